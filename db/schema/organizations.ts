@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import { bigint, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { everyRow, identityRole, tenantPolicies } from './access.ts';
+import { subscriptionPlans } from './subscription-plans.ts';
+
+export const organizations = pgTable(
+  'organizations',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    name: text().notNull(),
+    tier: text()
+      .notNull()
+      .default('demo')
+      .references(() => subscriptionPlans.tier),
+    subscriptionStartedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    subscriptionEndsAt: timestamp({ withTimezone: true }),
+    tokensUsed: bigint({ mode: 'number' }).notNull().default(0),
+    aiCost: numeric({ precision: 20, scale: 8 }).notNull().default('0'),
+    questionsUsed: bigint({ mode: 'number' }).notNull().default(0),
+    storageUsed: bigint({ mode: 'number' }).notNull().default(0),
+    /** Grows with every change of the set of ready documents; part of the answer cache's key. */
+    documentsVersion: bigint({ mode: 'number' }).notNull().default(0),
+    createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
+  },
+  (table) => [...tenantPolicies('organizations', table.id), everyRow('organizations', identityRole)],
+);

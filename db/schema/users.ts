@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { everyRow, identityRole, tenantPolicies } from './access.ts';
+import { organizations } from './organizations.ts';
+
+export const userRoles = ['owner', 'admin', 'member', 'viewer'] as const;
+export type UserRole = (typeof userRoles)[number];
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    email: text().notNull(),
+    passwordHash: text().notNull(),
+    role: text().$type<UserRole>().notNull(),
+    lastSeenAt: timestamp({ withTimezone: true }),
+    createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
+  },
+  (table) => [
+    uniqueIndex('users_email').on(sql`lower(${table.email})`),
+    index('users_organization').on(table.organizationId),
+    ...tenantPolicies('users', table.organizationId),
+    everyRow('users', identityRole),
+  ],
+);

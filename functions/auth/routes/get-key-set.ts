@@ -1,0 +1,24 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/.well-known/jwks.json',
+  tags: ['auth'],
+  summary: 'Public keys of the access tokens',
+  responses: {
+    200: json(
+      z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string() })) }),
+      'JSON Web Key Set (RFC 7517)',
+    ),
+    ...problems(),
+  },
+});
+
+export function getKeySet(router: Router, { keySet }: { keySet: object }): void {
+  router.openapi(route, (c) => {
+    c.header('cache-control', 'public, max-age=300');
+    return c.json(keySet as { keys: { kty: string; kid: string; alg: string }[] }, 200);
+  });
+}

@@ -1,0 +1,24 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { emailSchema, sessionSchema } from '../session.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/login',
+  tags: ['auth'],
+  summary: 'Sign in',
+  request: { body: jsonBody(z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) })) },
+  responses: {
+    200: json(sessionSchema, 'Signed in'),
+    ...problems('malformed-json', 'invalid-request', 'invalid-credentials', 'payload-too-large', 'unsupported-media-type'),
+  },
+});
+
+export function login(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) => {
+    const { email, password } = c.req.valid('json');
+    return c.json(await accounts.signIn(email, password), 200);
+  });
+}

@@ -1,0 +1,25 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { refreshTokenSchema } from '../session.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/logout',
+  tags: ['auth'],
+  summary: 'End a session',
+  description: 'Revokes the refresh token and its successors; the access token runs out by itself.',
+  request: { body: jsonBody(refreshTokenSchema) },
+  responses: {
+    204: { description: 'The session is over, or never was' },
+    ...problems('malformed-json', 'invalid-request', 'payload-too-large', 'unsupported-media-type'),
+  },
+});
+
+export function logout(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) => {
+    await accounts.signOut(c.req.valid('json').refreshToken);
+    return c.body(null, 204);
+  });
+}

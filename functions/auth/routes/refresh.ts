@@ -1,0 +1,22 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { refreshTokenSchema, sessionSchema } from '../session.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/refresh',
+  tags: ['auth'],
+  summary: 'Exchange a refresh token for new tokens',
+  description: 'Each refresh token works once. Using one again ends every session that came from the same sign-in.',
+  request: { body: jsonBody(refreshTokenSchema) },
+  responses: {
+    200: json(sessionSchema, 'New tokens'),
+    ...problems('malformed-json', 'invalid-request', 'invalid-refresh-token', 'payload-too-large', 'unsupported-media-type'),
+  },
+});
+
+export function refresh(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) => c.json(await accounts.refresh(c.req.valid('json').refreshToken), 200));
+}

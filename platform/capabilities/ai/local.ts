@@ -1,0 +1,53 @@
+import { AiFailure, type AiProvider } from './contract.ts';
+import { estimateTokens, estimateUsage } from './estimate-tokens.ts';
+import { extractAnswer, type Quotation } from './extract-answer.ts';
+import { embedLocally, localEmbeddingModel } from './local-embedding.ts';
+import { refusalText } from './refusal.ts';
+
+const wordsPerDelta = 6;
+
+/**
+ * Works without a network and without a model: embeds by the words of a text, and answers by quoting the sentences of
+ * the passages that hold the question's words. What it cannot do is understand a question put in other words.
+ */
+export function createLocalProvider({ dimensions }: { dimensions: number }): AiProvider {
+  return {
+    name: 'local',
+    embedding: { model: localEmbeddingModel, dimensions },
+    model: () => 'local-extractive',
+
+    async embed(texts, _kind, signal) {
+      const vectors: Float32Array[] = [];
+      let tokens = 0;
+      for (const text of texts) {
+        stopIfCancelled(signal);
+        vectors.push(embedLocally(text, dimensions));
+        tokens += estimateTokens(text);
+      }
+      return { vectors, tokens };
+    },
+
+    async *answer(request) {
+      stopIfCancelled(request.signal);
+      const quotations = extractAnswer(request.question, request.passages);
+      const answer = quotations.length > 0 ? quotations.map(quote).join('\n\n') : refusalText(request.language);
+      for (const text of piecesOf(answer)) {
+        stopIfCancelled(request.signal);
+        yield { type: 'delta', text };
+      }
+      yield { type: 'usage', ...estimateUsage(request, answer) };
+    },
+
+    async check() {},
+  };
+}
+
+/** White space evened out; a number in square brackets would be taken for a marker. */
+const quote = ({ passage, text }: Quotation) =>
+  `${text.replace(/\s+/g, ' ').replace(/\[(\d[\d\s,;–-]*)\]/g, '($1)')} [${passage}]`;
+
+const piecesOf = (text: string) => text.match(new RegExp(`(?:\\s*\\S+){1,${wordsPerDelta}}`, 'g')) ?? [];
+
+function stopIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AiFailure('cancelled', 'Answer locally: cancelled', { cause: signal.reason });
+}

@@ -1,0 +1,30 @@
+/**
+ * Whether a URL's host is among the allowed ones. An entry `host` allows every port, `host:port` only that one.
+ * Loopback has no exemption: an address list that names it says so.
+ */
+export function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolean {
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const names = [url.hostname, `${url.hostname}:${port}`];
+  return allowedHosts.some((allowed) => names.includes(allowed.trim().toLowerCase()));
+}
+
+/** @throws Error when the platform may not call this URL */
+export function checkOutbound(url: string, allowedHosts: readonly string[]): void {
+  if (!URL.canParse(url)) throw new Error(`Call "${url}": not a URL`);
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new Error(`Call "${url}": not HTTP`);
+  if (!isAllowedHost(parsed, allowedHosts)) {
+    throw new Error(`Call host "${parsed.host}": not in OUTBOUND_WHITELIST (${allowedHosts.join(', ') || 'empty'})`);
+  }
+}
+
+/**
+ * A `fetch` that calls only the allowed hosts. A redirect is handed back as the response it is, so that a server cannot
+ * send the platform, or its key, elsewhere.
+ */
+export function createOutboundFetch(allowedHosts: readonly string[]): typeof fetch {
+  return async (input, init) => {
+    checkOutbound(input instanceof Request ? input.url : String(input), allowedHosts);
+    return fetch(input, { ...init, redirect: 'manual' });
+  };
+}

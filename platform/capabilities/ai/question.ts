@@ -1,0 +1,42 @@
+import { stems } from '../language/index.ts';
+
+export interface Question {
+  /** Its distinct stems, in order, without the words that only ask. */
+  stems: string[];
+  /** Numbers of articles, sections or clauses it names. */
+  references: string[];
+  /** Whether a number, a date or an amount is asked for. */
+  wantsFigure: boolean;
+}
+
+/** Words that a question is made of rather than about, and names of codes, which name a document. */
+const askingWords = new Set(
+  stems(
+    `what which who whose how many much long often there any anyone someone please tell explain describe say says said
+    states stated according regard regarding respect looking question answer document documents agreement contract
+    happen happens between else possible
+    сколько кто кому кого почему зачем скажите подскажите объясните расскажите опишите приведите приведи сказано говорится
+    какая какое каков какова каково содержание согласно вопрос ответ документ документы договор нужно надо должен должна
+    должны может могут вправе указано предусмотрено положено тк гк ск ук нк апк гпк упк коап жк зк рф`,
+  ),
+);
+
+const reference =
+  /(?:(?<!\p{L})(?:ст(?:ать[а-я]+|\.)?|п(?:ункт[а-я]*|\.)|гл(?:ав[а-я]+|\.)|art(?:icle|\.)?|sec(?:tion|\.)?|clause|chapter)|§)\s*(\d+(?:\.\d+)*)/giu;
+
+const figure =
+  /(?<!\p{L})(?:сколько|когда|как (?:долго|часто|скоро)|как[а-я]{1,3} (?:\p{L}+ ){0,2}(?:срок|размер|сумм|дат|процент|период|продолжительн|длительн|максимальн|минимальн|предельн|ставк|дол[яю]|цен|стоимост)|how (?:long|many|much|often|soon|late|old)|when|(?:what|which) (?:\p{L}+ ){0,3}(?:date|day|amount|period|term|deadline|price|rate|fee|sum|percentage|number|limit|cap|length|duration)s?(?!\p{L}))/iu;
+
+export function readQuestion(text: string): Question {
+  const all = [...new Set(stems(text.replace(reference, ' ')))];
+  const content = all.filter((stem) => !askingWords.has(stem));
+  const references = referencesIn(text);
+  return {
+    stems: content.length > 0 || references.length > 0 ? content : all,
+    references,
+    wantsFigure: figure.test(text),
+  };
+}
+
+/** Numbers behind «статья», «п.», "Section", § and the like, in order. */
+export const referencesIn = (text: string): string[] => Array.from(text.matchAll(reference), (match) => match[1] ?? '');

@@ -1,0 +1,16 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Ends this process when its parent is gone or its time is over. In a thread of its own, as a parser that spins in
+ * one call never comes back to a timer: without it, a parent killed amid a hostile file would leave a process that
+ * burns a core for ever.
+ */
+export function endWithParent(timeoutMs: number): void {
+  const watch = `
+    const parent = process.ppid;
+    const end = Date.now() + ${timeoutMs};
+    setInterval(() => {
+      if (process.ppid !== parent || Date.now() > end) process.kill(process.pid, 'SIGKILL');
+    }, 500);`;
+  new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
+}

@@ -1,0 +1,33 @@
+import type { ParseFailureCode } from './contract.ts';
+
+/** What is told of a file that gave no text: what is the case and what to do, for people who are not programmers. */
+export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> = {
+  damaged: {
+    en: 'The file is damaged or incomplete. Open it on your computer, save it anew and upload that copy.',
+    ru: 'Файл повреждён или загружен не полностью. Откройте его на своём компьютере, сохраните заново и загрузите эту копию.',
+  },
+  encrypted: {
+    en: 'The file is protected with a password. Save a copy without the password and upload that.',
+    ru: 'Файл защищён паролем. Сохраните копию без пароля и загрузите её.',
+  },
+  'no-text': {
+    en: 'The file holds no text that can be read. If it is a scan, recognize its text (OCR) first and upload the result.',
+    ru: 'В файле нет текста, который можно прочитать. Если это скан, сначала распознайте текст (OCR) и загрузите результат.',
+  },
+  'too-large': {
+    en: 'The document is too large: it has more pages or text than can be processed. Split it into parts and upload them one by one.',
+    ru: 'Документ слишком велик: в нём больше страниц или текста, чем можно обработать. Разделите его на части и загрузите их по отдельности.',
+  },
+  'too-slow': {
+    en: 'Reading the file took too long and was stopped. Try again; if that does not help, save it anew or split it into parts.',
+    ru: 'Чтение файла заняло слишком много времени и было остановлено. Повторите попытку; если не поможет, сохраните файл заново или разделите на части.',
+  },
+  'wrong-content': {
+    en: 'The content of the file is not what its name says. Check that the right file was chosen and save it as PDF, DOCX, HTML, TXT or MD.',
+    ru: 'Содержимое файла не соответствует его имени. Проверьте, тот ли файл выбран, и сохраните его в формате PDF, DOCX, HTML, TXT или MD.',
+  },
+  crashed: {
+    en: 'The file could not be read: its structure is unusual or needs too much memory. Save it anew, for example as a PDF, and upload that copy.',
+    ru: 'Файл не удалось прочитать: его структура необычна или требует слишком много памяти. Сохраните его заново, например в PDF, и загрузите эту копию.',
+  },
+};

@@ -1,0 +1,22 @@
+import { ParseFailure } from './contract.ts';
+import { decodeText } from './decode-text.ts';
+import { createHtmlToLines, htmlTitle } from './html-to-lines.ts';
+import { looksLikeText } from './looks-like-text.ts';
+import { type Reader, requireAtMost } from './reading.ts';
+
+/** HTML in the encoding of its byte order mark, its `<meta>`, or as it reads best. */
+export const readHtml: Reader = async (bytes, limits) => {
+  requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
+  if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read HTML: the content is binary');
+  const html = decodeText(bytes, declaredCharset(bytes));
+  return { pages: [createHtmlToLines()(html)], hasPages: false, title: htmlTitle(html) };
+};
+
+/** From `<meta charset>`, its older `http-equiv` form, or an XML declaration, near the beginning. */
+function declaredCharset(bytes: Buffer): string | undefined {
+  const head = bytes.subarray(0, 4096).toString('latin1');
+  return (
+    /<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})/i.exec(head)?.[1] ??
+    /^\s*<\?xml[^>]{0,100}encoding="([\w-]{1,40})"/.exec(head)?.[1]
+  );
+}

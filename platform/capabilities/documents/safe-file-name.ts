@@ -1,0 +1,26 @@
+/** Longest name that is shown, in code points. */
+const longest = 200;
+const longestExtension = 12;
+
+// Controls, lone surrogates, and characters that are invisible or turn the reading direction around them.
+const unshowable = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/**
+ * A name to show for a file, from whatever a client called it: the last part of a path, without characters that
+ * hide or reorder others; `document` when nothing is left. It is only ever shown: files are stored under keys of the
+ * platform's own making, and who prints the name escapes it.
+ */
+export function safeFileName(clientName: string): string {
+  const [last = ''] = clientName.slice(-4096).split(/[\\/]/).slice(-1);
+  const name = last.normalize('NFC').replaceAll(unshowable, '').replaceAll(/\s+/g, ' ').trim();
+  if (name === '' || /^\.+$/.test(name)) return 'document';
+  return shorten(name);
+}
+
+function shorten(name: string): string {
+  const characters = [...name];
+  if (characters.length <= longest) return name;
+  const dot = characters.lastIndexOf('.');
+  const extension = dot > 0 && characters.length - dot <= longestExtension ? characters.slice(dot) : [];
+  return [...characters.slice(0, longest - extension.length - 1), '…', ...extension].join('');
+}

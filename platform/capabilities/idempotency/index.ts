@@ -1,0 +1,72 @@
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { idempotencyKeys } from '../../../db/schema/idempotency-keys.ts';
+import { Problem } from '../../kernel/problem.ts';
+import type { Caller } from '../identity/index.ts';
+
+/** A request that has not finished after this time was cut off; the key may be taken over. */
+const ABANDONED_SECONDS = 180;
+
+export interface IdempotentRequest {
+  /** The client's `Idempotency-Key`; without one the work simply runs. */
+  key: string | undefined;
+  /** Digest of what is asked for. */
+  fingerprint: string;
+}
+
+export interface Idempotency {
+  /**
+   * Runs `work` once for a key: later requests get the first one's result, also over a lost connection. Failed work
+   * leaves no trace, so that it can be tried again. `result` must be plain JSON.
+   * @throws Problem idempotency-conflict while the first request runs, idempotency-mismatch for another request
+   */
+  once<T>(caller: Caller, request: IdempotentRequest, work: () => Promise<T>): Promise<T>;
+}
+
+export function createIdempotency(database: Database): Idempotency {
+  return {
+    async once(caller, { key, fingerprint }, work) {
+      if (key === undefined) return work();
+      const { organizationId, userId } = caller;
+      const mine = and(
+        eq(idempotencyKeys.organizationId, organizationId),
+        eq(idempotencyKeys.userId, userId),
+        eq(idempotencyKeys.key, key),
+      );
+      const earlier = await database.tenant(organizationId, async (tx) => {
+        await tx
+          .delete(idempotencyKeys)
+          .where(
+            and(
+              mine,
+              isNull(idempotencyKeys.result),
+              lt(idempotencyKeys.createdAt, sql`now() - make_interval(secs => ${ABANDONED_SECONDS})`),
+            ),
+          );
+        const taken = await tx
+          .insert(idempotencyKeys)
+          .values({ organizationId, userId, key, fingerprint })
+          .onConflictDoNothing()
+          .returning();
+        if (taken.length > 0) return undefined;
+        const [row] = await tx.select().from(idempotencyKeys).where(mine);
+        return row;
+      });
+      if (earlier) {
+        if (earlier.fingerprint !== fingerprint) throw new Problem('idempotency-mismatch');
+        if (earlier.result === null) throw new Problem('idempotency-conflict', { headers: { 'retry-after': '1' } });
+        return earlier.result as Awaited<ReturnType<typeof work>>;
+      }
+      try {
+        const result = await work();
+        await database.tenant(organizationId, (tx) =>
+          tx.update(idempotencyKeys).set({ result: result as object }).where(mine),
+        );
+        return result;
+      } catch (error) {
+        await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(mine));
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import {
+  calculateJwkThumbprint,
+  type CryptoKey,
+  exportJWK,
+  exportPKCS8,
+  exportSPKI,
+  generateKeyPair,
+  importPKCS8,
+  importSPKI,
+  type JWK,
+} from 'jose';
+
+export const ALGORITHM = 'RS256';
+
+/** Makes the pair at first start. The private key is readable by its owner only; an existing pair is left alone. */
+export async function ensureKeyPair(privatePath: string, publicPath: string): Promise<void> {
+  if (existsSync(privatePath) && existsSync(publicPath)) return;
+  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
+  await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
+  await writeWhole(publicPath, await exportSPKI(publicKey), 0o644);
+  await writeWhole(privatePath, await exportPKCS8(privateKey), 0o600);
+}
+
+async function writeWhole(path: string, content: string, mode: number): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, content, { mode });
+  await rename(temporary, path);
+}
+
+export const readPrivateKey = async (path: string): Promise<CryptoKey> => importPKCS8(await readFile(path, 'utf8'), ALGORITHM);
+
+export const readPublicKey = async (path: string): Promise<CryptoKey> =>
+  importSPKI(await readFile(path, 'utf8'), ALGORITHM, { extractable: true });
+
+/** The public half as a JSON Web Key Set, its id being the RFC 7638 thumbprint. */
+export async function publicKeySet(key: CryptoKey): Promise<{ keys: JWK[] }> {
+  const jwk = await exportJWK(key);
+  return { keys: [{ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: ALGORITHM, use: 'sig' }] };
+}

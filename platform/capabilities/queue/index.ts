@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import { connect, type Transaction } from '../../../db/client.ts';
+import { queueConnection } from '../../../db/queue-connection.ts';
+
+export interface JobOptions {
+  /** At most one waiting job with this key; a second one is dropped. */
+  singletonKey?: string;
+  /** Jobs of one group share workers fairly with other groups. */
+  group?: string;
+}
+
+export interface Queue {
+  /** Adds a job in the caller's transaction: it exists exactly when the transaction commits. */
+  send(tx: Transaction, queue: string, payload: object, options?: JobOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The sending half of the job queue; workers have their own, see `platform/runtime/worker.ts`. */
+export function createQueue(url: string): Queue {
+  const pool = connect(url, { max: 1, applicationName: 'pandect queue' });
+  const boss = new PgBoss({
+    db: queueConnection(pool),
+    supervise: false,
+    schedule: false,
+    migrate: false,
+    createSchema: false,
+  });
+  boss.on('error', () => {}); // its timers report here what the next `send` throws
+  let started: Promise<unknown> | undefined;
+  return {
+    async send(tx, queue, payload, options = {}) {
+      await (started ??= boss.start());
+      await boss.send(queue, payload, {
+        db: fromDrizzle(tx as never, sql as never),
+        ...(options.singletonKey && { singletonKey: options.singletonKey }),
+        ...(options.group && { group: { id: options.group } }),
+      });
+    },
+    async close() {
+      if (started) await boss.stop({ graceful: false });
+      await pool.end({ timeout: 5 });
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileMissing, type FileStorage, FileTooLarge } from './contract.ts';
+import { newStorageKey } from './storage-key.ts';
+
+export interface StorageUnderTest {
+  storage: FileStorage;
+  /** Everything the storage holds, unfinished uploads included: an upload that failed must leave nothing. */
+  countObjects(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const MiB = 1024 * 1024;
+const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
+
+function* pieces(count: number, size: number) {
+  for (let index = 0; index < count; index += 1) yield Buffer.alloc(size, index);
+}
+
+/** What every file storage must do, whatever it is made of. */
+export function describeFileStorage(name: string, create: () => Promise<StorageUnderTest>): void {
+  describe(`file storage: ${name}`, () => {
+    let under: StorageUnderTest;
+    let storage: FileStorage;
+    beforeEach(async () => {
+      under = await create();
+      storage = under.storage;
+    });
+    afterEach(() => under.close());
+
+    const write = (key: string, content: string, maxBytes = MiB) =>
+      storage.write(key, Readable.from([Buffer.from(content)]), { maxBytes });
+    const readBack = async (key: string) => (await buffer((await storage.read(key)).stream)).toString();
+    const keys = async () => {
+      const found: string[] = [];
+      for await (const { key } of storage.list()) found.push(key);
+      return found.sort();
+    };
+
+    it('gives back what was written, with its size and hash', async () => {
+      const key = newStorageKey();
+      expect(await write(key, 'Договор')).toEqual({ bytes: 14, sha256: sha256('Договор') });
+      const { stream, bytes } = await storage.read(key);
+      expect(bytes).toBe(14);
+      expect((await buffer(stream)).toString()).toBe('Договор');
+    });
+
+    it('keeps an empty file', async () => {
+      const key = newStorageKey();
+      expect(await storage.write(key, Readable.from([]), { maxBytes: 1 })).toEqual({ bytes: 0, sha256: sha256('') });
+      expect(await readBack(key)).toBe('');
+    });
+
+    it('accepts exactly the limit and refuses one byte more without a trace', async () => {
+      await write(newStorageKey(), '12345', 5);
+      await expect(write(newStorageKey(), '123456', 5)).rejects.toThrow(FileTooLarge);
+      expect(await under.countObjects()).toBe(1);
+    });
+
+    it('stops reading an endless upload at the limit', async () => {
+      let given = 0;
+      const endless = new Readable({
+        read() {
+          given += 64 * 1024;
+          this.push(Buffer.alloc(64 * 1024));
+        },
+      });
+      await expect(storage.write(newStorageKey(), endless, { maxBytes: MiB })).rejects.toThrow(FileTooLarge);
+      expect(given).toBeLessThan(4 * MiB);
+      expect(endless.destroyed).toBe(true);
+    });
+
+    it('leaves nothing of an upload whose client went away', async () => {
+      const content = new PassThrough();
+      const writing = storage.write(newStorageKey(), content, { maxBytes: MiB });
+      content.write('half of it');
+      content.destroy(new Error('connection reset'));
+      await expect(writing).rejects.toThrow('connection reset');
+      expect(await under.countObjects()).toBe(0);
+    });
+
+    it('leaves nothing of an upload that was cancelled', async () => {
+      const content = new PassThrough();
+      const cancel = new AbortController();
+      const writing = storage.write(newStorageKey(), content, { maxBytes: MiB, signal: cancel.signal });
+      content.write('half of it');
+      cancel.abort();
+      await expect(writing).rejects.toMatchObject({ name: 'AbortError' });
+      expect(await under.countObjects()).toBe(0);
+    });
+
+    it('keeps the earlier file when replacing it fails, and replaces it whole when not', async () => {
+      const key = newStorageKey();
+      await write(key, 'first');
+      await expect(write(key, 'second, too long', 5)).rejects.toThrow(FileTooLarge);
+      expect(await readBack(key)).toBe('first');
+      await write(key, 'second');
+      expect(await readBack(key)).toBe('second');
+    });
+
+    it('opens a file as a path for another process', async () => {
+      const key = newStorageKey();
+      await write(key, 'text');
+      const opened = await storage.open(key);
+      expect(await readFile(opened.path, 'utf8')).toBe('text');
+      await opened.release();
+      expect(await readBack(key)).toBe('text');
+    });
+
+    it('names a missing file as missing', async () => {
+      await expect(storage.read(newStorageKey())).rejects.toThrow(FileMissing);
+      await expect(storage.open(newStorageKey())).rejects.toThrow(FileMissing);
+    });
+
+    it('removes a file, and what is not there as well', async () => {
+      const key = newStorageKey();
+      await write(key, 'text');
+      await storage.remove(key);
+      await storage.remove(key);
+      await expect(storage.read(key)).rejects.toThrow(FileMissing);
+      expect(await under.countObjects()).toBe(0);
+    });
+
+    it('lists every key with the time of its last change', async () => {
+      expect(await keys()).toEqual([]);
+      const written = [newStorageKey(), newStorageKey(), newStorageKey()];
+      const before = Date.now();
+      for (const key of written) await write(key, key);
+      expect(await keys()).toEqual(written.toSorted());
+      for await (const { changedAt } of storage.list())
+        expect(Math.abs(changedAt.getTime() - before)).toBeLessThan(60_000);
+    });
+
+    it.each([
+      '../etc/passwd',
+      '/etc/passwd',
+      'ab/../../cd',
+      `ab/${randomUUID()}/x`,
+      `ab/${randomUUID()}\0`,
+      `ab/${randomUUID()}\n`,
+      `AB/${randomUUID()}`,
+      randomUUID(),
+      '',
+    ])('refuses the key %j everywhere', async (key) => {
+      await expect(write(key, 'x')).rejects.toThrow('Use storage key');
+      await expect(storage.read(key)).rejects.toThrow('Use storage key');
+      await expect(storage.open(key)).rejects.toThrow('Use storage key');
+      await expect(storage.remove(key)).rejects.toThrow('Use storage key');
+      expect(await under.countObjects()).toBe(0);
+    });
+
+    it('streams 100 MiB in and out with flat memory', async () => {
+      const key = newStorageKey();
+      const buffers = () => process.memoryUsage().arrayBuffers;
+      const before = buffers();
+      let peak = 0;
+      const watched = Readable.from(
+        (function* () {
+          for (const piece of pieces(1600, 64 * 1024)) {
+            peak = Math.max(peak, buffers() - before);
+            yield piece;
+          }
+        })(),
+        { objectMode: false },
+      );
+      expect((await storage.write(key, watched, { maxBytes: 100 * MiB })).bytes).toBe(100 * MiB);
+      const { stream } = await storage.read(key);
+      let bytes = 0;
+      stream.on('data', (piece: Buffer) => {
+        bytes += piece.length;
+        peak = Math.max(peak, buffers() - before);
+      });
+      await once(stream, 'end');
+      expect(bytes).toBe(100 * MiB);
+      expect(peak).toBeLessThan(48 * MiB);
+    });
+
+    it('reports that it works', async () => {
+      await storage.check();
+      expect(await keys()).toEqual([]);
+    });
+  });
+}

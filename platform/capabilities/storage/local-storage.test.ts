@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { describeFileStorage } from './describe-file-storage.ts';
+import { createLocalStorage } from './local-storage.ts';
+import { newStorageKey } from './storage-key.ts';
+
+const temporary = () => mkdtemp(join(tmpdir(), 'pandect-storage-'));
+
+async function countFiles(directory: string): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).length;
+}
+
+describeFileStorage('local directory', async () => {
+  const directory = await temporary();
+  return {
+    storage: createLocalStorage({ directory }),
+    countObjects: () => countFiles(directory),
+    close: () => rm(directory, { recursive: true }),
+  };
+});
+
+describe('a local directory', () => {
+  it('is made when the first file comes, which only its owner may read', async () => {
+    const parent = await temporary();
+    const directory = join(parent, 'files');
+    const key = newStorageKey();
+    await createLocalStorage({ directory }).write(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
+    expect((await stat(join(directory, key))).mode & 0o777).toBe(0o600);
+    await rm(parent, { recursive: true });
+  });
+
+  it('drops parts that a killed process left a day ago, keeps younger ones, and lists neither', async () => {
+    const directory = await temporary();
+    const old = join(directory, 'ab', `ab-${randomUUID()}.part`);
+    const young = join(directory, 'ab', `ab-${randomUUID()}.part`);
+    await mkdir(join(directory, 'ab'));
+    await writeFile(old, '');
+    await writeFile(young, '');
+    await utimes(old, new Date(0), new Date(0));
+    for await (const { key } of createLocalStorage({ directory }).list()) expect.unreachable(key);
+    expect(await readdir(join(directory, 'ab'))).toEqual([young.slice(young.lastIndexOf('/') + 1)]);
+    await rm(directory, { recursive: true });
+  });
+
+  it('says so when it cannot be written', async () => {
+    const parent = await temporary();
+    const directory = join(parent, 'files');
+    await writeFile(directory, 'a file where the folder should be');
+    await expect(createLocalStorage({ directory }).check()).rejects.toThrow('EEXIST');
+    await rm(parent, { recursive: true });
+  });
+});

@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FileMissing, type FileStorage, FileTooLarge } from './contract.ts';
+import { isStorageKey, requireStorageKey } from './storage-key.ts';
+
+const partSuffix = '.part';
+/** A part this old belongs to a process that is gone: no upload may take so long. */
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Files in a local directory. A file appears under its key only when all of it is on the disk: it is written beside
+ * its place as a part, synced, then renamed. `list` also drops parts that a killed process left a day ago.
+ */
+export function createLocalStorage({ directory }: { directory: string }): FileStorage {
+  const pathOf = (key: string) => join(directory, requireStorageKey(key));
+
+  return {
+    async write(key, content, { maxBytes, signal }) {
+      const path = pathOf(key);
+      const part = `${path}.${randomUUID()}${partSuffix}`;
+      // The client may go while the folder is made, when nobody listens yet; the pipeline then reports it.
+      content.on('error', () => {});
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        const stored = await writePart(part, content, maxBytes, signal);
+        await rename(part, path);
+        await syncFolder(dirname(path));
+        return stored;
+      } catch (error) {
+        content.destroy();
+        await rm(part, { force: true });
+        throw error;
+      }
+    },
+
+    async read(key) {
+      const file = await missingAsSuch(key, open(pathOf(key), 'r'));
+      try {
+        const { size } = await file.stat();
+        return { stream: file.createReadStream(), bytes: size };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    },
+
+    async open(key) {
+      const path = pathOf(key);
+      await missingAsSuch(key, access(path, constants.R_OK));
+      return { path, release: async () => {} };
+    },
+
+    async remove(key) {
+      await rm(pathOf(key), { force: true });
+    },
+
+    async *list() {
+      for (const folder of await namesIn(directory)) {
+        for (const name of await namesIn(join(directory, folder))) {
+          const path = join(directory, folder, name);
+          const key = `${folder}/${name}`;
+          const changedAt = await changeTime(path);
+          if (changedAt === undefined) continue;
+          if (isStorageKey(key)) yield { key, changedAt };
+          else if (name.endsWith(partSuffix) && Date.now() - changedAt.getTime() > abandonedAfterMs) {
+            await rm(path, { force: true });
+          }
+        }
+      }
+    },
+
+    async check() {
+      await mkdir(directory, { recursive: true });
+      const probe = join(directory, `${randomUUID()}${partSuffix}`);
+      await (await open(probe, 'wx', 0o600)).close();
+      await rm(probe);
+    },
+  };
+}
+
+async function writePart(part: string, content: Readable, maxBytes: number, signal: AbortSignal | undefined) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* measure(source: AsyncIterable<Buffer>) {
+    for await (const piece of source) {
+      bytes += piece.length;
+      if (bytes > maxBytes) throw new FileTooLarge(maxBytes);
+      hash.update(piece);
+      yield piece;
+    }
+  }
+  const sink = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(content, measure, sink, signal === undefined ? {} : { signal });
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Without this the rename itself may be lost when the machine goes down. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+async function missingAsSuch<T>(key: string, use: Promise<T>): Promise<T> {
+  try {
+    return await use;
+  } catch (error) {
+    throw isMissing(error) ? new FileMissing(key) : error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function changeTime(path: string): Promise<Date | undefined> {
+  try {
+    return (await stat(path)).mtime;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

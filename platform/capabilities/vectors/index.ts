@@ -1,0 +1,33 @@
+import type { VectorStore } from './contract.ts';
+import { createSqliteVectorStore } from './sqlite-store.ts';
+
+export type { VectorHit, VectorQuery, VectorRecord, VectorStore } from './contract.ts';
+
+export interface VectorStoreOptions {
+  /** Qdrant server; without it vectors are kept in SQLite. */
+  qdrantUrl?: string | undefined;
+  qdrantApiKey?: string | undefined;
+  /** Qdrant collection; `pandect` unless told. */
+  qdrantCollection?: string | undefined;
+  /** Longest wait for one answer of Qdrant, in milliseconds; 10,000 unless told. */
+  qdrantTimeoutMs?: number | undefined;
+  /** Folder of the SQLite files. */
+  directory: string;
+  /** Length of the vectors. */
+  dimensions: number;
+}
+
+/** The store that the configuration asks for. Nothing is opened, and no server called, before the first use. */
+export async function createVectorStore(options: VectorStoreOptions): Promise<VectorStore> {
+  const { qdrantUrl, qdrantApiKey, directory, dimensions } = options;
+  if (qdrantUrl === undefined) return createSqliteVectorStore({ directory, dimensions });
+  // Processes that use SQLite never load the client.
+  const { createQdrantVectorStore } = await import('./qdrant-store.ts');
+  return createQdrantVectorStore({
+    url: qdrantUrl,
+    apiKey: qdrantApiKey,
+    dimensions,
+    collection: options.qdrantCollection ?? 'pandect',
+    timeoutMs: options.qdrantTimeoutMs ?? 10_000,
+  });
+}

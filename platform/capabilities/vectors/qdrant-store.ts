@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { QdrantClient, type Schemas } from '@qdrant/js-client-rest';
+import { stems } from '../language/index.ts';
+import type { VectorHit, VectorRecord, VectorStore } from './contract.ts';
+import { batches, candidatesFor, distinctStems, hasDirection, isVoid, tenantId, unitVector } from './input.ts';
+import { qdrantFailure, statusOf } from './qdrant-failure.ts';
+import { documentSparse, querySparse } from './sparse.ts';
+
+export interface QdrantVectorStoreOptions {
+  /** Server, read literally: without a port it is 80 or 443. */
+  url: string;
+  apiKey?: string | undefined;
+  /** Length of the vectors. */
+  dimensions: number;
+  /** Collection that holds all organizations; made at first use. */
+  collection: string;
+  /** Longest wait for one answer. */
+  timeoutMs: number;
+}
+
+/** Points sent in one request: about 1 MB at 384 dimensions. */
+const batchSize = 128;
+
+/**
+ * The store for several hosts: one Qdrant collection, where each organization is a tenant. Every request that touches
+ * records names the organization: as a filter where it reads or deletes, in each point where it writes; and a
+ * point's id is derived from the organization, so that no write can replace another's record.
+ */
+export function createQdrantVectorStore(options: QdrantVectorStoreOptions): VectorStore {
+  const { url, dimensions, collection, timeoutMs } = options;
+  const client = connect(options);
+  let collectionReady: Promise<void> | undefined;
+  let closed = false;
+
+  /** Runs a request and words its failure; a collection that has vanished is made again at the next call. */
+  async function call<T>(action: string, request: () => Promise<T>): Promise<T> {
+    if (closed) throw new Error('Use vector store: it is closed');
+    try {
+      return await request();
+    } catch (cause) {
+      if (statusOf(cause) === 404) collectionReady = undefined;
+      throw qdrantFailure(action, url, timeoutMs, cause);
+    }
+  }
+
+  /** Makes the collection once; a failure is not remembered. */
+  async function onCollection<T>(action: string, request: () => Promise<T>): Promise<T> {
+    collectionReady ??= call(`Prepare collection "${collection}"`, () => prepare(client, collection, dimensions));
+    try {
+      await collectionReady;
+    } catch (error) {
+      collectionReady = undefined;
+      throw error;
+    }
+    return call(action, request);
+  }
+
+  return {
+    name: 'qdrant',
+    async upsert(organizationId, records) {
+      const tenant = tenantId(organizationId);
+      for (const { chunkId, vector } of records) unitVector(vector, dimensions, `chunk "${chunkId}"`);
+      for (const batch of batches(records, batchSize)) {
+        const points = batch.map((record) => toPoint(tenant, record));
+        await onCollection('Write vectors', () => client.upsert(collection, { wait: true, points }));
+      }
+    },
+    async removeDocument(organizationId, documentId) {
+      const filter = only(tenantId(organizationId), [documentId]);
+      await onCollection('Remove vectors', () => client.delete(collection, { wait: true, filter }));
+    },
+    async removeOrganization(organizationId) {
+      const filter = only(tenantId(organizationId));
+      await onCollection('Remove vectors', () => client.delete(collection, { wait: true, filter }));
+    },
+    async search(organizationId, query) {
+      const filter = only(tenantId(organizationId), query.documentIds);
+      const vector = unitVector(query.vector, dimensions, 'the query');
+      const words = querySparse(distinctStems(stems(query.text)));
+      const limit = candidatesFor(query);
+      const prefetch: Schemas['Prefetch'][] = [];
+      if (hasDirection(vector)) prefetch.push({ query: [...vector], using: 'dense', filter, limit });
+      if (words.indices.length > 0) prefetch.push({ query: words, using: 'bm25', filter, limit });
+      if (isVoid(query) || prefetch.length === 0) return [];
+      const { points } = await onCollection('Search vectors', () =>
+        client.query(collection, {
+          prefetch,
+          query: { fusion: 'rrf' },
+          filter,
+          limit: query.limit,
+          with_payload: ['chunk_id', 'document_id'],
+        }),
+      );
+      return points.map(toHit).sort((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1));
+    },
+    async count(organizationId) {
+      const filter = only(tenantId(organizationId));
+      return (await onCollection('Count vectors', () => client.count(collection, { filter, exact: true }))).count;
+    },
+    async check() {
+      await call('Check vector store', () => client.collectionExists(collection));
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+function connect({ url, apiKey, timeoutMs }: QdrantVectorStoreOptions): QdrantClient {
+  const { protocol, origin, pathname, port } = new URL(url);
+  return new QdrantClient({
+    url: origin,
+    port: Number(port) || (protocol === 'https:' ? 443 : 80), // the client's own default is 6333
+    prefix: pathname.replace(/\/+$/, ''),
+    timeout: timeoutMs,
+    checkCompatibility: false, // calls out on construction
+    ...(apiKey && { headers: { 'api-key': apiKey } }), // as `apiKey` the client writes a warning to the console
+  });
+}
+
+/** Makes the collection and its indexes; safe when several processes do it at once. */
+async function prepare(client: QdrantClient, collection: string, dimensions: number): Promise<void> {
+  const held = await client.getCollection(collection).catch(unless(404));
+  const vectors = held?.config.params.vectors as Record<string, { size: number } | undefined> | undefined;
+  if (held && vectors?.dense?.size !== dimensions)
+    throw new Error(`it holds vectors of ${vectors?.dense?.size} dimensions, not ${dimensions}; build it anew`);
+  if (!held) {
+    await client
+      .createCollection(collection, {
+        vectors: { dense: { size: dimensions, distance: 'Cosine' } },
+        sparse_vectors: { bm25: { modifier: 'idf' } },
+        // One graph a tenant in place of one over all: every search is within a tenant.
+        hnsw_config: { m: 0, payload_m: 16 },
+      })
+      .catch(unless(409));
+  }
+  const index = (field_name: string, field_schema: Schemas['PayloadFieldSchema']) =>
+    client.createPayloadIndex(collection, { wait: true, field_name, field_schema });
+  await index('organization_id', { type: 'keyword', is_tenant: true });
+  await index('document_id', { type: 'keyword' });
+}
+
+const unless =
+  (status: number) =>
+  (error: unknown): undefined => {
+    if (statusOf(error) !== status) throw error;
+  };
+
+function only(tenant: string, documentIds?: readonly string[]): Schemas['Filter'] {
+  const must: Schemas['FieldCondition'][] = [{ key: 'organization_id', match: { value: tenant } }];
+  if (documentIds) must.push({ key: 'document_id', match: { any: [...documentIds] } });
+  return { must };
+}
+
+function toPoint(tenant: string, { chunkId, documentId, text, vector }: VectorRecord): Schemas['PointStruct'] {
+  return {
+    id: pointId(tenant, chunkId),
+    vector: { dense: [...vector], bm25: documentSparse(stems(text)) },
+    payload: { organization_id: tenant, document_id: documentId, chunk_id: chunkId },
+  };
+}
+
+/** A UUID (version 8) made of the organization and the chunk. */
+function pointId(tenant: string, chunkId: string): string {
+  const hex = createHash('sha256').update(`${tenant}/${chunkId}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+const toHit = ({ payload, score }: Schemas['ScoredPoint']): VectorHit => ({
+  chunkId: String(payload?.chunk_id),
+  documentId: String(payload?.document_id),
+  score,
+});

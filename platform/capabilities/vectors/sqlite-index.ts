@@ -1,0 +1,177 @@
+import { DatabaseSync } from 'node:sqlite';
+import * as sqliteVec from 'sqlite-vec';
+import { pruneStems } from './prune-stems.ts';
+
+/**
+ * One organization's index in one SQLite file: `chunks` gives each chunk a number, under which `vectors` (sqlite-vec,
+ * exact search) and `words` (FTS5 over stems, without a copy of the text) hold it. Everything here is synchronous, and
+ * every statement's size is bounded, because it runs on the thread that serves requests.
+ */
+
+export interface IndexedChunk {
+  chunkId: string;
+  documentId: string;
+  stems: readonly string[];
+  /** Of length 1. */
+  vector: Float32Array;
+}
+
+export interface SqliteIndex {
+  /** Runs `work` as the file's only writer; when `isCurrent` denies, nothing is done and false is returned. */
+  write(isCurrent: () => boolean, work: () => void): boolean;
+  /** Runs `work` on one unchanging state of the file. */
+  read<T>(work: () => T): T;
+  put(chunk: IndexedChunk): void;
+  /** Removes at most `limit` chunks of a document; returns how many. */
+  removeSome(documentId: string, limit: number): number;
+  /** Numbers of the nearest chunks, nearest first. */
+  nearest(vector: Float32Array, limit: number, documentIds?: readonly string[]): number[];
+  /** Numbers of the chunks that hold any of the stems, best BM25 first. */
+  matching(stems: readonly string[], limit: number, documentIds?: readonly string[]): number[];
+  chunk(number: number): { chunkId: string; documentId: string };
+  count(): number;
+  close(): void;
+}
+
+const format = 1;
+/** Longest wait for another process to finish its write. */
+const busyMilliseconds = 5_000;
+
+const schema = (dimensions: number) => `
+  CREATE TABLE chunks (number INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL);
+  CREATE INDEX chunks_by_document ON chunks (document_id);
+  CREATE VIRTUAL TABLE vectors USING vec0(embedding float[${dimensions}], chunk_size=256);
+  CREATE VIRTUAL TABLE words USING fts5(
+    stems, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars './-'"
+  );
+  CREATE VIRTUAL TABLE stem_frequencies USING fts5vocab(words, row);
+  CREATE TABLE properties (dimensions INTEGER NOT NULL);
+  INSERT INTO properties VALUES (${dimensions});
+  PRAGMA user_version = ${format};`;
+
+/** Loads what the indexes need, without a file. @throws when SQLite or its extension cannot be used here */
+export function openSqlite(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { allowExtension: true, timeout: busyMilliseconds });
+  try {
+    sqliteVec.load(db);
+    db.enableLoadExtension(false);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens an index file and makes it when it is missing.
+ * @throws when it is damaged, of another format or holds vectors of another length
+ */
+export function openSqliteIndex(file: string, dimensions: number): SqliteIndex {
+  let db: DatabaseSync | undefined;
+  try {
+    db = openSqlite(file);
+    prepare(db, dimensions);
+    return operations(db, file);
+  } catch (error) {
+    db?.close();
+    throw failure('Open', file, error);
+  }
+}
+
+const failure = (action: string, file: string, cause: unknown): Error =>
+  new Error(`${action} vector index "${file}": ${(cause as Error).message}`, { cause });
+
+function prepare(db: DatabaseSync, dimensions: number): void {
+  // Vectors are read in large blobs: larger pages than the usual 4096 bytes make the search a fifth faster.
+  db.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA cache_size = -2048');
+  const version = db.prepare('PRAGMA user_version').get()?.user_version;
+  if (version === 0) db.exec(`BEGIN IMMEDIATE; ${schema(dimensions)} COMMIT`);
+  else if (version !== format) throw new Error(`it has format ${version}, not ${format}; build it anew`);
+  const held = db.prepare('SELECT dimensions FROM properties').get()?.dimensions;
+  if (held !== dimensions) throw new Error(`it holds vectors of ${held} dimensions, not ${dimensions}; build it anew`);
+}
+
+const ofDocuments = 'SELECT number FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))';
+
+function operations(db: DatabaseSync, file: string): SqliteIndex {
+  const number = db.prepare('SELECT number FROM chunks WHERE chunk_id = ?');
+  const chunk = db.prepare('SELECT chunk_id, document_id FROM chunks WHERE number = ?');
+  const addChunk = db.prepare('INSERT INTO chunks (chunk_id, document_id) VALUES (?, ?)');
+  const moveChunk = db.prepare('UPDATE chunks SET document_id = ? WHERE number = ?');
+  const addVector = db.prepare('INSERT INTO vectors (rowid, embedding) VALUES (?, ?)');
+  const setVector = db.prepare('UPDATE vectors SET embedding = ? WHERE rowid = ?');
+  const putWords = db.prepare('INSERT OR REPLACE INTO words (rowid, stems) VALUES (?, ?)');
+  const ofDocument = db.prepare('SELECT number FROM chunks WHERE document_id = ? LIMIT ?');
+  const removals = ['vectors WHERE rowid', 'words WHERE rowid', 'chunks WHERE number'].map((where) =>
+    db.prepare(`DELETE FROM ${where} = ?`),
+  );
+  const frequency = db.prepare('SELECT doc FROM stem_frequencies WHERE term = ?');
+  const countChunks = db.prepare('SELECT count(*) AS count FROM chunks');
+  const count = () => countChunks.get()?.count as number;
+  const nearest = 'SELECT rowid AS number FROM vectors WHERE embedding MATCH ? AND k = ?';
+  // The plus keeps SQLite from searching the words once for every number of the documents.
+  const matching = (filter: string) =>
+    `SELECT rowid AS number FROM words WHERE words MATCH ? ${filter} ORDER BY rank LIMIT ?`;
+  const nearestOfAll = db.prepare(nearest);
+  const nearestOfSome = db.prepare(`${nearest} AND rowid IN (${ofDocuments})`);
+  const matchingOfAll = db.prepare(matching(''));
+  const matchingOfSome = db.prepare(matching(`AND +rowid IN (${ofDocuments})`));
+  const numbers = (rows: Record<string, unknown>[]) => rows.map((row) => row.number as number);
+
+  const transaction = <T>(action: 'Read' | 'Write', work: () => T): T => {
+    try {
+      db.exec(action === 'Read' ? 'BEGIN' : 'BEGIN IMMEDIATE');
+      const result = work();
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw failure(action, file, error);
+    }
+  };
+
+  return {
+    write: (isCurrent, work) =>
+      transaction('Write', () => {
+        const current = isCurrent();
+        if (current) work();
+        return current;
+      }),
+    read: (work) => transaction('Read', work),
+    put({ chunkId, documentId, stems, vector }) {
+      const held = number.get(chunkId)?.number as number | undefined;
+      const rowid = BigInt(held ?? addChunk.run(chunkId, documentId).lastInsertRowid);
+      if (held === undefined) addVector.run(rowid, vector);
+      else {
+        moveChunk.run(documentId, rowid);
+        setVector.run(vector, rowid);
+      }
+      putWords.run(rowid, stems.join(' '));
+    },
+    removeSome(documentId, limit) {
+      const found = numbers(ofDocument.all(documentId, limit));
+      for (const one of found) for (const removal of removals) removal.run(BigInt(one));
+      return found.length;
+    },
+    nearest: (vector, limit, documentIds) =>
+      numbers(
+        documentIds ? nearestOfSome.all(vector, limit, JSON.stringify(documentIds)) : nearestOfAll.all(vector, limit),
+      ),
+    matching(stems, limit, documentIds) {
+      const frequencies = stems.map((stem) => ({ stem, chunks: Number(frequency.get(stem)?.doc ?? 0) }));
+      const worth = pruneStems(frequencies, count());
+      if (worth.length === 0) return [];
+      // Each stem is a quoted string, and a stem holds no quotes: nothing of it can be read as an operator.
+      const query = worth.map((stem) => `"${stem}"`).join(' OR ');
+      return numbers(
+        documentIds ? matchingOfSome.all(query, JSON.stringify(documentIds), limit) : matchingOfAll.all(query, limit),
+      );
+    },
+    chunk(one) {
+      const row = chunk.get(one);
+      return { chunkId: row?.chunk_id as string, documentId: row?.document_id as string };
+    },
+    count,
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,83 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { stems } from '../language/index.ts';
+import type { VectorStore } from './contract.ts';
+import { fuse } from './fuse.ts';
+import { batches, candidatesFor, distinctStems, hasDirection, isVoid, tenantId, unitVector } from './input.ts';
+import { createSqliteFiles } from './sqlite-files.ts';
+import { openSqlite } from './sqlite-index.ts';
+
+export interface SqliteVectorStoreOptions {
+  /** Folder of the index files; made when the first record comes. */
+  directory: string;
+  /** Length of the vectors. */
+  dimensions: number;
+  /** Most organizations whose files are kept open. */
+  openFiles?: number;
+}
+
+/** Chunks written in one transaction; short enough that requests served by this thread barely wait. */
+const batchSize = 64;
+
+/**
+ * The embedded store: one SQLite file per organization, `<directory>/<organizationId>.sqlite`, so that tenants are
+ * physically apart and erasing one is removing its file. Several processes may use the folder at once.
+ */
+export function createSqliteVectorStore({
+  directory,
+  dimensions,
+  openFiles = 32,
+}: SqliteVectorStoreOptions): VectorStore {
+  const files = createSqliteFiles(directory, dimensions, openFiles);
+  return {
+    name: 'sqlite',
+    async upsert(organizationId, records) {
+      const tenant = tenantId(organizationId);
+      const vectors = records.map(({ vector, chunkId }) => unitVector(vector, dimensions, `chunk "${chunkId}"`));
+      const entries = records.map((record, index) => ({ record, vector: vectors[index] as Float32Array }));
+      for (const batch of batches(entries, batchSize)) {
+        const chunks = batch.map(({ record, vector }) => ({ ...record, stems: stems(record.text), vector }));
+        files.write(tenant, true, (index) => {
+          for (const chunk of chunks) index.put(chunk);
+        });
+        await yieldToOthers();
+      }
+    },
+    async removeDocument(organizationId, documentId) {
+      const tenant = tenantId(organizationId);
+      for (let removed = batchSize; removed === batchSize; await yieldToOthers()) {
+        removed = 0;
+        files.write(tenant, false, (index) => {
+          removed = index.removeSome(documentId, batchSize);
+        });
+      }
+    },
+    async removeOrganization(organizationId) {
+      files.remove(tenantId(organizationId));
+    },
+    async search(organizationId, query) {
+      const tenant = tenantId(organizationId);
+      const vector = unitVector(query.vector, dimensions, 'the query');
+      const index = isVoid(query) ? undefined : files.existing(tenant);
+      if (index === undefined) return [];
+      const words = distinctStems(stems(query.text));
+      const most = candidatesFor(query);
+      return index.read(() => {
+        const dense = hasDirection(vector) ? index.nearest(vector, most, query.documentIds) : [];
+        const sparse = index.matching(words, most, query.documentIds);
+        return fuse([dense, sparse], query.limit).map(({ item, score }) => ({ ...index.chunk(item), score }));
+      });
+    },
+    async count(organizationId) {
+      return files.existing(tenantId(organizationId))?.count() ?? 0;
+    },
+    async check() {
+      mkdirSync(directory, { recursive: true });
+      accessSync(directory, constants.R_OK | constants.W_OK);
+      openSqlite(':memory:').close();
+    },
+    async close() {
+      files.close();
+    },
+  };
+}

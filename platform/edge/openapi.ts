@@ -1,0 +1,44 @@
+/** One function's part of the API description. */
+export interface Fragment {
+  paths?: Record<string, object>;
+  components?: Record<string, Record<string, unknown>>;
+  tags?: { name: string }[];
+}
+
+/**
+ * One OpenAPI 3.1 document out of all functions' own.
+ * @throws when two functions describe the same path, or the same schema name differently
+ */
+export function composeOpenApi(fragments: Record<string, Fragment>, version: string): object {
+  const paths: Record<string, object> = {};
+  const components: Record<string, Record<string, unknown>> = {
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  };
+  for (const [name, fragment] of Object.entries(fragments).toSorted(([a], [b]) => a.localeCompare(b))) {
+    for (const [path, item] of Object.entries(fragment.paths ?? {})) {
+      if (paths[path]) throw new Error(`Compose API of "${name}": path "${path}" is described twice`);
+      paths[path] = item;
+    }
+    for (const [section, entries] of Object.entries(fragment.components ?? {})) {
+      const target = (components[section] ??= {});
+      for (const [key, value] of Object.entries(entries)) {
+        if (target[key] !== undefined && JSON.stringify(target[key]) !== JSON.stringify(value)) {
+          throw new Error(`Compose API of "${name}": ${section} "${key}" is described twice and differently`);
+        }
+        target[key] = value;
+      }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Pandect',
+      version,
+      description: 'Questions about legal documents, answered with citations that can be checked.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components,
+  };
+}

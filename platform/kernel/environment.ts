@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable that Pandect reads: what it means, what it may be, and its default.
+ * `.env.example` is the same list for people; a test holds the two together.
+ */
+
+interface Variable<T extends z.ZodType = z.ZodType> {
+  schema: T;
+  about: string;
+  /** Never printed, never passed to a process whose manifest does not name it. */
+  secret: boolean;
+}
+
+const variable = <T extends z.ZodType>(schema: T, about: string): Variable<T> => ({ schema, about, secret: false });
+const secret = <T extends z.ZodType>(schema: T, about: string): Variable<T> => ({ schema, about, secret: true });
+
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    message: `must be a URL with ${protocols.join(' or ')}`,
+  });
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+export const variables = {
+  ENVIRONMENT: variable(
+    z.enum(['development', 'production', 'test']).default('development'),
+    'Production refuses missing secrets and hides details; development is the default',
+  ),
+  DEBUG: variable(flag.default(false), 'true logs at debug level unless LOG_LEVEL says otherwise'),
+  LOG_LEVEL: variable(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'Lowest level written to the JSON logs',
+  ),
+  PANDECT_HOME: variable(z.string().default('.pandect'), 'Folder that holds all state of this platform'),
+  PANDECT_PORT: variable(integer(1, 65_535).default(8080), 'Port of the edge when no domain is set'),
+  PANDECT_DOMAIN: variable(
+    z.string().optional(),
+    'Public host name; the edge then serves HTTPS with automatic certificates',
+  ),
+  PANDECT_EDGE: variable(
+    z.enum(['embedded', 'external']).default('embedded'),
+    'embedded starts Caddy; external leaves it to somebody else, who reads the routes in the home',
+  ),
+  ALLOWED_HOSTS: variable(
+    list.default(['*']),
+    'Host names that requests may name, comma separated; * allows every host',
+  ),
+  CORS_ORIGINS: variable(list.default([]), 'Origins of browser pages that may call the API, comma separated'),
+  DATABASE_URL: secret(
+    url('postgres:', 'postgresql:').optional(),
+    'PostgreSQL 15 or newer, as a role that may create roles (on a unix socket: ?host=/folder); unset starts an embedded server',
+  ),
+  REDIS_URL: secret(
+    url('redis:', 'rediss:').optional(),
+    'Redis 7 or newer (on a unix socket: redis://:password@localhost?path=/socket); unset starts an embedded server',
+  ),
+  QDRANT_URL: variable(url('http:', 'https:').optional(), 'Qdrant 1.10 or newer; unset keeps vectors in SQLite'),
+  QDRANT_API_KEY: secret(z.string().optional(), 'Key of the Qdrant server'),
+  VECTOR_DIR: variable(z.string().default('.pandect/vectors'), 'Folder of the SQLite vector store'),
+  UPLOAD_DIR: variable(z.string().default('.pandect/files'), 'Folder of the uploaded files'),
+  OPENAI_API_KEY: secret(
+    z.string().optional(),
+    'Key of an OpenAI-compatible API; unset answers with the local provider',
+  ),
+  OPENAI_BASE_URL: variable(url('http:', 'https:').default('https://api.openai.com/v1'), 'Base URL of that API'),
+  AI_MODEL_STANDARD: variable(z.string().default('gpt-3.5-turbo'), 'Model behind the alias standard'),
+  AI_MODEL_ADVANCED: variable(z.string().default('gpt-4'), 'Model behind the alias advanced'),
+  AI_EMBEDDING_MODEL: variable(z.string().default('text-embedding-3-small'), 'Embedding model'),
+  AI_EMBEDDING_DIMENSIONS: variable(integer(32, 4096).default(384), 'Length of the embedding vectors'),
+  AI_TIMEOUT_SECONDS: variable(integer(1, 600).default(60), 'Longest wait for the AI upstream, in seconds'),
+  OUTBOUND_WHITELIST: variable(
+    list.default(['api.openai.com']),
+    'Host names that the platform may call, comma separated; the host of OPENAI_BASE_URL must be among them',
+  ),
+  JWT_PRIVATE_KEY_PATH: variable(
+    z.string().default('.pandect/keys/jwt-private.pem'),
+    'RS256 private key, mode 600; made at first start',
+  ),
+  JWT_PUBLIC_KEY_PATH: variable(
+    z.string().default('.pandect/keys/jwt-public.pem'),
+    'RS256 public key; made at first start',
+  ),
+  ACCESS_TOKEN_EXPIRE_MINUTES: variable(integer(1, 1440).default(30), 'Life of an access token'),
+  REFRESH_TOKEN_EXPIRE_DAYS: variable(integer(1, 365).default(7), 'Life of a refresh token'),
+  RATE_LIMIT_API_RPS: variable(
+    integer(1, 1_000_000).default(10),
+    'API requests a second per address; bursts of twice as many',
+  ),
+  RATE_LIMIT_AUTH_RPS: variable(integer(1, 1_000_000).default(5), 'Sign-in requests a second per address'),
+  CACHE_PREFIX: variable(z.string().default('pandect'), 'Prefix of every key in Redis'),
+  ENABLE_METRICS: variable(flag.default(true), 'false leaves /metrics empty'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    url('http:', 'https:').optional(),
+    'OTLP/HTTP collector for traces; unset keeps tracing off',
+  ),
+} satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof variables;
+export type Environment<Name extends VariableName = VariableName> = {
+  [N in Name]: z.output<(typeof variables)[N]['schema']>;
+};
+
+export const variableNames = Object.keys(variables) as VariableName[];
+
+/** Thrown once for all mistakes together, so that an operator mends them in one go. */
+export class ConfigurationError extends Error {
+  readonly mistakes: string[];
+  constructor(mistakes: string[]) {
+    super(`Read configuration: ${mistakes.length} mistake(s)\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * Reads the named variables. An empty string counts as unset, as in a line `NAME=` of an env file.
+ * @throws ConfigurationError naming every variable that is missing or wrong. Values of secrets are not repeated.
+ */
+export function readEnvironment<Name extends VariableName>(
+  names: readonly Name[],
+  source: Record<string, string | undefined> = process.env,
+): Environment<Name> {
+  const mistakes: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const { schema, secret: isSecret }: Variable = variables[name];
+    const raw = source[name] === '' ? undefined : source[name];
+    const result = schema.safeParse(raw);
+    if (result.success) values[name] = result.data;
+    else {
+      const shown = raw === undefined ? 'missing' : isSecret ? 'wrong value' : `"${raw}"`;
+      mistakes.push(`${name}: ${shown}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return values as Environment<Name>;
+}

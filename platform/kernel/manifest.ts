@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { type VariableName, variableNames } from './environment.ts';
+
+/**
+ * What the platform knows of a function or a worker without running it. Manifests are data: the supervisor,
+ * the edge and the command line read them and never import a handler.
+ */
+
+const environment = z.array(z.enum(variableNames as [VariableName, ...VariableName[]])).default([]);
+
+/**
+ * The database role a process connects as; each sees a different part of the data.
+ * `tenant`: rows of one organization at a time; `identity`: users and tokens, to sign people in;
+ * `platform`: every row, for upkeep; `none`: no database.
+ */
+export const databaseRoles = ['none', 'tenant', 'identity', 'platform'] as const;
+export type DatabaseRole = (typeof databaseRoles)[number];
+
+const common = {
+  /** Environment variables the process may see; nothing else is passed to it. */
+  env: environment,
+  database: z.enum(databaseRoles).default('none'),
+  /** Heap limit in MiB. */
+  memory: z.number().int().min(32).max(16_384).default(128),
+};
+
+const functionSchema = z.strictObject({
+  ...common,
+  /** Path prefixes this function answers; `/api/ask` also covers `/api/ask/…`. */
+  mount: z.array(z.string().regex(/^\/[a-z0-9._/-]*$/, 'must start with / and be lower case')).min(1),
+  instances: z
+    .strictObject({ min: z.number().int().min(1), max: z.number().int().max(64) })
+    .default({ min: 1, max: 1 }),
+  /** Requests in flight per process before it answers 503. */
+  concurrency: z.number().int().min(1).default(150),
+  /** Seconds a request may take. */
+  timeout: z.number().int().min(1).max(3600).default(30),
+  /** Largest request body in bytes. */
+  body: z.number().int().min(0).default(65_536),
+  /** Which requests-a-second limit per client address applies. */
+  rateLimit: z.enum(['none', 'api', 'auth']).default('api'),
+});
+
+const workerSchema = z.strictObject({
+  ...common,
+  /** Jobs that one process works on at the same time. */
+  concurrency: z.number().int().min(1).default(1),
+  /** Attempts before a job counts as failed. */
+  attempts: z.number().int().min(1).default(3),
+  /** Seconds before the first retry; doubled each time. */
+  backoff: z.number().int().min(1).default(2),
+  /** Seconds a job may take. */
+  timeout: z.number().int().min(1).default(600),
+  /** Jobs before the process is replaced, so that memory a parser leaked is given back; 0 never. */
+  jobsPerProcess: z.number().int().min(0).default(0),
+  /** Child processes a job starts: name of the bundle beside `main.js` → source file, from the checkout's root. */
+  children: z.record(z.string(), z.string()).default({}),
+  /** Cron expression (UTC) that enqueues an empty job. */
+  schedule: z.string().optional(),
+});
+
+export type FunctionManifest = z.output<typeof functionSchema>;
+export type WorkerManifest = z.output<typeof workerSchema>;
+export type ManifestKind = 'function' | 'worker';
+
+/** Fills in defaults and checks; all mistakes are reported in one error. */
+export const defineFunction = (manifest: z.input<typeof functionSchema>): FunctionManifest =>
+  check(functionSchema, manifest);
+export const defineWorker = (manifest: z.input<typeof workerSchema>): WorkerManifest => check(workerSchema, manifest);
+
+function check<T extends z.ZodType>(schema: T, manifest: unknown): z.output<T> {
+  const result = schema.safeParse(manifest);
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
+  throw new Error(`Read manifest: ${mistakes.join('; ')}`);
+}

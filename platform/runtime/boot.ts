@@ -1,0 +1,82 @@
+import { type Environment, readEnvironment, type VariableName } from '../kernel/environment.ts';
+import { createLog, type Log, logLevel } from '../kernel/log.ts';
+import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
+
+/** Not secret, and the same for every process; all else a process sees must stand in its manifest. */
+export const runtimeVariables = [
+  'ENVIRONMENT',
+  'DEBUG',
+  'LOG_LEVEL',
+  'ALLOWED_HOSTS',
+  'CORS_ORIGINS',
+  'ENABLE_METRICS',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+] as const satisfies VariableName[];
+
+/** Builds one capability for a process. Named in a function's `provide`, so that a bundle holds only what it uses. */
+export type Provider<T> = (boot: Boot) => T | Promise<T>;
+export type Provided<P extends Record<string, Provider<unknown>>> = {
+  [Name in keyof P]: Awaited<ReturnType<P[Name]>>;
+};
+
+/** The life of one process, from its environment to its last closed connection. */
+export interface Boot {
+  readonly name: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly runtime: Environment<(typeof runtimeVariables)[number]>;
+  environment<Name extends VariableName>(...names: Name[]): Environment<Name>;
+  /** The same capability for everybody in this process that asks for it. */
+  use<T>(provider: Provider<T>): Promise<T>;
+  useAll<P extends Record<string, Provider<unknown>>>(providers: P): Promise<Provided<P>>;
+  /** Must succeed before the process counts as ready. */
+  onReady(check: () => Promise<void>): void;
+  onClose(close: () => Promise<unknown>): void;
+  ready(): Promise<void>;
+  /** Closes in reverse order of opening. */
+  close(): Promise<void>;
+}
+
+/** @throws ConfigurationError */
+export function createBoot(name: string, source: NodeJS.ProcessEnv = process.env): Boot {
+  const runtime = readEnvironment(runtimeVariables, source);
+  const log = createLog({
+    level: logLevel(runtime),
+    fields: { process: name, ...(source.PANDECT_INSTANCE && { instance: source.PANDECT_INSTANCE }) },
+  });
+  const metrics = createMetrics({ enabled: runtime.ENABLE_METRICS });
+  const made = new Map<Provider<unknown>, Promise<unknown>>();
+  const checks: (() => Promise<void>)[] = [];
+  const closers: (() => Promise<unknown>)[] = [() => metrics.close()];
+
+  const boot: Boot = {
+    name,
+    log,
+    metrics,
+    runtime,
+    environment: (...names) => readEnvironment(names, source),
+    use<T>(provider: Provider<T>) {
+      let value = made.get(provider) as Promise<T> | undefined;
+      if (!value) {
+        value = Promise.resolve(provider(boot));
+        made.set(provider, value);
+      }
+      return value;
+    },
+    async useAll(providers) {
+      const entries = Object.entries(providers).map(async ([key, provider]) => [key, await boot.use(provider)] as const);
+      return Object.fromEntries(await Promise.all(entries)) as Provided<typeof providers>;
+    },
+    onReady: (check) => void checks.push(check),
+    onClose: (close) => void closers.push(close),
+    async ready() {
+      await Promise.all(checks.map((check) => check()));
+    },
+    async close() {
+      for (const close of closers.toReversed()) {
+        await close().catch((error: unknown) => log.warn({ error }, 'Close: did not end cleanly'));
+      }
+    },
+  };
+  return boot;
+}

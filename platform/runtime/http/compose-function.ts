@@ -1,0 +1,95 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
+import { timeout } from 'hono/timeout';
+import type { FunctionManifest } from '../../kernel/manifest.ts';
+import { Problem, type ProblemName, toProblemDocument } from '../../kernel/problem.ts';
+import type { Boot } from '../boot.ts';
+import { limitRate } from './limit-rate.ts';
+import { observe } from './observe.ts';
+import type { Router, RouterEnv } from './router.ts';
+
+/**
+ * Puts around a function's own routes what all functions share: request id, logs and metrics, hosts, cross-origin
+ * rules, limits on rate, body and time, and problem documents for everything that is thrown.
+ */
+export async function composeFunction(boot: Boot, manifest: FunctionManifest, app: Router): Promise<Hono<RouterEnv>> {
+  const { ALLOWED_HOSTS, CORS_ORIGINS } = boot.runtime;
+  const outer = new Hono<RouterEnv>();
+  outer.use(observe(boot));
+  outer.use(async (c, next) => {
+    if (!hostAllowed(ALLOWED_HOSTS, c.req.header('host'))) throw new Problem('host-not-allowed');
+    await next();
+  });
+  if (CORS_ORIGINS.length > 0) {
+    outer.use(
+      cors({
+        origin: CORS_ORIGINS,
+        allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'traceparent'],
+        exposeHeaders: ['x-request-id', 'etag', 'retry-after', 'ratelimit', 'ratelimit-policy'],
+        maxAge: 600,
+      }),
+    );
+  }
+  outer.use(await limitRate(boot, manifest));
+  outer.use(requireContentType);
+  outer.use(
+    bodyLimit({
+      maxSize: manifest.body,
+      onError: () => {
+        throw new Problem('payload-too-large', { parameters: { limit: manifest.body } });
+      },
+    }),
+  );
+  outer.use(
+    timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })),
+  );
+  outer.route('/', app);
+  outer.notFound((c) => respond(c, new Problem('not-found')));
+  outer.onError((error, c) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) c.var.log.error({ error, problem: problem.type }, 'Request failed');
+    return respond(c, problem);
+  });
+  // Inside `outer.route` the inner router's own handlers would win, so it gets the same ones.
+  app.notFound((c) => respond(c, new Problem('not-found')));
+  return outer;
+}
+
+/** `*` allows all; otherwise the host without its port must be listed. */
+export const hostAllowed = (allowed: readonly string[], host: string | undefined): boolean =>
+  allowed.includes('*') || allowed.includes((host ?? '').replace(/:\d+$/, '').toLowerCase());
+
+const withBody = new Set(['POST', 'PUT', 'PATCH']);
+const bodyTypes = /^(application\/json|multipart\/form-data)\s*(;|$)/i;
+
+/** A body must say what it is, or the schema check behind this would silently see none. */
+const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
+  const hasBody = c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
+  if (withBody.has(c.req.method) && hasBody && !bodyTypes.test(c.req.header('content-type') ?? '')) {
+    throw new Problem('unsupported-media-type', { parameters: { expected: 'application/json or multipart/form-data' } });
+  }
+  await next();
+};
+
+const byStatus: Record<number, ProblemName> = { 400: 'malformed-json', 404: 'not-found', 504: 'timeout' };
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException) {
+    const type = byStatus[error.status] ?? 'internal';
+    return new Problem(type, { cause: error, ...(type === 'timeout' && { parameters: { seconds: error.message } }) });
+  }
+  return new Problem('internal', { cause: error });
+}
+
+function respond(c: Context<RouterEnv>, problem: Problem): Response {
+  const document = toProblemDocument(problem, c.var.language, c.var.requestId);
+  return c.body(JSON.stringify(document), problem.status as 400, {
+    'content-type': 'application/problem+json',
+    'content-language': c.var.language,
+    ...problem.headers,
+  });
+}

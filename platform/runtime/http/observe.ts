@@ -1,0 +1,61 @@
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import { pickLanguage } from '../../kernel/problem.ts';
+import type { Boot } from '../boot.ts';
+import type { RouterEnv } from './router.ts';
+
+const tracer = trace.getTracer('pandect');
+const requestIdForm = /^[\w.-]{8,128}$/;
+
+/** Probes come every few seconds and say nothing when they succeed. */
+const unlogged = new Set(['/health', '/ready']);
+
+/** Gives each request an id, a language and a log; counts, times, traces and logs its answer. */
+export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
+  const tracing = boot.runtime.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+  return async (c, next) => {
+    const started = performance.now();
+    const sent = c.req.header('x-request-id');
+    const requestId = sent !== undefined && requestIdForm.test(sent) ? sent : crypto.randomUUID();
+    c.set('requestId', requestId);
+    c.set('language', pickLanguage(c.req.header('accept-language')));
+    c.set('log', boot.log.child({ requestId }));
+    c.header('x-request-id', requestId);
+
+    await (tracing ? traced(c, next) : next());
+
+    const seconds = (performance.now() - started) / 1000;
+    const endpoint = pattern(c);
+    const { status } = c.res;
+    boot.metrics.request(c.req.method, endpoint, status, seconds);
+    if (!unlogged.has(c.req.path)) {
+      c.var.log.info({ method: c.req.method, endpoint, status, ms: Math.round(seconds * 1000) }, 'Request');
+    }
+  };
+}
+
+/** The pattern of the route that answered, so that ids in paths never become labels. */
+function pattern(c: Context): string {
+  const path = routePath(c, -1);
+  return path.includes('*') ? 'unmatched' : path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
+}
+
+async function traced(c: Context<RouterEnv>, next: () => Promise<void>): Promise<void> {
+  const parent = propagation.extract(context.active(), { traceparent: c.req.header('traceparent') });
+  await tracer.startActiveSpan(c.req.method, { kind: SpanKind.SERVER }, parent, async (span) => {
+    await next();
+    span.updateName(`${c.req.method} ${pattern(c)}`);
+    span.setAttributes({
+      'http.request.method': c.req.method,
+      'http.route': pattern(c),
+      'http.response.status_code': c.res.status,
+      'pandect.request_id': c.var.requestId,
+    });
+    if (c.res.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    const carrier: Record<string, string> = {};
+    propagation.inject(context.active(), carrier);
+    if (carrier.traceparent) c.header('traceparent', carrier.traceparent);
+    span.end();
+  });
+}

@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi';
+import { type ProblemName, problems as catalogue } from '../../kernel/problem.ts';
+
+/** Pieces that every operation's description shares. */
+
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: 'urn:pandect:problem:not-found' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .loose()
+  .openapi('Problem');
+
+/** A required JSON request body. */
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  content: { 'application/json': { schema } },
+  required: true,
+});
+
+export const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  content: { 'application/json': { schema } },
+  description,
+});
+
+/** The problem responses of an operation; those that the shared middleware gives are always among them. */
+export function problems(...names: ProblemName[]) {
+  const byStatus: Record<number, { content: object; description: string }> = {};
+  for (const name of [...names, 'rate-limited', 'internal', 'overloaded', 'timeout'] satisfies ProblemName[]) {
+    const { status } = catalogue[name];
+    const earlier = byStatus[status]?.description;
+    byStatus[status] = {
+      content: { 'application/problem+json': { schema: problemSchema } },
+      description: earlier ? `${earlier}, ${name}` : name,
+    };
+  }
+  return byStatus as Record<number, { content: { 'application/problem+json': { schema: typeof problemSchema } }; description: string }>;
+}
+
+/** Operations that need an access token. */
+export const bearer = [{ bearer: [] }];
+
+export const idParameter = z.object({ id: z.uuid().openapi({ param: { name: 'id', in: 'path' } }) });
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({ description: 'Repeating a request under the same key gives the first answer and does nothing twice' }),
+});

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { getRequestListener } from '@hono/node-server';
+import { figuresPath } from '../kernel/figures-path.ts';
+import type { FunctionManifest } from '../kernel/manifest.ts';
+import { createBoot, type Provided, type Provider } from './boot.ts';
+import { composeFunction } from './http/compose-function.ts';
+import type { Router } from './http/router.ts';
+import { listen } from './listener.ts';
+import { onShutdown } from './shutdown.ts';
+
+/** What a function's `app.ts` exports. */
+export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
+  provide: P;
+  createApp(deps: Provided<P>): Router;
+}
+
+/** The whole life of a function process; the entry of every function's bundle calls it. */
+export async function runFunction<P extends Record<string, Provider<unknown>>>(
+  name: string,
+  manifest: FunctionManifest,
+  module: FunctionModule<P>,
+): Promise<void> {
+  const socketPath = process.env.PANDECT_SOCKET;
+  if (!socketPath) throw new Error('Start function: PANDECT_SOCKET is missing; functions are started by pandect');
+  const boot = createBoot(name);
+  const app = module.createApp(await boot.useAll(module.provide));
+  const outer = await composeFunction(boot, manifest, app);
+  const listener = await listen(
+    socketPath,
+    getRequestListener(outer.fetch, { overrideGlobalObjects: false }),
+    {
+      ready: () => boot.ready(),
+      metrics: () => boot.metrics.expose(),
+      openapi: () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: name, version: '1' } }),
+    },
+    manifest,
+  );
+  onShutdown(boot.log, async () => {
+    await listener.drain(Math.max(manifest.timeout, 30));
+    await writeFile(figuresPath(socketPath), await boot.metrics.expose());
+    await listener.close();
+    await boot.close();
+  });
+  await startTracing(boot);
+}
+
+/** Loads the exporter only where a collector is configured; see `kernel/telemetry/exporter.ts`. */
+export async function startTracing(boot: ReturnType<typeof createBoot>): Promise<void> {
+  const endpoint = boot.runtime.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return;
+  const { startTraceExport } = await import('../kernel/telemetry/exporter.ts');
+  const exporter = startTraceExport(endpoint, `pandect-${boot.name}`);
+  boot.onClose(() => exporter.close());
+}

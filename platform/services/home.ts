@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { reachable } from './reachable.ts';
+import { giveTo, type ServiceUser, serviceUser } from './service-user.ts';
+
+/**
+ * The folder that holds all state of one platform. Started as root, everything runs as an unprivileged user, which
+ * cannot enter places like /root or a private temporary folder: the real folder then stands under /var/lib/pandect
+ * and the wanted path is a symbolic link to it.
+ */
+export interface Home {
+  root: string;
+  /** Unix sockets. At most 80 bytes long, so that a socket's name fits into the kernel's 107. */
+  run: string;
+  releases: string;
+  logs: string;
+  files: string;
+  vectors: string;
+  keys: string;
+  postgres: string;
+  redis: string;
+  caddy: string;
+  /** Whom everything runs as; missing when that is the user who started it. */
+  user?: ServiceUser;
+}
+
+const folders = ['run', 'releases', 'logs', 'files', 'vectors', 'keys', 'postgres', 'redis', 'caddy'] as const;
+const SHARED_ROOT = '/var/lib/pandect';
+const LONGEST_RUN = 80;
+
+/**
+ * Makes a home, or completes one that exists. All paths are absolute and without symbolic links; all folders are
+ * private to the user that everything runs as.
+ * @throws when the path is taken by something else, belongs to another user, or cannot be reached
+ */
+export async function prepareHome(path: string): Promise<Home> {
+  const user = await serviceUser();
+  const wanted = resolve(path);
+  await place(wanted, user);
+  const root = await realpath(wanted);
+  if (user && !(await reachable(dirname(root), user))) throw unreachable(wanted, user);
+  await claim(root, wanted, user);
+
+  const paths = Object.fromEntries(folders.map((name) => [name, join(root, name)])) as Record<
+    (typeof folders)[number],
+    string
+  >;
+  paths.run = await runFolder(root, user);
+  for (const folder of Object.values(paths)) await makePrivate(folder, user);
+  return { root, ...paths, ...(user && { user }) };
+}
+
+/** Sees to it that something stands at the wanted path: a folder, or a link to one that the user can reach. */
+async function place(wanted: string, user: ServiceUser | undefined): Promise<void> {
+  const substitute = join(SHARED_ROOT, shortHash(wanted));
+  const existing = await lstatIfExists(wanted);
+  if (existing?.isSymbolicLink()) {
+    if ((await readlink(wanted)) === substitute) await makePublic(substitute);
+    return;
+  }
+  if (existing?.isDirectory()) return;
+  if (existing) throw new Error(`Prepare home "${wanted}": it exists and is not a folder`);
+  if (user && !(await reachable(await nearestExisting(wanted), user))) {
+    await makePublic(substitute);
+    await mkdir(dirname(wanted), { recursive: true });
+    await symlink(substitute, wanted);
+  } else await makePublic(wanted);
+}
+
+/** Refuses what is not ours, so that a mistyped path never changes the owner or the mode of somebody's folder. */
+async function claim(root: string, wanted: string, user: ServiceUser | undefined): Promise<void> {
+  const { uid } = await stat(root);
+  const owner = user?.uid ?? process.getuid?.() ?? uid;
+  if (uid !== owner && !(user && uid === 0)) {
+    throw new Error(
+      `Prepare home "${wanted}": it belongs to another user (${uid}): start as that user, or set PANDECT_HOME to another folder`,
+    );
+  }
+  const entries = await readdir(root);
+  const isHome = entries.includes('keys') && entries.includes('releases');
+  const foreign = isHome ? [] : entries.filter((name) => ![...folders, 'lost+found'].includes(name));
+  if (foreign.length > 0) {
+    throw new Error(
+      `Prepare home "${wanted}": the folder holds other things ("${foreign[0]}"): set PANDECT_HOME to a new or empty folder`,
+    );
+  }
+  await chmod(root, 0o700);
+  await giveTo(user, root);
+}
+
+/** `<root>/run`, or a private folder among the temporary files where that path would be too long. */
+async function runFolder(root: string, user: ServiceUser | undefined): Promise<string> {
+  const usual = join(root, 'run');
+  if (Buffer.byteLength(usual) <= LONGEST_RUN) return usual;
+  for (const parent of new Set([await realpath(tmpdir()), await realpath('/tmp')])) {
+    const folder = join(parent, `pandect-${shortHash(root)}`);
+    if (Buffer.byteLength(folder) > LONGEST_RUN || (user && !(await reachable(parent, user)))) continue;
+    const existing = await lstatIfExists(folder);
+    const owners = [user?.uid, process.getuid?.()];
+    if (existing && !(existing.isDirectory() && owners.includes(existing.uid))) {
+      throw new Error(
+        `Prepare folder for sockets "${folder}": it belongs to another user: remove it or shorten PANDECT_HOME`,
+      );
+    }
+    return folder;
+  }
+  throw new Error(`Prepare folder for sockets "${usual}": longer than ${LONGEST_RUN} bytes: shorten PANDECT_HOME`);
+}
+
+async function makePrivate(folder: string, user: ServiceUser | undefined): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  await giveTo(user, folder);
+}
+
+/** Makes the folders that are missing, enterable by everybody whatever the umask is. */
+async function makePublic(folder: string): Promise<void> {
+  if (await lstatIfExists(folder)) return;
+  await makePublic(dirname(folder));
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o755);
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  return (await lstatIfExists(path)) ? path : nearestExisting(dirname(path));
+}
+
+async function lstatIfExists(path: string) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+const unreachable = (wanted: string, user: ServiceUser) =>
+  new Error(
+    `Prepare home "${wanted}": user "${user.name}" cannot reach it: move it away, for example ` +
+      `"mv ${wanted} ${join('/var/lib', `${basename(wanted)}-moved`)}", and set PANDECT_HOME to a place that every user can enter`,
+  );

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { build, type OutputFile } from 'esbuild';
+import type { Unit } from './unit.ts';
+
+/** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
+const nativePackages = ['@node-rs/argon2', 'sqlite-vec'];
+
+/** An immutable build of a unit: its code, its manifest and its environment. The id is a digest of all three. */
+export interface Release {
+  id: string;
+  unit: string;
+  folder: string;
+  entry: string;
+}
+
+export interface BuildOptions {
+  /** The checkout. */
+  root: string;
+  /** Where releases are kept. */
+  releases: string;
+  /** What the unit's processes will see. */
+  environment: Record<string, string>;
+}
+
+/** Builds a unit; the same content gives the release that is already there. */
+export async function buildRelease(
+  unit: Unit,
+  { root, releases, environment }: BuildOptions,
+): Promise<Release & { isNew: boolean }> {
+  const { files, natives } = await bundle(unit, root);
+  const manifest = JSON.stringify(unit.manifest);
+  const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
+  const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, settings, ...natives]);
+  const folder = join(releases, unit.name, id);
+  const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
+  if (existsSync(folder)) return { ...release, isNew: false };
+
+  // Whatever stops the build half-way leaves only this folder, which nothing looks at.
+  const draft = join(releases, unit.name, `.draft-${process.pid}-${id}`);
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  for (const file of files) await writeFile(join(draft, relative(outputFolder(root), file.path)), file.contents);
+  await writeFile(join(draft, 'package.json'), '{"type":"module"}\n');
+  await writeFile(join(draft, 'manifest.json'), manifest);
+  await writeFile(join(draft, 'environment.json'), settings, { mode: 0o600 });
+  for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));
+  await rename(draft, folder);
+  return { ...release, isNew: true };
+}
+
+const outputFolder = (root: string) => join(root, 'release');
+
+async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; natives: string[] }> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit)],
+    outdir: outputFolder(root),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    external: nativePackages,
+    // CommonJS packages ask for Node's own modules through `require`.
+    banner: { js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);" },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        setup(setup) {
+          setup.onResolve({ filter: /^pandect:entry$/ }, (args) => ({ path: args.path, namespace: 'entry' }));
+          setup.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({ contents: entrySource(unit), resolveDir: root, loader: 'ts' }));
+        },
+      },
+    ],
+  });
+  const imports = Object.values(result.metafile.outputs).flatMap((output) => output.imports);
+  const natives = nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name));
+  return { files: result.outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)), natives };
+}
+
+/** The three lines that make a process of a function or worker. */
+function entrySource({ kind, name }: Unit): string {
+  const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
+  return `import manifest from './${kind}s/${name}/${file}.ts';
+import * as module from './${kind}s/${name}/${module}.ts';
+import { run${run} } from './platform/runtime/run-${kind}.ts';
+await run${run}('${name}', manifest, module);`;
+}
+
+const childEntries = (unit: Unit) =>
+  unit.kind === 'worker' ? Object.entries(unit.manifest.children).map(([out, path]) => ({ in: path, out })) : [];
+
+/** A package with everything it needs at run time, including the build for this machine. */
+async function copyPackage(name: string, from: string, target: string): Promise<void> {
+  const manifestPath = findPackage(name, from);
+  if (manifestPath === undefined) return; // an optional build for another machine
+  const folder = join(target, name);
+  if (existsSync(folder)) return;
+  await cp(dirname(manifestPath), folder, { recursive: true, dereference: true });
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(await readFile(manifestPath, 'utf8'));
+  for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    await copyPackage(needed, dirname(manifestPath), target);
+  }
+}
+
+function findPackage(name: string, from: string): string | undefined {
+  const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
+  return places.map((place) => join(place, name, 'package.json')).find((path) => existsSync(path));
+}
+
+const digest = (parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);

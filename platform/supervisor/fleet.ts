@@ -1,0 +1,151 @@
+import type { Journal } from './journal.ts';
+import { createMetricsLedger } from './merge-metrics.ts';
+import { askInstance } from './probe.ts';
+import { createRunner, type DeployEvent, type Report, type Runner, type RunnerDeps } from './runner.ts';
+import { readUnits, type Unit } from './unit.ts';
+
+export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onFigures'> {
+  /** Called after a unit's processes were replaced. */
+  onDeployed(fleet: Fleet): Promise<void>;
+}
+
+/** All functions and workers of a platform. */
+export interface Fleet {
+  readonly runners: readonly Runner[];
+  /** Starts everything, each unit by itself; @throws when one does not start */
+  start(progress: (line: string) => void): Promise<void>;
+  deploy(names: readonly string[], report: Report): Promise<boolean>;
+  rollback(name: string, release: string | undefined, report: Report): Promise<boolean>;
+  restart(names: readonly string[], report: Report): Promise<boolean>;
+  history(name: string): Journal['state']['units'][string]['history'];
+  /** The figures of all processes as one Prometheus text. */
+  metrics(): Promise<string>;
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+/** Thrown for a name that no function or worker has. */
+export class UnknownUnit extends Error {}
+
+export function createFleet(units: readonly Unit[], journal: Journal, deps: FleetDeps): Fleet {
+  const ledger = createMetricsLedger();
+  const runners = new Map<string, Runner>();
+
+  const record = async () => {
+    journal.state.processes = [
+      ...journal.state.processes.filter(({ marker }) => !marker.startsWith(deps.folders.releases)),
+      ...[...runners.values()].flatMap((runner) =>
+        runner.instances.map((instance) => ({ pid: instance.pid, marker: `${deps.folders.releases}/${runner.unit.name}/` })),
+      ),
+    ];
+    await journal.save();
+  };
+  const runnerDeps: RunnerDeps = {
+    ...deps,
+    onChange: record,
+    onFigures: ledger.retire,
+  };
+  for (const unit of units) runners.set(unit.name, createRunner(unit, runnerDeps));
+
+  const find = (name: string): Runner => {
+    const runner = runners.get(name);
+    if (runner) return runner;
+    throw new UnknownUnit(`Find function or worker "${name}": known are ${[...runners.keys()].join(', ')}`);
+  };
+
+  const remember = async (name: string, action: 'deploy' | 'rollback') => {
+    const release = runners.get(name)?.release;
+    if (release === undefined) return;
+    const entry = (journal.state.units[name] ??= { release, history: [] });
+    if (entry.history.at(-1)?.release === release) return;
+    entry.release = release;
+    const startMs = runners.get(name)?.instances[0]?.startMs;
+    entry.history.push({ release, at: new Date().toISOString(), action, ...(startMs !== undefined && { startMs }) });
+    entry.history.splice(0, entry.history.length - 50);
+    await journal.save();
+  };
+
+  /** The unit as its folder says now; its manifest may have been edited. */
+  const reread = async (name: string): Promise<Unit> => {
+    const unit = (await readUnits(deps.root)).find((candidate) => candidate.name === name);
+    if (!unit) throw new UnknownUnit(`Find function or worker "${name}": its folder is gone`);
+    return unit;
+  };
+
+  const deployOne = async (name: string, report: Report): Promise<boolean> => {
+    const done = await find(name).deploy(await reread(name), report);
+    if (done) await remember(name, 'deploy');
+    return done;
+  };
+
+  /** One after the other, so that a mistake in one is seen before the next is touched. */
+  const each = async (names: readonly string[], work: (name: string) => Promise<boolean>): Promise<boolean> => {
+    for (const name of names) find(name);
+    let all = true;
+    for (const name of names) all = (await work(name)) && all;
+    await deps.onDeployed(fleet);
+    return all;
+  };
+
+  const fleet: Fleet = {
+    get runners() {
+      return [...runners.values()];
+    },
+    async start(progress) {
+      const failures: DeployEvent[] = [];
+      const report: Report = (event) => {
+        if (event.step === 'failed') failures.push(event);
+        if (event.step === 'done') progress(`  ${event.unit} ready (${event.ms} ms)`);
+      };
+      await Promise.all(
+        units.map(async (unit) => {
+          if (await find(unit.name).deploy(unit, report)) await remember(unit.name, 'deploy');
+        }),
+      );
+      if (failures.length === 0) return;
+      throw new Error(failures.map(({ message, log }) => `${message}\n${log ?? ''}`).join('\n'));
+    },
+    deploy: (names, report) => each(names, (name) => deployOne(name, report)),
+    async rollback(name, release, report) {
+      const done = await find(name).rollback(release, fleet.history(name), report);
+      if (done) await remember(name, 'rollback');
+      await deps.onDeployed(fleet);
+      return done;
+    },
+    restart: (names, report) => each(names, (name) => find(name).restart(report)),
+    history(name) {
+      find(name);
+      return journal.state.units[name]?.history ?? [];
+    },
+    async metrics() {
+      const instances = fleet.runners.flatMap((runner) => runner.instances).filter(({ state }) => state !== 'crashed');
+      const texts = await Promise.all(
+        instances.map((instance) => askInstance(instance.socket, '/_pandect/metrics').catch(() => '')),
+      );
+      return ledger.merge([...texts, platformMetrics(fleet.runners)]);
+    },
+    async stop() {
+      await Promise.all(fleet.runners.map((runner) => runner.stop()));
+      journal.state.processes = [];
+      await journal.save();
+    },
+    kill() {
+      for (const runner of fleet.runners) runner.kill();
+    },
+  };
+  return fleet;
+}
+
+function platformMetrics(runners: readonly Runner[]): string {
+  const lines = (name: string, type: string, help: string, value: (runner: Runner) => number) => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...runners.map((runner) => `${name}{unit="${runner.unit.name}"} ${value(runner)}`),
+  ];
+  return [
+    ...lines('pandect_instances', 'gauge', 'Processes that are ready', ({ instances }) =>
+      instances.filter(({ state }) => state === 'ready').length,
+    ),
+    ...lines('pandect_restarts_total', 'counter', 'Processes started again after one ended', ({ restarts }) => restarts),
+  ].join('\n');
+}

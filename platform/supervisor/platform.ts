@@ -1,0 +1,161 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrateDatabase, type QueueDefinition } from '../../db/migrate.ts';
+import { ensureKeyPair } from '../capabilities/identity/index.ts';
+import { startCaddy, writeRoutes } from '../edge/caddy.ts';
+import { writeDocsPage } from '../edge/docs-page.ts';
+import { composeOpenApi, type Fragment } from '../edge/openapi.ts';
+import type { Mount } from '../edge/routes.ts';
+import type { Log } from '../kernel/log.ts';
+import { findBinaries } from '../services/binaries.ts';
+import { type Home, prepareHome } from '../services/home.ts';
+import { nodeFor } from '../services/node-binary.ts';
+import type { Service } from '../services/processes.ts';
+import { giveTo } from '../services/service-user.ts';
+import { startBacking } from './backing.ts';
+import { createFleet, type Fleet } from './fleet.ts';
+import { openJournal } from './journal.ts';
+import { endLeftovers } from './leftovers.ts';
+import { loginPasswords } from './passwords.ts';
+import { askInstance } from './probe.ts';
+import { type PlatformSettings, processEnvironment } from './process-environment.ts';
+import { slotPath } from './socket-path.ts';
+import { readUnits, type Unit } from './unit.ts';
+
+export interface PlatformOptions {
+  /** The checkout. */
+  root: string;
+  settings: {
+    PANDECT_HOME: string;
+    PANDECT_PORT: number;
+    PANDECT_DOMAIN: string | undefined;
+    PANDECT_EDGE: 'embedded' | 'external';
+    DATABASE_URL: string | undefined;
+    REDIS_URL: string | undefined;
+  };
+  /** The operator's whole environment; processes get from it what their manifests name. */
+  source: Record<string, string | undefined>;
+  log: Log;
+  /** Told what takes time, a line each. */
+  progress: (line: string) => void;
+}
+
+export interface Platform {
+  readonly url: string;
+  readonly home: Home;
+  readonly fleet: Fleet;
+  /** The owner's connection, for the operator's commands. */
+  readonly databaseUrl: string;
+  readonly services: Record<string, Service>;
+  stop(): Promise<void>;
+  /** Ends what still runs without waiting. */
+  kill(): void;
+}
+
+/** Brings everything up, in the order in which one part needs the other; what failed half-way is taken down again. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { root, settings, source, log, progress } = options;
+  const home = await prepareHome(settings.PANDECT_HOME);
+  const journal = await openJournal(join(home.root, 'journal.json'));
+  await endLeftovers(journal, progress);
+  const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
+  let fleet: Fleet | undefined;
+  const stop = async () => {
+    await services.caddy?.stop();
+    await fleet?.stop();
+    await Promise.all([services.postgres?.stop(), services.redis?.stop()]);
+  };
+  try {
+    const units = await readUnits(root);
+    const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
+    progress('Migrating the database');
+    await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords });
+    const keys = await prepareKeys(home, source);
+    const environment: PlatformSettings = { source, databaseUrl, redisUrl, passwords, folders: home, keys };
+    const cache = join(home.root, 'cache');
+    for (const unit of units) {
+      await mkdir(join(home.run, unit.name), { recursive: true });
+      await giveTo(home.user, join(home.run, unit.name));
+      await mkdir(join(cache, unit.name), { recursive: true });
+      await giveTo(home.user, join(cache, unit.name));
+    }
+    await giveTo(home.user, cache);
+    fleet = createFleet(units, journal, {
+      root,
+      folders: { run: home.run, releases: home.releases, logs: home.logs, cache },
+      node: await nodeFor(home),
+      user: home.user,
+      log,
+      environmentOf: (unit) => processEnvironment(unit, environment),
+      onDeployed: (started) => publishApi(home, started),
+    });
+    progress(`Starting ${units.length} functions and workers`);
+    await fleet.start(progress);
+    await writeRoutes(home.run, mountsOf(units, home.run));
+    await writeDocsPage(join(home.run, 'public', 'docs'));
+    await publishApi(home, fleet);
+    if (settings.PANDECT_EDGE === 'embedded') {
+      progress('Starting Caddy');
+      const { caddy } = await findBinaries(['caddy']);
+      services.caddy = await startCaddy({
+        program: caddy,
+        config: join(root, 'Caddyfile'),
+        run: home.run,
+        storage: home.caddy,
+        log: join(home.logs, 'caddy.log'),
+        site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
+        port: settings.PANDECT_PORT,
+        user: home.user,
+      });
+      journal.state.processes.push({ pid: services.caddy.pid, marker: join(home.run, 'Caddyfile') });
+      await journal.save();
+    }
+    const url = services.caddy?.url ?? `unix:${home.run}`;
+    return { url, home, fleet, databaseUrl, services, stop, kill: fleet.kill };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function prepareKeys(home: Home, source: Record<string, string | undefined>): Promise<PlatformSettings['keys']> {
+  const keys = {
+    privatePath: source.JWT_PRIVATE_KEY_PATH || join(home.keys, 'jwt-private.pem'),
+    publicPath: source.JWT_PUBLIC_KEY_PATH || join(home.keys, 'jwt-public.pem'),
+  };
+  await ensureKeyPair(keys.privatePath, keys.publicPath);
+  for (const path of Object.values(keys)) await giveTo(home.user, path);
+  return keys;
+}
+
+/** The job queues that the workers' manifests describe. */
+export const queuesOf = (units: readonly Unit[]): QueueDefinition[] =>
+  units.flatMap((unit) => (unit.kind === 'worker' ? [{ name: unit.name, ...unit.manifest }] : []));
+
+const mountsOf = (units: readonly Unit[], run: string): Mount[] =>
+  units.flatMap((unit) =>
+    unit.kind === 'function'
+      ? [
+          {
+            name: unit.name,
+            paths: unit.manifest.mount,
+            timeout: unit.manifest.timeout,
+            sockets: Array.from({ length: unit.manifest.instances.max }, (_, slot) => slotPath(run, unit.name, slot)),
+          },
+        ]
+      : [],
+  );
+
+/** Writes the API description out of what the running functions say of themselves. */
+async function publishApi(home: Home, fleet: Fleet): Promise<void> {
+  const fragments: Record<string, Fragment> = {};
+  for (const { unit, instances } of fleet.runners) {
+    const instance = instances.find(({ state }) => state === 'ready');
+    if (unit.kind === 'function' && instance) {
+      fragments[unit.name] = JSON.parse(await askInstance(instance.socket, '/_pandect/openapi'));
+    }
+  }
+  const folder = join(home.run, 'public');
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await writeFile(join(folder, 'openapi.json'), JSON.stringify(composeOpenApi(fragments, '1')));
+}

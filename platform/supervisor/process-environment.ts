@@ -1,0 +1,44 @@
+import { type LoginName, loginUrl } from '../../db/logins.ts';
+import { type VariableName, variableNames } from '../kernel/environment.ts';
+import { runtimeVariables } from '../runtime/boot.ts';
+import type { Unit } from './unit.ts';
+
+/** What the platform knows and processes may be given; keys are variable names. */
+export interface PlatformSettings {
+  /** The operator's environment. */
+  source: Record<string, string | undefined>;
+  databaseUrl: string;
+  redisUrl: string;
+  passwords: Record<LoginName, string>;
+  /** Absolute paths in the platform's home. */
+  folders: { files: string; vectors: string };
+  keys: { privatePath: string; publicPath: string };
+}
+
+/**
+ * The environment of a unit's processes: what its manifest names and the few variables that every process has, and
+ * of the database only the login of its role.
+ */
+export function processEnvironment(unit: Unit, settings: PlatformSettings): Record<string, string> {
+  const { manifest } = unit;
+  const known: Partial<Record<VariableName, string | undefined>> = {
+    ...(Object.fromEntries(variableNames.map((name) => [name, settings.source[name]])) as typeof known),
+    REDIS_URL: settings.redisUrl,
+    UPLOAD_DIR: settings.source.UPLOAD_DIR || settings.folders.files,
+    VECTOR_DIR: settings.source.VECTOR_DIR || settings.folders.vectors,
+    JWT_PRIVATE_KEY_PATH: settings.keys.privatePath,
+    JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
+    DATABASE_URL: undefined,
+  };
+  if (manifest.database !== 'none') {
+    const login: LoginName = unit.kind === 'worker' ? workerLogin(manifest.database) : manifest.database;
+    known.DATABASE_URL = loginUrl(settings.databaseUrl, login, settings.passwords[login]);
+  }
+  const named = [...new Set<VariableName>([...runtimeVariables, ...manifest.env])];
+  return Object.fromEntries(
+    named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])),
+  );
+}
+
+const workerLogin = (role: 'tenant' | 'identity' | 'platform'): LoginName =>
+  role === 'platform' ? 'platform-worker' : 'tenant-worker';

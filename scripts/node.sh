@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# Puts Node 24 or newer on PATH: the one that `setup` keeps in .tools, else the machine's own where it is new enough.
+# Sourced by the other scripts from the top folder of the project.
+
+NODE_MAJOR=24
+
+node_is_new_enough() {
+  local version
+  version=$(node --version 2>/dev/null) || return 1
+  version=${version#v}
+  ((${version%%.*} >= NODE_MAJOR))
+}
+
+use_node() {
+  if [[ -x .tools/node_modules/.bin/node ]]; then
+    PATH=$PWD/.tools/node_modules/.bin:$PATH
+    export PATH
+  fi
+  node_is_new_enough
+}

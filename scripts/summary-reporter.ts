@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+
+export interface Summary {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Counts tests. A file or group that could not be loaded, and an error outside of every test, count as one failed test each. */
+export function summarize(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): Summary {
+  const summary = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+  for (const module of modules) {
+    summary.failed += module.errors().length > 0 ? 1 : 0;
+    for (const suite of module.children.allSuites()) summary.failed += suite.errors().length > 0 ? 1 : 0;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      // A test that never came to its end did not pass.
+      summary[state === 'pending' ? 'failed' : state]++;
+    }
+  }
+  return summary;
+}
+
+/** Leaves the counts in the file PANDECT_SUMMARY for `scripts/test`, which prints them last. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const path = process.env.PANDECT_SUMMARY;
+    if (!path) throw new Error('Write summary of tests: PANDECT_SUMMARY is missing');
+    const { passed, failed, skipped } = summarize(modules, unhandledErrors);
+    writeFileSync(path, `${passed} ${failed} ${skipped}\n`);
+  }
+}
