@@ -18,6 +18,8 @@ export interface QueueDefinition {
   backoff: number;
   /** Seconds a job may take. */
   timeout: number;
+  /** Cron expression (UTC) that adds a job without a payload. */
+  schedule?: string | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function migrateDatabase(
  */
 async function prepareQueues(url: string, queues: readonly QueueDefinition[]): Promise<void> {
   const sql = connect(url, { applicationName: 'pandect migrate' });
-  const boss = new PgBoss({ db: queueConnection(sql), supervise: false, schedule: false });
+  const boss = new PgBoss({ db: queueConnection(sql), supervise: false });
   await boss.start();
   try {
     for (const queue of queues) {
@@ -64,6 +66,8 @@ async function prepareQueues(url: string, queues: readonly QueueDefinition[]): P
       };
       if (await boss.getQueue(queue.name)) await boss.updateQueue(queue.name, options);
       else await boss.createQueue(queue.name, options);
+      if (queue.schedule) await boss.schedule(queue.name, queue.schedule, null, { tz: 'UTC' });
+      else await boss.unschedule(queue.name);
     }
   } finally {
     await boss.stop({ graceful: false });

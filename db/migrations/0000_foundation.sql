@@ -16,8 +16,8 @@ CREATE TABLE "conversations" (
 	"organization_id" uuid NOT NULL,
 	"user_id" uuid NOT NULL,
 	"title" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "conversations_owner" UNIQUE("id","organization_id")
 );
 --> statement-breakpoint
@@ -45,8 +45,8 @@ CREATE TABLE "documents" (
 	"failure" text,
 	"language" text,
 	"created_by" uuid,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "documents_storageKey_unique" UNIQUE("storage_key"),
 	CONSTRAINT "documents_owner" UNIQUE("id","organization_id")
 );

@@ -15,8 +15,8 @@ export const conversations = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     title: text().notNull(),
-    createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
-    updatedAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
+    createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
+    updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
   },
   (table) => [
     unique('conversations_owner').on(table.id, table.organizationId),

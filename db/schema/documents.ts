@@ -29,8 +29,8 @@ export const documents = pgTable(
     failure: text(),
     language: text(),
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
-    createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
-    updatedAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
+    createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
+    updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
   },
   (table) => [
     index('documents_organization').on(table.organizationId, table.createdAt.desc(), table.id),

@@ -1,7 +1,6 @@
-import { request } from 'node:http';
-import { createInterface } from 'node:readline';
+import { type IncomingMessage, request } from 'node:http';
 import { readEnvironment } from '../kernel/environment.ts';
-import { prepareHome } from '../services/home.ts';
+import { type Home, prepareHome } from '../services/home.ts';
 import { controlSocket } from '../supervisor/control.ts';
 import type { DeployEvent } from '../supervisor/runner.ts';
 
@@ -11,14 +10,14 @@ export const currentHome = async () => prepareHome(readEnvironment(['PANDECT_HOM
 /** Asks the running platform. @throws with its message, or when none runs */
 export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
   let answer = '';
-  for await (const line of await send(method, path, body)) answer += line;
+  for await (const line of send(method, path, body)) answer += line;
   return JSON.parse(answer) as T;
 }
 
 /** Follows a change line by line; true when it succeeded. */
 export async function follow(path: string, body: object, onEvent: (event: DeployEvent) => void): Promise<boolean> {
   let ok: boolean | undefined;
-  for await (const line of await send('POST', path, body)) {
+  for await (const line of send('POST', path, body)) {
     const event = JSON.parse(line) as DeployEvent | { ok: boolean };
     if ('ok' in event) ok = event.ok;
     else onEvent(event);
@@ -43,22 +42,28 @@ function describe({ unit, step, release, ms, message, log }: DeployEvent): strin
   return [parts.filter((part) => part !== '').join(' '), ...(log ? [log] : [])].join('\n');
 }
 
-async function send(method: string, path: string, body?: object): Promise<AsyncIterable<string>> {
+/** The lines of an answer as they come. @throws with the platform's message when it refuses */
+async function* send(method: string, path: string, body?: object): AsyncGenerator<string> {
   const home = await currentHome();
-  const socketPath = controlSocket(home.run);
+  const response = await open(home, method, path, body);
+  response.setEncoding('utf8');
+  let rest = '';
+  for await (const part of response) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    if (response.statusCode === 200) yield* lines;
+  }
+  if (response.statusCode !== 200) throw new Error(JSON.parse(rest).message);
+  if (rest !== '') yield rest;
+}
+
+function open(home: Home, method: string, path: string, body?: object): Promise<IncomingMessage> {
+  const headers = { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const sent = request(
-      { socketPath, method, path, agent: false, headers: { 'content-type': 'application/json' } },
-      (response) => {
-        const lines = createInterface({ input: response });
-        if (response.statusCode === 200) return resolve(lines);
-        void Array.fromAsync(lines).then((all) => reject(new Error(JSON.parse(all.join('')).message)));
-      },
-    );
+    const sent = request({ socketPath: controlSocket(home.run), method, path, agent: false, headers }, resolve);
     sent.on('error', (cause) =>
       reject(new Error(`Ask platform in "${home.root}": none is running; start it with ./scripts/up`, { cause })),
     );
     sent.end(body && JSON.stringify(body));
   });
 }
-

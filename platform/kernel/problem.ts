@@ -85,8 +85,8 @@ export const problems = {
   ),
   'wrong-state': entry(
     409,
-    ['Not possible in this state', 'The document is "{status}"; this needs "{needed}"'],
-    ['Невозможно в этом состоянии', 'Документ в состоянии «{status}»; нужно «{needed}»'],
+    ['Not possible in this state', 'The document is "{current}"; this needs "{needed}"'],
+    ['Невозможно в этом состоянии', 'Документ в состоянии «{current}»; нужно «{needed}»'],
   ),
   'idempotency-conflict': entry(
     409,

@@ -67,6 +67,13 @@ describe('prepareHome', () => {
     expect(await readdir(folder)).toEqual(['thesis.txt']);
   });
 
+  it('takes a folder that holds only folders of a home, as mounted volumes are', async () => {
+    const { home, path } = await make();
+    for (const place of ['keys', 'releases', 'logs', 'files']) await rm(join(home.root, place), { recursive: true });
+    expect(await prepareHome(path)).toEqual(home);
+    expect(await mode(home.keys)).toBe(0o700);
+  });
+
   it('refuses a file', async () => {
     const path = join(folder, 'home');
     await writeFile(path, '');

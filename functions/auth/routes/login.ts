@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { emailSchema, sessionSchema } from '../session.ts';
 
@@ -12,7 +12,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) })) },
   responses: {
     200: json(sessionSchema, 'Signed in'),
-    ...problems('malformed-json', 'invalid-request', 'invalid-credentials', 'payload-too-large', 'unsupported-media-type'),
+    ...problems(...bodyProblems, 'invalid-credentials'),
   },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { refreshTokenSchema } from '../session.ts';
 
@@ -13,7 +13,7 @@ const route = createRoute({
   request: { body: jsonBody(refreshTokenSchema) },
   responses: {
     204: { description: 'The session is over, or never was' },
-    ...problems('malformed-json', 'invalid-request', 'payload-too-large', 'unsupported-media-type'),
+    ...problems(...bodyProblems),
   },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { refreshTokenSchema, sessionSchema } from '../session.ts';
 
@@ -13,7 +13,7 @@ const route = createRoute({
   request: { body: jsonBody(refreshTokenSchema) },
   responses: {
     200: json(sessionSchema, 'New tokens'),
-    ...problems('malformed-json', 'invalid-request', 'invalid-refresh-token', 'payload-too-large', 'unsupported-media-type'),
+    ...problems(...bodyProblems, 'invalid-refresh-token'),
   },
 });
 

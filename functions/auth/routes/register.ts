@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { emailSchema, sessionSchema } from '../session.ts';
 
@@ -20,7 +20,7 @@ const route = createRoute({
   },
   responses: {
     201: json(sessionSchema, 'The owner, signed in'),
-    ...problems('malformed-json', 'invalid-request', 'email-taken', 'payload-too-large', 'unsupported-media-type'),
+    ...problems(...bodyProblems, 'email-taken'),
   },
 });
 

@@ -1,6 +1,6 @@
 import type { NumberedPassage } from './contract.ts';
 import { readQuestion } from './question.ts';
-import { type RankedSentence, rankSentences } from './rank-sentences.ts';
+import { rankSentences } from './rank-sentences.ts';
 
 export interface Quotation {
   /** Number of the passage. */
@@ -9,31 +9,23 @@ export interface Quotation {
 }
 
 /** Share of the question's weight that a passage must hold to be quoted. */
-const leastSupport = 0.45;
+const leastSupport = 0.4;
 /** A further sentence must score this share of the best one's score. */
-const closeToBest = 0.7;
+const closeToBest = 0.6;
 const mostQuotations = 3;
 
 /**
- * The sentences of the passages that best support an answer, at most three, word for word; none when the words that
- * carry the question are in no passage.
+ * The sentences of the passages that best support an answer, best first, at most three, word for word; none when the
+ * words that carry the question are in no passage.
  */
 export function extractAnswer(question: string, passages: readonly NumberedPassage[]): Quotation[] {
   const ranked = rankSentences(readQuestion(question), passages);
   const [best] = ranked;
   if (!best || best.support < leastSupport) return [];
-  const chosen = [best];
-  const found = new Set(best.found);
-  for (const sentence of ranked.slice(1)) {
-    if (chosen.length === mostQuotations || sentence.score < best.score * closeToBest) break;
-    const isNew = !chosen.some((other) => other.text === sentence.text);
-    const adds = [...sentence.found].some((stem) => !found.has(stem)) || isNextTo(sentence, best);
-    if (!isNew || !adds || sentence.support < leastSupport) continue;
-    chosen.push(sentence);
-    for (const stem of sentence.found) found.add(stem);
+  const chosen = new Map<string, Quotation>();
+  for (const { text, passage, score, support } of ranked) {
+    if (chosen.size === mostQuotations || score < best.score * closeToBest) break;
+    if (support >= leastSupport && !chosen.has(text)) chosen.set(text, { passage: passage.number, text });
   }
-  return chosen.map(({ passage, text }) => ({ passage: passage.number, text }));
+  return [...chosen.values()];
 }
-
-const isNextTo = (a: RankedSentence, b: RankedSentence) =>
-  a.passage === b.passage && Math.abs(a.position - b.position) === 1;

@@ -211,10 +211,7 @@ describe('openai failures', () => {
   it('asks no more after five failures, until 30 seconds later one probe succeeds', async () => {
     const clock = { now: 0 };
     const failures = Array.from({ length: 5 }, (): Reply => ({ stream: [{ error: 'down' }] }));
-    const { server, provider } = await start(
-      { chat: [...failures, say('Five [1].')] },
-      { now: () => clock.now },
-    );
+    const { server, provider } = await start({ chat: [...failures, say('Five [1].')] }, { now: () => clock.now });
     for (let n = 0; n < 5; n += 1) expect((await ask(provider)).failure).toEqual(failureWith('broken'));
     expect((await ask(provider)).failure).toEqual(failureWith('unreachable'));
     await expect(provider.embed(['text'], 'query')).rejects.toEqual(failureWith('unreachable'));

@@ -38,5 +38,11 @@ export function readQuestion(text: string): Question {
   };
 }
 
+const number =
+  /\d|(?<!\p{L})(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|один|одного|одной|дв[ауе]|двух|тр[её]х|три|четыр[её]х|четыре|пят[ьи]|шест[ьи]|сем[ьи]|восьми|девят[ьи]|десят[ьи]|пятнадцат[ьи]|двадцат[ьи]|тридцат[ьи]|сорока?|шестидесяти|девяноста|ста)(?!\p{L})/iu;
+
+/** Whether a text has a number, in figures or in words. */
+export const hasFigure = (text: string): boolean => number.test(text);
+
 /** Numbers behind «статья», «п.», "Section", § and the like, in order. */
 export const referencesIn = (text: string): string[] => Array.from(text.matchAll(reference), (match) => match[1] ?? '');

@@ -21,7 +21,10 @@ export function quotableSpans(text: string): Span[] {
 function isTorn(text: string, left: Span, right: Span): boolean {
   const gap = text.slice(left.end, right.start);
   if (!gap.includes('\n') || /\n\s*\n/.test(gap)) return false;
-  return /[^.;:!?…»"”)\s]$/u.test(text.slice(left.start, left.end)) && /^[("«“]?[\p{Ll}\d]/u.test(text.slice(right.start, right.start + 2));
+  return (
+    /[^.;:!?…»"”)\s]$/u.test(text.slice(left.start, left.end)) &&
+    /^[("«“]?[\p{Ll}\d]/u.test(text.slice(right.start, right.start + 2))
+  );
 }
 
 function* cut(text: string, { start, end }: Span): Generator<Span> {
@@ -31,7 +34,7 @@ function* cut(text: string, { start, end }: Span): Generator<Span> {
     const clause = [...window.matchAll(/[;:,](?=\s)/g)].at(-1)?.index ?? 0;
     const space = window.search(/\s\S*$/);
     const at = clause > longestQuote / 2 ? clause + 1 : space > 0 ? space : wholeCharacter(window);
-    yield { start: from, end: from + at };
+    yield { start: from, end: from + window.slice(0, at).trimEnd().length };
     from += at;
     while (from < end && /\s/.test(text[from] ?? '')) from += 1;
   }

@@ -1,16 +1,12 @@
 import { stems } from '../language/index.ts';
 import type { NumberedPassage } from './contract.ts';
 import { matchStrength } from './match-stems.ts';
+import { hasFigure, type Question, referencesIn } from './question.ts';
 import { quotableSpans } from './quotable-spans.ts';
-import { type Question, referencesIn } from './question.ts';
 
 export interface RankedSentence {
   passage: NumberedPassage;
-  /** Position among its passage's sentences. */
-  position: number;
   text: string;
-  /** Stems of the question that it has, or forms of them. */
-  found: ReadonlySet<string>;
   score: number;
   /** Share of the question's weight, 0 to 1, that its passage and the passage's title hold. */
   support: number;
@@ -57,14 +53,13 @@ export function rankSentences(question: Question, passages: readonly NumberedPas
     const about = question.references.filter((number) => isAbout(source.passage, number)).length * referenceWeight;
     const surroundings = new Set([...source.all, ...source.title]);
     const holds = about + weightIn(surroundings, weights);
-    return source.sentences.map(({ text, stems: own }, position): RankedSentence => {
+    return source.sentences.map(({ text, stems: own }): RankedSentence => {
       const has = about + weightIn(own, weights);
       let score = has === 0 ? 0 : has + nearby * (holds - has);
-      if (question.wantsFigure && /\d/.test(text)) score *= withFigure;
+      if (question.wantsFigure && hasFigure(text)) score *= withFigure;
       if (looksLikeHeading(text, own)) score *= heading;
       if (named.passages.size > 0 && !named.passages.has(source.passage)) score *= otherDocument;
-      const found = new Set(content.filter((stem) => matchStrength(stem, own) > 0));
-      return { passage: source.passage, position, text, found, score, support: total === 0 ? 0 : holds / total };
+      return { passage: source.passage, text, score, support: total === 0 ? 0 : holds / total };
     });
   });
   return ranked.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
@@ -79,13 +74,15 @@ function readPassage(passage: NumberedPassage): ReadPassage {
   return { passage, title: new Set(stems(passage.title)), all, sentences };
 }
 
-/** The passages of documents that the question names by title; none if it would ask nothing else. */
+/** The passages whose title the question repeats most fully, and its words; none if it would ask nothing else. */
 function findNamed(question: Question, read: readonly ReadPassage[]) {
   const asked = new Set(question.stems);
-  const named = read.filter(({ title }) => {
+  const shares = read.map(({ title }) => {
     const shared = [...title].filter((stem) => asked.has(stem)).length;
-    return shared > 0 && shared >= title.size * namingShare;
+    return shared / Math.max(title.size, 1);
   });
+  const highest = Math.max(namingShare, ...shares);
+  const named = read.filter((_, index) => shares[index] === highest);
   const words = new Set(named.flatMap(({ title }) => [...title]));
   const asksMore = question.stems.some((stem) => !words.has(stem));
   return asksMore

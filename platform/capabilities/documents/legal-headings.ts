@@ -29,7 +29,7 @@ const kinds: [level: number, pattern: RegExp][] = [
       'u',
     ),
   ],
-  [1, /^(?:ЧАСТЬ|Часть)\s(?:ПЕРВАЯ|ВТОРАЯ|ТРЕТЬЯ|ЧЕТВЕРТАЯ|ЧЕТВЁРТАЯ|[а-яё]{5,9}ая)(?=$|[.:])/u],
+  [1, /^(?:ЧАСТЬ|Часть)\s[А-ЯЁа-яё]{3,9}(?:АЯ|ая|ЬЯ|ья)(?=$|[.:])/u],
   [2, new RegExp(`^(?:РАЗДЕЛ|Раздел)${named}`, 'u')],
   [3, new RegExp(`^(?:ПОДРАЗДЕЛ|Подраздел)${named}`, 'u')],
   [4, new RegExp(`^(?:ГЛАВА|Глава|CHAPTER|Chapter)${named}`, 'u')],
@@ -40,9 +40,9 @@ const kinds: [level: number, pattern: RegExp][] = [
 const numberedSection = /^(?:\d{1,3}|[IVX]{1,6})\.\s{1,3}["«“]?\p{Lu}/u;
 const clauses: [level: number, pattern: RegExp][] = [
   [clauseLevel, /^\d{1,3}[.)]\s{1,3}\S/u],
-  [clauseLevel, /^\d{1,3}\.\d{1,3}(?:\.\s|\s{1,3}["«“(]?\p{L})/u],
-  [clauseLevel + 1, /^\d{1,3}(?:\.\d{1,3}){2,5}(?:\.\s|\s{1,3}["«“(]?\p{L})/u],
-  [clauseLevel + 2, /^(?:\(?(?:[a-zа-яё]|[ivx]{1,5}|\d{1,2})\)|\([A-Z]\))\s{1,3}\S/u],
+  [clauseLevel + 1, /^\d{1,3}\.\d{1,3}(?:\.\s|\s{1,3}["«“(]?\p{L})/u],
+  [clauseLevel + 2, /^\d{1,3}(?:\.\d{1,3}){2,5}(?:\.\s|\s{1,3}["«“(]?\p{L})/u],
+  [clauseLevel + 3, /^(?:\(?(?:[a-zа-яё]|[ivx]{1,5}|\d{1,2})\)|\([A-Z]\))\s{1,3}\S/u],
 ];
 const markdown = /^(#{1,6})\s{1,3}\S/;
 /** A table of contents names units without being them: dots or a gap, then the page. */
@@ -56,7 +56,7 @@ export function findHeadings(text: string): LegalHeading[] {
     const end = lineBreak === -1 ? text.length : lineBreak;
     const heading = headingAt(text, start, end);
     if (heading !== undefined) headings.push(heading);
-    start = (heading?.end ?? end) + 1;
+    start = Math.max(end, heading?.end ?? 0) + 1;
   }
   return headings;
 }

@@ -13,7 +13,7 @@ interface Line {
 }
 
 /** Lines this much further apart than usual on the page begin a paragraph. */
-const paragraphGap = 1.35;
+const paragraphGap = 1.25;
 const softHyphen = '\u00ad';
 
 /**
@@ -64,7 +64,7 @@ function usualGap(lines: Line[]): number {
     const above = lines[index - 1]?.down;
     if (above !== undefined && line.down !== undefined && line.down > above) gaps.push(line.down - above);
   }
-  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? Number.POSITIVE_INFINITY;
+  return gaps.sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? Number.POSITIVE_INFINITY;
 }
 
 const visibleHyphens = (text: string) => text.slice(0, -1).replaceAll(softHyphen, '-') + text.slice(-1);

@@ -5,16 +5,18 @@ const longestExtension = 12;
 // Controls, lone surrogates, and characters that are invisible or turn the reading direction around them.
 const unshowable = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
+/** Beginnings and turns of a path; a slash elsewhere is a character like others. */
+const path = /^(?:[a-z]:)?[\\/]|^\.{1,2}[\\/]|[\\/]\.{1,2}[\\/]/i;
+
 /**
- * A name to show for a file, from whatever a client called it: the last part of a path, without characters that
- * hide or reorder others; `document` when nothing is left. It is only ever shown: files are stored under keys of the
- * platform's own making, and who prints the name escapes it.
+ * A name to show for a file, from whatever a client called it: the last part of what looks like a path, without
+ * characters that hide or reorder others; `document` when nothing is left. It is only ever shown, and escaped by who
+ * shows it: files are stored under keys of the platform's own making.
  */
 export function safeFileName(clientName: string): string {
-  const [last = ''] = clientName.slice(-4096).split(/[\\/]/).slice(-1);
-  const name = last.normalize('NFC').replaceAll(unshowable, '').replaceAll(/\s+/g, ' ').trim();
-  if (name === '' || /^\.+$/.test(name)) return 'document';
-  return shorten(name);
+  const clean = clientName.slice(-4096).normalize('NFC').replaceAll(unshowable, '').replaceAll(/\s+/g, ' ').trim();
+  const name = path.test(clean) ? clean.slice(clean.search(/[^\\/]*$/)).trim() : clean;
+  return name === '' || /^\.+$/.test(name) ? 'document' : shorten(name);
 }
 
 function shorten(name: string): string {

@@ -12,18 +12,27 @@ import { lockPlan } from './plan.ts';
  */
 export async function reserveDocument(tx: Transaction, organizationId: string, bytes: number): Promise<void> {
   const plan = await lockPlan(tx, organizationId);
+  const held = await documentUse(tx, organizationId);
+  if (held.documents >= plan.documents) {
+    throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.documents, what: 'documents' } });
+  }
+  if (held.storageBytes + bytes > plan.storageBytes) {
+    throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.storageBytes, what: 'bytes' } });
+  }
+  await changeStorage(tx, organizationId, bytes);
+}
+
+/** What an organization holds at this moment. */
+export async function documentUse(
+  tx: Transaction,
+  organizationId: string,
+): Promise<{ documents: number; storageBytes: number }> {
   const [held] = await tx.select({ documents: count() }).from(documents).where(eq(documents.organizationId, organizationId));
   const [organization] = await tx
     .select({ storageUsed: organizations.storageUsed })
     .from(organizations)
     .where(eq(organizations.id, organizationId));
-  if ((held?.documents ?? 0) >= plan.documents) {
-    throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.documents, what: 'documents' } });
-  }
-  if ((organization?.storageUsed ?? 0) + bytes > plan.storageBytes) {
-    throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.storageBytes, what: 'bytes' } });
-  }
-  await changeStorage(tx, organizationId, bytes);
+  return { documents: held?.documents ?? 0, storageBytes: organization?.storageUsed ?? 0 };
 }
 
 /** Gives the room of a deleted document back. */

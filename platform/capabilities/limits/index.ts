@@ -1,5 +1,5 @@
-export { releaseDocument, reserveDocument } from './document-quota.ts';
-export { type Plan, planOf } from './plan.ts';
+export { documentUse, releaseDocument, reserveDocument } from './document-quota.ts';
+export { lockPlan, type Plan, planOf } from './plan.ts';
 export {
   type QuestionReservation,
   type QuestionUse,

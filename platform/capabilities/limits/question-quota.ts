@@ -1,8 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
 import { questionCounters } from '../../../db/schema/question-counters.ts';
-import { subscriptionPlans } from '../../../db/schema/subscription-plans.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { lockPlan, type Plan } from './plan.ts';
 
@@ -82,16 +80,16 @@ export interface QuestionUse {
 }
 
 /** What is used and what the plan allows at this moment. */
-export async function questionUse(tx: Transaction, organizationId: string, at: Date): Promise<QuestionUse> {
-  const [plan] = await tx
-    .select({ day: subscriptionPlans.questionsPerDay, month: subscriptionPlans.questionsPerMonth })
-    .from(organizations)
-    .innerJoin(subscriptionPlans, eq(subscriptionPlans.tier, organizations.tier))
-    .where(eq(organizations.id, organizationId));
+export async function questionUse(
+  tx: Transaction,
+  organizationId: string,
+  plan: Plan,
+  at: Date,
+): Promise<QuestionUse> {
   const used = await usedQuestions(tx, organizationId, periodsAt(at));
   return {
-    day: { used: used.day, limit: plan?.day ?? 0, resetSeconds: secondsLeft('day', at) },
-    month: { used: used.month, limit: plan?.month ?? 0, resetSeconds: secondsLeft('month', at) },
+    day: { used: used.day, limit: plan.questionsPerDay, resetSeconds: secondsLeft('day', at) },
+    month: { used: used.month, limit: plan.questionsPerMonth, resetSeconds: secondsLeft('month', at) },
   };
 }
 

@@ -47,6 +47,10 @@ describe('fuse', () => {
           expect(score).toBeLessThanOrEqual(fused[index]?.score ?? 0);
       }),
     );
-    fc.assert(fc.property(list, (only) => expect(fuse([only], only.length).map(({ item }) => item)).toEqual(only)));
+    fc.assert(
+      fc.property(list, (only) => {
+        expect(fuse([only], only.length).map(({ item }) => item)).toEqual(only);
+      }),
+    );
   });
 });

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { QdrantClient, type Schemas } from '@qdrant/js-client-rest';
 import { stems } from '../language/index.ts';
+import { batches } from './batches.ts';
 import type { VectorHit, VectorRecord, VectorStore } from './contract.ts';
-import { batches, candidatesFor, distinctStems, hasDirection, isVoid, tenantId, unitVector } from './input.ts';
 import { qdrantFailure, statusOf } from './qdrant-failure.ts';
+import { candidatesFor, distinctStems, isVoid } from './query-bounds.ts';
 import { documentSparse, querySparse } from './sparse.ts';
+import { tenantId } from './tenant-id.ts';
+import { hasDirection, unitVector } from './unit-vector.ts';
 
 export interface QdrantVectorStoreOptions {
   /** Server, read literally: without a port it is 80 or 443. */

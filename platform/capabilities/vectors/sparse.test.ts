@@ -4,7 +4,7 @@ import { documentSparse, querySparse } from './sparse.ts';
 describe('sparse vectors', () => {
   it('give a stem the same index on both sides, in every run', () => {
     expect(querySparse(['договор']).indices).toEqual(documentSparse(['договор']).indices);
-    expect(querySparse(['agreement'])).toEqual({ indices: [1_693_866_988], values: [1] });
+    expect(querySparse(['agreement'])).toEqual({ indices: [778_394_148], values: [1] });
   });
 
   it('saturate with frequency', () => {

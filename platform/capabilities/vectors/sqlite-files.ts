@@ -30,8 +30,12 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
   let closed = false;
   const path = (organizationId: string) => join(directory, `${organizationId}.sqlite`);
 
-  function acquire(organizationId: string, make: boolean): OpenFile | undefined {
+  function refuseWhenClosed(): void {
     if (closed) throw new Error('Use vector store: it is closed');
+  }
+
+  function acquire(organizationId: string, make: boolean): OpenFile | undefined {
+    refuseWhenClosed();
     const file = path(organizationId);
     const held = open.get(organizationId);
     const inode = inodeOf(file);
@@ -70,6 +74,7 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
       }
     },
     remove(organizationId) {
+      refuseWhenClosed();
       drop(organizationId);
       if (inodeOf(directory) === undefined) return;
       exclusively(directory, () => {

@@ -1,11 +1,14 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { stems } from '../language/index.ts';
+import { batches } from './batches.ts';
 import type { VectorStore } from './contract.ts';
 import { fuse } from './fuse.ts';
-import { batches, candidatesFor, distinctStems, hasDirection, isVoid, tenantId, unitVector } from './input.ts';
+import { candidatesFor, distinctStems, isVoid } from './query-bounds.ts';
 import { createSqliteFiles } from './sqlite-files.ts';
 import { openSqlite } from './sqlite-index.ts';
+import { tenantId } from './tenant-id.ts';
+import { hasDirection, unitVector } from './unit-vector.ts';
 
 export interface SqliteVectorStoreOptions {
   /** Folder of the index files; made when the first record comes. */

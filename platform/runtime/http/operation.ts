@@ -26,6 +26,14 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
   description,
 });
 
+/** What any operation with a JSON body can answer. */
+export const bodyProblems = [
+  'malformed-json',
+  'invalid-request',
+  'payload-too-large',
+  'unsupported-media-type',
+] as const satisfies ProblemName[];
+
 /** The problem responses of an operation; those that the shared middleware gives are always among them. */
 export function problems(...names: ProblemName[]) {
   const byStatus: Record<number, { content: object; description: string }> = {};

@@ -1,0 +1,33 @@
+# The platform: supervisor, functions and workers. PostgreSQL, Redis, Qdrant and Caddy run beside it (docker-compose.prod.yml).
+
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+
+# The volumes of docker-compose.prod.yml take the owner and mode of these folders when they are first used.
+RUN groupadd --system --gid 10001 pandect \
+  && useradd --system --uid 10001 --gid pandect --no-create-home --shell /usr/sbin/nologin pandect \
+  && install --directory --owner=pandect --group=pandect --mode=700 \
+    /var/lib/pandect /var/lib/pandect/run /var/lib/pandect/caddy
+
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json tsconfig.json Caddyfile ./
+COPY db ./db
+COPY platform ./platform
+COPY functions ./functions
+COPY workers ./workers
+
+ENV ENVIRONMENT=production
+ENV PANDECT_HOME=/var/lib/pandect
+ENV PANDECT_EDGE=external
+
+USER pandect
+VOLUME ["/var/lib/pandect"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=10s --start-period=90s --retries=3 CMD ["node", "platform/cli/main.ts", "ps"]
+ENTRYPOINT ["node", "platform/cli/main.ts"]
+CMD ["up"]

@@ -1,0 +1,132 @@
+import type { Database } from '../../db/client.ts';
+import { AiFailure, type AiProvider, PROMPT_VERSION, refusalText, type TokenUsage } from '../../platform/capabilities/ai/index.ts';
+import { estimateUsage } from '../../platform/capabilities/ai/index.ts';
+import { chooseModel, type Citation, resolveCitations } from '../../platform/capabilities/answers/index.ts';
+import type { Cache } from '../../platform/capabilities/cache/index.ts';
+import type { Caller } from '../../platform/capabilities/identity/index.ts';
+import { detectLanguage } from '../../platform/capabilities/language/index.ts';
+import type { Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
+import { answerKey } from './answer-key.ts';
+import { admitQuestion, type Admission, abandonQuestion, settleQuestion } from './question-record.ts';
+
+export interface Question {
+  question: string;
+  documentIds?: string[] | undefined;
+  conversationId?: string | undefined;
+}
+
+export interface Answer {
+  answer: string;
+  citations: Citation[];
+  answered: boolean;
+  model: string;
+  usage: TokenUsage;
+  cached: boolean;
+  conversationId: string;
+}
+
+export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delta'; text: string };
+
+export interface AskDeps {
+  database: Database;
+  retrieval: Retrieval;
+  ai: AiProvider;
+  cache: Cache;
+  metrics: Metrics;
+}
+
+const PASSAGES = 8;
+const CACHE_SECONDS = 24 * 3600;
+const noTokens: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+
+/**
+ * One question's way: admitted against the plan, answered from the organization's documents, every citation resolved
+ * to the words it rests on, settled and cached. A question that got no answer is given back.
+ * @throws Problem not-found, daily-questions-used, monthly-questions-used, ai-failed
+ */
+export async function answerQuestion(
+  deps: AskDeps,
+  caller: Caller,
+  asked: Question,
+  onEvent: (event: AskEvent) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const admission = await admitQuestion(deps.database, caller, asked, new Date());
+  try {
+    const answer = await produce(deps, caller, asked, admission, onEvent, signal);
+    return await settleQuestion(deps.database, caller, asked, admission, answer);
+  } catch (error) {
+    await abandonQuestion(deps.database, caller, admission);
+    if (error instanceof AiFailure) throw new Problem('ai-failed', { cause: error });
+    throw error;
+  }
+}
+
+export type Produced = Omit<Answer, 'conversationId'> & { modelReason: string };
+
+async function produce(
+  { retrieval, ai, cache, metrics }: AskDeps,
+  { organizationId }: Caller,
+  { question, documentIds }: Question,
+  { plan, documentsVersion, history }: Admission,
+  onEvent: (event: AskEvent) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Produced> {
+  const language = detectLanguage(question);
+  const choice = chooseModel(plan.modelPolicy, question);
+  const model = ai.model(choice.alias);
+  const maxTokens = plan.maxTokensPerQuestion;
+  const key = answerKey({
+    organizationId,
+    documentsVersion,
+    documentIds,
+    model,
+    maxTokens,
+    language,
+    promptVersion: PROMPT_VERSION,
+    question,
+  });
+  // What was said before changes what a question means, so only first questions are cached.
+  const cacheable = history.length === 0;
+  const hit = cacheable ? await cache.get<{ produced: Produced; passages: Passage[] }>(key) : undefined;
+  if (hit) {
+    await onEvent({ type: 'passages', passages: hit.passages });
+    await onEvent({ type: 'delta', text: hit.produced.answer });
+    return { ...hit.produced, usage: noTokens, cached: true };
+  }
+
+  const passages = await retrieval.search(organizationId, { query: question, limit: PASSAGES, documentIds, signal });
+  await onEvent({ type: 'passages', passages });
+  const numbered = passages.map((passage, index) => ({ ...passage, number: index + 1 }));
+  const request = { question, passages: numbered, history, language, model, maxTokens, signal };
+  let text = '';
+  let usage: TokenUsage | undefined;
+  try {
+    for await (const event of ai.answer(request)) {
+      if (event.type === 'usage') usage = event;
+      else {
+        text += event.text;
+        await onEvent(event);
+      }
+    }
+  } catch (error) {
+    // Whoever leaves in the middle of an answer has had the part that was produced.
+    if (!(error instanceof AiFailure && error.reason === 'cancelled') || text === '') throw error;
+  }
+  const { promptTokens, completionTokens, cachedTokens } = usage ?? estimateUsage(request, text);
+  metrics.aiRequest(model, organizationId);
+  metrics.aiTokens(model, organizationId, promptTokens + completionTokens);
+
+  const resolved = resolveCitations(text, numbered);
+  const produced: Produced = {
+    ...(resolved.answered ? resolved : { answer: refusalText(language), citations: [], answered: false }),
+    model,
+    modelReason: choice.reason,
+    usage: { promptTokens, completionTokens, cachedTokens },
+    cached: false,
+  };
+  if (cacheable && !signal.aborted) await cache.set(key, { produced, passages }, CACHE_SECONDS);
+  return produced;
+}

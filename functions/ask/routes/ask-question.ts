@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Idempotency, IdempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import { Problem, toProblemDocument } from '../../../platform/kernel/problem.ts';
+import { bearer, bodyProblems, idempotencyHeader, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router, RouterEnv } from '../../../platform/runtime/http/router.ts';
+import { answerSchema, toShownPassage } from '../answer.ts';
+import { type Answer, type AskDeps, type AskEvent, answerQuestion, type Question } from '../answer-question.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/ask',
+  tags: ['ask'],
+  summary: 'Ask a question about your documents',
+  description:
+    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document.',
+  security: bearer,
+  request: {
+    headers: idempotencyHeader,
+    body: jsonBody(
+      z.strictObject({
+        question: z.string().trim().min(1).max(4000),
+        documentIds: z.array(z.uuid()).min(1).max(100).optional(),
+        conversationId: z.uuid().optional(),
+        stream: z.boolean().default(false),
+      }),
+    ),
+  },
+  responses: {
+    200: {
+      content: { ...json(answerSchema, '').content, 'text/event-stream': { schema: z.string() } },
+      description: 'The answer, or its events',
+    },
+    ...problems(
+      ...bodyProblems,
+      'unauthenticated',
+      'not-found',
+      'idempotency-conflict',
+      'idempotency-mismatch',
+      'daily-questions-used',
+      'monthly-questions-used',
+      'ai-failed',
+    ),
+  },
+});
+
+type Ask = (onEvent: (event: AskEvent) => Promise<void>) => Promise<Answer>;
+
+export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idempotency }): void {
+  router.openapi(route, async (c) => {
+    const { stream, ...question } = c.req.valid('json');
+    const request = idempotentRequest(question, c.req.valid('header')['idempotency-key']);
+    const ask: Ask = (onEvent) =>
+      deps.idempotency.once(c.var.caller, request, () =>
+        answerQuestion(deps, c.var.caller, question, onEvent, c.req.raw.signal),
+      );
+    if (stream) return streamAnswer(c, ask) as never;
+    return c.json(await ask(async () => {}), 200);
+  });
+}
+
+const idempotentRequest = (question: Question, key: string | undefined): IdempotentRequest => ({
+  key,
+  fingerprint: createHash('sha256').update(JSON.stringify(question)).digest('hex'),
+});
+
+/**
+ * Sends the answer as it comes. The first event is awaited before the stream opens, so that what is refused before
+ * any work is an ordinary problem response with its status.
+ */
+async function streamAnswer(c: Context<RouterEnv>, ask: Ask): Promise<Response> {
+  const events: AskEvent[] = [];
+  let wake = () => {};
+  const done = ask(async (event) => {
+    events.push(event);
+    wake();
+  });
+  let settled = false;
+  const ended = done.then(
+    () => {},
+    () => {},
+  );
+  void ended.then(() => {
+    settled = true;
+    wake();
+  });
+  await new Promise<void>((resolve) => {
+    wake = resolve;
+    if (events.length > 0 || settled) resolve();
+  });
+  if (events.length === 0) await done;
+
+  return streamSSE(c, async (stream) => {
+    const send = (event: string, data: unknown) => stream.writeSSE({ event, data: JSON.stringify(data) });
+    while (true) {
+      for (let event = events.shift(); event; event = events.shift()) {
+        if (event.type === 'delta') await send('delta', { text: event.text });
+        else await send('passages', { passages: event.passages.map(toShownPassage) });
+      }
+      if (settled) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    try {
+      const answer = await done;
+      await send('citations', { answer: answer.answer, citations: answer.citations, answered: answer.answered });
+      await send('usage', answer.usage);
+      await send('done', answer);
+    } catch (error) {
+      c.var.log.error({ error }, 'Answer broke off');
+      const problem = error instanceof Problem ? error : new Problem('internal');
+      await send('error', toProblemDocument(problem, c.var.language, c.var.requestId));
+    }
+  });
+}

@@ -1,0 +1,18 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { deleteConversation } from './routes/delete-conversation.ts';
+import { getConversation } from './routes/get-conversation.ts';
+import { listConversations } from './routes/list-conversations.ts';
+
+export const provide = { tokens, database };
+
+/** What a person asked before. Conversations belong to one person; colleagues do not see them. */
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createProtectedRouter(deps.tokens);
+  listConversations(router, deps);
+  getConversation(router, deps);
+  deleteConversation(router, deps);
+  return router;
+}

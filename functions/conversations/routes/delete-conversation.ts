@@ -1,0 +1,28 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { conversations } from '../../../db/schema/conversations.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { findConversation, ownConversation } from '../conversation.ts';
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/conversations/{id}',
+  tags: ['conversations'],
+  summary: 'Delete a conversation',
+  security: bearer,
+  request: { params: idParameter },
+  responses: { 204: { description: 'Deleted' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
+});
+
+export function deleteConversation(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const { id } = c.req.valid('param');
+    await database.tenant(caller.organizationId, async (tx) => {
+      await findConversation(tx, id, caller);
+      await tx.delete(conversations).where(ownConversation(id, caller));
+    });
+    return c.body(null, 204);
+  });
+}

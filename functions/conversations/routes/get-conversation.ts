@@ -1,0 +1,57 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { messages } from '../../../db/schema/messages.ts';
+import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { conversationSchema, findConversation, toConversation } from '../conversation.ts';
+
+const messageSchema = z
+  .strictObject({
+    id: z.uuid(),
+    role: z.enum(['user', 'assistant']),
+    content: z.string(),
+    answered: z.boolean().nullable(),
+    citations: z.array(
+      z.strictObject({
+        documentId: z.uuid(),
+        title: z.string(),
+        page: z.int().nullable(),
+        start: z.int(),
+        end: z.int(),
+        quote: z.string(),
+      }),
+    ),
+    model: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('Message');
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/conversations/{id}',
+  tags: ['conversations'],
+  summary: 'One conversation with its messages',
+  security: bearer,
+  request: { params: idParameter },
+  responses: {
+    200: json(conversationSchema.extend({ messages: z.array(messageSchema) }), 'The conversation'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function getConversation(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const { id } = c.req.valid('param');
+    const { conversation, said } = await database.tenant(caller.organizationId, async (tx) => ({
+      conversation: await findConversation(tx, id, caller),
+      said: await tx.select().from(messages).where(eq(messages.conversationId, id)).orderBy(messages.createdAt),
+    }));
+    const shown = said.map(({ conversationId: _, organizationId: __, createdAt, ...message }) => ({
+      ...message,
+      createdAt: createdAt.toISOString(),
+    }));
+    return c.json({ ...toConversation(conversation), messages: shown }, 200);
+  });
+}

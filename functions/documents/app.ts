@@ -1,0 +1,31 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { documentFeed } from '../../platform/runtime/providers/document-feed.ts';
+import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
+import { storage } from '../../platform/runtime/providers/storage.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { deleteDocument } from './routes/delete-document.ts';
+import { downloadContent } from './routes/download-content.ts';
+import { followDocument } from './routes/follow-document.ts';
+import { getDocument } from './routes/get-document.ts';
+import { getText } from './routes/get-text.ts';
+import { listDocuments } from './routes/list-documents.ts';
+import { retryDocument } from './routes/retry-document.ts';
+import { uploadDocument } from './routes/upload-document.ts';
+
+export const provide = { tokens, database, documentFeed, idempotency, queue, storage };
+
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createProtectedRouter(deps.tokens);
+  uploadDocument(router, deps);
+  listDocuments(router, deps);
+  getDocument(router, deps);
+  followDocument(router, deps);
+  downloadContent(router, deps);
+  getText(router, deps);
+  retryDocument(router, deps);
+  deleteDocument(router, deps);
+  return router;
+}

@@ -1,0 +1,44 @@
+import { createRoute } from '@hono/zod-openapi';
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/documents.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { releaseDocument } from '../../../platform/capabilities/limits/index.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { enqueueErase } from '../../../workers/maintenance/job.ts';
+import { findDocument } from '../document.ts';
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/documents/{id}',
+  tags: ['documents'],
+  summary: 'Delete a document',
+  description: 'Text and passages are gone with the answer; the file and the index entries follow within moments.',
+  security: bearer,
+  request: { params: idParameter },
+  responses: { 204: { description: 'Deleted' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
+});
+
+export function deleteDocument(router: Router, { database, queue }: { database: Database; queue: Queue }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'member');
+    const { id } = c.req.valid('param');
+    const { organizationId } = caller;
+    await database.tenant(organizationId, async (tx) => {
+      const { bytes, storageKey } = await findDocument(tx, id);
+      const deleted = await tx.delete(documents).where(eq(documents.id, id)).returning();
+      if (deleted.length === 0) return; // another request was quicker
+      await releaseDocument(tx, organizationId, bytes);
+      await tx
+        .update(organizations)
+        .set({ documentsVersion: sql`${organizations.documentsVersion} + 1` })
+        .where(eq(organizations.id, organizationId));
+      await enqueueErase(queue, tx, { organizationId, documentId: id, storageKey });
+    });
+    return c.body(null, 204);
+  });
+}

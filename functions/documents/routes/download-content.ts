@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { findDocument } from '../document.ts';
+
+const mediaTypes: Record<string, string> = {
+  pdf: 'application/pdf',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  html: 'text/html; charset=utf-8',
+  txt: 'text/plain',
+  md: 'text/markdown',
+};
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/documents/{id}/content',
+  tags: ['documents'],
+  summary: 'The file as it was uploaded',
+  security: bearer,
+  request: { params: idParameter },
+  responses: {
+    200: {
+      content: { 'application/octet-stream': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
+      description: 'The file',
+    },
+    304: { description: 'The copy named by If-None-Match is the same' },
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function downloadContent(router: Router, deps: { database: Database; storage: FileStorage }): void {
+  const { database, storage } = deps;
+  router.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const row = await database.tenant(c.var.caller.organizationId, (tx) => findDocument(tx, id));
+    const etag = `"${row.sha256}"`;
+    const headers = { etag, 'cache-control': 'private, no-cache' };
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
+    const { stream, bytes } = await storage.read(row.storageKey);
+    return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
+      ...headers,
+      'content-type': mediaTypes[row.format] ?? 'application/octet-stream',
+      'content-length': String(bytes),
+      // Never shown inside our own origin: an uploaded page may carry scripts.
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import { etag } from 'hono/etag';
+import type { Database } from '../../../db/client.ts';
+import { documentTexts } from '../../../db/schema/document-texts.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/documents/{id}/text',
+  tags: ['documents'],
+  summary: 'The text that spans count in',
+  description: 'Offsets of hits and citations count UTF-16 code units of this text, as JavaScript strings do.',
+  security: bearer,
+  middleware: etag(),
+  request: { params: idParameter },
+  responses: {
+    200: { content: { 'text/plain': { schema: z.string() } }, description: 'The whole text' },
+    304: { description: 'The copy named by If-None-Match is the same' },
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function getText(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const [row] = await database.tenant(c.var.caller.organizationId, (tx) =>
+      tx.select({ content: documentTexts.content }).from(documentTexts).where(eq(documentTexts.documentId, id)),
+    );
+    if (!row) throw new Problem('not-found');
+    return c.text(row.content, 200, { 'cache-control': 'private, no-cache' });
+  });
+}

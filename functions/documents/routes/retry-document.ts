@@ -1,0 +1,37 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { documentStatuses } from '../../../db/schema/documents.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { requeue } from '../accept-document.ts';
+import { findDocument } from '../document.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/documents/{id}/retry',
+  tags: ['documents'],
+  summary: 'Try a failed document again',
+  security: bearer,
+  request: { params: idParameter },
+  responses: {
+    202: json(z.strictObject({ id: z.uuid(), status: z.enum(documentStatuses) }), 'The document will be read again'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found', 'wrong-state'),
+  },
+});
+
+export function retryDocument(router: Router, { database, queue }: { database: Database; queue: Queue }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'member');
+    const { id } = c.req.valid('param');
+    const accepted = await database.tenant(caller.organizationId, async (tx) => {
+      const { status } = await findDocument(tx, id);
+      if (status !== 'failed') throw new Problem('wrong-state', { parameters: { current: status, needed: 'failed' } });
+      return requeue(tx, queue, caller.organizationId, id);
+    });
+    return c.json(accepted, 202);
+  });
+}

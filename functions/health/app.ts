@@ -1,0 +1,25 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createRouter } from '../../platform/runtime/http/router.ts';
+import { activity } from '../../platform/runtime/providers/activity.ts';
+import { ai } from '../../platform/runtime/providers/ai.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { metrics } from '../../platform/runtime/providers/metrics.ts';
+import { redis } from '../../platform/runtime/providers/redis.ts';
+import { storage } from '../../platform/runtime/providers/storage.ts';
+import { vectors } from '../../platform/runtime/providers/vectors.ts';
+import { createHealthChecks } from './health-checks.ts';
+import { getHealth } from './routes/get-health.ts';
+import { getLiveness } from './routes/get-liveness.ts';
+import { getReadiness } from './routes/get-readiness.ts';
+
+export const provide = { database, redis, vectors, storage, ai, activity, metrics };
+
+export function createApp({ activity: active, metrics: figures, ...parts }: Provided<typeof provide>) {
+  const router = createRouter();
+  const checks = createHealthChecks(parts);
+  getLiveness(router);
+  getReadiness(router, { checks });
+  getHealth(router, { checks });
+  figures.gauge('active_users_total', 'Distinct users of the last 15 minutes', active.count);
+  return router;
+}

@@ -1,0 +1,85 @@
+import { statfs } from 'node:fs/promises';
+import { freemem, totalmem } from 'node:os';
+import type { Database } from '../../db/client.ts';
+import type { AiProvider } from '../../platform/capabilities/ai/index.ts';
+import type { Redis } from '../../platform/capabilities/redis/index.ts';
+import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
+
+export const checkNames = ['database', 'redis', 'vectors', 'storage', 'disk', 'memory', 'ai'] as const;
+export type CheckName = (typeof checkNames)[number];
+
+export interface CheckResult {
+  status: 'healthy' | 'unhealthy';
+  /** Milliseconds the check took. */
+  ms: number;
+}
+
+export interface HealthChecks {
+  run(...names: readonly CheckName[]): Promise<Record<CheckName, CheckResult>>;
+}
+
+export interface CheckedParts {
+  database: Database;
+  redis: Redis;
+  vectors: VectorStore;
+  storage: FileStorage;
+  ai: AiProvider;
+}
+
+const TIMEOUT_MS = 3_000;
+/** Anybody may ask for the health, so results are kept a moment: a flood of questions must not become a flood of checks. */
+const KEPT_MS = 2_000;
+const AI_KEPT_MS = 30_000;
+const LEAST_FREE = 0.05;
+
+export function createHealthChecks(parts: CheckedParts): HealthChecks {
+  const checks: Record<CheckName, () => Promise<unknown>> = {
+    database: () => parts.database.check(),
+    redis: () => parts.redis.ping(),
+    vectors: () => parts.vectors.check(),
+    storage: () => parts.storage.check(),
+    disk: async () => {
+      const { bavail, blocks } = await statfs(process.cwd());
+      if (bavail / blocks < LEAST_FREE) throw new Error('Check disk: nearly full');
+    },
+    memory: async () => {
+      if (freemem() / totalmem() < LEAST_FREE) throw new Error('Check memory: nearly full');
+    },
+    ai: () => parts.ai.check(AbortSignal.timeout(TIMEOUT_MS)),
+  };
+  const kept = new Map<CheckName, { until: number; result: Promise<CheckResult> }>();
+
+  const result = (name: CheckName): Promise<CheckResult> => {
+    const earlier = kept.get(name);
+    if (earlier && earlier.until > Date.now()) return earlier.result;
+    const fresh = timed(checks[name]);
+    kept.set(name, { until: Date.now() + (name === 'ai' ? AI_KEPT_MS : KEPT_MS), result: fresh });
+    return fresh;
+  };
+
+  return {
+    async run(...names) {
+      const wanted = names.length > 0 ? names : checkNames;
+      const entries = await Promise.all(wanted.map(async (name) => [name, await result(name)] as const));
+      return Object.fromEntries(entries) as Record<CheckName, CheckResult>;
+    },
+  };
+}
+
+async function timed(check: () => Promise<unknown>): Promise<CheckResult> {
+  const started = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), TIMEOUT_MS);
+  });
+  const status = await Promise.race([check(), late]).then(
+    () => 'healthy' as const,
+    () => 'unhealthy' as const,
+  );
+  clearTimeout(timer);
+  return { status, ms: Math.round(performance.now() - started) };
+}
+
+export const allHealthy = (results: Partial<Record<CheckName, CheckResult>>): boolean =>
+  Object.values(results).every(({ status }) => status === 'healthy');

@@ -1,0 +1,33 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { userRoles, users } from '../../../db/schema/users.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const memberSchema = z
+  .strictObject({ id: z.uuid(), email: z.string(), role: z.enum(userRoles), createdAt: z.iso.datetime() })
+  .openapi('Member');
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/organization/members',
+  tags: ['organization'],
+  summary: 'The people of your organization',
+  security: bearer,
+  responses: { 200: json(z.strictObject({ items: z.array(memberSchema) }), 'Members'), ...problems('unauthenticated') },
+});
+
+export function listMembers(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { organizationId } = c.var.caller;
+    const rows = await database.tenant(organizationId, (tx) =>
+      tx
+        .select({ id: users.id, email: users.email, role: users.role, createdAt: users.createdAt })
+        .from(users)
+        .where(eq(users.organizationId, organizationId))
+        .orderBy(users.createdAt, users.id),
+    );
+    return c.json({ items: rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })) }, 200);
+  });
+}

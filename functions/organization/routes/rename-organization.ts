@@ -1,0 +1,36 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { organizationSchema, toOrganization } from '../organization.ts';
+
+const route = createRoute({
+  method: 'patch',
+  path: '/api/organization',
+  tags: ['organization'],
+  summary: 'Rename the organization',
+  description: 'For administrators and owners.',
+  security: bearer,
+  request: { body: jsonBody(z.strictObject({ name: z.string().trim().min(1).max(200) })) },
+  responses: {
+    200: json(organizationSchema, 'Your organization'),
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+  },
+});
+
+export function renameOrganization(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'admin');
+    const { name } = c.req.valid('json');
+    const [row] = await database.tenant(caller.organizationId, (tx) =>
+      tx.update(organizations).set({ name }).where(eq(organizations.id, caller.organizationId)).returning(),
+    );
+    if (!row) throw new Problem('not-found');
+    return c.json(toOrganization(row), 200);
+  });
+}

@@ -1,0 +1,14 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { retrieval } from '../../platform/runtime/providers/retrieval.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { searchPassages } from './routes/search-passages.ts';
+
+export const provide = { tokens, database, retrieval };
+
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createProtectedRouter(deps.tokens);
+  searchPassages(router, deps);
+  return router;
+}

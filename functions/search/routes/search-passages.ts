@@ -1,0 +1,54 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import type { Retrieval } from '../../../platform/capabilities/retrieval/index.ts';
+import { recordUsage } from '../../../platform/capabilities/usage/index.ts';
+import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const hitSchema = z
+  .strictObject({
+    documentId: z.uuid(),
+    title: z.string(),
+    page: z.int().nullable().openapi({ description: 'From 1; null for formats without pages' }),
+    start: z.int().openapi({ description: 'Offset into the text of `/api/documents/{id}/text`, in UTF-16 code units' }),
+    end: z.int(),
+    text: z.string(),
+    score: z.number().openapi({ description: 'Higher is better; only comparable within one answer' }),
+  })
+  .openapi('SearchHit');
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/search',
+  tags: ['search'],
+  summary: 'Find passages in your documents',
+  security: bearer,
+  request: {
+    body: jsonBody(
+      z.strictObject({
+        query: z.string().trim().min(1).max(4000),
+        limit: z.int().min(1).max(50).default(10),
+        documentIds: z.array(z.uuid()).min(1).max(100).optional(),
+      }),
+    ),
+  },
+  responses: {
+    200: json(z.strictObject({ hits: z.array(hitSchema) }), 'Passages, best first'),
+    ...problems(...bodyProblems, 'unauthenticated', 'ai-failed'),
+  },
+});
+
+export function searchPassages(
+  router: Router,
+  { database, retrieval }: { database: Database; retrieval: Retrieval },
+): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const passages = await retrieval.search(caller.organizationId, { ...c.req.valid('json'), signal: c.req.raw.signal });
+    await database.tenant(caller.organizationId, (tx) =>
+      recordUsage(tx, caller, { action: 'search', metadata: { requestId: c.var.requestId } }),
+    );
+    const hits = passages.map(({ headingPath: _, pageStarts: __, ...hit }) => hit);
+    return c.json({ hits }, 200);
+  });
+}

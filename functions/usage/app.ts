@@ -1,0 +1,15 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { getLimits } from './routes/get-limits.ts';
+import { getUsage } from './routes/get-usage.ts';
+
+export const provide = { tokens, database };
+
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createProtectedRouter(deps.tokens);
+  getUsage(router, deps);
+  getLimits(router, deps);
+  return router;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { decodeText } from './decode-text.ts';
+
+const russian = 'Арендатор обязан вносить арендную плату не позднее 5-го числа. ДОГОВОР № 7 «О хранении».';
+
+/** Encodes through the decoder itself: every byte is tried once. */
+function encode(text: string, encoding: string): Buffer {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  const characters = [...new TextDecoder(encoding).decode(bytes)];
+  return Buffer.from([...text].map((character) => characters.indexOf(character)));
+}
+
+describe('decoding', () => {
+  it('reads UTF-8 and UTF-16 with and without their marks', () => {
+    expect(decodeText(Buffer.from(russian))).toBe(russian);
+    expect(decodeText(Buffer.from(`\ufeff${russian}`))).toBe(russian);
+    expect(decodeText(Buffer.from(`\ufeff${russian}`, 'utf16le'))).toBe(russian);
+    expect(decodeText(Buffer.from(`\ufeff${russian}`, 'utf16le').swap16())).toBe(russian);
+  });
+
+  it('tells the Russian single-byte encodings apart', () => {
+    expect(decodeText(encode(russian, 'windows-1251'))).toBe(russian);
+    const plain = russian.replaceAll(/[«»]/g, '"').replace('№', 'N');
+    expect(decodeText(encode(plain, 'koi8-r'))).toBe(plain);
+    expect(decodeText(encode(plain, 'ibm866'))).toBe(plain);
+    expect(decodeText(encode('ДОГОВОР АРЕНДЫ', 'koi8-r'))).toBe('ДОГОВОР АРЕНДЫ');
+    expect(decodeText(encode('ДОГОВОР АРЕНДЫ', 'windows-1251'))).toBe('ДОГОВОР АРЕНДЫ');
+  });
+
+  it('keeps typographic quotes of Western files, which are the same in windows-1251', () => {
+    expect(decodeText(encode('The “Licensor” won’t – ever – sublicense', 'windows-1252'))).toBe(
+      'The “Licensor” won’t – ever – sublicense',
+    );
+  });
+
+  it('believes a declared encoding unless the bytes deny it', () => {
+    expect(decodeText(encode('Société anonyme', 'windows-1252'), 'iso-8859-1')).toBe('Société anonyme');
+    expect(decodeText(encode(russian, 'windows-1251'), 'utf-8')).toBe(russian);
+    expect(decodeText(Buffer.from(russian), 'windows-1251')).toBe(russian);
+    expect(decodeText(encode(russian, 'windows-1251'), 'no-such-charset')).toBe(russian);
+  });
+
+  it('keeps UTF-8 with a broken byte readable', () => {
+    const broken = Buffer.concat([Buffer.from(russian), Buffer.from([0xd0]), Buffer.from(russian)]);
+    expect(decodeText(broken)).toBe(`${russian}\ufffd${russian}`);
+  });
+});

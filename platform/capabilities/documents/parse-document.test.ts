@@ -1,0 +1,207 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DocumentFormat } from './contract.ts';
+import { makeDocx, paragraph } from './fixtures/make-docx.ts';
+import { makePdf } from './fixtures/make-pdf.ts';
+import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const misbehaving = here('./fixtures/misbehaving-process.ts');
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pandect-parse-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let files = 0;
+async function put(content: string | Buffer): Promise<string> {
+  files += 1;
+  const path = join(folder, String(files));
+  await writeFile(path, content);
+  return path;
+}
+
+async function parse(content: string | Buffer, format: DocumentFormat, options: DocumentParserOptions = {}) {
+  return createDocumentParser(options).parse({ path: await put(content), format });
+}
+
+async function misbehave(how: string, options: DocumentParserOptions = {}, signal?: AbortSignal) {
+  const path = join(folder, how);
+  await writeFile(path, '');
+  const parser = createDocumentParser({ entry: misbehaving, ...options });
+  return parser.parse({ path, format: 'txt' }, signal === undefined ? {} : { signal });
+}
+
+const failure = (code: string) => expect.objectContaining({ name: 'ParseFailure', code });
+
+describe('a document', () => {
+  it('in PDF has its lines, pages, title and language, and tells how far it is', async () => {
+    const pdf = makePdf(
+      [
+        [
+          { text: 'Article 1. Term', down: 80 },
+          { text: 'This lease runs', down: 110 },
+          { text: 'for five years.', down: 124 },
+        ],
+        [],
+        [{ text: 'Article 2. Rent', down: 80 }],
+      ],
+      '/Title (Lease)',
+    );
+    const progress: number[] = [];
+    const document = await createDocumentParser().parse(
+      { path: await put(pdf), format: 'pdf' },
+      { onProgress: ({ pagesDone, pagesTotal }) => progress.push(pagesDone / pagesTotal) },
+    );
+    expect(document).toEqual({
+      text: 'Article 1. Term\n\nThis lease runs\nfor five years.\nArticle 2. Rent',
+      pageStarts: [0, 48, 49],
+      title: 'Lease',
+      language: 'en',
+    });
+    expect(progress).toEqual([1 / 3, 2 / 3, 1]);
+  });
+
+  it('in DOCX has what Word shows with changes accepted, and opens nothing outside', async () => {
+    const body =
+      '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Статья 1. Срок</w:t></w:r></w:p>' +
+      '<w:p><w:r><w:t xml:space="preserve">Срок — </w:t></w:r><w:del w:id="1"><w:r><w:delText>пять</w:delText></w:r></w:del>' +
+      '<w:ins w:id="2"><w:r><w:t>семь</w:t></w:r></w:ins><w:r><w:t xml:space="preserve"> лет.</w:t></w:r></w:p>' +
+      `<w:tbl><w:tr><w:tc>${paragraph('Аванс')}</w:tc><w:tc>${paragraph('10 дней')}</w:tc></w:tr></w:tbl>`;
+    const link = {
+      name: 'word/_rels/document.xml.rels',
+      content:
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="x" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="http://127.0.0.1:9/a.dotx" TargetMode="External"/></Relationships>',
+    };
+    const core = { name: 'docProps/core.xml', content: '<cp xmlns:dc="x"><dc:title>Аренда &amp; наём</dc:title></cp>' };
+    expect(await parse(makeDocx(body, [link, core]), 'docx')).toEqual({
+      text: 'Статья 1. Срок\n\nСрок — семь лет.\n\nАванс | 10 дней',
+      pageStarts: [],
+      title: 'Аренда & наём',
+      language: 'ru',
+    });
+  });
+
+  it('in HTML is read in the encoding it names', async () => {
+    const html = Buffer.concat([
+      Buffer.from('<meta http-equiv="Content-Type" content="text/html; charset=windows-1251"><title>T</title><p>'),
+      Buffer.from([0xc4, 0xee, 0xe3, 0xee, 0xe2, 0xee, 0xf0]),
+    ]);
+    expect(await parse(html, 'html')).toMatchObject({ text: 'Договор', title: 'T', language: 'ru' });
+  });
+
+  it('in TXT or Markdown is kept as written, normalized', async () => {
+    expect((await parse('Статья 1\r\n\r\nТекст\0', 'txt')).text).toBe('Статья 1\n\nТекст');
+    expect(await parse('# Notice #\n\nText', 'md')).toMatchObject({ text: '# Notice #\n\nText', title: 'Notice' });
+  });
+
+  it('larger than one message arrives whole', async () => {
+    const text = Array.from({ length: 60_000 }, (_, index) => `Clause ${index} 😀`).join('\n');
+    expect((await parse(text, 'txt')).text).toBe(text);
+  });
+});
+
+describe('a file that gives no text', () => {
+  const ole = (stream: string) =>
+    Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), Buffer.alloc(600), Buffer.from(stream, 'utf16le')]);
+  const bigDocx = makeDocx(paragraph('x'.repeat(100_000)));
+  it.each<[string, string, Buffer | string, DocumentFormat, DocumentParserOptions?]>([
+    ['no-text', 'is blank', ' \n \n', 'txt'],
+    ['no-text', 'is a PDF without a text layer', makePdf([[]]), 'pdf'],
+    ['damaged', 'is a cut PDF', makePdf([[{ text: 'x', down: 80 }]]).subarray(0, 100), 'pdf'],
+    ['damaged', 'is a cut DOCX', bigDocx.subarray(0, 300), 'docx'],
+    ['damaged', 'is a DOCX with broken XML', makeDocx('<w:p>'), 'docx'],
+    ['damaged', 'is nested past any sense', '<div>'.repeat(20_000), 'html'],
+    ['wrong-content', 'is a ZIP but no DOCX', Buffer.from(`PK\u0005\u0006${'\0'.repeat(18)}`, 'latin1'), 'docx'],
+    ['wrong-content', 'is an old Word file', ole('WordDocument'), 'docx'],
+    [
+      'wrong-content',
+      'is binary behind the part that was looked at',
+      Buffer.concat([Buffer.from('text'), Buffer.alloc(9000, 1)]),
+      'txt',
+    ],
+    ['encrypted', 'is an encrypted DOCX', ole('EncryptedPackage'), 'docx'],
+    ['too-large', 'has too many pages', makePdf([[], [], []]), 'pdf', { limits: { pages: 2 } }],
+    ['too-large', 'has too much text', 'x'.repeat(1001), 'txt', { limits: { characters: 1000 } }],
+    ['too-large', 'unpacks to too much', bigDocx, 'docx', { limits: { unpackedBytes: 50_000 } }],
+  ])('fails as %s when it %s', async (code, _, content, format, options) => {
+    await expect(parse(content, format, options)).rejects.toEqual(failure(code));
+  });
+
+  it('is no failure of the document when it is not there', async () => {
+    await expect(createDocumentParser().parse({ path: join(folder, 'missing'), format: 'txt' })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+});
+
+describe('a parser process that goes wrong', () => {
+  it('is ended when it takes too long', async () => {
+    await expect(misbehave('spin', { timeoutMs: 600 })).rejects.toEqual(failure('too-slow'));
+  });
+  it('is ended when it takes too much memory outside the heap', async () => {
+    await expect(misbehave('hog', { memoryMb: 200 })).rejects.toEqual(failure('crashed'));
+  });
+  it('fails the document when its heap runs over', async () => {
+    await expect(misbehave('heap', { memoryMb: 100 })).rejects.toEqual(failure('crashed'));
+  });
+  it('fails the document when it ends without an answer', async () => {
+    await expect(misbehave('silent')).rejects.toEqual(failure('crashed'));
+  });
+  it('is ended when it sends more text than allowed', async () => {
+    await expect(misbehave('flood', { limits: { characters: 300_000 } })).rejects.toEqual(failure('too-large'));
+  });
+  it('sees nothing of our environment', async () => {
+    process.env.PANDECT_TEST_SECRET = 'secret';
+    const { text } = await misbehave('environment');
+    delete process.env.PANDECT_TEST_SECRET;
+    expect(Object.keys(JSON.parse(text)).filter((name) => !name.startsWith('NODE_CHANNEL_'))).toEqual([]);
+  });
+  it('is ended when the caller gives up', async () => {
+    const abort = new AbortController();
+    const parsing = misbehave('spin', {}, abort.signal);
+    setTimeout(() => abort.abort(new Error('given up')), 300);
+    await expect(parsing).rejects.toThrow('given up');
+    await expect(misbehave('spin', {}, abort.signal)).rejects.toThrow('given up');
+  });
+  it('ends by itself when the process that started it was killed', async () => {
+    const path = join(folder, 'spin');
+    await writeFile(path, '');
+    const worker = spawn(process.execPath, [here('./fixtures/parse-then-wait.ts'), misbehaving, path], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = await once(worker.stdout, 'data');
+    const parserPid = Number(line);
+    await sleep(300);
+    expect(existsSync(`/proc/${parserPid}`)).toBe(true);
+    worker.kill('SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${parserPid}`), { timeout: 5000 }).toBe(false);
+  });
+});
+
+describe('a bundled parser process', () => {
+  it('reads PDF and DOCX as the unbundled one does', async () => {
+    const outfile = join(folder, 'bundle', 'parse-process.js');
+    await build({
+      entryPoints: [here('./parse-process.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      logLevel: 'error',
+    });
+    await writeFile(join(folder, 'bundle', 'package.json'), '{"type":"module"}');
+    const options = { entry: outfile };
+    expect((await parse(makePdf([[{ text: 'Rent', down: 80 }]]), 'pdf', options)).text).toBe('Rent');
+    expect((await parse(makeDocx(paragraph('Rent')), 'docx', options)).text).toBe('Rent');
+  });
+});

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chunkText } from './chunk-text.ts';
+import type { DocumentFormat } from './contract.ts';
+import { detectFormat, detectionBytes } from './detect-format.ts';
+import { createDocumentParser } from './parse-document.ts';
+
+/*
+ * Whole files: always the samples shipped with the project; with PANDECT_SAMPLES_DIR also the larger set found there,
+ * damaged and hostile files included (its README describes `manifest.jsonl`).
+ */
+
+const parser = createDocumentParser({ timeoutMs: 60_000 });
+const oneLine = (text: string) => text.normalize('NFC').replaceAll('\u00ad', '').replaceAll(/\s+/g, ' ');
+const detect = (path: string) => detectFormat(readFileSync(path).subarray(0, detectionBytes), basename(path));
+
+async function read(path: string, format: DocumentFormat) {
+  const document = await parser.parse({ path, format });
+  const chunks = chunkText(document.text, document.pageStarts);
+  expect(chunks.map(({ start, end }) => document.text.slice(start, end)).join('')).toBe(document.text);
+  return document;
+}
+
+interface Question {
+  question: string;
+  expect: { document: string; page?: number; quoteContains: string } | null;
+}
+
+describe('the shipped samples', () => {
+  const folder = fileURLToPath(new URL('../../../scripts/samples/', import.meta.url));
+  const questions: Question[] = JSON.parse(readFileSync(join(folder, 'questions.json'), 'utf8'));
+  const answered = questions.flatMap((question) => (question.expect === null ? [] : [question.expect]));
+
+  it.each(answered)('hold "$quoteContains" in $document', async ({ document: name, page, quoteContains }) => {
+    const path = join(folder, name);
+    const { text, pageStarts } = await read(path, detect(path) ?? expect.unreachable('format not detected'));
+    const position = text.indexOf(quoteContains);
+    expect(position).toBeGreaterThanOrEqual(0);
+    expect(pageStarts.filter((start) => start <= position).length || undefined).toBe(page);
+  });
+});
+
+interface Sample {
+  file: string;
+  expect: 'ok' | 'error' | 'any';
+  contains: string;
+  contains_all?: string[];
+  not_contains?: string[];
+  contains_if_ok?: string;
+}
+
+const samplesFolder = process.env.PANDECT_SAMPLES_DIR;
+const laterFormats = ['.rtf', '.odt', '.doc'];
+
+describe.skipIf(samplesFolder === undefined).concurrent('the larger set of samples (PANDECT_SAMPLES_DIR)', () => {
+  const lines =
+    samplesFolder === undefined ? [] : readFileSync(join(samplesFolder, 'manifest.jsonl'), 'utf8').trim().split('\n');
+  const samples: Sample[] = lines.map((line) => JSON.parse(line));
+  const isLater = ({ file }: Sample) => laterFormats.includes(extname(file));
+  const queue = createQueue(2);
+
+  it('are there', () => {
+    expect(samples.length).toBeGreaterThan(0);
+  });
+
+  afterAll(() => {
+    const skipped = samples.filter(isLater).map(({ file }) => file);
+    // biome-ignore lint/suspicious/noConsole: what was not tested is said
+    console.log(`Formats that come later, ${skipped.length} files skipped: ${skipped.join(', ')}`);
+  });
+
+  it.each(samples.filter((sample) => !isLater(sample)))(
+    'give $expect for $file',
+    { timeout: 600_000 },
+    ({ file, ...sample }) =>
+      queue(async () => {
+        const path = join(samplesFolder ?? '', file);
+        const format = detect(path);
+        if (format === undefined) return expect(sample.expect).not.toBe('ok');
+        const outcome = await read(path, format).catch((error: unknown) => error as Error);
+        if (outcome instanceof Error) {
+          expect(outcome).toHaveProperty('name', 'ParseFailure');
+          return expect(`${sample.expect}: ${outcome.message}`).not.toMatch(/^ok/);
+        }
+        expect(sample.expect).not.toBe('error');
+        const text = oneLine(outcome.text);
+        for (const words of [sample.contains, sample.contains_if_ok ?? '', ...(sample.contains_all ?? [])]) {
+          expect(text).toContain(oneLine(words));
+        }
+        for (const words of sample.not_contains ?? []) expect(text).not.toContain(words);
+      }),
+  );
+});
+
+/** Runs at most `size` tasks at once. */
+function createQueue(size: number) {
+  const lanes = Array.from({ length: size }, () => Promise.resolve());
+  let next = 0;
+  return (task: () => Promise<void>): Promise<void> => {
+    const lane = next++ % size;
+    const done = (lanes[lane] ?? Promise.resolve()).then(task);
+    lanes[lane] = done.catch(() => {});
+    return done;
+  };
+}

@@ -1,0 +1,15 @@
+import type { VectorQuery } from './contract.ts';
+
+/** Most candidates that each of the two lists may hold; the bound of sqlite-vec. */
+const mostCandidates = 4096;
+
+/** How many candidates each list gives to the fusion: enough that what both hold a little lower can still win. */
+export const candidatesFor = ({ limit }: VectorQuery): number => Math.min(mostCandidates, Math.max(100, 2 * limit));
+
+/** Whether a query can have no hits whatever the index holds. */
+export const isVoid = ({ limit, documentIds }: VectorQuery): boolean => limit < 1 || documentIds?.length === 0;
+
+/** Stems of a question that are searched for; a pasted page is cut here. */
+const mostQueryStems = 64;
+
+export const distinctStems = (stems: readonly string[]): string[] => [...new Set(stems)].slice(0, mostQueryStems);

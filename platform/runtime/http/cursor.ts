@@ -1,0 +1,32 @@
+import { z } from '@hono/zod-openapi';
+import { Problem } from '../../kernel/problem.ts';
+
+/** Where a page ended, in an order by time and id; opaque to clients. */
+interface Position {
+  at: string;
+  id: string;
+}
+
+export const pageQuery = z.strictObject({
+  cursor: z.string().max(200).optional().openapi({ description: '`nextCursor` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+const position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/** @throws Problem invalid-request for what we did not make */
+export function readCursor(cursor: string | undefined): Position | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    return { at, id };
+  } catch (cause) {
+    throw new Problem('invalid-request', { cause, errors: [{ path: 'query.cursor', message: 'not a cursor of ours' }] });
+  }
+}
+
+export function nextCursor(items: readonly { createdAt: string; id: string }[], more: boolean): string | null {
+  const last = items.at(-1);
+  if (!more || !last) return null;
+  return Buffer.from(JSON.stringify([last.createdAt, last.id])).toString('base64url');
+}

@@ -1,0 +1,95 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { chunks } from '../../db/schema/chunks.ts';
+import { documentTexts } from '../../db/schema/document-texts.ts';
+import { documents } from '../../db/schema/documents.ts';
+import { organizations } from '../../db/schema/organizations.ts';
+import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
+import { chunkText, type ParsedDocument, type ParseProgress } from '../../platform/capabilities/documents/index.ts';
+
+export type SavedChunk = typeof chunks.$inferSelect;
+
+/** A document's row and what belongs to it, as the ingestion of it moves on. */
+export interface DocumentRecord {
+  /** Marks it as being processed; `undefined` when there is nothing to do. */
+  begin(): Promise<typeof documents.$inferSelect | undefined>;
+  /** Called often; written at most twice a second. */
+  progress(progress: ParseProgress): void;
+  saveText(parsed: ParsedDocument): Promise<SavedChunk[]>;
+  /** False when it was deleted meanwhile. */
+  ready(parsed: ParsedDocument): Promise<boolean>;
+  fail(code: string): Promise<void>;
+}
+
+const PROGRESS_MS = 500;
+/** Stays below the 65,535 parameters of one statement. */
+const ROWS_PER_INSERT = 1000;
+
+export function createDocumentRecord(database: Database, organizationId: string, documentId: string): DocumentRecord {
+  const update = (changes: Partial<typeof documents.$inferInsert>, ...from: ('queued' | 'processing')[]) =>
+    database.tenant(organizationId, async (tx) => {
+      const [row] = await tx
+        .update(documents)
+        .set({ ...changes, updatedAt: sql`now()` })
+        .where(and(eq(documents.id, documentId), inArray(documents.status, from)))
+        .returning();
+      if (row) await announceChange(tx, documentId);
+      return row;
+    });
+  let written = 0;
+
+  return {
+    begin: () => update({ status: 'processing', failure: null, pagesDone: 0, pagesTotal: 0 }, 'queued', 'processing'),
+
+    progress({ pagesDone, pagesTotal }) {
+      if (Date.now() - written < PROGRESS_MS) return;
+      written = Date.now();
+      // Only shown; the next one corrects it.
+      update({ pagesDone, pagesTotal }, 'processing').catch(() => {});
+    },
+
+    async saveText({ text, pageStarts }) {
+      const pieces = chunkText(text, pageStarts);
+      return database.tenant(organizationId, async (tx) => {
+        await tx.delete(chunks).where(eq(chunks.documentId, documentId));
+        await tx
+          .insert(documentTexts)
+          .values({ documentId, organizationId, content: text, pageStarts })
+          .onConflictDoUpdate({ target: documentTexts.documentId, set: { content: text, pageStarts } });
+        const saved: SavedChunk[] = [];
+        for (let at = 0; at < pieces.length; at += ROWS_PER_INSERT) {
+          const rows = pieces.slice(at, at + ROWS_PER_INSERT).map((piece) => ({
+            ...piece,
+            documentId,
+            organizationId,
+            content: text.slice(piece.start, piece.end),
+          }));
+          saved.push(...(await tx.insert(chunks).values(rows).returning()));
+        }
+        return saved;
+      });
+    },
+
+    async ready({ pageStarts, language }) {
+      const pages = pageStarts.length;
+      return database.tenant(organizationId, async (tx) => {
+        const [row] = await tx
+          .update(documents)
+          .set({ status: 'ready', language, pagesDone: pages, pagesTotal: pages, updatedAt: sql`now()` })
+          .where(eq(documents.id, documentId))
+          .returning();
+        if (!row) return false;
+        await tx
+          .update(organizations)
+          .set({ documentsVersion: sql`${organizations.documentsVersion} + 1` })
+          .where(eq(organizations.id, organizationId));
+        await announceChange(tx, documentId);
+        return true;
+      });
+    },
+
+    async fail(code) {
+      await update({ status: 'failed', failure: code }, 'queued', 'processing');
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { storage } from '../../platform/runtime/providers/storage.ts';
+import { vectors } from '../../platform/runtime/providers/vectors.ts';
+import type { Delivery } from '../../platform/runtime/run-worker.ts';
+import { maintenanceJob } from './job.ts';
+import { sweep } from './sweep.ts';
+
+export const provide = { database, storage, vectors };
+
+/** Keeps the platform tidy: erases what deleted documents left, and sweeps on a schedule. */
+export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {
+  const job = maintenanceJob.parse(delivery.payload);
+  if (job.kind === 'erase-document') {
+    await deps.vectors.removeDocument(job.organizationId, job.documentId);
+    await deps.storage.remove(job.storageKey);
+    return;
+  }
+  const swept = await sweep(deps, new Date());
+  delivery.log.info(swept, 'Swept');
+}

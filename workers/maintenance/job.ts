@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Transaction } from '../../db/client.ts';
+import type { Queue } from '../../platform/capabilities/queue/index.ts';
+
+const eraseDocument = z.strictObject({
+  kind: z.literal('erase-document'),
+  organizationId: z.uuid(),
+  documentId: z.uuid(),
+  storageKey: z.string(),
+});
+
+/** The schedule sends a job without a payload; that is the sweep. */
+export const maintenanceJob = z
+  .nullish(z.discriminatedUnion('kind', [eraseDocument, z.strictObject({ kind: z.literal('sweep') })]))
+  .transform((job) => job ?? { kind: 'sweep' as const });
+
+/** Removes what a deleted document left outside the database, once the deletion is committed. */
+export const enqueueErase = (
+  queue: Queue,
+  tx: Transaction,
+  document: Omit<z.output<typeof eraseDocument>, 'kind'>,
+): Promise<void> => queue.send(tx, 'maintenance', { kind: 'erase-document', ...document });
