@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{platform,functions,workers,db,scripts}/**/*.test.ts'],
+          globalSetup: './platform/testing/global-setup.ts',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -15,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
+          globalSetup: './tests/support/shared-platform.ts',
           // Each starts whole platforms: one after the other, when the unit tests are done.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

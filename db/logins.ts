@@ -24,8 +24,9 @@ export const loginRole = (database: string, login: LoginName) =>
 /** The connection string of a login: the owner's with other credentials. */
 export function loginUrl(ownerUrl: string, login: LoginName, password: string): string {
   const url = new URL(ownerUrl);
-  url.username = loginRole(databaseName(ownerUrl), login);
-  url.password = password;
+  // The setters leave a % as it is.
+  url.username = encodeURIComponent(loginRole(databaseName(ownerUrl), login));
+  url.password = encodeURIComponent(password);
   return url.href;
 }
 

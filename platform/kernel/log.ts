@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
@@ -6,18 +6,22 @@ export interface LogOptions {
   level: string;
   /** On every line: which process this is. */
   fields?: Record<string, string>;
+  /** Standard output unless told. */
+  output?: DestinationStream | undefined;
 }
 
 /** JSON lines on standard output. Nothing a user wrote or uploaded belongs in a log. */
-export const createLog = ({ level, fields = {} }: LogOptions): Log =>
-  pino({
+export function createLog({ level, fields = {}, output }: LogOptions): Log {
+  const options = {
     level,
     base: fields,
     messageKey: 'message',
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
-  });
+  };
+  return output ? pino(options, output) : pino(options);
+}
 
 /** DEBUG lowers the level only where LOG_LEVEL was left at its default. */
 export const logLevel = (environment: { LOG_LEVEL: string; DEBUG: boolean }): string =>

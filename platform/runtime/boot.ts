@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment, type VariableName } from '../kernel/environment.ts';
-import { createLog, type Log, logLevel } from '../kernel/log.ts';
+import { createLog, type Log, type LogOptions, logLevel } from '../kernel/log.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
 
 /** Not secret, and the same for every process; all else a process sees must stand in its manifest. */
@@ -38,10 +38,15 @@ export interface Boot {
 }
 
 /** @throws ConfigurationError */
-export function createBoot(name: string, source: NodeJS.ProcessEnv = process.env): Boot {
+export function createBoot(
+  name: string,
+  source: Record<string, string | undefined> = process.env,
+  output?: LogOptions['output'],
+): Boot {
   const runtime = readEnvironment(runtimeVariables, source);
   const log = createLog({
     level: logLevel(runtime),
+    output,
     fields: { process: name, ...(source.PANDECT_INSTANCE && { instance: source.PANDECT_INSTANCE }) },
   });
   const metrics = createMetrics({ enabled: runtime.ENABLE_METRICS });

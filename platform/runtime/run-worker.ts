@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { PgBoss } from 'pg-boss';
+import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { connect } from '../../db/client.ts';
 import { queueConnection } from '../../db/queue-connection.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
@@ -76,38 +76,46 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   );
   onShutdown(boot.log, finish);
 
-  await boss.work(
-    name,
-    { batchSize: 1, localConcurrency: manifest.concurrency, includeMetadata: true },
-    async ([job]) => {
-      if (!job) return;
-      const started = performance.now();
-      const log = boot.log.child({ job: job.id, attempt: job.retryCount + 1 });
-      const delivery: Delivery = {
-        id: job.id,
-        payload: job.data,
-        lastAttempt: job.retryCount >= job.retryLimit,
-        signal: job.signal,
-        log,
-      };
-      let outcome: 'completed' | 'failed' = 'failed';
-      try {
-        await span(`job ${name}`, { 'pandect.job': job.id }, () => module.handle(delivery, deps));
-        outcome = 'completed';
-      } catch (error) {
-        log.error({ error, final: delivery.lastAttempt }, 'Job failed');
-        // What goes into the queue's table may hold nothing of a user's.
-        throw new Error(error instanceof Error ? error.name : 'Error');
-      } finally {
-        const seconds = (performance.now() - started) / 1000;
-        boot.metrics.job(name, outcome, seconds);
-        log.info({ outcome, ms: Math.round(seconds * 1000) }, 'Job');
-        finished++;
-        if (manifest.jobsPerProcess > 0 && finished >= manifest.jobsPerProcess && !stopping) {
-          setImmediate(() => process.kill(process.pid, 'SIGTERM'));
-        }
+  const work = async ([job]: JobWithMetadata[]) => {
+    if (!job) return;
+    const started = performance.now();
+    const log = boot.log.child({ job: job.id, attempt: job.retryCount + 1 });
+    const delivery: Delivery = {
+      id: job.id,
+      payload: job.data,
+      lastAttempt: job.retryCount >= job.retryLimit,
+      signal: job.signal,
+      log,
+    };
+    let outcome: 'completed' | 'failed' = 'failed';
+    try {
+      await span(`job ${name}`, { 'pandect.job': job.id }, () => module.handle(delivery, deps));
+      outcome = 'completed';
+    } catch (error) {
+      log.error({ error, final: delivery.lastAttempt }, 'Job failed');
+      // What goes into the queue's table may hold nothing of a user's.
+      throw new Error(error instanceof Error ? error.name : 'Error');
+    } finally {
+      const seconds = (performance.now() - started) / 1000;
+      boot.metrics.job(name, outcome, seconds);
+      log.info({ outcome, ms: Math.round(seconds * 1000) }, 'Job');
+      finished++;
+      if (manifest.jobsPerProcess > 0 && finished >= manifest.jobsPerProcess && !stopping) {
+        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
       }
-    },
-  );
+    }
+  };
+  for (let slot = 0; slot < manifest.concurrency; slot++) {
+    // Notifications start new jobs at once; looking every two seconds finds those whose time for a retry has come.
+    const options = { batchSize: 1, includeMetadata: true, notifyPollingIntervalSeconds: 2 } as const;
+    const id: string = await boss.work(name, options, async (jobs) => {
+      try {
+        await work(jobs);
+      } finally {
+        // Otherwise the library pauses after each job, however many wait.
+        boss.notifyWorker(id);
+      }
+    });
+  }
   await startTracing(boot);
 }

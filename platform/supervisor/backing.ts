@@ -18,15 +18,23 @@ export async function startBacking(
   given: { DATABASE_URL: string | undefined; REDIS_URL: string | undefined },
   progress: (line: string) => void,
 ): Promise<Backing> {
-  const [postgres, redis] = await Promise.all([
+  const [postgres, redis] = await Promise.allSettled([
     given.DATABASE_URL
       ? undefined
       : findBinaries(['postgres']).then((binaries) => startPostgres({ home, binaries, progress })),
     given.REDIS_URL ? undefined : findBinaries(['redis']).then((binaries) => startRedis({ home, binaries, progress })),
   ]);
-  return {
-    databaseUrl: given.DATABASE_URL ?? (postgres as Service).url,
-    redisUrl: given.REDIS_URL ?? (redis as Service).url,
-    services: { ...(postgres && { postgres }), ...(redis && { redis }) },
-  };
+  if (postgres.status === 'fulfilled' && redis.status === 'fulfilled') {
+    return {
+      databaseUrl: given.DATABASE_URL ?? (postgres.value as Service).url,
+      redisUrl: given.REDIS_URL ?? (redis.value as Service).url,
+      services: { ...(postgres.value && { postgres: postgres.value }), ...(redis.value && { redis: redis.value }) },
+    };
+  }
+  const failures: unknown[] = [];
+  for (const outcome of [postgres, redis]) {
+    if (outcome.status === 'rejected') failures.push(outcome.reason);
+    else await outcome.value?.stop();
+  }
+  throw failures[0];
 }

@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
+import { saveInputs } from './release-inputs.ts';
 import type { Unit } from './unit.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
@@ -31,10 +32,15 @@ export async function buildRelease(
   unit: Unit,
   { root, releases, environment }: BuildOptions,
 ): Promise<Release & { isNew: boolean }> {
-  const { files, natives } = await bundle(unit, root);
+  const { files, natives, inputs } = await bundle(unit, root);
   const manifest = JSON.stringify(unit.manifest);
   const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
-  const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, settings, ...natives]);
+  const id = digest([
+    ...files.map((file) => `${relative(root, file.path)}\0${file.hash}`),
+    manifest,
+    settings,
+    ...natives,
+  ]);
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
   if (existsSync(folder)) return { ...release, isNew: false };
@@ -47,6 +53,7 @@ export async function buildRelease(
   await writeFile(join(draft, 'package.json'), '{"type":"module"}\n');
   await writeFile(join(draft, 'manifest.json'), manifest);
   await writeFile(join(draft, 'environment.json'), settings, { mode: 0o600 });
+  await saveInputs(draft, root, inputs);
   for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));
   await rename(draft, folder);
   return { ...release, isNew: true };
@@ -54,7 +61,7 @@ export async function buildRelease(
 
 const outputFolder = (root: string) => join(root, 'release');
 
-async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; natives: string[] }> {
+async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; natives: string[]; inputs: string[] }> {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit)],
@@ -69,7 +76,9 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
     legalComments: 'none',
     external: nativePackages,
     // CommonJS packages ask for Node's own modules through `require`.
-    banner: { js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
+    },
     define: { 'process.env.NODE_ENV': '"production"' },
     write: false,
     metafile: true,
@@ -79,14 +88,20 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
         name: 'entry',
         setup(setup) {
           setup.onResolve({ filter: /^pandect:entry$/ }, (args) => ({ path: args.path, namespace: 'entry' }));
-          setup.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({ contents: entrySource(unit), resolveDir: root, loader: 'ts' }));
+          setup.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({
+            contents: entrySource(unit),
+            resolveDir: root,
+            loader: 'ts',
+          }));
         },
       },
     ],
   });
   const imports = Object.values(result.metafile.outputs).flatMap((output) => output.imports);
   const natives = nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name));
-  return { files: result.outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)), natives };
+  // What the build makes up itself carries the name of its plugin before a colon.
+  const inputs = Object.keys(result.metafile.inputs).filter((path) => !path.includes(':'));
+  return { files: result.outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)), natives, inputs };
 }
 
 /** The three lines that make a process of a function or worker. */

@@ -15,9 +15,6 @@ import type { Platform } from './platform.ts';
 import { listReleases } from './releases.ts';
 import type { Report } from './runner.ts';
 
-export const controlSocket = (run: string): string => `${run}/control.sock`;
-export const metricsSocket = (run: string): string => `${run}/metrics.sock`;
-
 /** A line of `pandect ps`. */
 export interface ProcessRow {
   name: string;
@@ -34,6 +31,7 @@ export interface ProcessRow {
 export function createControl(platform: Platform): Hono {
   const { fleet, home } = platform;
   const app = new Hono();
+  app.get('/status', (c) => c.json({ url: platform.url }));
   app.get('/ps', (c) => c.json(processes(platform)));
   app.get('/releases/:unit', async (c) => {
     const name = c.req.param('unit');
@@ -115,18 +113,28 @@ function processes({ fleet, services }: Platform): ProcessRow[] {
   return [...units, ...own];
 }
 
-async function changeTier(databaseUrl: string, email: string, tier: string): Promise<{ organization: string; tier: string }> {
+async function changeTier(
+  databaseUrl: string,
+  email: string,
+  tier: string,
+): Promise<{ organization: string; tier: string }> {
   const client = connect(databaseUrl, { applicationName: 'pandect admin' });
   try {
     const db = drizzle({ client, casing: 'snake_case' });
     const [plan] = await db.select().from(subscriptionPlans).where(eq(subscriptionPlans.tier, tier));
     if (!plan) {
-      const known = await db.select({ tier: subscriptionPlans.tier }).from(subscriptionPlans).orderBy(subscriptionPlans.price);
+      const known = await db
+        .select({ tier: subscriptionPlans.tier })
+        .from(subscriptionPlans)
+        .orderBy(subscriptionPlans.price);
       throw new HTTPException(400, {
         message: `Change tier to "${tier}": known are ${known.map((row) => row.tier).join(', ')}`,
       });
     }
-    const [owner] = await db.select().from(users).where(eq(sql`lower(${users.email})`, email.toLowerCase()));
+    const [owner] = await db
+      .select()
+      .from(users)
+      .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
     if (owner?.role !== 'owner') {
       throw new HTTPException(404, { message: `Change tier of "${email}": no organization has this owner` });
     }

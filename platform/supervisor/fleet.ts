@@ -35,7 +35,10 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     journal.state.processes = [
       ...journal.state.processes.filter(({ marker }) => !marker.startsWith(deps.folders.releases)),
       ...[...runners.values()].flatMap((runner) =>
-        runner.instances.map((instance) => ({ pid: instance.pid, marker: `${deps.folders.releases}/${runner.unit.name}/` })),
+        runner.instances.map((instance) => ({
+          pid: instance.pid,
+          marker: `${deps.folders.releases}/${runner.unit.name}/`,
+        })),
       ),
     ];
     await journal.save();
@@ -99,7 +102,8 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       };
       await Promise.all(
         units.map(async (unit) => {
-          if (await find(unit.name).deploy(unit, report)) await remember(unit.name, 'deploy');
+          const last = journal.state.units[unit.name]?.release;
+          if (await find(unit.name).start(last, report)) await remember(unit.name, 'deploy');
         }),
       );
       if (failures.length === 0) return;
@@ -143,9 +147,17 @@ function platformMetrics(runners: readonly Runner[]): string {
     ...runners.map((runner) => `${name}{unit="${runner.unit.name}"} ${value(runner)}`),
   ];
   return [
-    ...lines('pandect_instances', 'gauge', 'Processes that are ready', ({ instances }) =>
-      instances.filter(({ state }) => state === 'ready').length,
+    ...lines(
+      'pandect_instances',
+      'gauge',
+      'Processes that are ready',
+      ({ instances }) => instances.filter(({ state }) => state === 'ready').length,
     ),
-    ...lines('pandect_restarts_total', 'counter', 'Processes started again after one ended', ({ restarts }) => restarts),
+    ...lines(
+      'pandect_restarts_total',
+      'counter',
+      'Processes started again after one ended',
+      ({ restarts }) => restarts,
+    ),
   ].join('\n');
 }

@@ -129,7 +129,10 @@ export async function startInstance(unit: Unit, release: Release, options: Start
     instance.state = 'draining'; // so that ending it does not count as a crash
     instance.kill();
     await ended;
-    throw new StartFailure(`Start ${unit.kind} "${unit.name}": ${(error as Error).message}`, await tailLog(logFile, logStart));
+    throw new StartFailure(
+      `Start ${unit.kind} "${unit.name}": ${(error as Error).message}`,
+      await tailLog(logFile, logStart),
+    );
   }
   startMs = Math.round(performance.now() - started);
   instance.state = 'ready';

@@ -18,7 +18,10 @@ export function createMetricsLedger(): MetricsLedger {
   return {
     retire(text) {
       const parsed = parse([text]);
-      kept = sum(kept, new Map([...parsed.series].filter(([key]) => parsed.types.get(familyOf(key, parsed.types)) !== 'gauge')));
+      kept = sum(
+        kept,
+        new Map([...parsed.series].filter(([key]) => parsed.types.get(familyOf(key, parsed.types)) !== 'gauge')),
+      );
       keptHeaders = new Map([...parsed.headers, ...keptHeaders]);
     },
     merge(texts) {

@@ -13,10 +13,12 @@ import { nodeFor } from '../services/node-binary.ts';
 import type { Service } from '../services/processes.ts';
 import { giveTo } from '../services/service-user.ts';
 import { startBacking } from './backing.ts';
+import { createBuilder } from './builder.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
 import { endLeftovers } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
+import { assertAlone, assertFree } from './preconditions.ts';
 import { askInstance } from './probe.ts';
 import { type PlatformSettings, processEnvironment } from './process-environment.ts';
 import { slotPath } from './socket-path.ts';
@@ -56,6 +58,8 @@ export interface Platform {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { root, settings, source, log, progress } = options;
   const home = await prepareHome(settings.PANDECT_HOME);
+  await assertAlone(home);
+  if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
   const journal = await openJournal(join(home.root, 'journal.json'));
   await endLeftovers(journal, progress);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
@@ -86,6 +90,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       node: await nodeFor(home),
       user: home.user,
       log,
+      build: createBuilder(),
       environmentOf: (unit) => processEnvironment(unit, environment),
       onDeployed: (started) => publishApi(home, started),
     });

@@ -11,7 +11,9 @@ export function askInstance(socketPath: string, path: string, timeoutMs = 2_000)
       });
       response.on('error', reject);
       response.on('end', () =>
-        response.statusCode === 200 ? resolve(body) : reject(new Error(`Ask "${path}": ${response.statusCode} ${body}`)),
+        response.statusCode === 200
+          ? resolve(body)
+          : reject(new Error(`Ask "${path}": ${response.statusCode} ${body}`)),
       );
     });
     asked.on('timeout', () => asked.destroy(new Error(`Ask "${path}": no answer within ${timeoutMs} ms`)));

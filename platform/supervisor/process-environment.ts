@@ -35,9 +35,7 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
     known.DATABASE_URL = loginUrl(settings.databaseUrl, login, settings.passwords[login]);
   }
   const named = [...new Set<VariableName>([...runtimeVariables, ...manifest.env])];
-  return Object.fromEntries(
-    named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])),
-  );
+  return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));
 }
 
 const workerLogin = (role: 'tenant' | 'identity' | 'platform'): LoginName =>

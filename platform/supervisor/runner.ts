@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { crashBackoff, STABLE_MS } from './backoff.ts';
-import { buildRelease, type Release } from './build.ts';
+import type { Release } from './build.ts';
+import type { Build } from './builder.ts';
 import { type Instance, planSpawn, StartFailure, startInstance } from './instance.ts';
 import type { HistoryEntry } from './journal.ts';
 import { rotateLog } from './log-file.ts';
 import { lastFigures } from './merge-metrics.ts';
+import { isUpToDate } from './release-inputs.ts';
 import { listReleases, pruneReleases, releaseEnvironment } from './releases.ts';
 import { instancePath, switchSlots } from './socket-path.ts';
 import type { Unit } from './unit.ts';
@@ -28,6 +30,7 @@ export interface RunnerDeps {
   node: string;
   user: { uid: number; gid: number } | undefined;
   log: Log;
+  build: Build;
   /** The environment of the processes of a unit, by its manifest. */
   environmentOf(unit: Unit): Record<string, string>;
   /** Called after every change of what runs. */
@@ -42,6 +45,8 @@ export interface Runner {
   readonly instances: readonly Instance[];
   readonly release: string | undefined;
   readonly restarts: number;
+  /** The first processes, of the release that ran last if nothing changed since. */
+  start(last: string | undefined, report: Report): Promise<boolean>;
   deploy(unit: Unit, report: Report): Promise<boolean>;
   rollback(to: string | undefined, history: readonly HistoryEntry[], report: Report): Promise<boolean>;
   /** New processes of the same release in place of those that run. */
@@ -155,6 +160,9 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     return true;
   };
 
+  const build = (of: Unit) =>
+    deps.build(of, { root: deps.root, releases: deps.folders.releases, environment: deps.environmentOf(of) });
+
   /** One change of a unit at a time; a second one is told so instead of waiting in the dark. */
   const exclusive = async (report: Report, work: () => Promise<boolean>): Promise<boolean> => {
     if (busy) {
@@ -187,11 +195,18 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
       return restarts;
     },
 
+    start: (last, report) =>
+      exclusive(report, async () => {
+        const kept = (await listReleases(deps.folders.releases, unit.name)).find(({ id }) => id === last);
+        const current = kept && (await isUpToDate(kept, deps.root, deps.environmentOf(unit)));
+        return replace(current ? kept : await build(unit), report);
+      }),
+
     deploy: (next, report) =>
       exclusive(report, async () => {
         const began = performance.now();
         report({ unit: next.name, step: 'build' });
-        const built = await buildRelease(next, {
+        const built = await deps.build(next, {
           root: deps.root,
           releases: deps.folders.releases,
           environment: deps.environmentOf(next),

@@ -1,5 +1,6 @@
 import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import { ParseFailure } from './contract.ts';
+import { removePageNumbers } from './page-numbers.ts';
 import { pageLines } from './pdf-page-lines.ts';
 import { type Reader, requireAtMost } from './reading.ts';
 
@@ -22,7 +23,7 @@ export const readPdf: Reader = async (bytes, limits, onProgress) => {
       pages.push(text);
       onProgress({ pagesDone: number, pagesTotal });
     }
-    return { pages, hasPages: true, title: await title(document) };
+    return { pages: removePageNumbers(pages), hasPages: true, title: await title(document) };
   } finally {
     await document.loadingTask.destroy();
   }

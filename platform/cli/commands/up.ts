@@ -1,72 +1,14 @@
-import { chmod } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { Hono } from 'hono';
-import { readEnvironment } from '../../kernel/environment.ts';
-import { createLog, logLevel } from '../../kernel/log.ts';
-import { giveTo } from '../../services/service-user.ts';
-import { controlSocket, createControl, metricsSocket, serveSocket } from '../../supervisor/control.ts';
-import { type Platform, startPlatform } from '../../supervisor/platform.ts';
-import { fail } from '../output.ts';
-
-/** The checkout this command belongs to. */
-export const root = resolve(import.meta.dirname, '../../..');
 
 export const up = (program: Command) =>
   program
     .command('up')
     .description('Start the platform and keep it running until Ctrl-C')
     .action(async () => {
-      const settings = readEnvironment([
-        'PANDECT_HOME',
-        'PANDECT_PORT',
-        'PANDECT_DOMAIN',
-        'PANDECT_EDGE',
-        'DATABASE_URL',
-        'REDIS_URL',
-        'LOG_LEVEL',
-        'DEBUG',
-      ]);
-      const started = performance.now();
-      const platform = await startPlatform({
-        root,
-        settings,
-        source: process.env,
-        log: createLog({ level: logLevel(settings), fields: { process: 'supervisor' } }),
-        progress: (line) => console.log(line),
-      }).catch(fail);
-      const close = await serve(platform);
-      onSignals(platform, close);
-      console.log(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-      // Whoever started this process may wait for this message.
-      process.send?.({ url: platform.url });
+      // It waits most of the time; without this its heap keeps what loading left behind, three times what is in use.
+      setFlagsFromString('--optimize-for-size');
+      // Everything else only talks to a running platform and should not wait for the builder to load.
+      const { runPlatform } = await import('../run-platform.ts');
+      await runPlatform();
     });
-
-async function serve({ home, ...platform }: Platform): Promise<() => void> {
-  const control = await serveSocket(createControl({ home, ...platform }), controlSocket(home.run));
-  await chmod(controlSocket(home.run), 0o600);
-  const figures = new Hono().get('/metrics', async (c) => c.text(await platform.fleet.metrics()));
-  const metrics = await serveSocket(figures, metricsSocket(home.run));
-  await giveTo(home.user, metricsSocket(home.run));
-  return () => {
-    control.close();
-    metrics.close();
-  };
-}
-
-/** The first signal lets requests and jobs end, the second does not. */
-function onSignals(platform: Platform, close: () => void): void {
-  let stopping = false;
-  const stop = () => {
-    if (stopping) {
-      platform.kill();
-      return;
-    }
-    stopping = true;
-    console.log('Stopping; once more to stop at once');
-    close();
-    platform.stop().then(() => process.exit(0), fail);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-}

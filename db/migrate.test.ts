@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { asAdministrator, testDatabase, withDatabase } from '../platform/testing/database.ts';
+import { connect } from './client.ts';
+import { loginNames, loginRole } from './logins.ts';
+import { migrateDatabase } from './migrate.ts';
+
+const { passwords, templateUrl } = inject('services');
+const queues = [{ name: 'letters', attempts: 4, backoff: 3, timeout: 60, schedule: '5 4 * * *' }];
+
+const database = await testDatabase();
+const fresh = `${database.name}_fresh`;
+const url = withDatabase(templateUrl, fresh);
+await asAdministrator(templateUrl, (sql) => sql`create database ${sql(fresh)}`);
+afterAll(async () => {
+  await asAdministrator(templateUrl, async (sql) => {
+    await sql`drop database ${sql(fresh)} with (force)`;
+    for (const login of loginNames) await sql`drop role if exists ${sql(loginRole(fresh, login))}`;
+  });
+  await database.close();
+});
+
+/** Everything that defines a database, as text. */
+async function describeDatabase(of: string): Promise<unknown> {
+  const sql = connect(of);
+  try {
+    return {
+      columns: await sql`
+        select table_schema, table_name, column_name, data_type, column_default, is_nullable from information_schema.columns
+        where table_schema in ('public', 'pgboss', 'drizzle') order by 1, 2, 3`,
+      policies: await sql`select * from pg_policies order by tablename, policyname`,
+      grants: await sql`
+        select grantee, table_schema, table_name, privilege_type from information_schema.role_table_grants
+        where grantee like 'pandect%' order by 1, 2, 3, 4`,
+      migrations: await sql`select hash from drizzle.__drizzle_migrations order by id`,
+      plans: await sql`select * from subscription_plans order by tier`,
+      queues: await sql`select name, retry_limit, retry_delay, expire_seconds from pgboss.queue order by 1`,
+      schedules: await sql`select name, cron from pgboss.schedule order by 1`,
+    };
+  } finally {
+    await sql.end();
+  }
+}
+
+describe('migrateDatabase', () => {
+  it('gives two that start at once on an empty database one and the same result', async () => {
+    await Promise.all([migrateDatabase(url, { queues, passwords }), migrateDatabase(url, { queues, passwords })]);
+    const described = (await describeDatabase(url)) as Record<string, unknown[]>;
+    expect(described.migrations).toHaveLength(new Set(described.migrations).size);
+    expect(described.queues).toContainEqual({ name: 'letters', retry_limit: 3, retry_delay: 3, expire_seconds: 60 });
+    expect(described.schedules).toEqual([{ name: 'letters', cron: '5 4 * * *' }]);
+  });
+
+  it('changes nothing when it is done again', async () => {
+    const before = await describeDatabase(url);
+    await migrateDatabase(url, { queues, passwords });
+    expect(await describeDatabase(url)).toEqual(before);
+  });
+
+  it('follows a queue’s manifest', async () => {
+    await migrateDatabase(url, { queues: [{ name: 'letters', attempts: 2, backoff: 9, timeout: 30 }] });
+    const { queues: changed, schedules } = (await describeDatabase(url)) as Record<string, unknown[]>;
+    expect(changed).toContainEqual({ name: 'letters', retry_limit: 1, retry_delay: 9, expire_seconds: 30 });
+    expect(schedules).toEqual([]);
+  });
+
+  it('fails on a server that cannot be reached instead of waiting', async () => {
+    const away = new URL(url);
+    away.searchParams.set('host', '/nowhere');
+    await expect(migrateDatabase(away.href, { queues })).rejects.toThrow(/ENOENT|connect/i);
+  });
+});

@@ -1,0 +1,34 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { createRedis } from '../redis/index.ts';
+import { createCache } from './index.ts';
+
+const redis = createRedis(inject('services').redisUrl);
+const away = createRedis('redis://localhost?path=/nowhere/redis.sock');
+await new Promise((resolve) => redis.once('ready', resolve));
+afterAll(() => {
+  redis.disconnect();
+  away.disconnect();
+});
+const prefix = `test-${crypto.randomUUID()}`;
+const cache = createCache(redis, prefix);
+
+describe('createCache', () => {
+  it('keeps values under its prefix and for their time', async () => {
+    await cache.set('key', { text: 'статья', list: [1] }, 60);
+    expect(await cache.get('key')).toEqual({ text: 'статья', list: [1] });
+    expect(await createCache(redis, `${prefix}-other`).get('key')).toBeUndefined();
+    expect(await redis.ttl(`${prefix}:cache:key`)).toBeGreaterThan(50);
+  });
+
+  it('has nothing for an entry that is not there or not readable', async () => {
+    expect(await cache.get('nothing')).toBeUndefined();
+    await redis.set(`${prefix}:cache:broken`, '{"half":', 'EX', 60);
+    expect(await cache.get('broken')).toBeUndefined();
+  });
+
+  it('is empty while Redis is away, and fails nobody', async () => {
+    const without = createCache(away, prefix);
+    await without.set('key', 1, 60);
+    expect(await without.get('key')).toBeUndefined();
+  });
+});

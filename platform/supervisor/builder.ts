@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { BuildOptions, Release } from './build.ts';
+import type { Unit } from './unit.ts';
+
+export type Built = Release & { isNew: boolean };
+/** Builds a unit; the same content gives the release that is already there. */
+export type Build = (unit: Unit, options: BuildOptions) => Promise<Built>;
+
+export interface BuildOrder {
+  number: number;
+  unit: Unit;
+  options: BuildOptions;
+}
+export type BuildAnswer = { number: number } & ({ built: Built } | { message: string });
+
+/** For all that is waiting, since one build comes after the other. */
+const LIMIT_MS = 300_000;
+
+/**
+ * Builds in a process of its own that ends when nothing is left to build: once it has run, the bundler holds more
+ * memory than everything else together.
+ */
+export function createBuilder(): Build {
+  let current: ReturnType<typeof startBuilder> | undefined;
+  return async (unit, options) => {
+    if (!current?.isOpen()) current = startBuilder();
+    return current.build(unit, options);
+  };
+}
+
+function startBuilder() {
+  const child: ChildProcess = fork(join(import.meta.dirname, 'build-process.ts'), {
+    // What a bundle holds may not depend on the operator's environment.
+    env: { PATH: process.env.PATH },
+    execArgv: [],
+    serialization: 'advanced',
+  });
+  const waiting = new Map<number, { resolve(built: Built): void; reject(error: Error): void }>();
+  let counter = 0;
+  let open = true;
+
+  const fail = (error: Error) => {
+    open = false;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  child.on('message', (answer: BuildAnswer) => {
+    const order = waiting.get(answer.number);
+    waiting.delete(answer.number);
+    if ('built' in answer) order?.resolve(answer.built);
+    else order?.reject(new Error(answer.message));
+    if (waiting.size > 0 || !open) return;
+    open = false;
+    child.disconnect();
+  });
+  child.on('error', (error) => fail(error));
+  child.on('exit', (code, signal) =>
+    fail(new Error(`Build: the builder ended with ${signal ?? `exit status ${code}`}`)),
+  );
+
+  return {
+    isOpen: () => open,
+    build(unit: Unit, options: BuildOptions): Promise<Built> {
+      const number = counter++;
+      const late = setTimeout(() => {
+        fail(new Error(`Build "${unit.name}": not done within ${LIMIT_MS / 1000} s`));
+        child.kill('SIGKILL');
+      }, LIMIT_MS);
+      const built = new Promise<Built>((resolve, reject) => waiting.set(number, { resolve, reject }));
+      child.send({ number, unit, options } satisfies BuildOrder);
+      return built.finally(() => clearTimeout(late));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Release } from './build.ts';
+import { releaseEnvironment } from './releases.ts';
+
+/**
+ * What a release was built from, so that a start can tell without building that nothing changed. A deploy always
+ * builds: only it can see that a new file has come to stand before an old one.
+ */
+type Inputs = Record<string, string>;
+
+const inputsPath = (folder: string) => join(folder, 'inputs.json');
+
+/** @param files paths relative to the checkout */
+export async function saveInputs(folder: string, root: string, files: readonly string[]): Promise<void> {
+  const entries = await Promise.all(files.map(async (file) => [file, await mark(join(root, file))] as const));
+  await writeFile(inputsPath(folder), JSON.stringify(Object.fromEntries(entries)));
+}
+
+/** Whether a build of the same checkout would give this very release. */
+export async function isUpToDate(
+  release: Release,
+  root: string,
+  environment: Record<string, string>,
+): Promise<boolean> {
+  try {
+    const inputs: Inputs = JSON.parse(await readFile(inputsPath(release.folder), 'utf8'));
+    const saved = await releaseEnvironment(release);
+    if (!sameEntries(saved, environment)) return false;
+    const marks = await Promise.all(Object.keys(inputs).map((file) => mark(join(root, file))));
+    return Object.values(inputs).every((saved, index) => saved === marks[index]);
+  } catch {
+    return false; // whatever is missing is built anew
+  }
+}
+
+async function mark(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(path);
+  return `${size} ${mtimeMs}`;
+}
+
+const sameEntries = (a: Record<string, string>, b: Record<string, string>): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);

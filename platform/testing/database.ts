@@ -1,0 +1,62 @@
+import type { Sql } from 'postgres';
+import { inject } from 'vitest';
+import { connect, createDatabase, type Database } from '../../db/client.ts';
+import { ensureLogins, type LoginName, loginNames, loginRole, loginUrl } from '../../db/logins.ts';
+
+/** A database of its own for one test file: a clone of the migrated template with logins like a platform's. */
+export interface TestDatabase {
+  name: string;
+  ownerUrl: string;
+  /** Sees and may do everything; for arranging and looking, never for what is tested. */
+  owner: Sql;
+  url(login: LoginName): string;
+  tenant: Database;
+  identity: Database;
+  platform: Database;
+  /** Drops it. A run of the tests fails when one is left. */
+  close(): Promise<void>;
+}
+
+/** @param connections most that each of `tenant`, `identity` and `platform` opens */
+export async function testDatabase({ connections = 5 } = {}): Promise<TestDatabase> {
+  const { templateUrl, passwords } = inject('services');
+  const name = `test_${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  const ownerUrl = withDatabase(templateUrl, name);
+  const template = new URL(templateUrl).pathname.slice(1);
+  await asAdministrator(templateUrl, (sql) => sql`create database ${sql(name)} template ${sql(template)}`);
+  const owner = connect(ownerUrl, { max: 2 });
+  await ensureLogins(owner, passwords);
+  const url = (login: LoginName) => loginUrl(ownerUrl, login, passwords[login]);
+  const open = (login: LoginName) => createDatabase({ url: url(login), connections });
+  const databases = { tenant: open('tenant'), identity: open('identity'), platform: open('platform') };
+  return {
+    name,
+    ownerUrl,
+    owner,
+    url,
+    ...databases,
+    async close() {
+      await Promise.all([owner.end({ timeout: 5 }), ...Object.values(databases).map((database) => database.close())]);
+      await asAdministrator(templateUrl, async (sql) => {
+        await sql`drop database ${sql(name)} with (force)`;
+        for (const login of loginNames) await sql`drop role ${sql(loginRole(name, login))}`;
+      });
+    },
+  };
+}
+
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+/** From the maintenance database: one that has connections can be neither cloned nor dropped. */
+export async function asAdministrator(url: string, work: (sql: Sql) => Promise<unknown>): Promise<void> {
+  const sql = connect(withDatabase(url, 'postgres'));
+  try {
+    await work(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,102 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { connect } from '../../db/client.ts';
+import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
+import { migrateDatabase } from '../../db/migrate.ts';
+import { ensureKeyPair } from '../capabilities/identity/index.ts';
+import { findBinaries } from '../services/binaries.ts';
+import { startPostgres } from '../services/postgres.ts';
+import type { Service } from '../services/processes.ts';
+import { startRedis } from '../services/redis.ts';
+import { temporaryHome } from '../services/temporary-home.ts';
+import { queuesOf } from '../supervisor/platform.ts';
+import { readUnits } from '../supervisor/unit.ts';
+
+/** What every test of this run shares. */
+export interface TestServices {
+  /** The owner's connection to the migrated database that tests clone. */
+  templateUrl: string;
+  redisUrl: string;
+  /** The logins of each clone get these. */
+  passwords: Record<LoginName, string>;
+  keys: { privatePath: string; publicPath: string };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    services: TestServices;
+  }
+}
+
+/** Nothing that a test writes has to survive a power cut. */
+const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+const root = join(import.meta.dirname, '../..');
+
+/** One PostgreSQL and one Redis for a run of the tests, in a home that goes with it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { home, remove } = await temporaryHome();
+  const running: Service[] = [];
+  const end = async () => {
+    await Promise.all(running.map((service) => service.stop()));
+    await remove();
+  };
+  // A run that is cut off calls no teardown.
+  const atExit = () => {
+    for (const { pid } of running) killIfThere(pid);
+    for (const place of [home.run, home.root, join(home.root, '..')]) rmSync(place, { recursive: true, force: true });
+  };
+  process.once('exit', atExit);
+  try {
+    const binaries = await findBinaries(['postgres', 'redis']);
+    const start = async (starting: Promise<Service>) => {
+      const service = await starting;
+      running.push(service);
+      return service;
+    };
+    const keys = { privatePath: join(home.keys, 'jwt-private.pem'), publicPath: join(home.keys, 'jwt-public.pem') };
+    const [postgres, redis] = await Promise.all([
+      start(startPostgres({ home, binaries, settings: careless })),
+      start(startRedis({ home, binaries })),
+      ensureKeyPair(keys.privatePath, keys.publicPath),
+    ]);
+    await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)) });
+    const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()]));
+    project.provide('services', {
+      templateUrl: postgres.url,
+      redisUrl: redis.url,
+      passwords: passwords as Record<LoginName, string>,
+      keys,
+    });
+    return async () => {
+      const left = await databasesLeft(postgres.url).finally(async () => {
+        await end();
+        process.off('exit', atExit);
+      });
+      if (left.length > 0) throw new Error(`End tests: ${left.length} test database(s) were not closed`);
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function databasesLeft(url: string): Promise<string[]> {
+  const sql = connect(url);
+  try {
+    const rows = await sql<{ datname: string }[]>`
+      select datname from pg_database where not datistemplate and datname not in ('postgres', ${databaseName(url)})`;
+    return rows.map(({ datname }) => datname);
+  } finally {
+    await sql.end();
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGQUIT');
+  } catch {
+    // It ended already.
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
+import { type Boot, createBoot } from '../runtime/boot.ts';
+import { processEnvironment } from '../supervisor/process-environment.ts';
+import type { Unit } from '../supervisor/unit.ts';
+import type { TestDatabase } from './database.ts';
+
+/** Variables an operator would have set; an unset one has its default. */
+export type TestEnvironment = Record<string, string | undefined>;
+
+export interface TestProcess {
+  boot: Boot;
+  /** Lines of its log. */
+  log: LogLine[];
+  /** Where its files and vectors are. */
+  folder: string;
+  close(): Promise<void>;
+}
+
+export interface LogLine {
+  level: string;
+  message: string;
+  [field: string]: unknown;
+}
+
+type TestUnit =
+  | { kind: 'function'; name: string; manifest: FunctionManifest }
+  | { kind: 'worker'; name: string; manifest: WorkerManifest };
+
+/**
+ * What a process of a function or worker starts from: exactly the environment that the supervisor would give it, on
+ * the test's database. Processes that share a `folder` share files and vectors.
+ */
+export async function testProcess(
+  unit: TestUnit,
+  database: TestDatabase,
+  { environment = {}, folder: shared }: { environment?: TestEnvironment; folder?: string | undefined } = {},
+): Promise<TestProcess> {
+  const { redisUrl, passwords, keys } = inject('services');
+  const folder = shared ?? (await mkdtemp(join(tmpdir(), 'pandect-test-')));
+  const { REDIS_URL = redisUrl, ...source } = environment;
+  const log: LogLine[] = [];
+  const given = processEnvironment({ folder: '', ...unit } as Unit, {
+    source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
+    databaseUrl: database.ownerUrl,
+    redisUrl: REDIS_URL,
+    passwords,
+    folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors') },
+    keys,
+  });
+  const boot = createBoot(unit.name, given, { write: (line: string) => void log.push(JSON.parse(line)) });
+  return {
+    boot,
+    log,
+    folder,
+    async close() {
+      await boot.close();
+      if (shared === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const unlimited = { RATE_LIMIT_API_RPS: '100000', RATE_LIMIT_AUTH_RPS: '100000' };

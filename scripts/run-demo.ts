@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readEnvironment } from '../platform/kernel/environment.ts';
+import { prepareHome } from '../platform/services/home.ts';
+import { type Answer, DemoClient } from './demo-client.ts';
+import { pandect, startPlatform } from './demo-platform.ts';
+
+interface SampleQuestion {
+  question: string;
+  /** Null: no document answers it. */
+  expect: { document: string; page?: number; quoteContains: string } | null;
+}
+
+const samples = join(import.meta.dirname, 'samples');
+/** The documents; the folder also describes itself. */
+const isSample = (name: string) => /\.(pdf|docx|html|txt|md)$/.test(name) && name !== 'README.md';
+const tier = 'professional';
+
+const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+
+const platform = await startPlatform().catch(end);
+// Ctrl-C reaches the platform as well; this process only has to outlast it.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', platform.stop);
+
+const right = await demonstrate(platform.url).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  return false;
+});
+if (options.once) platform.stop();
+process.exitCode = (await platform.ended) === 0 && (right || !options.once) ? 0 : 1;
+
+async function demonstrate(url: string): Promise<boolean> {
+  const client = new DemoClient(url);
+  const login = await signIn(client);
+  await pandect('admin', 'tier', login.email, tier);
+  const titles = await loadSamples(client);
+
+  let right = true;
+  const questions: SampleQuestion[] = JSON.parse(await readFile(join(samples, 'questions.json'), 'utf8'));
+  for (const { question, expect } of questions) {
+    const answer = await client.ask(question);
+    const isRight = meets(answer, expect, titles);
+    right &&= isRight;
+    console.log(`\n? ${question}\n${render(answer)}${isRight ? '' : `\n  ! expected ${JSON.stringify(expect)}`}`);
+  }
+
+  const [first] = questions;
+  const body = JSON.stringify({ question: first?.question });
+  console.log(`
+${right ? 'All answers are right.' : 'Some answers are wrong.'} Answers came from the model "local-extractive" unless OPENAI_API_KEY is set.
+
+  API page   ${url}/api/docs/
+  Login      ${login.email}  ${login.password}
+  Try        curl -s ${url}/api/ask -H 'authorization: Bearer ${client.accessToken}' -H 'content-type: application/json' -d '${body}'
+`);
+  if (!options.once) console.log('Press Ctrl-C to stop.');
+  return right;
+}
+
+/** The demo organization's owner; the password is made once and kept beside the data. */
+async function signIn(client: DemoClient): Promise<{ email: string; password: string }> {
+  const home = await prepareHome(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
+  const path = join(home.root, 'demo-login.json');
+  const login = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text),
+    () => ({ email: 'demo@pandect.example', password: randomBytes(9).toString('base64url') }),
+  );
+  await writeFile(path, JSON.stringify(login), { mode: 0o600 });
+  const tokens = await client.post<{ accessToken: string }>('/api/auth/login', login);
+  const account =
+    tokens.status === 200
+      ? tokens
+      : await client.post<{ accessToken: string }>('/api/auth/register', { ...login, organization: 'Demo' });
+  if (account.status > 201) throw new Error(`Sign in as "${login.email}": ${JSON.stringify(account.body)}`);
+  client.accessToken = account.body.accessToken;
+  return login;
+}
+
+/** Uploads the samples and waits for them. Returns the file name behind each document id. */
+async function loadSamples(client: DemoClient): Promise<Map<string, string>> {
+  const names = (await readdir(samples)).filter(isSample).toSorted();
+  console.log(`\nLoading ${names.length} documents`);
+  const titles = new Map<string, string>();
+  for (const name of names) titles.set((await client.upload(join(samples, name))).id, name);
+  for (const [id, name] of titles) {
+    for await (const { status, progress, failure } of client.follow(id)) {
+      const pages = progress.pagesTotal > 0 ? ` (page ${progress.pagesDone} of ${progress.pagesTotal})` : '';
+      console.log(`  ${name.padEnd(28)} ${status}${pages}`);
+      if (failure) throw new Error(`Read "${name}": ${failure.message}`);
+    }
+  }
+  return titles;
+}
+
+function meets(answer: Answer, expect: SampleQuestion['expect'], titles: Map<string, string>): boolean {
+  if (expect === null) return !answer.answered && answer.citations.length === 0;
+  const flat = (text: string) => text.replaceAll(/\s+/g, ' ');
+  return answer.citations.some(
+    ({ documentId, page, quote }) =>
+      titles.get(documentId) === expect.document &&
+      (expect.page === undefined || page === expect.page) &&
+      flat(quote).includes(expect.quoteContains),
+  );
+}
+
+function render({ answer, answered, citations }: Answer): string {
+  if (!answered) return `  — ${answer}`;
+  const sources = citations.map(({ title, page, quote }, index) => {
+    const place = page === null ? title : `${title}, p. ${page}`;
+    return `    [${index + 1}] ${place}: “${quote.replaceAll(/\s+/g, ' ')}”`;
+  });
+  return [`  ${answer}`, ...sources].join('\n');
+}
+
+function end(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

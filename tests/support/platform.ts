@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
+import { processesIn } from './processes.ts';
+
+/** The checkout that is tested. */
+export const checkout = join(import.meta.dirname, '../..');
+
+export interface CommandResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** What a test needs of a platform, whoever started it. */
+export interface PlatformAccess {
+  url: string;
+  /** Its folder, without symbolic links. */
+  home: string;
+  /** The supervisor's process id. */
+  pid: number;
+  /** Where the platform's own code lies. */
+  root: string;
+}
+
+export interface TestPlatform extends PlatformAccess {
+  /** What `pandect up` has printed. */
+  output(): string;
+  /** Ends it as Ctrl-C does. @throws when it does not end with status 0, or leaves a process behind */
+  stop(): Promise<void>;
+  /** Ends only the supervisor, as if the kernel had. */
+  killSupervisor(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  env?: Record<string, string>;
+  /** A home that outlives the platform; without one it gets its own, which goes with it. */
+  home?: TemporaryHome;
+  port?: number;
+  /** The checkout to run; default: this one. */
+  root?: string;
+}
+
+const START_SECONDS = 120;
+const STOP_SECONDS = 60;
+
+/** Runs `pandect up` and waits until it says that it is up. @throws with its output when it ends instead */
+export async function startTestPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
+  const { root = checkout, port = await freePort() } = options;
+  const own = options.home === undefined ? await temporaryHome() : undefined;
+  const place = options.home ?? (own as TemporaryHome);
+  const { child, output } = runUp(root, { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path });
+  const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
+
+  const end = async (problem: string) => {
+    const left = await processesIn(place.home);
+    for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    await own?.remove();
+    return new Error(`${problem}\n${left.map(({ command }) => `left behind: ${command}`).join('\n')}\n${output()}`);
+  };
+  const url = await Promise.race([untilUp(child, output), ended.then(() => undefined), later(START_SECONDS)]);
+  if (url === undefined) {
+    child.kill('SIGKILL');
+    throw await end(`Start platform: not up; ${await ended}`);
+  }
+
+  return {
+    url,
+    root,
+    home: place.home.root,
+    pid: child.pid as number,
+    output,
+    async killSupervisor() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async stop() {
+      child.kill('SIGINT');
+      const reason = await Promise.race([ended, later(STOP_SECONDS)]);
+      if (reason === undefined) child.kill('SIGKILL');
+      if (reason !== 'status 0' || (await processesIn(place.home)).length > 0) {
+        throw await end(`Stop platform: ended with ${reason ?? 'SIGKILL after a minute'}`);
+      }
+      await own?.remove();
+    },
+  };
+}
+
+/** Runs `pandect up` where it is expected to refuse; resolves when it has ended. */
+export async function refusedUp(home: TemporaryHome, env: Record<string, string>): Promise<CommandResult> {
+  return runToEnd(checkout, ['up'], { ...defaults, ...env, PANDECT_HOME: home.path });
+}
+
+/** Runs another command of `pandect` against a platform. */
+export const pandect = ({ root, home }: PlatformAccess, ...args: string[]): Promise<CommandResult> =>
+  runToEnd(root, args, { PANDECT_HOME: home });
+
+/** The same with `--json`; @returns what was printed, and the status beside it */
+export async function pandectJson<T>(platform: PlatformAccess, ...args: string[]): Promise<{ status: number | null; value: T }> {
+  const { status, stdout, stderr } = await pandect(platform, ...args, '--json');
+  try {
+    return { status, value: JSON.parse(stdout) as T };
+  } catch (cause) {
+    throw new Error(`Read output of "pandect ${args.join(' ')} --json": not JSON\n${stdout}\n${stderr}`, { cause });
+  }
+}
+
+/** A command that goes on until it is told to stop, such as `logs -f`. */
+export function startPandect({ root, home }: PlatformAccess, ...args: string[]): { child: ChildProcess; output(): string } {
+  return run(root, args, { PANDECT_HOME: home });
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Limits get in the way of every test that is not about them. */
+const defaults = {
+  ENVIRONMENT: 'test',
+  LOG_LEVEL: 'info',
+  RATE_LIMIT_API_RPS: '100000',
+  RATE_LIMIT_AUTH_RPS: '100000',
+};
+
+const runUp = (root: string, env: Record<string, string>) => run(root, ['up'], env);
+
+function run(root: string, args: string[], env: Record<string, string>): { child: ChildProcess; output(): string } {
+  const child = spawn(process.execPath, [join(root, 'platform/cli/main.ts'), ...args], {
+    // Whatever the developer has set must not reach the platform.
+    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: process.env.HOME, ...env },
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A Ctrl-C in the terminal of the tests is for the tests.
+    detached: true,
+  });
+  let output = '';
+  for (const pipe of [child.stdout, child.stderr]) {
+    pipe.setEncoding('utf8').on('data', (part: string) => {
+      output += part;
+    });
+  }
+  return { child, output: () => output };
+}
+
+async function runToEnd(root: string, args: string[], env: Record<string, string>): Promise<CommandResult> {
+  const { child } = run(root, args, env);
+  const parts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (part: string) => {
+      parts[name] += part;
+    });
+  }
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...parts };
+}
+
+const untilUp = (child: ChildProcess, output: () => string): Promise<string> =>
+  new Promise((resolve) => {
+    child.stdout?.on('data', () => {
+      const url = /^Pandect is up at (\S+)/m.exec(output())?.[1];
+      if (url) resolve(url);
+    });
+  });
+
+const later = (seconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), seconds * 1000).unref());
