@@ -18,7 +18,11 @@ export interface Database {
   /** Runs `work` in a transaction with no organization set; what it sees depends on the role. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Calls back for each `NOTIFY` on a channel; `onListen` also after a lost connection came back. */
-  listen(channel: string, onPayload: (payload: string) => void, onListen?: () => void): Promise<{ close(): Promise<void> }>;
+  listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onListen?: () => void,
+  ): Promise<{ close(): Promise<void> }>;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
   close(): Promise<void>;

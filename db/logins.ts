@@ -18,8 +18,7 @@ export const logins = {
 export type LoginName = keyof typeof logins;
 export const loginNames = Object.keys(logins) as LoginName[];
 
-export const loginRole = (database: string, login: LoginName) =>
-  `${database}_login_${login.replaceAll('-', '_')}`;
+export const loginRole = (database: string, login: LoginName) => `${database}_login_${login.replaceAll('-', '_')}`;
 
 /** The connection string of a login: the owner's with other credentials. */
 export function loginUrl(ownerUrl: string, login: LoginName, password: string): string {

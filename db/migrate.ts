@@ -2,9 +2,9 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { PgBoss } from 'pg-boss';
 import { connect } from './client.ts';
-import { queueConnection } from './queue-connection.ts';
 import { ensureGroups, ensureLogins, type LoginName } from './logins.ts';
 import { seedPlans } from './plans.ts';
+import { queueConnection } from './queue-connection.ts';
 
 /** One platform at a time may change a database; the number is arbitrary but fixed. */
 const LOCK = 7_263_328;

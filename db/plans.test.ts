@@ -23,7 +23,19 @@ describe('seedPlans', () => {
     expect(rows.map((row) => Object.values(row))).toEqual([
       ['demo', 'Демо', '0.00', 10, 100, 5, 1, 'standard', 500, 5 * MB, Math.round(0.1 * GB)],
       ['basic', 'Базовый', '5000.00', 50, 500, 100, 3, 'standard', 1000, 10 * MB, GB],
-      ['professional', 'Профессиональный', '15000.00', 200, 2000, 500, 10, 'advanced-when-complex', 2000, 50 * MB, 5 * GB],
+      [
+        'professional',
+        'Профессиональный',
+        '15000.00',
+        200,
+        2000,
+        500,
+        10,
+        'advanced-when-complex',
+        2000,
+        50 * MB,
+        5 * GB,
+      ],
       ['enterprise', 'Корпоративный', '50000.00', 1000, 10_000, 2000, 50, 'advanced', 4000, 100 * MB, 20 * GB],
     ]);
   });

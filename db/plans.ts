@@ -70,9 +70,6 @@ export const initialPlans: (typeof subscriptionPlans.$inferInsert)[] = [
 ];
 
 export async function seedPlans(orm: PostgresJsDatabase): Promise<void> {
-  await orm
-    .insert(subscriptionPlans)
-    .values(initialPlans)
-    .onConflictDoNothing({ target: subscriptionPlans.tier });
+  await orm.insert(subscriptionPlans).values(initialPlans).onConflictDoNothing({ target: subscriptionPlans.tier });
   await orm.execute(sql`analyze subscription_plans`);
 }

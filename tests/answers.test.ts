@@ -31,7 +31,8 @@ describe('the sample documents, from upload to answer', () => {
     expect(answer.answered).toBe(true);
     await expectExactCitations(answer);
     const fitting = answer.citations.filter(
-      ({ documentId, quote }) => documentId === ids.get(wanted.document) && oneSpaced(quote).includes(wanted.quoteContains),
+      ({ documentId, quote }) =>
+        documentId === ids.get(wanted.document) && oneSpaced(quote).includes(wanted.quoteContains),
     );
     expect(fitting, JSON.stringify(answer.citations)).not.toEqual([]);
     if (wanted.page !== undefined) expect(fitting.map(({ page }) => page)).toContain(wanted.page);
@@ -75,14 +76,17 @@ describe('the sample documents, from upload to answer', () => {
 
   it('answers only from the documents that a question names', async () => {
     const documentIds = [ids.get('privacy-notice.md') as string];
-    const { citations } = await account.ask('How long does the software warranty last after delivery?', { documentIds });
+    const { citations } = await account.ask('How long does the software warranty last after delivery?', {
+      documentIds,
+    });
     expect(citations.filter(({ documentId }) => documentId !== documentIds[0])).toEqual([]);
   });
 
   it('finds passages whose spans are the words of the text', async () => {
     const hits = await account.search('arrears penalty пеня просрочка', { limit: 5 });
     expect(hits.length).toBeGreaterThan(0);
-    for (const { documentId, start, end, text } of hits) expect((await textOf(documentId)).slice(start, end)).toBe(text);
+    for (const { documentId, start, end, text } of hits)
+      expect((await textOf(documentId)).slice(start, end)).toBe(text);
   });
 
   it('gives each file back byte for byte, and nothing when the copy is still the same', async () => {
@@ -96,9 +100,13 @@ describe('the sample documents, from upload to answer', () => {
   it('does not answer from a document that was deleted', async () => {
     const id = ids.get('remote-work-policy.html');
     expect((await account.send(`DELETE /api/documents/${id}`)).status).toBe(204);
-    const { citations } = await account.ask('How many unused days of annual leave can be carried over to the next year?');
+    const { citations } = await account.ask(
+      'How many unused days of annual leave can be carried over to the next year?',
+    );
     expect(citations.filter(({ documentId }) => documentId === id)).toEqual([]);
-    expect((await account.search('unused days annual leave')).filter(({ documentId }) => documentId === id)).toEqual([]);
+    expect((await account.search('unused days annual leave')).filter(({ documentId }) => documentId === id)).toEqual(
+      [],
+    );
   });
 
   const textOf = async (id: string) => (await account.send(`GET /api/documents/${id}/text`)).text();

@@ -28,7 +28,10 @@ const tables = await database.owner<{ name: string; key: string }[]>`
 
 /** Runs one statement as an attacker within `mine` would, who can write any SQL but this transaction's setting. */
 const attack = (statement: string) =>
-  database.tenant.tenant(mine.id, async (tx) => [...(await tx.execute(sql.raw(statement)))] as Record<string, unknown>[]);
+  database.tenant.tenant(
+    mine.id,
+    async (tx) => [...(await tx.execute(sql.raw(statement)))] as Record<string, unknown>[],
+  );
 const grantsOf = async (role: string, privilege: string) => {
   const rows = await database.owner<{ name: string }[]>`
     select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
@@ -80,7 +83,9 @@ describe('a function’s login', () => {
 
   it.each(tables)('reads only its own organization’s rows of $name', async ({ name, key }) => {
     expect(await attack(`select distinct ${key} as id from ${name}`)).toEqual([{ id: mine.id }]);
-    expect(await attack(`select ${key} from ${name} where ${key} = '${theirs.id}' or true and ${key} <> '${mine.id}'`)).toEqual([]);
+    expect(
+      await attack(`select ${key} from ${name} where ${key} = '${theirs.id}' or true and ${key} <> '${mine.id}'`),
+    ).toEqual([]);
   });
 
   it.each(tables)('changes no foreign row of $name', async ({ name, key }) => {
@@ -97,7 +102,9 @@ describe('a function’s login', () => {
   });
 
   it.each(tables)('moves no row of $name to another organization', async ({ name, key }) => {
-    expect(await sqlState(attack(`update ${name} set ${key} = '${theirs.id}' where ${key} = '${mine.id}'`))).toBe(denied);
+    expect(await sqlState(attack(`update ${name} set ${key} = '${theirs.id}' where ${key} = '${mine.id}'`))).toBe(
+      denied,
+    );
   });
 
   it.each(tables)('deletes no foreign row of $name', async ({ name, key }) => {
@@ -108,7 +115,9 @@ describe('a function’s login', () => {
   });
 
   it.each(tables)('inserts no row into $name for another organization', async ({ name, key }) => {
-    const [row] = await database.owner.unsafe(`select to_jsonb(t) as row from ${name} t where ${key} = '${mine.id}' limit 1`);
+    const [row] = await database.owner.unsafe(
+      `select to_jsonb(t) as row from ${name} t where ${key} = '${mine.id}' limit 1`,
+    );
     const forged = JSON.stringify({ ...row?.row, id: crypto.randomUUID(), [key]: theirs.id }).replaceAll("'", "''");
     const insert = attack(`insert into ${name} select * from jsonb_populate_record(null::${name}, '${forged}')`);
     expect(await sqlState(insert)).toBe(denied);
@@ -168,7 +177,9 @@ describe('a function’s login', () => {
   });
 
   it('takes nothing but an id as its organization', async () => {
-    const hostile = database.tenant.tenant(`${theirs.id}' or true --`, (tx) => tx.execute(sql`select id from documents`));
+    const hostile = database.tenant.tenant(`${theirs.id}' or true --`, (tx) =>
+      tx.execute(sql`select id from documents`),
+    );
     expect(await sqlState(hostile)).toBe('22P02');
   });
 
@@ -217,7 +228,9 @@ describe('other logins', () => {
     ]);
     const read = database.identity.transaction((tx) => tx.execute(sql`select 1 from documents`));
     expect(await sqlState(read)).toBe(denied);
-    const promote = database.identity.transaction((tx) => tx.execute(sql`update organizations set tier = 'enterprise'`));
+    const promote = database.identity.transaction((tx) =>
+      tx.execute(sql`update organizations set tier = 'enterprise'`),
+    );
     expect(await sqlState(promote)).toBe(denied);
   });
 

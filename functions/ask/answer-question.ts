@@ -1,31 +1,22 @@
 import type { Database } from '../../db/client.ts';
-import { AiFailure, type AiProvider, PROMPT_VERSION, refusalText, type TokenUsage } from '../../platform/capabilities/ai/index.ts';
-import { estimateUsage } from '../../platform/capabilities/ai/index.ts';
-import { chooseModel, type Citation, resolveCitations } from '../../platform/capabilities/answers/index.ts';
+import {
+  AiFailure,
+  type AiProvider,
+  estimateUsage,
+  PROMPT_VERSION,
+  refusalText,
+  type TokenUsage,
+} from '../../platform/capabilities/ai/index.ts';
+import { type Citation, chooseModel, resolveCitations } from '../../platform/capabilities/answers/index.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
 import { detectLanguage } from '../../platform/capabilities/language/index.ts';
 import type { Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
+import type { Answer, Produced, Question } from './answer.ts';
 import { answerKey } from './answer-key.ts';
-import { admitQuestion, type Admission, abandonQuestion, settleQuestion } from './question-record.ts';
-
-export interface Question {
-  question: string;
-  documentIds?: string[] | undefined;
-  conversationId?: string | undefined;
-}
-
-export interface Answer {
-  answer: string;
-  citations: Citation[];
-  answered: boolean;
-  model: string;
-  usage: TokenUsage;
-  cached: boolean;
-  conversationId: string;
-}
+import { type Admission, abandonQuestion, admitQuestion, settleQuestion } from './question-record.ts';
 
 export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delta'; text: string };
 
@@ -63,8 +54,6 @@ export async function answerQuestion(
     throw error;
   }
 }
-
-export type Produced = Omit<Answer, 'conversationId'> & { modelReason: string };
 
 async function produce(
   { retrieval, ai, cache, metrics }: AskDeps,

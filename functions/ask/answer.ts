@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Passage } from '../../platform/capabilities/retrieval/index.ts';
 
+export interface Question {
+  question: string;
+  documentIds?: string[] | undefined;
+  conversationId?: string | undefined;
+}
+
 export const citationSchema = z
   .strictObject({
     documentId: z.uuid(),
@@ -23,6 +29,11 @@ export const answerSchema = z
     conversationId: z.uuid().openapi({ description: 'Send it with the next question to go on' }),
   })
   .openapi('Answer');
+
+export type Answer = z.output<typeof answerSchema>;
+
+/** An answer before it is stored, with what only the records keep. */
+export type Produced = Omit<Answer, 'conversationId'> & { modelReason: string };
 
 /** A passage as streams show it, before any answer. */
 export const toShownPassage = ({ documentId, title, page, start, end, text }: Passage, index: number) => ({

@@ -5,10 +5,15 @@ import { messages } from '../../db/schema/messages.ts';
 import { organizations } from '../../db/schema/organizations.ts';
 import type { Turn } from '../../platform/capabilities/ai/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
-import { type Plan, type QuestionReservation, releaseQuestion, reserveQuestion } from '../../platform/capabilities/limits/index.ts';
+import {
+  type Plan,
+  type QuestionReservation,
+  releaseQuestion,
+  reserveQuestion,
+} from '../../platform/capabilities/limits/index.ts';
 import { recordUsage } from '../../platform/capabilities/usage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
-import type { Answer, Produced, Question } from './answer-question.ts';
+import type { Answer, Produced, Question } from './answer.ts';
 
 /** A question that the plan has room for, and what is needed to answer it. */
 export interface Admission {
@@ -88,5 +93,8 @@ export const settleQuestion = (
   });
 
 /** Gives a question back that got no answer. */
-export const abandonQuestion = (database: Database, { organizationId }: Caller, { reservation }: Admission): Promise<void> =>
-  database.tenant(organizationId, (tx) => releaseQuestion(tx, organizationId, reservation));
+export const abandonQuestion = (
+  database: Database,
+  { organizationId }: Caller,
+  { reservation }: Admission,
+): Promise<void> => database.tenant(organizationId, (tx) => releaseQuestion(tx, organizationId, reservation));

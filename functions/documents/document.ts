@@ -45,7 +45,8 @@ export function toDocument(row: DocumentRow, language: Language): z.output<typeo
     bytes: row.bytes,
     status: row.status,
     progress: { pagesDone: row.pagesDone, pagesTotal: row.pagesTotal },
-    failure: row.failure === null ? null : { code: row.failure, message: (texts[row.failure] ?? unavailable)[language] },
+    failure:
+      row.failure === null ? null : { code: row.failure, message: (texts[row.failure] ?? unavailable)[language] },
     language: row.language,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -7,7 +7,12 @@ import {
   detectionBytes,
   safeFileName,
 } from '../../platform/capabilities/documents/index.ts';
-import { FileTooLarge, type FileStorage, newStorageKey, type StoredFile } from '../../platform/capabilities/storage/index.ts';
+import {
+  type FileStorage,
+  FileTooLarge,
+  newStorageKey,
+  type StoredFile,
+} from '../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 
 export interface ReceivedFile extends StoredFile {

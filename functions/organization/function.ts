@@ -3,5 +3,12 @@ import { defineFunction } from '../../platform/kernel/manifest.ts';
 export default defineFunction({
   mount: ['/api/organization'],
   database: 'tenant',
-  env: ['DATABASE_URL', 'REDIS_URL', 'CACHE_PREFIX', 'RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS', 'JWT_PUBLIC_KEY_PATH'],
+  env: [
+    'DATABASE_URL',
+    'REDIS_URL',
+    'CACHE_PREFIX',
+    'RATE_LIMIT_API_RPS',
+    'RATE_LIMIT_AUTH_RPS',
+    'JWT_PUBLIC_KEY_PATH',
+  ],
 });

@@ -12,7 +12,10 @@ import { fail } from './output.ts';
 const program = new Command('pandect')
   .description('A small serverless platform for AI products on one server')
   .showHelpAfterError()
-  .addHelpText('after', '\nPANDECT_HOME (default .pandect) tells which platform is meant when several run on one machine.');
+  .addHelpText(
+    'after',
+    '\nPANDECT_HOME (default .pandect) tells which platform is meant when several run on one machine.',
+  );
 
 for (const register of [up, ps, deploy, rollback, releases, restart, logs, adminTier]) register(program);
 

@@ -9,7 +9,14 @@ export function fail(error: unknown): never {
 export function table(header: string[], rows: (string | number | undefined)[][]): string {
   const cells = [header, ...rows.map((row) => row.map((cell) => String(cell ?? '')))];
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** The same result for people or, with `--json`, for programs. */

@@ -50,25 +50,38 @@ export async function startCaddy(options: CaddyOptions): Promise<Service & { rel
   const ownConfig = join(run, 'Caddyfile');
   await replaceFile(ownConfig, await readFile(config, 'utf8'));
   const arguments_ = ['run', '--config', ownConfig, '--adapter', 'caddyfile'];
-  const command = bindsLowPorts(site, port) && user ? withPortCapability(program, arguments_, user) : { program, args: arguments_, user };
+  const command =
+    bindsLowPorts(site, port) && user
+      ? withPortCapability(program, arguments_, user)
+      : { program, args: arguments_, user };
   const logStart = (await readFile(log).catch(() => Buffer.alloc(0))).length;
   const pid = await launch({ ...command, cwd: run, log, env });
   const ready = await waitUntil(() => answers(port, site), 15);
   const service = {
     url: site.startsWith(':') ? `http://localhost:${port}` : `https://${site}`,
     pid,
-    stop: () => endProcess(pid, [{ signal: 'SIGTERM', seconds: 35 }, { signal: 'SIGKILL', seconds: 5 }]),
+    stop: () =>
+      endProcess(pid, [
+        { signal: 'SIGTERM', seconds: 35 },
+        { signal: 'SIGKILL', seconds: 5 },
+      ]),
     async reload() {
       const address = `unix/${run}/caddy-admin.sock`;
-      await promisify(execFile)(program, ['reload', '--config', ownConfig, '--adapter', 'caddyfile', '--address', address, '--force'], {
-        env: { ...env, PATH: process.env.PATH },
-        timeout: 20_000,
-      });
+      await promisify(execFile)(
+        program,
+        ['reload', '--config', ownConfig, '--adapter', 'caddyfile', '--address', address, '--force'],
+        {
+          env: { ...env, PATH: process.env.PATH },
+          timeout: 20_000,
+        },
+      );
     },
   };
   if (ready) return service;
   await service.stop();
-  throw new Error(`Start Caddy on "${site}": not listening within 15 s; is the port in use? ${await logTail(log, logStart)}`);
+  throw new Error(
+    `Start Caddy on "${site}": not listening within 15 s; is the port in use? ${await logTail(log, logStart)}`,
+  );
 }
 
 const bindsLowPorts = (site: string, port: number) => !site.startsWith(':') || port < 1024;

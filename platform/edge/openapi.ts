@@ -20,7 +20,8 @@ export function composeOpenApi(fragments: Record<string, Fragment>, version: str
       paths[path] = item;
     }
     for (const [section, entries] of Object.entries(fragment.components ?? {})) {
-      const target = (components[section] ??= {});
+      components[section] ??= {};
+      const target = components[section];
       for (const [key, value] of Object.entries(entries)) {
         if (target[key] !== undefined && JSON.stringify(target[key]) !== JSON.stringify(value)) {
           throw new Error(`Compose API of "${name}": ${section} "${key}" is described twice and differently`);

@@ -23,8 +23,8 @@ export function renderRoutes(mounts: readonly Mount[]): string {
 }
 
 const route = ({ name, sockets, timeout }: Mount, path: string) => {
-	const matcher = `@${name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
-	return `${matcher} path ${path} ${path}/*
+  const matcher = `@${name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
+  return `${matcher} path ${path} ${path}/*
 handle ${matcher} {
 	reverse_proxy ${sockets.map((socket) => `unix/${socket}`).join(' ')} {
 		lb_policy least_conn

@@ -69,7 +69,9 @@ export function createBoot(
       return value;
     },
     async useAll(providers) {
-      const entries = Object.entries(providers).map(async ([key, provider]) => [key, await boot.use(provider)] as const);
+      const entries = Object.entries(providers).map(
+        async ([key, provider]) => [key, await boot.use(provider)] as const,
+      );
       return Object.fromEntries(await Promise.all(entries)) as Provided<typeof providers>;
     },
     onReady: (check) => void checks.push(check),

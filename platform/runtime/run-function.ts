@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 import { getRequestListener } from '@hono/node-server';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
@@ -13,6 +14,8 @@ export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
   provide: P;
   createApp(deps: Provided<P>): Router;
 }
+
+const COMPILE_CACHE_AFTER_MS = 1_000;
 
 /** The whole life of a function process; the entry of every function's bundle calls it. */
 export async function runFunction<P extends Record<string, Provider<unknown>>>(
@@ -42,6 +45,8 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
     await boot.close();
   });
   await startTracing(boot);
+  // Node itself writes it only when a process ends in good order; the next start of this release shall find it.
+  setTimeout(flushCompileCache, COMPILE_CACHE_AFTER_MS).unref();
 }
 
 /** Loads the exporter only where a collector is configured; see `kernel/telemetry/exporter.ts`. */

@@ -76,7 +76,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   );
   onShutdown(boot.log, finish);
 
-  const work = async ([job]: JobWithMetadata[]) => {
+  const work = async ([job]: JobWithMetadata<unknown>[]) => {
     if (!job) return;
     const started = performance.now();
     const log = boot.log.child({ job: job.id, attempt: job.retryCount + 1 });

@@ -4,19 +4,12 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
+import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
 import type { Unit } from './unit.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2', 'sqlite-vec'];
-
-/** An immutable build of a unit: its code, its manifest and its environment. The id is a digest of all three. */
-export interface Release {
-  id: string;
-  unit: string;
-  folder: string;
-  entry: string;
-}
 
 export interface BuildOptions {
   /** The checkout. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { BuildOptions, Release } from './build.ts';
+import type { BuildOptions } from './build.ts';
+import type { Release } from './release.ts';
 import type { Unit } from './unit.ts';
 
 export type Built = Release & { isNew: boolean };

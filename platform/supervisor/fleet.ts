@@ -59,7 +59,8 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   const remember = async (name: string, action: 'deploy' | 'rollback') => {
     const release = runners.get(name)?.release;
     if (release === undefined) return;
-    const entry = (journal.state.units[name] ??= { release, history: [] });
+    journal.state.units[name] ??= { release, history: [] };
+    const entry = journal.state.units[name];
     if (entry.history.at(-1)?.release === release) return;
     entry.release = release;
     const startMs = runners.get(name)?.instances[0]?.startMs;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Release } from './build.ts';
 import { tailLog } from './log-file.ts';
 import { askInstance } from './probe.ts';
+import type { Release } from './release.ts';
 import type { Unit } from './unit.ts';
 
 /** starting → ready → draining → stopped; starting or ready → crashed. */

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release } from './build.ts';
+import type { Release } from './release.ts';
 import { releaseEnvironment } from './releases.ts';
 
 /**

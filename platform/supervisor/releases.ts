@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release } from './build.ts';
+import type { Release } from './release.ts';
 
 const KEPT = 10;
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { crashBackoff, STABLE_MS } from './backoff.ts';
-import type { Release } from './build.ts';
 import type { Build } from './builder.ts';
 import { type Instance, planSpawn, StartFailure, startInstance } from './instance.ts';
 import type { HistoryEntry } from './journal.ts';
 import { rotateLog } from './log-file.ts';
 import { lastFigures } from './merge-metrics.ts';
+import type { Release } from './release.ts';
 import { isUpToDate } from './release-inputs.ts';
 import { listReleases, pruneReleases, releaseEnvironment } from './releases.ts';
 import { instancePath, switchSlots } from './socket-path.ts';

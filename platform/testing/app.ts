@@ -26,7 +26,11 @@ export async function testApp<P extends Record<string, Provider<unknown>>>(
 ): Promise<TestApp> {
   const { name, manifest, module } = unit;
   const process = await testProcess({ kind: 'function', name, manifest }, database, options);
-  const app = await composeFunction(process.boot, manifest, module.createApp(await process.boot.useAll(module.provide)));
+  const app = await composeFunction(
+    process.boot,
+    manifest,
+    module.createApp(await process.boot.useAll(module.provide)),
+  );
   const request: TestApp['request'] = async (call, { as, json, headers, ...init } = {}) => {
     const [method = '', path = ''] = call.split(' ', 2);
     return app.request(path, {

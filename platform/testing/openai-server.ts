@@ -18,7 +18,7 @@ export type StreamStep =
 
 /** What the server does with one request. A status alone is an error reply. */
 export type Reply =
-  | { stream: readonly StreamStep[] }
+  | { stream: Iterable<StreamStep> }
   | { status: number; message?: string; headers?: Record<string, string> }
   | { json: unknown }
   | { raw: string }
@@ -71,7 +71,7 @@ export async function startOpenAiServer(
   const { dimensions = 8 } = scripts;
   const replyTo: Record<string, (body: OpenAiBody) => Reply> = {
     'POST /v1/chat/completions': play(scripts.chat ?? quoteFirstPassage),
-    'POST /v1/embeddings': play(scripts.embeddings ?? ((body) => ({ json: embeddings(body, dimensions) }))),
+    'POST /v1/embeddings': play(scripts.embeddings ?? ((body) => embed(body, dimensions))),
     'GET /v1/models': play(scripts.models ?? [{ json: { object: 'list', data: [] } }]),
   };
   const requests: SeenRequest[] = [];
@@ -96,6 +96,9 @@ export async function startOpenAiServer(
     },
   };
 }
+
+/** Vectors for a request's texts, made from their words. */
+export const embed = (body: OpenAiBody, dimensions = 8): Reply => ({ json: embeddings(body, dimensions) });
 
 function play(script: Script): (body: OpenAiBody) => Reply {
   if (typeof script === 'function') return script;
@@ -126,7 +129,7 @@ async function send(response: ServerResponse, reply: Reply): Promise<void> {
   }
 }
 
-async function stream(response: ServerResponse, steps: readonly StreamStep[]): Promise<void> {
+async function stream(response: ServerResponse, steps: Iterable<StreamStep>): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
   for (const step of steps) {

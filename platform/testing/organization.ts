@@ -20,7 +20,9 @@ export async function testOrganization(
   { owner: sql }: Pick<TestDatabase, 'owner'>,
   { tier = 'enterprise', name = 'Test' } = {},
 ): Promise<TestOrganization> {
-  const [row] = await sql<{ id: string }[]>`insert into organizations (name, tier) values (${name}, ${tier}) returning id`;
+  const [row] = await sql<
+    { id: string }[]
+  >`insert into organizations (name, tier) values (${name}, ${tier}) returning id`;
   if (!row) throw new Error('Make organization: no row came back');
   const { id } = row;
   const addMember = async (role: UserRole): Promise<TestMember> => {

@@ -105,7 +105,10 @@ export async function createAccount(
   return createClient(platform.url, { email, password, session });
 }
 
-function createClient(url: string, { email, password, session }: Pick<Account, 'email' | 'password' | 'session'>): Account {
+function createClient(
+  url: string,
+  { email, password, session }: Pick<Account, 'email' | 'password' | 'session'>,
+): Account {
   const account: Account = {
     email,
     password,

@@ -51,7 +51,12 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
   const { root = checkout, port = await freePort() } = options;
   const own = options.home === undefined ? await temporaryHome() : undefined;
   const place = options.home ?? (own as TemporaryHome);
-  const { child, output } = runUp(root, { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path });
+  const { child, output } = runUp(root, {
+    ...defaults,
+    PANDECT_PORT: String(port),
+    ...options.env,
+    PANDECT_HOME: place.path,
+  });
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
   const end = async (problem: string) => {
@@ -98,7 +103,10 @@ export const pandect = ({ root, home }: PlatformAccess, ...args: string[]): Prom
   runToEnd(root, args, { PANDECT_HOME: home });
 
 /** The same with `--json`; @returns what was printed, and the status beside it */
-export async function pandectJson<T>(platform: PlatformAccess, ...args: string[]): Promise<{ status: number | null; value: T }> {
+export async function pandectJson<T>(
+  platform: PlatformAccess,
+  ...args: string[]
+): Promise<{ status: number | null; value: T }> {
   const { status, stdout, stderr } = await pandect(platform, ...args, '--json');
   try {
     return { status, value: JSON.parse(stdout) as T };
@@ -108,7 +116,10 @@ export async function pandectJson<T>(platform: PlatformAccess, ...args: string[]
 }
 
 /** A command that goes on until it is told to stop, such as `logs -f`. */
-export function startPandect({ root, home }: PlatformAccess, ...args: string[]): { child: ChildProcess; output(): string } {
+export function startPandect(
+  { root, home }: PlatformAccess,
+  ...args: string[]
+): { child: ChildProcess; output(): string } {
   return run(root, args, { PANDECT_HOME: home });
 }
 

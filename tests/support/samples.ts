@@ -17,9 +17,12 @@ export const sampleNames = async (): Promise<string[]> =>
 
 export const readSample = (name: string): Promise<Buffer<ArrayBuffer>> => readFile(join(folder, name));
 
-export const sampleQuestions = async (): Promise<SampleQuestion[]> => JSON.parse(await readFile(join(folder, 'questions.json'), 'utf8'));
+export const sampleQuestions = async (): Promise<SampleQuestion[]> =>
+  JSON.parse(await readFile(join(folder, 'questions.json'), 'utf8'));
 
 /** Uploads these samples side by side and waits for them. @returns the document's id by the sample's name */
 export async function addSamples(account: Account, names: readonly string[]): Promise<Map<string, string>> {
-  return new Map(await Promise.all(names.map(async (name) => [name, await account.add(name, await readSample(name))] as const)));
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await account.add(name, await readSample(name))] as const)),
+  );
 }

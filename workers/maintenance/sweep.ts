@@ -28,7 +28,10 @@ export async function sweep(deps: { database: Database; storage: FileStorage }, 
       return gone.length;
     }),
     idempotencyKeys: await database.transaction(async (tx) => {
-      const gone = await tx.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before(24))).returning();
+      const gone = await tx
+        .delete(idempotencyKeys)
+        .where(lt(idempotencyKeys.createdAt, before(24)))
+        .returning();
       return gone.length;
     }),
     stuck: await failStuckDocuments(database),

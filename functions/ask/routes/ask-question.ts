@@ -4,10 +4,18 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Idempotency, IdempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem, toProblemDocument } from '../../../platform/kernel/problem.ts';
-import { bearer, bodyProblems, idempotencyHeader, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
-import type { Router, RouterEnv } from '../../../platform/runtime/http/router.ts';
-import { answerSchema, toShownPassage } from '../answer.ts';
-import { type Answer, type AskDeps, type AskEvent, answerQuestion, type Question } from '../answer-question.ts';
+import {
+  bearer,
+  bodyProblems,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  problems,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
+import { type Answer, answerSchema, type Question, toShownPassage } from '../answer.ts';
+import { type AskDeps, type AskEvent, answerQuestion } from '../answer-question.ts';
 
 const route = createRoute({
   method: 'post',

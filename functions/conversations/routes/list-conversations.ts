@@ -32,7 +32,8 @@ export function listConversations(router: Router, { database }: { database: Data
         .where(
           and(
             eq(conversations.userId, caller.userId),
-            after && sql`(${conversations.createdAt}, ${conversations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+            after &&
+              sql`(${conversations.createdAt}, ${conversations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
           ),
         )
         .orderBy(desc(conversations.createdAt), desc(conversations.id))

@@ -11,7 +11,10 @@ const route = createRoute({
   summary: 'One document and how far it is',
   security: bearer,
   request: { params: idParameter },
-  responses: { 200: json(documentSchema, 'The document'), ...problems('invalid-request', 'unauthenticated', 'not-found') },
+  responses: {
+    200: json(documentSchema, 'The document'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
 });
 
 export function getDocument(router: Router, { database }: { database: Database }): void {

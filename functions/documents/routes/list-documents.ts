@@ -15,7 +15,10 @@ const route = createRoute({
   security: bearer,
   request: { query: pageQuery.extend({ status: z.enum(documentStatuses).optional() }) },
   responses: {
-    200: json(z.strictObject({ items: z.array(documentSchema), nextCursor: z.string().nullable() }), 'A page of documents'),
+    200: json(
+      z.strictObject({ items: z.array(documentSchema), nextCursor: z.string().nullable() }),
+      'A page of documents',
+    ),
     ...problems('invalid-request', 'unauthenticated'),
   },
 });

@@ -44,7 +44,10 @@ export function searchPassages(
 ): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
-    const passages = await retrieval.search(caller.organizationId, { ...c.req.valid('json'), signal: c.req.raw.signal });
+    const passages = await retrieval.search(caller.organizationId, {
+      ...c.req.valid('json'),
+      signal: c.req.raw.signal,
+    });
     await database.tenant(caller.organizationId, (tx) =>
       recordUsage(tx, caller, { action: 'search', metadata: { requestId: c.var.requestId } }),
     );

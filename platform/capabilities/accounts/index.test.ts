@@ -27,7 +27,8 @@ describe('register', () => {
     const caller = await verifier.verify(accessToken);
     expect(caller.role).toBe('owner');
     expect(expiresIn).toBe(60);
-    const [organization] = await database.owner`select name, tier from organizations where id = ${caller.organizationId}`;
+    const [organization] =
+      await database.owner`select name, tier from organizations where id = ${caller.organizationId}`;
     expect(organization).toEqual({ name: 'Notary', tier: 'demo' });
   });
 

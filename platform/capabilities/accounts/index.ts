@@ -55,7 +55,10 @@ export function createAccounts(deps: { database: Database; tokens: TokenIssuer; 
 
     async signIn(email, password) {
       const user = await database.transaction(async (tx) => {
-        const [row] = await tx.select().from(users).where(eq(sql`lower(${users.email})`, email.toLowerCase()));
+        const [row] = await tx
+          .select()
+          .from(users)
+          .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
         return row;
       });
       const matches = await verifyPassword(user?.passwordHash ?? (await decoyHash()), password);

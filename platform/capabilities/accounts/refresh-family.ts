@@ -30,7 +30,11 @@ export async function useRefreshToken(
   tx: Transaction,
   token: string,
 ): Promise<{ userId: string; familyId: string } | undefined> {
-  const [row] = await tx.select().from(refreshTokens).where(eq(refreshTokens.tokenHash, digest(token))).for('update');
+  const [row] = await tx
+    .select()
+    .from(refreshTokens)
+    .where(eq(refreshTokens.tokenHash, digest(token)))
+    .for('update');
   if (!row || row.revokedAt || row.expiresAt.getTime() <= Date.now()) return undefined;
   if (row.usedAt) {
     await revokeFamily(tx, row.familyId);
@@ -42,7 +46,10 @@ export async function useRefreshToken(
 
 /** Ends a sign-in. An unknown token is fine: the result is the same. */
 export async function revokeRefreshToken(tx: Transaction, token: string): Promise<void> {
-  const [row] = await tx.select().from(refreshTokens).where(eq(refreshTokens.tokenHash, digest(token)));
+  const [row] = await tx
+    .select()
+    .from(refreshTokens)
+    .where(eq(refreshTokens.tokenHash, digest(token)));
   if (row) await revokeFamily(tx, row.familyId);
 }
 

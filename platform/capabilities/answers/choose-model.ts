@@ -1,7 +1,5 @@
+import type { ModelPolicy } from '../../../db/schema/subscription-plans.ts';
 import { scoreComplexity } from './score-complexity.ts';
-
-/** Which model a tier's questions go to. */
-export type ModelPolicy = 'standard' | 'advanced' | 'advanced-when-complex';
 
 export interface ModelChoice {
   alias: 'standard' | 'advanced';

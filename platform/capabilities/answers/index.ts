@@ -1,3 +1,2 @@
-export { chooseModel, complexityThreshold, type ModelChoice, type ModelPolicy } from './choose-model.ts';
-export { type CitablePassage, type Citation, type ResolvedAnswer, resolveCitations } from './resolve-citations.ts';
-export { scoreComplexity } from './score-complexity.ts';
+export { chooseModel } from './choose-model.ts';
+export { type Citation, resolveCitations } from './resolve-citations.ts';

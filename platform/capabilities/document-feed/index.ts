@@ -23,10 +23,11 @@ export function createDocumentFeed(database: Database): DocumentFeed {
 
   return {
     async subscribe(documentId, onChange) {
-      await (listening ??= database.listen(CHANNEL, wake, wakeAll).catch((error: unknown) => {
+      listening ??= database.listen(CHANNEL, wake, wakeAll).catch((error: unknown) => {
         listening = undefined;
         throw error;
-      }));
+      });
+      await listening;
       const callbacks = waiting.get(documentId) ?? new Set();
       waiting.set(documentId, callbacks.add(onChange));
       return () => {

@@ -4,7 +4,7 @@ import { ParseFailure } from './contract.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { type ParseMessage, type ParseOrder, pieceLength } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
-import { readers } from './reading.ts';
+import { readers } from './readers.ts';
 
 /*
  * The disposable process that reads one file, started by `parse-document.ts` with a ParseOrder as its argument. It

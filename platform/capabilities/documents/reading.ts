@@ -1,4 +1,4 @@
-import { type DocumentFormat, ParseFailure, type ParseProgress } from './contract.ts';
+import { ParseFailure, type ParseProgress } from './contract.ts';
 
 /** Caps on what one file may unfold into. */
 export interface ReadingLimits {
@@ -23,15 +23,6 @@ export type Reader = (
   limits: ReadingLimits,
   onProgress: (progress: ParseProgress) => void,
 ) => Promise<Reading>;
-
-/** Readers are loaded when needed: a PDF does not pay for the libraries of DOCX. */
-export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
-  pdf: async () => (await import('./read-pdf.ts')).readPdf,
-  docx: async () => (await import('./read-docx.ts')).readDocx,
-  html: async () => (await import('./read-html.ts')).readHtml,
-  txt: async () => (await import('./read-text.ts')).readText,
-  md: async () => (await import('./read-text.ts')).readMarkdown,
-};
 
 /** @throws ParseFailure `too-large`. `what` names the unit: "pages", "characters". */
 export function requireAtMost(limit: number, count: number, what: string): void {

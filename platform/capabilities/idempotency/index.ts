@@ -60,7 +60,10 @@ export function createIdempotency(database: Database): Idempotency {
       try {
         const result = await work();
         await database.tenant(organizationId, (tx) =>
-          tx.update(idempotencyKeys).set({ result: result as object }).where(mine),
+          tx
+            .update(idempotencyKeys)
+            .set({ result: result as object })
+            .where(mine),
         );
         return result;
       } catch (error) {

@@ -84,7 +84,10 @@ describe('access tokens', () => {
     expect(await refusal(await sign({}, ps, 'PS256'))).toEqual(unauthenticated);
   });
 
-  it.each(['', '.', '..', 'a.b.c', 'null', 'x'.repeat(100_000)])('are refused when they are no token at all: %#', async (token) => {
-    expect(await refusal(token)).toEqual(unauthenticated);
-  });
+  it.each(['', '.', '..', 'a.b.c', 'null', 'x'.repeat(100_000)])(
+    'are refused when they are no token at all: %#',
+    async (token) => {
+      expect(await refusal(token)).toEqual(unauthenticated);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { userRoles } from '../../../db/schema/users.ts';
 import { Problem } from '../../kernel/problem.ts';

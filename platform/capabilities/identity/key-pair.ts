@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
-  calculateJwkThumbprint,
   type CryptoKey,
+  calculateJwkThumbprint,
   exportJWK,
   exportPKCS8,
   exportSPKI,
@@ -30,7 +30,8 @@ async function writeWhole(path: string, content: string, mode: number): Promise<
   await rename(temporary, path);
 }
 
-export const readPrivateKey = async (path: string): Promise<CryptoKey> => importPKCS8(await readFile(path, 'utf8'), ALGORITHM);
+export const readPrivateKey = async (path: string): Promise<CryptoKey> =>
+  importPKCS8(await readFile(path, 'utf8'), ALGORITHM);
 
 export const readPublicKey = async (path: string): Promise<CryptoKey> =>
   importSPKI(await readFile(path, 'utf8'), ALGORITHM, { extractable: true });

@@ -33,7 +33,10 @@ describe('reserveDocument', () => {
     const { id } = await testOrganization(database, { tier: 'demo' });
     const storage = Math.round(0.1 * 1024 ** 3);
     await add(id, storage - 7);
-    await expect(add(id, 8)).rejects.toMatchObject({ type: 'plan-limit-reached', parameters: { limit: storage, what: 'bytes' } });
+    await expect(add(id, 8)).rejects.toMatchObject({
+      type: 'plan-limit-reached',
+      parameters: { limit: storage, what: 'bytes' },
+    });
     await add(id, 7);
     expect(await use(id)).toEqual({ documents: 2, storageBytes: storage });
   });

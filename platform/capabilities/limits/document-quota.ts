@@ -14,10 +14,14 @@ export async function reserveDocument(tx: Transaction, organizationId: string, b
   const plan = await lockPlan(tx, organizationId);
   const held = await documentUse(tx, organizationId);
   if (held.documents >= plan.documents) {
-    throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.documents, what: 'documents' } });
+    throw new Problem('plan-limit-reached', {
+      parameters: { tier: plan.tier, limit: plan.documents, what: 'documents' },
+    });
   }
   if (held.storageBytes + bytes > plan.storageBytes) {
-    throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.storageBytes, what: 'bytes' } });
+    throw new Problem('plan-limit-reached', {
+      parameters: { tier: plan.tier, limit: plan.storageBytes, what: 'bytes' },
+    });
   }
   await changeStorage(tx, organizationId, bytes);
 }
@@ -27,7 +31,10 @@ export async function documentUse(
   tx: Transaction,
   organizationId: string,
 ): Promise<{ documents: number; storageBytes: number }> {
-  const [held] = await tx.select({ documents: count() }).from(documents).where(eq(documents.organizationId, organizationId));
+  const [held] = await tx
+    .select({ documents: count() })
+    .from(documents)
+    .where(eq(documents.organizationId, organizationId));
   const [organization] = await tx
     .select({ storageUsed: organizations.storageUsed })
     .from(organizations)

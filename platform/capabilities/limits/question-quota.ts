@@ -80,12 +80,7 @@ export interface QuestionUse {
 }
 
 /** What is used and what the plan allows at this moment. */
-export async function questionUse(
-  tx: Transaction,
-  organizationId: string,
-  plan: Plan,
-  at: Date,
-): Promise<QuestionUse> {
+export async function questionUse(tx: Transaction, organizationId: string, plan: Plan, at: Date): Promise<QuestionUse> {
   const used = await usedQuestions(tx, organizationId, periodsAt(at));
   return {
     day: { used: used.day, limit: plan.questionsPerDay, resetSeconds: secondsLeft('day', at) },

@@ -63,7 +63,9 @@ describe('createRateLimiter', () => {
     expect(admitted(decisions)).toBe(10);
   });
 
-  it('goes on with its own bucket when Redis stops in between, and with Redis when it is back', { timeout: 60_000 }, async () => {
+  it('goes on with its own bucket when Redis stops in between, and with Redis when it is back', {
+    timeout: 60_000,
+  }, async () => {
     const { home, remove } = await temporaryHome();
     const binaries = await findBinaries(['redis']);
     const service = await startRedis({ home, binaries });

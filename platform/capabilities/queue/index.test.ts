@@ -11,7 +11,8 @@ afterAll(async () => {
 });
 const { id } = await testOrganization(database);
 const jobs = async () => {
-  const rows = await database.owner`select data, state, group_id from pgboss.job where name = 'ingest' order by created_on`;
+  const rows =
+    await database.owner`select data, state, group_id from pgboss.job where name = 'ingest' order by created_on`;
   return rows.map((row) => ({ ...row }));
 };
 
@@ -45,7 +46,9 @@ describe('send', () => {
     const fresh = createQueue(database.url('tenant'));
     const before = (await jobs()).length;
     await Promise.all(
-      Array.from({ length: 5 }, () => database.tenant.tenant(id, (tx) => fresh.send(tx, 'ingest', { documentId: 'many' }))),
+      Array.from({ length: 5 }, () =>
+        database.tenant.tenant(id, (tx) => fresh.send(tx, 'ingest', { documentId: 'many' })),
+      ),
     );
     expect(await jobs()).toHaveLength(before + 5);
     await fresh.close();

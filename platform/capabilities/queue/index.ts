@@ -30,7 +30,8 @@ export function createQueue(url: string): Queue {
   let started: Promise<unknown> | undefined;
   return {
     async send(tx, queue, payload, options = {}) {
-      await (started ??= boss.start());
+      started ??= boss.start();
+      await started;
       await boss.send(queue, payload, {
         db: fromDrizzle(tx as never, sql as never),
         ...(options.singletonKey && { singletonKey: options.singletonKey }),

@@ -40,7 +40,9 @@ export const logs = (program: Command) =>
 function readable(line: string): string {
   try {
     const { level, time, message, process: _, instance: __, ...fields } = JSON.parse(line);
-    const shown = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`);
+    const shown = Object.entries(fields).map(
+      ([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    );
     return [String(time).slice(11, 23), level, message, ...shown].join(' ');
   } catch {
     return line;

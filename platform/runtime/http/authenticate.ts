@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { UserRole } from '../../../db/schema/users.ts';
 import type { Caller, TokenVerifier } from '../../capabilities/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
-import type { RouterEnv } from './router.ts';
+import type { RouterEnv } from './router-env.ts';
 
 /** Turns a bearer token into the caller. Tokens are only taken from the header, never from the address. */
 export const authenticate =

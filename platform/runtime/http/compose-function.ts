@@ -1,14 +1,15 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem, type ProblemName, toProblemDocument } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
+import { limitBody } from './limit-body.ts';
 import { limitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
-import type { Router, RouterEnv } from './router.ts';
+import type { Router } from './router.ts';
+import type { RouterEnv } from './router-env.ts';
 
 /**
  * Puts around a function's own routes what all functions share: request id, logs and metrics, hosts, cross-origin
@@ -35,17 +36,8 @@ export async function composeFunction(boot: Boot, manifest: FunctionManifest, ap
   }
   outer.use(await limitRate(boot, manifest));
   outer.use(requireContentType);
-  outer.use(
-    bodyLimit({
-      maxSize: manifest.body,
-      onError: () => {
-        throw new Problem('payload-too-large', { parameters: { limit: manifest.body } });
-      },
-    }),
-  );
-  outer.use(
-    timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })),
-  );
+  outer.use(limitBody(manifest.body));
+  outer.use(timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })));
   outer.route('/', app);
   outer.notFound((c) => respond(c, new Problem('not-found')));
   outer.onError((error, c) => {
@@ -69,7 +61,9 @@ const bodyTypes = /^(application\/json|multipart\/form-data)\s*(;|$)/i;
 const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const hasBody = c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
   if (withBody.has(c.req.method) && hasBody && !bodyTypes.test(c.req.header('content-type') ?? '')) {
-    throw new Problem('unsupported-media-type', { parameters: { expected: 'application/json or multipart/form-data' } });
+    throw new Problem('unsupported-media-type', {
+      parameters: { expected: 'application/json or multipart/form-data' },
+    });
   }
   await next();
 };

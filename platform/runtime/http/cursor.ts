@@ -21,7 +21,10 @@ export function readCursor(cursor: string | undefined): Position | undefined {
     const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     return { at, id };
   } catch (cause) {
-    throw new Problem('invalid-request', { cause, errors: [{ path: 'query.cursor', message: 'not a cursor of ours' }] });
+    throw new Problem('invalid-request', {
+      cause,
+      errors: [{ path: 'query.cursor', message: 'not a cursor of ours' }],
+    });
   }
 }
 

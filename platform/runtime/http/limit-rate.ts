@@ -4,7 +4,7 @@ import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
-import type { RouterEnv } from './router.ts';
+import type { RouterEnv } from './router-env.ts';
 
 /** Limits requests per client address. Preflights are answered before, by the cross-origin rules. */
 export async function limitRate(boot: Boot, { rateLimit }: FunctionManifest): Promise<MiddlewareHandler<RouterEnv>> {
@@ -14,7 +14,10 @@ export async function limitRate(boot: Boot, { rateLimit }: FunctionManifest): Pr
   const policyHeader = `"${policy.name}";q=${policy.burst};w=1`;
 
   return async (c, next) => {
-    const { allowed, remaining, retryAfter } = await limiter.check(policy, clientAddress(c.req.header('x-forwarded-for')));
+    const { allowed, remaining, retryAfter } = await limiter.check(
+      policy,
+      clientAddress(c.req.header('x-forwarded-for')),
+    );
     const headers = {
       'ratelimit-policy': policyHeader,
       ratelimit: `"${policy.name}";r=${remaining};t=${retryAfter}`,

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { pickLanguage } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
-import type { RouterEnv } from './router.ts';
+import type { RouterEnv } from './router-env.ts';
 
 const tracer = trace.getTracer('pandect');
 const requestIdForm = /^[\w.-]{8,128}$/;

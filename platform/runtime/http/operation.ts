@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type ProblemName, problems as catalogue } from '../../kernel/problem.ts';
+import { problems as catalogue, type ProblemName } from '../../kernel/problem.ts';
 
 /** Pieces that every operation's description shares. */
 
@@ -45,7 +45,10 @@ export function problems(...names: ProblemName[]) {
       description: earlier ? `${earlier}, ${name}` : name,
     };
   }
-  return byStatus as Record<number, { content: { 'application/problem+json': { schema: typeof problemSchema } }; description: string }>;
+  return byStatus as Record<
+    number,
+    { content: { 'application/problem+json': { schema: typeof problemSchema } }; description: string }
+  >;
 }
 
 /** Operations that need an access token. */

@@ -1,19 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Caller, TokenVerifier } from '../../capabilities/identity/index.ts';
-import type { Log } from '../../kernel/log.ts';
-import { type FieldError, type Language, Problem } from '../../kernel/problem.ts';
+import type { TokenVerifier } from '../../capabilities/identity/index.ts';
+import { type FieldError, Problem } from '../../kernel/problem.ts';
 import { authenticate } from './authenticate.ts';
+import type { RouterEnv } from './router-env.ts';
 
-/** What the middleware sets for handlers. */
-export interface Variables {
-  requestId: string;
-  language: Language;
-  log: Log;
-  /** Who calls; only behind a protected router. */
-  caller: Caller;
-}
-
-export type RouterEnv = { Variables: Variables };
 export type Router = OpenAPIHono<RouterEnv>;
 
 /** Names of the parts of a request, as clients know them. */
@@ -25,7 +15,10 @@ export const createRouter = (): Router =>
     defaultHook(result) {
       if (result.success) return;
       const errors = result.error.issues.map(
-        (issue): FieldError => ({ path: [places[result.target] ?? result.target, ...issue.path].join('.'), message: issue.message }),
+        (issue): FieldError => ({
+          path: [places[result.target] ?? result.target, ...issue.path].join('.'),
+          message: issue.message,
+        }),
       );
       throw new Problem('invalid-request', { errors });
     },

@@ -15,5 +15,9 @@ export async function accounts(boot: Boot): Promise<Accounts> {
     await readPublicKey(settings.JWT_PUBLIC_KEY_PATH),
     settings.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
   );
-  return createAccounts({ database: await boot.use(database), tokens, refreshDays: settings.REFRESH_TOKEN_EXPIRE_DAYS });
+  return createAccounts({
+    database: await boot.use(database),
+    tokens,
+    refreshDays: settings.REFRESH_TOKEN_EXPIRE_DAYS,
+  });
 }

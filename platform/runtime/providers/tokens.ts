@@ -4,7 +4,9 @@ import { activity } from './activity.ts';
 
 /** Checks access tokens; the public key is enough. Who shows a valid one counts as active. */
 export async function tokens(boot: Boot): Promise<TokenVerifier> {
-  const verifier = createTokenVerifier(await readPublicKey(boot.environment('JWT_PUBLIC_KEY_PATH').JWT_PUBLIC_KEY_PATH));
+  const verifier = createTokenVerifier(
+    await readPublicKey(boot.environment('JWT_PUBLIC_KEY_PATH').JWT_PUBLIC_KEY_PATH),
+  );
   const { seen } = await boot.use(activity);
   return {
     async verify(token) {

@@ -1,0 +1,11 @@
+import type { DocumentFormat } from './contract.ts';
+import type { Reader } from './reading.ts';
+
+/** Readers are loaded when needed: a PDF does not pay for the libraries of DOCX. */
+export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
+  pdf: async () => (await import('./read-pdf.ts')).readPdf,
+  docx: async () => (await import('./read-docx.ts')).readDocx,
+  html: async () => (await import('./read-html.ts')).readHtml,
+  txt: async () => (await import('./read-text.ts')).readText,
+  md: async () => (await import('./read-text.ts')).readMarkdown,
+};

@@ -1,0 +1,32 @@
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../../kernel/problem.ts';
+import type { RouterEnv } from './router-env.ts';
+
+/**
+ * Refuses bodies of more than `most` bytes: by the length they announce, and those that come in chunks as soon as they
+ * have grown past it. Nothing is held back; what reads the body gets it as it comes.
+ */
+export const limitBody =
+  (most: number): MiddlewareHandler<RouterEnv> =>
+  async (c, next) => {
+    const tooLarge = new Problem('payload-too-large', { parameters: { limit: most } });
+    if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge;
+    if (c.req.header('transfer-encoding') === undefined || !c.req.raw.body) return next();
+
+    let size = 0;
+    const counted = c.req.raw.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(part, controller) {
+          size += part.byteLength;
+          if (size > most) controller.error(tooLarge);
+          else controller.enqueue(part);
+        },
+      }),
+    );
+    const { url, method, headers, signal } = c.req.raw;
+    // Not made from the request itself: the server's requests are not of Node's own class.
+    c.req.raw = new Request(url, { method, headers, signal, body: counted, duplex: 'half' } as RequestInit);
+    await next();
+    // Whoever read the body may have taken its end for a broken one.
+    if (size > most) throw tooLarge;
+  };

@@ -1,0 +1,14 @@
+import type { Caller } from '../../capabilities/identity/index.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Language } from '../../kernel/problem.ts';
+
+/** What the middleware sets for handlers. */
+export interface Variables {
+  requestId: string;
+  language: Language;
+  log: Log;
+  /** Who calls; only behind a protected router. */
+  caller: Caller;
+}
+
+export type RouterEnv = { Variables: Variables };

@@ -1,0 +1,35 @@
+import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout } from './platform.ts';
+
+/** A copy of the checkout whose files a test may change, as a developer would before a deploy. */
+export interface CheckoutCopy {
+  root: string;
+  /** Replaces the one place where `from` stands. */
+  edit(path: string, from: string, to: string): Promise<void>;
+  read(path: string): Promise<string>;
+  write(path: string, content: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const copied = ['Caddyfile', 'package.json', 'tsconfig.json', 'db', 'functions', 'platform', 'workers'];
+
+export async function copyCheckout(): Promise<CheckoutCopy> {
+  const root = await mkdtemp(join(tmpdir(), 'pandect-checkout-'));
+  await chmod(root, 0o755);
+  for (const name of copied) await cp(join(checkout, name), join(root, name), { recursive: true });
+  await symlink(join(checkout, 'node_modules'), join(root, 'node_modules'));
+  const copy: CheckoutCopy = {
+    root,
+    read: (path) => readFile(join(root, path), 'utf8'),
+    write: (path, content) => writeFile(join(root, path), content),
+    async edit(path, from, to) {
+      const parts = (await copy.read(path)).split(from);
+      if (parts.length !== 2) throw new Error(`Edit "${path}": "${from}" stands there ${parts.length - 1} times`);
+      await copy.write(path, parts.join(to));
+    },
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+  return copy;
+}
