@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../platform/supervisor/control.ts';
-import { type OpenAiServer, type StreamStep, startOpenAiServer } from '../platform/testing/openai-server.ts';
+import { embed, type OpenAiServer, type StreamStep, startOpenAiServer } from '../platform/testing/openai-server.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Document, send } from './support/client.ts';
 import { readEvents, type ServerEvent } from './support/events.ts';

@@ -35,19 +35,24 @@ interface ErrorFields {
   cause?: ErrorFields;
 }
 
+/** SQLSTATE class 22: the database did not take a value, and its message repeats the value. */
+const dataException = /^22[0-9A-Z]{3}$/;
+
 /**
  * An error as log fields. The query builder puts statements with all their parameters, users' words included, into
- * its messages, so only the database's own message below it is kept.
+ * its messages, so only the database's own message below it is kept, unless that one repeats a value.
  */
 export function describeError(error: unknown): ErrorFields {
   if (!(error instanceof Error)) return { name: 'NonError', message: typeof error };
   const isQuery = 'query' in error && 'params' in error;
-  const code = (error as { code?: unknown }).code;
+  const { code } = error as { code?: unknown };
+  const isValue = typeof code === 'string' && dataException.test(code);
+  const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
   return {
     name: error.name,
-    message: isQuery ? 'Query failed' : error.message,
+    message: isQuery ? 'Query failed' : isValue ? 'Value not accepted' : error.message,
     ...(typeof code === 'string' && { code }),
-    ...(!isQuery && { stack: error.stack?.split('\n').slice(1, 6).join('\n') }),
+    ...(!isQuery && { stack: stack?.slice(0, 5).join('\n') }),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
 }

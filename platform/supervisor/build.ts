@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { build, type OutputFile } from 'esbuild';
+import { build, type BuildOptions as EsbuildOptions, type OutputFile } from 'esbuild';
 import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
 import type { Unit } from './unit.ts';
@@ -52,6 +52,24 @@ export async function buildRelease(
   return { ...release, isNew: true };
 }
 
+/** How code becomes a bundle, whatever it is. */
+export const bundling = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  external: nativePackages,
+  // CommonJS packages ask for Node's own modules through `require`.
+  banner: {
+    js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
+  },
+  define: { 'process.env.NODE_ENV': '"production"' },
+} satisfies EsbuildOptions;
+
 const outputFolder = (root: string) => join(root, 'release');
 
 async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; natives: string[]; inputs: string[] }> {
@@ -59,20 +77,7 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
     absWorkingDir: root,
     entryPoints: [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit)],
     outdir: outputFolder(root),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    external: nativePackages,
-    // CommonJS packages ask for Node's own modules through `require`.
-    banner: {
-      js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
-    },
-    define: { 'process.env.NODE_ENV': '"production"' },
+    ...bundling,
     write: false,
     metafile: true,
     logLevel: 'silent',
@@ -82,7 +87,7 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
         setup(setup) {
           setup.onResolve({ filter: /^pandect:entry$/ }, (args) => ({ path: args.path, namespace: 'entry' }));
           setup.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({
-            contents: entrySource(unit),
+            contents: entrySource(unit, root),
             resolveDir: root,
             loader: 'ts',
           }));
@@ -98,10 +103,11 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
 }
 
 /** The three lines that make a process of a function or worker. */
-function entrySource({ kind, name }: Unit): string {
+function entrySource({ kind, name, folder }: Unit, root: string): string {
   const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
-  return `import manifest from './${kind}s/${name}/${file}.ts';
-import * as module from './${kind}s/${name}/${module}.ts';
+  const place = relative(root, folder);
+  return `import manifest from './${place}/${file}.ts';
+import * as module from './${place}/${module}.ts';
 import { run${run} } from './platform/runtime/run-${kind}.ts';
 await run${run}('${name}', manifest, module);`;
 }

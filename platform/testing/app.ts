@@ -20,7 +20,7 @@ export interface TestRequest extends Omit<RequestInit, 'method'> {
 
 /** A function with all of its middleware and its real dependencies, without a process around it. */
 export async function testApp<P extends Record<string, Provider<unknown>>>(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'name' | 'ownerUrl'>,
   unit: { name: string; manifest: FunctionManifest; module: FunctionModule<P> },
   options: { environment?: TestEnvironment; folder?: string } = {},
 ): Promise<TestApp> {

@@ -36,7 +36,7 @@ type TestUnit =
  */
 export async function testProcess(
   unit: TestUnit,
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'name' | 'ownerUrl'>,
   { environment = {}, folder: shared }: { environment?: TestEnvironment; folder?: string | undefined } = {},
 ): Promise<TestProcess> {
   const { redisUrl, passwords, keys } = inject('services');

@@ -1,0 +1,30 @@
+import type { WorkerManifest } from '../kernel/manifest.ts';
+import type { Provided, Provider } from '../runtime/boot.ts';
+import type { WorkerModule } from '../runtime/run-worker.ts';
+import type { TestDatabase } from './database.ts';
+import { type TestEnvironment, type TestProcess, testProcess } from './process.ts';
+
+export interface TestWorker<P extends Record<string, Provider<unknown>>> extends TestProcess {
+  deps: Provided<P>;
+  /** Hands a job over as the queue would. */
+  deliver(payload: unknown, options?: { lastAttempt?: boolean; signal?: AbortSignal; deps?: Partial<Provided<P>> }): Promise<void>;
+}
+
+/** A worker with its real dependencies, without a process and a queue around it. */
+export async function testWorker<P extends Record<string, Provider<unknown>>>(
+  database: TestDatabase,
+  unit: { name: string; manifest: WorkerManifest; module: WorkerModule<P> },
+  options: { environment?: TestEnvironment; folder?: string } = {},
+): Promise<TestWorker<P>> {
+  const { name, manifest, module } = unit;
+  const process = await testProcess({ kind: 'worker', name, manifest }, database, options);
+  const deps = await process.boot.useAll(module.provide);
+  return {
+    ...process,
+    deps,
+    deliver(payload, { lastAttempt = false, signal = new AbortController().signal, deps: others } = {}) {
+      const delivery = { id: crypto.randomUUID(), payload, lastAttempt, signal, log: process.boot.log };
+      return module.handle(delivery, { ...deps, ...others });
+    },
+  };
+}
