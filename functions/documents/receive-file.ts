@@ -33,9 +33,11 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
   }
   const parser = openParser(contentType);
   let stored: Promise<ReceivedFile> | undefined;
+  let open: BusboyFileStream | undefined;
   let surplus = false;
   parser.on('file', (field, stream, name, _, mediaType) => {
     if (field === 'file' && !stored) {
+      open = stream;
       stored = storeFile(stream, { name, mediaType }, storage, maxBytes);
       // Looked at below; without a listener an early failure would end the process.
       stored.catch(() => parser.destroy());
@@ -47,6 +49,8 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
 
   const fed = pipeline(Readable.fromWeb(request.body as never), parser, { signal: request.signal });
   const [form] = await Promise.allSettled([fed]);
+  // A parser that is cut off tells the file it was in the middle of nothing.
+  if (form.status === 'rejected') open?.destroy(form.reason);
   const outcome = stored && (await Promise.allSettled([stored]))[0];
   if (outcome?.status === 'rejected') throw outcome.reason;
   if (form.status === 'fulfilled' && outcome && !surplus) return outcome.value;

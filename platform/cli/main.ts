@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { adminTier } from './commands/admin-tier.ts';
 import { deploy } from './commands/deploy.ts';
 import { logs } from './commands/logs.ts';
+import { migrate } from './commands/migrate.ts';
 import { ps } from './commands/ps.ts';
 import { releases } from './commands/releases.ts';
 import { restart } from './commands/restart.ts';
@@ -17,6 +18,6 @@ const program = new Command('pandect')
     '\nPANDECT_HOME (default .pandect) tells which platform is meant when several run on one machine.',
   );
 
-for (const register of [up, ps, deploy, rollback, releases, restart, logs, adminTier]) register(program);
+for (const register of [up, migrate, ps, deploy, rollback, releases, restart, logs, adminTier]) register(program);
 
 await program.parseAsync().catch(fail);

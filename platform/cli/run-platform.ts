@@ -1,16 +1,13 @@
-import { chmod } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { readEnvironment } from '../kernel/environment.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
 import { createControl, serveSocket } from '../supervisor/control.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
-import { controlSocket, metricsSocket } from '../supervisor/socket-path.ts';
+import { metricsSocket } from '../supervisor/socket-path.ts';
+import { checkout } from './checkout.ts';
 import { fail } from './output.ts';
-
-/** The checkout this command belongs to. */
-const root = resolve(import.meta.dirname, '../..');
 
 /** Runs a platform in the foreground; returns when it is up. */
 export async function runPlatform(): Promise<void> {
@@ -25,43 +22,55 @@ export async function runPlatform(): Promise<void> {
     'DEBUG',
   ]);
   const started = performance.now();
+  const interrupted = new AbortController();
+  const stopping = onSignals(interrupted);
   const platform = await startPlatform({
-    root,
+    root: checkout,
     settings,
     source: process.env,
     log: createLog({ level: logLevel(settings), fields: { process: 'supervisor' } }),
     progress: (line) => console.log(line),
+    signal: interrupted.signal,
   });
   const close = await serve(platform);
-  onSignals(platform, close);
+  stopping(platform, close);
   console.log(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-async function serve({ home, ...platform }: Platform): Promise<() => void> {
-  const control = await serveSocket(createControl({ home, ...platform }), controlSocket(home.run));
-  await chmod(controlSocket(home.run), 0o600);
-  const figures = new Hono().get('/metrics', async (c) => c.text(await platform.fleet.metrics()));
-  const metrics = await serveSocket(figures, metricsSocket(home.run));
-  await giveTo(home.user, metricsSocket(home.run));
-  return () => {
-    control.close();
-    metrics.close();
+/**
+ * The first signal lets requests and jobs end, the second does not. One that comes during the start ends the start.
+ * Returns how to say that the platform is up.
+ */
+function onSignals(interrupted: AbortController): (platform: Platform, close: () => void) => void {
+  let running: { platform: Platform; close: () => void } | undefined;
+  const finish = () => {
+    running?.close();
+    running?.platform.stop().then(() => process.exit(0), fail);
   };
-}
-
-/** The first signal lets requests and jobs end, the second does not. */
-function onSignals(platform: Platform, close: () => void): void {
-  let stopping = false;
   const stop = () => {
-    if (stopping) {
-      platform.kill();
+    if (interrupted.signal.aborted) {
+      running?.platform.kill();
       return;
     }
-    stopping = true;
     console.log('Stopping; once more to stop at once');
-    close();
-    platform.stop().then(() => process.exit(0), fail);
+    interrupted.abort(new Error('Start platform: interrupted'));
+    finish();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  return (platform, close) => {
+    running = { platform, close };
+    if (interrupted.signal.aborted) finish();
+  };
+}
+
+/** Answers the command line, and the edge that asks for figures. */
+async function serve(platform: Platform): Promise<() => void> {
+  const { home, claim, fleet } = platform;
+  claim.serve(getRequestListener(createControl(platform).fetch, { overrideGlobalObjects: false }));
+  const path = metricsSocket(home.run);
+  const figures = new Hono().get('/metrics', async (c) => c.text(await fleet.metrics()));
+  const metrics = await serveSocket(figures, path);
+  await giveTo(home.user, path);
+  return () => void metrics.close();
 }

@@ -35,8 +35,14 @@ async function replaceFile(path: string, content: string): Promise<boolean> {
   return true;
 }
 
+/** A running Caddy. */
+export interface Edge extends Service {
+  /** Reads the routes again. Cuts WebSockets and held requests, so only for routes that changed. */
+  reload(): Promise<void>;
+}
+
 /** @throws when the edge does not listen within 15 s, with the last lines of its log */
-export async function startCaddy(options: CaddyOptions): Promise<Service & { reload(): Promise<void> }> {
+export async function startCaddy(options: CaddyOptions): Promise<Edge> {
   const { program, config, run, storage, log, site, port, user } = options;
   const env = {
     PANDECT_RUN: run,

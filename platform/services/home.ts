@@ -22,11 +22,13 @@ export interface Home {
   postgres: string;
   redis: string;
   caddy: string;
+  /** Compiled code of the processes, for quick starts. */
+  cache: string;
   /** Whom everything runs as; missing when that is the user who started it. */
   user?: ServiceUser;
 }
 
-const folders = ['run', 'releases', 'logs', 'files', 'vectors', 'keys', 'postgres', 'redis', 'caddy'] as const;
+const folders = ['run', 'releases', 'logs', 'files', 'vectors', 'keys', 'postgres', 'redis', 'caddy', 'cache'] as const;
 const SHARED_ROOT = '/var/lib/pandect';
 const LONGEST_RUN = 80;
 

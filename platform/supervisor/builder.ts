@@ -22,20 +22,24 @@ const LIMIT_MS = 300_000;
  * Builds in a process of its own that ends when nothing is left to build: once it has run, the bundler holds more
  * memory than everything else together.
  */
-export function createBuilder(): Build {
+export function createBuilder(signal: AbortSignal = new AbortController().signal): Build {
   let current: ReturnType<typeof startBuilder> | undefined;
   return async (unit, options) => {
-    if (!current?.isOpen()) current = startBuilder();
+    signal.throwIfAborted();
+    if (!current?.isOpen()) current = startBuilder(signal);
     return current.build(unit, options);
   };
 }
 
-function startBuilder() {
+function startBuilder(signal: AbortSignal) {
   const child: ChildProcess = fork(join(import.meta.dirname, 'build-process.ts'), {
     // What a bundle holds may not depend on the operator's environment.
     env: { PATH: process.env.PATH },
     execArgv: [],
     serialization: 'advanced',
+    // Nobody waits for a build once the platform stops.
+    signal,
+    killSignal: 'SIGKILL',
   });
   const waiting = new Map<number, { resolve(built: Built): void; reject(error: Error): void }>();
   let counter = 0;

@@ -5,6 +5,8 @@ import { createRunner, type DeployEvent, type Report, type Runner, type RunnerDe
 import { readUnits, type Unit } from './unit.ts';
 
 export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onFigures'> {
+  /** Makes the folders that a unit's processes need. */
+  prepare(unit: Unit): Promise<void>;
   /** Called after a unit's processes were replaced. */
   onDeployed(fleet: Fleet): Promise<void>;
 }
@@ -69,16 +71,25 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     await journal.save();
   };
 
-  /** The unit as its folder says now; its manifest may have been edited. */
-  const reread = async (name: string): Promise<Unit> => {
-    const unit = (await readUnits(deps.root)).find((candidate) => candidate.name === name);
-    if (!unit) throw new UnknownUnit(`Find function or worker "${name}": its folder is gone`);
-    return unit;
+  /** The units as their folders say now: manifests may have been edited, and functions may have come. */
+  const reread = async (names: readonly string[]): Promise<Map<string, Unit>> => {
+    const found = new Map((await readUnits(deps.root)).map((unit) => [unit.name, unit]));
+    for (const name of names) {
+      const unit = found.get(name) ?? find(name).unit;
+      if (!found.has(name)) throw new UnknownUnit(`Find function or worker "${name}": its folder is gone`);
+      if (runners.has(name)) continue;
+      if (unit.kind === 'worker') {
+        throw new UnknownUnit(`Deploy worker "${name}": it is new; restart the platform, which makes its queue`);
+      }
+      await deps.prepare(unit);
+      runners.set(name, createRunner(unit, runnerDeps));
+    }
+    return found;
   };
 
-  const deployOne = async (name: string, report: Report): Promise<boolean> => {
-    const done = await find(name).deploy(await reread(name), report);
-    if (done) await remember(name, 'deploy');
+  const deployOne = async (unit: Unit, report: Report): Promise<boolean> => {
+    const done = await find(unit.name).deploy(unit, report);
+    if (done) await remember(unit.name, 'deploy');
     return done;
   };
 
@@ -96,6 +107,7 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       return [...runners.values()];
     },
     async start(progress) {
+      await Promise.all(units.map(deps.prepare));
       const failures: DeployEvent[] = [];
       const report: Report = (event) => {
         if (event.step === 'failed') failures.push(event);
@@ -110,7 +122,10 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       if (failures.length === 0) return;
       throw new Error(failures.map(({ message, log }) => `${message}\n${log ?? ''}`).join('\n'));
     },
-    deploy: (names, report) => each(names, (name) => deployOne(name, report)),
+    async deploy(names, report) {
+      const found = await reread(names);
+      return each(names, (name) => deployOne(found.get(name) as Unit, report));
+    },
     async rollback(name, release, report) {
       const done = await find(name).rollback(release, fleet.history(name), report);
       if (done) await remember(name, 'rollback');

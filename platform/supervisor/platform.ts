@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateDatabase, type QueueDefinition } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';
-import { startCaddy, writeRoutes } from '../edge/caddy.ts';
+import { type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import { composeOpenApi, type Fragment } from '../edge/openapi.ts';
 import type { Mount } from '../edge/routes.ts';
@@ -14,13 +14,15 @@ import type { Service } from '../services/processes.ts';
 import { giveTo } from '../services/service-user.ts';
 import { startBacking } from './backing.ts';
 import { createBuilder } from './builder.ts';
+import { type Claim, claimHome } from './claim.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
 import { endLeftovers } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
-import { assertAlone, assertFree } from './preconditions.ts';
+import { assertFree } from './preconditions.ts';
 import { askInstance } from './probe.ts';
 import { type PlatformSettings, processEnvironment } from './process-environment.ts';
+import type { Runner } from './runner.ts';
 import { slotPath } from './socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 
@@ -40,11 +42,14 @@ export interface PlatformOptions {
   log: Log;
   /** Told what takes time, a line each. */
   progress: (line: string) => void;
+  /** Ends the start at the next step, with everything taken down again. */
+  signal: AbortSignal;
 }
 
 export interface Platform {
   readonly url: string;
   readonly home: Home;
+  readonly claim: Claim;
   readonly fleet: Fleet;
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
@@ -56,18 +61,24 @@ export interface Platform {
 
 /** Brings everything up, in the order in which one part needs the other; what failed half-way is taken down again. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { root, settings, source, log, progress } = options;
+  const { root, settings, source, log, signal } = options;
+  const progress = (line: string) => {
+    signal.throwIfAborted();
+    options.progress(line);
+  };
   const home = await prepareHome(settings.PANDECT_HOME);
-  await assertAlone(home);
+  const claim = await claimHome(home);
   if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
   const journal = await openJournal(join(home.root, 'journal.json'));
   await endLeftovers(journal, progress);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
+  let caddy: Edge | undefined;
   const stop = async () => {
     await services.caddy?.stop();
     await fleet?.stop();
     await Promise.all([services.postgres?.stop(), services.redis?.stop()]);
+    claim.release();
   };
   try {
     const units = await readUnits(root);
@@ -76,34 +87,36 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords });
     const keys = await prepareKeys(home, source);
     const environment: PlatformSettings = { source, databaseUrl, redisUrl, passwords, folders: home, keys };
-    const cache = join(home.root, 'cache');
-    for (const unit of units) {
-      await mkdir(join(home.run, unit.name), { recursive: true });
-      await giveTo(home.user, join(home.run, unit.name));
-      await mkdir(join(cache, unit.name), { recursive: true });
-      await giveTo(home.user, join(cache, unit.name));
-    }
-    await giveTo(home.user, cache);
     fleet = createFleet(units, journal, {
       root,
-      folders: { run: home.run, releases: home.releases, logs: home.logs, cache },
+      folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },
       node: await nodeFor(home),
       user: home.user,
       log,
-      build: createBuilder(),
+      build: createBuilder(signal),
       environmentOf: (unit) => processEnvironment(unit, environment),
-      onDeployed: (started) => publishApi(home, started),
+      prepare: async (unit) => {
+        for (const folder of [join(home.run, unit.name), join(home.cache, unit.name)]) {
+          await mkdir(folder, { recursive: true });
+          await giveTo(home.user, folder);
+        }
+      },
+      onDeployed: async (changed) => {
+        await publishApi(home, changed);
+        const routes = mountsOf(changed.runners, home.run);
+        if (await writeRoutes(home.run, routes)) await caddy?.reload();
+      },
     });
     progress(`Starting ${units.length} functions and workers`);
-    await fleet.start(progress);
-    await writeRoutes(home.run, mountsOf(units, home.run));
+    await fleet.start(options.progress);
+    signal.throwIfAborted();
+    await writeRoutes(home.run, mountsOf(fleet.runners, home.run));
     await writeDocsPage(join(home.run, 'public', 'docs'));
     await publishApi(home, fleet);
     if (settings.PANDECT_EDGE === 'embedded') {
       progress('Starting Caddy');
-      const { caddy } = await findBinaries(['caddy']);
-      services.caddy = await startCaddy({
-        program: caddy,
+      caddy = await startCaddy({
+        program: (await findBinaries(['caddy'])).caddy,
         config: join(root, 'Caddyfile'),
         run: home.run,
         storage: home.caddy,
@@ -112,14 +125,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         port: settings.PANDECT_PORT,
         user: home.user,
       });
-      journal.state.processes.push({ pid: services.caddy.pid, marker: join(home.run, 'Caddyfile') });
+      services.caddy = caddy;
+      journal.state.processes.push({ pid: caddy.pid, marker: join(home.run, 'Caddyfile') });
       await journal.save();
     }
     const url = services.caddy?.url ?? `unix:${home.run}`;
-    return { url, home, fleet, databaseUrl, services, stop, kill: fleet.kill };
+    return { url, home, claim, fleet, databaseUrl, services, stop, kill: fleet.kill };
   } catch (error) {
     await stop();
-    throw error;
+    throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
 }
 
@@ -137,15 +151,15 @@ async function prepareKeys(home: Home, source: Record<string, string | undefined
 export const queuesOf = (units: readonly Unit[]): QueueDefinition[] =>
   units.flatMap((unit) => (unit.kind === 'worker' ? [{ name: unit.name, ...unit.manifest }] : []));
 
-const mountsOf = (units: readonly Unit[], run: string): Mount[] =>
-  units.flatMap((unit) =>
-    unit.kind === 'function'
+const mountsOf = (runners: readonly Runner[], run: string): Mount[] =>
+  runners.flatMap(({ unit: { kind, name, manifest } }) =>
+    kind === 'function'
       ? [
           {
-            name: unit.name,
-            paths: unit.manifest.mount,
-            timeout: unit.manifest.timeout,
-            sockets: Array.from({ length: unit.manifest.instances.max }, (_, slot) => slotPath(run, unit.name, slot)),
+            name,
+            paths: manifest.mount,
+            timeout: manifest.timeout,
+            sockets: Array.from({ length: manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
           },
         ]
       : [],

@@ -68,6 +68,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
   let restarts = 0;
   let counter = 0;
   let retry: NodeJS.Timeout | undefined;
+  let replacing: Promise<void> = Promise.resolve();
   const log = deps.log.child({ unit: unit.name });
 
   const start = async (of: Release): Promise<Instance> => {
@@ -81,7 +82,9 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
       compileCache: join(deps.folders.cache, unit.name),
     });
     const instance = await startInstance(unit, of, { id, plan, logFile, user: deps.user, readySeconds: 30 });
-    void instance.ended.then((reason) => onEnd(instance, reason));
+    instance.ended
+      .then((reason) => onEnd(instance, reason))
+      .catch((error: unknown) => log.error({ error }, 'End of a process: not recorded'));
     return instance;
   };
 
@@ -98,20 +101,27 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     log[finished ? 'info' : 'error']({ pid: instance.pid, reason, wait }, 'Process ended');
     await point();
     await deps.onChange();
-    retry = setTimeout(() => void replaceLost(), wait);
+    retry = setTimeout(replaceLost, wait);
   };
 
-  const replaceLost = async () => {
+  /** A change waits for a replacement that is under way, so that none comes up beside the change's own processes. */
+  const replaceLost = () => {
+    replacing = replacing.then(startMissing);
+  };
+
+  const startMissing = async () => {
     if (stopping || busy || !release || running.length >= wanted()) return;
     try {
-      running.push(await start(release));
+      const instance = await start(release);
+      if (stopping) return instance.stop();
+      running.push(instance);
       restarts++;
       await point();
       await deps.onChange();
     } catch (error) {
       crashes++;
       log.error({ error }, 'Restart failed');
-      retry = setTimeout(() => void replaceLost(), crashBackoff(crashes));
+      retry = setTimeout(replaceLost, crashBackoff(crashes));
     }
   };
 
@@ -134,7 +144,9 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     let started: Instance[] = [];
     const starts = await Promise.allSettled(Array.from({ length: wanted() }, () => start(next)));
     started = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    const failure = starts.find((result) => result.status === 'rejected')?.reason;
+    const failure = stopping
+      ? new Error(`Start "${unit.name}": the platform is stopping`)
+      : starts.find((result) => result.status === 'rejected')?.reason;
     if (failure !== undefined) {
       await Promise.all(started.map((instance) => instance.stop()));
       const details = failure instanceof StartFailure ? { log: failure.log } : {};
@@ -171,13 +183,14 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     }
     busy = true;
     try {
+      await replacing;
       return await work();
     } catch (error) {
       report({ unit: unit.name, step: 'failed', message: (error as Error).message });
       return false;
     } finally {
       busy = false;
-      if (running.length < wanted()) void replaceLost();
+      if (running.length < wanted()) replaceLost();
     }
   };
 
@@ -249,6 +262,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     async stop() {
       stopping = true;
       clearTimeout(retry);
+      await replacing;
       await Promise.all(runner.instances.map((instance) => instance.stop()));
     },
     kill() {

@@ -11,6 +11,7 @@ import {
   json,
   jsonBody,
   problems,
+  words,
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
@@ -29,7 +30,7 @@ const route = createRoute({
     headers: idempotencyHeader,
     body: jsonBody(
       z.strictObject({
-        question: z.string().trim().min(1).max(4000),
+        question: words(4000),
         documentIds: z.array(z.uuid()).min(1).max(100).optional(),
         conversationId: z.uuid().optional(),
         stream: z.boolean().default(false),

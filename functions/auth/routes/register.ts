@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { emailSchema, sessionSchema } from '../session.ts';
 
@@ -14,7 +14,7 @@ const route = createRoute({
       z.strictObject({
         email: emailSchema,
         password: z.string().min(8).max(256),
-        organization: z.string().trim().min(1).max(200),
+        organization: words(200),
       }),
     ),
   },

@@ -4,7 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
-import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { organizationSchema, toOrganization } from '../organization.ts';
 
@@ -15,7 +15,7 @@ const route = createRoute({
   summary: 'Rename the organization',
   description: 'For administrators and owners.',
   security: bearer,
-  request: { body: jsonBody(z.strictObject({ name: z.string().trim().min(1).max(200) })) },
+  request: { body: jsonBody(z.strictObject({ name: words(200) })) },
   responses: {
     200: json(organizationSchema, 'Your organization'),
     ...problems(...bodyProblems, 'unauthenticated', 'not-found'),

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import type { Retrieval } from '../../../platform/capabilities/retrieval/index.ts';
 import { recordUsage } from '../../../platform/capabilities/usage/index.ts';
-import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
 const hitSchema = z
@@ -26,7 +26,7 @@ const route = createRoute({
   request: {
     body: jsonBody(
       z.strictObject({
-        query: z.string().trim().min(1).max(4000),
+        query: words(4000),
         limit: z.int().min(1).max(50).default(10),
         documentIds: z.array(z.uuid()).min(1).max(100).optional(),
       }),

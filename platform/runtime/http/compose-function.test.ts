@@ -7,6 +7,7 @@ import { type TestApp, testApp } from '../../testing/app.ts';
 import { testDatabase } from '../../testing/database.ts';
 import type { TestEnvironment } from '../../testing/process.ts';
 import { database as databaseProvider } from '../providers/database.ts';
+import { redis } from '../providers/redis.ts';
 import { hostAllowed } from './compose-function.ts';
 import { jsonBody } from './operation.ts';
 import { createRouter } from './router.ts';
@@ -104,7 +105,7 @@ describe('problems', () => {
       requestId: 'my-request-2',
       message: 'Request failed',
       problem: 'internal',
-      error: { cause: undefined, message: 'password of the vault is 1234' },
+      error: { message: 'password of the vault is 1234' },
     });
   });
 
@@ -263,6 +264,8 @@ describe('origins', () => {
 describe('rates', () => {
   it('are limited for each address, shown in headers, and begin anew for another one', async () => {
     const app = await probe({ RATE_LIMIT_API_RPS: '1', CACHE_PREFIX: crypto.randomUUID() });
+    const connection = await app.boot.use(redis);
+    await expect.poll(() => connection.status).toBe('ready');
     const from = (address: string) => app.request('GET /api/probe/items/1', { headers: { 'x-forwarded-for': address } });
     const first = await from('10.0.0.1');
     expect(first.headers.get('ratelimit-policy')).toBe('"api";q=2;w=1');

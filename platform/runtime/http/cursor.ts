@@ -12,7 +12,8 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
+/** The database knows no year 0. */
+const position = z.tuple([z.iso.datetime().refine((at) => !at.startsWith('0000')), z.uuid()]);
 
 /** @throws Problem invalid-request for what we did not make */
 export function readCursor(cursor: string | undefined): Position | undefined {

@@ -51,6 +51,15 @@ export function problems(...names: ProblemName[]) {
   >;
 }
 
+/** What people write, up to `max` characters; without NUL, which the database's texts cannot hold. */
+export const words = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !text.includes('\0'), { message: 'must not contain NUL' });
+
 /** Operations that need an access token. */
 export const bearer = [{ bearer: [] }];
 

@@ -1,0 +1,20 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { bearer, json, problems } from '../../platform/runtime/http/operation.ts';
+import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+
+export const provide = { tokens };
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/echo',
+  security: bearer,
+  responses: { 200: json(z.strictObject({ status: z.literal('healthy') }), 'Nothing'), ...problems('unauthenticated') },
+});
+
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createProtectedRouter(deps.tokens);
+  router.openapi(route, (c) => c.json({ status: 'healthy' as const }, 200));
+  return router;
+}

@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCaddy, writeRoutes } from '../platform/edge/caddy.ts';
+import type { Mount } from '../platform/edge/routes.ts';
+import { findBinaries } from '../platform/services/binaries.ts';
+import type { Service } from '../platform/services/processes.ts';
+import { giveTo } from '../platform/services/service-user.ts';
+import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
+import { createAccount } from '../tests/support/client.ts';
+import { freePort } from '../tests/support/platform.ts';
+import { median, pairedRatios, spread, times } from './figures.ts';
+import { type LoadResult, load } from './load.ts';
+import { type BenchPlatform, checkout, withPlatform } from './platform.ts';
+import { bareProcess, echoFunction, startProcess } from './processes.ts';
+import type { Bench, Row } from './table.ts';
+
+const CONNECTIONS = 50;
+const ROUNDS = 4;
+const SECONDS = 3;
+const AIM = 0.6;
+
+const targets = [
+  { path: '/health', what: 'middleware without rate limit and token' },
+  { path: '/.well-known/jwks.json', what: 'rate limit (Redis), no token' },
+  { path: '/api/echo', what: 'full middleware: rate limit and token, nothing behind' },
+  { path: '/api/limits', what: 'the same and a transaction with 5 statements' },
+];
+
+export const edge: Bench = {
+  name: 'edge',
+  about: 'GET through Caddy and a function, against a bare Hono process behind the same Caddy',
+  run: () =>
+    withPlatform(async (platform) => {
+      const { session } = await createAccount(platform);
+      const headers = { authorization: `Bearer ${session.accessToken}` };
+      const [bare, echo] = [await bareProcess(platform), await echoFunction(platform)];
+      const beside = [await startProcess(platform, bare), await startProcess(platform, echo)];
+      const [bareSocket, echoSocket] = beside.map((instance) => instance.socket) as [string, string];
+      const caddy = await caddyWith(platform, [mount(bare.unit, bareSocket), mount(echo.unit, echoSocket)]);
+      try {
+        const ask = (path: string) =>
+          load({ url: caddy.url + path, connections: CONNECTIONS, seconds: SECONDS, headers });
+        for (const { path } of targets) await load({ url: caddy.url + path, connections: 10, amount: 2000, headers });
+        const rows: Row[] = [];
+        const ratios: Record<string, number> = {};
+        for (const { path, what } of targets) {
+          const own: LoadResult[] = [];
+          const baseline: LoadResult[] = [];
+          for (let round = 0; round < ROUNDS; round++) {
+            baseline.push(await ask('/api/bare'));
+            own.push(await ask(path));
+          }
+          const perSecond = [own, baseline].map((results) => results.map((result) => result.perSecond)) as [
+            number[],
+            number[],
+          ];
+          const paired = pairedRatios(...perSecond);
+          ratios[path] = median(paired);
+          rows.push({
+            GET: path,
+            what,
+            'requests/s': spread(perSecond[0]),
+            'bare, requests/s': spread(perSecond[1]),
+            ratio: `${times(median(paired))} (${times(Math.min(...paired))}–${times(Math.max(...paired))})`,
+            'p99, ms': spread(own.map(({ p99 }) => p99)),
+            'bare p99, ms': spread(baseline.map(({ p99 }) => p99)),
+          });
+        }
+        return {
+          title: `GET through Caddy, ${CONNECTIONS} connections`,
+          rows,
+          aims: ['/health', '/api/echo'].map((path) => ({
+            what: `requests a second of GET ${path}`,
+            aim: `≥ ${AIM}×`,
+            reached: times(ratios[path] as number),
+            met: (ratios[path] as number) >= AIM,
+          })),
+          notes: ['Load generator, Caddy, function, Redis and PostgreSQL share the same cores.'],
+        };
+      } finally {
+        await caddy.stop();
+        await Promise.all(beside.map((instance) => instance.stop()));
+      }
+    }),
+};
+
+const mount = (unit: Unit, ...sockets: string[]): Mount => {
+  if (unit.kind !== 'function') throw new Error(`Mount "${unit.name}": only functions are`);
+  return { name: unit.name, paths: unit.manifest.mount, sockets, timeout: unit.manifest.timeout };
+};
+
+/** A second edge with the repository's Caddyfile: the platform's routes and some more. */
+async function caddyWith({ folders }: BenchPlatform, more: readonly Mount[]): Promise<Service> {
+  const functions = (await readUnits(checkout)).filter(({ kind }) => kind === 'function');
+  const own = functions.map((unit) => mount(unit, join(folders.run, unit.name, '0.sock')));
+  const run = join(folders.run, 'bench-edge');
+  await mkdir(run, { recursive: true });
+  await giveTo(folders.user, run);
+  await writeRoutes(run, [...own, ...more]);
+  const port = await freePort();
+  return startCaddy({
+    program: (await findBinaries(['caddy'])).caddy,
+    config: join(checkout, 'Caddyfile'),
+    run,
+    storage: folders.caddy,
+    log: join(folders.logs, 'bench-caddy.log'),
+    site: `:${port}`,
+    port,
+    user: folders.user,
+  });
+}

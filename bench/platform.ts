@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sql } from 'postgres';
+import { connect } from '../db/client.ts';
+import type { Home } from '../platform/services/home.ts';
+import { temporaryHome } from '../platform/services/temporary-home.ts';
+import { startTestPlatform, type TestPlatform } from '../tests/support/platform.ts';
+
+export { checkout } from '../tests/support/platform.ts';
+
+export interface BenchPlatform extends TestPlatform {
+  folders: Home;
+  /** The database as its owner. */
+  owner: Sql;
+}
+
+/** Starts a platform of its own in a new home, lets `work` measure it, and takes everything away again. */
+export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
+  const home = await temporaryHome();
+  try {
+    const platform = await startTestPlatform({ home });
+    const owner = connect(await ownerUrl(home.home));
+    try {
+      return await work({ ...platform, folders: home.home, owner });
+    } finally {
+      await owner.end({ timeout: 5 });
+      await platform.stop();
+    }
+  } finally {
+    await home.remove();
+  }
+}
+
+async function ownerUrl({ keys, run }: Home): Promise<string> {
+  const password = (await readFile(join(keys, 'postgres-password'), 'utf8')).trim();
+  return `postgres://pandect:${password}@localhost/pandect?host=${encodeURIComponent(run)}`;
+}
+
+/** Benches ask more than any plan allows. */
+export async function liftPlans(owner: Sql): Promise<void> {
+  await owner`update subscription_plans set questions_per_day = 1000000, questions_per_month = 1000000`;
+}

@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, stop } from 'esbuild';
+import { defineFunction } from '../platform/kernel/manifest.ts';
+import { nodeFor } from '../platform/services/node-binary.ts';
+import { giveTo } from '../platform/services/service-user.ts';
+import { bundling } from '../platform/supervisor/build.ts';
+import { createBuilder } from '../platform/supervisor/builder.ts';
+import { type Instance, planSpawn, startInstance } from '../platform/supervisor/instance.ts';
+import type { Release } from '../platform/supervisor/release.ts';
+import { listReleases, releaseEnvironment } from '../platform/supervisor/releases.ts';
+import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
+import echoManifest from './echo/function.ts';
+import { type BenchPlatform, checkout } from './platform.ts';
+
+/** Something that can be started as a process beside those of the platform. */
+export interface Startable {
+  unit: Unit;
+  release: Release;
+  environment: Record<string, string>;
+}
+
+/** A function as the platform runs it. */
+export async function runningFunction(platform: BenchPlatform, name: string): Promise<Startable> {
+  const unit = (await readUnits(checkout)).find((candidate) => candidate.name === name);
+  if (!unit) throw new Error(`Find function "${name}": there is none`);
+  const release = await runningRelease(platform, name);
+  return { unit, release, environment: await releaseEnvironment(release) };
+}
+
+/** The release of a function or worker that the platform runs. */
+export async function runningRelease({ folders }: BenchPlatform, name: string): Promise<Release> {
+  const [release] = await listReleases(folders.releases, name);
+  if (!release) throw new Error(`Find release of "${name}": there is none`);
+  return release;
+}
+
+/** The baseline, bundled as functions are and started with the same flags. */
+export async function bareProcess({ folders }: BenchPlatform): Promise<Startable> {
+  const folder = join(folders.releases, 'bare', 'bench');
+  await build({
+    ...bundling,
+    absWorkingDir: checkout,
+    entryPoints: [{ in: 'bench/bare/app.ts', out: 'main' }],
+    outdir: folder,
+    logLevel: 'silent',
+  });
+  await stop();
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}\n');
+  const manifest = defineFunction({ mount: ['/api/bare'], rateLimit: 'none' });
+  const release = { id: 'bench', unit: 'bare', folder, entry: join(folder, 'main.js') };
+  return { unit: { kind: 'function', name: 'bare', folder, manifest }, release, environment: {} };
+}
+
+/** A function with full middleware and nothing behind it, made as any function is. */
+export async function echoFunction(platform: BenchPlatform): Promise<Startable> {
+  // It may see what every function with a rate limit sees.
+  const { environment } = await runningFunction(platform, 'usage');
+  const unit: Unit = { kind: 'function', name: 'echo', folder: join(checkout, 'bench/echo'), manifest: echoManifest };
+  const release = await createBuilder()(unit, { root: checkout, releases: platform.folders.releases, environment });
+  return { unit, release, environment };
+}
+
+let counter = 0;
+
+/** Starts a process as the supervisor does. @param compileCache a folder; default: a new, empty one */
+export async function startProcess(
+  { folders }: BenchPlatform,
+  { unit, release, environment }: Startable,
+  compileCache?: string,
+): Promise<Instance> {
+  const id = `bench${counter++}`;
+  const cache = compileCache ?? (await cacheFolder(folders));
+  const run = join(folders.run, unit.name);
+  await mkdir(run, { recursive: true });
+  await giveTo(folders.user, run);
+  const plan = planSpawn(unit, release, environment, {
+    node: await nodeFor(folders),
+    socket: join(run, `${id}.sock`),
+    instance: id,
+    compileCache: cache,
+  });
+  const logFile = join(folders.logs, `bench-${unit.name}.log`);
+  return startInstance(unit, release, { id, plan, logFile, user: folders.user, readySeconds: 30 });
+}
+
+export async function cacheFolder(folders: BenchPlatform['folders']): Promise<string> {
+  const folder = await mkdtemp(join(folders.root, 'bench-cache-'));
+  await giveTo(folders.user, folder);
+  return folder;
+}

@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { edge } from './edge.ts';
+import { idle } from './idle.ts';
+import { ingest } from './ingest.ts';
+import { search } from './search.ts';
+import { start } from './start.ts';
+import { render, type Table } from './table.ts';
+
+const benches = [start, edge, search, idle, ingest];
+
+const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
+
+Measures a platform of its own in a temporary home, each figure beside a baseline in the same run:
+${benches.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
+
+  --json      print the results as JSON instead of tables
+  --out FILE  write the results as JSON to a file as well
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
+if (unknown.length > 0) {
+  console.error(`Run bench "${unknown.join(' ')}": unknown; known are ${benches.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
+const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
+const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${gigabytes} GB, Node ${process.version}, ${process.platform} ${process.arch}`;
+if (!values.json) console.log(`Machine: ${machine}\n`);
+const results: Record<string, Table & { seconds: number }> = {};
+for (const bench of benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+  const began = performance.now();
+  const table = await bench.run();
+  results[bench.name] = { ...table, seconds: Math.round((performance.now() - began) / 1000) };
+  if (!values.json) console.log(render(table));
+}
+const report = `${JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2)}\n`;
+if (values.json) process.stdout.write(report);
+if (values.out !== undefined) await writeFile(values.out, report);

@@ -1,0 +1,256 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
+import { type TestApp, testApp } from '../../platform/testing/app.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { readyDocument, storedDocument } from '../../platform/testing/document.ts';
+import { testOrganization } from '../../platform/testing/organization.ts';
+import * as module from './app.ts';
+import manifest from './function.ts';
+
+const database = await testDatabase();
+const app: TestApp = await testApp(database, { name: 'documents', manifest, module });
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+const mine = await testOrganization(database);
+const theirs = await testOrganization(database);
+const viewer = await mine.addMember('viewer');
+const place = { database, folder: app.folder, organizationId: mine.id };
+const text = 'Договор аренды\n\nАрендная плата составляет 50 000 рублей в месяц.\n';
+const ready = await readyDocument(place, { fileName: 'Договор аренды.txt', content: text });
+const foreign = await storedDocument({ ...place, organizationId: theirs.id }, { content: 'Theirs' });
+
+const storage = createLocalStorage({ directory: join(app.folder, 'files') });
+const jobs = async (documentId: string) => {
+  const rows = await database.owner`select name from pgboss.job where data->>'documentId' = ${documentId} order by created_on`;
+  return rows.map(({ name }) => name);
+};
+const waiting = (content: string) => storedDocument(place, { content });
+
+describe('GET /api/documents/:id', () => {
+  it('shows a document', async () => {
+    const { status, body } = await app.json(`GET /api/documents/${ready}`, { as: viewer });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...{ id: ready, title: 'Договор аренды', fileName: 'Договор аренды.txt', format: 'txt', bytes: Buffer.byteLength(text) },
+      ...{ status: 'ready', progress: { pagesDone: 0, pagesTotal: 0 }, failure: null, language: 'ru' },
+      ...{ createdAt: expect.any(String), updatedAt: expect.any(String) },
+    });
+  });
+
+  it('tells in the reader’s language why one failed and what to do', async () => {
+    const id = await waiting('failed');
+    for (const [failure, ru] of [
+      ['encrypted', /паролем/],
+      ['unavailable', /файл сохранён/],
+      ['a code of some later version', /файл сохранён/],
+    ] as const) {
+      await database.owner`update documents set status = 'failed', failure = ${failure} where id = ${id}`;
+      const { body } = await app.json(`GET /api/documents/${id}`, { as: viewer, headers: { 'accept-language': 'ru' } });
+      expect(body.failure).toEqual({ code: failure, message: expect.stringMatching(ru) });
+    }
+  });
+});
+
+describe('an id', () => {
+  const calls = ['GET ', 'DELETE ', 'GET /content', 'GET /text', 'GET /events', 'POST /retry'];
+
+  it.each(calls)('of another organization answers %s with the same bytes as one that is nowhere', async (call) => {
+    const [method = '', rest = ''] = call.split(' ');
+    const answerFor = async (id: string) => {
+      const path = `${method} /api/documents/${id}${rest}` as 'GET /';
+      const response = await app.request(path, { as: mine.owner, headers: { 'x-request-id': 'the-same-id' } });
+      return { status: response.status, headers: [...response.headers].filter(([name]) => name !== 'ratelimit'), body: await response.text() };
+    };
+    const answer = await answerFor(foreign);
+    expect(answer).toEqual(await answerFor(crypto.randomUUID()));
+    expect(answer.status).toBe(404);
+  });
+
+  it.each(calls)('that is none is refused by %s', async (call) => {
+    const [method = '', rest = ''] = call.split(' ');
+    const { status, body } = await app.json(`${method} /api/documents/1%27%20or%20true${rest}` as 'GET /', { as: mine.owner });
+    expect([status, body.errors[0].path]).toEqual([400, 'path.id']);
+  });
+
+  it.each(calls)('needs a token: %s', async (call) => {
+    const [method = '', rest = ''] = call.split(' ');
+    expect((await app.request(`${method} /api/documents/${ready}${rest}` as 'GET /')).status).toBe(401);
+  });
+});
+
+describe('GET /api/documents', () => {
+  it('goes through all of the organization’s documents once, newest first, page by page', async () => {
+    const other = await testOrganization(database);
+    const at = { ...place, organizationId: other.id };
+    const made: string[] = [];
+    for (let n = 0; n < 7; n++) made.unshift(await storedDocument(at, { content: `Document ${n}` }));
+    // Several within one millisecond, so that the order among them rests on their ids.
+    await database.owner`update documents set created_at = date_trunc('hour', now()) where organization_id = ${other.id}`;
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? 'limit=3' : `limit=3&cursor=${cursor}`;
+      const { body } = await app.json(`GET /api/documents?${query}`, { as: other.owner });
+      expect(body.items.length).toBeLessThanOrEqual(3);
+      seen.push(...body.items.map(({ id }: { id: string }) => id));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toHaveLength(7);
+    expect(new Set(seen)).toEqual(new Set(made));
+  });
+
+  it('shows those of one status', async () => {
+    const { body } = await app.json('GET /api/documents?status=ready', { as: viewer });
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual([ready]);
+  });
+
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=1.5',
+    'limit=ten',
+    'status=lost',
+    'cursor=x',
+    `cursor=${Buffer.from('["2026-01-01T00:00:00Z","1 or true"]').toString('base64url')}`,
+    `cursor=${'x'.repeat(201)}`,
+    'order=title',
+  ])('refuses the query %s', async (query) => {
+    const { status, body } = await app.json(`GET /api/documents?${query}`, { as: viewer });
+    expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);
+  });
+});
+
+describe('GET /api/documents/:id/content', () => {
+  it('gives the file as it was uploaded, to be saved and not shown', async () => {
+    const response = await app.request(`GET /api/documents/${ready}/content`, { as: viewer });
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/plain',
+      'content-length': String(Buffer.byteLength(text)),
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent('Договор аренды.txt')}`,
+      'cache-control': 'private, no-cache',
+    });
+    expect(await response.text()).toBe(text);
+  });
+
+  it('is not sent again to who has it', async () => {
+    const etag = (await app.request(`GET /api/documents/${ready}/content`, { as: viewer })).headers.get('etag') ?? '';
+    const again = await app.request(`GET /api/documents/${ready}/content`, { as: viewer, headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+  });
+});
+
+describe('GET /api/documents/:id/text', () => {
+  it('gives the text that spans count in', async () => {
+    const response = await app.request(`GET /api/documents/${ready}/text`, { as: viewer });
+    const [stored] = await database.owner`select content from document_texts where document_id = ${ready}`;
+    expect(await response.text()).toBe(stored?.content);
+    expect(response.headers.get('cache-control')).toBe('private, no-cache');
+  });
+
+  it('is not sent again to who has it', async () => {
+    const etag = (await app.request(`GET /api/documents/${ready}/text`, { as: viewer })).headers.get('etag') ?? '';
+    const again = await app.request(`GET /api/documents/${ready}/text`, { as: viewer, headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  it('is not there before it was read', async () => {
+    expect((await app.request(`GET /api/documents/${await waiting('unread')}/text`, { as: viewer })).status).toBe(404);
+  });
+});
+
+describe('GET /api/documents/:id/events', () => {
+  const events = (body: string) => [...body.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, name, data]) => [name, JSON.parse(data ?? '').status]);
+
+  it('follows a document until it is ready', async () => {
+    const id = await waiting('followed');
+    const response = await app.request(`GET /api/documents/${id}/events`, { as: viewer });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const change = (status: string) =>
+      database.owner.begin(async (sql) => {
+        await sql`update documents set status = ${status} where id = ${id}`;
+        await sql`select pg_notify('document_changes', ${id})`;
+      });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let body = '';
+    while (!body.includes('queued')) body += (await reader?.read())?.value ?? '';
+    await change('processing');
+    while (!body.includes('processing')) body += (await reader?.read())?.value ?? '';
+    await change('ready');
+    for (let part = await reader?.read(); !part?.done; part = await reader?.read()) body += part?.value;
+    expect(events(body).filter(([, status], index, all) => status !== all[index - 1]?.[1])).toEqual([
+      ['status', 'queued'],
+      ['status', 'processing'],
+      ['status', 'ready'],
+    ]);
+  });
+
+  it('ends at once for one that is ready', async () => {
+    const response = await app.request(`GET /api/documents/${ready}/events`, { as: viewer });
+    expect(events(await response.text())).toEqual([['status', 'ready']]);
+  });
+});
+
+describe('POST /api/documents/:id/retry', () => {
+  it('has a failed document read again', async () => {
+    const id = await waiting('retried');
+    await database.owner`update documents set status = 'failed', failure = 'unavailable' where id = ${id}`;
+    const { status, body } = await app.json(`POST /api/documents/${id}/retry`, { as: mine.owner });
+    expect([status, body]).toEqual([202, { id, status: 'queued' }]);
+    expect(await jobs(id)).toEqual(['ingest']);
+  });
+
+  it('is not possible in another state', async () => {
+    const { status, body } = await app.json(`POST /api/documents/${ready}/retry`, { as: mine.owner });
+    expect([status, body.type, body.current, body.needed]).toEqual([409, 'urn:pandect:problem:wrong-state', 'ready', 'failed']);
+  });
+
+  it('is not there for a viewer', async () => {
+    expect((await app.request(`POST /api/documents/${ready}/retry`, { as: viewer })).status).toBe(404);
+  });
+});
+
+describe('DELETE /api/documents/:id', () => {
+  it('takes the row, the text and the room away at once, and leaves the rest to a job', async () => {
+    const other = await testOrganization(database);
+    const id = await readyDocument({ ...place, organizationId: other.id }, { content: 'To be deleted' });
+    const [before] = await database.owner`select storage_key from documents where id = ${id}`;
+    const response = await app.request(`DELETE /api/documents/${id}`, { as: other.owner });
+    expect([response.status, await response.text()]).toEqual([204, '']);
+    const [left] = await database.owner`
+      select (select count(*)::int from chunks where document_id = ${id}) as chunks,
+        (select count(*)::int from document_texts where document_id = ${id}) as texts,
+        storage_used::int, documents_version::int from organizations where id = ${other.id}`;
+    expect(left).toEqual({ chunks: 0, texts: 0, storage_used: 0, documents_version: 2 });
+    const [job] = await database.owner`select data from pgboss.job where name = 'maintenance' and data->>'documentId' = ${id}`;
+    expect(job?.data).toMatchObject({ kind: 'erase-document', organizationId: other.id, storageKey: before?.storage_key });
+    expect((await app.request(`DELETE /api/documents/${id}`, { as: other.owner })).status).toBe(404);
+  });
+
+  it('gives the room back once when two delete at once', async () => {
+    const other = await testOrganization(database);
+    const at = { ...place, organizationId: other.id };
+    const id = await storedDocument(at, { content: 'Twelve bytes' });
+    await storedDocument(at, { content: 'Stays' });
+    await Promise.all([1, 2, 3].map(() => app.request(`DELETE /api/documents/${id}`, { as: other.owner })));
+    const [left] = await database.owner`select storage_used::int from organizations where id = ${other.id}`;
+    expect(left).toEqual({ storage_used: 5 });
+    expect(await jobs(id)).toEqual(['maintenance']);
+  });
+
+  it('is not there for a viewer', async () => {
+    expect((await app.request(`DELETE /api/documents/${ready}`, { as: viewer })).status).toBe(404);
+    expect((await app.request(`GET /api/documents/${ready}`, { as: viewer })).status).toBe(200);
+  });
+
+  it('leaves the file to the job, so that a deletion that fails loses nothing', async () => {
+    const id = await waiting('kept until the job');
+    const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${id}`;
+    await app.request(`DELETE /api/documents/${id}`, { as: mine.owner });
+    await (await storage.open(row?.storage_key ?? '')).release();
+  });
+});

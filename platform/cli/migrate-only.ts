@@ -1,0 +1,27 @@
+import { migrateDatabase } from '../../db/migrate.ts';
+import { readEnvironment } from '../kernel/environment.ts';
+import { findBinaries } from '../services/binaries.ts';
+import { prepareHome } from '../services/home.ts';
+import { startPostgres } from '../services/postgres.ts';
+import { claimHome } from '../supervisor/claim.ts';
+import { queuesOf } from '../supervisor/platform.ts';
+import { readUnits } from '../supervisor/unit.ts';
+import { checkout } from './checkout.ts';
+
+/** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */
+export async function migrateOnly(): Promise<void> {
+  const { DATABASE_URL, PANDECT_HOME } = readEnvironment(['DATABASE_URL', 'PANDECT_HOME']);
+  const queues = queuesOf(await readUnits(checkout));
+  if (DATABASE_URL) {
+    await migrateDatabase(DATABASE_URL, { queues });
+    return;
+  }
+  const home = await prepareHome(PANDECT_HOME);
+  const claim = await claimHome(home);
+  try {
+    const postgres = await startPostgres({ home, binaries: await findBinaries(['postgres']) });
+    await migrateDatabase(postgres.url, { queues }).finally(() => postgres.stop());
+  } finally {
+    claim.release();
+  }
+}

@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Operation, readApi, references } from './support/api-description.ts';
+import { type Account, createAccount, form, type RequestOptions, type Session, send } from './support/client.ts';
+import { sharedPlatform } from './support/shared-platform.ts';
+
+const platform = sharedPlatform();
+const { url } = platform;
+const { document, operations, mismatch } = await readApi(url);
+
+/** How one operation is called so that it succeeds: what stands for `{id}`, and the rest of the request. */
+interface Call extends RequestOptions {
+  id?: string;
+  query?: string;
+}
+
+let account: Account;
+let documentId: string;
+let failedId: string;
+let conversationId: string;
+
+/** What every operation is called with; one that is missing here fails its test. */
+const calls: Record<string, () => Call | Promise<Call>> = {
+  'GET /.well-known/jwks.json': () => ({}),
+  'POST /api/auth/register': () => ({
+    json: { email: `${crypto.randomUUID()}@example.org`, password: 'a long password', organization: 'Described' },
+  }),
+  'POST /api/auth/login': () => ({ json: { email: account.email, password: account.password } }),
+  'POST /api/auth/refresh': async () => ({ json: { refreshToken: await anotherRefreshToken() } }),
+  'POST /api/auth/logout': async () => ({ json: { refreshToken: await anotherRefreshToken() } }),
+  'GET /api/organization': () => ({}),
+  'PATCH /api/organization': () => ({ json: { name: 'Renamed' } }),
+  'GET /api/organization/members': () => ({}),
+  'GET /api/documents': () => ({ query: '?limit=1&status=ready' }),
+  'POST /api/documents': () => ({ body: form('other.txt', 'Other terms.') }),
+  'GET /api/documents/{id}': () => ({ id: documentId }),
+  'DELETE /api/documents/{id}': async () => ({ id: await account.add('passing.txt', 'Passing terms.') }),
+  'GET /api/documents/{id}/events': () => ({ id: documentId }),
+  'GET /api/documents/{id}/content': () => ({ id: documentId }),
+  'GET /api/documents/{id}/text': () => ({ id: documentId }),
+  'POST /api/documents/{id}/retry': () => ({ id: failedId }),
+  'POST /api/search': () => ({ json: { query: 'deposit' } }),
+  'POST /api/ask': () => ({ json: { question: 'How high is the deposit?' } }),
+  'GET /api/conversations': () => ({ query: '?limit=5' }),
+  'GET /api/conversations/{id}': () => ({ id: conversationId }),
+  'DELETE /api/conversations/{id}': async () => ({ id: (await account.ask('How high is the deposit?')).conversationId }),
+  'GET /api/usage': () => ({}),
+  'GET /api/limits': () => ({}),
+  'GET /health': () => ({}),
+  'GET /ready': () => ({}),
+  'GET /api/health': () => ({}),
+};
+
+const named = operations.map((operation) => [operation.key, operation] as const);
+const secured = named.filter(([, { security }]) => security);
+const withId = secured.filter(([, { path }]) => path.includes('{id}'));
+const withJson = named.filter(([, { takesJson }]) => takesJson);
+
+beforeAll(async () => {
+  account = await createAccount(platform);
+  documentId = await account.add('terms.txt', 'Article 1. The deposit is 500 euros.');
+  failedId = (await account.upload('broken.pdf', '%PDF-1.7\nthis is none')).id;
+  expect((await account.follow(failedId)).at(-1)).toMatchObject({ status: 'failed', failure: { message: expect.any(String) } });
+  ({ conversationId } = await account.ask('How high is the deposit?'));
+});
+
+describe('the description', () => {
+  it('is OpenAPI 3.1 with everything that it refers to', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(document.info).toMatchObject({ title: 'Pandect', version: expect.any(String) });
+    for (const reference of references(document)) {
+      const place = reference.replace(/^#\//, '').split('/');
+      const target = place.reduce((node: any, part) => node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+      expect(target, reference).toBeTypeOf('object');
+    }
+  });
+
+  it.each(named)('describes %s completely', (_, { method, path, summary, tags, parameters = [], responses, requestBody, security }) => {
+    expect(method).toMatch(/^(get|post|put|patch|delete)$/);
+    expect(summary).toBeTruthy();
+    expect(tags).toHaveLength(1);
+    const inPath = parameters.filter((parameter) => parameter.in === 'path');
+    expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+    for (const { required, schema } of inPath) expect({ required, schema }).toEqual({ required: true, schema: expect.any(Object) });
+    expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
+    for (const [status, { description, content = {} }] of Object.entries(responses)) {
+      expect(status).toMatch(/^[2345]\d\d$/);
+      expect(description).toBeTypeOf('string');
+      for (const { schema } of Object.values(content)) expect(schema).toBeTypeOf('object');
+    }
+    for (const { schema } of Object.values(requestBody?.content ?? {})) expect(schema).toBeTypeOf('object');
+    for (const scheme of (security ?? []).flatMap(Object.keys)) expect(document.components.securitySchemes).toHaveProperty(scheme);
+    if (security) expect(responses).toHaveProperty('401');
+  });
+
+  it('knows all operations that are called here, and the other way round', () => {
+    expect(operations.map(({ key }) => key).toSorted()).toEqual(Object.keys(calls).toSorted());
+  });
+});
+
+describe('what operations answer', () => {
+  it.each(named)('is as described when %s succeeds', async (key, operation) => {
+    const { id, query = '', ...options } = (await calls[key]?.()) ?? {};
+    const response = await account.send(address(operation, id, query), options);
+    expect(response.status, await response.clone().text()).toBeLessThan(300);
+    expect(await mismatch(operation, response)).toEqual([]);
+  });
+
+  it.each(secured)('is a described problem when %s is called without a token', async (_, operation) => {
+    const response = await send(url, address(operation, documentId));
+    await expectProblem(operation, response, 'unauthenticated');
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it.each(withId)('is a described problem when %s is called with an id that is missing, or is none', async (key, operation) => {
+    const { id: _, query: __, ...options } = (await calls[key]?.()) ?? {};
+    await expectProblem(operation, await account.send(address(operation, crypto.randomUUID()), options), 'not-found');
+    await expectProblem(operation, await account.send(address(operation, 'none'), options), 'invalid-request');
+  });
+
+  it.each(withJson)('is a described problem when %s is called with a wrong body', async (_, operation) => {
+    const call = address(operation, documentId);
+    const typed = (type: string, body: string) => account.send(call, { body, headers: { 'content-type': type } });
+    await expectProblem(operation, await typed('application/json', '{"broken'), 'malformed-json');
+    await expectProblem(operation, await typed('text/plain', '{}'), 'unsupported-media-type');
+    await expectProblem(operation, await typed('application/json', JSON.stringify({ x: 'y'.repeat(200_000) })), 'payload-too-large');
+    for (const json of [{}, { unknownField: 1 }, [], null, 'text', 7]) {
+      const problem = await expectProblem(operation, await account.send(call, { json }), 'invalid-request');
+      expect(problem.errors?.length).toBeGreaterThan(0);
+      for (const { path } of problem.errors ?? []) expect(path).toMatch(/^body/);
+    }
+  });
+});
+
+const address = ({ method, path }: Operation, id = '', query = '') =>
+  `${method.toUpperCase()} ${path.replace('{id}', id)}${query}` as `${string} /${string}`;
+
+async function expectProblem(operation: Operation, response: Response, type: string) {
+  const problem = (await response.clone().json()) as { type: string; errors?: { path: string }[] };
+  expect(problem.type).toBe(`urn:pandect:problem:${type}`);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await mismatch(operation, response)).toEqual([]);
+  return problem;
+}
+
+async function anotherRefreshToken(): Promise<string> {
+  const { email, password } = account;
+  return ((await (await send(url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session).refreshToken;
+}

@@ -1,0 +1,86 @@
+import addFormats from 'ajv-formats';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { send } from './client.ts';
+
+interface MediaTypes {
+  [mediaType: string]: { schema?: object };
+}
+interface OperationObject {
+  summary?: string;
+  tags?: string[];
+  security?: Record<string, string[]>[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  requestBody?: { required?: boolean; content: MediaTypes };
+  responses: Record<string, { description?: string; content?: MediaTypes }>;
+}
+export interface ApiDocument {
+  openapi: string;
+  info: { title: string; version: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, OperationObject>>;
+  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
+}
+
+export interface Operation extends OperationObject {
+  /** `GET /api/documents/{id}` */
+  key: string;
+  method: string;
+  path: string;
+  takesJson: boolean;
+}
+
+export interface ApiDescription {
+  document: ApiDocument;
+  operations: Operation[];
+  /** What of a response differs from its description: nothing when it is as described. */
+  mismatch(operation: Operation, response: Response): Promise<string[]>;
+}
+
+/** The description that a running platform publishes, and what its operations must keep to. */
+export async function readApi(url: string): Promise<ApiDescription> {
+  const document = (await (await send(url, 'GET /api/openapi.json')).json()) as ApiDocument;
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  (addFormats as unknown as (target: Ajv2020) => void)(ajv);
+  ajv.addFormat('binary', true);
+  ajv.addSchema({ ...document, $id: 'api' });
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): Operation => {
+      const takesJson = operation.requestBody?.content['application/json'] !== undefined;
+      return { ...operation, key: `${method.toUpperCase()} ${path}`, method, path, takesJson };
+    }),
+  );
+
+  const validators = new Map<string, ValidateFunction>();
+  const validator = (...place: string[]): ValidateFunction => {
+    const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+    const known = validators.get(pointer) ?? ajv.compile({ $ref: `api#/${pointer}` });
+    validators.set(pointer, known);
+    return known;
+  };
+
+  return {
+    document,
+    operations,
+    async mismatch({ method, path, responses }, response) {
+      const status = String(response.status);
+      const described = responses[status];
+      if (!described) return [`status ${status} is not described: ${await response.text()}`];
+      const body = await response.text();
+      if (!described.content) return body === '' ? [] : [`status ${status} has no body by its description: ${body}`];
+      const mediaType = response.headers.get('content-type')?.split(';')[0] ?? '';
+      // An operation that gives out files names their own types.
+      const named = mediaType in described.content ? mediaType : 'application/octet-stream';
+      if (!described.content[named]) return [`content type "${mediaType}" of status ${status} is not described`];
+      if (!/json$/.test(mediaType)) return [];
+      const validate = validator('paths', path, method, 'responses', status, 'content', mediaType, 'schema');
+      validate(JSON.parse(body));
+      return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}: ${body}`);
+    },
+  };
+}
+
+/** Every `$ref` of a document. */
+export function references(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (key === '$ref' ? [value as string] : references(value)));
+}
