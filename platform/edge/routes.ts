@@ -49,6 +49,7 @@ const fallback = () => `handle {
 
 /** What clients see when no instance answers. */
 const failures = () => `handle_errors {
+	import security_headers
 ${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
 }
 `;

@@ -30,7 +30,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   const outer = await composeFunction(boot, manifest, app);
   const listener = await listen(
     socketPath,
-    getRequestListener(outer.fetch, { overrideGlobalObjects: false }),
+    getRequestListener(outer.fetch),
     {
       ready: () => boot.ready(),
       metrics: () => boot.metrics.expose(),

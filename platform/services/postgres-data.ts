@@ -48,6 +48,8 @@ export function postgresSettings(socketFolder: string, extra: Record<string, str
     password_encryption: 'scram-sha-256',
     max_connections: '100',
     shared_buffers: '64MB',
+    // Minimal systems and containers have no /dev/shm, or a tiny one; parallel queries are rare here.
+    dynamic_shared_memory_type: 'mmap',
     effective_cache_size: '512MB',
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
@@ -68,6 +70,10 @@ export function postgresSettings(socketFolder: string, extra: Record<string, str
     log_line_prefix: '%m [%p] %q%u@%d ',
     log_checkpoints: 'off',
     log_min_duration_statement: '2s',
+    // Values and the details of errors are users' words.
+    log_parameter_max_length: '0',
+    log_parameter_max_length_on_error: '0',
+    log_error_verbosity: 'terse',
     ...extra,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);

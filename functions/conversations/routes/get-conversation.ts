@@ -27,6 +27,9 @@ const messageSchema = z
   })
   .openapi('Message');
 
+// Not `extend`, which would be described as both at once, and neither allows what the other has.
+const conversationWithMessages = z.strictObject({ ...conversationSchema.shape, messages: z.array(messageSchema) });
+
 const route = createRoute({
   method: 'get',
   path: '/api/conversations/{id}',
@@ -35,7 +38,7 @@ const route = createRoute({
   security: bearer,
   request: { params: idParameter },
   responses: {
-    200: json(conversationSchema.extend({ messages: z.array(messageSchema) }), 'The conversation'),
+    200: json(conversationWithMessages, 'The conversation'),
     ...problems('invalid-request', 'unauthenticated', 'not-found'),
   },
 });

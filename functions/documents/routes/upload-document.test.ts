@@ -53,7 +53,7 @@ describe('POST /api/documents', () => {
   it('stores the file and has it read', async () => {
     const { status, body } = await upload(form(['Статья 1. Предмет', 'Устав.txt', 'text/plain']));
     expect([status, body]).toEqual([202, { id: expect.any(String), status: 'queued' }]);
-    expect([...(await rows())]).toEqual([{ file_name: 'Устав.txt', title: 'Устав', format: 'txt', bytes: 29, status: 'queued' }]);
+    expect([...(await rows())]).toEqual([{ file_name: 'Устав.txt', title: 'Устав', format: 'txt', bytes: 30, status: 'queued' }]);
     expect([await files(), (await jobs()).length]).toEqual([1, 1]);
     const [log] = await database.owner`select action, user_id from usage_logs where organization_id = ${mine.id}`;
     expect(log).toEqual({ action: 'document_upload', user_id: mine.owner.userId });
@@ -169,7 +169,7 @@ describe('POST /api/documents', () => {
   });
 
   it.each([
-    ['multipart/form-data', 400],
+    ['multipart/form-data', 415],
     ['multipart/form-data; boundary=', 400],
     ['multipart/mixed; boundary=x', 415],
     ['application/json', 415],

@@ -6,7 +6,7 @@ import { planOf } from '../../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
-import { bearer, idempotencyHeader, json, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, idempotencyHeader, json, problems, readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { acceptDocument } from '../accept-document.ts';
 import { receiveFile } from '../receive-file.ts';
@@ -36,6 +36,7 @@ const route = createRoute({
       'The document is accepted and will be read',
     ),
     ...problems(
+      'invalid-request',
       'unauthenticated',
       'malformed-multipart',
       'empty-file',
@@ -63,7 +64,7 @@ export function uploadDocument(router: Router, { database, storage, queue, idemp
   router.post(route.path, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'member');
-    const key = idempotencyHeader.parse({ 'idempotency-key': c.req.header('idempotency-key') })['idempotency-key'];
+    const key = readIdempotencyKey(c.req.header('idempotency-key'));
     const fingerprint = `POST ${route.path} ${c.req.header('content-length') ?? ''}`;
     const accepted = await idempotency.once(caller, { key, fingerprint }, async () => {
       const plan = await database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));

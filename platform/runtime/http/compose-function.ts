@@ -42,7 +42,11 @@ export async function composeFunction(boot: Boot, manifest: FunctionManifest, ap
   outer.notFound((c) => respond(c, new Problem('not-found')));
   outer.onError((error, c) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) c.var.log.error({ error, problem: problem.type }, 'Request failed');
+    if (problem.status >= 500) {
+      // Work that was broken off because nobody waits for it any more is no failure.
+      if (c.req.raw.signal.aborted) c.var.log.info({ problem: problem.type }, 'Client left');
+      else c.var.log.error({ error, problem: problem.type }, 'Request failed');
+    }
     return respond(c, problem);
   });
   // Inside `outer.route` the inner router's own handlers would win, so it gets the same ones.
@@ -68,14 +72,19 @@ const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
   await next();
 };
 
-const byStatus: Record<number, ProblemName> = { 400: 'malformed-json', 404: 'not-found', 504: 'timeout' };
+/** What the libraries throw by themselves. */
+const byStatus: Record<number, { type: ProblemName; parameters?: (error: HTTPException) => Record<string, string> }> = {
+  400: { type: 'malformed-json' },
+  404: { type: 'not-found' },
+  // A body that is missing has no type either.
+  415: { type: 'unsupported-media-type', parameters: () => ({ expected: 'application/json' }) },
+  504: { type: 'timeout', parameters: ({ message }) => ({ seconds: message }) },
+};
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof HTTPException) {
-    const type = byStatus[error.status] ?? 'internal';
-    return new Problem(type, { cause: error, ...(type === 'timeout' && { parameters: { seconds: error.message } }) });
-  }
+  const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
+  if (known) return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });
   return new Problem('internal', { cause: error });
 }
 

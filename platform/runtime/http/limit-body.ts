@@ -9,8 +9,8 @@ import type { RouterEnv } from './router-env.ts';
 export const limitBody =
   (most: number): MiddlewareHandler<RouterEnv> =>
   async (c, next) => {
-    const tooLarge = new Problem('payload-too-large', { parameters: { limit: most } });
-    if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge;
+    const tooLarge = () => new Problem('payload-too-large', { parameters: { limit: most } });
+    if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge();
     if (c.req.header('transfer-encoding') === undefined || !c.req.raw.body) return next();
 
     let size = 0;
@@ -18,7 +18,7 @@ export const limitBody =
       new TransformStream<Uint8Array, Uint8Array>({
         transform(part, controller) {
           size += part.byteLength;
-          if (size > most) controller.error(tooLarge);
+          if (size > most) controller.error(tooLarge());
           else controller.enqueue(part);
         },
       }),
@@ -28,5 +28,5 @@ export const limitBody =
     c.req.raw = new Request(url, { method, headers, signal, body: counted, duplex: 'half' } as RequestInit);
     await next();
     // Whoever read the body may have taken its end for a broken one.
-    if (size > most) throw tooLarge;
+    if (size > most) throw tooLarge();
   };

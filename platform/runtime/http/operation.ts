@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { problems as catalogue, type ProblemName } from '../../kernel/problem.ts';
+import { problems as catalogue, Problem, type ProblemName } from '../../kernel/problem.ts';
 
 /** Pieces that every operation's description shares. */
 
@@ -73,3 +73,11 @@ export const idempotencyHeader = z.object({
     .optional()
     .openapi({ description: 'Repeating a request under the same key gives the first answer and does nothing twice' }),
 });
+
+/** For an operation that reads its request itself. @throws Problem invalid-request */
+export function readIdempotencyKey(value: string | undefined): string | undefined {
+  const result = idempotencyHeader.shape['idempotency-key'].safeParse(value);
+  if (result.success) return result.data;
+  const message = result.error.issues.map((issue) => issue.message).join('; ');
+  throw new Problem('invalid-request', { errors: [{ path: 'header.idempotency-key', message }] });
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { AiFailure } from '../../platform/capabilities/ai/index.ts';
+import { makePdf } from '../../platform/capabilities/documents/fixtures/make-pdf.ts';
+import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { storedDocument } from '../../platform/testing/document.ts';
+import { testOrganization } from '../../platform/testing/organization.ts';
+import { testWorker } from '../../platform/testing/worker.ts';
+import * as module from './handle.ts';
+import manifest from './worker.ts';
+
+const database = await testDatabase();
+const worker = await testWorker(database, { name: 'ingest', manifest, module });
+afterAll(async () => {
+  await worker.close();
+  await database.close();
+});
+
+const articles = Array.from({ length: 40 }, (_, n) => `Статья ${n + 1}. Предмет ${n}\n\n${'Стороны договорились о следующем. '.repeat(20)}\n`);
+const law = `Федеральный закон\n\n${articles.join('\n')}`;
+
+async function arrange(content: string | Buffer = law, format = 'txt') {
+  const { id: organizationId } = await testOrganization(database);
+  const place = { database, folder: worker.folder, organizationId };
+  const documentId = await storedDocument(place, { content, format, fileName: `file.${format}` });
+  return { organizationId, documentId };
+}
+const stateOf = async (id: string) => {
+  const [row] = await database.owner`select status, failure from documents where id = ${id}`;
+  return row && { ...row };
+};
+const chunksOf = (id: string) => database.owner<{ id: string; start: number; end: number; content: string; heading_path: string[] }[]>`
+  select id, start, "end", content, heading_path from chunks where document_id = ${id} order by ordinal`;
+const textOf = async (id: string) => (await database.owner`select content from document_texts where document_id = ${id}`)[0]?.content;
+const versionOf = async (id: string) => (await database.owner`select documents_version::int as v from organizations where id = ${id}`)[0]?.v;
+
+describe('an ingest job', () => {
+  it('makes a document ready: its text, chunks that join to it exactly, and a vector for each', async () => {
+    const job = await arrange();
+    await worker.deliver(job);
+    expect(await stateOf(job.documentId)).toEqual({ status: 'ready', failure: null });
+    const chunks = await chunksOf(job.documentId);
+    expect(chunks.length).toBeGreaterThan(30);
+    expect(chunks.map(({ content }) => content).join('')).toBe(await textOf(job.documentId));
+    for (const [index, chunk] of chunks.entries()) expect(chunk.start).toBe(chunks[index - 1]?.end ?? 0);
+    expect(chunks.some(({ heading_path: path }) => path.some((heading) => heading.startsWith('Статья 7.')))).toBe(true);
+    expect(await worker.deps.vectors.count(job.organizationId)).toBe(chunks.length);
+    expect(await versionOf(job.organizationId)).toBe(1);
+  });
+
+  it('keeps the pages of a PDF', async () => {
+    const job = await arrange(makePdf([[{ text: 'First page', down: 80 }], [{ text: 'Second page', down: 80 }]]), 'pdf');
+    await worker.deliver(job);
+    const [row] = await database.owner`select status, pages_done, pages_total from documents where id = ${job.documentId}`;
+    expect(row).toEqual({ status: 'ready', pages_done: 2, pages_total: 2 });
+  });
+
+  it('delivered twice leaves the same state as once', async () => {
+    const job = await arrange();
+    await worker.deliver(job);
+    const [text, chunks] = [await textOf(job.documentId), await chunksOf(job.documentId)];
+    await worker.deliver(job);
+    expect(await chunksOf(job.documentId)).toEqual(chunks);
+    // Cut off before it was marked as ready, it is done again from the beginning.
+    await database.owner`update documents set status = 'processing' where id = ${job.documentId}`;
+    await worker.deliver(job);
+    expect(await stateOf(job.documentId)).toEqual({ status: 'ready', failure: null });
+    expect(await textOf(job.documentId)).toBe(text);
+    expect((await chunksOf(job.documentId)).map(({ content }) => content)).toEqual(chunks.map(({ content }) => content));
+    expect(await worker.deps.vectors.count(job.organizationId)).toBe(chunks.length);
+  });
+
+  it('of a document that was deleted before does nothing', async () => {
+    const { organizationId } = await arrange();
+    await worker.deliver({ organizationId, documentId: crypto.randomUUID() });
+    expect(await worker.deps.vectors.count(organizationId)).toBe(0);
+  });
+
+  it('of a document that is deleted meanwhile leaves no vectors', async () => {
+    const job = await arrange();
+    const { ai } = worker.deps;
+    const deleting: typeof ai = {
+      ...ai,
+      async embed(...request) {
+        const embedded = await ai.embed(...request);
+        await database.owner`delete from documents where id = ${job.documentId}`;
+        return embedded;
+      },
+    };
+    await worker.deliver(job, { deps: { ai: deleting } });
+    expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
+  });
+
+  it.each([
+    ['damaged', Buffer.from('%PDF-1.7\nbroken'), 'pdf'],
+    ['no-text', ' \n\n ', 'txt'],
+  ])('of a file that is unreadable ends in the failure "%s" and is not tried again', async (failure, content, format) => {
+    const job = await arrange(content, format);
+    await worker.deliver(job);
+    expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure });
+    expect([...(await chunksOf(job.documentId))]).toEqual([]);
+    expect(await versionOf(job.organizationId)).toBe(0);
+  });
+
+  it('is tried again after what is not the file’s fault, and only the last attempt fails the document', async () => {
+    const job = await arrange();
+    const { ai } = worker.deps;
+    const away: typeof ai = {
+      ...ai,
+      async embed() {
+        throw new AiFailure('unreachable', 'Embed: away');
+      },
+    };
+    await expect(worker.deliver(job, { deps: { ai: away } })).rejects.toThrow('away');
+    expect(await stateOf(job.documentId)).toEqual({ status: 'processing', failure: null });
+    await expect(worker.deliver(job, { deps: { ai: away }, lastAttempt: true })).rejects.toThrow('away');
+    expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'unavailable' });
+  });
+
+  it('fails the document at the last attempt when its file is gone', async () => {
+    const job = await arrange();
+    const storage = createLocalStorage({ directory: join(worker.folder, 'files') });
+    const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${job.documentId}`;
+    await storage.remove(row?.storage_key ?? '');
+    await expect(worker.deliver(job, { lastAttempt: true })).rejects.toThrow('not there');
+    expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'unavailable' });
+  });
+
+  it('that is cancelled leaves the document to the next attempt', async () => {
+    const job = await arrange();
+    const signal = AbortSignal.abort(new Error('Stop: draining'));
+    await expect(worker.deliver(job, { signal })).rejects.toThrow('draining');
+    expect(await stateOf(job.documentId)).toEqual({ status: 'processing', failure: null });
+  });
+
+  it('never touches a document under another organization', async () => {
+    const job = await arrange();
+    const other = await testOrganization(database);
+    await worker.deliver({ ...job, organizationId: other.id });
+    expect(await stateOf(job.documentId)).toEqual({ status: 'queued', failure: null });
+  });
+
+  it.each([null, {}, { organizationId: '1', documentId: '2' }])('with the payload %j is refused', async (payload) => {
+    await expect(worker.deliver(payload)).rejects.toThrow();
+  });
+});
