@@ -48,7 +48,7 @@ export default {
       name: 'workers-are-reached-by-their-jobs',
       severity: 'error',
       comment: 'A job is the contract of a worker; whoever imports its handler runs its work in the wrong process.',
-      from: { path: ours, pathNot: ['^workers/([^/]+)/', notTests] },
+      from: { path: ours, pathNot: ['^workers/([^/]+)/', '^platform/testing/', notTests] },
       to: { path: '^workers/', pathNot: '^workers/[^/]+/job\\.ts$' },
     },
     {

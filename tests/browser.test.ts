@@ -110,7 +110,8 @@ async function asPage(origin: string, method: string, path: string, options: Req
     if (!mayAsk || refused.length > 0) throw new Error(`blocked: preflight of ${method} ${path} refuses ${refused}`);
   }
   const response = await send(url, `${method} ${path as '/'}`, { ...options, headers: { ...options.headers, origin } });
-  if (response.headers.get('access-control-allow-origin') !== origin) throw new Error(`blocked: answer of ${method} ${path}`);
+  if (response.headers.get('access-control-allow-origin') !== origin)
+    throw new Error(`blocked: answer of ${method} ${path}`);
   return response;
 }
 
@@ -125,7 +126,7 @@ const post = (path, body) => fetch('${api}' + path, {
 });
 try {
   const { hits } = await (await post('/api/search', { query: 'deposit', limit: 1 })).json();
-  const stream = await (await post('/api/ask', { question: 'How high is the deposit?', stream: true })).text();
+  const stream = await (await post('/api/ask', { question: 'When is the deposit paid back?', stream: true })).text();
   const events = [...stream.matchAll(/^event: (.*)$/gm)].map(([, name]) => name);
   const done = JSON.parse(/^event: done\\ndata: (.*)$/m.exec(stream)[1]);
   result.textContent = 'done: ' + hits.length + ' hit, answered ' + done.answered + ', events ' + events.join(' ');

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../platform/supervisor/control.ts';
 import { embed, type OpenAiServer, type StreamStep, startOpenAiServer } from '../platform/testing/openai-server.ts';
@@ -8,6 +10,7 @@ import { readEvents, type ServerEvent } from './support/events.ts';
 import { startLoad, type Visitor } from './support/load.ts';
 import {
   type CommandResult,
+  checkout,
   pandect,
   pandectJson,
   startPandect,
@@ -174,6 +177,23 @@ describe('releases', () => {
     expect(stdout).toContain('Start function "conversations": not ready within 30 s');
     expect((await account.send('GET /api/conversations')).status).toBe(200);
     expect((await releases('conversations')).filter(({ current }) => current)).toHaveLength(1);
+  });
+});
+
+describe('a new function', () => {
+  it('answers after its folder was added and deployed, just as the README shows', async () => {
+    const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(await readFile(join(checkout, 'README.md'), 'utf8')) ?? [];
+    const files = code.split(/^\/\/ (functions\/\S+)$/m).slice(1);
+    expect(files).toHaveLength(4);
+    for (let index = 0; index < files.length; index += 2) {
+      const [path = '', content = ''] = files.slice(index, index + 2);
+      await copy.write(path, content);
+    }
+    const { status, stdout } = await pandect(platform, 'deploy', 'hello');
+    expect(status, stdout).toBe(0);
+    const response = await send(platform.url, 'GET /api/hello');
+    expect([response.status, await response.json()]).toEqual([200, { hello: 'world' }]);
+    expect(await rowOf('hello')).toMatchObject({ kind: 'function', state: 'ready' });
   });
 });
 

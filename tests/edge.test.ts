@@ -1,5 +1,5 @@
-import { networkInterfaces } from 'node:os';
 import { request } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../platform/supervisor/control.ts';
@@ -18,17 +18,20 @@ const outside = Object.values(networkInterfaces())
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
 describe('what the edge adds to every answer', () => {
-  it.each(['/health', '/api/openapi.json', '/api/docs/', '/api/documents', '/nothing'])('sends the security headers with %s', async (path) => {
-    const { headers } = await send(url, `GET ${path as '/'}`);
-    expect(Object.fromEntries(headers)).toMatchObject({
-      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
-      'referrer-policy': 'no-referrer',
-      'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    });
-    expect(headers.get('server')).toBeNull();
-  });
+  it.each(['/health', '/api/openapi.json', '/api/docs/', '/api/documents', '/nothing'])(
+    'sends the security headers with %s',
+    async (path) => {
+      const { headers } = await send(url, `GET ${path as '/'}`);
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+      expect(headers.get('server')).toBeNull();
+    },
+  );
 
   it.each([
     ['gzip', gunzipSync],
@@ -61,6 +64,7 @@ describe('addresses that lead nowhere', () => {
     ['en-GB, ru;q=0.5', '/api/nothing', 'Not found'],
     ['ru-RU, en;q=0.5', '/api/nothing', 'Не найдено'],
     ['ru', '/api/documents/nothing/at/all', 'Требуется вход'],
+    ['ru', '/api/docs/nothing', 'Не найдено'],
     ['ru', '/_pandect/metrics', 'Не найдено'],
     ['ru', '/_pandect/ready', 'Не найдено'],
   ])('answers %s at %s with a problem', async (language, path, title) => {
@@ -82,12 +86,21 @@ describe('health and figures', () => {
     expect((await send(url, 'GET /ready')).status).toBe(200);
     const health = await (await send(url, 'GET /api/health')).json();
     expect(health).toMatchObject({ status: 'healthy', version: expect.any(String), timestamp: expect.any(String) });
-    expect(Object.keys(health.checks).toSorted()).toEqual(['ai', 'database', 'disk', 'memory', 'redis', 'storage', 'vectors']);
+    expect(Object.keys(health.checks).toSorted()).toEqual([
+      'ai',
+      'database',
+      'disk',
+      'memory',
+      'redis',
+      'storage',
+      'vectors',
+    ]);
   });
 
   it('does not log probes that succeed', async () => {
     const marker = `probe-${crypto.randomUUID()}`;
-    for (const path of ['/health', '/ready'] as const) await send(url, `GET ${path}`, { headers: { 'x-request-id': marker } });
+    for (const path of ['/health', '/ready'] as const)
+      await send(url, `GET ${path}`, { headers: { 'x-request-id': marker } });
     await send(url, 'GET /api/health', { headers: { 'x-request-id': `other-${marker}` } });
     await until('the log', async () => ((await linesWith(platform, `other-${marker}`)).length > 0 ? true : undefined));
     expect(await linesWith(platform, `"${marker}`)).toEqual([]);
@@ -119,7 +132,12 @@ describe('health and figures', () => {
   it('labels requests with the pattern of their route, never with what somebody sent', async () => {
     const account = await createAccount(platform, { tier: 'demo' });
     const id = crypto.randomUUID();
-    for (const path of [`/api/documents/${id}`, '/api/documents/secret-word/x', '/api/limits/secret-word', '/health/secret-word'] as const) {
+    for (const path of [
+      `/api/documents/${id}`,
+      '/api/documents/secret-word/x',
+      '/api/limits/secret-word',
+      '/health/secret-word',
+    ] as const) {
       await account.send(`GET ${path}`);
       await account.send(`PROPFIND ${path}`);
     }
@@ -144,7 +162,9 @@ describe('a function that is down', () => {
     try {
       process.kill(rows.find(({ name }) => name === 'conversations')?.pid as number, 'SIGKILL');
       const answers = await Promise.all(
-        ['ru', 'en'].map((language) => account.send('GET /api/conversations', { headers: { 'accept-language': language } })),
+        ['ru', 'en'].map((language) =>
+          account.send('GET /api/conversations', { headers: { 'accept-language': language } }),
+        ),
       );
       for (const response of answers) {
         expect(response.status).toBe(503);
@@ -158,7 +178,9 @@ describe('a function that is down', () => {
     } finally {
       process.kill(platform.pid, 'SIGCONT');
     }
-    await until('the function', async () => ((await account.send('GET /api/conversations')).status === 200 ? true : undefined));
+    await until('the function', async () =>
+      (await account.send('GET /api/conversations')).status === 200 ? true : undefined,
+    );
   });
 });
 

@@ -42,7 +42,9 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'POST /api/ask': () => ({ json: { question: 'How high is the deposit?' } }),
   'GET /api/conversations': () => ({ query: '?limit=5' }),
   'GET /api/conversations/{id}': () => ({ id: conversationId }),
-  'DELETE /api/conversations/{id}': async () => ({ id: (await account.ask('How high is the deposit?')).conversationId }),
+  'DELETE /api/conversations/{id}': async () => ({
+    id: (await account.ask('How high is the deposit?')).conversationId,
+  }),
   'GET /api/usage': () => ({}),
   'GET /api/limits': () => ({}),
   'GET /health': () => ({}),
@@ -59,7 +61,10 @@ beforeAll(async () => {
   account = await createAccount(platform);
   documentId = await account.add('terms.txt', 'Article 1. The deposit is 500 euros.');
   failedId = (await account.upload('broken.pdf', '%PDF-1.7\nthis is none')).id;
-  expect((await account.follow(failedId)).at(-1)).toMatchObject({ status: 'failed', failure: { message: expect.any(String) } });
+  expect((await account.follow(failedId)).at(-1)).toMatchObject({
+    status: 'failed',
+    failure: { message: expect.any(String) },
+  });
   ({ conversationId } = await account.ask('How high is the deposit?'));
 });
 
@@ -69,28 +74,36 @@ describe('the description', () => {
     expect(document.info).toMatchObject({ title: 'Pandect', version: expect.any(String) });
     for (const reference of references(document)) {
       const place = reference.replace(/^#\//, '').split('/');
-      const target = place.reduce((node: any, part) => node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+      const target = place.reduce(
+        (node: any, part) => node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')],
+        document,
+      );
       expect(target, reference).toBeTypeOf('object');
     }
   });
 
-  it.each(named)('describes %s completely', (_, { method, path, summary, tags, parameters = [], responses, requestBody, security }) => {
-    expect(method).toMatch(/^(get|post|put|patch|delete)$/);
-    expect(summary).toBeTruthy();
-    expect(tags).toHaveLength(1);
-    const inPath = parameters.filter((parameter) => parameter.in === 'path');
-    expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
-    for (const { required, schema } of inPath) expect({ required, schema }).toEqual({ required: true, schema: expect.any(Object) });
-    expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
-    for (const [status, { description, content = {} }] of Object.entries(responses)) {
-      expect(status).toMatch(/^[2345]\d\d$/);
-      expect(description).toBeTypeOf('string');
-      for (const { schema } of Object.values(content)) expect(schema).toBeTypeOf('object');
-    }
-    for (const { schema } of Object.values(requestBody?.content ?? {})) expect(schema).toBeTypeOf('object');
-    for (const scheme of (security ?? []).flatMap(Object.keys)) expect(document.components.securitySchemes).toHaveProperty(scheme);
-    if (security) expect(responses).toHaveProperty('401');
-  });
+  it.each(named)(
+    'describes %s completely',
+    (_, { method, path, summary, tags, parameters = [], responses, requestBody, security }) => {
+      expect(method).toMatch(/^(get|post|put|patch|delete)$/);
+      expect(summary).toBeTruthy();
+      expect(tags).toHaveLength(1);
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+      for (const { required, schema } of inPath)
+        expect({ required, schema }).toEqual({ required: true, schema: expect.any(Object) });
+      expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
+      for (const [status, { description, content = {} }] of Object.entries(responses)) {
+        expect(status).toMatch(/^[2345]\d\d$/);
+        expect(description).toBeTypeOf('string');
+        for (const { schema } of Object.values(content)) expect(schema).toBeTypeOf('object');
+      }
+      for (const { schema } of Object.values(requestBody?.content ?? {})) expect(schema).toBeTypeOf('object');
+      for (const scheme of (security ?? []).flatMap(Object.keys))
+        expect(document.components.securitySchemes).toHaveProperty(scheme);
+      if (security) expect(responses).toHaveProperty('401');
+    },
+  );
 
   it('knows all operations that are called here, and the other way round', () => {
     expect(operations.map(({ key }) => key).toSorted()).toEqual(Object.keys(calls).toSorted());
@@ -111,18 +124,25 @@ describe('what operations answer', () => {
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
-  it.each(withId)('is a described problem when %s is called with an id that is missing, or is none', async (key, operation) => {
-    const { id: _, query: __, ...options } = (await calls[key]?.()) ?? {};
-    await expectProblem(operation, await account.send(address(operation, crypto.randomUUID()), options), 'not-found');
-    await expectProblem(operation, await account.send(address(operation, 'none'), options), 'invalid-request');
-  });
+  it.each(withId)(
+    'is a described problem when %s is called with an id that is missing, or is none',
+    async (key, operation) => {
+      const { id: _, query: __, ...options } = (await calls[key]?.()) ?? {};
+      await expectProblem(operation, await account.send(address(operation, crypto.randomUUID()), options), 'not-found');
+      await expectProblem(operation, await account.send(address(operation, 'none'), options), 'invalid-request');
+    },
+  );
 
   it.each(withJson)('is a described problem when %s is called with a wrong body', async (_, operation) => {
     const call = address(operation, documentId);
     const typed = (type: string, body: string) => account.send(call, { body, headers: { 'content-type': type } });
     await expectProblem(operation, await typed('application/json', '{"broken'), 'malformed-json');
     await expectProblem(operation, await typed('text/plain', '{}'), 'unsupported-media-type');
-    await expectProblem(operation, await typed('application/json', JSON.stringify({ x: 'y'.repeat(200_000) })), 'payload-too-large');
+    await expectProblem(
+      operation,
+      await typed('application/json', JSON.stringify({ x: 'y'.repeat(200_000) })),
+      'payload-too-large',
+    );
     for (const json of [{}, { unknownField: 1 }, [], null, 'text', 7]) {
       const problem = await expectProblem(operation, await account.send(call, { json }), 'invalid-request');
       expect(problem.errors?.length).toBeGreaterThan(0);
@@ -144,5 +164,6 @@ async function expectProblem(operation: Operation, response: Response, type: str
 
 async function anotherRefreshToken(): Promise<string> {
   const { email, password } = account;
-  return ((await (await send(url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session).refreshToken;
+  return ((await (await send(url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session)
+    .refreshToken;
 }

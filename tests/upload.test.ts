@@ -27,11 +27,19 @@ describe('large uploads', () => {
     const onPiece = async (sent: number) => {
       if (sent % (2 * MB) < MB / 4) most = Math.max(most, await memoryOf(pid));
     };
-    const response = await sendFile({ name: 'large.txt', bytes: 100 * MB, start: `${announced}\n`, announced, onPiece });
+    const response = await sendFile({
+      name: 'large.txt',
+      bytes: 100 * MB,
+      start: `${announced}\n`,
+      announced,
+      onPiece,
+    });
     most = Math.max(most, await memoryOf(pid));
     expect(response.status, await response.clone().text()).toBe(202);
     const grown = (most - before) / MB;
-    process.stdout.write(`100 MB upload: documents process ${Math.round(before / MB)} MB, at most ${grown.toFixed(1)} MB more\n`);
+    process.stdout.write(
+      `100 MB upload: documents process ${Math.round(before / MB)} MB, at most ${grown.toFixed(1)} MB more\n`,
+    );
     expect(grown).toBeLessThan(60);
     const { id } = (await response.json()) as Document;
     expect(await account.get(`GET /api/documents/${id}`)).toMatchObject({ bytes: 100 * MB, fileName: 'large.txt' });
@@ -45,13 +53,16 @@ describe('large uploads', () => {
     { bytes: 100 * MB + 1, announced: false, type: 'file-too-large' },
     { bytes: 102 * MB, announced: true, type: 'payload-too-large' },
     { bytes: 120 * MB, announced: true, type: 'payload-too-large' },
-  ])('refuses $bytes bytes (length announced: $announced) as $type and keeps nothing', async ({ bytes, announced, type }) => {
-    const files = await storedFiles();
-    const response = await sendFile({ name: 'larger.txt', bytes, announced });
-    expect([response.status, await response.json()]).toMatchObject([413, { type: `urn:pandect:problem:${type}` }]);
-    expect(await storedFiles()).toEqual(files);
-    expect(await names()).not.toContain('larger.txt');
-  });
+  ])(
+    'refuses $bytes bytes (length announced: $announced) as $type and keeps nothing',
+    async ({ bytes, announced, type }) => {
+      const files = await storedFiles();
+      const response = await sendFile({ name: 'larger.txt', bytes, announced });
+      expect([response.status, await response.json()]).toMatchObject([413, { type: `urn:pandect:problem:${type}` }]);
+      expect(await storedFiles()).toEqual(files);
+      expect(await names()).not.toContain('larger.txt');
+    },
+  );
 
   it('refuses files above the size of the plan', async () => {
     const demo = await createAccount(platform, { tier: 'demo' });
@@ -62,28 +73,35 @@ describe('large uploads', () => {
 });
 
 describe('uploads that do not end', () => {
-  it.each([true, false])('leaves neither row nor file when the client goes half-way (length announced: %s)', async (announced) => {
-    const files = await storedFiles();
-    const leaving = new AbortController();
-    let started = false;
-    const onPiece = async (sent: number) => {
-      if (sent < 5 * MB) return;
-      started ||= (await storedFiles()).length > files.length;
-      if (sent > 10 * MB) leaving.abort();
-    };
-    await expect(sendFile({ name: 'half.txt', bytes: 20 * MB, announced, onPiece }, leaving.signal)).rejects.toThrow();
-    expect(started, 'a part of the file was there').toBe(true);
-    await until('the part to go', async () => ((await storedFiles()).length === files.length ? true : undefined));
-    expect(await storedFiles()).toEqual(files);
-    expect(await names()).not.toContain('half.txt');
-    expect(await linesWith(platform, '"Request failed"')).toEqual([]);
-  });
+  it.each([true, false])(
+    'leaves neither row nor file when the client goes half-way (length announced: %s)',
+    async (announced) => {
+      const files = await storedFiles();
+      const leaving = new AbortController();
+      let started = false;
+      const onPiece = async (sent: number) => {
+        if (sent < 5 * MB) return;
+        started ||= (await storedFiles()).length > files.length;
+        if (sent > 10 * MB) leaving.abort();
+      };
+      await expect(
+        sendFile({ name: 'half.txt', bytes: 20 * MB, announced, onPiece }, leaving.signal),
+      ).rejects.toThrow();
+      expect(started, 'a part of the file was there').toBe(true);
+      await until('the part to go', async () => ((await storedFiles()).length === files.length ? true : undefined));
+      expect(await storedFiles()).toEqual(files);
+      expect(await names()).not.toContain('half.txt');
+      expect(await linesWith(platform, '"Request failed"')).toEqual([]);
+    },
+  );
 });
 
 describe('uploads at the same time', () => {
   it('makes one document of the same content', async () => {
     const before = (await storedFiles()).length;
-    const accepted = await Promise.all(Array.from({ length: 8 }, (_, index) => account.upload(`same-${index}.txt`, 'One and the same text.')));
+    const accepted = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => account.upload(`same-${index}.txt`, 'One and the same text.')),
+    );
     const ids = new Set(accepted.map(({ id }) => id));
     expect(ids.size).toBe(1);
     await account.follow([...ids][0] as string);
@@ -107,7 +125,9 @@ describe('uploads at the same time', () => {
 
   it('reads a backlog without pauses between the documents', async () => {
     // Were each worker to wait for the next look at the queue, this would outlast the test.
-    await Promise.all(Array.from({ length: 40 }, (_, index) => account.add(`backlog-${index}.txt`, `Article ${index}.`)));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) => account.add(`backlog-${index}.txt`, `Article ${index}.`)),
+    );
   });
 });
 
@@ -121,7 +141,10 @@ const names = async () =>
 
 async function storedFiles(): Promise<string[]> {
   const found = await readdir(join(platform.home, 'files'), { recursive: true, withFileTypes: true });
-  return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).toSorted();
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
 }
 
 async function removeDocument(id: string): Promise<void> {

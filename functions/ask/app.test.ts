@@ -1,23 +1,26 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { refusalText } from '../../platform/capabilities/ai/index.ts';
+import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { readyDocument } from '../../platform/testing/document.ts';
 import { type OpenAiServer, say, startOpenAiServer } from '../../platform/testing/openai-server.ts';
 import { type TestMember, testOrganization } from '../../platform/testing/organization.ts';
-import { redis } from '../../platform/runtime/providers/redis.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 
 const database = await testDatabase();
 const app = await testApp(database, { name: 'ask', manifest, module });
-await app.boot.use(redis).then((client) => client.status === 'ready' || new Promise((resolve) => client.once('ready', resolve)));
+await app.boot
+  .use(redis)
+  .then((client) => client.status === 'ready' || new Promise((resolve) => client.once('ready', resolve)));
 afterAll(async () => {
   await app.close();
   await database.close();
 });
 
-const lease = 'LEASE\n\n1. Term\n\nThe lease runs for five years from the first of May.\n\n2. Rent\n\nThe monthly rent is 1,200 euros.\n';
+const lease =
+  'LEASE\n\n1. Term\n\nThe lease runs for five years from the first of May.\n\n2. Rent\n\nThe monthly rent is 1,200 euros.\n';
 const supply = 'ДОГОВОР ПОСТАВКИ\n\n1. Срок\n\nПоставщик передаёт товар в течение десяти рабочих дней после оплаты.\n';
 const add = (organizationId: string, fileName: string, content: string) =>
   readyDocument({ database, folder: app.folder, organizationId }, { fileName, content });
@@ -46,7 +49,8 @@ describe('POST /api/ask', () => {
       expect(body.answer).toContain(words);
       expect(body.citations.length).toBeGreaterThan(0);
       for (const { start, end, quote, ...citation } of body.citations) {
-        const [stored] = await database.owner`select content from document_texts where document_id = ${citation.documentId}`;
+        const [stored] =
+          await database.owner`select content from document_texts where document_id = ${citation.documentId}`;
         expect(stored?.content.slice(start, end)).toBe(quote);
       }
       expect(body.citations[0].documentId).toBe(documentId);
@@ -62,7 +66,10 @@ describe('POST /api/ask', () => {
   it('answers only from the documents that are named, and finds nothing in a stranger’s', async () => {
     expect((await ask({ question: rent, documentIds: [supplyId] })).body.answered).toBe(false);
     const stranger = (await testOrganization(database)).owner;
-    expect((await ask({ question: rent, documentIds: [leaseId] }, stranger)).body).toMatchObject({ answered: false, citations: [] });
+    expect((await ask({ question: rent, documentIds: [leaseId] }, stranger)).body).toMatchObject({
+      answered: false,
+      citations: [],
+    });
   });
 
   it('records what was used, without the words', async () => {
@@ -74,7 +81,8 @@ describe('POST /api/ask', () => {
       ...{ action: 'ai_query', user_id: owner.userId, model: 'local-extractive' },
       ...{ prompt_tokens: body.usage.promptTokens, completion_tokens: body.usage.completionTokens },
     });
-    const [sums] = await database.owner`select tokens_used::int, questions_used::int from organizations where id = ${id}`;
+    const [sums] =
+      await database.owner`select tokens_used::int, questions_used::int from organizations where id = ${id}`;
     expect(sums).toEqual({ tokens_used: body.usage.promptTokens + body.usage.completionTokens, questions_used: 1 });
     expect(JSON.stringify([...rows, app.log])).not.toContain('verysecretword');
   });
@@ -110,7 +118,8 @@ describe('POST /api/ask', () => {
 describe('a conversation', () => {
   it('goes on with its id, and is stored with its citations', async () => {
     const first = (await ask({ question: rent })).body;
-    const second = (await ask({ question: 'And how long does the lease run?', conversationId: first.conversationId })).body;
+    const second = (await ask({ question: 'And how long does the lease run?', conversationId: first.conversationId }))
+      .body;
     expect(second.conversationId).toBe(first.conversationId);
     const rows = await database.owner`
       select role, content, citations from messages where conversation_id = ${first.conversationId} order by created_at`;
@@ -129,7 +138,9 @@ describe('a conversation', () => {
     const stranger = await testOrganization(database);
     for (const reader of [await mine.addMember('owner'), stranger.owner]) {
       const foreign = await ask({ question: rent, conversationId }, reader, { 'x-request-id': 'the-same-id' });
-      const missing = await ask({ question: rent, conversationId: crypto.randomUUID() }, reader, { 'x-request-id': 'the-same-id' });
+      const missing = await ask({ question: rent, conversationId: crypto.randomUUID() }, reader, {
+        'x-request-id': 'the-same-id',
+      });
       expect(foreign).toEqual(missing);
       expect(foreign.status).toBe(404);
     }
@@ -168,12 +179,19 @@ describe('the cache', () => {
   });
 
   it('can be done without', async () => {
-    const without = await testApp(database, { name: 'ask', manifest, module }, {
-      environment: { REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' },
-      folder: app.folder,
-    });
+    const without = await testApp(
+      database,
+      { name: 'ask', manifest, module },
+      {
+        environment: { REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' },
+        folder: app.folder,
+      },
+    );
     for (let times = 0; times < 2; times++) {
-      expect((await ask({ question: rent }, mine.owner, {}, without)).body).toMatchObject({ answered: true, cached: false });
+      expect((await ask({ question: rent }, mine.owner, {}, without)).body).toMatchObject({
+        answered: true,
+        cached: false,
+      });
     }
     await without.close();
   });
@@ -208,6 +226,7 @@ describe('the daily limit', () => {
   });
 });
 
+// biome-ignore lint/suspicious/noExplicitAny: what an event holds is what the test finds out
 type SentEvent = [name: string, data: any];
 const eventsOf = (body: string): SentEvent[] =>
   [...body.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, name = '', data = '']) => [name, JSON.parse(data)]);
@@ -221,7 +240,13 @@ describe('a stream', () => {
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     const events = eventsOf(await response.text());
     const names = events.map(([name]) => name);
-    expect(names.filter((name, index) => name !== names[index - 1])).toEqual(['passages', 'delta', 'citations', 'usage', 'done']);
+    expect(names.filter((name, index) => name !== names[index - 1])).toEqual([
+      'passages',
+      'delta',
+      'citations',
+      'usage',
+      'done',
+    ]);
     const data = Object.fromEntries(events);
     expect(data.passages.passages[0]).toMatchObject({ number: 1, documentId: leaseId, text: expect.any(String) });
     expect(data.citations).toEqual({ answer: data.done.answer, citations: data.done.citations, answered: true });
@@ -257,7 +282,9 @@ describe('with a provider', () => {
 
   it('takes the plan’s model and tokens, counts what the provider counted, and shows only citations that hold', async () => {
     const org = await organization('demo');
-    const { one, server } = await start([say('The monthly rent is 1,200 euros [1]. It is paid in gold [99].', { prompt: 80, completion: 9, cached: 20 })]);
+    const { one, server } = await start([
+      say('The monthly rent is 1,200 euros [1]. It is paid in gold [99].', { prompt: 80, completion: 9, cached: 20 }),
+    ]);
     const { status, body } = await ask({ question: rent }, org.owner, {}, one);
     expect(status).toBe(200);
     expect(body).toMatchObject({ model: 'small', usage: { promptTokens: 80, completionTokens: 9, cachedTokens: 20 } });
@@ -290,7 +317,9 @@ describe('with a provider', () => {
     expect([status, body.type]).toEqual([502, 'urn:pandect:problem:ai-failed']);
     expect(JSON.stringify(body)).not.toMatch(/secret|401|127\.0\.0\.1/);
     expect(await usedToday(org.id)).toBe(0);
-    expect([...(await database.owner`select 1 from usage_logs where organization_id = ${org.id} and action = 'ai_query'`)]).toEqual([]);
+    expect([
+      ...(await database.owner`select 1 from usage_logs where organization_id = ${org.id} and action = 'ai_query'`),
+    ]).toEqual([]);
     expect([...(await database.owner`select 1 from conversations where organization_id = ${org.id}`)]).toEqual([]);
   });
 
@@ -307,13 +336,19 @@ describe('with a provider', () => {
     const response = await one.request('POST /api/ask', { as: org.owner, json: { question: rent, stream: true } });
     expect(response.status).toBe(200);
     const events = eventsOf(await response.text());
-    expect(events.at(-1)).toEqual(['error', expect.objectContaining({ type: 'urn:pandect:problem:ai-failed', status: 502 })]);
+    expect(events.at(-1)).toEqual([
+      'error',
+      expect.objectContaining({ type: 'urn:pandect:problem:ai-failed', status: 502 }),
+    ]);
     expect(await usedToday(org.id)).toBe(0);
   });
 
   it('stops when the client leaves in the middle, and what was produced is settled once', async () => {
     const org = await organization();
-    const { one, server } = await start([{ stream: [{ delta: 'The monthly rent is 1,200 euros [1].' }, 'hang'] }], '30');
+    const { one, server } = await start(
+      [{ stream: [{ delta: 'The monthly rent is 1,200 euros [1].' }, 'hang'] }],
+      '30',
+    );
     const controller = new AbortController();
     const response = await one.request('POST /api/ask', {
       as: org.owner,
@@ -325,8 +360,10 @@ describe('with a provider', () => {
     while (!body.includes('event: delta')) body += (await reader?.read())?.value ?? '';
     controller.abort();
     await reader?.cancel();
-    const settled = async () => [...(await database.owner`
-      select completion_tokens > 0 as charged from usage_logs where organization_id = ${org.id} and action = 'ai_query'`)];
+    const settled = async () => [
+      ...(await database.owner`
+      select completion_tokens > 0 as charged from usage_logs where organization_id = ${org.id} and action = 'ai_query'`),
+    ];
     await expect.poll(settled, { timeout: 5000 }).toEqual([{ charged: true }]);
     await expect.poll(() => server.requests.at(-1)?.abandoned).toBe(true);
     expect(await usedToday(org.id)).toBe(1);

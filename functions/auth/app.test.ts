@@ -23,7 +23,11 @@ describe('POST /api/auth/register', () => {
   it('answers with a session whose token other functions accept', async () => {
     const { status, body } = await register(account('anna@example.org'));
     expect([status, body]).toEqual([201, session]);
-    const other = await testApp(database, { name: 'organization', manifest: organizationManifest, module: organization });
+    const other = await testApp(database, {
+      name: 'organization',
+      manifest: organizationManifest,
+      module: organization,
+    });
     const asked = await other.json('GET /api/organization', { as: { token: body.accessToken } });
     expect([asked.status, asked.body.name, asked.body.tier]).toEqual([200, 'Notary', 'demo']);
     await other.close();
@@ -38,8 +42,16 @@ describe('POST /api/auth/register', () => {
   it.each([
     ['no address', { email: 'anna', password: 'correct horse', organization: 'N' }, ['body.email']],
     ['a short password', { email: 'a@example.org', password: 'short', organization: 'N' }, ['body.password']],
-    ['an endless password', { email: 'a@example.org', password: 'x'.repeat(257), organization: 'N' }, ['body.password']],
-    ['a blank organization', { email: 'a@example.org', password: 'correct horse', organization: ' ' }, ['body.organization']],
+    [
+      'an endless password',
+      { email: 'a@example.org', password: 'x'.repeat(257), organization: 'N' },
+      ['body.password'],
+    ],
+    [
+      'a blank organization',
+      { email: 'a@example.org', password: 'correct horse', organization: ' ' },
+      ['body.organization'],
+    ],
     ['a NUL in the organization', { ...account('nul@example.org'), organization: 'a\0b' }, ['body.organization']],
     ['a role of its own choosing', { ...account('r@example.org'), role: 'owner' }, ['body']],
     ['nothing', {}, ['body.email', 'body.password', 'body.organization']],

@@ -25,7 +25,8 @@ const foreign = await storedDocument({ ...place, organizationId: theirs.id }, { 
 
 const storage = createLocalStorage({ directory: join(app.folder, 'files') });
 const jobs = async (documentId: string) => {
-  const rows = await database.owner`select name from pgboss.job where data->>'documentId' = ${documentId} order by created_on`;
+  const rows =
+    await database.owner`select name from pgboss.job where data->>'documentId' = ${documentId} order by created_on`;
   return rows.map(({ name }) => name);
 };
 const waiting = (content: string) => storedDocument(place, { content });
@@ -35,7 +36,13 @@ describe('GET /api/documents/:id', () => {
     const { status, body } = await app.json(`GET /api/documents/${ready}`, { as: viewer });
     expect(status).toBe(200);
     expect(body).toEqual({
-      ...{ id: ready, title: 'Договор аренды', fileName: 'Договор аренды.txt', format: 'txt', bytes: Buffer.byteLength(text) },
+      ...{
+        id: ready,
+        title: 'Договор аренды',
+        fileName: 'Договор аренды.txt',
+        format: 'txt',
+        bytes: Buffer.byteLength(text),
+      },
       ...{ status: 'ready', progress: { pagesDone: 0, pagesTotal: 0 }, failure: null, language: 'ru' },
       ...{ createdAt: expect.any(String), updatedAt: expect.any(String) },
     });
@@ -63,7 +70,11 @@ describe('an id', () => {
     const answerFor = async (id: string) => {
       const path = `${method} /api/documents/${id}${rest}` as 'GET /';
       const response = await app.request(path, { as: mine.owner, headers: { 'x-request-id': 'the-same-id' } });
-      return { status: response.status, headers: [...response.headers].filter(([name]) => name !== 'ratelimit'), body: await response.text() };
+      return {
+        status: response.status,
+        headers: [...response.headers].filter(([name]) => name !== 'ratelimit'),
+        body: await response.text(),
+      };
     };
     const answer = await answerFor(foreign);
     expect(answer).toEqual(await answerFor(crypto.randomUUID()));
@@ -72,7 +83,9 @@ describe('an id', () => {
 
   it.each(calls)('that is none is refused by %s', async (call) => {
     const [method = '', rest = ''] = call.split(' ');
-    const { status, body } = await app.json(`${method} /api/documents/1%27%20or%20true${rest}` as 'GET /', { as: mine.owner });
+    const { status, body } = await app.json(`${method} /api/documents/1%27%20or%20true${rest}` as 'GET /', {
+      as: mine.owner,
+    });
     expect([status, body.errors[0].path]).toEqual([400, 'path.id']);
   });
 
@@ -139,7 +152,10 @@ describe('GET /api/documents/:id/content', () => {
 
   it('is not sent again to who has it', async () => {
     const etag = (await app.request(`GET /api/documents/${ready}/content`, { as: viewer })).headers.get('etag') ?? '';
-    const again = await app.request(`GET /api/documents/${ready}/content`, { as: viewer, headers: { 'if-none-match': etag } });
+    const again = await app.request(`GET /api/documents/${ready}/content`, {
+      as: viewer,
+      headers: { 'if-none-match': etag },
+    });
     expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
   });
 });
@@ -154,7 +170,10 @@ describe('GET /api/documents/:id/text', () => {
 
   it('is not sent again to who has it', async () => {
     const etag = (await app.request(`GET /api/documents/${ready}/text`, { as: viewer })).headers.get('etag') ?? '';
-    const again = await app.request(`GET /api/documents/${ready}/text`, { as: viewer, headers: { 'if-none-match': etag } });
+    const again = await app.request(`GET /api/documents/${ready}/text`, {
+      as: viewer,
+      headers: { 'if-none-match': etag },
+    });
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
@@ -164,7 +183,8 @@ describe('GET /api/documents/:id/text', () => {
 });
 
 describe('GET /api/documents/:id/events', () => {
-  const events = (body: string) => [...body.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, name, data]) => [name, JSON.parse(data ?? '').status]);
+  const events = (body: string) =>
+    [...body.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, name, data]) => [name, JSON.parse(data ?? '').status]);
 
   it('follows a document until it is ready', async () => {
     const id = await waiting('followed');
@@ -206,7 +226,12 @@ describe('POST /api/documents/:id/retry', () => {
 
   it('is not possible in another state', async () => {
     const { status, body } = await app.json(`POST /api/documents/${ready}/retry`, { as: mine.owner });
-    expect([status, body.type, body.current, body.needed]).toEqual([409, 'urn:pandect:problem:wrong-state', 'ready', 'failed']);
+    expect([status, body.type, body.current, body.needed]).toEqual([
+      409,
+      'urn:pandect:problem:wrong-state',
+      'ready',
+      'failed',
+    ]);
   });
 
   it('is not there for a viewer', async () => {
@@ -226,8 +251,13 @@ describe('DELETE /api/documents/:id', () => {
         (select count(*)::int from document_texts where document_id = ${id}) as texts,
         storage_used::int, documents_version::int from organizations where id = ${other.id}`;
     expect(left).toEqual({ chunks: 0, texts: 0, storage_used: 0, documents_version: 2 });
-    const [job] = await database.owner`select data from pgboss.job where name = 'maintenance' and data->>'documentId' = ${id}`;
-    expect(job?.data).toMatchObject({ kind: 'erase-document', organizationId: other.id, storageKey: before?.storage_key });
+    const [job] =
+      await database.owner`select data from pgboss.job where name = 'maintenance' and data->>'documentId' = ${id}`;
+    expect(job?.data).toMatchObject({
+      kind: 'erase-document',
+      organizationId: other.id,
+      storageKey: before?.storage_key,
+    });
     expect((await app.request(`DELETE /api/documents/${id}`, { as: other.owner })).status).toBe(404);
   });
 

@@ -47,7 +47,9 @@ describe('GET /ready', () => {
 describe('GET /api/health', () => {
   it('shows each part', async () => {
     const app = await start();
-    await expect.poll(async () => (await app.json('GET /api/health')).body.checks.redis.status, { timeout: 5000, interval: 500 }).toBe('healthy');
+    await expect
+      .poll(async () => (await app.json('GET /api/health')).body.checks.redis.status, { timeout: 5000, interval: 500 })
+      .toBe('healthy');
     const { body } = await app.json('GET /api/health');
     expect(Object.keys(body.checks)).toEqual([...checkNames]);
     expect(body).toMatchObject({ timestamp: expect.any(String), version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });

@@ -73,11 +73,15 @@ describe('PATCH /api/organization', () => {
     expect([status, body.type]).toEqual([404, 'urn:pandect:problem:not-found']);
   });
 
-  it.each([{}, { name: '' }, { name: 1 }, { name: 'x'.repeat(201) }, { name: 'a\0b' }, { name: 'x', tier: 'enterprise' }])(
-    'refuses %j',
-    async (json) => {
-      const { status, body } = await rename(mine.owner, json);
-      expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);
-    },
-  );
+  it.each([
+    {},
+    { name: '' },
+    { name: 1 },
+    { name: 'x'.repeat(201) },
+    { name: 'a\0b' },
+    { name: 'x', tier: 'enterprise' },
+  ])('refuses %j', async (json) => {
+    const { status, body } = await rename(mine.owner, json);
+    expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);
+  });
 });

@@ -66,7 +66,8 @@ describe('POST /api/search', () => {
 
   it('records the use without the words', async () => {
     await search({ query: 'verysecretword' });
-    const rows = await database.owner`select action, user_id, metadata from usage_logs where organization_id = ${mine.id}`;
+    const rows =
+      await database.owner`select action, user_id, metadata from usage_logs where organization_id = ${mine.id}`;
     expect(rows[0]).toMatchObject({ action: 'search', user_id: mine.owner.userId });
     expect(JSON.stringify([...rows, app.log])).not.toContain('verysecretword');
   });

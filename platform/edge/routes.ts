@@ -47,10 +47,16 @@ const fallback = () => `handle {
 }
 `;
 
-/** What clients see when no instance answers. */
+/** What clients see when no instance answers, or the edge's own files have nothing for them. */
 const failures = () => `handle_errors {
 	import security_headers
+	@refused expression {http.error.status_code} < 500
+	handle @refused {
+		import not_found
+	}
+	handle {
 ${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
+	}
 }
 `;
 

@@ -11,7 +11,13 @@ function written(level: string, write: (log: ReturnType<typeof createLog>) => vo
 describe('createLog', () => {
   it('writes one JSON line an event, with level, time, process and message by name', () => {
     expect(written('info', (log) => log.warn({ request: 1 }, 'Slow'))).toEqual([
-      { level: 'warn', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/), process: 'ask', request: 1, message: 'Slow' },
+      {
+        level: 'warn',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        process: 'ask',
+        request: 1,
+        message: 'Slow',
+      },
     ]);
   });
 
@@ -36,7 +42,10 @@ describe('describeError', () => {
     const error = new DrizzleQueryError(`select '${secret}'`, [secret], cause);
     const described = describeError(error);
     expect(JSON.stringify(described)).not.toContain('Иванов');
-    expect(described).toMatchObject({ message: 'Query failed', cause: { message: 'column "x" does not exist', code: '42703' } });
+    expect(described).toMatchObject({
+      message: 'Query failed',
+      cause: { message: 'column "x" does not exist', code: '42703' },
+    });
   });
 
   it('keeps a value out that the database repeats in its message', () => {

@@ -10,7 +10,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
-const control: Control = { ready: async () => {}, metrics: async () => 'figures\n', openapi: () => ({ openapi: '3.1.0' }) };
+const control: Control = {
+  ready: async () => {},
+  metrics: async () => 'figures\n',
+  openapi: () => ({ openapi: '3.1.0' }),
+};
 
 async function start(handler: RequestListener, options: { concurrency?: number; control?: Partial<Control> } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
@@ -23,7 +27,9 @@ async function start(handler: RequestListener, options: { concurrency?: number; 
   cleanups.push(() => agent.destroy());
   const ask = (path: string, { kept = false, headers = {} } = {}) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      request({ socketPath, path, headers, agent: kept ? agent : false }, resolve).on('error', reject).end();
+      request({ socketPath, path, headers, agent: kept ? agent : false }, resolve)
+        .on('error', reject)
+        .end();
     });
   return { listener, ask };
 }
@@ -50,7 +56,10 @@ describe('listen', () => {
     const refused = await ask('/c', { headers: { 'accept-language': 'ru' } });
     expect(refused.statusCode).toBe(503);
     expect(refused.headers).toMatchObject({ 'retry-after': '1', 'content-type': 'application/problem+json' });
-    expect(JSON.parse(await textOf(refused))).toMatchObject({ type: 'urn:pandect:problem:overloaded', title: 'Сервер занят' });
+    expect(JSON.parse(await textOf(refused))).toMatchObject({
+      type: 'urn:pandect:problem:overloaded',
+      title: 'Сервер занят',
+    });
     expect(listener.inFlight()).toBe(2);
     for (const response of waiting.splice(0)) response.end('done');
     for (const answer of first) expect(await textOf(await answer)).toBe('done');
@@ -98,10 +107,9 @@ describe('listen', () => {
 
   it('asks kept connections to end while it drains, serves them until then, and is drained when they are gone', async () => {
     const { ask, listener } = await start((_, response) => response.end('served'));
-    expect((await ask('/before', { kept: true }).then(async (answer) => [await textOf(answer), answer.headers.connection]))).toEqual([
-      'served',
-      'keep-alive',
-    ]);
+    expect(
+      await ask('/before', { kept: true }).then(async (answer) => [await textOf(answer), answer.headers.connection]),
+    ).toEqual(['served', 'keep-alive']);
     let drained = false;
     const draining = listener.drain(20).then(() => {
       drained = true;

@@ -36,10 +36,13 @@ export async function openJournal(path: string): Promise<Journal> {
   return {
     state,
     save() {
-      writing = writing.then(async () => {
-        await writeFile(`${path}.next`, JSON.stringify(state, null, 1), { mode: 0o600 });
-        await rename(`${path}.next`, path);
-      });
+      // A write that failed, on a full disk, must not fail all that follow.
+      writing = writing
+        .catch(() => {})
+        .then(async () => {
+          await writeFile(`${path}.next`, JSON.stringify(state, null, 1), { mode: 0o600 });
+          await rename(`${path}.next`, path);
+        });
       return writing;
     },
   };

@@ -68,9 +68,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   const home = await prepareHome(settings.PANDECT_HOME);
   const claim = await claimHome(home);
-  if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
   const journal = await openJournal(join(home.root, 'journal.json'));
   await endLeftovers(journal, progress);
+  // Only now: an edge that a killed supervisor left would still be listening.
+  if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
   let caddy: Edge | undefined;

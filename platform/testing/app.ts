@@ -9,6 +9,7 @@ export interface TestApp extends TestProcess {
   /** Asks the function as the edge would. `as` adds the member's token, `json` a body. */
   request(call: `${string} /${string}`, options?: TestRequest): Promise<Response>;
   /** The same with the answer's JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the test finds out
   json<T = any>(call: `${string} /${string}`, options?: TestRequest): Promise<{ status: number; body: T }>;
 }
 

@@ -16,11 +16,17 @@ interface Place {
 /** A document that waits to be read: its file and its row. @returns its id */
 export async function storedDocument(
   { database, folder, organizationId }: Place,
-  { fileName = 'contract.txt', format = 'txt', content }: { fileName?: string; format?: string; content: string | Buffer },
+  {
+    fileName = 'contract.txt',
+    format = 'txt',
+    content,
+  }: { fileName?: string; format?: string; content: string | Buffer },
 ): Promise<string> {
   const storageKey = newStorageKey();
   const storage = createLocalStorage({ directory: join(folder, 'files') });
-  const file = await storage.write(storageKey, Readable.from([Buffer.from(content)]), { maxBytes: Number.MAX_SAFE_INTEGER });
+  const file = await storage.write(storageKey, Readable.from([Buffer.from(content)]), {
+    maxBytes: Number.MAX_SAFE_INTEGER,
+  });
   const [row] = await database.owner<{ id: string }[]>`
     insert into documents (organization_id, title, file_name, format, bytes, sha256, storage_key)
     values (${organizationId}, ${fileName.replace(/\.\w+$/, '')}, ${fileName}, ${format}, ${file.bytes}, ${file.sha256}, ${storageKey})

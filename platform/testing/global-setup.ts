@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { connect } from '../../db/client.ts';
 import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
@@ -21,6 +21,8 @@ export interface TestServices {
   /** The logins of each clone get these. */
   passwords: Record<LoginName, string>;
   keys: { privatePath: string; publicPath: string };
+  /** For files of the tests; goes with the run. */
+  folder: string;
 }
 
 declare module 'vitest' {
@@ -36,18 +38,14 @@ const root = join(import.meta.dirname, '../..');
 
 /** One PostgreSQL and one Redis for a run of the tests, in a home that goes with it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { home, remove } = await temporaryHome();
+  const { path, home, remove } = await temporaryHome();
   const running: Service[] = [];
+  let heir: { dismiss(): void } | undefined;
   const end = async () => {
     await Promise.all(running.map((service) => service.stop()));
     await remove();
+    heir?.dismiss();
   };
-  // A run that is cut off calls no teardown.
-  const atExit = () => {
-    for (const { pid } of running) killIfThere(pid);
-    for (const place of [home.run, home.root, join(home.root, '..')]) rmSync(place, { recursive: true, force: true });
-  };
-  process.once('exit', atExit);
   try {
     const binaries = await findBinaries(['postgres', 'redis']);
     const start = async (starting: Promise<Service>) => {
@@ -61,6 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       start(startRedis({ home, binaries })),
       ensureKeyPair(keys.privatePath, keys.publicPath),
     ]);
+    heir = appointHeir([postgres.pid, redis.pid], [home.run, home.root, dirname(path)]);
     await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)) });
     const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()]));
     project.provide('services', {
@@ -68,12 +67,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       redisUrl: redis.url,
       passwords: passwords as Record<LoginName, string>,
       keys,
+      folder: home.files,
     });
     return async () => {
-      const left = await databasesLeft(postgres.url).finally(async () => {
-        await end();
-        process.off('exit', atExit);
-      });
+      const left = await databasesLeft(postgres.url).finally(end);
       if (left.length > 0) throw new Error(`End tests: ${left.length} test database(s) were not closed`);
     };
   } catch (error) {
@@ -93,10 +90,13 @@ async function databasesLeft(url: string): Promise<string[]> {
   }
 }
 
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGQUIT');
-  } catch {
-    // It ended already.
-  }
+/** A run that is killed calls no teardown: a shell waits for the end of its input, which is our end, and tidies up. */
+function appointHeir(pids: number[], folders: string[]): { dismiss(): void } {
+  const will = 'read -r _; kill -QUIT $1 2>/dev/null; sleep 1; kill -KILL $1 2>/dev/null; shift; rm -rf "$@"';
+  const shell = spawn('sh', ['-c', will, 'sh', pids.join(' '), ...folders], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.unref();
+  return { dismiss: () => void shell.kill('SIGKILL') };
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
@@ -39,8 +38,8 @@ export async function testProcess(
   database: Pick<TestDatabase, 'name' | 'ownerUrl'>,
   { environment = {}, folder: shared }: { environment?: TestEnvironment; folder?: string | undefined } = {},
 ): Promise<TestProcess> {
-  const { redisUrl, passwords, keys } = inject('services');
-  const folder = shared ?? (await mkdtemp(join(tmpdir(), 'pandect-test-')));
+  const { redisUrl, passwords, keys, folder: files } = inject('services');
+  const folder = shared ?? (await mkdtemp(join(files, 'process-')));
   const { REDIS_URL = redisUrl, ...source } = environment;
   const log: LogLine[] = [];
   const given = processEnvironment({ folder: '', ...unit } as Unit, {

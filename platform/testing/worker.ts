@@ -7,7 +7,10 @@ import { type TestEnvironment, type TestProcess, testProcess } from './process.t
 export interface TestWorker<P extends Record<string, Provider<unknown>>> extends TestProcess {
   deps: Provided<P>;
   /** Hands a job over as the queue would. */
-  deliver(payload: unknown, options?: { lastAttempt?: boolean; signal?: AbortSignal; deps?: Partial<Provided<P>> }): Promise<void>;
+  deliver(
+    payload: unknown,
+    options?: { lastAttempt?: boolean; signal?: AbortSignal; deps?: Partial<Provided<P>> },
+  ): Promise<void>;
 }
 
 /** A worker with its real dependencies, without a process and a queue around it. */

@@ -1,6 +1,6 @@
-import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkout } from './platform.ts';
 
 /** A copy of the checkout whose files a test may change, as a developer would before a deploy. */
@@ -9,6 +9,7 @@ export interface CheckoutCopy {
   /** Replaces the one place where `from` stands. */
   edit(path: string, from: string, to: string): Promise<void>;
   read(path: string): Promise<string>;
+  /** Makes the folders that are missing. */
   write(path: string, content: string): Promise<void>;
   remove(): Promise<void>;
 }
@@ -23,7 +24,10 @@ export async function copyCheckout(): Promise<CheckoutCopy> {
   const copy: CheckoutCopy = {
     root,
     read: (path) => readFile(join(root, path), 'utf8'),
-    write: (path, content) => writeFile(join(root, path), content),
+    async write(path, content) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+    },
     async edit(path, from, to) {
       const parts = (await copy.read(path)).split(from);
       if (parts.length !== 2) throw new Error(`Edit "${path}": "${from}" stands there ${parts.length - 1} times`);

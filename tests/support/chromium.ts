@@ -5,14 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The browser of the machine, if it has one. */
-export const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser of the machine, if it has one; CHROMIUM names another. */
+export const chromium = places.find((path) => path && existsSync(path));
 
 /** Loads a page, lets its scripts run, and returns what stands in it then. Nothing but the page is fetched. */
 export async function renderPage(url: string): Promise<string> {
   if (!chromium) throw new Error('Render page: there is no browser');
   const profile = await mkdtemp(join(tmpdir(), 'pandect-browser-'));
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage'];
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-dev-shm-usage',
+  ];
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
   const page = ['--virtual-time-budget=20000', `--user-data-dir=${profile}`, '--dump-dom', url];
   try {

@@ -6,7 +6,9 @@ import type { PlatformAccess } from './platform.ts';
 export async function readLogs({ home }: PlatformAccess): Promise<Map<string, string>> {
   const folder = join(home, 'logs');
   const names = await readdir(folder);
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)));
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  );
 }
 
 /** Lines of all logs that hold a text, each with its file. */

@@ -98,6 +98,20 @@ export async function refusedUp(home: TemporaryHome, env: Record<string, string>
   return runToEnd(checkout, ['up'], { ...defaults, ...env, PANDECT_HOME: home.path });
 }
 
+/** Runs `pandect up` and interrupts it as soon as it prints a line; resolves when it has ended. */
+export async function interruptedUp(home: TemporaryHome, line: string): Promise<void> {
+  const { child, output } = runUp(checkout, {
+    ...defaults,
+    PANDECT_PORT: String(await freePort()),
+    PANDECT_HOME: home.path,
+  });
+  const ended = once(child, 'exit');
+  child.stdout?.on('data', () => {
+    if (output().includes(line)) child.kill('SIGINT');
+  });
+  await ended;
+}
+
 /** Runs another command of `pandect` against a platform. */
 export const pandect = ({ root, home }: PlatformAccess, ...args: string[]): Promise<CommandResult> =>
   runToEnd(root, args, { PANDECT_HOME: home });

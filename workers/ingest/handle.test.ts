@@ -17,7 +17,10 @@ afterAll(async () => {
   await database.close();
 });
 
-const articles = Array.from({ length: 40 }, (_, n) => `Статья ${n + 1}. Предмет ${n}\n\n${'Стороны договорились о следующем. '.repeat(20)}\n`);
+const articles = Array.from(
+  { length: 40 },
+  (_, n) => `Статья ${n + 1}. Предмет ${n}\n\n${'Стороны договорились о следующем. '.repeat(20)}\n`,
+);
 const law = `Федеральный закон\n\n${articles.join('\n')}`;
 
 async function arrange(content: string | Buffer = law, format = 'txt') {
@@ -30,10 +33,14 @@ const stateOf = async (id: string) => {
   const [row] = await database.owner`select status, failure from documents where id = ${id}`;
   return row && { ...row };
 };
-const chunksOf = (id: string) => database.owner<{ id: string; start: number; end: number; content: string; heading_path: string[] }[]>`
+const chunksOf = (id: string) => database.owner<
+  { id: string; start: number; end: number; content: string; heading_path: string[] }[]
+>`
   select id, start, "end", content, heading_path from chunks where document_id = ${id} order by ordinal`;
-const textOf = async (id: string) => (await database.owner`select content from document_texts where document_id = ${id}`)[0]?.content;
-const versionOf = async (id: string) => (await database.owner`select documents_version::int as v from organizations where id = ${id}`)[0]?.v;
+const textOf = async (id: string) =>
+  (await database.owner`select content from document_texts where document_id = ${id}`)[0]?.content;
+const versionOf = async (id: string) =>
+  (await database.owner`select documents_version::int as v from organizations where id = ${id}`)[0]?.v;
 
 describe('an ingest job', () => {
   it('makes a document ready: its text, chunks that join to it exactly, and a vector for each', async () => {
@@ -50,9 +57,13 @@ describe('an ingest job', () => {
   });
 
   it('keeps the pages of a PDF', async () => {
-    const job = await arrange(makePdf([[{ text: 'First page', down: 80 }], [{ text: 'Second page', down: 80 }]]), 'pdf');
+    const job = await arrange(
+      makePdf([[{ text: 'First page', down: 80 }], [{ text: 'Second page', down: 80 }]]),
+      'pdf',
+    );
     await worker.deliver(job);
-    const [row] = await database.owner`select status, pages_done, pages_total from documents where id = ${job.documentId}`;
+    const [row] =
+      await database.owner`select status, pages_done, pages_total from documents where id = ${job.documentId}`;
     expect(row).toEqual({ status: 'ready', pages_done: 2, pages_total: 2 });
   });
 
@@ -67,7 +78,9 @@ describe('an ingest job', () => {
     await worker.deliver(job);
     expect(await stateOf(job.documentId)).toEqual({ status: 'ready', failure: null });
     expect(await textOf(job.documentId)).toBe(text);
-    expect((await chunksOf(job.documentId)).map(({ content }) => content)).toEqual(chunks.map(({ content }) => content));
+    expect((await chunksOf(job.documentId)).map(({ content }) => content)).toEqual(
+      chunks.map(({ content }) => content),
+    );
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(chunks.length);
   });
 
@@ -95,13 +108,16 @@ describe('an ingest job', () => {
   it.each([
     ['damaged', Buffer.from('%PDF-1.7\nbroken'), 'pdf'],
     ['no-text', ' \n\n ', 'txt'],
-  ])('of a file that is unreadable ends in the failure "%s" and is not tried again', async (failure, content, format) => {
-    const job = await arrange(content, format);
-    await worker.deliver(job);
-    expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure });
-    expect([...(await chunksOf(job.documentId))]).toEqual([]);
-    expect(await versionOf(job.organizationId)).toBe(0);
-  });
+  ])(
+    'of a file that is unreadable ends in the failure "%s" and is not tried again',
+    async (failure, content, format) => {
+      const job = await arrange(content, format);
+      await worker.deliver(job);
+      expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure });
+      expect([...(await chunksOf(job.documentId))]).toEqual([]);
+      expect(await versionOf(job.organizationId)).toBe(0);
+    },
+  );
 
   it('is tried again after what is not the file’s fault, and only the last attempt fails the document', async () => {
     const job = await arrange();
@@ -121,7 +137,9 @@ describe('an ingest job', () => {
   it('fails the document at the last attempt when its file is gone', async () => {
     const job = await arrange();
     const storage = createLocalStorage({ directory: join(worker.folder, 'files') });
-    const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${job.documentId}`;
+    const [row] = await database.owner<
+      { storage_key: string }[]
+    >`select storage_key from documents where id = ${job.documentId}`;
     await storage.remove(row?.storage_key ?? '');
     await expect(worker.deliver(job, { lastAttempt: true })).rejects.toThrow('not there');
     expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'unavailable' });

@@ -81,7 +81,9 @@ describe('the sweep', () => {
     const stuck = await storedDocument(place, { content: 'Stuck' });
     const fresh = await storedDocument(place, { content: 'Fresh' });
     const waiting = await storedDocument(place, { content: 'Waiting' });
-    await database.tenant.tenant(mine.id, (tx) => enqueueIngest(queue, tx, { organizationId: mine.id, documentId: waiting }));
+    await database.tenant.tenant(mine.id, (tx) =>
+      enqueueIngest(queue, tx, { organizationId: mine.id, documentId: waiting }),
+    );
     await database.owner`update documents set updated_at = now() - interval '2 minutes' where id in (${stuck}, ${waiting})`;
     await worker.deliver(null);
     const rows = await database.owner`
@@ -107,7 +109,9 @@ describe('erasing a document', () => {
     const at = { ...place, organizationId: other.id };
     const documentId = await readyDocument(at, { content: 'To be erased' });
     await readyDocument(at, { content: 'To be kept' });
-    const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${documentId}`;
+    const [row] = await database.owner<
+      { storage_key: string }[]
+    >`select storage_key from documents where id = ${documentId}`;
     const storageKey = row?.storage_key ?? '';
     await database.owner`delete from documents where id = ${documentId}`;
     await database.tenant.tenant(other.id, (tx) =>
@@ -120,7 +124,12 @@ describe('erasing a document', () => {
   });
 
   it('refuses a key that is none of ours', async () => {
-    const job = { kind: 'erase-document', organizationId: mine.id, documentId: crypto.randomUUID(), storageKey: '../../etc/passwd' };
+    const job = {
+      kind: 'erase-document',
+      organizationId: mine.id,
+      documentId: crypto.randomUUID(),
+      storageKey: '../../etc/passwd',
+    };
     await expect(worker.deliver(job)).rejects.toThrow('not one of ours');
   });
 });

@@ -119,6 +119,7 @@ async function streamAnswer(c: Context<RouterEnv>, ask: Ask): Promise<Response> 
       await send('usage', answer.usage);
       await send('done', answer);
     } catch (error) {
+      if (stream.aborted) return; // nobody is left to be told
       c.var.log.error({ error }, 'Answer broke off');
       const problem = error instanceof Problem ? error : new Problem('internal');
       await send('error', toProblemDocument(problem, c.var.language, c.var.requestId));

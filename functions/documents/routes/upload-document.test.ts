@@ -23,7 +23,8 @@ beforeEach(async () => {
 type File = [content: string | Buffer, name: string, type?: string];
 function form(...files: File[]): FormData {
   const data = new FormData();
-  for (const [content, name, type = ''] of files) data.append('file', new Blob([new Uint8Array(Buffer.from(content))], { type }), name);
+  for (const [content, name, type = ''] of files)
+    data.append('file', new Blob([new Uint8Array(Buffer.from(content))], { type }), name);
   return data;
 }
 const upload = (body: BodyInit, options: { as?: { token: string }; headers?: Record<string, string> } = {}) =>
@@ -40,9 +41,11 @@ const uploadRaw = (...parts: Parameters<typeof raw>) => {
   return upload(body, { headers });
 };
 
-const rows = () => database.owner`select file_name, title, format, bytes::int, status from documents where organization_id = ${mine.id}`;
+const rows = () =>
+  database.owner`select file_name, title, format, bytes::int, status from documents where organization_id = ${mine.id}`;
 const files = async () => (await Array.fromAsync(storage.list())).length;
-const jobs = () => database.owner`select 1 from pgboss.job where name = 'ingest' and data->>'organizationId' = ${mine.id}`;
+const jobs = () =>
+  database.owner`select 1 from pgboss.job where name = 'ingest' and data->>'organizationId' = ${mine.id}`;
 async function expectNothingLeft() {
   expect([(await rows()).length, await files(), (await jobs()).length]).toEqual([0, 0, 0]);
   const [held] = await database.owner`select storage_used::int from organizations where id = ${mine.id}`;
@@ -53,7 +56,9 @@ describe('POST /api/documents', () => {
   it('stores the file and has it read', async () => {
     const { status, body } = await upload(form(['Статья 1. Предмет', 'Устав.txt', 'text/plain']));
     expect([status, body]).toEqual([202, { id: expect.any(String), status: 'queued' }]);
-    expect([...(await rows())]).toEqual([{ file_name: 'Устав.txt', title: 'Устав', format: 'txt', bytes: 30, status: 'queued' }]);
+    expect([...(await rows())]).toEqual([
+      { file_name: 'Устав.txt', title: 'Устав', format: 'txt', bytes: 30, status: 'queued' },
+    ]);
     expect([await files(), (await jobs()).length]).toEqual([1, 1]);
     const [log] = await database.owner`select action, user_id from usage_logs where organization_id = ${mine.id}`;
     expect(log).toEqual({ action: 'document_upload', user_id: mine.owner.userId });
@@ -120,7 +125,15 @@ describe('POST /api/documents', () => {
   it.each<[string, File[], number, string]>([
     ['an empty file', [['', 'a.txt']], 400, 'empty-file'],
     ['no file', [], 400, 'malformed-multipart'],
-    ['two files', [['One', 'a.txt'], ['Two', 'b.txt']], 400, 'malformed-multipart'],
+    [
+      'two files',
+      [
+        ['One', 'a.txt'],
+        ['Two', 'b.txt'],
+      ],
+      400,
+      'malformed-multipart',
+    ],
     ['a kind that cannot be read', [['MZ\0\0', 'setup.exe']], 415, 'unsupported-document'],
     ['a PDF that is none', [['Just words', 'a.pdf']], 415, 'unsupported-document'],
     ['a DOCX that is none', [['%PDF-1.7', 'a.docx']], 415, 'unsupported-document'],
@@ -192,7 +205,10 @@ describe('POST /api/documents', () => {
     mine = await testOrganization(database, { tier: 'demo' });
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => upload(form([`Document ${n}`, `${n}.txt`]))));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 202, 202, 202, 202, 403, 403, 403]);
-    expect(answers.find(({ status }) => status === 403)?.body).toMatchObject({ type: 'urn:pandect:problem:plan-limit-reached', limit: 5 });
+    expect(answers.find(({ status }) => status === 403)?.body).toMatchObject({
+      type: 'urn:pandect:problem:plan-limit-reached',
+      limit: 5,
+    });
     expect([(await rows()).length, await files(), (await jobs()).length]).toEqual([5, 5, 5]);
   });
 

@@ -6,7 +6,13 @@ import { planOf } from '../../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
-import { bearer, idempotencyHeader, json, problems, readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
+import {
+  bearer,
+  idempotencyHeader,
+  json,
+  problems,
+  readIdempotencyKey,
+} from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { acceptDocument } from '../accept-document.ts';
 import { receiveFile } from '../receive-file.ts';

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -129,10 +130,13 @@ describe('problems', () => {
     ]);
   });
 
-  it.each(['GET /api/probe/nothing', 'DELETE /api/probe/echo', 'GET /elsewhere'] as const)('say that %s is not there', async (call) => {
-    const { status, body } = await (await probe()).json(call);
-    expect([status, body.type]).toEqual([404, 'urn:pandect:problem:not-found']);
-  });
+  it.each(['GET /api/probe/nothing', 'DELETE /api/probe/echo', 'GET /elsewhere'] as const)(
+    'say that %s is not there',
+    async (call) => {
+      const { status, body } = await (await probe()).json(call);
+      expect([status, body.type]).toEqual([404, 'urn:pandect:problem:not-found']);
+    },
+  );
 });
 
 describe('bodies', () => {
@@ -163,23 +167,29 @@ describe('bodies', () => {
     expect([status, body.type]).toEqual([400, 'urn:pandect:problem:malformed-json']);
   });
 
-  it.each(['null', '[]', '"text"', '1', '{"__proto__":{"name":"x"}}'])('of the wrong shape are refused: %s', async (text) => {
-    const app = await probe();
-    const { status, body } = await app.json('POST /api/probe/echo', {
-      body: text,
-      headers: { 'content-type': 'application/json' },
-    });
-    expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);
-  });
+  it.each(['null', '[]', '"text"', '1', '{"__proto__":{"name":"x"}}'])(
+    'of the wrong shape are refused: %s',
+    async (text) => {
+      const app = await probe();
+      const { status, body } = await app.json('POST /api/probe/echo', {
+        body: text,
+        headers: { 'content-type': 'application/json' },
+      });
+      expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);
+    },
+  );
 
-  it.each(['text/plain', 'application/xml', '', 'application/jsonp'])('of the type "%s" are not taken', async (type) => {
-    const app = await probe();
-    const { status, body } = await app.json('POST /api/probe/echo', {
-      body: '{"name":"Anna"}',
-      headers: { 'content-type': type, 'content-length': '15' },
-    });
-    expect([status, body.type]).toEqual([415, 'urn:pandect:problem:unsupported-media-type']);
-  });
+  it.each(['text/plain', 'application/xml', '', 'application/jsonp'])(
+    'of the type "%s" are not taken',
+    async (type) => {
+      const app = await probe();
+      const { status, body } = await app.json('POST /api/probe/echo', {
+        body: '{"name":"Anna"}',
+        headers: { 'content-type': type, 'content-length': '15' },
+      });
+      expect([status, body.type]).toEqual([415, 'urn:pandect:problem:unsupported-media-type']);
+    },
+  );
 
   it('that say they are too large are refused unread', async () => {
     const app = await probe();
@@ -193,11 +203,14 @@ describe('bodies', () => {
   it.each(['/api/probe/echo', '/api/probe/read'])('that turn out too large are refused at %s', async (path) => {
     const app = await probe();
     const pieces = Array.from({ length: 20 }, () => new TextEncoder().encode('x'.repeat(100)));
-    const { status, body } = await app.json(`POST ${path}` as 'POST /', {
-      body: ReadableStream.from(pieces),
-      duplex: 'half',
-      headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
-    } as object);
+    const { status, body } = await app.json(
+      `POST ${path}` as 'POST /',
+      {
+        body: ReadableStream.from(pieces),
+        duplex: 'half',
+        headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+      } as object,
+    );
     expect([status, body.type]).toEqual([413, 'urn:pandect:problem:payload-too-large']);
   });
 });
@@ -216,9 +229,15 @@ describe('hosts', () => {
 
   it('that are not allowed get a problem and nothing else', async () => {
     const app = await probe({ ALLOWED_HOSTS: 'api.example.org' });
-    const { status, body } = await app.json('POST /api/probe/echo', { json: { name: 'x' }, headers: { host: 'evil.org' } });
+    const { status, body } = await app.json('POST /api/probe/echo', {
+      json: { name: 'x' },
+      headers: { host: 'evil.org' },
+    });
     expect([status, body.type]).toEqual([400, 'urn:pandect:problem:host-not-allowed']);
-    const allowed = await app.request('POST /api/probe/echo', { json: { name: 'x' }, headers: { host: 'api.example.org' } });
+    const allowed = await app.request('POST /api/probe/echo', {
+      json: { name: 'x' },
+      headers: { host: 'api.example.org' },
+    });
     expect(allowed.status).toBe(200);
   });
 });
@@ -249,11 +268,14 @@ describe('origins', () => {
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([429, page]);
   });
 
-  it.each(['https://evil.org', 'null', `${page}.evil.org`, 'http://app.example.org'])('such as %s get no permission', async (origin) => {
-    const app = await probe({ CORS_ORIGINS: page });
-    const asked = await app.request('OPTIONS /api/probe/echo', preflight(origin));
-    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
-  });
+  it.each(['https://evil.org', 'null', `${page}.evil.org`, 'http://app.example.org'])(
+    'such as %s get no permission',
+    async (origin) => {
+      const app = await probe({ CORS_ORIGINS: page });
+      const asked = await app.request('OPTIONS /api/probe/echo', preflight(origin));
+      expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
 
   it('get no permission when there is no list', async () => {
     const asked = await (await probe()).request('OPTIONS /api/probe/echo', preflight(page));
@@ -266,7 +288,8 @@ describe('rates', () => {
     const app = await probe({ RATE_LIMIT_API_RPS: '1', CACHE_PREFIX: crypto.randomUUID() });
     const connection = await app.boot.use(redis);
     await expect.poll(() => connection.status).toBe('ready');
-    const from = (address: string) => app.request('GET /api/probe/items/1', { headers: { 'x-forwarded-for': address } });
+    const from = (address: string) =>
+      app.request('GET /api/probe/items/1', { headers: { 'x-forwarded-for': address } });
     const first = await from('10.0.0.1');
     expect(first.headers.get('ratelimit-policy')).toBe('"api";q=2;w=1');
     expect(first.headers.get('ratelimit')).toMatch(/^"api";r=1;t=\d+$/);

@@ -84,7 +84,8 @@ const byStatus: Record<number, { type: ProblemName; parameters?: (error: HTTPExc
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
-  if (known) return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });
+  if (known)
+    return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });
   return new Problem('internal', { cause: error });
 }
 

@@ -7,7 +7,17 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 
 describe('cursors', () => {
   it('come back as the position they were made of', () => {
-    expect(readCursor(nextCursor([{ id: 'other', createdAt }, { id, createdAt }], true) ?? '')).toEqual({ at: createdAt, id });
+    expect(
+      readCursor(
+        nextCursor(
+          [
+            { id: 'other', createdAt },
+            { id, createdAt },
+          ],
+          true,
+        ) ?? '',
+      ),
+    ).toEqual({ at: createdAt, id });
   });
 
   it('are not given on the last page', () => {

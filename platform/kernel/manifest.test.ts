@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { defineFunction, defineWorker } from './manifest.ts';
+
+describe('defineFunction', () => {
+  it('fills in defaults', () => {
+    expect(defineFunction({ mount: ['/api/probe'] })).toEqual({
+      ...{ mount: ['/api/probe'], env: [], database: 'none', memory: 128, instances: { min: 1, max: 1 } },
+      ...{ concurrency: 150, timeout: 30, body: 65_536, rateLimit: 'api' },
+    });
+  });
+
+  it('reports every mistake at once, each with its field', () => {
+    const wrong = { mount: ['api/Probe'], env: ['PATH'], memory: 1, retries: 3 };
+    expect(() => defineFunction(wrong as never)).toThrow(
+      /^Read manifest: (?=.*env\.0: )(?=.*memory: )(?=.*mount\.0: must start with \/)(?=.*retries)/,
+    );
+  });
+});
+
+describe('defineWorker', () => {
+  it('fills in defaults', () => {
+    expect(defineWorker({})).toMatchObject({
+      concurrency: 1,
+      attempts: 3,
+      backoff: 2,
+      timeout: 600,
+      jobsPerProcess: 0,
+    });
+  });
+
+  it('knows nothing of mounts', () => {
+    expect(() => defineWorker({ mount: ['/api/probe'] } as never)).toThrow('mount');
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { figuresPath } from '../kernel/figures-path.ts';
+import { createMetrics } from '../kernel/telemetry/metrics.ts';
+import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
+
+const figures = (requests: number, active: number) => `# HELP http_requests_total Requests answered
+# TYPE http_requests_total counter
+http_requests_total{method="GET",endpoint="/a b"} ${requests}
+# HELP active_users_total People
+# TYPE active_users_total gauge
+active_users_total ${active}
+# HELP seconds Time
+# TYPE seconds histogram
+seconds_count{endpoint="/a"} ${requests}
+seconds_sum{endpoint="/a"} ${requests / 4}
+seconds_bucket{endpoint="/a",le="+Inf"} ${requests}
+`;
+const countOf = (text: string, series: string) => {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+};
+const requests = 'http_requests_total{method="GET",endpoint="/a b"}';
+
+describe('createMetricsLedger', () => {
+  it('adds up the same series of several processes', () => {
+    const text = createMetricsLedger().merge([figures(3, 1), figures(5, 2)]);
+    expect(countOf(text, requests)).toBe(8);
+    expect(countOf(text, 'seconds_sum{endpoint="/a"}')).toBe(2);
+    expect(countOf(text, 'seconds_bucket{endpoint="/a",le="+Inf"}')).toBe(8);
+  });
+
+  it('describes each family once, before its series and with all of them together', () => {
+    const text = createMetricsLedger().merge([figures(1, 1), figures(1, 1)]);
+    expect(
+      text.split('\n').map((line) =>
+        line
+          .split(/[ {]/)
+          .slice(0, line.startsWith('#') ? 3 : 1)
+          .join(' '),
+      ),
+    ).toEqual([
+      ...['# HELP http_requests_total', '# TYPE http_requests_total', 'http_requests_total'],
+      ...['# HELP active_users_total', '# TYPE active_users_total', 'active_users_total'],
+      ...['# HELP seconds', '# TYPE seconds', 'seconds_count', 'seconds_sum', 'seconds_bucket'],
+      '',
+    ]);
+  });
+
+  it('keeps what ended processes counted, but not what they showed of their moment', () => {
+    const ledger = createMetricsLedger();
+    ledger.retire(figures(100, 7));
+    ledger.retire(figures(10, 7));
+    const text = ledger.merge([figures(1, 2)]);
+    expect(countOf(text, requests)).toBe(111);
+    expect(countOf(text, 'active_users_total')).toBe(2);
+    expect(countOf(ledger.merge([]), requests)).toBe(110);
+    expect(countOf(ledger.merge([]), 'active_users_total')).toBeUndefined();
+  });
+
+  it('never counts back over a process that is replaced', () => {
+    const ledger = createMetricsLedger();
+    const before = countOf(ledger.merge([figures(20, 1)]), requests) ?? 0;
+    ledger.retire(figures(21, 1));
+    expect(countOf(ledger.merge([figures(0, 0)]), requests)).toBeGreaterThanOrEqual(before);
+  });
+
+  it('takes what processes really expose, and nothing from one that was away', async () => {
+    const processes = [createMetrics({ enabled: true }), createMetrics({ enabled: true })];
+    for (const metrics of processes) metrics.request('GET', '/api/documents/{id}', 200, 0.02);
+    const texts = await Promise.all(processes.map((metrics) => metrics.expose()));
+    const text = createMetricsLedger().merge([...texts, '']);
+    expect(countOf(text, 'http_requests_total{method="GET",endpoint="/api/documents/{id}",status="200"}')).toBe(2);
+    expect(countOf(text, 'http_request_duration_seconds_count{method="GET",endpoint="/api/documents/{id}"}')).toBe(2);
+    for (const metrics of processes) await metrics.close();
+  });
+});
+
+describe('lastFigures', () => {
+  it('are used up by reading, and empty after a crash', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+    const socket = join(folder, 'a.sock');
+    await writeFile(figuresPath(socket), 'a 1\n');
+    expect([await lastFigures(socket), await lastFigures(socket)]).toEqual(['a 1\n', '']);
+    await rm(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { type LoginName, loginNames } from '../../db/logins.ts';
+import { variableNames, variables } from '../kernel/environment.ts';
+import { defineFunction, defineWorker } from '../kernel/manifest.ts';
+import { planSpawn } from './instance.ts';
+import { processEnvironment } from './process-environment.ts';
+import { readUnits, type Unit } from './unit.ts';
+
+const passwords = Object.fromEntries(loginNames.map((login) => [login, `password-${login}`])) as Record<
+  LoginName,
+  string
+>;
+const settings = {
+  source: {
+    ...Object.fromEntries(variableNames.map((name) => [name, `operator-${name}`])),
+    PATH: '/bin',
+    AWS_SECRET_ACCESS_KEY: 'not ours',
+    NODE_OPTIONS: '--inspect',
+  },
+  databaseUrl: 'postgres://owner:owner-password@localhost/pandect?host=%2Frun',
+  redisUrl: 'redis://platform',
+  passwords,
+  folders: { files: '/home/files', vectors: '/home/vectors' },
+  keys: { privatePath: '/keys/private.pem', publicPath: '/keys/public.pem' },
+};
+const functionUnit = (manifest: Partial<Parameters<typeof defineFunction>[0]>): Unit => ({
+  ...{ kind: 'function', name: 'probe', folder: '/functions/probe' },
+  manifest: defineFunction({ mount: ['/api/probe'], ...manifest }),
+});
+const workerUnit = (manifest: Parameters<typeof defineWorker>[0]): Unit => ({
+  ...{ kind: 'worker', name: 'probe', folder: '/workers/probe' },
+  manifest: defineWorker(manifest),
+});
+const always = [
+  'ALLOWED_HOSTS',
+  'CORS_ORIGINS',
+  'DEBUG',
+  'ENABLE_METRICS',
+  'ENVIRONMENT',
+  'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+];
+
+describe('processEnvironment', () => {
+  it('gives a process what its manifest names, what all have, and nothing else', () => {
+    const given = processEnvironment(functionUnit({ env: ['CACHE_PREFIX', 'OPENAI_API_KEY'] }), settings);
+    expect(Object.keys(given).toSorted()).toEqual([...always, 'CACHE_PREFIX', 'OPENAI_API_KEY'].toSorted());
+    expect(given.OPENAI_API_KEY).toBe('operator-OPENAI_API_KEY');
+  });
+
+  it('gives no secret that is not named', () => {
+    const given = processEnvironment(functionUnit({}), settings);
+    for (const name of variableNames) if (variables[name].secret) expect(given).not.toHaveProperty(name);
+  });
+
+  it.each([
+    [functionUnit({ database: 'tenant', env: ['DATABASE_URL'] }), 'tenant'],
+    [functionUnit({ database: 'identity', env: ['DATABASE_URL'] }), 'identity'],
+    [functionUnit({ database: 'platform', env: ['DATABASE_URL'] }), 'platform'],
+    [workerUnit({ database: 'tenant', env: ['DATABASE_URL'] }), 'tenant-worker'],
+    [workerUnit({ database: 'platform', env: ['DATABASE_URL'] }), 'platform-worker'],
+  ] as const)('logs a process in as its manifest says, never as the owner: %#', (unit, login) => {
+    const { DATABASE_URL = '' } = processEnvironment(unit, settings);
+    const url = new URL(DATABASE_URL);
+    expect([url.username, url.password]).toEqual([`pandect_login_${login.replace('-', '_')}`, `password-${login}`]);
+    expect([url.pathname, url.searchParams.get('host')]).toEqual(['/pandect', '/run']);
+  });
+
+  it('gives no database to a process without a role', () => {
+    const given = processEnvironment(functionUnit({ database: 'none', env: ['DATABASE_URL'] }), settings);
+    expect(given).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it('takes places from the operator where they are given, and from the home otherwise', () => {
+    const unit = functionUnit({ env: ['UPLOAD_DIR', 'VECTOR_DIR', 'REDIS_URL', 'JWT_PUBLIC_KEY_PATH'] });
+    const bare = { ...settings, source: { UPLOAD_DIR: '', VECTOR_DIR: '/data/vectors' } };
+    expect(processEnvironment(unit, bare)).toEqual({
+      ...{ UPLOAD_DIR: '/home/files', VECTOR_DIR: '/data/vectors' },
+      ...{ REDIS_URL: 'redis://platform', JWT_PUBLIC_KEY_PATH: '/keys/public.pem' },
+    });
+  });
+});
+
+describe('the manifests of this checkout', async () => {
+  const units = await readUnits(new URL('../..', import.meta.url).pathname);
+
+  it('let auth alone hold the private key', () => {
+    const holders = units.filter(({ manifest }) => manifest.env.includes('JWT_PRIVATE_KEY_PATH'));
+    expect(holders.map(({ name }) => name)).toEqual(['auth']);
+  });
+
+  it('mount each path once', () => {
+    const paths = units.flatMap((unit) => (unit.kind === 'function' ? unit.manifest.mount : []));
+    expect(paths).toHaveLength(new Set(paths).size);
+  });
+});
+
+describe('planSpawn', () => {
+  it('starts a release in its folder with its memory limit and environment', () => {
+    const unit = functionUnit({ memory: 96 });
+    const release = { id: 'abc', unit: 'probe', folder: '/releases/probe/abc', entry: '/releases/probe/abc/main.js' };
+    const process = { node: '/bin/node', socket: '/run/i-1.sock', instance: '1', compileCache: '/cache/probe' };
+    const plan = planSpawn(unit, release, { CACHE_PREFIX: 'pandect' }, process);
+    expect(plan).toMatchObject({ command: '/bin/node', cwd: '/releases/probe/abc' });
+    expect(plan.args).toContain('--max-old-space-size=96');
+    expect(plan.args.at(-1)).toBe('/releases/probe/abc/main.js');
+    expect(plan.env).toEqual({
+      ...{ CACHE_PREFIX: 'pandect', NODE_ENV: 'production', NODE_COMPILE_CACHE: '/cache/probe', TZ: 'UTC' },
+      ...{ PANDECT_SOCKET: '/run/i-1.sock', PANDECT_INSTANCE: '1' },
+    });
+  });
+});

@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBinaries } from '../platform/services/binaries.ts';
+import { startPostgres } from '../platform/services/postgres.ts';
+import { startRedis } from '../platform/services/redis.ts';
+import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
+import type { ProcessRow } from '../platform/supervisor/control.ts';
+import { type Account, createAccount, send } from './support/client.ts';
+import {
+  freePort,
+  interruptedUp,
+  type PlatformAccess,
+  pandectJson,
+  refusedUp,
+  startTestPlatform,
+  type TestPlatform,
+} from './support/platform.ts';
+import { processesIn } from './support/processes.ts';
+import { sharedPlatform } from './support/shared-platform.ts';
+
+const first = sharedPlatform();
+
+let home: TemporaryHome;
+let second: TestPlatform;
+let account: Account;
+let documentId: string;
+
+beforeAll(async () => {
+  home = await temporaryHome();
+  second = await startTestPlatform({ home });
+  account = await createAccount(second);
+  documentId = await account.add('terms.txt', 'Article 1. The deposit is 500 euros.');
+});
+
+afterAll(async () => {
+  await second?.stop();
+  await home?.remove();
+});
+
+const namesIn = async (platform: PlatformAccess) =>
+  (await pandectJson<ProcessRow[]>(platform, 'ps')).value.map(({ name }) => name);
+
+describe('two platforms on one machine', () => {
+  it('know nothing of each other', async () => {
+    expect(second.url).not.toBe(first.url);
+    const there = { headers: { authorization: `Bearer ${account.session.accessToken}` } };
+    expect((await send(first.url, `GET /api/documents/${documentId}`, there)).status, 'its token is none there').toBe(
+      401,
+    );
+    const { email, password } = account;
+    expect((await send(first.url, 'POST /api/auth/login', { json: { email, password } })).status).toBe(401);
+    const other = await createAccount(first, { email });
+    expect(await other.get('GET /api/documents')).toEqual({ items: [], nextCursor: null });
+    expect((await other.send(`GET /api/documents/${documentId}`)).status).toBe(404);
+    const pids = await Promise.all(
+      [first, second].map(async (platform) =>
+        (await pandectJson<ProcessRow[]>(platform, 'ps')).value.map(({ pid }) => pid),
+      ),
+    );
+    expect(pids[0]?.filter((pid) => pids[1]?.includes(pid))).toEqual([]);
+  });
+
+  it('refuse a second start of a home that runs, and leave it alone', async () => {
+    const before = await pandectJson<ProcessRow[]>(second, 'ps');
+    const { status, stderr } = await refusedUp(home, { PANDECT_PORT: String(await freePort()) });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('one is running there') });
+    const after = await pandectJson<ProcessRow[]>(second, 'ps');
+    expect(after.value.map(({ pid }) => pid)).toEqual(before.value.map(({ pid }) => pid));
+    expect((await account.send('GET /api/documents')).status).toBe(200);
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  let empty: TemporaryHome;
+  let taken: Server;
+  beforeAll(async () => {
+    empty = await temporaryHome();
+    taken = createServer().listen(0);
+    await once(taken, 'listening');
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => taken.close(resolve));
+    await empty.remove();
+  });
+
+  it.each([
+    [
+      'port that is in use',
+      () => ({ PANDECT_PORT: String((taken.address() as { port: number }).port) }),
+      'the port is in use',
+    ],
+    ['wrong settings', () => ({ PANDECT_PORT: 'eighty', REDIS_URL: 'http://secret@host' }), 'PANDECT_PORT: "eighty"'],
+    [
+      'database that does not answer',
+      () => ({ DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/none', PANDECT_PORT: '65001' }),
+      'connect ECONNREFUSED',
+    ],
+  ])('names the %s, ends with status 1 and leaves nothing running', async (_, env, message) => {
+    const { status, stdout, stderr } = await refusedUp(empty, env());
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) });
+    expect(stdout + stderr).not.toContain('secret');
+    expect(stderr).not.toContain('    at ');
+    expect(await processesIn(empty.home)).toEqual([]);
+  });
+});
+
+describe('a start that is interrupted', () => {
+  it.each(['Starting PostgreSQL', 'Migrating the database', 'Starting Caddy'])(
+    'at "%s" ends and leaves nothing running',
+    async (line) => {
+      const place = await temporaryHome();
+      try {
+        await interruptedUp(place, line);
+        expect((await processesIn(place.home)).map(({ command }) => command)).toEqual([]);
+      } finally {
+        await place.remove();
+      }
+    },
+  );
+});
+
+describe('a home that is started again', () => {
+  it('has kept everything', async () => {
+    const port = Number(new URL(second.url).port);
+    await second.stop();
+    second = await startTestPlatform({ home, port });
+    // Nothing is created or migrated twice, and nothing is built that was built before.
+    expect(second.output()).not.toContain('Creating the database files');
+    await expectEverythingKept();
+  });
+
+  it('has kept everything after its supervisor was killed, and ends what that one left', async () => {
+    const port = Number(new URL(second.url).port);
+    await second.killSupervisor();
+    const left = (await processesIn(home.home)).map(({ pid }) => pid);
+    expect(left.length).toBeGreaterThan(5);
+    expect((await account.send('GET /api/documents')).status, 'it goes on without its supervisor').toBe(200);
+
+    second = await startTestPlatform({ home, port });
+    const rows = (await pandectJson<ProcessRow[]>(second, 'ps')).value;
+    const running = (await processesIn(home.home)).map(({ pid }) => pid);
+    const known = new Set(rows.map(({ pid }) => pid));
+    const adopted = rows.filter(({ kind }) => kind === 'service').map(({ pid }) => pid);
+    const forgotten = left.filter((pid) => running.includes(pid) && !known.has(pid) && !adopted.includes(pid));
+    expect(await commandsOf(forgotten)).toEqual([]);
+    await expectEverythingKept();
+  });
+
+  async function expectEverythingKept(): Promise<void> {
+    const { email, password } = account;
+    expect((await send(second.url, 'POST /api/auth/login', { json: { email, password } })).status).toBe(200);
+    expect((await account.send(`GET /api/documents/${documentId}/content`)).status, 'its tokens are good').toBe(200);
+    expect(await account.search('deposit')).toContainEqual(expect.objectContaining({ documentId }));
+    const { value } = await pandectJson<{ release: string; current: boolean }[]>(second, 'releases', 'ask');
+    expect(value).toHaveLength(1);
+  }
+
+  /** PostgreSQL's own children come and go; they belong to the server that `ps` lists. */
+  async function commandsOf(pids: number[]): Promise<string[]> {
+    const found = await processesIn(home.home);
+    return found
+      .filter(({ pid, command }) => pids.includes(pid) && !command.startsWith('postgres: '))
+      .map(({ command }) => command);
+  }
+});
+
+describe('services that are given', () => {
+  it('are used in place of own ones, and go on when the platform ends', async () => {
+    const servers = await temporaryHome();
+    const binaries = await findBinaries(['postgres', 'redis']);
+    const [postgres, redis] = await Promise.all([
+      startPostgres({ home: servers.home, binaries, settings: { fsync: 'off' } }),
+      startRedis({ home: servers.home, binaries }),
+    ]);
+    try {
+      const platform = await startTestPlatform({ env: { DATABASE_URL: postgres.url, REDIS_URL: redis.url } });
+      try {
+        const names = await namesIn(platform);
+        expect(names).toContain('caddy');
+        expect(names).not.toContain('postgres');
+        expect(names).not.toContain('redis');
+        const owner = await createAccount(platform);
+        await owner.add('terms.txt', 'Article 1. The deposit for the flat is 500 euros.');
+        expect((await owner.ask('What is the deposit for the flat?')).answered).toBe(true);
+        expect((await send(platform.url, 'GET /api/health')).status).toBe(200);
+      } finally {
+        await platform.stop();
+      }
+      for (const { pid } of [postgres, redis]) process.kill(pid, 0); // throws when it is gone
+    } finally {
+      await Promise.all([postgres.stop(), redis.stop()]);
+      await servers.remove();
+    }
+  });
+});
