@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +12,6 @@ import {
   checkout,
   pandect,
   pandectJson,
-  startPandect,
   startTestPlatform,
   type TestPlatform,
 } from './support/platform.ts';
@@ -29,7 +27,8 @@ interface ReleaseRow {
 }
 
 const SUMMARY_FILE = 'functions/ask/routes/ask-question.ts';
-const SUMMARY = "summary: 'Ask a question about your documents";
+/** What the operation is called in the n-th release. */
+const summary = (release: number) => `summary: 'Ask a question about your documents${'!'.repeat(release)}'`;
 
 let copy: CheckoutCopy;
 let ai: OpenAiServer;
@@ -76,7 +75,7 @@ describe('a deploy under load', () => {
     });
     const pids = new Set([await pidOf('ask')]);
     for (let number = 1; number <= 5; number++) {
-      await copy.edit(SUMMARY_FILE, SUMMARY + '!'.repeat(number - 1) + "'", SUMMARY + '!'.repeat(number) + "'");
+      await copy.edit(SUMMARY_FILE, summary(number - 1), summary(number));
       const { status, value } = await pandectJson<Change>(platform, 'deploy', 'ask');
       expect({ status, ok: value.ok }, JSON.stringify(value)).toEqual({ status: 0, ok: true });
       expect(value.events.map(({ step }) => step)).toEqual(['build', 'start', 'switch', 'drain', 'done']);
@@ -220,60 +219,6 @@ describe('processes that end', () => {
     embedding = true;
     expect((await account.follow(id)).at(-1)?.status).toBe('ready');
     expect(await account.search('term of notice')).toContainEqual(expect.objectContaining({ documentId: id }));
-  });
-});
-
-describe('commands', () => {
-  it.each([
-    [['deploy', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['restart', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['rollback', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['releases', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['rollback', 'ask', 'nothing'], 'Roll back "ask": release "nothing" is not kept'],
-    [['logs', 'nothing'], 'Read logs of "nothing"'],
-    [['logs', '../keys/database-logins'], 'Read logs of "../keys/database-logins": not a name'],
-    [
-      ['admin', 'tier', 'nobody@example.org', 'basic'],
-      'Change tier of "nobody@example.org": no organization has this owner',
-    ],
-    [['admin', 'tier', 'nobody@example.org', 'golden'], 'Change tier to "golden": known are demo, basic'],
-    [['nothing'], "unknown command 'nothing'"],
-  ])('refuses %j with a clear message and status 1', async (args, message) => {
-    const { status, stdout, stderr } = await pandect(platform, ...args);
-    expect(status).toBe(1);
-    expect(stdout + stderr).toContain(message);
-    expect(stdout + stderr).not.toContain('    at ');
-  });
-
-  it('says that no platform runs when none does', async () => {
-    const { status, stderr } = await pandect({ ...platform, home: `${copy.root}/no-home` }, 'ps');
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('none is running') });
-  });
-
-  it('lists every process, for people and for programs', async () => {
-    const { value } = await pandectJson<ProcessRow[]>(platform, 'ps');
-    const { stdout } = await pandect(platform, 'ps');
-    for (const name of ['ask', 'auth', 'documents', 'health', 'ingest', 'maintenance', 'postgres', 'redis', 'caddy']) {
-      const row = value.find((candidate) => candidate.name === name);
-      expect(row).toMatchObject({ name, state: 'ready' });
-      process.kill(row?.pid ?? 0, 0); // throws when there is no such process
-      expect(stdout).toMatch(new RegExp(`^${name} .*ready`, 'm'));
-    }
-  });
-
-  it('prints the last log lines, and goes on with those that come', async () => {
-    await account.send('GET /api/usage', { headers: { 'x-request-id': 'before-following' } });
-    const { stdout, status } = await pandect(platform, 'logs', 'usage');
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/info Request requestId=before-following method=GET endpoint=\/api\/usage status=200/);
-
-    const following = startPandect(platform, 'logs', 'usage', '-f', '--json');
-    await until('the first lines', async () => following.output().includes('before-following') || undefined);
-    await account.send('GET /api/usage', { headers: { 'x-request-id': 'while-following' } });
-    await until('the line', async () => following.output().includes('while-following') || undefined);
-    following.child.kill('SIGINT');
-    await once(following.child, 'exit');
-    for (const line of following.output().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
   });
 });
 

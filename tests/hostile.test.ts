@@ -1,12 +1,9 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Operation, readApi } from './support/api-description.ts';
-import { type Account, createAccount, type Document, form, type ProblemBody, send } from './support/client.ts';
+import { addressOf, readApi } from './support/api-description.ts';
+import { type Account, createAccount, send } from './support/client.ts';
 import { readEvents } from './support/events.ts';
 import { linesWith, readLogs } from './support/logs.ts';
+import { expectProblem } from './support/problems.ts';
 import { leaveEarly, rawRequest } from './support/raw-request.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 import { until } from './support/until.ts';
@@ -14,7 +11,6 @@ import { until } from './support/until.ts';
 const platform = sharedPlatform();
 const { url } = platform;
 const { operations } = await readApi(url);
-const samples = process.env.PANDECT_SAMPLES_DIR;
 /** In everything that a person writes here; it must not come up in any log. */
 const marker = `zyxw${crypto.randomUUID().replaceAll('-', '')}`;
 
@@ -39,9 +35,7 @@ afterAll(async () => {
   }
 });
 
-const secured = operations.filter(({ security }) => security);
 const takingJson = operations.filter(({ takesJson }) => takesJson);
-const named = (list: Operation[]) => list.map((operation) => [operation.key, operation] as const);
 
 describe('bodies', () => {
   const bodies: [string, string | Buffer<ArrayBuffer>, Record<string, string>][] = [
@@ -65,7 +59,7 @@ describe('bodies', () => {
 
   it.each(bodies)('are refused in every operation that takes JSON: %s', async (_, body, headers) => {
     for (const operation of takingJson)
-      await expectProblem(account.send(call(operation, documentId), { body, headers }), 400, 413, 415);
+      await expectProblem(account.send(addressOf(operation, documentId), { body, headers }), 400, 413, 415);
   });
 
   it('with NUL in every text are a problem, or are taken as they are', async () => {
@@ -86,7 +80,7 @@ describe('bodies', () => {
     for (const operation of takingJson) {
       const json = bodies[operation.path as keyof typeof bodies];
       expect(json, operation.key).toBeDefined();
-      const response = await account.send(call(operation), { json });
+      const response = await account.send(addressOf(operation), { json });
       expect(response.status, `${operation.key} ${await response.text()}`).toBeLessThan(500);
     }
   });
@@ -123,214 +117,6 @@ describe('bodies', () => {
       account.send('POST /api/search', { body: endless, headers: { 'content-type': 'application/json' } }),
       413,
     );
-  });
-});
-
-describe('uploads', () => {
-  const pdf = '%PDF-1.7\n1 0 obj\n<< /Type /Catalog';
-  const files: [string, string, string | Uint8Array<ArrayBuffer>][] = [
-    ['an empty file', 'empty.txt', ''],
-    ['a kind that is not read', 'program.exe', 'MZ'],
-    ['a program that is named like a text', 'program.txt', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1, 0, 0])],
-    ['a PDF that is none', 'none.pdf', 'This is no PDF at all.'],
-    ['an archive that is no DOCX', 'none.docx', 'PK\u0003\u0004 and nothing'],
-    ['a PDF that breaks off', 'half.pdf', pdf],
-    ['a PDF that is named like a text', 'really.txt', pdf],
-  ];
-
-  it.each(files)('of %s are refused, or end as failed with a reason', async (_, name, content) => {
-    const response = await account.send('POST /api/documents', { body: form(name, content) });
-    if (response.status !== 202) {
-      await expectProblem(response, 400, 415);
-      return;
-    }
-    const { id } = (await response.json()) as Document;
-    const last = (await account.follow(id)).at(-1);
-    expect(last).toMatchObject({
-      status: 'failed',
-      failure: { code: expect.stringMatching(/^(damaged|wrong-content|no-text)$/) },
-    });
-    expect(last?.failure?.message).toBeTruthy();
-  });
-
-  it.each([
-    ['no file field', '--x\r\nContent-Disposition: form-data; name="other"\r\n\r\ntext\r\n--x--\r\n'],
-    ['no end', '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\ntext'],
-    [
-      'another boundary',
-      '--y\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\ntext\r\n--y--\r\n',
-    ],
-    [
-      'two files',
-      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\na\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="b.txt"\r\n\r\nb\r\n--x--\r\n',
-    ],
-    ['no content', ''],
-    [
-      'endless headers',
-      `--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nX: ${'y'.repeat(200_000)}`,
-    ],
-  ])('of a form with %s are refused', async (_, body) => {
-    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-    await expectProblem(account.send('POST /api/documents', { body, headers }), 400, 415);
-  });
-
-  it('of another content type, or with a boundary that is none, are refused', async () => {
-    for (const type of [
-      'application/json',
-      'text/plain',
-      'multipart/form-data',
-      'multipart/form-data; boundary=',
-      'multipart/mixed; boundary=x',
-    ]) {
-      await expectProblem(
-        account.send('POST /api/documents', { body: 'x', headers: { 'content-type': type } }),
-        400,
-        415,
-      );
-    }
-  });
-
-  it('are never stored under the name that they came with', async () => {
-    const names = samples ? await hostileNames(samples) : ownNames;
-    if (!samples) process.stdout.write(`PANDECT_SAMPLES_DIR is not set: ${names.length} hostile names of our own\n`);
-    for (const [index, name] of names.entries()) {
-      const response = await account.send('POST /api/documents', rawForm(name, `Text ${index} under a hostile name.`));
-      expect(response.status, `${name} ${await response.clone().text()}`).toBeLessThan(500);
-      if (response.status !== 202) {
-        await expectProblem(response, 400, 415);
-        continue;
-      }
-      const { id } = (await response.json()) as Document;
-      const { fileName } = await account.get<Document>(`GET /api/documents/${id}`);
-      expect(fileName, name).not.toMatch(/[/\\]|\p{Cc}/u);
-      const content = await account.send(`GET /api/documents/${id}/content`);
-      expect(content.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''[\w.!~*'()%-]*$/);
-      await content.arrayBuffer();
-      expect((await account.send(`DELETE /api/documents/${id}`)).status).toBe(204);
-    }
-  });
-});
-
-describe('tokens', () => {
-  const tokens: [string, () => Promise<string>][] = [
-    ['none', async () => ''],
-    ['text', async () => 'text'],
-    ['a signature that is gone', async () => account.session.accessToken.replace(/[^.]*$/, '')],
-    ['another payload under the old signature', async () => swapPayload({ role: 'owner', org: crypto.randomUUID() })],
-    ['alg none', async () => unsigned({ alg: 'none' })],
-    ['the public key as a shared secret', async () => confusedAlgorithm()],
-    ['another key', async () => signed({}, await otherKey())],
-    ['a time that is over', async () => signed({ exp: seconds() - 10 })],
-    ['no time of its end', async () => signed({ exp: undefined })],
-    ['a time that has not come', async () => signed({ nbf: seconds() + 600 })],
-    ['another audience', async () => signed({ aud: 'somebody-else' })],
-    ['another issuer', async () => signed({ iss: 'somebody-else' })],
-    ['no organization', async () => signed({ org: undefined })],
-    ['a role that is none', async () => signed({ role: 'root' })],
-    ['10 KB', async () => 'x'.repeat(10_000)],
-  ];
-
-  it('are accepted when they are made as here and nothing is wrong with them', async () => {
-    expect((await as(await signed({}))).status).toBe(200);
-  });
-
-  it.each(tokens)('are refused with %s', async (_, make) => {
-    const token = await make();
-    for (const path of new Set(secured.map((operation) => operation.path))) {
-      const operation = secured.find((candidate) => candidate.path === path) as Operation;
-      await expectProblem(
-        send(url, call(operation, documentId), { headers: { authorization: `Bearer ${token}` } }),
-        401,
-      );
-    }
-  });
-
-  it.each(['Basic abc', 'bearer', 'Bearer', 'Token abc', 'Bearer  '])(
-    'are not taken from the header %j',
-    async (authorization) => {
-      await expectProblem(send(url, 'GET /api/documents', { headers: { authorization } }), 401);
-    },
-  );
-
-  it('are not taken from the address', async () => {
-    await expectProblem(send(url, `GET /api/documents?access_token=${account.session.accessToken}`), 400, 401);
-  });
-
-  it('for renewal work once, and using one again ends the whole session', async () => {
-    const other = await createAccount(platform, { tier: 'demo' });
-    const renew = (refreshToken: string) => send(url, 'POST /api/auth/refresh', { json: { refreshToken } });
-    const next = await (await renew(other.session.refreshToken)).json();
-    await expectProblem(renew(other.session.refreshToken), 401);
-    await expectProblem(renew(next.refreshToken), 401);
-    await expectProblem(renew(other.session.accessToken), 400, 401);
-  });
-
-  const seconds = () => Math.floor(Date.now() / 1000);
-  const as = (token: string) => send(url, 'GET /api/documents', { headers: { authorization: `Bearer ${token}` } });
-  const part = (index: number) =>
-    JSON.parse(Buffer.from(account.session.accessToken.split('.')[index] as string, 'base64url').toString());
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const ownKey = () => readFile(join(platform.home, 'keys', 'jwt-private.pem'), 'utf8');
-  const otherKey = async () =>
-    generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-    }).privateKey;
-
-  async function signed(changes: Record<string, unknown>, key?: string): Promise<string> {
-    const payload = JSON.parse(JSON.stringify({ ...part(1), ...changes })) as JWTPayload;
-    return new SignJWT(payload).setProtectedHeader(part(0)).sign(await importPKCS8(key ?? (await ownKey()), 'RS256'));
-  }
-  function swapPayload(changes: object): string {
-    const [header, , signature] = account.session.accessToken.split('.');
-    return [header, encode({ ...part(1), ...changes }), signature].join('.');
-  }
-  const unsigned = (header: object) => [encode({ ...part(0), ...header }), encode(part(1)), ''].join('.');
-  async function confusedAlgorithm(): Promise<string> {
-    const secret = await readFile(join(platform.home, 'keys', 'jwt-public.pem'), 'utf8');
-    const content = [encode({ ...part(0), alg: 'HS256' }), encode(part(1))].join('.');
-    return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
-  }
-});
-
-describe("another organization's ids", () => {
-  let other: Account;
-  let theirConversation: string;
-  beforeAll(async () => {
-    other = await createAccount(platform, { tier: 'demo' });
-    theirConversation = (await account.ask(`How high is the ${marker}?`)).conversationId;
-  });
-
-  it.each(named(secured.filter(({ path }) => path.includes('{id}'))))(
-    'look in %s exactly like ids that are missing',
-    async (_, operation) => {
-      const theirs = operation.path.includes('conversations') ? theirConversation : documentId;
-      const answers = await Promise.all(
-        [theirs, crypto.randomUUID()].map(async (id) => {
-          const response = await other.send(call(operation, id));
-          const { instance: _, ...body } = (await response.json()) as ProblemBody & { instance: string };
-          const { 'x-request-id': __, date: ___, ratelimit: ____, ...headers } = Object.fromEntries(response.headers);
-          return { status: response.status, body, headers };
-        }),
-      );
-      expect(answers[0]?.status).toBe(404);
-      expect(answers[0]).toEqual(answers[1]);
-    },
-  );
-
-  it('give nothing away in the body of a question or a search', async () => {
-    await expectProblem(
-      other.send('POST /api/ask', { json: { question: marker, conversationId: theirConversation } }),
-      404,
-    );
-    for (const [path, json] of [
-      ['/api/ask', { question: marker }],
-      ['/api/search', { query: marker }],
-    ] as const) {
-      const response = await other.send(`POST ${path}`, { json: { ...json, documentIds: [documentId] } });
-      expect(await response.text()).not.toContain('500 euros');
-    }
   });
 });
 
@@ -460,45 +246,3 @@ describe('afterwards', () => {
     expect(await linesWith(platform, account.password)).toEqual([]);
   });
 });
-
-const call = ({ method, path }: Operation, id = '') =>
-  `${method.toUpperCase()} ${path.replace('{id}', id)}` as `${string} /${string}`;
-
-async function expectProblem(sent: Promise<Response> | Response, ...wanted: number[]): Promise<void> {
-  const response = await sent;
-  const text = await response.text();
-  expect(wanted, `${response.url}: ${response.status} ${text.slice(0, 300)}`).toContain(response.status);
-  expect(response.headers.get('content-type')).toBe('application/problem+json');
-  expect(JSON.parse(text)).toMatchObject({
-    type: expect.stringMatching(/^urn:pandect:problem:/),
-    status: response.status,
-  });
-}
-
-async function hostileNames(folder: string): Promise<string[]> {
-  const lines = (await readFile(join(folder, 'names.jsonl'), 'utf8')).trim().split('\n');
-  return lines.map((line) => (JSON.parse(line) as { name: string }).name);
-}
-
-const ownNames = [
-  '../../../etc/cron.d/x.txt',
-  '..\\..\\x.txt',
-  '/etc/x.txt',
-  'a\0b.txt',
-  '.txt',
-  'a"b.txt',
-  'a;b`c`$(d).txt',
-  '<img src=x>.txt',
-  `${'я'.repeat(300)}.txt`,
-  '\u202etxt.txt',
-];
-
-/** A form whose file name is sent as it is; `FormData` would escape some of it. */
-function rawForm(name: string, text: string) {
-  const body = Buffer.concat([
-    Buffer.from('--x\r\nContent-Disposition: form-data; name="file"; filename="'),
-    Buffer.from(name.replaceAll('"', '%22').replaceAll(/[\r\n]/g, ' ')),
-    Buffer.from(`"\r\nContent-Type: text/plain\r\n\r\n${text}\r\n--x--\r\n`),
-  ]);
-  return { body, headers: { 'content-type': 'multipart/form-data; boundary=x' } };
-}

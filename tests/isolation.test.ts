@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Account, createAccount, type Document } from './support/client.ts';
+import { addressOf, readApi } from './support/api-description.ts';
+import { type Account, createAccount, type Document, type ProblemBody } from './support/client.ts';
+import { expectProblem } from './support/problems.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
 /** Two organizations with the same words in their documents; only the sum tells whose answer it is. */
 const sums = ['4711', '8832'];
+const operations = (await readApi(sharedPlatform().url)).operations.filter(
+  ({ path, security }) => security && path.includes('{id}'),
+);
+
 let accounts: [Account, Account];
 let documents: [string, string];
 
@@ -72,5 +78,48 @@ describe('two organizations with the same words', () => {
     expect((await accounts[0].send(`DELETE /api/documents/${ids[0]}`)).status).toBe(204);
     expect(await accounts[1].get(`GET /api/documents/${ids[1]}`)).toMatchObject({ status: 'ready' });
     expect((await accounts[1].send(`GET /api/documents/${ids[1]}/content`)).status).toBe(200);
+  });
+});
+
+describe("another organization's ids", () => {
+  let conversationId: string;
+  beforeAll(async () => {
+    ({ conversationId } = await accounts[0].ask('How high is the penalty for late delivery?'));
+  });
+
+  it.each(operations.map((operation) => [operation.key, operation] as const))(
+    'look in %s exactly like ids that are missing',
+    async (_, operation) => {
+      const theirs = operation.path.includes('conversations') ? conversationId : documents[0];
+      const answers = await Promise.all(
+        [theirs, crypto.randomUUID()].map(async (id) => {
+          const response = await accounts[1].send(addressOf(operation, id));
+          const { instance: _, ...body } = (await response.json()) as ProblemBody & { instance: string };
+          const { 'x-request-id': __, date: ___, ratelimit: ____, ...headers } = Object.fromEntries(response.headers);
+          return { status: response.status, body, headers };
+        }),
+      );
+      expect(answers[0]?.status).toBe(404);
+      expect(answers[0]).toEqual(answers[1]);
+    },
+  );
+
+  it('give nothing away in the body of a question or a search', async () => {
+    await expectProblem(
+      accounts[1].send('POST /api/ask', { json: { question: 'And after that?', conversationId } }),
+      404,
+    );
+    for (const [path, json] of [
+      ['/api/ask', { question: 'How high is the penalty for late delivery?' }],
+      ['/api/search', { query: 'penalty' }],
+    ] as const) {
+      const response = await accounts[1].send(`POST ${path}`, { json: { ...json, documentIds: [documents[0]] } });
+      expect(await response.text()).not.toContain(sums[0]);
+    }
+  });
+
+  it('were none the worse for it', async () => {
+    expect(await accounts[0].get(`GET /api/documents/${documents[0]}`)).toMatchObject({ status: 'ready' });
+    expect((await accounts[0].send(`GET /api/conversations/${conversationId}`)).status).toBe(200);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Operation, readApi, references } from './support/api-description.ts';
+import { addressOf, type Operation, readApi, references } from './support/api-description.ts';
 import { type Account, createAccount, form, type RequestOptions, type Session, send } from './support/client.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
@@ -75,8 +75,9 @@ describe('the description', () => {
     for (const reference of references(document)) {
       const place = reference.replace(/^#\//, '').split('/');
       const target = place.reduce(
-        (node: any, part) => node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')],
-        document,
+        (node: Record<string, unknown> | undefined, part) =>
+          node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')] as Record<string, unknown> | undefined,
+        { ...document },
       );
       expect(target, reference).toBeTypeOf('object');
     }
@@ -113,13 +114,13 @@ describe('the description', () => {
 describe('what operations answer', () => {
   it.each(named)('is as described when %s succeeds', async (key, operation) => {
     const { id, query = '', ...options } = (await calls[key]?.()) ?? {};
-    const response = await account.send(address(operation, id, query), options);
+    const response = await account.send(addressOf(operation, id, query), options);
     expect(response.status, await response.clone().text()).toBeLessThan(300);
     expect(await mismatch(operation, response)).toEqual([]);
   });
 
   it.each(secured)('is a described problem when %s is called without a token', async (_, operation) => {
-    const response = await send(url, address(operation, documentId));
+    const response = await send(url, addressOf(operation, documentId));
     await expectProblem(operation, response, 'unauthenticated');
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
@@ -128,13 +129,17 @@ describe('what operations answer', () => {
     'is a described problem when %s is called with an id that is missing, or is none',
     async (key, operation) => {
       const { id: _, query: __, ...options } = (await calls[key]?.()) ?? {};
-      await expectProblem(operation, await account.send(address(operation, crypto.randomUUID()), options), 'not-found');
-      await expectProblem(operation, await account.send(address(operation, 'none'), options), 'invalid-request');
+      await expectProblem(
+        operation,
+        await account.send(addressOf(operation, crypto.randomUUID()), options),
+        'not-found',
+      );
+      await expectProblem(operation, await account.send(addressOf(operation, 'none'), options), 'invalid-request');
     },
   );
 
   it.each(withJson)('is a described problem when %s is called with a wrong body', async (_, operation) => {
-    const call = address(operation, documentId);
+    const call = addressOf(operation, documentId);
     const typed = (type: string, body: string) => account.send(call, { body, headers: { 'content-type': type } });
     await expectProblem(operation, await typed('application/json', '{"broken'), 'malformed-json');
     await expectProblem(operation, await typed('text/plain', '{}'), 'unsupported-media-type');
@@ -150,9 +155,6 @@ describe('what operations answer', () => {
     }
   });
 });
-
-const address = ({ method, path }: Operation, id = '', query = '') =>
-  `${method.toUpperCase()} ${path.replace('{id}', id)}${query}` as `${string} /${string}`;
 
 async function expectProblem(operation: Operation, response: Response, type: string) {
   const problem = (await response.clone().json()) as { type: string; errors?: { path: string }[] };

@@ -24,13 +24,13 @@ afterAll(async () => {
 });
 
 describe('traces', () => {
-  it('follow a job through its worker', async () => {
+  it.concurrent('follow a job through its worker', async () => {
     await account.add(`${marker}.txt`, `Article 1. The ${marker} is 500 euros.`);
     const job = await span(({ name }) => name === 'job ingest');
     expect(job.service).toBe('pandect-ingest');
   });
 
-  it('go on where the caller began, from the request to what it needed', async () => {
+  it.concurrent('go on where the caller began, from the request to what it needed', async () => {
     const traceId = randomBytes(16).toString('hex');
     const parent = randomBytes(8).toString('hex');
     const response = await account.send('POST /api/ask', {
@@ -56,7 +56,7 @@ describe('traces', () => {
     expect(search.parentSpanId).toBe(request.spanId);
   });
 
-  it('begin here when the caller began none, and name the pattern of the route', async () => {
+  it.concurrent('begin here when the caller began none, and name the pattern of the route', async () => {
     const id = crypto.randomUUID();
     const response = await account.send(`GET /api/documents/${id}`);
     const [, traceId] = response.headers.get('traceparent')?.split('-') ?? [];

@@ -14,6 +14,8 @@ export const idempotencyKeys = pgTable(
     key: text().notNull(),
     /** Digest of the request; another request under the same key is refused. */
     fingerprint: text().notNull(),
+    /** Which attempt owns the key; one that was given up may not touch what a later one did. */
+    run: uuid().notNull(),
     result: jsonb(),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },

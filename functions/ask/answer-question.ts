@@ -7,7 +7,7 @@ import {
   refusalText,
   type TokenUsage,
 } from '../../platform/capabilities/ai/index.ts';
-import { type Citation, chooseModel, resolveCitations } from '../../platform/capabilities/answers/index.ts';
+import { chooseModel, resolveCitations } from '../../platform/capabilities/answers/index.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
 import { detectLanguage } from '../../platform/capabilities/language/index.ts';

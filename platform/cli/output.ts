@@ -1,8 +1,14 @@
 /** Prints an error as one message and ends with status 1; a stack only helps those who ask for it. */
 export function fail(error: unknown): never {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  console.error(process.env.DEBUG === 'true' ? stack : message);
+  const { stack } = error instanceof Error ? error : new Error(String(error));
+  console.error(process.env.DEBUG === 'true' ? stack : explain(error));
   process.exit(1);
+}
+
+/** What the query builder says is the whole statement; the database's own words below it tell what was wrong. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'query' in error && error.cause ? `Query failed: ${explain(error.cause)}` : error.message;
 }
 
 /** Rows under a header, columns as wide as their widest cell. */

@@ -19,7 +19,8 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
     insert into messages (conversation_id, organization_id, role, content) values (${conversationId}, ${id}, 'user', 'Term?')`;
   await sql`insert into question_counters (organization_id, period, start, used) values (${id}, 'day', '2026-01-31', 1)`;
   await sql`
-    insert into idempotency_keys (organization_id, user_id, key, fingerprint) values (${id}, ${owner.userId}, 'key', 'print')`;
+    insert into idempotency_keys (organization_id, user_id, key, fingerprint, run)
+    values (${id}, ${owner.userId}, 'key', 'print', gen_random_uuid())`;
   await sql`insert into usage_logs (organization_id, user_id, action) values (${id}, ${owner.userId}, 'search')`;
   return { documentId, conversationId };
 }

@@ -58,8 +58,8 @@ describe('the sweep', () => {
 
   it('removes idempotency keys after a day', async () => {
     const add = (key: string, hours: number) => database.owner`
-      insert into idempotency_keys (organization_id, user_id, key, fingerprint, created_at)
-      values (${mine.id}, ${mine.owner.userId}, ${key}, 'print', now() - make_interval(hours => ${hours}))`;
+      insert into idempotency_keys (organization_id, user_id, key, fingerprint, run, created_at)
+      values (${mine.id}, ${mine.owner.userId}, ${key}, 'print', gen_random_uuid(), now() - make_interval(hours => ${hours}))`;
     await add('old', 25);
     await add('young', 23);
     await worker.deliver(null);

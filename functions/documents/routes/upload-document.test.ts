@@ -110,6 +110,14 @@ describe('POST /api/documents', () => {
     expect([(await rows()).length, await files(), (await jobs()).length]).toEqual([1, 1, 1]);
   });
 
+  it('refuses another file of the same size under a used Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'upload-2' };
+    await upload(form(['Once', 'a.txt']), { headers });
+    const other = await upload(form(['Else', 'a.txt']), { headers });
+    expect([other.status, other.body.type]).toEqual([422, 'urn:pandect:problem:idempotency-mismatch']);
+    expect([(await rows()).length, await files()]).toEqual([1, 1]);
+  });
+
   it('refuses an endless Idempotency-Key', async () => {
     const { status, body } = await upload(form(['Once', 'a.txt']), { headers: { 'idempotency-key': 'x'.repeat(201) } });
     expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);

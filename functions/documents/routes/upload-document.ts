@@ -71,12 +71,19 @@ export function uploadDocument(router: Router, { database, storage, queue, idemp
     const { caller } = c.var;
     requireRole(caller, 'member');
     const key = readIdempotencyKey(c.req.header('idempotency-key'));
-    const fingerprint = `POST ${route.path} ${c.req.header('content-length') ?? ''}`;
-    const accepted = await idempotency.once(caller, { key, fingerprint }, async () => {
-      const plan = await database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));
-      const file = await receiveFile(c.req.raw, storage, plan.fileBytes);
-      return acceptDocument({ database, storage, queue }, caller, file);
-    });
-    return c.json(accepted, 202);
+    const plan = await database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));
+    const file = await receiveFile(c.req.raw, storage, plan.fileBytes);
+    let taken = false;
+    try {
+      // Only the content tells whether a request is the same one, so it has to be here first.
+      const fingerprint = `${route.path} ${file.sha256}`;
+      const accepted = await idempotency.once(caller, { key, fingerprint }, () => {
+        taken = true;
+        return acceptDocument({ database, storage, queue }, caller, file);
+      });
+      return c.json(accepted, 202);
+    } finally {
+      if (!taken) await storage.remove(file.storageKey);
+    }
   });
 }

@@ -103,6 +103,8 @@ describe('once', () => {
     expect(await once(owner, request, async () => 'ran')).toBe('ran');
     finish('late');
     await lost;
+    // What came late does not stand in place of what the later request got.
+    expect(await once(owner, request, async () => 'must not run')).toBe('ran');
   });
 
   it('simply runs without a key', async () => {

@@ -28,6 +28,7 @@ export function createIdempotency(database: Database): Idempotency {
     async once(caller, { key, fingerprint }, work) {
       if (key === undefined) return work();
       const { organizationId, userId } = caller;
+      const run = crypto.randomUUID();
       const mine = and(
         eq(idempotencyKeys.organizationId, organizationId),
         eq(idempotencyKeys.userId, userId),
@@ -45,7 +46,7 @@ export function createIdempotency(database: Database): Idempotency {
           );
         const taken = await tx
           .insert(idempotencyKeys)
-          .values({ organizationId, userId, key, fingerprint })
+          .values({ organizationId, userId, key, fingerprint, run })
           .onConflictDoNothing()
           .returning();
         if (taken.length > 0) return undefined;
@@ -57,19 +58,19 @@ export function createIdempotency(database: Database): Idempotency {
         if (earlier.result === null) throw new Problem('idempotency-conflict', { headers: { 'retry-after': '1' } });
         return earlier.result as Awaited<ReturnType<typeof work>>;
       }
-      try {
-        const result = await work();
-        await database.tenant(organizationId, (tx) =>
-          tx
-            .update(idempotencyKeys)
-            .set({ result: result as object })
-            .where(mine),
-        );
-        return result;
-      } catch (error) {
-        await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(mine));
+      // An attempt that took too long may have lost the key to a later one.
+      const owned = and(mine, eq(idempotencyKeys.run, run));
+      const result = await work().catch(async (error: unknown) => {
+        await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(owned));
         throw error;
-      }
+      });
+      await database.tenant(organizationId, (tx) =>
+        tx
+          .update(idempotencyKeys)
+          .set({ result: result as object })
+          .where(owned),
+      );
+      return result;
     },
   };
 }

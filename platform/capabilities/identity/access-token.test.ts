@@ -1,7 +1,7 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import { createTokenIssuer, createTokenVerifier } from './access-token.ts';
 import { readPrivateKey, readPublicKey } from './key-pair.ts';
 
@@ -29,6 +29,29 @@ describe('access tokens', () => {
   it('say again who they were issued to', async () => {
     const issuer = await createTokenIssuer(privateKey, publicKey, 60);
     expect(await verifier.verify(await issuer.issue(caller))).toEqual(caller);
+  });
+
+  it('end when they expire, however often they were good before', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const token = await sign({ exp: now() + 60 });
+      for (let use = 0; use < 3; use++) expect(await verifier.verify(token)).toEqual(caller);
+      vi.setSystemTime(Date.now() + 59_000);
+      expect(await verifier.verify(token)).toEqual(caller);
+      vi.setSystemTime(Date.now() + 1_000);
+      expect(await refusal(token)).toEqual(unauthenticated);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are refused with another signature after they were good', async () => {
+    const token = await sign();
+    await verifier.verify(token);
+    const [header, payload, signature = ''] = token.split('.');
+    const forged = Buffer.from(signature, 'base64url');
+    forged[0] = (forged[0] as number) ^ 1;
+    expect(await refusal(`${header}.${payload}.${forged.toString('base64url')}`)).toEqual(unauthenticated);
   });
 
   it('carry the thumbprint of the key they are checked with', async () => {

@@ -14,7 +14,7 @@ export interface Caller {
 const ISSUER = 'pandect';
 const AUDIENCE = 'pandect-api';
 
-const claims = z.object({ sub: z.uuid(), org: z.uuid(), role: z.enum(userRoles) });
+const claims = z.object({ sub: z.uuid(), org: z.uuid(), role: z.enum(userRoles), exp: z.number() });
 
 export interface TokenIssuer {
   readonly expiresIn: number;
@@ -48,19 +48,42 @@ export interface TokenVerifier {
   verify(token: string): Promise<Caller>;
 }
 
-export const createTokenVerifier = (publicKey: CryptoKey): TokenVerifier => ({
-  async verify(token) {
-    try {
-      const { payload } = await jwtVerify(token, publicKey, {
-        algorithms: [ALGORITHM],
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        requiredClaims: ['exp', 'sub'],
-      });
-      const { sub, org, role } = claims.parse(payload);
-      return { userId: sub, organizationId: org, role };
-    } catch (cause) {
-      throw new Problem('unauthenticated', { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
-    }
-  },
-});
+/** Tokens that were good lately; the least recently admitted is forgotten first. */
+const REMEMBERED = 1_000;
+
+/**
+ * A token that was good once is good until it expires, since nothing else ends it, so its signature is checked once:
+ * that costs as much as all else about a small request. A changed token is another one.
+ */
+export function createTokenVerifier(publicKey: CryptoKey): TokenVerifier {
+  const good = new Map<string, { caller: Caller; expiresAt: number }>();
+  return {
+    async verify(token) {
+      const known = good.get(token);
+      if (known && Date.now() < known.expiresAt) return known.caller;
+      good.delete(token);
+      const { caller, expiresAt } = await check(token, publicKey);
+      for (const oldest of good.keys()) {
+        if (good.size < REMEMBERED) break;
+        good.delete(oldest);
+      }
+      good.set(token, { caller, expiresAt });
+      return caller;
+    },
+  };
+}
+
+async function check(token: string, publicKey: CryptoKey): Promise<{ caller: Caller; expiresAt: number }> {
+  try {
+    const { payload } = await jwtVerify(token, publicKey, {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ['exp', 'sub'],
+    });
+    const { sub, org, role, exp } = claims.parse(payload);
+    return { caller: { userId: sub, organizationId: org, role }, expiresAt: exp * 1000 };
+  } catch (cause) {
+    throw new Problem('unauthenticated', { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+  }
+}

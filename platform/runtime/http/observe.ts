@@ -28,7 +28,7 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     const seconds = (performance.now() - started) / 1000;
     const endpoint = pattern(c);
     // A failure after the client left is counted as its leaving, by the status that proxies use for it.
-    const status = c.req.raw.signal.aborted && c.res.status >= 500 ? 499 : c.res.status;
+    const status = c.res.status >= 500 && c.req.raw.signal.aborted ? 499 : c.res.status;
     boot.metrics.request(c.req.method, endpoint, status, seconds);
     if (!unlogged.has(c.req.path)) {
       c.var.log.info({ method: c.req.method, endpoint, status, ms: Math.round(seconds * 1000) }, 'Request');
