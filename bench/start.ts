@@ -5,11 +5,28 @@ import { median, megabytes, pairedRatios, spread, times } from './figures.ts';
 import { type LoadOptions, load } from './load.ts';
 import { type BenchPlatform, liftPlans, withPlatform } from './platform.ts';
 import { bareProcess, cacheFolder, runningFunction, type Startable, startProcess } from './processes.ts';
-import type { Bench, Row, Table } from './table.ts';
+import type { Bench, Row } from './table.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 const REQUESTS = 10_000;
 const IDLE_MS = 3_000;
+
+const measures = ['first', 'later', 'idle', 'used'] as const;
+type Measure = (typeof measures)[number];
+const limits: Record<Measure, number> = { first: 2.5, later: 2.5, idle: 1.5, used: 1.5 };
+const labels: Record<Measure, string> = {
+  first: 'spawn to ready, ms, compile cache empty',
+  later: 'spawn to ready, ms, compile cache filled',
+  idle: 'memory idle, MB',
+  used: `memory, MB, after ${REQUESTS.toLocaleString('en')}`,
+};
+
+/** A figure as it is shown, and how often it holds the baseline's. */
+interface Pair {
+  own: string | number;
+  baseline: string | number;
+  ratio: number;
+}
 
 interface Subject {
   name: string;
@@ -43,89 +60,88 @@ export const start: Bench = {
       await account.add('lease.txt', 'The rent is 1,000 euros a month. It is due on the first day of each month.');
       const bare = await bareProcess(platform);
       const rows: Row[] = [];
-      const ratios = { cold: [] as number[], warm: [] as number[], idle: [] as number[], used: [] as number[] };
+      const ratios: Record<Measure, number[]> = { first: [], later: [], idle: [], used: [] };
       for (const subject of subjects(account)) {
         const startable = await runningFunction(platform, subject.name);
-        const cold = await startTimes(platform, startable, bare, 'cold');
-        const warm = await startTimes(platform, startable, bare, 'warm');
         const memory = await memories(platform, startable, bare, subject);
-        ratios.cold.push(cold.ratio);
-        ratios.warm.push(warm.ratio);
-        ratios.idle.push(memory.idle[0] / memory.idle[1]);
-        ratios.used.push(memory.used[0] / memory.used[1]);
-        rows.push({
-          function: subject.name,
-          'first start, ms': `${spread(cold.own)} / ${spread(cold.bare)}`,
-          ratio: times(cold.ratio),
-          'next start, ms': `${spread(warm.own)} / ${spread(warm.bare)}`,
-          'ratio ': times(warm.ratio),
-          'idle, MB': memory.idle.map(megabytes).join(' / '),
-          'ratio  ': times(memory.idle[0] / memory.idle[1]),
-          [`after ${REQUESTS.toLocaleString('en')}, MB`]: memory.used.map(megabytes).join(' / '),
-          'ratio   ': times(memory.used[0] / memory.used[1]),
-          request: subject.label,
-        });
+        const found: Record<Measure, Pair> = {
+          first: await startTimes(platform, startable, bare, 'empty'),
+          later: await startTimes(platform, startable, bare, 'filled'),
+          ...memory,
+        };
+        for (const measure of measures) {
+          const { own, baseline, ratio } = found[measure];
+          ratios[measure].push(ratio);
+          const measured = measure === 'used' ? `${labels.used} ${subject.label}` : labels[measure];
+          rows.push({ function: subject.name, measured, own, 'bare Hono': baseline, ratio: times(ratio) });
+        }
       }
-      return table(rows, ratios);
+      return {
+        title: 'Start and memory of a function process',
+        rows,
+        aims: measures.map((measure) => ({
+          what: labels[measure],
+          aim: `≤ ${limits[measure]}×`,
+          reached: ratios[measure].map(times).join(', '),
+          met: Math.max(...ratios[measure]) <= limits[measure],
+        })),
+        notes: [
+          'Both processes are bundled, flagged, started and probed alike, by turns, beside a whole running platform; memory is PSS.',
+        ],
+      };
     }),
 };
 
-function table(rows: Row[], ratios: Record<'cold' | 'warm' | 'idle' | 'used', number[]>): Table {
-  const aim = (what: string, values: number[], limit: number) => ({
-    what,
-    aim: `≤ ${limit}×`,
-    reached: values.map(times).join(', '),
-    met: Math.max(...values) <= limit,
-  });
-  return {
-    title: 'Start and memory of a function process (function / bare Hono process)',
-    rows,
-    aims: [
-      aim('first start of a release, empty compile cache', ratios.cold, 2.5),
-      aim('later start of a release, compile cache filled', ratios.warm, 2.5),
-      aim('memory idle', ratios.idle, 1.5),
-      aim(`memory after ${REQUESTS} requests`, ratios.used, 1.5),
-    ],
-    notes: [
-      'Both processes are bundled, flagged, started and probed alike, by turns, beside a whole running platform; memory is PSS.',
-    ],
-  };
-}
-
 /** By turns the one and the other; each start is from spawn to the first good answer of the probe. */
-async function startTimes(platform: BenchPlatform, own: Startable, bare: Startable, state: 'cold' | 'warm') {
-  const figures = { own: [] as number[], bare: [] as number[] };
-  const caches = state === 'warm' ? [await cacheFolder(platform.folders), await cacheFolder(platform.folders)] : [];
+async function startTimes(
+  platform: BenchPlatform,
+  own: Startable,
+  bare: Startable,
+  compileCache: 'empty' | 'filled',
+): Promise<Pair> {
   const once = async (startable: Startable, cache: string | undefined): Promise<number> => {
     const instance = await startProcess(platform, startable, cache);
     await instance.stop();
     return instance.startMs as number;
   };
-  for (const [index, cache] of caches.entries()) await once(index === 0 ? bare : own, cache);
+  const caches: string[] = [];
+  if (compileCache === 'filled') {
+    for (const startable of [bare, own]) {
+      const cache = await cacheFolder(platform.folders);
+      await once(startable, cache);
+      caches.push(cache);
+    }
+  }
+  const figures = { own: [] as number[], bare: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {
     figures.bare.push(await once(bare, caches[0]));
     figures.own.push(await once(own, caches[1]));
   }
-  return { ...figures, ratio: median(pairedRatios(figures.own, figures.bare)) };
+  const ratio = median(pairedRatios(figures.own, figures.bare));
+  return { own: spread(figures.own), baseline: spread(figures.bare), ratio };
 }
 
-/** Bytes of the function and of the bare process: some seconds after the start, and after many requests. */
-async function memories(platform: BenchPlatform, own: Startable, bare: Startable, { call }: Subject) {
-  const instances = [await startProcess(platform, own), await startProcess(platform, bare)] as const;
+/** Of the function and of the bare process: some seconds after the start, and after many requests. */
+async function memories(
+  platform: BenchPlatform,
+  own: Startable,
+  bare: Startable,
+  { call }: Subject,
+): Promise<Record<'idle' | 'used', Pair>> {
+  const [mine, base] = [await startProcess(platform, own), await startProcess(platform, bare)];
+  const compare = async (): Promise<Pair> => {
+    const [bytes, baseline] = [await memoryOf(mine.pid), await memoryOf(base.pid)];
+    return { own: megabytes(bytes), baseline: megabytes(baseline), ratio: bytes / baseline };
+  };
   try {
     await sleep(IDLE_MS);
-    const idle = await both(instances);
+    const idle = await compare();
     const options = { connections: 10, amount: REQUESTS };
-    await load({ ...call, ...options, socketPath: instances[0].socket });
-    await load({ url: 'http://localhost/api/bare', ...options, socketPath: instances[1].socket });
+    await load({ ...call, ...options, socketPath: mine.socket });
+    await load({ url: 'http://localhost/api/bare', ...options, socketPath: base.socket });
     await sleep(IDLE_MS);
-    return { idle, used: await both(instances) };
+    return { idle, used: await compare() };
   } finally {
-    await Promise.all(instances.map((instance) => instance.stop()));
+    await Promise.all([mine.stop(), base.stop()]);
   }
 }
-
-const both = async (instances: readonly [{ pid: number }, { pid: number }]): Promise<[number, number]> => [
-  await memoryOf(instances[0].pid),
-  await memoryOf(instances[1].pid),
-];

@@ -34,8 +34,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await second?.stop();
-  await home?.remove();
+  try {
+    await second?.stop();
+  } finally {
+    await home?.remove();
+  }
 });
 
 const namesIn = async (platform: PlatformAccess) =>
