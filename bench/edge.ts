@@ -5,6 +5,7 @@ import type { Mount } from '../platform/edge/routes.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
 import type { Service } from '../platform/services/processes.ts';
 import { giveTo } from '../platform/services/service-user.ts';
+import { slotPath } from '../platform/supervisor/socket-path.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
 import { createAccount } from '../tests/support/client.ts';
 import { freePort } from '../tests/support/platform.ts';
@@ -15,7 +16,7 @@ import { bareProcess, echoFunction, startProcess } from './processes.ts';
 import type { Bench, Row } from './table.ts';
 
 const CONNECTIONS = 50;
-const ROUNDS = 4;
+const ROUNDS = 3;
 const SECONDS = 3;
 const AIM = 0.6;
 
@@ -37,50 +38,45 @@ export const edge: Bench = {
       const beside = [await startProcess(platform, bare), await startProcess(platform, echo)];
       const [bareSocket, echoSocket] = beside.map((instance) => instance.socket) as [string, string];
       const caddy = await caddyWith(platform, [mount(bare.unit, bareSocket), mount(echo.unit, echoSocket)]);
-      try {
-        const ask = (path: string) =>
-          load({ url: caddy.url + path, connections: CONNECTIONS, seconds: SECONDS, headers });
-        for (const { path } of targets) await load({ url: caddy.url + path, connections: 10, amount: 2000, headers });
-        const rows: Row[] = [];
-        const ratios: Record<string, number> = {};
-        for (const { path, what } of targets) {
-          const own: LoadResult[] = [];
-          const baseline: LoadResult[] = [];
-          for (let round = 0; round < ROUNDS; round++) {
-            baseline.push(await ask('/api/bare'));
-            own.push(await ask(path));
-          }
-          const perSecond = [own, baseline].map((results) => results.map((result) => result.perSecond)) as [
-            number[],
-            number[],
-          ];
-          const paired = pairedRatios(...perSecond);
-          ratios[path] = median(paired);
-          rows.push({
-            GET: path,
-            what,
-            'requests/s': spread(perSecond[0]),
-            'bare, requests/s': spread(perSecond[1]),
-            ratio: `${times(median(paired))} (${times(Math.min(...paired))}–${times(Math.max(...paired))})`,
-            'p99, ms': spread(own.map(({ p99 }) => p99)),
-            'bare p99, ms': spread(baseline.map(({ p99 }) => p99)),
-          });
+      const ask = (path: string) =>
+        load({ url: caddy.url + path, connections: CONNECTIONS, seconds: SECONDS, headers });
+      for (const { path } of targets) await load({ url: caddy.url + path, connections: 10, amount: 2000, headers });
+      const rows: Row[] = [];
+      const ratios: Record<string, number> = {};
+      for (const { path, what } of targets) {
+        const own: LoadResult[] = [];
+        const baseline: LoadResult[] = [];
+        for (let round = 0; round < ROUNDS; round++) {
+          baseline.push(await ask('/api/bare'));
+          own.push(await ask(path));
         }
-        return {
-          title: `GET through Caddy, ${CONNECTIONS} connections`,
-          rows,
-          aims: ['/health', '/api/echo'].map((path) => ({
-            what: `requests a second of GET ${path}`,
-            aim: `≥ ${AIM}×`,
-            reached: times(ratios[path] as number),
-            met: (ratios[path] as number) >= AIM,
-          })),
-          notes: ['Load generator, Caddy, function, Redis and PostgreSQL share the same cores.'],
-        };
-      } finally {
-        await caddy.stop();
-        await Promise.all(beside.map((instance) => instance.stop()));
+        const perSecond = [own, baseline].map((results) => results.map((result) => result.perSecond)) as [
+          number[],
+          number[],
+        ];
+        const paired = pairedRatios(...perSecond);
+        ratios[path] = median(paired);
+        rows.push({
+          GET: path,
+          what,
+          'requests/s': spread(perSecond[0]),
+          'bare, requests/s': spread(perSecond[1]),
+          ratio: `${times(median(paired))} (${times(Math.min(...paired))}–${times(Math.max(...paired))})`,
+          'p99, ms': spread(own.map(({ p99 }) => p99)),
+          'bare p99, ms': spread(baseline.map(({ p99 }) => p99)),
+        });
       }
+      return {
+        title: `GET through Caddy, ${CONNECTIONS} connections`,
+        rows,
+        aims: ['/health', '/api/echo'].map((path) => ({
+          what: `requests a second of GET ${path}`,
+          aim: `≥ ${AIM}×`,
+          reached: times(ratios[path] as number),
+          met: (ratios[path] as number) >= AIM,
+        })),
+        notes: ['Load generator, Caddy, function, Redis and PostgreSQL share the same cores.'],
+      };
     }),
 };
 
@@ -90,15 +86,15 @@ const mount = (unit: Unit, ...sockets: string[]): Mount => {
 };
 
 /** A second edge with the repository's Caddyfile: the platform's routes and some more. */
-async function caddyWith({ folders }: BenchPlatform, more: readonly Mount[]): Promise<Service> {
+async function caddyWith({ folders, onEnd }: BenchPlatform, more: readonly Mount[]): Promise<Service> {
   const functions = (await readUnits(checkout)).filter(({ kind }) => kind === 'function');
-  const own = functions.map((unit) => mount(unit, join(folders.run, unit.name, '0.sock')));
+  const own = functions.map((unit) => mount(unit, slotPath(folders.run, unit.name, 0)));
   const run = join(folders.run, 'bench-edge');
-  await mkdir(run, { recursive: true });
-  await giveTo(folders.user, run);
+  await mkdir(join(run, 'sockets'), { recursive: true });
+  for (const folder of [run, join(run, 'sockets')]) await giveTo(folders.user, folder);
   await writeRoutes(run, [...own, ...more]);
   const port = await freePort();
-  return startCaddy({
+  const caddy = await startCaddy({
     program: (await findBinaries(['caddy'])).caddy,
     config: join(checkout, 'Caddyfile'),
     run,
@@ -108,4 +104,6 @@ async function caddyWith({ folders }: BenchPlatform, more: readonly Mount[]): Pr
     port,
     user: folders.user,
   });
+  onEnd(caddy.stop);
+  return caddy;
 }

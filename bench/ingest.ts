@@ -11,7 +11,7 @@ import { withPlatform } from './platform.ts';
 import { runningRelease } from './processes.ts';
 import type { Bench, Row } from './table.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 const PAGES = 200;
 
 const papers = [

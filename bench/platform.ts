@@ -12,6 +12,8 @@ export interface BenchPlatform extends TestPlatform {
   folders: Home;
   /** The database as its owner. */
   owner: Sql;
+  /** What was started beside it is ended before it, last first, also after a failure. */
+  onEnd(end: () => Promise<void>): void;
 }
 
 /** Starts a platform of its own in a new home, lets `work` measure it, and takes everything away again. */
@@ -20,11 +22,11 @@ export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise
   try {
     const platform = await startTestPlatform({ home });
     const owner = connect(await ownerUrl(home.home));
+    const ends = [platform.stop, () => owner.end({ timeout: 5 })];
     try {
-      return await work({ ...platform, folders: home.home, owner });
+      return await work({ ...platform, folders: home.home, owner, onEnd: (end) => void ends.push(end) });
     } finally {
-      await owner.end({ timeout: 5 });
-      await platform.stop();
+      for (const end of ends.toReversed()) await end();
     }
   } finally {
     await home.remove();

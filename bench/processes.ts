@@ -6,7 +6,7 @@ import { nodeFor } from '../platform/services/node-binary.ts';
 import { giveTo } from '../platform/services/service-user.ts';
 import { bundling } from '../platform/supervisor/build.ts';
 import { createBuilder } from '../platform/supervisor/builder.ts';
-import { type Instance, planSpawn, startInstance } from '../platform/supervisor/instance.ts';
+import { type Instance, planSpawn, spawnInstance } from '../platform/supervisor/instance.ts';
 import type { Release } from '../platform/supervisor/release.ts';
 import { listReleases, releaseEnvironment } from '../platform/supervisor/releases.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
@@ -63,9 +63,9 @@ export async function echoFunction(platform: BenchPlatform): Promise<Startable> 
 
 let counter = 0;
 
-/** Starts a process as the supervisor does. @param compileCache a folder; default: a new, empty one */
+/** Starts a process as the supervisor does; it ends with the platform at the latest. @param compileCache a folder; default: a new, empty one */
 export async function startProcess(
-  { folders }: BenchPlatform,
+  { folders, onEnd }: BenchPlatform,
   { unit, release, environment }: Startable,
   compileCache?: string,
 ): Promise<Instance> {
@@ -81,7 +81,10 @@ export async function startProcess(
     compileCache: cache,
   });
   const logFile = join(folders.logs, `bench-${unit.name}.log`);
-  return startInstance(unit, release, { id, plan, logFile, user: folders.user, readySeconds: 30 });
+  const instance = await spawnInstance(unit, release, { id, plan, logFile, user: folders.user, readySeconds: 30 });
+  onEnd(() => instance.stop());
+  await instance.ready;
+  return instance;
 }
 
 export async function cacheFolder(folders: BenchPlatform['folders']): Promise<string> {

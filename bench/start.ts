@@ -7,7 +7,7 @@ import { type BenchPlatform, liftPlans, withPlatform } from './platform.ts';
 import { bareProcess, cacheFolder, runningFunction, type Startable, startProcess } from './processes.ts';
 import type { Bench, Row } from './table.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const REQUESTS = 10_000;
 const IDLE_MS = 3_000;
 
@@ -133,15 +133,13 @@ async function memories(
     const [bytes, baseline] = [await memoryOf(mine.pid), await memoryOf(base.pid)];
     return { own: megabytes(bytes), baseline: megabytes(baseline), ratio: bytes / baseline };
   };
-  try {
-    await sleep(IDLE_MS);
-    const idle = await compare();
-    const options = { connections: 10, amount: REQUESTS };
-    await load({ ...call, ...options, socketPath: mine.socket });
-    await load({ url: 'http://localhost/api/bare', ...options, socketPath: base.socket });
-    await sleep(IDLE_MS);
-    return { idle, used: await compare() };
-  } finally {
-    await Promise.all([mine.stop(), base.stop()]);
-  }
+  await sleep(IDLE_MS);
+  const idle = await compare();
+  const options = { connections: 10, amount: REQUESTS };
+  await load({ ...call, ...options, socketPath: mine.socket });
+  await load({ url: 'http://localhost/api/bare', ...options, socketPath: base.socket });
+  await sleep(IDLE_MS);
+  const used = await compare();
+  await Promise.all([mine.stop(), base.stop()]);
+  return { idle, used };
 }

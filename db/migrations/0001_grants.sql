@@ -8,9 +8,7 @@ GRANT SELECT ON organizations TO pandect_tenant;
 --> statement-breakpoint
 GRANT UPDATE (name, tokens_used, ai_cost, questions_used, storage_used, documents_version) ON organizations TO pandect_tenant;
 --> statement-breakpoint
-GRANT SELECT (id, organization_id, email, role, last_seen_at, created_at) ON users TO pandect_tenant;
---> statement-breakpoint
-GRANT UPDATE (last_seen_at) ON users TO pandect_tenant;
+GRANT SELECT (id, organization_id, email, role, created_at) ON users TO pandect_tenant;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE, DELETE ON documents, document_texts, chunks, conversations, messages, question_counters, idempotency_keys TO pandect_tenant;
 --> statement-breakpoint

@@ -16,7 +16,6 @@ export const users = pgTable(
     email: text().notNull(),
     passwordHash: text().notNull(),
     role: text().$type<UserRole>().notNull(),
-    lastSeenAt: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },
   (table) => [

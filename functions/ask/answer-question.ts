@@ -9,6 +9,7 @@ import {
 } from '../../platform/capabilities/ai/index.ts';
 import { chooseModel, resolveCitations } from '../../platform/capabilities/answers/index.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
+import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
 import { detectLanguage } from '../../platform/capabilities/language/index.ts';
 import type { Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
@@ -28,29 +29,41 @@ export interface AskDeps {
   metrics: Metrics;
 }
 
+export interface Asking {
+  onEvent: (event: AskEvent) => Promise<void>;
+  /** Aborts when the client leaves; absent when it will come back for the answer. */
+  client: AbortSignal | undefined;
+  /** The answer is given up after this time. */
+  seconds: number;
+  /** Stores the answer with everything that settles it. */
+  keep: Keep<Answer>;
+}
+
 const PASSAGES = 8;
 const CACHE_SECONDS = 24 * 3600;
 const noTokens: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
 /**
  * One question's way: admitted against the plan, answered from the organization's documents, every citation resolved
- * to the words it rests on, settled and cached. A question that got no answer is given back.
- * @throws Problem not-found, daily-questions-used, monthly-questions-used, ai-failed
+ * to the words it rests on, settled and cached. A question that got no answer is given back; whoever leaves in the
+ * middle of one has had the part that was produced.
+ * @throws AiFailure
+ * @throws Problem not-found, daily-questions-used, monthly-questions-used, timeout
  */
 export async function answerQuestion(
   deps: AskDeps,
   caller: Caller,
   asked: Question,
-  onEvent: (event: AskEvent) => Promise<void>,
-  signal: AbortSignal,
+  { onEvent, client, seconds, keep }: Asking,
 ): Promise<Answer> {
+  const deadline = AbortSignal.timeout(seconds * 1000);
   const admission = await admitQuestion(deps.database, caller, asked, new Date());
   try {
-    const answer = await produce(deps, caller, asked, admission, onEvent, signal);
-    return await settleQuestion(deps.database, caller, asked, admission, answer);
+    const answer = await produce(deps, caller, asked, admission, onEvent, { client, deadline });
+    return await settleQuestion(deps.database, caller, asked, admission, answer, keep);
   } catch (error) {
     await abandonQuestion(deps.database, caller, admission);
-    if (error instanceof AiFailure) throw new Problem('ai-failed', { cause: error });
+    if (deadline.aborted) throw new Problem('timeout', { cause: error, parameters: { seconds } });
     throw error;
   }
 }
@@ -60,9 +73,10 @@ async function produce(
   { organizationId }: Caller,
   { question, documentIds }: Question,
   { plan, documentsVersion, history }: Admission,
-  onEvent: (event: AskEvent) => Promise<void>,
-  signal: AbortSignal,
+  onEvent: Asking['onEvent'],
+  { client, deadline }: { client: AbortSignal | undefined; deadline: AbortSignal },
 ): Promise<Produced> {
+  const signal = client ? AbortSignal.any([client, deadline]) : deadline;
   const language = detectLanguage(question);
   const choice = chooseModel(plan.modelPolicy, question);
   const model = ai.model(choice.alias);
@@ -101,8 +115,8 @@ async function produce(
       }
     }
   } catch (error) {
-    // Whoever leaves in the middle of an answer has had the part that was produced.
-    if (!(error instanceof AiFailure && error.reason === 'cancelled') || text === '') throw error;
+    const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted;
+    if (!clientLeft || text === '') throw error;
   }
   const { promptTokens, completionTokens, cachedTokens } = usage ?? estimateUsage(request, text);
   metrics.aiRequest(model, organizationId);

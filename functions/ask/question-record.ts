@@ -4,6 +4,7 @@ import { conversations } from '../../db/schema/conversations.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { organizations } from '../../db/schema/organizations.ts';
 import type { Turn } from '../../platform/capabilities/ai/index.ts';
+import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
 import {
   type Plan,
@@ -57,13 +58,14 @@ export const admitQuestion = (
     return { plan, reservation, history, documentsVersion: organization?.documentsVersion ?? 0 };
   });
 
-/** Stores question, answer and what they cost in one transaction. Without a conversation one is begun. */
+/** Stores question, answer, what they cost and the result to keep in one transaction. Without a conversation one is begun. */
 export const settleQuestion = (
   database: Database,
   caller: Caller,
   { question, conversationId }: Question,
   { reservation }: Admission,
   produced: Produced,
+  keep: Keep<Answer>,
 ): Promise<Answer> =>
   database.tenant(caller.organizationId, async (tx) => {
     const { organizationId, userId } = caller;
@@ -89,7 +91,9 @@ export const settleQuestion = (
       ...answer.usage,
       metadata: { cached: answer.cached, answered: answer.answered, modelReason, ...reservation },
     });
-    return { ...answer, conversationId: id };
+    const settled = { ...answer, conversationId: id };
+    await keep(tx, settled);
+    return settled;
   });
 
 /** Gives a question back that got no answer. */

@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
+import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
 import { lockPlan, reserveDocument } from '../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
@@ -10,10 +11,10 @@ import { enqueueIngest } from '../../workers/ingest/job.ts';
 import type { DocumentRow } from './document.ts';
 import type { ReceivedFile } from './receive-file.ts';
 
-type Accepted = Pick<DocumentRow, 'id' | 'status'>;
+export type Accepted = Pick<DocumentRow, 'id' | 'status'>;
 
 /**
- * Takes a stored file in: row, room in the plan, usage and job in one transaction, or nothing. Content that the
+ * Takes a stored file in: row, room in the plan, usage, job and the result to keep in one transaction, or nothing. Content that the
  * organization has already leads to the document that is there; if that one failed it is tried again.
  * @throws Problem plan-limit-reached
  */
@@ -21,15 +22,19 @@ export async function acceptDocument(
   { database, storage, queue }: { database: Database; storage: FileStorage; queue: Queue },
   caller: Caller,
   file: ReceivedFile,
+  keep: Keep<Accepted>,
 ): Promise<Accepted> {
   const { organizationId, userId } = caller;
-  let kept = false;
+  let fileTaken = false;
   try {
-    const accepted = await database.tenant(organizationId, async (tx) => {
+    const { isNew, ...accepted } = await database.tenant(organizationId, async (tx) => {
       // Holding the organization's row, so that the same file sent twice at once is seen as the same.
       await lockPlan(tx, organizationId);
       const earlier = await sameContent(tx, queue, organizationId, file.sha256);
-      if (earlier) return { ...earlier, isNew: false };
+      if (earlier) {
+        await keep(tx, earlier);
+        return { ...earlier, isNew: false };
+      }
       await reserveDocument(tx, organizationId, file.bytes);
       const [row] = await tx
         .insert(documents)
@@ -47,12 +52,13 @@ export async function acceptDocument(
       if (!row) throw new Error('Accept document: no row came back');
       await recordUsage(tx, caller, { action: 'document_upload', metadata: { documentId: row.id, bytes: file.bytes } });
       await enqueueIngest(queue, tx, { organizationId, documentId: row.id });
+      await keep(tx, pick(row));
       return { ...pick(row), isNew: true };
     });
-    kept = accepted.isNew;
-    return { id: accepted.id, status: accepted.status };
+    fileTaken = isNew;
+    return accepted;
   } finally {
-    if (!kept) await storage.remove(file.storageKey);
+    if (!fileTaken) await storage.remove(file.storageKey);
   }
 }
 
@@ -63,18 +69,26 @@ async function sameContent(
   sha256: string,
 ): Promise<Accepted | undefined> {
   const [existing] = await tx.select().from(documents).where(eq(documents.sha256, sha256));
-  if (!existing) return undefined;
-  return existing.status === 'failed' ? requeue(tx, queue, organizationId, existing.id) : pick(existing);
+  if (existing?.status !== 'failed') return existing && pick(existing);
+  // When another request has had it read again or deleted meanwhile, what that left is what is there.
+  return (
+    (await requeue(tx, queue, organizationId, existing.id)) ?? (await sameContent(tx, queue, organizationId, sha256))
+  );
 }
 
-/** failed → queued, with a new job. */
-export async function requeue(tx: Transaction, queue: Queue, organizationId: string, id: string): Promise<Accepted> {
+/** failed → queued, with a new job; `undefined`, and nothing done, in any other state. */
+export async function requeue(
+  tx: Transaction,
+  queue: Queue,
+  organizationId: string,
+  id: string,
+): Promise<Accepted | undefined> {
   const [row] = await tx
     .update(documents)
     .set({ status: 'queued', failure: null, pagesDone: 0, pagesTotal: 0, updatedAt: sql`now()` })
-    .where(eq(documents.id, id))
+    .where(and(eq(documents.id, id), eq(documents.status, 'failed')))
     .returning();
-  if (!row) throw new Error('Requeue document: the row is gone');
+  if (!row) return undefined;
   await enqueueIngest(queue, tx, { organizationId, documentId: id });
   return pick(row);
 }

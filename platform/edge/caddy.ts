@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { endProcess, launch, logTail, type Service, waitUntil } from '../services/processes.ts';
+import { endProcess, isAlive, launch, logTail, type Service, waitUntil } from '../services/processes.ts';
 import type { ServiceUser } from '../services/service-user.ts';
 import { type Mount, renderRoutes, renderSnippets } from './routes.ts';
 
@@ -62,7 +62,9 @@ export async function startCaddy(options: CaddyOptions): Promise<Edge> {
       : { program, args: arguments_, user };
   const logStart = (await readFile(log).catch(() => Buffer.alloc(0))).length;
   const pid = await launch({ ...command, cwd: run, log, env });
-  const ready = await waitUntil(() => answers(port, site), 15);
+  // Another server on the port may answer; then ours has ended.
+  const ready =
+    (await waitUntil(async () => (await answers(port, site)) || !(await isAlive(pid)), 15)) && (await isAlive(pid));
   const service = {
     url: site.startsWith(':') ? `http://localhost:${port}` : `https://${site}`,
     pid,
@@ -72,7 +74,7 @@ export async function startCaddy(options: CaddyOptions): Promise<Edge> {
         { signal: 'SIGKILL', seconds: 5 },
       ]),
     async reload() {
-      const address = `unix/${run}/caddy-admin.sock`;
+      const address = `unix/${run}/sockets/caddy-admin.sock`;
       await promisify(execFile)(
         program,
         ['reload', '--config', ownConfig, '--adapter', 'caddyfile', '--address', address, '--force'],

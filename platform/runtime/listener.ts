@@ -23,7 +23,7 @@ export interface Listener {
  * Serves one process on its unix socket.
  *
  * Idle connections stay open longer than the edge keeps them: the edge does not repeat a POST that it sent into a
- * connection which was just being closed. The edge's own limit is 5 s, see the Caddyfile.
+ * connection which was just being closed. The edge's own limit is 5 s, see platform/edge/routes.ts.
  */
 export async function listen(
   socketPath: string,

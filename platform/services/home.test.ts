@@ -6,6 +6,7 @@ import { prepareHome } from './home.ts';
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts';
 
 const isRoot = process.getuid?.() === 0;
+const sharedMode = isRoot ? 0o750 : 0o700;
 const mode = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('prepareHome', () => {
@@ -26,13 +27,30 @@ describe('prepareHome', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('makes private folders that belong to whom everything runs as', async () => {
-    const { home, path } = await make();
-    expect(home.root).toBe(path);
-    for (const place of [home.root, home.run, home.releases, home.logs, home.files, home.vectors, home.keys]) {
+  it('makes folders that the processes write themselves, private to whom they run as', async () => {
+    const { home } = await make();
+    for (const place of [home.files, home.vectors, home.postgres, home.redis, home.caddy, home.sockets]) {
       expect(await mode(place)).toBe(0o700);
       expect((await stat(place)).uid).toBe(home.user?.uid ?? process.getuid?.());
     }
+  });
+
+  it('makes folders that the supervisor alone writes, and nobody else but the processes may read', async () => {
+    const { home, path } = await make();
+    expect(home.root).toBe(path);
+    for (const place of [home.root, home.run, home.releases, home.keys, home.cache]) {
+      expect(await mode(place)).toBe(sharedMode);
+      expect((await stat(place)).uid).toBe(process.getuid?.());
+    }
+    expect(await mode(home.logs)).toBe(0o700);
+    expect((await stat(home.logs)).uid).toBe(process.getuid?.());
+  });
+
+  it('refuses a link in the place of a folder', async () => {
+    const { home, path } = await make();
+    await rm(home.files, { recursive: true });
+    await symlink(folder, home.files);
+    await expect(prepareHome(path)).rejects.toThrow('it is a link');
   });
 
   it('leaves what is in an existing home as it is', async () => {
@@ -71,7 +89,7 @@ describe('prepareHome', () => {
     const { home, path } = await make();
     for (const place of ['keys', 'releases', 'logs', 'files']) await rm(join(home.root, place), { recursive: true });
     expect(await prepareHome(path)).toEqual(home);
-    expect(await mode(home.keys)).toBe(0o700);
+    expect(await mode(home.keys)).toBe(sharedMode);
   });
 
   it('refuses a file', async () => {
@@ -84,7 +102,7 @@ describe('prepareHome', () => {
     const { home } = await make({ below: `${'deep/'.repeat(20)}home` });
     expect(Buffer.byteLength(home.run)).toBeLessThanOrEqual(80);
     expect(home.run.startsWith(home.root)).toBe(false);
-    expect(await mode(home.run)).toBe(0o700);
+    expect(await mode(home.run)).toBe(sharedMode);
   });
 
   it('counts the bytes of the path, not its letters', async () => {

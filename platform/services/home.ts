@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { reachable } from './reachable.ts';
-import { giveTo, type ServiceUser, serviceUser } from './service-user.ts';
+import { type ServiceUser, serviceUser } from './service-user.ts';
 
 /**
  * The folder that holds all state of one platform. Started as root, everything runs as an unprivileged user, which
@@ -12,8 +12,10 @@ import { giveTo, type ServiceUser, serviceUser } from './service-user.ts';
  */
 export interface Home {
   root: string;
-  /** Unix sockets. At most 80 bytes long, so that a socket's name fits into the kernel's 107. */
+  /** What the supervisor shares with the edge. At most 80 bytes long, so that a socket's name fits into the kernel's 107. */
   run: string;
+  /** Sockets of the servers. */
+  sockets: string;
   releases: string;
   logs: string;
   files: string;
@@ -28,13 +30,17 @@ export interface Home {
   user?: ServiceUser;
 }
 
-const folders = ['run', 'releases', 'logs', 'files', 'vectors', 'keys', 'postgres', 'redis', 'caddy', 'cache'] as const;
+/** Written by the supervisor and read by the processes it starts. */
+const shared = ['run', 'releases', 'keys', 'cache'] as const;
+/** Written by the processes. The supervisor keeps its hands off: as root it would follow a link planted there. */
+const theirs = ['files', 'vectors', 'postgres', 'redis', 'caddy'] as const;
+const folders = [...shared, ...theirs, 'logs'] as const;
 const SHARED_ROOT = '/var/lib/pandect';
 const LONGEST_RUN = 80;
 
 /**
- * Makes a home, or completes one that exists. All paths are absolute and without symbolic links; all folders are
- * private to the user that everything runs as.
+ * Makes a home, or completes one that exists. All paths are absolute and without symbolic links. Started as root, what
+ * the supervisor writes stays root's and the user that everything runs as may only read it.
  * @throws when the path is taken by something else, belongs to another user, or cannot be reached
  */
 export async function prepareHome(path: string): Promise<Home> {
@@ -50,8 +56,12 @@ export async function prepareHome(path: string): Promise<Home> {
     string
   >;
   paths.run = await runFolder(root, user);
-  for (const folder of Object.values(paths)) await makePrivate(folder, user);
-  return { root, ...paths, ...(user && { user }) };
+  const sockets = join(paths.run, 'sockets');
+  for (const name of shared) await makeShared(paths[name], user);
+  for (const folder of [...theirs.map((name) => paths[name]), sockets]) await makePrivate(folder, user);
+  // Processes get their log already open.
+  await makePrivate(paths.logs, undefined);
+  return { root, ...paths, sockets, ...(user && { user }) };
 }
 
 /** Sees to it that something stands at the wanted path: a folder, or a link to one that the user can reach. */
@@ -88,8 +98,7 @@ async function claim(root: string, wanted: string, user: ServiceUser | undefined
       `Prepare home "${wanted}": the folder holds other things ("${foreign[0]}"): set PANDECT_HOME to a new or empty folder`,
     );
   }
-  await chmod(root, 0o700);
-  await giveTo(user, root);
+  await makeShared(root, user);
 }
 
 /** `<root>/run`, or a private folder among the temporary files where that path would be too long. */
@@ -112,9 +121,19 @@ async function runFolder(root: string, user: ServiceUser | undefined): Promise<s
 }
 
 async function makePrivate(folder: string, user: ServiceUser | undefined): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  await giveTo(user, folder);
+  await own(folder, 0o700, user?.uid, user?.gid);
+}
+
+/** The supervisor's own folder, which the user may enter and read. */
+async function makeShared(folder: string, user: ServiceUser | undefined): Promise<void> {
+  await own(folder, user ? 0o750 : 0o700, process.getuid?.(), user?.gid);
+}
+
+async function own(folder: string, mode: number, uid = process.getuid?.(), gid = process.getgid?.()): Promise<void> {
+  await mkdir(folder, { recursive: true, mode });
+  if (!(await lstat(folder)).isDirectory()) throw new Error(`Prepare folder "${folder}": it is a link`);
+  if (uid !== undefined && gid !== undefined && process.getuid?.() === 0) await chown(folder, uid, gid);
+  await chmod(folder, mode);
 }
 
 /** Makes the folders that are missing, enterable by everybody whatever the umask is. */

@@ -3,11 +3,12 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { readIfExists } from './processes.ts';
+import { replaceFile } from './replace-file.ts';
 import type { ServiceUser } from './service-user.ts';
 
 interface Initialization {
   data: string;
-  passwordFile: string;
+  password: string;
   superuser: string;
   /** Where `initdb` is. */
   folder: string;
@@ -15,11 +16,14 @@ interface Initialization {
 }
 
 /** Makes the data folder; one that was interrupted is made anew, as the folder gets its name last. */
-export async function initializeData({ data, passwordFile, superuser, folder, user }: Initialization): Promise<void> {
+export async function initializeData({ data, password, superuser, folder, user }: Initialization): Promise<void> {
   const fresh = `${data}.new`;
   await rm(fresh, { recursive: true, force: true });
   // Other systems than Linux lack C.UTF-8.
   const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
+  // The user who makes the files has to read it; afterwards only the supervisor knows it.
+  const passwordFile = `${data}.password`;
+  await replaceFile(passwordFile, password, user);
   const args = ['-D', fresh, '-U', superuser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'];
   try {
     await promisify(execFile)(join(folder, 'initdb'), [...args, `--locale=${locale}`], {
@@ -31,6 +35,8 @@ export async function initializeData({ data, passwordFile, superuser, folder, us
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     throw new Error(`Create database files "${data}": ${stderr?.trim() || message}`, { cause: error });
+  } finally {
+    await rm(passwordFile, { force: true });
   }
   await rename(fresh, data);
 }

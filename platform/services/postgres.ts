@@ -1,4 +1,4 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { readDatabaseUrl } from '../kernel/database-url.ts';
@@ -6,8 +6,8 @@ import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
 import { initializeData, postgresSettings, readPidFile } from './postgres-data.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
+import { replaceFile } from './replace-file.ts';
 import { secretFile } from './secret-file.ts';
-import { giveTo } from './service-user.ts';
 
 export interface PostgresOptions {
   home: Home;
@@ -43,14 +43,14 @@ export async function startPostgres({
   if (initialized && !(await readIfExists(passwordFile))) {
     throw new Error(`Start PostgreSQL: the password file "${passwordFile}" is missing: restore it from a backup`);
   }
-  const password = await secretFile(passwordFile, home.user);
+  const password = await secretFile(passwordFile);
   if (!initialized) {
     progress('Creating the database files');
-    await initializeData({ data, passwordFile, superuser: USER, folder: binaries.postgres, user: home.user });
+    await initializeData({ data, password, superuser: USER, folder: binaries.postgres, user: home.user });
   }
 
   const pid = (await runningServer(data)) ?? (await startServer());
-  const { socketFolder } = (await readPidFile(data)) ?? { socketFolder: home.run };
+  const { socketFolder } = (await readPidFile(data)) ?? { socketFolder: home.sockets };
   const url = `postgres://${USER}:${password}@localhost/${DATABASE}?host=${encodeURIComponent(socketFolder)}`;
   const service: Service = {
     url,
@@ -68,9 +68,7 @@ export async function startPostgres({
 
   async function startServer(): Promise<number> {
     const file = join(data, 'postgresql.conf');
-    await writeFile(`${file}.new`, postgresSettings(home.run, settings), { mode: 0o600 });
-    await giveTo(home.user, `${file}.new`);
-    await rename(`${file}.new`, file);
+    await replaceFile(file, postgresSettings(home.sockets, settings), home.user);
     progress('Starting PostgreSQL');
     for (let attempt = 1; ; attempt++) {
       const start = await sizeOf(log);

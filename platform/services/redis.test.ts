@@ -47,7 +47,7 @@ describe('startRedis', { timeout: 60_000 }, () => {
     const second = await start(home);
     expect(second.url).toBe(first.url);
     expect(await call(second.url, 'GET', 'word')).toBe('статья');
-    expect((await stat(join(home.redis, 'redis.conf'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(home.keys, 'redis.conf'))).mode & 0o777).toBe(0o600);
   });
 
   it('serves two homes side by side, each only to its own password', async () => {

@@ -1,11 +1,11 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
+import { replaceFile } from './replace-file.ts';
 import { secretFile } from './secret-file.ts';
-import { giveTo } from './service-user.ts';
 
 export interface RedisOptions {
   home: Home;
@@ -21,11 +21,11 @@ const READY_SECONDS = 30;
  * @throws with the last lines of its log when it does not become ready
  */
 export async function startRedis({ home, binaries, progress = () => {} }: RedisOptions): Promise<Service> {
-  const file = join(home.redis, 'redis.conf');
+  const file = join(home.keys, 'redis.conf');
   const pidFile = join(home.redis, 'redis.pid');
-  const socket = join(home.run, 'redis.sock');
+  const socket = join(home.sockets, 'redis.sock');
   const log = join(home.logs, 'redis.log');
-  const password = await secretFile(join(home.keys, 'redis-password'), home.user);
+  const password = await secretFile(join(home.keys, 'redis-password'));
   const url = `redis://:${password}@localhost?path=${encodeURIComponent(socket)}`;
 
   const pid = (await runningServer()) ?? (await startServer());
@@ -50,9 +50,7 @@ export async function startRedis({ home, binaries, progress = () => {} }: RedisO
   }
 
   async function startServer(): Promise<number> {
-    await writeFile(`${file}.new`, redisSettings({ folder: home.redis, socket, password, pidFile }), { mode: 0o600 });
-    await giveTo(home.user, `${file}.new`);
-    await rename(`${file}.new`, file);
+    await replaceFile(file, redisSettings({ folder: home.redis, socket, password, pidFile }), home.user);
     progress('Starting Redis');
     const start = (await readIfExists(log)) === undefined ? 0 : (await stat(log)).size;
     const started = await launch({ program: binaries.redis, args: [file], cwd: home.redis, log, user: home.user });

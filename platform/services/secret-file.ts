@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
 import { readIfExists } from './processes.ts';
-import { giveTo, type ServiceUser } from './service-user.ts';
 
-/** The password kept in a file of mode 600; made at first. 192 bits in letters that need no escaping in a URL. */
-export async function secretFile(path: string, user: ServiceUser | undefined): Promise<string> {
+/** The password kept in a file of mode 600 that only the supervisor can read; made at first. 192 bits in letters that need no escaping in a URL. */
+export async function secretFile(path: string): Promise<string> {
   const existing = await readIfExists(path);
   if (existing) return existing;
   const fresh = `${path}.${process.pid}`;
   await writeFile(fresh, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  await giveTo(user, fresh);
   try {
     // Unlike a rename this leaves the file of somebody who was faster, and a crash leaves no half-written one.
     await link(fresh, path);
@@ -18,5 +16,5 @@ export async function secretFile(path: string, user: ServiceUser | undefined): P
   } finally {
     await rm(fresh, { force: true });
   }
-  return secretFile(path, user);
+  return secretFile(path);
 }

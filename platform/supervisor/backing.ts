@@ -1,40 +1,40 @@
 import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
-import type { Service } from '../services/processes.ts';
 import { startRedis } from '../services/redis.ts';
+import type { WatchedService } from './upkeep.ts';
 
 /** Where the data lives: given by the operator, or started here. */
 export interface Backing {
   databaseUrl: string;
   redisUrl: string;
   /** Servers that were started here and end with the platform. */
-  services: Record<string, Service>;
+  services: Record<string, WatchedService>;
 }
 
-/** Starts what the environment does not name. PostgreSQL and Redis start side by side. */
+/** Starts what the environment does not name, side by side. What runs is stopped again if something else fails. */
 export async function startBacking(
   home: Home,
   given: { DATABASE_URL: string | undefined; REDIS_URL: string | undefined },
   progress: (line: string) => void,
 ): Promise<Backing> {
-  const [postgres, redis] = await Promise.allSettled([
-    given.DATABASE_URL
-      ? undefined
-      : findBinaries(['postgres']).then((binaries) => startPostgres({ home, binaries, progress })),
-    given.REDIS_URL ? undefined : findBinaries(['redis']).then((binaries) => startRedis({ home, binaries, progress })),
-  ]);
-  if (postgres.status === 'fulfilled' && redis.status === 'fulfilled') {
-    return {
-      databaseUrl: given.DATABASE_URL ?? (postgres.value as Service).url,
-      redisUrl: given.REDIS_URL ?? (redis.value as Service).url,
-      services: { ...(postgres.value && { postgres: postgres.value }), ...(redis.value && { redis: redis.value }) },
-    };
+  const postgres = async () => startPostgres({ home, binaries: await findBinaries(['postgres']), progress });
+  const redis = async () => startRedis({ home, binaries: await findBinaries(['redis']), progress });
+  const wanted = { ...(given.DATABASE_URL ? {} : { postgres }), ...(given.REDIS_URL ? {} : { redis }) };
+  const services: Record<string, WatchedService> = {};
+  const starts = await Promise.allSettled(
+    Object.entries(wanted).map(async ([name, start]) => {
+      services[name] = { service: await start(), restarts: 0, start };
+    }),
+  );
+  const failure = starts.find((result) => result.status === 'rejected');
+  if (failure) {
+    for (const { service } of Object.values(services)) await service.stop();
+    throw failure.reason;
   }
-  const failures: unknown[] = [];
-  for (const outcome of [postgres, redis]) {
-    if (outcome.status === 'rejected') failures.push(outcome.reason);
-    else await outcome.value?.stop();
-  }
-  throw failures[0];
+  return {
+    databaseUrl: given.DATABASE_URL ?? (services.postgres as WatchedService).service.url,
+    redisUrl: given.REDIS_URL ?? (services.redis as WatchedService).service.url,
+    services,
+  };
 }

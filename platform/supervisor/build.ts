@@ -21,10 +21,7 @@ export interface BuildOptions {
 }
 
 /** Builds a unit; the same content gives the release that is already there. */
-export async function buildRelease(
-  unit: Unit,
-  { root, releases, environment }: BuildOptions,
-): Promise<Release & { isNew: boolean }> {
+export async function buildRelease(unit: Unit, { root, releases, environment }: BuildOptions): Promise<Release> {
   const { files, natives, inputs } = await bundle(unit, root);
   const manifest = JSON.stringify(unit.manifest);
   const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
@@ -36,7 +33,11 @@ export async function buildRelease(
   ]);
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
-  if (existsSync(folder)) return { ...release, isNew: false };
+  if (existsSync(folder)) {
+    // The same content may have come from files that were written anew.
+    await saveInputs(folder, root, inputs);
+    return release;
+  }
 
   // Whatever stops the build half-way leaves only this folder, which nothing looks at.
   const draft = join(releases, unit.name, `.draft-${process.pid}-${id}`);
@@ -49,7 +50,7 @@ export async function buildRelease(
   await saveInputs(draft, root, inputs);
   for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));
   await rename(draft, folder);
-  return { ...release, isNew: true };
+  return release;
 }
 
 /** How code becomes a bundle, whatever it is. */

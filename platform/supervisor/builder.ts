@@ -4,16 +4,15 @@ import type { BuildOptions } from './build.ts';
 import type { Release } from './release.ts';
 import type { Unit } from './unit.ts';
 
-export type Built = Release & { isNew: boolean };
 /** Builds a unit; the same content gives the release that is already there. */
-export type Build = (unit: Unit, options: BuildOptions) => Promise<Built>;
+export type Build = (unit: Unit, options: BuildOptions) => Promise<Release>;
 
 export interface BuildOrder {
   number: number;
   unit: Unit;
   options: BuildOptions;
 }
-export type BuildAnswer = { number: number } & ({ built: Built } | { message: string });
+export type BuildAnswer = { number: number } & ({ built: Release } | { message: string });
 
 /** For all that is waiting, since one build comes after the other. */
 const LIMIT_MS = 300_000;
@@ -41,7 +40,7 @@ function startBuilder(signal: AbortSignal) {
     signal,
     killSignal: 'SIGKILL',
   });
-  const waiting = new Map<number, { resolve(built: Built): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { resolve(built: Release): void; reject(error: Error): void }>();
   let counter = 0;
   let open = true;
 
@@ -66,13 +65,13 @@ function startBuilder(signal: AbortSignal) {
 
   return {
     isOpen: () => open,
-    build(unit: Unit, options: BuildOptions): Promise<Built> {
+    build(unit: Unit, options: BuildOptions): Promise<Release> {
       const number = counter++;
       const late = setTimeout(() => {
         fail(new Error(`Build "${unit.name}": not done within ${LIMIT_MS / 1000} s`));
         child.kill('SIGKILL');
       }, LIMIT_MS);
-      const built = new Promise<Built>((resolve, reject) => waiting.set(number, { resolve, reject }));
+      const built = new Promise<Release>((resolve, reject) => waiting.set(number, { resolve, reject }));
       child.send({ number, unit, options } satisfies BuildOrder);
       return built.finally(() => clearTimeout(late));
     },

@@ -1,6 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Home } from '../services/home.ts';
 import { controlSocket } from './socket-path.ts';
 
@@ -12,33 +13,41 @@ export interface Claim {
 }
 
 /**
- * Takes a home by listening at its control socket, which a second process then finds in use. A socket that nobody
- * answers at was left by a killed one and is replaced.
+ * Takes a home: an exclusive lock, which ends with the process however it ends, and the control socket.
  * @throws when a platform starts or runs there
  */
 export async function claimHome(home: Home): Promise<Claim> {
+  const lock = lockHome(home);
   const path = controlSocket(home.run);
   let listener: RequestListener = (_, response) => {
     response.writeHead(503).end(JSON.stringify({ message: `Ask platform in "${home.root}": it is starting` }));
   };
   const server = createServer((request, response) => listener(request, response));
-  try {
-    await listenAt(server, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || (await answers(path))) {
-      throw new Error(`Start platform in "${home.root}": one is running there; see pandect ps`, { cause: error });
-    }
-    await rm(path);
-    await listenAt(server, path);
-  }
+  await rm(path, { force: true }); // left by a killed one, as the lock is ours
+  await listenAt(server, path);
   // Only the operator may command; functions run as another user where that is possible.
   await chmod(path, 0o600);
   return {
     serve(next) {
       listener = next;
     },
-    release: () => void server.close(),
+    release() {
+      server.close();
+      lock.close();
+    },
   };
+}
+
+/** Node has no file locks of its own; SQLite's are the operating system's. */
+function lockHome(home: Home): DatabaseSync {
+  const lock = new DatabaseSync(join(home.root, 'claim.lock'));
+  try {
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new Error(`Start platform in "${home.root}": one is running there; see pandect ps`, { cause });
+  }
 }
 
 const listenAt = (server: Server, path: string) =>
@@ -47,15 +56,5 @@ const listenAt = (server: Server, path: string) =>
     server.listen(path, () => {
       server.off('error', reject);
       resolve();
-    });
-  });
-
-const answers = (path: string) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(path);
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
     });
   });

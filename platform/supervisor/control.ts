@@ -10,6 +10,7 @@ import { connect } from '../../db/client.ts';
 import { organizations } from '../../db/schema/organizations.ts';
 import { subscriptionPlans } from '../../db/schema/subscription-plans.ts';
 import { users } from '../../db/schema/users.ts';
+import { isAlive } from '../services/processes.ts';
 import { UnknownUnit } from './fleet.ts';
 import type { Platform } from './platform.ts';
 import { listReleases } from './releases.ts';
@@ -32,7 +33,7 @@ export function createControl(platform: Platform): Hono {
   const { fleet, home } = platform;
   const app = new Hono();
   app.get('/status', (c) => c.json({ url: platform.url }));
-  app.get('/ps', (c) => c.json(processes(platform)));
+  app.get('/ps', async (c) => c.json(await processes(platform)));
   app.get('/releases/:unit', async (c) => {
     const name = c.req.param('unit');
     const history = fleet.history(name);
@@ -83,7 +84,7 @@ const events = (c: Parameters<typeof stream>[0], work: (report: Report) => Promi
     await output.writeln(JSON.stringify({ ok }));
   });
 
-function processes({ fleet, services }: Platform): ProcessRow[] {
+async function processes({ fleet, services }: Platform): Promise<ProcessRow[]> {
   const units = fleet.runners.flatMap(({ unit, instances, restarts, release }): ProcessRow[] => {
     const base = { name: unit.name, kind: unit.kind, restarts };
     if (instances.length === 0) {
@@ -99,18 +100,18 @@ function processes({ fleet, services }: Platform): ProcessRow[] {
     }));
   });
   const own = Object.entries(services).map(
-    ([name, { pid }]): ProcessRow => ({
+    async ([name, { service, restarts }]): Promise<ProcessRow> => ({
       name,
       kind: 'service',
-      state: 'ready',
+      state: (await isAlive(service.pid)) ? 'ready' : 'down',
       release: '',
-      pid,
+      pid: service.pid,
       startMs: undefined,
       uptimeSeconds: undefined,
-      restarts: 0,
+      restarts,
     }),
   );
-  return [...units, ...own];
+  return [...units, ...(await Promise.all(own))];
 }
 
 async function changeTier(

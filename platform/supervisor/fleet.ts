@@ -1,10 +1,10 @@
 import type { Journal } from './journal.ts';
-import { createMetricsLedger } from './merge-metrics.ts';
+import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
 import { askInstance } from './probe.ts';
 import { createRunner, type DeployEvent, type Report, type Runner, type RunnerDeps } from './runner.ts';
 import { readUnits, type Unit } from './unit.ts';
 
-export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onFigures'> {
+export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onEnded'> {
   /** Makes the folders that a unit's processes need. */
   prepare(unit: Unit): Promise<void>;
   /** Called after a unit's processes were replaced. */
@@ -31,6 +31,7 @@ export class UnknownUnit extends Error {}
 
 export function createFleet(units: readonly Unit[], journal: Journal, deps: FleetDeps): Fleet {
   const ledger = createMetricsLedger();
+  const scraped = new Map<string, string>();
   const runners = new Map<string, Runner>();
 
   const record = async () => {
@@ -48,7 +49,11 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   const runnerDeps: RunnerDeps = {
     ...deps,
     onChange: record,
-    onFigures: ledger.retire,
+    async onEnded(instance) {
+      // One that crashed left nothing; what it had counted when it was last asked is kept then.
+      ledger.retire((await lastFigures(instance.socket)) || (scraped.get(instance.id) ?? ''));
+      scraped.delete(instance.id);
+    },
   };
   for (const unit of units) runners.set(unit.name, createRunner(unit, runnerDeps));
 
@@ -57,6 +62,8 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     if (runner) return runner;
     throw new UnknownUnit(`Find function or worker "${name}": known are ${[...runners.keys()].join(', ')}`);
   };
+
+  const historyOf = (name: string) => journal.state.units[name]?.history ?? [];
 
   const remember = async (name: string, action: 'deploy' | 'rollback') => {
     const release = runners.get(name)?.release;
@@ -88,7 +95,7 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   };
 
   const deployOne = async (unit: Unit, report: Report): Promise<boolean> => {
-    const done = await find(unit.name).deploy(unit, report);
+    const done = await find(unit.name).deploy(unit, historyOf(unit.name), report);
     if (done) await remember(unit.name, 'deploy');
     return done;
   };
@@ -97,8 +104,10 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   const each = async (names: readonly string[], work: (name: string) => Promise<boolean>): Promise<boolean> => {
     for (const name of names) find(name);
     let all = true;
-    for (const name of names) all = (await work(name)) && all;
-    await deps.onDeployed(fleet);
+    for (const name of names) {
+      if (await work(name)) await deps.onDeployed(fleet);
+      else all = false;
+    }
     return all;
   };
 
@@ -112,11 +121,12 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       const report: Report = (event) => {
         if (event.step === 'failed') failures.push(event);
         if (event.step === 'done') progress(`  ${event.unit} ready (${event.ms} ms)`);
+        if (event.step === 'fallback')
+          progress(`  ${event.message}; release ${event.release} is started instead\n${event.log ?? ''}`);
       };
       await Promise.all(
         units.map(async (unit) => {
-          const last = journal.state.units[unit.name]?.release;
-          if (await find(unit.name).start(last, report)) await remember(unit.name, 'deploy');
+          if (await find(unit.name).start(historyOf(unit.name), report)) await remember(unit.name, 'deploy');
         }),
       );
       if (failures.length === 0) return;
@@ -127,20 +137,25 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       return each(names, (name) => deployOne(found.get(name) as Unit, report));
     },
     async rollback(name, release, report) {
-      const done = await find(name).rollback(release, fleet.history(name), report);
-      if (done) await remember(name, 'rollback');
+      const done = await find(name).rollback(release, historyOf(name), report);
+      if (!done) return false;
+      await remember(name, 'rollback');
       await deps.onDeployed(fleet);
-      return done;
+      return true;
     },
     restart: (names, report) => each(names, (name) => find(name).restart(report)),
     history(name) {
       find(name);
-      return journal.state.units[name]?.history ?? [];
+      return historyOf(name);
     },
     async metrics() {
-      const instances = fleet.runners.flatMap((runner) => runner.instances).filter(({ state }) => state !== 'crashed');
+      const instances = fleet.runners.flatMap((runner) => runner.instances);
       const texts = await Promise.all(
-        instances.map((instance) => askInstance(instance.socket, '/_pandect/metrics').catch(() => '')),
+        instances.map(async ({ id, socket }) => {
+          const text = await askInstance(socket, '/_pandect/metrics').catch(() => undefined);
+          if (text !== undefined) scraped.set(id, text);
+          return scraped.get(id) ?? '';
+        }),
       );
       return ledger.merge([...texts, platformMetrics(fleet.runners)]);
     },

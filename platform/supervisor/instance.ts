@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, rm } from 'node:fs/promises';
 import { tailLog } from './log-file.ts';
 import { askInstance } from './probe.ts';
 import type { Release } from './release.ts';
@@ -21,10 +20,12 @@ export interface Instance {
   /** Milliseconds from spawn to readiness. */
   readonly startMs: number | undefined;
   state: InstanceState;
+  /** Resolves when it can take requests or jobs. @throws StartFailure; the process is gone then */
+  readonly ready: Promise<void>;
   /** Resolves when the process has ended, with its exit code or signal. */
   readonly ended: Promise<string>;
-  /** Lets the process finish what it has; resolves when it has ended. */
-  stop(): Promise<void>;
+  /** Lets the process finish what it has, for so many seconds at most (30); resolves when it has ended. */
+  stop(seconds?: number): Promise<void>;
   kill(): void;
 }
 
@@ -67,7 +68,7 @@ export class StartFailure extends Error {
   }
 }
 
-export interface StartOptions {
+export interface SpawnOptions {
   id: string;
   plan: SpawnPlan;
   logFile: string;
@@ -75,16 +76,12 @@ export interface StartOptions {
   readySeconds: number;
 }
 
-/**
- * Starts a process and waits until it is ready. Its output goes to a file, not to a pipe, so it does not depend on us.
- * @throws StartFailure
- */
-export async function startInstance(unit: Unit, release: Release, options: StartOptions): Promise<Instance> {
+/** Starts a process. Its output goes to a file, not to a pipe, so it does not depend on us. */
+export async function spawnInstance(unit: Unit, release: Release, options: SpawnOptions): Promise<Instance> {
   const { id, plan, logFile, user, readySeconds } = options;
   const socket = plan.env.PANDECT_SOCKET as string;
-  await mkdir(dirname(socket), { recursive: true });
   await rm(socket, { force: true });
-  const log = await open(logFile, 'a');
+  const log = await open(logFile, 'a', 0o600);
   const logStart = (await log.stat()).size;
   const started = performance.now();
   const child = spawn(plan.command, plan.args, {
@@ -109,34 +106,38 @@ export async function startInstance(unit: Unit, release: Release, options: Start
       return startMs;
     },
     state: 'starting',
-    ended,
-    async stop() {
-      if (instance.state === 'crashed' || instance.state === 'stopped') return;
-      instance.state = 'draining';
-      child.kill('SIGTERM');
-      await ended;
+    ready: becomeReady(),
+    ended: ended.then(async (reason) => {
+      instance.state = instance.state === 'draining' ? 'stopped' : 'crashed';
+      await rm(socket, { force: true });
+      return reason;
+    }),
+    async stop(seconds = 30) {
+      // A process that drains already takes a second signal as an order to end at once.
+      if (instance.state === 'ready' || instance.state === 'starting') {
+        instance.state = 'draining';
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+        void ended.then(() => clearTimeout(timer));
+      }
+      await instance.ended;
     },
     kill: () => void child.kill('SIGKILL'),
   };
-  void ended.then(async () => {
-    instance.state = instance.state === 'draining' ? 'stopped' : 'crashed';
-    await rm(socket, { force: true });
-  });
-
-  try {
-    await untilReady(socket, ended, readySeconds);
-  } catch (error) {
-    instance.state = 'draining'; // so that ending it does not count as a crash
-    instance.kill();
-    await ended;
-    throw new StartFailure(
-      `Start ${unit.kind} "${unit.name}": ${(error as Error).message}`,
-      await tailLog(logFile, logStart),
-    );
-  }
-  startMs = Math.round(performance.now() - started);
-  instance.state = 'ready';
   return instance;
+
+  async function becomeReady(): Promise<void> {
+    try {
+      await untilReady(socket, ended, readySeconds);
+    } catch (error) {
+      child.kill('SIGKILL');
+      await ended;
+      const message = `Start ${unit.kind} "${unit.name}": ${(error as Error).message}`;
+      throw new StartFailure(message, await tailLog(logFile, logStart));
+    }
+    startMs = Math.round(performance.now() - started);
+    if (instance.state === 'starting') instance.state = 'ready';
+  }
 }
 
 const endOf = (child: ChildProcess): Promise<string> =>

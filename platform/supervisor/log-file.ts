@@ -1,4 +1,5 @@
-import { open, rename, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 
 const LARGEST = 20 * 1024 * 1024;
 
@@ -16,11 +17,15 @@ export async function tailLog(path: string, from = 0): Promise<string> {
   }
 }
 
-/** Puts a large log aside before a new process opens it; processes that still write keep the old file. */
-export async function rotateLog(path: string): Promise<void> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > LARGEST) await rename(path, `${path}.1`);
+/**
+ * Puts large logs aside as `<name>.1`. The file itself is emptied and stays, since processes hold it open; they append,
+ * so their next line starts the file anew.
+ */
+export async function rotateLogs(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.endsWith('.log') || (await stat(path)).size <= LARGEST) continue;
+    await copyFile(path, `${path}.1`);
+    await truncate(path);
+  }
 }

@@ -1,17 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { migrateDatabase, type QueueDefinition } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';
 import { type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
-import { composeOpenApi, type Fragment } from '../edge/openapi.ts';
 import type { Mount } from '../edge/routes.ts';
 import type { Log } from '../kernel/log.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
-import type { Service } from '../services/processes.ts';
 import { giveTo } from '../services/service-user.ts';
+import { createApiDescription } from './api-description.ts';
 import { startBacking } from './backing.ts';
 import { createBuilder } from './builder.ts';
 import { type Claim, claimHome } from './claim.ts';
@@ -20,11 +19,11 @@ import { openJournal } from './journal.ts';
 import { endLeftovers } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
 import { assertFree } from './preconditions.ts';
-import { askInstance } from './probe.ts';
 import { type PlatformSettings, processEnvironment } from './process-environment.ts';
 import type { Runner } from './runner.ts';
 import { slotPath } from './socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
+import { startUpkeep, type WatchedService } from './upkeep.ts';
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -53,7 +52,7 @@ export interface Platform {
   readonly fleet: Fleet;
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
-  readonly services: Record<string, Service>;
+  readonly services: Record<string, WatchedService>;
   stop(): Promise<void>;
   /** Ends what still runs without waiting. */
   kill(): void;
@@ -74,13 +73,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
-  let caddy: Edge | undefined;
+  let edge: Edge | undefined;
+  let upkeep: ReturnType<typeof startUpkeep> | undefined;
   const stop = async () => {
-    await services.caddy?.stop();
+    await upkeep?.stop();
+    await services.caddy?.service.stop();
     await fleet?.stop();
-    await Promise.all([services.postgres?.stop(), services.redis?.stop()]);
+    await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
     claim.release();
   };
+  const describeApi = createApiDescription(join(home.run, 'public'), log);
   try {
     const units = await readUnits(root);
     const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
@@ -102,10 +104,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           await giveTo(home.user, folder);
         }
       },
-      onDeployed: async (changed) => {
-        await publishApi(home, changed);
-        const routes = mountsOf(changed.runners, home.run);
-        if (await writeRoutes(home.run, routes)) await caddy?.reload();
+      onDeployed: async ({ runners }) => {
+        await describeApi(runners);
+        if (await writeRoutes(home.run, mountsOf(runners, home.run))) await edge?.reload();
       },
     });
     progress(`Starting ${units.length} functions and workers`);
@@ -113,24 +114,29 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     signal.throwIfAborted();
     await writeRoutes(home.run, mountsOf(fleet.runners, home.run));
     await writeDocsPage(join(home.run, 'public', 'docs'));
-    await publishApi(home, fleet);
+    await describeApi(fleet.runners);
     if (settings.PANDECT_EDGE === 'embedded') {
       progress('Starting Caddy');
-      caddy = await startCaddy({
-        program: (await findBinaries(['caddy'])).caddy,
-        config: join(root, 'Caddyfile'),
-        run: home.run,
-        storage: home.caddy,
-        log: join(home.logs, 'caddy.log'),
-        site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
-        port: settings.PANDECT_PORT,
-        user: home.user,
-      });
-      services.caddy = caddy;
-      journal.state.processes.push({ pid: caddy.pid, marker: join(home.run, 'Caddyfile') });
+      const program = (await findBinaries(['caddy'])).caddy;
+      const start = async () => {
+        edge = await startCaddy({
+          program,
+          config: join(root, 'Caddyfile'),
+          run: home.run,
+          storage: home.caddy,
+          log: join(home.logs, 'caddy.log'),
+          site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
+          port: settings.PANDECT_PORT,
+          user: home.user,
+        });
+        return edge;
+      };
+      services.caddy = { service: await start(), restarts: 0, start };
+      journal.state.processes.push({ pid: services.caddy.service.pid, marker: join(home.run, 'Caddyfile') });
       await journal.save();
     }
-    const url = services.caddy?.url ?? `unix:${home.run}`;
+    upkeep = startUpkeep(services, home.logs, log);
+    const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return { url, home, claim, fleet, databaseUrl, services, stop, kill: fleet.kill };
   } catch (error) {
     await stop();
@@ -140,8 +146,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function prepareKeys(home: Home, source: Record<string, string | undefined>): Promise<PlatformSettings['keys']> {
   const keys = {
-    privatePath: source.JWT_PRIVATE_KEY_PATH || join(home.keys, 'jwt-private.pem'),
-    publicPath: source.JWT_PUBLIC_KEY_PATH || join(home.keys, 'jwt-public.pem'),
+    privatePath: resolve(source.JWT_PRIVATE_KEY_PATH || join(home.keys, 'jwt-private.pem')),
+    publicPath: resolve(source.JWT_PUBLIC_KEY_PATH || join(home.keys, 'jwt-public.pem')),
   };
   await ensureKeyPair(keys.privatePath, keys.publicPath);
   for (const path of Object.values(keys)) await giveTo(home.user, path);
@@ -165,17 +171,3 @@ const mountsOf = (runners: readonly Runner[], run: string): Mount[] =>
         ]
       : [],
   );
-
-/** Writes the API description out of what the running functions say of themselves. */
-async function publishApi(home: Home, fleet: Fleet): Promise<void> {
-  const fragments: Record<string, Fragment> = {};
-  for (const { unit, instances } of fleet.runners) {
-    const instance = instances.find(({ state }) => state === 'ready');
-    if (unit.kind === 'function' && instance) {
-      fragments[unit.name] = JSON.parse(await askInstance(instance.socket, '/_pandect/openapi'));
-    }
-  }
-  const folder = join(home.run, 'public');
-  await mkdir(folder, { recursive: true, mode: 0o755 });
-  await writeFile(join(folder, 'openapi.json'), JSON.stringify(composeOpenApi(fragments, '1')));
-}

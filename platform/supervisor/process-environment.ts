@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type LoginName, loginUrl } from '../../db/logins.ts';
 import { type VariableName, variableNames } from '../kernel/environment.ts';
 import { runtimeVariables } from '../runtime/boot.ts';
@@ -24,8 +25,9 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   const known: Partial<Record<VariableName, string | undefined>> = {
     ...(Object.fromEntries(variableNames.map((name) => [name, settings.source[name]])) as typeof known),
     REDIS_URL: settings.redisUrl,
-    UPLOAD_DIR: settings.source.UPLOAD_DIR || settings.folders.files,
-    VECTOR_DIR: settings.source.VECTOR_DIR || settings.folders.vectors,
+    // Processes run in their release's folder, so a relative path would mean another place for each of them.
+    UPLOAD_DIR: resolve(settings.source.UPLOAD_DIR || settings.folders.files),
+    VECTOR_DIR: resolve(settings.source.VECTOR_DIR || settings.folders.vectors),
     JWT_PRIVATE_KEY_PATH: settings.keys.privatePath,
     JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
     DATABASE_URL: undefined,

@@ -36,13 +36,13 @@ describe('listReleases', () => {
 describe('pruneReleases', () => {
   it('keeps the ten newest', async () => {
     for (const [minute, id] of many.entries()) await make(id, minute);
-    await pruneReleases(releases, 'ask', new Set());
+    await pruneReleases(releases, 'ask', []);
     expect(await ids()).toEqual(many.slice(4).toReversed());
   });
 
   it('keeps what is in use however old it is', async () => {
     for (const [minute, id] of many.entries()) await make(id, minute);
-    await pruneReleases(releases, 'ask', new Set(['release-00', 'release-02']));
+    await pruneReleases(releases, 'ask', ['release-00', 'release-02']);
     expect(await ids()).toEqual([...many.slice(4).toReversed(), 'release-02', 'release-00']);
   });
 });

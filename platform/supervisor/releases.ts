@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Release } from './release.ts';
+import type { Unit } from './unit.ts';
 
 const KEPT = 10;
 
@@ -24,8 +25,19 @@ export async function releaseEnvironment(release: Release): Promise<Record<strin
   return JSON.parse(await readFile(join(release.folder, 'environment.json'), 'utf8'));
 }
 
-/** Removes the oldest releases beyond those kept; what runs or ran last is never among them. */
-export async function pruneReleases(releases: string, unit: string, inUse: ReadonlySet<string>): Promise<void> {
-  const surplus = (await listReleases(releases, unit)).slice(KEPT).filter((release) => !inUse.has(release.id));
-  for (const release of surplus) await rm(release.folder, { recursive: true, force: true });
+/** The manifest that a release was made with. */
+export async function releaseManifest(release: Release): Promise<Unit['manifest']> {
+  return JSON.parse(await readFile(join(release.folder, 'manifest.json'), 'utf8'));
+}
+
+/** Removes the oldest releases beyond those kept, except those in use, and what builds left that were cut off. */
+export async function pruneReleases(releases: string, unit: string, inUse: readonly string[]): Promise<void> {
+  const surplus = (await listReleases(releases, unit)).slice(KEPT).filter(({ id }) => !inUse.includes(id));
+  const drafts = (await readdir(join(releases, unit)).catch(() => [])).filter((name) => name.startsWith('.draft-'));
+  for (const folder of [
+    ...surplus.map((release) => release.folder),
+    ...drafts.map((name) => join(releases, unit, name)),
+  ]) {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -11,12 +11,14 @@ export type SavedChunk = typeof chunks.$inferSelect;
 
 /** A document's row and what belongs to it, as the ingestion of it moves on. */
 export interface DocumentRecord {
-  /** Marks it as being processed; `undefined` when there is nothing to do. */
+  /** Marks it as being processed; `undefined` when there is nothing to do, or no document any more. */
   begin(): Promise<typeof documents.$inferSelect | undefined>;
   /** Called often; written at most twice a second. */
   progress(progress: ParseProgress): void;
   saveText(parsed: ParsedDocument): Promise<SavedChunk[]>;
-  /** False when it was deleted meanwhile. */
+  /** False when it was deleted before. */
+  exists(): Promise<boolean>;
+  /** False when it is no longer being processed, for instance because it was deleted meanwhile. */
   ready(parsed: ParsedDocument): Promise<boolean>;
   fail(code: string): Promise<void>;
 }
@@ -40,6 +42,9 @@ export function createDocumentRecord(database: Database, organizationId: string,
 
   return {
     begin: () => update({ status: 'processing', failure: null, pagesDone: 0, pagesTotal: 0 }, 'queued', 'processing'),
+
+    exists: () =>
+      database.tenant(organizationId, async (tx) => (await tx.$count(documents, eq(documents.id, documentId))) > 0),
 
     progress({ pagesDone, pagesTotal }) {
       if (Date.now() - written < PROGRESS_MS) return;
@@ -76,7 +81,7 @@ export function createDocumentRecord(database: Database, organizationId: string,
         const [row] = await tx
           .update(documents)
           .set({ status: 'ready', language, pagesDone: pages, pagesTotal: pages, updatedAt: sql`now()` })
-          .where(eq(documents.id, documentId))
+          .where(and(eq(documents.id, documentId), eq(documents.status, 'processing')))
           .returning();
         if (!row) return false;
         await tx

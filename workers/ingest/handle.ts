@@ -31,8 +31,12 @@ export interface IngestDeps {
 export async function handle(job: Delivery, deps: Provided<typeof provide> | IngestDeps): Promise<void> {
   const { organizationId, documentId } = ingestJob.parse(job.payload);
   const record = createDocumentRecord(deps.database, organizationId, documentId);
+  // Done by an earlier delivery, or deleted: then an earlier one may have left vectors behind what erased them.
+  const removeIfDeleted = async () => {
+    if (!(await record.exists())) await deps.vectors.removeDocument(organizationId, documentId);
+  };
   const document = await record.begin();
-  if (!document) return; // deleted meanwhile, or done by an earlier delivery
+  if (!document) return removeIfDeleted();
 
   try {
     const file = await deps.storage.open(document.storageKey);
@@ -44,7 +48,7 @@ export async function handle(job: Delivery, deps: Provided<typeof provide> | Ing
       .finally(() => file.release());
     const chunks = await record.saveText(parsed);
     await indexChunks(deps, { organizationId, document, parsed, chunks, signal: job.signal });
-    if (!(await record.ready(parsed))) await deps.vectors.removeDocument(organizationId, documentId);
+    if (!(await record.ready(parsed))) await removeIfDeleted();
   } catch (error) {
     if (error instanceof ParseFailure) {
       // The file will not get better: no retry, and the job itself is done.

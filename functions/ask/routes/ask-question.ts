@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Idempotency, IdempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
-import { Problem, toProblemDocument } from '../../../platform/kernel/problem.ts';
+import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import {
   bearer,
   bodyProblems,
@@ -15,8 +15,10 @@ import {
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
+import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
 import { type Answer, answerSchema, type Question, toShownPassage } from '../answer.ts';
 import { type AskDeps, type AskEvent, answerQuestion } from '../answer-question.ts';
+import manifest from '../function.ts';
 
 const route = createRoute({
   method: 'post',
@@ -61,9 +63,12 @@ export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idemp
   router.openapi(route, async (c) => {
     const { stream, ...question } = c.req.valid('json');
     const request = idempotentRequest(question, c.req.valid('header')['idempotency-key']);
+    // Who sent a key and lost the connection comes back with it, for the whole answer.
+    const client = request.key === undefined ? c.req.raw.signal : undefined;
+    const { timeout: seconds } = manifest;
     const ask: Ask = (onEvent) =>
-      deps.idempotency.once(c.var.caller, request, () =>
-        answerQuestion(deps, c.var.caller, question, onEvent, c.req.raw.signal),
+      deps.idempotency.once(c.var.caller, request, (keep) =>
+        answerQuestion(deps, c.var.caller, question, { onEvent, client, seconds, keep }),
       );
     if (stream) return streamAnswer(c, ask) as never;
     return c.json(await ask(async () => {}), 200);
@@ -119,9 +124,9 @@ async function streamAnswer(c: Context<RouterEnv>, ask: Ask): Promise<Response> 
       await send('usage', answer.usage);
       await send('done', answer);
     } catch (error) {
-      if (stream.aborted) return; // nobody is left to be told
-      c.var.log.error({ error }, 'Answer broke off');
-      const problem = error instanceof Problem ? error : new Problem('internal');
+      const problem = toProblem(error);
+      if (c.req.raw.signal.aborted) c.var.log.info({ problem: problem.type }, 'Client left');
+      else c.var.log.error({ error, problem: problem.type }, 'Answer broke off');
       await send('error', toProblemDocument(problem, c.var.language, c.var.requestId));
     }
   });

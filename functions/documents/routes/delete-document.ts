@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
+import { announceChange } from '../../../platform/capabilities/document-feed/index.ts';
 import { releaseDocument } from '../../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
@@ -37,6 +38,7 @@ export function deleteDocument(router: Router, { database, queue }: { database: 
         .update(organizations)
         .set({ documentsVersion: sql`${organizations.documentsVersion} + 1` })
         .where(eq(organizations.id, organizationId));
+      await announceChange(tx, id);
       await enqueueErase(queue, tx, { organizationId, documentId: id, storageKey });
     });
     return c.body(null, 204);

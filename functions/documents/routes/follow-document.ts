@@ -2,8 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import type { Database } from '../../../db/client.ts';
 import type { DocumentFeed } from '../../../platform/capabilities/document-feed/index.ts';
+import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
 import { findDocument, toDocument } from '../document.ts';
 
 const route = createRoute({
@@ -11,7 +13,8 @@ const route = createRoute({
   path: '/api/documents/{id}/events',
   tags: ['documents'],
   summary: 'Follow a document until it is ready or failed',
-  description: 'Server-sent events `status`, each with the document as its data; the stream ends with the last one.',
+  description:
+    'Server-sent events `status`, each with the document as its data; the stream ends when it is ready, failed or deleted, or with an `error` whose data is a problem document.',
   security: bearer,
   request: { params: idParameter },
   responses: {
@@ -34,36 +37,43 @@ export function followDocument(router: Router, { database, documentFeed }: Deps)
     const read = () => database.tenant(caller.organizationId, (tx) => findDocument(tx, id));
     await read(); // a missing document is a 404, not a stream that ends at once
 
-    return streamSSE(
-      c,
-      async (stream) => {
-        let wake = () => {};
-        let changed = false;
-        const unsubscribe = await documentFeed.subscribe(id, () => {
-          changed = true;
-          wake();
-        });
-        stream.onAbort(() => wake());
-        try {
-          while (!stream.aborted) {
-            changed = false;
-            const row = await read();
-            await stream.writeSSE({ event: 'status', data: JSON.stringify(toDocument(row, language)) });
-            if (row.status === 'ready' || row.status === 'failed') return;
-            while (!changed && !stream.aborted) {
-              const timer = setTimeout(() => wake(), HEARTBEAT_MS);
-              await new Promise<void>((resolve) => {
-                wake = resolve;
-              });
+    return streamSSE(c, async (stream) => {
+      let changed = false;
+      let wake = () => {};
+      const onChange = () => {
+        changed = true;
+        wake();
+      };
+      stream.onAbort(onChange);
+      let unsubscribe = () => {};
+      try {
+        unsubscribe = await documentFeed.subscribe(id, onChange);
+        let sent = '';
+        while (!stream.aborted) {
+          changed = false;
+          const row = await read();
+          const data = JSON.stringify(toDocument(row, language));
+          await (data === sent ? stream.write(': still here\n\n') : stream.writeSSE({ event: 'status', data }));
+          if (row.status === 'ready' || row.status === 'failed') return;
+          sent = data;
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, HEARTBEAT_MS);
+            wake = () => {
               clearTimeout(timer);
-              if (!changed && !stream.aborted) await stream.write(': still here\n\n');
-            }
-          }
-        } finally {
-          unsubscribe();
+              resolve();
+            };
+            if (changed) wake();
+          });
         }
-      },
-      async (error) => c.var.log.warn({ error }, 'Events ended'),
-    ) as never;
+      } catch (error) {
+        const problem = toProblem(error);
+        if (problem.type === 'not-found') return; // deleted: there is nothing more to follow
+        c.var.log.error({ error, problem: problem.type }, 'Events broke off');
+        const data = JSON.stringify(toProblemDocument(problem, language, c.var.requestId));
+        await stream.writeSSE({ event: 'error', data });
+      } finally {
+        unsubscribe();
+      }
+    }) as never;
   });
 }

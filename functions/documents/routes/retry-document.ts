@@ -28,9 +28,10 @@ export function retryDocument(router: Router, { database, queue }: { database: D
     requireRole(caller, 'member');
     const { id } = c.req.valid('param');
     const accepted = await database.tenant(caller.organizationId, async (tx) => {
+      const requeued = await requeue(tx, queue, caller.organizationId, id);
+      if (requeued) return requeued;
       const { status } = await findDocument(tx, id);
-      if (status !== 'failed') throw new Problem('wrong-state', { parameters: { current: status, needed: 'failed' } });
-      return requeue(tx, queue, caller.organizationId, id);
+      throw new Problem('wrong-state', { parameters: { current: status, needed: 'failed' } });
     });
     return c.json(accepted, 202);
   });

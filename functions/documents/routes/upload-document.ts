@@ -77,9 +77,9 @@ export function uploadDocument(router: Router, { database, storage, queue, idemp
     try {
       // Only the content tells whether a request is the same one, so it has to be here first.
       const fingerprint = `${route.path} ${file.sha256}`;
-      const accepted = await idempotency.once(caller, { key, fingerprint }, () => {
+      const accepted = await idempotency.once(caller, { key, fingerprint }, (keep) => {
         taken = true;
-        return acceptDocument({ database, storage, queue }, caller, file);
+        return acceptDocument({ database, storage, queue }, caller, file, keep);
       });
       return c.json(accepted, 202);
     } finally {

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { testDatabase } from '../../testing/database.ts';
 import { createTokenIssuer, createTokenVerifier, readPrivateKey, readPublicKey } from '../identity/index.ts';
 import { createAccounts } from './index.ts';
+import { issueRefreshToken } from './refresh-family.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
@@ -138,5 +139,28 @@ describe('signOut', () => {
 
   it('says nothing about an unknown token', async () => {
     expect(await problemOf(accounts.signOut('no-such-token'))).toBe('none');
+  });
+});
+
+describe('a refresh under way', () => {
+  const usable = async (userId: string) => {
+    const [row] = await database.owner`
+      select count(*)::int as n from refresh_tokens where user_id = ${userId} and used_at is null and revoked_at is null`;
+    return row?.n;
+  };
+
+  it.each([
+    ['a sign-out', (_: string, second: string) => accounts.signOut(second)],
+    ['the second use of an earlier token', (first: string) => problemOf(accounts.refresh(first))],
+  ])('outlives %s in no order of events', async (_, end) => {
+    const registered = account();
+    const { userId } = await verifier.verify((await accounts.register(registered)).accessToken);
+    await database.owner`delete from refresh_tokens where user_id = ${userId}`;
+    for (let round = 0; round < 25; round++) {
+      const first = await database.identity.transaction((tx) => issueRefreshToken(tx, userId, 7));
+      const second = (await accounts.refresh(first)).refreshToken;
+      await Promise.all([problemOf(accounts.refresh(second)), end(first, second)]);
+    }
+    expect(await usable(userId)).toBe(0);
   });
 });

@@ -30,11 +30,7 @@ export async function useRefreshToken(
   tx: Transaction,
   token: string,
 ): Promise<{ userId: string; familyId: string } | undefined> {
-  const [row] = await tx
-    .select()
-    .from(refreshTokens)
-    .where(eq(refreshTokens.tokenHash, digest(token)))
-    .for('update');
+  const row = await holdFamily(tx, token);
   if (!row || row.revokedAt || row.expiresAt.getTime() <= Date.now()) return undefined;
   if (row.usedAt) {
     await revokeFamily(tx, row.familyId);
@@ -46,11 +42,25 @@ export async function useRefreshToken(
 
 /** Ends a sign-in. An unknown token is fine: the result is the same. */
 export async function revokeRefreshToken(tx: Transaction, token: string): Promise<void> {
-  const [row] = await tx
-    .select()
-    .from(refreshTokens)
-    .where(eq(refreshTokens.tokenHash, digest(token)));
+  const row = await holdFamily(tx, token);
   if (row) await revokeFamily(tx, row.familyId);
+}
+
+/**
+ * The row of a token, read while this transaction alone may use or end its family. Locking the row would not do: a
+ * refresh under way adds a row that is not there yet to be locked or revoked.
+ */
+async function holdFamily(tx: Transaction, token: string): Promise<typeof refreshTokens.$inferSelect | undefined> {
+  const find = () =>
+    tx
+      .select()
+      .from(refreshTokens)
+      .where(eq(refreshTokens.tokenHash, digest(token)));
+  const [before] = await find();
+  if (!before) return undefined;
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${before.familyId}, 0))`);
+  const [row] = await find();
+  return row;
 }
 
 async function revokeFamily(tx: Transaction, familyId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { idempotencyKeys } from '../../../db/schema/idempotency-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { Caller } from '../identity/index.ts';
@@ -14,19 +14,28 @@ export interface IdempotentRequest {
   fingerprint: string;
 }
 
+/**
+ * Stores what work came to, in the transaction that makes it so: neither is there without the other. Plain JSON only.
+ * @throws Problem idempotency-conflict when a later request took the key over, so that what this one did is undone
+ */
+export type Keep<T> = (tx: Transaction, result: T) => Promise<void>;
+
+const keepNothing: Keep<unknown> = async () => {};
+const conflict = () => new Problem('idempotency-conflict', { headers: { 'retry-after': '1' } });
+
 export interface Idempotency {
   /**
-   * Runs `work` once for a key: later requests get the first one's result, also over a lost connection. Failed work
-   * leaves no trace, so that it can be tried again. `result` must be plain JSON.
+   * Runs `work`, which must call `keep` before it ends, once for a key: later requests get the first one's result, also
+   * over a lost connection. Failed work leaves no trace, so that it can be tried again.
    * @throws Problem idempotency-conflict while the first request runs, idempotency-mismatch for another request
    */
-  once<T>(caller: Caller, request: IdempotentRequest, work: () => Promise<T>): Promise<T>;
+  once<T>(caller: Caller, request: IdempotentRequest, work: (keep: Keep<T>) => Promise<T>): Promise<T>;
 }
 
 export function createIdempotency(database: Database): Idempotency {
   return {
     async once(caller, { key, fingerprint }, work) {
-      if (key === undefined) return work();
+      if (key === undefined) return work(keepNothing);
       const { organizationId, userId } = caller;
       const run = crypto.randomUUID();
       const mine = and(
@@ -55,22 +64,23 @@ export function createIdempotency(database: Database): Idempotency {
       });
       if (earlier) {
         if (earlier.fingerprint !== fingerprint) throw new Problem('idempotency-mismatch');
-        if (earlier.result === null) throw new Problem('idempotency-conflict', { headers: { 'retry-after': '1' } });
+        if (earlier.result === null) throw conflict();
         return earlier.result as Awaited<ReturnType<typeof work>>;
       }
       // An attempt that took too long may have lost the key to a later one.
-      const owned = and(mine, eq(idempotencyKeys.run, run));
-      const result = await work().catch(async (error: unknown) => {
-        await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(owned));
-        throw error;
-      });
-      await database.tenant(organizationId, (tx) =>
-        tx
+      const unfinished = and(mine, eq(idempotencyKeys.run, run), isNull(idempotencyKeys.result));
+      const keep: Keep<unknown> = async (tx, result) => {
+        const kept = await tx
           .update(idempotencyKeys)
           .set({ result: result as object })
-          .where(owned),
-      );
-      return result;
+          .where(unfinished)
+          .returning();
+        if (kept.length === 0) throw conflict();
+      };
+      return work(keep).catch(async (error: unknown) => {
+        await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(unfinished));
+        throw error;
+      });
     },
   };
 }

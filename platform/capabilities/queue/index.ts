@@ -4,8 +4,6 @@ import { connect, type Transaction } from '../../../db/client.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
 
 export interface JobOptions {
-  /** At most one waiting job with this key; a second one is dropped. */
-  singletonKey?: string;
   /** Jobs of one group share workers fairly with other groups. */
   group?: string;
 }
@@ -16,7 +14,7 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** The sending half of the job queue; workers have their own, see `platform/runtime/worker.ts`. */
+/** The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`. */
 export function createQueue(url: string): Queue {
   const pool = connect(url, { max: 1, applicationName: 'pandect queue' });
   const boss = new PgBoss({
@@ -28,18 +26,21 @@ export function createQueue(url: string): Queue {
   });
   boss.on('error', () => {}); // its timers report here what the next `send` throws
   let started: Promise<unknown> | undefined;
+  const start = () =>
+    (started ??= boss.start().catch((error: unknown) => {
+      started = undefined; // the next `send` tries again
+      throw error;
+    }));
   return {
     async send(tx, queue, payload, options = {}) {
-      started ??= boss.start();
-      await started;
+      await start();
       await boss.send(queue, payload, {
         db: fromDrizzle(tx as never, sql as never),
-        ...(options.singletonKey && { singletonKey: options.singletonKey }),
         ...(options.group && { group: { id: options.group } }),
       });
     },
     async close() {
-      if (started) await boss.stop({ graceful: false });
+      await boss.stop({ graceful: false });
       await pool.end({ timeout: 5 });
     },
   };

@@ -25,7 +25,7 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
   const meter = provider.getMeter('pandect');
   const requests = meter.createCounter('http_requests_total', { description: 'Requests answered' });
   const durations = meter.createHistogram('http_request_duration_seconds', {
-    description: 'Time from the request to the end of its answer',
+    description: 'Time from the request to its answer; to the beginning of one that is streamed',
     advice: { explicitBucketBoundaries: durationBounds },
   });
   const aiRequests = meter.createCounter('ai_requests_total', { description: 'Questions put to an AI provider' });

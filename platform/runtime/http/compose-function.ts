@@ -3,13 +3,15 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
-import { Problem, type ProblemName, toProblemDocument } from '../../kernel/problem.ts';
+import { Problem, toProblemDocument } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
+import { endHeadBody } from './end-head-body.ts';
 import { limitBody } from './limit-body.ts';
 import { limitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
 import type { Router } from './router.ts';
 import type { RouterEnv } from './router-env.ts';
+import { toProblem } from './to-problem.ts';
 
 /**
  * Puts around a function's own routes what all functions share: request id, logs and metrics, hosts, cross-origin
@@ -18,6 +20,7 @@ import type { RouterEnv } from './router-env.ts';
 export async function composeFunction(boot: Boot, manifest: FunctionManifest, app: Router): Promise<Hono<RouterEnv>> {
   const { ALLOWED_HOSTS, CORS_ORIGINS } = boot.runtime;
   const outer = new Hono<RouterEnv>();
+  outer.use(endHeadBody);
   outer.use(observe(boot));
   outer.use(async (c, next) => {
     if (!hostAllowed(ALLOWED_HOSTS, c.req.header('host'))) throw new Problem('host-not-allowed');
@@ -54,9 +57,11 @@ export async function composeFunction(boot: Boot, manifest: FunctionManifest, ap
   return outer;
 }
 
-/** `*` allows all; otherwise the host without its port must be listed. */
-export const hostAllowed = (allowed: readonly string[], host: string | undefined): boolean =>
-  allowed.includes('*') || allowed.includes((host ?? '').replace(/:\d+$/, '').toLowerCase());
+/** `*` allows all; otherwise the host without its port must be listed, in any case. */
+export function hostAllowed(allowed: readonly string[], host: string | undefined): boolean {
+  const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
+  return allowed.some((entry) => entry === '*' || entry.toLowerCase() === name);
+}
 
 const withBody = new Set(['POST', 'PUT', 'PATCH']);
 const bodyTypes = /^(application\/json|multipart\/form-data)\s*(;|$)/i;
@@ -71,23 +76,6 @@ const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
   }
   await next();
 };
-
-/** What the libraries throw by themselves. */
-const byStatus: Record<number, { type: ProblemName; parameters?: (error: HTTPException) => Record<string, string> }> = {
-  400: { type: 'malformed-json' },
-  404: { type: 'not-found' },
-  // A body that is missing has no type either.
-  415: { type: 'unsupported-media-type', parameters: () => ({ expected: 'application/json' }) },
-  504: { type: 'timeout', parameters: ({ message }) => ({ seconds: message }) },
-};
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
-  if (known)
-    return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });
-  return new Problem('internal', { cause: error });
-}
 
 function respond(c: Context<RouterEnv>, problem: Problem): Response {
   const document = toProblemDocument(problem, c.var.language, c.var.requestId);

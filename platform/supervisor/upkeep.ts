@@ -1,0 +1,52 @@
+import type { Log } from '../kernel/log.ts';
+import { isAlive, type Service } from '../services/processes.ts';
+import { rotateLogs } from './log-file.ts';
+
+/** A server beside the functions, and how to start it again. */
+export interface WatchedService {
+  service: Service;
+  restarts: number;
+  start(): Promise<Service>;
+}
+
+const LOOK_MS = 1_000;
+const ROTATE_EVERY = 60;
+
+/** Looks after what has no other owner: servers that died are started again, logs that grew large are put aside. */
+export function startUpkeep(
+  services: Record<string, WatchedService>,
+  logs: string,
+  log: Log,
+): { stop(): Promise<void> } {
+  let looks = 0;
+  let stopped = false;
+  let current: Promise<void> = Promise.resolve();
+
+  const look = async () => {
+    for (const [name, watched] of Object.entries(services)) {
+      if (stopped || (await isAlive(watched.service.pid))) continue;
+      log.error({ service: name, pid: watched.service.pid }, 'Service ended; starting it again');
+      watched.service = await watched.start();
+      watched.restarts++;
+    }
+    if (looks++ % ROTATE_EVERY === 0) await rotateLogs(logs);
+  };
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    current = look()
+      .catch((error: unknown) => log.error({ error }, 'Upkeep failed; it is tried again'))
+      .finally(() => {
+        busy = false;
+      });
+  }, LOOK_MS);
+
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await current;
+    },
+  };
+}
