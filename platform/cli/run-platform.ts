@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { readEnvironment } from '../kernel/environment.ts';
+import { ConfigurationError, readEnvironment } from '../kernel/environment.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
 import { createControl, serveSocket } from '../supervisor/control.ts';
@@ -18,9 +18,14 @@ export async function runPlatform(): Promise<void> {
     'PANDECT_EDGE',
     'DATABASE_URL',
     'REDIS_URL',
+    'ENVIRONMENT',
+    'ALLOWED_HOSTS',
     'LOG_LEVEL',
     'DEBUG',
   ]);
+  if (settings.ENVIRONMENT === 'production' && settings.ALLOWED_HOSTS.includes('*')) {
+    throw new ConfigurationError(['ALLOWED_HOSTS: "*": in production it must name the hosts']);
+  }
   const started = performance.now();
   const interrupted = new AbortController();
   const stopping = onSignals(interrupted);

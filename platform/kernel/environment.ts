@@ -31,7 +31,7 @@ const list = z.string().transform((value) =>
 export const variables = {
   ENVIRONMENT: variable(
     z.enum(['development', 'production', 'test']).default('development'),
-    'Production refuses missing secrets and hides details; development is the default',
+    'production wants ALLOWED_HOSTS to name the hosts; development and test do not',
   ),
   DEBUG: variable(flag.default(false), 'true logs at debug level unless LOG_LEVEL says otherwise'),
   LOG_LEVEL: variable(
