@@ -33,9 +33,9 @@ export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise
   }
 }
 
-async function ownerUrl({ keys, run }: Home): Promise<string> {
+async function ownerUrl({ keys, sockets }: Home): Promise<string> {
   const password = (await readFile(join(keys, 'postgres-password'), 'utf8')).trim();
-  return `postgres://pandect:${password}@localhost/pandect?host=${encodeURIComponent(run)}`;
+  return `postgres://pandect:${password}@localhost/pandect?host=${encodeURIComponent(sockets)}`;
 }
 
 /** Benches ask more than any plan allows. */

@@ -182,45 +182,23 @@ describe('GET /api/documents/:id/text', () => {
   });
 });
 
-describe('GET /api/documents/:id/events', () => {
-  const events = (body: string) =>
-    [...body.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, name, data]) => [name, JSON.parse(data ?? '').status]);
-
-  it('follows a document until it is ready', async () => {
-    const id = await waiting('followed');
-    const response = await app.request(`GET /api/documents/${id}/events`, { as: viewer });
-    expect(response.headers.get('content-type')).toContain('text/event-stream');
-    const change = (status: string) =>
-      database.owner.begin(async (sql) => {
-        await sql`update documents set status = ${status} where id = ${id}`;
-        await sql`select pg_notify('document_changes', ${id})`;
-      });
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let body = '';
-    while (!body.includes('queued')) body += (await reader?.read())?.value ?? '';
-    await change('processing');
-    while (!body.includes('processing')) body += (await reader?.read())?.value ?? '';
-    await change('ready');
-    for (let part = await reader?.read(); !part?.done; part = await reader?.read()) body += part?.value;
-    expect(events(body).filter(([, status], index, all) => status !== all[index - 1]?.[1])).toEqual([
-      ['status', 'queued'],
-      ['status', 'processing'],
-      ['status', 'ready'],
-    ]);
-  });
-
-  it('ends at once for one that is ready', async () => {
-    const response = await app.request(`GET /api/documents/${ready}/events`, { as: viewer });
-    expect(events(await response.text())).toEqual([['status', 'ready']]);
-  });
-});
-
 describe('POST /api/documents/:id/retry', () => {
   it('has a failed document read again', async () => {
     const id = await waiting('retried');
     await database.owner`update documents set status = 'failed', failure = 'unavailable' where id = ${id}`;
     const { status, body } = await app.json(`POST /api/documents/${id}/retry`, { as: mine.owner });
     expect([status, body]).toEqual([202, { id, status: 'queued' }]);
+    expect(await jobs(id)).toEqual(['ingest']);
+  });
+
+  it('has it read again once when it is asked for many times at once', async () => {
+    const id = await waiting('retried by many');
+    await database.owner`update documents set status = 'failed', failure = 'unavailable' where id = ${id}`;
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => app.json(`POST /api/documents/${id}/retry`, { as: mine.owner })),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ current: 'queued', needed: 'failed' });
     expect(await jobs(id)).toEqual(['ingest']);
   });
 

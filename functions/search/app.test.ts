@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { readyDocument } from '../../platform/testing/document.ts';
+import { startOpenAiServer } from '../../platform/testing/openai-server.ts';
 import { testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
@@ -70,6 +71,17 @@ describe('POST /api/search', () => {
       await database.owner`select action, user_id, metadata from usage_logs where organization_id = ${mine.id}`;
     expect(rows[0]).toMatchObject({ action: 'search', user_id: mine.owner.userId });
     expect(JSON.stringify([...rows, app.log])).not.toContain('verysecretword');
+  });
+
+  it('says so when the AI provider is away, and nothing of what it said', async () => {
+    const server = await startOpenAiServer({ embeddings: [{ status: 401, message: 'bad key sk-secret' }] });
+    const environment = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: server.baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' };
+    const one = await testApp(database, { name: 'search', manifest, module }, { environment });
+    const { status, body } = await one.json('POST /api/search', { as: mine.owner, json: { query: 'deposit' } });
+    expect([status, body.type]).toEqual([502, 'urn:pandect:problem:ai-failed']);
+    expect(JSON.stringify([body, one.log])).not.toContain('secret');
+    await one.close();
+    await server.close();
   });
 
   it.each(['"', '" OR 1=1 --', 'NEAR(a b)', '*', '((', 'a AND', '🙂', '  и  ', 'x'.repeat(4000), '\ud800'])(

@@ -13,8 +13,7 @@ const environment = z.array(z.enum(variableNames as [VariableName, ...VariableNa
  * `tenant`: rows of one organization at a time; `identity`: users and tokens, to sign people in;
  * `platform`: every row, for upkeep; `none`: no database.
  */
-export const databaseRoles = ['none', 'tenant', 'identity', 'platform'] as const;
-export type DatabaseRole = (typeof databaseRoles)[number];
+const databaseRoles = ['none', 'tenant', 'identity', 'platform'] as const;
 
 const common = {
   /** Environment variables the process may see; nothing else is passed to it. */
@@ -61,7 +60,6 @@ const workerSchema = z.strictObject({
 
 export type FunctionManifest = z.output<typeof functionSchema>;
 export type WorkerManifest = z.output<typeof workerSchema>;
-export type ManifestKind = 'function' | 'worker';
 
 /** Fills in defaults and checks; all mistakes are reported in one error. */
 export const defineFunction = (manifest: z.input<typeof functionSchema>): FunctionManifest =>

@@ -84,25 +84,39 @@ describe('an ingest job', () => {
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(chunks.length);
   });
 
-  it('of a document that was deleted before does nothing', async () => {
-    const { organizationId } = await arrange();
-    await worker.deliver({ organizationId, documentId: crypto.randomUUID() });
-    expect(await worker.deps.vectors.count(organizationId)).toBe(0);
+  it('of a document that was deleted after an earlier attempt removes the vectors that this one left', async () => {
+    const job = await arrange();
+    await worker.deliver(job);
+    expect(await worker.deps.vectors.count(job.organizationId)).toBeGreaterThan(0);
+    await database.owner`delete from documents where id = ${job.documentId}`;
+    await worker.deliver(job);
+    expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
+  });
+
+  /** The provider, with something else that happens while it embeds. */
+  const meanwhile = (event: () => Promise<unknown>): typeof worker.deps.ai => ({
+    ...worker.deps.ai,
+    async embed(...request) {
+      const embedded = await worker.deps.ai.embed(...request);
+      await event();
+      return embedded;
+    },
   });
 
   it('of a document that is deleted meanwhile leaves no vectors', async () => {
     const job = await arrange();
-    const { ai } = worker.deps;
-    const deleting: typeof ai = {
-      ...ai,
-      async embed(...request) {
-        const embedded = await ai.embed(...request);
-        await database.owner`delete from documents where id = ${job.documentId}`;
-        return embedded;
-      },
-    };
-    await worker.deliver(job, { deps: { ai: deleting } });
+    const deleted = () => database.owner`delete from documents where id = ${job.documentId}`;
+    await worker.deliver(job, { deps: { ai: meanwhile(deleted) } });
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
+  });
+
+  it('of a document that was given up meanwhile does not call it ready', async () => {
+    const job = await arrange();
+    const given = () =>
+      database.owner`update documents set status = 'failed', failure = 'crashed' where id = ${job.documentId}`;
+    await worker.deliver(job, { deps: { ai: meanwhile(given) } });
+    expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'crashed' });
+    expect(await versionOf(job.organizationId)).toBe(0);
   });
 
   it.each([

@@ -125,8 +125,7 @@ async function streamAnswer(c: Context<RouterEnv>, ask: Ask): Promise<Response> 
       await send('done', answer);
     } catch (error) {
       const problem = toProblem(error);
-      if (c.req.raw.signal.aborted) c.var.log.info({ problem: problem.type }, 'Client left');
-      else c.var.log.error({ error, problem: problem.type }, 'Answer broke off');
+      c.var.log[stream.aborted ? 'info' : 'error']({ error, problem: problem.type }, 'Answer broke off');
       await send('error', toProblemDocument(problem, c.var.language, c.var.requestId));
     }
   });

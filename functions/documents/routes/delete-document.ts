@@ -4,7 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { announceChange } from '../../../platform/capabilities/document-feed/index.ts';
-import { releaseDocument } from '../../../platform/capabilities/limits/index.ts';
+import { lockPlan, releaseDocument } from '../../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
@@ -30,6 +30,8 @@ export function deleteDocument(router: Router, { database, queue }: { database: 
     const { id } = c.req.valid('param');
     const { organizationId } = caller;
     await database.tenant(organizationId, async (tx) => {
+      // First the organization, then the document, as uploads do: the other way round the two could wait for each other.
+      await lockPlan(tx, organizationId);
       const { bytes, storageKey } = await findDocument(tx, id);
       const deleted = await tx.delete(documents).where(eq(documents.id, id)).returning();
       if (deleted.length === 0) return; // another request was quicker

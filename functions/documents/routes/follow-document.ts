@@ -23,14 +23,13 @@ const route = createRoute({
   },
 });
 
-const HEARTBEAT_MS = 15_000;
-
 interface Deps {
   database: Database;
   documentFeed: DocumentFeed;
 }
 
-export function followDocument(router: Router, { database, documentFeed }: Deps): void {
+/** @param heartbeat milliseconds between two looks, whether or not a change was heard of */
+export function followDocument(router: Router, { database, documentFeed }: Deps, heartbeat = 15_000): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
     const { language, caller } = c.var;
@@ -57,7 +56,7 @@ export function followDocument(router: Router, { database, documentFeed }: Deps)
           if (row.status === 'ready' || row.status === 'failed') return;
           sent = data;
           await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, HEARTBEAT_MS);
+            const timer = setTimeout(resolve, heartbeat);
             wake = () => {
               clearTimeout(timer);
               resolve();

@@ -95,6 +95,18 @@ describe('POST /api/documents', () => {
     expect((await jobs()).length).toBe(2);
   });
 
+  it('tries it again once, whoever asks for it at once', async () => {
+    const { body } = await upload(form(['Same', 'a.txt']));
+    await database.owner`update documents set status = 'failed', failure = 'crashed' where id = ${body.id}`;
+    const retry = () => app.request(`POST /api/documents/${body.id}/retry`, { as: mine.owner });
+    const uploads = [1, 2, 3].map(() => upload(form(['Same', 'a.txt'])));
+    await Promise.all([retry(), ...uploads, retry()]);
+    for (const answer of await Promise.all(uploads)) {
+      expect(answer).toEqual({ status: 202, body: { id: body.id, status: 'queued' } });
+    }
+    expect([(await jobs()).length, await files()]).toEqual([2, 1]);
+  });
+
   it('never leads to another organization’s document', async () => {
     const first = (await upload(form(['Same', 'a.txt']))).body;
     const other = await testOrganization(database);

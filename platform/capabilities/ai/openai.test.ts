@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describeError } from '../../kernel/log.ts';
 import { type Reply, type Script, type StreamStep, say, startOpenAiServer } from '../../testing/openai-server.ts';
 import { describeAiProvider } from './conformance.ts';
 import type { AiProvider, AnswerEvent, AnswerRequest } from './contract.ts';
@@ -197,6 +198,17 @@ describe('openai failures', () => {
     caller.abort();
     expect((await asked).failure).toEqual(failureWith('cancelled'));
     await vi.waitFor(() => expect(server.requests[0]?.abandoned).toBe(true));
+  });
+
+  it.each<[string, Reply, string]>([
+    ['a status', { status: 400, message: 'Ivanov owes 100' }, 'status 400, scripted'],
+    ['an error in the stream', { stream: [{ error: 'Ivanov owes 100' }] }, 'error in the stream, server_error'],
+    ['broken JSON', { stream: [{ raw: 'data: Ivanov owes 100\n\n' }] }, 'SyntaxError'],
+  ])('keep of %s what it is and nothing of its words', async (_, reply, kept) => {
+    const { provider } = await start({ chat: [reply] });
+    const logged = JSON.stringify(describeError((await ask(provider)).failure));
+    expect(logged).toContain(kept);
+    expect(logged).not.toContain('Ivanov');
   });
 
   it('says that the server is unreachable, and why', async () => {

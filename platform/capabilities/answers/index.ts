@@ -1,2 +1,2 @@
 export { chooseModel } from './choose-model.ts';
-export { type Citation, resolveCitations } from './resolve-citations.ts';
+export { resolveCitations } from './resolve-citations.ts';

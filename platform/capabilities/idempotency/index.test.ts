@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../testing/database.ts';
 import { testOrganization } from '../../testing/organization.ts';
-import { createIdempotency } from './index.ts';
+import { createIdempotency, type Keep } from './index.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
@@ -10,7 +10,15 @@ const { once } = createIdempotency(database.tenant);
 
 let made = 0;
 const fresh = () => ({ key: `key ${made++}`, fingerprint: 'print' });
-/** Work that counts its runs and ends when it is told to. */
+/** Work that comes to a result and keeps it. */
+const keeping =
+  <T>(result: T | Promise<T>) =>
+  async (keep: Keep<T>) => {
+    const ended = await result;
+    await database.tenant.tenant(owner.organizationId, (tx) => keep(tx, ended));
+    return ended;
+  };
+/** The same, ending when it is told to. */
 function slowWork() {
   let finish = (_: unknown) => {};
   const held = new Promise((resolve) => {
@@ -20,9 +28,9 @@ function slowWork() {
   const started = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  const work = async () => {
+  const work = async (keep: Keep<unknown>) => {
     begun();
-    return held;
+    return keeping(held)(keep);
   };
   return { work, finish, started };
 }
@@ -44,9 +52,9 @@ describe('once', () => {
     let runs = 0;
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10 }, () =>
-        once(owner, request, async () => {
+        once(owner, request, async (keep) => {
           runs++;
-          return { runs };
+          return keeping({ runs })(keep);
         }),
       ),
     );
@@ -59,8 +67,8 @@ describe('once', () => {
 
   it('gives the first result again later', async () => {
     const request = fresh();
-    await once(owner, request, async () => ({ answer: 'да', list: [1, null] }));
-    const again = once(owner, request, async () => ({ answer: 'must not run', list: [] }));
+    await once(owner, request, keeping({ answer: 'да', list: [1, null] as unknown[] }));
+    const again = once(owner, request, keeping({ answer: 'must not run', list: [] as unknown[] }));
     expect(await again).toEqual({ answer: 'да', list: [1, null] });
   });
 
@@ -82,16 +90,37 @@ describe('once', () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    expect(await once(owner, { ...request, fingerprint: 'other' }, async () => 'ran')).toBe('ran');
+    expect(await once(owner, { ...request, fingerprint: 'other' }, keeping('ran'))).toBe('ran');
+  });
+
+  it('keeps a result exactly when the transaction of the work commits', async () => {
+    const request = fresh();
+    const undone = once(owner, request, (keep) =>
+      database.tenant.tenant(owner.organizationId, async (tx) => {
+        await keep(tx, 'undone');
+        throw new Error('no');
+      }),
+    );
+    await expect(undone).rejects.toThrow('no');
+    const done = once(owner, request, async (keep) => {
+      await keeping('done')(keep);
+      throw new Error('too late to undo it');
+    });
+    await expect(done).rejects.toThrow('too late');
+    expect(await once(owner, request, async () => 'must not run')).toBe('done');
   });
 
   it('keeps the keys of people apart', async () => {
     const request = fresh();
     const colleague = await addMember('member');
     const stranger = (await testOrganization(database)).owner;
-    expect(await once(owner, request, async () => 'mine')).toBe('mine');
-    expect(await once(colleague, request, async () => 'the colleague’s')).toBe('the colleague’s');
-    expect(await once(stranger, request, async () => 'the stranger’s')).toBe('the stranger’s');
+    expect(await once(owner, request, keeping('mine'))).toBe('mine');
+    expect(await once(colleague, request, keeping('the colleague’s'))).toBe('the colleague’s');
+    const theirs = once(stranger, request, async (keep) => {
+      await database.tenant.tenant(stranger.organizationId, (tx) => keep(tx, 'the stranger’s'));
+      return 'the stranger’s';
+    });
+    expect(await theirs).toBe('the stranger’s');
   });
 
   it('takes over a key whose request was cut off', async () => {
@@ -100,16 +129,16 @@ describe('once', () => {
     const lost = once(owner, request, work);
     await started;
     await database.owner`update idempotency_keys set created_at = now() - interval '181 seconds' where key = ${request.key}`;
-    expect(await once(owner, request, async () => 'ran')).toBe('ran');
+    expect(await once(owner, request, keeping('ran'))).toBe('ran');
     finish('late');
-    await lost;
-    // What came late does not stand in place of what the later request got.
+    // What came late is undone and does not stand in place of what the later request got.
+    await expect(lost).rejects.toMatchObject({ type: 'idempotency-conflict' });
     expect(await once(owner, request, async () => 'must not run')).toBe('ran');
   });
 
   it('simply runs without a key', async () => {
     const keyless = { key: undefined, fingerprint: 'print' };
-    expect(await once(owner, keyless, async () => 1)).toBe(1);
-    expect(await once(owner, keyless, async () => 2)).toBe(2);
+    expect(await once(owner, keyless, keeping(1))).toBe(1);
+    expect(await once(owner, keyless, keeping(2))).toBe(2);
   });
 });

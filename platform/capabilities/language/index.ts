@@ -1,4 +1,4 @@
 export { detectLanguage } from './detect-language.ts';
 export { type Span, sentences } from './sentences.ts';
 export { stems } from './stems.ts';
-export { type Word, words } from './words.ts';
+export { words } from './words.ts';

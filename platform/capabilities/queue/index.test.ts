@@ -42,6 +42,18 @@ describe('send', () => {
     await expect(unknown).rejects.toThrow('nowhere');
   });
 
+  it('recovers from a first send that found no queue', async () => {
+    const fresh = createQueue(database.url('tenant'));
+    const send = () => database.tenant.tenant(id, (tx) => fresh.send(tx, 'ingest', { documentId: 'recovered' }));
+    const before = (await jobs()).length;
+    await database.owner`alter schema pgboss rename to away`;
+    await expect(send()).rejects.toThrow('not installed');
+    await database.owner`alter schema away rename to pgboss`;
+    await send();
+    expect(await jobs()).toHaveLength(before + 1);
+    await fresh.close();
+  });
+
   it('works from several requests at once with the first send', async () => {
     const fresh = createQueue(database.url('tenant'));
     const before = (await jobs()).length;

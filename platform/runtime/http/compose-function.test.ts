@@ -35,6 +35,9 @@ const manifest = defineFunction({
   env: ['DATABASE_URL', 'REDIS_URL', 'CACHE_PREFIX', 'RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS'],
 });
 
+/** Bodies that were let go of before their end. */
+const ended: string[] = [];
+
 const module = {
   provide: { database: databaseProvider },
   createApp({ database: db }: { database: Awaited<ReturnType<typeof databaseProvider>> }) {
@@ -52,6 +55,10 @@ const module = {
       const words = c.req.query('words') ?? '';
       await db.transaction((tx) => tx.execute(sql`select ${words}::int`));
       return c.text('');
+    });
+    router.get('/api/probe/body', (c) => {
+      const body = new ReadableStream({ cancel: () => void ended.push(c.req.query('of') ?? '') });
+      return c.body(body as never, 200, { 'content-length': '5' });
     });
     router.get('/api/probe/slow', async (c) => {
       await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -215,11 +222,29 @@ describe('bodies', () => {
   });
 });
 
+describe('HEAD', () => {
+  it('gets the headers of GET, and the body is let go of', async () => {
+    const app = await probe();
+    const response = await app.request('HEAD /api/probe/body?of=head');
+    expect([response.status, response.headers.get('content-length'), response.body]).toEqual([200, '5', null]);
+    expect(response.headers.get('x-request-id')).toBeTruthy();
+    await app.request('GET /api/probe/body?of=get');
+    expect(ended).toEqual(['head']);
+  });
+
+  it.each(['problem', 'nothing', 'items/1'])('is answered without a body at %s as well', async (path) => {
+    const app = await probe();
+    const head = await app.request(`HEAD /api/probe/${path}`);
+    expect([head.status, await head.text()]).toEqual([(await app.request(`GET /api/probe/${path}`)).status, '']);
+  });
+});
+
 describe('hosts', () => {
   it.each([
     [['*'], 'anything', true],
     [['api.example.org'], 'api.example.org', true],
     [['api.example.org'], 'API.example.org:8080', true],
+    [['API.Example.org'], 'api.example.org', true],
     [['api.example.org'], 'evil.org', false],
     [['api.example.org'], 'api.example.org.evil.org', false],
     [['api.example.org'], undefined, false],
