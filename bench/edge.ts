@@ -17,7 +17,7 @@ import type { Bench, Row } from './table.ts';
 
 const CONNECTIONS = 50;
 const ROUNDS = 3;
-const SECONDS = 3;
+const SECONDS = 2;
 const AIM = 0.6;
 
 const targets = [

@@ -1,4 +1,5 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
+import { memberApiVariables } from '../../platform/kernel/variable-groups.ts';
 
 const MB = 1024 * 1024;
 
@@ -9,13 +10,5 @@ export default defineFunction({
   body: 101 * MB,
   // Long enough for a large file over a slow line.
   timeout: 600,
-  env: [
-    'DATABASE_URL',
-    'REDIS_URL',
-    'CACHE_PREFIX',
-    'RATE_LIMIT_API_RPS',
-    'RATE_LIMIT_AUTH_RPS',
-    'JWT_PUBLIC_KEY_PATH',
-    'UPLOAD_DIR',
-  ],
+  env: [...memberApiVariables, 'UPLOAD_DIR'],
 });

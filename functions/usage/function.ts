@@ -1,14 +1,8 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
+import { memberApiVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineFunction({
   mount: ['/api/usage', '/api/limits'],
   database: 'tenant',
-  env: [
-    'DATABASE_URL',
-    'REDIS_URL',
-    'CACHE_PREFIX',
-    'RATE_LIMIT_API_RPS',
-    'RATE_LIMIT_AUTH_RPS',
-    'JWT_PUBLIC_KEY_PATH',
-  ],
+  env: [...memberApiVariables],
 });

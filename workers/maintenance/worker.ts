@@ -1,4 +1,5 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
+import { vectorVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
@@ -6,13 +7,5 @@ export default defineWorker({
   backoff: 5,
   timeout: 600,
   schedule: '*/10 * * * *',
-  env: [
-    'DATABASE_URL',
-    'UPLOAD_DIR',
-    'VECTOR_DIR',
-    'QDRANT_URL',
-    'QDRANT_API_KEY',
-    'CACHE_PREFIX',
-    'AI_EMBEDDING_DIMENSIONS',
-  ],
+  env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables],
 });
