@@ -9,7 +9,7 @@ import type { Bench, Row } from './table.ts';
 
 const ROUNDS = 5;
 const REQUESTS = 10_000;
-const IDLE_MS = 2_000;
+const IDLE_MS = 5_000;
 
 const measures = ['first', 'later', 'idle', 'used'] as const;
 type Measure = (typeof measures)[number];

@@ -11,6 +11,8 @@ export interface Control {
 export interface Listener {
   /** Requests that have not ended. */
   inFlight(): number;
+  /** Requests so far. */
+  begun(): number;
   /**
    * Answers on, but asks each connection to close after its answer; resolves when all are gone or `seconds` are over.
    * New connections no longer come, since the path that the edge dials already names another instance.
@@ -32,6 +34,7 @@ export async function listen(
   { concurrency }: { concurrency: number },
 ): Promise<Listener> {
   let inFlight = 0;
+  let begun = 0;
   let draining = false;
 
   const server = createServer({ keepAliveTimeout: 75_000, headersTimeout: 80_000 }, (request, response) => {
@@ -45,6 +48,7 @@ export async function listen(
       return;
     }
     inFlight++;
+    begun++;
     response.once('close', () => inFlight--);
     handler(request, response);
   });
@@ -55,6 +59,7 @@ export async function listen(
 
   return {
     inFlight: () => inFlight,
+    begun: () => begun,
     async drain(seconds) {
       draining = true;
       const end = Date.now() + seconds * 1000;

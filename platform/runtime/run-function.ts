@@ -6,6 +6,7 @@ import type { FunctionManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { composeFunction } from './http/compose-function.ts';
 import type { Router } from './http/router.ts';
+import { collectWhenIdle } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { onShutdown } from './shutdown.ts';
 
@@ -38,6 +39,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
     },
     manifest,
   );
+  collectWhenIdle(listener);
   onShutdown(boot.log, async () => {
     await listener.drain(Math.max(manifest.timeout, 30));
     await writeFile(figuresPath(socketPath), await boot.metrics.expose());

@@ -7,6 +7,7 @@ import type { Log } from '../kernel/log.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
+import { collectWhenIdle } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { required } from './providers/required.ts';
 import { startTracing } from './run-function.ts';
@@ -57,6 +58,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   boss.on('error', (error) => boot.log.warn({ error }, 'Queue: not reachable'));
   await boss.start();
 
+  let begun = 0;
   let finished = 0;
   let stopping = false;
   const finish = async () => {
@@ -74,10 +76,12 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     { ready: () => boot.ready(), metrics: () => boot.metrics.expose(), openapi: () => ({}) },
     { concurrency: 10 },
   );
+  collectWhenIdle({ inFlight: () => begun - finished, begun: () => begun });
   onShutdown(boot.log, finish);
 
   const work = async ([job]: JobWithMetadata<unknown>[]) => {
     if (!job) return;
+    begun++;
     const started = performance.now();
     const log = boot.log.child({ job: job.id, attempt: job.retryCount + 1 });
     const delivery: Delivery = {

@@ -45,7 +45,7 @@ export function planSpawn(
 ): SpawnPlan {
   return {
     command: process.node,
-    args: [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2', release.entry],
+    args: [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2', '--expose-gc', release.entry],
     cwd: release.folder,
     env: {
       ...environment,
