@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -93,7 +92,9 @@ async function writePart(part: string, content: Readable, maxBytes: number, sign
       yield piece;
     }
   }
-  const sink = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
+  // Opened before anything flows: a stream that opens by itself could still make the file after it was removed.
+  const file = await open(part, 'wx', 0o600);
+  const sink = file.createWriteStream({ flush: true });
   await pipeline(content, measure, sink, signal === undefined ? {} : { signal });
   return { bytes, sha256: hash.digest('hex') };
 }
