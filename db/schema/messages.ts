@@ -7,6 +7,7 @@ import { conversations } from './conversations.ts';
 export interface StoredCitation {
   documentId: string;
   title: string;
+  /** Page on which the quote starts, from 1; null without pages. */
   page: number | null;
   start: number;
   end: number;

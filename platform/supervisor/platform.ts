@@ -71,6 +71,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await endLeftovers(journal, progress);
   // Only now: an edge that a killed supervisor left would still be listening.
   if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
+  const describeApi = createApiDescription(join(home.run, 'public'), log);
+  // From here on something runs, and whatever fails takes it down again.
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
   let edge: Edge | undefined;
@@ -82,7 +84,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
     claim.release();
   };
-  const describeApi = createApiDescription(join(home.run, 'public'), log);
   try {
     const units = await readUnits(root);
     const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
@@ -129,11 +130,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           port: settings.PANDECT_PORT,
           user: home.user,
         });
+        journal.state.processes.push({ pid: edge.pid, marker: join(home.run, 'Caddyfile') });
+        await journal.save();
         return edge;
       };
       services.caddy = { service: await start(), restarts: 0, start };
-      journal.state.processes.push({ pid: services.caddy.service.pid, marker: join(home.run, 'Caddyfile') });
-      await journal.save();
     }
     upkeep = startUpkeep(services, home.logs, log);
     const url = services.caddy?.service.url ?? `unix:${home.run}`;

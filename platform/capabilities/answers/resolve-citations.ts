@@ -1,3 +1,4 @@
+import type { StoredCitation } from '../../../db/schema/messages.ts';
 import { bestQuote, type QuotablePassage, readPassage } from './best-quote.ts';
 import { readMarkers } from './read-markers.ts';
 
@@ -16,16 +17,7 @@ export interface CitablePassage {
   pageStarts?: readonly number[];
 }
 
-export interface Citation {
-  documentId: string;
-  title: string;
-  /** Page on which the quote starts, from 1; null without pages. */
-  page: number | null;
-  start: number;
-  end: number;
-  /** Exactly the document's text from `start` to `end`. */
-  quote: string;
-}
+export type Citation = StoredCitation;
 
 export interface ResolvedAnswer {
   /** The answer with its markers renumbered: `[k]` names `citations[k - 1]`. */
