@@ -5,7 +5,7 @@ import type { Mount } from '../platform/edge/routes.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
 import type { Service } from '../platform/services/processes.ts';
 import { giveTo } from '../platform/services/service-user.ts';
-import { slotPath } from '../platform/supervisor/socket-path.ts';
+import { slotPath } from '../platform/supervisor/traffic/socket-path.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
 import { createAccount } from '../tests/support/client.ts';
 import { freePort } from '../tests/support/platform.ts';

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { readEnvironment } from '../kernel/environment.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import type { DeployEvent } from '../supervisor/runner.ts';
-import { controlSocket } from '../supervisor/socket-path.ts';
+import { controlSocket } from '../supervisor/traffic/socket-path.ts';
 
 /** The home that the environment names. */
 export const currentHome = async () => prepareHome(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);

@@ -5,7 +5,7 @@ import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
 import { createControl, serveSocket } from '../supervisor/control.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
-import { metricsSocket } from '../supervisor/socket-path.ts';
+import { metricsSocket } from '../supervisor/traffic/socket-path.ts';
 import { checkout } from './checkout.ts';
 import { fail } from './output.ts';
 

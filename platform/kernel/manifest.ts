@@ -23,13 +23,22 @@ const common = {
   memory: z.number().int().min(32).max(16_384).default(128),
 };
 
+/** How many processes there may be. */
+const range = (least: number) =>
+  z
+    .strictObject({ min: z.number().int().min(least).max(64), max: z.number().int().min(1).max(64) })
+    .refine(({ min, max }) => min <= max, 'min must not be above max');
+
 const functionSchema = z.strictObject({
   ...common,
   /** Path prefixes this function answers; `/api/ask` also covers `/api/ask/…`. */
   mount: z.array(z.string().regex(/^\/[a-z0-9._/-]*$/, 'must start with / and be lower case')).min(1),
-  instances: z
-    .strictObject({ min: z.number().int().min(1), max: z.number().int().max(64) })
-    .default({ min: 1, max: 1 }),
+  /** With `min: 0` the function sleeps when nobody asks, and the next request wakes it. */
+  instances: range(0).default({ min: 1, max: 1 }),
+  /** Seconds without a request before a function with `min: 0` sleeps. */
+  idle: z.number().int().min(1).default(300),
+  /** Seconds that streams and WebSockets may go on in processes that were replaced. */
+  drain: z.number().int().min(0).max(3600).default(60),
   /** Requests in flight per process before it answers 503. */
   concurrency: z.number().int().min(1).default(150),
   /** Seconds a request may take. */
@@ -42,8 +51,12 @@ const functionSchema = z.strictObject({
 
 const workerSchema = z.strictObject({
   ...common,
+  /** Processes; more are started while jobs wait. */
+  instances: range(1).default({ min: 1, max: 1 }),
   /** Jobs that one process works on at the same time. */
   concurrency: z.number().int().min(1).default(1),
+  /** Jobs of one organization at the same time over all processes; without it, as many as there is room for. */
+  perOrganization: z.number().int().min(1).optional(),
   /** Attempts before a job counts as failed. */
   attempts: z.number().int().min(1).default(3),
   /** Seconds before the first retry; doubled each time. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { composeOpenApi, type Fragment } from '../edge/openapi.ts';
 import type { Log } from '../kernel/log.ts';
 import { version } from '../kernel/version.ts';
-import { askInstance } from './probe.ts';
+import { askInstance } from './process/probe.ts';
 import type { Runner } from './runner.ts';
 
 /**

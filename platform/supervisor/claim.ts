@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Home } from '../services/home.ts';
-import { controlSocket } from './socket-path.ts';
+import { controlSocket } from './traffic/socket-path.ts';
 
 /** A home that this process alone works in. */
 export interface Claim {

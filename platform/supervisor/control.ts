@@ -13,7 +13,7 @@ import { users } from '../../db/schema/users.ts';
 import { isAlive } from '../services/processes.ts';
 import { UnknownUnit } from './fleet.ts';
 import type { Platform } from './platform.ts';
-import { listReleases } from './releases.ts';
+import { listReleases } from './release/releases.ts';
 import type { Report } from './runner.ts';
 
 /** A line of `pandect ps`. */

@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
-import { askInstance } from './probe.ts';
+import { askInstance } from './process/probe.ts';
 import { createRunner, type DeployEvent, type Report, type Runner, type RunnerDeps } from './runner.ts';
 import { readUnits, type Unit } from './unit.ts';
 

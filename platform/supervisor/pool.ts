@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Log } from '../kernel/log.ts';
-import { crashBackoff, STABLE_MS } from './backoff.ts';
-import { type Instance, planSpawn, spawnInstance } from './instance.ts';
-import type { Release } from './release.ts';
-import { releaseEnvironment } from './releases.ts';
-import { instancePath, switchSlots } from './socket-path.ts';
+import { crashBackoff, STABLE_MS } from './process/backoff.ts';
+import { type Instance, planSpawn, spawnInstance } from './process/instance.ts';
+import type { Release } from './release/release.ts';
+import { releaseEnvironment } from './release/releases.ts';
+import { instancePath, switchSlots } from './traffic/socket-path.ts';
 import type { Unit } from './unit.ts';
 
 export interface PoolDeps {

@@ -1,10 +1,10 @@
-import type { Build } from './builder.ts';
-import { type Instance, StartFailure } from './instance.ts';
+import type { Build } from './release/builder.ts';
+import { type Instance, StartFailure } from './process/instance.ts';
 import type { HistoryEntry } from './journal.ts';
 import { createPool, type PoolDeps } from './pool.ts';
-import type { Release } from './release.ts';
-import { isUpToDate } from './release-inputs.ts';
-import { listReleases, pruneReleases, releaseManifest } from './releases.ts';
+import type { Release } from './release/release.ts';
+import { isUpToDate } from './release/release-inputs.ts';
+import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
 import type { Unit } from './unit.ts';
 
 /** What happens during a deploy, in order; `failed` and `unchanged` end it like `done`. */

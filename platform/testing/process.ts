@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
 import { type Boot, createBoot } from '../runtime/boot.ts';
-import { processEnvironment } from '../supervisor/process-environment.ts';
+import { processEnvironment } from '../supervisor/process/process-environment.ts';
 import type { Unit } from '../supervisor/unit.ts';
 import type { TestDatabase } from './database.ts';
 

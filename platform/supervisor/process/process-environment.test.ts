@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type LoginName, loginNames } from '../../db/logins.ts';
-import { variableNames, variables } from '../kernel/environment.ts';
-import { defineFunction, defineWorker } from '../kernel/manifest.ts';
+import { type LoginName, loginNames } from '../../../db/logins.ts';
+import { variableNames, variables } from '../../kernel/environment.ts';
+import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import { planSpawn } from './instance.ts';
 import { processEnvironment } from './process-environment.ts';
-import { readUnits, type Unit } from './unit.ts';
+import { readUnits, type Unit } from '../unit.ts';
 
 const passwords = Object.fromEntries(loginNames.map((login) => [login, `password-${login}`])) as Record<
   LoginName,
@@ -82,7 +82,7 @@ describe('processEnvironment', () => {
 });
 
 describe('the manifests of this checkout', async () => {
-  const units = await readUnits(new URL('../..', import.meta.url).pathname);
+  const units = await readUnits(new URL('../../..', import.meta.url).pathname);
 
   it('let auth alone hold the private key', () => {
     const holders = units.filter(({ manifest }) => manifest.env.includes('JWT_PRIVATE_KEY_PATH'));

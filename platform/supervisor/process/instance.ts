@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open, rm } from 'node:fs/promises';
 import { tailLog } from './log-file.ts';
 import { askInstance } from './probe.ts';
-import type { Release } from './release.ts';
-import type { Unit } from './unit.ts';
+import type { Release } from '../release/release.ts';
+import type { Unit } from '../unit.ts';
 
 /** starting → ready → draining → stopped; starting or ready → crashed. */
 export const instanceStates = ['starting', 'ready', 'draining', 'stopped', 'crashed'] as const;

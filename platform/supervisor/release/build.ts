@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { build, type BuildOptions as EsbuildOptions, type OutputFile } from 'esbuild';
 import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
-import type { Unit } from './unit.ts';
+import type { Unit } from '../unit.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2', 'sqlite-vec'];
@@ -107,9 +107,9 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
 function entrySource({ kind, name, folder }: Unit, root: string): string {
   const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
   const place = relative(root, folder);
-  return `import manifest from './${place}/${file}.ts';
-import * as module from './${place}/${module}.ts';
-import { run${run} } from './platform/runtime/run-${kind}.ts';
+  return `import manifest from '../${place}/${file}.ts';
+import * as module from '../${place}/${module}.ts';
+import { run${run} } from '../platform/runtime/run-${kind}.ts';
 await run${run}('${name}', manifest, module);`;
 }
 

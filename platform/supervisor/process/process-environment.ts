@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type LoginName, loginUrl } from '../../db/logins.ts';
-import { type VariableName, variableNames } from '../kernel/environment.ts';
-import { runtimeVariables } from '../runtime/boot.ts';
-import type { Unit } from './unit.ts';
+import { type LoginName, loginUrl } from '../../../db/logins.ts';
+import { type VariableName, variableNames } from '../../kernel/environment.ts';
+import { runtimeVariables } from '../../runtime/boot.ts';
+import type { Unit } from '../unit.ts';
 
 /** What the platform knows and processes may be given; keys are variable names. */
 export interface PlatformSettings {

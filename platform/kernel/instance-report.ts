@@ -1,0 +1,17 @@
+/** What a process tells the supervisor at `/_pandect/state`, as JSON. Counts are since its start. */
+export interface InstanceReport {
+  /** Requests (open streams and WebSockets included) or jobs under way. */
+  inFlight: number;
+  /** Requests or jobs begun. */
+  begun: number;
+  /** Answers with a status of 500 or more, refusals for overload left out; or jobs whose attempt failed. */
+  failed: number;
+  /** Requests refused because as many as the manifest allows were in flight. */
+  refused: number;
+  /** Milliseconds without anything in flight; 0 while something is. */
+  idleMs: number;
+  /** Times to the beginning of the answer, or of jobs: how many were at most so many seconds; the last has no bound. */
+  durations: { bounds: readonly number[]; counts: readonly number[] };
+  /** Milliseconds since the epoch at which the process began, had loaded its code, and listened. */
+  started: { process: number; loaded: number; listening: number };
+}

@@ -1,0 +1,119 @@
+/** What the command line and a running platform say to each other over the control socket; see `control.ts`. */
+
+/** What happens during a change, in order; `done`, `unchanged`, `restored` and `failed` end it. */
+export interface ChangeEvent {
+  unit: string;
+  step:
+    | 'build'
+    | 'start'
+    | 'switch'
+    | 'watch'
+    | 'drain'
+    | 'canary'
+    | 'preview'
+    | 'fallback'
+    | 'done'
+    | 'unchanged'
+    /** The new release was given up after the switch, and the one before it serves again. */
+    | 'restored'
+    | 'failed';
+  release?: string;
+  /** Since the change began. */
+  ms?: number;
+  message?: string;
+  /** Last log lines of a process that failed. */
+  log?: string;
+}
+export type Report = (event: ChangeEvent) => void;
+
+/** Who asked for a change, and how it is to be made. Bodies of `POST /deploy`, `/rollback`, `/restart`, …. */
+export interface ChangeOptions {
+  /** The operator's login name. */
+  by?: string;
+  /** Seconds after the switch in which crashes and errors restore the release before; 0 does not watch. */
+  watch?: number;
+  /** False: the change is done as soon as traffic is on the new release and the watch is over. */
+  wait?: boolean;
+}
+
+/** A line of `pandect ps`. */
+export interface ProcessRow {
+  name: string;
+  kind: 'function' | 'worker' | 'service';
+  /** A state of `instanceStates`, `canary`, `preview`, or `asleep`, `paused`, `backing off`, `down` where nothing runs. */
+  state: string;
+  release: string;
+  pid: number;
+  startMs: number | undefined;
+  uptimeSeconds: number | undefined;
+  restarts: number;
+  /** Memory that is this process's alone. */
+  memoryBytes: number | undefined;
+}
+
+/** A kept release; a line of `pandect releases`. */
+export interface ReleaseRow {
+  release: string;
+  builtAt: string;
+  current: boolean;
+  bytes: number;
+  /** Git revision of the checkout it was built from, `+` behind it when files had been changed since. */
+  revision: string | undefined;
+  deployedAt: string | undefined;
+  startMs: number | undefined;
+}
+
+/** One change that was made; a line of `pandect history`. */
+export interface HistoryRow {
+  release: string;
+  at: string;
+  action: 'deploy' | 'rollback' | 'promote';
+  by: string | undefined;
+  revision: string | undefined;
+  bytes: number | undefined;
+  startMs: number | undefined;
+  outcome: 'done' | 'restored';
+  /** Why it was restored. */
+  reason: string | undefined;
+}
+
+/** Why a process ended that nobody had asked to end, or was ended; a line of `pandect kills`. */
+export const endReasons = ['crash', 'memory', 'unresponsive', 'not-ready', 'drain-timeout', 'jobs-done'] as const;
+export interface KillRow {
+  at: string;
+  unit: string;
+  release: string;
+  pid: number;
+  reason: (typeof endReasons)[number];
+  /** In words: `took 412 MiB of 256`, `SIGSEGV`. */
+  detail: string;
+}
+
+/** Figures of one unit for `pandect top`; counts are totals since the supervisor knows the unit. */
+export interface TopRow {
+  name: string;
+  kind: 'function' | 'worker';
+  instances: number;
+  wanted: number;
+  inFlight: number;
+  begun: number;
+  failed: number;
+  refused: number;
+  durations: { bounds: readonly number[]; counts: readonly number[] };
+  memoryBytes: number;
+  /** Workers: jobs that wait, and the age of the oldest of them. */
+  waiting?: number;
+  oldestSeconds?: number;
+  /** Functions that sleep: the last wakes, newest last. */
+  wakes?: readonly Wake[];
+}
+
+/** Milliseconds that the stages of waking a function took. */
+export interface Wake {
+  at: string;
+  queued: number;
+  spawn: number;
+  load: number;
+  ready: number;
+  total: number;
+}
