@@ -1,7 +1,7 @@
-import type { Build } from './release/builder.ts';
-import { type Instance, StartFailure } from './process/instance.ts';
 import type { HistoryEntry } from './journal.ts';
 import { createPool, type PoolDeps } from './pool.ts';
+import { type Instance, StartFailure } from './process/instance.ts';
+import type { Build } from './release/builder.ts';
 import type { Release } from './release/release.ts';
 import { isUpToDate } from './release/release-inputs.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, rm } from 'node:fs/promises';
-import { tailLog } from './log-file.ts';
-import { askInstance } from './probe.ts';
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
+import { tailLog } from './log-file.ts';
+import { askInstance } from './probe.ts';
 
 /** starting → ready → draining → stopped; starting or ready → crashed. */
 export const instanceStates = ['starting', 'ready', 'draining', 'stopped', 'crashed'] as const;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type LoginName, loginNames } from '../../../db/logins.ts';
 import { variableNames, variables } from '../../kernel/environment.ts';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
+import { readUnits, type Unit } from '../unit.ts';
 import { planSpawn } from './instance.ts';
 import { processEnvironment } from './process-environment.ts';
-import { readUnits, type Unit } from '../unit.ts';
 
 const passwords = Object.fromEntries(loginNames.map((login) => [login, `password-${login}`])) as Record<
   LoginName,

@@ -4,9 +4,9 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, type BuildOptions as EsbuildOptions, type OutputFile } from 'esbuild';
+import type { Unit } from '../unit.ts';
 import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
-import type { Unit } from '../unit.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2', 'sqlite-vec'];

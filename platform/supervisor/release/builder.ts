@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { Unit } from '../unit.ts';
 import type { BuildOptions } from './build.ts';
 import type { Release } from './release.ts';
-import type { Unit } from '../unit.ts';
 
 /** Builds a unit; the same content gives the release that is already there. */
 export type Build = (unit: Unit, options: BuildOptions) => Promise<Release>;

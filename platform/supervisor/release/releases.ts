@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release } from './release.ts';
 import type { Unit } from '../unit.ts';
+import type { Release } from './release.ts';
 
 const KEPT = 10;
 
