@@ -33,7 +33,9 @@ async function describeDatabase(of: string): Promise<unknown> {
         where grantee like 'pandect%' order by 1, 2, 3, 4`,
       migrations: await sql`select hash from drizzle.__drizzle_migrations order by id`,
       plans: await sql`select * from subscription_plans order by tier`,
-      queues: await sql`select name, retry_limit, retry_delay, expire_seconds from pgboss.queue order by 1`,
+      queues:
+        await sql`select name, retry_limit, retry_delay, expire_seconds, dead_letter from pgboss.queue order by 1`,
+      indexes: await sql`select indexname, indexdef from pg_indexes where schemaname = 'pgboss' order by 1`,
       schedules: await sql`select name, cron from pgboss.schedule order by 1`,
     };
   } finally {
@@ -41,12 +43,14 @@ async function describeDatabase(of: string): Promise<unknown> {
   }
 }
 
+const letters = (options: object) => ({ name: 'letters', dead_letter: 'letters-dead', ...options });
+
 describe('migrateDatabase', () => {
   it('gives two that start at once on an empty database one and the same result', async () => {
     await Promise.all([migrateDatabase(url, { queues, passwords }), migrateDatabase(url, { queues, passwords })]);
     const described = (await describeDatabase(url)) as Record<string, unknown[]>;
     expect(described.migrations).toHaveLength(new Set(described.migrations).size);
-    expect(described.queues).toContainEqual({ name: 'letters', retry_limit: 3, retry_delay: 3, expire_seconds: 60 });
+    expect(described.queues).toContainEqual(letters({ retry_limit: 3, retry_delay: 3, expire_seconds: 60 }));
     expect(described.schedules).toEqual([{ name: 'letters', cron: '5 4 * * *' }]);
   });
 
@@ -59,7 +63,7 @@ describe('migrateDatabase', () => {
   it('follows a queue’s manifest', async () => {
     await migrateDatabase(url, { queues: [{ name: 'letters', attempts: 2, backoff: 9, timeout: 30 }] });
     const { queues: changed, schedules } = (await describeDatabase(url)) as Record<string, unknown[]>;
-    expect(changed).toContainEqual({ name: 'letters', retry_limit: 1, retry_delay: 9, expire_seconds: 30 });
+    expect(changed).toContainEqual(letters({ retry_limit: 1, retry_delay: 9, expire_seconds: 30 }));
     expect(schedules).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../platform/supervisor/control.ts';
+import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { embed, type OpenAiServer, type StreamStep, startOpenAiServer } from '../platform/testing/openai-server.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Document, send } from './support/client.ts';

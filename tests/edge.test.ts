@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../platform/supervisor/control.ts';
+import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { chromium, renderPage } from './support/chromium.ts';
 import { createAccount, type ProblemBody, send } from './support/client.ts';
 import { linesWith } from './support/logs.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../platform/supervisor/control.ts';
+import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { type Account, createAccount, type Document, form } from './support/client.ts';
 import { linesWith } from './support/logs.ts';
 import { type StreamedFile, streamForm } from './support/multipart.ts';

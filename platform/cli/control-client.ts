@@ -1,69 +1,95 @@
 import { type IncomingMessage, request } from 'node:http';
 import { readEnvironment } from '../kernel/environment.ts';
 import { type Home, prepareHome } from '../services/home.ts';
-import type { DeployEvent } from '../supervisor/runner.ts';
+import type { Outcome, Refusal } from '../supervisor/control-contract.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';
+
+const ANSWER_MS = 30_000;
+/** A change may be silent while a build or a drain goes on, but not for ever. */
+const SILENCE_MS = 600_000;
+
+/** Thrown when no platform runs in the home. */
+export class NotRunning extends Error {}
 
 /** The home that the environment names. */
 export const currentHome = async () => prepareHome(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
 
-/** Asks the running platform. @throws with its message, or when none runs */
-export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+/** Asks the running platform. @throws with its message, or `NotRunning` */
+export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object, timeout = ANSWER_MS): Promise<T> {
   let answer = '';
-  for await (const line of send(method, path, body)) answer += line;
+  for await (const line of send(method, path, body, timeout)) answer += line;
   return JSON.parse(answer) as T;
 }
 
-/** Follows a change line by line; true when it succeeded. */
-export async function follow(path: string, body: object, onEvent: (event: DeployEvent) => void): Promise<boolean> {
+/** The same, but undefined when no platform runs. */
+export const askIfRunning = <T>(path: string): Promise<T | undefined> =>
+  ask<T>('GET', path).catch((error: unknown) => {
+    if (error instanceof NotRunning) return undefined;
+    throw error;
+  });
+
+/** Follows what goes on line by line; true when it succeeded. @throws when the platform goes away before the end */
+export async function follow<E extends object>(
+  path: string,
+  body: object,
+  onEvent: (event: E) => void,
+): Promise<boolean> {
   let ok: boolean | undefined;
-  for await (const line of send('POST', path, body)) {
-    const event = JSON.parse(line) as DeployEvent | { ok: boolean };
+  for await (const line of send('POST', path, body, SILENCE_MS)) {
+    const event = JSON.parse(line) as E | Outcome;
     if ('ok' in event) ok = event.ok;
     else onEvent(event);
   }
-  if (ok === undefined) throw new Error('Follow change: the platform went away before it was done');
+  if (ok === undefined) throw new Error(goneAway);
   return ok;
 }
 
-/** Prints a change's events as they come, or all of them as JSON at its end; ends with status 1 if it failed. */
-export async function showChange(path: string, body: object, json: boolean): Promise<void> {
-  const events: DeployEvent[] = [];
-  const ok = await follow(path, body, (event) => {
-    events.push(event);
-    if (!json) console.log(describe(event));
-  });
-  if (json) console.log(JSON.stringify({ ok, events }, null, 2));
-  if (!ok) process.exitCode = 1;
-}
-
-function describe({ unit, step, release, ms, message, log }: DeployEvent): string {
-  const parts = [unit.padEnd(14), step.padEnd(10), release ?? '', ms === undefined ? '' : `${ms} ms`, message ?? ''];
-  return [parts.filter((part) => part !== '').join(' '), ...(log ? [log] : [])].join('\n');
-}
+const goneAway = 'Ask platform: it went away before it was done; pandect history tells what became of a change';
 
 /** The lines of an answer as they come. @throws with the platform's message when it refuses */
-async function* send(method: string, path: string, body?: object): AsyncGenerator<string> {
+async function* send(method: string, path: string, body: object | undefined, timeout: number): AsyncGenerator<string> {
   const home = await currentHome();
-  const response = await open(home, method, path, body);
+  const response = await open(home, method, path, body, timeout);
   response.setEncoding('utf8');
   let rest = '';
-  for await (const part of response) {
-    const lines = (rest + part).split('\n');
-    rest = lines.pop() ?? '';
-    if (response.statusCode === 200) yield* lines;
+  try {
+    for await (const part of response) {
+      const lines = (rest + part).split('\n');
+      rest = lines.pop() ?? '';
+      if (response.statusCode === 200) yield* lines;
+    }
+  } catch (cause) {
+    throw new Error(goneAway, { cause });
   }
-  if (response.statusCode !== 200) throw new Error(JSON.parse(rest).message);
+  if (response.statusCode !== 200) throw new Error(refusal(response.statusCode, rest));
   if (rest !== '') yield rest;
 }
 
-function open(home: Home, method: string, path: string, body?: object): Promise<IncomingMessage> {
+function refusal(status: number | undefined, body: string): string {
+  try {
+    return (JSON.parse(body) as Refusal).message;
+  } catch {
+    return `Ask platform: it answered ${status} with "${body.slice(0, 200)}"; is it of another version?`;
+  }
+}
+
+function open(
+  home: Home,
+  method: string,
+  path: string,
+  body: object | undefined,
+  timeout: number,
+): Promise<IncomingMessage> {
   const headers = { 'content-type': 'application/json' };
+  const socketPath = controlSocket(home.run);
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath: controlSocket(home.run), method, path, agent: false, headers }, resolve);
-    sent.on('error', (cause) =>
-      reject(new Error(`Ask platform in "${home.root}": none is running; start it with ./scripts/up`, { cause })),
-    );
+    const sent = request({ socketPath, method, path, agent: false, headers, timeout }, resolve);
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeout / 1000} s`)));
+    sent.on('error', (cause: NodeJS.ErrnoException) => {
+      const running = !['ENOENT', 'ECONNREFUSED'].includes(cause.code ?? '');
+      const message = running ? cause.message : 'none is running; start it with ./scripts/up';
+      reject(new (running ? Error : NotRunning)(`Ask platform in "${home.root}": ${message}`, { cause }));
+    });
     sent.end(body && JSON.stringify(body));
   });
 }

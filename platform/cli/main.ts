@@ -1,23 +1,55 @@
 import { Command } from 'commander';
+import { abort } from './commands/abort.ts';
 import { adminTier } from './commands/admin-tier.ts';
+import { canary } from './commands/canary.ts';
+import { completion } from './commands/completion.ts';
 import { deploy } from './commands/deploy.ts';
+import { dev } from './commands/dev.ts';
+import { doctor } from './commands/doctor.ts';
+import { down } from './commands/down.ts';
+import { history } from './commands/history.ts';
+import { install } from './commands/install.ts';
+import { jobs } from './commands/jobs.ts';
+import { kills } from './commands/kills.ts';
 import { logs } from './commands/logs.ts';
 import { migrate } from './commands/migrate.ts';
+import { preview } from './commands/preview.ts';
+import { promote } from './commands/promote.ts';
 import { ps } from './commands/ps.ts';
 import { releases } from './commands/releases.ts';
 import { restart } from './commands/restart.ts';
 import { rollback } from './commands/rollback.ts';
+import { scale } from './commands/scale.ts';
+import { top } from './commands/top.ts';
+import { uninstall } from './commands/uninstall.ts';
 import { up } from './commands/up.ts';
 import { fail } from './output.ts';
+
+const commands = {
+  'The platform:': [up, down, dev],
+  'What runs:': [ps, top, logs, kills, restart, scale],
+  'Releases:': [deploy, rollback, releases, history, canary, promote, abort, preview],
+  'Jobs:': [jobs],
+  'People:': [adminTier],
+  'The machine:': [doctor, migrate, install, uninstall, completion],
+};
 
 const program = new Command('pandect')
   .description('A small serverless platform for AI products on one server')
   .showHelpAfterError()
   .addHelpText(
     'after',
-    '\nPANDECT_HOME (default .pandect) tells which platform is meant when several run on one machine.',
+    `
+PANDECT_HOME (default .pandect) tells which platform is meant when several run on one machine. Every command has its own
+--help with examples. The exit status is 0 when it was done and 1 when it was refused or failed.`,
   );
 
-for (const register of [up, migrate, ps, deploy, rollback, releases, restart, logs, adminTier]) register(program);
+for (const [heading, registrations] of Object.entries(commands)) {
+  program.commandsGroup(heading);
+  for (const register of registrations) register(program);
+}
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : fail(error)));
 
 await program.parseAsync().catch(fail);

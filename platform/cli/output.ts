@@ -1,8 +1,15 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+
 /** Prints an error as one message and ends with status 1; a stack only helps those who ask for it. */
 export function fail(error: unknown): never {
   const { stack } = error instanceof Error ? error : new Error(String(error));
-  console.error(process.env.DEBUG === 'true' ? stack : explain(error));
+  complain(process.env.DEBUG === 'true' ? String(stack) : explain(error));
   process.exit(1);
+}
+
+/** Prints what went wrong where it belongs, red on a terminal. */
+export function complain(message: string): void {
+  console.error(styleText('red', message, { stream: process.stderr }));
 }
 
 /** What the query builder says is the whole statement; the database's own words below it tell what was wrong. */
@@ -11,14 +18,16 @@ function explain(error: unknown): string {
   return 'query' in error && error.cause ? `Query failed: ${explain(error.cause)}` : error.message;
 }
 
-/** Rows under a header, columns as wide as their widest cell. */
+/** Rows under a header, columns as wide as their widest cell. Cells may be coloured. */
 export function table(header: string[], rows: (string | number | undefined)[][]): string {
-  const cells = [header, ...rows.map((row) => row.map((cell) => String(cell ?? '')))];
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const head = header.map((cell) => styleText('bold', cell));
+  const cells = [head, ...rows.map((row) => row.map((cell) => String(cell ?? '')))];
+  const width = (cell: string | undefined) => stripVTControlCharacters(cell ?? '').length;
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => width(row[column]))));
   return cells
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
         .join('  ')
         .trimEnd(),
     )
@@ -26,6 +35,25 @@ export function table(header: string[], rows: (string | number | undefined)[][])
 }
 
 /** The same result for people or, with `--json`, for programs. */
-export function print(json: boolean, value: unknown, text: string): void {
+export function print(json: boolean | undefined, value: unknown, text: string): void {
   console.log(json ? JSON.stringify(value, null, 2) : text);
+}
+
+/** Text below a command's `--help`. */
+export const examples = (...lines: string[]): string =>
+  `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+const tones = {
+  green: ['ready', 'done', 'ok'],
+  yellow: ['starting', 'draining', 'canary', 'preview', 'paused', 'unchanged', 'warn', 'fallback'],
+  dim: ['asleep', 'stopped'],
+  red: ['crashed', 'backing off', 'down', 'failed', 'restored', 'fail'],
+} as const;
+
+/** A state in the colour of how well it is, on a terminal. */
+export function tinted(state: string): string {
+  for (const tone of ['green', 'yellow', 'dim', 'red'] as const) {
+    if (tones[tone].some((one) => one === state)) return styleText(tone, state);
+  }
+  return state;
 }

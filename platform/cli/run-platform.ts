@@ -3,14 +3,21 @@ import { Hono } from 'hono';
 import { ConfigurationError, readEnvironment } from '../kernel/environment.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
-import { createControl, serveSocket } from '../supervisor/control.ts';
+import { serveSocket } from '../supervisor/control/serve-socket.ts';
+import { createControl } from '../supervisor/control.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
 import { metricsSocket } from '../supervisor/traffic/socket-path.ts';
 import { checkout } from './checkout.ts';
+import { ENDED_ON_REQUEST } from './install/systemd-unit.ts';
 import { fail } from './output.ts';
 
+export interface RunOptions {
+  /** For a service: what ran last is started again as it was, and SIGTERM ends only the supervisor. */
+  keep: boolean;
+}
+
 /** Runs a platform in the foreground; returns when it is up. */
-export async function runPlatform(): Promise<void> {
+export async function runPlatform({ keep }: RunOptions): Promise<void> {
   const settings = readEnvironment([
     'PANDECT_HOME',
     'PANDECT_PORT',
@@ -28,7 +35,7 @@ export async function runPlatform(): Promise<void> {
   }
   const started = performance.now();
   const interrupted = new AbortController();
-  const stopping = onSignals(interrupted);
+  const signals = onSignals(interrupted, keep);
   const platform = await startPlatform({
     root: checkout,
     settings,
@@ -36,43 +43,61 @@ export async function runPlatform(): Promise<void> {
     log: createLog({ level: logLevel(settings), fields: { process: 'supervisor' } }),
     progress: (line) => console.log(line),
     signal: interrupted.signal,
+    restore: keep,
   });
-  const close = await serve(platform);
-  stopping(platform, close);
+  const close = await serve(platform, { keep, stop: signals.stop });
+  signals.ready(platform, close);
   console.log(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
+interface Signals {
+  /** The platform is up. */
+  ready(platform: Platform, close: () => void): void;
+  /** Ends everything, as Ctrl-C does; the exit status then tells a service manager that this was wanted. */
+  stop(): void;
+}
+
 /**
- * The first signal lets requests and jobs end, the second does not. One that comes during the start ends the start.
- * Returns how to say that the platform is up.
+ * The first signal lets requests and jobs end, the second does not. One that comes during the start ends the start. With
+ * `keep`, SIGTERM ends nothing but this process.
  */
-function onSignals(interrupted: AbortController): (platform: Platform, close: () => void) => void {
+function onSignals(interrupted: AbortController, keep: boolean): Signals {
   let running: { platform: Platform; close: () => void } | undefined;
+  let letGo = false;
+  let status = 0;
   const finish = () => {
     running?.close();
-    running?.platform.stop().then(() => process.exit(0), fail);
+    const ended = letGo ? running?.platform.letGo() : running?.platform.stop();
+    ended?.then(() => process.exit(status), fail);
   };
-  const stop = () => {
+  const stop = (leave: boolean) => {
     if (interrupted.signal.aborted) {
-      running?.platform.kill();
+      if (!letGo) running?.platform.kill();
       return;
     }
-    console.log('Stopping; once more to stop at once');
+    letGo = leave;
+    console.log(leave ? 'Stopping; functions and workers go on' : 'Stopping; once more to stop at once');
     interrupted.abort(new Error('Start platform: interrupted'));
     finish();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return (platform, close) => {
-    running = { platform, close };
-    if (interrupted.signal.aborted) finish();
+  process.on('SIGINT', () => stop(false));
+  process.on('SIGTERM', () => stop(keep));
+  return {
+    stop() {
+      if (keep) status = ENDED_ON_REQUEST;
+      stop(false);
+    },
+    ready(platform, close) {
+      running = { platform, close };
+      if (interrupted.signal.aborted) finish();
+    },
   };
 }
 
 /** Answers the command line, and the edge that asks for figures. */
-async function serve(platform: Platform): Promise<() => void> {
+async function serve(platform: Platform, options: Parameters<typeof createControl>[1]): Promise<() => void> {
   const { home, claim, fleet } = platform;
-  claim.serve(getRequestListener(createControl(platform).fetch, { overrideGlobalObjects: false }));
+  claim.serve(getRequestListener(createControl(platform, options).fetch, { overrideGlobalObjects: false }));
   const path = metricsSocket(home.run);
   const figures = new Hono().get('/metrics', async (c) => c.text(await fleet.metrics()));
   const metrics = await serveSocket(figures, path);

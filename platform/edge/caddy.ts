@@ -1,9 +1,18 @@
-import { execFile } from 'node:child_process';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { endProcess, isAlive, launch, logTail, type Service, waitUntil } from '../services/processes.ts';
+import {
+  endProcess,
+  isAlive,
+  isRunning,
+  launch,
+  logTail,
+  readIfExists,
+  type Service,
+  waitUntil,
+} from '../services/processes.ts';
 import type { ServiceUser } from '../services/service-user.ts';
+import { adminAnswers, loadConfig } from './caddy-admin.ts';
+import { assertPortsFree } from './ports.ts';
 import { type Mount, renderRoutes, renderSnippets } from './routes.ts';
 
 export interface CaddyOptions {
@@ -37,60 +46,93 @@ async function replaceFile(path: string, content: string): Promise<boolean> {
 
 /** A running Caddy. */
 export interface Edge extends Service {
-  /** Reads the routes again. Cuts WebSockets and held requests, so only for routes that changed. */
+  /** Reads the routes again. When they changed it cuts WebSockets and held requests; otherwise it does nothing. */
   reload(): Promise<void>;
 }
 
-/** @throws when the edge does not listen within 15 s, with the last lines of its log */
+/**
+ * Starts Caddy, or takes over the one that an earlier supervisor left: that one serves on, and only where its
+ * configuration has become another it loads the new one.
+ * @throws when a port is in use, when the configuration is refused (one that runs then keeps the old), or when it does
+ * not listen within 15 s, with the last lines of its log
+ */
 export async function startCaddy(options: CaddyOptions): Promise<Edge> {
-  const { program, config, run, storage, log, site, port, user } = options;
-  const env = {
-    PANDECT_RUN: run,
-    PANDECT_CADDY: storage,
-    PANDECT_SITE: site,
-    XDG_DATA_HOME: storage,
-    XDG_CONFIG_HOME: storage,
-    HOME: storage,
-  };
+  const { config, run, site, port } = options;
   // The checkout may lie where the unprivileged user cannot read.
-  const ownConfig = join(run, 'Caddyfile');
-  await replaceFile(ownConfig, await readFile(config, 'utf8'));
-  const arguments_ = ['run', '--config', ownConfig, '--adapter', 'caddyfile'];
+  await replaceFile(ownConfig(run), await readFile(config, 'utf8'));
+  const reload = () =>
+    loadConfig(options.program, { config: ownConfig(run), socket: adminSocket(run), env: environment(options) });
+  const pid = (await takeOver(run, reload)) ?? (await startNew(options));
+  return {
+    url: site.startsWith(':') ? `http://localhost:${port}` : `https://${site}`,
+    pid,
+    stop: () => stop(pid),
+    reload,
+  };
+}
+
+/**
+ * Whether Caddy could listen: it runs already, or its ports are free. For a message before anything else is started.
+ * @throws when another program has a port
+ */
+export async function assertCaddyCanListen({ run, site, port }: Pick<CaddyOptions, 'run' | 'site' | 'port'>) {
+  if ((await runningCaddy(run)) === undefined) await assertPortsFree(site.startsWith(':') ? [port] : [80, 443]);
+}
+
+const ownConfig = (run: string) => join(run, 'Caddyfile');
+const adminSocket = (run: string) => join(run, 'sockets', 'caddy-admin.sock');
+/** Caddy writes it itself, so that one whose supervisor was killed at once is found too. */
+const pidFile = (run: string) => join(run, 'sockets', 'caddy.pid');
+
+async function runningCaddy(run: string): Promise<number | undefined> {
+  const pid = Number(await readIfExists(pidFile(run)));
+  return pid > 0 && (await isRunning(pid, ownConfig(run))) ? pid : undefined;
+}
+
+async function takeOver(run: string, reload: () => Promise<void>): Promise<number | undefined> {
+  const pid = await runningCaddy(run);
+  if (pid === undefined) return undefined;
+  try {
+    await reload();
+    return pid;
+  } catch (error) {
+    if (await adminAnswers(adminSocket(run))) throw error;
+    // It hangs, or is about to end.
+    await stop(pid);
+    return undefined;
+  }
+}
+
+async function startNew(options: CaddyOptions): Promise<number> {
+  const { program, run, log, site, port, user } = options;
+  await assertCaddyCanListen(options);
+  const args = ['run', '--config', ownConfig(run), '--adapter', 'caddyfile', '--pidfile', pidFile(run)];
   const command =
-    bindsLowPorts(site, port) && user
-      ? withPortCapability(program, arguments_, user)
-      : { program, args: arguments_, user };
+    bindsLowPorts(site, port) && user ? withPortCapability(program, args, user) : { program, args, user };
   const logStart = (await readFile(log).catch(() => Buffer.alloc(0))).length;
-  const pid = await launch({ ...command, cwd: run, log, env });
+  const pid = await launch({ ...command, cwd: run, log, env: environment(options) });
   // Another server on the port may answer; then ours has ended.
   const ready =
     (await waitUntil(async () => (await answers(port, site)) || !(await isAlive(pid)), 15)) && (await isAlive(pid));
-  const service = {
-    url: site.startsWith(':') ? `http://localhost:${port}` : `https://${site}`,
-    pid,
-    stop: () =>
-      endProcess(pid, [
-        { signal: 'SIGTERM', seconds: 35 },
-        { signal: 'SIGKILL', seconds: 5 },
-      ]),
-    async reload() {
-      const address = `unix/${run}/sockets/caddy-admin.sock`;
-      await promisify(execFile)(
-        program,
-        ['reload', '--config', ownConfig, '--adapter', 'caddyfile', '--address', address, '--force'],
-        {
-          env: { ...env, PATH: process.env.PATH },
-          timeout: 20_000,
-        },
-      );
-    },
-  };
-  if (ready) return service;
-  await service.stop();
-  throw new Error(
-    `Start Caddy on "${site}": not listening within 15 s; is the port in use? ${await logTail(log, logStart)}`,
-  );
+  if (ready) return pid;
+  await stop(pid);
+  throw new Error(`Start Caddy on "${site}": not listening within 15 s; ${await logTail(log, logStart)}`);
 }
+
+const stop = (pid: number) =>
+  endProcess(pid, [
+    { signal: 'SIGTERM', seconds: 35 },
+    { signal: 'SIGKILL', seconds: 5 },
+  ]);
+
+const environment = ({ run, storage, site }: CaddyOptions) => ({
+  PANDECT_RUN: run,
+  PANDECT_CADDY: storage,
+  PANDECT_SITE: site,
+  XDG_DATA_HOME: storage,
+  XDG_CONFIG_HOME: storage,
+  HOME: storage,
+});
 
 const bindsLowPorts = (site: string, port: number) => !site.startsWith(':') || port < 1024;
 

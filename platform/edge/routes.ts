@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { type Language, Problem, type ProblemName, toProblemDocument } from '../kernel/problem.ts';
 
 /** What the edge needs to know of a function. */
@@ -6,13 +7,16 @@ export interface Mount {
   paths: string[];
   /** Socket paths; the edge spreads requests over them. */
   sockets: string[];
+  /** While the marker file exists, each caller always goes to the same one of the buckets instead. */
+  canary?: { marker: string; buckets: string[] };
   /** Seconds a request may take. */
   timeout: number;
 }
 
 /**
  * The routes of all functions as a Caddyfile fragment, which the repository's `Caddyfile` imports. It changes only
- * with the manifests, never with a deploy: any change of Caddy's configuration cuts WebSockets and held requests.
+ * with the manifests, never with a deploy or a canary: any change of Caddy's configuration cuts WebSockets and held
+ * requests.
  */
 export function renderRoutes(mounts: readonly Mount[]): string {
   const routes = mounts
@@ -22,25 +26,43 @@ export function renderRoutes(mounts: readonly Mount[]): string {
   return [...routes.map(({ mount, path }) => route(mount, path)), fallback(), failures()].join('\n');
 }
 
-const route = ({ name, sockets, timeout }: Mount, path: string) => {
-  const matcher = `@${name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
+const route = (mount: Mount, path: string) => {
+  const matcher = `@${mount.name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
+  // Shorter than the functions keep idle connections, see platform/runtime/listener.ts, and short enough for a process
+  // that is replaced to be rid of its last ones soon.
+  const slots = proxy(mount, mount.sockets, 'least_conn', '1s');
   return `${matcher} path ${path} ${path}/*
 handle ${matcher} {
-	reverse_proxy ${sockets.map((socket) => `unix/${socket}`).join(' ')} {
-		lb_policy least_conn
-		# A crashed function is back within moments; only requests that reached nobody are tried again
-		lb_try_duration 3s
-		lb_try_interval 50ms
-		transport http {
-			dial_timeout 1s
-			# Shorter than the functions keep idle connections, see platform/runtime/listener.ts
-			keepalive 5s
-			response_header_timeout ${timeout + 5}s
-		}
-	}
-}
+${mount.canary ? `${canaryRoute(mount, mount.canary)}\thandle {\n${slots}\t}\n` : slots}}
 `;
 };
+
+/** Requests of a function that has a canary. The marker is looked for at each request, which costs one `stat`. */
+const canaryRoute = (mount: Mount, { marker, buckets }: NonNullable<Mount['canary']>) => `	@canary file {
+		root ${dirname(marker)}
+		try_files ${basename(marker)}
+	}
+	handle @canary {
+		import caller
+${
+  // A kept connection would stay with the release that the bucket led to when it was made, for as long as it is busy.
+  proxy(mount, buckets, 'header X-Pandect-Caller', 'off')
+}	}
+`;
+
+const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string, keepalive: string) => `		reverse_proxy {
+			to ${sockets.map((socket) => `unix/${socket}`).join(' ')}
+			lb_policy ${policy}
+			# A crashed function is back within moments; only requests that reached nobody are tried again
+			lb_try_duration 3s
+			lb_try_interval 50ms
+			transport http {
+				dial_timeout 1s
+				keepalive ${keepalive}
+				response_header_timeout ${timeout + 5}s
+			}
+		}
+`;
 
 const fallback = () => `handle {
 	import not_found

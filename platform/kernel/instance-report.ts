@@ -10,7 +10,10 @@ export interface InstanceReport {
   refused: number;
   /** Milliseconds without anything in flight; 0 while something is. */
   idleMs: number;
-  /** Times to the beginning of the answer, or of jobs: how many were at most so many seconds; the last has no bound. */
+  /**
+   * Times to the beginning of the answer, or of whole jobs. Each is counted once, under the least bound in seconds that
+   * it does not exceed; `counts` has one more, for times above all bounds.
+   */
   durations: { bounds: readonly number[]; counts: readonly number[] };
   /** Milliseconds since the epoch at which the process began, had loaded its code, and listened. */
   started: { process: number; loaded: number; listening: number };

@@ -1,76 +1,130 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FunctionManifest } from '../kernel/manifest.ts';
 import { Problem, pickLanguage, toProblemDocument } from '../kernel/problem.ts';
+import { answerControl, type Control, isControl } from './control.ts';
+import { createReport, type Report, type Work } from './report.ts';
 
-/** What the supervisor asks an instance; the edge routes only a function's own mounts, so clients cannot reach these. */
-export interface Control {
-  ready(): Promise<void>;
-  metrics(): Promise<string>;
-  openapi(): object;
+/** Who turns connections into WebSockets. */
+export interface Sockets {
+  /** @param answered is told the status, 200 when the connection became a WebSocket */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, answered: (status: number) => void): void;
+  /** Asks the peers of all open WebSockets to connect anew. */
+  dismiss(): void;
+}
+
+export interface ListenerOptions {
+  /** Requests, streams and WebSockets in flight before more are refused. */
+  concurrency: number;
+  /** What the process counts; one of requests unless told. */
+  report?: Report;
+  /** Without it, a request for a WebSocket is a request like any other. */
+  sockets?: Sockets;
 }
 
 export interface Listener {
-  /** Requests that have not ended. */
-  inFlight(): number;
-  /** Requests so far. */
-  begun(): number;
   /**
-   * Answers on, but asks each connection to close after its answer; resolves when all are gone or `seconds` are over.
-   * New connections no longer come, since the path that the edge dials already names another instance.
+   * Answers on, but asks each connection to close after its answer. Event streams and WebSockets are ended after `drain`
+   * seconds, so that their clients connect to the next process; requests have `timeout` seconds. Resolves when all
+   * connections are gone, or the time for them is over.
+   *
+   * New connections no longer come, since the path that the edge dials already names another instance. Idle ones are
+   * left to the edge, which lets go of them after a second: a POST may be on its way on any of them.
    */
-  drain(seconds: number): Promise<void>;
+  drain(limits: Pick<FunctionManifest, 'timeout' | 'drain'>): Promise<void>;
+  /** Cuts what is left. */
   close(): Promise<void>;
 }
+
+const DRAIN_LOOK_MS = 25;
+
+/** Seconds for the other side to let go of what was ended; the edge keeps idle connections for one. */
+const GOODBYE_SECONDS = 2;
 
 /**
  * Serves one process on its unix socket.
  *
  * Idle connections stay open longer than the edge keeps them: the edge does not repeat a POST that it sent into a
- * connection which was just being closed. The edge's own limit is 5 s, see platform/edge/routes.ts.
+ * connection which was just being closed. The edge's own limit is 1 s, see platform/edge/routes.ts.
  */
 export async function listen(
   socketPath: string,
   handler: RequestListener,
   control: Control,
-  { concurrency }: { concurrency: number },
+  { concurrency, report = createReport(), sockets }: ListenerOptions,
 ): Promise<Listener> {
-  let inFlight = 0;
-  let begun = 0;
+  const eventStreams = new Set<ServerResponse>();
+  const upgraded = new Set<Duplex>();
   let draining = false;
 
-  const server = createServer({ keepAliveTimeout: 75_000, headersTimeout: 80_000 }, (request, response) => {
-    if (request.url?.startsWith('/_pandect/')) {
-      void answerControl(control, request.url, response);
-      return;
-    }
-    if (draining) response.shouldKeepAlive = false;
-    if (inFlight >= concurrency) {
-      refuse(request, response);
-      return;
-    }
-    inFlight++;
-    begun++;
-    response.once('close', () => inFlight--);
-    handler(request, response);
+  const isFull = () => report.inFlight() >= concurrency;
+  const server = createServer(
+    {
+      keepAliveTimeout: 75_000,
+      headersTimeout: 80_000,
+      // What is not upgraded goes the way of all requests, and is refused there when there are too many.
+      shouldUpgradeCallback: (request) =>
+        sockets !== undefined && isForWebSocket(request) && !isControl(request.url) && !isFull(),
+    },
+    (request, response) => {
+      if (isControl(request.url)) {
+        void answerControl({ ...control, state: report.current }, request.url, response);
+        return;
+      }
+      if (draining) response.shouldKeepAlive = false;
+      if (isFull()) {
+        report.refuse();
+        refuse(request, response);
+        return;
+      }
+      const work = report.begin();
+      onHead(response, (status, isEventStream) => {
+        work.answer(outcomeOf(status));
+        if (isEventStream) eventStreams.add(response);
+      });
+      response.once('close', () => {
+        eventStreams.delete(response);
+        work.end();
+      });
+      handler(request, response);
+    },
+  );
+  server.on('upgrade', (request, socket, head) => {
+    const work = report.begin();
+    upgraded.add(socket);
+    socket.once('close', () => {
+      upgraded.delete(socket);
+      work.end();
+    });
+    sockets?.accept(request, socket, head, (status) => work.answer(outcomeOf(status)));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socketPath, 1024, resolve);
   });
+  report.listening();
 
   return {
-    inFlight: () => inFlight,
-    begun: () => begun,
-    async drain(seconds) {
+    async drain({ timeout, drain }) {
       draining = true;
-      const end = Date.now() + seconds * 1000;
-      while (Date.now() < end && (await connections(server)) > 0) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      const started = performance.now();
+      const seconds = () => (performance.now() - started) / 1000;
+      const limit = Math.max(timeout, drain) + GOODBYE_SECONDS;
+      do {
+        // At least once, for the connections that were made before the switch and are still to be taken.
+        await sleep(DRAIN_LOOK_MS);
+        if (seconds() < drain) continue;
+        for (const response of eventStreams) response.end();
+        sockets?.dismiss();
+      } while (seconds() < limit && (await connections(server)) > 0);
     },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        // The server knows nothing any more of those that it handed over.
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }
@@ -78,27 +132,19 @@ export async function listen(
 const connections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)));
 
-async function answerControl(control: Control, url: string, response: ServerResponse): Promise<void> {
-  // A control connection is never kept, or it would hold up a drain.
-  response.shouldKeepAlive = false;
-  try {
-    switch (url) {
-      case '/_pandect/ready':
-        await control.ready();
-        response.end('ready\n');
-        return;
-      case '/_pandect/metrics':
-        response.end(await control.metrics());
-        return;
-      case '/_pandect/openapi':
-        response.end(JSON.stringify(control.openapi()));
-        return;
-      default:
-        response.writeHead(404).end();
-    }
-  } catch (error) {
-    response.writeHead(503).end(error instanceof Error ? error.message : 'failed');
-  }
+const isForWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  (method === 'GET' || method === 'HEAD') && headers.upgrade?.toLowerCase() === 'websocket';
+
+const outcomeOf = (status: number): Parameters<Work['answer']>[0] => (status >= 500 ? 'failed' : 'ok');
+
+/** Tells when the head of an answer is being sent, whoever writes it. */
+function onHead(response: ServerResponse, tell: (status: number, isEventStream: boolean) => void): void {
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    const [, type] = Object.entries(rest.at(-1) ?? {}).find(([name]) => name.toLowerCase() === 'content-type') ?? [];
+    tell(status, String(type).startsWith('text/event-stream'));
+    return writeHead(status, ...rest);
+  };
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse): void {

@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
-import { getRequestListener } from '@hono/node-server';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { composeFunction } from './http/compose-function.ts';
 import type { Router } from './http/router.ts';
+import { serveApp } from './http/serve-app.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { listen } from './listener.ts';
-import { onShutdown } from './shutdown.ts';
+import { createReport } from './report.ts';
+import { endOnFailure, onShutdown } from './shutdown.ts';
 
 /** What a function's `app.ts` exports. */
 export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
@@ -24,24 +25,26 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   manifest: FunctionManifest,
   module: FunctionModule<P>,
 ): Promise<void> {
+  endOnFailure(name);
+  const report = createReport();
   const socketPath = process.env.PANDECT_SOCKET;
   if (!socketPath) throw new Error('Start function: PANDECT_SOCKET is missing; functions are started by pandect');
   const boot = createBoot(name);
   const app = module.createApp(await boot.useAll(module.provide));
-  const outer = await composeFunction(boot, manifest, app);
+  const { handler, sockets } = serveApp(await composeFunction(boot, manifest, app), manifest);
   const listener = await listen(
     socketPath,
-    getRequestListener(outer.fetch),
+    handler,
     {
       ready: () => boot.ready(),
       metrics: () => boot.metrics.expose(),
       openapi: () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: name, version: '1' } }),
     },
-    manifest,
+    { concurrency: manifest.concurrency, report, sockets },
   );
-  collectWhenIdle(listener);
+  collectWhenIdle(report);
   onShutdown(boot.log, async () => {
-    await listener.drain(Math.max(manifest.timeout, 30));
+    await listener.drain(manifest);
     await writeFile(figuresPath(socketPath), await boot.metrics.expose());
     await listener.close();
     await boot.close();

@@ -1,27 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { connect } from '../../db/client.ts';
+import { dropCoveredJobs } from '../../db/drop-covered-jobs.ts';
 import { queueConnection } from '../../db/queue-connection.ts';
+import { returnSilentJobs } from '../../db/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
-import type { Log } from '../kernel/log.ts';
+import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
-import { span } from '../kernel/telemetry/tracing.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { collectWhenIdle } from './idle-memory.ts';
+import { createJobsInHand } from './jobs-in-hand.ts';
 import { listen } from './listener.ts';
 import { required } from './providers/required.ts';
+import { createReport } from './report.ts';
 import { startTracing } from './run-function.ts';
-import { onShutdown } from './shutdown.ts';
-
-/** One delivery of a job. Delivery is at least once: handlers must be able to see the same job again. */
-export interface Delivery {
-  id: string;
-  payload: unknown;
-  /** True when a failure of this attempt is final. */
-  lastAttempt: boolean;
-  signal: AbortSignal;
-  log: Log;
-}
+import { endOnFailure, onShutdown } from './shutdown.ts';
+import { type Delivery, workOnJob } from './work-on-job.ts';
 
 /** What a worker's `handle.ts` exports. */
 export interface WorkerModule<P extends Record<string, Provider<unknown>>> {
@@ -29,12 +23,19 @@ export interface WorkerModule<P extends Record<string, Provider<unknown>>> {
   handle(job: Delivery, deps: Provided<P>): Promise<void>;
 }
 
-/** The whole life of a worker process: takes jobs of its queue until it is asked to stop or has done its share. */
+/** Between two looks for jobs whose process has gone silent, which the queue allows for 10 s. */
+const SILENCE_LOOK_MS = 2_000;
+/** Several heartbeats fit into those, so that a busy moment is not taken for an end. */
+const HEARTBEAT_SECONDS = 3;
+
+/** The whole life of a worker process: takes jobs of its queue until it is asked to stop, and finishes those it has. */
 export async function runWorker<P extends Record<string, Provider<unknown>>>(
   name: string,
   manifest: WorkerManifest,
   module: WorkerModule<P>,
 ): Promise<void> {
+  endOnFailure(name);
+  const report = createReport();
   const socketPath = process.env.PANDECT_SOCKET;
   if (!socketPath) throw new Error('Start worker: PANDECT_SOCKET is missing; workers are started by pandect');
   const boot = createBoot(name);
@@ -51,75 +52,67 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     reindex: false,
     schedule: manifest.schedule !== undefined,
     useListenNotify: true,
-    // A job whose worker was killed misses its heartbeats and is found at the next look.
+    // Finds jobs that take too long, and counts those as failed whose last attempt was cut off.
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   });
   boss.on('error', (error) => boot.log.warn({ error }, 'Queue: not reachable'));
   await boss.start();
 
-  let begun = 0;
-  let finished = 0;
-  let stopping = false;
-  const finish = async () => {
-    stopping = true;
-    await boss.stop({ graceful: true, timeout: manifest.timeout * 1000 });
-    await writeFile(figuresPath(socketPath), await boot.metrics.expose());
-    await listener.close();
-    await pool.end({ timeout: 5 });
-    await boot.close();
-  };
+  const inHand = createJobsInHand(jobsPath(socketPath), boot.log);
+  const places: string[] = [];
+  const silence = setInterval(() => {
+    returnSilentJobs(pool, name).then(
+      (returned) => {
+        if (returned === 0) return;
+        boot.log.warn({ jobs: returned }, 'Queue: jobs of a process that is gone begin again');
+        for (const id of places) boss.notifyWorker(id);
+      },
+      (error: unknown) => boot.log.warn({ error }, 'Queue: not reachable'),
+    );
+  }, SILENCE_LOOK_MS);
 
   const listener = await listen(
     socketPath,
     (_, response) => response.writeHead(404).end(),
     { ready: () => boot.ready(), metrics: () => boot.metrics.expose(), openapi: () => ({}) },
-    { concurrency: 10 },
+    { concurrency: 10, report },
   );
-  collectWhenIdle({ inFlight: () => begun - finished, begun: () => begun });
-  onShutdown(boot.log, finish);
+  collectWhenIdle(report);
+  onShutdown(boot.log, async () => {
+    // Takes no more from now on; what does not end in its time is given back.
+    await boss.stop({ graceful: true, timeout: manifest.timeout * 1000 });
+    clearInterval(silence);
+    inHand.clear();
+    await writeFile(figuresPath(socketPath), await boot.metrics.expose());
+    await listener.close();
+    await pool.end({ timeout: 5 });
+    await boot.close();
+  });
 
-  const work = async ([job]: JobWithMetadata<unknown>[]) => {
-    if (!job) return;
-    begun++;
-    const started = performance.now();
-    const log = boot.log.child({ job: job.id, attempt: job.retryCount + 1 });
-    const delivery: Delivery = {
-      id: job.id,
-      payload: job.data,
-      lastAttempt: job.retryCount >= job.retryLimit,
-      signal: job.signal,
-      log,
-    };
-    let outcome: 'completed' | 'failed' = 'failed';
-    try {
-      await span(`job ${name}`, { 'pandect.job': job.id }, () => module.handle(delivery, deps));
-      outcome = 'completed';
-    } catch (error) {
-      log.error({ error, final: delivery.lastAttempt }, 'Job failed');
-      // What goes into the queue's table may hold nothing of a user's.
-      throw new Error(error instanceof Error ? error.name : 'Error');
-    } finally {
-      const seconds = (performance.now() - started) / 1000;
-      boot.metrics.job(name, outcome, seconds);
-      log.info({ outcome, ms: Math.round(seconds * 1000) }, 'Job');
-      finished++;
-      if (manifest.jobsPerProcess > 0 && finished >= manifest.jobsPerProcess && !stopping) {
-        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
-      }
-    }
-  };
-  for (let slot = 0; slot < manifest.concurrency; slot++) {
+  const options = {
+    batchSize: 1,
+    includeMetadata: true,
     // Notifications start new jobs at once; looking every two seconds finds those whose time for a retry has come.
-    const options = { batchSize: 1, includeMetadata: true, notifyPollingIntervalSeconds: 2 } as const;
-    const id: string = await boss.work(name, options, async (jobs) => {
+    notifyPollingIntervalSeconds: 2,
+    heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
+    ...(manifest.perOrganization && { groupConcurrency: manifest.perOrganization }),
+  } as const;
+  for (let place = 0; place < manifest.concurrency; place++) {
+    const id: string = await boss.work(name, options, async ([job]: JobWithMetadata<unknown>[]) => {
+      if (!job) return;
+      inHand.take(place, job);
       try {
-        await work(jobs);
+        await workOnJob(boot, report, job, async (delivery) => {
+          await module.handle(delivery, deps);
+          await dropCoveredJobs(pool, job);
+        });
       } finally {
         // Otherwise the library pauses after each job, however many wait.
         boss.notifyWorker(id);
       }
     });
+    places.push(id);
   }
   await startTracing(boot);
 }

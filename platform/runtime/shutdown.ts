@@ -1,4 +1,4 @@
-import type { Log } from '../kernel/log.ts';
+import { createLog, type Log, type LogOptions } from '../kernel/log.ts';
 
 /**
  * Two stages: the first signal lets what runs come to its end, the second ends the process at once.
@@ -20,4 +20,18 @@ export function onShutdown(log: Log, finish: () => Promise<void>): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/**
+ * Ends the process with one line in the log for whatever nobody caught, failures of its start included: what it did not
+ * foresee may have left it in any state, and the supervisor starts another. Node's own report would show the parameters
+ * of failed queries.
+ */
+export function endOnFailure(name: string, output?: LogOptions['output']): void {
+  process.on('uncaughtException', (error, origin) => {
+    const instance = process.env.PANDECT_INSTANCE;
+    const log = createLog({ level: 'fatal', fields: { process: name, ...(instance && { instance }) }, output });
+    log.fatal({ error, origin }, 'Process failed');
+    process.exit(1);
+  });
 }

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ServiceUser } from './service-user.ts';
@@ -69,6 +69,21 @@ export async function isRunning(pid: number, text: string): Promise<boolean> {
   }
   const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { timeout: 5000 });
   return stdout.includes(text);
+}
+
+/** All processes but this one whose command line holds the text, and who started them. Linux only; elsewhere none. */
+export async function findProcesses(text: string): Promise<{ pid: number; parent: number }[]> {
+  if (process.platform !== 'linux') return [];
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const command = ((await readIfExists(`/proc/${pid}/cmdline`)) ?? '').replaceAll('\0', ' ');
+      if (!command.includes(text)) return [];
+      const parent = /\) [^ZX] (\d+)/.exec((await readIfExists(`/proc/${pid}/stat`)) ?? '')?.[1];
+      return parent === undefined ? [] : [{ pid: Number(pid), parent: Number(parent) }];
+    }),
+  );
+  return found.flat();
 }
 
 /** Calls `check` until it returns true. Resolves false when the time is over. */

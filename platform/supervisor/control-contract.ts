@@ -1,5 +1,7 @@
 /** What the command line and a running platform say to each other over the control socket; see `control.ts`. */
 
+import type { ReleaseState } from './release/release.ts';
+
 /** What happens during a change, in order; `done`, `unchanged`, `restored` and `failed` end it. */
 export interface ChangeEvent {
   unit: string;
@@ -20,6 +22,7 @@ export interface ChangeEvent {
   release?: string;
   /** Since the change began. */
   ms?: number;
+  /** Of `preview`: the address. */
   message?: string;
   /** Last log lines of a process that failed. */
   log?: string;
@@ -34,6 +37,41 @@ export interface ChangeOptions {
   watch?: number;
   /** False: the change is done as soon as traffic is on the new release and the watch is over. */
   wait?: boolean;
+}
+
+/** The last line of every answer that comes line by line. */
+export interface Outcome {
+  ok: boolean;
+}
+
+/** A line of the answer to `POST /stop`, before the last one: what is being ended. */
+export interface StopEvent {
+  message: string;
+}
+
+/** The body of an answer with a status other than 200. */
+export interface Refusal {
+  message: string;
+}
+
+/** The running platform; `GET /status`. */
+export interface Status {
+  url: string;
+  /** The supervisor's process. */
+  pid: number;
+  version: string;
+  startedAt: string;
+  /** Whether everything but the supervisor stays up at SIGTERM. */
+  keep: boolean;
+}
+
+/** How many processes a unit has; the answer to `POST /scale`. */
+export interface Scale {
+  unit: string;
+  /** Fixed by the operator; null: by load, between the manifest's bounds. */
+  instances: number | null;
+  min: number;
+  max: number;
 }
 
 /** A line of `pandect ps`. */
@@ -54,6 +92,7 @@ export interface ProcessRow {
 /** A kept release; a line of `pandect releases`. */
 export interface ReleaseRow {
   release: string;
+  state: ReleaseState;
   builtAt: string;
   current: boolean;
   bytes: number;

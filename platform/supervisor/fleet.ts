@@ -1,28 +1,39 @@
-import type { Journal } from './journal.ts';
+import type { Report } from './control-contract.ts';
+import type { Journal, ProcessEntry } from './journal.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
+import type { End, Instance } from './process/instance.ts';
 import { askInstance } from './process/probe.ts';
-import { createRunner, type DeployEvent, type Report, type Runner, type RunnerDeps } from './runner.ts';
-import { readUnits, type Unit } from './unit.ts';
+import { createRunner, type DeployOptions, type Runner, type RunnerDeps } from './runner.ts';
+import { createTraffic } from './traffic/traffic.ts';
+import { readUnit, type Unit } from './unit.ts';
 
-export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onEnded'> {
+export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onEnded' | 'traffic' | 'state' | 'save'> {
   /** Makes the folders that a unit's processes need. */
   prepare(unit: Unit): Promise<void>;
   /** Called after a unit's processes were replaced. */
   onDeployed(fleet: Fleet): Promise<void>;
+  /** Called when a process of a unit has ended, however it did. */
+  onEnded(unit: Unit, instance: Instance, end: End): Promise<void>;
 }
 
 /** All functions and workers of a platform. */
 export interface Fleet {
   readonly runners: readonly Runner[];
-  /** Starts everything, each unit by itself; @throws when one does not start */
-  start(progress: (line: string) => void): Promise<void>;
-  deploy(names: readonly string[], report: Report): Promise<boolean>;
-  rollback(name: string, release: string | undefined, report: Report): Promise<boolean>;
-  restart(names: readonly string[], report: Report): Promise<boolean>;
-  history(name: string): Journal['state']['units'][string]['history'];
+  /** @throws UnknownUnit */
+  find(name: string): Runner;
+  /** Starts or adopts everything, each unit by itself; @throws when one does not start */
+  start(options: { restore: boolean; found: readonly ProcessEntry[] }, progress: (line: string) => void): Promise<void>;
+  /** Deploys units as their folders say now, one after the other: a mistake in one is seen before the next is touched. */
+  deploy(names: readonly string[], options: DeployOptions, report: Report): Promise<boolean>;
+  /** Another change of units, one after the other. */
+  change(names: readonly string[], work: (runner: Runner) => Promise<boolean>): Promise<boolean>;
+  /** A unit as its folder says now. @throws UnknownUnit */
+  reread(name: string): Promise<Unit>;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
+  /** Leaves all processes running, and looks after them no more. */
+  letGo(): Promise<void>;
   kill(): void;
 }
 
@@ -34,28 +45,28 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   const scraped = new Map<string, string>();
   const runners = new Map<string, Runner>();
 
-  const record = async () => {
-    journal.state.processes = [
-      ...journal.state.processes.filter(({ marker }) => !marker.startsWith(deps.folders.releases)),
-      ...[...runners.values()].flatMap((runner) =>
-        runner.instances.map((instance) => ({
-          pid: instance.pid,
-          marker: `${deps.folders.releases}/${runner.unit.name}/`,
-        })),
-      ),
-    ];
-    await journal.save();
+  const record = () => {
+    journal.state.processes = [...runners.values()].flatMap(processEntries);
+    journal.save().catch((error: unknown) => deps.log.error({ error }, 'Journal: not written'));
   };
-  const runnerDeps: RunnerDeps = {
-    ...deps,
-    onChange: record,
-    async onEnded(instance) {
-      // One that crashed left nothing; what it had counted when it was last asked is kept then.
-      ledger.retire((await lastFigures(instance.socket)) || (scraped.get(instance.id) ?? ''));
-      scraped.delete(instance.id);
-    },
+  const add = (unit: Unit) => {
+    const runner = createRunner(unit, {
+      ...deps,
+      state: journal.unit(unit.name),
+      save: journal.save,
+      traffic: unit.kind === 'function' ? createTraffic(deps.folders.run, unit.name) : undefined,
+      onChange: record,
+      async onEnded(instance, end) {
+        // One that crashed left nothing; what it had counted when it was last asked is kept then.
+        ledger.retire((await lastFigures(instance.socket)) || (scraped.get(instance.id) ?? ''));
+        scraped.delete(instance.id);
+        await deps.onEnded(unit, instance, end);
+      },
+    });
+    runners.set(unit.name, runner);
+    return runner;
   };
-  for (const unit of units) runners.set(unit.name, createRunner(unit, runnerDeps));
+  for (const unit of units) add(unit);
 
   const find = (name: string): Runner => {
     const runner = runners.get(name);
@@ -63,49 +74,18 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     throw new UnknownUnit(`Find function or worker "${name}": known are ${[...runners.keys()].join(', ')}`);
   };
 
-  const historyOf = (name: string) => journal.state.units[name]?.history ?? [];
-
-  const remember = async (name: string, action: 'deploy' | 'rollback') => {
-    const release = runners.get(name)?.release;
-    if (release === undefined) return;
-    journal.state.units[name] ??= { release, history: [] };
-    const entry = journal.state.units[name];
-    if (entry.history.at(-1)?.release === release) return;
-    entry.release = release;
-    const startMs = runners.get(name)?.instances[0]?.startMs;
-    entry.history.push({ release, at: new Date().toISOString(), action, ...(startMs !== undefined && { startMs }) });
-    entry.history.splice(0, entry.history.length - 50);
-    await journal.save();
+  const reread = async (name: string): Promise<Unit> => {
+    const unit = await readUnit(deps.root, name);
+    if (unit) return unit;
+    find(name);
+    throw new UnknownUnit(`Find function or worker "${name}": its folder is gone`);
   };
 
-  /** The units as their folders say now: manifests may have been edited, and functions may have come. */
-  const reread = async (names: readonly string[]): Promise<Map<string, Unit>> => {
-    const found = new Map((await readUnits(deps.root)).map((unit) => [unit.name, unit]));
-    for (const name of names) {
-      const unit = found.get(name) ?? find(name).unit;
-      if (!found.has(name)) throw new UnknownUnit(`Find function or worker "${name}": its folder is gone`);
-      if (runners.has(name)) continue;
-      if (unit.kind === 'worker') {
-        throw new UnknownUnit(`Deploy worker "${name}": it is new; restart the platform, which makes its queue`);
-      }
-      await deps.prepare(unit);
-      runners.set(name, createRunner(unit, runnerDeps));
-    }
-    return found;
-  };
-
-  const deployOne = async (unit: Unit, report: Report): Promise<boolean> => {
-    const done = await find(unit.name).deploy(unit, historyOf(unit.name), report);
-    if (done) await remember(unit.name, 'deploy');
-    return done;
-  };
-
-  /** One after the other, so that a mistake in one is seen before the next is touched. */
-  const each = async (names: readonly string[], work: (name: string) => Promise<boolean>): Promise<boolean> => {
-    for (const name of names) find(name);
+  const change: Fleet['change'] = async (names, work) => {
+    const found = names.map(find);
     let all = true;
-    for (const name of names) {
-      if (await work(name)) await deps.onDeployed(fleet);
+    for (const runner of found) {
+      if (await work(runner)) await deps.onDeployed(fleet);
       else all = false;
     }
     return all;
@@ -115,41 +95,41 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     get runners() {
       return [...runners.values()];
     },
-    async start(progress) {
+    find,
+    reread,
+    change,
+    async start({ restore, found }, progress) {
       await Promise.all(units.map(deps.prepare));
-      const failures: DeployEvent[] = [];
-      const report: Report = (event) => {
-        if (event.step === 'failed') failures.push(event);
-        if (event.step === 'done') progress(`  ${event.unit} ready (${event.ms} ms)`);
-        if (event.step === 'fallback')
-          progress(`  ${event.message}; release ${event.release} is started instead\n${event.log ?? ''}`);
+      const failures: string[] = [];
+      const report: Report = ({ unit, step, ms, message = '', release, log = '' }) => {
+        if (step === 'failed') failures.push(`${message}\n${log}`);
+        if (step === 'done')
+          progress(`  ${unit} ${message === 'asleep' ? message : `ready (${ms} ms) ${message}`}`.trimEnd());
+        if (step === 'fallback') progress(`  ${message}; release ${release} is started instead\n${log}`);
       };
       await Promise.all(
-        units.map(async (unit) => {
-          if (await find(unit.name).start(historyOf(unit.name), report)) await remember(unit.name, 'deploy');
+        fleet.runners.map(async (runner) => {
+          const mine = found.filter(({ unit }) => unit === runner.unit.name);
+          await runner.start({ restore, found: mine }, report);
         }),
       );
-      if (failures.length === 0) return;
-      throw new Error(failures.map(({ message, log }) => `${message}\n${log ?? ''}`).join('\n'));
+      if (failures.length > 0) throw new Error(failures.join('\n'));
     },
-    async deploy(names, report) {
-      const found = await reread(names);
-      return each(names, (name) => deployOne(found.get(name) as Unit, report));
-    },
-    async rollback(name, release, report) {
-      const done = await find(name).rollback(release, historyOf(name), report);
-      if (!done) return false;
-      await remember(name, 'rollback');
-      await deps.onDeployed(fleet);
-      return true;
-    },
-    restart: (names, report) => each(names, (name) => find(name).restart(report)),
-    history(name) {
-      find(name);
-      return historyOf(name);
+    async deploy(names, options, report) {
+      const fresh = new Map<string, Unit>();
+      for (const name of names) fresh.set(name, await reread(name));
+      for (const [name, unit] of fresh) {
+        if (runners.has(name)) continue;
+        if (unit.kind === 'worker') {
+          throw new UnknownUnit(`Deploy worker "${name}": it is new; restart the platform, which makes its queue`);
+        }
+        await deps.prepare(unit);
+        await add(unit).sleep?.listen();
+      }
+      return change(names, (runner) => runner.deploy(fresh.get(runner.unit.name) as Unit, options, report));
     },
     async metrics() {
-      const instances = fleet.runners.flatMap((runner) => runner.instances);
+      const instances = fleet.runners.flatMap(({ serving }) => serving.sets.flatMap(({ set }) => set.instances));
       const texts = await Promise.all(
         instances.map(async ({ id, socket }) => {
           const text = await askInstance(socket, '/_pandect/metrics').catch(() => undefined);
@@ -164,6 +144,10 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       journal.state.processes = [];
       await journal.save();
     },
+    async letGo() {
+      await Promise.all(fleet.runners.map((runner) => runner.letGo()));
+      await journal.save();
+    },
     kill() {
       for (const runner of fleet.runners) runner.kill();
     },
@@ -171,24 +155,43 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   return fleet;
 }
 
+const processEntries = ({ unit, serving }: Runner): ProcessEntry[] =>
+  serving.sets.flatMap(({ role, set }) =>
+    set.instances
+      .filter(({ pid }) => pid > 0)
+      .map(({ id, release, pid, startTime, socket, startedAt, startMs, state }) => ({
+        unit: unit.name,
+        role: state === 'draining' ? 'replaced' : role,
+        id,
+        release,
+        pid,
+        startTime,
+        socket,
+        startedAt: startedAt.toISOString(),
+        ...(startMs !== undefined && { startMs }),
+      })),
+  );
+
 function platformMetrics(runners: readonly Runner[]): string {
   const lines = (name: string, type: string, help: string, value: (runner: Runner) => number) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,
     ...runners.map((runner) => `${name}{unit="${runner.unit.name}"} ${value(runner)}`),
   ];
+  const ready = ({ serving }: Runner) => serving.sets.reduce((sum, { set }) => sum + set.ready.length, 0);
   return [
-    ...lines(
-      'pandect_instances',
-      'gauge',
-      'Processes that are ready',
-      ({ instances }) => instances.filter(({ state }) => state === 'ready').length,
-    ),
+    ...lines('pandect_instances', 'gauge', 'Processes that are ready', ready),
     ...lines(
       'pandect_restarts_total',
       'counter',
       'Processes started again after one ended',
-      ({ restarts }) => restarts,
+      ({ serving }) => serving.restarts,
+    ),
+    ...lines(
+      'pandect_wakes_total',
+      'counter',
+      'Times a sleeping function was woken',
+      ({ sleep }) => sleep?.count() ?? 0,
     ),
   ].join('\n');
 }

@@ -14,16 +14,27 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const ask = { release: 'abc', history: [{ release: 'abc', at: '2026-01-31T00:00:00Z', action: 'deploy' as const }] };
 
+const process = {
+  unit: 'ask',
+  role: 'current' as const,
+  id: 'a1',
+  release: 'abc',
+  pid: 7,
+  startTime: '12345',
+  socket: '/run/ask/i-a1.sock',
+  startedAt: '2026-01-31T00:00:00Z',
+};
+
 describe('openJournal', () => {
   it('begins empty and gives back what was saved', async () => {
     const journal = await openJournal(path);
     expect(journal.state).toEqual({ units: {}, processes: [] });
     journal.state.units.ask = ask;
-    journal.state.processes = [{ pid: 7, marker: '/releases/ask/' }];
+    journal.state.processes = [process];
     await journal.save();
     expect((await openJournal(path)).state).toEqual({
       units: { ask },
-      processes: [{ pid: 7, marker: '/releases/ask/' }],
+      processes: [process],
     });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });

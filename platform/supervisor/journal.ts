@@ -1,24 +1,62 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
-/** What must survive the supervisor: which release of each unit runs, what ran before, and which processes are ours. */
+/** What must survive the supervisor: what runs of each unit, what ran before, and which processes are ours. */
 
 const historyEntry = z.object({
   release: z.string(),
   at: z.string(),
-  action: z.enum(['deploy', 'rollback']),
+  action: z.enum(['deploy', 'rollback', 'promote']),
+  /** Login name of the operator; none for what a start of the platform brought. */
+  by: z.string().optional(),
+  revision: z.string().optional(),
+  bytes: z.number().optional(),
   startMs: z.number().optional(),
+  /** Why the release before it was restored. */
+  restored: z.string().optional(),
 });
 export type HistoryEntry = z.output<typeof historyEntry>;
 
+const unitState = z.object({
+  /** The release that serves; while none does, the one that did last. */
+  release: z.string().optional(),
+  history: z.array(historyEntry).default([]),
+  /** Processes an operator asked for, in place of the scaling by load. */
+  scale: z.number().int().min(0).optional(),
+  /** A queue whose jobs wait until it is resumed. */
+  paused: z.boolean().optional(),
+  canary: z.object({ release: z.string(), percent: z.number() }).optional(),
+});
+export type UnitState = z.output<typeof unitState>;
+
+/** What the processes of a release are for. */
+export const roles = ['current', 'canary', 'preview', 'replaced'] as const;
+export type Role = (typeof roles)[number];
+
+const processEntry = z.object({
+  unit: z.string(),
+  role: z.enum(roles),
+  id: z.string(),
+  release: z.string(),
+  pid: z.number(),
+  /** What tells it from a later process with the same id, see process/identity.ts. */
+  startTime: z.string(),
+  socket: z.string(),
+  startedAt: z.string(),
+  startMs: z.number().optional(),
+});
+export type ProcessEntry = z.output<typeof processEntry>;
+
 const journalSchema = z.object({
-  units: z.record(z.string(), z.object({ release: z.string(), history: z.array(historyEntry) })).default({}),
-  processes: z.array(z.object({ pid: z.number(), marker: z.string() })).default([]),
+  units: z.record(z.string(), unitState).default({}),
+  processes: z.array(processEntry).default([]),
 });
 export type JournalState = z.output<typeof journalSchema>;
 
 export interface Journal {
   readonly state: JournalState;
+  /** The entry of a unit, made when there is none. */
+  unit(name: string): UnitState;
   /** Writes the state as a whole or not at all; writes do not overlap. */
   save(): Promise<void>;
 }
@@ -33,17 +71,22 @@ export async function openJournal(path: string): Promise<Journal> {
     },
   );
   let writing: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | undefined;
+  const write = async () => {
+    queued = undefined;
+    await writeFile(`${path}.next`, JSON.stringify(state, null, 1), { mode: 0o600, flush: true });
+    await rename(`${path}.next`, path);
+  };
   return {
     state,
+    unit(name) {
+      state.units[name] ??= { history: [] };
+      return state.units[name];
+    },
     save() {
-      // A write that failed, on a full disk, must not fail all that follow.
-      writing = writing
-        .catch(() => {})
-        .then(async () => {
-          await writeFile(`${path}.next`, JSON.stringify(state, null, 1), { mode: 0o600 });
-          await rename(`${path}.next`, path);
-        });
-      return writing;
+      // A write that failed, on a full disk, must not fail all that follow; one that waits will hold this state too.
+      queued ??= writing = writing.catch(() => {}).then(write);
+      return queued;
     },
   };
 }

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { migrateDatabase, type QueueDefinition } from '../../db/migrate.ts';
+import { migrateDatabase } from '../../db/migrate.ts';
+import type { QueueDefinition } from '../../db/queues.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';
-import { type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
+import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';
 import type { Log } from '../kernel/log.ts';
@@ -15,12 +16,18 @@ import { startBacking } from './backing.ts';
 import { type Claim, claimHome } from './claim.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
-import { endLeftovers } from './leftovers.ts';
+import { endStrays } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
-import { assertFree } from './preconditions.ts';
+import { isSame } from './process/identity.ts';
+import { type Kills, openKills } from './process/kills.ts';
+import { hostMemory } from './process/memory.ts';
 import { type PlatformSettings, processEnvironment } from './process/process-environment.ts';
+import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
+import { recoverJobs } from './queues/recover-jobs.ts';
 import { createBuilder } from './release/builder.ts';
 import type { Runner } from './runner.ts';
+import { startScaler } from './scaling/scaler.ts';
+import { canaryPaths } from './traffic/canary-links.ts';
 import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
@@ -43,6 +50,8 @@ export interface PlatformOptions {
   progress: (line: string) => void;
   /** Ends the start at the next step, with everything taken down again. */
   signal: AbortSignal;
+  /** Start what ran last, whatever the checkout holds now. */
+  restore: boolean;
 }
 
 export interface Platform {
@@ -53,7 +62,11 @@ export interface Platform {
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
   readonly services: Record<string, WatchedService>;
+  readonly queues: QueueDepths;
+  readonly kills: Kills;
   stop(): Promise<void>;
+  /** Ends nothing that serves, so that the next supervisor takes it over. */
+  letGo(): Promise<void>;
   /** Ends what still runs without waiting. */
   kill(): void;
 }
@@ -68,20 +81,40 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const home = await prepareHome(settings.PANDECT_HOME);
   const claim = await claimHome(home);
   const journal = await openJournal(join(home.root, 'journal.json'));
-  await endLeftovers(journal, progress);
-  // Only now: an edge that a killed supervisor left would still be listening.
-  if (settings.PANDECT_EDGE === 'embedded' && !settings.PANDECT_DOMAIN) await assertFree(settings.PANDECT_PORT);
+  const found = journal.state.processes.filter(isSame);
+  await endStrays(
+    home,
+    found.map(({ pid }) => pid),
+    progress,
+  );
+  const kills = await openKills(join(home.root, 'kills.jsonl'), log);
   const describeApi = createApiDescription(join(home.run, 'public'), log);
-  // From here on something runs, and whatever fails takes it down again.
+  const caddy = {
+    config: join(root, 'Caddyfile'),
+    run: home.run,
+    storage: home.caddy,
+    log: join(home.logs, 'caddy.log'),
+    site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
+    port: settings.PANDECT_PORT,
+    user: home.user,
+  };
+  if (settings.PANDECT_EDGE === 'embedded') await assertCaddyCanListen(caddy);
+  // From here on something runs, and whatever fails takes it down again, but for what served before.
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
   let edge: Edge | undefined;
-  let upkeep: ReturnType<typeof startUpkeep> | undefined;
+  const upkeep: { stop(): Promise<void> }[] = [];
+  const endUpkeep = () => Promise.all(upkeep.map((each) => each.stop()));
   const stop = async () => {
-    await upkeep?.stop();
+    await endUpkeep();
     await services.caddy?.service.stop();
     await fleet?.stop();
     await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
+    claim.release();
+  };
+  const letGo = async () => {
+    await endUpkeep();
+    await fleet?.letGo();
     claim.release();
   };
   try {
@@ -109,9 +142,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         await describeApi(runners);
         if (await writeRoutes(home.run, mountsOf(runners, home.run))) await edge?.reload();
       },
+      async onEnded(unit, { pid, release, socket }, { reason, detail }) {
+        if (reason) kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
+        if (unit.kind === 'worker') await recoverJobs(databaseUrl, unit.name, socket);
+      },
     });
     progress(`Starting ${units.length} functions and workers`);
-    await fleet.start(options.progress);
+    await fleet.start({ restore: options.restore, found }, options.progress);
     signal.throwIfAborted();
     await writeRoutes(home.run, mountsOf(fleet.runners, home.run));
     await writeDocsPage(join(home.run, 'public', 'docs'));
@@ -120,27 +157,24 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       progress('Starting Caddy');
       const program = (await findBinaries(['caddy'])).caddy;
       const start = async () => {
-        edge = await startCaddy({
-          program,
-          config: join(root, 'Caddyfile'),
-          run: home.run,
-          storage: home.caddy,
-          log: join(home.logs, 'caddy.log'),
-          site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
-          port: settings.PANDECT_PORT,
-          user: home.user,
-        });
-        journal.state.processes.push({ pid: edge.pid, marker: join(home.run, 'Caddyfile') });
-        await journal.save();
+        edge = await startCaddy({ program, ...caddy });
         return edge;
       };
       services.caddy = { service: await start(), restarts: 0, start };
     }
-    upkeep = startUpkeep(services, home.logs, log);
+    const all = fleet;
+    const queues = queueDepths(databaseUrl, (error) =>
+      log.warn({ error }, 'Read queues: the database does not answer'),
+    );
+    upkeep.push(
+      startUpkeep(services, home.logs, log),
+      startScaler({ runners: () => all.runners, queues, hostMemory, log }),
+    );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
-    return { url, home, claim, fleet, databaseUrl, services, stop, kill: fleet.kill };
+    return { url, home, claim, fleet, databaseUrl, services, queues, kills, stop, letGo, kill: fleet.kill };
   } catch (error) {
-    await stop();
+    // What an earlier supervisor left goes on serving.
+    await (found.length > 0 && !signal.aborted ? letGo() : stop());
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
 }
@@ -168,6 +202,7 @@ const mountsOf = (runners: readonly Runner[], run: string): Mount[] =>
             paths: manifest.mount,
             timeout: manifest.timeout,
             sockets: Array.from({ length: manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
+            canary: canaryPaths(run, name),
           },
         ]
       : [],

@@ -16,4 +16,10 @@ describe('previousRelease', () => {
   ])('after %s', (_, releases, current, expected) => {
     expect(previousRelease(history(...releases), current)).toBe(expected);
   });
+
+  it('passes over a release that was given up', () => {
+    const [first, second, third] = history('a', 'b', 'a');
+    const given = [first, { ...second, restored: '9 of 10 failed' }, third] as never;
+    expect(previousRelease(given, 'a')).toBeUndefined();
+  });
 });

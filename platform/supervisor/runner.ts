@@ -1,192 +1,307 @@
-import type { HistoryEntry } from './journal.ts';
-import { createPool, type PoolDeps } from './pool.ts';
-import { type Instance, StartFailure } from './process/instance.ts';
+import { HTTPException } from 'hono/http-exception';
+import type { ChangeOptions, Report } from './control-contract.ts';
+import type { HistoryEntry, ProcessEntry, UnitState } from './journal.ts';
+import { StartFailure } from './process/instance.ts';
+import type { ReplicaSet } from './process/replica-set.ts';
 import type { Build } from './release/builder.ts';
 import type { Release } from './release/release.ts';
-import { isUpToDate } from './release/release-inputs.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
+import { countFor, GivenUp, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
+import { createServing, type Serving, type ServingDeps } from './serving.ts';
+import { createSleep, type Sleep } from './sleep.ts';
+import { startUnit } from './start-unit.ts';
 import type { Unit } from './unit.ts';
 
-/** What happens during a deploy, in order; `failed` and `unchanged` end it like `done`. */
-export interface DeployEvent {
-  unit: string;
-  step: 'build' | 'start' | 'switch' | 'drain' | 'done' | 'unchanged' | 'fallback' | 'failed';
-  release?: string;
-  ms?: number;
-  message?: string;
-  /** Last log lines of a process that did not become ready. */
-  log?: string;
-}
-export type Report = (event: DeployEvent) => void;
-
-export interface RunnerDeps extends PoolDeps {
+export interface RunnerDeps extends ServingDeps {
   root: string;
   build: Build;
   /** The environment of the processes of a unit, by its manifest. */
   environmentOf(unit: Unit): Record<string, string>;
+  /** What the journal holds of this unit; changed in place. */
+  state: UnitState;
+  /** Writes the journal. */
+  save(): Promise<void>;
 }
 
-/** What can be done with a unit, one change at a time. Each returns whether it succeeded; the report says why not. */
+export interface StartOptions {
+  /** Start what ran last, whatever the checkout holds now. */
+  restore: boolean;
+  /** Processes of this unit that an earlier supervisor left. */
+  found: readonly ProcessEntry[];
+}
+
+export interface DeployOptions extends ChangeOptions {
+  /** Percent of the callers that get the new release at first; it does not replace the running one then. */
+  canary?: number;
+}
+
+/** What can be done with a unit, one change at a time. Changes return whether they succeeded; the report says why not. */
 export interface Runner {
   /** The unit as it runs, with the manifest of the release. */
   readonly unit: Unit;
-  readonly instances: readonly Instance[];
-  readonly release: string | undefined;
-  readonly restarts: number;
-  /** The first processes: of the release that ran last if nothing changed since, or if it was rolled back to. */
-  start(history: readonly HistoryEntry[], report: Report): Promise<boolean>;
-  deploy(unit: Unit, history: readonly HistoryEntry[], report: Report): Promise<boolean>;
-  rollback(to: string | undefined, history: readonly HistoryEntry[], report: Report): Promise<boolean>;
+  readonly serving: Serving;
+  /** None for a worker. */
+  readonly sleep: Sleep | undefined;
+  readonly state: UnitState;
+  /** A change is under way. */
+  readonly changing: boolean;
+  start(options: StartOptions, report: Report): Promise<boolean>;
+  deploy(unit: Unit, options: DeployOptions, report: Report): Promise<boolean>;
+  rollback(to: string | undefined, options: ChangeOptions, report: Report): Promise<boolean>;
   /** New processes of the same release in place of those that run. */
-  restart(report: Report): Promise<boolean>;
+  restart(options: ChangeOptions, report: Report): Promise<boolean>;
+  /** The share of callers, in percent, that the release under trial gets. */
+  changeCanary(percent: number, report: Report): Promise<boolean>;
+  promote(options: ChangeOptions, report: Report): Promise<boolean>;
+  abort(report: Report): Promise<boolean>;
+  /** Starts a kept release, or what the unit's folder holds, at an address of its own. */
+  preview(release: string | undefined, unit: Unit, report: Report): Promise<boolean>;
+  /** Ends one preview, or all. */
+  endPreview(release: string | undefined, report: Report): Promise<boolean>;
+  /** So many processes whatever the load is; undefined lets the load decide again. @throws outside of the manifest's range */
+  fix(count: number | undefined): Promise<void>;
+  /** Lets the jobs of a worker's queue wait, or be worked on again. @throws for a function */
+  pause(paused: boolean): Promise<void>;
   stop(): Promise<void>;
+  /** Starts and ends nothing any more. */
+  letGo(): Promise<void>;
   kill(): void;
 }
 
-const DRAIN_REPORT_MS = 10_000;
-
 export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
   const { name } = initial;
+  const { state } = deps;
   const { releases } = deps.folders;
-  const pool = createPool(name, deps);
-  let unit = initial;
-  let release: Release | undefined;
+  const serving = createServing(deps);
+  const { user, log } = deps;
+  const sleep =
+    initial.kind === 'function' ? createSleep({ name, serving, run: deps.folders.run, user, log }) : undefined;
   let change: Promise<unknown> | undefined;
 
-  const build = (of: Unit) => deps.build(of, { root: deps.root, releases, environment: deps.environmentOf(of) });
+  const build = (unit: Unit) => deps.build(unit, { root: deps.root, releases, environment: deps.environmentOf(unit) });
+  const prune = () =>
+    pruneReleases(releases, name, [
+      ...serving.sets.map(({ set }) => set.release.id),
+      ...state.history.slice(-2).map(({ release }) => release),
+    ]);
+  const find = async (id: string | undefined) => (await listReleases(releases, name)).find((kept) => kept.id === id);
+  const asBuilt = async (release: Release) =>
+    ({ ...serving.current?.unit, ...initial, manifest: await releaseManifest(release) }) as Unit;
 
-  /** Starts `next`, moves traffic to it and lets the old processes finish. @throws and nothing changed */
-  const replace = async (next: Release, as: Unit, report: Report): Promise<void> => {
-    const began = performance.now();
-    const since = () => Math.round(performance.now() - began);
-    report({ unit: name, step: 'start', release: next.id });
-    const started = await pool.launch(as, next);
-    const { old, drained } = await pool.adopt(as, next, started);
-    unit = as;
-    release = next;
-    report({ unit: name, step: 'switch', release: next.id, ms: since() });
-    let gone = true;
-    if (old > 0) {
-      report({ unit: name, step: 'drain', message: `${old} process(es)` });
-      gone = await Promise.race([drained.then(() => true), sleep(DRAIN_REPORT_MS).then(() => false)]);
-    }
-    await deps.onChange();
-    const left = gone ? {} : { message: 'the old process still finishes its requests' };
-    report({ unit: name, step: 'done', release: next.id, ms: since(), ...left });
+  /** A started set of a release, as many processes as ran before. */
+  const started = async (unit: Unit, release: Release, report: Reporting['report']): Promise<ReplicaSet> => {
+    report({ step: 'start', release: release.id });
+    const set = serving.make(unit, release);
+    await set.start(countFor(unit, state, serving.current?.wanted ?? 0));
+    return set;
   };
+  const replace = (
+    action: Replacement['action'],
+    unit: Unit,
+    release: Release,
+    options: ChangeOptions,
+    reporting: Reporting,
+  ) =>
+    replaceRelease({ action, next: () => started(unit, release, reporting.report) }, options, reporting, {
+      serving,
+      state,
+      save: deps.save,
+    });
 
   /** A second change is told of the first instead of waiting in the dark. */
-  const exclusive = async (report: Report, work: () => Promise<void>): Promise<boolean> => {
+  const exclusive = async (report: Report, work: (reporting: Reporting) => Promise<void>): Promise<boolean> => {
+    const began = performance.now();
+    const reporting: Reporting = {
+      report: (event) => report({ unit: name, ...event }),
+      since: () => Math.round(performance.now() - began),
+    };
     if (change) {
-      report({ unit: name, step: 'failed', message: `Change "${name}": another change is under way` });
+      reporting.report({ step: 'failed', message: `Change "${name}": another change is under way` });
       return false;
     }
-    const mine = pool.change(work);
+    const mine = work(reporting);
     change = mine;
     try {
       await mine;
       return true;
     } catch (error) {
-      report(failed(name, error));
+      const { message } = error as Error;
+      if (error instanceof GivenUp) {
+        reporting.report({ step: 'restored', release: error.restored, message, ...(error.log && { log: error.log }) });
+      } else reporting.report({ step: 'failed', message, ...(error instanceof StartFailure && { log: error.log }) });
       return false;
     } finally {
       change = undefined;
     }
   };
 
-  const prune = (history: readonly HistoryEntry[]) =>
-    pruneReleases(releases, name, [
-      ...pool.instances.map((instance) => instance.release),
-      ...history.slice(-2).map((entry) => entry.release),
-    ]);
-
-  const find = async (id: string | undefined) => (await listReleases(releases, name)).find((kept) => kept.id === id);
+  const canaryOf = (what: string) => {
+    if (!serving.canary) throw new Error(`${what} "${name}": no canary is under way`);
+    return serving.canary;
+  };
+  const assertNoCanary = (what: string) => {
+    if (serving.canary) throw new Error(`${what} "${name}": a canary is under way; promote or abort it first`);
+  };
+  const divert = async (set: ReplicaSet, percent: number, { report, since }: Reporting) => {
+    await serving.divert({ set, percent });
+    state.canary = { release: set.release.id, percent };
+    await deps.save();
+    report({ step: 'canary', release: set.release.id, message: `${percent} % of the callers`, ms: since() });
+  };
 
   return {
     get unit() {
-      return unit;
+      return serving.current?.unit ?? initial;
     },
-    get instances() {
-      return pool.instances;
-    },
-    get release() {
-      return release?.id;
-    },
-    get restarts() {
-      return pool.restarts;
+    serving,
+    sleep,
+    state,
+    get changing() {
+      return change !== undefined;
     },
 
-    start: (history, report) =>
-      exclusive(report, async () => {
-        const last = history.at(-1);
-        const kept = await find(last?.release);
-        await prune(history);
-        const ran = kept && withManifest(unit, await releaseManifest(kept));
-        const asItWas =
-          last?.action === 'rollback' || (kept && (await isUpToDate(kept, deps.root, deps.environmentOf(unit))));
-        if (kept && ran && asItWas) return replace(kept, ran, report);
-        try {
-          await replace(await build(unit), unit, report);
-        } catch (error) {
-          if (!kept || !ran) throw error;
-          report({ ...failed(name, error), step: 'fallback', release: kept.id });
-          await replace(kept, ran, report);
-        }
+    start: (options, report) =>
+      exclusive(report, async (reporting) => {
+        await prune();
+        await sleep?.listen();
+        await startUnit(initial, options, reporting, { ...deps, serving, find, build, asBuilt, replace });
       }),
 
-    deploy: (next, history, report) =>
-      exclusive(report, async () => {
-        const began = performance.now();
-        report({ unit: name, step: 'build' });
-        const built = await build(next);
-        if (built.id === release?.id && pool.instances.some(({ state }) => state === 'ready')) {
-          report({ unit: name, step: 'unchanged', release: built.id, ms: Math.round(performance.now() - began) });
+    deploy: (unit, options, report) =>
+      exclusive(report, async (reporting) => {
+        assertNoCanary('Deploy');
+        if (options.canary !== undefined && unit.kind === 'worker') {
+          throw new Error(`Deploy "${name}" as a canary: it is a worker, which has no callers`);
+        }
+        reporting.report({ step: 'build' });
+        const built = await build(unit);
+        if (built.id === serving.current?.release.id && state.release === built.id && !isBroken(serving.current)) {
+          reporting.report({ step: 'unchanged', release: built.id, ms: reporting.since() });
           return;
         }
-        await replace(built, next, report);
-        await prune(history);
+        if (options.canary === undefined) await replace('deploy', unit, built, options, reporting);
+        else {
+          reporting.report({ step: 'start', release: built.id });
+          const set = serving.make(unit, built);
+          await set.start(1);
+          await divert(set, options.canary, reporting);
+        }
+        await prune();
       }),
 
-    rollback: (to, history, report) =>
-      exclusive(report, async () => {
-        const wanted = to ?? previousRelease(history, release?.id);
+    rollback: (to, options, report) =>
+      exclusive(report, async (reporting) => {
+        assertNoCanary('Roll back');
+        const wanted = to ?? previousRelease(state.history, serving.current?.release.id);
         const target = await find(wanted);
         if (!target) {
           const why = wanted === undefined ? 'there is no earlier release' : `release "${wanted}" is not kept`;
           throw new Error(`Roll back "${name}": ${why}`);
         }
-        if (target.id === release?.id) {
-          report({ unit: name, step: 'unchanged', release: target.id });
+        if (target.id === serving.current?.release.id) {
+          reporting.report({ step: 'unchanged', release: target.id });
           return;
         }
-        await replace(target, withManifest(unit, await releaseManifest(target)), report);
+        await replace('rollback', await asBuilt(target), target, options, reporting);
       }),
 
-    restart: (report) =>
-      exclusive(report, async () => {
-        if (!release) throw new Error(`Restart "${name}": it has no release`);
-        await replace(release, unit, report);
+    restart: (options, report) =>
+      exclusive(report, async (reporting) => {
+        if (!serving.current) throw new Error(`Restart "${name}": it has no release`);
+        await replace(undefined, serving.current.unit, serving.current.release, options, reporting);
       }),
+
+    changeCanary: (percent, report) =>
+      exclusive(report, (reporting) => divert(canaryOf('Change canary of').set, percent, reporting)),
+
+    promote: (options, report) =>
+      exclusive(report, async (reporting) => {
+        const { set } = canaryOf('Promote');
+        const next = async () => {
+          await set.scale(countFor(set.unit, state, serving.current?.wanted ?? 0));
+          delete state.canary;
+          return set;
+        };
+        await replaceRelease({ action: 'promote', next }, options, reporting, { serving, state, save: deps.save });
+      }),
+
+    abort: (report) =>
+      exclusive(report, async ({ report, since }) => {
+        const { set } = canaryOf('Abort');
+        delete state.canary;
+        await serving.divert(undefined);
+        await deps.save();
+        report({ step: 'done', release: set.release.id, message: 'the canary gets no more callers', ms: since() });
+      }),
+
+    preview: (wanted, unit, report) =>
+      exclusive(report, async ({ report, since }) => {
+        if (unit.kind === 'worker') throw new Error(`Preview "${name}": it is a worker, which has no address`);
+        if (wanted === undefined) report({ step: 'build' });
+        const release = wanted === undefined ? await build(unit) : await find(wanted);
+        if (!release) throw new Error(`Preview "${name}": release "${wanted}" is not kept`);
+        if (!serving.previews.has(release.id)) {
+          report({ step: 'start', release: release.id });
+          const set = serving.make(await asBuilt(release), release);
+          await set.start(1);
+          await serving.preview(set);
+        }
+        const paths = unit.manifest.mount.map((path) => `/_preview/${name}/${release.id}${path}`);
+        report({ step: 'preview', release: release.id, message: paths.join(' '), ms: since() });
+      }),
+
+    endPreview: (release, report) =>
+      exclusive(report, async ({ report, since }) => {
+        const ended = release === undefined ? [...serving.previews.keys()] : [release];
+        for (const id of ended) {
+          if (!serving.previews.has(id)) throw new Error(`End preview of "${name}": release "${id}" has none`);
+          await serving.endPreview(id);
+          report({ step: 'done', release: id, message: 'the preview ended', ms: since() });
+        }
+        if (ended.length === 0) report({ step: 'unchanged', message: 'there is no preview' });
+      }),
+
+    async fix(count) {
+      const { kind, manifest } = serving.current?.unit ?? initial;
+      const { min, max } = manifest.instances;
+      if (count !== undefined && !(Number.isInteger(count) && count >= min && count <= max)) {
+        throw new HTTPException(400, {
+          message: `Scale ${kind} "${name}" to "${count}": its manifest allows ${min} to ${max}`,
+        });
+      }
+      if (count === undefined) delete state.scale;
+      else state.scale = count;
+      await deps.save();
+      if (count !== undefined && !state.paused) await serving.current?.scale(count);
+    },
+    async pause(paused) {
+      if (initial.kind === 'function') {
+        throw new HTTPException(400, { message: `Pause queue "${name}": it is a function, which has no queue` });
+      }
+      if (paused) state.paused = true;
+      else delete state.paused;
+      await deps.save();
+      const set = serving.current;
+      await set?.scale(paused ? 0 : countFor(set.unit, state, 1));
+    },
 
     async stop() {
-      await pool.stop();
+      await Promise.all([sleep?.close(), ...serving.sets.map(({ set }) => set.drain())]);
       await change?.catch(() => {}); // it has reported by itself
     },
-    kill: pool.kill,
+    async letGo() {
+      await sleep?.close();
+      for (const { set } of serving.sets) set.letGo();
+    },
+    kill() {
+      for (const { set } of serving.sets) set.kill();
+    },
   };
 }
 
-/** The release that ran before the present one. */
+/** Nothing of it serves though something should: deploying the same content again is a way to try again. */
+const isBroken = (set: ReplicaSet): boolean => set.wanted > 0 && set.ready.length === 0;
+
+/** The release that ran before the present one and was not given up. */
 export const previousRelease = (history: readonly HistoryEntry[], current: string | undefined): string | undefined =>
-  history.findLast((entry) => entry.release !== current)?.release;
-
-const withManifest = (unit: Unit, manifest: Unit['manifest']): Unit => ({ ...unit, manifest }) as Unit;
-
-const failed = (unit: string, error: unknown): DeployEvent => ({
-  unit,
-  step: 'failed',
-  message: (error as Error).message,
-  ...(error instanceof StartFailure && { log: error.log }),
-});
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
+  history.findLast((entry) => entry.release !== current && entry.restored === undefined)?.release;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,21 +10,33 @@ export type Unit =
   | { kind: 'worker'; name: string; folder: string; manifest: WorkerManifest };
 
 const places = { function: ['functions', 'function.ts'], worker: ['workers', 'worker.ts'] } as const;
+const kinds = ['function', 'worker'] as const;
 
-/** All functions and workers of a checkout, in order of their names. Handlers are not loaded. */
+/**
+ * All functions and workers of a checkout, in order of their names. Handlers are not loaded.
+ * @throws with the mistakes of all manifests at once
+ */
 export async function readUnits(root: string): Promise<Unit[]> {
-  const units = await Promise.all(
-    (['function', 'worker'] as const).map(async (kind) => {
-      const [folder] = places[kind];
-      const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const found = await Promise.all(
+    kinds.map(async (kind) => {
+      const entries = await readdir(join(root, places[kind][0]), { withFileTypes: true });
       const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-      return Promise.all(names.toSorted().map((name) => readUnit(root, kind, name)));
+      return names.toSorted().map((name) => ({ kind, name }));
     }),
   );
-  return units.flat();
+  const read = await Promise.allSettled(found.flat().map(({ kind, name }) => readManifest(root, kind, name)));
+  const mistakes = read.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : []));
+  if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+  return read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-async function readUnit(root: string, kind: Unit['kind'], name: string): Promise<Unit> {
+/** One of them as its folder says now; undefined when there is none. @throws with all mistakes of its manifest */
+export async function readUnit(root: string, name: string): Promise<Unit | undefined> {
+  const kind = kinds.find((candidate) => existsSync(join(root, places[candidate][0], name, places[candidate][1])));
+  return kind && readManifest(root, kind, name);
+}
+
+async function readManifest(root: string, kind: Unit['kind'], name: string): Promise<Unit> {
   const [parent, file] = places[kind];
   const folder = join(root, parent, name);
   // The query makes a long-running supervisor read an edited manifest again.

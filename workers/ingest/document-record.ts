@@ -28,7 +28,7 @@ const PROGRESS_MS = 500;
 const ROWS_PER_INSERT = 1000;
 
 export function createDocumentRecord(database: Database, organizationId: string, documentId: string): DocumentRecord {
-  const update = (changes: Partial<typeof documents.$inferInsert>, ...from: ('queued' | 'processing')[]) =>
+  const update = (changes: Partial<typeof documents.$inferInsert>, ...from: ('queued' | 'processing' | 'failed')[]) =>
     database.tenant(organizationId, async (tx) => {
       const [row] = await tx
         .update(documents)
@@ -41,7 +41,9 @@ export function createDocumentRecord(database: Database, organizationId: string,
   let written = 0;
 
   return {
-    begin: () => update({ status: 'processing', failure: null, pagesDone: 0, pagesTotal: 0 }, 'queued', 'processing'),
+    // One that failed comes back only when an operator has its job done after all.
+    begin: () =>
+      update({ status: 'processing', failure: null, pagesDone: 0, pagesTotal: 0 }, 'queued', 'processing', 'failed'),
 
     exists: () =>
       database.tenant(organizationId, async (tx) => (await tx.$count(documents, eq(documents.id, documentId))) > 0),

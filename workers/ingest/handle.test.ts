@@ -148,6 +148,14 @@ describe('an ingest job', () => {
     expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'unavailable' });
   });
 
+  it('that an operator has done after all makes the document ready that it had failed', async () => {
+    const job = await arrange();
+    await database.owner`update documents set status = 'failed', failure = 'unavailable' where id = ${job.documentId}`;
+    await worker.deliver(job);
+    expect(await stateOf(job.documentId)).toEqual({ status: 'ready', failure: null });
+    expect(await worker.deps.vectors.count(job.organizationId)).toBe((await chunksOf(job.documentId)).length);
+  });
+
   it('fails the document at the last attempt when its file is gone', async () => {
     const job = await arrange();
     const storage = createLocalStorage({ directory: join(worker.folder, 'files') });

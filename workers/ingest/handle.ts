@@ -9,7 +9,7 @@ import { database } from '../../platform/runtime/providers/database.ts';
 import { documentParser } from '../../platform/runtime/providers/document-parser.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
-import type { Delivery } from '../../platform/runtime/run-worker.ts';
+import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { createDocumentRecord } from './document-record.ts';
 import { indexChunks } from './index-chunks.ts';
 import { ingestJob } from './job.ts';
@@ -25,7 +25,7 @@ export interface IngestDeps {
 }
 
 /**
- * queued → processing → ready | failed. Each step replaces what an earlier attempt left, so a job that is delivered
+ * queued | failed → processing → ready | failed. Each step replaces what an earlier attempt left, so a job that is delivered
  * again, after a crash at any point, ends in the same state.
  */
 export async function handle(job: Delivery, deps: Provided<typeof provide> | IngestDeps): Promise<void> {

@@ -3,11 +3,15 @@ import { aiVariables, vectorVariables } from '../../platform/kernel/variable-gro
 
 export default defineWorker({
   database: 'tenant',
-  concurrency: 2,
+  instances: { min: 1, max: 3 },
+  // One place more than an organization may take: whoever uploads a thousand files does not keep the next one waiting.
+  concurrency: 3,
+  perOrganization: 2,
   attempts: 3,
   backoff: 2,
   timeout: 1800,
-  memory: 192,
+  jobsPerProcess: 15,
+  memory: 256,
   children: { 'parse-process': 'platform/capabilities/documents/parse-process.ts' },
   env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables, ...aiVariables],
 });

@@ -2,7 +2,7 @@ import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
-import type { Delivery } from '../../platform/runtime/run-worker.ts';
+import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { maintenanceJob } from './job.ts';
 import { sweep } from './sweep.ts';
 

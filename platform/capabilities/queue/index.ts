@@ -3,18 +3,24 @@ import { fromDrizzle, PgBoss } from 'pg-boss';
 import { connect, type Transaction } from '../../../db/client.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
 
+export { createJobDesk, type JobDesk, type Retried } from './job-desk.ts';
+export type { JobRow } from './job-row.ts';
+
 export interface JobOptions {
   /** Jobs of one group share workers fairly with other groups. */
   group?: string;
 }
 
 export interface Queue {
-  /** Adds a job in the caller's transaction: it exists exactly when the transaction commits. */
+  /**
+   * Adds a job in the caller's transaction: it exists exactly when the transaction commits. The payload names the work:
+   * of jobs with the same one, those that failed for good before are forgotten when another is done.
+   */
   send(tx: Transaction, queue: string, payload: object, options?: JobOptions): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`. */
+/** The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`, and operators a desk. */
 export function createQueue(url: string): Queue {
   const pool = connect(url, { max: 1, applicationName: 'pandect queue' });
   const boss = new PgBoss({

@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { showChange } from '../control-client.ts';
+import { type ChangeFlags, changeOptions, withChangeOptions } from '../change-options.ts';
+import { examples } from '../output.ts';
+import { showChange } from '../show-change.ts';
 
 export const restart = (program: Command) =>
-  program
-    .command('restart [names...]')
-    .description('Replace the processes of these functions or workers, or of all, without losing a request')
-    .option('--json', 'print JSON')
-    .action((units: string[], { json }) => showChange('/restart', { units }, json));
+  withChangeOptions(
+    program
+      .command('restart [names...]')
+      .description('Replace the processes of these functions or workers, or of all, without losing a request'),
+  )
+    .addHelpText('after', examples('pandect restart ask', 'pandect restart'))
+    .action(async (units: string[], flags: ChangeFlags) => {
+      await showChange('/restart', { units, ...changeOptions(flags) }, flags);
+    });

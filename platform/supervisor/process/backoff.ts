@@ -4,3 +4,8 @@ export const crashBackoff = (crashes: number): number =>
 
 /** A process that ran this long was healthy; its end starts a new count. */
 export const STABLE_MS = 60_000;
+
+const PATIENCE_MS = 2_000;
+
+/** Whether the next start is put off for so long that nobody should wait for it. */
+export const isBackingOff = (waitMs: number): boolean => waitMs > PATIENCE_MS;

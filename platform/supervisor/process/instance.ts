@@ -1,13 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { figuresPath } from '../../kernel/figures-path.ts';
+import type { KillRow } from '../control-contract.ts';
+import type { ProcessEntry } from '../journal.ts';
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
+import { isSame, startTimeOf } from './identity.ts';
 import { tailLog } from './log-file.ts';
 import { askInstance } from './probe.ts';
+import type { SpawnPlan } from './spawn-plan.ts';
 
-/** starting → ready → draining → stopped; starting or ready → crashed. */
+/** starting → ready → draining → stopped; starting, ready or draining → crashed. */
 export const instanceStates = ['starting', 'ready', 'draining', 'stopped', 'crashed'] as const;
 export type InstanceState = (typeof instanceStates)[number];
+
+/** How a process came to its end. */
+export interface End {
+  /** Undefined when it was asked to end and did so in time. */
+  reason: KillRow['reason'] | undefined;
+  /** In words: `SIGKILL`, `exit status 1`, `took 412 MiB of 256`. */
+  detail: string;
+}
 
 /** One process of a release. */
 export interface Instance {
@@ -15,47 +29,24 @@ export interface Instance {
   readonly unit: string;
   readonly release: string;
   readonly pid: number;
+  readonly startTime: string;
   readonly socket: string;
   readonly startedAt: Date;
+  /** Milliseconds since the epoch at which it was spawned. */
+  readonly spawnedAt: number;
   /** Milliseconds from spawn to readiness. */
   readonly startMs: number | undefined;
-  state: InstanceState;
+  readonly state: InstanceState;
   /** Resolves when it can take requests or jobs. @throws StartFailure; the process is gone then */
   readonly ready: Promise<void>;
-  /** Resolves when the process has ended, with its exit code or signal. */
-  readonly ended: Promise<string>;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<End>;
   /** Lets the process finish what it has, for so many seconds at most (30); resolves when it has ended. */
   stop(seconds?: number): Promise<void>;
-  kill(): void;
-}
-
-export interface SpawnPlan {
-  command: string;
-  args: string[];
-  cwd: string;
-  env: Record<string, string>;
-}
-
-/** How a release is started; a pure function of what is known about it. */
-export function planSpawn(
-  unit: Unit,
-  release: Release,
-  environment: Record<string, string>,
-  process: { node: string; socket: string; instance: string; compileCache: string },
-): SpawnPlan {
-  return {
-    command: process.node,
-    args: [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2', '--expose-gc', release.entry],
-    cwd: release.folder,
-    env: {
-      ...environment,
-      NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: process.compileCache,
-      TZ: 'UTC',
-      PANDECT_SOCKET: process.socket,
-      PANDECT_INSTANCE: process.instance,
-    },
-  };
+  /** Ends it at once, for this reason. */
+  kill(end?: End): void;
+  /** Its last log lines. */
+  logTail(): Promise<string>;
 }
 
 /** The process did not become ready; `log` holds its last lines. */
@@ -74,6 +65,8 @@ export interface SpawnOptions {
   logFile: string;
   user: { uid: number; gid: number } | undefined;
   readySeconds: number;
+  /** A process that was prepared for this plan, if there is one. */
+  takeSpare?: ((plan: SpawnPlan) => ChildProcess | undefined) | undefined;
 }
 
 /** Starts a process. Its output goes to a file, not to a pipe, so it does not depend on us. */
@@ -83,68 +76,156 @@ export async function spawnInstance(unit: Unit, release: Release, options: Spawn
   await rm(socket, { force: true });
   const log = await open(logFile, 'a', 0o600);
   const logStart = (await log.stat()).size;
-  const started = performance.now();
-  const child = spawn(plan.command, plan.args, {
-    cwd: plan.cwd,
-    env: plan.env,
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-    ...(user && { uid: user.uid, gid: user.gid }),
-  });
-  const ended = endOf(child);
-  await log.close();
-
-  let startMs: number | undefined;
-  const instance: Instance = {
-    id,
-    unit: unit.name,
-    release: release.id,
-    pid: child.pid ?? 0,
-    socket,
-    startedAt: new Date(),
-    get startMs() {
-      return startMs;
-    },
-    state: 'starting',
-    ready: becomeReady(),
-    ended: ended.then(async (reason) => {
-      instance.state = instance.state === 'draining' ? 'stopped' : 'crashed';
-      await rm(socket, { force: true });
-      return reason;
-    }),
-    async stop(seconds = 30) {
-      // A process that drains already takes a second signal as an order to end at once.
-      if (instance.state === 'ready' || instance.state === 'starting') {
-        instance.state = 'draining';
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
-        void ended.then(() => clearTimeout(timer));
-      }
-      await instance.ended;
-    },
-    kill: () => void child.kill('SIGKILL'),
-  };
-  return instance;
-
-  async function becomeReady(): Promise<void> {
-    try {
-      await untilReady(socket, ended, readySeconds);
-    } catch (error) {
-      child.kill('SIGKILL');
-      await ended;
-      const message = `Start ${unit.kind} "${unit.name}": ${(error as Error).message}`;
-      throw new StartFailure(message, await tailLog(logFile, logStart));
-    }
-    startMs = Math.round(performance.now() - started);
-    if (instance.state === 'starting') instance.state = 'ready';
-  }
-}
-
-const endOf = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve) => {
+  const spawnedAt = performance.timeOrigin + performance.now();
+  const child =
+    options.takeSpare?.(plan) ??
+    spawn(plan.command, plan.args, {
+      cwd: plan.cwd,
+      env: plan.env,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      ...(user && { uid: user.uid, gid: user.gid }),
+    });
+  const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit status ${code}`));
   });
+  await log.close();
+  const pid = child.pid ?? 0;
+  return createInstance({
+    entry: { unit: unit.name, id, release: release.id, pid, startTime: startTimeOf(pid) ?? '', socket },
+    startedAt: new Date(),
+    spawnedAt,
+    state: 'starting',
+    startMs: () => Math.round(performance.timeOrigin + performance.now() - spawnedAt),
+    ended,
+    wasOrderly: (detail) => detail === 'exit status 0',
+    readySeconds,
+    logTail: () => tailLog(logFile, logStart),
+  });
+}
+
+/** Looks whether an adopted process is still there: its parent is gone, so nobody tells us. */
+const LOOK_MS = 200;
+
+/** Takes over a process that an earlier supervisor started; undefined when it is gone. */
+export function adoptInstance(
+  entry: ProcessEntry,
+  { logFile, readySeconds }: Pick<SpawnOptions, 'logFile' | 'readySeconds'>,
+): Instance | undefined {
+  if (!isSame(entry)) return undefined;
+  const ended = new Promise<string>((resolve) => {
+    const timer = setInterval(() => {
+      if (isSame(entry)) return;
+      clearInterval(timer);
+      resolve('ended');
+    }, LOOK_MS);
+    timer.unref();
+  });
+  return createInstance({
+    entry,
+    startedAt: new Date(entry.startedAt),
+    spawnedAt: Date.parse(entry.startedAt),
+    state: entry.role === 'replaced' ? 'draining' : entry.startMs === undefined ? 'starting' : 'ready',
+    startMs: () => entry.startMs ?? Math.round(Date.now() - Date.parse(entry.startedAt)),
+    ended,
+    // Its exit status is not ours to see; a process that ends in good order leaves its figures.
+    wasOrderly: () => existsSync(figuresPath(entry.socket)),
+    readySeconds,
+    logTail: () => tailLog(logFile),
+  });
+}
+
+interface Parts {
+  entry: Pick<ProcessEntry, 'unit' | 'id' | 'release' | 'pid' | 'startTime' | 'socket'>;
+  startedAt: Date;
+  spawnedAt: number;
+  state: InstanceState;
+  startMs(): number;
+  /** Resolves with the exit status or the signal. */
+  ended: Promise<string>;
+  wasOrderly(detail: string): boolean;
+  readySeconds: number;
+  logTail(): Promise<string>;
+}
+
+function createInstance({
+  entry,
+  startedAt,
+  spawnedAt,
+  ended,
+  wasOrderly,
+  readySeconds,
+  logTail,
+  ...parts
+}: Parts): Instance {
+  let { state } = parts;
+  let startMs = state === 'starting' ? undefined : parts.startMs();
+  let why: End | undefined;
+  let overdue: NodeJS.Timeout | undefined;
+
+  const signal = (name: NodeJS.Signals) => {
+    if (!isSame(entry)) return;
+    try {
+      process.kill(entry.pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  const kill = (end?: End) => {
+    why ??= end;
+    signal('SIGKILL');
+  };
+  const over = ended.then(async (detail): Promise<End> => {
+    clearTimeout(overdue);
+    const asked = state === 'draining';
+    state = asked && !why ? 'stopped' : 'crashed';
+    await rm(entry.socket, { force: true });
+    if (why) return why;
+    return { reason: asked || wasOrderly(detail) ? undefined : 'crash', detail };
+  });
+
+  const becomeReady = async () => {
+    try {
+      await untilReady(entry.socket, ended, readySeconds);
+    } catch (error) {
+      const { message } = error as Error;
+      kill({ reason: 'not-ready', detail: message });
+      await ended;
+      throw new StartFailure(`Start "${entry.unit}": ${message}`, await logTail());
+    }
+    startMs = parts.startMs();
+    if (state === 'starting') state = 'ready';
+  };
+  const ready = state === 'starting' ? becomeReady() : Promise.resolve();
+  ready.catch(() => {}); // whoever waits for it hears of it; whoever stops it first does not care
+
+  return {
+    ...entry,
+    startedAt,
+    spawnedAt,
+    get startMs() {
+      return startMs;
+    },
+    get state() {
+      return state;
+    },
+    ready,
+    ended: over,
+    async stop(seconds = 30) {
+      // A process that drains already takes a second signal as an order to end at once.
+      if (state === 'ready' || state === 'starting') {
+        state = 'draining';
+        signal('SIGTERM');
+      }
+      const detail = `still busy ${seconds} s after it was asked to end`;
+      overdue ??= setTimeout(() => kill({ reason: 'drain-timeout', detail }), seconds * 1000);
+      await over;
+    },
+    kill,
+    logTail,
+  };
+}
 
 async function untilReady(socket: string, ended: Promise<string>, seconds: number): Promise<void> {
   let end: string | undefined;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { InstanceReport } from '../../kernel/instance-report.ts';
 
 /** One request to an instance's control paths, see `runtime/listener.ts`. Rejects on anything but 200. */
 export function askInstance(socketPath: string, path: string, timeoutMs = 2_000): Promise<string> {
@@ -21,3 +22,10 @@ export function askInstance(socketPath: string, path: string, timeoutMs = 2_000)
     asked.end();
   });
 }
+
+/** What a process says of itself; undefined when it does not answer. */
+export const readReport = (socketPath: string, timeoutMs?: number): Promise<InstanceReport | undefined> =>
+  askInstance(socketPath, '/_pandect/state', timeoutMs).then(
+    (text) => JSON.parse(text) as InstanceReport,
+    () => undefined,
+  );

@@ -3,7 +3,6 @@ import { type LoginName, loginNames } from '../../../db/logins.ts';
 import { variableNames, variables } from '../../kernel/environment.ts';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import { readUnits, type Unit } from '../unit.ts';
-import { planSpawn } from './instance.ts';
 import { processEnvironment } from './process-environment.ts';
 
 const passwords = Object.fromEntries(loginNames.map((login) => [login, `password-${login}`])) as Record<
@@ -92,21 +91,5 @@ describe('the manifests of this checkout', async () => {
   it('mount each path once', () => {
     const paths = units.flatMap((unit) => (unit.kind === 'function' ? unit.manifest.mount : []));
     expect(paths).toHaveLength(new Set(paths).size);
-  });
-});
-
-describe('planSpawn', () => {
-  it('starts a release in its folder with its memory limit and environment', () => {
-    const unit = functionUnit({ memory: 96 });
-    const release = { id: 'abc', unit: 'probe', folder: '/releases/probe/abc', entry: '/releases/probe/abc/main.js' };
-    const process = { node: '/bin/node', socket: '/run/i-1.sock', instance: '1', compileCache: '/cache/probe' };
-    const plan = planSpawn(unit, release, { CACHE_PREFIX: 'pandect' }, process);
-    expect(plan).toMatchObject({ command: '/bin/node', cwd: '/releases/probe/abc' });
-    expect(plan.args).toContain('--max-old-space-size=96');
-    expect(plan.args.at(-1)).toBe('/releases/probe/abc/main.js');
-    expect(plan.env).toEqual({
-      ...{ CACHE_PREFIX: 'pandect', NODE_ENV: 'production', NODE_COMPILE_CACHE: '/cache/probe', TZ: 'UTC' },
-      ...{ PANDECT_SOCKET: '/run/i-1.sock', PANDECT_INSTANCE: '1' },
-    });
   });
 });

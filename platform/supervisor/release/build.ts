@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { build, type BuildOptions as EsbuildOptions, type OutputFile } from 'esbuild';
 import type { Unit } from '../unit.ts';
 import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
+import { saveOrigin } from './releases.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2', 'sqlite-vec'];
@@ -48,7 +51,9 @@ export async function buildRelease(unit: Unit, { root, releases, environment }: 
   await writeFile(join(draft, 'manifest.json'), manifest);
   await writeFile(join(draft, 'environment.json'), settings, { mode: 0o600 });
   await saveInputs(draft, root, inputs);
+  const revision = await gitRevision(root);
   for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));
+  await saveOrigin({ folder: draft }, { ...(revision && { revision }), bytes: await folderSize(draft) });
   await rename(draft, folder);
   return release;
 }
@@ -107,9 +112,9 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
 function entrySource({ kind, name, folder }: Unit, root: string): string {
   const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
   const place = relative(root, folder);
-  return `import manifest from '../${place}/${file}.ts';
-import * as module from '../${place}/${module}.ts';
-import { run${run} } from '../platform/runtime/run-${kind}.ts';
+  return `import manifest from './${place}/${file}.ts';
+import * as module from './${place}/${module}.ts';
+import { run${run} } from './platform/runtime/run-${kind}.ts';
 await run${run}('${name}', manifest, module);`;
 }
 
@@ -132,6 +137,28 @@ async function copyPackage(name: string, from: string, target: string): Promise<
 function findPackage(name: string, from: string): string | undefined {
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
   return places.map((place) => join(place, name, 'package.json')).find((path) => existsSync(path));
+}
+
+/** Undefined where the checkout is none of git's, or there is no git. */
+async function gitRevision(root: string): Promise<string | undefined> {
+  try {
+    const git = async (...args: string[]) =>
+      (await promisify(execFile)('git', ['-C', root, ...args], { timeout: 5_000 })).stdout.trim();
+    const [revision, changes] = await Promise.all([
+      git('rev-parse', '--short=10', 'HEAD'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ]);
+    return changes === '' ? revision : `${revision}+`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function folderSize(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const digest = (parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);

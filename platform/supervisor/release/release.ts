@@ -5,3 +5,10 @@ export interface Release {
   folder: string;
   entry: string;
 }
+
+/**
+ * built → canary or preview → serving → kept, from which a rollback makes it serving again; serving → given-up when it
+ * fails while it is watched. Of the kept and given-up ones the oldest are removed.
+ */
+export const releaseStates = ['built', 'preview', 'canary', 'serving', 'kept', 'given-up'] as const;
+export type ReleaseState = (typeof releaseStates)[number];

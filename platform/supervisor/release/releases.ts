@@ -1,4 +1,5 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unit } from '../unit.ts';
 import type { Release } from './release.ts';
@@ -14,11 +15,44 @@ export async function listReleases(releases: string, unit: string): Promise<(Rel
       .map(async (id) => {
         const folder = join(releases, unit, id);
         const { mtime } = await stat(folder);
-        return { id, unit, folder, entry: join(folder, 'main.js'), builtAt: mtime };
+        return { ...releaseAt(releases, unit, id), builtAt: mtime };
       }),
   );
   return found.toSorted((a, b) => b.builtAt.getTime() - a.builtAt.getTime());
 }
+
+/** A release by its id, whether it is kept or not. */
+export const releaseAt = (releases: string, unit: string, id: string): Release => {
+  const folder = join(releases, unit, id);
+  return { id, unit, folder, entry: join(folder, 'main.js') };
+};
+
+/** Where a release came from. */
+export interface ReleaseOrigin {
+  /** Git revision of the checkout, with `+` behind it when files had been changed since. */
+  revision?: string;
+  /** Of everything in its folder. */
+  bytes?: number;
+}
+
+const originPath = ({ folder }: Pick<Release, 'folder'>) => join(folder, 'origin.json');
+
+export async function releaseOrigin(release: Release): Promise<ReleaseOrigin> {
+  return readFile(originPath(release), 'utf8').then(JSON.parse, () => ({})); // a folder of an earlier version has none
+}
+
+export const saveOrigin = (release: Pick<Release, 'folder'>, origin: ReleaseOrigin): Promise<void> =>
+  writeFile(originPath(release), JSON.stringify(origin));
+
+const descriptionPath = ({ folder }: Release) => join(folder, 'openapi.json');
+
+/** A function's own description of its API, kept once it has run, so that nobody must wake it to know. */
+export const isDescribed = (release: Release): boolean => existsSync(descriptionPath(release));
+
+export const releaseDescription = (release: Release): Promise<string> => readFile(descriptionPath(release), 'utf8');
+
+export const saveDescription = (release: Release, text: string): Promise<void> =>
+  writeFile(descriptionPath(release), text);
 
 /** The environment that a release was made with. */
 export async function releaseEnvironment(release: Release): Promise<Record<string, string>> {

@@ -1,15 +1,19 @@
-import { mkdir, rename, symlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pointLink } from './point-link.ts';
 
 /**
- * The paths that the edge dials, one a slot, are symlinks to the sockets of instances. Replacing a link is one atomic
- * `rename`, so every new connection reaches a living instance, before and after.
+ * The paths that the edge dials, one a slot, are links to the sockets of instances, or to the waker's where none is
+ * alive. Every new connection reaches somebody who answers, before a switch and after.
  */
 
 export const slotPath = (run: string, unit: string, slot: number): string => join(run, unit, `${slot}.sock`);
 
 export const instancePath = (run: string, unit: string, instance: string): string =>
   join(run, unit, `i-${instance}.sock`);
+
+/** Where the supervisor itself takes a function's requests while no instance is alive. */
+export const wakePath = (run: string, unit: string): string => join(run, unit, 'wake.sock');
 
 /** What each slot points to: instances take turns, so that slots beyond their number are never dead ends. */
 export const assignSlots = (sockets: readonly string[], slots: number): string[] =>
@@ -25,14 +29,6 @@ export const metricsSocket = (run: string): string => join(run, 'metrics.sock');
 export async function switchSlots(run: string, unit: string, sockets: readonly string[], slots: number): Promise<void> {
   await mkdir(join(run, unit), { recursive: true });
   for (const [slot, socket] of assignSlots(sockets, slots).entries()) {
-    const path = slotPath(run, unit, slot);
-    const draft = `${path}.next`;
-    await symlink(socket, draft).catch(async (error: NodeJS.ErrnoException) => {
-      // Left over from a switch that was cut off.
-      if (error.code !== 'EEXIST') throw error;
-      await rename(draft, `${draft}.stale`);
-      await symlink(socket, draft);
-    });
-    await rename(draft, path);
+    await pointLink(slotPath(run, unit, slot), socket);
   }
 }

@@ -1,0 +1,79 @@
+import { PgBoss } from 'pg-boss';
+import type { Sql } from 'postgres';
+import { connect } from './client.ts';
+import { queueConnection } from './queue-connection.ts';
+
+export interface QueueDefinition {
+  name: string;
+  attempts: number;
+  /** Seconds before the first retry. */
+  backoff: number;
+  /** Seconds a job may take. */
+  timeout: number;
+  /** Cron expression (UTC) that adds a job without a payload. */
+  schedule?: string | undefined;
+}
+
+const DAY = 24 * 3600;
+/** Seconds; however often a job failed, it is tried again after at most so long. */
+const LONGEST_BACKOFF = 300;
+/** Jobs that failed for good wait so long for somebody to look at them. */
+const DEAD_DAYS = 90;
+
+/**
+ * Makes the queues and brings those that are there to their definition. Each has another one behind it for its jobs
+ * that failed for good: no worker takes these, and an operator retries or discards them.
+ *
+ * The wait before a retry doubles with each attempt and is then stretched by a random part of itself, up to twice,
+ * so that jobs that failed together do not come back together. Notifications start a job within milliseconds instead
+ * of at the next poll.
+ */
+export async function prepareQueues(url: string, queues: readonly QueueDefinition[]): Promise<void> {
+  const sql = connect(url, { applicationName: 'pandect migrate' });
+  const boss = new PgBoss({ db: queueConnection(sql), supervise: false });
+  await boss.start();
+  const ensure = async (name: string, options: Parameters<typeof boss.updateQueue>[1]) => {
+    if (!(await boss.getQueue(name))) await boss.createQueue(name);
+    await boss.updateQueue(name, options);
+  };
+  try {
+    for (const queue of queues) {
+      const dead = `${queue.name}-dead`;
+      await ensure(dead, { retentionSeconds: DEAD_DAYS * DAY });
+      await ensure(queue.name, {
+        retryLimit: queue.attempts - 1,
+        retryDelay: queue.backoff,
+        retryBackoff: true,
+        retryDelayMax: LONGEST_BACKOFF,
+        expireInSeconds: queue.timeout,
+        heartbeatSeconds: 10, // the least that the library takes
+        notify: true,
+        // A queue that an operator stopped keeps what is in it.
+        retentionSeconds: DEAD_DAYS * DAY,
+        deleteAfterSeconds: 7 * DAY,
+        deadLetter: dead,
+      });
+      if (queue.schedule) await boss.schedule(queue.name, queue.schedule, null, { tz: 'UTC' });
+      else await boss.unschedule(queue.name);
+    }
+    // Looked through every few seconds for jobs of workers that are gone, among all that were done in a week.
+    await sql`create index if not exists pandect_job_active on pgboss.job (name) where state = 'active'`;
+    await grantQueues(sql);
+  } finally {
+    await boss.stop({ graceful: false });
+    await sql.end();
+  }
+}
+
+async function grantQueues(sql: Sql): Promise<void> {
+  // Functions may only add jobs; what other organizations' jobs carry is not theirs to read.
+  await sql.unsafe(`
+    grant usage on schema pgboss to pandect_tenant, pandect_platform, pandect_queue;
+    grant select on pgboss.queue, pgboss.version to pandect_tenant;
+    grant insert on all tables in schema pgboss to pandect_tenant;
+    revoke insert on pgboss.queue, pgboss.version from pandect_tenant;
+    grant select (id, start_after) on pgboss.job_common to pandect_tenant;
+    grant select, insert, update, delete on all tables in schema pgboss to pandect_queue, pandect_platform;
+    grant usage on all sequences in schema pgboss to pandect_tenant, pandect_queue, pandect_platform;
+    grant execute on all functions in schema pgboss to pandect_queue, pandect_platform`);
+}

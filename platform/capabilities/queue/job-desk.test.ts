@@ -1,0 +1,160 @@
+import { PgBoss } from 'pg-boss';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../../db/client.ts';
+import { queueConnection } from '../../../db/queue-connection.ts';
+import { testDatabase } from '../../testing/database.ts';
+import { createJobDesk } from './index.ts';
+
+const database = await testDatabase();
+const pool = connect(database.ownerUrl);
+const boss = new PgBoss({ db: queueConnection(pool), supervise: false, schedule: false });
+await boss.start();
+const desk = await createJobDesk(database.ownerUrl);
+afterAll(async () => {
+  await desk.close();
+  await boss.stop({ graceful: false });
+  await pool.end();
+  await database.close();
+});
+beforeEach(() => database.owner`delete from pgboss.job`);
+
+const organization = crypto.randomUUID();
+const send = async (data: object | null = { documentId: crypto.randomUUID() }) =>
+  String(await boss.send('ingest', data, { group: { id: organization } }));
+
+/** Fails at every attempt. */
+async function kill(id: string): Promise<void> {
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    await database.owner`update pgboss.job set start_after = now() - interval '1 day' where id = ${id}`;
+    await boss.fail('ingest', await boss.fetch('ingest'), new Error('AiFailure'));
+  }
+}
+async function sendDead(data?: object | null): Promise<string> {
+  const id = await send(data);
+  await kill(id);
+  return id;
+}
+const rows = async () =>
+  (await database.owner`select name, state from pgboss.job order by name, state`).map((row) => ({ ...row }));
+
+describe('list', () => {
+  it('shows each job once with its state, whose it is and what it is about', async () => {
+    const documentId = crypto.randomUUID();
+    const dead = await sendDead({ documentId, fileName: 'Divorce of Anna.pdf' });
+    const waiting = await send();
+    const listed = await desk.list({ queue: 'ingest' });
+    expect(listed.map(({ id, state }) => [id, state])).toEqual([
+      [waiting, 'waiting'],
+      [dead, 'dead'],
+    ]);
+    expect(listed[1]).toMatchObject({ queue: 'ingest', attempt: 3, attempts: 3, organization, error: 'AiFailure' });
+    expect(listed[1]?.about).toEqual({ documentId });
+    expect(JSON.stringify(listed)).not.toContain('Anna');
+  });
+
+  it('shows those of one state, and no more than it is asked for', async () => {
+    const dead = await sendDead();
+    await boss.fetch('ingest');
+    await send();
+    await boss.fetch('ingest');
+    for (let job = 0; job < 3; job++) await send();
+    expect((await desk.list({ state: 'dead' })).map(({ id }) => id)).toEqual([dead]);
+    expect(await desk.list({ state: 'active' })).toHaveLength(1);
+    expect(await desk.list({ state: 'waiting', limit: 2 })).toHaveLength(2);
+  });
+
+  it('names the queues there are when asked for another, such as one behind a queue', async () => {
+    await expect(desk.list({ queue: 'ingest-dead' })).rejects.toThrow(
+      'Find queue "ingest-dead": known are ingest, maintenance',
+    );
+  });
+});
+
+describe('show', () => {
+  it('finds a dead job by the id that its log lines carry', async () => {
+    const id = await sendDead();
+    expect(await desk.show(id)).toMatchObject({ id, state: 'dead' });
+  });
+
+  it.each(['nonsense', crypto.randomUUID()])('says of "%s" that there is no such job', async (id) => {
+    await expect(desk.show(id)).rejects.toThrow(`"${id}"`);
+  });
+});
+
+describe('retry', () => {
+  it('has a dead job done again with all its attempts, and leaves one of it', async () => {
+    const documentId = crypto.randomUUID();
+    const id = await sendDead({ documentId });
+    const [retried] = await desk.retry({ ids: [id] });
+    expect(await rows()).toEqual([{ name: 'ingest', state: 'created' }]);
+    expect(await desk.show(String(retried?.job))).toMatchObject({
+      state: 'waiting',
+      attempt: 0,
+      attempts: 3,
+      organization,
+    });
+    const [job] = await boss.fetch<{ documentId: string }>('ingest');
+    expect(job?.data).toEqual({ documentId });
+    await boss.complete('ingest', String(job?.id));
+    expect(await desk.list({ state: 'dead' })).toEqual([]);
+  });
+
+  it('does it again when the job dies again', async () => {
+    const [first] = await desk.retry({ ids: [await sendDead()] });
+    await kill(String(first?.job));
+    const [second] = await desk.retry({ ids: [String(first?.job)] });
+    expect(second).toMatchObject({ id: first?.job, isNew: true });
+    expect(await rows()).toEqual([{ name: 'ingest', state: 'created' }]);
+  });
+
+  it('takes one that died before there was a queue behind its own', async () => {
+    const id = await sendDead();
+    await database.owner`delete from pgboss.job where name = 'ingest-dead'`;
+    expect(await desk.retry({ ids: [id] })).toEqual([{ id, job: id, isNew: true }]);
+    expect((await boss.fetch('ingest')).map((job) => job.id)).toEqual([id]);
+  });
+
+  it('makes one of several with the same payload, whether they are dead or wait already', async () => {
+    const data = { documentId: crypto.randomUUID() };
+    for (let times = 0; times < 2; times++) await sendDead(data);
+    await sendDead(null);
+    await sendDead(null);
+    const retried = await desk.retry({ queue: 'ingest' });
+    expect(retried.map(({ isNew }) => isNew).toSorted()).toEqual([false, false, true, true]);
+    expect(await rows()).toEqual(Array(2).fill({ name: 'ingest', state: 'created' }));
+    expect(await desk.retry({ queue: 'ingest' })).toEqual([]);
+  });
+
+  it('takes a whole queue, oldest first, and no other', async () => {
+    const ids = [await sendDead(), await sendDead()];
+    expect(await desk.retry({ queue: 'maintenance' })).toEqual([]);
+    expect((await desk.retry({ queue: 'ingest' })).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('changes nothing when one of the ids is wrong, and names all that are', async () => {
+    const dead = await sendDead();
+    const [waiting, unknown] = [await send(), crypto.randomUUID()];
+    const message = await desk.retry({ ids: [dead, waiting, unknown] }).catch((error: Error) => error.message);
+    expect(message).toBe(
+      `Retry job "${waiting}": it is waiting, not dead\nRetry job "${unknown}": there is no such job`,
+    );
+    expect(await desk.show(dead)).toMatchObject({ state: 'dead' });
+  });
+});
+
+describe('discard', () => {
+  it('forgets jobs that wait or are dead', async () => {
+    const ids = [await sendDead(), await send()];
+    expect((await desk.discard(ids)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(await rows()).toEqual([]);
+  });
+
+  it('leaves one alone that is being worked on', async () => {
+    const id = await send();
+    await boss.fetch('ingest');
+    await expect(desk.discard([id])).rejects.toThrow(
+      `Discard job "${id}": it is active, not waiting or retrying or dead`,
+    );
+    expect(await rows()).toEqual([{ name: 'ingest', state: 'active' }]);
+  });
+});

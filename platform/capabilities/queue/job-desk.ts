@@ -1,0 +1,147 @@
+import { PgBoss } from 'pg-boss';
+import type { TransactionSql } from 'postgres';
+import { connect } from '../../../db/client.ts';
+import { queueConnection, queueStatements } from '../../../db/queue-connection.ts';
+import { type JobFilter, type JobRow, type StoredJob, selectJobs, toRow } from './job-row.ts';
+
+/** What became of a dead job: a new one that waits, or one with the same payload that was there already. */
+export interface Retried {
+  id: string;
+  job: string;
+  isNew: boolean;
+}
+
+/** What an operator may do with jobs of all organizations. Every method rejects with what is wrong, and then nothing changed. */
+export interface JobDesk {
+  list(filter: Omit<JobFilter, 'ids'>): Promise<JobRow[]>;
+  show(id: string): Promise<JobRow>;
+  /** Has dead jobs done after all, with all their attempts before them. */
+  retry(which: { ids: readonly string[] } | { queue: string }): Promise<Retried[]>;
+  /** Forgets jobs that wait or are dead. */
+  discard(ids: readonly string[]): Promise<JobRow[]>;
+  close(): Promise<void>;
+}
+
+const SECONDS = 30;
+
+/** @param url connection of the database's owner */
+export async function createJobDesk(url: string): Promise<JobDesk> {
+  // One for a transaction, one for what the library asks beside it.
+  const pool = connect(url, { max: 2, applicationName: 'pandect jobs' });
+  const boss = new PgBoss({
+    db: queueConnection(pool),
+    supervise: false,
+    schedule: false,
+    migrate: false,
+    createSchema: false,
+  });
+  boss.on('error', () => {}); // its timers report here what the next call throws
+  const close = async () => {
+    await boss.stop({ graceful: false });
+    await pool.end({ timeout: 5 });
+  };
+  await boss.start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+
+  const transaction = <T>(work: (tx: TransactionSql) => Promise<T>) =>
+    pool.begin(async (tx) => {
+      await tx`select set_config('statement_timeout', ${`${SECONDS}s`}, true)`;
+      return work(tx);
+    }) as Promise<T>;
+
+  const assertQueue = async (tx: TransactionSql, queue: string | undefined) => {
+    const rows = await tx<
+      { name: string }[]
+    >`select name from pgboss.queue where dead_letter is not null order by name`;
+    const names = rows.map(({ name }) => name);
+    if (queue !== undefined && !names.includes(queue)) {
+      throw new Error(`Find queue "${queue}": known are ${names.join(', ')}`);
+    }
+  };
+
+  /** The jobs, held so that no worker begins one meanwhile. */
+  const hold = async (tx: TransactionSql, action: string, ids: readonly string[], states: readonly string[]) => {
+    assertIds(action, ids);
+    await tx`
+      select 1 from pgboss.job where state <> 'active' and (id = any(${[...ids]}::uuid[]) or source_id = any(${[...ids]}::uuid[]))
+      for update`;
+    const found = await selectJobs(tx, { ids });
+    const mistakes = ids.flatMap((id) => {
+      const job = found.find((candidate) => candidate.id === id.toLowerCase());
+      if (!job) return [`${action} "${id}": there is no such job`];
+      return states.includes(job.state) ? [] : [`${action} "${id}": it is ${job.state}, not ${states.join(' or ')}`];
+    });
+    if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+    return found;
+  };
+
+  const retryOne = async (tx: TransactionSql, job: StoredJob): Promise<Retried> => {
+    const db = queueStatements(tx);
+    // Done twice side by side, the work of one would get into the other's way.
+    const [dead] = await tx<{ root: string; equal: string | null }[]>`
+      select source_root_id as root, (
+        select id from pgboss.job where name = ${job.queue} and state <= 'active' and data is not distinct from dead.data limit 1
+      ) as equal
+      from pgboss.job as dead where name = ${job.rowQueue} and id = ${job.rowId}`;
+    if (dead?.equal) {
+      await remove(tx, job);
+      return { id: job.id, job: dead.equal, isNew: false };
+    }
+    if (job.rowQueue === job.queue) {
+      await boss.retry(job.queue, job.rowId, { db });
+      return { id: job.id, job: job.id, isNew: true };
+    }
+    await boss.redrive(job.rowQueue, { ids: [job.rowId], db });
+    await remove(tx, job);
+    const [made] = await tx<{ id: string }[]>`
+      select id from pgboss.job where name = ${job.queue} and source_root_id = ${dead?.root ?? null} and state = 'created'`;
+    if (!made) throw new Error(`Retry job "${job.id}": the queue did not take it`);
+    return { id: job.id, job: made.id, isNew: true };
+  };
+
+  return {
+    list: ({ queue, state, limit }) =>
+      transaction(async (tx) => {
+        await assertQueue(tx, queue);
+        return (await selectJobs(tx, { queue, state, limit })).map(toRow);
+      }),
+    show: (id) =>
+      transaction(async (tx) => {
+        assertIds('Show job', [id]);
+        const [job] = await selectJobs(tx, { ids: [id] });
+        if (!job) throw new Error(`Show job "${id}": there is no such job`);
+        return toRow(job);
+      }),
+    retry: (which) =>
+      transaction(async (tx) => {
+        if ('queue' in which) await assertQueue(tx, which.queue);
+        const jobs =
+          'queue' in which
+            ? await selectJobs(tx, { queue: which.queue, state: 'dead' })
+            : await hold(tx, 'Retry job', which.ids, ['dead']);
+        const retried: Retried[] = [];
+        for (const job of jobs.toReversed()) retried.push(await retryOne(tx, job));
+        return retried;
+      }),
+    discard: (ids) =>
+      transaction(async (tx) => {
+        const jobs = await hold(tx, 'Discard job', ids, ['waiting', 'retrying', 'dead']);
+        for (const job of jobs) await remove(tx, job);
+        return jobs.map(toRow);
+      }),
+    close,
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function assertIds(action: string, ids: readonly string[]): void {
+  const wrong = ids.filter((id) => !UUID.test(id));
+  if (wrong.length > 0) throw new Error(wrong.map((id) => `${action} "${id}": not an id`).join('\n'));
+}
+
+/** Both rows of a dead job, or the one of another. */
+const remove = (tx: TransactionSql, job: StoredJob) =>
+  tx`delete from pgboss.job where state <> 'active' and ((name = ${job.rowQueue} and id = ${job.rowId}) or (name = ${job.queue} and id = ${job.id}))`;

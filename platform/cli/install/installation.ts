@@ -1,0 +1,91 @@
+import { chmod, lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readIfExists } from '../../services/processes.ts';
+import { replaceFile } from '../../services/replace-file.ts';
+import { places, renderUnit } from './systemd-unit.ts';
+
+export interface Installation {
+  /** The checkout. */
+  project: string;
+  /** The folder that holds all state. */
+  home: string;
+  /** All files go below this folder; nothing else is touched. */
+  prefix?: string | undefined;
+}
+
+const firstEnvironment = `# Settings of the installed platform, NAME=value a line; .env.example of the project lists all.
+# Read at the start of the service: systemctl restart pandect. Only root may read this file.
+`;
+
+/** What an installation consists of: path → content, or the target of a link. */
+export function installedFiles({ project, home, prefix }: Installation) {
+  const { unit, environment, command } = places(prefix);
+  return {
+    unit: { path: unit, content: renderUnit({ project, home }), mode: 0o644 },
+    environment: { path: environment, content: firstEnvironment, mode: 0o600 },
+    command: { path: command, target: join(project, 'scripts/pandect') },
+  };
+}
+
+/**
+ * Writes what is missing or different; settings that are there stay.
+ * @returns the paths that were written
+ * @throws when the command's place is taken by something that is not ours
+ */
+export async function writeInstallation(installation: Installation): Promise<string[]> {
+  const { unit, environment, command } = installedFiles(installation);
+  const written: string[] = [];
+  if (await isForeign(command.path)) {
+    throw new Error(`Install command "${command.path}": something else is there; move it away`);
+  }
+  for (const { path, content, mode } of [unit, environment]) {
+    const existing = await readIfExists(path);
+    if (existing === content || (path === environment.path && existing !== undefined)) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, content, undefined);
+    await chmod(path, mode);
+    written.push(path);
+  }
+  if ((await linkAt(command.path)) !== command.target) {
+    await mkdir(dirname(command.path), { recursive: true });
+    await rm(command.path, { force: true });
+    await symlink(command.target, command.path);
+    written.push(command.path);
+  }
+  return written;
+}
+
+/**
+ * Takes away what an installation wrote.
+ * @param purge also settings that were changed; the data is not touched here
+ * @returns the paths that were removed
+ */
+export async function removeInstallation(prefix: string | undefined, purge: boolean): Promise<string[]> {
+  const { unit, environment, command } = places(prefix);
+  const removed: string[] = [];
+  const remove = async (path: string) => {
+    if (!(await exists(path))) return;
+    await rm(path);
+    removed.push(path);
+  };
+  await remove(unit);
+  if ((await linkAt(command)) !== undefined && !(await isForeign(command))) await remove(command);
+  const settings = await readIfExists(environment);
+  if (purge || settings === firstEnvironment) await remove(environment);
+  return removed;
+}
+
+/** A link to some checkout's `scripts/pandect` is ours. */
+const isForeign = async (path: string): Promise<boolean> =>
+  (await exists(path)) && !(await linkAt(path))?.endsWith('/scripts/pandect');
+
+const linkAt = (path: string): Promise<string | undefined> => readlink(path).catch(() => undefined);
+
+const exists = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );

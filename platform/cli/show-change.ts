@@ -1,0 +1,61 @@
+import { styleText } from 'node:util';
+import type { ChangeEvent } from '../supervisor/control-contract.ts';
+import { follow } from './control-client.ts';
+import { createLiveLine } from './live-line.ts';
+import { complain, tinted } from './output.ts';
+import { duration } from './quantities.ts';
+
+interface Showing {
+  json?: boolean | undefined;
+  /** Where the steps go; standard output when not told. */
+  output?: NodeJS.WriteStream;
+}
+
+/**
+ * Follows a change: on a terminal its steps pass in one line and its results stay, elsewhere each is a line; with JSON
+ * all are printed at the end. Ends with status 1 if it failed.
+ * @returns its events, and whether it succeeded
+ */
+export async function showChange(
+  path: string,
+  body: object,
+  { json, output = process.stdout }: Showing,
+): Promise<{ ok: boolean; events: ChangeEvent[] }> {
+  const events: ChangeEvent[] = [];
+  const line = json ? undefined : createLiveLine(output);
+  const ok = await follow<ChangeEvent>(path, body, (event) => {
+    events.push(event);
+    if (output.isTTY && isStep(event)) line?.show(`${event.unit.padEnd(NAME)} ${event.step}`);
+    else line?.print(describe(event));
+  }).finally(() => line?.end());
+  if (json) console.log(JSON.stringify({ ok, events }, null, 2));
+  if (!ok) {
+    process.exitCode = 1;
+    if (!json) for (const advice of advise(events)) complain(advice);
+  }
+  return { ok, events };
+}
+
+const NAME = 14;
+
+/** What only matters while it goes on. */
+const isStep = ({ step, message, log }: ChangeEvent): boolean =>
+  ['build', 'start', 'switch', 'watch', 'drain'].includes(step) && message === undefined && log === undefined;
+
+/** `ask            done       1a2b3c4d5e6f 842 ms`, and the log of a process that failed below it. */
+export function describe({ unit, step, release, ms, message, log }: ChangeEvent): string {
+  const padded = tinted(step) + ' '.repeat(Math.max(0, 10 - step.length));
+  const parts = [unit.padEnd(NAME), padded, release, duration(ms), message].filter(Boolean);
+  return [parts.join(' ').trimEnd(), ...(log ? [styleText('dim', log)] : [])].join('\n');
+}
+
+/** What is the case after a change that failed, and where to look. */
+export function advise(events: readonly ChangeEvent[]): string[] {
+  return events.flatMap(({ unit, step }) => {
+    if (unit === '') return [];
+    const more = `pandect logs ${unit} shows more`;
+    if (step === 'failed') return [`Change "${unit}": it is as it was before; ${more}`];
+    if (step === 'restored') return [`Change "${unit}": the release before serves again; ${more}`];
+    return [];
+  });
+}

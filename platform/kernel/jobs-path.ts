@@ -1,0 +1,2 @@
+/** Where a worker writes which jobs it works on, for the supervisor to give back when the process is gone. */
+export const jobsPath = (socket: string): string => `${socket}.jobs`;

@@ -1,0 +1,31 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { JobAttempt } from '../../db/return-jobs.ts';
+import type { Log } from '../kernel/log.ts';
+
+/**
+ * Keeps in a file which jobs a process works on, so that they can be given back at once when it is killed. A job stays
+ * in it until its place is taken by the next: giving back one that is done does nothing.
+ */
+export interface JobsInHand {
+  take(place: number, job: JobAttempt): void;
+  /** All of them came to their end. */
+  clear(): void;
+}
+
+export function createJobsInHand(path: string, log: Log): JobsInHand {
+  const jobs: JobAttempt[] = [];
+  const draft = `${path}.draft`;
+  return {
+    take(place, { id, retryCount }) {
+      jobs[place] = { id, retryCount };
+      try {
+        // Written before the work begins, and never to be seen half-written.
+        writeFileSync(draft, JSON.stringify(jobs.filter(Boolean)), { mode: 0o600 });
+        renameSync(draft, path);
+      } catch (error) {
+        log.warn({ error }, 'Jobs in hand: not written; if this process is killed they begin again some seconds later');
+      }
+    },
+    clear: () => rmSync(path, { force: true }),
+  };
+}

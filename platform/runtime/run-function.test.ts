@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { InstanceReport } from '../kernel/instance-report.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What a bundle holds: the entry with a function's manifest and app. */
+const entry = `
+import { defineFunction } from './platform/kernel/manifest.ts';
+import { createRouter } from './platform/runtime/http/router.ts';
+import { webSocket } from './platform/runtime/http/web-socket.ts';
+import { runFunction } from './platform/runtime/run-function.ts';
+import { streamSSE } from 'hono/streaming';
+
+const manifest = defineFunction({ mount: ['/api/probe'], rateLimit: 'none', drain: 1 });
+const secret = () => Object.assign(new Error('secret words'), { query: 'select $1', params: ['secret words'] });
+await runFunction('probe', manifest, {
+  provide: {
+    start() {
+      if (process.env.PROBE === 'start') throw new Error('Read keys: none');
+    },
+  },
+  createApp() {
+    const router = createRouter();
+    router.get('/api/probe/hello', (c) => c.text('hello'));
+    router.get('/api/probe/echo', webSocket(() => ({ onMessage: ({ data }, ws) => ws.send(String(data)) })));
+    router.get('/api/probe/events', (c) => streamSSE(c, async (stream) => {
+      for (;;) {
+        await stream.writeSSE({ data: 'tick' });
+        await stream.sleep(50);
+      }
+    }));
+    router.get('/api/probe/reject', (c) => {
+      void Promise.reject(secret());
+      return c.text('');
+    });
+    router.get('/api/probe/throw', (c) => {
+      setImmediate(() => { throw secret(); });
+      return c.text('');
+    });
+    return router;
+  },
+});
+`;
+
+const cleanups: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** Starts the process as the supervisor does: apart from us, with a file to log to. */
+async function start(options: { probe?: string; parent?: boolean } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  const socketPath = join(folder, 'probe.sock');
+  const logPath = join(folder, 'probe.log');
+  const log = await open(logPath, 'a');
+  const command = [process.execPath, '--input-type=module-typescript', '-e', entry];
+  const run = {
+    cwd: root,
+    env: { PANDECT_SOCKET: socketPath, PANDECT_INSTANCE: 'probe-1', PROBE: options.probe ?? '' },
+    detached: true,
+  };
+  const pidPath = `${socketPath}.pid`;
+  const between = `
+    const { spawn } = require('node:child_process');
+    const { pid } = spawn(process.argv[1], process.argv.slice(2), { detached: true, stdio: ['ignore', 1, 1] });
+    require('node:fs').writeFileSync(${JSON.stringify(pidPath)}, String(pid));
+    setInterval(() => {}, 1000);`;
+  const [file = '', ...args] = options.parent ? [process.execPath, '-e', between, '--', ...command] : command;
+  const child: ChildProcess = spawn(file, args, { ...run, stdio: ['ignore', log.fd, log.fd] });
+  const exited = once(child, 'exit');
+  cleanups.push(() => child.kill('SIGKILL'));
+  await log.close();
+
+  const get = (path: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      request({ socketPath, path, agent: false }, resolve).on('error', reject).end();
+    });
+  const isReady = () =>
+    get('/_pandect/ready').then(
+      ({ statusCode }) => statusCode,
+      () => undefined,
+    );
+  const lines = async () => (await readFile(logPath, 'utf8')).trim().split('\n');
+  return {
+    child,
+    exited,
+    socketPath,
+    /** The process that its parent started. */
+    pid: async () => Number(await readFile(pidPath, 'utf8')),
+    get,
+    lines,
+    ready: () => expect.poll(isReady, { timeout: 20_000 }).toBe(200),
+    text: async (path: string) => textOf(await get(path)),
+    /** The log, where every line must be structured. */
+    logged: async () => (await lines()).map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of answer.setEncoding('utf8')) text += part;
+  return text;
+}
+
+it('serves, tells of itself, lets streams and WebSockets go on for a while when it is stopped, and leaves its figures', async () => {
+  const { child, exited, get, ready, text, socketPath } = await start();
+  await ready();
+  expect(await text('/api/probe/hello')).toBe('hello');
+  const socket = new WebSocket(`ws+unix://${socketPath}:/api/probe/echo`);
+  await once(socket, 'open');
+  const events = textOf(await get('/api/probe/events'));
+
+  const report: InstanceReport = JSON.parse(await text('/_pandect/state'));
+  expect(report).toMatchObject({ inFlight: 2, begun: 3, failed: 0, refused: 0, idleMs: 0 });
+  expect(report.durations.counts.reduce((sum, count) => sum + count)).toBe(3);
+  const { process: began, loaded, listening } = report.started;
+  expect([began, loaded, listening]).toEqual([began, loaded, listening].toSorted((a, b) => a - b));
+  expect(loaded).toBeGreaterThan(began);
+
+  child.kill('SIGTERM');
+  const echoed = once(socket, 'message');
+  socket.send('still here');
+  expect(String((await echoed)[0])).toBe('still here');
+  expect(await text('/api/probe/hello')).toBe('hello');
+  expect((await once(socket, 'close'))[0]).toBe(1012);
+  expect(await events).toMatch(/data: tick\n\n$/);
+  expect(await exited).toEqual([0, null]);
+  expect(await readFile(`${socketPath}.metrics`, 'utf8')).toContain('endpoint="/api/probe/hello",status="200"} 2');
+});
+
+it('ends at once when nothing is left to be done', async () => {
+  const { child, exited, ready } = await start();
+  await ready();
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+});
+
+it('serves and logs on when what started it was killed', async () => {
+  const { child, exited, ready, pid, text, logged } = await start({ parent: true });
+  await ready();
+  const orphan = await pid();
+  cleanups.push(() => process.kill(orphan, 'SIGKILL'));
+  child.kill('SIGKILL');
+  await exited;
+  expect(await text('/api/probe/hello')).toBe('hello');
+  await expect.poll(logged).toContainEqual(expect.objectContaining({ message: 'Request', status: 200 }));
+});
+
+it.each([
+  ['reject', 'unhandledRejection'],
+  ['throw', 'uncaughtException'],
+])('ends with one line in the log for what nobody caught, which tells no words of a user: %s', async (path, origin) => {
+  const { exited, get, ready, logged, lines } = await start();
+  await ready();
+  await get(`/api/probe/${path}`).catch(() => 'cut');
+  expect(await exited).toEqual([1, null]);
+  expect((await logged()).filter(({ level }) => level === 'fatal')).toEqual([
+    expect.objectContaining({
+      ...{ message: 'Process failed', origin, process: 'probe', instance: 'probe-1' },
+      error: expect.objectContaining({ name: 'Error', message: 'Query failed' }),
+    }),
+  ]);
+  expect((await lines()).join()).not.toContain('secret');
+});
+
+it('ends with one line in the log when it cannot start', async () => {
+  const { exited, logged, socketPath } = await start({ probe: 'start' });
+  expect(await exited).toEqual([1, null]);
+  expect(await logged()).toEqual([
+    expect.objectContaining({ level: 'fatal', error: expect.objectContaining({ message: 'Read keys: none' }) }),
+  ]);
+  expect(existsSync(socketPath)).toBe(false);
+});

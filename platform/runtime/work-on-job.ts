@@ -1,0 +1,45 @@
+import type { JobWithMetadata } from 'pg-boss';
+import type { Log } from '../kernel/log.ts';
+import { span } from '../kernel/telemetry/tracing.ts';
+import type { Boot } from './boot.ts';
+import type { Report } from './report.ts';
+
+/** One delivery of a job. Delivery is at least once: handlers must be able to see the same job again. */
+export interface Delivery {
+  id: string;
+  payload: unknown;
+  /** True when a failure of this attempt is final. */
+  lastAttempt: boolean;
+  /** Aborted when the job's time is over, or when another process has it by now. */
+  signal: AbortSignal;
+  log: Log;
+}
+
+/** Works on one attempt at a job, counted, timed and logged. @throws what may be kept of the error it failed with */
+export async function workOnJob(
+  { name, log: processLog, metrics }: Boot,
+  report: Report,
+  job: JobWithMetadata<unknown>,
+  handle: (delivery: Delivery) => Promise<void>,
+): Promise<void> {
+  const counted = report.begin();
+  const started = performance.now();
+  const log = processLog.child({ job: job.id, attempt: job.retryCount + 1 });
+  const lastAttempt = job.retryCount >= job.retryLimit;
+  let outcome: 'completed' | 'failed' = 'failed';
+  try {
+    const delivery = { id: job.id, payload: job.data, lastAttempt, signal: job.signal, log };
+    await span(`job ${name}`, { 'pandect.job': job.id }, () => handle(delivery));
+    outcome = 'completed';
+  } catch (error) {
+    log.error({ error, final: lastAttempt }, 'Job failed');
+    // What goes into the queue's table may hold nothing of a user's.
+    throw new Error(error instanceof Error ? error.name : 'Error');
+  } finally {
+    const ms = performance.now() - started;
+    metrics.job(name, outcome, ms / 1000);
+    log.info({ outcome, ms: Math.round(ms) }, 'Job');
+    counted.answer(outcome === 'completed' ? 'ok' : 'failed');
+    counted.end();
+  }
+}

@@ -1,0 +1,34 @@
+import type { Release } from '../release/release.ts';
+import type { Unit } from '../unit.ts';
+import { confinementOf } from './confinement.ts';
+
+export interface SpawnPlan {
+  command: string;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+}
+
+/** How a release is started; a pure function of what is known about it. */
+export function planSpawn(
+  unit: Unit,
+  release: Release & { natives: readonly string[] },
+  environment: Record<string, string>,
+  process: { node: string; socket: string; instance: string; compileCache: string },
+): SpawnPlan {
+  const { flags } = confinementOf(unit, release, environment, process);
+  const heap = [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2', '--expose-gc'];
+  return {
+    command: process.node,
+    args: [...flags, ...heap, release.entry],
+    cwd: release.folder,
+    env: {
+      ...environment,
+      NODE_ENV: 'production',
+      NODE_COMPILE_CACHE: process.compileCache,
+      TZ: 'UTC',
+      PANDECT_SOCKET: process.socket,
+      PANDECT_INSTANCE: process.instance,
+    },
+  };
+}

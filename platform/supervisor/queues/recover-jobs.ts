@@ -1,0 +1,45 @@
+import { constants } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { connect } from '../../../db/client.ts';
+import { returnJobs } from '../../../db/return-jobs.ts';
+import { within } from '../../../db/within.ts';
+import { jobsPath } from '../../kernel/jobs-path.ts';
+
+const attempts = z.array(z.object({ id: z.uuid(), retryCount: z.number().int().min(0) }));
+const SECONDS = 5;
+
+/**
+ * Gives the jobs back at once that a worker's process had when it ended; to be called after each end, since one in good
+ * order leaves nothing to give back. Without it other processes take them over when their heartbeats run out.
+ * Calling it again, or when another process has a job by now, does nothing.
+ * @param queue the worker's name
+ * @param socket the path of the socket that the process served
+ * @returns how many were given back
+ * @throws when the database does not answer within a few seconds; another call can try again
+ */
+export async function recoverJobs(databaseUrl: string, queue: string, socket: string): Promise<number> {
+  const path = jobsPath(socket);
+  const text = await readOwn(path);
+  if (text === undefined) return 0;
+  const had = attempts.parse(JSON.parse(text));
+  const sql = connect(databaseUrl, { applicationName: 'pandect recovery' });
+  try {
+    const returned = await within(SECONDS, returnJobs(sql, queue, had));
+    await rm(path, { force: true });
+    return returned;
+  } finally {
+    await sql.end({ timeout: 0 });
+  }
+}
+
+/** The folder is the processes', so the supervisor follows no link that stands there. */
+async function readOwn(path: string): Promise<string | undefined> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return await file.readFile('utf8').finally(() => file.close());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { type HostMemory, inMebibytes, processBytes, reserveBytes } from './host-memory.ts';
+import type { Decision, Need, ScalingState } from './stable-window.ts';
+
+export interface Bounds {
+  min: number;
+  max: number;
+  /** What `max` is, in words. */
+  maxIs: string;
+  /** The number that the operator set instead of what the load asks for; `max` and the host's memory bound it too. */
+  fixed: number | undefined;
+  /** Processes that run or start. */
+  instances: number;
+  /** Heap limit of a process in MiB. */
+  memory: number;
+  host: HostMemory;
+}
+
+/**
+ * What the load asks for, as far as it is allowed. Memory keeps processes from being started and ends none; `min` is
+ * started whatever the memory, since a function that nobody serves is worse than a host that is tight.
+ */
+export function bound<N extends Need>(asked: ScalingState<N>, why: string, bounds: Bounds): Decision<N> {
+  const { min, max, maxIs, fixed, instances, memory, host } = bounds;
+  const needed = fixed ?? Math.max(min, asked.wanted);
+  const affordable = Math.max(Math.min(min, needed), instances + roomFor(host, memory));
+  const wanted = Math.min(needed, max, affordable);
+  const reasons = [fixed === undefined ? why : `the operator set ${fixed}`];
+  if (wanted < needed && wanted === max) reasons.push(`held at ${max}, ${maxIs}`);
+  else if (wanted < needed) {
+    const [process, free, reserve] = [processBytes(memory), host.availableBytes, reserveBytes(host)].map(inMebibytes);
+    reasons.push(
+      `${needed} wanted, held at ${wanted}: a process may take ${process} MiB, ` +
+        `${free} MiB are available, and ${reserve} MiB of them stay free`,
+    );
+  }
+  return { state: { ...asked, wanted }, wanted, reason: reasons.join('; ') };
+}
+
+const roomFor = (host: HostMemory, memory: number): number =>
+  Math.max(0, Math.floor((host.availableBytes - reserveBytes(host)) / processBytes(memory)));

@@ -1,0 +1,150 @@
+import { availableParallelism } from 'node:os';
+import type { InstanceReport } from '../../kernel/instance-report.ts';
+import type { Log } from '../../kernel/log.ts';
+import { readReport } from '../process/probe.ts';
+import type { ReplicaSet } from '../process/replica-set.ts';
+import type { QueueDepths } from '../queues/queue-depths.ts';
+import type { Runner } from '../runner.ts';
+import { decideInstances, type FunctionScaling } from './decide-instances.ts';
+import { decideWorkers } from './decide-workers.ts';
+import type { HostMemory } from './host-memory.ts';
+import { shouldSleep } from './should-sleep.ts';
+import { type Decision, type ScalingState, startScaling } from './stable-window.ts';
+
+const LOOK_MS = 1_000;
+
+interface ScalerOptions {
+  runners(): readonly Runner[];
+  queues: QueueDepths;
+  hostMemory(): HostMemory;
+  log: Log;
+}
+
+interface Known {
+  set: ReplicaSet;
+  scaling: ScalingState | FunctionScaling;
+  begun: number;
+  refused: number;
+}
+
+/**
+ * Looks once a second at what can be scaled, lets the pure decisions beside it decide, and does what they say. What has
+ * nothing to decide is not asked: most units have one process and never sleep.
+ */
+export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions): { stop(): Promise<void> } {
+  const known = new Map<string, Known>();
+
+  const apply = async ({ unit }: Runner, state: Known, { wanted, reason, state: scaling }: Decision) => {
+    state.scaling = scaling;
+    if (wanted === state.set.wanted) return;
+    log.info({ unit: unit.name, from: state.set.wanted, to: wanted, reason }, 'Scale');
+    await state.set.scale(wanted);
+  };
+
+  const lookAtFunction = async (runner: Runner, set: ReplicaSet) => {
+    const { unit, sleep, state } = runner;
+    if (unit.kind !== 'function' || set.wanted === 0) return;
+    const { instances } = unit.manifest;
+    if (instances.max === 1 && instances.min === 1) return;
+    const reports = await Promise.all(set.ready.map(({ socket }) => readReport(socket)));
+    if (runner.changing || runner.serving.current !== set) return;
+    const held = sleep?.held() ?? 0;
+    const changing = runner.serving.canary !== undefined;
+    if (shouldSleep({ reports, held, changing, fixed: state.scale }, unit.manifest)) {
+      log.info({ unit: unit.name }, 'Sleep');
+      return set.scale(0);
+    }
+    const mine = remembered(runner, set);
+    const [begun, refused] = [total(reports, 'begun'), total(reports, 'refused')];
+    const sample = {
+      at: performance.now(),
+      instances: set.wanted,
+      inFlight: total(reports, 'inFlight') + held,
+      // A process that went took its counts with it.
+      begun: Math.max(0, begun - mine.begun),
+      refused: Math.max(0, refused - mine.refused),
+      host: hostMemory(),
+    };
+    Object.assign(mine, { begun, refused });
+    const decision = decideInstances(mine.scaling as FunctionScaling, sample, {
+      manifest: unit.manifest,
+      fixed: state.scale,
+    });
+    await apply(runner, mine, decision);
+  };
+
+  const lookAtWorker = async (runner: Runner, set: ReplicaSet, depths: Awaited<ReturnType<QueueDepths['read']>>) => {
+    const { unit, state } = runner;
+    if (unit.kind !== 'worker' || set.wanted === 0) return;
+    const { instances, jobsPerProcess } = unit.manifest;
+    if (jobsPerProcess > 0) await replaceWorn(set, jobsPerProcess);
+    if (runner.changing || runner.serving.current !== set || instances.min === instances.max) return;
+    const depth = depths.get(unit.name);
+    if (!depth) return;
+    const mine = remembered(runner, set);
+    const sample = {
+      at: performance.now(),
+      instances: set.wanted,
+      waiting: depth.waiting,
+      oldestSeconds: depth.oldestSeconds,
+      working: depth.active,
+      jobSeconds: undefined,
+      host: hostMemory(),
+    };
+    const rules = { manifest: unit.manifest, cores: availableParallelism(), fixed: state.scale };
+    await apply(runner, mine, decideWorkers(mine.scaling, sample, rules));
+  };
+
+  /** A process that has done its share of jobs makes way for a new one, which begins first. */
+  const replaceWorn = async (set: ReplicaSet, jobs: number) => {
+    for (const instance of set.ready) {
+      const report = await readReport(instance.socket);
+      if ((report?.begun ?? 0) < jobs) continue;
+      log.info(
+        { unit: set.unit.name, pid: instance.pid, jobs: report?.begun },
+        'Replace worker: it has done its share',
+      );
+      await set.replace(instance);
+    }
+  };
+
+  const remembered = ({ unit }: Runner, set: ReplicaSet): Known => {
+    const last = known.get(unit.name);
+    if (last?.set === set && last.scaling.wanted === set.wanted) return last;
+    const fresh = { set, scaling: startScaling(set.wanted), begun: 0, refused: 0 };
+    known.set(unit.name, fresh);
+    return fresh;
+  };
+
+  const look = async () => {
+    const idle = runners().filter(({ changing, serving }) => !changing && serving.current);
+    const workers = idle.some(
+      ({ unit: { kind, manifest } }) => kind === 'worker' && manifest.instances.max > manifest.instances.min,
+    );
+    const depths = workers ? await queues.read() : new Map();
+    await Promise.all(
+      idle.map(async (runner) => {
+        const set = runner.serving.current as ReplicaSet;
+        await lookAtFunction(runner, set);
+        await lookAtWorker(runner, set, depths);
+      }),
+    );
+  };
+  let looking: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((error: unknown) => log.warn({ error }, 'Scale: failed; it is tried again'))
+      .finally(() => {
+        looking = undefined;
+      });
+  }, LOOK_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+const total = (reports: readonly (InstanceReport | undefined)[], figure: 'inFlight' | 'begun' | 'refused'): number =>
+  reports.reduce((sum, report) => sum + (report?.[figure] ?? 0), 0);

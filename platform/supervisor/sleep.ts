@@ -1,0 +1,67 @@
+import type { Log } from '../kernel/log.ts';
+import type { ServiceUser } from '../services/service-user.ts';
+import type { Wake } from './control-contract.ts';
+import { isBackingOff } from './process/backoff.ts';
+import { readReport } from './process/probe.ts';
+import type { Serving } from './serving.ts';
+import { wakePath } from './traffic/socket-path.ts';
+import { createWaker } from './traffic/waker.ts';
+
+/** What happens to a function's requests while none of its processes is alive. */
+export interface Sleep {
+  /** The last wakes, newest last. */
+  readonly wakes: readonly Wake[];
+  /** Wakes since the supervisor began. */
+  count(): number;
+  /** Requests that wait. */
+  held(): number;
+  listen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const KEPT_WAKES = 200;
+
+interface SleepOptions {
+  name: string;
+  serving: Serving;
+  run: string;
+  user: ServiceUser | undefined;
+  log: Log;
+}
+
+export function createSleep({ name, serving, run, user, log }: SleepOptions): Sleep {
+  const wakes: Wake[] = [];
+  let count = 0;
+
+  const wake = async () => {
+    const began = performance.timeOrigin + performance.now();
+    const set = serving.current;
+    if (!set) throw new Error(`Wake "${name}": it has no release`);
+    if (isBackingOff(set.backoffMs)) throw new Error(`Wake "${name}": it crashes again and again`);
+    const wasAsleep = set.wanted === 0;
+    if (wasAsleep) {
+      count++;
+      await set.scale(1);
+    }
+    const instance = await set.nextReady();
+    if (wasAsleep) void measure(began, performance.timeOrigin + performance.now(), instance.spawnedAt, instance.socket);
+    return { socket: instance.socket };
+  };
+
+  const measure = async (began: number, ended: number, spawned: number, socket: string) => {
+    const report = await readReport(socket);
+    if (!report) return;
+    const { process, loaded } = report.started;
+    const stages = { queued: spawned - began, spawn: process - spawned, load: loaded - process, ready: ended - loaded };
+    const rounded = Object.fromEntries(
+      Object.entries(stages).map(([stage, ms]) => [stage, Math.max(0, Math.round(ms))]),
+    );
+    const wake = { at: new Date(began).toISOString(), ...(rounded as typeof stages), total: Math.round(ended - began) };
+    wakes.push(wake);
+    wakes.splice(0, wakes.length - KEPT_WAKES);
+    log.info({ unit: name, ...wake }, 'Woken');
+  };
+
+  const waker = createWaker({ path: wakePath(run, name), user, wake, log: log.child({ unit: name }) });
+  return { wakes, count: () => count, held: waker.held, listen: waker.listen, close: () => waker.close() };
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, createServer, type IncomingMessage, type RequestOptions, request, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../kernel/log.ts';
+import { createWaker, type Waker, type WakerOptions } from './waker.ts';
+
+export interface Answer {
+  status: number;
+  headers: IncomingMessage['headers'];
+  rawHeaders: string[];
+  rawTrailers: string[];
+  body: string;
+}
+
+export interface WakerFixture {
+  folder: string;
+  /** A waker at `wake.sock`; closed at the end. */
+  waker(options: Partial<WakerOptions> & Pick<WakerOptions, 'wake'>): Promise<Waker>;
+  /** An instance at this socket; closed at the end. */
+  instance(configure: (server: Server) => unknown, name?: string): Promise<{ socket: string }>;
+  /** A request to the waker, to be ended by the caller. */
+  open(options?: RequestOptions): ReturnType<typeof request>;
+  ask(options?: RequestOptions, body?: string | Buffer): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function wakerFixture(): Promise<WakerFixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+  const path = join(folder, 'wake.sock');
+  const agent = new Agent({ keepAlive: true });
+  const ends: (() => Promise<unknown>)[] = [];
+  const open = (options: RequestOptions = {}) =>
+    request({ socketPath: path, agent, ...options, headers: { host: 'test', ...options.headers } });
+  return {
+    folder,
+    async waker(options) {
+      const made = createWaker({ path, user: undefined, log: createLog({ level: 'silent' }), ...options });
+      await made.listen();
+      ends.push(() => made.close(0));
+      return made;
+    },
+    async instance(configure, name = 'i-1.sock') {
+      const socket = join(folder, name);
+      const server = createServer();
+      configure(server);
+      await new Promise<void>((resolve) => server.listen(socket, resolve));
+      ends.push(() => {
+        server.closeAllConnections();
+        return new Promise((resolve) => server.close(resolve));
+      });
+      return { socket };
+    },
+    open,
+    async ask(options, body) {
+      const asked = open(options);
+      asked.end(body);
+      return readAnswer(await answerTo(asked));
+    },
+    async close() {
+      agent.destroy();
+      for (const end of ends.toReversed()) await end();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export const answerTo = (asked: ReturnType<typeof request>): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => asked.once('response', resolve).once('error', reject));
+
+export async function readAnswer(answer: IncomingMessage): Promise<Answer> {
+  const parts: Buffer[] = [];
+  for await (const part of answer) parts.push(part);
+  const { statusCode: status = 0, headers, rawHeaders, rawTrailers } = answer;
+  return { status, headers, rawHeaders, rawTrailers, body: Buffer.concat(parts).toString() };
+}
+
+/** Resolves when a condition holds that something else brings about. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

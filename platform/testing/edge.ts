@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { type CaddyOptions, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
+import type { Mount } from '../edge/routes.ts';
+import { findBinaries } from '../services/binaries.ts';
+import { temporaryHome } from '../services/temporary-home.ts';
+import { canaryPaths } from '../supervisor/traffic/canary-links.ts';
+import { slotPath, switchSlots } from '../supervisor/traffic/socket-path.ts';
+
+/** The function that the test edge leads to, at `/api/ask`. */
+export const FUNCTION = 'ask';
+const SLOTS = 2;
+
+export interface TestEdge {
+  run: string;
+  options: CaddyOptions;
+  edge: Edge;
+  ask(options?: Question): Promise<Answer>;
+  /** Opens a WebSocket; what comes is echoed with the upstream's name before it. @throws when it is not upgraded */
+  openSocket(path?: string): Promise<TestSocket>;
+  /** An HTTP server on a socket of its own that answers with its name, or upgrades. */
+  upstream(name: string): Promise<string>;
+  /** Points the slots. */
+  serve(...sockets: string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Question {
+  path?: string;
+  method?: string;
+  body?: string;
+  /** The caller's address, out of 127.0.0.0/8. */
+  from?: string;
+  headers?: Record<string, string>;
+}
+
+interface Answer {
+  status: number | undefined;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+interface TestSocket {
+  /** Resolves with the echo. */
+  send(text: string): Promise<string>;
+  close(): void;
+}
+
+/** The repository's Caddyfile in a real Caddy, in front of one function. */
+export async function startTestEdge(): Promise<TestEdge> {
+  const home = await temporaryHome();
+  const { run, user, caddy: storage, logs } = home.home;
+  const port = await freePort();
+  const options: CaddyOptions = {
+    ...{ run, storage, user, port, site: `:${port}`, log: join(logs, 'caddy.log') },
+    program: (await findBinaries(['caddy'])).caddy,
+    config: join(import.meta.dirname, '../../Caddyfile'),
+  };
+  await writeRoutes(run, [testMount(run)]);
+  const edge = await startCaddy(options);
+  const servers: Server[] = [];
+
+  const open = ({ path = '/api/ask', method = 'GET', from = '127.0.0.1', headers = {} }: Question) =>
+    request({ port, host: '127.0.0.1', localAddress: from, path, method, headers, agent: false, timeout: 20_000 });
+
+  return {
+    ...{ run, options, edge },
+    serve: (...sockets) => switchSlots(run, FUNCTION, sockets, SLOTS),
+    async upstream(name) {
+      const server = createUpstream(name);
+      servers.push(server);
+      const socket = join(home.home.sockets, `${name}.sock`);
+      await new Promise<void>((resolve) => server.listen({ path: socket, readableAll: true, writableAll: true }, resolve));
+      return socket;
+    },
+    ask: (question = {}) =>
+      new Promise((resolve, reject) => {
+        const sent = open(question).once('error', reject);
+        sent.once('timeout', () => sent.destroy(new Error('no answer within 20 s')));
+        sent.once('response', async (response) => {
+          const body = (await Array.fromAsync(response)).join('');
+          resolve({ status: response.statusCode, headers: response.headers, body });
+        });
+        sent.end(question.body);
+      }),
+    openSocket: (path) =>
+      new Promise((resolve, reject) => {
+        const sent = open({ ...(path !== undefined && { path }), headers: handshake }).once('error', reject);
+        sent.once('response', ({ statusCode }) => reject(new Error(`Open WebSocket: answered ${statusCode}`)));
+        sent.once('upgrade', (_, socket) => resolve(echoing(socket)));
+        sent.end();
+      }),
+    async close() {
+      await edge.stop();
+      for (const server of servers) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+      await home.remove();
+    },
+  };
+}
+
+export const testMount = (run: string): Mount => ({
+  name: FUNCTION,
+  paths: ['/api/ask'],
+  sockets: Array.from({ length: SLOTS }, (_, slot) => slotPath(run, FUNCTION, slot)),
+  canary: canaryPaths(run, FUNCTION),
+  timeout: 30,
+});
+
+const handshake = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+  'accept-encoding': 'gzip',
+};
+
+/** Answers what it is asked as JSON. After an upgrade it echoes bytes: the edge passes frames on without looking. */
+function createUpstream(name: string): Server {
+  const server = createServer({ keepAliveTimeout: 75_000 }, ({ url, headers }, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ name, url, headers }));
+  });
+  const sockets = new Set<Socket>();
+  server.on('upgrade', (incoming, socket: Socket) => {
+    const key = `${incoming.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash('sha1').update(key).digest('base64');
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    sockets.add(socket);
+    socket.on('data', (data) => socket.write(`${name}: ${data}`)).on('error', () => socket.destroy());
+  });
+  server.on('close', () => {
+    for (const socket of sockets) socket.destroy();
+  });
+  return server;
+}
+
+function echoing(socket: import('node:stream').Duplex): TestSocket {
+  return {
+    send: (text) =>
+      new Promise((resolve, reject) => {
+        socket.once('data', (data) => resolve(data.toString()));
+        socket.once('close', () => reject(new Error('Send over WebSocket: it was closed')));
+        socket.write(text);
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createTcpServer().listen(0, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
