@@ -20,9 +20,7 @@ describe('table', () => {
       [red('down'), 1],
       ['ready', 2],
     ];
-    expect(stripVTControlCharacters(table(['STATE', 'N'], rows))).toBe(
-      ['STATE  N', 'down   1', 'ready  2'].join('\n'),
-    );
+    expect(stripVTControlCharacters(table(['STATE', 'N'], rows))).toBe(['STATE  N', 'down   1', 'ready  2'].join('\n'));
   });
 });
 

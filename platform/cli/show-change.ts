@@ -9,6 +9,8 @@ interface Showing {
   json?: boolean | undefined;
   /** Where the steps go; standard output when not told. */
   output?: NodeJS.WriteStream;
+  /** What else the JSON says. */
+  result?: (events: readonly ChangeEvent[]) => object;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Showing {
 export async function showChange(
   path: string,
   body: object,
-  { json, output = process.stdout }: Showing,
+  { json, output = process.stdout, result = () => ({}) }: Showing,
 ): Promise<{ ok: boolean; events: ChangeEvent[] }> {
   const events: ChangeEvent[] = [];
   const line = json ? undefined : createLiveLine(output);
@@ -28,7 +30,7 @@ export async function showChange(
     if (output.isTTY && isStep(event)) line?.show(`${event.unit.padEnd(NAME)} ${event.step}`);
     else line?.print(describe(event));
   }).finally(() => line?.end());
-  if (json) console.log(JSON.stringify({ ok, events }, null, 2));
+  if (json) console.log(JSON.stringify({ ok, ...result(events), events }, null, 2));
   if (!ok) {
     process.exitCode = 1;
     if (!json) for (const advice of advise(events)) complain(advice);

@@ -58,10 +58,10 @@ export interface Edge extends Service {
  */
 export async function startCaddy(options: CaddyOptions): Promise<Edge> {
   const { config, run, site, port } = options;
-  // The checkout may lie where the unprivileged user cannot read.
-  await replaceFile(ownConfig(run), await readFile(config, 'utf8'));
-  const reload = () =>
-    loadConfig(options.program, { config: ownConfig(run), socket: adminSocket(run), env: environment(options) });
+  const reload = async () => {
+    await writeConfig(config, run);
+    await loadConfig(options.program, { config: ownConfig(run), socket: adminSocket(run), env: environment(options) });
+  };
   const pid = (await takeOver(run, reload)) ?? (await startNew(options));
   return {
     url: site.startsWith(':') ? `http://localhost:${port}` : `https://${site}`,
@@ -84,6 +84,20 @@ const adminSocket = (run: string) => join(run, 'sockets', 'caddy-admin.sock');
 /** Caddy writes it itself, so that one whose supervisor was killed at once is found too. */
 const pidFile = (run: string) => join(run, 'sockets', 'caddy.pid');
 
+/**
+ * A copy of the Caddyfile with what it imports in place, since the checkout may lie where the unprivileged user cannot
+ * read. Left as imports, Caddy would list those files in its configuration in an order that differs each time, and take
+ * the same configuration for a new one.
+ */
+async function writeConfig(config: string, run: string): Promise<void> {
+  let text = await readFile(config, 'utf8');
+  for (const [line, file = ''] of text.matchAll(/^\s*import \{\$PANDECT_RUN\}\/(\S+)$/gm)) {
+    const imported = await readFile(join(run, file), 'utf8');
+    text = text.replace(line, () => `\n${imported}`);
+  }
+  await replaceFile(ownConfig(run), text);
+}
+
 async function runningCaddy(run: string): Promise<number | undefined> {
   const pid = Number(await readIfExists(pidFile(run)));
   return pid > 0 && (await isRunning(pid, ownConfig(run))) ? pid : undefined;
@@ -104,8 +118,9 @@ async function takeOver(run: string, reload: () => Promise<void>): Promise<numbe
 }
 
 async function startNew(options: CaddyOptions): Promise<number> {
-  const { program, run, log, site, port, user } = options;
+  const { program, config, run, log, site, port, user } = options;
   await assertCaddyCanListen(options);
+  await writeConfig(config, run);
   const args = ['run', '--config', ownConfig(run), '--adapter', 'caddyfile', '--pidfile', pidFile(run)];
   const command =
     bindsLowPorts(site, port) && user ? withPortCapability(program, args, user) : { program, args, user };

@@ -22,7 +22,7 @@ export interface ChangeEvent {
   release?: string;
   /** Since the change began. */
   ms?: number;
-  /** Of `preview`: the address. */
+  /** Of `preview`: the paths it is reachable at, parted by spaces. */
   message?: string;
   /** Last log lines of a process that failed. */
   log?: string;

@@ -7,7 +7,11 @@ import { showChange } from '../show-change.ts';
 export const canary = (program: Command) =>
   program
     .command('canary <name>')
-    .argument('<percent>', 'from 1 to 99, in steps of 5; a caller stays with the release it came to', wholeNumber(1, 99))
+    .argument(
+      '<percent>',
+      'from 1 to 99, in steps of 5; a caller stays with the release it came to',
+      wholeNumber(1, 99),
+    )
     .description('Change the share of callers that the canary of a function gets; see deploy --canary')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect canary ask 50'))

@@ -14,7 +14,11 @@ export const deploy = (program: Command) =>
       .command('deploy [names...]')
       .description('Build functions or workers from the checkout and switch to them without losing a request')
       .option('--all', 'everything in the checkout')
-      .option('--canary <percent>', 'send only this share of callers to it, until promote or abort', wholeNumber(1, 99)),
+      .option(
+        '--canary <percent>',
+        'send only this share of callers to it, until promote or abort',
+        wholeNumber(1, 99),
+      ),
   )
     .addHelpText(
       'after',
@@ -22,7 +26,8 @@ export const deploy = (program: Command) =>
     )
     .action(async (units: string[], flags: Flags) => {
       const { all, canary, json } = flags;
-      if (all ? units.length > 0 : units.length === 0) throw new Error('Deploy: name functions or workers, or say --all');
+      if (all ? units.length > 0 : units.length === 0)
+        throw new Error('Deploy: name functions or workers, or say --all');
       const body = { units, ...(all && { all }), ...(canary !== undefined && { canary }), ...changeOptions(flags) };
       await showChange('/deploy', body, { json });
     });

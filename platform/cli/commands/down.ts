@@ -13,6 +13,10 @@ export const down = (program: Command) =>
       const line = json ? undefined : createLiveLine(process.stdout);
       line?.show('Ending');
       const result = await endPlatform((step) => line?.print(step)).finally(() => line?.end());
-      const text = { stopped: 'Pandect is down', 'cleaned-up': 'Ended what was left running', idle: 'Nothing was running' };
+      const text = {
+        stopped: 'Pandect is down',
+        'cleaned-up': 'Ended what was left running',
+        idle: 'Nothing was running',
+      };
       print(json, { result }, text[result]);
     });

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { ChangeEvent, Status } from '../../supervisor/control-contract.ts';
+import { ask } from '../control-client.ts';
 import { operator } from '../operator.ts';
 import { examples } from '../output.ts';
 import { showChange } from '../show-change.ts';
@@ -11,18 +13,27 @@ interface Flags {
 export const preview = (program: Command) =>
   program
     .command('preview <name> [release]')
-    .description('Serve a release, or a build of the checkout, at an address of its own and print the address')
+    .description('Serve a release, or a build of the checkout, at an address of its own and print where')
     .option('--end', 'end this preview, or all previews of the function')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      examples('curl $(pandect preview health)/health', 'pandect preview ask 1a2b3c4d5e6f', 'pandect preview ask --end'),
+      examples('pandect preview ask', 'pandect preview ask 1a2b3c4d5e6f', 'pandect preview ask --end'),
     )
     .action(async (unit: string, release: string | undefined, { end, json }: Flags) => {
-      const path = end ? '/preview/end' : '/preview';
-      // Only the address belongs to standard output, so that a script can take it from there.
-      const output = end ? process.stdout : process.stderr;
-      const { ok, events } = await showChange(path, { unit, release, by: operator() }, { json, output });
-      const address = events.findLast(({ step }) => step === 'preview')?.message;
-      if (ok && address && !end && !json) console.log(address);
+      const body = { unit, release, by: operator() };
+      if (end) {
+        await showChange('/preview/end', body, { json });
+        return;
+      }
+      const { url } = await ask<Status>('GET', '/status');
+      const addresses = (events: readonly ChangeEvent[]) =>
+        (events.findLast(({ step }) => step === 'preview')?.message?.split(' ') ?? []).map((path) => url + path);
+      // Only addresses belong to standard output, so that a script can take them from there.
+      const { events } = await showChange('/preview', body, {
+        json,
+        output: process.stderr,
+        result: (events) => ({ addresses: addresses(events) }),
+      });
+      if (!json) for (const address of addresses(events)) console.log(address);
     });

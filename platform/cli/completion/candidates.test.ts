@@ -34,9 +34,18 @@ describe('completion', () => {
   it.each([
     [['rollback', 'ask', '1a2b', ''], []],
     [['deploy', '--watch', ''], []],
-    [['ps', '--kind', ''], ['function', 'worker']],
-    [['completion', ''], ['bash', 'zsh', 'fish']],
-    [['queue', ''], ['pause', 'help']],
+    [
+      ['ps', '--kind', ''],
+      ['function', 'worker'],
+    ],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
+    [
+      ['queue', ''],
+      ['pause', 'help'],
+    ],
     [['nothing', 'at', 'all', '-'], ['--help']],
   ])('knows what can follow %j', (words, expected) => {
     expect(candidates(program, words)).toEqual({ words: expected });

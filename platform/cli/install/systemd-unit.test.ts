@@ -38,7 +38,9 @@ describe('the systemd unit', () => {
       await writeFile(join(project, 'scripts', 'pandect'), '#!/bin/sh\n', { mode: 0o755 });
       const path = join(folder, 'pandect.service');
       await writeFile(path, renderUnit({ project, home: join(folder, 'home') }));
-      const { stderr } = await promisify(execFile)('systemd-analyze', ['verify', '--man=no', path], { timeout: 20_000 });
+      const { stderr } = await promisify(execFile)('systemd-analyze', ['verify', '--man=no', path], {
+        timeout: 20_000,
+      });
       expect(stderr).not.toContain(path);
     } finally {
       await rm(folder, { recursive: true, force: true });

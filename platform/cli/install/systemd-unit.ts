@@ -26,7 +26,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=exec
 ExecStart=${quote(`${project}/scripts/pandect`)} up --keep
-WorkingDirectory=${escape(project)}
+WorkingDirectory=${escaped(project)}
 EnvironmentFile=-${places().environment}
 KillMode=process
 KillSignal=SIGTERM
@@ -59,9 +59,9 @@ WantedBy=multi-user.target
 }
 
 /** `%` begins a specifier in every setting. */
-function escape(path: string): string {
+function escaped(path: string): string {
   if (/["'\\\n]/.test(path)) throw new Error(`Make systemd unit of "${path}": systemd takes no quotes or backslashes`);
   return path.replaceAll('%', '%%');
 }
 
-const quote = (path: string): string => `"${escape(path)}"`;
+const quote = (path: string): string => `"${escaped(path)}"`;

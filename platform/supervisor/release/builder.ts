@@ -17,9 +17,12 @@ export type BuildAnswer = { number: number } & ({ built: Release } | { message: 
 /** For all that is waiting, since one build comes after the other. */
 const LIMIT_MS = 300_000;
 
+/** Who deploys once often deploys again, and starting takes as long as building. */
+const LINGER_MS = 30_000;
+
 /**
- * Builds in a process of its own that ends when nothing is left to build: once it has run, the bundler holds more
- * memory than everything else together.
+ * Builds in a process of its own that ends soon after there is nothing left to build: once it has run, the bundler holds
+ * more memory than everything else together.
  */
 export function createBuilder(signal: AbortSignal = new AbortController().signal): Build {
   let current: ReturnType<typeof startBuilder> | undefined;
@@ -49,14 +52,22 @@ function startBuilder(signal: AbortSignal) {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
+  let ending: NodeJS.Timeout | undefined;
+  /** While it waits it keeps nobody from ending. */
+  const rest = () => {
+    child.unref();
+    child.channel?.unref();
+    ending = setTimeout(() => {
+      open = false;
+      if (child.connected) child.disconnect();
+    }, LINGER_MS).unref();
+  };
   child.on('message', (answer: BuildAnswer) => {
     const order = waiting.get(answer.number);
     waiting.delete(answer.number);
     if ('built' in answer) order?.resolve(answer.built);
     else order?.reject(new Error(answer.message));
-    if (waiting.size > 0 || !open) return;
-    open = false;
-    child.disconnect();
+    if (waiting.size === 0) rest();
   });
   child.on('error', (error) => fail(error));
   child.on('exit', (code, signal) =>
@@ -67,6 +78,9 @@ function startBuilder(signal: AbortSignal) {
     isOpen: () => open,
     build(unit: Unit, options: BuildOptions): Promise<Release> {
       const number = counter++;
+      clearTimeout(ending);
+      child.ref();
+      child.channel?.ref();
       const late = setTimeout(() => {
         fail(new Error(`Build "${unit.name}": not done within ${LIMIT_MS / 1000} s`));
         child.kill('SIGKILL');

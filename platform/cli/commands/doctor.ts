@@ -1,0 +1,2 @@
+import type { Command } from 'commander';
+export const doctor = (program: Command) => program.command('doctor');

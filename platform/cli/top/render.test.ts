@@ -1,0 +1,44 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { frame, renderRates } from './render.ts';
+
+const idle = {
+  ...{ name: 'ask', kind: 'function', instances: 0, wanted: 0, inFlight: 0, perSecond: 0, refusedPerSecond: 0 },
+  ...{ p95: undefined, failedShare: undefined, memoryBytes: 0, waiting: undefined, oldestSeconds: undefined },
+  wakes: { count: 2, lastMs: 48 },
+} as const;
+
+describe('a sample', () => {
+  it('is a line a unit, in units that people read', () => {
+    const busy = {
+      ...idle,
+      ...{ name: 'ingest', kind: 'worker', instances: 1, wanted: 2, inFlight: 3, perSecond: 4.25, failedShare: 0.5 },
+      ...{
+        p95: { ms: 180_000, isLeast: true },
+        memoryBytes: 2 ** 27,
+        waiting: 12,
+        oldestSeconds: 75,
+        wakes: undefined,
+      },
+    } as const;
+    const [, first, second] = stripVTControlCharacters(renderRates([idle, busy])).split('\n');
+    expect(first?.split(/ {2,}/)).toEqual(['ask', 'function', '0', '0', '0', '2, last 48 ms']);
+    expect(second?.split(/ {2,}/)).toEqual([
+      'ingest',
+      'worker',
+      '1 of 2',
+      '4.3',
+      '> 3 min',
+      '50 %',
+      '3',
+      '128 MiB',
+      '12',
+      '1 min 15 s',
+    ]);
+  });
+
+  it('fits a terminal', () => {
+    expect(frame('title', 'head\na\nb\nc', 6)).toBe('title\n\nhead\na\n… 2 more');
+    expect(frame('title', 'head\na', 24)).toBe('title\n\nhead\na');
+  });
+});

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '../../db/client.ts';
+import { defineWorker } from '../kernel/manifest.ts';
+import type { Boot } from './boot.ts';
+import { runWorker } from './run-worker.ts';
+
+/** A worker whose jobs take as long as they say, and note when they began and ended, and where. */
+const notes = (boot: Boot) => {
+  const sql = connect(String(boot.environment('DATABASE_URL').DATABASE_URL));
+  boot.onClose(() => sql.end());
+  return sql;
+};
+const manifest = defineWorker({
+  database: 'tenant',
+  env: ['DATABASE_URL'],
+  ...JSON.parse(process.env.MANIFEST ?? '{}'),
+});
+
+await runWorker('ingest', manifest, {
+  provide: { notes },
+  async handle({ id, payload }, deps) {
+    const { ms = 0 } = (payload ?? {}) as { ms?: number };
+    const [note] = await deps.notes<
+      { n: number }[]
+    >`insert into notes (job, pid) values (${id}, ${process.pid}) returning n`;
+    await sleep(ms);
+    await deps.notes`update notes set ended = clock_timestamp() where n = ${note?.n ?? 0}`;
+  },
+});
