@@ -4,6 +4,7 @@ import { build, stop } from 'esbuild';
 import { defineFunction } from '../platform/kernel/manifest.ts';
 import { nodeFor } from '../platform/services/node-binary.ts';
 import { giveTo } from '../platform/services/service-user.ts';
+import { nativesOf } from '../platform/supervisor/process/confinement.ts';
 import { type Instance, spawnInstance } from '../platform/supervisor/process/instance.ts';
 import { planSpawn } from '../platform/supervisor/process/spawn-plan.ts';
 import { bundling } from '../platform/supervisor/release/build.ts';
@@ -75,7 +76,7 @@ export async function startProcess(
   const run = join(folders.run, unit.name);
   await mkdir(run, { recursive: true });
   await giveTo(folders.user, run);
-  const plan = planSpawn(unit, release, environment, {
+  const plan = planSpawn(unit, { ...release, natives: nativesOf(release) }, environment, {
     node: await nodeFor(folders),
     socket: join(run, `${id}.sock`),
     instance: id,

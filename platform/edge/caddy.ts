@@ -122,8 +122,7 @@ async function startNew(options: CaddyOptions): Promise<number> {
   await assertCaddyCanListen(options);
   await writeConfig(config, run);
   const args = ['run', '--config', ownConfig(run), '--adapter', 'caddyfile', '--pidfile', pidFile(run)];
-  const command =
-    bindsLowPorts(site, port) && user ? withPortCapability(program, args, user) : { program, args, user };
+  const command = bindsLowPorts(site, port) && user ? withPortCapability(program, args, user) : { program, args, user };
   const logStart = (await readFile(log).catch(() => Buffer.alloc(0))).length;
   const pid = await launch({ ...command, cwd: run, log, env: environment(options) });
   // Another server on the port may answer; then ours has ended.

@@ -50,7 +50,12 @@ ${
 }	}
 `;
 
-const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string, keepalive: string) => `		reverse_proxy {
+const proxy = (
+  { timeout }: Mount,
+  sockets: readonly string[],
+  policy: string,
+  keepalive: string,
+) => `		reverse_proxy {
 			to ${sockets.map((socket) => `unix/${socket}`).join(' ')}
 			lb_policy ${policy}
 			# A crashed function is back within moments; only requests that reached nobody are tried again

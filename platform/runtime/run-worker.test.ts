@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { PgBoss } from 'pg-boss';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { connect } from '../../db/client.ts';
@@ -37,6 +38,8 @@ afterAll(async () => {
   await database.close();
 });
 
+const fixture = fileURLToPath(new URL('./worker.fixture.ts', import.meta.url));
+
 interface Worker {
   child: ChildProcess;
   socket: string;
@@ -53,7 +56,7 @@ async function startWorker(manifest: object = {}): Promise<Worker> {
     MANIFEST: JSON.stringify(manifest),
   };
   const stdio = ['ignore', 'inherit', 'inherit'] as const;
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.fixture.ts')], { env, stdio: [...stdio] });
+  const child = spawn(process.execPath, [fixture], { env, stdio: [...stdio] });
   running.add(child);
   child.once('exit', () => running.delete(child));
   const state = () => ask<InstanceReport>(socket, '/_pandect/state');

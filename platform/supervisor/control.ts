@@ -20,7 +20,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/database', (c) => c.json({ url: platform.databaseUrl }));
   app.get('/ps', async (c) => c.json(await processRows(platform)));
   app.get('/top', async (c) => c.json(await topRows(platform)));
-  app.get('/kills', async (c) => c.json(await platform.kills.list(c.req.query('unit'))));
+  app.get('/kills', async (c) => c.json(platform.kills.list(c.req.query('unit')).toReversed()));
   app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, fleet.find(c.req.param('unit')))));
   app.get('/history/:unit', (c) => c.json(historyRows(fleet.find(c.req.param('unit')))));
 

@@ -18,6 +18,7 @@ import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
 import { endStrays } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
+import { openCgroups } from './process/cgroup.ts';
 import { isSame } from './process/identity.ts';
 import { type Kills, openKills } from './process/kills.ts';
 import { hostMemory } from './process/memory.ts';
@@ -31,6 +32,7 @@ import { canaryPaths } from './traffic/canary-links.ts';
 import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
+import { watchProcesses } from './watch-processes.ts';
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -87,6 +89,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     found.map(({ pid }) => pid),
     progress,
   );
+  const cgroups = await openCgroups(home.root);
+  if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
   const kills = await openKills(join(home.root, 'kills.jsonl'), log);
   const describeApi = createApiDescription(join(home.run, 'public'), log);
   const caddy = {
@@ -103,7 +107,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
   let edge: Edge | undefined;
-  const upkeep: { stop(): Promise<void> }[] = [];
+  const upkeep: { stop(): unknown }[] = [];
   const endUpkeep = () => Promise.all(upkeep.map((each) => each.stop()));
   const stop = async () => {
     await endUpkeep();
@@ -130,6 +134,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       node: await nodeFor(home),
       user: home.user,
       log,
+      groups: cgroups.groups,
       build: createBuilder(signal),
       environmentOf: (unit) => processEnvironment(unit, environment),
       prepare: async (unit) => {
@@ -169,6 +174,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     upkeep.push(
       startUpkeep(services, home.logs, log),
       startScaler({ runners: () => all.runners, queues, hostMemory, log }),
+      watchProcesses(all, log),
+      { stop: queues.close },
+      { stop: kills.close },
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return { url, home, claim, fleet, databaseUrl, services, queues, kills, stop, letGo, kill: fleet.kill };

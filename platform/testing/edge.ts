@@ -72,7 +72,9 @@ export async function startTestEdge(): Promise<TestEdge> {
       const server = createUpstream(name);
       servers.push(server);
       const socket = join(home.home.sockets, `${name}.sock`);
-      await new Promise<void>((resolve) => server.listen({ path: socket, readableAll: true, writableAll: true }, resolve));
+      await new Promise<void>((resolve) =>
+        server.listen({ path: socket, readableAll: true, writableAll: true }, resolve),
+      );
       return socket;
     },
     ask: (question = {}) =>

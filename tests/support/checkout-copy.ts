@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { checkout } from './platform.ts';
 
 /** A copy of the checkout whose files a test may change, as a developer would before a deploy. */
@@ -16,10 +16,15 @@ export interface CheckoutCopy {
 
 const copied = ['Caddyfile', 'package.json', 'tsconfig.json', 'db', 'functions', 'platform', 'workers'];
 
-export async function copyCheckout(): Promise<CheckoutCopy> {
+/** @param options.units names of the functions and workers that it has; without it, all */
+export async function copyCheckout({ units }: { units?: readonly string[] } = {}): Promise<CheckoutCopy> {
   const root = await mkdtemp(join(tmpdir(), 'pandect-checkout-'));
   await chmod(root, 0o755);
-  for (const name of copied) await cp(join(checkout, name), join(root, name), { recursive: true });
+  const isWanted = (path: string) => {
+    const [parent = '', unit] = relative(checkout, path).split('/');
+    return unit === undefined || !['functions', 'workers'].includes(parent) || (units?.includes(unit) ?? true);
+  };
+  for (const name of copied) await cp(join(checkout, name), join(root, name), { recursive: true, filter: isWanted });
   await symlink(join(checkout, 'node_modules'), join(root, 'node_modules'));
   const copy: CheckoutCopy = {
     root,

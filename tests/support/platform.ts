@@ -32,6 +32,8 @@ export interface TestPlatform extends PlatformAccess {
   stop(): Promise<void>;
   /** Ends only the supervisor, as if the kernel had. */
   killSupervisor(): Promise<void>;
+  /** Sends SIGTERM, as a service manager does; resolves when the supervisor has ended. @throws unless with status 0 */
+  terminate(): Promise<void>;
 }
 
 export interface PlatformOptions {
@@ -41,6 +43,8 @@ export interface PlatformOptions {
   port?: number;
   /** The checkout to run; default: this one. */
   root?: string;
+  /** Further arguments of `pandect up`. */
+  flags?: string[];
 }
 
 const START_SECONDS = 120;
@@ -48,15 +52,11 @@ const STOP_SECONDS = 60;
 
 /** Runs `pandect up` and waits until it says that it is up. @throws with its output when it ends instead */
 export async function startTestPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
-  const { root = checkout, port = await freePort() } = options;
+  const { root = checkout, port = await freePort(), flags = [] } = options;
   const own = options.home === undefined ? await temporaryHome() : undefined;
   const place = options.home ?? (own as TemporaryHome);
-  const { child, output } = runUp(root, {
-    ...defaults,
-    PANDECT_PORT: String(port),
-    ...options.env,
-    PANDECT_HOME: place.path,
-  });
+  const env = { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path };
+  const { child, output } = run(root, ['up', ...flags], env);
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
   const end = async (problem: string) => {
@@ -81,6 +81,13 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
       child.kill('SIGKILL');
       await ended;
     },
+    async terminate() {
+      child.kill('SIGTERM');
+      const reason = await Promise.race([ended, later(STOP_SECONDS)]);
+      if (reason === 'status 0') return;
+      child.kill('SIGKILL');
+      throw await end(`Terminate platform: ended with ${reason ?? 'SIGKILL after a minute'}`);
+    },
     async stop() {
       child.kill('SIGINT');
       const reason = await Promise.race([ended, later(STOP_SECONDS)]);
@@ -94,13 +101,17 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
 }
 
 /** Runs `pandect up` where it is expected to refuse; resolves when it has ended. */
-export async function refusedUp(home: TemporaryHome, env: Record<string, string>): Promise<CommandResult> {
-  return runToEnd(checkout, ['up'], { ...defaults, ...env, PANDECT_HOME: home.path });
+export async function refusedUp(
+  home: TemporaryHome,
+  env: Record<string, string>,
+  root = checkout,
+): Promise<CommandResult> {
+  return runToEnd(root, ['up'], { ...defaults, ...env, PANDECT_HOME: home.path });
 }
 
 /** Runs `pandect up` and interrupts it as soon as it prints a line; resolves when it has ended. */
 export async function interruptedUp(home: TemporaryHome, line: string): Promise<void> {
-  const { child, output } = runUp(checkout, {
+  const { child, output } = run(checkout, ['up'], {
     ...defaults,
     PANDECT_PORT: String(await freePort()),
     PANDECT_HOME: home.path,
@@ -152,8 +163,6 @@ const defaults = {
   RATE_LIMIT_API_RPS: '100000',
   RATE_LIMIT_AUTH_RPS: '100000',
 };
-
-const runUp = (root: string, env: Record<string, string>) => run(root, ['up'], env);
 
 function run(root: string, args: string[], env: Record<string, string>): { child: ChildProcess; output(): string } {
   const child = spawn(process.execPath, [join(root, 'platform/cli/main.ts'), ...args], {

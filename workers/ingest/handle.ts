@@ -46,6 +46,7 @@ export async function handle(job: Delivery, deps: Provided<typeof provide> | Ing
         { onProgress: record.progress, signal: job.signal },
       )
       .finally(() => file.release());
+    job.signal.throwIfAborted();
     const chunks = await record.saveText(parsed);
     await indexChunks(deps, { organizationId, document, parsed, chunks, signal: job.signal });
     if (!(await record.ready(parsed))) await removeIfDeleted();

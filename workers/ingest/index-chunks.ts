@@ -27,6 +27,8 @@ export async function indexChunks(
     const batch = chunks.slice(at, at + BATCH);
     const texts = batch.map((chunk) => [description, ...chunk.headingPath, chunk.content].join('\n'));
     const embedded = await ai.embed(texts, 'document', signal);
+    // Another process may be at the same document by now, and these would end up among its own.
+    signal.throwIfAborted();
     await vectors.upsert(
       organizationId,
       batch.map((chunk, index) => ({

@@ -3,8 +3,7 @@ import { fromDrizzle, PgBoss } from 'pg-boss';
 import { connect, type Transaction } from '../../../db/client.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
 
-export { createJobDesk, type JobDesk, type Retried } from './job-desk.ts';
-export type { JobRow } from './job-row.ts';
+export { createJobDesk, type JobDesk } from './job-desk.ts';
 
 export interface JobOptions {
   /** Jobs of one group share workers fairly with other groups. */

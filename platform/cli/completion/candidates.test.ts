@@ -8,6 +8,7 @@ program.command('rollback <name> [release]');
 program.command('ps').addOption(new Option('--kind <kind>').choices(['function', 'worker']));
 program.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']));
 program.command('complete', { hidden: true }).argument('[words...]');
+program.command('drop [ids...]', { hidden: true }).option('--queue <queue>');
 program.command('queue').command('pause <queue>');
 
 describe('completion', () => {
@@ -27,6 +28,7 @@ describe('completion', () => {
     [['rollback', ''], 'units'],
     [['rollback', 'ask', ''], { releasesOf: 'ask' }],
     [['queue', 'pause', ''], 'queues'],
+    [['drop', '--queue', ''], 'queues'],
   ])('looks up what stands at the end of %j', (words, lookUp) => {
     expect(candidates(program, words)).toEqual({ words: [], lookUp });
   });

@@ -1,4 +1,4 @@
-import type { Argument, Command } from 'commander';
+import type { Command, Option } from 'commander';
 
 /** What can stand where the cursor is: fixed words, or names that have to be looked up. */
 export interface Candidates {
@@ -13,7 +13,7 @@ export interface Candidates {
 export function candidates(program: Command, words: readonly string[]): Candidates {
   const typed = words.at(-1) ?? '';
   const { command, operands, awaited } = walk(program, words.slice(0, -1));
-  if (awaited) return { words: awaited };
+  if (awaited) return byName(awaited.name(), awaited.argChoices, operands);
   const help = command.createHelp();
   if (typed.startsWith('-')) {
     return { words: help.visibleOptions(command).flatMap(({ long, short }) => long ?? short ?? []) };
@@ -22,21 +22,21 @@ export function candidates(program: Command, words: readonly string[]): Candidat
   if (subcommands.length > 0) return { words: subcommands };
   const declared = command.registeredArguments;
   const argument = declared[operands.length] ?? (declared.at(-1)?.variadic ? declared.at(-1) : undefined);
-  return argument ? ofArgument(argument, operands) : { words: [] };
+  return argument ? byName(argument.name(), argument.argChoices, operands) : { words: [] };
 }
 
 /** Goes down the tree of commands as far as the words lead. */
 function walk(program: Command, words: readonly string[]) {
   let command = program;
   let operands: string[] = [];
-  let awaited: readonly string[] | undefined;
+  let awaited: Option | undefined;
   for (const word of words) {
     if (awaited) {
       awaited = undefined;
       continue;
     }
     const option = command.options.find(({ long, short }) => word === long || word === short);
-    if (option?.required) awaited = option.argChoices ?? [];
+    if (option?.required) awaited = option;
     if (word.startsWith('-')) continue;
     const child = command.commands.find((candidate) => candidate.name() === word);
     if (child) [command, operands] = [child, []];
@@ -45,10 +45,10 @@ function walk(program: Command, words: readonly string[]) {
   return { command, operands, awaited };
 }
 
-/** The names of arguments tell what they are, in all commands alike. */
-function ofArgument(argument: Argument, operands: readonly string[]): Candidates {
-  if (argument.argChoices) return { words: argument.argChoices };
-  switch (argument.name()) {
+/** The names of arguments and options tell what they are, in all commands alike. */
+function byName(name: string, choices: readonly string[] | undefined, operands: readonly string[]): Candidates {
+  if (choices) return { words: choices };
+  switch (name) {
     case 'name':
     case 'names':
       return { words: [], lookUp: 'units' };

@@ -1,26 +1,41 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Rate } from './rates.ts';
 import { frame, renderRates } from './render.ts';
 
-const idle = {
-  ...{ name: 'ask', kind: 'function', instances: 0, wanted: 0, inFlight: 0, perSecond: 0, refusedPerSecond: 0 },
-  ...{ p95: undefined, failedShare: undefined, memoryBytes: 0, waiting: undefined, oldestSeconds: undefined },
+const idle: Rate = {
+  name: 'ask',
+  kind: 'function',
+  instances: 0,
+  wanted: 0,
+  inFlight: 0,
+  perSecond: 0,
+  p95: undefined,
+  failedShare: undefined,
+  refusedPerSecond: 0,
+  memoryBytes: 0,
+  waiting: undefined,
+  oldestSeconds: undefined,
   wakes: { count: 2, lastMs: 48 },
-} as const;
+};
 
 describe('a sample', () => {
   it('is a line a unit, in units that people read', () => {
-    const busy = {
-      ...idle,
-      ...{ name: 'ingest', kind: 'worker', instances: 1, wanted: 2, inFlight: 3, perSecond: 4.25, failedShare: 0.5 },
-      ...{
-        p95: { ms: 180_000, isLeast: true },
-        memoryBytes: 2 ** 27,
-        waiting: 12,
-        oldestSeconds: 75,
-        wakes: undefined,
-      },
-    } as const;
+    const busy: Rate = {
+      name: 'ingest',
+      kind: 'worker',
+      instances: 1,
+      wanted: 2,
+      inFlight: 3,
+      perSecond: 4.25,
+      p95: { ms: 180_000, isLeast: true },
+      failedShare: 0.5,
+      refusedPerSecond: 0,
+      memoryBytes: 2 ** 27,
+      waiting: 12,
+      oldestSeconds: 75,
+      wakes: undefined,
+    };
     const [, first, second] = stripVTControlCharacters(renderRates([idle, busy])).split('\n');
     expect(first?.split(/ {2,}/)).toEqual(['ask', 'function', '0', '0', '0', '2, last 48 ms']);
     expect(second?.split(/ {2,}/)).toEqual([

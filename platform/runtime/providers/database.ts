@@ -5,7 +5,14 @@ import { required } from './required.ts';
 export async function database(boot: Boot): Promise<Database> {
   const { DATABASE_URL } = boot.environment('DATABASE_URL');
   const made = createDatabase({ url: required('DATABASE_URL', DATABASE_URL), applicationName: `pandect ${boot.name}` });
-  boot.onReady(() => made.check());
+  // Connecting takes long, so it begins while everything else is still being made; who asks first waits for its end.
+  let first: Promise<void> | undefined = made.check();
+  first.catch(() => {});
+  boot.onReady(() => {
+    const check = first ?? made.check();
+    first = undefined;
+    return check;
+  });
   boot.onClose(() => made.close());
   return made;
 }

@@ -41,8 +41,11 @@ export interface Instance {
   readonly ready: Promise<void>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<End>;
-  /** Lets the process finish what it has, for so many seconds at most (30); resolves when it has ended. */
-  stop(seconds?: number): Promise<void>;
+  /**
+   * Lets the process finish what it has, for so many seconds at most (30); resolves when it has ended.
+   * @param because what it is replaced for, when that is the process's own doing
+   */
+  stop(seconds?: number, because?: End): Promise<void>;
   /** Ends it at once, for this reason. */
   kill(end?: End): void;
   /** Its last log lines. */
@@ -162,6 +165,7 @@ function createInstance({
   let { state } = parts;
   let startMs = state === 'starting' ? undefined : parts.startMs();
   let why: End | undefined;
+  let replacedFor: End | undefined;
   let overdue: NodeJS.Timeout | undefined;
 
   const signal = (name: NodeJS.Signals) => {
@@ -181,7 +185,8 @@ function createInstance({
     const asked = state === 'draining';
     state = asked && !why ? 'stopped' : 'crashed';
     await rm(entry.socket, { force: true });
-    if (why) return why;
+    const known = why ?? replacedFor;
+    if (known) return known;
     return { reason: asked || wasOrderly(detail) ? undefined : 'crash', detail };
   });
 
@@ -212,7 +217,8 @@ function createInstance({
     },
     ready,
     ended: over,
-    async stop(seconds = 30) {
+    async stop(seconds = 30, because) {
+      replacedFor ??= because;
       // A process that drains already takes a second signal as an order to end at once.
       if (state === 'ready' || state === 'starting') {
         state = 'draining';

@@ -6,7 +6,10 @@ import { releaseEnvironment } from '../release/releases.ts';
 import { instancePath } from '../traffic/socket-path.ts';
 import type { Unit } from '../unit.ts';
 import { crashBackoff, STABLE_MS } from './backoff.ts';
+import type { ProcessGroups } from './cgroup.ts';
+import { nativesOf } from './confinement.ts';
 import { type End, type Instance, type SpawnOptions, spawnInstance } from './instance.ts';
+import { groupCap } from './memory-cap.ts';
 import { planSpawn } from './spawn-plan.ts';
 
 export interface ReplicaSetDeps {
@@ -15,6 +18,8 @@ export interface ReplicaSetDeps {
   user: ServiceUser | undefined;
   log: Log;
   takeSpare?: SpawnOptions['takeSpare'];
+  /** Limits that the kernel enforces, where it lets us. */
+  groups?: ProcessGroups | undefined;
   /** Called when other processes serve than before: a new one takes traffic when it resolves. */
   onServing(): Promise<void>;
   /** Called when the first processes did not start. */
@@ -48,8 +53,8 @@ export interface ReplicaSet {
   scale(count: number): Promise<void>;
   /** The next process that serves. @throws StartFailure when the start under way fails */
   nextReady(): Promise<Instance>;
-  /** Starts another one in place of this one, which then drains. */
-  replace(instance: Instance): Promise<void>;
+  /** Starts another one in place of this one, which then drains. @throws StartFailure, and this one goes on */
+  replace(instance: Instance, because?: End): Promise<void>;
   /** Lets all finish what they have; resolves when they are gone. */
   drain(): Promise<void>;
   /** Starts none any more and leaves those that run alone. */
@@ -76,7 +81,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
 
   const launch = async (): Promise<Instance> => {
     const id = `${process.pid.toString(36)}${(counter++).toString(36)}`;
-    const plan = planSpawn(unit, release, await releaseEnvironment(release), {
+    const plan = planSpawn(unit, { ...release, natives: nativesOf(release) }, await releaseEnvironment(release), {
       node: deps.node,
       socket: instancePath(deps.folders.run, unit.name, id),
       instance: id,
@@ -95,6 +100,9 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
     starting.add(instance);
     watch(instance);
     deps.onChange();
+    deps.groups
+      ?.enter(groupOf(instance), instance.pid, { memoryBytes: groupCap(unit) })
+      .catch((error: unknown) => log.warn({ error, pid: instance.pid }, 'Limit process: not in a control group'));
     try {
       if (ended) instance.kill();
       await instance.ready;
@@ -106,8 +114,17 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
 
   const watch = (instance: Instance) => {
     instance.ended
-      .then((end) => onEnd(instance, end))
+      .then(async (end) => onEnd(instance, await endInGroup(instance, end)))
       .catch((error: unknown) => log.error({ error }, 'End of a process: not recorded'));
+  };
+
+  /** Only the kernel knows that it ended a process for the memory it took. */
+  const endInGroup = async (instance: Instance, end: End): Promise<End> => {
+    const { groups } = deps;
+    if (!groups) return end;
+    const ranOut = await groups.ranOutOfMemory(groupOf(instance));
+    await groups.remove(groupOf(instance)).catch((error: unknown) => log.warn({ error }, 'Control group: not removed'));
+    return ranOut ? { reason: 'memory', detail: 'the kernel ended it at the limit of its control group' } : end;
   };
 
   const onEnd = async (instance: Instance, end: End) => {
@@ -162,10 +179,10 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
     deps.onChange();
   };
 
-  const retire = (instance: Instance): Promise<void> => {
+  const retire = (instance: Instance, because?: End): Promise<void> => {
     ready = ready.filter((other) => other !== instance);
     draining.add(instance);
-    const gone = instance.stop(drainSeconds(unit));
+    const gone = instance.stop(drainSeconds(unit), because);
     deps.onChange();
     return gone;
   };
@@ -237,13 +254,13 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       return ready[0];
     },
 
-    async replace(instance) {
+    async replace(instance, because) {
       if (!ready.includes(instance) || ended) return;
       const successor = await launch();
       if (ended || successor.state !== 'ready') return void retire(successor);
       ready = [...ready.filter((other) => other !== instance), successor];
       await deps.onServing();
-      void retire(instance);
+      void retire(instance, because);
     },
 
     async drain() {
@@ -265,6 +282,8 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
     },
   };
 }
+
+const groupOf = ({ unit, id }: Instance) => `${unit}-${id}`;
 
 /** A process may finish what it has begun; one that takes longer hangs. */
 export const drainSeconds = (unit: Unit): number =>

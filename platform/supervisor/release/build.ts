@@ -108,13 +108,15 @@ async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; 
   return { files: result.outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)), natives, inputs };
 }
 
-/** The three lines that make a process of a function or worker. */
+/** The lines that make a process of a function or worker. */
 function entrySource({ kind, name, folder }: Unit, root: string): string {
   const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
   const place = relative(root, folder);
   return `import manifest from './${place}/${file}.ts';
 import * as module from './${place}/${module}.ts';
 import { run${run} } from './platform/runtime/run-${kind}.ts';
+import { standBy } from './platform/runtime/stand-by.ts';
+await standBy();
 await run${run}('${name}', manifest, module);`;
 }
 

@@ -154,7 +154,7 @@ describe('decideInstances', () => {
   });
 
   it('takes away nothing after a time in which it saw nothing', () => {
-    const before = decideInstances(startScaling(3), sampleOf({ at: 0, instances: 3, inFlight: 40 }), { manifest });
+    const before = decideInstances(startScaling(3), sampleOf({ at: 0, instances: 3 }), { manifest });
     const after = sampleOf({ at: 3_600_000, instances: 3 });
     expect(decideInstances(before.state, after, { manifest }).wanted).toBe(3);
   });

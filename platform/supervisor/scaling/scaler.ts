@@ -23,8 +23,9 @@ interface ScalerOptions {
 interface Known {
   set: ReplicaSet;
   scaling: ScalingState | FunctionScaling;
-  begun: number;
-  refused: number;
+  /** The last reports, by instance. */
+  reports: ReadonlyMap<string, InstanceReport>;
+  reason: string;
 }
 
 /**
@@ -36,9 +37,12 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
 
   const apply = async ({ unit }: Runner, state: Known, { wanted, reason, state: scaling }: Decision) => {
     state.scaling = scaling;
-    if (wanted === state.set.wanted) return;
-    log.info({ unit: unit.name, from: state.set.wanted, to: wanted, reason }, 'Scale');
-    await state.set.scale(wanted);
+    const isHeld = reason.includes('held at') && !state.reason.includes('held at');
+    state.reason = reason;
+    if (wanted !== state.set.wanted || isHeld) {
+      log.info({ unit: unit.name, from: state.set.wanted, to: wanted, reason }, 'Scale');
+    }
+    if (wanted !== state.set.wanted) await state.set.scale(wanted);
   };
 
   const lookAtFunction = async (runner: Runner, set: ReplicaSet) => {
@@ -46,26 +50,29 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
     if (unit.kind !== 'function' || set.wanted === 0) return;
     const { instances } = unit.manifest;
     if (instances.max === 1 && instances.min === 1) return;
-    const reports = await Promise.all(set.ready.map(({ socket }) => readReport(socket)));
+    const reports = await reportsOf(set);
     if (runner.changing || runner.serving.current !== set) return;
     const held = sleep?.held() ?? 0;
     const changing = runner.serving.canary !== undefined;
-    if (shouldSleep({ reports, held, changing, fixed: state.scale }, unit.manifest)) {
+    if (
+      shouldSleep(
+        { reports: set.ready.map(({ id }) => reports.get(id)), held, changing, fixed: state.scale },
+        unit.manifest,
+      )
+    ) {
       log.info({ unit: unit.name }, 'Sleep');
       return set.scale(0);
     }
     const mine = remembered(runner, set);
-    const [begun, refused] = [total(reports, 'begun'), total(reports, 'refused')];
     const sample = {
       at: performance.now(),
       instances: set.wanted,
-      inFlight: total(reports, 'inFlight') + held,
-      // A process that went took its counts with it.
-      begun: Math.max(0, begun - mine.begun),
-      refused: Math.max(0, refused - mine.refused),
+      inFlight: sum(reports, ({ inFlight }) => inFlight) + held,
+      begun: grown(mine.reports, reports, 'begun'),
+      refused: grown(mine.reports, reports, 'refused'),
       host: hostMemory(),
     };
-    Object.assign(mine, { begun, refused });
+    mine.reports = reports;
     const decision = decideInstances(mine.scaling as FunctionScaling, sample, {
       manifest: unit.manifest,
       fixed: state.scale,
@@ -88,7 +95,7 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
       waiting: depth.waiting,
       oldestSeconds: depth.oldestSeconds,
       working: depth.active,
-      jobSeconds: undefined,
+      jobSeconds: meanSeconds(await reportsOf(set)),
       host: hostMemory(),
     };
     const rules = { manifest: unit.manifest, cores: availableParallelism(), fixed: state.scale };
@@ -104,14 +111,14 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
         { unit: set.unit.name, pid: instance.pid, jobs: report?.begun },
         'Replace worker: it has done its share',
       );
-      await set.replace(instance);
+      await set.replace(instance, { reason: 'jobs-done', detail: `${report?.begun} of ${jobs} jobs` });
     }
   };
 
   const remembered = ({ unit }: Runner, set: ReplicaSet): Known => {
     const last = known.get(unit.name);
     if (last?.set === set && last.scaling.wanted === set.wanted) return last;
-    const fresh = { set, scaling: startScaling(set.wanted), begun: 0, refused: 0 };
+    const fresh = { set, scaling: startScaling(set.wanted), reports: new Map(), reason: '' };
     known.set(unit.name, fresh);
     return fresh;
   };
@@ -146,5 +153,29 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
   };
 }
 
-const total = (reports: readonly (InstanceReport | undefined)[], figure: 'inFlight' | 'begun' | 'refused'): number =>
-  reports.reduce((sum, report) => sum + (report?.[figure] ?? 0), 0);
+type Reports = ReadonlyMap<string, InstanceReport>;
+
+async function reportsOf(set: ReplicaSet): Promise<Reports> {
+  const answers = await Promise.all(set.ready.map(async ({ id, socket }) => [id, await readReport(socket)] as const));
+  return new Map(answers.flatMap(([id, report]) => (report ? [[id, report] as const] : [])));
+}
+
+const sum = (reports: Reports, of: (report: InstanceReport) => number): number =>
+  [...reports.values()].reduce((total, report) => total + of(report), 0);
+
+/** What came since the last reports; of a process that is seen for the first time, nothing. */
+const grown = (before: Reports, now: Reports, figure: 'begun' | 'refused'): number =>
+  [...now].reduce((total, [id, report]) => total + report[figure] - (before.get(id) ?? report)[figure], 0);
+
+/** How long a job takes in the mean, from the middle of the buckets that they were counted in. */
+function meanSeconds(reports: Reports): number | undefined {
+  let [jobs, seconds] = [0, 0];
+  for (const { durations } of reports.values()) {
+    for (const [index, count] of durations.counts.entries()) {
+      const to = durations.bounds[index] ?? durations.bounds.at(-1) ?? 0;
+      jobs += count;
+      seconds += (count * ((durations.bounds[index - 1] ?? 0) + to)) / 2;
+    }
+  }
+  return jobs === 0 ? undefined : seconds / jobs;
+}

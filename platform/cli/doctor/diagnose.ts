@@ -1,0 +1,68 @@
+import { readUnits } from '../../supervisor/unit.ts';
+import { checkout } from '../checkout.ts';
+import { describeRunning, describeUnreadable, type Facts, readFacts, readSettings } from './facts.ts';
+import { type Finding, fail, ok, type Verdict } from './finding.ts';
+import { checkJournal, checkLeftovers, checkPermissions } from './home.ts';
+import { checkClock, checkDisk, checkMemory, checkNode, checkOpenFiles, checkWatches } from './machine.ts';
+import { checkProgram } from './programs.ts';
+import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
+import { checkProcesses, checkQueues } from './work.ts';
+
+const PATIENCE_MS = 15_000;
+
+const machine: Record<string, () => Promise<Verdict>> = {
+  Node: checkNode,
+  clock: checkClock,
+  'open files': checkOpenFiles,
+  'watched files': checkWatches,
+  manifests: async () => ok(`${(await readUnits(checkout)).length} functions and workers`),
+};
+
+const checks: Record<string, (facts: Facts) => Promise<Verdict>> = {
+  'program PostgreSQL': checkProgram('postgres'),
+  'program Redis': checkProgram('redis'),
+  'program Caddy': checkProgram('caddy'),
+  disk: checkDisk,
+  memory: checkMemory,
+  journal: checkJournal,
+  leftovers: checkLeftovers,
+  port: checkPort,
+  edge: checkEdge,
+  database: checkDatabase,
+  Redis: checkRedis,
+  processes: checkProcesses,
+  queues: checkQueues,
+};
+
+/** Looks at everything that can be looked at, with a running platform and without; never throws. */
+export async function diagnose(): Promise<Finding[]> {
+  const findings = await Promise.all(Object.entries(machine).map(([name, check]) => examine(name, check)));
+  let settings: ReturnType<typeof readSettings>;
+  try {
+    settings = readSettings();
+  } catch (error) {
+    return [...findings, { name: 'settings', ...fail((error as Error).message, 'see .env.example') }];
+  }
+  findings.push(await examine('permissions', () => checkPermissions(settings)));
+  let facts: Facts;
+  try {
+    facts = await readFacts(settings);
+  } catch (error) {
+    return [...findings, describeUnreadable(error)];
+  }
+  const rest = Object.entries(checks).map(([name, check]) => examine(name, () => check(facts)));
+  return [...findings, describeRunning(facts), ...(await Promise.all(rest))];
+}
+
+/** What a check throws is what it found. */
+async function examine(name: string, check: () => Promise<Verdict>): Promise<Finding> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  try {
+    return { name, ...(await Promise.race([check(), timeout.promise])) };
+  } catch (error) {
+    return { name, ...fail((error as Error).message, '') };
+  } finally {
+    clearTimeout(timer);
+  }
+}

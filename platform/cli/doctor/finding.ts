@@ -1,0 +1,25 @@
+/** What a check found. A warning is worth a look; what fails keeps the platform from working as it should. */
+export interface Finding {
+  name: string;
+  state: 'ok' | 'warn' | 'fail';
+  detail: string;
+  /** What to do about it. */
+  hint?: string;
+}
+
+export type Verdict = Omit<Finding, 'name'>;
+
+export const ok = (detail: string): Verdict => ({ state: 'ok', detail });
+export const warn = (detail: string, hint: string): Verdict => ({ state: 'warn', detail, hint });
+export const fail = (detail: string, hint: string): Verdict => ({ state: 'fail', detail, hint });
+
+/** The worse, the lower what there is: below `failBelow`, below `warnBelow`, or enough. */
+export function atLeast(
+  amount: number,
+  { warnBelow, failBelow }: { warnBelow: number; failBelow: number },
+  detail: string,
+  hint: string,
+): Verdict {
+  if (amount < failBelow) return fail(detail, hint);
+  return amount < warnBelow ? warn(detail, hint) : ok(detail);
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { connect } from '../../../db/client.ts';
+import { within } from '../../../db/within.ts';
+import { assertCaddyCanListen } from '../../edge/caddy.ts';
+import { ask } from '../control-client.ts';
+import { duration } from '../quantities.ts';
+import type { Facts } from './facts.ts';
+import { fail, ok, type Verdict, warn } from './finding.ts';
+
+const SECONDS = 5;
+
+/** Whether the edge could listen, or does. */
+export async function checkPort({ settings, home, running }: Facts): Promise<Verdict> {
+  const { PANDECT_EDGE, PANDECT_DOMAIN, PANDECT_PORT } = settings;
+  if (PANDECT_EDGE === 'external') return ok('not ours: PANDECT_EDGE is external');
+  const site = PANDECT_DOMAIN ?? `:${PANDECT_PORT}`;
+  const ports = PANDECT_DOMAIN ? 'ports 80 and 443' : `port ${PANDECT_PORT}`;
+  if (running) return ok(`${ports}: our own`);
+  await assertCaddyCanListen({ run: home?.run ?? '/nowhere', site, port: PANDECT_PORT });
+  return ok(`${ports}: free`);
+}
+
+/** Whether the edge answers, as clients see it. */
+export async function checkEdge({ running, settings }: Facts): Promise<Verdict> {
+  if (!running || settings.PANDECT_EDGE === 'external') return ok('not running');
+  const began = performance.now();
+  const response = await fetch(`${running.status.url}/api/openapi.json`, {
+    signal: AbortSignal.timeout(SECONDS * 1_000),
+  });
+  await response.body?.cancel();
+  const said = `answered ${response.status} after ${duration(performance.now() - began)}`;
+  return response.ok ? ok(said) : fail(said, 'pandect logs caddy');
+}
+
+/** Whether the database answers, and agrees about the time. */
+export async function checkDatabase({ running }: Facts): Promise<Verdict> {
+  const url = running ? (await ask<{ url: string }>('GET', '/database')).url : process.env.DATABASE_URL;
+  if (!url) return ok('not running');
+  const sql = connect(url, { applicationName: 'pandect doctor' });
+  try {
+    const began = Date.now();
+    const [row] = await within(SECONDS, sql<{ now: Date }[]>`select clock_timestamp() as now`);
+    return judgeDatabase(began, Date.now(), row?.now.getTime() ?? 0);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+/** @param now what the database said between `began` and `ended`; all milliseconds since the epoch */
+export function judgeDatabase(began: number, ended: number, now: number): Verdict {
+  const said = `answered after ${duration(ended - began)}`;
+  const off = Math.max(began - now, now - ended, 0);
+  if (off <= 2_000) return ok(said);
+  return warn(`${said}; its clock is off by ${duration(off)}`, 'set both clocks: timedatectl set-ntp true');
+}
+
+export async function checkRedis({ running, home, settings }: Facts): Promise<Verdict> {
+  if (!settings.REDIS_URL && !running) return ok('not running');
+  const own = async () => ({
+    path: join(home?.sockets ?? '', 'redis.sock'),
+    password: await readFile(join(home?.keys ?? '', 'redis-password'), 'utf8'),
+  });
+  const options = {
+    ...{ lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 },
+    ...{ connectTimeout: SECONDS * 1_000, commandTimeout: SECONDS * 1_000 },
+  };
+  const client = settings.REDIS_URL
+    ? new Redis(settings.REDIS_URL, options)
+    : new Redis({ ...(await own()), ...options });
+  client.on('error', () => {}); // the call below is rejected with it
+  try {
+    const began = performance.now();
+    await client.connect();
+    await client.ping();
+    return ok(`answered after ${duration(performance.now() - began)}`);
+  } catch (error) {
+    return fail(
+      `does not answer: ${(error as Error).message}`,
+      'answers are not cached and limits are stricter without it; pandect logs redis',
+    );
+  } finally {
+    client.disconnect();
+  }
+}

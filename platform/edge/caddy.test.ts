@@ -1,0 +1,88 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive, waitUntil } from '../services/processes.ts';
+import { startTestEdge, type TestEdge, testMount } from '../testing/edge.ts';
+import { assertCaddyCanListen, startCaddy, writeRoutes } from './caddy.ts';
+
+let test: TestEdge;
+beforeAll(async () => {
+  test = await startTestEdge();
+  await test.serve(await test.upstream('one'));
+});
+afterAll(() => test.close());
+const status = async () => (await test.ask()).status;
+
+describe('startCaddy', () => {
+  it('takes over the one that runs, without cutting a connection', async () => {
+    const socket = await test.openSocket();
+    // More than once: were its configuration not the same text each time, some of these would load it anew.
+    for (let time = 0; time < 5; time++) {
+      const { pid, url } = await startCaddy(test.options);
+      expect([pid, url]).toEqual([test.edge.pid, test.edge.url]);
+    }
+    expect(await socket.send('still')).toBe('one: still');
+    socket.close();
+  });
+
+  it('has it load what has changed meanwhile', async () => {
+    await writeRoutes(test.run, [{ ...testMount(test.run), paths: ['/api/other'] }]);
+    expect((await startCaddy(test.options)).pid).toBe(test.edge.pid);
+    expect([await status(), (await test.ask({ path: '/api/other' })).status]).toEqual([404, 200]);
+    await writeRoutes(test.run, [testMount(test.run)]);
+    await test.edge.reload();
+    expect(await status()).toBe(200);
+  });
+
+  it('refuses a configuration that is wrong, and the one that runs serves on', async () => {
+    const config = join(test.run, 'wrong.caddy');
+    await writeFile(config, `${await readFile(test.options.config, 'utf8')}\nnonsense {\n`);
+    await expect(startCaddy({ ...test.options, config })).rejects.toThrow(/^Load configuration ".+" into Caddy: .+/);
+    expect([await status(), await isAlive(test.edge.pid)]).toEqual([200, true]);
+  });
+
+  it('replaces one that takes no orders', async () => {
+    const other = await startTestEdge();
+    try {
+      process.kill(other.edge.pid, 'SIGSTOP');
+      await rm(join(other.run, 'sockets', 'caddy-admin.sock'));
+      process.kill(other.edge.pid, 'SIGCONT');
+      const next = await startCaddy(other.options);
+      expect(next.pid).not.toBe(other.edge.pid);
+      expect(await isAlive(other.edge.pid)).toBe(false);
+      await next.stop();
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('starts anew where the last one was killed', async () => {
+    const other = await startTestEdge();
+    try {
+      process.kill(other.edge.pid, 'SIGKILL');
+      expect(await waitUntil(async () => !(await isAlive(other.edge.pid)), 10)).toBe(true);
+      const next = await startCaddy(other.options);
+      await next.stop();
+      expect(next.pid).not.toBe(other.edge.pid);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('says which port another program has', async () => {
+    const other = await startTestEdge();
+    await other.edge.stop();
+    const taker = createServer();
+    await new Promise<void>((resolve) => taker.listen(other.options.port, resolve));
+    try {
+      const message = `Start platform on port "${other.options.port}": the port is in use; choose another with PANDECT_PORT`;
+      await expect(startCaddy(other.options)).rejects.toThrow(message);
+      await expect(assertCaddyCanListen(other.options)).rejects.toThrow(message);
+      await expect(assertCaddyCanListen(test.options)).resolves.toBeUndefined();
+    } finally {
+      await new Promise((resolve) => taker.close(resolve));
+      await other.close();
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { standByVariable } from '../../runtime/stand-by.ts';
+import type { SpawnPlan } from './spawn-plan.ts';
+
+/** A process that only has to be told to begin. */
+export interface Prepared {
+  /** The release it was prepared for. */
+  release: string;
+  /** As it was started; its socket and instance are those that it will have. */
+  plan: SpawnPlan;
+  child: ChildProcess;
+}
+
+/**
+ * One process that was started ahead of its time: it has loaded the code of one release and waits before it connects to
+ * anything. It runs with the very flags, environment and user that it will have, since what a process may do cannot be
+ * narrowed later. It ends with the supervisor as long as it waits.
+ */
+export interface Spare {
+  /** Starts one for this release, in place of the one that waits. */
+  prepare(release: string, plan: SpawnPlan, logFile: string): void;
+  /** The process that waits for this release, if there is one: it begins now and is the caller's. */
+  take(release: string): Prepared | undefined;
+  close(): void;
+}
+
+export function createSpare(user: { uid: number; gid: number } | undefined): Spare {
+  let waiting: Prepared | undefined;
+
+  const drop = () => {
+    waiting?.child.kill('SIGKILL');
+    waiting = undefined;
+  };
+  return {
+    prepare(release, plan, logFile) {
+      drop();
+      const prepared = { release, plan, child: start(plan, logFile, user) };
+      waiting = prepared;
+      const forget = () => {
+        if (waiting === prepared) waiting = undefined;
+      };
+      prepared.child.once('exit', forget).once('error', forget);
+    },
+    take(release) {
+      if (waiting?.release !== release) return undefined;
+      const prepared = waiting;
+      waiting = undefined;
+      prepared.child.ref();
+      prepared.child.stdin?.end('begin\n');
+      return prepared;
+    },
+    close: drop,
+  };
+}
+
+/** As `spawnInstance` does, but with a pipe that says when to begin. */
+function start(plan: SpawnPlan, logFile: string, user: { uid: number; gid: number } | undefined): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600);
+  try {
+    const child = spawn(plan.command, plan.args, {
+      cwd: plan.cwd,
+      env: { ...plan.env, [standByVariable]: '1' },
+      detached: true,
+      stdio: ['pipe', log, log],
+      ...(user && { uid: user.uid, gid: user.gid }),
+    });
+    // A process that has just ended cannot be told to begin; its end says so.
+    child.stdin?.on('error', () => {});
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
