@@ -1,18 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { startCaddy, writeRoutes } from '../platform/edge/caddy.ts';
 import type { Mount } from '../platform/edge/routes.ts';
-import { findBinaries } from '../platform/services/binaries.ts';
-import type { Service } from '../platform/services/processes.ts';
-import { giveTo } from '../platform/services/service-user.ts';
 import { slotPath } from '../platform/supervisor/traffic/socket-path.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
 import { createAccount } from '../tests/support/client.ts';
-import { freePort } from '../tests/support/platform.ts';
 import { median, pairedRatios, spread, times } from './figures.ts';
 import { type LoadResult, load } from './load.ts';
 import { type BenchPlatform, checkout, withPlatform } from './platform.ts';
 import { bareProcess, echoFunction, startProcess } from './processes.ts';
+import { startSecondEdge } from './second-edge.ts';
 import type { Bench, Row } from './table.ts';
 
 const CONNECTIONS = 50;
@@ -37,7 +31,11 @@ export const edge: Bench = {
       const [bare, echo] = [await bareProcess(platform), await echoFunction(platform)];
       const beside = [await startProcess(platform, bare), await startProcess(platform, echo)];
       const [bareSocket, echoSocket] = beside.map((instance) => instance.socket) as [string, string];
-      const caddy = await caddyWith(platform, [mount(bare.unit, bareSocket), mount(echo.unit, echoSocket)]);
+      const caddy = await startSecondEdge(platform, [
+        ...(await ownMounts(platform)),
+        mount(bare.unit, bareSocket),
+        mount(echo.unit, echoSocket),
+      ]);
       const ask = (path: string) =>
         load({ url: caddy.url + path, connections: CONNECTIONS, seconds: SECONDS, headers });
       for (const { path } of targets) await load({ url: caddy.url + path, connections: 10, amount: 2000, headers });
@@ -85,25 +83,8 @@ const mount = (unit: Unit, ...sockets: string[]): Mount => {
   return { name: unit.name, paths: unit.manifest.mount, sockets, timeout: unit.manifest.timeout };
 };
 
-/** A second edge with the repository's Caddyfile: the platform's routes and some more. */
-async function caddyWith({ folders, onEnd }: BenchPlatform, more: readonly Mount[]): Promise<Service> {
+/** The platform's own functions. */
+async function ownMounts({ folders }: BenchPlatform): Promise<Mount[]> {
   const functions = (await readUnits(checkout)).filter(({ kind }) => kind === 'function');
-  const own = functions.map((unit) => mount(unit, slotPath(folders.run, unit.name, 0)));
-  const run = join(folders.run, 'bench-edge');
-  await mkdir(join(run, 'sockets'), { recursive: true });
-  for (const folder of [run, join(run, 'sockets')]) await giveTo(folders.user, folder);
-  await writeRoutes(run, [...own, ...more]);
-  const port = await freePort();
-  const caddy = await startCaddy({
-    program: (await findBinaries(['caddy'])).caddy,
-    config: join(checkout, 'Caddyfile'),
-    run,
-    storage: folders.caddy,
-    log: join(folders.logs, 'bench-caddy.log'),
-    site: `:${port}`,
-    port,
-    user: folders.user,
-  });
-  onEnd(caddy.stop);
-  return caddy;
+  return functions.map((unit) => mount(unit, slotPath(folders.run, unit.name, 0)));
 }

@@ -4,6 +4,7 @@ import type { Sql } from 'postgres';
 import { connect } from '../db/client.ts';
 import type { Home } from '../platform/services/home.ts';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
+import { type CheckoutCopy, copyCheckout } from '../tests/support/checkout-copy.ts';
 import { startTestPlatform, type TestPlatform } from '../tests/support/platform.ts';
 
 export { checkout } from '../tests/support/platform.ts';
@@ -16,11 +17,14 @@ export interface BenchPlatform extends TestPlatform {
   onEnd(end: () => Promise<void>): void;
 }
 
-/** Starts a platform of its own in a new home, lets `work` measure it, and takes everything away again. */
-export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
+/**
+ * Starts a platform of its own in a new home, lets `work` measure it, and takes everything away again.
+ * @param root the checkout that it runs; default: this one
+ */
+export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise<T>, root?: string): Promise<T> {
   const home = await temporaryHome();
   try {
-    const platform = await startTestPlatform({ home });
+    const platform = await startTestPlatform({ home, ...(root !== undefined && { root }) });
     const owner = connect(await ownerUrl(home.home));
     const ends = [platform.stop, () => owner.end({ timeout: 5 })];
     try {
@@ -30,6 +34,16 @@ export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise
     }
   } finally {
     await home.remove();
+  }
+}
+
+/** A copy of the checkout with these functions and workers only, for benches that change what is deployed. */
+export async function withCopy<T>(units: readonly string[], work: (copy: CheckoutCopy) => Promise<T>): Promise<T> {
+  const copy = await copyCheckout({ units });
+  try {
+    return await work(copy);
+  } finally {
+    await copy.remove();
   }
 }
 

@@ -2,13 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { edge } from './edge.ts';
+import { fifty } from './fifty.ts';
 import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
+import { redeploy } from './redeploy.ts';
+import { rollback } from './rollback.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { render, type Table } from './table.ts';
+import { wake } from './wake.ts';
 
-const benches = [start, edge, search, idle, ingest];
+const benches = [start, edge, search, idle, ingest, redeploy, rollback, wake, fifty];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
 

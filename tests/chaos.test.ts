@@ -39,8 +39,8 @@ beforeAll(
   async () => {
     home = await temporaryHome();
     platform = await startTestPlatform({ home });
-    accounts = [await createAccount(platform), await createAccount(platform)];
-    traffic = startChaosTraffic(platform.url, accounts);
+    prober = await createAccount(platform);
+    traffic = startChaosTraffic(platform.url, [await createAccount(platform), await createAccount(platform)]);
     await wreak();
     await traffic.stop();
     await settle();

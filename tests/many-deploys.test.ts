@@ -58,7 +58,8 @@ describe(`${DEPLOYS} deploys of one function`, () => {
       times.push(performance.now() - began);
       expect(result.ok, JSON.stringify(result.events)).toBe(true);
       expect(result.events.at(-1)?.step, 'it was another release').toBe('done');
-      expect((await callEcho(platform, busy)).version, 'who comes now meets it').toBe(`version ${number % 60}`);
+      // A connection that the edge kept may bring one more request to the old process.
+      await until('the new release', async () => (await callEcho(platform, busy)).version === `version ${number % 60}` || undefined);
     }
     const { requests, failures } = await load.stop();
     watching.abort();

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../kernel/version.ts';
 import { abort } from './commands/abort.ts';
 import { adminTier } from './commands/admin-tier.ts';
 import { canary } from './commands/canary.ts';
@@ -36,7 +37,8 @@ const commands = {
 
 const program = new Command('pandect')
   .description('A small serverless platform for AI products on one server')
-  .showHelpAfterError()
+  .version(version)
+  .showHelpAfterError('(--help tells more)')
   .addHelpText(
     'after',
     `
@@ -48,6 +50,7 @@ for (const [heading, registrations] of Object.entries(commands)) {
   program.commandsGroup(heading);
   for (const register of registrations) register(program);
 }
+program.helpCommand('help [command]', 'Tell how a command is used');
 
 // A reader that has seen enough, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : fail(error)));

@@ -137,7 +137,7 @@ describe('a worker', () => {
     expect(job?.retry_count).toBe(1);
   });
 
-  it('that is killed unseen loses its job to another one that is there', async () => {
+  it('that is killed unseen loses its job to another one that is there', { timeout: 90_000 }, async () => {
     const first = await startWorker();
     await send({ ms: 60_000 });
     await begun(1);
@@ -149,7 +149,7 @@ describe('a worker', () => {
     expect(await notes()).toHaveLength(2);
   });
 
-  it('that is killed at the last attempt leaves its job to the operator', async () => {
+  it('that is killed at the last attempt leaves its job to the operator', { timeout: 90_000 }, async () => {
     const { child, socket } = await startWorker();
     await boss.send('ingest', { ms: 60_000 }, { retryLimit: 0 });
     await begun(1);

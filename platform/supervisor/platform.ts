@@ -83,7 +83,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const home = await prepareHome(settings.PANDECT_HOME);
   const claim = await claimHome(home);
   const journal = await openJournal(join(home.root, 'journal.json'));
-  const found = journal.state.processes.filter(isSame);
+  const known = journal.state.processes;
+  const found = known.filter(isSame);
   await endStrays(
     home,
     found.map(({ pid }) => pid),
@@ -152,6 +153,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         if (unit.kind === 'worker') await recoverJobs(databaseUrl, unit.name, socket);
       },
     });
+    // What died while nobody looked may have left jobs.
+    for (const { unit, socket } of known.filter((entry) => !found.includes(entry))) {
+      await recoverJobs(databaseUrl, unit, socket);
+    }
     progress(`Starting ${units.length} functions and workers`);
     await fleet.start({ restore: options.restore, found }, options.progress);
     signal.throwIfAborted();

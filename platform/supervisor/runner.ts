@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ChangeOptions, Report } from './control-contract.ts';
-import type { HistoryEntry, ProcessEntry, UnitState } from './journal.ts';
+import type { HistoryEntry, UnitState } from './journal.ts';
 import { StartFailure } from './process/instance.ts';
 import type { ReplicaSet } from './process/replica-set.ts';
 import type { Build } from './release/builder.ts';
@@ -9,7 +9,7 @@ import { listReleases, pruneReleases, releaseManifest } from './release/releases
 import { countFor, GivenUp, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
 import { createServing, type Serving, type ServingDeps } from './serving.ts';
 import { createSleep, type Sleep } from './sleep.ts';
-import { startUnit } from './start-unit.ts';
+import { type StartOptions, startUnit } from './start-unit.ts';
 import type { Unit } from './unit.ts';
 
 export interface RunnerDeps extends ServingDeps {
@@ -21,13 +21,6 @@ export interface RunnerDeps extends ServingDeps {
   state: UnitState;
   /** Writes the journal. */
   save(): Promise<void>;
-}
-
-export interface StartOptions {
-  /** Start what ran last, whatever the checkout holds now. */
-  restore: boolean;
-  /** Processes of this unit that an earlier supervisor left. */
-  found: readonly ProcessEntry[];
 }
 
 export interface DeployOptions extends ChangeOptions {

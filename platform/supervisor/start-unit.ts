@@ -1,16 +1,27 @@
 import { join } from 'node:path';
-import type { ProcessEntry } from './journal.ts';
+import type { ProcessEntry, UnitState } from './journal.ts';
 import { adoptInstance, type Instance } from './process/instance.ts';
 import { READY_SECONDS } from './process/replica-set.ts';
 import type { Release } from './release/release.ts';
 import { isUpToDate } from './release/release-inputs.ts';
 import { isDescribed, releaseAt } from './release/releases.ts';
 import { countFor, type Reporting } from './replacement.ts';
-import type { RunnerDeps, StartOptions } from './runner.ts';
 import type { Serving } from './serving.ts';
 import type { Unit } from './unit.ts';
 
-interface StartParts extends Pick<RunnerDeps, 'state' | 'folders' | 'root' | 'environmentOf' | 'save'> {
+export interface StartOptions {
+  /** Start what ran last, whatever the checkout holds now. */
+  restore: boolean;
+  /** Processes of this unit that an earlier supervisor left. */
+  found: readonly ProcessEntry[];
+}
+
+interface StartParts {
+  state: UnitState;
+  folders: { logs: string; releases: string };
+  root: string;
+  environmentOf(unit: Unit): Record<string, string>;
+  save(): Promise<void>;
   serving: Serving;
   find(id: string | undefined): Promise<Release | undefined>;
   build(unit: Unit): Promise<Release>;

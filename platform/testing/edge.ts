@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { type CaddyOptions, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import type { Mount } from '../edge/routes.ts';
 import { findBinaries } from '../services/binaries.ts';
@@ -61,6 +62,7 @@ export async function startTestEdge(): Promise<TestEdge> {
   await writeRoutes(run, [testMount(run)]);
   const edge = await startCaddy(options);
   const servers: Server[] = [];
+  const connections = new Set<Socket>();
 
   const open = ({ path = '/api/ask', method = 'GET', from = '127.0.0.1', headers = {} }: Question) =>
     request({ port, host: '127.0.0.1', localAddress: from, path, method, headers, agent: false, timeout: 20_000 });
@@ -70,7 +72,7 @@ export async function startTestEdge(): Promise<TestEdge> {
     serve: (...sockets) => switchSlots(run, FUNCTION, sockets, SLOTS),
     async upstream(name) {
       const server = createUpstream(name);
-      servers.push(server);
+      servers.push(server.on('connection', (connection: Socket) => connections.add(connection)));
       const socket = join(home.home.sockets, `${name}.sock`);
       await new Promise<void>((resolve) =>
         server.listen({ path: socket, readableAll: true, writableAll: true }, resolve),
@@ -96,10 +98,9 @@ export async function startTestEdge(): Promise<TestEdge> {
       }),
     async close() {
       await edge.stop();
-      for (const server of servers) {
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
-      }
+      for (const server of servers) server.close();
+      // Upgraded ones are no longer the servers' to close.
+      for (const connection of connections) connection.destroy();
       await home.remove();
     },
   };
@@ -126,23 +127,18 @@ function createUpstream(name: string): Server {
   const server = createServer({ keepAliveTimeout: 75_000 }, ({ url, headers }, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ name, url, headers }));
   });
-  const sockets = new Set<Socket>();
   server.on('upgrade', (incoming, socket: Socket) => {
     const key = `${incoming.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const accept = createHash('sha1').update(key).digest('base64');
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
-    sockets.add(socket);
     socket.on('data', (data) => socket.write(`${name}: ${data}`)).on('error', () => socket.destroy());
-  });
-  server.on('close', () => {
-    for (const socket of sockets) socket.destroy();
   });
   return server;
 }
 
-function echoing(socket: import('node:stream').Duplex): TestSocket {
+function echoing(socket: Duplex): TestSocket {
   return {
     send: (text) =>
       new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { realpath, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readEnvironment } from '../../kernel/environment.ts';
 import { currentHome } from '../control-client.ts';
 import { endPlatform } from '../end-platform.ts';
 import { removeInstallation } from '../install/installation.ts';
@@ -45,8 +46,10 @@ async function endService(): Promise<void> {
   await endPlatform((line) => console.error(line));
 }
 
+/** The home may stand elsewhere, and the path of the settings be a link to it. */
 async function purgeHome(): Promise<string> {
   const { root, run } = await currentHome();
-  for (const folder of [run, root]) await rm(folder, { recursive: true, force: true });
+  const wanted = resolve(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
+  for (const path of [run, root, wanted]) await rm(path, { recursive: true, force: true });
   return root;
 }

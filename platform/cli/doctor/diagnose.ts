@@ -18,7 +18,8 @@ const machine: Record<string, () => Promise<Verdict>> = {
   manifests: async () => ok(`${(await readUnits(checkout)).length} functions and workers`),
 };
 
-const checks: Record<string, (facts: Facts) => Promise<Verdict>> = {
+/** Those that concern what does not run find nothing. */
+const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   'program PostgreSQL': checkProgram('postgres'),
   'program Redis': checkProgram('redis'),
   'program Caddy': checkProgram('caddy'),
@@ -36,14 +37,14 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict>> = {
 
 /** Looks at everything that can be looked at, with a running platform and without; never throws. */
 export async function diagnose(): Promise<Finding[]> {
-  const findings = await Promise.all(Object.entries(machine).map(([name, check]) => examine(name, check)));
+  const findings = (await Promise.all(Object.entries(machine).map(([name, check]) => examine(name, check)))).flat();
   let settings: ReturnType<typeof readSettings>;
   try {
     settings = readSettings();
   } catch (error) {
     return [...findings, { name: 'settings', ...fail((error as Error).message, 'see .env.example') }];
   }
-  findings.push(await examine('permissions', () => checkPermissions(settings)));
+  findings.push(...(await examine('permissions', () => checkPermissions(settings))));
   let facts: Facts;
   try {
     facts = await readFacts(settings);
@@ -51,17 +52,18 @@ export async function diagnose(): Promise<Finding[]> {
     return [...findings, describeUnreadable(error)];
   }
   const rest = Object.entries(checks).map(([name, check]) => examine(name, () => check(facts)));
-  return [...findings, describeRunning(facts), ...(await Promise.all(rest))];
+  return [...findings, describeRunning(facts), ...(await Promise.all(rest)).flat()];
 }
 
 /** What a check throws is what it found. */
-async function examine(name: string, check: () => Promise<Verdict>): Promise<Finding> {
+async function examine(name: string, check: () => Promise<Verdict | undefined>): Promise<Finding[]> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => timeout.reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
   try {
-    return { name, ...(await Promise.race([check(), timeout.promise])) };
+    const verdict = await Promise.race([check(), timeout.promise]);
+    return verdict ? [{ name, ...verdict }] : [];
   } catch (error) {
-    return { name, ...fail((error as Error).message, '') };
+    return [{ name, state: 'fail', detail: (error as Error).message }];
   } finally {
     clearTimeout(timer);
   }

@@ -23,8 +23,8 @@ export async function checkPort({ settings, home, running }: Facts): Promise<Ver
 }
 
 /** Whether the edge answers, as clients see it. */
-export async function checkEdge({ running, settings }: Facts): Promise<Verdict> {
-  if (!running || settings.PANDECT_EDGE === 'external') return ok('not running');
+export async function checkEdge({ running, settings }: Facts): Promise<Verdict | undefined> {
+  if (!running || settings.PANDECT_EDGE === 'external') return undefined;
   const began = performance.now();
   const response = await fetch(`${running.status.url}/api/openapi.json`, {
     signal: AbortSignal.timeout(SECONDS * 1_000),
@@ -35,9 +35,9 @@ export async function checkEdge({ running, settings }: Facts): Promise<Verdict> 
 }
 
 /** Whether the database answers, and agrees about the time. */
-export async function checkDatabase({ running }: Facts): Promise<Verdict> {
-  const url = running ? (await ask<{ url: string }>('GET', '/database')).url : process.env.DATABASE_URL;
-  if (!url) return ok('not running');
+export async function checkDatabase({ running, settings }: Facts): Promise<Verdict | undefined> {
+  const url = running ? (await ask<{ url: string }>('GET', '/database')).url : settings.DATABASE_URL;
+  if (!url) return undefined;
   const sql = connect(url, { applicationName: 'pandect doctor' });
   try {
     const began = Date.now();
@@ -56,8 +56,8 @@ export function judgeDatabase(began: number, ended: number, now: number): Verdic
   return warn(`${said}; its clock is off by ${duration(off)}`, 'set both clocks: timedatectl set-ntp true');
 }
 
-export async function checkRedis({ running, home, settings }: Facts): Promise<Verdict> {
-  if (!settings.REDIS_URL && !running) return ok('not running');
+export async function checkRedis({ running, home, settings }: Facts): Promise<Verdict | undefined> {
+  if (!settings.REDIS_URL && !running) return undefined;
   const own = async () => ({
     path: join(home?.sockets ?? '', 'redis.sock'),
     password: await readFile(join(home?.keys ?? '', 'redis-password'), 'utf8'),

@@ -5,9 +5,8 @@ import { seconds } from '../quantities.ts';
 import type { Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';
 
-export async function checkProcesses({ running }: Facts): Promise<Verdict> {
-  return running ? judgeProcesses(running.rows) : ok('not running');
-}
+export const checkProcesses = async ({ running }: Facts): Promise<Verdict | undefined> =>
+  running && judgeProcesses(running.rows);
 
 /** Each function and worker needs a process that serves, or has to be asleep or paused on purpose. */
 export function judgeProcesses(rows: readonly ProcessRow[]): Verdict {
@@ -25,8 +24,8 @@ export function judgeProcesses(rows: readonly ProcessRow[]): Verdict {
   return ok(`${rows.filter(({ pid }) => pid > 0).length} run`);
 }
 
-export async function checkQueues({ running }: Facts): Promise<Verdict> {
-  if (!running) return ok('not running');
+export async function checkQueues({ running }: Facts): Promise<Verdict | undefined> {
+  if (!running) return undefined;
   const { url } = await ask<{ url: string }>('GET', '/database');
   let away: unknown;
   const queues = queueDepths(url, (error) => {

@@ -4,10 +4,11 @@ import type { Platform } from '../platform.ts';
 import { privateBytes } from '../process/memory.ts';
 import { readReport } from '../process/probe.ts';
 import type { Runner } from '../runner.ts';
+import { capsOf } from '../scaling/scaler.ts';
 
 /** `pandect top`: what all processes of each unit have done so far. */
 export async function topRows({ fleet, queues }: Pick<Platform, 'fleet' | 'queues'>): Promise<TopRow[]> {
-  const depths = await queues.read();
+  const depths = await queues.read(capsOf(fleet.runners.map(({ unit }) => unit)));
   return Promise.all(
     fleet.runners.map(async (runner): Promise<TopRow> => {
       const row = await topRow(runner);

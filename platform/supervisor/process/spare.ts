@@ -22,6 +22,8 @@ export interface Spare {
   prepare(release: string, plan: SpawnPlan, logFile: string): void;
   /** The process that waits for this release, if there is one: it begins now and is the caller's. */
   take(release: string): Prepared | undefined;
+  /** The release that one waits for. */
+  waitsFor(): string | undefined;
   close(): void;
 }
 
@@ -50,6 +52,7 @@ export function createSpare(user: { uid: number; gid: number } | undefined): Spa
       prepared.child.stdin?.end('begin\n');
       return prepared;
     },
+    waitsFor: () => waiting?.release,
     close: drop,
   };
 }

@@ -5,6 +5,7 @@ import { readReport } from '../process/probe.ts';
 import type { ReplicaSet } from '../process/replica-set.ts';
 import type { QueueDepths } from '../queues/queue-depths.ts';
 import type { Runner } from '../runner.ts';
+import type { Unit } from '../unit.ts';
 import { decideInstances, type FunctionScaling } from './decide-instances.ts';
 import { decideWorkers } from './decide-workers.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -125,10 +126,9 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
 
   const look = async () => {
     const idle = runners().filter(({ changing, serving }) => !changing && serving.current);
-    const workers = idle.some(
-      ({ unit: { kind, manifest } }) => kind === 'worker' && manifest.instances.max > manifest.instances.min,
-    );
-    const depths = workers ? await queues.read() : new Map();
+    const workers = idle.flatMap(({ unit }) => (unit.kind === 'worker' ? [unit] : []));
+    const scaled = workers.some(({ manifest: { instances } }) => instances.max > instances.min);
+    const depths = scaled ? await queues.read(capsOf(workers)) : new Map();
     await Promise.all(
       idle.map(async (runner) => {
         const set = runner.serving.current as ReplicaSet;
@@ -152,6 +152,14 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
     },
   };
 }
+
+/** How many jobs one organization may have under way, by queue. */
+export const capsOf = (units: readonly Unit[]): Map<string, number> =>
+  new Map(
+    units.flatMap(({ kind, name, manifest }) =>
+      kind === 'worker' && manifest.perOrganization !== undefined ? [[name, manifest.perOrganization] as const] : [],
+    ),
+  );
 
 type Reports = ReadonlyMap<string, InstanceReport>;
 

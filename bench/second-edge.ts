@@ -1,0 +1,33 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCaddy, writeRoutes } from '../platform/edge/caddy.ts';
+import type { Mount } from '../platform/edge/routes.ts';
+import { findBinaries } from '../platform/services/binaries.ts';
+import type { Service } from '../platform/services/processes.ts';
+import { giveTo } from '../platform/services/service-user.ts';
+import { freePort } from '../tests/support/platform.ts';
+import { type BenchPlatform, checkout } from './platform.ts';
+
+/** Another Caddy with the repository's Caddyfile, beside the platform's own, for what is compared behind the same edge. */
+export async function startSecondEdge(
+  { folders, onEnd }: BenchPlatform,
+  mounts: readonly Mount[],
+): Promise<Service> {
+  const run = join(folders.run, 'bench-edge');
+  await mkdir(join(run, 'sockets'), { recursive: true });
+  for (const folder of [run, join(run, 'sockets')]) await giveTo(folders.user, folder);
+  await writeRoutes(run, mounts);
+  const port = await freePort();
+  const caddy = await startCaddy({
+    program: (await findBinaries(['caddy'])).caddy,
+    config: join(checkout, 'Caddyfile'),
+    run,
+    storage: folders.caddy,
+    log: join(folders.logs, 'bench-caddy.log'),
+    site: `:${port}`,
+    port,
+    user: folders.user,
+  });
+  onEnd(caddy.stop);
+  return caddy;
+}
