@@ -3,12 +3,12 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, stop } from 'esbuild';
+import { bundling } from '../platform/supervisor/release/build.ts';
 import { freePort } from '../tests/support/platform.ts';
 import { until } from '../tests/support/until.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 import { startSecondEdge } from './second-edge.ts';
 import { visit } from './steady-load.ts';
-import { bundling } from '../platform/supervisor/release/build.ts';
 
 const run = promisify(execFile);
 const COMMAND_MS = 60_000;
@@ -32,9 +32,17 @@ export async function startPm2App(platform: BenchPlatform): Promise<Pm2App> {
   platform.onEnd(() => rm(folder, { recursive: true, force: true }));
   const release = await install(folder);
   // Its daemon runs with the Node that runs the bench, as all else does.
-  const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: folder, PM2_HOME: join(folder, 'home') };
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    HOME: folder,
+    PM2_HOME: join(folder, 'home'),
+  };
   const pm2 = (...args: string[]) =>
-    run(process.execPath, [join(folder, 'node_modules/pm2/bin/pm2'), ...args], { cwd: folder, env, timeout: COMMAND_MS });
+    run(process.execPath, [join(folder, 'node_modules/pm2/bin/pm2'), ...args], {
+      cwd: folder,
+      env,
+      timeout: COMMAND_MS,
+    });
   const socket = join(folder, 'app.sock');
   const port = await freePort();
   const write = async (version: string) => {

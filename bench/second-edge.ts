@@ -9,10 +9,7 @@ import { freePort } from '../tests/support/platform.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 
 /** Another Caddy with the repository's Caddyfile, beside the platform's own, for what is compared behind the same edge. */
-export async function startSecondEdge(
-  { folders, onEnd }: BenchPlatform,
-  mounts: readonly Mount[],
-): Promise<Service> {
+export async function startSecondEdge({ folders, onEnd }: BenchPlatform, mounts: readonly Mount[]): Promise<Service> {
   const run = join(folders.run, 'bench-edge');
   await mkdir(join(run, 'sockets'), { recursive: true });
   for (const folder of [run, join(run, 'sockets')]) await giveTo(folders.user, folder);

@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { KillRow } from '../platform/supervisor/control-contract.ts';
-import { askInstance } from '../platform/supervisor/process/probe.ts';
-import { controlSocket } from '../platform/supervisor/traffic/socket-path.ts';
 import { type Audit, auditOrganization } from './support/chaos-audit.ts';
+import { readControl, readyProcess } from './support/chaos-control.ts';
 import { outageTable, unexplained } from './support/chaos-outages.ts';
 import {
   type Chaos,
   createChaos,
   pause,
   pick,
-  readyProcess,
   seeded,
   shuffled,
   untilAnswers,
@@ -32,9 +30,6 @@ let traffic: ChaosTraffic;
 const chaos: Chaos = createChaos();
 const audits = new Map<Ledger, Audit>();
 
-const control = async <T>(path: string): Promise<T> =>
-  JSON.parse(await askInstance(controlSocket(home.home.run), path, 10_000)) as T;
-
 beforeAll(
   async () => {
     home = await temporaryHome();
@@ -44,7 +39,7 @@ beforeAll(
     await wreak();
     await traffic.stop();
     await settle();
-    const { url } = await control<{ url: string }>('/database');
+    const { url } = await readControl<{ url: string }>(home.home.run, '/database');
     for (const ledger of traffic.ledgers) {
       audits.set(ledger, await auditOrganization(url, home.home.vectors, ledger));
     }
@@ -74,7 +69,7 @@ describe(`parts killed at random for ${SECONDS} s under load, seed ${SEED}`, () 
   });
 
   it('end no process but themselves', async () => {
-    const rows = await control<KillRow[]>('/kills');
+    const rows = await readControl<KillRow[]>(home.home.run, '/kills');
     expect(rows.filter(({ pid }) => !chaos.killed.has(pid))).toEqual([]);
   });
 
@@ -196,7 +191,7 @@ const workerVictim = (name: string): Victim => ({
     if (name !== 'ingest') return;
     const ledger = traffic.ledgers[0] as Ledger;
     const id = await traffic.upload(ledger);
-    await until('the document', async () => ((await statusOf(ledger.account, id)) === 'ready' ? true : undefined), 45);
+    await until('the document', async () => ((await statusOf(ledger.account, id)) === 'ready' ? true : undefined), 60);
   },
 });
 

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
-import { type Change, change, stepsOf } from './support/control.ts';
+import { type Change, change, rowsOf, stepsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
 import { callEcho, type EchoSocket, echoVisitors, followEcho, openEchoSocket } from './support/echo-visits.ts';
 import { startLoad } from './support/load.ts';
@@ -28,12 +27,9 @@ afterAll(async () => {
   await copy?.remove();
 });
 
-const processesOf = async (name: string) =>
-  (await pandectJson<ProcessRow[]>(platform, 'ps')).value.filter((row) => row.name === name);
-
 describe(`${DEPLOYS} deploys of one function`, () => {
   it('fail no request on it and cut no connection of another one', async () => {
-    const [beforehand] = await processesOf('steady');
+    const [beforehand] = await rowsOf(platform, 'steady');
     const socket = await openEchoSocket(platform, steady);
     const watching = new AbortController();
     const stream = fetch(`${platform.url}${steady.path}/events?count=1000000&every=100`, { signal: watching.signal });
@@ -59,7 +55,10 @@ describe(`${DEPLOYS} deploys of one function`, () => {
       expect(result.ok, JSON.stringify(result.events)).toBe(true);
       expect(result.events.at(-1)?.step, 'it was another release').toBe('done');
       // A connection that the edge kept may bring one more request to the old process.
-      await until('the new release', async () => (await callEcho(platform, busy)).version === `version ${number % 60}` || undefined);
+      await until(
+        'the new release',
+        async () => (await callEcho(platform, busy)).version === `version ${number % 60}` || undefined,
+      );
     }
     const { requests, failures } = await load.stop();
     watching.abort();
@@ -83,13 +82,13 @@ describe(`${DEPLOYS} deploys of one function`, () => {
       failure: undefined,
     });
     expect(Math.min(streamed, said.answers)).toBeGreaterThan(10);
-    expect((await processesOf('steady')).map(({ pid }) => pid)).toEqual([beforehand?.pid]);
+    expect((await rowsOf(platform, 'steady')).map(({ pid }) => pid)).toEqual([beforehand?.pid]);
     await socket.close();
-  });
+  }, 900_000);
 
   it('leave one process behind, and no more releases than are kept', async () => {
     const rows = await until('the old processes to go', async () => {
-      const found = await processesOf('busy');
+      const found = await rowsOf(platform, 'busy');
       return found.length === 1 ? found : undefined;
     });
     expect(rows).toMatchObject([{ state: 'ready', restarts: 0 }]);

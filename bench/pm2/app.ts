@@ -20,5 +20,7 @@ const servers = [process.env.BENCH_SOCKET, Number(process.env.BENCH_PORT)].map((
 await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
 process.send?.('ready');
 process.on('SIGINT', () => {
-  void Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve)))).then(() => process.exit(0));
+  void Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve)))).then(() =>
+    process.exit(0),
+  );
 });

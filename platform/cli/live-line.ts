@@ -23,7 +23,7 @@ export function createLiveLine(output: Output, now: () => number = () => perform
   const draw = () => {
     if (!current) return;
     const line = `${current.text} … ${duration(now() - current.began)}`;
-    output.write(CLEAR + line.slice(0, (output.columns ?? 80) - 1));
+    output.write(CLEAR + line.slice(0, (output.columns || 80) - 1));
   };
   const timer = setInterval(draw, REDRAW_MS).unref();
   return {

@@ -19,17 +19,20 @@ describe('a change', () => {
     expect(
       advise([
         { unit: 'ask', step: 'build' },
-        { unit: 'ask', step: 'failed' },
+        { unit: 'ask', step: 'failed', log: 'Error: no' },
+        { unit: 'search', step: 'failed', message: 'Roll back "search": release "x" is not kept' },
         { unit: 'auth', step: 'restored' },
         { unit: 'usage', step: 'done' },
       ]),
     ).toEqual([
       'Change "ask": it is as it was before; pandect logs ask shows more',
+      'Change "search": it is as it was before',
       'Change "auth": the release before serves again; pandect logs auth shows more',
     ]);
   });
 
-  it('adds nothing to a refusal that is about no unit', () => {
-    expect(advise([{ unit: '', step: 'failed', message: 'Find function or worker "aks"' }])).toEqual([]);
+  it('says why nothing was begun', () => {
+    const message = 'Find function or worker "aks": known are ask';
+    expect(advise([{ unit: '', step: 'failed', message }])).toEqual([message]);
   });
 });

@@ -28,7 +28,7 @@ export async function showChange(
   const ok = await follow<ChangeEvent>(path, body, (event) => {
     events.push(event);
     if (output.isTTY && isStep(event)) line?.show(`${event.unit.padEnd(NAME)} ${event.step}`);
-    else line?.print(describe(event));
+    else if (event.unit !== '') line?.print(describe(event));
   }).finally(() => line?.end());
   if (json) console.log(JSON.stringify({ ok, ...result(events), events }, null, 2));
   if (!ok) {
@@ -53,11 +53,11 @@ export function describe({ unit, step, release, ms, message, log }: ChangeEvent)
 
 /** What is the case after a change that failed, and where to look. */
 export function advise(events: readonly ChangeEvent[]): string[] {
-  return events.flatMap(({ unit, step }) => {
-    if (unit === '') return [];
-    const more = `pandect logs ${unit} shows more`;
-    if (step === 'failed') return [`Change "${unit}": it is as it was before; ${more}`];
-    if (step === 'restored') return [`Change "${unit}": the release before serves again; ${more}`];
-    return [];
+  return events.flatMap(({ unit, step, message, log }) => {
+    // What concerns no unit is why nothing was begun.
+    if (unit === '') return message ?? [];
+    const more = `; pandect logs ${unit} shows more`;
+    if (step === 'failed') return `Change "${unit}": it is as it was before${log ? more : ''}`;
+    return step === 'restored' ? `Change "${unit}": the release before serves again${more}` : [];
   });
 }

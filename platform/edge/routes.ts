@@ -28,9 +28,7 @@ export function renderRoutes(mounts: readonly Mount[]): string {
 
 const route = (mount: Mount, path: string) => {
   const matcher = `@${mount.name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
-  // Shorter than the functions keep idle connections, see platform/runtime/listener.ts, and short enough for a process
-  // that is replaced to be rid of its last ones soon.
-  const slots = proxy(mount, mount.sockets, 'least_conn', '1s');
+  const slots = proxy(mount, mount.sockets, 'least_conn');
   return `${matcher} path ${path} ${path}/*
 handle ${matcher} {
 ${mount.canary ? `${canaryRoute(mount, mount.canary)}\thandle {\n${slots}\t}\n` : slots}}
@@ -44,18 +42,10 @@ const canaryRoute = (mount: Mount, { marker, buckets }: NonNullable<Mount['canar
 	}
 	handle @canary {
 		import caller
-${
-  // A kept connection would stay with the release that the bucket led to when it was made, for as long as it is busy.
-  proxy(mount, buckets, 'header X-Pandect-Caller', 'off')
-}	}
+${proxy(mount, buckets, 'header X-Pandect-Caller')}	}
 `;
 
-const proxy = (
-  { timeout }: Mount,
-  sockets: readonly string[],
-  policy: string,
-  keepalive: string,
-) => `		reverse_proxy {
+const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) => `		reverse_proxy {
 			to ${sockets.map((socket) => `unix/${socket}`).join(' ')}
 			lb_policy ${policy}
 			# A crashed function is back within moments; only requests that reached nobody are tried again
@@ -63,7 +53,11 @@ const proxy = (
 			lb_try_interval 50ms
 			transport http {
 				dial_timeout 1s
-				keepalive ${keepalive}
+				# Shorter than the functions keep idle connections, see platform/runtime/listener.ts, and short enough for a
+				# process that is replaced to be rid of its last ones soon. Never "off": a function that answers without
+				# reading the body, and closes because the edge asked it to, breaks the edge's writing of that body
+				keepalive 1s
+				keepalive_idle_conns_per_host 64
 				response_header_timeout ${timeout + 5}s
 			}
 		}

@@ -42,8 +42,7 @@ export function collectWhenIdle(
 
 /**
  * With `--expose-gc` on the command line, V8 would take none of the compiled code that Node brings along for its own
- * modules, since that was made without: 30 ms more at each start. So the flag is set for a moment only, when it is
- * needed, and taken back before more code is compiled, or the next start could not use that from the compile cache.
+ * modules, since that was made without: 30 ms more at each start. So the flag is set later, and for a moment only.
  */
 function createCollector(): () => void {
   let gc: NodeJS.GCFunction | undefined;

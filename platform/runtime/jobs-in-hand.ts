@@ -1,5 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { JobAttempt } from '../../db/return-jobs.ts';
+import { jobsDraftPath } from '../kernel/jobs-path.ts';
 import type { Log } from '../kernel/log.ts';
 
 /**
@@ -14,7 +15,7 @@ export interface JobsInHand {
 
 export function createJobsInHand(path: string, log: Log): JobsInHand {
   const jobs: JobAttempt[] = [];
-  const draft = `${path}.draft`;
+  const draft = jobsDraftPath(path);
   return {
     take(place, { id, retryCount }) {
       jobs[place] = { id, retryCount };

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionManifest } from '../kernel/manifest.ts';
@@ -39,6 +40,9 @@ export interface Listener {
 
 const DRAIN_LOOK_MS = 25;
 
+/** The edge dials anew afterwards, and so finds out about processes that were added, and about another share of a canary. */
+const LONGEST_CONNECTION_MS = 1_000;
+
 /** Seconds for the other side to let go of what was ended; the edge keeps idle connections for one. */
 const GOODBYE_SECONDS = 2;
 
@@ -58,6 +62,9 @@ export async function listen(
   const upgraded = new Set<Duplex>();
   let draining = false;
 
+  const begunAt = new WeakMap<Socket, number>();
+  const isOld = (socket: Socket) => performance.now() - (begunAt.get(socket) ?? 0) > LONGEST_CONNECTION_MS;
+
   const isFull = () => report.inFlight() >= concurrency;
   const server = createServer(
     {
@@ -72,7 +79,7 @@ export async function listen(
         void answerControl({ ...control, state: report.current }, request.url, response);
         return;
       }
-      if (draining) response.shouldKeepAlive = false;
+      if (draining || isOld(request.socket)) closeAfter(request, response);
       if (isFull()) {
         report.refuse();
         refuse(request, response);
@@ -90,6 +97,7 @@ export async function listen(
       handler(request, response);
     },
   );
+  server.on('connection', (socket) => begunAt.set(socket, performance.now()));
   server.on('upgrade', (request, socket, head) => {
     const work = report.begin();
     upgraded.add(socket);
@@ -131,6 +139,20 @@ export async function listen(
 
 const connections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)));
+
+/**
+ * Asks for the connection to be closed after the answer. While a body is still on its way it must stay open: closing it
+ * then breaks the edge's writing, and the client would not see the answer.
+ */
+function closeAfter(request: IncomingMessage, response: ServerResponse): void {
+  const close = () => {
+    response.shouldKeepAlive = false;
+  };
+  const { headers } = request;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (hasBody) request.once('end', close);
+  else close();
+}
 
 const isForWebSocket = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && headers.upgrade?.toLowerCase() === 'websocket';

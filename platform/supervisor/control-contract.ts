@@ -128,7 +128,7 @@ export interface KillRow {
   detail: string;
 }
 
-/** Figures of one unit for `pandect top`; counts are totals since the supervisor knows the unit. */
+/** Figures of one unit for `pandect top`; counts are totals of the processes that run. */
 export interface TopRow {
   name: string;
   kind: 'function' | 'worker';

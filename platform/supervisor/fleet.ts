@@ -1,3 +1,4 @@
+import { didYouMean } from '../kernel/nearest.ts';
 import type { Report } from './control-contract.ts';
 import type { Journal, ProcessEntry } from './journal.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
@@ -71,7 +72,8 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
   const find = (name: string): Runner => {
     const runner = runners.get(name);
     if (runner) return runner;
-    throw new UnknownUnit(`Find function or worker "${name}": known are ${[...runners.keys()].join(', ')}`);
+    const known = [...runners.keys()];
+    throw new UnknownUnit(`Find function or worker "${name}": known are ${known.join(', ')}${didYouMean(name, known)}`);
   };
 
   const reread = async (name: string): Promise<Unit> => {
@@ -116,8 +118,12 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       if (failures.length > 0) throw new Error(failures.join('\n'));
     },
     async deploy(names, options, report) {
-      const fresh = new Map<string, Unit>();
-      for (const name of names) fresh.set(name, await reread(name));
+      const read = await Promise.allSettled(names.map(reread));
+      const mistakes = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+      if (mistakes.length > 0) throw new Error(mistakes.map(({ message }) => message).join('\n'));
+      const fresh = new Map(
+        read.flatMap((result) => (result.status === 'fulfilled' ? [[result.value.name, result.value]] : [])),
+      );
       for (const [name, unit] of fresh) {
         if (runners.has(name)) continue;
         if (unit.kind === 'worker') {

@@ -122,10 +122,18 @@ const handshake = {
   'accept-encoding': 'gzip',
 };
 
-/** Answers what it is asked as JSON. After an upgrade it echoes bytes: the edge passes frames on without looking. */
+/**
+ * Answers what it is asked as JSON, and every connection once only, so that a switch shows at once. After an upgrade it
+ * echoes bytes: the edge passes frames on without looking.
+ */
 function createUpstream(name: string): Server {
-  const server = createServer({ keepAliveTimeout: 75_000 }, ({ url, headers }, response) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ name, url, headers }));
+  const server = createServer((incoming, response) => {
+    const { url, headers } = incoming;
+    // A server that closes must have read the body, or the edge fails while it writes it.
+    incoming.resume().once('end', () => {
+      response.setHeader('connection', 'close').setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ name, url, headers }));
+    });
   });
   server.on('upgrade', (incoming, socket: Socket) => {
     const key = `${incoming.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;

@@ -1,7 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessRow } from '../../platform/supervisor/control-contract.ts';
-import { askInstance } from '../../platform/supervisor/process/probe.ts';
-import { controlSocket } from '../../platform/supervisor/traffic/socket-path.ts';
 import type { Outage } from './chaos-outages.ts';
 import { until } from './until.ts';
 
@@ -68,21 +65,6 @@ export function shuffled<T>(random: () => number, items: readonly T[]): T[] {
   return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0] as T);
 }
 
-/** What the platform says of its processes, read from its control socket. */
-export const processRows = async (run: string): Promise<ProcessRow[]> =>
-  JSON.parse(await askInstance(controlSocket(run), '/ps', 10_000)) as ProcessRow[];
-
-/** Waits for a process of this name that is ready, but none of these. */
-export const readyProcess = (run: string, name: string, but: ReadonlySet<number> = new Set()): Promise<number> =>
-  until(
-    `process "${name}"`,
-    async () => {
-      const rows = await processRows(run).catch(() => []);
-      return rows.find((row) => row.name === name && row.state === 'ready' && !but.has(row.pid))?.pid;
-    },
-    45,
-  );
-
 /** Asks until the answer is 200; requests that are begun while it is away may fail. */
 export async function untilAnswers(ask: (signal: AbortSignal) => Promise<Response>): Promise<void> {
   await until(
@@ -92,7 +74,7 @@ export async function untilAnswers(ask: (signal: AbortSignal) => Promise<Respons
       await response?.text();
       return response?.status === 200 ? true : undefined;
     },
-    45,
+    60,
   );
 }
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { ChangeEvent, Outcome } from '../../platform/supervisor/control-contract.ts';
+import type { ChangeEvent, Outcome, ProcessRow } from '../../platform/supervisor/control-contract.ts';
 import { controlSocket } from '../../platform/supervisor/traffic/socket-path.ts';
 import type { PlatformAccess } from './platform.ts';
 
@@ -19,7 +19,10 @@ export async function change(
   return { ok: (events.pop() as Outcome).ok, events };
 }
 
-/** The steps of a change without those of which nobody can say whether they happen. */
+/** What `pandect ps` shows of one unit. */
+export const rowsOf = async (platform: Pick<PlatformAccess, 'home'>, name: string): Promise<ProcessRow[]> =>
+  (JSON.parse(await ask(platform, 'GET', '/ps')) as ProcessRow[]).filter((row) => row.name === name);
+
 export const stepsOf = ({ events }: Pick<Change, 'events'>): string[] => events.map(({ step }) => step);
 
 export function ask(

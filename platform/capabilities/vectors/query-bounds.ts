@@ -1,6 +1,6 @@
 import type { VectorQuery } from './contract.ts';
 
-/** Most candidates that each of the two lists may hold; the bound of sqlite-vec. */
+/** Most candidates that each of the two lists may hold. */
 const mostCandidates = 4096;
 
 /** How many candidates each list gives to the fusion: enough that what both hold a little lower can still win. */

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
-import * as sqliteVec from 'sqlite-vec';
 import { pruneStems } from './prune-stems.ts';
+import { openVectorBlocks, vectorBlocksSchema } from './vector-blocks.ts';
 
 /**
- * One organization's index in one SQLite file: `chunks` gives each chunk a number, under which `vectors` (sqlite-vec,
- * exact search) and `words` (FTS5 over stems, without a copy of the text) hold it. Everything here is synchronous, and
+ * One organization's index in one SQLite file: `chunks` gives each chunk a number, under which `vectors` (exact
+ * search) and `words` (FTS5 over stems, without a copy of the text) hold it. Everything here is synchronous, and
  * every statement's size is bounded, because it runs on the thread that serves requests.
  */
 
@@ -33,14 +33,14 @@ export interface SqliteIndex {
   close(): void;
 }
 
-const format = 1;
+const format = 2;
 /** Longest wait for another process to finish its write. */
 const busyMilliseconds = 5_000;
 
 const schema = (dimensions: number) => `
   CREATE TABLE chunks (number INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL);
   CREATE INDEX chunks_by_document ON chunks (document_id);
-  CREATE VIRTUAL TABLE vectors USING vec0(embedding float[${dimensions}], chunk_size=256);
+  ${vectorBlocksSchema}
   CREATE VIRTUAL TABLE words USING fts5(
     stems, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars './-'"
   );
@@ -49,17 +49,8 @@ const schema = (dimensions: number) => `
   INSERT INTO properties VALUES (${dimensions});
   PRAGMA user_version = ${format};`;
 
-/** Loads what the indexes need, without a file. @throws when SQLite or its extension cannot be used here */
 export function openSqlite(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { allowExtension: true, timeout: busyMilliseconds });
-  try {
-    sqliteVec.load(db);
-    db.enableLoadExtension(false);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  return new DatabaseSync(file, { timeout: busyMilliseconds });
 }
 
 /**
@@ -71,7 +62,7 @@ export function openSqliteIndex(file: string, dimensions: number): SqliteIndex {
   try {
     db = openSqlite(file);
     prepare(db, dimensions);
-    return operations(db, file);
+    return operations(db, file, dimensions);
   } catch (error) {
     db?.close();
     throw failure('Open', file, error);
@@ -93,27 +84,22 @@ function prepare(db: DatabaseSync, dimensions: number): void {
 
 const ofDocuments = 'SELECT number FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))';
 
-function operations(db: DatabaseSync, file: string): SqliteIndex {
+function operations(db: DatabaseSync, file: string, dimensions: number): SqliteIndex {
   const number = db.prepare('SELECT number FROM chunks WHERE chunk_id = ?');
   const chunk = db.prepare('SELECT chunk_id, document_id FROM chunks WHERE number = ?');
   const addChunk = db.prepare('INSERT INTO chunks (chunk_id, document_id) VALUES (?, ?)');
   const moveChunk = db.prepare('UPDATE chunks SET document_id = ? WHERE number = ?');
-  const addVector = db.prepare('INSERT INTO vectors (rowid, embedding) VALUES (?, ?)');
-  const setVector = db.prepare('UPDATE vectors SET embedding = ? WHERE rowid = ?');
+  const vectors = openVectorBlocks(db, dimensions);
   const putWords = db.prepare('INSERT OR REPLACE INTO words (rowid, stems) VALUES (?, ?)');
   const ofDocument = db.prepare('SELECT number FROM chunks WHERE document_id = ? LIMIT ?');
-  const removals = ['vectors WHERE rowid', 'words WHERE rowid', 'chunks WHERE number'].map((where) =>
-    db.prepare(`DELETE FROM ${where} = ?`),
-  );
+  const removals = ['words WHERE rowid', 'chunks WHERE number'].map((where) => db.prepare(`DELETE FROM ${where} = ?`));
   const frequency = db.prepare('SELECT doc FROM stem_frequencies WHERE term = ?');
   const countChunks = db.prepare('SELECT count(*) AS count FROM chunks');
   const count = () => countChunks.get()?.count as number;
-  const nearest = 'SELECT rowid AS number FROM vectors WHERE embedding MATCH ? AND k = ?';
+  const numbersOf = db.prepare(ofDocuments);
   // The plus keeps SQLite from searching the words once for every number of the documents.
   const matching = (filter: string) =>
     `SELECT rowid AS number FROM words WHERE words MATCH ? ${filter} ORDER BY rank LIMIT ?`;
-  const nearestOfAll = db.prepare(nearest);
-  const nearestOfSome = db.prepare(`${nearest} AND rowid IN (${ofDocuments})`);
   const matchingOfAll = db.prepare(matching(''));
   const matchingOfSome = db.prepare(matching(`AND +rowid IN (${ofDocuments})`));
   const numbers = (rows: Record<string, unknown>[]) => rows.map((row) => row.number as number);
@@ -141,22 +127,20 @@ function operations(db: DatabaseSync, file: string): SqliteIndex {
     put({ chunkId, documentId, stems, vector }) {
       const held = number.get(chunkId)?.number as number | undefined;
       const rowid = BigInt(held ?? addChunk.run(chunkId, documentId).lastInsertRowid);
-      if (held === undefined) addVector.run(rowid, vector);
-      else {
-        moveChunk.run(documentId, rowid);
-        setVector.run(vector, rowid);
-      }
+      if (held !== undefined) moveChunk.run(documentId, rowid);
+      vectors.set(Number(rowid), vector);
       putWords.run(rowid, stems.join(' '));
     },
     removeSome(documentId, limit) {
       const found = numbers(ofDocument.all(documentId, limit));
-      for (const one of found) for (const removal of removals) removal.run(BigInt(one));
+      for (const one of found) {
+        vectors.remove(one);
+        for (const removal of removals) removal.run(BigInt(one));
+      }
       return found.length;
     },
     nearest: (vector, limit, documentIds) =>
-      numbers(
-        documentIds ? nearestOfSome.all(vector, limit, JSON.stringify(documentIds)) : nearestOfAll.all(vector, limit),
-      ),
+      vectors.nearest(vector, limit, documentIds && new Set(numbers(numbersOf.all(JSON.stringify(documentIds))))),
     matching(stems, limit, documentIds) {
       const frequencies = stems.map((stem) => ({ stem, chunks: Number(frequency.get(stem)?.doc ?? 0) }));
       const worth = pruneStems(frequencies, count());

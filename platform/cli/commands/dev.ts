@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { didYouMean } from '../../kernel/nearest.ts';
 import type { Status } from '../../supervisor/control-contract.ts';
@@ -34,13 +33,12 @@ export const dev = (program: Command) =>
       console.log(`Watching ${names.length > 0 ? names.join(', ') : 'all functions and workers'}; Ctrl-C ends`);
       for await (const changed of watchFiles(checkout, watched, new AbortController().signal)) {
         const units = affected(await readBuilt(releases, names, failed), changed);
-        if (units.length > 0) await redeploy(units, changed, failed);
+        if (units.length > 0) await redeploy(units, failed);
       }
     });
 
 /** Whatever goes wrong is shown, and the release before serves on. */
-async function redeploy(units: string[], changed: readonly string[], failed: Set<string>): Promise<void> {
-  console.log(styleText('dim', `${changed[0]}${changed.length > 1 ? ` and ${changed.length - 1} more` : ''}`));
+async function redeploy(units: readonly string[], failed: Set<string>): Promise<void> {
   for (const unit of units) {
     try {
       const options = { by: operator(), watch: 0, wait: false };

@@ -27,8 +27,8 @@ export async function liveView(
   output.write(ENTER);
   try {
     while (!signal.aborted) {
-      const text = await next({ rows: output.rows }, signal);
-      const lines = text.split('\n').map((line) => `${cut(line, output.columns)}${CLEAR_LINE}`);
+      const text = await next({ rows: output.rows || 24 }, signal);
+      const lines = text.split('\n').map((line) => `${cut(line, output.columns || 80)}${CLEAR_LINE}`);
       if (!signal.aborted) output.write(HOME + lines.join('\n') + CLEAR_BELOW);
     }
   } catch (error) {

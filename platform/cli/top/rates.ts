@@ -1,4 +1,4 @@
-import type { TopRow } from '../../supervisor/control-contract.ts';
+import type { TopRow, Wake } from '../../supervisor/control-contract.ts';
 
 /** What one unit did between two samples, and how it stands now. */
 export interface Rate {
@@ -17,8 +17,8 @@ export interface Rate {
   memoryBytes: number;
   waiting: number | undefined;
   oldestSeconds: number | undefined;
-  /** Wakes that are remembered, and the last one's milliseconds. */
-  wakes: { count: number; lastMs: number | undefined } | undefined;
+  /** Wakes that are remembered, and the stages of the last one. */
+  wakes: { count: number; last: Wake | undefined } | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export function rates(before: readonly TopRow[], after: readonly TopRow[], secon
       memoryBytes: row.memoryBytes,
       waiting: row.waiting,
       oldestSeconds: row.oldestSeconds,
-      wakes: row.wakes && { count: row.wakes.length, lastMs: row.wakes.at(-1)?.total },
+      wakes: row.wakes && { count: row.wakes.length, last: row.wakes.at(-1) },
     };
   });
 }

@@ -25,7 +25,7 @@ function cells(rate: Rate): (string | number | undefined)[] {
     rate.memoryBytes === 0 ? '' : bytes(rate.memoryBytes),
     rate.waiting,
     rate.waiting ? seconds(rate.oldestSeconds) : '',
-    wakes && (wakes.count === 0 ? '0' : `${wakes.count}, last ${duration(wakes.lastMs)}`),
+    wakes && (wakes.count === 0 ? '0' : `${wakes.count}, last ${duration(wakes.last?.total)}`),
   ];
 }
 

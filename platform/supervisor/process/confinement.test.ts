@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variableNames } from '../../kernel/environment.ts';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import type { Unit } from '../unit.ts';
-import { confinementOf, nativesOf, readFiles, writtenFolders } from './confinement.ts';
+import { confinementFlags, nativesOf, readFiles, writtenFolders } from './confinement.ts';
 
 const functionUnit: Unit = {
   ...{ kind: 'function', name: 'probe', folder: '/functions/probe' },
@@ -20,9 +20,9 @@ const workerUnit: Unit = {
 const bundle = { entry: '/releases/probe/abc/main.js', natives: [] };
 const place = { socket: '/run/probe/i-1.sock', compileCache: '/cache/probe' };
 
-describe('confinementOf', () => {
+describe('confinementFlags', () => {
   it('lets a process read its release and write its compiled code and last figures', () => {
-    expect(confinementOf(functionUnit, bundle, {}, place).flags).toEqual([
+    expect(confinementFlags(functionUnit, bundle, {}, place)).toEqual([
       '--permission',
       '--allow-fs-read=/releases/probe/abc/*',
       '--allow-fs-read=/run/probe/i-1.sock.metrics',
@@ -34,7 +34,7 @@ describe('confinementOf', () => {
 
   it('opens what the environment names: keys to read, folders to write', () => {
     const environment = { JWT_PUBLIC_KEY_PATH: '/keys/public.pem', UPLOAD_DIR: '/files' };
-    const { flags } = confinementOf(functionUnit, bundle, environment, place);
+    const flags = confinementFlags(functionUnit, bundle, environment, place);
     expect(flags).toContain('--allow-fs-read=/keys/public.pem');
     expect(flags).not.toContain('--allow-fs-write=/keys/public.pem');
     expect(flags).toContain('--allow-fs-write=/files/*');
@@ -46,20 +46,11 @@ describe('confinementOf', () => {
   });
 
   it('allows addons only to a release that has some, and children only to a worker that declares them', () => {
-    const flags = (unit: Unit, natives: string[]) =>
-      confinementOf(unit, { ...bundle, natives }, { QDRANT_URL: 'http://localhost' }, place).flags;
+    const flags = (unit: Unit, natives: string[]) => confinementFlags(unit, { ...bundle, natives }, {}, place);
     expect(flags(functionUnit, ['@node-rs'])).toContain('--allow-addons');
-    expect(flags(functionUnit, ['sqlite-vec', 'sqlite-vec-linux-x64'])).not.toContain('--allow-addons');
+    expect(flags(functionUnit, [])).not.toContain('--allow-addons');
     expect(flags(functionUnit, [])).not.toContain('--allow-child-process');
     expect(flags(workerUnit, [])).toContain('--allow-child-process');
-  });
-
-  it('leaves a process that loads an extension into SQLite unconfined, and says so', () => {
-    const release = { ...bundle, natives: ['sqlite-vec'] };
-    const open = confinementOf(functionUnit, release, {}, place);
-    expect(open.flags).toEqual([]);
-    expect(open.reason).toContain('SQLite');
-    expect(confinementOf(functionUnit, release, { QDRANT_URL: 'http://localhost' }, place).reason).toBeUndefined();
   });
 });
 
@@ -82,7 +73,7 @@ describe('a confined process', () => {
     const natives = nativesOf(release);
     expect(natives).toEqual(['addon']);
     const environment = { UPLOAD_DIR: join(home, 'files') };
-    const { flags } = confinementOf(functionUnit, { ...release, natives: [] }, environment, where);
+    const flags = confinementFlags(functionUnit, { ...release, natives: [] }, environment, where);
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, release.entry, home], { env: {} });
     expect(JSON.parse(stdout)).toEqual({
       listen: 'done',

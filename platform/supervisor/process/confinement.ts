@@ -2,52 +2,43 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { VariableName } from '../../kernel/environment.ts';
 import { figuresPath } from '../../kernel/figures-path.ts';
+import { jobsDraftPath, jobsPath } from '../../kernel/jobs-path.ts';
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
 
-/**
+/*
  * What a process may do under Node's permission model: read its release and what its environment names, write what it
- * keeps there and the figures it leaves at its end, and nothing else. Unix sockets and the network are not subject to
+ * keeps there and the figures and jobs it leaves at its end, and nothing else. Unix sockets and the network are not subject to
  * it, so databases are reached as ever; it neither starts programs nor threads unless that stands here.
  */
-export type Confinement = { flags: string[]; reason?: undefined } | { flags: []; reason: string };
 
 /** Variables that name a file the process reads. */
 export const readFiles = ['JWT_PRIVATE_KEY_PATH', 'JWT_PUBLIC_KEY_PATH'] as const satisfies VariableName[];
 /** Variables that name a folder the process keeps files in; SQLite writes beside a database that it only reads. */
 export const writtenFolders = ['UPLOAD_DIR', 'VECTOR_DIR'] as const satisfies VariableName[];
 
-/** A SQLite extension, not an addon of Node. */
-const sqliteExtension = 'sqlite-vec';
-
-/** @param natives names of the packages that stand in the release, see `nativesOf` */
-export function confinementOf(
+/** Node's flags for a process. @param natives names of the packages that stand in the release, see `nativesOf` */
+export function confinementFlags(
   unit: Unit,
   release: Pick<Release, 'entry'> & { natives: readonly string[] },
   environment: Record<string, string>,
   process: { socket: string; compileCache: string },
-): Confinement {
-  if (release.natives.includes(sqliteExtension) && !environment.QDRANT_URL) {
-    return {
-      flags: [],
-      reason: 'its vectors are in SQLite, whose extension Node loads into unconfined processes only',
-    };
-  }
+): string[] {
   const given = (names: readonly VariableName[]) => names.flatMap((name) => environment[name] ?? []);
   const read = [within(dirname(release.entry)), ...given(readFiles)];
-  const write = [figuresPath(process.socket), within(process.compileCache), ...given(writtenFolders).map(within)];
-  const hasAddons = release.natives.some((name) => !name.startsWith(sqliteExtension));
+  const jobs = jobsPath(process.socket);
+  const leaves = [figuresPath(process.socket), ...(unit.kind === 'worker' ? [jobs, jobsDraftPath(jobs)] : [])];
+  const write = [...leaves, within(process.compileCache), ...given(writtenFolders).map(within)];
+  const hasAddons = release.natives.length > 0;
   const hasChildren = unit.kind === 'worker' && Object.keys(unit.manifest.children).length > 0;
-  return {
-    flags: [
-      '--permission',
-      ...[...read, ...write].map((path) => `--allow-fs-read=${path}`),
-      ...write.map((path) => `--allow-fs-write=${path}`),
-      // Node warns of both in the log at each start.
-      ...(hasAddons ? ['--allow-addons', '--disable-warning=PERM0001'] : []),
-      ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002'] : []),
-    ],
-  };
+  return [
+    '--permission',
+    ...[...read, ...write].map((path) => `--allow-fs-read=${path}`),
+    ...write.map((path) => `--allow-fs-write=${path}`),
+    // Node warns of both in the log at each start.
+    ...(hasAddons ? ['--allow-addons', '--disable-warning=PERM0001'] : []),
+    ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002'] : []),
+  ];
 }
 
 /** A folder with all in it. Without the star, one that does not exist yet would count as a file. */

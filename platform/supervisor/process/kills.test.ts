@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const open = () => openKills(path, { error: (details) => void errors.push(details) });
+const open = () => openKills(path, { error: (details: unknown) => void errors.push(details) });
 const row = (pid: number, unit = 'ask'): KillRow => ({
   ...{ at: '2030-01-01T00:00:00.000Z', unit, release: 'abc', pid },
   ...{ reason: 'memory', detail: 'took 412 MiB of 256' },
@@ -66,7 +66,8 @@ describe('the record of ended processes', () => {
   });
 
   it('still answers and records when the disk takes nothing, and says so in the log', async () => {
-    const kills = await openKills('/dev/full', { error: (details) => void errors.push(details) });
+    const kills = await open();
+    await symlink('/dev/full', path);
     kills.record(row(1));
     kills.record(row(2));
     await kills.close();

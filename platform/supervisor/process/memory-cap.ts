@@ -7,7 +7,7 @@ const MIB = 1024 * 1024;
  * a heap that is full, buffers of uploads and searches some 30, and passwords that are hashed on all of Node's four
  * threads 76.
  */
-const BESIDE_HEAP_MIB = 96;
+export const BESIDE_HEAP_MIB = 96;
 
 /** A worker holds its children to limits of their own; this is more than any of them has. */
 const CHILD_MIB = 1024;

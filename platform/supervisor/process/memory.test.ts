@@ -10,9 +10,12 @@ const MIB = 1024 * 1024;
 
 describe('the memory of a process', () => {
   let child: ChildProcess | undefined;
-  afterEach(() => child?.kill('SIGKILL'));
+  // Its children, too.
+  afterEach(() => {
+    if (child?.pid) process.kill(-child.pid, 'SIGKILL');
+  });
   const start = async (program: string) => {
-    child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
     await once(child.stdout as NodeJS.ReadableStream, 'data');
     return child.pid as number;
   };
@@ -28,19 +31,19 @@ describe('the memory of a process', () => {
 
   it('counts its children and theirs on request', async () => {
     const grandchild = `${hold(50)} ${wait}`;
-    const below = (inner: string) =>
-      `${hold(1)} require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(inner)}], { stdio: 'inherit' }); setInterval(() => held, 1e6);
-       process.on('exit', () => {});`;
-    const pid = await start(below(below(grandchild)));
+    const parent = (program: string) =>
+      `${hold(1)} require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(program)}], { stdio: 'inherit' });
+      setInterval(() => held, 1e6);`;
+    const pid = await start(parent(parent(grandchild)));
     const [alone, all] = [privateBytes(pid) as number, privateBytesWithChildren(pid) as number];
     expect((all - alone) / MIB).toBeGreaterThan(50);
-    process.kill(pid, 'SIGKILL');
   });
 
   it('is unknown of one that is gone', async () => {
     const pid = await start(`${hold(1)} ${wait}`);
     child?.kill('SIGKILL');
     await once(child as ChildProcess, 'exit');
+    child = undefined;
     expect(privateBytes(pid)).toBeUndefined();
     expect(privateBytesWithChildren(pid)).toBeUndefined();
   });

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../../services/processes.ts';
 import { createSpare, type Spare } from './spare.ts';
 
 const standBy = join(import.meta.dirname, '../../runtime/stand-by.ts');
@@ -40,14 +41,6 @@ describe('createSpare', () => {
   const loaded = async (release: string) => {
     while (!(await log(release)).includes('loaded')) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  const isAlive = (pid: number) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
-
   it('loads the code ahead and begins when it is taken, as it was planned', async () => {
     prepare('a');
     await loaded('a');
@@ -106,9 +99,9 @@ describe('createSpare', () => {
     const supervisor = spawn(process.execPath, [join(folder, 'supervisor.mjs')], { stdio: 'ignore' });
     while (!(await log('a').catch(() => '')).includes('\n')) await new Promise((resolve) => setTimeout(resolve, 5));
     const pid = Number(/loaded (\d+)/.exec(await log('a'))?.[1]);
-    expect(isAlive(pid)).toBe(true);
+    expect(await isAlive(pid)).toBe(true);
     supervisor.kill('SIGKILL');
-    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (await isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await log('a')).toBe(`loaded ${pid}\n`);
   });
 });

@@ -1,6 +1,6 @@
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
-import { confinementOf } from './confinement.ts';
+import { confinementFlags } from './confinement.ts';
 
 export interface SpawnPlan {
   command: string;
@@ -16,8 +16,8 @@ export function planSpawn(
   environment: Record<string, string>,
   process: { node: string; socket: string; instance: string; compileCache: string },
 ): SpawnPlan {
-  const { flags } = confinementOf(unit, release, environment, process);
-  const heap = [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2', '--expose-gc'];
+  const flags = confinementFlags(unit, release, environment, process);
+  const heap = [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2'];
   return {
     command: process.node,
     args: [...flags, ...heap, release.entry],

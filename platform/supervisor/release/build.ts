@@ -12,7 +12,7 @@ import { saveInputs } from './release-inputs.ts';
 import { saveOrigin } from './releases.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
-const nativePackages = ['@node-rs/argon2', 'sqlite-vec'];
+const nativePackages = ['@node-rs/argon2'];
 
 export interface BuildOptions {
   /** The checkout. */

@@ -96,7 +96,7 @@ describe('decideWorkers', () => {
     const tight = { totalBytes: 8 * GIB, availableBytes: 1.2 * GIB };
     expect(decide({ ...flood, host: tight })).toMatchObject({
       wanted: 2,
-      reason: expect.stringContaining('a process may take 256 MiB, 1229 MiB are available'),
+      reason: expect.stringContaining('a process may take 288 MiB, 1229 MiB are available'),
     });
   });
 

@@ -1,3 +1,5 @@
+import { BESIDE_HEAP_MIB } from '../process/memory-cap.ts';
+
 export interface HostMemory {
   totalBytes: number;
   /** What new processes can take; less what those that are just starting, of any unit, will still take. */
@@ -5,9 +7,6 @@ export interface HostMemory {
 }
 
 const MIB = 1024 * 1024;
-
-/** What a process takes beside its heap: Node itself, its code, buffers. */
-const BESIDE_HEAP_MIB = 64;
 
 /** What a process may come to take. @param memory its heap limit in MiB, as manifests have it */
 export const processBytes = (memory: number): number => (memory + BESIDE_HEAP_MIB) * MIB;

@@ -11,6 +11,9 @@ export interface Visit {
   upgrade?: { socket: Duplex; head: Buffer };
 }
 
+/** How long the end of an answer waits for a body that the instance did not want. */
+const BODY_MS = 1_000;
+
 /**
  * Hands a request over to an instance and its answer back, both as they come. Whichever side leaves, the other is told.
  * How long it may take is for the edge to say, which ends its connection then.
@@ -29,7 +32,7 @@ export function forward(visit: Visit, socketPath: string, onFailure: (error: Err
   onward.on('information', ({ statusCode, headers }) => {
     if (statusCode === 103 && headers.link !== undefined) response.writeEarlyHints({ link: headers.link });
   });
-  onward.on('response', (answer) => answerWith(answer, response));
+  onward.on('response', (answer) => answerWith(answer, request, response));
   onward.on('upgrade', (answer, instance, head) => {
     if (upgrade) switchProtocol(answer, instance, head, response, upgrade);
   });
@@ -53,14 +56,17 @@ export function forward(visit: Visit, socketPath: string, onFailure: (error: Err
 /** Node reads headers as Latin-1, byte by byte, and would write those that are flushed before a body as UTF-8. */
 const keepBytes = (socket: Duplex) => void socket.setDefaultEncoding('latin1');
 
-function answerWith(answer: IncomingMessage, response: ServerResponse): void {
+function answerWith(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): void {
   response.sendDate = false;
   if (response.socket) keepBytes(response.socket);
   response.writeHead(answer.statusCode as number, answer.statusMessage, forwardedHeaders(answer.rawHeaders));
   response.flushHeaders();
   answer.on('end', () => {
     response.addTrailers(toPairs(answer.rawTrailers));
-    response.end();
+    if (request.readableEnded) return void response.end();
+    // Closing while a body is still on its way breaks the edge's writing, and its client sees no answer.
+    request.once('end', () => response.end()).resume();
+    setTimeout(() => response.end(), BODY_MS).unref();
   });
   // Half an answer must not look like a whole one.
   answer.on('error', () => response.destroy());

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { pointLink } from './point-link.ts';
 
 /** A release that is reachable at `/_preview/<function>/<release>/…`: the edge's route there dials this link. */
-export const previewPath = (run: string, unit: string, release: string): string =>
-  join(run, unit, `preview-${release}.sock`);
+const previewPath = (run: string, unit: string, release: string): string => join(run, unit, `preview-${release}.sock`);
 
 export async function linkPreview(run: string, unit: string, release: string, socket: string): Promise<void> {
   await mkdir(join(run, unit), { recursive: true });

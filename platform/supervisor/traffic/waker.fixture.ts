@@ -18,7 +18,9 @@ export interface WakerFixture {
   /** A waker at `wake.sock`; closed at the end. */
   waker(options: Partial<WakerOptions> & Pick<WakerOptions, 'wake'>): Promise<Waker>;
   /** An instance at this socket; closed at the end. */
-  instance(configure: (server: Server) => unknown, name?: string): Promise<{ socket: string }>;
+  instance(configure: (server: Server) => unknown): Promise<{ socket: string }>;
+  /** An instance, and a waker whose requests wait until it is called with `wake`. */
+  asleep(configure: (server: Server) => unknown): Promise<{ waker: Waker; wake(): void }>;
   /** A request to the waker, to be ended by the caller. */
   open(options?: RequestOptions): ReturnType<typeof request>;
   ask(options?: RequestOptions, body?: string | Buffer): Promise<Answer>;
@@ -32,7 +34,7 @@ export async function wakerFixture(): Promise<WakerFixture> {
   const ends: (() => Promise<unknown>)[] = [];
   const open = (options: RequestOptions = {}) =>
     request({ socketPath: path, agent, ...options, headers: { host: 'test', ...options.headers } });
-  return {
+  const fixture: WakerFixture = {
     folder,
     async waker(options) {
       const made = createWaker({ path, user: undefined, log: createLog({ level: 'silent' }), ...options });
@@ -40,8 +42,14 @@ export async function wakerFixture(): Promise<WakerFixture> {
       ends.push(() => made.close(0));
       return made;
     },
-    async instance(configure, name = 'i-1.sock') {
-      const socket = join(folder, name);
+    async asleep(configure) {
+      const instance = await fixture.instance(configure);
+      const woken = Promise.withResolvers<typeof instance>();
+      const waker = await fixture.waker({ wake: () => woken.promise });
+      return { waker, wake: () => woken.resolve(instance) };
+    },
+    async instance(configure) {
+      const socket = join(folder, 'i-1.sock');
       const server = createServer();
       configure(server);
       await new Promise<void>((resolve) => server.listen(socket, resolve));
@@ -63,6 +71,7 @@ export async function wakerFixture(): Promise<WakerFixture> {
       await rm(folder, { recursive: true });
     },
   };
+  return fixture;
 }
 
 export const answerTo = (asked: ReturnType<typeof request>): Promise<IncomingMessage> =>

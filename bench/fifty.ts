@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addEchoFunction, type EchoFunction } from '../tests/support/echo-function.ts';
+import { memoryOf, processesIn } from '../tests/support/processes.ts';
+import { until } from '../tests/support/until.ts';
+import { megabytes, times } from './figures.ts';
+import { type BenchPlatform, withCopy, withPlatform } from './platform.ts';
+import { visit } from './steady-load.ts';
+import type { Bench, Row } from './table.ts';
+
+const FUNCTIONS = 50;
+const SETTLE_MS = 5_000;
+const WATCH_MS = 20_000;
+/** Of a clock tick of `/proc/<pid>/stat`, which is 10 ms on Linux whatever the kernel's own is. */
+const TICK_MS = 10;
+const AIM_MB = 80;
+const AIM_CPU = 1;
+const AIM_SLEEPING_MB = 50;
+
+/** A platform at rest; bytes, and percent of a core. */
+interface Rest {
+  supervisor: number;
+  caddy: number;
+  total: number;
+  processes: number;
+  cpu: number;
+}
+
+export const fifty: Bench = {
+  name: 'fifty',
+  about: `memory and processor time of a platform at rest with ${FUNCTIONS} functions, asleep and awake, against one with a single function`,
+  async run() {
+    // Long enough that none falls asleep while it is watched.
+    const sleeping = { instances: { min: 0, max: 1 }, idle: 3600 };
+    const [alone] = await measure(1, {}, false);
+    const [asleep, woken] = await measure(FUNCTIONS, sleeping, true);
+    const [awake] = await measure(FUNCTIONS, {}, false);
+    const base = alone as Rest;
+    const row = (functions: string, rest: Rest): Row => ({
+      functions,
+      'supervisor PSS, MB': megabytes(rest.supervisor),
+      'of one function': times(rest.supervisor / base.supervisor),
+      'supervisor, % of a core': rest.cpu.toFixed(2),
+      'Caddy PSS, MB': megabytes(rest.caddy),
+      'whole platform PSS, MB': megabytes(rest.total),
+      processes: rest.processes,
+    });
+    const rests = { awake: awake as Rest, 'awake, may sleep': woken as Rest, asleep: asleep as Rest };
+    const cost = rests.asleep.total - base.total;
+    return {
+      title: `A platform at rest with ${FUNCTIONS} functions`,
+      rows: [row('1 awake', base), ...Object.entries(rests).map(([state, rest]) => row(`${FUNCTIONS} ${state}`, rest))],
+      aims: [
+        ...Object.entries(rests).flatMap(([state, { supervisor, cpu }]) => [
+          {
+            what: `supervisor's memory with ${FUNCTIONS} functions ${state}`,
+            aim: `≤ ${AIM_MB} MB`,
+            reached: `${megabytes(supervisor)} MB`,
+            met: megabytes(supervisor) <= AIM_MB,
+          },
+          {
+            what: `supervisor's processor time with ${FUNCTIONS} functions ${state}`,
+            aim: `< ${AIM_CPU} % of a core`,
+            reached: `${cpu.toFixed(2)} %`,
+            met: cpu < AIM_CPU,
+          },
+        ]),
+        {
+          what: `memory of ${FUNCTIONS} sleeping functions together`,
+          aim: `< ${AIM_SLEEPING_MB} MB`,
+          reached: `${megabytes(cost)} MB, of which supervisor ${megabytes(rests.asleep.supervisor - base.supervisor)} MB and Caddy ${megabytes(rests.asleep.caddy - base.caddy)} MB, beside one function that is awake`,
+          met: megabytes(cost) < AIM_SLEEPING_MB,
+        },
+      ],
+      notes: [
+        `No request comes. Each platform rests ${SETTLE_MS / 1000} s after its bundler has ended; processor time is that of the next ${WATCH_MS / 1000} s.`,
+        'The platforms run one after the other. Memory is PSS, that of the whole platform includes PostgreSQL and Redis.',
+      ],
+    };
+  },
+};
+
+/** @param wakeUp measure a second time, with all of them woken */
+async function measure(
+  count: number,
+  manifest: Parameters<typeof addEchoFunction>[2],
+  wakeUp: boolean,
+): Promise<Rest[]> {
+  return withCopy([], async (copy) => {
+    const functions: EchoFunction[] = [];
+    for (let index = 0; index < count; index++) {
+      functions.push(await addEchoFunction(copy, `small-${index}`, manifest));
+    }
+    return withPlatform(async (platform) => {
+      const rests = [await restOf(platform)];
+      if (wakeUp) {
+        for (const { path } of functions) {
+          const { failure } = await visit(false, platform.url + path);
+          if (failure !== undefined) throw new Error(`Wake "${path}": ${failure}`);
+        }
+        rests.push(await restOf(platform));
+      }
+      return rests;
+    }, copy.root);
+  });
+}
+
+async function restOf(platform: BenchPlatform): Promise<Rest> {
+  await until('the bundler to end', async () => ((await hasBuilder(platform.pid)) ? undefined : true));
+  await sleep(SETTLE_MS);
+  const [before, began] = [await processorMs(platform.pid), performance.now()];
+  await sleep(WATCH_MS);
+  const cpu = (((await processorMs(platform.pid)) - before) / (performance.now() - began)) * 100;
+  const processes = [{ pid: platform.pid, command: 'supervisor' }, ...(await processesIn(platform.folders))];
+  const sizes = await Promise.all(
+    processes.map(async ({ pid, command }) => ({
+      command,
+      // PostgreSQL's own helpers come and go.
+      bytes: await memoryOf(pid).catch(() => 0),
+    })),
+  );
+  const sum = (of: (command: string) => boolean) =>
+    sizes.filter(({ command }) => of(command)).reduce((total, { bytes }) => total + bytes, 0);
+  return {
+    supervisor: await memoryOf(platform.pid),
+    caddy: sum((command) => /(^|\/)caddy /.test(command)),
+    total: sum(() => true),
+    processes: processes.length,
+    cpu,
+  };
+}
+
+async function hasBuilder(supervisor: number): Promise<boolean> {
+  const children = (await readFile(`/proc/${supervisor}/task/${supervisor}/children`, 'utf8'))
+    .split(' ')
+    .filter(Boolean);
+  const commands = await Promise.all(
+    children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')), // ended meanwhile
+  );
+  return commands.some((command) => command.includes('build-process'));
+}
+
+/** User and system time of a process so far. */
+async function processorMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}

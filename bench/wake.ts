@@ -1,0 +1,122 @@
+import type { ProcessRow, TopRow, Wake } from '../platform/supervisor/control-contract.ts';
+import { createAccount } from '../tests/support/client.ts';
+import { ask } from '../tests/support/control.ts';
+import { addEchoFunction } from '../tests/support/echo-function.ts';
+import { until } from '../tests/support/until.ts';
+import { spawnedServer } from './bare-server.ts';
+import { median, pairedRatios, quantile, times } from './figures.ts';
+import { type BenchPlatform, withCopy, withPlatform } from './platform.ts';
+import type { Bench, Row } from './table.ts';
+
+const ROUNDS = 40;
+const AIM_COLD_MS = 150;
+const AIM_SPARE_MS = 50;
+
+const stages = ['queued', 'spawn', 'load', 'ready'] as const;
+
+interface Sleeper {
+  name: string;
+  path: string;
+  headers: Record<string, string>;
+}
+
+/** One wake beside the start of a bare process, in milliseconds as the client saw them. */
+interface Woken extends Pick<Wake, (typeof stages)[number]> {
+  wake: number;
+  bare: number;
+  fromSpare: boolean;
+}
+
+export const wake: Bench = {
+  name: 'wake',
+  about: 'the first request to a sleeping function, against the start of a bare Node process',
+  run: () =>
+    withCopy(['auth', 'usage'], async (copy) => {
+      const sleeping = { instances: { min: 0, max: 1 }, idle: 1 };
+      const small = await addEchoFunction(copy, 'small', sleeping);
+      await copy.edit(
+        'functions/usage/function.ts',
+        '  database:',
+        '  instances: { min: 0, max: 1 },\n  idle: 1,\n  database:',
+      );
+      return withPlatform(async (platform) => {
+        const { session } = await createAccount(platform, { tier: 'demo' });
+        const sleepers: Sleeper[] = [
+          { name: 'small', path: small.path, headers: {} },
+          { name: 'usage', path: '/api/limits', headers: { authorization: `Bearer ${session.accessToken}` } },
+        ];
+        const found = new Map<string, Woken[]>(sleepers.map(({ name }) => [name, []]));
+        // The first wake of each fills the compile cache, as it does once after a deploy.
+        for (const sleeper of sleepers) await wakeUp(platform, sleeper);
+        for (let round = 0; round < ROUNDS; round++) {
+          for (const sleeper of sleepers) found.get(sleeper.name)?.push(await wakeUp(platform, sleeper));
+        }
+        const groups = [...found].flatMap(([name, wakes]) =>
+          [false, true].flatMap((fromSpare) => {
+            const own = wakes.filter((woken) => woken.fromSpare === fromSpare);
+            return own.length > 0 ? [{ name, fromSpare, own }] : [];
+          }),
+        );
+        return {
+          title: 'The first request to a sleeping function, through Caddy',
+          rows: groups.map(({ name, fromSpare, own }) => rowOf(name, fromSpare, own)),
+          aims: groups.map(({ name, fromSpare, own }) => {
+            const [aim, p95] = [
+              fromSpare ? AIM_SPARE_MS : AIM_COLD_MS,
+              quantile(
+                own.map((woken) => woken.wake),
+                0.95,
+              ),
+            ];
+            return {
+              what: `p95 of waking \`${name}\`, ${startOf(fromSpare)}`,
+              ...{ aim: `≤ ${aim} ms`, reached: `${Math.round(p95)} ms`, met: p95 <= aim },
+            };
+          }),
+          notes: [
+            'The bare process is `node -e` with a server of one line, from its spawn to its first answer, after each wake.',
+            'Stages are medians of what the supervisor says: until it spawned, until the process began, until its code was loaded, until it was ready.',
+          ],
+        };
+      }, copy.root);
+    }),
+};
+
+const startOf = (fromSpare: boolean) => (fromSpare ? 'prepared spare' : 'new process');
+
+function rowOf(name: string, fromSpare: boolean, own: readonly Woken[]): Row {
+  const [wakes, bare] = [own.map((woken) => woken.wake), own.map((woken) => woken.bare)];
+  const at = (values: readonly number[], share: number) => Math.round(quantile(values, share));
+  return {
+    function: name,
+    start: startOf(fromSpare),
+    wakes: own.length,
+    'p50, ms': at(wakes, 0.5),
+    'p95, ms': at(wakes, 0.95),
+    'p99, ms': at(wakes, 0.99),
+    'bare p50, ms': at(bare, 0.5),
+    'bare p95, ms': at(bare, 0.95),
+    'bare p99, ms': at(bare, 0.99),
+    ratio: times(median(pairedRatios(wakes, bare))),
+    'queued + spawn + load + ready, ms': stages.map((stage) => median(own.map((woken) => woken[stage]))).join(' + '),
+  };
+}
+
+async function wakeUp(platform: BenchPlatform, { name, path, headers }: Sleeper): Promise<Woken> {
+  await until(`"${name}" to be asleep`, async () => {
+    const rows = (JSON.parse(await ask(platform, 'GET', '/ps')) as ProcessRow[]).filter((row) => row.name === name);
+    return rows.every(({ state }) => state === 'asleep') || undefined;
+  });
+  const sent = new Date().toISOString();
+  const began = performance.now();
+  const response = await fetch(platform.url + path, { headers, signal: AbortSignal.timeout(20_000) });
+  const text = await response.text();
+  const took = performance.now() - began;
+  if (response.status !== 200) throw new Error(`Wake "${name}": ${response.status} ${text}`);
+  const measured = await until(`the stages of waking "${name}"`, async () => {
+    const rows = JSON.parse(await ask(platform, 'GET', '/top')) as TopRow[];
+    return rows.find((row) => row.name === name)?.wakes?.findLast(({ at }) => at >= sent);
+  });
+  // A process that had begun before it was wanted was prepared.
+  return { ...measured, wake: took, fromSpare: measured.spawn === 0, bare: await spawnedServer(platform) };
+}
