@@ -44,7 +44,7 @@ beforeAll(
       audits.set(ledger, await auditOrganization(url, home.home.vectors, ledger));
     }
   },
-  SECONDS * 1000 + 90_000,
+  SECONDS * 1000 + 180_000,
 );
 
 afterAll(async () => {

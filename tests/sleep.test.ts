@@ -96,7 +96,12 @@ describe('a function that nobody asks', () => {
     for (const wake of await wakes()) {
       expect(wake).toEqual({
         at: expect.stringMatching(/Z$/),
-        ...{ queued: expect.any(Number), spawn: expect.any(Number), load: expect.any(Number), ready: expect.any(Number) },
+        ...{
+          queued: expect.any(Number),
+          spawn: expect.any(Number),
+          load: expect.any(Number),
+          ready: expect.any(Number),
+        },
         total: expect.any(Number),
       });
       const { queued, spawn, load, ready, total } = wake;

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DocumentParser, type ParsedDocument, ParseFailure, type ParseProgress } from './contract.ts';
 import type { ParseMessage, ParseOrder } from './parse-message.ts';
@@ -23,9 +23,9 @@ const defaultLimits: ReadingLimits = { pages: 5000, characters: 16_000_000, unpa
 const memoryCheckMs = 150;
 
 /**
- * Each file is read by a process of its own, which is killed when it takes too long or too much memory. It may read
- * files but write none, starts no other process, and sees nothing of this process's environment. Its text is taken
- * over in bounded pieces. How many run at once is the caller's matter. What is not the document's fault (a missing file,
+ * Each file is read by a process of its own, which is killed when it takes too long or too much memory. As part
+ * of a release it may read this file and its own code only; it writes none, starts no other process, and sees nothing of
+ * this process's environment. Its text is taken over in bounded pieces. How many run at once is the caller's matter. What is not the document's fault (a missing file,
  * no process to be had, an abort) rejects with the error as it came.
  */
 export function createDocumentParser(options: DocumentParserOptions = {}): DocumentParser {
@@ -38,7 +38,9 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
       // A file that is not there is this machine's fault, not the document's.
       await access(path, constants.R_OK);
       signal?.throwIfAborted();
-      const child = start(entry, { path: resolve(path), format, limits, timeoutMs }, memoryMb);
+      // Where it runs from its sources, those and the packages lie in many places.
+      const readable = entry.endsWith('.ts') ? ['*'] : [join(dirname(entry), '*'), resolve(path)];
+      const child = start(entry, { path: resolve(path), format, limits, timeoutMs }, memoryMb, readable);
       const kill = createKill(child);
       const onAbort = () => kill(signal?.reason);
       signal?.addEventListener('abort', onAbort);
@@ -70,12 +72,12 @@ function createKill(child: ChildProcess): Kill {
   return kill;
 }
 
-function start(entry: string, order: ParseOrder, memoryMb: number): ChildProcess {
+function start(entry: string, order: ParseOrder, memoryMb: number, readable: readonly string[]): ChildProcess {
   return fork(entry, [JSON.stringify(order)], {
     execArgv: [
       `--max-old-space-size=${Math.floor(memoryMb * 0.75)}`,
       '--permission',
-      '--allow-fs-read=*',
+      ...readable.map((place) => `--allow-fs-read=${place}`),
       '--allow-worker',
       '--disable-warning=SecurityWarning',
     ],

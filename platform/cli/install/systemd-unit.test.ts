@@ -41,7 +41,9 @@ describe('the systemd unit', () => {
       const { stderr } = await promisify(execFile)('systemd-analyze', ['verify', '--man=no', path], {
         timeout: 20_000,
       });
-      expect(stderr).not.toContain(path);
+      // Versions before 254 pass over this one with a warning.
+      const complaints = stderr.split('\n').filter((line) => line.includes(path) && !line.includes('DelegateSubgroup'));
+      expect(complaints).toEqual([]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

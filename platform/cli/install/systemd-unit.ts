@@ -36,6 +36,7 @@ RestartSec=2
 RestartPreventExitStatus=${ENDED_ON_REQUEST}
 SuccessExitStatus=${ENDED_ON_REQUEST}
 Delegate=yes
+DelegateSubgroup=supervisor
 OOMPolicy=continue
 LimitNOFILE=1048576
 TasksMax=infinity

@@ -52,10 +52,10 @@ describe('rates', () => {
     expect(rates([], [row({ begun: 3 })], 1)).toMatchObject([{ perSecond: 3 }]);
   });
 
-  it('tells how many wakes there were and how long the last one took', () => {
+  it('tells how many wakes there were and what the last one took', () => {
     const wake = { at: '2026-01-31T09:05:00Z', queued: 1, spawn: 20, load: 30, ready: 4, total: 55 };
     const [rate] = rates([], [row({ wakes: [{ ...wake, total: 90 }, wake] })], 1);
-    expect(rate?.wakes).toEqual({ count: 2, lastMs: 55 });
+    expect(rate?.wakes).toEqual({ count: 2, last: wake });
   });
 });
 

@@ -16,7 +16,10 @@ const idle: Rate = {
   memoryBytes: 0,
   waiting: undefined,
   oldestSeconds: undefined,
-  wakes: { count: 2, lastMs: 48 },
+  wakes: {
+    count: 2,
+    last: { at: '2026-01-31T09:05:00Z', queued: 1, spawn: 20, load: 23, ready: 4, total: 48 },
+  },
 };
 
 describe('a sample', () => {

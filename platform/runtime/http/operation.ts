@@ -37,7 +37,14 @@ export const bodyProblems = [
 /** The problem responses of an operation; those that the shared middleware gives are always among them. */
 export function problems(...names: ProblemName[]) {
   const byStatus: Record<number, { content: object; description: string }> = {};
-  for (const name of [...names, 'rate-limited', 'internal', 'overloaded', 'timeout'] satisfies ProblemName[]) {
+  for (const name of [
+    ...names,
+    'rate-limited',
+    'internal',
+    'overloaded',
+    'unavailable',
+    'timeout',
+  ] satisfies ProblemName[]) {
     const { status } = catalogue[name];
     const earlier = byStatus[status]?.description;
     byStatus[status] = {

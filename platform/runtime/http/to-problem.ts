@@ -1,4 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
+import { isDatabaseAway } from '../../../db/is-away.ts';
 import { AiFailure } from '../../capabilities/ai/contract.ts';
 import { Problem, type ProblemName } from '../../kernel/problem.ts';
 
@@ -11,6 +12,9 @@ const byStatus: Record<number, { type: ProblemName; parameters?: (error: HTTPExc
   504: { type: 'timeout', parameters: ({ message }) => ({ seconds: message }) },
 };
 
+/** A server that was killed is back after this time, mostly. */
+const AWAY_SECONDS = 2;
+
 /** What a client is told about whatever was thrown, as a response or as the last event of a stream. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -18,5 +22,10 @@ export function toProblem(error: unknown): Problem {
   const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
   if (known)
     return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });
-  return new Problem('internal', { cause: error });
+  if (!isDatabaseAway(error)) return new Problem('internal', { cause: error });
+  return new Problem('unavailable', {
+    cause: error,
+    parameters: { seconds: AWAY_SECONDS },
+    headers: { 'retry-after': String(AWAY_SECONDS) },
+  });
 }
