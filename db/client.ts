@@ -61,6 +61,12 @@ export function createDatabase({ url, connections = 5, applicationName = 'pandec
   };
 }
 
+/**
+ * Seconds before a lost connection is tried again. The library's own wait grows with each request that meets no server, up
+ * to 20 s, and would go on for so long after the server is back.
+ */
+const reconnectSeconds = () => 0.1 + Math.random() / 10;
+
 /** A postgres.js pool. Rows come back with the server's own types; 64-bit integers as numbers through Drizzle. */
 export function connect(url: string, { max = 1, applicationName = 'pandect' } = {}) {
   const { url: address, ...socket } = readDatabaseUrl(url);
@@ -70,6 +76,7 @@ export function connect(url: string, { max = 1, applicationName = 'pandect' } = 
     idle_timeout: 30,
     max_lifetime: 30 * 60,
     connect_timeout: 10,
+    backoff: reconnectSeconds,
     onnotice: () => {},
     connection: { application_name: applicationName },
   });

@@ -33,6 +33,7 @@ describe('isDatabaseAway', () => {
       }),
     );
     expect(isDatabaseAway(error)).toBe(true);
+    await own.check();
     await own.close();
   });
 

@@ -17,6 +17,7 @@ export const idempotencyKeys = pgTable(
     /** Which attempt owns the key; one that was given up may not touch what a later one did. */
     run: uuid().notNull(),
     result: jsonb(),
+    /** While the request is in work, when it was last heard of. */
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },
   (table) => [

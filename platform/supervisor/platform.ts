@@ -23,6 +23,7 @@ import { isSame } from './process/identity.ts';
 import { type Kills, openKills } from './process/kills.ts';
 import { hostMemory } from './process/memory.ts';
 import { type PlatformSettings, processEnvironment } from './process/process-environment.ts';
+import { createSpare } from './process/spare.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
 import { recoverJobs } from './queues/recover-jobs.ts';
 import { createBuilder } from './release/builder.ts';
@@ -92,6 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   );
   const cgroups = await openCgroups(home.root);
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
+  const spare = createSpare(home.user);
   const kills = await openKills(join(home.root, 'kills.jsonl'), log);
   const describeApi = createApiDescription(join(home.run, 'public'), log);
   const caddy = {
@@ -136,6 +138,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       user: home.user,
       log,
       groups: cgroups.groups,
+      spare,
       build: createBuilder(signal),
       environmentOf: (unit) => processEnvironment(unit, environment),
       prepare: async (unit) => {
@@ -182,6 +185,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       watchProcesses(all, log),
       { stop: queues.close },
       { stop: kills.close },
+      { stop: spare.close },
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return { url, home, claim, fleet, databaseUrl, services, queues, kills, stop, letGo, kill: fleet.kill };

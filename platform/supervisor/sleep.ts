@@ -51,7 +51,9 @@ export function createSleep({ name, serving, run, user, log }: SleepOptions): Sl
   const measure = async (began: number, ended: number, spawned: number, socket: string) => {
     const report = await readReport(socket);
     if (!report) return;
-    const { process, loaded } = report.started;
+    // A process that was started ahead of its time had begun, and maybe loaded its code, before it was asked for.
+    const process = Math.max(report.started.process, spawned);
+    const loaded = Math.max(report.started.loaded, process);
     const stages = { queued: spawned - began, spawn: process - spawned, load: loaded - process, ready: ended - loaded };
     const rounded = Object.fromEntries(
       Object.entries(stages).map(([stage, ms]) => [stage, Math.max(0, Math.round(ms))]),

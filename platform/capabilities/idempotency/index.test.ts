@@ -128,12 +128,31 @@ describe('once', () => {
     const { work, finish, started } = slowWork();
     const lost = once(owner, request, work);
     await started;
-    await database.owner`update idempotency_keys set created_at = now() - interval '181 seconds' where key = ${request.key}`;
+    await database.owner`update idempotency_keys set created_at = now() - interval '11 seconds' where key = ${request.key}`;
     expect(await once(owner, request, keeping('ran'))).toBe('ran');
     finish('late');
     // What came late is undone and does not stand in place of what the later request got.
     await expect(lost).rejects.toMatchObject({ type: 'idempotency-conflict' });
     expect(await once(owner, request, async () => 'must not run')).toBe('ran');
+  });
+
+  it('keeps a key for as long as its request is worked on', async () => {
+    const request = fresh();
+    const { work, finish, started } = slowWork();
+    const first = createIdempotency(database.tenant, 10).once(owner, request, work);
+    await started;
+    await database.owner`update idempotency_keys set created_at = now() - interval '11 seconds' where key = ${request.key}`;
+    const age = async () => {
+      const [row] = await database.owner<{ seconds: number }[]>`
+        select extract(epoch from now() - created_at)::float as seconds from idempotency_keys where key = ${request.key}`;
+      return row?.seconds;
+    };
+    await expect.poll(age).toBeLessThan(10);
+    await expect(once(owner, request, async () => 'must not run')).rejects.toMatchObject({
+      type: 'idempotency-conflict',
+    });
+    finish('done');
+    expect(await first).toBe('done');
   });
 
   it('simply runs without a key', async () => {

@@ -4,8 +4,10 @@ import { idempotencyKeys } from '../../../db/schema/idempotency-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { Caller } from '../identity/index.ts';
 
-/** A request that has not finished after this time was cut off; the key may be taken over. */
-const ABANDONED_SECONDS = 180;
+/** While a request is worked on, its key is marked anew so often. */
+const MARK_MS = 3_000;
+/** One that was not marked for so long was cut off, by the end of its process or of the database; it may be taken over. */
+const ABANDONED_SECONDS = 10;
 
 export interface IdempotentRequest {
   /** The client's `Idempotency-Key`; without one the work simply runs. */
@@ -32,7 +34,8 @@ export interface Idempotency {
   once<T>(caller: Caller, request: IdempotentRequest, work: (keep: Keep<T>) => Promise<T>): Promise<T>;
 }
 
-export function createIdempotency(database: Database): Idempotency {
+/** @param markMs milliseconds between two marks; 3,000 unless told */
+export function createIdempotency(database: Database, markMs = MARK_MS): Idempotency {
   return {
     async once(caller, { key, fingerprint }, work) {
       if (key === undefined) return work(keepNothing);
@@ -77,10 +80,17 @@ export function createIdempotency(database: Database): Idempotency {
           .returning();
         if (kept.length === 0) throw conflict();
       };
-      return work(keep).catch(async (error: unknown) => {
-        await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(unfinished));
-        throw error;
-      });
+      const marking = setInterval(() => {
+        const mark = { createdAt: sql`now()` };
+        // Whoever takes over a key that could not be marked is noticed by `keep`.
+        database.tenant(organizationId, (tx) => tx.update(idempotencyKeys).set(mark).where(unfinished)).catch(() => {});
+      }, markMs);
+      return work(keep)
+        .finally(() => clearInterval(marking))
+        .catch(async (error: unknown) => {
+          await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(unfinished));
+          throw error;
+        });
     },
   };
 }

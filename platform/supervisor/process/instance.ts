@@ -68,20 +68,20 @@ export interface SpawnOptions {
   logFile: string;
   user: { uid: number; gid: number } | undefined;
   readySeconds: number;
-  /** A process that was prepared for this plan, if there is one. */
-  takeSpare?: ((plan: SpawnPlan) => ChildProcess | undefined) | undefined;
+  /** The process of this plan, where it was started ahead of its time. */
+  prepared?: ChildProcess | undefined;
 }
 
 /** Starts a process. Its output goes to a file, not to a pipe, so it does not depend on us. */
 export async function spawnInstance(unit: Unit, release: Release, options: SpawnOptions): Promise<Instance> {
   const { id, plan, logFile, user, readySeconds } = options;
   const socket = plan.env.PANDECT_SOCKET as string;
-  await rm(socket, { force: true });
+  if (!options.prepared) await rm(socket, { force: true });
   const log = await open(logFile, 'a', 0o600);
   const logStart = (await log.stat()).size;
   const spawnedAt = performance.timeOrigin + performance.now();
   const child =
-    options.takeSpare?.(plan) ??
+    options.prepared ??
     spawn(plan.command, plan.args, {
       cwd: plan.cwd,
       env: plan.env,

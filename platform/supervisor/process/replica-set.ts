@@ -8,16 +8,18 @@ import type { Unit } from '../unit.ts';
 import { crashBackoff, STABLE_MS } from './backoff.ts';
 import type { ProcessGroups } from './cgroup.ts';
 import { nativesOf } from './confinement.ts';
-import { type End, type Instance, type SpawnOptions, spawnInstance } from './instance.ts';
+import { type End, type Instance, spawnInstance } from './instance.ts';
 import { groupCap } from './memory-cap.ts';
-import { planSpawn } from './spawn-plan.ts';
+import type { Spare } from './spare.ts';
+import { planSpawn, type SpawnPlan } from './spawn-plan.ts';
 
 export interface ReplicaSetDeps {
   folders: { run: string; releases: string; logs: string; cache: string };
   node: string;
   user: ServiceUser | undefined;
   log: Log;
-  takeSpare?: SpawnOptions['takeSpare'];
+  /** One process that is kept ready for what fell asleep last. */
+  spare?: Spare | undefined;
   /** Limits that the kernel enforces, where it lets us. */
   groups?: ProcessGroups | undefined;
   /** Called when other processes serve than before: a new one takes traffic when it resolves. */
@@ -79,23 +81,27 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
   let ended = false;
   let lastLoss: ReplicaSet['lastLoss'];
 
-  const launch = async (): Promise<Instance> => {
+  const logFile = join(deps.folders.logs, `${unit.name}.log`);
+  const planNext = async (): Promise<SpawnPlan> => {
     const id = `${process.pid.toString(36)}${(counter++).toString(36)}`;
-    const plan = planSpawn(unit, { ...release, natives: nativesOf(release) }, await releaseEnvironment(release), {
+    return planSpawn(unit, { ...release, natives: nativesOf(release) }, await releaseEnvironment(release), {
       node: deps.node,
       socket: instancePath(deps.folders.run, unit.name, id),
       instance: id,
       compileCache: join(deps.folders.cache, unit.name),
     });
-    const logFile = join(deps.folders.logs, `${unit.name}.log`);
-    const { user, takeSpare } = deps;
+  };
+
+  const launch = async (): Promise<Instance> => {
+    const prepared = deps.spare?.take(release.id);
+    const plan = prepared?.plan ?? (await planNext());
     const instance = await spawnInstance(unit, release, {
-      id,
+      id: plan.env.PANDECT_INSTANCE as string,
       plan,
       logFile,
-      user,
+      user: deps.user,
       readySeconds: READY_SECONDS,
-      takeSpare,
+      prepared: prepared?.child,
     });
     starting.add(instance);
     watch(instance);
@@ -244,6 +250,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
         ready = ready.slice(0, count);
         await deps.onServing();
         for (const instance of surplus) void retire(instance);
+        if (count === 0 && unit.kind === 'function') deps.spare?.prepare(release.id, await planNext(), logFile);
       }
       await fill();
     },
