@@ -24,17 +24,14 @@ describe('isDatabaseAway', () => {
     },
   );
 
-  it('is true when the connection ends in the middle of a transaction', async () => {
-    const own = createDatabase({ url: database.url('tenant'), applicationName: 'cut off' });
-    const error = await errorOf(
-      own.tenant(crypto.randomUUID(), async (tx) => {
-        await database.owner`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut off'`;
-        await tx.execute('select 1');
-      }),
-    );
-    expect(isDatabaseAway(error)).toBe(true);
-    await own.check();
-    await own.close();
+  it('is true when the connection ends in the middle of a query', async () => {
+    const sql = connect(database.url('tenant'), { applicationName: 'cut off' });
+    const error = errorOf(sql`select pg_sleep(30)`.execute());
+    const cutOff = () => database.owner`
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut off' and wait_event = 'PgSleep'`;
+    await expect.poll(async () => (await cutOff()).length).toBe(1);
+    expect(isDatabaseAway(await error)).toBe(true);
+    await sql.end({ timeout: 0 });
   });
 
   it('is false for a query that is wrong, and for what is no query', async () => {

@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
 import type { HistoryRow, ReleaseRow, Scale } from '../platform/supervisor/control-contract.ts';
-import { callFrom } from './support/caller.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Change, change, rowsOf, stepsOf } from './support/control.ts';
-import { addEchoFunction, type Echo, type EchoFunction } from './support/echo-function.ts';
+import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
 import { callEcho } from './support/echo-visits.ts';
 import { startLoad } from './support/load.ts';
 import { freePort, pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from './support/platform.ts';
@@ -215,100 +214,6 @@ describe('a rollback', () => {
     expect(stdout + stderr).toContain(message);
     expect(stdout + stderr).not.toContain('    at ');
     expect(await pidsOf('two')).toEqual(before);
-  });
-});
-
-describe('a canary', () => {
-  const addresses = Array.from({ length: 60 }, (_, index) => `127.0.0.${index + 2}`);
-  const versions = async (): Promise<Map<string, string>> => {
-    const answers = await Promise.all(addresses.map((address) => callFrom(address, platform, many)));
-    return new Map(addresses.map((address, index) => [address, (answers[index] as Echo).version]));
-  };
-  const onCanary = (found: Map<string, string>) => addresses.filter((address) => found.get(address) === 'canary');
-
-  it('gets a share of the callers, always the same ones', async () => {
-    await many.write({ version: 'canary' });
-    const { status, value } = await deploy('many', '--canary', '30');
-    expect({ status, steps: stepsOf(value) }).toEqual({ status: 0, steps: ['build', 'start', 'canary'] });
-    const first = await versions();
-    const share = onCanary(first).length / addresses.length;
-    expect([share > 0.1, share < 0.6], `${share}`).toEqual([true, true]);
-    for (let round = 0; round < 5; round++) expect(await versions()).toEqual(first);
-    expect((await rowsOf(platform, 'many')).map(({ state }) => state).toSorted()).toEqual(['canary', 'ready']);
-  });
-
-  it('gets more callers without losing one', async () => {
-    const before = onCanary(await versions());
-    expect((await pandect(platform, 'canary', 'many', '70')).status).toBe(0);
-    const after = onCanary(await versions());
-    expect(after.length).toBeGreaterThan(before.length);
-    expect(after.length).toBeLessThan(addresses.length);
-    expect(after).toEqual(expect.arrayContaining(before));
-  });
-
-  it.each([['deploy'], ['rollback']])('keeps a %s from being made', async (command) => {
-    const { status, stdout } = await pandect(platform, command, 'many', ...atOnce);
-    expect({ status, stdout }).toEqual({
-      status: 1,
-      stdout: expect.stringContaining('a canary is under way; promote or abort it first'),
-    });
-  });
-
-  it('is aborted, and everybody is back on the release before', async () => {
-    expect((await pandect(platform, 'abort', 'many')).status).toBe(0);
-    expect(onCanary(await versions())).toEqual([]);
-    await until('its process to end', async () => ((await rowsOf(platform, 'many')).length === 1 ? true : undefined));
-  });
-
-  it('is promoted, and everybody is on it', async () => {
-    expect((await deploy('many', '--canary', '10')).status).toBe(0);
-    const { status, value } = await pandectJson<Change>(platform, 'promote', 'many', ...atOnce);
-    expect(status, JSON.stringify(value)).toBe(0);
-    expect(onCanary(await versions())).toEqual(addresses);
-    expect((await rowsOf(platform, 'many')).map(({ state }) => state)).toEqual(['ready']);
-    expect((await history('many'))[0]).toMatchObject({ action: 'promote', outcome: 'done' });
-  });
-
-  it('is not made of a release that does not start', async () => {
-    await many.write({ version: 'broken', code: "throw new Error('broken on purpose');" });
-    const { status, value } = await deploy('many', '--canary', '50');
-    expect({ status, last: value.events.at(-1)?.step }).toEqual({ status: 1, last: 'failed' });
-    expect(value.events.at(-1)?.log).toContain('broken on purpose');
-    expect(new Set((await versions()).values())).toEqual(new Set(['canary']));
-    await many.write({ version: 'canary' });
-  });
-});
-
-describe('a preview', () => {
-  it('is reachable at its own address until it is ended, and nowhere else', async () => {
-    const old = (await history('many')).at(-1)?.release as string;
-    const { status, value } = await pandectJson<Change & { addresses: string[] }>(platform, 'preview', 'many', old);
-    expect(status, JSON.stringify(value)).toBe(0);
-    expect(value.addresses).toEqual([`${platform.url}/_preview/many/${old}${many.path}`]);
-    const [address = ''] = value.addresses;
-    const response = await fetch(address);
-    expect({ status: response.status, version: ((await response.json()) as Echo).version }).toEqual({
-      status: 200,
-      version: 'version 0',
-    });
-    expect(await versionOf(many)).toBe('canary');
-    expect((await rowsOf(platform, 'many')).map(({ state }) => state).toSorted()).toEqual(['preview', 'ready']);
-
-    expect((await pandect(platform, 'preview', 'many', old, '--end')).status).toBe(0);
-    expect((await fetch(address)).status).toBe(404);
-    await until('its process to end', async () => ((await rowsOf(platform, 'many')).length === 1 ? true : undefined));
-    expect(await versionOf(many)).toBe('canary');
-  });
-
-  it('shows what the checkout holds before it is deployed', async () => {
-    await many.write({ version: 'not deployed' });
-    const { stdout, status } = await pandect(platform, 'preview', 'many');
-    expect(status).toBe(0);
-    const response = await fetch(stdout.trim());
-    expect(((await response.json()) as Echo).version).toBe('not deployed');
-    expect((await pandect(platform, 'preview', 'many', '--end')).status).toBe(0);
-    expect((await fetch(stdout.trim())).status).toBe(404);
-    await many.write({ version: 'canary' });
   });
 });
 

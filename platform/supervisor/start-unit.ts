@@ -62,7 +62,12 @@ export async function startUnit(unit: Unit, options: StartOptions, reporting: Re
     return replace(undefined, ran, kept, atOnce, reporting);
   }
   try {
-    await replace('deploy', unit, await build(unit), atOnce, reporting);
+    const built = await build(unit);
+    if (built.id === serving.current?.release.id) {
+      // Its files were written anew with the same content.
+      return reporting.report({ step: 'done', release: built.id, ms: reporting.since() });
+    }
+    await replace('deploy', unit, built, atOnce, reporting);
   } catch (error) {
     if (!kept || !ran) throw error;
     reporting.report({ step: 'fallback', release: kept.id, message: (error as Error).message, ...logOf(error) });
