@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addEchoFunction, type EchoFunction } from '../tests/support/echo-function.ts';
+import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import { ask } from '../tests/support/control.ts';
+import { addEchoFunction } from '../tests/support/echo-function.ts';
 import { memoryOf, processesIn } from '../tests/support/processes.ts';
 import { until } from '../tests/support/until.ts';
 import { megabytes, times } from './figures.ts';
@@ -10,7 +12,9 @@ import type { Bench, Row } from './table.ts';
 
 const FUNCTIONS = 50;
 const SETTLE_MS = 5_000;
-const WATCH_MS = 20_000;
+const WATCH_MS = 15_000;
+/** Long enough that the first one has not fallen asleep when the last one was watched. */
+const IDLE_SECONDS = 60;
 /** Of a clock tick of `/proc/<pid>/stat`, which is 10 ms on Linux whatever the kernel's own is. */
 const TICK_MS = 10;
 const AIM_MB = 80;
@@ -28,13 +32,13 @@ interface Rest {
 
 export const fifty: Bench = {
   name: 'fifty',
-  about: `memory and processor time of a platform at rest with ${FUNCTIONS} functions, asleep and awake, against one with a single function`,
+  about: `memory and processor time of a platform at rest with ${FUNCTIONS} functions, awake and asleep, against one function`,
   async run() {
-    // Long enough that none falls asleep while it is watched.
-    const sleeping = { instances: { min: 0, max: 1 }, idle: 3600 };
-    const [alone] = await measure(1, {}, false);
-    const [asleep, woken] = await measure(FUNCTIONS, sleeping, true);
-    const [awake] = await measure(FUNCTIONS, {}, false);
+    const [alone] = await measure(1, {}, []);
+    const [awake] = await measure(FUNCTIONS, {}, []);
+    const [drowsy, asleep] = await measure(FUNCTIONS, { instances: { min: 0, max: 1 }, idle: IDLE_SECONDS }, [
+      'asleep',
+    ]);
     const base = alone as Rest;
     const row = (functions: string, rest: Rest): Row => ({
       functions,
@@ -45,7 +49,7 @@ export const fifty: Bench = {
       'whole platform PSS, MB': megabytes(rest.total),
       processes: rest.processes,
     });
-    const rests = { awake: awake as Rest, 'awake, may sleep': woken as Rest, asleep: asleep as Rest };
+    const rests = { awake: awake as Rest, 'awake, may sleep': drowsy as Rest, asleep: asleep as Rest };
     const cost = rests.asleep.total - base.total;
     return {
       title: `A platform at rest with ${FUNCTIONS} functions`,
@@ -73,41 +77,47 @@ export const fifty: Bench = {
         },
       ],
       notes: [
-        `No request comes. Each platform rests ${SETTLE_MS / 1000} s after its bundler has ended; processor time is that of the next ${WATCH_MS / 1000} s.`,
+        `No request comes. Each platform rests ${SETTLE_MS / 1000} s; processor time is that of the next ${WATCH_MS / 1000} s. The bundler, which is still there for a while, is not counted.`,
         'The platforms run one after the other. Memory is PSS, that of the whole platform includes PostgreSQL and Redis.',
       ],
     };
   },
 };
 
-/** @param wakeUp measure a second time, with all of them woken */
+/** @param later states that are waited for, and measured too, after the first measurement, when all are awake */
 async function measure(
   count: number,
   manifest: Parameters<typeof addEchoFunction>[2],
-  wakeUp: boolean,
+  later: readonly string[],
 ): Promise<Rest[]> {
   return withCopy([], async (copy) => {
-    const functions: EchoFunction[] = [];
+    const paths: string[] = [];
     for (let index = 0; index < count; index++) {
-      functions.push(await addEchoFunction(copy, `small-${index}`, manifest));
+      paths.push((await addEchoFunction(copy, `small-${index}`, manifest)).path);
     }
     return withPlatform(async (platform) => {
-      const rests = [await restOf(platform)];
-      if (wakeUp) {
-        for (const { path } of functions) {
-          const { failure } = await visit(false, platform.url + path);
-          if (failure !== undefined) throw new Error(`Wake "${path}": ${failure}`);
-        }
+      for (const path of paths) {
+        const { failure } = await visit(false, platform.url + path);
+        if (failure !== undefined) throw new Error(`Ask "${path}": ${failure}`);
+      }
+      const rests: Rest[] = [];
+      for (const state of ['ready', ...later]) {
+        await until(`all functions to be ${state}`, async () => (await areAll(platform, state)) || undefined, 120);
+        await sleep(SETTLE_MS);
         rests.push(await restOf(platform));
+        if (!(await areAll(platform, state))) throw new Error(`Rest: some functions were no longer ${state}`);
       }
       return rests;
     }, copy.root);
   });
 }
 
+async function areAll(platform: BenchPlatform, wanted: string): Promise<boolean> {
+  const rows = JSON.parse(await ask(platform, 'GET', '/ps')) as ProcessRow[];
+  return rows.every(({ kind, state }) => kind !== 'function' || state === wanted);
+}
+
 async function restOf(platform: BenchPlatform): Promise<Rest> {
-  await until('the bundler to end', async () => ((await hasBuilder(platform.pid)) ? undefined : true));
-  await sleep(SETTLE_MS);
   const [before, began] = [await processorMs(platform.pid), performance.now()];
   await sleep(WATCH_MS);
   const cpu = (((await processorMs(platform.pid)) - before) / (performance.now() - began)) * 100;
@@ -128,16 +138,6 @@ async function restOf(platform: BenchPlatform): Promise<Rest> {
     processes: processes.length,
     cpu,
   };
-}
-
-async function hasBuilder(supervisor: number): Promise<boolean> {
-  const children = (await readFile(`/proc/${supervisor}/task/${supervisor}/children`, 'utf8'))
-    .split(' ')
-    .filter(Boolean);
-  const commands = await Promise.all(
-    children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')), // ended meanwhile
-  );
-  return commands.some((command) => command.includes('build-process'));
 }
 
 /** User and system time of a process so far. */

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
@@ -40,12 +40,14 @@ if (unknown.length > 0) {
 const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${gigabytes} GB, Node ${process.version}, ${process.platform} ${process.arch}`;
 if (!values.json) console.log(`Machine: ${machine}\n`);
-const results: Record<string, Table & { seconds: number }> = {};
+const results: Record<string, Table & { load: number; seconds: number }> = {};
 for (const bench of benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+  // Beside other work times say little; ratios still do.
+  const load = loadavg()[0] as number;
   const began = performance.now();
   const table = await bench.run();
-  results[bench.name] = { ...table, seconds: Math.round((performance.now() - began) / 1000) };
-  if (!values.json) console.log(render(table));
+  results[bench.name] = { ...table, load, seconds: Math.round((performance.now() - began) / 1000) };
+  if (!values.json) console.log(`${render(table)}Load average before: ${load.toFixed(1)}\n`);
 }
 const report = `${JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2)}\n`;
 if (values.json) process.stdout.write(report);

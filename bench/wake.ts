@@ -112,7 +112,9 @@ async function wakeUp(platform: BenchPlatform, { name, path, headers }: Sleeper)
   const response = await fetch(platform.url + path, { headers, signal: AbortSignal.timeout(20_000) });
   const text = await response.text();
   const took = performance.now() - began;
-  if (response.status !== 200) throw new Error(`Wake "${name}": ${response.status} ${text}`);
+  if (response.status !== 200) {
+    throw new Error(`Wake "${name}": ${response.status} ${text}\n${platform.output().slice(-2_000)}`);
+  }
   const measured = await until(`the stages of waking "${name}"`, async () => {
     const rows = JSON.parse(await ask(platform, 'GET', '/top')) as TopRow[];
     return rows.find((row) => row.name === name)?.wakes?.findLast(({ at }) => at >= sent);

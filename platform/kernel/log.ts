@@ -20,7 +20,16 @@ export function createLog({ level, fields = {}, output }: LogOptions): Log {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
   };
-  return output ? pino(options, output) : pino(options);
+  return pino(options, output ?? standardOutput());
+}
+
+const WAITING_BYTES = 1024 ** 2;
+
+/** On a full disk a megabyte of lines waits for room and the rest is lost; without this, logging would end the process. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true, maxLength: WAITING_BYTES });
+  output.on('error', () => {});
+  return output;
 }
 
 /** DEBUG lowers the level only where LOG_LEVEL was left at its default. */

@@ -188,7 +188,8 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
   const retire = (instance: Instance, because?: End): Promise<void> => {
     ready = ready.filter((other) => other !== instance);
     draining.add(instance);
-    const gone = instance.stop(drainSeconds(unit), because);
+    // One that had ended by itself before is gone at once, and nobody tells of it a second time.
+    const gone = instance.stop(drainSeconds(unit), because).finally(() => draining.delete(instance));
     deps.onChange();
     return gone;
   };
@@ -264,7 +265,8 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
     async replace(instance, because) {
       if (!ready.includes(instance) || ended) return;
       const successor = await launch();
-      if (ended || successor.state !== 'ready') return void retire(successor);
+      // The other one may be lost by now, and another be started in its place.
+      if (ended || successor.state !== 'ready' || !ready.includes(instance)) return enlist([successor]);
       ready = [...ready.filter((other) => other !== instance), successor];
       await deps.onServing();
       void retire(instance, because);
