@@ -36,8 +36,7 @@ beforeAll(
     platform = await startTestPlatform({ home });
     prober = await createAccount(platform);
     traffic = startChaosTraffic(platform.url, [await createAccount(platform), await createAccount(platform)]);
-    await wreak();
-    await traffic.stop();
+    await wreak().finally(traffic.stop);
     await settle();
     const { url } = await readControl<{ url: string }>(home.home.run, '/database');
     for (const ledger of traffic.ledgers) {

@@ -76,9 +76,9 @@ describe('a deploy under load', () => {
     const pids = new Set([await pidOf('ask')]);
     for (let number = 1; number <= 5; number++) {
       await copy.edit(SUMMARY_FILE, summary(number - 1), summary(number));
-      const { status, value } = await pandectJson<Change>(platform, 'deploy', 'ask');
+      const { status, value } = await pandectJson<Change>(platform, 'deploy', 'ask', '--watch', '1');
       expect({ status, ok: value.ok }, JSON.stringify(value)).toEqual({ status: 0, ok: true });
-      expect(value.events.map(({ step }) => step)).toEqual(['build', 'start', 'switch', 'drain', 'done']);
+      expect(value.events.map(({ step }) => step)).toEqual(['build', 'start', 'switch', 'watch', 'drain', 'done']);
       pids.add(await pidOf('ask'));
     }
     expect(pids.size).toBe(6);
@@ -132,7 +132,7 @@ describe('releases', () => {
     const { status, stdout } = await pandect(platform, 'deploy', 'ask');
     await copy.write('functions/ask/app.ts', app);
     expect(status).toBe(1);
-    expect(stdout).toContain('Start function "ask": ended before it was ready: exit status 1');
+    expect(stdout).toContain('Start "ask": ended before it was ready: exit status 1');
     expect(stdout).toContain('Error: broken on purpose');
     expect({ release: await releaseOf('ask'), pid: await pidOf('ask') }).toEqual(before);
     expect((await account.ask('What is the deposit?')).answered).toBe(true);
@@ -151,10 +151,10 @@ describe('releases', () => {
 
   it('rolls back to the release before without building, and forth again', async () => {
     const latest = await releaseOf('ask');
-    const { status, value } = await pandectJson<Change>(platform, 'rollback', 'ask');
+    const { status, value } = await pandectJson<Change>(platform, 'rollback', 'ask', '--watch', '1');
     expect({ status, steps: value.events.map(({ step }) => step) }).toEqual({
       status: 0,
-      steps: ['start', 'switch', 'drain', 'done'],
+      steps: ['start', 'switch', 'watch', 'drain', 'done'],
     });
     expect(await releaseOf('ask')).not.toBe(latest);
     const { paths } = await (await send(platform.url, 'GET /api/openapi.json')).json();
@@ -173,7 +173,7 @@ describe('releases', () => {
   it('gives up on a release that never becomes ready, and leaves the running one alone', async () => {
     const { status, stdout } = await hanging;
     expect(status).toBe(1);
-    expect(stdout).toContain('Start function "conversations": not ready within 30 s');
+    expect(stdout).toContain('Start "conversations": not ready within 30 s');
     expect((await account.send('GET /api/conversations')).status).toBe(200);
     expect((await releases('conversations')).filter(({ current }) => current)).toHaveLength(1);
   });

@@ -22,7 +22,10 @@ export interface Fleet {
   readonly runners: readonly Runner[];
   /** @throws UnknownUnit */
   find(name: string): Runner;
-  /** Starts or adopts everything, each unit by itself; @throws when one does not start */
+  /**
+   * Starts or adopts everything, each unit by itself. @throws when one does not start, unless what ran is restored: that
+   * one is tried again and again then
+   */
   start(options: { restore: boolean; found: readonly ProcessEntry[] }, progress: (line: string) => void): Promise<void>;
   /** Deploys units as their folders say now, one after the other: a mistake in one is seen before the next is touched. */
   deploy(names: readonly string[], options: DeployOptions, report: Report): Promise<boolean>;
@@ -115,7 +118,8 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
           await runner.start({ restore, found: mine }, report);
         }),
       );
-      if (failures.length > 0) throw new Error(failures.join('\n'));
+      if (failures.length > 0 && !restore) throw new Error(failures.join('\n'));
+      for (const failure of failures) progress(failure);
     },
     async deploy(names, options, report) {
       const read = await Promise.allSettled(names.map(reread));

@@ -50,6 +50,8 @@ export type ProcessEntry = z.output<typeof processEntry>;
 const journalSchema = z.object({
   units: z.record(z.string(), unitState).default({}),
   processes: z.array(processEntry).default([]),
+  /** The boot that the processes belong to. */
+  boot: z.string().optional(),
 });
 export type JournalState = z.output<typeof journalSchema>;
 

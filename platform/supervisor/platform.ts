@@ -19,7 +19,7 @@ import { openJournal } from './journal.ts';
 import { endStrays } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
 import { openCgroups } from './process/cgroup.ts';
-import { isSame } from './process/identity.ts';
+import { bootId, isSame } from './process/identity.ts';
 import { type Kills, openKills } from './process/kills.ts';
 import { hostMemory } from './process/memory.ts';
 import { type PlatformSettings, processEnvironment } from './process/process-environment.ts';
@@ -85,7 +85,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const claim = await claimHome(home);
   const journal = await openJournal(join(home.root, 'journal.json'));
   const known = journal.state.processes;
-  const found = known.filter(isSame);
+  const found = journal.state.boot === bootId() ? known.filter(isSame) : [];
+  journal.state.boot = bootId();
   await endStrays(
     home,
     found.map(({ pid }) => pid),

@@ -59,7 +59,17 @@ export async function startUnit(unit: Unit, options: StartOptions, reporting: Re
       await serving.takeOver(set);
       return reporting.report({ step: 'done', release: kept.id, ms: reporting.since(), message: 'asleep' });
     }
-    return replace(undefined, ran, kept, atOnce, reporting);
+    try {
+      return await replace(undefined, ran, kept, atOnce, reporting);
+    } catch (error) {
+      // A service that comes back after a reboot has all the others to serve.
+      if (!options.restore) throw error;
+      reporting.report({ step: 'failed', release: kept.id, message: (error as Error).message, ...logOf(error) });
+      const set = serving.make(ran, kept);
+      set.adopt([], countFor(ran, state, 1));
+      await serving.takeOver(set);
+      return;
+    }
   }
   try {
     const built = await build(unit);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CheckoutCopy } from './checkout-copy.ts';
 
 /** A function that a test writes: its manifest, and the body of `createApp`, which has a `router`. */
-export interface WrittenFunction {
+interface WrittenFunction {
   name: string;
   /** Entries of the manifest beside `mount`, as source. */
   manifest?: string;

@@ -3,8 +3,6 @@ import type { Visit } from './chaos-traffic.ts';
 /** A part of the platform that was killed; times are milliseconds of `performance.now()`. */
 export interface Outage {
   part: string;
-  /** What was killed together with it. */
-  scene: string;
   from: number;
   /** When it was seen to answer again. */
   until: number;
@@ -14,7 +12,7 @@ export interface Outage {
 const GRACE_MS = 1_000;
 
 /** The outage that a failed request must have met: one of a part it needs, while that was away. */
-export const causeOf = ({ needs, began, ended }: Visit, outages: readonly Outage[]): Outage | undefined =>
+const causeOf = ({ needs, began, ended }: Visit, outages: readonly Outage[]): Outage | undefined =>
   outages.find(({ part, from, until }) => needs.includes(part) && from <= ended && began <= until + GRACE_MS);
 
 /** Requests that failed although everything they need was there. */

@@ -27,9 +27,8 @@ export function createChaos(): Chaos {
     outages,
     killed,
     async kill(...victims) {
-      const scene = victims.map(({ part }) => part).join(' and ');
       const pids = await Promise.all(victims.map(({ pid }) => pid()));
-      const marks = victims.map(({ part }): Outage => ({ part, scene, from: performance.now(), until: Infinity }));
+      const marks = victims.map(({ part }): Outage => ({ part, from: performance.now(), until: Infinity }));
       outages.push(...marks);
       for (const pid of pids) {
         killed.add(pid);

@@ -20,7 +20,7 @@ export interface Ledger {
   questions: Map<string, Asked>;
 }
 
-export interface Asked {
+interface Asked {
   key: string | undefined;
   answered: boolean;
   /** Attempts whose outcome the client never saw. */

@@ -72,9 +72,9 @@ export async function openEchoSocket({ url }: PlatformAccess, { path }: Target):
 export function echoVisitors(platform: PlatformAccess, echo: Target): Visitor[] {
   const body = Buffer.from(JSON.stringify({ text: 'x'.repeat(2_000) }));
   return [
-    ...several(3, 'GET', async () => void (await callEcho(platform, echo))),
-    ...several(3, 'POST', async () => void (await callEcho(platform, echo, body))),
-    ...several(2, 'short stream', async () => void (await followEcho(platform, echo, 5, 10))),
+    ...several(2, 'GET', async () => void (await callEcho(platform, echo))),
+    ...several(2, 'POST', async () => void (await callEcho(platform, echo, body))),
+    ...several(1, 'short stream', async () => void (await followEcho(platform, echo, 5, 10))),
     ...several(1, 'long stream', async () => void (await followEcho(platform, echo, 40, 50))),
     ...several(2, 'WebSocket', async () => {
       const socket = await openEchoSocket(platform, echo);

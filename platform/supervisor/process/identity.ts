@@ -18,3 +18,12 @@ export function startTimeOf(pid: number): string | undefined {
 /** Whether the process that was known by this id and start time still runs. */
 export const isSame = ({ pid, startTime }: { pid: number; startTime: string }): boolean =>
   pid > 0 && startTimeOf(pid) === startTime;
+
+/** Of the running kernel: start times count from its boot, and begin anew with the next. Undefined without /proc. */
+export function bootId(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return undefined; // another system, where start times are not known either
+  }
+}
