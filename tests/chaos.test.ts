@@ -197,9 +197,9 @@ const workerVictim = (name: string): Victim => ({
   async back() {
     await readyProcess(home.home.run, name, chaos.killed);
     if (name !== 'ingest') return;
-    const ledger = traffic.ledgers[0] as Ledger;
-    const id = await traffic.upload(ledger);
-    await until('the document', async () => ((await statusOf(ledger.account, id)) === 'ready' ? true : undefined), 60);
+    // Of an organization that has none waiting, so that it is one of the next.
+    const { id } = await prober.upload('after.txt', `Article 1. Terms\n\nThe word is ${crypto.randomUUID()}.`);
+    await until('the document', async () => ((await statusOf(prober, id)) === 'ready' ? true : undefined), 60);
   },
 });
 
@@ -242,7 +242,7 @@ async function settle(): Promise<void> {
           const status = await statusOf(account, id);
           return status === 'ready' || status === 'failed' ? status : undefined;
         },
-        40,
+        60,
       );
     }
   }

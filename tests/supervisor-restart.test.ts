@@ -41,10 +41,13 @@ afterAll(async () => {
 
 const start = (flags: string[] = []) => startTestPlatform({ root: copy.root, home, port, flags });
 
-/** Everything that runs by name, as `ps` shows it. */
+/** Everything that serves by name, as `ps` shows it; what still drains ends by itself. */
 const processes = async (): Promise<Record<string, number[]>> => {
   const { value } = await pandectJson<ProcessRow[]>(platform, 'ps');
-  const byName = Object.groupBy(value, ({ name }) => name);
+  const byName = Object.groupBy(
+    value.filter(({ state }) => state === 'ready'),
+    ({ name }) => name,
+  );
   return Object.fromEntries(
     Object.entries(byName).map(([name, rows = []]) => [name, rows.map(({ pid }) => pid).toSorted((a, b) => a - b)]),
   );

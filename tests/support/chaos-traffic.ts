@@ -30,8 +30,6 @@ interface Asked {
 export interface ChaosTraffic {
   readonly visits: readonly Visit[];
   readonly ledgers: readonly Ledger[];
-  /** Uploads a document that nothing else holds, until it is accepted. */
-  upload(ledger: Ledger): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -67,7 +65,7 @@ export function startChaosTraffic(url: string, accounts: readonly Account[]): Ch
     }
   };
 
-  const upload = async (ledger: Ledger): Promise<string> => {
+  const upload = async (ledger: Ledger): Promise<void> => {
     const text = leaseText();
     const givesUp = performance.now() + PATIENCE_MS;
     const word = text.slice(0, 24);
@@ -79,7 +77,7 @@ export function startChaosTraffic(url: string, accounts: readonly Account[]): Ch
       if (answer?.status === 202) {
         const { id } = JSON.parse(answer.body) as { id: string };
         ledger.accepted.set(id, text);
-        return id;
+        return;
       }
       if (answer && answer.status !== 409) throw new Error(`Upload: ${answer.status} ${answer.body}`);
       await sleep(RETRY_MS);
@@ -149,7 +147,6 @@ export function startChaosTraffic(url: string, accounts: readonly Account[]): Ch
   return {
     visits,
     ledgers,
-    upload,
     async stop() {
       running = false;
       await failed;
