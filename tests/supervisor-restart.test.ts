@@ -162,6 +162,7 @@ describe('a checkout that changed while no supervisor ran', () => {
   });
 
   it('waits for a deploy where the service is started', async () => {
+    await until('one process', async () => ((await rowsOf(platform, 'one')).length === 1 ? true : undefined));
     const before = await processes();
     await platform.killSupervisor();
     await one.write({ version: 'not asked for' });
