@@ -4,12 +4,22 @@ import type { Sql } from 'postgres';
  * Group roles carry the rights, logins are members of them. Roles are shared by all databases of a server, so logins
  * are named after the database: two platforms on one server cannot enter each other's.
  */
-export const groups = ['pandect_tenant', 'pandect_identity', 'pandect_platform', 'pandect_queue'] as const;
+export const groups = [
+  'pandect_tenant',
+  'pandect_organization',
+  'pandect_billing',
+  'pandect_identity',
+  'pandect_platform',
+  'pandect_queue',
+] as const;
 type Group = (typeof groups)[number];
 
 /** What a process may log in as, and the groups behind it. */
 export const logins = {
   tenant: ['pandect_tenant'],
+  // Rows of one organization like a tenant, and may change who belongs to it, or what it owes.
+  organization: ['pandect_tenant', 'pandect_organization'],
+  billing: ['pandect_tenant', 'pandect_billing'],
   identity: ['pandect_identity'],
   platform: ['pandect_platform'],
   'tenant-worker': ['pandect_tenant', 'pandect_queue'],

@@ -54,7 +54,7 @@ describe('the schema', () => {
     expect([...above]).toEqual([]);
   });
 
-  it('holds every reference between rows to one organization, except those to the people in it', async () => {
+  it('holds every reference between rows to one organization, except those to its people and the plans', async () => {
     const plain = await database.owner<{ reference: string }[]>`
       select conrelid::regclass || '.' || string_agg(a.attname, ',') as reference
       from pg_constraint join pg_attribute a on a.attrelid = conrelid and a.attnum = any (conkey)
@@ -63,6 +63,8 @@ describe('the schema', () => {
     expect(plain.map(({ reference }) => reference)).toEqual([
       'conversations.user_id',
       'documents.created_by',
+      'subscriptions.next_tier',
+      'subscriptions.tier',
       'usage_logs.user_id',
     ]);
   });
@@ -221,8 +223,15 @@ describe('the job queue', () => {
 describe('other logins', () => {
   it('the one that signs people in sees people and their organizations, and nothing they have', async () => {
     expect(await grantsOf('pandect_identity', 'SELECT')).toEqual([
+      'email_tokens',
+      'invitations',
+      'notifications',
       'organizations',
+      'plan_overrides',
+      'rate_buckets',
       'refresh_tokens',
+      'revocations',
+      'sign_in_failures',
       'subscription_plans',
       'users',
     ]);

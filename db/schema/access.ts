@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type AnyPgColumn, foreignKey, pgPolicy, pgRole } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, foreignKey, type PgRole, pgPolicy, pgRole } from 'drizzle-orm/pg-core';
 
 /**
  * Group roles that carry all rights. Processes log in as members of them (see `db/logins.ts`), so that a table's
@@ -23,7 +23,7 @@ export const tenantPolicies = (table: string, organization: AnyPgColumn) => [
 ];
 
 /** All rows, for a role whose purpose crosses organizations; what it may do with them is a matter of grants. */
-export const everyRow = (table: string, role: typeof platformRole) =>
+export const everyRow = (table: string, role: PgRole) =>
   pgPolicy(`${table}_${role.name.replace('pandect_', '')}`, { to: role, using: sql`true`, withCheck: sql`true` });
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { everyRow, identityRole, tenantPolicies } from './access.ts';
 import { subscriptionPlans } from './subscription-plans.ts';
 
@@ -19,8 +19,18 @@ export const organizations = pgTable(
     questionsUsed: bigint({ mode: 'number' }).notNull().default(0),
     storageUsed: bigint({ mode: 'number' }).notNull().default(0),
     /** Grows with every change of the set of ready documents; part of the answer cache's key. */
+    /** Questions that were bought or given on top of the plan; taken when the plan's own are used. */
+    questionCredits: bigint({ mode: 'number' }).notNull().default(0),
+    /** Set while a platform administrator keeps the organization from working. */
+    suspendedAt: timestamp({ withTimezone: true }),
+    /** Set once its owner asked for its erasure, which a worker then carries out. */
+    erasureRequestedAt: timestamp({ withTimezone: true }),
     documentsVersion: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },
-  (table) => [...tenantPolicies('organizations', table.id), everyRow('organizations', identityRole)],
+  (table) => [
+    check('organizations_credits', sql`${table.questionCredits} >= 0`),
+    ...tenantPolicies('organizations', table.id),
+    everyRow('organizations', identityRole),
+  ],
 );

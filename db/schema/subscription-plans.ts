@@ -12,6 +12,8 @@ export const subscriptionPlans = pgTable('subscription_plans', {
   price: numeric({ precision: 12, scale: 2 }).notNull(),
   questionsPerDay: integer().notNull(),
   questionsPerMonth: integer().notNull(),
+  /** Questions in work at the same time. */
+  concurrentQuestions: integer().notNull(),
   documents: integer().notNull(),
   users: integer().notNull(),
   modelPolicy: text().$type<ModelPolicy>().notNull(),

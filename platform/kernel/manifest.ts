@@ -10,10 +10,11 @@ const environment = z.array(z.enum(variableNames as [VariableName, ...VariableNa
 
 /**
  * The database role a process connects as; each sees a different part of the data.
- * `tenant`: rows of one organization at a time; `identity`: users and tokens, to sign people in;
+ * `tenant`: rows of one organization at a time; `organization` and `billing`: the same, and may change its people and keys, or
+ * its subscription and invoices; `identity`: users and tokens, to sign people in;
  * `platform`: every row, for upkeep; `none`: no database.
  */
-const databaseRoles = ['none', 'tenant', 'identity', 'platform'] as const;
+const databaseRoles = ['none', 'tenant', 'organization', 'billing', 'identity', 'platform'] as const;
 
 const common = {
   /** Environment variables the process may see; nothing else is passed to it. */

@@ -11,13 +11,15 @@ export interface TestDatabase {
   owner: Sql;
   url(login: LoginName): string;
   tenant: Database;
+  organization: Database;
+  billing: Database;
   identity: Database;
   platform: Database;
   /** Drops it. A run of the tests fails when one is left. */
   close(): Promise<void>;
 }
 
-/** @param connections most that each of `tenant`, `identity` and `platform` opens */
+/** @param connections most that each login opens */
 export async function testDatabase({ connections = 5 } = {}): Promise<TestDatabase> {
   const { templateUrl, passwords } = inject('services');
   const name = `test_${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;
@@ -28,7 +30,13 @@ export async function testDatabase({ connections = 5 } = {}): Promise<TestDataba
   await ensureLogins(owner, passwords);
   const url = (login: LoginName) => loginUrl(ownerUrl, login, passwords[login]);
   const open = (login: LoginName) => createDatabase({ url: url(login), connections });
-  const databases = { tenant: open('tenant'), identity: open('identity'), platform: open('platform') };
+  const databases = {
+    tenant: open('tenant'),
+    organization: open('organization'),
+    billing: open('billing'),
+    identity: open('identity'),
+    platform: open('platform'),
+  };
   return {
     name,
     ownerUrl,

@@ -1,5 +1,6 @@
+import type { Sql } from 'postgres';
 import type { TestDatabase } from './database.ts';
-import type { TestOrganization } from './organization.ts';
+import type { TestMember, TestOrganization } from './organization.ts';
 
 /** One row for an organization in each table that holds rows of organizations. */
 export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }: TestOrganization) {
@@ -22,5 +23,53 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
     insert into idempotency_keys (organization_id, user_id, key, fingerprint, run)
     values (${id}, ${owner.userId}, 'key', 'print', gen_random_uuid())`;
   await sql`insert into usage_logs (organization_id, user_id, action) values (${id}, ${owner.userId}, 'search')`;
+  await fillMetering(sql, id);
+  await fillPeople(sql, id, owner);
+  await fillBilling(sql, id);
   return { documentId, conversationId };
+}
+
+async function fillMetering(sql: Sql, id: string): Promise<void> {
+  await sql`insert into plan_overrides (organization_id, documents) values (${id}, 7)`;
+  await sql`
+    insert into usage_reservations (organization_id, request_id, state, source, day, month, minute, channel, tokens, model, cost, expires_at)
+    values (${id}, gen_random_uuid(), 'settled', 'plan', '2026-01-31', '2026-01-01', '2026-01-31T00:00Z', 'external', 1, 'm', 0, now())`;
+  await sql`
+    insert into usage_totals (organization_id, month, action, count, prompt_tokens, completion_tokens, cached_tokens, cost)
+    values (${id}, '2026-01-01', 'search', 1, 0, 0, 0, 0)`;
+  await sql`insert into token_counters values (${id}, 'external', '2026-01-31T00:00Z', 1)`;
+}
+
+async function fillPeople(sql: Sql, id: string, owner: TestMember): Promise<void> {
+  const secret = crypto.randomUUID();
+  await sql`
+    insert into api_keys (organization_id, user_id, name, prefix, key_hash, scopes)
+    values (${id}, ${owner.userId}, 'Key', 'pk', ${secret}, '{ask}')`;
+  await sql`
+    insert into invitations (organization_id, email, role, token_hash, expires_at)
+    values (${id}, 'new@example.org', 'member', ${secret}, now() + interval '1 day')`;
+  await sql`insert into audit_log (organization_id, actor, action) values (${id}, ${owner.email}, 'invite-member')`;
+  await sql`
+    insert into notifications (organization_id, kind, reference, email, language, parameters)
+    values (${id}, 'invitation', 'one', 'new@example.org', 'ru', '{}')`;
+}
+
+async function fillBilling(sql: Sql, id: string): Promise<void> {
+  const [invoiceId, transactionId] = [crypto.randomUUID(), crypto.randomUUID()];
+  await sql`
+    insert into subscriptions (organization_id, state, tier, period_start, period_end, anchor_day)
+    values (${id}, 'active', 'basic', now(), now() + interval '1 month', 1)`;
+  await sql`
+    insert into invoices (id, organization_id, number, reference, purpose, buyer, lines, total, issued_at, due_at)
+    values (${invoiceId}, ${id}, ${invoiceId}, 'first', '{}', '{}', '[]', 100, now(), now())`;
+  await sql`
+    insert into payments (organization_id, invoice_id, provider, amount) values (${id}, ${invoiceId}, 'bank', 100)`;
+  await sql.begin(async (tx) => {
+    await tx`
+      insert into ledger_transactions (id, organization_id, kind, reference, at)
+      values (${transactionId}, ${id}, 'invoice', ${invoiceId}, now())`;
+    await tx`
+      insert into ledger_entries values
+        (${transactionId}, 0, ${id}, 'receivable', 100), (${transactionId}, 1, ${id}, 'subscriptions', -100)`;
+  });
 }

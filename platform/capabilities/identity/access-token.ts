@@ -1,14 +1,22 @@
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import type { Channel, KeyScope } from '../../../db/schema/api-keys.ts';
 import { userRoles } from '../../../db/schema/users.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { ALGORITHM } from './key-pair.ts';
 
-/** Who sends a request, as the access token says. */
+/** Who sends a request, as the access token or the API key says. */
 export interface Caller {
   userId: string;
   organizationId: string;
   role: (typeof userRoles)[number];
+  /** May use the administration of the platform. */
+  administrator?: boolean;
+  /** Only of programs: the key, and what it may be used for. */
+  keyId?: string;
+  scopes?: readonly KeyScope[];
+  /** Whose limits on rates apply; `external` unless told. */
+  channel?: Channel;
 }
 
 const ISSUER = 'pandect';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type LoginName, loginUrl } from '../../../db/logins.ts';
 import { type VariableName, variableNames } from '../../kernel/environment.ts';
+import type { WorkerManifest } from '../../kernel/manifest.ts';
 import { runtimeVariables } from '../../runtime/boot.ts';
 import type { Unit } from '../unit.ts';
 
@@ -40,5 +41,5 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));
 }
 
-const workerLogin = (role: 'tenant' | 'identity' | 'platform'): LoginName =>
+const workerLogin = (role: WorkerManifest['database']): LoginName =>
   role === 'platform' ? 'platform-worker' : 'tenant-worker';
