@@ -127,6 +127,7 @@ it('serves, tells of itself, lets streams and WebSockets go on for a while when 
   expect(loaded).toBeGreaterThan(began);
 
   child.kill('SIGTERM');
+  child.kill('SIGTERM'); // as a supervisor does that cannot know of the first
   const echoed = once(socket, 'message');
   socket.send('still here');
   expect(String((await echoed)[0])).toBe('still here');

@@ -1,13 +1,15 @@
 import { createLog, type Log, type LogOptions } from '../kernel/log.ts';
 
 /**
- * Two stages: the first signal lets what runs come to its end, the second ends the process at once.
+ * Two stages: the first signal lets what runs come to its end, SIGINT after that ends the process at once. A second SIGTERM does
+ * nothing: a supervisor that took the process over cannot know whether the one before it had sent the first.
  * @param finish lets work end and closes everything
  */
 export function onShutdown(log: Log, finish: () => Promise<void>): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
+    if (stopping && signal === 'SIGINT') process.exit(130);
+    if (stopping) return;
     stopping = true;
     log.debug({ signal }, 'Stop: draining');
     finish().then(

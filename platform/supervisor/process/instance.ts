@@ -167,6 +167,7 @@ function createInstance({
   let why: End | undefined;
   let replacedFor: End | undefined;
   let overdue: NodeJS.Timeout | undefined;
+  let isAsked = false;
 
   const signal = (name: NodeJS.Signals) => {
     if (!isSame(entry)) return;
@@ -219,9 +220,10 @@ function createInstance({
     ended: over,
     async stop(seconds = 30, because) {
       replacedFor ??= because;
-      // A process that drains already takes a second signal as an order to end at once.
-      if (state === 'ready' || state === 'starting') {
-        state = 'draining';
+      if (state === 'ready' || state === 'starting') state = 'draining';
+      // Also one that an earlier supervisor had replaced: it may have been killed before it could ask.
+      if (state === 'draining' && !isAsked) {
+        isAsked = true;
         signal('SIGTERM');
       }
       const detail = `still busy ${seconds} s after it was asked to end`;

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Role } from '../journal.ts';
+import { startTimeOf } from './identity.ts';
+import { adoptInstance } from './instance.ts';
+
+/** A process that says when it can be asked to end, and ends with 0 when it is. */
+const PROGRAM = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('up')";
+
+async function adopted(role: Role) {
+  const child = spawn(process.execPath, ['-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const pid = Number(child.pid);
+  const entry = { unit: 'probe', role, id: 'a', release: 'r', pid, startTime: startTimeOf(pid) ?? '', socket: '/none' };
+  const exited = once(child, 'exit');
+  const instance = adoptInstance(
+    { ...entry, startedAt: new Date().toISOString(), startMs: 1 },
+    { logFile: '/dev/null', readySeconds: 1 },
+  );
+  return { exited, instance };
+}
+
+it.each(['current', 'replaced'] as const)('asks a process that was found as %s to end', async (role) => {
+  const { exited, instance } = await adopted(role);
+  await instance?.stop(30);
+  expect(await exited).toEqual([0, null]);
+  expect(instance?.state).toBe('stopped');
+});
+
+it('finds no process where another one has its number', async () => {
+  const entry = { unit: 'probe', role: 'current' as const, id: 'a', release: 'r', pid: process.pid, startTime: '1' };
+  const found = { ...entry, socket: '/none', startedAt: new Date().toISOString() };
+  expect(adoptInstance(found, { logFile: '/dev/null', readySeconds: 1 })).toBeUndefined();
+});
