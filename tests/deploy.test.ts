@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 describe('a deploy under load', () => {
-  it('fails no GET, no POST and no stream in five redeployments of a function', async () => {
+  it('fails no GET, no POST and no stream in three redeployments of a function', async () => {
     const accounts = await Promise.all([account, ...Array.from({ length: 4 }, () => createAccount(platform))]);
     const load = startLoad(accounts.flatMap(visitorsOf));
     speaking = true;
@@ -74,14 +74,14 @@ describe('a deploy under load', () => {
       streamEnded = true;
     });
     const pids = new Set([await pidOf('ask')]);
-    for (let number = 1; number <= 5; number++) {
+    for (let number = 1; number <= 3; number++) {
       await copy.edit(SUMMARY_FILE, summary(number - 1), summary(number));
       const { status, value } = await pandectJson<Change>(platform, 'deploy', 'ask', '--watch', '1');
       expect({ status, ok: value.ok }, JSON.stringify(value)).toEqual({ status: 0, ok: true });
       expect(value.events.map(({ step }) => step)).toEqual(['build', 'start', 'switch', 'watch', 'drain', 'done']);
       pids.add(await pidOf('ask'));
     }
-    expect(pids.size).toBe(6);
+    expect(pids.size).toBe(4);
     expect(streamEnded, 'the stream went on across all deploys').toBe(false);
     speaking = false;
     const events = await streamed;
@@ -89,7 +89,7 @@ describe('a deploy under load', () => {
 
     const total = Object.values(requests).reduce((sum, count) => sum + count, 0);
     process.stdout.write(
-      `5 deploys under load: ${total} requests, ${failures.length} failed ${JSON.stringify(requests)}\n`,
+      `3 deploys under load: ${total} requests, ${failures.length} failed ${JSON.stringify(requests)}\n`,
     );
     expect(failures).toEqual([]);
     for (const [name, count] of Object.entries(requests)) expect(count, name).toBeGreaterThan(10);
@@ -100,7 +100,7 @@ describe('a deploy under load', () => {
 
   it('publishes the description of what runs now', async () => {
     const { paths } = await (await send(platform.url, 'GET /api/openapi.json')).json();
-    expect(paths['/api/ask'].post.summary).toBe('Ask a question about your documents!!!!!');
+    expect(paths['/api/ask'].post.summary).toBe('Ask a question about your documents!!!');
   });
 });
 
@@ -158,7 +158,7 @@ describe('releases', () => {
     });
     expect(await releaseOf('ask')).not.toBe(latest);
     const { paths } = await (await send(platform.url, 'GET /api/openapi.json')).json();
-    expect(paths['/api/ask'].post.summary).toBe('Ask a question about your documents!!!!');
+    expect(paths['/api/ask'].post.summary).toBe('Ask a question about your documents!!');
     expect((await pandect(platform, 'rollback', 'ask', latest)).status).toBe(0);
     expect(await releaseOf('ask')).toBe(latest);
   });

@@ -107,6 +107,8 @@ describe('a supervisor that is killed', () => {
     platform = await start();
     expect(await versionOf(one)).toBe('version 1');
     expect(await rowsOf(platform, 'one')).toMatchObject([{ state: 'ready' }]);
+    const { value: kills } = await pandectJson(platform, 'kills', 'one');
+    expect(kills).toMatchObject([{ pid: row?.pid, reason: 'crash', detail: 'ended while no supervisor ran' }]);
   });
 
   it('leaves what drains to its end', async () => {

@@ -47,7 +47,7 @@ const tones = {
   green: ['ready', 'done', 'ok'],
   yellow: ['starting', 'draining', 'canary', 'preview', 'paused', 'unchanged', 'warn', 'fallback'],
   dim: ['asleep', 'stopped'],
-  red: ['crashed', 'backing off', 'down', 'failed', 'restored', 'fail'],
+  red: ['crashed', 'dead', 'backing off', 'down', 'failed', 'restored', 'fail'],
 } as const;
 
 /** A state in the colour of how well it is, on a terminal. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { migrateDatabase } from '../../db/migrate.ts';
@@ -6,6 +7,7 @@ import { ensureKeyPair } from '../capabilities/identity/index.ts';
 import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';
+import { figuresPath } from '../kernel/figures-path.ts';
 import type { Log } from '../kernel/log.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { type Home, prepareHome } from '../services/home.ts';
@@ -85,7 +87,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const claim = await claimHome(home);
   const journal = await openJournal(join(home.root, 'journal.json'));
   const known = journal.state.processes;
-  const found = journal.state.boot === bootId() ? known.filter(isSame) : [];
+  const isRebooted = journal.state.boot !== bootId();
+  const found = isRebooted ? [] : known.filter(isSame);
   journal.state.boot = bootId();
   await endStrays(
     home,
@@ -158,8 +161,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     });
     // What died while nobody looked may have left jobs.
-    for (const { unit, socket } of known.filter((entry) => !found.includes(entry))) {
+    for (const { unit, socket, release, pid, role } of known.filter((entry) => !found.includes(entry))) {
       await recoverJobs(databaseUrl, unit, socket);
+      // One that ends in good order leaves its figures; a reboot ends all, which is not worth a line each.
+      if (role === 'replaced' || isRebooted || existsSync(figuresPath(socket))) continue;
+      const at = new Date().toISOString();
+      kills.record({ at, unit, release, pid, reason: 'crash', detail: 'ended while no supervisor ran' });
     }
     progress(`Starting ${units.length} functions and workers`);
     await fleet.start({ restore: options.restore, found }, options.progress);

@@ -162,6 +162,7 @@ const defaults = {
   LOG_LEVEL: 'info',
   RATE_LIMIT_API_RPS: '100000',
   RATE_LIMIT_AUTH_RPS: '100000',
+  RATE_LIMIT_EXTERNAL_TPM: '100000000',
 };
 
 function run(root: string, args: string[], env: Record<string, string>): { child: ChildProcess; output(): string } {

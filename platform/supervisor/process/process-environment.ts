@@ -29,6 +29,7 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
     // Processes run in their release's folder, so a relative path would mean another place for each of them.
     UPLOAD_DIR: resolve(settings.source.UPLOAD_DIR || settings.folders.files),
     VECTOR_DIR: resolve(settings.source.VECTOR_DIR || settings.folders.vectors),
+    SMTP_CA_PATH: settings.source.SMTP_CA_PATH && resolve(settings.source.SMTP_CA_PATH),
     JWT_PRIVATE_KEY_PATH: settings.keys.privatePath,
     JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
     DATABASE_URL: undefined,
