@@ -119,7 +119,7 @@ describe('releases', () => {
 
   it('lists what is kept and marks what runs', async () => {
     const kept = await releases('ask');
-    expect(kept.length).toBe(6);
+    expect(kept.length).toBe(4);
     expect(kept.filter(({ current }) => current).map(({ release }) => release)).toEqual([await releaseOf('ask')]);
     const { stdout } = await pandect(platform, 'releases', 'ask');
     for (const { release } of kept) expect(stdout).toContain(release);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { KillRow, ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { change, rowsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
@@ -107,13 +107,13 @@ describe('a supervisor that is killed', () => {
     platform = await start();
     expect(await versionOf(one)).toBe('version 1');
     expect(await rowsOf(platform, 'one')).toMatchObject([{ state: 'ready' }]);
-    const { value: kills } = await pandectJson(platform, 'kills', 'one');
-    expect(kills).toMatchObject([{ pid: row?.pid, reason: 'crash', detail: 'ended while no supervisor ran' }]);
+    const { value: kills } = await pandectJson<KillRow[]>(platform, 'kills', 'one');
+    expect(kills.find(({ pid }) => pid === row?.pid)).toMatchObject({ detail: 'ended while no supervisor ran' });
   });
 
   it('leaves what drains to its end', async () => {
     const [old] = await rowsOf(platform, 'two');
-    const [short, long] = [40, 200].map((count) => followEcho(platform, two, count, 50));
+    const [short, long] = [40, 300].map((count) => followEcho(platform, two, count, 50));
     await sleep(300);
     await two.write({ version: 'version 1' });
     expect((await change(platform, 'deploy', { units: ['two'], watch: 0, wait: false })).ok).toBe(true);
