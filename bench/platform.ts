@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sql } from 'postgres';
-import { connect } from '../db/client.ts';
+import { connect } from '../db/connect.ts';
 import type { Home } from '../platform/services/home.ts';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
 import { type CheckoutCopy, copyCheckout } from '../tests/support/checkout-copy.ts';

@@ -5,6 +5,7 @@ import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
 import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
+import { metering } from './metering.ts';
 import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
 import { search } from './search.ts';
@@ -12,7 +13,7 @@ import { start } from './start.ts';
 import { render, type Table } from './table.ts';
 import { wake } from './wake.ts';
 
-const benches = [start, edge, search, idle, ingest, redeploy, rollback, wake, fifty];
+const benches = [start, edge, search, idle, ingest, redeploy, rollback, wake, fifty, metering];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
 

@@ -1,8 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
 import { testOrganization } from '../platform/testing/organization.ts';
-import { createDatabase } from './client.ts';
+import { createDatabase, type Transaction } from './client.ts';
+import { isDatabaseAway } from './is-away.ts';
+import { openProxy } from './proxy.fixture.ts';
 import { organizations } from './schema/organizations.ts';
 
 const database = await testDatabase();
@@ -44,11 +47,164 @@ describe('createDatabase', () => {
     await expect.poll(async () => [...(await count())]).toEqual([{ n: 0 }]);
   });
 
+  it('runs one statement by itself, as often as it is asked', async () => {
+    const twice = (value: number) => database.tenant.statement<{ n: number }>('select $1::int * 2 as n', [value]);
+    expect(await Promise.all([twice(1), twice(2)])).toEqual([[{ n: 2 }], [{ n: 4 }]]);
+    expect(await twice(3)).toEqual([{ n: 6 }]);
+  });
+
   it('rejects its check when the server is away', async () => {
     const url = new URL(inject('services').templateUrl);
     url.searchParams.set('host', '/nowhere');
     const away = createDatabase({ url: url.href });
     await expect(away.check()).rejects.toThrow();
     await away.close();
+  });
+});
+
+const query = (tx: Transaction) => tx.execute(sql`select 1`);
+
+describe('a transaction', () => {
+  it('fails when one of its statements did, whatever its work makes of that', async () => {
+    const { id } = await testOrganization(database, { name: 'Before' });
+    const work = database.tenant.tenant(id, async (tx) => {
+      await tx.update(organizations).set({ name: 'After' });
+      await tx.execute(sql`select 1 / 0`).catch(() => {});
+    });
+    await expect(work).rejects.toThrow('division by zero');
+    expect([...(await database.owner`select name from organizations where id = ${id}`)]).toEqual([{ name: 'Before' }]);
+  });
+
+  it('takes statements that are sent at once, in their order', async () => {
+    const { id } = await testOrganization(database, { name: '' });
+    await database.tenant.tenant(id, (tx) =>
+      Promise.all(['a', 'b', 'c'].map((letter) => tx.update(organizations).set({ name: sql`name || ${letter}` }))),
+    );
+    expect([...(await database.owner`select name from organizations where id = ${id}`)]).toEqual([{ name: 'abc' }]);
+  });
+
+  it('refuses a statement that comes after its end, and one with an undefined parameter', async () => {
+    const late = await database.tenant.transaction(async (tx) => () => query(tx));
+    await expect(late()).rejects.toMatchObject({ cause: { message: 'Send statement: its transaction has ended' } });
+    const unset = database.tenant.transaction((tx) =>
+      tx
+        .select()
+        .from(organizations)
+        .where(eq(organizations.name, undefined as never)),
+    );
+    await expect(unset).rejects.toMatchObject({ cause: { message: 'Send statement: a parameter is undefined' } });
+  });
+});
+
+describe('a database whose connections are cut', async () => {
+  await database.owner`create table marks (mark text)`;
+  await database.owner`grant all on marks to public`;
+  const marks = async () => (await database.owner`select mark from marks`).map(({ mark }) => mark);
+  const mark = (tx: Transaction, text: string) => tx.execute(sql`insert into marks values (${text})`);
+
+  async function arrange() {
+    const proxy = await openProxy(database.url('tenant'));
+    const cuttable = createDatabase({ url: proxy.url, connections: 1, applicationName: 'cuttable' });
+    const ways = {
+      'the server ends them': async () => {
+        await database.owner`
+          select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cuttable'`;
+      },
+      'they end': async () => proxy.cut('end'),
+      'they are reset': async () => proxy.cut('reset'),
+    };
+    const close = async () => {
+      await cuttable.close();
+      await proxy.shut();
+    };
+    return { proxy, cuttable, ways, close };
+  }
+  const ways = ['the server ends them', 'they end', 'they are reset'] as const;
+  const moments = ['during a query', 'between two queries'] as const;
+
+  it.each(ways.flatMap((way) => moments.map((moment) => [moment, way] as const)))(
+    'loses the whole transaction %s when %s, and no other one anything',
+    async (moment, way) => {
+      const { cuttable, ways, close } = await arrange();
+      const workGoesOn = Promise.withResolvers<void>();
+      const workIsOver = Promise.withResolvers<unknown[]>();
+      const lost = cuttable.transaction(async (tx) => {
+        await mark(tx, 'lost');
+        if (moment === 'during a query') {
+          setTimeout(ways[way], 20);
+          await tx.execute(sql`select pg_sleep(30)`).catch(() => {});
+        } else {
+          await ways[way]();
+        }
+        await workGoesOn.promise;
+        const late = [];
+        for (const text of ['late', 'later']) late.push(await mark(tx, text).catch((error: unknown) => error));
+        workIsOver.resolve(late);
+      });
+      // It does not wait for its work, which may be busy with something else for long.
+      expect(isDatabaseAway(await lost.catch((error: unknown) => error))).toBe(true);
+      // Its one connection is another's by now, in the middle of a transaction.
+      await cuttable.transaction(async (tx) => {
+        await mark(tx, 'kept');
+        workGoesOn.resolve();
+        expect((await workIsOver.promise).every((error) => error instanceof Error)).toBe(true);
+        await query(tx);
+      });
+      expect(await marks()).toEqual(['kept']);
+      await database.owner`delete from marks`;
+      await close();
+    },
+  );
+  it.each(ways)('fails a transaction at once whose work fails with the query when %s', async (way) => {
+    const { cuttable, ways, close } = await arrange();
+    const lost = cuttable.transaction(async (tx) => {
+      setTimeout(ways[way], 20);
+      await tx.execute(sql`select pg_sleep(30)`);
+    });
+    expect(isDatabaseAway(await lost.catch((error: unknown) => error))).toBe(true);
+    await cuttable.check();
+    await close();
+  });
+
+  it.each(ways)('does not notice that idle ones are gone when %s', async (way) => {
+    const { cuttable, ways, close } = await arrange();
+    await cuttable.check();
+    await ways[way]();
+    await expect.poll(() => cuttable.check().then(() => 'answers')).toBe('answers');
+    await close();
+  });
+
+  it('answers, and listens, again as soon as the server is back', async () => {
+    const { proxy, cuttable, close } = await arrange();
+    const heard: string[] = [];
+    let listened = 0;
+    const listening = await cuttable.listen(
+      'cut_channel',
+      (payload) => heard.push(payload),
+      () => void listened++,
+    );
+    await cuttable.check();
+    await proxy.shut();
+    const failures = await Promise.allSettled([cuttable.check(), cuttable.transaction(query)]);
+    expect(failures.map((result) => result.status === 'rejected' && isDatabaseAway(result.reason))).toEqual([
+      true,
+      true,
+    ]);
+    await proxy.open();
+    await cuttable.transaction(query);
+    await expect.poll(() => listened).toBe(2);
+    await database.owner`select pg_notify('cut_channel', 'again')`;
+    await expect.poll(() => heard).toEqual(['again']);
+    await listening.close();
+    await close();
+  });
+
+  it('cuts what does not end when it is closed', { timeout: 20_000 }, async () => {
+    const { cuttable, proxy } = await arrange();
+    const endless = cuttable.transaction((tx) => tx.execute(sql`select pg_sleep(60)`)).catch((error: unknown) => error);
+    await sleep(50);
+    await cuttable.close();
+    expect(isDatabaseAway(await endless)).toBe(true);
+    await proxy.shut();
   });
 });

@@ -1,9 +1,14 @@
-import { sql as raw } from 'drizzle-orm';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
-import { readDatabaseUrl } from '../platform/kernel/database-url.ts';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
+import { PgRemoteSession } from 'drizzle-orm/pg-proxy/session';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import pg from 'pg';
+import { listen } from './listen.ts';
+import { openPool } from './pool.ts';
+import { runTransaction, type Send } from './run-transaction.ts';
+import { types } from './types.ts';
 
-/** Queries of one transaction. */
+/** Queries of one transaction. Those sent after its end, or after its connection was lost, are refused. */
 export type Transaction = Pick<
   PostgresJsDatabase,
   'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | '$count'
@@ -17,6 +22,11 @@ export interface Database {
   tenant<T>(organizationId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` in a transaction with no organization set; what it sees depends on the role. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs one statement by itself, prepared once for each connection. It sees no organization's rows, but for those of
+   * one that a function called in it sets. @param parameters strings as the database reads them
+   */
+  statement<Row>(text: string, parameters: readonly (string | number | null)[]): Promise<Row[]>;
   /** Calls back for each `NOTIFY` on a channel; `onListen` also after a lost connection came back. */
   listen(
     channel: string,
@@ -36,48 +46,43 @@ export interface DatabaseOptions {
   applicationName?: string;
 }
 
-/**
- * Connections are opened when needed, given back after 30 idle seconds, and replaced after 30 minutes, so that many
- * small processes stay within one server's limit.
- */
+const dialect = new PgDialect({ casing: 'snake_case' });
+
+/** Drizzle over one transaction. */
+const queries = (send: Send) =>
+  new PgRemoteDatabase(
+    dialect,
+    new PgRemoteSession(
+      async (text, values, method) => {
+        // The library would send them as null.
+        if (values.includes(undefined)) throw new Error('Send statement: a parameter is undefined');
+        return send({ text, values, types, ...(method === 'all' && { rowMode: 'array' }) });
+      },
+      dialect,
+      undefined,
+    ),
+    undefined,
+  ) as unknown as Transaction;
+
+/** A small pool of connections for one process. */
 export function createDatabase({ url, connections = 5, applicationName = 'pandect' }: DatabaseOptions): Database {
-  const sql = connect(url, { max: connections, applicationName });
-  const orm = drizzle({ client: sql, casing: 'snake_case' });
+  const pool = openPool({ url, applicationName, max: connections });
+  const transaction = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
+    runTransaction(pool, begin, (send) => work(queries(send)));
+  /** What the server calls prepared statements, by their text. */
+  const names = new Map<string, string>();
+  const nameOf = (text: string) => names.get(text) ?? names.set(text, `statement_${names.size}`).get(text);
   return {
     tenant: (organizationId, work) =>
-      orm.transaction(async (tx) => {
-        await tx.execute(raw`select set_config('app.organization_id', ${organizationId}, true)`);
-        return work(tx);
-      }),
-    transaction: (work) => orm.transaction(work),
-    async listen(channel, onPayload, onListen) {
-      const subscription = await sql.listen(channel, onPayload, onListen);
-      return { close: () => subscription.unlisten() };
-    },
+      // One text, since each waits for its answer.
+      transaction(`begin; select set_config('app.organization_id', ${pg.escapeLiteral(organizationId)}, true)`, work),
+    transaction: (work) => transaction('begin', work),
+    statement: async (text, parameters) =>
+      (await pool.query({ name: nameOf(text), text, values: [...parameters], types })).rows,
+    listen: (channel, onPayload, onListen) => listen({ url, applicationName }, channel, onPayload, onListen),
     async check() {
-      await sql`select 1`;
+      await pool.query({ text: 'select 1' });
     },
-    close: () => sql.end({ timeout: 5 }),
+    close: () => pool.close(),
   };
-}
-
-/**
- * Seconds before a lost connection is tried again. The library's own wait grows with each request that meets no server, up
- * to 20 s, and would go on for so long after the server is back.
- */
-const reconnectSeconds = () => 0.1 + Math.random() / 10;
-
-/** A postgres.js pool. Rows come back with the server's own types; 64-bit integers as numbers through Drizzle. */
-export function connect(url: string, { max = 1, applicationName = 'pandect' } = {}) {
-  const { url: address, ...socket } = readDatabaseUrl(url);
-  return postgres(address, {
-    ...socket,
-    max,
-    idle_timeout: 30,
-    max_lifetime: 30 * 60,
-    connect_timeout: 10,
-    backoff: reconnectSeconds,
-    onnotice: () => {},
-    connection: { application_name: applicationName },
-  });
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
-import { connect, createDatabase } from './client.ts';
+import { createDatabase } from './client.ts';
+import { connect } from './connect.ts';
 import { isDatabaseAway } from './is-away.ts';
 
 const database = await testDatabase();

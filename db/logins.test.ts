@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { testDatabase, withDatabase } from '../platform/testing/database.ts';
 import { denied, sqlState } from '../platform/testing/sql-state.ts';
-import { connect } from './client.ts';
+import { connect } from './connect.ts';
 import { ensureLogins, type LoginName, loginNames, loginUrl } from './logins.ts';
 
 const here = await testDatabase();

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { asAdministrator, testDatabase, withDatabase } from '../platform/testing/database.ts';
-import { connect } from './client.ts';
+import { connect } from './connect.ts';
 import { loginNames, loginRole } from './logins.ts';
 import { migrateDatabase } from './migrate.ts';
 

@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import { connect } from './client.ts';
+import { connect } from './connect.ts';
 import { ensureGroups, ensureLogins, type LoginName } from './logins.ts';
 import { seedPlans } from './plans.ts';
 import { prepareQueues, type QueueDefinition } from './queues.ts';

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
-import { connect } from './client.ts';
+import { connect } from './connect.ts';
 import { seedPlans } from './plans.ts';
 
 const database = await testDatabase();

@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
-import { connect } from './client.ts';
+import { connect } from './connect.ts';
 import { queueConnection } from './queue-connection.ts';
 import { prepareQueues } from './queues.ts';
 

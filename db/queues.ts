@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Sql } from 'postgres';
-import { connect } from './client.ts';
+import { connect } from './connect.ts';
 import { queueConnection } from './queue-connection.ts';
 
 export interface QueueDefinition {
@@ -68,12 +68,12 @@ export async function prepareQueues(url: string, queues: readonly QueueDefinitio
 async function grantQueues(sql: Sql): Promise<void> {
   // Functions may only add jobs; what other organizations' jobs carry is not theirs to read.
   await sql.unsafe(`
-    grant usage on schema pgboss to pandect_tenant, pandect_platform, pandect_queue;
-    grant select on pgboss.queue, pgboss.version to pandect_tenant;
-    grant insert on all tables in schema pgboss to pandect_tenant;
-    revoke insert on pgboss.queue, pgboss.version from pandect_tenant;
-    grant select (id, start_after) on pgboss.job_common to pandect_tenant;
+    grant usage on schema pgboss to pandect_tenant, pandect_identity, pandect_platform, pandect_queue;
+    grant select on pgboss.queue, pgboss.version to pandect_tenant, pandect_identity;
+    grant insert on all tables in schema pgboss to pandect_tenant, pandect_identity;
+    revoke insert on pgboss.queue, pgboss.version from pandect_tenant, pandect_identity;
+    grant select (id, start_after) on pgboss.job_common to pandect_tenant, pandect_identity;
     grant select, insert, update, delete on all tables in schema pgboss to pandect_queue, pandect_platform;
-    grant usage on all sequences in schema pgboss to pandect_tenant, pandect_queue, pandect_platform;
+    grant usage on all sequences in schema pgboss to pandect_tenant, pandect_identity, pandect_queue, pandect_platform;
     grant execute on all functions in schema pgboss to pandect_queue, pandect_platform`);
 }

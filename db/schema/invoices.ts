@@ -16,9 +16,11 @@ export interface InvoiceLine {
   amount: number;
 }
 
-/** What an invoice is for, and so what happens when it is paid. */
+/** What an invoice is for, and so what happens when it is paid. Times are ISO 8601. */
 export type InvoicePurpose =
-  | { kind: 'period'; tier: string; periodStart: string; periodEnd: string }
+  /** A month that follows the present period; without a start, one that begins when it is paid. */
+  | { kind: 'period'; tier: string; periodStart: string | null }
+  /** A higher plan until `periodEnd`. */
   | { kind: 'upgrade'; tier: string; periodEnd: string }
   | { kind: 'top-up'; questions: number };
 

@@ -14,8 +14,11 @@ import {
 } from 'drizzle-orm/pg-core';
 import { tenantPolicies } from './access.ts';
 
-/** Accounts of the double-entry ledger: assets grow by positive amounts, revenue by negative ones. */
-export const ledgerAccounts = ['receivable', 'bank', 'yookassa', 'subscriptions', 'top-ups'] as const;
+/**
+ * Accounts of the double-entry ledger: assets grow by positive amounts, revenue and debts by negative ones. `surplus` is what
+ * customers paid for closed invoices and get back.
+ */
+export const ledgerAccounts = ['receivable', 'bank', 'yookassa', 'surplus', 'subscriptions', 'top-ups'] as const;
 export type LedgerAccount = (typeof ledgerAccounts)[number];
 
 /** One thing that happened to money. `kind` and `reference` together happen once. */

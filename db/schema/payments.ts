@@ -3,8 +3,8 @@ import { bigint, check, foreignKey, index, pgTable, text, timestamp, unique, uui
 import { tenantPolicies } from './access.ts';
 import { invoices } from './invoices.ts';
 
-/** pending → succeeded | cancelled */
-export const paymentStates = ['pending', 'succeeded', 'cancelled'] as const;
+/** pending → succeeded | cancelled | surplus: money that came for an invoice that was closed before, and is to be paid back */
+export const paymentStates = ['pending', 'succeeded', 'cancelled', 'surplus'] as const;
 export type PaymentState = (typeof paymentStates)[number];
 
 /** One attempt to pay an invoice by a provider. */

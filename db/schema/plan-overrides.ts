@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { tenantPolicies } from './access.ts';
+import { everyRow, identityRole, tenantPolicies } from './access.ts';
 import { organizations } from './organizations.ts';
 import type { ModelPolicy } from './subscription-plans.ts';
 
@@ -22,5 +22,5 @@ export const planOverrides = pgTable(
     storageBytes: bigint({ mode: 'number' }),
     updatedAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },
-  (table) => tenantPolicies('plan_overrides', table.organizationId),
+  (table) => [...tenantPolicies('plan_overrides', table.organizationId), everyRow('plan_overrides', identityRole)],
 );

@@ -9,7 +9,7 @@ export type UsageAction = (typeof usageActions)[number];
 
 /**
  * `done`: it was answered; `cached`: without the provider; `broken`: the client or the provider left in the middle, what was
- * produced counts; `failed`: nothing was produced; `lost`: the process ended before it could tell, so what was reserved counts.
+ * produced counts; `failed`: nothing came of it, the question was given back; `lost`: the process ended before it could tell, so what was reserved counts.
  */
 export const usageOutcomes = ['done', 'cached', 'broken', 'failed', 'lost'] as const;
 export type UsageOutcome = (typeof usageOutcomes)[number];

@@ -42,7 +42,7 @@ async function counted({ id }: TestOrganization) {
 }
 
 describe('an answer', () => {
-  it('that takes too long fails, though a part was produced, and the question is given back', async () => {
+  it('that takes too long fails, and counts since a part was produced', async () => {
     const { app, org } = await arrange(beginning, 'hang');
     const deps = await app.boot.useAll(module.provide);
     const parts: string[] = [];
@@ -52,6 +52,7 @@ describe('an answer', () => {
       { question },
       {
         onEvent: async (event) => void parts.push(event.type),
+        requestId: crypto.randomUUID(),
         client: new AbortController().signal,
         seconds: 0.5,
         keep: async () => {},
@@ -59,7 +60,7 @@ describe('an answer', () => {
     );
     await expect(asking).rejects.toMatchObject({ type: 'timeout', parameters: { seconds: 0.5 } });
     expect(parts).toEqual(['passages', 'delta']);
-    expect(await counted(org)).toEqual({ used: 0, charged: 0 });
+    expect(await counted(org)).toEqual({ used: 1, charged: 1 });
   });
 
   it('whose client left with an Idempotency-Key is finished, and is there when it comes back', async () => {
@@ -83,7 +84,7 @@ describe('an answer', () => {
     expect(await counted(org)).toEqual({ used: 1, charged: 1 });
   });
 
-  it('that cannot be kept any more is neither stored nor charged', async () => {
+  it('that cannot be kept any more is not stored, and left to whoever took its key over', async () => {
     const { app, org } = await arrange(beginning, { waitMs: 300 }, ...end);
     const headers = { 'idempotency-key': 'taken over' };
     const asking = app.json('POST /api/ask', { as: org.owner, json: { question }, headers });
@@ -91,6 +92,9 @@ describe('an answer', () => {
       database.owner`update idempotency_keys set run = gen_random_uuid() where key = 'taken over' returning 1`;
     await expect.poll(async () => (await taken()).length).toBe(1);
     expect(await asking).toMatchObject({ status: 409, body: { type: 'urn:pandect:problem:idempotency-conflict' } });
-    expect(await counted(org)).toEqual({ used: 0, charged: 0 });
+    expect(await counted(org)).toEqual({ used: 1, charged: 0 });
+    const [{ state } = {}] =
+      await database.owner`select state from usage_reservations where organization_id = ${org.id}`;
+    expect(state).toBe('started');
   });
 });

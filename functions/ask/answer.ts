@@ -25,15 +25,25 @@ export const answerSchema = z
     answered: z.boolean().openapi({ description: 'false when the documents do not hold the answer' }),
     model: z.string(),
     usage: z.strictObject({ promptTokens: z.int(), completionTokens: z.int(), cachedTokens: z.int() }),
-    cached: z.boolean(),
+    cached: z.boolean().openapi({ description: 'Answered from the cache: no tokens, but the question counts' }),
+    metadata: z
+      .strictObject({
+        modelAlias: z.enum(['standard', 'advanced']),
+        complexity: z.int().openapi({ description: 'How demanding the question is, from 0 to 10' }),
+        modelReason: z
+          .string()
+          .openapi({ description: 'Why this model: the policy of the plan, the complexity, a fallback' }),
+        attempts: z.int().openapi({ description: 'Calls of the AI provider; 0 for an answer from the cache' }),
+      })
+      .openapi('AnswerMetadata'),
     conversationId: z.uuid().openapi({ description: 'Send it with the next question to go on' }),
   })
   .openapi('Answer');
 
 export type Answer = z.output<typeof answerSchema>;
 
-/** An answer before it is stored, with what only the records keep. */
-export type Produced = Omit<Answer, 'conversationId'> & { modelReason: string };
+/** An answer before it is stored. */
+export type Produced = Omit<Answer, 'conversationId'>;
 
 /** A passage as streams show it, before any answer. */
 export const toShownPassage = ({ documentId, title, page, start, end, text }: Passage, index: number) => ({

@@ -1,9 +1,14 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
-import { aiVariables, memberApiVariables, vectorVariables } from '../../platform/kernel/variable-groups.ts';
+import {
+  aiVariables,
+  memberApiVariables,
+  tokenLimitVariables,
+  vectorVariables,
+} from '../../platform/kernel/variable-groups.ts';
 
 export default defineFunction({
   mount: ['/api/ask'],
   database: 'tenant',
   timeout: 120,
-  env: [...memberApiVariables, ...vectorVariables, ...aiVariables],
+  env: [...memberApiVariables, ...tokenLimitVariables, ...vectorVariables, ...aiVariables],
 });

@@ -2,74 +2,53 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { conversations } from '../../db/schema/conversations.ts';
 import { messages } from '../../db/schema/messages.ts';
-import { organizations } from '../../db/schema/organizations.ts';
 import type { Turn } from '../../platform/capabilities/ai/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
-import {
-  type Plan,
-  type QuestionReservation,
-  releaseQuestion,
-  reserveQuestion,
-} from '../../platform/capabilities/limits/index.ts';
-import { recordUsage } from '../../platform/capabilities/usage/index.ts';
+import { type Admitted, endOf, tellLimit } from '../../platform/capabilities/limits/index.ts';
+import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
+import { type Attempt, settleQuestion } from '../../platform/capabilities/usage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import type { Answer, Produced, Question } from './answer.ts';
 
-/** A question that the plan has room for, and what is needed to answer it. */
-export interface Admission {
-  plan: Plan;
-  reservation: QuestionReservation;
-  documentsVersion: number;
-  /** Earlier turns of the conversation, oldest first. */
-  history: Turn[];
-}
-
 const TURNS = 6;
 
-/** Counts the question, or refuses it and changes nothing. @throws Problem */
-export const admitQuestion = (
+/** Earlier turns of the caller's own conversation, oldest first. @throws Problem not-found */
+export async function readHistory(
   database: Database,
   { organizationId, userId }: Caller,
-  { conversationId }: Question,
-  at: Date,
-): Promise<Admission> =>
-  database.tenant(organizationId, async (tx) => {
-    let history: Turn[] = [];
-    if (conversationId !== undefined) {
-      const [own] = await tx
-        .select()
-        .from(conversations)
-        .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId)));
-      if (!own) throw new Problem('not-found');
-      const turns = await tx
-        .select({ role: messages.role, content: messages.content })
-        .from(messages)
-        .where(eq(messages.conversationId, conversationId))
-        .orderBy(desc(messages.createdAt))
-        .limit(TURNS);
-      history = turns.toReversed();
-    }
-    const { plan, reservation } = await reserveQuestion(tx, organizationId, at);
-    const [organization] = await tx
-      .select({ documentsVersion: organizations.documentsVersion })
-      .from(organizations)
-      .where(eq(organizations.id, organizationId));
-    return { plan, reservation, history, documentsVersion: organization?.documentsVersion ?? 0 };
+  conversationId: string | undefined,
+): Promise<Turn[]> {
+  if (conversationId === undefined) return [];
+  return database.tenant(organizationId, async (tx) => {
+    const [own] = await tx
+      .select({ id: conversations.id })
+      .from(conversations)
+      .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId)));
+    if (!own) throw new Problem('not-found');
+    const turns = await tx
+      .select({ role: messages.role, content: messages.content })
+      .from(messages)
+      .where(eq(messages.conversationId, conversationId))
+      .orderBy(desc(messages.createdAt))
+      .limit(TURNS);
+    return turns.toReversed();
   });
+}
 
-/** Stores question, answer, what they cost and the result to keep in one transaction. Without a conversation one is begun. */
-export const settleQuestion = (
-  database: Database,
-  caller: Caller,
+/**
+ * Stores question, answer, what they cost and the result to keep in one transaction, and writes to whom a limit that is near
+ * concerns. Without a conversation one is begun.
+ */
+export const storeAnswer = (
+  { database, notifications }: { database: Database; notifications: Notifications },
+  { organizationId, userId }: Caller,
   { question, conversationId }: Question,
-  { reservation }: Admission,
-  produced: Produced,
+  admitted: Admitted,
+  { answer, attempts }: { answer: Produced; attempts: readonly Attempt[] },
   keep: Keep<Answer>,
 ): Promise<Answer> =>
-  database.tenant(caller.organizationId, async (tx) => {
-    const { organizationId, userId } = caller;
-    const { modelReason, ...answer } = produced;
+  database.tenant(organizationId, async (tx) => {
     const id = conversationId ?? crypto.randomUUID();
     await tx
       .insert(conversations)
@@ -85,20 +64,20 @@ export const settleQuestion = (
       citations: answer.citations,
       model: answer.model,
     });
-    await recordUsage(tx, caller, {
-      action: 'ai_query',
-      model: answer.model,
-      ...answer.usage,
-      metadata: { cached: answer.cached, answered: answer.answered, modelReason, ...reservation },
-    });
-    const settled = { ...answer, conversationId: id };
-    await keep(tx, settled);
-    return settled;
+    const stored = { ...answer, conversationId: id };
+    await keep(tx, stored);
+    const { plan, used, at } = admitted;
+    for (const period of ['day', 'month'] as const) {
+      const start = at.toISOString().slice(0, 10);
+      await tellLimit(tx, notifications, organizationId, {
+        what: `questions/${period}`,
+        used: used[period],
+        limit: period === 'day' ? plan.questionsPerDay : plan.questionsPerMonth,
+        period: period === 'day' ? start : `${start.slice(0, 7)}-01`,
+        resetAt: endOf(period, at).toISOString(),
+      });
+    }
+    // Last, since it locks the organization's row until the end.
+    await settleQuestion(tx, organizationId, admitted.requestId, attempts);
+    return stored;
   });
-
-/** Gives a question back that got no answer. */
-export const abandonQuestion = (
-  database: Database,
-  { organizationId }: Caller,
-  { reservation }: Admission,
-): Promise<void> => database.tenant(organizationId, (tx) => releaseQuestion(tx, organizationId, reservation));

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { newApiKey } from '../../platform/capabilities/identity/index.ts';
+import { mailedToken } from '../../platform/testing/accounts.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import * as organization from '../organization/app.ts';
@@ -107,6 +109,79 @@ describe('POST /api/auth/logout', () => {
       expect([response.status, await response.text()]).toEqual([204, '']);
     }
     expect((await refresh(refreshToken)).status).toBe(401);
+  });
+});
+
+describe('passwords and addresses', () => {
+  const problem = (type: string) => `urn:pandect:problem:${type}`;
+  const call = (path: string, json: object, as?: { token: string }) =>
+    app.request(`POST /api/auth/${path}`, { json, ...(as && { as }) });
+  const registered = async () => {
+    const email = `${crypto.randomUUID()}@example.org`;
+    return { email, token: (await register(account(email))).body.accessToken as string };
+  };
+
+  it('are chosen and confirmed with the tokens of e-mails, in the language of the request', async () => {
+    const email = `${crypto.randomUUID()}@example.org`;
+    await app.request('POST /api/auth/register', { json: account(email), headers: { 'accept-language': 'ru' } });
+    const [mail] = await database.owner`select kind, language from notifications where email = ${email}`;
+    expect(mail).toEqual({ kind: 'confirm-email', language: 'ru' });
+    const confirm = { token: await mailedToken(database, 'confirm-email', email) };
+    expect((await call('confirm-email', confirm)).status).toBe(204);
+    expect((await (await call('confirm-email', confirm)).json()).type).toBe(problem('invalid-email-token'));
+    expect((await call('forgot-password', { email })).status).toBe(202);
+    const reset = { token: await mailedToken(database, 'reset-password', email), password: 'another horse' };
+    expect((await call('reset-password', reset)).status).toBe(204);
+    expect((await call('reset-password', reset)).status).toBe(400);
+    expect((await login(email, 'another horse')).status).toBe(200);
+  });
+
+  it('are forgotten by unknown addresses with the same answer', async () => {
+    const headers = { 'x-request-id': 'same-for-both' };
+    const answers = [(await registered()).email, 'nobody@example.org'].map(async (email) => {
+      const response = await app.request('POST /api/auth/forgot-password', { json: { email }, headers });
+      const { ratelimit: _, ...shown } = Object.fromEntries(response.headers);
+      return [response.status, await response.text(), shown];
+    });
+    const [known, unknown] = await Promise.all(answers);
+    expect(known).toEqual(unknown);
+    expect(known?.[0]).toBe(202);
+  });
+
+  it('change for who is signed in and knows the current one, which ends the old access token', async () => {
+    const { token } = await registered();
+    const json = { current: 'correct horse', password: 'another horse' };
+    expect((await call('change-password', json)).status).toBe(401);
+    expect((await call('change-password', { ...json, current: 'wrong' }, { token })).status).toBe(401);
+    const changed = await call('change-password', json, { token });
+    const { accessToken } = await changed.json();
+    expect(changed.status).toBe(200);
+    await expect.poll(async () => (await call('resend-confirmation', {}, { token })).status).toBe(401);
+    expect((await call('resend-confirmation', {}, { token: accessToken })).status).toBe(202);
+  });
+
+  it('take no API key', async () => {
+    const response = await call('resend-confirmation', {}, { token: newApiKey(crypto.randomUUID()).key });
+    expect([response.status, (await response.json()).type]).toEqual([401, problem('unauthenticated')]);
+  });
+
+  it.each([
+    ['accept-invitation', { token: '', email: 'a@example.org', password: 'correct horse' }],
+    ['accept-invitation', { token: 'a', email: 'a@example.org', password: 'short' }],
+    ['accept-invitation', { token: 'a', email: 'a@example.org', password: 'correct horse', role: 'owner' }],
+    ['forgot-password', { email: 'nobody' }],
+    ['reset-password', { token: 'a', password: 'short' }],
+    ['confirm-email', {}],
+  ])('refuses at %s: %j', async (path, json) => {
+    expect((await call(path, json)).status).toBe(400);
+  });
+
+  it('tells how long to wait after wrong passwords', async () => {
+    const { email } = await registered();
+    for (let times = 0; times < 5; times++) await login(email, 'wrong horse');
+    const response = await call('login', { email, password: 'correct horse' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '15']);
+    expect(await response.json()).toMatchObject({ type: problem('too-many-sign-ins'), seconds: 15 });
   });
 });
 

@@ -1,14 +1,22 @@
 import type { Provided } from '../../platform/runtime/boot.ts';
+import { authenticate } from '../../platform/runtime/http/authenticate.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
 import { accounts } from '../../platform/runtime/providers/accounts.ts';
 import { keySet } from '../../platform/runtime/providers/key-set.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { acceptInvitation } from './routes/accept-invitation.ts';
+import { changePassword } from './routes/change-password.ts';
+import { confirmEmail } from './routes/confirm-email.ts';
+import { forgotPassword } from './routes/forgot-password.ts';
 import { getKeySet } from './routes/get-key-set.ts';
 import { login } from './routes/login.ts';
 import { logout } from './routes/logout.ts';
 import { refresh } from './routes/refresh.ts';
 import { register } from './routes/register.ts';
+import { resendConfirmation } from './routes/resend-confirmation.ts';
+import { resetPassword } from './routes/reset-password.ts';
 
-export const provide = { accounts, keySet };
+export const provide = { accounts, keySet, tokens };
 
 /** Signs people up, in and out. The only function that holds the private key and sees password hashes. */
 export function createApp(deps: Provided<typeof provide>) {
@@ -17,6 +25,15 @@ export function createApp(deps: Provided<typeof provide>) {
   login(router, deps);
   refresh(router, deps);
   logout(router, deps);
+  acceptInvitation(router, deps);
+  forgotPassword(router, deps);
+  resetPassword(router, deps);
+  confirmEmail(router, deps);
   getKeySet(router, deps);
+  for (const path of ['/api/auth/change-password', '/api/auth/resend-confirmation']) {
+    router.use(path, authenticate(deps.tokens));
+  }
+  changePassword(router, deps);
+  resendConfirmation(router, deps);
   return router;
 }

@@ -11,3 +11,8 @@ export const sessionSchema = z
 export const emailSchema = z.email().max(254).openapi({ example: 'anna@example.org' });
 
 export const refreshTokenSchema = z.strictObject({ refreshToken: z.string().min(1).max(512) });
+
+export const newPasswordSchema = z.string().min(8).max(256);
+
+/** A token that came by e-mail. */
+export const mailedTokenSchema = z.string().min(1).max(512);

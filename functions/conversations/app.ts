@@ -10,7 +10,7 @@ export const provide = { tokens, database };
 
 /** What a person asked before. Conversations belong to one person; colleagues do not see them. */
 export function createApp(deps: Provided<typeof provide>) {
-  const router = createProtectedRouter(deps.tokens);
+  const router = createProtectedRouter(deps.tokens, { scope: 'conversations' });
   listConversations(router, deps);
   getConversation(router, deps);
   deleteConversation(router, deps);

@@ -3,7 +3,8 @@ import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
-import { lockPlan, reserveDocument } from '../../platform/capabilities/limits/index.ts';
+import { lockPlan, reserveDocument, tellLimit } from '../../platform/capabilities/limits/index.ts';
+import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { recordUsage } from '../../platform/capabilities/usage/index.ts';
@@ -13,13 +14,20 @@ import type { ReceivedFile } from './receive-file.ts';
 
 export type Accepted = Pick<DocumentRow, 'id' | 'status'>;
 
+export interface AcceptDeps {
+  database: Database;
+  storage: FileStorage;
+  queue: Queue;
+  notifications: Notifications;
+}
+
 /**
  * Takes a stored file in: row, room in the plan, usage, job and the result to keep in one transaction, or nothing. Content that the
  * organization has already leads to the document that is there; if that one failed it is tried again.
  * @throws Problem plan-limit-reached
  */
 export async function acceptDocument(
-  { database, storage, queue }: { database: Database; storage: FileStorage; queue: Queue },
+  { database, storage, queue, notifications }: AcceptDeps,
   caller: Caller,
   file: ReceivedFile,
   keep: Keep<Accepted>,
@@ -35,7 +43,7 @@ export async function acceptDocument(
         await keep(tx, earlier);
         return { ...earlier, isNew: false };
       }
-      await reserveDocument(tx, organizationId, file.bytes);
+      const { plan, used } = await reserveDocument(tx, organizationId, file.bytes);
       const [row] = await tx
         .insert(documents)
         .values({
@@ -52,6 +60,12 @@ export async function acceptDocument(
       if (!row) throw new Error('Accept document: no row came back');
       await recordUsage(tx, caller, { action: 'document_upload', metadata: { documentId: row.id, bytes: file.bytes } });
       await enqueueIngest(queue, tx, { organizationId, documentId: row.id });
+      for (const state of [
+        { what: 'documents' as const, used: used.documents, limit: plan.documents },
+        { what: 'storage' as const, used: used.storageBytes, limit: plan.storageBytes },
+      ]) {
+        await tellLimit(tx, notifications, organizationId, state);
+      }
       await keep(tx, pick(row));
       return { ...pick(row), isNew: true };
     });

@@ -3,6 +3,7 @@ import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { documentFeed } from '../../platform/runtime/providers/document-feed.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { tokens } from '../../platform/runtime/providers/tokens.ts';
@@ -15,10 +16,10 @@ import { listDocuments } from './routes/list-documents.ts';
 import { retryDocument } from './routes/retry-document.ts';
 import { uploadDocument } from './routes/upload-document.ts';
 
-export const provide = { tokens, database, documentFeed, idempotency, queue, storage };
+export const provide = { tokens, database, documentFeed, idempotency, notifications, queue, storage };
 
 export function createApp(deps: Provided<typeof provide>) {
-  const router = createProtectedRouter(deps.tokens);
+  const router = createProtectedRouter(deps.tokens, { scope: { read: 'documents:read', write: 'documents:write' } });
   uploadDocument(router, deps);
   listDocuments(router, deps);
   getDocument(router, deps);

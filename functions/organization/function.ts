@@ -2,7 +2,7 @@ import { defineFunction } from '../../platform/kernel/manifest.ts';
 import { memberApiVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineFunction({
-  mount: ['/api/organization'],
-  database: 'tenant',
-  env: [...memberApiVariables],
+  mount: ['/api/organization', '/api/keys'],
+  database: 'organization',
+  env: [...memberApiVariables, 'UPLOAD_DIR'],
 });

@@ -8,7 +8,7 @@ import { searchPassages } from './routes/search-passages.ts';
 export const provide = { tokens, database, retrieval };
 
 export function createApp(deps: Provided<typeof provide>) {
-  const router = createProtectedRouter(deps.tokens);
+  const router = createProtectedRouter(deps.tokens, { scope: 'search' });
   searchPassages(router, deps);
   return router;
 }

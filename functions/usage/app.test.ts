@@ -1,64 +1,118 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { recordUsage } from '../../platform/capabilities/usage/index.ts';
+import { createAdmission } from '../../platform/capabilities/limits/index.ts';
+import { recordUsage, settleQuestion } from '../../platform/capabilities/usage/index.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { type TestMember, type TestOrganization, testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 
 const database = await testDatabase();
-const app = await testApp(database, { name: 'usage', manifest, module });
+const environment = { RATE_LIMIT_EXTERNAL_TPM: '100000', RATE_LIMIT_EXTERNAL_RPM: '60' };
+const app = await testApp(database, { name: 'usage', manifest, module }, { environment });
 afterAll(async () => {
   await app.close();
   await database.close();
 });
-const mine = await testOrganization(database, { tier: 'demo' });
-const theirs = await testOrganization(database);
-const record = (of: typeof mine, entry: Parameters<typeof recordUsage>[2]) =>
-  database.tenant.tenant(of.id, (tx) => recordUsage(tx, of.owner, entry));
+const tokensPerMinute = { external: 1_000_000, internal: 1_000_000 };
+const admission = createAdmission(database.tenant, { tokensPerMinute, secondsOpen: 60 });
+const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
+
+async function question(of: TestMember, at?: Date, settled = true): Promise<void> {
+  const requestId = crypto.randomUUID();
+  const tokens = { questionTokens: 10, contextTokens: 0, maxTokens: [5] };
+  await admission.admit({ caller: of, requestId, models, tokens }, at);
+  const used = { promptTokens: 10, completionTokens: 2, cachedTokens: 4 };
+  if (!settled) return;
+  await database.tenant.tenant(of.organizationId, (tx) =>
+    settleQuestion(tx, of.organizationId, requestId, [{ outcome: 'done', model: 'gpt-4', ...used }]),
+  );
+}
+const search = ({ id, owner }: TestOrganization) =>
+  database.tenant.tenant(id, (tx) => recordUsage(tx, owner, { action: 'search' }));
 
 describe('GET /api/usage', () => {
-  it('sums this month by action and model, for the caller’s organization alone', async () => {
-    const query = { action: 'ai_query', model: 'm', promptTokens: 10, completionTokens: 2, cachedTokens: 4 } as const;
-    await record(mine, query);
-    await record(mine, query);
-    await record(mine, { action: 'search' });
-    await record(mine, { ...query, metadata: { old: true } });
-    await database.owner`update usage_logs set created_at = now() - interval '32 days' where metadata ? 'old'`;
-    await record(theirs, query);
-    const { status, body } = await app.json('GET /api/usage', { as: mine.owner });
+  it('sums this month by action and model and by person, for the caller’s organization alone', async () => {
+    const [mine, theirs] = [await testOrganization(database), await testOrganization(database)];
+    const [colleague, gone] = [await mine.addMember('member'), await mine.addMember('member')];
+    for (const one of [mine.owner, colleague, gone, theirs.owner]) await question(one);
+    await search(mine);
+    await question(mine.owner, new Date(Date.now() - 40 * 86_400_000));
+    await database.owner`delete from users where id = ${gone.userId}`;
+    const { status, body } = await app.json('GET /api/usage', { as: colleague });
     expect(status).toBe(200);
     expect(body.since).toMatch(/^\d{4}-\d\d-01T00:00:00.000Z$/);
+    // 6 prompt tokens and 4 cached ones at 3,000 roubles a million, 2 others at 6,000.
+    const each = { promptTokens: 10, completionTokens: 2, cachedTokens: 4 };
+    const none = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+    const all = { promptTokens: 30, completionTokens: 6, cachedTokens: 12, cost: '0.12600000' };
+    expect(body.total).toEqual({ count: 4, ...all });
     expect(body.items).toEqual([
-      { action: 'ai_query', model: 'm', count: 2, promptTokens: 20, completionTokens: 4, cachedTokens: 8 },
-      { action: 'search', model: null, count: 1, promptTokens: 0, completionTokens: 0, cachedTokens: 0 },
+      { action: 'ai_query', model: 'gpt-4', count: 3, ...all },
+      { action: 'search', model: null, count: 1, ...none, cost: '0.00000000' },
     ]);
+    const people = [
+      { userId: mine.owner.userId, email: mine.owner.email, count: 2, ...each, cost: '0.04200000' },
+      { userId: colleague.userId, email: colleague.email, count: 1, ...each, cost: '0.04200000' },
+      { userId: null, email: null, count: 1, ...each, cost: '0.04200000' },
+    ];
+    expect(body.people).toHaveLength(3);
+    expect(body.people).toEqual(expect.arrayContaining(people));
+  });
+
+  it('shows the month that is asked for, and refuses what is none', async () => {
+    const { owner } = await testOrganization(database);
+    await question(owner, new Date('2026-01-31T23:59:59Z'));
+    const { body } = await app.json('GET /api/usage?month=2026-01', { as: owner });
+    expect([body.since, body.total.count]).toEqual(['2026-01-01T00:00:00.000Z', 1]);
+    expect((await app.json('GET /api/usage?month=2026-02', { as: owner })).body.total.count).toBe(0);
+    for (const month of ['2026-13', '2026-1', '0000-00', "2026-01'", '']) {
+      expect((await app.json(`GET /api/usage?month=${month}`, { as: owner })).status).toBe(400);
+    }
   });
 
   it('has nothing for an organization that used nothing', async () => {
     const { owner } = await testOrganization(database);
-    expect((await app.json('GET /api/usage', { as: owner })).body.items).toEqual([]);
+    const { body } = await app.json('GET /api/usage', { as: owner });
+    expect([body.items, body.people, body.total]).toEqual([
+      [],
+      [],
+      { count: 0, promptTokens: 0, completionTokens: 0, cachedTokens: 0, cost: '0.00000000' },
+    ]);
   });
 });
 
 describe('GET /api/limits', () => {
-  it('shows what the plan allows, what is used and when it resets', async () => {
-    const today = new Date().toISOString().slice(0, 10);
-    await database.owner`insert into question_counters values
-      (${mine.id}, 'day', ${today}, 3), (${mine.id}, 'month', ${`${today.slice(0, 7)}-01`}, 30), (${mine.id}, 'day', '2020-01-01', 9)`;
+  it('shows what each limit allows, what is used and left of it, and when it resets', async () => {
+    const mine = await testOrganization(database, { tier: 'demo' });
+    await mine.addMember('member');
+    await database.owner`update organizations set question_credits = 7 where id = ${mine.id}`;
+    await database.owner`insert into plan_overrides (organization_id, documents) values (${mine.id}, 8)`;
+    await question(mine.owner);
+    await question(mine.owner, undefined, false);
     const { status, body } = await app.json('GET /api/limits', { as: mine.owner });
     expect(status).toBe(200);
+    const reset = { resetSeconds: expect.any(Number), resetAt: expect.stringMatching(/T00:00:00.000Z$/) };
     expect(body).toEqual({
       tier: 'demo',
+      channel: 'external',
+      requestsPerMinute: 60,
+      tokensPerMinute: expect.objectContaining({ limit: 100_000, resetAt: expect.stringMatching(/:00.000Z$/) }),
       questions: {
-        day: { used: 3, limit: 10, resetSeconds: expect.any(Number) },
-        month: { used: 30, limit: 100, resetSeconds: expect.any(Number) },
+        day: { used: 2, limit: 10, left: 8, ...reset },
+        month: { used: 2, limit: 100, left: 98, ...reset },
+        atOnce: { used: 1, limit: 2, left: 1 },
+        credits: 7,
       },
-      documents: { used: 0, limit: 5 },
-      storageBytes: { used: 0, limit: 107_374_182 },
+      documents: { used: 0, limit: 8, left: 8 },
+      storageBytes: { used: 0, limit: 107_374_182, left: 107_374_182 },
+      users: { used: 2, limit: 1, left: 0 },
       fileBytes: 5 * 1024 ** 2,
       tokensPerQuestion: 500,
     });
+    // Nothing when a minute began meanwhile; else 12 tokens of the one question, and 15 reserved for the other.
+    expect([0, 15, 27]).toContain(body.tokensPerMinute.used);
+    expect(body.tokensPerMinute.left).toBe(100_000 - body.tokensPerMinute.used);
     expect(body.questions.day.resetSeconds).toBeGreaterThan(0);
     expect(body.questions.day.resetSeconds).toBeLessThanOrEqual(86_400);
   });

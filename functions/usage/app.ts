@@ -1,14 +1,15 @@
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { channelLimits } from '../../platform/runtime/providers/channel-limits.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { tokens } from '../../platform/runtime/providers/tokens.ts';
 import { getLimits } from './routes/get-limits.ts';
 import { getUsage } from './routes/get-usage.ts';
 
-export const provide = { tokens, database };
+export const provide = { tokens, database, channelLimits };
 
 export function createApp(deps: Provided<typeof provide>) {
-  const router = createProtectedRouter(deps.tokens);
+  const router = createProtectedRouter(deps.tokens, { scope: 'usage' });
   getUsage(router, deps);
   getLimits(router, deps);
   return router;

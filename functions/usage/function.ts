@@ -1,8 +1,8 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
-import { memberApiVariables } from '../../platform/kernel/variable-groups.ts';
+import { memberApiVariables, tokenLimitVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineFunction({
   mount: ['/api/usage', '/api/limits'],
   database: 'tenant',
-  env: [...memberApiVariables],
+  env: [...memberApiVariables, ...tokenLimitVariables],
 });

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { version } from '../kernel/version.ts';
 import { abort } from './commands/abort.ts';
-import { adminTier } from './commands/admin-tier.ts';
+import { admin } from './commands/admin.ts';
+import { billing } from './commands/billing.ts';
 import { canary } from './commands/canary.ts';
 import { completion } from './commands/completion.ts';
 import { deploy } from './commands/deploy.ts';
@@ -24,6 +25,7 @@ import { scale } from './commands/scale.ts';
 import { top } from './commands/top.ts';
 import { uninstall } from './commands/uninstall.ts';
 import { up } from './commands/up.ts';
+import { usage } from './commands/usage.ts';
 import { fail } from './output.ts';
 
 const commands = {
@@ -31,7 +33,8 @@ const commands = {
   'What runs:': [ps, top, logs, kills, restart, scale],
   'Releases:': [deploy, rollback, releases, history, canary, promote, abort, preview],
   'Jobs:': [jobs],
-  'People:': [adminTier],
+  'Usage:': [usage],
+  'People and money:': [admin, billing],
   'The machine:': [doctor, migrate, install, uninstall, completion],
 };
 

@@ -5,6 +5,9 @@ export interface Fragment {
   tags?: { name: string }[];
 }
 
+const credentials =
+  'An access token, or an API key where one is taken: questions (scope `ask`), search (`search`), documents (`documents:read` to read them, `documents:write` to change them), conversations (`conversations`), usage and limits (`usage`). Elsewhere a key is answered like a token that is not valid, and without the scope like something that is not there.';
+
 /**
  * One OpenAPI 3.1 document out of all functions' own.
  * @throws when two functions describe the same path, or the same schema name differently
@@ -12,7 +15,7 @@ export interface Fragment {
 export function composeOpenApi(fragments: Record<string, Fragment>, version: string): object {
   const paths: Record<string, object> = {};
   const components: Record<string, Record<string, unknown>> = {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: credentials } },
   };
   for (const [name, fragment] of Object.entries(fragments).toSorted(([a], [b]) => a.localeCompare(b))) {
     for (const [path, item] of Object.entries(fragment.paths ?? {})) {

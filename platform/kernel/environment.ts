@@ -20,6 +20,11 @@ const url = (...protocols: string[]) =>
     message: `must be a URL with ${protocols.join(' or ')}`,
   });
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** A number with exactly so many digits; it may begin with zeros. */
+const digits = (...lengths: number[]) =>
+  z.string().refine((value) => /^\d+$/.test(value) && lengths.includes(value.length), {
+    message: `must be ${lengths.join(' or ')} digits`,
+  });
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 const list = z.string().transform((value) =>
   value
@@ -94,6 +99,65 @@ export const variables = {
     'API requests a second per address; bursts of twice as many',
   ),
   RATE_LIMIT_AUTH_RPS: variable(integer(1, 1_000_000).default(5), 'Sign-in requests a second per address'),
+  RATE_LIMIT_EXTERNAL_RPM: variable(
+    integer(1, 1_000_000).default(60),
+    'API requests a minute of each person, and of each key of the external channel',
+  ),
+  RATE_LIMIT_INTERNAL_RPM: variable(
+    integer(1, 1_000_000).default(600),
+    'API requests a minute of each key of the internal channel',
+  ),
+  RATE_LIMIT_EXTERNAL_TPM: variable(
+    integer(1, 1_000_000_000).default(100_000),
+    'AI tokens a minute of each organization by people and keys of the external channel',
+  ),
+  RATE_LIMIT_INTERNAL_TPM: variable(
+    integer(1, 1_000_000_000).default(1_000_000),
+    'AI tokens a minute of each organization by keys of the internal channel',
+  ),
+  PUBLIC_URL: variable(
+    url('http:', 'https:').optional(),
+    'Where people reach the platform, for links in e-mails; unset takes PANDECT_DOMAIN, else localhost and PANDECT_PORT',
+  ),
+  SMTP_HOST: variable(z.string().optional(), 'Mail server; unset sends no e-mails and marks each as failed'),
+  SMTP_PORT: variable(integer(1, 65_535).default(587), 'Port of the mail server; 465 speaks TLS from the first byte'),
+  SMTP_USER: variable(z.string().optional(), 'Login at the mail server; unset sends without one'),
+  SMTP_PASSWORD: secret(z.string().optional(), 'Password of that login'),
+  SMTP_FROM: variable(
+    z
+      .string()
+      .regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'must be an e-mail address')
+      .default('pandect@localhost'),
+    'Address that e-mails come from; the mail server must accept it',
+  ),
+  SMTP_TLS: variable(
+    z.enum(['auto', 'required', 'none']).default('auto'),
+    'auto uses STARTTLS where the mail server offers it, required refuses to send without TLS, none never uses it',
+  ),
+  SMTP_CA_PATH: variable(
+    z.string().optional(),
+    'PEM file of an authority that signed the certificate of the mail server, in place of the usual ones',
+  ),
+  SELLER_NAME: variable(z.string().default('SELLER_NAME не указано'), 'Name of the company that issues invoices'),
+  SELLER_INN: variable(digits(10, 12).default('0000000000'), 'Its taxpayer number'),
+  SELLER_KPP: variable(digits(9).default('000000000'), 'Its tax registration reason code'),
+  SELLER_ADDRESS: variable(z.string().default('SELLER_ADDRESS не указан'), 'Its address'),
+  SELLER_BANK: variable(z.string().default('SELLER_BANK не указан'), 'Name of the bank that transfers go to'),
+  SELLER_BIC: variable(digits(9).default('000000000'), 'Identification code of that bank'),
+  SELLER_ACCOUNT: variable(digits(20).default('00000000000000000000'), 'Account that transfers go to'),
+  SELLER_CORRESPONDENT_ACCOUNT: variable(
+    digits(20).default('00000000000000000000'),
+    'Correspondent account of that bank',
+  ),
+  YOOKASSA_SHOP_ID: variable(
+    z.string().regex(/^\d+$/, 'must be digits').optional(),
+    'Shop at YooKassa; unset leaves transfers as the only way to pay',
+  ),
+  YOOKASSA_SECRET_KEY: secret(z.string().optional(), 'Secret key of that shop'),
+  YOOKASSA_BASE_URL: variable(
+    url('http:', 'https:').default('https://api.yookassa.ru'),
+    'Address of its API; the host must be in OUTBOUND_WHITELIST',
+  ),
   CACHE_PREFIX: variable(z.string().default('pandect'), 'Prefix of every key in Redis'),
   ENABLE_METRICS: variable(flag.default(true), 'false leaves /metrics empty'),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(

@@ -46,6 +46,8 @@ const functionSchema = z.strictObject({
   timeout: z.number().int().min(1).max(3600).default(30),
   /** Largest request body in bytes. */
   body: z.number().int().min(0).default(65_536),
+  /** Files that stand beside the bundle under their own names, such as fonts; paths from the checkout's root. */
+  assets: z.array(z.string().regex(/\.ttf$/, 'must be a .ttf file')).optional(),
   /** Which requests-a-second limit per client address applies. */
   rateLimit: z.enum(['none', 'api', 'auth']).default('api'),
 });

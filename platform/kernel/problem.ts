@@ -37,6 +37,22 @@ export const problems = {
     ['The file is empty', 'The uploaded file has no content'],
     ['Файл пуст', 'Загруженный файл не содержит данных'],
   ),
+  'invalid-invitation': entry(
+    400,
+    [
+      'The invitation is not valid',
+      'The invitation is unknown, for another address, expired, withdrawn or was already used; ask for a new one',
+    ],
+    [
+      'Приглашение недействительно',
+      'Приглашение неизвестно, выдано на другой адрес, истекло, отозвано или уже использовано; попросите новое',
+    ],
+  ),
+  'invalid-email-token': entry(
+    400,
+    ['The link is not valid', 'The token from the e-mail is unknown, expired or was already used; ask for a new one'],
+    ['Ссылка недействительна', 'Токен из письма неизвестен, истёк или уже использован; запросите новый'],
+  ),
   'host-not-allowed': entry(
     400,
     ['Unknown host', 'This server does not answer for the requested host name'],
@@ -68,6 +84,11 @@ export const problems = {
     ['A limit of the plan is reached', 'The plan "{tier}" allows {limit} ({what})'],
     ['Достигнут предел тарифа', 'Тариф «{tier}» допускает {limit} ({what})'],
   ),
+  'organization-suspended': entry(
+    403,
+    ['The organization is suspended', 'An administrator of the platform has suspended the organization'],
+    ['Организация приостановлена', 'Администратор платформы приостановил работу организации'],
+  ),
   'not-found': entry(
     404,
     ['Not found', 'There is nothing here that you may see'],
@@ -83,10 +104,46 @@ export const problems = {
     ['The e-mail is taken', 'An account with this e-mail exists'],
     ['Почта занята', 'Учётная запись с такой почтой уже есть'],
   ),
+  'last-owner': entry(
+    409,
+    [
+      'The organization needs an owner',
+      'The last owner can neither leave nor get another role; name another one first',
+    ],
+    [
+      'Организации нужен владелец',
+      'Последний владелец не может ни выйти, ни получить другую роль; сначала назначьте другого',
+    ],
+  ),
   'wrong-state': entry(
     409,
     ['Not possible in this state', 'The document is "{current}"; this needs "{needed}"'],
     ['Невозможно в этом состоянии', 'Документ в состоянии «{current}»; нужно «{needed}»'],
+  ),
+  'subscription-conflict': entry(
+    409,
+    ['Not possible for this subscription', 'The subscription is "{current}"; "{action}" is not possible now'],
+    ['Невозможно для этой подписки', 'Подписка в состоянии «{current}»; действие «{action}» сейчас невозможно'],
+  ),
+  'trial-used': entry(
+    409,
+    ['The trial was used', 'An organization can try a plan once'],
+    ['Пробный период использован', 'Организация может попробовать тариф один раз'],
+  ),
+  'next-period-paid': entry(
+    409,
+    ['The next period is paid', 'The next period was paid for already, so its plan can only be upgraded'],
+    ['Следующий период оплачен', 'Следующий период уже оплачен, поэтому его тариф можно только повысить'],
+  ),
+  'invoice-closed': entry(
+    409,
+    ['The invoice is closed', 'The invoice is "{state}"; only an open one can be paid'],
+    ['Счёт закрыт', 'Счёт в состоянии «{state}»; оплатить можно только открытый'],
+  ),
+  'payment-mismatch': entry(
+    409,
+    ['The payment does not fit', '{expected} {currency} were asked for; nothing was booked'],
+    ['Платёж не совпадает', 'Ожидалось {expected} {currency}; ничего не проведено'],
   ),
   'idempotency-conflict': entry(
     409,
@@ -129,6 +186,11 @@ export const problems = {
     ['Too many requests', 'Wait {seconds} s before the next request'],
     ['Слишком много запросов', 'Подождите {seconds} с до следующего запроса'],
   ),
+  'too-many-sign-ins': entry(
+    429,
+    ['Too many wrong passwords', 'Too many wrong passwords for this e-mail; wait {seconds} s before the next attempt'],
+    ['Слишком много неверных паролей', 'Слишком много неверных паролей для этой почты; подождите {seconds} с'],
+  ),
   'daily-questions-used': entry(
     429,
     ['The daily limit of questions is reached', 'The daily limit of questions is reached ({limit})'],
@@ -139,15 +201,44 @@ export const problems = {
     ['The monthly limit of questions is reached', 'The monthly limit of questions is reached ({limit})'],
     ['Превышен месячный лимит запросов', 'Превышен месячный лимит запросов ({limit})'],
   ),
+  'too-many-questions-at-once': entry(
+    429,
+    [
+      'Too many questions at once',
+      'The plan allows {limit} questions at the same time; wait for the answer to one of them',
+    ],
+    [
+      'Слишком много вопросов одновременно',
+      'Тариф допускает вопросов одновременно: {limit}; дождитесь ответа на один из них',
+    ],
+  ),
+  'tokens-per-minute-used': entry(
+    429,
+    ['The limit of tokens a minute is reached', 'The limit of AI tokens a minute is reached ({limit})'],
+    ['Превышен лимит токенов в минуту', 'Превышен лимит токенов ИИ в минуту ({limit})'],
+  ),
   internal: entry(
     500,
     ['Something went wrong', 'The request failed on our side; its id helps to find out why'],
     ['Произошла ошибка', 'Запрос не выполнен по нашей вине; его номер поможет найти причину'],
   ),
+  'payment-failed': entry(
+    502,
+    [
+      'The payment provider failed',
+      'The payment provider did not answer; nothing was charged, and the same request can be sent again',
+    ],
+    ['Сбой платёжной системы', 'Платёжная система не ответила; ничего не списано, и тот же запрос можно повторить'],
+  ),
   'ai-failed': entry(
     502,
     ['The AI provider failed', 'The AI provider did not give an answer; nothing was charged'],
     ['Сбой поставщика ИИ', 'Поставщик ИИ не дал ответа; ничего не списано'],
+  ),
+  'ai-broke-off': entry(
+    502,
+    ['The answer broke off', 'The AI provider broke off in the middle of the answer; the question counts'],
+    ['Ответ оборвался', 'Поставщик ИИ оборвал ответ на середине; вопрос засчитан'],
   ),
   overloaded: entry(
     503,
@@ -158,6 +249,11 @@ export const problems = {
     503,
     ['Not available right now', 'A part of the server is away; try again in {seconds} s'],
     ['Сейчас недоступно', 'Часть сервера недоступна; повторите через {seconds} с'],
+  ),
+  'price-missing': entry(
+    503,
+    ['The model has no price', 'The model that would answer has no price yet; an administrator must set one'],
+    ['У модели нет цены', 'Для модели, которая должна ответить, ещё не задана цена; её задаёт администратор'],
   ),
   timeout: entry(
     504,

@@ -13,7 +13,49 @@ export const memberApiVariables = group(
   ...redisVariables,
   'RATE_LIMIT_API_RPS',
   'RATE_LIMIT_AUTH_RPS',
+  'RATE_LIMIT_EXTERNAL_RPM',
+  'RATE_LIMIT_INTERNAL_RPM',
   'JWT_PUBLIC_KEY_PATH',
+);
+
+/** What e-mails are sent with, and where their links lead. */
+export const mailVariables = group(
+  'SMTP_HOST',
+  'SMTP_PORT',
+  'SMTP_USER',
+  'SMTP_PASSWORD',
+  'SMTP_FROM',
+  'SMTP_TLS',
+  'SMTP_CA_PATH',
+  'PUBLIC_URL',
+  'PANDECT_DOMAIN',
+  'PANDECT_PORT',
+);
+
+/** Tokens a minute, for functions that admit questions or show what is left. */
+export const tokenLimitVariables = group('RATE_LIMIT_EXTERNAL_TPM', 'RATE_LIMIT_INTERNAL_TPM');
+
+/** Who issues invoices, as it stands on them. */
+export const sellerVariables = group(
+  'SELLER_NAME',
+  'SELLER_INN',
+  'SELLER_KPP',
+  'SELLER_ADDRESS',
+  'SELLER_BANK',
+  'SELLER_BIC',
+  'SELLER_ACCOUNT',
+  'SELLER_CORRESPONDENT_ACCOUNT',
+);
+
+/** Payment providers, and where a payer comes back to. */
+export const paymentVariables = group(
+  'YOOKASSA_SHOP_ID',
+  'YOOKASSA_SECRET_KEY',
+  'YOOKASSA_BASE_URL',
+  'OUTBOUND_WHITELIST',
+  'PUBLIC_URL',
+  'PANDECT_DOMAIN',
+  'PANDECT_PORT',
 );
 
 export const vectorVariables = group(

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PgBoss } from 'pg-boss';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../db/client.ts';
+import { connect } from '../../db/connect.ts';
+import { openProxy } from '../../db/proxy.fixture.ts';
 import { queueConnection } from '../../db/queue-connection.ts';
 import type { InstanceReport } from '../kernel/instance-report.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
@@ -46,11 +47,17 @@ interface Worker {
   state(): Promise<InstanceReport>;
 }
 
-async function startWorker(manifest: object = {}): Promise<Worker> {
+async function startWorker(manifest: object = {}, url = database.url('tenant-worker')): Promise<Worker> {
+  const worker = spawnWorker(manifest, url);
+  await until(() => worker.state().catch(() => undefined));
+  return worker;
+}
+
+function spawnWorker(manifest: object, url: string): Worker {
   const socket = join(folder, `${crypto.randomUUID().slice(0, 8)}.sock`);
   const env = {
     PATH: process.env.PATH,
-    DATABASE_URL: database.url('tenant-worker'),
+    DATABASE_URL: url,
     PANDECT_SOCKET: socket,
     LOG_LEVEL: 'error',
     MANIFEST: JSON.stringify(manifest),
@@ -60,7 +67,6 @@ async function startWorker(manifest: object = {}): Promise<Worker> {
   running.add(child);
   child.once('exit', () => running.delete(child));
   const state = () => ask<InstanceReport>(socket, '/_pandect/state');
-  await until(() => state().catch(() => undefined));
   return { child, socket, state };
 }
 
@@ -110,13 +116,59 @@ describe('a worker', () => {
     expect(await recoverJobs(database.ownerUrl, 'ingest', socket)).toBe(0);
   });
 
-  it('goes on when it has done its share, and says how much it has done', async () => {
-    const { child, state } = await startWorker({ jobsPerProcess: 1 });
-    for (let job = 0; job < 3; job++) await send({ job });
+  it('waits for a database that is away when it starts', async () => {
+    const proxy = await openProxy(database.url('tenant-worker'));
+    await proxy.shut();
+    const worker = spawnWorker({}, proxy.url);
+    await send({ job: 1 });
+    await sleep(2_000);
+    expect(worker.child.exitCode).toBe(null);
+    await expect(worker.state()).rejects.toThrow();
+    await proxy.open();
     await allDone();
-    expect(new Set((await notes()).map(({ pid }) => pid))).toEqual(new Set([child.pid]));
-    await until(async () => (await state()).inFlight === 0);
-    expect(await state()).toMatchObject({ begun: 3, failed: 0 });
+    expect(await worker.state()).toMatchObject({ begun: 1, failed: 0 });
+    expect(await end(worker.child, 'SIGTERM')).toBe(0);
+    await proxy.shut();
+  });
+
+  it('goes on when its database was away for a while', async () => {
+    const proxy = await openProxy(database.url('tenant-worker'));
+    const worker = await startWorker({ concurrency: 3 }, proxy.url);
+    for (let job = 0; job < 3; job++) await send({ ms: 500, job });
+    await begun(3);
+    await proxy.shut();
+    await until(async () => (await worker.state()).inFlight === 0);
+    await proxy.open();
+    await send({ job: 4 });
+    await allDone();
+    expect(worker.child.exitCode).toBe(null);
+    expect(await end(worker.child, 'SIGTERM')).toBe(0);
+    await proxy.shut();
+  });
+
+  it('takes no more than its share, and leaves the rest to the process that comes in its place', async () => {
+    for (let job = 0; job < 8; job++) await send({ job });
+    const first = await startWorker({ jobsPerProcess: 4, concurrency: 2 });
+    await until(async () => (await first.state()).begun >= 4 && (await first.state()).inFlight === 0);
+    const second = await startWorker();
+    await allDone();
+    const { begun, failed } = await first.state();
+    // At most one more was on its way to the other place.
+    expect([4, 5]).toContain(begun);
+    expect(failed).toBe(0);
+    const pids = (await notes()).map(({ pid }) => pid);
+    expect(pids.filter((pid) => pid === first.child.pid)).toHaveLength(begun);
+    expect(pids.filter((pid) => pid === second.child.pid)).toHaveLength(8 - begun);
+  });
+
+  it('goes on with another share after a while when nobody replaces it', { timeout: 60_000 }, async () => {
+    for (let job = 0; job < 2; job++) await send({ job });
+    const { child, state } = await startWorker({ jobsPerProcess: 1 });
+    await until(async () => (await state()).begun === 1 && (await states()).includes('completed'));
+    expect(await states()).toEqual(['completed', 'created']);
+    await allDone();
+    expect((await notes()).map(({ pid }) => pid)).toEqual([child.pid, child.pid]);
+    expect((await state()).begun).toBe(2);
   });
 
   it('that is killed loses its job to the next one at once, which does it once', async () => {
@@ -162,12 +214,12 @@ describe('a worker', () => {
   });
 
   it('shares with others, in other processes too, what one organization may have under way', async () => {
-    for (let job = 0; job < 30; job++) await send({ ms: 40, job }, 'greedy');
-    const late = await send({ ms: 1 }, 'modest');
     await Promise.all([
       startWorker({ concurrency: 2, perOrganization: 2 }),
       startWorker({ concurrency: 2, perOrganization: 2 }),
     ]);
+    for (let job = 0; job < 30; job++) await send({ ms: 100, job }, 'greedy');
+    const late = await send({ ms: 1 }, 'modest');
     await allDone();
     const done = await notes();
     expect(done).toHaveLength(31);

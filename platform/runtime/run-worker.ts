@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { type JobWithMetadata, PgBoss } from 'pg-boss';
-import { connect } from '../../db/client.ts';
+import { PgBoss } from 'pg-boss';
 import { dropCoveredJobs } from '../../db/drop-covered-jobs.ts';
-import { queueConnection } from '../../db/queue-connection.ts';
+import { openQueueConnection } from '../../db/queue-connection.ts';
 import { returnSilentJobs } from '../../db/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
@@ -15,6 +14,8 @@ import { required } from './providers/required.ts';
 import { createReport } from './report.ts';
 import { startTracing } from './run-function.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
+import { takeJobs } from './take-jobs.ts';
+import { untilReachable } from './until-reachable.ts';
 import { type Delivery, workOnJob } from './work-on-job.ts';
 
 /** What a worker's `handle.ts` exports. */
@@ -25,8 +26,6 @@ export interface WorkerModule<P extends Record<string, Provider<unknown>>> {
 
 /** Between two looks for jobs whose process has gone silent, which the queue allows for 10 s. */
 const SILENCE_LOOK_MS = 2_000;
-/** Several heartbeats fit into those, so that a busy moment is not taken for an end. */
-const HEARTBEAT_SECONDS = 3;
 
 /** The whole life of a worker process: takes jobs of its queue until it is asked to stop, and finishes those it has. */
 export async function runWorker<P extends Record<string, Provider<unknown>>>(
@@ -40,13 +39,12 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   if (!socketPath) throw new Error('Start worker: PANDECT_SOCKET is missing; workers are started by pandect');
   const boot = createBoot(name);
   const deps = await boot.useAll(module.provide);
-  const pool = connect(required('DATABASE_URL', boot.environment('DATABASE_URL').DATABASE_URL), {
-    // pg-boss sends whole transactions as one statement, which must not be spread over connections.
-    max: 1,
+  const connection = openQueueConnection({
+    url: required('DATABASE_URL', boot.environment('DATABASE_URL').DATABASE_URL),
     applicationName: `pandect ${name} queue`,
   });
   const boss = new PgBoss({
-    db: queueConnection(pool),
+    db: connection,
     migrate: false,
     createSchema: false,
     reindex: false,
@@ -57,21 +55,10 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     monitorIntervalSeconds: 5,
   });
   boss.on('error', (error) => boot.log.warn({ error }, 'Queue: not reachable'));
+  await untilReachable(() => connection.executeSql('select 1'), boot.log);
   await boss.start();
 
   const inHand = createJobsInHand(jobsPath(socketPath), boot.log);
-  const places: string[] = [];
-  const silence = setInterval(() => {
-    returnSilentJobs(pool, name).then(
-      (returned) => {
-        if (returned === 0) return;
-        boot.log.warn({ jobs: returned }, 'Queue: jobs of a process that is gone begin again');
-        for (const id of places) boss.notifyWorker(id);
-      },
-      (error: unknown) => boot.log.warn({ error }, 'Queue: not reachable'),
-    );
-  }, SILENCE_LOOK_MS);
-
   const listener = await listen(
     socketPath,
     (_, response) => response.writeHead(404).end(),
@@ -79,40 +66,33 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     { concurrency: 10, report },
   );
   collectWhenIdle(report);
+  const taken = await takeJobs(boss, name, manifest, report.begun, async (job, place) => {
+    inHand.take(place, job);
+    await workOnJob(boot, report, job, async (delivery) => {
+      await module.handle(delivery, deps);
+      await dropCoveredJobs(connection, job);
+    });
+  });
+  const silence = setInterval(() => {
+    returnSilentJobs(connection, name).then(
+      (returned) => {
+        if (returned === 0) return;
+        boot.log.warn({ jobs: returned }, 'Queue: jobs of a process that is gone begin again');
+        taken.wake();
+      },
+      (error: unknown) => boot.log.warn({ error }, 'Queue: not reachable'),
+    );
+  }, SILENCE_LOOK_MS);
   onShutdown(boot.log, async () => {
+    taken.stop();
     // Takes no more from now on; what does not end in its time is given back.
     await boss.stop({ graceful: true, timeout: manifest.timeout * 1000 });
     clearInterval(silence);
     inHand.clear();
     await writeFile(figuresPath(socketPath), await boot.metrics.expose());
     await listener.close();
-    await pool.end({ timeout: 5 });
+    await connection.close();
     await boot.close();
   });
-
-  const options = {
-    batchSize: 1,
-    includeMetadata: true,
-    // Notifications start new jobs at once; looking every two seconds finds those whose time for a retry has come.
-    notifyPollingIntervalSeconds: 2,
-    heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
-    ...(manifest.perOrganization && { groupConcurrency: manifest.perOrganization }),
-  } as const;
-  for (let place = 0; place < manifest.concurrency; place++) {
-    const id: string = await boss.work(name, options, async ([job]: JobWithMetadata<unknown>[]) => {
-      if (!job) return;
-      inHand.take(place, job);
-      try {
-        await workOnJob(boot, report, job, async (delivery) => {
-          await module.handle(delivery, deps);
-          await dropCoveredJobs(pool, job);
-        });
-      } finally {
-        // Otherwise the library pauses after each job, however many wait.
-        boss.notifyWorker(id);
-      }
-    });
-    places.push(id);
-  }
   await startTracing(boot);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../db/client.ts';
+import { connect } from '../../db/connect.ts';
 import { defineWorker } from '../kernel/manifest.ts';
 import type { Boot } from './boot.ts';
 import { runWorker } from './run-worker.ts';

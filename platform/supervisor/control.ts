@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { version } from '../kernel/version.ts';
 import { changeTier } from './control/change-tier.ts';
+import { createAdministrator } from './control/create-administrator.ts';
 import { historyRows, processRows, releaseRows } from './control/rows.ts';
 import { topRows } from './control/top-rows.ts';
 import type { ChangeOptions, Report } from './control-contract.ts';
@@ -83,6 +84,10 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.post('/admin/tier', async (c) => {
     const { email, tier } = await c.req.json<{ email: string; tier: string }>();
     return c.json(await changeTier(platform.databaseUrl, email, tier));
+  });
+  app.post('/admin/create', async (c) => {
+    const { email } = await c.req.json<{ email: string }>();
+    return c.json(await createAdministrator(platform.databaseUrl, email));
   });
   app.onError((error, c) => {
     const status = error instanceof UnknownUnit ? 404 : error instanceof HTTPException ? error.status : 500;

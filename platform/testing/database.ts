@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import { inject } from 'vitest';
-import { connect, createDatabase, type Database } from '../../db/client.ts';
+import { createDatabase, type Database } from '../../db/client.ts';
+import { connect } from '../../db/connect.ts';
 import { ensureLogins, type LoginName, loginNames, loginRole, loginUrl } from '../../db/logins.ts';
 
 /** A database of its own for one test file: a clone of the migrated template with logins like a platform's. */

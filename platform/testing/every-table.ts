@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres';
+import { newStorageKey } from '../capabilities/storage/index.ts';
 import type { TestDatabase } from './database.ts';
 import type { TestMember, TestOrganization } from './organization.ts';
 
@@ -8,7 +9,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   const conversationId = crypto.randomUUID();
   await sql`
     insert into documents (id, organization_id, title, file_name, format, bytes, sha256, storage_key, created_by)
-    values (${documentId}, ${id}, 'Contract', 'contract.txt', 'txt', 4, ${documentId}, ${documentId}, ${owner.userId})`;
+    values (${documentId}, ${id}, 'Contract', 'contract.txt', 'txt', 4, ${documentId}, ${newStorageKey()}, ${owner.userId})`;
   await sql`
     insert into document_texts (document_id, organization_id, content, page_starts) values (${documentId}, ${id}, 'Text', '{}')`;
   await sql`

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { connect } from '../../db/client.ts';
+import { connect } from '../../db/connect.ts';
 import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';

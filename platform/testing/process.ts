@@ -62,4 +62,10 @@ export async function testProcess(
   };
 }
 
-const unlimited = { RATE_LIMIT_API_RPS: '100000', RATE_LIMIT_AUTH_RPS: '100000' };
+const unlimited = {
+  RATE_LIMIT_EXTERNAL_TPM: '100000000',
+  RATE_LIMIT_API_RPS: '100000',
+  RATE_LIMIT_AUTH_RPS: '100000',
+  RATE_LIMIT_EXTERNAL_RPM: '1000000',
+  RATE_LIMIT_INTERNAL_RPM: '1000000',
+};

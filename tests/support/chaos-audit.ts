@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { connect } from '../../db/client.ts';
+import { connect } from '../../db/connect.ts';
 import type { Ledger } from './chaos-traffic.ts';
 
 /** What the database and the index hold of one organization, beside what its client knows. */

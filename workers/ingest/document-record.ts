@@ -1,11 +1,17 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
+import type { Database, Transaction } from '../../db/client.ts';
 import { chunks } from '../../db/schema/chunks.ts';
 import { documentTexts } from '../../db/schema/document-texts.ts';
 import { documents } from '../../db/schema/documents.ts';
 import { organizations } from '../../db/schema/organizations.ts';
 import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
-import { chunkText, type ParsedDocument, type ParseProgress } from '../../platform/capabilities/documents/index.ts';
+import {
+  chunkText,
+  type ParsedDocument,
+  type ParseFailure,
+  type ParseProgress,
+} from '../../platform/capabilities/documents/index.ts';
+import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
 
 export type SavedChunk = typeof chunks.$inferSelect;
 
@@ -20,24 +26,32 @@ export interface DocumentRecord {
   exists(): Promise<boolean>;
   /** False when it is no longer being processed, for instance because it was deleted meanwhile. */
   ready(parsed: ParsedDocument): Promise<boolean>;
-  fail(code: string): Promise<void>;
+  /** Tells whoever uploaded it, once for each job. */
+  fail(code: ParseFailure['code'] | 'unavailable', jobId: string): Promise<void>;
 }
 
 const PROGRESS_MS = 500;
 /** Stays below the 65,535 parameters of one statement. */
 const ROWS_PER_INSERT = 1000;
 
-export function createDocumentRecord(database: Database, organizationId: string, documentId: string): DocumentRecord {
-  const update = (changes: Partial<typeof documents.$inferInsert>, ...from: ('queued' | 'processing' | 'failed')[]) =>
-    database.tenant(organizationId, async (tx) => {
-      const [row] = await tx
-        .update(documents)
-        .set({ ...changes, updatedAt: sql`now()` })
-        .where(and(eq(documents.id, documentId), inArray(documents.status, from)))
-        .returning();
-      if (row) await announceChange(tx, documentId);
-      return row;
-    });
+export function createDocumentRecord(
+  { database, notifications }: { database: Database; notifications: Notifications },
+  organizationId: string,
+  documentId: string,
+): DocumentRecord {
+  type Changes = Partial<typeof documents.$inferInsert>;
+  type Statuses = ('queued' | 'processing' | 'failed')[];
+  const updateIn = async (tx: Transaction, changes: Changes, ...from: Statuses) => {
+    const [row] = await tx
+      .update(documents)
+      .set({ ...changes, updatedAt: sql`now()` })
+      .where(and(eq(documents.id, documentId), inArray(documents.status, from)))
+      .returning();
+    if (row) await announceChange(tx, documentId);
+    return row;
+  };
+  const update = (changes: Changes, ...from: Statuses) =>
+    database.tenant(organizationId, (tx) => updateIn(tx, changes, ...from));
   let written = 0;
 
   return {
@@ -95,8 +109,11 @@ export function createDocumentRecord(database: Database, organizationId: string,
       });
     },
 
-    async fail(code) {
-      await update({ status: 'failed', failure: code }, 'queued', 'processing');
+    async fail(code, jobId) {
+      await database.tenant(organizationId, async (tx) => {
+        const document = await updateIn(tx, { status: 'failed', failure: code }, 'queued', 'processing');
+        if (document) await tellDocumentFailure(tx, notifications, document, code, `${documentId}/${jobId}`);
+      });
     },
   };
 }

@@ -133,6 +133,21 @@ describe('an ingest job', () => {
     },
   );
 
+  it('of a file that is unreadable has the person written to who uploaded it, once for each job', async () => {
+    const { organizationId, documentId } = await arrange(' \n\n ');
+    const [owner] = await database.owner`
+      update documents d set created_by = u.id from users u
+      where d.id = ${documentId} and u.organization_id = ${organizationId} returning u.email`;
+    await worker.deliver({ organizationId, documentId });
+    await worker.deliver({ organizationId, documentId }); // done again by an operator: another job
+    const mails = await database.owner`
+      select email, kind, language, parameters, starts_with(reference, ${documentId}) as named
+      from notifications where organization_id = ${organizationId}`;
+    const parameters = { title: 'file', reason: 'no-text' };
+    const mail = { email: owner?.email, kind: 'document-failed', language: 'ru', named: true, parameters };
+    expect(mails.map((row) => ({ ...row }))).toEqual([mail, mail]);
+  });
+
   it('is tried again after what is not the file’s fault, and only the last attempt fails the document', async () => {
     const job = await arrange();
     const { ai } = worker.deps;

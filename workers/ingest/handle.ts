@@ -1,12 +1,14 @@
 import type { Database } from '../../db/client.ts';
 import type { AiProvider } from '../../platform/capabilities/ai/index.ts';
 import { type DocumentFormat, type DocumentParser, ParseFailure } from '../../platform/capabilities/documents/index.ts';
+import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { ai } from '../../platform/runtime/providers/ai.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { documentParser } from '../../platform/runtime/providers/document-parser.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
@@ -14,7 +16,7 @@ import { createDocumentRecord } from './document-record.ts';
 import { indexChunks } from './index-chunks.ts';
 import { ingestJob } from './job.ts';
 
-export const provide = { database, storage, documentParser, vectors, ai };
+export const provide = { database, storage, documentParser, vectors, ai, notifications };
 
 export interface IngestDeps {
   database: Database;
@@ -22,6 +24,7 @@ export interface IngestDeps {
   documentParser: DocumentParser;
   vectors: VectorStore;
   ai: AiProvider;
+  notifications: Notifications;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface IngestDeps {
  */
 export async function handle(job: Delivery, deps: Provided<typeof provide> | IngestDeps): Promise<void> {
   const { organizationId, documentId } = ingestJob.parse(job.payload);
-  const record = createDocumentRecord(deps.database, organizationId, documentId);
+  const record = createDocumentRecord(deps, organizationId, documentId);
   // Done by an earlier delivery, or deleted: then an earlier one may have left vectors behind what erased them.
   const removeIfDeleted = async () => {
     if (!(await record.exists())) await deps.vectors.removeDocument(organizationId, documentId);
@@ -54,10 +57,10 @@ export async function handle(job: Delivery, deps: Provided<typeof provide> | Ing
     if (error instanceof ParseFailure) {
       // The file will not get better: no retry, and the job itself is done.
       job.log.info({ failure: error.code }, 'Document cannot be read');
-      await record.fail(error.code);
+      await record.fail(error.code, job.id);
       return;
     }
-    if (job.lastAttempt) await record.fail('unavailable');
+    if (job.lastAttempt) await record.fail('unavailable', job.id);
     throw error;
   }
 }

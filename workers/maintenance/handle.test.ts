@@ -66,6 +66,37 @@ describe('the sweep', () => {
     expect([...(await database.owner`select key from idempotency_keys`)]).toEqual([{ key: 'young' }]);
   });
 
+  it('ends questions that nobody ended, and forgets what no limit looks at any more', async () => {
+    const add = (state: string, expires: number, hours = 0) => database.owner`
+      insert into usage_reservations
+        (organization_id, request_id, state, source, day, month, minute, channel, tokens, model, cost, created_at, expires_at)
+      values (${mine.id}, gen_random_uuid(), ${state}, 'plan', current_date, current_date, now(), 'external', 1, 'm', 0,
+        now() - make_interval(hours => ${hours}), now() + make_interval(secs => ${expires}))`;
+    await add('reserved', -1);
+    await add('reserved', 60);
+    for (const hours of [23, 25]) await add('settled', -1, hours);
+    await database.owner`insert into token_counters values
+      (${mine.id}, 'external', now() - interval '59 minutes', 1), (${mine.id}, 'external', now() - interval '61 minutes', 1)`;
+    await worker.deliver(null);
+    const rows =
+      await database.owner`select state from usage_reservations where organization_id = ${mine.id} order by 1`;
+    expect(rows.map(({ state }) => state)).toEqual(['expired', 'reserved', 'settled']);
+    expect(await database.owner`select 1 from token_counters where organization_id = ${mine.id}`).toHaveLength(1);
+    expect(worker.log.findLast(({ message }) => message === 'Swept')).toMatchObject({ expired: 1, lost: 0 });
+  });
+
+  it('removes e-mails after 90 days, and buckets that are full by now', async () => {
+    const addMail = (reference: string, days: number) => database.owner`
+      insert into notifications (organization_id, kind, reference, email, language, parameters, created_at)
+      values (${mine.id}, 'payment', ${reference}, 'a@example.org', 'ru', '{}', now() - make_interval(days => ${days}))`;
+    const addBucket = (key: string, minutes: number) => database.owner`
+      insert into rate_buckets values (${key}, 0, now() - make_interval(mins => ${minutes}))`;
+    await Promise.all([addMail('old', 91), addMail('young', 89), addBucket('old', 61), addBucket('young', 59)]);
+    await worker.deliver(null);
+    expect([...(await database.owner`select reference from notifications`)]).toEqual([{ reference: 'young' }]);
+    expect([...(await database.owner`select key from rate_buckets`)]).toEqual([{ key: 'young' }]);
+  });
+
   it('removes files without a document once an upload cannot be under way any more', async () => {
     const [orphan, young] = [await file(61), await file(59)];
     const id = await storedDocument(place, { content: 'Kept' });
@@ -84,12 +115,15 @@ describe('the sweep', () => {
     await database.tenant.tenant(mine.id, (tx) =>
       enqueueIngest(queue, tx, { organizationId: mine.id, documentId: waiting }),
     );
-    await database.owner`update documents set updated_at = now() - interval '2 minutes' where id in (${stuck}, ${waiting})`;
+    await database.owner`
+      update documents set updated_at = now() - interval '2 minutes', created_by = ${mine.owner.userId} where id in (${stuck}, ${waiting})`;
     await worker.deliver(null);
     const rows = await database.owner`
       select id, status, failure from documents where id in (${stuck}, ${fresh}, ${waiting})`;
     const stateOf = (id: string) => rows.find((row) => row.id === id);
     expect(stateOf(stuck)).toMatchObject({ status: 'failed', failure: 'crashed' });
+    const mails = await database.owner`select email, parameters from notifications where kind = 'document-failed'`;
+    expect([...mails]).toEqual([{ email: mine.owner.email, parameters: { title: 'contract', reason: 'crashed' } }]);
     expect(stateOf(fresh)).toMatchObject({ status: 'queued', failure: null });
     expect(stateOf(waiting)).toMatchObject({ status: 'queued', failure: null });
   });
@@ -99,6 +133,8 @@ describe('the sweep', () => {
     await worker.deliver(null);
     expect(worker.log.findLast(({ message }) => message === 'Swept')).toMatchObject({
       ...{ tokens: 0, idempotencyKeys: 0, files: 0, stuck: 0 },
+      ...{ mails: 0, buckets: 0 },
+      ...{ expired: 0, lost: 0, reservations: 0, minutes: 0 },
     });
   });
 });

@@ -9,9 +9,13 @@ const eraseDocument = z.strictObject({
   storageKey: z.string(),
 });
 
+const eraseOrganization = z.strictObject({ kind: z.literal('erase-organization'), organizationId: z.uuid() });
+
 /** The schedule sends a job without a payload; that is the sweep. */
 export const maintenanceJob = z
-  .nullish(z.discriminatedUnion('kind', [eraseDocument, z.strictObject({ kind: z.literal('sweep') })]))
+  .nullish(
+    z.discriminatedUnion('kind', [eraseDocument, eraseOrganization, z.strictObject({ kind: z.literal('sweep') })]),
+  )
   .transform((job) => job ?? { kind: 'sweep' as const });
 
 /** Removes what a deleted document left outside the database, once the deletion is committed. */
@@ -20,3 +24,7 @@ export const enqueueErase = (
   tx: Transaction,
   document: Omit<z.output<typeof eraseDocument>, 'kind'>,
 ): Promise<void> => queue.send(tx, 'maintenance', { kind: 'erase-document', ...document });
+
+/** Removes all of an organization whose owner asked for it, once that is committed. */
+export const enqueueErasure = (queue: Queue, tx: Transaction, organizationId: string): Promise<void> =>
+  queue.send(tx, 'maintenance', { kind: 'erase-organization', organizationId });

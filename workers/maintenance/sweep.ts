@@ -4,24 +4,38 @@ import { documents } from '../../db/schema/documents.ts';
 import { idempotencyKeys } from '../../db/schema/idempotency-keys.ts';
 import { refreshTokens } from '../../db/schema/refresh-tokens.ts';
 import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
+import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import { type SweptAged, sweepAged } from './sweep-aged.ts';
+import { sweepPeople } from './sweep-people.ts';
+import { type SweptUsage, sweepUsage } from './sweep-usage.ts';
 
 const HOUR_MS = 3_600_000;
 const BATCH = 500;
 
-export interface Swept {
+export interface Swept extends SweptUsage, SweptAged {
   tokens: number;
   idempotencyKeys: number;
+  /** Revocations, tokens of e-mails, counts of wrong passwords. */
+  people: number;
   files: number;
   /** Documents whose job is gone, for instance because its worker was killed at every attempt. */
   stuck: number;
 }
 
+interface SweepDeps {
+  database: Database;
+  storage: FileStorage;
+  notifications: Notifications;
+}
+
 /** Removes what has run out and mends what was left half-way. Doing it twice does nothing twice. */
-export async function sweep(deps: { database: Database; storage: FileStorage }, now: Date): Promise<Swept> {
+export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
   const { database, storage } = deps;
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
   return {
+    // Before the keys under which a question could go on.
+    ...(await sweepUsage(database, now)),
     tokens: await database.transaction(async (tx) => {
       // Used tokens are kept until they would have expired: seeing one again ends its family.
       const gone = await tx.delete(refreshTokens).where(lt(refreshTokens.expiresAt, now)).returning();
@@ -34,13 +48,15 @@ export async function sweep(deps: { database: Database; storage: FileStorage }, 
         .returning();
       return gone.length;
     }),
-    stuck: await failStuckDocuments(database),
+    people: await sweepPeople(database, now),
+    ...(await sweepAged(database, now)),
+    stuck: await failStuckDocuments(deps),
     // An upload that is under way has a file and no row yet; after an hour it has neither or both.
     files: await removeOrphanedFiles(database, storage, before(1)),
   };
 }
 
-async function failStuckDocuments(database: Database): Promise<number> {
+async function failStuckDocuments({ database, notifications }: SweepDeps): Promise<number> {
   return database.transaction(async (tx) => {
     const stuck = await tx
       .update(documents)
@@ -56,7 +72,11 @@ async function failStuckDocuments(database: Database): Promise<number> {
         ),
       )
       .returning();
-    for (const { id } of stuck) await announceChange(tx, id);
+    for (const document of stuck) {
+      await announceChange(tx, document.id);
+      const at = document.updatedAt.toISOString();
+      await tellDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
+    }
     return stuck.length;
   });
 }

@@ -7,5 +7,5 @@ export default defineWorker({
   backoff: 5,
   timeout: 600,
   schedule: '*/10 * * * *',
-  env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables],
+  env: ['DATABASE_URL', 'UPLOAD_DIR', 'REDIS_URL', ...vectorVariables],
 });

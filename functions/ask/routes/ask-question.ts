@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Idempotency, IdempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import { requestIdOf } from '../../../platform/capabilities/usage/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import {
   bearer,
@@ -17,8 +18,9 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
 import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
 import { type Answer, answerSchema, type Question, toShownPassage } from '../answer.ts';
-import { type AskDeps, type AskEvent, answerQuestion } from '../answer-question.ts';
+import { type AskDeps, answerQuestion } from '../answer-question.ts';
 import manifest from '../function.ts';
+import type { AskEvent } from '../produce-answer.ts';
 
 const route = createRoute({
   method: 'post',
@@ -26,7 +28,7 @@ const route = createRoute({
   tags: ['ask'],
   summary: 'Ask a question about your documents',
   description:
-    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document.',
+    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document. Every question that is answered counts against the plan, one from the cache as well; one that got no answer is given back.',
   security: bearer,
   request: {
     headers: idempotencyHeader,
@@ -50,9 +52,15 @@ const route = createRoute({
       'not-found',
       'idempotency-conflict',
       'idempotency-mismatch',
+      'organization-suspended',
+      'plan-limit-reached',
       'daily-questions-used',
       'monthly-questions-used',
+      'too-many-questions-at-once',
+      'tokens-per-minute-used',
       'ai-failed',
+      'ai-broke-off',
+      'price-missing',
     ),
   },
 });
@@ -66,9 +74,10 @@ export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idemp
     // Who sent a key and lost the connection comes back with it, for the whole answer.
     const client = request.key === undefined ? c.req.raw.signal : undefined;
     const { timeout: seconds } = manifest;
+    const requestId = requestIdOf(c.var.caller, request.key);
     const ask: Ask = (onEvent) =>
       deps.idempotency.once(c.var.caller, request, (keep) =>
-        answerQuestion(deps, c.var.caller, question, { onEvent, client, seconds, keep }),
+        answerQuestion(deps, c.var.caller, question, { onEvent, requestId, client, seconds, keep }),
       );
     if (stream) return streamAnswer(c, ask) as never;
     return c.json(await ask(async () => {}), 200);

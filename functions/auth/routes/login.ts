@@ -9,10 +9,12 @@ const route = createRoute({
   path: '/api/auth/login',
   tags: ['auth'],
   summary: 'Sign in',
+  description:
+    'After five wrong passwords in a row an address has to wait, longer with each further one and 15 minutes at most. The right password, or a new one chosen by e-mail, ends that.',
   request: { body: jsonBody(z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) })) },
   responses: {
     200: json(sessionSchema, 'Signed in'),
-    ...problems(...bodyProblems, 'invalid-credentials'),
+    ...problems(...bodyProblems, 'invalid-credentials', 'organization-suspended', 'too-many-sign-ins'),
   },
 });
 

@@ -13,7 +13,7 @@ const route = createRoute({
   request: { body: jsonBody(refreshTokenSchema) },
   responses: {
     200: json(sessionSchema, 'New tokens'),
-    ...problems(...bodyProblems, 'invalid-refresh-token'),
+    ...problems(...bodyProblems, 'invalid-refresh-token', 'organization-suspended'),
   },
 });
 

@@ -2,18 +2,20 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { emailSchema, sessionSchema } from '../session.ts';
+import { emailSchema, newPasswordSchema, sessionSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
   path: '/api/auth/register',
   tags: ['auth'],
   summary: 'Create an organization and its owner',
+  description:
+    'An e-mail with a token to confirm the address follows. `Accept-Language` decides on the language of e-mails to the owner.',
   request: {
     body: jsonBody(
       z.strictObject({
         email: emailSchema,
-        password: z.string().min(8).max(256),
+        password: newPasswordSchema,
         organization: words(200),
       }),
     ),
@@ -25,5 +27,8 @@ const route = createRoute({
 });
 
 export function register(router: Router, { accounts }: { accounts: Accounts }): void {
-  router.openapi(route, async (c) => c.json(await accounts.register(c.req.valid('json')), 201));
+  router.openapi(route, async (c) => {
+    const { language } = c.var;
+    return c.json(await accounts.register({ ...c.req.valid('json'), language }), 201);
+  });
 }

@@ -1,10 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Database } from '../../../db/client.ts';
 import { documentStatuses } from '../../../db/schema/documents.ts';
 import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
 import { planOf } from '../../../platform/capabilities/limits/index.ts';
-import type { Queue } from '../../../platform/capabilities/queue/index.ts';
-import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
@@ -14,7 +11,7 @@ import {
   readIdempotencyKey,
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { acceptDocument } from '../accept-document.ts';
+import { type AcceptDeps, acceptDocument } from '../accept-document.ts';
 import { receiveFile } from '../receive-file.ts';
 
 const route = createRoute({
@@ -57,14 +54,10 @@ const route = createRoute({
   },
 });
 
-interface Deps {
-  database: Database;
-  storage: FileStorage;
-  queue: Queue;
-  idempotency: Idempotency;
-}
+type Deps = AcceptDeps & { idempotency: Idempotency };
 
-export function uploadDocument(router: Router, { database, storage, queue, idempotency }: Deps): void {
+export function uploadDocument(router: Router, { idempotency, ...deps }: Deps): void {
+  const { database, storage } = deps;
   // Not `router.openapi` with its body check: that would read the whole file into memory.
   router.openAPIRegistry.registerPath(route);
   router.post(route.path, async (c) => {
@@ -79,7 +72,7 @@ export function uploadDocument(router: Router, { database, storage, queue, idemp
       const fingerprint = `${route.path} ${file.sha256}`;
       const accepted = await idempotency.once(caller, { key, fingerprint }, (keep) => {
         taken = true;
-        return acceptDocument({ database, storage, queue }, caller, file, keep);
+        return acceptDocument(deps, caller, file, keep);
       });
       return c.json(accepted, 202);
     } finally {

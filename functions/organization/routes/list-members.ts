@@ -1,13 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { userRoles, users } from '../../../db/schema/users.ts';
+import { users } from '../../../db/schema/users.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-
-const memberSchema = z
-  .strictObject({ id: z.uuid(), email: z.string(), role: z.enum(userRoles), createdAt: z.iso.datetime() })
-  .openapi('Member');
+import { memberColumns, memberSchema, toMember } from '../member.ts';
 
 const route = createRoute({
   method: 'get',
@@ -23,11 +20,11 @@ export function listMembers(router: Router, { database }: { database: Database }
     const { organizationId } = c.var.caller;
     const rows = await database.tenant(organizationId, (tx) =>
       tx
-        .select({ id: users.id, email: users.email, role: users.role, createdAt: users.createdAt })
+        .select(memberColumns)
         .from(users)
         .where(eq(users.organizationId, organizationId))
         .orderBy(users.createdAt, users.id),
     );
-    return c.json({ items: rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })) }, 200);
+    return c.json({ items: rows.map(toMember) }, 200);
   });
 }

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
@@ -27,10 +28,17 @@ export function renameOrganization(router: Router, { database }: { database: Dat
     const { caller } = c.var;
     requireRole(caller, 'admin');
     const { name } = c.req.valid('json');
-    const [row] = await database.tenant(caller.organizationId, (tx) =>
-      tx.update(organizations).set({ name }).where(eq(organizations.id, caller.organizationId)).returning(),
-    );
-    if (!row) throw new Problem('not-found');
+    const { organizationId, userId: actorId } = caller;
+    const row = await database.tenant(organizationId, async (tx) => {
+      const [renamed] = await tx
+        .update(organizations)
+        .set({ name })
+        .where(eq(organizations.id, organizationId))
+        .returning();
+      if (!renamed) throw new Problem('not-found');
+      await recordAct(tx, { organizationId, actorId, action: 'rename-organization', details: { name } });
+      return renamed;
+    });
     return c.json(toOrganization(row), 200);
   });
 }

@@ -1,18 +1,38 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { documentUse, planOf, questionUse } from '../../../platform/capabilities/limits/index.ts';
+import {
+  endOf,
+  type LimitsLeft,
+  limitsLeft,
+  type Period,
+  secondsLeft,
+} from '../../../platform/capabilities/limits/index.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import type { ChannelLimits } from '../../../platform/runtime/providers/channel-limits.ts';
 
-const countSchema = z.strictObject({ used: z.int(), limit: z.int() });
-const periodSchema = countSchema.extend({ resetSeconds: z.int() });
+const countSchema = z.strictObject({
+  used: z.int(),
+  limit: z.int(),
+  left: z.int().openapi({ description: 'Never below 0, though a smaller plan may hold less than is used' }),
+});
+const periodSchema = countSchema.extend({ resetSeconds: z.int(), resetAt: z.iso.datetime() });
 
 const limitsSchema = z
   .strictObject({
     tier: z.string(),
-    questions: z.strictObject({ day: periodSchema, month: periodSchema }),
+    channel: z.enum(['external', 'internal']).openapi({ description: 'Whose limits a minute apply to the caller' }),
+    requestsPerMinute: z.int().openapi({ description: 'Of each person or key; `RateLimit` headers say what is left' }),
+    tokensPerMinute: periodSchema.openapi({ description: 'AI tokens of the organization, reserved or used' }),
+    questions: z.strictObject({
+      day: periodSchema,
+      month: periodSchema,
+      atOnce: countSchema.openapi({ description: 'Questions in work' }),
+      credits: z.int().openapi({ description: 'Bought or given on top; taken when the day’s or month’s are used' }),
+    }),
     documents: countSchema,
     storageBytes: countSchema,
+    users: countSchema,
     fileBytes: z.int().openapi({ description: 'Largest file' }),
     tokensPerQuestion: z.int(),
   })
@@ -27,21 +47,50 @@ const route = createRoute({
   responses: { 200: json(limitsSchema, 'Limits'), ...problems('unauthenticated', 'not-found') },
 });
 
-export function getLimits(router: Router, { database }: { database: Database }): void {
+interface Deps {
+  database: Database;
+  channelLimits: Record<'external' | 'internal', ChannelLimits>;
+}
+
+export function getLimits(router: Router, { database, channelLimits }: Deps): void {
   router.openapi(route, async (c) => {
-    const { organizationId } = c.var.caller;
-    const limits = await database.tenant(organizationId, async (tx) => {
-      const plan = await planOf(tx, organizationId);
-      const held = await documentUse(tx, organizationId);
-      return {
-        tier: plan.tier,
-        questions: await questionUse(tx, organizationId, plan, new Date()),
-        documents: { used: held.documents, limit: plan.documents },
-        storageBytes: { used: held.storageBytes, limit: plan.storageBytes },
-        fileBytes: plan.fileBytes,
-        tokensPerQuestion: plan.maxTokensPerQuestion,
-      };
-    });
-    return c.json(limits, 200);
+    const { organizationId, channel = 'external' } = c.var.caller;
+    const at = new Date();
+    const limits = await database.tenant(organizationId, (tx) => limitsLeft(tx, organizationId, channel, at));
+    return c.json(show(limits, channel, channelLimits[channel], at), 200);
   });
 }
+
+function show(
+  limits: LimitsLeft,
+  channel: 'external' | 'internal',
+  { requests, tokens }: ChannelLimits,
+  at: Date,
+): z.output<typeof limitsSchema> {
+  const { tier, credits, fileBytes, tokensPerQuestion } = limits;
+  return {
+    tier,
+    channel,
+    requestsPerMinute: requests,
+    tokensPerMinute: periodUse('minute', { used: limits.minuteTokens, limit: tokens }, at),
+    questions: {
+      day: periodUse('day', limits.day, at),
+      month: periodUse('month', limits.month, at),
+      atOnce: use(limits.concurrent),
+      credits,
+    },
+    documents: use(limits.documents),
+    storageBytes: use(limits.storageBytes),
+    users: use(limits.users),
+    fileBytes,
+    tokensPerQuestion,
+  };
+}
+
+const use = ({ used, limit }: { used: number; limit: number }) => ({ used, limit, left: Math.max(limit - used, 0) });
+
+const periodUse = (period: Period, count: { used: number; limit: number }, at: Date) => ({
+  ...use(count),
+  resetSeconds: secondsLeft(period, at),
+  resetAt: endOf(period, at).toISOString(),
+});

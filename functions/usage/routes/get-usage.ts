@@ -5,17 +5,24 @@ import { sumUsage } from '../../../platform/capabilities/usage/index.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
+const sums = {
+  count: z.int(),
+  promptTokens: z.int(),
+  completionTokens: z.int(),
+  cachedTokens: z.int().openapi({ description: 'Part of the prompt tokens' }),
+  cost: z.string().openapi({ description: 'Roubles, exact', example: '12.34000000' }),
+};
+
 const usageSchema = z
   .strictObject({
-    since: z.iso.datetime().openapi({ description: 'Start of the present month, UTC' }),
-    items: z.array(
+    since: z.iso.datetime().openapi({ description: 'Start of the month, UTC' }),
+    total: z.strictObject(sums),
+    items: z.array(z.strictObject({ action: z.enum(usageActions), model: z.string().nullable(), ...sums })),
+    people: z.array(
       z.strictObject({
-        action: z.enum(usageActions),
-        model: z.string().nullable(),
-        count: z.int(),
-        promptTokens: z.int(),
-        completionTokens: z.int(),
-        cachedTokens: z.int(),
+        userId: z.uuid().nullable().openapi({ description: 'null together for all who have left' }),
+        email: z.string().nullable(),
+        ...sums,
       }),
     ),
   })
@@ -25,17 +32,26 @@ const route = createRoute({
   method: 'get',
   path: '/api/usage',
   tags: ['usage'],
-  summary: 'What your organization used this month',
+  summary: 'What your organization used in a month',
+  description: 'Everything that was used counts in the month in which it was admitted.',
   security: bearer,
-  responses: { 200: json(usageSchema, 'By action and model'), ...problems('unauthenticated') },
+  request: {
+    query: z.object({
+      month: z
+        .string()
+        .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-03')
+        .optional()
+        .openapi({ description: 'UTC; the present one unless given', example: '2026-03' }),
+    }),
+  },
+  responses: { 200: json(usageSchema, 'Sums'), ...problems('invalid-request', 'unauthenticated') },
 });
 
 export function getUsage(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { organizationId } = c.var.caller;
-    const now = new Date();
-    const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-    const items = await database.tenant(organizationId, (tx) => sumUsage(tx, organizationId, since));
-    return c.json({ since: since.toISOString(), items }, 200);
+    const month = `${c.req.valid('query').month ?? new Date().toISOString().slice(0, 7)}-01`;
+    const usage = await database.tenant(organizationId, (tx) => sumUsage(tx, organizationId, month));
+    return c.json({ since: `${month}T00:00:00.000Z`, ...usage }, 200);
   });
 }

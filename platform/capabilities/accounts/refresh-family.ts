@@ -1,14 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { refreshTokens } from '../../../db/schema/refresh-tokens.ts';
+import { digest, newSecret } from '../identity/index.ts';
 
 /**
  * Refresh tokens are used once: each use gives the next token of the same family. A second use means that two parties
  * hold the token, so the whole family ends and both have to sign in again (RFC 9700, section 4.14.2).
  */
-
-const digest = (token: string) => createHash('sha256').update(token).digest('hex');
 
 export async function issueRefreshToken(
   tx: Transaction,
@@ -16,7 +14,7 @@ export async function issueRefreshToken(
   days: number,
   familyId: string = crypto.randomUUID(),
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   const expiresAt = new Date(Date.now() + days * 24 * 3600 * 1000);
   await tx.insert(refreshTokens).values({ familyId, userId, tokenHash: digest(token), expiresAt });
   return token;
@@ -38,6 +36,15 @@ export async function useRefreshToken(
   }
   await tx.update(refreshTokens).set({ usedAt: sql`now()` }).where(eq(refreshTokens.id, row.id));
   return { userId: row.userId, familyId: row.familyId };
+}
+
+/** Whose token it is, if anybody's. */
+export async function ownerOfRefreshToken(tx: Transaction, token: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ userId: refreshTokens.userId })
+    .from(refreshTokens)
+    .where(eq(refreshTokens.tokenHash, digest(token)));
+  return row?.userId;
 }
 
 /** Ends a sign-in. An unknown token is fine: the result is the same. */
@@ -63,9 +70,14 @@ async function holdFamily(tx: Transaction, token: string): Promise<typeof refres
   return row;
 }
 
-async function revokeFamily(tx: Transaction, familyId: string): Promise<void> {
+const revokeFamily = (tx: Transaction, familyId: string) => revokeWhere(tx, eq(refreshTokens.familyId, familyId));
+
+/** Ends all sign-ins of a person, whom the transaction must hold: a refresh under way holds them as well. */
+export const revokeFamiliesOf = (tx: Transaction, userId: string) => revokeWhere(tx, eq(refreshTokens.userId, userId));
+
+async function revokeWhere(tx: Transaction, condition: SQL): Promise<void> {
   await tx
     .update(refreshTokens)
     .set({ revokedAt: sql`now()` })
-    .where(and(eq(refreshTokens.familyId, familyId), isNull(refreshTokens.revokedAt)));
+    .where(and(condition, isNull(refreshTokens.revokedAt)));
 }

@@ -54,9 +54,12 @@ export interface AiProvider {
   check(signal?: AbortSignal): Promise<void>;
 }
 
-/** The provider did not answer as it should. `reason` is for logs and decides about retries; clients never see it. */
+/**
+ * The provider did not answer as it should. `reason` is for logs and decides about retries and charges; clients never see it.
+ * `withdrawn`: the provider itself reported an error in the middle of its answer, so what it had said is not charged.
+ */
 export class AiFailure extends Error {
-  readonly reason: 'timeout' | 'refused' | 'overloaded' | 'broken' | 'unreachable' | 'cancelled';
+  readonly reason: 'timeout' | 'refused' | 'overloaded' | 'broken' | 'withdrawn' | 'unreachable' | 'cancelled';
   constructor(reason: AiFailure['reason'], message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'AiFailure';

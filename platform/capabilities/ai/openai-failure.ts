@@ -19,7 +19,8 @@ function reasonOf(error: unknown): AiFailure['reason'] {
   if (!(error instanceof APIError)) return 'broken';
   // An error object inside a stream has no status: the server had already said 200.
   const status: number | undefined = error.status;
-  if (status === undefined || status < 400 || status >= 500) return 'broken';
+  if (status === undefined) return 'withdrawn';
+  if (status < 400 || status >= 500) return 'broken';
   if (status === 408) return 'timeout';
   return status === 429 ? 'overloaded' : 'refused';
 }

@@ -153,7 +153,6 @@ describe('openai failures', () => {
   });
 
   const brokenStreams: [string, Reply][] = [
-    ['an error object in the stream', { stream: [{ delta: 'Five' }, { error: 'out of memory' }] }],
     ['a connection cut in the stream', { stream: [{ delta: 'Five' }, 'cut'] }],
     ['a stream that ends without a finish reason', { stream: [{ delta: 'Five' }] }],
     ['a stream with broken JSON', { stream: [{ delta: 'Five' }, { raw: 'data: {"choices":[\n\n' }, 'done'] }],
@@ -167,6 +166,14 @@ describe('openai failures', () => {
     const { failure, usage } = await ask(provider);
     expect(failure).toEqual(failureWith('broken'));
     expect(usage).toBeUndefined();
+    expect(server.requests.length).toBe(1);
+  });
+
+  it('calls an error object in the stream a withdrawal, and does not try again', async () => {
+    const { server, provider } = await start({
+      chat: [{ stream: [{ delta: 'Five' }, { error: 'out of memory' }] }, say('Five [1].')],
+    });
+    expect((await ask(provider)).failure).toEqual(failureWith('withdrawn'));
     expect(server.requests.length).toBe(1);
   });
 
@@ -224,7 +231,7 @@ describe('openai failures', () => {
     const clock = { now: 0 };
     const failures = Array.from({ length: 5 }, (): Reply => ({ stream: [{ error: 'down' }] }));
     const { server, provider } = await start({ chat: [...failures, say('Five [1].')] }, { now: () => clock.now });
-    for (let n = 0; n < 5; n += 1) expect((await ask(provider)).failure).toEqual(failureWith('broken'));
+    for (let n = 0; n < 5; n += 1) expect((await ask(provider)).failure).toEqual(failureWith('withdrawn'));
     expect((await ask(provider)).failure).toEqual(failureWith('unreachable'));
     await expect(provider.embed(['text'], 'query')).rejects.toEqual(failureWith('unreachable'));
     expect(server.requests.length).toBe(5);

@@ -1,10 +1,10 @@
 import OpenAI from 'openai';
+import { checkOutbound, createOutboundFetch } from '../outbound/index.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { AiFailure, type AiProvider } from './contract.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { chatBody, readAnswer } from './openai-chat.ts';
 import { toAiFailure } from './openai-failure.ts';
-import { checkOutbound, createOutboundFetch } from './outbound.ts';
 import { toUnitVector } from './unit-vector.ts';
 import { openCall } from './upstream-call.ts';
 import { createWatchdog } from './watchdog.ts';

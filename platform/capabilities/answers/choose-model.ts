@@ -3,6 +3,8 @@ import { scoreComplexity } from './score-complexity.ts';
 
 export interface ModelChoice {
   alias: 'standard' | 'advanced';
+  /** How demanding the question is, from 0 to 10. */
+  complexity: number;
   /** For logs and usage records. */
   reason: string;
 }
@@ -12,11 +14,12 @@ export const complexityThreshold = 7;
 
 /** The model that a question is answered by under a tier's policy. */
 export function chooseModel(policy: ModelPolicy, question: string): ModelChoice {
-  if (policy !== 'advanced-when-complex') return { alias: policy, reason: `policy ${policy}` };
-  const score = scoreComplexity(question);
-  const isComplex = score > complexityThreshold;
+  const complexity = scoreComplexity(question);
+  if (policy !== 'advanced-when-complex') return { alias: policy, complexity, reason: `policy ${policy}` };
+  const isComplex = complexity > complexityThreshold;
   return {
     alias: isComplex ? 'advanced' : 'standard',
-    reason: `complexity ${score} ${isComplex ? '>' : '<='} ${complexityThreshold}`,
+    complexity,
+    reason: `complexity ${complexity} ${isComplex ? '>' : '<='} ${complexityThreshold}`,
   };
 }

@@ -26,6 +26,15 @@ describe('createCache', () => {
     expect(await cache.get('broken')).toBeUndefined();
   });
 
+  it('removes every entry whose key begins so, and no other', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `answer:one:${index}`);
+    for (const name of [...names, 'answer:two:0']) await cache.set(name, 1, 60);
+    await cache.removeAll('answer:one:');
+    expect(await Promise.all(names.map((name) => cache.get(name)))).toEqual(names.map(() => undefined));
+    expect(await cache.get('answer:two:0')).toBe(1);
+    await expect(createCache(away, prefix).removeAll('answer:')).rejects.toThrow();
+  });
+
   it('is empty while Redis is away, and fails nobody', async () => {
     const without = createCache(away, prefix);
     await without.set('key', 1, 60);

@@ -31,6 +31,29 @@ describe('access tokens', () => {
     expect(await verifier.verify(await issuer.issue(caller))).toEqual(caller);
   });
 
+  it('say who administers the platform', async () => {
+    const issuer = await createTokenIssuer(privateKey, publicKey, 60);
+    const administrator = { ...caller, administrator: true };
+    expect(await verifier.verify(await issuer.issue(administrator))).toEqual(administrator);
+    expect(await refusal(await sign({ admin: 'yes' }))).toEqual(unauthenticated);
+  });
+
+  it('are refused when they were revoked, however often they were good before', async () => {
+    const revoked = { at: 0 };
+    const mindful = createTokenVerifier(publicKey, {
+      isRevoked: async ({ userId }, issuedAt) => userId === caller.userId && issuedAt < revoked.at,
+    });
+    const issuer = await createTokenIssuer(privateKey, publicKey, 60);
+    const issuedAt = new Date(Date.now() - 1_000);
+    const token = await issuer.issue(caller, issuedAt);
+    expect(await mindful.verify(token)).toEqual(caller);
+    revoked.at = issuedAt.getTime();
+    expect(await mindful.verify(token)).toEqual(caller);
+    revoked.at++;
+    await expect(mindful.verify(token)).rejects.toMatchObject({ type: 'unauthenticated' });
+    expect(await mindful.verify(await issuer.issue(caller, new Date(revoked.at)))).toEqual(caller);
+  });
+
   it('end when they expire, however often they were good before', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
@@ -62,6 +85,7 @@ describe('access tokens', () => {
 
   it.each<[string, JWTPayload]>([
     ['expired', { exp: now() - 1 }],
+    ['without a beginning', { iat: undefined as never }],
     ['without an end', { exp: undefined as never }],
     ['not yet valid', { nbf: now() + 3600 }],
     ['for another audience', { aud: 'other-api' }],

@@ -4,6 +4,7 @@ import type { Channel, KeyScope } from '../../../db/schema/api-keys.ts';
 import { userRoles } from '../../../db/schema/users.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { ALGORITHM } from './key-pair.ts';
+import type { Revocations } from './revocations.ts';
 
 /** Who sends a request, as the access token or the API key says. */
 export interface Caller {
@@ -22,12 +23,19 @@ export interface Caller {
 const ISSUER = 'pandect';
 const AUDIENCE = 'pandect-api';
 
-const claims = z.object({ sub: z.uuid(), org: z.uuid(), role: z.enum(userRoles), exp: z.number() });
+const claims = z.object({
+  sub: z.uuid(),
+  org: z.uuid(),
+  role: z.enum(userRoles),
+  admin: z.literal(true).optional(),
+  iat: z.number(),
+  exp: z.number(),
+});
 
 export interface TokenIssuer {
   readonly expiresIn: number;
-  /** A signed token for `expiresIn` seconds. */
-  issue(caller: Caller): Promise<string>;
+  /** A signed token for `expiresIn` seconds from `issuedAt`, which is now unless told. */
+  issue(caller: Caller, issuedAt?: Date): Promise<string>;
 }
 
 export async function createTokenIssuer(
@@ -38,16 +46,18 @@ export async function createTokenIssuer(
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
   return {
     expiresIn,
-    issue: ({ userId, organizationId, role }) =>
-      new SignJWT({ org: organizationId, role })
+    issue({ userId, organizationId, role, administrator }, issuedAt = new Date()) {
+      // To the millisecond, which RFC 7519 allows: a token of the same second as a revocation is older or newer.
+      const iat = issuedAt.getTime() / 1000;
+      return new SignJWT({ org: organizationId, role, ...(administrator && { admin: true }), iat })
         .setProtectedHeader({ alg: ALGORITHM, kid })
         .setSubject(userId)
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
-        .setIssuedAt()
         .setJti(crypto.randomUUID())
-        .setExpirationTime(`${expiresIn}s`)
-        .sign(privateKey),
+        .setExpirationTime(Math.floor(iat) + expiresIn)
+        .sign(privateKey);
+    },
   };
 }
 
@@ -59,29 +69,41 @@ export interface TokenVerifier {
 /** Tokens that were good lately; the least recently admitted is forgotten first. */
 const REMEMBERED = 1_000;
 
+interface GoodToken {
+  caller: Caller;
+  /** Milliseconds since the epoch. */
+  issuedAt: number;
+  expiresAt: number;
+}
+
 /**
- * A token that was good once is good until it expires, since nothing else ends it, so its signature is checked once:
- * that costs as much as all else about a small request. A changed token is another one.
+ * A token's signature is checked once: that costs as much as all else about a small request, and a changed token is
+ * another one. Whether it has expired or was revoked is looked at each time.
  */
-export function createTokenVerifier(publicKey: CryptoKey): TokenVerifier {
-  const good = new Map<string, { caller: Caller; expiresAt: number }>();
+export function createTokenVerifier(publicKey: CryptoKey, revocations?: Revocations): TokenVerifier {
+  const good = new Map<string, GoodToken>();
+  const admit = async (token: string): Promise<GoodToken> => {
+    const known = good.get(token);
+    if (known && Date.now() < known.expiresAt) return known;
+    good.delete(token);
+    const checked = await check(token, publicKey);
+    for (const oldest of good.keys()) {
+      if (good.size < REMEMBERED) break;
+      good.delete(oldest);
+    }
+    good.set(token, checked);
+    return checked;
+  };
   return {
     async verify(token) {
-      const known = good.get(token);
-      if (known && Date.now() < known.expiresAt) return known.caller;
-      good.delete(token);
-      const { caller, expiresAt } = await check(token, publicKey);
-      for (const oldest of good.keys()) {
-        if (good.size < REMEMBERED) break;
-        good.delete(oldest);
-      }
-      good.set(token, { caller, expiresAt });
+      const { caller, issuedAt } = await admit(token);
+      if (await revocations?.isRevoked(caller, issuedAt)) throw unauthenticated(new Error('Verify token: revoked'));
       return caller;
     },
   };
 }
 
-async function check(token: string, publicKey: CryptoKey): Promise<{ caller: Caller; expiresAt: number }> {
+async function check(token: string, publicKey: CryptoKey): Promise<GoodToken> {
   try {
     const { payload } = await jwtVerify(token, publicKey, {
       algorithms: [ALGORITHM],
@@ -89,9 +111,14 @@ async function check(token: string, publicKey: CryptoKey): Promise<{ caller: Cal
       audience: AUDIENCE,
       requiredClaims: ['exp', 'sub'],
     });
-    const { sub, org, role, exp } = claims.parse(payload);
-    return { caller: { userId: sub, organizationId: org, role }, expiresAt: exp * 1000 };
+    const { sub, org, role, admin, iat, exp } = claims.parse(payload);
+    const caller = { userId: sub, organizationId: org, role, ...(admin && { administrator: true }) };
+    return { caller, issuedAt: Math.round(iat * 1000), expiresAt: exp * 1000 };
   } catch (cause) {
-    throw new Problem('unauthenticated', { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+    throw unauthenticated(cause);
   }
 }
+
+/** One and the same answer for whatever is wrong with a credential. @param cause only logged */
+export const unauthenticated = (cause: unknown): Problem =>
+  new Problem('unauthenticated', { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });

@@ -1,9 +1,12 @@
-export { documentUse, releaseDocument, reserveDocument } from './document-quota.ts';
-export { lockPlan, type Plan, planOf } from './plan.ts';
 export {
-  type QuestionReservation,
-  questionUse,
-  releaseQuestion,
-  reserveQuestion,
-} from './question-quota.ts';
-export { createRateLimiter, type RateLimiter, type RatePolicy } from './rate-limiter.ts';
+  type Admission,
+  type AdmissionRequest,
+  type AdmissionSettings,
+  type Admitted,
+  createAdmission,
+} from './admission.ts';
+export { documentUse, releaseDocument, reserveDocument } from './document-quota.ts';
+export { type LimitsLeft, limitsLeft } from './limits-left.ts';
+export { endOf, type Period, secondsLeft } from './periods.ts';
+export { lockPlan, type Plan, planOf } from './plan.ts';
+export { tellLimit } from './tell-limit.ts';

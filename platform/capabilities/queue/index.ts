@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
-import { connect, type Transaction } from '../../../db/client.ts';
-import { queueConnection } from '../../../db/queue-connection.ts';
+import type { Transaction } from '../../../db/client.ts';
+import { openQueueConnection } from '../../../db/queue-connection.ts';
 
 export { createJobDesk, type JobDesk } from './job-desk.ts';
 
@@ -21,9 +21,9 @@ export interface Queue {
 
 /** The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`, and operators a desk. */
 export function createQueue(url: string): Queue {
-  const pool = connect(url, { max: 1, applicationName: 'pandect queue' });
+  const connection = openQueueConnection({ url, applicationName: 'pandect queue' });
   const boss = new PgBoss({
-    db: queueConnection(pool),
+    db: connection,
     supervise: false,
     schedule: false,
     migrate: false,
@@ -46,7 +46,7 @@ export function createQueue(url: string): Queue {
     },
     async close() {
       await boss.stop({ graceful: false });
-      await pool.end({ timeout: 5 });
+      await connection.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../db/client.ts';
+import { connect } from '../../../db/connect.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { createJobDesk } from './index.ts';

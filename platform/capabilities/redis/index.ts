@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 export function createRedis(url: string): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
-    commandTimeout: 100,
+    commandTimeout: 50,
     connectTimeout: 2_000,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 50, 1_000),

@@ -2,10 +2,8 @@ import type { Command } from 'commander';
 import { ask } from '../control-client.ts';
 import { examples, print } from '../output.ts';
 
-export const adminTier = (program: Command) =>
-  program
-    .command('admin')
-    .description('Administer organizations')
+export const adminTier = (parent: Command) =>
+  parent
     .command('tier <owner-email> <tier>')
     .description('Put the organization of this owner on a plan: demo, basic, professional or enterprise')
     .option('--json', 'print JSON')

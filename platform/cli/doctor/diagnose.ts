@@ -4,6 +4,7 @@ import { describeRunning, describeUnreadable, type Facts, readFacts, readSetting
 import { type Finding, fail, ok, type Verdict } from './finding.ts';
 import { checkJournal, checkLeftovers, checkPermissions } from './home.ts';
 import { checkClock, checkDisk, checkMemory, checkNode, checkOpenFiles, checkWatches } from './machine.ts';
+import { checkMail } from './mail.ts';
 import { checkProgram } from './programs.ts';
 import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
 import { checkProcesses, checkQueues } from './work.ts';
@@ -31,6 +32,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   edge: checkEdge,
   database: checkDatabase,
   Redis: checkRedis,
+  mail: checkMail,
   processes: checkProcesses,
   queues: checkQueues,
 };

@@ -17,7 +17,16 @@ export interface Facts {
   running: { status: Status; rows: ProcessRow[] } | undefined;
 }
 
-const names = ['PANDECT_HOME', 'PANDECT_PORT', 'PANDECT_DOMAIN', 'PANDECT_EDGE', 'DATABASE_URL', 'REDIS_URL'] as const;
+const names = [
+  'PANDECT_HOME',
+  'PANDECT_PORT',
+  'PANDECT_DOMAIN',
+  'PANDECT_EDGE',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SMTP_HOST',
+  'SMTP_PORT',
+] as const;
 
 /** Reads the settings. @throws with all mistakes in them */
 export function readSettings(): Pick<Facts, 'settings' | 'wanted'> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { connect } from '../../../db/client.ts';
+import { connect } from '../../../db/connect.ts';
 import { within } from '../../../db/within.ts';
 import { assertCaddyCanListen } from '../../edge/caddy.ts';
 import { ask } from '../control-client.ts';

@@ -1,24 +1,40 @@
 import type { MiddlewareHandler } from 'hono';
+import type { KeyScope } from '../../../db/schema/api-keys.ts';
 import type { UserRole } from '../../../db/schema/users.ts';
-import type { Caller, TokenVerifier } from '../../capabilities/identity/index.ts';
+import { type Caller, isApiKey, type TokenVerifier } from '../../capabilities/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { RouterEnv } from './router-env.ts';
 
-/** Turns a bearer token into the caller. Tokens are only taken from the header, never from the address. */
+/** What a key must be allowed to for operations that only read, and for the others. */
+export type NeededScope = KeyScope | { read: KeyScope; write: KeyScope };
+
+/**
+ * Turns a bearer token, or the API key of a program, into the caller. They are only taken from the header, never from the
+ * address. Without a scope the operations are for people, and a key is as good there as no token; what a key is not
+ * allowed to looks as if it were not there.
+ */
 export const authenticate =
-  (tokens: TokenVerifier): MiddlewareHandler<RouterEnv> =>
+  (tokens: TokenVerifier, scope?: NeededScope): MiddlewareHandler<RouterEnv> =>
   async (c, next) => {
     const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token) {
+    if (scheme?.toLowerCase() !== 'bearer' || !token || (isApiKey(token) && scope === undefined)) {
       throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
     }
-    c.set('caller', await tokens.verify(token));
+    const caller = await tokens.verify(token);
+    const needed = typeof scope === 'object' ? scope[reading.has(c.req.method) ? 'read' : 'write'] : scope;
+    if (caller.scopes && (needed === undefined || !caller.scopes.includes(needed))) throw new Problem('not-found');
+    c.set('caller', caller);
     await next();
   };
 
+const reading = new Set(['GET', 'HEAD']);
+
 const order: UserRole[] = ['viewer', 'member', 'admin', 'owner'];
+
+/** Whether one role stands above another. */
+export const outranks = (role: UserRole, other: UserRole): boolean => order.indexOf(role) > order.indexOf(other);
 
 /** What a role may not do looks as if it were not there. @throws Problem not-found */
 export function requireRole(caller: Caller, least: UserRole): void {
-  if (order.indexOf(caller.role) < order.indexOf(least)) throw new Problem('not-found');
+  if (outranks(least, caller.role)) throw new Problem('not-found');
 }

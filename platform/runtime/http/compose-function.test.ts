@@ -316,7 +316,7 @@ describe('rates', () => {
     const from = (address: string) =>
       app.request('GET /api/probe/items/1', { headers: { 'x-forwarded-for': address } });
     const first = await from('10.0.0.1');
-    expect(first.headers.get('ratelimit-policy')).toBe('"api";q=2;w=1');
+    expect(first.headers.get('ratelimit-policy')).toBe('"api";q=2;w=2');
     expect(first.headers.get('ratelimit')).toMatch(/^"api";r=1;t=\d+$/);
     // The edge puts the real address last; what a client sends before it gives no new allowance.
     const statuses = [];
@@ -325,7 +325,7 @@ describe('rates', () => {
     expect((await from('10.0.0.2')).status).toBe(200);
     const refused = await from('10.0.0.1').then(async (answer) => (answer.status === 429 ? answer : from('10.0.0.1')));
     expect(refused.headers.get('retry-after')).toBe('1');
-    expect(await refused.json()).toMatchObject({ type: 'urn:pandect:problem:rate-limited', seconds: 1 });
+    expect(await refused.json()).toMatchObject({ type: 'urn:pandect:problem:rate-limited', seconds: 1, policy: 'api' });
   });
 
   it('are still limited while Redis is away', async () => {

@@ -1,45 +1,74 @@
-import type { MiddlewareHandler } from 'hono';
-import type { RatePolicy } from '../../capabilities/limits/index.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import {
+  perMinute,
+  perSecond,
+  type RateDecision,
+  type RateLimiter,
+  type RatePolicy,
+  windowOf,
+} from '../../capabilities/rates/index.ts';
+import type { Environment } from '../../kernel/environment.ts';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
 import type { RouterEnv } from './router-env.ts';
 
-/** Limits requests per client address. Preflights are answered before, by the cross-origin rules. */
+const limitVariables = [
+  'RATE_LIMIT_API_RPS',
+  'RATE_LIMIT_AUTH_RPS',
+  'RATE_LIMIT_EXTERNAL_RPM',
+  'RATE_LIMIT_INTERNAL_RPM',
+] as const;
+
+/**
+ * Limits requests per client address, and lets `limitCaller` do the same per caller. A request counts once, however long
+ * its answer streams. Preflights are answered before, by the cross-origin rules.
+ */
 export async function limitRate(boot: Boot, { rateLimit }: FunctionManifest): Promise<MiddlewareHandler<RouterEnv>> {
   if (rateLimit === 'none') return (_, next) => next();
   const limiter = await boot.use(rateLimiter);
-  const policy = ratePolicy(rateLimit, boot.environment('RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS'));
-  const policyHeader = `"${policy.name}";q=${policy.burst};w=1`;
+  const policies = ratePolicies(boot.environment(...limitVariables));
 
   return async (c, next) => {
-    const { allowed, remaining, retryAfter } = await limiter.check(
-      policy,
-      clientAddress(c.req.header('x-forwarded-for')),
+    const count = countRequest(c, limiter);
+    c.set('limitCaller', ({ keyId, userId, channel = 'external' }) =>
+      count(policies[channel], keyId ? `key ${keyId}` : `user ${userId}`),
     );
-    const headers = {
-      'ratelimit-policy': policyHeader,
-      ratelimit: `"${policy.name}";r=${remaining};t=${retryAfter}`,
-    };
-    if (!allowed) {
-      throw new Problem('rate-limited', {
-        parameters: { seconds: retryAfter },
-        headers: { ...headers, 'retry-after': String(retryAfter) },
-      });
-    }
-    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    await count(policies[rateLimit], clientAddress(c.req.header('x-forwarded-for')));
     await next();
   };
 }
 
-export const ratePolicy = (
-  kind: 'api' | 'auth',
-  limits: { RATE_LIMIT_API_RPS: number; RATE_LIMIT_AUTH_RPS: number },
-): RatePolicy =>
-  kind === 'auth'
-    ? { name: 'auth', rate: limits.RATE_LIMIT_AUTH_RPS, burst: limits.RATE_LIMIT_AUTH_RPS }
-    : { name: 'api', rate: limits.RATE_LIMIT_API_RPS, burst: 2 * limits.RATE_LIMIT_API_RPS };
+export const ratePolicies = (limits: Environment<(typeof limitVariables)[number]>) => ({
+  api: perSecond('api', limits.RATE_LIMIT_API_RPS, 2 * limits.RATE_LIMIT_API_RPS),
+  auth: perSecond('auth', limits.RATE_LIMIT_AUTH_RPS, limits.RATE_LIMIT_AUTH_RPS),
+  external: perMinute('external', limits.RATE_LIMIT_EXTERNAL_RPM),
+  internal: perMinute('internal', limits.RATE_LIMIT_INTERNAL_RPM),
+});
+
+/** Each policy that a request was counted by stands in its answer's headers. @throws Problem rate-limited */
+function countRequest(c: Context<RouterEnv>, limiter: RateLimiter) {
+  const policyItems: string[] = [];
+  const stateItems: string[] = [];
+  return async (policy: RatePolicy, key: string) => {
+    const { allowed, remaining, resetAt } = await limiter.check(policy, key);
+    const seconds = secondsUntil(resetAt);
+    policyItems.push(`"${policy.name}";q=${policy.burst};w=${windowOf(policy)}`);
+    stateItems.push(`"${policy.name}";r=${remaining};t=${seconds}`);
+    const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
+    if (!allowed) {
+      throw new Problem('rate-limited', {
+        parameters: { seconds, policy: policy.name, resetAt: new Date(resetAt).toISOString() },
+        headers: { ...headers, 'retry-after': String(seconds) },
+      });
+    }
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  };
+}
+
+/** Whole seconds, at least 1. */
+const secondsUntil = (at: RateDecision['resetAt']): number => Math.max(1, Math.ceil((at - Date.now()) / 1000));
 
 /** The edge appends the address it saw itself; what stands before it was sent by the client and proves nothing. */
 const clientAddress = (forwardedFor: string | undefined): string => forwardedFor?.split(',').at(-1)?.trim() || 'local';

@@ -9,6 +9,8 @@ export interface Variables {
   log: Log;
   /** Who calls; only behind a protected router. */
   caller: Caller;
+  /** Counts the request for its caller too; only where requests are limited. @throws Problem rate-limited */
+  limitCaller?: (caller: Caller) => Promise<void>;
 }
 
 export type RouterEnv = { Variables: Variables };

@@ -1,7 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { TokenVerifier } from '../../capabilities/identity/index.ts';
 import { type FieldError, Problem } from '../../kernel/problem.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, type NeededScope } from './authenticate.ts';
+import { limitCaller } from './limit-caller.ts';
 import type { RouterEnv } from './router-env.ts';
 
 export type Router = OpenAPIHono<RouterEnv>;
@@ -24,9 +25,10 @@ export const createRouter = (): Router =>
     },
   });
 
-/** The same, and every operation needs a valid access token. */
-export function createProtectedRouter(tokens: TokenVerifier): Router {
+/** The same, and every operation needs a valid access token, or an API key with the scope if one is named. */
+export function createProtectedRouter(tokens: TokenVerifier, { scope }: { scope?: NeededScope } = {}): Router {
   const router = createRouter();
-  router.use(authenticate(tokens));
+  router.use(authenticate(tokens, scope));
+  router.use(limitCaller);
   return router;
 }

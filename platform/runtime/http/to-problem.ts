@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../../../db/is-away.ts';
 import { AiFailure } from '../../capabilities/ai/contract.ts';
+import { PaymentProviderFailure } from '../../capabilities/billing/contract.ts';
 import { Problem, type ProblemName } from '../../kernel/problem.ts';
 
 /** What the libraries throw by themselves. */
@@ -19,6 +20,7 @@ const AWAY_SECONDS = 2;
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof AiFailure) return new Problem('ai-failed', { cause: error });
+  if (error instanceof PaymentProviderFailure) return new Problem('payment-failed', { cause: error });
   const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
   if (known)
     return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });

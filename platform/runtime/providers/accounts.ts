@@ -2,6 +2,7 @@ import { type Accounts, createAccounts } from '../../capabilities/accounts/index
 import { createTokenIssuer, readPrivateKey, readPublicKey } from '../../capabilities/identity/index.ts';
 import type { Boot } from '../boot.ts';
 import { database } from './database.ts';
+import { notifications } from './notifications.ts';
 
 export async function accounts(boot: Boot): Promise<Accounts> {
   const settings = boot.environment(
@@ -18,6 +19,7 @@ export async function accounts(boot: Boot): Promise<Accounts> {
   return createAccounts({
     database: await boot.use(database),
     tokens,
+    notifications: await boot.use(notifications),
     refreshDays: settings.REFRESH_TOKEN_EXPIRE_DAYS,
   });
 }

@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import { HTTPException } from 'hono/http-exception';
-import { connect } from '../../../db/client.ts';
+import { createDatabase, type Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { subscriptionPlans } from '../../../db/schema/subscription-plans.ts';
 import { users } from '../../../db/schema/users.ts';
+import { recordAct } from '../../capabilities/audit/index.ts';
 
 /** Puts the organization of an owner on a plan. @throws HTTPException for an unknown plan or owner */
 export async function changeTier(
@@ -12,33 +12,37 @@ export async function changeTier(
   email: string,
   tier: string,
 ): Promise<{ organization: string; tier: string }> {
-  const client = connect(databaseUrl, { applicationName: 'pandect admin' });
+  const database = createDatabase({ url: databaseUrl, connections: 1, applicationName: 'pandect admin' });
   try {
-    const db = drizzle({ client, casing: 'snake_case' });
-    const [plan] = await db.select().from(subscriptionPlans).where(eq(subscriptionPlans.tier, tier));
-    if (!plan) {
-      const known = await db
-        .select({ tier: subscriptionPlans.tier })
-        .from(subscriptionPlans)
-        .orderBy(subscriptionPlans.price);
-      throw new HTTPException(400, {
-        message: `Change tier to "${tier}": known are ${known.map((row) => row.tier).join(', ')}`,
-      });
-    }
-    const [owner] = await db
-      .select()
-      .from(users)
-      .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
-    if (owner?.role !== 'owner') {
-      throw new HTTPException(404, { message: `Change tier of "${email}": no organization has this owner` });
-    }
-    const [changed] = await db
-      .update(organizations)
-      .set({ tier, subscriptionStartedAt: sql`now()` })
-      .where(eq(organizations.id, owner.organizationId))
-      .returning();
-    return { organization: changed?.name ?? '', tier };
+    return await database.transaction((tx) => change(tx, email, tier));
   } finally {
-    await client.end();
+    await database.close();
   }
+}
+
+async function change(tx: Transaction, email: string, tier: string): Promise<{ organization: string; tier: string }> {
+  const plans = await tx
+    .select({ tier: subscriptionPlans.tier })
+    .from(subscriptionPlans)
+    .orderBy(subscriptionPlans.price);
+  if (!plans.some((plan) => plan.tier === tier)) {
+    const known = plans.map((plan) => plan.tier).join(', ');
+    throw new HTTPException(400, { message: `Change tier to "${tier}": known are ${known}` });
+  }
+  const [owner] = await tx
+    .select()
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
+  if (owner?.role !== 'owner') {
+    throw new HTTPException(404, { message: `Change tier of "${email}": no organization has this owner` });
+  }
+  const { organizationId } = owner;
+  const [changed] = await tx
+    .update(organizations)
+    .set({ tier, subscriptionStartedAt: sql`now()` })
+    .where(eq(organizations.id, organizationId))
+    .returning();
+  const act = { organizationId, actor: 'operator', target: organizationId, details: { to: tier } };
+  await recordAct(tx, { ...act, action: 'change-tier' });
+  return { organization: changed?.name ?? '', tier };
 }

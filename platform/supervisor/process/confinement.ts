@@ -13,7 +13,11 @@ import type { Unit } from '../unit.ts';
  */
 
 /** Variables that name a file the process reads. */
-export const readFiles = ['JWT_PRIVATE_KEY_PATH', 'JWT_PUBLIC_KEY_PATH', 'SMTP_CA_PATH'] as const satisfies VariableName[];
+export const readFiles = [
+  'JWT_PRIVATE_KEY_PATH',
+  'JWT_PUBLIC_KEY_PATH',
+  'SMTP_CA_PATH',
+] as const satisfies VariableName[];
 /** Variables that name a folder the process keeps files in; SQLite writes beside a database that it only reads. */
 export const writtenFolders = ['UPLOAD_DIR', 'VECTOR_DIR'] as const satisfies VariableName[];
 

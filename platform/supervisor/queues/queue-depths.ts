@@ -1,4 +1,4 @@
-import { connect } from '../../../db/client.ts';
+import { connect } from '../../../db/connect.ts';
 import { within } from '../../../db/within.ts';
 
 /** What there is to do in one queue. */

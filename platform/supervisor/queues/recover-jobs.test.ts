@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../db/client.ts';
+import { connect } from '../../../db/connect.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
 import { jobsPath } from '../../kernel/jobs-path.ts';
 import { createLog } from '../../kernel/log.ts';

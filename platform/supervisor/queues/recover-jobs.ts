@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { connect } from '../../../db/client.ts';
+import { connect } from '../../../db/connect.ts';
+import { queueStatements } from '../../../db/queue-connection.ts';
 import { returnJobs } from '../../../db/return-jobs.ts';
 import { within } from '../../../db/within.ts';
 import { jobsPath } from '../../kernel/jobs-path.ts';
@@ -25,7 +26,7 @@ export async function recoverJobs(databaseUrl: string, queue: string, socket: st
   const had = attempts.parse(JSON.parse(text));
   const sql = connect(databaseUrl, { applicationName: 'pandect recovery' });
   try {
-    const returned = await within(SECONDS, returnJobs(sql, queue, had));
+    const returned = await within(SECONDS, returnJobs(queueStatements(sql), queue, had));
     await rm(path, { force: true });
     return returned;
   } finally {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, parse, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions as EsbuildOptions, type OutputFile } from 'esbuild';
 import type { Unit } from '../unit.ts';
@@ -69,6 +69,8 @@ export const bundling = {
   minifyWhitespace: true,
   legalComments: 'none',
   external: nativePackages,
+  // Only files that a manifest names as assets are no code.
+  loader: { '.ttf': 'copy' },
   // CommonJS packages ask for Node's own modules through `require`.
   banner: {
     js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
@@ -81,7 +83,7 @@ const outputFolder = (root: string) => join(root, 'release');
 async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; natives: string[]; inputs: string[] }> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit)],
+    entryPoints: [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit), ...assetEntries(unit)],
     outdir: outputFolder(root),
     ...bundling,
     write: false,
@@ -122,6 +124,10 @@ await run${run}('${name}', manifest, module);`;
 
 const childEntries = (unit: Unit) =>
   unit.kind === 'worker' ? Object.entries(unit.manifest.children).map(([out, path]) => ({ in: path, out })) : [];
+
+/** Copied as they are; the extension is added again. */
+const assetEntries = ({ kind, manifest }: Unit) =>
+  kind === 'function' ? (manifest.assets ?? []).map((path) => ({ in: path, out: parse(path).name })) : [];
 
 /** A package with everything it needs at run time, including the build for this machine. */
 async function copyPackage(name: string, from: string, target: string): Promise<void> {

@@ -1,0 +1,38 @@
+import { z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { organizations } from '../../db/schema/organizations.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+
+export type Organization = typeof organizations.$inferSelect;
+
+export const organizationSchema = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    tier: z.string(),
+    questionCredits: z.int(),
+    subscriptionStartedAt: z.iso.datetime(),
+    subscriptionEndsAt: z.iso.datetime().nullable(),
+    suspendedAt: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('AdministeredOrganization');
+
+export const toOrganization = (row: Organization): z.output<typeof organizationSchema> => ({
+  id: row.id,
+  name: row.name,
+  tier: row.tier,
+  questionCredits: row.questionCredits,
+  subscriptionStartedAt: row.subscriptionStartedAt.toISOString(),
+  subscriptionEndsAt: row.subscriptionEndsAt?.toISOString() ?? null,
+  suspendedAt: row.suspendedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+});
+
+/** @throws Problem not-found */
+export async function findOrganization(tx: Transaction, id: string): Promise<Organization> {
+  const [row] = await tx.select().from(organizations).where(eq(organizations.id, id));
+  if (!row) throw new Problem('not-found');
+  return row;
+}

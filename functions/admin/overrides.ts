@@ -1,0 +1,18 @@
+import type { z } from '@hono/zod-openapi';
+import type { planOverrides } from '../../db/schema/plan-overrides.ts';
+import type { overridesSchema } from './figures.ts';
+
+type Overrides = z.output<typeof overridesSchema>;
+
+/** Without a row nothing is overridden. */
+export const toOverrides = (row: typeof planOverrides.$inferSelect | undefined): Overrides => ({
+  questionsPerDay: row?.questionsPerDay ?? null,
+  questionsPerMonth: row?.questionsPerMonth ?? null,
+  concurrentQuestions: row?.concurrentQuestions ?? null,
+  documents: row?.documents ?? null,
+  users: row?.users ?? null,
+  modelPolicy: row?.modelPolicy ?? null,
+  maxTokensPerQuestion: row?.maxTokensPerQuestion ?? null,
+  fileBytes: row?.fileBytes ?? null,
+  storageBytes: row?.storageBytes ?? null,
+});

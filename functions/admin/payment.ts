@@ -1,0 +1,31 @@
+import { z } from '@hono/zod-openapi';
+import { paymentStates } from '../../db/schema/payments.ts';
+import { type Invoice, type Payment, paymentProviders } from '../../platform/capabilities/billing/index.ts';
+
+const kopecks = z.int().openapi({ description: 'Kopecks' });
+
+export const paymentSchema = z
+  .strictObject({
+    id: z.uuid(),
+    organizationId: z.uuid(),
+    invoice: z.strictObject({ id: z.uuid(), number: z.string(), buyer: z.string() }),
+    provider: z.enum(paymentProviders),
+    state: z.enum(paymentStates),
+    amount: kopecks,
+    currency: z.literal('RUB'),
+    createdAt: z.iso.datetime(),
+    closedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('AdministeredPayment');
+
+export const toPayment = (row: Payment, { id, number, buyer }: Invoice): z.output<typeof paymentSchema> => ({
+  id: row.id,
+  organizationId: row.organizationId,
+  invoice: { id, number, buyer: buyer.name },
+  provider: row.provider as (typeof paymentProviders)[number],
+  state: row.state,
+  amount: row.amount,
+  currency: 'RUB',
+  createdAt: row.createdAt.toISOString(),
+  closedAt: row.closedAt?.toISOString() ?? null,
+});

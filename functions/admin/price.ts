@@ -1,0 +1,23 @@
+import { z } from '@hono/zod-openapi';
+import type { modelPrices } from '../../db/schema/model-prices.ts';
+
+const roubles = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,9})(\.\d{1,2})?$/)
+  .openapi({ description: 'Roubles for a million tokens', example: '3000.00' });
+
+const fields = { prompt: roubles, completion: roubles, cached: roubles };
+const model = z.string().regex(/^[\w.:/*@+-]{1,200}$/);
+
+export const newPriceSchema = z.strictObject({
+  model: model.openapi({ description: '`*` is for every model without a price of its own' }),
+  validFrom: z.iso.datetime().optional().openapi({ description: 'Not in the past; now unless told' }),
+  ...fields,
+});
+
+export const priceSchema = z.strictObject({ model, validFrom: z.iso.datetime(), ...fields }).openapi('ModelPrice');
+
+export const toPrice = (row: typeof modelPrices.$inferSelect): z.output<typeof priceSchema> => ({
+  ...row,
+  validFrom: row.validFrom.toISOString(),
+});

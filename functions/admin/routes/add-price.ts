@@ -1,0 +1,50 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { modelPrices } from '../../../db/schema/model-prices.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { newPriceSchema, priceSchema, toPrice } from '../price.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/admin/prices',
+  tags: ['administration'],
+  summary: 'Set what a model costs from a time on',
+  description: 'Prices are only added: what was used is charged at the price of its time.',
+  security: bearer,
+  request: { body: jsonBody(newPriceSchema) },
+  responses: {
+    201: json(priceSchema, 'The price'),
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+  },
+});
+
+/** Clocks of clients differ. */
+const TOLERANCE_MS = 60_000;
+
+export function addPrice(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { validFrom: asked, ...price } = c.req.valid('json');
+    const now = Date.now();
+    const validFrom = asked === undefined ? new Date(now) : new Date(asked);
+    const wrong = (message: string) =>
+      new Problem('invalid-request', { errors: [{ path: 'body.validFrom', message }] });
+    if (validFrom.getTime() < now - TOLERANCE_MS) throw wrong('must not be in the past');
+    const { userId, organizationId } = c.var.caller;
+    const added = await database.transaction(async (tx) => {
+      const [row] = await tx
+        .insert(modelPrices)
+        .values({ ...price, validFrom })
+        .onConflictDoNothing()
+        .returning();
+      if (!row) throw wrong('the model has a price from this time on');
+      const shown = toPrice(row);
+      const act = { organizationId, actorId: userId, target: price.model, details: { ...shown } };
+      await recordAct(tx, { ...act, action: 'add-price' });
+      return shown;
+    });
+    return c.json(added, 201);
+  });
+}

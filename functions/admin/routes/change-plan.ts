@@ -1,0 +1,49 @@
+import { createRoute } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { subscriptionPlans } from '../../../db/schema/subscription-plans.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { roublesOf } from '../../../platform/capabilities/billing/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { findPlan, planChangeSchema, planSchema, tierParameter } from '../plan.ts';
+
+const route = createRoute({
+  method: 'put',
+  path: '/api/admin/plans/{tier}',
+  tags: ['administration'],
+  summary: 'Change a plan',
+  description:
+    'Applies at once to everybody on the plan; a price, to invoices that are issued from then on. Whether a plan is to be paid for cannot be changed.',
+  security: bearer,
+  request: { params: tierParameter, body: jsonBody(planChangeSchema) },
+  responses: {
+    200: json(planSchema, 'The plan'),
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+  },
+});
+
+export function changePlan(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { tier } = c.req.valid('param');
+    const { price, ...figures } = c.req.valid('json');
+    const { userId, organizationId } = c.var.caller;
+    const changed = await database.transaction(async (tx) => {
+      const before = await findPlan(tx, tier);
+      if (before.price > 0 !== price > 0) {
+        const message = before.price > 0 ? 'must be above 0 for this plan' : 'must be 0 for this plan';
+        throw new Problem('invalid-request', { errors: [{ path: 'body.price', message }] });
+      }
+      await tx
+        .update(subscriptionPlans)
+        .set({ ...figures, price: roublesOf(price) })
+        .where(eq(subscriptionPlans.tier, tier));
+      const after = await findPlan(tx, tier);
+      const details = { before, after };
+      await recordAct(tx, { organizationId, actorId: userId, action: 'change-plan', target: tier, details });
+      return after;
+    });
+    return c.json(changed, 200);
+  });
+}

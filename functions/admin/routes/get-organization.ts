@@ -1,0 +1,87 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../../../db/client.ts';
+import { organizationPlans } from '../../../db/schema/organization-plans.ts';
+import { planOverrides } from '../../../db/schema/plan-overrides.ts';
+import { subscriptionStates } from '../../../db/schema/subscriptions.ts';
+import { usageTotals } from '../../../db/schema/usage-totals.ts';
+import { readSubscription } from '../../../platform/capabilities/billing/index.ts';
+import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { figures, overridesSchema } from '../figures.ts';
+import { findOrganization, organizationSchema, toOrganization } from '../organization.ts';
+import { toOverrides } from '../overrides.ts';
+
+const detailSchema = organizationSchema
+  .extend({
+    plan: z.strictObject(figures).openapi({ description: 'What is in force, overrides included' }),
+    overrides: overridesSchema,
+    subscription: z
+      .strictObject({
+        state: z.enum(subscriptionStates),
+        tier: z.string(),
+        nextTier: z.string().nullable(),
+        periodEnd: z.iso.datetime(),
+      })
+      .nullable(),
+    month: z.strictObject({
+      count: z.int(),
+      tokens: z.int(),
+      cost: z.string().openapi({ description: 'Roubles with eight decimals' }),
+    }),
+  })
+  .openapi('AdministeredOrganizationDetail');
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/organizations/{id}',
+  tags: ['administration'],
+  summary: 'One organization: its plan, subscription and what it used this month',
+  security: bearer,
+  request: { params: idParameter },
+  responses: {
+    200: json(detailSchema, 'The organization'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function getOrganization(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await database.transaction((tx) => readDetail(tx, id)), 200);
+  });
+}
+
+async function readDetail(tx: Transaction, id: string): Promise<z.output<typeof detailSchema>> {
+  const organization = await findOrganization(tx, id);
+  const [row] = await tx.select().from(organizationPlans).where(eq(organizationPlans.organizationId, id));
+  if (!row) throw new Error(`Read plan of "${id}": it has none`);
+  const { organizationId: _, tier: __, nameRu: ___, nameEn: ____, ...plan } = row;
+  const [overrides] = await tx.select().from(planOverrides).where(eq(planOverrides.organizationId, id));
+  const subscription = await readSubscription(tx, id);
+  const [month] = await tx
+    .select({
+      count: sql<string>`coalesce(sum(${usageTotals.count}), 0)`,
+      tokens: sql<string>`coalesce(sum(${usageTotals.promptTokens} + ${usageTotals.completionTokens} + ${usageTotals.cachedTokens}), 0)`,
+      cost: sql<string>`coalesce(sum(${usageTotals.cost}), 0)::numeric(20, 8)`,
+    })
+    .from(usageTotals)
+    .where(
+      and(
+        eq(usageTotals.organizationId, id),
+        sql`${usageTotals.month} = date_trunc('month', now() at time zone 'UTC')`,
+      ),
+    );
+  return {
+    ...toOrganization(organization),
+    plan,
+    overrides: toOverrides(overrides),
+    subscription: subscription
+      ? {
+          ...{ state: subscription.state, tier: subscription.tier, nextTier: subscription.nextTier },
+          periodEnd: subscription.periodEnd.toISOString(),
+        }
+      : null,
+    month: { count: Number(month?.count), tokens: Number(month?.tokens), cost: month?.cost ?? '0' },
+  };
+}

@@ -1,0 +1,22 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { findPlan, planSchema, tierParameter } from '../plan.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/plans/{tier}',
+  tags: ['administration'],
+  summary: 'The figures of a plan',
+  security: bearer,
+  request: { params: tierParameter },
+  responses: { 200: json(planSchema, 'The plan'), ...problems('invalid-request', 'unauthenticated', 'not-found') },
+});
+
+export function getPlan(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { tier } = c.req.valid('param');
+    return c.json(await database.transaction((tx) => findPlan(tx, tier)), 200);
+  });
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import {
+  bearer,
+  bodyProblems,
+  idempotencyHeader,
+  idParameter,
+  json,
+  jsonBody,
+  problems,
+  words,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { findOrganization } from '../organization.ts';
+
+const creditsSchema = z.strictObject({ questionCredits: z.int() });
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/admin/organizations/{id}/credits',
+  tags: ['administration'],
+  summary: 'Give an organization questions on top of its plan',
+  description: 'Nothing is to be paid for them, so nothing is booked.',
+  security: bearer,
+  request: {
+    params: idParameter,
+    headers: idempotencyHeader,
+    body: jsonBody(z.strictObject({ questions: z.int().min(1).max(1_000_000), reason: words(500) })),
+  },
+  responses: {
+    200: json(creditsSchema, 'What the organization has now'),
+    ...problems(
+      ...bodyProblems,
+      ...(['unauthenticated', 'not-found', 'idempotency-conflict', 'idempotency-mismatch'] as const),
+    ),
+  },
+});
+
+export function giveCredits(
+  router: Router,
+  { database, idempotency }: { database: Database; idempotency: Idempotency },
+): void {
+  router.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const { questions, reason } = c.req.valid('json');
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([id, questions, reason]))
+      .digest('hex');
+    const request = { key: c.req.valid('header')['idempotency-key'], fingerprint };
+    const given = await idempotency.once<z.output<typeof creditsSchema>>(c.var.caller, request, (keep) =>
+      database.transaction(async (tx) => {
+        await findOrganization(tx, id);
+        const [row] = await tx
+          .update(organizations)
+          .set({ questionCredits: sql`${organizations.questionCredits} + ${questions}` })
+          .where(eq(organizations.id, id))
+          .returning();
+        const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details: { questions, reason } };
+        await recordAct(tx, { ...act, action: 'give-credits' });
+        const shown = { questionCredits: row?.questionCredits ?? 0 };
+        await keep(tx, shown);
+        return shown;
+      }),
+    );
+    return c.json(given, 200);
+  });
+}

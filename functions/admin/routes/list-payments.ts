@@ -1,0 +1,57 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { invoices } from '../../../db/schema/invoices.ts';
+import { paymentStates, payments } from '../../../db/schema/payments.ts';
+import { paymentProviders } from '../../../platform/capabilities/billing/index.ts';
+import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { paymentSchema, toPayment } from '../payment.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/payments',
+  tags: ['administration'],
+  summary: 'Payments of all organizations, newest first',
+  description: 'With `state=pending&provider=bank`: the transfers that are waited for.',
+  security: bearer,
+  request: {
+    query: pageQuery.extend({
+      state: z.enum(paymentStates).optional(),
+      provider: z.enum(paymentProviders).optional(),
+      invoice: z.string().max(20).optional().openapi({ description: 'Number of an invoice' }),
+    }),
+  },
+  responses: {
+    200: json(z.strictObject({ items: z.array(paymentSchema), nextCursor: z.string().nullable() }), 'A page'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function listPayments(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { cursor, limit, state, provider, invoice } = c.req.valid('query');
+    const after = readCursor(cursor);
+    // A cursor has milliseconds.
+    const createdAt = sql`date_trunc('milliseconds', ${payments.createdAt})`;
+    const rows = await database.transaction((tx) =>
+      tx
+        .select({ payment: payments, invoice: invoices })
+        .from(payments)
+        .innerJoin(invoices, eq(invoices.id, payments.invoiceId))
+        .where(
+          and(
+            state && eq(payments.state, state),
+            provider && eq(payments.provider, provider),
+            invoice === undefined ? undefined : eq(invoices.number, invoice),
+            after && sql`(${createdAt}, ${payments.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+          ),
+        )
+        .orderBy(desc(createdAt), desc(payments.id))
+        .limit(limit + 1),
+    );
+    const items = rows.slice(0, limit).map((row) => toPayment(row.payment, row.invoice));
+    return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
+  });
+}

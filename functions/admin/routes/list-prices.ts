@@ -1,0 +1,28 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { asc, desc } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { modelPrices } from '../../../db/schema/model-prices.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { priceSchema, toPrice } from '../price.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/prices',
+  tags: ['administration'],
+  summary: 'What models cost, and from when on',
+  security: bearer,
+  responses: {
+    200: json(z.strictObject({ items: z.array(priceSchema) }), 'By model, the newest price first'),
+    ...problems('unauthenticated', 'not-found'),
+  },
+});
+
+export function listPrices(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const rows = await database.transaction((tx) =>
+      tx.select().from(modelPrices).orderBy(asc(modelPrices.model), desc(modelPrices.validFrom)),
+    );
+    return c.json({ items: rows.map(toPrice) }, 200);
+  });
+}

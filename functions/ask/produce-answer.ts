@@ -1,0 +1,135 @@
+import type { Database } from '../../db/client.ts';
+import {
+  AiFailure,
+  type AiProvider,
+  PROMPT_VERSION,
+  refusalText,
+  type Turn,
+} from '../../platform/capabilities/ai/index.ts';
+import { chooseModel, resolveCitations } from '../../platform/capabilities/answers/index.ts';
+import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
+import { detectLanguage } from '../../platform/capabilities/language/index.ts';
+import type { Admitted } from '../../platform/capabilities/limits/index.ts';
+import type { Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
+import type { Attempt } from '../../platform/capabilities/usage/index.ts';
+import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
+import type { Produced, Question } from './answer.ts';
+import { answerKey } from './answer-key.ts';
+import { callProvider, mayTryAgain, noTokens } from './call-provider.ts';
+
+export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delta'; text: string };
+
+export interface ProduceDeps {
+  database: Database;
+  retrieval: Retrieval;
+  ai: AiProvider;
+  cache: Cache;
+  singleFlight: SingleFlight;
+  metrics: Metrics;
+}
+
+/** An admitted question with everything that its answer depends on. */
+export interface Task {
+  organizationId: string;
+  question: Question;
+  admitted: Admitted;
+  history: Turn[];
+  onEvent: (event: AskEvent) => Promise<void>;
+  /** Aborts when the client leaves, or the time is over. */
+  signal: AbortSignal;
+  /** Aborts when the time is over. */
+  deadline: AbortSignal;
+  /** Every call of the provider is added, however it ended. */
+  attempts: Attempt[];
+}
+
+interface Entry {
+  produced: Produced;
+  passages: Passage[];
+}
+
+/** Passages that an answer may rest on. */
+export const PASSAGES = 8;
+const CACHE_SECONDS = 24 * 3600;
+
+/**
+ * The answer, from the cache or the provider. Many equal questions at once are put to the provider once: the first one's answer
+ * is what the others find in the cache. @throws AiFailure
+ */
+export async function produceAnswer(deps: ProduceDeps, task: Task): Promise<Produced> {
+  const { organizationId, admitted, history, onEvent, signal, attempts } = task;
+  const { question, documentIds } = task.question;
+  const { documentsVersion, plan } = admitted;
+  // What was said before changes what a question means, so only first questions are cached.
+  if (history.length > 0) return (await answerAnew(deps, task)).produced;
+  const key = answerKey({
+    ...{ organizationId, documentsVersion, documentIds, question, promptVersion: PROMPT_VERSION },
+    model: deps.ai.model(chooseModel(plan.modelPolicy, question).alias),
+    maxTokens: plan.maxTokensPerQuestion,
+    language: detectLanguage(question),
+  });
+  const outcome = await deps.singleFlight.run(key, {
+    signal,
+    find: () => deps.cache.get<Entry>(key),
+    work: async () => {
+      const { usual, ...entry } = await answerAnew(deps, task);
+      if (usual && !signal.aborted) await deps.cache.set(key, entry, CACHE_SECONDS);
+      return entry.produced;
+    },
+  });
+  if ('made' in outcome) return outcome.made;
+  const { passages, produced } = outcome.found;
+  await onEvent({ type: 'passages', passages });
+  await onEvent({ type: 'delta', text: produced.answer });
+  attempts.push({ outcome: 'cached', model: produced.model, ...noTokens });
+  return { ...produced, usage: noTokens, cached: true, metadata: { ...produced.metadata, attempts: 0 } };
+}
+
+/** @returns `usual` when the model that was chosen gave the whole answer */
+async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usual: boolean }> {
+  const { organizationId, admitted, history, onEvent, signal, deadline, attempts } = task;
+  const { question, documentIds } = task.question;
+  const language = detectLanguage(question);
+  const passages = await deps.retrieval.search(organizationId, {
+    query: question,
+    limit: PASSAGES,
+    documentIds,
+    signal,
+  });
+  await onEvent({ type: 'passages', passages });
+  const numbered = passages.map((passage, index) => ({ ...passage, number: index + 1 }));
+
+  const choice = chooseModel(admitted.plan.modelPolicy, question);
+  let { alias, reason } = choice;
+  const maxTokens = admitted.plan.maxTokensPerQuestion;
+  const call = (failedModel?: string) =>
+    callProvider(
+      deps,
+      { organizationId, requestId: admitted.requestId, failedModel },
+      { question, passages: numbered, history, language, model: deps.ai.model(alias), maxTokens, signal },
+      (text) => onEvent({ type: 'delta', text }),
+    );
+  let made = await call();
+  if (mayTryAgain(made) && !signal.aborted) {
+    attempts.push(made.attempt);
+    alias = 'standard';
+    reason += `; ${made.attempt.model} failed`;
+    made = await call(made.attempt.model);
+  }
+  const { text, attempt, error } = made;
+  attempts.push(attempt);
+  // Who leaves in the middle has had the part that was produced.
+  const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted && text !== '';
+  if (error !== undefined && !clientLeft) throw error;
+
+  const resolved = resolveCitations(text, numbered);
+  const { model, promptTokens, completionTokens, cachedTokens } = attempt;
+  const produced: Produced = {
+    ...(resolved.answered ? resolved : { answer: refusalText(language), citations: [], answered: false }),
+    model,
+    usage: { promptTokens, completionTokens, cachedTokens },
+    cached: false,
+    metadata: { modelAlias: alias, complexity: choice.complexity, modelReason: reason, attempts: attempts.length },
+  };
+  return { produced, passages, usual: !clientLeft && alias === choice.alias };
+}

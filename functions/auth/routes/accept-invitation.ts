@@ -1,0 +1,27 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { emailSchema, mailedTokenSchema, newPasswordSchema, sessionSchema } from '../session.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/accept-invitation',
+  tags: ['auth'],
+  summary: 'Join the organization that invited you',
+  description: 'Works once, for the address that was invited, within 7 days, and while the plan has room.',
+  request: {
+    body: jsonBody(z.strictObject({ token: mailedTokenSchema, email: emailSchema, password: newPasswordSchema })),
+  },
+  responses: {
+    201: json(sessionSchema, 'The new member, signed in'),
+    ...problems(...bodyProblems, 'invalid-invitation', 'email-taken', 'plan-limit-reached', 'organization-suspended'),
+  },
+});
+
+export function acceptInvitation(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) => {
+    const { language } = c.var;
+    return c.json(await accounts.acceptInvitation({ ...c.req.valid('json'), language }), 201);
+  });
+}

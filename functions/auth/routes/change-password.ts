@@ -1,0 +1,33 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { newPasswordSchema, sessionSchema } from '../session.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/change-password',
+  tags: ['auth'],
+  summary: 'Choose a new password',
+  description: 'Every other session ends; API keys stay. Wrong current passwords are counted with those of signing in.',
+  security: bearer,
+  request: {
+    body: jsonBody(z.strictObject({ current: z.string().min(1).max(256), password: newPasswordSchema })),
+  },
+  responses: {
+    200: json(sessionSchema, 'The session that goes on'),
+    ...problems(
+      ...bodyProblems,
+      'unauthenticated',
+      'invalid-credentials',
+      'organization-suspended',
+      'too-many-sign-ins',
+    ),
+  },
+});
+
+export function changePassword(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) =>
+    c.json(await accounts.changePassword(c.var.caller.userId, c.req.valid('json')), 200),
+  );
+}

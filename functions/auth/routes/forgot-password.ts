@@ -1,0 +1,25 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { emailSchema } from '../session.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/forgot-password',
+  tags: ['auth'],
+  summary: 'Ask for an e-mail to choose a new password',
+  description: 'The answer does not tell whether an account has this address. At most one e-mail a minute is sent.',
+  request: { body: jsonBody(z.strictObject({ email: emailSchema })) },
+  responses: {
+    202: { description: 'If an account has this address, an e-mail is on its way' },
+    ...problems(...bodyProblems),
+  },
+});
+
+export function forgotPassword(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) => {
+    await accounts.forgotPassword(c.req.valid('json').email);
+    return c.body(null, 202);
+  });
+}

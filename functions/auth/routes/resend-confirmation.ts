@@ -1,0 +1,21 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/resend-confirmation',
+  tags: ['auth'],
+  summary: 'Ask again for the e-mail that confirms your address',
+  description: 'Nothing is sent when the address is confirmed, or when an e-mail was sent within the last minute.',
+  security: bearer,
+  responses: { 202: { description: 'An e-mail is on its way if one is needed' }, ...problems('unauthenticated') },
+});
+
+export function resendConfirmation(router: Router, { accounts }: { accounts: Accounts }): void {
+  router.openapi(route, async (c) => {
+    await accounts.resendConfirmation(c.var.caller.userId);
+    return c.body(null, 202);
+  });
+}

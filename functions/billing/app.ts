@@ -1,0 +1,42 @@
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createProtectedRouter, createRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { invoiceRenderer } from '../../platform/runtime/providers/invoice-renderer.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
+import { paymentProviders } from '../../platform/runtime/providers/payment-providers.ts';
+import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { buyQuestions } from './routes/buy-questions.ts';
+import { changeSubscription } from './routes/change-subscription.ts';
+import { downloadInvoice } from './routes/download-invoice.ts';
+import { getInvoice } from './routes/get-invoice.ts';
+import { getSubscription } from './routes/get-subscription.ts';
+import { listInvoices } from './routes/list-invoices.ts';
+import { listPlans } from './routes/list-plans.ts';
+import { payInvoice } from './routes/pay-invoice.ts';
+import { receiveWebhook } from './routes/receive-webhook.ts';
+
+export const provide = {
+  tokens,
+  database,
+  idempotency,
+  notifications,
+  providers: paymentProviders,
+  renderInvoice: invoiceRenderer,
+};
+
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createRouter();
+  listPlans(router, deps);
+  receiveWebhook(router, deps);
+  const members = createProtectedRouter(deps.tokens);
+  getSubscription(members, deps);
+  changeSubscription(members, deps);
+  buyQuestions(members, deps);
+  listInvoices(members, deps);
+  getInvoice(members, deps);
+  downloadInvoice(members, deps);
+  payInvoice(members, deps);
+  router.route('/', members);
+  return router;
+}

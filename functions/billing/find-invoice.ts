@@ -1,0 +1,13 @@
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { invoices } from '../../db/schema/invoices.ts';
+import type { Invoice } from '../../platform/capabilities/billing/index.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+
+/** @throws Problem not-found */
+export async function findInvoice(database: Database, organizationId: string, id: string): Promise<Invoice> {
+  const ours = and(eq(invoices.id, id), eq(invoices.organizationId, organizationId));
+  const [row] = await database.tenant(organizationId, (tx) => tx.select().from(invoices).where(ours));
+  if (!row) throw new Problem('not-found');
+  return row;
+}

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  configuredProvider,
+  type PaymentDeps,
+  requestTopUp,
+  startPayment,
+  topUpPacks,
+} from '../../../platform/capabilities/billing/index.ts';
+import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import {
+  bearer,
+  bodyProblems,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  problems,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { buyerSchema, invoiceSchema, paymentSchema, providerSchema, toInvoice, toPayment } from '../billed.ts';
+import { idempotentRequest } from '../idempotent-request.ts';
+
+const responseSchema = z.strictObject({ invoice: invoiceSchema, payment: paymentSchema });
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/top-ups',
+  tags: ['billing'],
+  summary: 'Buy questions on top of the plan',
+  description:
+    'For owners. Gives an invoice; when it is paid, the questions are there. The packs are those of `/api/plans`.',
+  security: bearer,
+  request: {
+    headers: idempotencyHeader,
+    body: jsonBody(
+      z.strictObject({
+        questions: z.int().openapi({ example: topUpPacks[0].questions }),
+        provider: providerSchema,
+        buyer: buyerSchema.optional(),
+      }),
+    ),
+  },
+  responses: {
+    201: json(responseSchema, 'What is to be paid'),
+    ...problems(
+      ...bodyProblems,
+      ...(['unauthenticated', 'not-found', 'idempotency-conflict', 'idempotency-mismatch', 'payment-failed'] as const),
+    ),
+  },
+});
+
+export function buyQuestions(router: Router, deps: PaymentDeps & { idempotency: Idempotency }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'owner');
+    const { organizationId, userId } = caller;
+    const request = c.req.valid('json');
+    configuredProvider(deps.providers, request.provider);
+    const pack = topUpPacks.find(({ questions }) => questions === request.questions);
+    if (!pack) {
+      const message = `must be one of ${topUpPacks.map(({ questions }) => questions).join(', ')}`;
+      throw new Problem('invalid-request', { errors: [{ path: 'body.questions', message }] });
+    }
+    const key = c.req.valid('header')['idempotency-key'];
+    // A later attempt under the same key meets the invoice of the first one, wherever that broke off.
+    const about = key === undefined ? crypto.randomUUID() : `${userId}/${key}`;
+    const bought = await deps.idempotency.once<z.output<typeof responseSchema>>(
+      caller,
+      idempotentRequest(key, 'top-up', request),
+      async (keep) => {
+        const at = new Date();
+        const invoice = await deps.database.tenant(organizationId, (tx) =>
+          requestTopUp({ tx, deps, organizationId, at, actor: { actorId: userId } }, pack, about, request.buyer),
+        );
+        const payment = await startPayment(deps, invoice, request.provider, at);
+        const shown = { invoice: toInvoice(invoice), payment: toPayment(payment) };
+        await deps.database.tenant(organizationId, (tx) => keep(tx, shown));
+        return shown;
+      },
+    );
+    return c.json(bought, 201);
+  });
+}

@@ -1,0 +1,48 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { invoices } from '../../../db/schema/invoices.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { invoiceSchema, toInvoice } from '../billed.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/invoices',
+  tags: ['billing'],
+  summary: 'Invoices of your organization, newest first',
+  description: 'For administrators and owners.',
+  security: bearer,
+  request: { query: pageQuery },
+  responses: {
+    200: json(z.strictObject({ items: z.array(invoiceSchema), nextCursor: z.string().nullable() }), 'A page'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function listInvoices(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'admin');
+    const { cursor, limit } = c.req.valid('query');
+    const after = readCursor(cursor);
+    const rows = await database.tenant(caller.organizationId, (tx) =>
+      tx
+        .select()
+        .from(invoices)
+        .where(
+          and(
+            eq(invoices.organizationId, caller.organizationId),
+            after && sql`(${invoices.issuedAt}, ${invoices.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+          ),
+        )
+        .orderBy(desc(invoices.issuedAt), desc(invoices.id))
+        .limit(limit + 1),
+    );
+    const items = rows.slice(0, limit).map(toInvoice);
+    const positions = items.map(({ id, issuedAt }) => ({ id, createdAt: issuedAt }));
+    return c.json({ items, nextCursor: nextCursor(positions, rows.length > limit) }, 200);
+  });
+}

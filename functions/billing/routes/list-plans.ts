@@ -1,0 +1,49 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { readPlans, topUpPacks } from '../../../platform/capabilities/billing/index.ts';
+import { json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const kopecks = z.int().openapi({ description: 'Kopecks', example: 500_000 });
+
+const planSchema = z
+  .strictObject({
+    tier: z.string().openapi({ example: 'basic' }),
+    name: z.strictObject({ ru: z.string(), en: z.string() }),
+    price: kopecks.openapi({ description: 'Kopecks a month' }),
+    questionsPerDay: z.int(),
+    questionsPerMonth: z.int(),
+    concurrentQuestions: z.int(),
+    documents: z.int(),
+    users: z.int(),
+    modelPolicy: z.enum(['standard', 'advanced', 'advanced-when-complex']),
+    maxTokensPerQuestion: z.int(),
+    fileBytes: z.int(),
+    storageBytes: z.int(),
+    features: z.array(z.string()),
+  })
+  .openapi('Plan');
+
+const packSchema = z.strictObject({ questions: z.int(), price: kopecks }).openapi('TopUpPack');
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/plans',
+  tags: ['billing'],
+  summary: 'What can be had for which price',
+  responses: {
+    200: json(
+      z.strictObject({ currency: z.literal('RUB'), items: z.array(planSchema), topUps: z.array(packSchema) }),
+      'The plans, the cheapest first, and the packs of additional questions',
+    ),
+    ...problems(),
+  },
+});
+
+export function listPlans(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const plans = await database.transaction(readPlans);
+    const items = plans.map(({ nameRu, nameEn, ...plan }) => ({ ...plan, name: { ru: nameRu, en: nameEn } }));
+    return c.json({ currency: 'RUB' as const, items, topUps: [...topUpPacks] }, 200);
+  });
+}

@@ -1,0 +1,36 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type PaymentDeps, paymentProviders, startPayment } from '../../../platform/capabilities/billing/index.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import {
+  bearer,
+  bodyProblems,
+  idParameter,
+  json,
+  jsonBody,
+  problems,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { paymentSchema, toPayment } from '../billed.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/invoices/{id}/payments',
+  tags: ['billing'],
+  summary: 'Pay an open invoice',
+  description: 'For owners. As long as a payment can still be made, asking again gives the same one.',
+  security: bearer,
+  request: { params: idParameter, body: jsonBody(z.strictObject({ provider: z.enum(paymentProviders) })) },
+  responses: {
+    200: json(paymentSchema, 'Where to pay'),
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'invoice-closed', 'payment-failed'),
+  },
+});
+
+export function payInvoice(router: Router, deps: PaymentDeps): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'owner');
+    const invoice = { organizationId: caller.organizationId, id: c.req.valid('param').id };
+    return c.json(toPayment(await startPayment(deps, invoice, c.req.valid('json').provider, new Date())), 200);
+  });
+}

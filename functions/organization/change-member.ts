@@ -1,0 +1,33 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { type UserRole, users } from '../../db/schema/users.ts';
+import { holdOrganization } from '../../platform/capabilities/accounts/index.ts';
+import type { Caller } from '../../platform/capabilities/identity/index.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+import { mayChangeRole } from './may-change-role.ts';
+import { type MemberRow, memberColumns } from './member.ts';
+
+/**
+ * The member whose role is about to change, while the people of the organization stay as they are. Roles are those
+ * of this moment, whatever the caller's token says.
+ * @throws Problem not-found, last-owner
+ */
+export async function holdMember(
+  tx: Transaction,
+  { organizationId, userId }: Caller,
+  id: string,
+  role: UserRole | null,
+): Promise<MemberRow> {
+  await holdOrganization(tx, organizationId);
+  const rows = await tx
+    .select(memberColumns)
+    .from(users)
+    .where(inArray(users.id, [userId, id]));
+  const actor = rows.find((row) => row.id === userId);
+  const target = rows.find((row) => row.id === id);
+  if (!actor || !target) throw new Problem('not-found');
+  const owners = await tx.$count(users, and(eq(users.organizationId, organizationId), eq(users.role, 'owner')));
+  const answer = mayChangeRole(actor, target, role, owners);
+  if (answer !== 'yes') throw new Problem(answer);
+  return target;
+}

@@ -1,0 +1,83 @@
+import { eq, getTableColumns } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Database } from '../../../db/client.ts';
+import { apiKeys } from '../../../db/schema/api-keys.ts';
+import { auditLog } from '../../../db/schema/audit-log.ts';
+import { conversations } from '../../../db/schema/conversations.ts';
+import { documents } from '../../../db/schema/documents.ts';
+import { invitations } from '../../../db/schema/invitations.ts';
+import { invoices } from '../../../db/schema/invoices.ts';
+import { messages } from '../../../db/schema/messages.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { payments } from '../../../db/schema/payments.ts';
+import { usageLogs } from '../../../db/schema/usage-logs.ts';
+import { users } from '../../../db/schema/users.ts';
+import { pages, type Source } from './pages.ts';
+
+const { keyHash: _, ...keyColumns } = getTableColumns(apiKeys);
+const { tokenHash: __, ...invitationColumns } = getTableColumns(invitations);
+const { storageKey: ___, ...documentColumns } = getTableColumns(documents);
+const { id, email, role, language, emailConfirmedAt, createdAt } = users;
+const personColumns = { id, email, role, language, emailConfirmedAt, createdAt };
+
+/** Most tables are read by the time at which their rows were made. */
+const byCreation = <T extends PgTable & { organizationId: PgColumn; createdAt: PgColumn }>(table: T) => ({
+  table,
+  organizationId: table.organizationId,
+  at: table.createdAt,
+});
+
+/** What is exported under which name; secrets are left out even as digests. */
+const lists: Record<string, Source> = {
+  people: { ...byCreation(users), columns: personColumns },
+  apiKeys: { ...byCreation(apiKeys), columns: keyColumns },
+  invitations: { ...byCreation(invitations), columns: invitationColumns },
+  documents: { ...byCreation(documents), columns: documentColumns },
+  usage: { ...byCreation(usageLogs), columns: getTableColumns(usageLogs) },
+  invoices: {
+    table: invoices,
+    organizationId: invoices.organizationId,
+    at: invoices.issuedAt,
+    columns: getTableColumns(invoices),
+  },
+  payments: { ...byCreation(payments), columns: getTableColumns(payments) },
+  audit: { ...byCreation(auditLog), columns: getTableColumns(auditLog) },
+};
+
+/** One JSON object with the rows of an organization, in pieces. */
+export async function* dataJson(database: Database, organizationId: string): AsyncGenerator<string> {
+  const [organization] = await database.tenant(organizationId, (tx) =>
+    tx.select().from(organizations).where(eq(organizations.id, organizationId)),
+  );
+  yield `{"organization":${JSON.stringify(organization ?? null)}`;
+  for (const [name, source] of Object.entries(lists)) {
+    yield `,"${name}":`;
+    yield* list(pages(database, organizationId, source), (row) => [JSON.stringify(row)]);
+  }
+  yield ',"conversations":';
+  const talks = { ...byCreation(conversations), columns: getTableColumns(conversations) };
+  yield* list(pages(database, organizationId, talks), async function* (row) {
+    const said = {
+      ...byCreation(messages),
+      columns: getTableColumns(messages),
+      where: eq(messages.conversationId, row.id),
+    };
+    yield `${JSON.stringify(row).slice(0, -1)},"messages":`;
+    yield* list(pages(database, organizationId, said), (message) => [JSON.stringify(message)]);
+    yield '}';
+  });
+  yield '}\n';
+}
+
+async function* list<T>(
+  rows: AsyncIterable<T>,
+  write: (row: T) => Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string> {
+  let mark = '[';
+  for await (const row of rows) {
+    yield mark;
+    yield* write(row);
+    mark = ',\n';
+  }
+  yield mark === '[' ? '[]' : ']';
+}

@@ -1,0 +1,51 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { userRoles, users } from '../../../db/schema/users.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { revokeTokens } from '../../../platform/capabilities/identity/index.ts';
+import {
+  bearer,
+  bodyProblems,
+  idParameter,
+  json,
+  jsonBody,
+  problems,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { holdMember } from '../change-member.ts';
+import { memberSchema, toMember } from '../member.ts';
+
+const route = createRoute({
+  method: 'patch',
+  path: '/api/organization/members/{id}',
+  tags: ['organization'],
+  summary: 'Give a member another role',
+  description:
+    'For administrators and owners, over people who do not stand above them, and up to their own role. The member’s access tokens end at once; refreshing gives one with the new role.',
+  security: bearer,
+  request: { params: idParameter, body: jsonBody(z.strictObject({ role: z.enum(userRoles) })) },
+  responses: {
+    200: json(memberSchema, 'The member'),
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'last-owner'),
+  },
+});
+
+export function changeRole(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const { id } = c.req.valid('param');
+    const { role } = c.req.valid('json');
+    const member = await database.tenant(caller.organizationId, async (tx) => {
+      const before = await holdMember(tx, caller, id, role);
+      if (before.role === role) return before;
+      await tx.update(users).set({ role }).where(eq(users.id, id));
+      await revokeTokens(tx, id);
+      const details = { email: before.email, from: before.role, to: role };
+      const { organizationId, userId: actorId } = caller;
+      await recordAct(tx, { organizationId, actorId, action: 'change-role', target: id, details });
+      return { ...before, role };
+    });
+    return c.json(toMember(member), 200);
+  });
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { apiKeys } from '../../../db/schema/api-keys.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { digest, newApiKey } from '../../../platform/capabilities/identity/index.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import {
+  bearer,
+  bodyProblems,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  problems,
+  words,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { type ApiKey, apiKeySchema, keyExpirySchema, keyScopesSchema, toApiKey } from '../api-key.ts';
+
+const newKeySchema = z.strictObject({
+  name: words(100),
+  scopes: keyScopesSchema,
+  expiresAt: keyExpirySchema.optional().openapi({ description: 'At most a year ahead; without it the key stays' }),
+});
+
+const createdKeySchema = z.strictObject({
+  ...apiKeySchema.shape,
+  key: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Shown this once: only its digest is kept. null when a request is repeated' }),
+});
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/keys',
+  tags: ['keys'],
+  summary: 'Make an API key',
+  description:
+    'For members and above. The key goes where an access token goes and acts as you, with the role you have at that moment, for what its scopes name: `ask`, `search`, `documents:read`, `documents:write`, `conversations`, `usage`. It opens nothing else, and ends when you leave the organization.',
+  security: bearer,
+  request: { headers: idempotencyHeader, body: jsonBody(newKeySchema) },
+  responses: {
+    201: json(createdKeySchema, 'The key'),
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'idempotency-conflict', 'idempotency-mismatch'),
+  },
+});
+
+interface CreateKeyDeps {
+  database: Database;
+  idempotency: Idempotency;
+}
+
+export function createKey(router: Router, { database, idempotency }: CreateKeyDeps): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'member');
+    const { organizationId, userId } = caller;
+    const asked = c.req.valid('json');
+    const { name, scopes } = asked;
+    const expiresAt = asked.expiresAt === undefined ? null : new Date(asked.expiresAt);
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([route.path, asked]))
+      .digest('hex');
+    const request = { key: c.req.valid('header')['idempotency-key'], fingerprint };
+
+    let shown: string | null = null;
+    const made = await idempotency.once<ApiKey>(caller, request, async (keep) => {
+      const { key, prefix } = newApiKey(organizationId);
+      const stored = await database.tenant(organizationId, async (tx) => {
+        const values = { organizationId, userId, name, prefix, keyHash: digest(key), scopes, expiresAt };
+        const [row] = await tx.insert(apiKeys).values(values).returning();
+        if (!row) throw new Error('Make key: no row came back');
+        const details = { name, scopes, expiresAt };
+        await recordAct(tx, { organizationId, actorId: userId, action: 'create-key', target: row.id, details });
+        const result = toApiKey(row);
+        await keep(tx, result); // without the key, which is not to lie about in the database
+        return result;
+      });
+      shown = key;
+      return stored;
+    });
+    return c.json({ ...made, key: shown }, 201);
+  });
+}

@@ -1,0 +1,53 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { holdOrganization } from '../../../platform/capabilities/accounts/index.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { revokeTokens } from '../../../platform/capabilities/identity/index.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { enqueueErasure } from '../../../workers/maintenance/job.ts';
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/organization',
+  tags: ['organization'],
+  summary: 'Erase the organization',
+  description:
+    'For owners, who confirm by its name. Everybody is signed out at once and nobody gets in again; within moments its people, keys, files, texts, search index, cached answers, conversations, usage and audit log are gone for good. Export them before. What bookkeeping must keep stays: invoices with the buyer’s details as they were issued, payments, and the ledger.',
+  security: bearer,
+  request: { body: jsonBody(z.strictObject({ name: z.string().max(200) })) },
+  responses: {
+    202: { description: 'The erasure has begun' },
+    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+  },
+});
+
+export function eraseOrganization(router: Router, { database, queue }: { database: Database; queue: Queue }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'owner');
+    const { name } = c.req.valid('json');
+    const { organizationId, userId: actorId } = caller;
+    await database.tenant(organizationId, async (tx) => {
+      const organization = await holdOrganization(tx, organizationId);
+      if (!organization) throw new Problem('not-found');
+      if (organization.name !== name) {
+        const errors = [{ path: 'body.name', message: 'is not the name of the organization' }];
+        throw new Problem('invalid-request', { errors });
+      }
+      await tx
+        .update(organizations)
+        .set({ erasureRequestedAt: sql`now()` })
+        .where(eq(organizations.id, organizationId));
+      await recordAct(tx, { organizationId, actorId, action: 'erase-organization', target: organizationId });
+      await enqueueErasure(queue, tx, organizationId);
+      await revokeTokens(tx, organizationId);
+    });
+    return c.body(null, 202);
+  });
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { userRoles } from '../../../db/schema/users.ts';
+import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import type { Notifications } from '../../../platform/capabilities/notifications/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { outranks, requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import {
+  bearer,
+  bodyProblems,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  problems,
+} from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { type Invitation, invitationSchema, toInvitation } from '../invitation.ts';
+import { invite } from '../invite.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/organization/invitations',
+  tags: ['organization'],
+  summary: 'Invite somebody by e-mail',
+  description:
+    'For administrators and owners, up to their own role. The invitation works once, for this address and for 7 days. Inviting an address again replaces the earlier invitation. People and open invitations together may be as many as the plan has room for.',
+  security: bearer,
+  request: {
+    headers: idempotencyHeader,
+    body: jsonBody(
+      z.strictObject({
+        email: z.email().max(254),
+        role: z.enum(userRoles).default('member'),
+        language: z
+          .enum(['ru', 'en'])
+          .optional()
+          .openapi({ description: 'Of the e-mail; that of the request unless told' }),
+      }),
+    ),
+  },
+  responses: {
+    201: json(invitationSchema, 'The invitation, which is on its way'),
+    ...problems(
+      ...bodyProblems,
+      'unauthenticated',
+      'plan-limit-reached',
+      'not-found',
+      'email-taken',
+      'idempotency-conflict',
+      'idempotency-mismatch',
+    ),
+  },
+});
+
+interface InviteDeps {
+  database: Database;
+  idempotency: Idempotency;
+  notifications: Notifications;
+}
+
+export function inviteMember(router: Router, { database, idempotency, notifications }: InviteDeps): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const { email, role, language = c.var.language } = c.req.valid('json');
+    requireRole(caller, 'admin');
+    if (outranks(role, caller.role)) throw new Problem('not-found');
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([route.path, email, role]))
+      .digest('hex');
+    const request = { key: c.req.valid('header')['idempotency-key'], fingerprint };
+    const made = await idempotency.once<Invitation>(caller, request, (keep) =>
+      database.tenant(caller.organizationId, async (tx) => {
+        const result = toInvitation(await invite(tx, { notifications }, caller, { email, role, language }));
+        await keep(tx, result);
+        return result;
+      }),
+    );
+    return c.json(made, 201);
+  });
+}

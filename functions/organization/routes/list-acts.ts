@@ -1,0 +1,55 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { desc, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { auditLog } from '../../../db/schema/audit-log.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const actSchema = z
+  .strictObject({
+    id: z.uuid(),
+    actorId: z.uuid().nullable().openapi({ description: 'null for what the platform or its operator did' }),
+    actor: z.string().openapi({ description: 'The e-mail at that time, or `operator`, or `platform`' }),
+    action: z.string().openapi({ example: 'change-role' }),
+    target: z.string().nullable().openapi({ description: 'What it was done to: an id or an address' }),
+    details: z.record(z.string(), z.unknown()),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('Act');
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/organization/audit',
+  tags: ['organization'],
+  summary: 'Who changed what, newest first',
+  description: 'Every administrative act in your organization. For administrators and owners.',
+  security: bearer,
+  request: { query: pageQuery },
+  responses: {
+    200: json(z.strictObject({ items: z.array(actSchema), nextCursor: z.string().nullable() }), 'A page'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function listActs(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'admin');
+    const { cursor, limit } = c.req.valid('query');
+    const after = readCursor(cursor);
+    const rows = await database.tenant(caller.organizationId, (tx) =>
+      tx
+        .select()
+        .from(auditLog)
+        .where(after && sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`)
+        .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
+        .limit(limit + 1),
+    );
+    const items = rows
+      .slice(0, limit)
+      .map(({ organizationId: _, createdAt, ...act }) => ({ ...act, createdAt: createdAt.toISOString() }));
+    return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
+  });
+}

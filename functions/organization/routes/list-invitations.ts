@@ -1,0 +1,50 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { and, desc, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { invitations } from '../../../db/schema/invitations.ts';
+import { openInvitations } from '../../../platform/capabilities/accounts/index.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { invitationSchema, toInvitation } from '../invitation.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/organization/invitations',
+  tags: ['organization'],
+  summary: 'Open invitations, newest first',
+  description: 'Those that can still be accepted. For administrators and owners.',
+  security: bearer,
+  request: { query: pageQuery },
+  responses: {
+    200: json(z.strictObject({ items: z.array(invitationSchema), nextCursor: z.string().nullable() }), 'A page'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function listInvitations(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'admin');
+    const { cursor, limit } = c.req.valid('query');
+    const after = readCursor(cursor);
+    // The database keeps microseconds, which a cursor does not.
+    const at = sql`date_trunc('milliseconds', ${invitations.createdAt})`;
+    const rows = await database.tenant(caller.organizationId, (tx) =>
+      tx
+        .select()
+        .from(invitations)
+        .where(
+          and(
+            openInvitations(caller.organizationId),
+            after && sql`(${at}, ${invitations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+          ),
+        )
+        .orderBy(desc(at), desc(invitations.id))
+        .limit(limit + 1),
+    );
+    const items = rows.slice(0, limit).map(toInvitation);
+    return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
+  });
+}

@@ -1,0 +1,48 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { apiKeys } from '../../../db/schema/api-keys.ts';
+import { outranks } from '../../../platform/runtime/http/authenticate.ts';
+import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
+import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { apiKeySchema, toApiKey } from '../api-key.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/keys',
+  tags: ['keys'],
+  summary: 'API keys, newest first',
+  description: 'Your own; administrators and owners see those of the whole organization.',
+  security: bearer,
+  request: { query: pageQuery },
+  responses: {
+    200: json(z.strictObject({ items: z.array(apiKeySchema), nextCursor: z.string().nullable() }), 'A page of keys'),
+    ...problems('invalid-request', 'unauthenticated'),
+  },
+});
+
+export function listKeys(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const { cursor, limit } = c.req.valid('query');
+    const after = readCursor(cursor);
+    // The database keeps microseconds, which a cursor does not.
+    const at = sql`date_trunc('milliseconds', ${apiKeys.createdAt})`;
+    const rows = await database.tenant(caller.organizationId, (tx) =>
+      tx
+        .select()
+        .from(apiKeys)
+        .where(
+          and(
+            outranks('admin', caller.role) ? eq(apiKeys.userId, caller.userId) : undefined,
+            after && sql`(${at}, ${apiKeys.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+          ),
+        )
+        .orderBy(desc(at), desc(apiKeys.id))
+        .limit(limit + 1),
+    );
+    const items = rows.slice(0, limit).map(toApiKey);
+    return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
+  });
+}

@@ -1,0 +1,47 @@
+import { createRoute } from '@hono/zod-openapi';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { apiKeys } from '../../../db/schema/api-keys.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { outranks } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/keys/{id}',
+  tags: ['keys'],
+  summary: 'Revoke an API key',
+  description: 'Your own, or any of the organization for administrators and owners. It is refused within a second.',
+  security: bearer,
+  request: { params: idParameter },
+  responses: {
+    204: { description: 'Revoked, or was before' },
+    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+  },
+});
+
+export function revokeKey(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { organizationId, userId, role } = c.var.caller;
+    const { id } = c.req.valid('param');
+    const own = outranks('admin', role) ? eq(apiKeys.userId, userId) : undefined;
+    await database.tenant(organizationId, async (tx) => {
+      const [key] = await tx
+        .select()
+        .from(apiKeys)
+        .where(and(eq(apiKeys.id, id), own));
+      if (!key) throw new Problem('not-found');
+      const revoked = await tx
+        .update(apiKeys)
+        .set({ revokedAt: sql`now()` })
+        .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+        .returning();
+      if (revoked.length === 0) return;
+      const details = { name: key.name, prefix: key.prefix, userId: key.userId };
+      await recordAct(tx, { organizationId, actorId: userId, action: 'revoke-key', target: id, details });
+    });
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,41 @@
+import { createRoute } from '@hono/zod-openapi';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { invitations } from '../../../db/schema/invitations.ts';
+import { openInvitations } from '../../../platform/capabilities/accounts/index.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/organization/invitations/{id}',
+  tags: ['organization'],
+  summary: 'Withdraw an invitation',
+  description: 'One that is still open. For administrators and owners.',
+  security: bearer,
+  request: { params: idParameter },
+  responses: { 204: { description: 'Withdrawn' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
+});
+
+export function withdrawInvitation(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'admin');
+    const { organizationId, userId: actorId } = caller;
+    const { id } = c.req.valid('param');
+    await database.tenant(organizationId, async (tx) => {
+      const [withdrawn] = await tx
+        .update(invitations)
+        .set({ revokedAt: sql`now()` })
+        .where(and(eq(invitations.id, id), openInvitations(organizationId)))
+        .returning();
+      if (!withdrawn) throw new Problem('not-found');
+      const details = { email: withdrawn.email };
+      await recordAct(tx, { organizationId, actorId, action: 'withdraw-invitation', target: id, details });
+    });
+    return c.body(null, 204);
+  });
+}

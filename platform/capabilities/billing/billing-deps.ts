@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import type { Act } from '../audit/index.ts';
+import type { Notifications } from '../notifications/index.ts';
+
+/** What every change of billing needs besides its transaction. */
+export interface BillingDeps {
+  notifications: Notifications;
+}
+
+/** Who changes something: a person, or the platform by itself. */
+export type Actor = Pick<Act, 'actorId' | 'actor'>;
+export const platformActor: Actor = { actor: 'platform' };
+
+/**
+ * Lets one transaction at a time change an organization's billing, until it ends. Not a lock of its row, which every
+ * question needs.
+ */
+export async function holdBilling(tx: Transaction, organizationId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`billing ${organizationId}`}, 0))`);
+}

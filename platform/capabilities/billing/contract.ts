@@ -1,0 +1,50 @@
+/** Names of the ways to pay; each is an account of the ledger as well. */
+export const paymentProviders = ['bank', 'yookassa'] as const;
+export type PaymentProviderName = (typeof paymentProviders)[number];
+
+/** What is asked of a payer: a row of `payments` that is still pending. */
+export interface PaymentRequest {
+  /** Our id of the payment, also the idempotence key: however often it is asked for, it exists once at the provider. */
+  id: string;
+  organizationId: string;
+  invoiceId: string;
+  /** Kopecks. */
+  amount: number;
+  currency: string;
+  /** What the payer reads. */
+  description: string;
+}
+
+/** What a provider says of a payment. */
+export interface ProviderPayment {
+  /** The provider's own id. */
+  id: string;
+  state: 'pending' | 'succeeded' | 'cancelled';
+  /** Kopecks; of a payment that was made, what was really paid. */
+  amount: number;
+  currency: string;
+  /** What we told it about the payment, as it gave it back. */
+  metadata: { paymentId?: string | undefined; invoiceId?: string | undefined; organizationId?: string | undefined };
+  /** Where the payer goes on; null when there is nothing to be done there. */
+  confirmationUrl: string | null;
+}
+
+/** A way to be paid. Both calls may be repeated, and neither changes anything of ours. */
+export interface PaymentProvider {
+  readonly name: PaymentProviderName;
+  /** Asks for a payment. @throws PaymentProviderFailure */
+  create(request: PaymentRequest): Promise<ProviderPayment>;
+  /** What has become of it; undefined when the provider knows none with this id. @throws PaymentProviderFailure */
+  fetch(request: PaymentRequest & { providerPaymentId: string }): Promise<ProviderPayment | undefined>;
+}
+
+/** The providers that are configured. */
+export type PaymentProviders = Partial<Record<PaymentProviderName, PaymentProvider>>;
+
+/** The provider gave no answer that counts, although it was asked more than once. */
+export class PaymentProviderFailure extends Error {
+  constructor(provider: PaymentProviderName, what: string, options?: ErrorOptions) {
+    super(`Ask payment provider "${provider}": ${what}`, options);
+    this.name = 'PaymentProviderFailure';
+  }
+}

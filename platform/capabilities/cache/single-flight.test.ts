@@ -1,0 +1,101 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { createRedis } from '../redis/index.ts';
+import { createSingleFlight, type SingleFlight } from './single-flight.ts';
+
+const redis = createRedis(inject('services').redisUrl);
+const away = createRedis('redis://localhost?path=/nowhere/redis.sock');
+await new Promise((resolve) => redis.once('ready', resolve));
+afterAll(() => {
+  redis.disconnect();
+  away.disconnect();
+});
+const signal = new AbortController().signal;
+
+/** Something that is made once, and how often it was. */
+function thing() {
+  let kept: string | undefined;
+  let made = 0;
+  const gate = Promise.withResolvers<void>();
+  const options = {
+    signal,
+    find: async () => kept,
+    work: async () => {
+      made++;
+      await gate.promise;
+      kept = 'it';
+      return kept;
+    },
+  };
+  return { options, open: () => gate.resolve(), times: () => made };
+}
+const prefix = () => `test-${crypto.randomUUID()}`;
+
+describe('a single flight', () => {
+  it.each([
+    ['in one process', (one: SingleFlight) => [one, one, one]],
+    ['over processes', (one: SingleFlight, ...others: SingleFlight[]) => [one, ...others]],
+  ])('does the work once for all who come meanwhile, %s', async (_, choose) => {
+    const shared = prefix();
+    const [first, ...others] = Array.from({ length: 3 }, () => createSingleFlight(redis, shared));
+    const { options, open, times } = thing();
+    const runs = choose(first as SingleFlight, ...others).map((flight) => flight.run('key', options));
+    await expect.poll(times).toBe(1);
+    open();
+    const outcomes = await Promise.all(runs);
+    expect(outcomes.filter((outcome) => 'made' in outcome)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => 'found' in outcome)).toEqual([{ found: 'it' }, { found: 'it' }]);
+    expect(times()).toBe(1);
+    expect(await redis.exists(`${shared}:flight:key`)).toBe(0);
+  });
+
+  it('goes on to the next one when the first one fails', async () => {
+    const flight = createSingleFlight(redis, prefix());
+    const { options, open, times } = thing();
+    const failing = flight.run('key', {
+      ...options,
+      work: async () => {
+        throw new Error('no');
+      },
+    });
+    const next = flight.run('key', options);
+    await expect(failing).rejects.toThrow('no');
+    open();
+    expect(await next).toEqual({ made: 'it' });
+    expect(times()).toBe(1);
+  });
+
+  it('lets who waits leave', async () => {
+    const shared = prefix();
+    const [flight, elsewhere] = [createSingleFlight(redis, shared), createSingleFlight(redis, shared)];
+    const { options, open, times } = thing();
+    const first = flight.run('key', options);
+    await expect.poll(times).toBe(1);
+    const controller = new AbortController();
+    const waiting = [flight, elsewhere].map((one) => one.run('key', { ...options, signal: controller.signal }));
+    controller.abort(new Error('left'));
+    const outcomes = await Promise.allSettled(waiting);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    open();
+    expect(await first).toEqual({ made: 'it' });
+  });
+
+  it('does not give back a lock that another process has taken over', async () => {
+    const shared = prefix();
+    const { options, open, times } = thing();
+    const run = createSingleFlight(redis, shared).run('key', options);
+    await expect.poll(times).toBe(1);
+    await redis.set(`${shared}:flight:key`, 'somebody else');
+    open();
+    await run;
+    expect(await redis.get(`${shared}:flight:key`)).toBe('somebody else');
+  });
+
+  it('is one for each process while Redis is away', async () => {
+    const flight = createSingleFlight(away, prefix());
+    const { options, open, times } = thing();
+    const runs = [flight.run('key', options), flight.run('key', options)];
+    await expect.poll(times).toBe(1);
+    open();
+    expect((await Promise.all(runs)).filter((outcome) => 'made' in outcome)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { coalesce } from './coalesce.ts';
+
+/** A run that waits for its turn, and what it was given. */
+function slow(most: number) {
+  const batches: string[] = [];
+  const waiting: (() => void)[] = [];
+  const call = coalesce(async (key: string, items: string[]) => {
+    batches.push(`${key}:${items.join('')}`);
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    if (items.includes('!')) throw new Error('refused');
+    return items.map((item) => item.toUpperCase());
+  }, most);
+  return { call, batches, go: () => waiting.shift()?.() };
+}
+
+describe('coalesce', () => {
+  it('lets the first call go at once, and those that come meanwhile go together behind it', async () => {
+    const { call, batches, go } = slow(3);
+    const calls = ['a', 'b', 'c', 'd', 'e'].map((item) => call('k', item));
+    expect(batches).toEqual(['k:a']);
+    for (let batch = 0; batch < 3; batch++) {
+      go();
+      await new Promise(setImmediate);
+    }
+    expect(batches).toEqual(['k:a', 'k:bcd', 'k:e']);
+    expect(await Promise.all(calls)).toEqual(['A', 'B', 'C', 'D', 'E']);
+  });
+
+  it('keeps keys apart, and begins anew when all is done', async () => {
+    const { call, batches, go } = slow(3);
+    const calls = [call('k', 'a'), call('l', 'b')];
+    go();
+    go();
+    await Promise.all(calls);
+    const again = call('k', 'c');
+    go();
+    expect(await again).toBe('C');
+    expect(batches).toEqual(['k:a', 'l:b', 'k:c']);
+  });
+
+  it('fails all of a batch that fails, and none behind it', async () => {
+    const { call, go } = slow(2);
+    const calls = ['a', '!', 'b', 'c'].map((item) => call('k', item));
+    const outcomes = Promise.allSettled(calls);
+    for (let batch = 0; batch < 3; batch++) {
+      go();
+      await new Promise(setImmediate);
+    }
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+  });
+});

@@ -1,0 +1,265 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Redis as PatientRedis } from 'ioredis';
+import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
+import { createDatabase } from '../../../db/client.ts';
+import { findBinaries } from '../../services/binaries.ts';
+import { startRedis } from '../../services/redis.ts';
+import { temporaryHome } from '../../services/temporary-home.ts';
+import { testDatabase } from '../../testing/database.ts';
+import { createRedis, type Redis } from '../redis/index.ts';
+import { createRateLimiter, type RateLimiter, stepsOf } from './rate-limiter.ts';
+import type { RatePolicy } from './rate-policy.ts';
+
+const { redisUrl } = inject('services');
+const database = await testDatabase();
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+afterAll(() => database.close());
+
+function client(url: string): Redis {
+  const redis = createRedis(url);
+  open.push(() => redis.disconnect());
+  return redis;
+}
+/** Waits for answers however busy the machine is: what is tested is their sum. */
+async function connected(url = redisUrl): Promise<Redis> {
+  const redis = new PatientRedis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  redis.on('error', () => {});
+  open.push(() => redis.disconnect());
+  await once(redis, 'ready');
+  return redis;
+}
+const nowhere = () => client('redis://localhost?path=/nowhere/redis.sock');
+/** As a process has it: one connection, of a login that the manifest names. */
+function rows(login: 'tenant' | 'identity' | 'platform' = 'tenant') {
+  const made = createDatabase({ url: database.url(login), connections: 1 });
+  open.push(() => made.close());
+  return made;
+}
+/** As if the server were gone. */
+async function noRows() {
+  const made = rows();
+  await made.close();
+  return made;
+}
+
+const PATIENT_MS = 5_000;
+const prefix = () => `test-${crypto.randomUUID()}`;
+/** So slow that nothing flows in while a test runs. */
+const slow = (burst: number): RatePolicy => ({ name: `slow-${crypto.randomUUID()}`, rate: 0.001, burst });
+const admitted = (decisions: { allowed: boolean }[]) => decisions.filter(({ allowed }) => allowed).length;
+const ask = (limiters: RateLimiter[], policy: RatePolicy, times: number) =>
+  Promise.all(
+    Array.from({ length: times }, (_, call) => {
+      const limiter = limiters[call % limiters.length] as RateLimiter;
+      return limiter.check(policy, 'one');
+    }),
+  );
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+
+describe('with Redis', () => {
+  it('several processes admit together exactly as many of many calls at once as the limit allows', async () => {
+    const shared = prefix();
+    const limiters = [
+      createRateLimiter({ redis: await connected(), prefix: shared }),
+      createRateLimiter({ redis: await connected(), prefix: shared }),
+    ];
+    expect(admitted(await ask(limiters, slow(100), 1000))).toBe(100);
+  });
+
+  it('addresses are counted apart', async () => {
+    const limiter = createRateLimiter({ redis: await connected(), prefix: prefix() });
+    const policy = slow(1);
+    expect((await limiter.check(policy, 'a')).allowed).toBe(true);
+    expect((await limiter.check(policy, 'b')).allowed).toBe(true);
+    expect((await limiter.check(policy, 'a')).allowed).toBe(false);
+  });
+
+  it('it is said how many are left, and until when to wait when none is', async () => {
+    const limiter = createRateLimiter({ redis: await connected(), prefix: prefix() });
+    const policy = { name: 'two', rate: 0.01, burst: 2 };
+    expect(await limiter.check(policy, 'a')).toMatchObject({ allowed: true, remaining: 1 });
+    expect(await limiter.check(policy, 'a')).toMatchObject({ allowed: true, remaining: 0 });
+    const { resetAt, ...refused } = await limiter.check(policy, 'a');
+    expect(refused).toEqual({ allowed: false, remaining: 0 });
+    expect(resetAt - Date.now()).toBeGreaterThan(50_000);
+    expect(resetAt - Date.now()).toBeLessThanOrEqual(100_000);
+  });
+
+  it.each([0.001, 0.4, 0.75, 1, 7.3, 10, 16.6, 1_666, 100_000])(
+    'tokens flow in at %d a second and no faster',
+    (rate) => {
+      const { tokens, ms } = stepsOf(rate);
+      expect((1000 * tokens) / ms).toBeLessThanOrEqual(rate);
+      expect((1000 * tokens) / ms).toBeGreaterThan(0.98 * rate);
+      expect([tokens, ms].every(Number.isInteger)).toBe(true);
+    },
+  );
+
+  it('one that was emptied, scripts and all, gives each key no more than a new burst', async () => {
+    const { home, remove } = await temporaryHome();
+    open.push(remove);
+    const service = await startRedis({ home, binaries: await findBinaries(['redis']) });
+    open.push(() => service.stop());
+    const redis = await connected(service.url);
+    const limiters = times(2, () => createRateLimiter({ redis, prefix: 'own' }));
+    const policy = slow(10);
+    expect(admitted(await ask(limiters, policy, 60))).toBe(10);
+    await redis.flushall();
+    await redis.script('FLUSH');
+    expect(admitted(await ask(limiters, policy, 60))).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('without Redis', () => {
+  it.each(['tenant', 'identity', 'platform'] as const)(
+    'several processes of the login %s admit together exactly what the limit allows, by the database',
+    async (login) => {
+      const limiters = times(4, () =>
+        createRateLimiter({ redis: nowhere(), prefix: prefix(), database: rows(login), databaseMs: PATIENT_MS }),
+      );
+      await connectAll(limiters);
+      expect(admitted(await ask(limiters, slow(20), 400))).toBe(20);
+    },
+  );
+
+  it('the database says how many are left, and until when to wait when none is', async () => {
+    const limiter = createRateLimiter({ redis: nowhere(), prefix: prefix(), database: rows(), databaseMs: PATIENT_MS });
+    await connectAll([limiter]);
+    const policy = { ...slow(2), rate: 0.01 };
+    expect(await limiter.check(policy, 'a')).toMatchObject({ allowed: true, remaining: 1 });
+    expect(await limiter.check(policy, 'a')).toMatchObject({ allowed: true, remaining: 0 });
+    const { resetAt, ...refused } = await limiter.check(policy, 'a');
+    expect(refused).toEqual({ allowed: false, remaining: 0 });
+    expect(resetAt - Date.now()).toBeLessThanOrEqual(100_000);
+  });
+
+  it('a bucket in the database fills with time, up to its burst', async () => {
+    const stored = rows();
+    const limiters = times(2, () =>
+      createRateLimiter({ redis: nowhere(), prefix: prefix(), database: stored, databaseMs: PATIENT_MS }),
+    );
+    await connectAll(limiters);
+    const policy = { ...slow(4), rate: 1 / 60 };
+    await ask(limiters.slice(0, 1), policy, 4);
+    const goBack = (minutes: number) =>
+      database.owner`update rate_buckets set at = at - make_interval(mins => ${minutes}) where tokens < 1`;
+    await goBack(2);
+    expect(admitted(await ask(limiters.slice(1), policy, 4))).toBe(2);
+    await goBack(60);
+    const fresh = createRateLimiter({ redis: nowhere(), prefix: prefix(), database: stored, databaseMs: PATIENT_MS });
+    expect(admitted(await ask([fresh], policy, 10))).toBe(4);
+  });
+
+  it('and without the database each process admits a quarter of the limit', async () => {
+    const alone = createRateLimiter({ redis: nowhere(), prefix: prefix() });
+    expect(admitted(await ask([alone], slow(40), 50))).toBe(10);
+    const away = await noRows();
+    const limiters = times(4, () => createRateLimiter({ redis: nowhere(), prefix: prefix(), database: away }));
+    expect(admitted(await ask(limiters, slow(40), 200))).toBe(40);
+  });
+
+  it('the limit holds when Redis stops in between, and is Redis’ again when that is back', {
+    timeout: 60_000,
+  }, async () => {
+    const { home, remove } = await temporaryHome();
+    open.push(remove);
+    const binaries = await findBinaries(['redis']);
+    const service = await startRedis({ home, binaries });
+    open.push(() => service.stop());
+    const redis = await connected(service.url);
+    const limiters = times(3, () =>
+      createRateLimiter({ redis, prefix: 'own', database: rows(), databaseMs: PATIENT_MS }),
+    );
+    const policy = slow(30);
+    expect(admitted(await ask(limiters, policy, 15))).toBe(15);
+    await service.stop();
+    // Nobody knows any more what was taken; it is the limit once more and not once for each process.
+    await connectAll(limiters);
+    expect(admitted(await ask(limiters, policy, 200))).toBeLessThanOrEqual(30);
+    const again = await startRedis({ home, binaries });
+    open.push(() => again.stop());
+    const other = slow(30);
+    const key = async () => (await redis.keys(`own:rate:${other.name}:*`).catch(() => [])).length;
+    await expect
+      .poll(
+        async () => {
+          await ask(limiters, other, 1);
+          return key();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+  });
+});
+
+describe('a Redis that hangs', () => {
+  /** The way to the real one, until it is cut: then it takes commands and says nothing. */
+  async function wayToRedis(): Promise<{ redis: Redis; cut(): void }> {
+    const { home, remove } = await temporaryHome();
+    const path = join(home.run, 'way.sock');
+    const sockets = new Set<Socket>();
+    const server = createServer((near) => {
+      const far = connect(new URL(redisUrl).searchParams.get('path') ?? '');
+      for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    open.push(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await remove();
+    });
+    const url = new URL(redisUrl);
+    url.searchParams.set('path', path);
+    const redis = client(url.href);
+    await once(redis, 'ready');
+    return { redis, cut: () => sockets.forEach((socket) => void socket.unpipe()) };
+  }
+  /** Far above what is promised, and far below what any connection waits by itself. */
+  const within = (seconds: number) =>
+    new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), seconds * 1000));
+
+  it('is not waited for, nor a database that hangs too', async () => {
+    const { redis, cut } = await wayToRedis();
+    const limiter = createRateLimiter({ redis, prefix: prefix(), database: rows() });
+    await limiter.check(slow(4), 'a');
+    cut();
+    await database.owner.begin(async (tx) => {
+      await tx`lock table rate_buckets`;
+      expect(await Promise.race([limiter.check(slow(4), 'a'), within(2)])).toMatchObject({ allowed: true });
+    });
+  });
+
+  it('delays one request in a while and no others', async () => {
+    const { redis, cut } = await wayToRedis();
+    const limiter = createRateLimiter({ redis, prefix: prefix(), database: rows() });
+    cut();
+    const policy = slow(1000);
+    const inTurn = async () => {
+      for (let call = 0; call < 200; call++) expect((await limiter.check(policy, 'a')).allowed).toBe(true);
+    };
+    // If each waited for Redis, they would take 10 s.
+    expect(await Promise.race([inTurn(), within(5)])).toBeUndefined();
+  });
+});
+
+/** Opens the connections to the database, and lets the first failures of Redis pass. */
+async function connectAll(limiters: RateLimiter[]): Promise<void> {
+  const policy = slow(1_000_000);
+  for (const limiter of limiters) {
+    await expect
+      .poll(async () => {
+        const [row] = await database.owner`select count(*)::int as n from rate_buckets`;
+        const before = row?.n;
+        await limiter.check(policy, crypto.randomUUID());
+        const [after] = await database.owner`select count(*)::int as n from rate_buckets`;
+        return after?.n - before;
+      })
+      .toBe(1);
+  }
+}

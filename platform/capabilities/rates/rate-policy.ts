@@ -1,0 +1,20 @@
+/** A token bucket: what a name, which is also in the `RateLimit-Policy` header, allows to each key. */
+export interface RatePolicy {
+  name: string;
+  /** Requests a second that flow in. */
+  rate: number;
+  /** Requests at once. */
+  burst: number;
+}
+
+export const perSecond = (name: string, rate: number, burst: number): RatePolicy => ({ name, rate, burst });
+
+/** A minute's requests may come at once. */
+export const perMinute = (name: string, requests: number): RatePolicy => ({
+  name,
+  rate: requests / 60,
+  burst: requests,
+});
+
+/** Seconds after which an empty bucket is full again. */
+export const windowOf = ({ rate, burst }: RatePolicy): number => Math.ceil(burst / rate);

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { examples } from '../output.ts';
+import { adminCreate } from './admin-create.ts';
+import { adminTier } from './admin-tier.ts';
+
+export function admin(program: Command): void {
+  const command = program
+    .command('admin')
+    .description('Administer the platform and its organizations')
+    .addHelpText(
+      'after',
+      examples('pandect admin create olga@example.org', 'pandect admin tier olga@example.org professional'),
+    );
+  adminCreate(command);
+  adminTier(command);
+}

@@ -1,0 +1,22 @@
+import type { Boot } from '../boot.ts';
+
+/** What each channel may do in a minute, as configured. */
+export interface ChannelLimits {
+  /** By each person or key. */
+  requests: number;
+  /** By each organization. */
+  tokens: number;
+}
+
+export function channelLimits(boot: Boot): Record<'external' | 'internal', ChannelLimits> {
+  const settings = boot.environment(
+    'RATE_LIMIT_EXTERNAL_RPM',
+    'RATE_LIMIT_INTERNAL_RPM',
+    'RATE_LIMIT_EXTERNAL_TPM',
+    'RATE_LIMIT_INTERNAL_TPM',
+  );
+  return {
+    external: { requests: settings.RATE_LIMIT_EXTERNAL_RPM, tokens: settings.RATE_LIMIT_EXTERNAL_TPM },
+    internal: { requests: settings.RATE_LIMIT_INTERNAL_RPM, tokens: settings.RATE_LIMIT_INTERNAL_TPM },
+  };
+}

@@ -1,0 +1,27 @@
+import { createBankProvider, createYookassaProvider, type PaymentProviders } from '../../capabilities/billing/index.ts';
+import { publicOrigin } from '../../kernel/public-origin.ts';
+import type { Boot } from '../boot.ts';
+import { required } from './required.ts';
+
+/** Transfers always, YooKassa where a shop is configured. */
+export function paymentProviders(boot: Boot): PaymentProviders {
+  const settings = boot.environment(
+    'YOOKASSA_SHOP_ID',
+    'YOOKASSA_SECRET_KEY',
+    'YOOKASSA_BASE_URL',
+    'OUTBOUND_WHITELIST',
+    'PUBLIC_URL',
+    'PANDECT_DOMAIN',
+    'PANDECT_PORT',
+  );
+  const bank = createBankProvider();
+  if (settings.YOOKASSA_SHOP_ID === undefined) return { bank };
+  const yookassa = createYookassaProvider({
+    shopId: settings.YOOKASSA_SHOP_ID,
+    secretKey: required('YOOKASSA_SECRET_KEY', settings.YOOKASSA_SECRET_KEY),
+    baseUrl: settings.YOOKASSA_BASE_URL,
+    returnUrl: `${publicOrigin(settings)}/`,
+    allowedHosts: settings.OUTBOUND_WHITELIST,
+  });
+  return { bank, yookassa };
+}

@@ -1,0 +1,56 @@
+import { asc, eq } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { documents } from '../../db/schema/documents.ts';
+import { organizations } from '../../db/schema/organizations.ts';
+import type { Cache } from '../../platform/capabilities/cache/index.ts';
+import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
+
+const BATCH = 500;
+
+interface ErasureDeps {
+  database: Database;
+  storage: FileStorage;
+  vectors: VectorStore;
+  cache: Cache;
+}
+
+/**
+ * Removes everything of an organization but what bookkeeping must keep: invoices, payments and the ledger, which do not
+ * refer to it. First what the rows lead to, then the rows, then again what requests and jobs under way may have added
+ * meanwhile. Each step may be done twice, so a job that was cut off begins anew.
+ */
+export async function eraseOrganization(deps: ErasureDeps, organizationId: string): Promise<void> {
+  const { database, vectors, cache } = deps;
+  const [organization] = await database.transaction((tx) =>
+    tx.select().from(organizations).where(eq(organizations.id, organizationId)),
+  );
+  // Nobody asked for it: such a job must not be obeyed.
+  if (organization && !organization.erasureRequestedAt) return;
+  if (organization) {
+    await removeFiles(deps, organizationId);
+    await database.transaction((tx) => tx.delete(organizations).where(eq(organizations.id, organizationId)));
+  }
+  await vectors.removeOrganization(organizationId);
+  // Last, since Redis may be away longer than an attempt waits.
+  await cache.removeAll(`answer:${organizationId}:`);
+}
+
+/** With their rows, so that what is left of a job that was cut off is what is still to do. */
+async function removeFiles({ database, storage }: ErasureDeps, organizationId: string): Promise<void> {
+  for (;;) {
+    const rows = await database.transaction((tx) =>
+      tx
+        .select({ id: documents.id, storageKey: documents.storageKey })
+        .from(documents)
+        .where(eq(documents.organizationId, organizationId))
+        .orderBy(asc(documents.id))
+        .limit(BATCH),
+    );
+    if (rows.length === 0) return;
+    for (const { id, storageKey } of rows) {
+      await storage.remove(storageKey);
+      await database.transaction((tx) => tx.delete(documents).where(eq(documents.id, id)));
+    }
+  }
+}

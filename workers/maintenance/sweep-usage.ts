@@ -1,0 +1,43 @@
+import { and, inArray, lt } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { tokenCounters } from '../../db/schema/token-counters.ts';
+import { usageReservations } from '../../db/schema/usage-reservations.ts';
+import { expireQuestions } from '../../platform/capabilities/usage/index.ts';
+
+const HOUR_MS = 3_600_000;
+/** As long as an Idempotency-Key is remembered, a retry under it goes on with its reservation. */
+const RESERVATION_HOURS = 24;
+const MINUTE_HOURS = 1;
+
+export interface SweptUsage {
+  /** Questions given back that no provider was called for. */
+  expired: number;
+  /** Questions whose process ended while a provider answered; charged with what was reserved. */
+  lost: number;
+  reservations: number;
+  minutes: number;
+}
+
+/** Ends the questions that nobody ended, and forgets what no limit looks at any more. */
+export async function sweepUsage(database: Database, now: Date): Promise<SweptUsage> {
+  const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
+  const ended = await expireQuestions(database, now);
+  const reservations = await database.transaction((tx) =>
+    tx
+      .delete(usageReservations)
+      .where(
+        and(
+          inArray(usageReservations.state, ['settled', 'released', 'expired']),
+          lt(usageReservations.createdAt, before(RESERVATION_HOURS)),
+        ),
+      )
+      .returning({ id: usageReservations.requestId }),
+  );
+  const minutes = await database.transaction((tx) =>
+    tx
+      .delete(tokenCounters)
+      .where(lt(tokenCounters.minute, before(MINUTE_HOURS)))
+      .returning({ at: tokenCounters.minute }),
+  );
+  return { ...ended, reservations: reservations.length, minutes: minutes.length };
+}

@@ -1,0 +1,25 @@
+import type { NotifiedLimit } from '../../platform/capabilities/notifications/index.ts';
+
+const GIB = 1024 ** 3;
+
+/** Writes figures and times as readers of a language do. Times are in UTC, as the periods of all limits are. */
+export function amountsIn(locale: 'ru-RU' | 'en-GB', gigabytes: string) {
+  const roubles = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'RUB',
+    currencyDisplay: 'narrowSymbol',
+  });
+  const count = new Intl.NumberFormat(locale);
+  const size = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  return {
+    /** @param kopecks whole */
+    roubles: (kopecks: number) =>
+      roubles.format(`${Math.trunc(kopecks / 100)}.${String(kopecks % 100).padStart(2, '0')}` as `${number}`),
+    amount: (what: NotifiedLimit, value: number) =>
+      what === 'storage' ? `${size.format(value / GIB)} ${gigabytes}` : count.format(value),
+    time: (iso: string) => `${time.format(new Date(iso))} UTC`,
+    day: (iso: string) => day.format(new Date(iso)),
+  };
+}

@@ -1,0 +1,59 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { notifications } from '../../db/schema/notifications.ts';
+import { subscriptionPlans } from '../../db/schema/subscription-plans.ts';
+import type { NotificationParameters } from '../../platform/capabilities/notifications/index.ts';
+import { mailVariables } from '../../platform/kernel/variable-groups.ts';
+import type { Boot, Provided } from '../../platform/runtime/boot.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+import { notifyJob } from './job.ts';
+import { MailFailure, mailer } from './mailer.ts';
+import { publicOrigin } from './public-origin.ts';
+import { renderMail } from './render-mail.ts';
+
+const origin = (boot: Boot) => publicOrigin(boot.environment(...mailVariables));
+
+export const provide = { database, mailer, origin };
+
+/**
+ * queued → sent | failed. The row stays locked while its e-mail is handed over, so that two deliveries of one job wait for each
+ * other and the second finds it sent; a process that dies in between leaves it queued. Only when it dies between the mail server's
+ * last word and the commit is an e-mail sent twice, under one Message-ID.
+ */
+export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {
+  const { notificationId } = notifyJob.parse(delivery.payload);
+  const failure = await deps.database.transaction(async (tx) => {
+    const [row] = await tx.select().from(notifications).where(eq(notifications.id, notificationId)).for('update');
+    // Sent or given up by an earlier delivery, or gone with its organization.
+    if (!row || Object.keys(row.parameters).length === 0) return;
+    const close = (state: 'sent' | 'failed', parameters = {}) =>
+      tx.update(notifications).set({ state, parameters, closedAt: sql`now()` }).where(eq(notifications.id, row.id));
+    if (!deps.mailer) return void (await close('failed'));
+
+    const parameters = await withPlanName(tx, row.language, row.parameters);
+    const mail = renderMail(row.kind, row.language, parameters as NotificationParameters[typeof row.kind], deps.origin);
+    try {
+      await deps.mailer.send(row.id, row.email, mail, delivery.signal);
+    } catch (error) {
+      if (!(error instanceof MailFailure)) throw error;
+      if (error.permanent) {
+        delivery.log.warn({ kind: row.kind, reason: error.message }, 'E-mail is refused for good');
+        return void (await close('failed'));
+      }
+      // With its parameters, an operator may have the job done after all.
+      if (delivery.lastAttempt) await close('failed', row.parameters);
+      return error;
+    }
+    await close('sent');
+  });
+  if (failure) throw failure;
+}
+
+/** Plans are named by their keys; people know them by their names. */
+async function withPlanName(tx: Transaction, language: 'ru' | 'en', parameters: Record<string, string | number>) {
+  if (typeof parameters.tier !== 'string') return parameters;
+  const name = language === 'ru' ? subscriptionPlans.nameRu : subscriptionPlans.nameEn;
+  const [plan] = await tx.select({ name }).from(subscriptionPlans).where(eq(subscriptionPlans.tier, parameters.tier));
+  return { ...parameters, tier: plan?.name ?? parameters.tier };
+}

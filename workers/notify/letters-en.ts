@@ -1,0 +1,115 @@
+import { failureTexts } from '../../platform/capabilities/documents/failures.ts';
+import type { NotifiedLimit } from '../../platform/capabilities/notifications/index.ts';
+import { amountsIn } from './amounts.ts';
+import type { Letters } from './letter.ts';
+
+const { roubles, amount, time, day } = amountsIn('en-GB', 'GB');
+
+const limits: Record<NotifiedLimit, string> = {
+  'questions/day': 'questions a day',
+  'questions/month': 'questions a month',
+  documents: 'documents',
+  storage: 'room for files',
+};
+
+const plans = { text: 'See the plans', path: '/plans' };
+
+export const english: Letters = {
+  'confirm-email': ({ token }) => ({
+    subject: 'Confirm your e-mail address',
+    paragraphs: [
+      'Somebody registered with Pandect under this address. Please confirm that it is yours.',
+      'If that was not you, just delete this message.',
+    ],
+    link: { text: 'Confirm the address', path: '/confirm-email', token },
+  }),
+  'reset-password': ({ token }) => ({
+    subject: 'A new password',
+    paragraphs: [
+      'Somebody asked for a new password for your account with Pandect. If that was you, choose one under the link.',
+      'If not, there is nothing to do: your password stays as it is. Do not forward this message.',
+    ],
+    link: { text: 'Choose a new password', path: '/reset-password', token },
+  }),
+  invitation: ({ organization, inviter, token }) => ({
+    subject: `Invitation to “${organization}”`,
+    paragraphs: [
+      `${inviter} invites you to work with the documents of “${organization}” in Pandect.`,
+      'If you did not expect an invitation, just delete this message.',
+    ],
+    link: { text: 'Accept the invitation', path: '/invitation', token },
+  }),
+  'limit-near': ({ what, used, limit, resetAt }) => ({
+    subject: `A limit is nearly reached: ${limits[what]}`,
+    paragraphs: [
+      `${amount(what, used)} of ${amount(what, limit)} are used: ${limits[what]}.`,
+      resetAt
+        ? `Counting begins anew on ${time(resetAt)}. If that is too little, a larger plan applies at once.`
+        : 'If that is too little, remove what is no longer needed or take a larger plan, which applies at once.',
+    ],
+    link: plans,
+  }),
+  'limit-reached': ({ what, used, limit, resetAt }) => ({
+    subject: `A limit is reached: ${limits[what]}`,
+    paragraphs: [
+      `${amount(what, used)} of ${amount(what, limit)} are used: ${limits[what]}. What goes beyond is refused.`,
+      resetAt
+        ? `Counting begins anew on ${time(resetAt)}. If you cannot wait, a larger plan applies at once.`
+        : 'To go on, remove what is no longer needed or take a larger plan, which applies at once.',
+    ],
+    link: plans,
+  }),
+  invoice: ({ number, total, dueAt }) => ({
+    subject: `Invoice ${number}`,
+    paragraphs: [`Invoice ${number} over ${roubles(total)} was issued. Please pay it by ${day(dueAt)}.`],
+    link: { text: 'Open the invoices', path: '/invoices' },
+  }),
+  payment: ({ number, total }) => ({
+    subject: `Invoice ${number} is paid`,
+    paragraphs: [`Your payment of ${roubles(total)} for invoice ${number} has arrived. Thank you!`],
+    link: { text: 'Open the invoices', path: '/invoices' },
+  }),
+  subscription: ({ state, tier, until }) => ({
+    ...{
+      trial: {
+        subject: `Trial of the plan “${tier}”`,
+        paragraphs: [`Your trial of the plan “${tier}” has begun. It lasts until ${day(until)}.`],
+      },
+      active: {
+        subject: `The plan “${tier}” is active`,
+        paragraphs: [`The plan “${tier}” is active until ${day(until)}.`],
+      },
+      'past-due': {
+        subject: `The plan “${tier}” is not paid`,
+        paragraphs: [
+          `Payment for the plan “${tier}” is overdue. It stays until ${day(until)}; pay the invoice to keep it after that.`,
+        ],
+      },
+      cancelled: {
+        subject: `The plan “${tier}” is cancelled`,
+        paragraphs: [
+          `The subscription is cancelled and will not be renewed. Until ${day(until)} the plan “${tier}” works as before.`,
+          'Documents beyond the free plan are not removed after that, but none can be added.',
+        ],
+      },
+      expired: {
+        subject: `The plan “${tier}” has ended`,
+        paragraphs: [
+          `The plan “${tier}” ended on ${day(until)}. The free plan applies now.`,
+          'Documents beyond its limit are not removed, but none can be added.',
+        ],
+      },
+    }[state],
+    link: { text: 'Open the subscription', path: '/subscription' },
+  }),
+  'document-failed': ({ title, reason }) => ({
+    subject: `“${title}” could not be read`,
+    paragraphs: [
+      `The document “${title}” was uploaded, but it could not be read.`,
+      reason === 'unavailable'
+        ? 'A part of the server was away. Try again later: there is no need to upload the file anew.'
+        : failureTexts[reason].en,
+    ],
+    link: { text: 'Open the documents', path: '/documents' },
+  }),
+};

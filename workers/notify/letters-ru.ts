@@ -1,0 +1,115 @@
+import { failureTexts } from '../../platform/capabilities/documents/failures.ts';
+import type { NotifiedLimit } from '../../platform/capabilities/notifications/index.ts';
+import { amountsIn } from './amounts.ts';
+import type { Letters } from './letter.ts';
+
+const { roubles, amount, time, day } = amountsIn('ru-RU', 'ГБ');
+
+const limits: Record<NotifiedLimit, string> = {
+  'questions/day': 'вопросы за сутки',
+  'questions/month': 'вопросы за месяц',
+  documents: 'документы',
+  storage: 'место для файлов',
+};
+
+const plans = { text: 'Посмотреть тарифы', path: '/plans' };
+
+export const russian: Letters = {
+  'confirm-email': ({ token }) => ({
+    subject: 'Подтвердите адрес почты',
+    paragraphs: [
+      'Этот адрес указан при регистрации в Pandect. Подтвердите, что он ваш.',
+      'Если вы не регистрировались, просто удалите письмо.',
+    ],
+    link: { text: 'Подтвердить адрес', path: '/confirm-email', token },
+  }),
+  'reset-password': ({ token }) => ({
+    subject: 'Новый пароль',
+    paragraphs: [
+      'Кто-то попросил сменить пароль вашей учётной записи в Pandect. Если это были вы, задайте новый пароль по ссылке.',
+      'Если нет, ничего не делайте: прежний пароль продолжает действовать. Никому не пересылайте это письмо.',
+    ],
+    link: { text: 'Задать новый пароль', path: '/reset-password', token },
+  }),
+  invitation: ({ organization, inviter, token }) => ({
+    subject: `Приглашение в организацию «${organization}»`,
+    paragraphs: [
+      `${inviter} приглашает вас работать с документами организации «${organization}» в Pandect.`,
+      'Если вы не ждали приглашения, просто удалите письмо.',
+    ],
+    link: { text: 'Принять приглашение', path: '/invitation', token },
+  }),
+  'limit-near': ({ what, used, limit, resetAt }) => ({
+    subject: `Лимит почти исчерпан: ${limits[what]}`,
+    paragraphs: [
+      `Использовано ${amount(what, used)} из ${amount(what, limit)}: ${limits[what]}.`,
+      resetAt
+        ? `Счёт начнётся заново ${time(resetAt)}. Если этого мало, перейдите на старший тариф: он начнёт действовать сразу.`
+        : 'Если этого мало, удалите лишнее или перейдите на старший тариф: он начнёт действовать сразу.',
+    ],
+    link: plans,
+  }),
+  'limit-reached': ({ what, used, limit, resetAt }) => ({
+    subject: `Лимит исчерпан: ${limits[what]}`,
+    paragraphs: [
+      `Использовано ${amount(what, used)} из ${amount(what, limit)}: ${limits[what]}. Дальнейшие запросы сверх лимита отклоняются.`,
+      resetAt
+        ? `Счёт начнётся заново ${time(resetAt)}. Чтобы не ждать, перейдите на старший тариф: он начнёт действовать сразу.`
+        : 'Чтобы продолжить, удалите лишнее или перейдите на старший тариф: он начнёт действовать сразу.',
+    ],
+    link: plans,
+  }),
+  invoice: ({ number, total, dueAt }) => ({
+    subject: `Счёт № ${number}`,
+    paragraphs: [`Выставлен счёт № ${number} на сумму ${roubles(total)}. Оплатите его до ${day(dueAt)}.`],
+    link: { text: 'Открыть счета', path: '/invoices' },
+  }),
+  payment: ({ number, total }) => ({
+    subject: `Оплата по счёту № ${number} получена`,
+    paragraphs: [`Получена оплата ${roubles(total)} по счёту № ${number}. Спасибо!`],
+    link: { text: 'Открыть счета', path: '/invoices' },
+  }),
+  subscription: ({ state, tier, until }) => ({
+    ...{
+      trial: {
+        subject: `Пробный период тарифа «${tier}»`,
+        paragraphs: [`Начался пробный период тарифа «${tier}». Он продлится до ${day(until)}.`],
+      },
+      active: {
+        subject: `Тариф «${tier}» действует`,
+        paragraphs: [`Тариф «${tier}» действует до ${day(until)}.`],
+      },
+      'past-due': {
+        subject: `Тариф «${tier}» не оплачен`,
+        paragraphs: [
+          `Срок оплаты тарифа «${tier}» прошёл. Он сохранится до ${day(until)}; оплатите счёт, чтобы пользоваться им и дальше.`,
+        ],
+      },
+      cancelled: {
+        subject: `Подписка на тариф «${tier}» отменена`,
+        paragraphs: [
+          `Подписка отменена и продлеваться не будет. До ${day(until)} тариф «${tier}» действует, как прежде.`,
+          'Документы сверх бесплатного тарифа потом не удаляются, но новые нельзя будет добавить.',
+        ],
+      },
+      expired: {
+        subject: `Подписка на тариф «${tier}» закончилась`,
+        paragraphs: [
+          `Подписка на тариф «${tier}» закончилась ${day(until)}. Теперь действует бесплатный тариф.`,
+          'Документы сверх его лимита не удалены, но новые добавить нельзя.',
+        ],
+      },
+    }[state],
+    link: { text: 'Открыть подписку', path: '/subscription' },
+  }),
+  'document-failed': ({ title, reason }) => ({
+    subject: `Документ «${title}» не удалось обработать`,
+    paragraphs: [
+      `Документ «${title}» загружен, но прочитать его не удалось.`,
+      reason === 'unavailable'
+        ? 'Часть сервера была недоступна. Повторите обработку позже: загружать файл заново не нужно.'
+        : failureTexts[reason].ru,
+    ],
+    link: { text: 'Открыть документы', path: '/documents' },
+  }),
+};

@@ -1,0 +1,12 @@
+import { defineWorker } from '../../platform/kernel/manifest.ts';
+import { mailVariables } from '../../platform/kernel/variable-groups.ts';
+
+export default defineWorker({
+  database: 'platform',
+  concurrency: 2,
+  // The waits double from half a minute on to five minutes: a mail server may be away for half an hour.
+  attempts: 10,
+  backoff: 30,
+  timeout: 120,
+  env: ['DATABASE_URL', ...mailVariables],
+});

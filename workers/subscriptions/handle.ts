@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { findDue, holdBilling, syncPayment, tendSubscription } from '../../platform/capabilities/billing/index.ts';
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
+import { paymentProviders } from '../../platform/runtime/providers/payment-providers.ts';
+import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+
+export const provide = { database, notifications, providers: paymentProviders };
+
+/** The schedule sends a job without a payload. */
+const job = z.nullish(z.strictObject({}));
+
+/**
+ * Looks after subscriptions whose period nears its end, and asks about payments whose end nobody told. What fails for one
+ * organization does not keep the others waiting, but fails the job.
+ */
+export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {
+  job.parse(delivery.payload);
+  const at = new Date();
+  const due = await deps.database.transaction((tx) => findDue(tx, at));
+  const tasks = [
+    ...due.payments.map((payment) => ({ payment: payment.id, run: () => syncPayment(deps, payment, at) })),
+    ...due.organizations.map((organization) => ({
+      organization,
+      run: () =>
+        deps.database.tenant(organization, async (tx) => {
+          await holdBilling(tx, organization);
+          await tendSubscription(tx, deps, organization, at);
+        }),
+    })),
+  ];
+  const failures: unknown[] = [];
+  for (const { run, ...about } of tasks) {
+    if (delivery.signal.aborted) break;
+    await run().catch((error: unknown) => {
+      delivery.log.error({ error, ...about }, 'Tend billing: left for the next time');
+      failures.push(error);
+    });
+  }
+  delivery.log.info({ payments: due.payments.length, organizations: due.organizations.length }, 'Tended billing');
+  if (failures.length > 0)
+    throw new AggregateError(failures, `Tend billing: ${failures.length} of ${tasks.length} failed`);
+}
