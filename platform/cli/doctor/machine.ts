@@ -10,8 +10,11 @@ const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
 export async function checkNode(): Promise<Verdict> {
-  const major = Number(process.versions.node.split('.')[0]);
-  return major >= 24 ? ok(process.version) : fail(process.version, 'Node 24 or newer is needed; run ./scripts/setup');
+  // WebSockets need `shouldUpgradeCallback` of node:http, which came with 24.9.
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 9)
+    ? ok(process.version)
+    : fail(process.version, 'Node 24.9 or newer is needed; run ./scripts/setup');
 }
 
 export async function checkDisk({ wanted }: Pick<Facts, 'wanted'>): Promise<Verdict> {
