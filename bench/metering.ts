@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
-import { createDatabase, type Database } from '../db/client.ts';
+import { createDatabase, type Database, type Transaction } from '../db/client.ts';
 import { connect } from '../db/connect.ts';
 import { type LoginName, loginNames, loginUrl } from '../db/logins.ts';
 import { migrateDatabase } from '../db/migrate.ts';
@@ -21,7 +21,11 @@ const RUSH_SECONDS = 5;
 /** Requests in flight at a time in a rush. */
 const IN_FLIGHT = 128;
 
-const CALLS = { metered: 'admitted, started and settled', bare: 'the same transaction without it' };
+const CALLS = {
+  metered: 'admitted, stored and settled',
+  bare: 'stored alone',
+  started: 'started, beside the provider’s call',
+};
 
 interface Scene {
   owner: Sql;
@@ -72,7 +76,7 @@ export const metering: Bench = {
         ],
         notes: [
           `One process with ${CONNECTIONS} connections beside its PostgreSQL, which writes every commit to disk; ${IN_FLIGHT} calls in flight for admissions a second.`,
-          `Added: ${CALLS.metered}, less ${CALLS.bare} right after it; the attempt is started in sequence here, beside the provider's call in a question.`,
+          'Added: an answer admitted, stored and settled, less the same answer stored alone right after it. That a provider is called is written beside the call.',
           `${USAGE_ROWS.toLocaleString('en')} rows of ${ORGANIZATIONS} organizations with ${PEOPLE} people each, put in within ${filled.toFixed(0)} s; the log's sum takes ${times(quantile(usage.log, 0.5) / quantile(usage.totals, 0.5))} as long.`,
         ],
       };
@@ -121,11 +125,23 @@ interface Pairs {
   bare: number[];
   /** The differences of the pairs. */
   added: number[];
+  started: number[];
 }
 
-/** Milliseconds of a question's metering and of the same transaction without it, in pairs. */
+/** What storing an answer writes. */
+async function store(tx: Transaction, { id, people }: MeteredOrganization): Promise<void> {
+  const conversation = crypto.randomUUID();
+  await tx.execute(sql`
+    insert into conversations (id, organization_id, user_id, title) values (${conversation}, ${id}, ${people?.[0]}, 'Rent')`);
+  for (const role of ['user', 'assistant']) {
+    await tx.execute(sql`
+      insert into messages (conversation_id, organization_id, role, content) values (${conversation}, ${id}, ${role}, 'Rent')`);
+  }
+}
+
+/** Milliseconds of a question's metering with the transaction that it ends in, and of the transaction alone, in pairs. */
 async function addedCost(scene: Scene, atOnce: number): Promise<Pairs> {
-  const pairs: Pairs = { metered: [], bare: [], added: [] };
+  const pairs: Pairs = { metered: [], bare: [], added: [], started: [] };
   const { database, organizations } = scene;
   const used = { promptTokens: 1_500, completionTokens: 200, cachedTokens: 0 };
   let turn = -200; // the first ones fill caches
@@ -135,18 +151,22 @@ async function addedCost(scene: Scene, atOnce: number): Promise<Pairs> {
       const { id } = organization;
       const began = performance.now();
       const requestId = await admit(scene, organization);
+      const admitted = performance.now();
       const attempt = await startAttempt(database, id, requestId);
+      const started = performance.now();
       await database.tenant(id, async (tx) => {
-        await tx.execute(sql`select 1`);
+        await store(tx, organization);
         await settleQuestion(tx, id, requestId, [{ attempt, outcome: 'done', model: 'gpt-3.5-turbo', ...used }]);
       });
       const settled = performance.now();
-      await database.tenant(id, (tx) => tx.execute(sql`select 1`));
-      const ended = performance.now();
+      await database.tenant(id, (tx) => store(tx, organization));
+      const bare = performance.now() - settled;
       if (mine < 0) continue;
-      pairs.metered.push(settled - began);
-      pairs.bare.push(ended - settled);
-      pairs.added.push(settled - began - (ended - settled));
+      const metered = admitted - began + (settled - started);
+      pairs.metered.push(metered);
+      pairs.bare.push(bare);
+      pairs.added.push(metered - bare);
+      pairs.started.push(started - admitted);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -206,10 +226,11 @@ const timed = (what: string, values: number[], base?: number[]): Row => ({
   'p50 ratio': base ? times(quantile(values, 0.5) / quantile(base, 0.5)) : '',
 });
 
-const cost = (when: string, { metered, bare, added }: Pairs): Row[] => [
+const cost = (when: string, { metered, bare, added, started }: Pairs): Row[] => [
   timed(`${CALLS.metered}, ${when}`, metered, bare),
   timed(`${CALLS.bare}, ${when}`, bare, bare),
   timed(`added, ${when}`, added),
+  timed(`${CALLS.started}, ${when}`, started),
 ];
 
 const rate = (what: string, { perSecond, latencies }: { perSecond: number; latencies: number[] }): Row => ({

@@ -43,6 +43,10 @@ export class DemoClient {
     });
   }
 
+  async get<T>(path: string): Promise<T> {
+    return (await this.#send<T>(path, {})).body;
+  }
+
   async upload(path: string): Promise<{ id: string; status: string }> {
     const form = new FormData();
     form.set('file', await openAsBlob(path), basename(path));

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# Puts Node 24 or newer on PATH: the one that `setup` keeps in .tools, else the machine's own where it is new enough.
+# Puts Node 24.9 or newer on PATH: the one that `setup` keeps in .tools, else the machine's own where it is new enough.
 # Sourced by the other scripts from the top folder of the project.
 
 NODE_MAJOR=24
+NODE_OLDEST=24.9.0
 
 node_is_new_enough() {
   local version
   version=$(node --version 2>/dev/null) || return 1
-  version=${version#v}
-  ((${version%%.*} >= NODE_MAJOR))
+  [[ $(printf '%s\n' "$NODE_OLDEST" "${version#v}" | sort --version-sort | head -n 1) == "$NODE_OLDEST" ]]
 }
 
 use_node() {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readEnvironment } from '../platform/kernel/environment.ts';
 import { prepareHome } from '../platform/services/home.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
+import { meetLimit } from './demo-limits.ts';
 import { pandect, startPlatform } from './demo-platform.ts';
 
 interface SampleQuestion {
@@ -33,8 +34,7 @@ if (options.once) platform.stop();
 process.exitCode = (await platform.ended) === 0 && (right || !options.once) ? 0 : 1;
 
 async function demonstrate(url: string): Promise<boolean> {
-  const client = new DemoClient(url);
-  const login = await signIn(client);
+  const { client, ...login } = await signIn(url);
   await pandect('admin', 'tier', login.email, tier);
   const titles = await loadSamples(client);
 
@@ -47,10 +47,13 @@ async function demonstrate(url: string): Promise<boolean> {
     console.log(`\n? ${question}\n${render(answer)}${isRight ? '' : `\n  ! expected ${JSON.stringify(expect)}`}`);
   }
 
+  const isHeld = await meetLimit(client, await signUp(url, 'free@pandect.example', login.password, 'Free'));
+  right &&= isHeld;
+
   const [first] = questions;
   const body = JSON.stringify({ question: first?.question });
   console.log(`
-${right ? 'All answers are right.' : 'Some answers are wrong.'} Answers came from the model "local-extractive" unless OPENAI_API_KEY is set.
+${right ? 'All answers are right.' : 'Something is not as it should be.'} Answers came from the model "local-extractive" unless OPENAI_API_KEY is set.
 
   API page   ${url}/api/docs/
   Login      ${login.email}  ${login.password}
@@ -61,7 +64,7 @@ ${right ? 'All answers are right.' : 'Some answers are wrong.'} Answers came fro
 }
 
 /** The demo organization's owner; the password is made once and kept beside the data. */
-async function signIn(client: DemoClient): Promise<{ email: string; password: string }> {
+async function signIn(url: string): Promise<{ email: string; password: string; client: DemoClient }> {
   const home = await prepareHome(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
   const path = join(home.root, 'demo-login.json');
   const login = await readFile(path, 'utf8').then(
@@ -69,14 +72,21 @@ async function signIn(client: DemoClient): Promise<{ email: string; password: st
     () => ({ email: 'demo@pandect.example', password: randomBytes(9).toString('base64url') }),
   );
   await writeFile(path, JSON.stringify(login), { mode: 0o600 });
-  const tokens = await client.post<{ accessToken: string }>('/api/auth/login', login);
+  return { ...login, client: await signUp(url, login.email, login.password, 'Demo') };
+}
+
+/** Signs in, and registers first where nobody has yet. */
+async function signUp(url: string, email: string, password: string, organization: string): Promise<DemoClient> {
+  const client = new DemoClient(url);
+  const login = { email, password };
+  const known = await client.post<{ accessToken: string }>('/api/auth/login', login);
   const account =
-    tokens.status === 200
-      ? tokens
-      : await client.post<{ accessToken: string }>('/api/auth/register', { ...login, organization: 'Demo' });
-  if (account.status > 201) throw new Error(`Sign in as "${login.email}": ${JSON.stringify(account.body)}`);
+    known.status === 200
+      ? known
+      : await client.post<{ accessToken: string }>('/api/auth/register', { ...login, organization });
+  if (account.status > 201) throw new Error(`Sign in as "${email}": ${JSON.stringify(account.body)}`);
   client.accessToken = account.body.accessToken;
-  return login;
+  return client;
 }
 
 /** Uploads the samples and waits for them. Returns the file name behind each document id. */

@@ -185,7 +185,11 @@ describe('a release that does not start', () => {
     expect(stdout).toContain('ended before it was ready: exit status 3');
     expect(await readyPid('exits')).toBe(before);
     expect((await ask('GET /api/exits')).status).toBe(200);
-    expect(await killsOf('exits')).toMatchObject([{ reason: 'crash', detail: 'exit status 3' }]);
+    const [kill] = await until('its kill', async () => {
+      const kills = await killsOf('exits');
+      return kills.length > 0 ? kills : undefined;
+    });
+    expect(kill).toMatchObject({ reason: 'crash', detail: 'exit status 3' });
   });
 
   it('leaves the one before alone when it never becomes ready', async () => {

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Operation, readApi, references } from './support/api-description.ts';
 import { type Account, createAccount, form, type RequestOptions, type Session, send } from './support/client.ts';
+import { mailedToken } from './support/mailbox.ts';
+import { addPerson, organizationOf, someone } from './support/people.ts';
+import { pandect } from './support/platform.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
 const platform = sharedPlatform();
@@ -27,9 +30,45 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'POST /api/auth/login': () => ({ json: { email: account.email, password: account.password } }),
   'POST /api/auth/refresh': async () => ({ json: { refreshToken: await anotherRefreshToken() } }),
   'POST /api/auth/logout': async () => ({ json: { refreshToken: await anotherRefreshToken() } }),
+  'POST /api/auth/accept-invitation': async () => {
+    const { email } = await anotherInvitation();
+    const token = await mailedToken(platform, email, 'invitation');
+    return { json: { token, email, password: 'a long password' } };
+  },
+  'POST /api/auth/confirm-email': async () => {
+    const { email } = await createAccount(platform);
+    return { json: { token: await mailedToken(platform, email, 'confirm-email') } };
+  },
+  'POST /api/auth/resend-confirmation': () => ({}),
+  'POST /api/auth/forgot-password': () => ({ json: { email: account.email } }),
+  'POST /api/auth/reset-password': async () => {
+    const { email } = await createAccount(platform);
+    await send(url, 'POST /api/auth/forgot-password', { json: { email } });
+    return { json: { token: await mailedToken(platform, email, 'reset-password'), password: 'a long password' } };
+  },
+  'POST /api/auth/change-password': async () => {
+    const other = await createAccount(platform);
+    return { json: { current: other.password, password: 'a long password' }, headers: tokenOf(other) };
+  },
   'GET /api/organization': () => ({}),
   'PATCH /api/organization': () => ({ json: { name: 'Renamed' } }),
+  'DELETE /api/organization': async () => ({
+    json: { name: 'Whole-system test' },
+    headers: tokenOf(await createAccount(platform)),
+  }),
+  'GET /api/organization/export': () => ({}),
+  'GET /api/organization/audit': () => ({ query: '?limit=5' }),
   'GET /api/organization/members': () => ({}),
+  'PATCH /api/organization/members/{id}': async () => ({ id: await anotherMember(), json: { role: 'viewer' } }),
+  'DELETE /api/organization/members/{id}': async () => ({ id: await anotherMember() }),
+  'GET /api/organization/invitations': () => ({ query: '?limit=5' }),
+  'POST /api/organization/invitations': () => ({
+    json: { email: `${crypto.randomUUID()}@example.org`, role: 'admin' },
+  }),
+  'DELETE /api/organization/invitations/{id}': async () => ({ id: (await anotherInvitation()).id }),
+  'GET /api/keys': () => ({ query: '?limit=5' }),
+  'POST /api/keys': () => ({ json: { name: 'Described', scopes: ['ask', 'search'] } }),
+  'DELETE /api/keys/{id}': async () => ({ id: await anotherKey() }),
   'GET /api/documents': () => ({ query: '?limit=1&status=ready' }),
   'POST /api/documents': () => ({ body: form('other.txt', 'Other terms.') }),
   'GET /api/documents/{id}': () => ({ id: documentId }),
@@ -47,6 +86,48 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   }),
   'GET /api/usage': () => ({}),
   'GET /api/limits': () => ({}),
+  'GET /api/plans': () => ({}),
+  'GET /api/subscription': () => ({}),
+  'POST /api/subscription': () => ({ json: { action: 'subscribe', tier: 'basic' } }),
+  'POST /api/top-ups': () => ({ json: { questions: 100 } }),
+  'GET /api/invoices': () => ({ query: '?limit=5' }),
+  'GET /api/invoices/{id}': async () => ({ id: (await anotherInvoice()).invoice.id }),
+  'GET /api/invoices/{id}/pdf': async () => ({ id: (await anotherInvoice()).invoice.id }),
+  'POST /api/invoices/{id}/payments': async () => ({
+    id: (await anotherInvoice()).invoice.id,
+    json: { provider: 'bank' },
+  }),
+  'POST /api/billing/webhooks/{provider}': () => {
+    const metadata = { paymentId: crypto.randomUUID(), organizationId: crypto.randomUUID() };
+    return { id: 'yookassa', json: { event: 'payment.succeeded', object: { id: crypto.randomUUID(), metadata } } };
+  },
+  'GET /api/admin/organizations': () => ({ query: '?limit=5&search=described' }),
+  'GET /api/admin/organizations/{id}': () => ({ id: organizationId() }),
+  'PATCH /api/admin/organizations/{id}': () => ({ id: organizationId(), json: { tier: 'enterprise' } }),
+  'PUT /api/admin/organizations/{id}/overrides': async () => {
+    const { overrides } = await account.get<{ overrides: object }>(`GET /api/admin/organizations/${organizationId()}`);
+    return { id: organizationId(), json: overrides };
+  },
+  'POST /api/admin/organizations/{id}/credits': () => ({
+    id: organizationId(),
+    json: { questions: 5, reason: 'Described' },
+  }),
+  'GET /api/admin/plans/{tier}': () => ({ id: 'basic' }),
+  'PUT /api/admin/plans/{tier}': async () => {
+    const { tier, ...json } = await account.get<{ tier: string }>('GET /api/admin/plans/basic');
+    return { id: tier, json };
+  },
+  'GET /api/admin/prices': () => ({}),
+  'POST /api/admin/prices': () => ({
+    json: { model: crypto.randomUUID(), prompt: '1.00', completion: '2.00', cached: '0.50' },
+  }),
+  'GET /api/admin/payments': () => ({ query: '?state=pending&provider=bank&limit=5' }),
+  'POST /api/admin/payments/{id}/confirm': async () => {
+    const { payment } = await anotherInvoice();
+    return { id: payment.id, json: { amount: payment.amount, currency: 'RUB' } };
+  },
+  'PATCH /api/admin/keys/{id}': async () => ({ id: await anotherKey(), json: { channel: 'internal' } }),
+  'GET /api/admin/usage': () => ({ query: '?limit=5' }),
   'GET /health': () => ({}),
   'GET /ready': () => ({}),
   'GET /api/health': () => ({}),
@@ -59,6 +140,7 @@ const withJson = named.filter(([, { takesJson }]) => takesJson);
 
 beforeAll(async () => {
   account = await createAccount(platform);
+  await pandect(platform, 'admin', 'create', account.email);
   documentId = await account.add('terms.txt', 'Article 1. The deposit is 500 euros.');
   failedId = (await account.upload('broken.pdf', '%PDF-1.7\nthis is none')).id;
   expect((await account.follow(failedId)).at(-1)).toMatchObject({
@@ -163,6 +245,25 @@ async function expectProblem(operation: Operation, response: Response, type: str
   expect(await mismatch(operation, response)).toEqual([]);
   return problem;
 }
+
+const tokenOf = ({ session }: Account) => ({ authorization: `Bearer ${session.accessToken}` });
+
+const anotherMember = async () => (await addPerson(platform, account, 'member')).userId;
+
+const anotherKey = async () =>
+  (await account.get<{ id: string }>('POST /api/keys', { json: { name: 'Passing', scopes: ['ask'] } })).id;
+
+const organizationId = () => organizationOf(someone(account));
+
+const anotherInvoice = () =>
+  account.get<{ invoice: { id: string }; payment: { id: string; amount: number } }>('POST /api/top-ups', {
+    json: { questions: 100 },
+  });
+
+const anotherInvitation = () =>
+  account.get<{ id: string; email: string }>('POST /api/organization/invitations', {
+    json: { email: `${crypto.randomUUID()}@example.org` },
+  });
 
 async function anotherRefreshToken(): Promise<string> {
   const { email, password } = account;

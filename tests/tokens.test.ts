@@ -1,10 +1,12 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Operation, readApi } from './support/api-description.ts';
 import { type Account, createAccount, send } from './support/client.ts';
+import { addPerson } from './support/people.ts';
 import { expectProblem } from './support/problems.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
@@ -34,6 +36,9 @@ describe('tokens', () => {
     ['another issuer', async () => signed({ iss: 'somebody-else' })],
     ['no organization', async () => signed({ org: undefined })],
     ['a role that is none', async () => signed({ role: 'root' })],
+    ['a password that was changed since', async () => endedByNewPassword()],
+    ['a key that was never made', async () => `pandect_${'A'.repeat(22)}_${'A'.repeat(43)}`],
+    ['half a key', async () => 'pandect_'],
     ['10 KB', async () => 'x'.repeat(10_000)],
   ];
 
@@ -63,6 +68,21 @@ describe('tokens', () => {
     await expectProblem(send(url, `GET /api/documents?access_token=${account.session.accessToken}`), 400, 401);
   });
 
+  it('end within a second or so when their person is removed, everywhere at once', async () => {
+    const owner = await createAccount(platform);
+    const { userId, token } = await addPerson(platform, owner, 'member');
+    const paths = ['/api/documents', '/api/organization', '/api/usage', '/api/conversations'] as const;
+    const statuses = () =>
+      Promise.all(
+        paths.map(
+          async (path) => (await send(url, `GET ${path}`, { headers: { authorization: `Bearer ${token}` } })).status,
+        ),
+      );
+    expect(await statuses()).toEqual(paths.map(() => 200));
+    expect((await owner.send(`DELETE /api/organization/members/${userId}`)).status).toBe(204);
+    await expect.poll(statuses, { timeout: 5_000 }).toEqual(paths.map(() => 401));
+  });
+
   it('for renewal work once, and using one again ends the whole session', async () => {
     const other = await createAccount(platform, { tier: 'demo' });
     const renew = (refreshToken: string) => send(url, 'POST /api/auth/refresh', { json: { refreshToken } });
@@ -72,6 +92,15 @@ describe('tokens', () => {
     await expectProblem(renew(other.session.accessToken), 400, 401);
   });
 
+  async function endedByNewPassword(): Promise<string> {
+    const { password: current, session } = await createAccount(platform, { tier: 'demo' });
+    const headers = { authorization: `Bearer ${session.accessToken}` };
+    const json = { current, password: 'another password' };
+    expect((await send(url, 'POST /api/auth/change-password', { json, headers })).status).toBe(200);
+    // Every process hears of it within a second.
+    await setTimeout(1_100);
+    return session.accessToken;
+  }
   const seconds = () => Math.floor(Date.now() / 1000);
   const as = (token: string) => send(url, 'GET /api/documents', { headers: { authorization: `Bearer ${token}` } });
   const part = (index: number) =>

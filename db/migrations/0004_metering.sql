@@ -1,15 +1,18 @@
 -- Admission and settlement of questions, each in one statement. Locks are taken in one order: the organization's row, a
 -- reservation, the counters; so admissions of one organization follow each other, and two of these functions never wait for each other.
+-- A connection keeps their plans, and one made while a table was empty would scan all of it when it no longer is: they use indexes.
 
 -- Roubles, exact at eight decimals, by the newest price of that moment; that of "*" for a model without one, NULL without either.
 CREATE FUNCTION token_cost(priced_model text, moment timestamptz, prompt_tokens bigint, completion_tokens bigint, cached_tokens bigint)
-RETURNS numeric LANGUAGE sql STABLE AS $$
-  SELECT ((prompt_tokens - cached_tokens) * p.prompt + cached_tokens * p.cached + completion_tokens * p.completion) * 0.000001
-  FROM model_prices p
-  WHERE p.model IN (priced_model, '*') AND p.valid_from <= moment
-  ORDER BY p.model = '*', p.valid_from DESC
-  LIMIT 1
-$$;
+RETURNS numeric STABLE LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (
+    SELECT ((prompt_tokens - cached_tokens) * p.prompt + cached_tokens * p.cached + completion_tokens * p.completion) * 0.000001
+    FROM model_prices p
+    WHERE p.model IN (priced_model, '*') AND p.valid_from <= moment
+    ORDER BY p.model = '*', p.valid_from DESC
+    LIMIT 1);
+END $$;
 --> statement-breakpoint
 -- The first tier above this one that allows more than so many of what a column of subscription_plans limits.
 CREATE FUNCTION next_tier(current_tier text, figure text, allowed bigint)
@@ -25,7 +28,7 @@ $$;
 -- Tries to reserve one question for each request, in order; whatever is refused takes nothing. Nobody's time is trusted but the
 -- database's own, unless a moment is given.
 CREATE FUNCTION admit_questions(organization uuid, requests jsonb, tokens_per_minute jsonb, seconds_open integer, given timestamptz DEFAULT NULL)
-RETURNS jsonb LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   moment timestamptz := coalesce(given, now());
   today date := (moment AT TIME ZONE 'UTC')::date;
@@ -172,7 +175,7 @@ END $$;
 --> statement-breakpoint
 -- A provider is called for a request: the attempt's number. The model of the attempt before, when that one came to nothing.
 CREATE FUNCTION start_question(organization uuid, request uuid, failed_model text DEFAULT NULL)
-RETURNS integer LANGUAGE plpgsql AS $$
+RETURNS integer LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   reservation usage_reservations%ROWTYPE;
 BEGIN
@@ -196,7 +199,9 @@ RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO usage_logs (organization_id, user_id, action, request_id, attempt, outcome, model,
     prompt_tokens, completion_tokens, cached_tokens, cost, metadata, created_at)
-  VALUES (organization, person, what, request, nth, result, used_model, prompt, completion, cached, price, about, moment)
+  -- Who asked may be gone by now.
+  VALUES (organization, (SELECT u.id FROM users u WHERE u.id = person), what, request, nth, result, used_model,
+    prompt, completion, cached, price, about, moment)
   ON CONFLICT ON CONSTRAINT usage_logs_attempt DO NOTHING;
   IF NOT FOUND THEN RETURN false; END IF;
   INSERT INTO usage_totals (organization_id, month, user_id, action, model, count, prompt_tokens, completion_tokens, cached_tokens, cost)
@@ -214,7 +219,7 @@ END $$;
 -- provider was called. All of it goes to the periods of the admission. Doing it again changes nothing but for attempts that were not
 -- known before; what was given back and then settled after all is charged again. Returns the state that the question ended in.
 CREATE FUNCTION close_question(organization uuid, request uuid, ending text, attempts jsonb, moment timestamptz DEFAULT now())
-RETURNS text LANGUAGE plpgsql AS $$
+RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   credits bigint;
   reservation usage_reservations%ROWTYPE;
@@ -244,8 +249,8 @@ BEGIN
     SELECT * FROM jsonb_to_recordset(attempts) AS a(
       attempt integer, outcome text, model text, "promptTokens" bigint, "completionTokens" bigint, "cachedTokens" bigint, metadata jsonb)
   LOOP
-    -- Without a number it is one that called no provider; when the question is settled it stands there.
-    CONTINUE WHEN attempt.attempt IS NULL AND reservation.state = 'settled';
+    -- Without a number it called no provider; it belongs to whoever ends the question, and to nobody who comes later.
+    CONTINUE WHEN attempt.attempt IS NULL AND (reservation.state = 'settled' OR ending <> 'settled' AND NOT was_open);
     last_attempt := greatest(last_attempt, coalesce(attempt.attempt, reservation.attempts + 1));
     price := coalesce(
       token_cost(attempt.model, reservation.created_at, attempt."promptTokens", attempt."completionTokens", attempt."cachedTokens"),

@@ -6,18 +6,19 @@ import { Problem } from '../../platform/kernel/problem.ts';
 
 export type Organization = typeof organizations.$inferSelect;
 
-export const organizationSchema = z
-  .strictObject({
-    id: z.uuid(),
-    name: z.string(),
-    tier: z.string(),
-    questionCredits: z.int(),
-    subscriptionStartedAt: z.iso.datetime(),
-    subscriptionEndsAt: z.iso.datetime().nullable(),
-    suspendedAt: z.iso.datetime().nullable(),
-    createdAt: z.iso.datetime(),
-  })
-  .openapi('AdministeredOrganization');
+/** Apart from the schema, since a description that extends another strict one admits nothing. */
+export const organizationFields = {
+  id: z.uuid(),
+  name: z.string(),
+  tier: z.string(),
+  questionCredits: z.int(),
+  subscriptionStartedAt: z.iso.datetime(),
+  subscriptionEndsAt: z.iso.datetime().nullable(),
+  suspendedAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+};
+
+export const organizationSchema = z.strictObject(organizationFields).openapi('AdministeredOrganization');
 
 export const toOrganization = (row: Organization): z.output<typeof organizationSchema> => ({
   id: row.id,

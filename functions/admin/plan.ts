@@ -19,7 +19,7 @@ export const planSchema = z.strictObject({ tier: z.string(), ...fields }).openap
 export const tierParameter = z.object({
   tier: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,49}$/)
+    .regex(/^[a-z0-9-]{1,50}$/)
     .openapi({ param: { name: 'tier', in: 'path' }, example: 'basic' }),
 });
 

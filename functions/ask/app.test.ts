@@ -218,6 +218,29 @@ describe('the daily limit', () => {
     expect(await usedToday(org.id)).toBe(10);
   });
 
+  it('is written about to owners and admins once when it is near and once when it is reached', async () => {
+    const org = await testOrganization(database, { tier: 'demo' });
+    await org.addMember('member');
+    const today = new Date().toISOString().slice(0, 10);
+    await database.owner`insert into question_counters values (${org.id}, 'day', ${today}, 6)`;
+    for (let n = 0; n < 4; n++) expect((await ask({ question: `Question ${n}?` }, org.owner)).status).toBe(200);
+    const rows = await database.owner`
+      select kind, reference, email, parameters from notifications where organization_id = ${org.id} order by created_at`;
+    const resetAt = expect.stringMatching(/T00:00:00.000Z$/);
+    const told = { email: org.owner.email, parameters: { what: 'questions/day', limit: 10, resetAt } };
+    expect([...rows]).toEqual(
+      [
+        { kind: 'limit-near', share: 80, used: 8 },
+        { kind: 'limit-reached', share: 100, used: 10 },
+      ].map(({ kind, share, used }) => ({
+        ...{ kind, reference: `questions/day/${today}/${share}`, email: told.email },
+        parameters: { ...told.parameters, used },
+      })),
+    );
+    const jobs = await database.owner`select 1 from pgboss.job where name = 'notify' and group_id = ${org.id}`;
+    expect(jobs).toHaveLength(2);
+  });
+
   it('refuses a stream with an ordinary problem', async () => {
     const org = await testOrganization(database, { tier: 'demo' });
     const today = new Date().toISOString().slice(0, 10);
@@ -290,7 +313,11 @@ describe('with a provider', () => {
     ]);
     const { status, body } = await ask({ question: rent }, org.owner, {}, one);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ model: 'small', usage: { promptTokens: 80, completionTokens: 9, cachedTokens: 20 } });
+    expect(body).toMatchObject({
+      model: 'small',
+      usage: { promptTokens: 80, completionTokens: 9, cachedTokens: 20 },
+      metadata: { modelAlias: 'standard', complexity: 0, modelReason: 'policy standard', attempts: 1 },
+    });
     expect(body.citations).toHaveLength(1);
     expect(body.answer).not.toContain('[99]');
     const chat = server.requests.find(({ path }) => path.endsWith('/chat/completions'));

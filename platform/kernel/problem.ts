@@ -142,7 +142,7 @@ export const problems = {
   ),
   'payment-mismatch': entry(
     409,
-    ['The payment does not fit', '{expected} {currency} were asked for; nothing was booked'],
+    ['The payment does not fit', 'The amount asked for is {expected} {currency}; nothing was booked'],
     ['Платёж не совпадает', 'Ожидалось {expected} {currency}; ничего не проведено'],
   ),
   'idempotency-conflict': entry(

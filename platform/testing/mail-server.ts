@@ -7,6 +7,8 @@ export interface ReceivedMail {
   to: string[];
   /** As it came over the wire, with its headers. */
   raw: string;
+  /** Its plain text, as its reader sees it. */
+  text: string;
   /** Whether it came over TLS, and the login it was sent under. */
   secure: boolean;
   user: string | undefined;
@@ -55,10 +57,12 @@ export async function startMailServer({
     async onData(stream, { envelope, secure, user }, callback) {
       const parts: Buffer[] = [];
       for await (const part of stream) parts.push(part);
+      const raw = Buffer.concat(parts).toString();
       const mail: ReceivedMail = {
         from: envelope.mailFrom ? envelope.mailFrom.address : '',
         to: envelope.rcptTo.map(({ address }) => address),
-        raw: Buffer.concat(parts).toString(),
+        raw,
+        text: textOf(raw),
         secure,
         user: user as string | undefined,
       };
@@ -78,6 +82,9 @@ export async function startMailServer({
 }
 
 const refusal = ([responseCode, message]: NonNullable<Answer>) => Object.assign(new Error(message), { responseCode });
+
+const textOf = (raw: string): string =>
+  Buffer.from(/^Content-Type: text\/plain[\s\S]*?\r\n\r\n([\w+/=\r\n]+)/m.exec(raw)?.[1] ?? '', 'base64').toString();
 
 /** Signed by itself, for the name localhost; only tests ever trust it. */
 export const localhostCertificate = {

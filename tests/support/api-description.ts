@@ -81,7 +81,7 @@ export async function readApi(url: string): Promise<ApiDescription> {
 
 /** What `send` takes to call an operation, its `{id}` filled in. */
 export const addressOf = ({ method, path }: Operation, id = '', query = '') =>
-  `${method.toUpperCase()} ${path.replace('{id}', id)}${query}` as `${string} /${string}`;
+  `${method.toUpperCase()} ${path.replace(/\{\w+\}/, id)}${query}` as `${string} /${string}`;
 
 /** Every `$ref` of a document. */
 export function references(node: unknown): string[] {

@@ -1,11 +1,17 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { startMailServer } from '../../platform/testing/mail-server.ts';
 import { freePort, type PlatformAccess, startTestPlatform } from './platform.ts';
 
 /** The platform that all test files share which do not need one of their own. */
 export interface SharedPlatform extends PlatformAccess {
   /** Origin of a page that may call its API; nothing listens there until a test serves the page. */
   pageOrigin: string;
+  /** Folder with the e-mails that it has sent, a file each. */
+  mails: string;
 }
 
 declare module 'vitest' {
@@ -19,8 +25,30 @@ export const sharedPlatform = (): SharedPlatform => inject('platform');
 /** Starts it before the first test file and ends it after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const pageOrigin = `http://localhost:${await freePort()}`;
-  const platform = await startTestPlatform({ env: { CORS_ORIGINS: pageOrigin } });
+  const mails = await mkdtemp(join(tmpdir(), 'pandect-test-mails-'));
+  const mailServer = await startMailServer({
+    async onData({ raw }) {
+      await writeFile(join(mails, `${crypto.randomUUID()}.eml`), raw);
+      return undefined;
+    },
+  });
+  const end = async () => {
+    await mailServer.close();
+    await rm(mails, { recursive: true });
+  };
+  // Never called: it is only asked about payments that were begun with it.
+  const shop = {
+    ...{ YOOKASSA_SHOP_ID: '1', YOOKASSA_SECRET_KEY: 'none' },
+    OUTBOUND_WHITELIST: 'api.openai.com,api.yookassa.ru',
+  };
+  const mail = { SMTP_HOST: 'localhost', SMTP_PORT: String(mailServer.port), SMTP_TLS: 'none' };
+  const platform = await startTestPlatform({ env: { CORS_ORIGINS: pageOrigin, ...mail, ...shop } }).catch(
+    async (error) => {
+      await end();
+      throw error;
+    },
+  );
   const { url, home, pid, root } = platform;
-  project.provide('platform', { url, home, pid, root, pageOrigin });
-  return () => platform.stop();
+  project.provide('platform', { url, home, pid, root, pageOrigin, mails });
+  return () => platform.stop().finally(end);
 }

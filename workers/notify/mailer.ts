@@ -75,6 +75,7 @@ export function createMailer(environment: MailEnvironment): Mailer {
         to: { name: '', address: email },
         envelope: { from: SMTP_FROM, to: [email] },
         messageId: `<${id}@${domain}>`,
+        textEncoding: 'base64' as const, // shorter than the other for Cyrillic
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal: AbortSignal.any([signal, AbortSignal.timeout(SENDING_MS)]),
       };

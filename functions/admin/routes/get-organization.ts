@@ -9,11 +9,12 @@ import { readSubscription } from '../../../platform/capabilities/billing/index.t
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { figures, overridesSchema } from '../figures.ts';
-import { findOrganization, organizationSchema, toOrganization } from '../organization.ts';
+import { findOrganization, organizationFields, toOrganization } from '../organization.ts';
 import { toOverrides } from '../overrides.ts';
 
-const detailSchema = organizationSchema
-  .extend({
+const detailSchema = z
+  .strictObject({
+    ...organizationFields,
     plan: z.strictObject(figures).openapi({ description: 'What is in force, overrides included' }),
     overrides: overridesSchema,
     subscription: z

@@ -230,6 +230,12 @@ describe('POST /api/documents', () => {
       limit: 5,
     });
     expect([(await rows()).length, await files(), (await jobs()).length]).toEqual([5, 5, 5]);
+    const told = await database.owner`
+      select kind, reference from notifications where organization_id = ${mine.id} order by reference desc`;
+    expect([...told]).toEqual([
+      { kind: 'limit-near', reference: 'documents/5/80' },
+      { kind: 'limit-reached', reference: 'documents/5/100' },
+    ]);
   });
 
   it('keeps nothing when the database refuses the row', async () => {

@@ -44,8 +44,22 @@ const lists: Record<string, Source> = {
   audit: { ...byCreation(auditLog), columns: getTableColumns(auditLog) },
 };
 
+/** Characters that are given on at once: a stream has its price for each piece. */
+const PIECE = 65_536;
+
 /** One JSON object with the rows of an organization, in pieces. */
 export async function* dataJson(database: Database, organizationId: string): AsyncGenerator<string> {
+  let piece = '';
+  for await (const part of parts(database, organizationId)) {
+    piece += part;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+async function* parts(database: Database, organizationId: string): AsyncGenerator<string> {
   const [organization] = await database.tenant(organizationId, (tx) =>
     tx.select().from(organizations).where(eq(organizations.id, organizationId)),
   );

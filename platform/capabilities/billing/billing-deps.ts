@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import type { Act } from '../audit/index.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { type Act, recordAct } from '../audit/index.ts';
 import type { Notifications } from '../notifications/index.ts';
 
 /** What every change of billing needs besides its transaction. */
@@ -18,4 +19,18 @@ export const platformActor: Actor = { actor: 'platform' };
  */
 export async function holdBilling(tx: Transaction, organizationId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`billing ${organizationId}`}, 0))`);
+}
+
+/** Invoices and payments outlive their organization; what it had goes with it. */
+export async function isThere(tx: Transaction, organizationId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId));
+  return row !== undefined;
+}
+
+/** Writes an act down where there is an organization left to read of it. */
+export async function recordIfThere(tx: Transaction, act: Act): Promise<void> {
+  if (await isThere(tx, act.organizationId)) await recordAct(tx, act);
 }

@@ -1,22 +1,19 @@
 export { createBankProvider } from './bank-provider.ts';
-export { type Actor, type BillingDeps, holdBilling, platformActor } from './billing-deps.ts';
+export { holdBilling } from './billing-deps.ts';
 export { readSubscription, tendSubscription } from './change-subscription.ts';
 export { checkBooks, type Discrepancy } from './check-books.ts';
 export {
-  PaymentProviderFailure,
-  type PaymentProviderName,
   type PaymentProviders,
   paymentProviders,
 } from './contract.ts';
 export { findDue } from './find-due.ts';
 export { type Invoice, openInvoices } from './invoice.ts';
-export { kopecksOf, MOST_KOPECKS, roublesOf } from './kopecks.ts';
+export { MOST_KOPECKS, roublesOf } from './kopecks.ts';
 export { type Plan, readPlans } from './plans.ts';
 export type { InvoiceRenderer } from './render-invoice.ts';
 export { type ChangeRequest, requestChange, requestTopUp } from './request-change.ts';
-export type { Seller } from './seller.ts';
 export type { Payment } from './settle-payment.ts';
-export { RENEWAL_DAYS, type Subscription } from './subscription.ts';
+export type { Subscription } from './subscription.ts';
 export {
   configuredProvider,
   confirmTransfer,

@@ -4,8 +4,7 @@ import { type InvoiceLine, type InvoicePurpose, invoiceNumbers, invoices } from 
 import type { LedgerAccount } from '../../../db/schema/ledger.ts';
 import { payments } from '../../../db/schema/payments.ts';
 import type { Buyer } from '../../../db/schema/subscriptions.ts';
-import { recordAct } from '../audit/index.ts';
-import { type Actor, type BillingDeps, platformActor } from './billing-deps.ts';
+import { type Actor, type BillingDeps, platformActor, recordIfThere } from './billing-deps.ts';
 import { bookkeepingDate, daysAfter } from './calendar.ts';
 import { MOST_KOPECKS } from './kopecks.ts';
 import { book } from './ledger.ts';
@@ -73,7 +72,7 @@ export async function issueInvoice(
     to: 'receivable',
     from: revenue,
   });
-  await recordAct(tx, { organizationId, ...actor, action: 'issue-invoice', target: number, details: { total } });
+  await recordIfThere(tx, { organizationId, ...actor, action: 'issue-invoice', target: number, details: { total } });
   const parameters = { number, total, dueAt: issued.dueAt.toISOString() };
   await tellOwners(tx, deps, { organizationId, kind: 'invoice', reference: id, parameters });
   return issued;
@@ -100,7 +99,7 @@ export async function voidInvoice(
   await closeInvoice(tx, id, 'void', at);
   const revenue = revenueOf(purpose);
   await book(tx, { organizationId, kind: 'void', reference: id, at, amount: total, to: revenue, from: 'receivable' });
-  await recordAct(tx, { organizationId, ...actor, action: 'void-invoice', target: number, details: { total } });
+  await recordIfThere(tx, { organizationId, ...actor, action: 'void-invoice', target: number, details: { total } });
 }
 
 /** Transfers that were expected for it are not any more. What another provider has begun only that provider can end. */

@@ -4,8 +4,7 @@ import { invoices } from '../../../db/schema/invoices.ts';
 import type { LedgerAccount } from '../../../db/schema/ledger.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { type PaymentState, payments } from '../../../db/schema/payments.ts';
-import { recordAct } from '../audit/index.ts';
-import { type Actor, type BillingDeps, holdBilling, platformActor } from './billing-deps.ts';
+import { type Actor, type BillingDeps, holdBilling, isThere, platformActor, recordIfThere } from './billing-deps.ts';
 import { changeSubscription, tendSubscription } from './change-subscription.ts';
 import type { ProviderPayment } from './contract.ts';
 import { closeInvoice, type Invoice } from './invoice.ts';
@@ -53,7 +52,8 @@ export async function settlePayment(
   await tendSubscription(tx, deps, organizationId, at);
   const [invoice] = await tx.select().from(invoices).where(eq(invoices.id, payment.invoiceId));
   if (!invoice) throw new Error(`Settle payment "${id}": it has no invoice`);
-  const state = seen.state === 'cancelled' ? 'cancelled' : invoice.state === 'open' ? 'succeeded' : 'surplus';
+  const isWanted = invoice.state === 'open' && (await isThere(tx, organizationId));
+  const state = seen.state === 'cancelled' ? 'cancelled' : isWanted ? 'succeeded' : 'surplus';
   await tx
     .update(payments)
     .set({ state, closedAt: at, providerPaymentId: seen.id, ...(actor.actorId && { confirmedBy: actor.actorId }) })
@@ -67,7 +67,7 @@ export async function settlePayment(
   });
   const { number, total } = invoice;
   const details = { total, provider: payment.provider, payment: id, state };
-  await recordAct(tx, { organizationId, ...actor, action: 'receive-payment', target: number, details });
+  await recordIfThere(tx, { organizationId, ...actor, action: 'receive-payment', target: number, details });
   if (state === 'surplus') return state;
   await closeInvoice(tx, invoice.id, 'paid', at);
   await fulfil(tx, deps, invoice, at, actor);

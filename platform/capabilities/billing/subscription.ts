@@ -112,17 +112,11 @@ function requireUnpaid(renewal: Renewal | undefined): void {
 
 function startTrial(current: Subscription | undefined, tier: string, at: Date): Subscription {
   if (current?.trialUsed) throw new Problem('trial-used');
-  const buyer = current?.buyer ?? null;
-  if (isRunning(current)) throw conflict(current, 'trial');
+  if (current) throw conflict(current, 'trial');
+  const periodEnd = daysAfter(at, TRIAL_DAYS);
   return {
-    state: 'trial',
-    tier,
-    nextTier: null,
-    periodStart: at,
-    periodEnd: daysAfter(at, TRIAL_DAYS),
-    anchorDay: anchorDayOf(daysAfter(at, TRIAL_DAYS)),
-    trialUsed: true,
-    buyer,
+    ...{ state: 'trial', tier, nextTier: null, periodStart: at, periodEnd, anchorDay: anchorDayOf(periodEnd) },
+    ...{ trialUsed: true, buyer: null },
   };
 }
 

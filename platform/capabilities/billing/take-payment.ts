@@ -13,6 +13,7 @@ import {
   type PaymentRequest,
   type ProviderPayment,
 } from './contract.ts';
+import { roublesOf } from './kopecks.ts';
 import { misfit, type Payment, settlePayment } from './settle-payment.ts';
 
 export interface PaymentDeps extends BillingDeps {
@@ -138,7 +139,7 @@ export async function confirmTransfer(
   if (payment?.provider !== 'bank') throw new Problem('not-found');
   const { amount, currency } = payment;
   if (seen.amount !== amount || seen.currency !== currency) {
-    throw new Problem('payment-mismatch', { parameters: { expected: amount, currency } });
+    throw new Problem('payment-mismatch', { parameters: { expected: roublesOf(amount), currency } });
   }
   const state = await settlePayment(tx, deps, payment, { id: payment.id, state: 'succeeded' }, at, actor);
   if (state === 'cancelled') throw new Problem('invoice-closed', { parameters: { state } });

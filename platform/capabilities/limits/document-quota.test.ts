@@ -24,7 +24,10 @@ describe('reserveDocument', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => add(id, 10)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { type: 'plan-limit-reached', parameters: { tier: 'demo', limit: 5, what: 'documents' } },
+      reason: {
+        type: 'plan-limit-reached',
+        parameters: { tier: 'demo', what: 'documents', limit: 5, used: 5, nextTier: 'basic', nextTierLimit: 100 },
+      },
     });
     expect(await use(id)).toEqual({ documents: 5, storageBytes: 50 });
   });
@@ -39,6 +42,13 @@ describe('reserveDocument', () => {
     });
     await add(id, 7);
     expect(await use(id)).toEqual({ documents: 2, storageBytes: storage });
+  });
+
+  it('takes what an administrator put in place of the plan’s figure', async () => {
+    const { id } = await testOrganization(database, { tier: 'demo' });
+    await database.owner`insert into plan_overrides (organization_id, documents) values (${id}, 1)`;
+    await add(id, 10);
+    await expect(add(id, 10)).rejects.toMatchObject({ type: 'plan-limit-reached', parameters: { limit: 1 } });
   });
 
   it('takes no room when its transaction fails', async () => {

@@ -1,11 +1,10 @@
 export {
   type Admission,
   type AdmissionRequest,
-  type AdmissionSettings,
   type Admitted,
   createAdmission,
 } from './admission.ts';
-export { documentUse, releaseDocument, reserveDocument } from './document-quota.ts';
+export { releaseDocument, reserveDocument } from './document-quota.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, type Plan, planOf } from './plan.ts';

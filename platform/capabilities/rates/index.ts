@@ -1,2 +1,2 @@
-export { createRateLimiter, type RateDecision, type RateLimiter } from './rate-limiter.ts';
-export { perMinute, perSecond, type RatePolicy, windowOf } from './rate-policy.ts';
+export { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
+export { perMinute, perSecond, type RateDecision, type RatePolicy, windowOf } from './rate-policy.ts';

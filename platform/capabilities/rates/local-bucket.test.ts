@@ -33,4 +33,14 @@ describe('createLocalBucket', () => {
     for (let other = 0; other < 10_100; other++) bucket.take(`other ${other}`);
     expect(bucket.take('mine').allowed).toBe(false);
   });
+
+  it('has a token again that was put back, and no more than its burst', () => {
+    const bucket = createLocalBucket(0.001, 2, () => 0);
+    const take = () => bucket.take('a').allowed;
+    expect([take(), take(), take()]).toEqual([true, true, false]);
+    bucket.putBack('a');
+    expect([take(), take()]).toEqual([true, false]);
+    for (let times = 0; times < 5; times++) bucket.putBack('a');
+    expect([take(), take(), take()]).toEqual([true, true, false]);
+  });
 });

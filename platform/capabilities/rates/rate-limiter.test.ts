@@ -42,7 +42,7 @@ function rows(login: 'tenant' | 'identity' | 'platform' = 'tenant') {
 }
 /** As if the server were gone. */
 async function noRows() {
-  const made = rows();
+  const made = createDatabase({ url: database.url('tenant'), connections: 1 });
   await made.close();
   return made;
 }

@@ -2,16 +2,9 @@ import { Ratelimit } from '@upstash/ratelimit';
 import type { Redis } from '../redis/index.ts';
 import { createLocalBucket, type LocalBucket } from './local-bucket.ts';
 import { createPause } from './pause.ts';
-import type { RatePolicy } from './rate-policy.ts';
+import type { RateDecision, RatePolicy } from './rate-policy.ts';
 import { scriptClient } from './script-client.ts';
 import { createStoredBuckets, type StatementDatabase } from './stored-buckets.ts';
-
-export interface RateDecision {
-  allowed: boolean;
-  remaining: number;
-  /** When the next request is allowed, at the latest; milliseconds since the epoch. */
-  resetAt: number;
-}
 
 export interface RateLimiter {
   /** One request of `key`, such as an address. Answers within 100 ms, whatever is away. */

@@ -7,6 +7,13 @@ export interface RatePolicy {
   burst: number;
 }
 
+export interface RateDecision {
+  allowed: boolean;
+  remaining: number;
+  /** When the next request is allowed, at the latest; milliseconds since the epoch. */
+  resetAt: number;
+}
+
 export const perSecond = (name: string, rate: number, burst: number): RatePolicy => ({ name, rate, burst });
 
 /** A minute's requests may come at once. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../db/client.ts';
-import type { RateDecision } from './rate-limiter.ts';
-import type { RatePolicy } from './rate-policy.ts';
+import type { RateDecision, RatePolicy } from './rate-policy.ts';
 
 export type StatementDatabase = Pick<Database, 'statement'>;
 

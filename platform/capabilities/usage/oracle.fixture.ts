@@ -103,9 +103,10 @@ export class Oracle {
   ): void {
     const reservation = this.#reservations.get(id) as Reservation;
     const [changes, number] = [ending !== reservation.state, attempt ?? reservation.attempts + 1];
-    const stands = attempt === undefined && reservation.state === 'settled';
+    const isLate = reservation.state === 'settled' || (ending === 'released' && !isOpen(reservation));
+    const stands = attempt === undefined && isLate;
     let spent = stands ? 0 : this.#log(reservation, number, prompt + completion, costOf(prompt, completion));
-    if (ending === 'released') reservation.over.add(number);
+    if (ending === 'released' && !stands) reservation.over.add(number);
     if (changes && (ending === 'settled' || isOpen(reservation))) {
       reservation.attempts = Math.max(reservation.attempts, number);
     }

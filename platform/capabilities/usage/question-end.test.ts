@@ -141,6 +141,14 @@ describe('a settled question', () => {
     expect(await state(org)).toEqual({ ...settled, day: null, month: null });
   });
 
+  it('of a person who has left meanwhile is charged to the organization all the same', async () => {
+    const { org, requestId } = await admitted();
+    await start(org, requestId);
+    await database.owner`delete from users where id = ${org.owner.userId}`;
+    await settle(org, requestId, [done]);
+    expect(await state(org)).toEqual(settled);
+  });
+
   it('that was never admitted cannot be', async () => {
     const org = await testOrganization(database);
     await expect(settle(org, crypto.randomUUID(), [done])).rejects.toThrow();

@@ -63,7 +63,7 @@ export function hostAllowed(allowed: readonly string[], host: string | undefined
   return allowed.some((entry) => entry === '*' || entry.toLowerCase() === name);
 }
 
-const withBody = new Set(['POST', 'PUT', 'PATCH']);
+const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const bodyTypes = /^(application\/json|multipart\/form-data)\s*(;|$)/i;
 
 /** A body must say what it is, or the schema check behind this would silently see none. */

@@ -1,0 +1,32 @@
+import { type Account, type Session, send } from './client.ts';
+import { mailedToken } from './mailbox.ts';
+import type { SharedPlatform } from './shared-platform.ts';
+
+/** Somebody of an organization, by what they send along. */
+export interface Someone {
+  email: string;
+  userId: string;
+  token: string;
+}
+
+const claim = (token: string, name: string): string =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())[name];
+
+export const someone = ({ email, session }: Pick<Account, 'email' | 'session'>): Someone => ({
+  email,
+  userId: claim(session.accessToken, 'sub'),
+  token: session.accessToken,
+});
+
+export const organizationOf = ({ token }: Someone): string => claim(token, 'org');
+
+/** Invites somebody, who accepts. */
+export async function addPerson(platform: SharedPlatform, owner: Account, role: string): Promise<Someone> {
+  const email = `${role}-${crypto.randomUUID()}@example.org`;
+  await owner.get('POST /api/organization/invitations', { json: { email, role, language: 'en' } });
+  const token = await mailedToken(platform, email, 'invitation');
+  const password = `password ${crypto.randomUUID()}`;
+  const accepted = await send(platform.url, 'POST /api/auth/accept-invitation', { json: { token, email, password } });
+  if (accepted.status !== 201) throw new Error(`Accept invitation: ${accepted.status} ${await accepted.text()}`);
+  return someone({ email, session: (await accepted.json()) as Session });
+}

@@ -1,0 +1,112 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  checkBooks,
+  requestChange,
+  requestTopUp,
+  startPayment,
+  topUpPacks,
+} from '../../platform/capabilities/billing/index.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { testOrganization } from '../../platform/testing/organization.ts';
+import { testWorker } from '../../platform/testing/worker.ts';
+import { startYookassaServer } from '../../platform/testing/yookassa-server.ts';
+import * as module from './handle.ts';
+import manifest from './worker.ts';
+
+const database = await testDatabase();
+const shop = await startYookassaServer();
+const worker = await testWorker(
+  database,
+  { name: 'subscriptions', manifest, module },
+  {
+    environment: {
+      YOOKASSA_SHOP_ID: shop.credentials.shopId,
+      YOOKASSA_SECRET_KEY: shop.credentials.secretKey,
+      YOOKASSA_BASE_URL: shop.baseUrl,
+      OUTBOUND_WHITELIST: new URL(shop.baseUrl).host,
+    },
+  },
+);
+afterAll(async () => {
+  expect(await database.platform.transaction(checkBooks)).toEqual([]);
+  await worker.close();
+  await shop.close();
+  await database.close();
+});
+
+const { deps } = worker;
+const [pack] = topUpPacks;
+const organizationRow = async (id: string) => (await database.owner`select * from organizations where id = ${id}`)[0];
+const count = async (table: string, id: string) =>
+  (await database.owner`select 1 from ${database.owner(table)} where organization_id = ${id}`).length;
+
+/** A payment at the shop that is waited for. */
+async function pendingPayment() {
+  const { id } = await testOrganization(database);
+  const at = new Date();
+  const context = { deps, organizationId: id, at, actor: {} };
+  const invoice = await deps.database.tenant(id, (tx) => requestTopUp({ tx, ...context }, pack, 'one'));
+  const { providerPaymentId } = await startPayment(deps, invoice, 'yookassa', at);
+  return { id, shopId: providerPaymentId ?? '' };
+}
+
+describe('the worker of subscriptions', () => {
+  it('finds out about a payment whose notification was lost', async () => {
+    const { id, shopId } = await pendingPayment();
+    await worker.deliver(null);
+    expect((await organizationRow(id))?.question_credits).toBe('0');
+    shop.change(shopId, { status: 'succeeded' });
+    for (let times = 0; times < 2; times++) await worker.deliver(null);
+    expect((await organizationRow(id))?.question_credits).toBe('100');
+    expect(await count('ledger_transactions', id)).toBe(2);
+  });
+
+  it('gives up a payment that the provider never answered for', async () => {
+    const { id } = await testOrganization(database);
+    const context = { deps, organizationId: id, at: new Date(), actor: {} };
+    const invoice = await deps.database.tenant(id, (tx) => requestTopUp({ tx, ...context }, pack, 'one'));
+    shop.disturb({ status: 401 });
+    await expect(startPayment(deps, invoice, 'yookassa', new Date())).rejects.toThrow('no answer that counts');
+    const state = async () =>
+      (await database.owner`select state from payments where invoice_id = ${invoice.id} and provider = 'yookassa'`)[0]
+        ?.state;
+    await worker.deliver(null);
+    expect(await state()).toBe('pending');
+    await database.owner`update payments set created_at = now() - interval '25 hours' where invoice_id = ${invoice.id}`;
+    await worker.deliver(null);
+    expect(await state()).toBe('cancelled');
+  });
+
+  it('issues one invoice for a period, however many jobs run at the same time (case 20)', async () => {
+    const { id } = await testOrganization(database, { tier: 'basic' });
+    await database.owner`
+      insert into subscriptions (organization_id, state, tier, period_start, period_end, anchor_day, buyer)
+      values (${id}, 'active', 'basic', now() - interval '25 days', now() + interval '5 days', 1, '{"name":"Buyer"}')`;
+    await Promise.all([1, 2, 3].map(() => worker.deliver(null)));
+    expect(await count('invoices', id)).toBe(1);
+    expect(await count('ledger_transactions', id)).toBe(1);
+    expect(await count('notifications', id)).toBe(1);
+  });
+
+  it('serves all others when one fails, and fails then', async () => {
+    const [broken, good] = [await pendingPayment(), await pendingPayment()];
+    shop.change(broken.shopId, { status: 'succeeded', amount: { value: '1.00', currency: 'RUB' } });
+    shop.change(good.shopId, { status: 'succeeded' });
+    await expect(worker.deliver(null)).rejects.toThrow('1 of ');
+    expect((await organizationRow(good.id))?.question_credits).toBe('100');
+    expect((await organizationRow(broken.id))?.question_credits).toBe('0');
+    expect(worker.log.some(({ message }) => message === 'Tend billing: left for the next time')).toBe(true);
+    shop.change(broken.shopId, { status: 'canceled', amount: { value: '1500.00', currency: 'RUB' } });
+    await worker.deliver(null);
+  });
+
+  it('ends a trial', async () => {
+    const { id } = await testOrganization(database, { tier: 'demo' });
+    const at = new Date(Date.now() - 15 * 24 * 3_600_000);
+    const context = { deps, organizationId: id, at, actor: {} };
+    await deps.database.tenant(id, (tx) => requestChange({ tx, ...context }, { action: 'trial', tier: 'basic' }));
+    expect((await organizationRow(id))?.tier).toBe('basic');
+    await worker.deliver(null);
+    expect((await organizationRow(id))?.tier).toBe('demo');
+  });
+});
