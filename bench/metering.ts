@@ -15,7 +15,8 @@ import { fillUsage, type MeteredOrganization, PEOPLE, USAGE_ROWS } from './meter
 import type { Bench, Row } from './table.ts';
 
 const ORGANIZATIONS = 500;
-const CONNECTIONS = 8;
+/** As many as three processes of the function have. */
+const CONNECTIONS = 15;
 const QUESTIONS = 1_500;
 const RUSH_SECONDS = 5;
 /** Requests in flight at a time in a rush. */

@@ -2,6 +2,9 @@
 -- reservation, the counters; so admissions of one organization follow each other, and two of these functions never wait for each other.
 -- A connection keeps their plans, and one made while a table was empty would scan all of it when it no longer is: they use indexes.
 
+-- The other index of open reservations is enough; of the two an admission may be planned with this one, which holds everybody's.
+DROP INDEX usage_reservations_expiry;
+--> statement-breakpoint
 -- Roubles, exact at eight decimals, by the newest price of that moment; that of "*" for a model without one, NULL without either.
 CREATE FUNCTION token_cost(priced_model text, moment timestamptz, prompt_tokens bigint, completion_tokens bigint, cached_tokens bigint)
 RETURNS numeric STABLE LANGUAGE plpgsql AS $$

@@ -3,13 +3,13 @@ import type { Transaction } from '../../db/client.ts';
 import { notifications } from '../../db/schema/notifications.ts';
 import { subscriptionPlans } from '../../db/schema/subscription-plans.ts';
 import type { NotificationParameters } from '../../platform/capabilities/notifications/index.ts';
+import { publicOrigin } from '../../platform/kernel/public-origin.ts';
 import { mailVariables } from '../../platform/kernel/variable-groups.ts';
 import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { notifyJob } from './job.ts';
 import { MailFailure, mailer } from './mailer.ts';
-import { publicOrigin } from './public-origin.ts';
 import { renderMail } from './render-mail.ts';
 
 const origin = (boot: Boot) => publicOrigin(boot.environment(...mailVariables));

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import {
   bearer,
   bodyProblems,
@@ -48,10 +47,7 @@ export function giveCredits(
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
     const { questions, reason } = c.req.valid('json');
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([id, questions, reason]))
-      .digest('hex');
-    const request = { key: c.req.valid('header')['idempotency-key'], fingerprint };
+    const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, id, questions, reason);
     const given = await idempotency.once<z.output<typeof creditsSchema>>(c.var.caller, request, (keep) =>
       database.transaction(async (tx) => {
         await findOrganization(tx, id);

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Idempotency, IdempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { requestIdOf } from '../../../platform/capabilities/usage/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import {
@@ -17,7 +16,7 @@ import {
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
 import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
-import { type Answer, answerSchema, type Question, toShownPassage } from '../answer.ts';
+import { type Answer, answerSchema, toShownPassage } from '../answer.ts';
 import { type AskDeps, answerQuestion } from '../answer-question.ts';
 import manifest from '../function.ts';
 import type { AskEvent } from '../produce-answer.ts';
@@ -70,7 +69,7 @@ type Ask = (onEvent: (event: AskEvent) => Promise<void>) => Promise<Answer>;
 export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idempotency }): void {
   router.openapi(route, async (c) => {
     const { stream, ...question } = c.req.valid('json');
-    const request = idempotentRequest(question, c.req.valid('header')['idempotency-key']);
+    const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, question);
     // Who sent a key and lost the connection comes back with it, for the whole answer.
     const client = request.key === undefined ? c.req.raw.signal : undefined;
     const { timeout: seconds } = manifest;
@@ -83,11 +82,6 @@ export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idemp
     return c.json(await ask(async () => {}), 200);
   });
 }
-
-const idempotentRequest = (question: Question, key: string | undefined): IdempotentRequest => ({
-  key,
-  fingerprint: createHash('sha256').update(JSON.stringify(question)).digest('hex'),
-});
 
 /**
  * Sends the answer as it comes. The first event is awaited before the stream opens, so that what is refused before

@@ -6,7 +6,7 @@ import {
   startPayment,
   topUpPacks,
 } from '../../../platform/capabilities/billing/index.ts';
-import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
@@ -19,7 +19,6 @@ import {
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { buyerSchema, invoiceSchema, paymentSchema, providerSchema, toInvoice, toPayment } from '../billed.ts';
-import { idempotentRequest } from '../idempotent-request.ts';
 
 const responseSchema = z.strictObject({ invoice: invoiceSchema, payment: paymentSchema });
 

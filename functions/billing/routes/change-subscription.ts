@@ -6,7 +6,7 @@ import {
   requestChange,
   startPayment,
 } from '../../../platform/capabilities/billing/index.ts';
-import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
@@ -27,7 +27,6 @@ import {
   toPayment,
   toSubscription,
 } from '../billed.ts';
-import { idempotentRequest } from '../idempotent-request.ts';
 
 const tier = z.string().min(1).max(50);
 const paid = { tier, buyer: buyerSchema.optional(), provider: providerSchema };

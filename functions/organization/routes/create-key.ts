@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/api-keys.ts';
 import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { digest, newApiKey } from '../../../platform/capabilities/identity/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
@@ -60,10 +59,7 @@ export function createKey(router: Router, { database, idempotency }: CreateKeyDe
     const asked = c.req.valid('json');
     const { name, scopes } = asked;
     const expiresAt = asked.expiresAt === undefined ? null : new Date(asked.expiresAt);
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([route.path, asked]))
-      .digest('hex');
-    const request = { key: c.req.valid('header')['idempotency-key'], fingerprint };
+    const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, asked);
 
     let shown: string | null = null;
     const made = await idempotency.once<ApiKey>(caller, request, async (keep) => {

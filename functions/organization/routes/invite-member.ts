@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { userRoles } from '../../../db/schema/users.ts';
-import type { Idempotency } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../../platform/capabilities/notifications/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { outranks, requireRole } from '../../../platform/runtime/http/authenticate.ts';
@@ -65,10 +64,7 @@ export function inviteMember(router: Router, { database, idempotency, notificati
     const { email, role, language = c.var.language } = c.req.valid('json');
     requireRole(caller, 'admin');
     if (outranks(role, caller.role)) throw new Problem('not-found');
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([route.path, email, role]))
-      .digest('hex');
-    const request = { key: c.req.valid('header')['idempotency-key'], fingerprint };
+    const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, email, role);
     const made = await idempotency.once<Invitation>(caller, request, (keep) =>
       database.tenant(caller.organizationId, async (tx) => {
         const result = toInvitation(await invite(tx, { notifications }, caller, { email, role, language }));

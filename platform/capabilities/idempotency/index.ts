@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { idempotencyKeys } from '../../../db/schema/idempotency-keys.ts';
@@ -15,6 +16,12 @@ export interface IdempotentRequest {
   /** Digest of what is asked for. */
   fingerprint: string;
 }
+
+/** A key is the caller's own over all operations, so the operation is part of what is `asked` for. */
+export const idempotentRequest = (key: string | undefined, ...asked: unknown[]): IdempotentRequest => ({
+  key,
+  fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
+});
 
 /**
  * Stores what work came to, in the transaction that makes it so: neither is there without the other. Plain JSON only.

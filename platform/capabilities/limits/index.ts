@@ -7,5 +7,5 @@ export {
 export { releaseDocument, reserveDocument } from './document-quota.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
-export { lockPlan, type Plan, planOf } from './plan.ts';
+export { lockPlan, planOf } from './plan.ts';
 export { tellLimit } from './tell-limit.ts';
