@@ -3,8 +3,7 @@ import type { Transaction } from '../../../db/client.ts';
 import { invitations } from '../../../db/schema/invitations.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { users } from '../../../db/schema/users.ts';
-import { Problem } from '../../kernel/problem.ts';
-import { planOf } from '../limits/index.ts';
+import { planLimitReached, planOf } from '../limits/index.ts';
 
 /** Holds an organization's row until the transaction ends: its people do not change meanwhile. */
 export async function holdOrganization(
@@ -29,7 +28,7 @@ export async function requireMemberRoom(
   const people = await tx.$count(users, eq(users.organizationId, organizationId));
   const open = promised ? await tx.$count(invitations, openInvitations(organizationId)) : 0;
   if (people + open < plan.users) return;
-  throw new Problem('plan-limit-reached', { parameters: { tier: plan.tier, limit: plan.users, what: 'users' } });
+  throw await planLimitReached(tx, plan, 'users', people + open);
 }
 
 /** Invitations that can still be accepted. */

@@ -2,9 +2,8 @@ import { count, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
-import { Problem } from '../../kernel/problem.ts';
 import { lockPlan, type Plan } from './plan.ts';
-import { type NextTier, nextTierParameters } from './refusal.ts';
+import { planLimitReached } from './plan-limit.ts';
 
 /** What an organization holds at this moment. */
 export interface DocumentUse {
@@ -27,12 +26,10 @@ export async function reserveDocument(
   const held = await documentUse(tx, organizationId);
   const used = { documents: held.documents + 1, storageBytes: held.storageBytes + bytes };
   if (used.documents > plan.documents) {
-    const next = await nextTier(tx, plan.tier, 'documents', plan.documents);
-    throw limitReached(plan, { what: 'documents', limit: plan.documents, used: held.documents }, next);
+    throw await planLimitReached(tx, plan, 'documents', held.documents);
   }
   if (used.storageBytes > plan.storageBytes) {
-    const next = await nextTier(tx, plan.tier, 'storage_bytes', plan.storageBytes);
-    throw limitReached(plan, { what: 'bytes', limit: plan.storageBytes, used: held.storageBytes }, next);
+    throw await planLimitReached(tx, plan, 'bytes', held.storageBytes);
   }
   await changeStorage(tx, organizationId, bytes);
   return { plan, used };
@@ -60,23 +57,4 @@ async function changeStorage(tx: Transaction, organizationId: string, bytes: num
     .update(organizations)
     .set({ storageUsed: sql`greatest(${organizations.storageUsed} + ${bytes}, 0)` })
     .where(eq(organizations.id, organizationId));
-}
-
-const limitReached = (
-  { tier }: Plan,
-  figures: { what: string; limit: number; used: number },
-  next: NextTier | null,
-): Problem => new Problem('plan-limit-reached', { parameters: { tier, ...figures, ...nextTierParameters(next) } });
-
-/** The first tier above that allows more of what a column of the plans limits; null when there is none. */
-export async function nextTier(
-  tx: Transaction,
-  tier: string,
-  column: 'documents' | 'storage_bytes' | 'users',
-  limit: number,
-): Promise<NextTier | null> {
-  const [row] = await tx.execute<{ next: NextTier | null }>(
-    sql`select next_tier(${tier}, ${column}, ${limit}) as next`,
-  );
-  return row?.next ?? null;
 }

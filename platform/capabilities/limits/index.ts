@@ -8,4 +8,5 @@ export { releaseDocument, reserveDocument } from './document-quota.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, planOf } from './plan.ts';
+export { planLimitReached } from './plan-limit.ts';
 export { tellLimit } from './tell-limit.ts';
