@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{platform,functions,workers,db,scripts}/**/*.test.ts'],
           globalSetup: './platform/testing/global-setup.ts',
+          // Most wait for a database, a process or a clock.
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -16,5 +16,7 @@ use_node() {
     PATH=$PWD/.tools/node_modules/.bin:$PATH
     export PATH
   fi
+  # Commands start in half the time where the sources were compiled before.
+  export NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$PWD/.tools/compile-cache}
   node_is_new_enough
 }

@@ -16,10 +16,10 @@ beforeAll(async () => {
 
 describe('commands', () => {
   it.each([
-    [['deploy', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['restart', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['rollback', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
-    [['releases', 'nothing'], 'Find function or worker "nothing": known are ask, auth'],
+    [['deploy', 'nothing'], 'Find function or worker "nothing": known are admin, ask, auth, billing'],
+    [['restart', 'nothing'], 'Find function or worker "nothing": known are admin, ask, auth, billing'],
+    [['rollback', 'nothing'], 'Find function or worker "nothing": known are admin, ask, auth, billing'],
+    [['releases', 'nothing'], 'Find function or worker "nothing": known are admin, ask, auth, billing'],
     [['rollback', 'ask', 'nothing'], 'Roll back "ask": release "nothing" is not kept'],
     [['logs', 'nothing'], 'Read logs of "nothing"'],
     [['logs', '../keys/database-logins'], 'Read logs of "../keys/database-logins": not a name'],

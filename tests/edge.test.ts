@@ -1,18 +1,19 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { chromium, renderPage } from './support/chromium.ts';
 import { createAccount, type ProblemBody, send } from './support/client.ts';
 import { linesWith } from './support/logs.ts';
 import { readMetrics, sumOf } from './support/metrics.ts';
-import { pandect, pandectJson } from './support/platform.ts';
-import { sharedPlatform } from './support/shared-platform.ts';
+import { pandect, pandectJson, startTestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
 
-const platform = sharedPlatform();
+// One of its own: it counts requests and kills processes.
+const platform = await startTestPlatform();
 const { url } = platform;
+afterAll(() => platform.stop());
 const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;

@@ -6,6 +6,7 @@ import { startPostgres } from '../platform/services/postgres.ts';
 import { startRedis } from '../platform/services/redis.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, send } from './support/client.ts';
 import {
   freePort,
@@ -21,14 +22,16 @@ import { sharedPlatform } from './support/shared-platform.ts';
 
 const first = sharedPlatform();
 
+let copy: CheckoutCopy;
 let home: TemporaryHome;
 let second: TestPlatform;
 let account: Account;
 let documentId: string;
 
 beforeAll(async () => {
+  copy = await copyCheckout({ units: ['ask', 'auth', 'documents', 'health', 'ingest', 'search'] });
   home = await temporaryHome();
-  second = await startTestPlatform({ home });
+  second = await startTestPlatform({ root: copy.root, home });
   account = await createAccount(second);
   documentId = await account.add('terms.txt', 'Article 1. The deposit is 500 euros.');
 });
@@ -38,6 +41,7 @@ afterAll(async () => {
     await second?.stop();
   } finally {
     await home?.remove();
+    await copy?.remove();
   }
 });
 
@@ -114,7 +118,7 @@ describe('a start that is interrupted', () => {
     async (line) => {
       const place = await temporaryHome();
       try {
-        await interruptedUp(place, line);
+        await interruptedUp(place, line, copy.root);
         expect((await processesIn(place.home)).map(({ command }) => command)).toEqual([]);
       } finally {
         await place.remove();
@@ -127,7 +131,7 @@ describe('a home that is started again', () => {
   it('has kept everything', async () => {
     const port = Number(new URL(second.url).port);
     await second.stop();
-    second = await startTestPlatform({ home, port });
+    second = await startTestPlatform({ root: copy.root, home, port });
     // Nothing is created or migrated twice, and nothing is built that was built before.
     expect(second.output()).not.toContain('Creating the database files');
     await expectEverythingKept();
@@ -140,7 +144,7 @@ describe('a home that is started again', () => {
     await second.killSupervisor();
     expect((await account.send('GET /api/documents')).status, 'it goes on without its supervisor').toBe(200);
 
-    second = await startTestPlatform({ home, port });
+    second = await startTestPlatform({ root: copy.root, home, port });
     expect(await pids()).toEqual(before);
     await expectEverythingKept();
   });
@@ -164,7 +168,10 @@ describe('services that are given', () => {
       startRedis({ home: servers.home, binaries }),
     ]);
     try {
-      const platform = await startTestPlatform({ env: { DATABASE_URL: postgres.url, REDIS_URL: redis.url } });
+      const platform = await startTestPlatform({
+        root: copy.root,
+        env: { DATABASE_URL: postgres.url, REDIS_URL: redis.url },
+      });
       try {
         const names = await namesIn(platform);
         expect(names).toContain('caddy');

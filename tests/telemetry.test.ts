@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount } from './support/client.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { type CollectedSpan, startTraceCollector, type TraceCollector } from './support/trace-collector.ts';
@@ -9,18 +10,21 @@ const SERVER = 2;
 const marker = `zyxw${crypto.randomUUID().replaceAll('-', '')}`;
 
 let collector: TraceCollector;
+let copy: CheckoutCopy;
 let platform: TestPlatform;
 let account: Account;
 
 beforeAll(async () => {
   collector = await startTraceCollector();
-  platform = await startTestPlatform({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } });
+  copy = await copyCheckout({ units: ['ask', 'auth', 'documents', 'ingest', 'organization'] });
+  platform = await startTestPlatform({ root: copy.root, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } });
   account = await createAccount(platform, { email: `${marker}@example.org` });
 });
 
 afterAll(async () => {
   await platform?.stop();
   await collector?.close();
+  await copy?.remove();
 });
 
 describe('traces', () => {

@@ -1,18 +1,22 @@
 import { createServer } from 'node:net';
+import { waitUntil } from '../services/processes.ts';
+
+/** The kernel takes a moment to close what a killed process had open. */
+const WAIT_SECONDS = 0.5;
 
 /** @throws when something listens at one of the ports */
 export async function assertPortsFree(ports: readonly number[]): Promise<void> {
-  for (const port of ports) await assertFree(port);
+  for (const port of ports) {
+    if (await waitUntil(() => isFree(port), WAIT_SECONDS)) continue;
+    throw new Error(`Start platform on port "${port}": the port is in use; choose another with PANDECT_PORT`);
+  }
 }
 
-function assertFree(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', ({ code }: NodeJS.ErrnoException) => {
-      // A port that this process may not bind can still be one that Caddy may.
-      if (code !== 'EADDRINUSE') return resolve();
-      reject(new Error(`Start platform on port "${port}": the port is in use; choose another with PANDECT_PORT`));
-    });
-    server.listen(port, () => server.close(() => resolve()));
+    // A port that this process may not bind can still be one that Caddy may.
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'EADDRINUSE'));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
 }

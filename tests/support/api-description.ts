@@ -83,6 +83,41 @@ export async function readApi(url: string): Promise<ApiDescription> {
 export const addressOf = ({ method, path }: Operation, id = '', query = '') =>
   `${method.toUpperCase()} ${path.replace(/\{\w+\}/, id)}${query}` as `${string} /${string}`;
 
+interface JsonSchema {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  enum?: unknown[];
+  const?: unknown;
+  minimum?: number;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+}
+
+/** A body that keeps to its schema where `text` does: it stands in every place for words. */
+export function bodyWith(text: string, { requestBody }: Operation, { components }: ApiDocument): unknown {
+  const fill = (schema: JsonSchema): unknown => {
+    if (schema.$ref) return fill(components.schemas[schema.$ref.split('/').at(-1) as string] as JsonSchema);
+    const variant = schema.anyOf?.[0] ?? schema.oneOf?.[0];
+    if (variant) return fill(variant);
+    if (schema.const !== undefined) return schema.const;
+    if (schema.enum) return schema.enum[0];
+    if (schema.properties) {
+      return Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, fill(property)]));
+    }
+    if (schema.items) return [fill(schema.items)];
+    const type = [schema.type].flat()[0];
+    if (type === 'integer' || type === 'number') return schema.minimum ?? 1;
+    if (type === 'boolean') return true;
+    if (schema.format === 'uuid') return crypto.randomUUID();
+    if (schema.format === 'email') return `${crypto.randomUUID()}@example.org`;
+    return text;
+  };
+  return fill(requestBody?.content['application/json']?.schema as JsonSchema);
+}
+
 /** Every `$ref` of a document. */
 export function references(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];

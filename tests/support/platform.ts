@@ -110,8 +110,8 @@ export async function refusedUp(
 }
 
 /** Runs `pandect up` and interrupts it as soon as it prints a line; resolves when it has ended. */
-export async function interruptedUp(home: TemporaryHome, line: string): Promise<void> {
-  const { child, output } = run(checkout, ['up'], {
+export async function interruptedUp(home: TemporaryHome, line: string, root = checkout): Promise<void> {
+  const { child, output } = run(root, ['up'], {
     ...defaults,
     PANDECT_PORT: String(await freePort()),
     PANDECT_HOME: home.path,
@@ -170,7 +170,12 @@ const defaults = {
 function run(root: string, args: string[], env: Record<string, string>): { child: ChildProcess; output(): string } {
   const child = spawn(process.execPath, [join(root, 'platform/cli/main.ts'), ...args], {
     // Whatever the developer has set must not reach the platform.
-    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: process.env.HOME, ...env },
+    env: {
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...env,
+    },
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C in the terminal of the tests is for the tests.

@@ -20,11 +20,12 @@ afterAll(async () => {
 beforeEach(() => database.owner`delete from pgboss.job`);
 
 const empty = { waiting: 0, oldestSeconds: 0, held: 0, deferred: 0, active: 0, dead: 0 };
+const others = { maintenance: empty, notify: empty, subscriptions: empty };
 const send = (group: string, options: object = {}) => boss.send('ingest', {}, { group: { id: group }, ...options });
 
 describe('queueDepths', () => {
   it('has every queue, those behind them left out', async () => {
-    expect(Object.fromEntries(await depths.read())).toEqual({ ingest: empty, maintenance: empty });
+    expect(Object.fromEntries(await depths.read())).toEqual({ ingest: empty, ...others });
   });
 
   it('counts what may begin, what is under way, what waits for its time, and what failed for good', async () => {
