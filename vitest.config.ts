@@ -10,6 +10,8 @@ export default defineConfig({
           globalSetup: './platform/testing/global-setup.ts',
           // Most wait for a database, a process or a clock.
           maxWorkers: 3,
+          // What they import is loaded once by each worker: nothing of it holds state or does anything by itself.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
