@@ -21,8 +21,8 @@ export default defineConfig({
           name: 'system',
           include: ['tests/**/*.test.ts'],
           globalSetup: './tests/support/shared-platform.ts',
-          // Each starts whole platforms, and waits more than it computes: two at a time, when the unit tests are done.
-          maxWorkers: 2,
+          // Each starts whole platforms: one after the other, when the unit tests are done.
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -29,7 +29,9 @@ let account: Account;
 let documentId: string;
 
 beforeAll(async () => {
-  copy = await copyCheckout({ units: ['ask', 'auth', 'documents', 'health', 'ingest', 'search'] });
+  copy = await copyCheckout({
+    units: ['ask', 'auth', 'documents', 'health', 'ingest', 'maintenance', 'notify', 'search'],
+  });
   home = await temporaryHome();
   second = await startTestPlatform({ root: copy.root, home });
   account = await createAccount(second);

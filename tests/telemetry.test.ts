@@ -16,7 +16,7 @@ let account: Account;
 
 beforeAll(async () => {
   collector = await startTraceCollector();
-  copy = await copyCheckout({ units: ['ask', 'auth', 'documents', 'ingest', 'organization'] });
+  copy = await copyCheckout({ units: ['ask', 'auth', 'documents', 'ingest', 'maintenance', 'notify', 'organization'] });
   platform = await startTestPlatform({ root: copy.root, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint } });
   account = await createAccount(platform, { email: `${marker}@example.org` });
 });

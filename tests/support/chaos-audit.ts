@@ -12,7 +12,7 @@ export interface Audit {
   jobs: { documentId: string; state: string }[];
   /** How often each question was settled. */
   settled: Map<string, number>;
-  /** Rows in `usage_logs`. */
+  /** Rows in `usage_logs` of what came to something. */
   usage: { ai_query: number; document_upload: number };
   /** The sum that the organization carries, and the counters its plan is held against. */
   questionsUsed: number;
@@ -41,7 +41,8 @@ export async function auditOrganization(databaseUrl: string, vectors: string, { 
       select content, count(*)::int as times from messages
       where organization_id = ${id} and role = 'user' group by content`;
     const usage = await sql<{ action: string; times: number }[]>`
-      select action, count(*)::int as times from usage_logs where organization_id = ${id} group by action`;
+      select action, count(*)::int as times from usage_logs
+      where organization_id = ${id} and outcome in ('done', 'cached') group by action`;
     const counters = await sql<{ period: 'day' | 'month'; used: number }[]>`
       select period, sum(used)::int as used from question_counters where organization_id = ${id} group by period`;
     const [organization] = await sql<{ used: number }[]>`
