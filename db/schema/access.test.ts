@@ -54,7 +54,7 @@ describe('the schema', () => {
     expect([...above]).toEqual([]);
   });
 
-  it('holds every reference between rows to one organization, except those to its people and the plans', async () => {
+  it('holds every reference between rows to one organization, except those to its people, plans and index generations', async () => {
     const plain = await database.owner<{ reference: string }[]>`
       select conrelid::regclass || '.' || string_agg(a.attname, ',') as reference
       from pg_constraint join pg_attribute a on a.attrelid = conrelid and a.attnum = any (conkey)
@@ -63,6 +63,7 @@ describe('the schema', () => {
     expect(plain.map(({ reference }) => reference)).toEqual([
       'conversations.user_id',
       'documents.created_by',
+      'indexed_documents.generation',
       'subscriptions.next_tier',
       'subscriptions.tier',
       'usage_logs.user_id',

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, pgTable, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, date, index, integer, pgTable, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { tenantPolicies } from './access.ts';
 import { organizations } from './organizations.ts';
 import { users } from './users.ts';
 
-/** queued → processing → ready | failed; failed → queued by a retry. */
-export const documentStatuses = ['queued', 'processing', 'ready', 'failed'] as const;
+/** queued → processing → ready | failed; failed → queued by a retry; ready → replaced when a newer version is ready. */
+export const documentStatuses = ['queued', 'processing', 'ready', 'failed', 'replaced'] as const;
 export type DocumentStatus = (typeof documentStatuses)[number];
+
+/** What a document is, by the words it begins with. */
+export const documentTypes = ['statute', 'contract', 'court', 'policy', 'letter', 'other'] as const;
+export type DocumentType = (typeof documentTypes)[number];
 
 export const documents = pgTable(
   'documents',
@@ -28,6 +32,15 @@ export const documents = pgTable(
     /** Why it failed: a code of the parser's or the worker's. */
     failure: text(),
     language: text(),
+    type: text().$type<DocumentType>(),
+    /** The day that the document itself bears. */
+    dated: date(),
+    /** Its title and first words in at most 150 characters; what it is found by, never shown or quoted. */
+    description: text(),
+    /** Counts from 1. */
+    version: integer().notNull().default(1),
+    /** The document that this one replaces once it is ready. No foreign key: its check would tell of foreign ids. */
+    replaces: uuid(),
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
     updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),

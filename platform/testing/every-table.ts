@@ -13,8 +13,13 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await sql`
     insert into document_texts (document_id, organization_id, content, page_starts) values (${documentId}, ${id}, 'Text', '{}')`;
   await sql`
-    insert into chunks (document_id, organization_id, ordinal, start, "end", heading_path, content)
-    values (${documentId}, ${id}, 0, 0, 4, '{}', 'Text')`;
+    insert into chunks (document_id, organization_id, ordinal, start, "end", unit_start, unit_end, heading_path, content)
+    values (${documentId}, ${id}, 0, 0, 4, 0, 4, '{}', 'Text')`;
+  await sql`insert into parsed_pages (document_id, organization_id, first, pages) values (${documentId}, ${id}, 1, '{Text}')`;
+  await sql`
+    insert into index_generations (generation, state, chunker, embedding_model, dimensions, store)
+    values (1, 'live', 'legal-1', 'local', 8, 'sqlite') on conflict do nothing`;
+  await sql`insert into indexed_documents (generation, document_id, organization_id, total) values (1, ${documentId}, ${id}, 1)`;
   await sql`
     insert into conversations (id, organization_id, user_id, title) values (${conversationId}, ${id}, ${owner.userId}, 'Term')`;
   await sql`

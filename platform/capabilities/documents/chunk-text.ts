@@ -37,7 +37,15 @@ export function chunkText(text: string, pageStarts: readonly number[]): Chunk[] 
   for (let start = 0; start < text.length; ) {
     const { nextSection, headingPath } = sections(start);
     const end = findEnd(text, start, nextSection, clauses(start));
-    chunks.push({ ordinal: chunks.length, start, end, page: pageAt(start), headingPath });
+    chunks.push({
+      ordinal: chunks.length,
+      start,
+      end,
+      unitStart: start,
+      unitEnd: end,
+      page: pageAt(start),
+      headingPath,
+    });
     start = end;
   }
   return chunks;

@@ -38,15 +38,21 @@ export interface ParseProgress {
   pagesTotal: number;
 }
 
+export interface ParseOptions {
+  /** Pages that an earlier attempt has read, from the first; reading goes on behind them. */
+  earlier?: readonly string[];
+  /** Gets pages as they were read, so that they can be kept; reading waits for it. `first` counts from 1. */
+  onPages?: (batch: { first: number; pages: string[] }) => Promise<void>;
+  onProgress?: (progress: ParseProgress) => void;
+  signal?: AbortSignal;
+}
+
 export interface DocumentParser {
   /**
    * Reads a file's text in a disposable process with caps on time and memory.
    * @throws ParseFailure
    */
-  parse(
-    file: { path: string; format: DocumentFormat },
-    options?: { onProgress?: (progress: ParseProgress) => void; signal?: AbortSignal },
-  ): Promise<ParsedDocument>;
+  parse(file: { path: string; format: DocumentFormat }, options?: ParseOptions): Promise<ParsedDocument>;
 }
 
 /** A stretch of the stored text. Chunks joined in order are the text, character by character. */
@@ -54,6 +60,9 @@ export interface Chunk {
   ordinal: number;
   start: number;
   end: number;
+  /** The article or clause that it is part of: what a search returns. */
+  unitStart: number;
+  unitEnd: number;
   /** Page on which it starts, from 1; null for formats without pages. */
   page: number | null;
   /** Headings above it, outermost first. */
