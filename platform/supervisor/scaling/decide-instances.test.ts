@@ -159,6 +159,12 @@ describe('decideInstances', () => {
     expect(decideInstances(before.state, after, { manifest }).wanted).toBe(3);
   });
 
+  it('is sure of its number when something was refused and nothing ran', () => {
+    expect(
+      decideInstances(startScaling(1), sampleOf({ instances: 0, begun: 0, refused: 1 }), { manifest }).wanted,
+    ).toBe(1);
+  });
+
   const moments = fc.array(
     fc.record({
       inFlight: fc.nat(400),

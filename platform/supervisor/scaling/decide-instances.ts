@@ -76,5 +76,5 @@ export function decideInstances(
 function refusedLoad({ instances, inFlight, begun, refused }: FunctionSample, concurrency: number): number {
   if (refused === 0) return 0;
   const full = Math.max(inFlight, instances * concurrency);
-  return full - inFlight + Math.min(refused, (full * refused) / begun);
+  return full - inFlight + Math.min(refused, (full * refused) / Math.max(1, begun));
 }
