@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{platform,functions,workers,db,scripts}/**/*.test.ts'],
+          include: ['{platform,functions,workers,db,scripts,eval}/**/*.test.ts'],
           globalSetup: './platform/testing/global-setup.ts',
           // Most wait for a database, a process or a clock.
           maxWorkers: 3,

@@ -95,20 +95,23 @@ async function measure(
     for (let index = 0; index < count; index++) {
       paths.push((await addEchoFunction(copy, `small-${index}`, manifest)).path);
     }
-    return withPlatform(async (platform) => {
-      for (const path of paths) {
-        const { failure } = await visit(false, platform.url + path);
-        if (failure !== undefined) throw new Error(`Ask "${path}": ${failure}`);
-      }
-      const rests: Rest[] = [];
-      for (const state of ['ready', ...later]) {
-        await until(`all functions to be ${state}`, async () => (await areAll(platform, state)) || undefined, 120);
-        await sleep(SETTLE_MS);
-        rests.push(await restOf(platform));
-        if (!(await areAll(platform, state))) throw new Error(`Rest: some functions were no longer ${state}`);
-      }
-      return rests;
-    }, copy.root);
+    return withPlatform(
+      async (platform) => {
+        for (const path of paths) {
+          const { failure } = await visit(false, platform.url + path);
+          if (failure !== undefined) throw new Error(`Ask "${path}": ${failure}`);
+        }
+        const rests: Rest[] = [];
+        for (const state of ['ready', ...later]) {
+          await until(`all functions to be ${state}`, async () => (await areAll(platform, state)) || undefined, 120);
+          await sleep(SETTLE_MS);
+          rests.push(await restOf(platform));
+          if (!(await areAll(platform, state))) throw new Error(`Rest: some functions were no longer ${state}`);
+        }
+        return rests;
+      },
+      { root: copy.root },
+    );
   });
 }
 

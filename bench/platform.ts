@@ -5,7 +5,7 @@ import { connect } from '../db/connect.ts';
 import type { Home } from '../platform/services/home.ts';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
 import { type CheckoutCopy, copyCheckout } from '../tests/support/checkout-copy.ts';
-import { startTestPlatform, type TestPlatform } from '../tests/support/platform.ts';
+import { type PlatformOptions, startTestPlatform, type TestPlatform } from '../tests/support/platform.ts';
 
 export { checkout } from '../tests/support/platform.ts';
 
@@ -17,14 +17,14 @@ export interface BenchPlatform extends TestPlatform {
   onEnd(end: () => Promise<void>): void;
 }
 
-/**
- * Starts a platform of its own in a new home, lets `work` measure it, and takes everything away again.
- * @param root the checkout that it runs; default: this one
- */
-export async function withPlatform<T>(work: (platform: BenchPlatform) => Promise<T>, root?: string): Promise<T> {
+/** Starts a platform of its own in a new home, lets `work` measure it, and takes everything away again. */
+export async function withPlatform<T>(
+  work: (platform: BenchPlatform) => Promise<T>,
+  options: Pick<PlatformOptions, 'root' | 'env'> = {},
+): Promise<T> {
   const home = await temporaryHome();
   try {
-    const platform = await startTestPlatform({ home, ...(root !== undefined && { root }) });
+    const platform = await startTestPlatform({ home, ...options });
     const owner = connect(await ownerUrl(home.home));
     const ends = [platform.stop, () => owner.end({ timeout: 5 })];
     try {

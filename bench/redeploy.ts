@@ -48,39 +48,42 @@ export const redeploy: Bench = {
   run: () =>
     withCopy([], async (copy) => {
       const echo = await addEchoFunction(copy, 'busy');
-      return withPlatform(async (platform) => {
-        const pm2 = await startPm2App(platform);
-        const url = platform.url + echo.path;
-        const write = (version: string) => echo.write({ version });
-        const subjects: Subject[] = [
-          {
-            ...{ name: 'pandect deploy', url, write },
-            replace: async () => assertDone(await pandect(platform, 'deploy', echo.name, '--watch', '0')),
-          },
-          {
-            ...{ name: 'the same over the control socket', url, write },
-            async replace() {
-              const { ok, events } = await change(platform, 'deploy', { units: [echo.name], watch: 0 });
-              if (!ok) throw new Error(`Deploy: ${JSON.stringify(events)}`);
+      return withPlatform(
+        async (platform) => {
+          const pm2 = await startPm2App(platform);
+          const url = platform.url + echo.path;
+          const write = (version: string) => echo.write({ version });
+          const subjects: Subject[] = [
+            {
+              ...{ name: 'pandect deploy', url, write },
+              replace: async () => assertDone(await pandect(platform, 'deploy', echo.name, '--watch', '0')),
             },
-          },
-          { ...pm2, name: 'pm2 reload, behind the same Caddy', url: pm2.behindEdge, replace: pm2.reload },
-          { ...pm2, name: 'pm2 reload, without Caddy', url: pm2.direct, replace: pm2.reload },
-        ];
-        // The first of each starts what lingers: PM2's daemon has warmed, so has the builder.
-        for (const subject of subjects) await measure(subject, loads[0] as (typeof loads)[number]);
-        const results: { load: string; subject: string; rounds: Round[] }[] = [];
-        for (const load of loads) {
-          const mine = subjects.map(({ name }) => ({ load: load.name, subject: name, rounds: [] as Round[] }));
-          for (let round = 0; round < load.rounds; round++) {
-            for (const [index, subject] of subjects.entries()) {
-              mine[index]?.rounds.push(await measure(subject, load));
+            {
+              ...{ name: 'the same over the control socket', url, write },
+              async replace() {
+                const { ok, events } = await change(platform, 'deploy', { units: [echo.name], watch: 0 });
+                if (!ok) throw new Error(`Deploy: ${JSON.stringify(events)}`);
+              },
+            },
+            { ...pm2, name: 'pm2 reload, behind the same Caddy', url: pm2.behindEdge, replace: pm2.reload },
+            { ...pm2, name: 'pm2 reload, without Caddy', url: pm2.direct, replace: pm2.reload },
+          ];
+          // The first of each starts what lingers: PM2's daemon has warmed, so has the builder.
+          for (const subject of subjects) await measure(subject, loads[0] as (typeof loads)[number]);
+          const results: { load: string; subject: string; rounds: Round[] }[] = [];
+          for (const load of loads) {
+            const mine = subjects.map(({ name }) => ({ load: load.name, subject: name, rounds: [] as Round[] }));
+            for (let round = 0; round < load.rounds; round++) {
+              for (const [index, subject] of subjects.entries()) {
+                mine[index]?.rounds.push(await measure(subject, load));
+              }
             }
+            results.push(...mine);
           }
-          results.push(...mine);
-        }
-        return tableOf(results, pm2.release);
-      }, copy.root);
+          return tableOf(results, pm2.release);
+        },
+        { root: copy.root },
+      );
     }),
 };
 
