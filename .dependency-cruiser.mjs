@@ -1,7 +1,7 @@
 /** Who may import whom. Each rule says why; `npm run lint` holds the code to them. */
 
 const ours = '^(platform|functions|workers|db|web)/';
-const notTests = '(\\.test\\.ts|/conformance\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$';
+const notTests = '(\\.(test|fixture)\\.ts|/conformance\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$';
 
 const layer = (name, path, allowed, comment) => ({
   name,

@@ -14,6 +14,10 @@ RUN groupadd --system --gid 10001 pandect \
   && install --directory --owner=pandect --group=pandect --mode=700 \
     /var/lib/pandect /var/lib/pandect/run /var/lib/pandect/caddy
 
+# What scans are recognized in.
+RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-ocr-rus tesseract-ocr-eng \
+  && rm -rf /var/lib/apt/lists/*
+
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json tsconfig.json Caddyfile ./
 COPY db ./db

@@ -1,7 +1,21 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Processes are killed in them for minutes, on platforms of their own; they wait more than they work. */
+const kills = ['tests/chaos.test.ts', 'tests/ingestion.test.ts', 'tests/reindex.test.ts'];
+
+/** The longest begin first, so that the others fill the time beside them. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ project }: TestSpecification) => project.name === 'kills';
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -18,10 +32,21 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'kills',
+          include: kills,
+          // Beside the unit tests, which share their workers with them.
+          maxWorkers: 3,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
+          exclude: kills,
           globalSetup: './tests/support/shared-platform.ts',
-          // Each starts whole platforms: one after the other, when the unit tests are done.
+          // Each starts whole platforms: one after the other, when the others are done.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,

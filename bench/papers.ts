@@ -1,5 +1,5 @@
 import { makeDocx, paragraph } from '../platform/capabilities/documents/fixtures/make-docx.ts';
-import { makePdf } from '../platform/capabilities/documents/fixtures/make-pdf.ts';
+import { makePdf, type PdfLine } from '../platform/capabilities/documents/fixtures/make-pdf.ts';
 import { createText } from './text.ts';
 
 /** Characters of a page where a format has none, as translators count. */
@@ -9,12 +9,13 @@ const LINE_CHARACTERS = 80;
 const LINES = 45;
 
 /** An English PDF of so many full pages; its text, not its drawing, is what costs. */
-export function pdfOf(pages: number, seed: number): Buffer {
+export const pdfOf = (pages: number, seed: number): Buffer => makePdf(linesOf(pages, seed));
+
+/** The lines of so many full English pages. */
+export function linesOf(pages: number, seed: number): PdfLine[][] {
   const lines = wrap(createText('en', seed).legalText(pages * LINES * LINE_CHARACTERS * 1.2));
-  return makePdf(
-    Array.from({ length: pages }, (_, page) =>
-      lines.slice(page * LINES, (page + 1) * LINES).map((text, index) => ({ text, down: 60 + index * 16 })),
-    ),
+  return Array.from({ length: pages }, (_, page) =>
+    lines.slice(page * LINES, (page + 1) * LINES).map((text, index) => ({ text, down: 60 + index * 16 })),
   );
 }
 

@@ -5,7 +5,9 @@ import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
 import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
+import { ingestKills } from './ingest-kills.ts';
 import { metering } from './metering.ts';
+import { parse } from './parse.ts';
 import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
 import { search } from './search.ts';
@@ -13,12 +15,12 @@ import { start } from './start.ts';
 import { render, type Table } from './table.ts';
 import { wake } from './wake.ts';
 
-const benches = [start, edge, search, idle, ingest, redeploy, rollback, wake, fifty, metering];
+const benches = [start, edge, search, idle, ingest, ingestKills, parse, redeploy, rollback, wake, fifty, metering];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
 
 Measures a platform of its own in a temporary home, each figure beside a baseline in the same run:
-${benches.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
+${benches.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
   --json      print the results as JSON instead of tables
   --out FILE  write the results as JSON to a file as well

@@ -2,8 +2,6 @@ import { quantile } from '../bench/figures.ts';
 import type { Outcome } from './evaluate.ts';
 import { citesAnswer, depths, groupsOf, kindsByLanguage, mean, measureRetrieval, type Retrieved } from './measure.ts';
 
-export const measures = ['doc', 'hit', 'cov', 'prec'] as const;
-
 /** By depth: means over the questions of a group. */
 export type Curve = Record<number, Retrieved>;
 

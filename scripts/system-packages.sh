@@ -22,6 +22,18 @@ missing_packages() {
   edge_is_external || command -v caddy >/dev/null || echo caddy
 }
 
+# Debian's names of the languages of text recognition that are missing; without them the platform does all but read scans.
+# The program that uses them comes with the packages of npm. The folders: see recognition-languages.ts.
+missing_languages() {
+  local language folder
+  for language in rus eng; do
+    for folder in /usr/share/{tesseract-ocr/{5,4.00}/,tesseract/,}tessdata /{opt/homebrew,usr/local}/share/tessdata; do
+      [[ -e $folder/$language.traineddata ]] && continue 2
+    done
+    echo "tesseract-ocr-$language"
+  done
+}
+
 explain_packages() {
   cat <<TEXT
 missing programs: $*

@@ -91,6 +91,7 @@ describe('health and figures', () => {
       'ai',
       'database',
       'disk',
+      'index',
       'memory',
       'redis',
       'storage',

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, createAccount, type Document, form } from './support/client.ts';
 import { linesWith } from './support/logs.ts';
 import { expectProblem } from './support/problems.ts';
+import { tus } from './support/resumable.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
 const platform = sharedPlatform();
@@ -83,20 +84,63 @@ describe('uploads', () => {
     if (!samples) process.stdout.write(`PANDECT_SAMPLES_DIR is not set: ${names.length} hostile names of our own\n`);
     for (const [index, name] of names.entries()) {
       const response = await account.send('POST /api/documents', rawForm(name, `Text ${index} under a hostile name.`));
-      expect(response.status, `${name} ${await response.clone().text()}`).toBeLessThan(500);
-      if (response.status !== 202) {
-        await expectProblem(response, 400, 415);
-        continue;
-      }
-      const { id } = (await response.json()) as Document;
-      const { fileName } = await account.get<Document>(`GET /api/documents/${id}`);
-      expect(fileName, name).not.toMatch(/[/\\]|\p{Cc}/u);
-      const content = await account.send(`GET /api/documents/${id}/content`);
-      expect(content.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''[\w.!~*'()%-]*$/);
-      await content.arrayBuffer();
-      expect((await account.send(`DELETE /api/documents/${id}`)).status).toBe(204);
+      await expectTame(name, response);
+      await expectTame(name, await sendAtOnce(name, `Piece ${index} under a hostile name.`));
     }
   });
+
+  it('that are new versions are never stored under the name that they came with either', async () => {
+    for (const [index, name] of ownNames.entries()) {
+      const id = await account.add('current.txt', `Text ${index} as it is.`);
+      const form = rawForm(name, `Text ${index} as it shall be.`);
+      await expectTame(name, await account.send(`POST /api/documents/${id}/versions`, form));
+    }
+  });
+
+  it.each([
+    ['a name that is no Base64', 'filename ***'],
+    ['a name twice', 'filename YQ==,filename Yg=='],
+    ['no words at all', ', ,'],
+    ['a name that is no text', 'filename /////w=='],
+    ['a name of an object’s own', '__proto__ YQ==,constructor YQ==,filename YS50eHQ='],
+    ['a version of what is none', 'filename YS50eHQ=,replaces JyBvciB0cnVl'],
+    ['very many words', Array.from({ length: 500 }, (_, index) => `k${index} YQ==`).join(',')],
+  ])('in pieces with %s are refused, or are nothing but a name', async (_, metadata) => {
+    const response = await account.send('POST /api/uploads', {
+      headers: { ...tus, 'upload-length': '5', 'upload-metadata': metadata },
+    });
+    if (response.status !== 201) return expectProblem(response, 400);
+    const path = response.headers.get('location') as '/';
+    const { fileName } = await account.get<{ fileName: string }>(`GET ${path}`);
+    expect(fileName).not.toMatch(leadsElsewhere);
+    expect((await account.send(`HEAD ${path}`, { headers: tus })).status).toBe(200);
+    expect((await account.send(`DELETE ${path}`, { headers: tus })).status).toBe(204);
+  });
+
+  /** What was accepted has a name that is only ever shown. */
+  async function expectTame(name: string, response: Response): Promise<void> {
+    expect(response.status, `${name} ${await response.clone().text()}`).toBeLessThan(500);
+    if (response.status >= 300) return expectProblem(response, 400, 415);
+    const id = response.headers.get('pandect-document-id') ?? ((await response.json()) as Document).id;
+    const { fileName } = await account.get<Document>(`GET /api/documents/${id}`);
+    expect(fileName, name).not.toMatch(leadsElsewhere);
+    const content = await account.send(`GET /api/documents/${id}/content`);
+    expect(content.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''[\w.!~*'()%-]*$/);
+    await content.arrayBuffer();
+    expect((await account.send(`DELETE /api/documents/${id}`)).status).toBe(204);
+  }
+
+  /** A resumable upload whose first piece is all of it. */
+  const sendAtOnce = (name: string, text: string) =>
+    account.send('POST /api/uploads', {
+      body: text,
+      headers: {
+        ...tus,
+        'content-type': 'application/offset+octet-stream',
+        'upload-length': String(Buffer.byteLength(text)),
+        'upload-metadata': `filename ${Buffer.from(name).toString('base64')},filetype ${Buffer.from('text/plain').toString('base64')}`,
+      },
+    });
 });
 
 describe('afterwards', () => {
@@ -110,6 +154,9 @@ async function hostileNames(folder: string): Promise<string[]> {
   const lines = (await readFile(join(folder, 'names.jsonl'), 'utf8')).trim().split('\n');
   return lines.map((line) => (JSON.parse(line) as { name: string }).name);
 }
+
+/** A path from the root or through a folder above, or a control character; a slash within a name is a character like others. */
+const leadsElsewhere = /^(?:\w:)?[/\\]|(?:^|[/\\])\.{1,2}(?:[/\\]|$)|\p{Cc}/u;
 
 const ownNames = [
   '../../../etc/cron.d/x.txt',

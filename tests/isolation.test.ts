@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Operation, readApi } from './support/api-description.ts';
 import { type Account, createAccount, type ProblemBody, send } from './support/client.ts';
 import { addPerson, organizationOf, type Someone, someone } from './support/people.ts';
+import { beginUpload } from './support/resumable.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
 /*
@@ -24,6 +25,7 @@ const opens: Record<string, { read: Scope; write: Scope }> = {
   '/api/ask': { read: 'ask', write: 'ask' },
   '/api/search': { read: 'search', write: 'search' },
   '/api/documents': { read: 'documents:read', write: 'documents:write' },
+  '/api/uploads': { read: 'documents:read', write: 'documents:write' },
   '/api/conversations': { read: 'conversations', write: 'conversations' },
   '/api/usage': { read: 'usage', write: 'usage' },
   '/api/limits': { read: 'usage', write: 'usage' },
@@ -94,6 +96,7 @@ async function everything(account: Account, person: Someone, word: string): Prom
   });
   return {
     '/api/documents': document,
+    '/api/uploads': await beginUpload(account, `${word}.txt`),
     '/api/conversations': conversationId,
     '/api/organization/members': person.userId,
     '/api/organization/invitations': invited.id,

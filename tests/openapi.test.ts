@@ -4,6 +4,7 @@ import { type Account, createAccount, form, type RequestOptions, type Session, s
 import { mailedToken } from './support/mailbox.ts';
 import { addPerson, organizationOf, someone } from './support/people.ts';
 import { pandect } from './support/platform.ts';
+import { beginUpload, tus } from './support/resumable.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
 const platform = sharedPlatform();
@@ -77,6 +78,18 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'GET /api/documents/{id}/content': () => ({ id: documentId }),
   'GET /api/documents/{id}/text': () => ({ id: documentId }),
   'POST /api/documents/{id}/retry': () => ({ id: failedId }),
+  'POST /api/documents/{id}/versions': async () => ({
+    id: await account.add('agreed.txt', `Agreed terms ${crypto.randomUUID()}.`),
+    body: form('agreed.txt', `Newly agreed terms ${crypto.randomUUID()}.`),
+  }),
+  'POST /api/uploads': () => ({ headers: { ...tus, 'upload-length': '5' } }),
+  'GET /api/uploads/{id}': async () => ({ id: await beginUpload(account, 'begun.txt') }),
+  'PATCH /api/uploads/{id}': async () => ({
+    id: await beginUpload(account, 'begun.txt', 5),
+    body: 'words',
+    headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+  }),
+  'DELETE /api/uploads/{id}': async () => ({ id: await beginUpload(account, 'begun.txt'), headers: tus }),
   'POST /api/search': () => ({ json: { query: 'deposit' } }),
   'POST /api/ask': () => ({ json: { question: 'How high is the deposit?' } }),
   'GET /api/conversations': () => ({ query: '?limit=5' }),

@@ -5,8 +5,9 @@ import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { type Account, createAccount, type Document, form } from './support/client.ts';
 import { linesWith } from './support/logs.ts';
 import { type StreamedFile, streamForm } from './support/multipart.ts';
-import { pandectJson } from './support/platform.ts';
+import { pandect, pandectJson } from './support/platform.ts';
 import { memoryOf } from './support/processes.ts';
+import { sendResumable } from './support/resumable.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 import { until } from './support/until.ts';
 
@@ -69,6 +70,63 @@ describe('large uploads', () => {
     const { body, headers } = streamForm({ name: 'six.txt', bytes: 6 * MB });
     const response = await demo.send('POST /api/documents', { body, headers });
     expect([response.status, await response.json()]).toMatchObject([413, { limit: 5 }]);
+  });
+});
+
+describe('resumable uploads', () => {
+  const line = 'The parties agree that this line says nothing of importance at all.\n';
+  const content = (start: string, bytes: number) => Buffer.alloc(bytes, line).fill(start, 0, start.length);
+  const documentsPid = async () => {
+    const { value: rows } = await pandectJson<ProcessRow[]>(platform, 'ps');
+    return rows.find(({ name }) => name === 'documents')?.pid as number;
+  };
+
+  it('take 100 MB in flat memory', async () => {
+    const pid = await documentsPid();
+    const before = await memoryOf(pid);
+    let most = before;
+    const looking = setInterval(async () => {
+      most = Math.max(most, await memoryOf(pid));
+    }, 100);
+    const { documentId } = await sendResumable(account, 'in-pieces.txt', content('In pieces', 100 * MB), platform);
+    clearInterval(looking);
+    const grown = (most - before) / MB;
+    process.stdout.write(
+      `100 MB resumable upload: documents process ${Math.round(before / MB)} MB, at most ${grown.toFixed(1)} MB more\n`,
+    );
+    expect(grown).toBeLessThan(60);
+    expect(await account.get(`GET /api/documents/${documentId}`)).toMatchObject({ bytes: 100 * MB });
+    await account.follow(documentId as string);
+    await removeDocument(documentId as string);
+  });
+
+  it('go on in the next process of the function', async () => {
+    const file = content('Broken off', 12 * MB);
+    const options = { url: platform.url, chunkSize: 4 * MB };
+    const stopped = await sendResumable(account, 'broken-off.txt', file, {
+      ...options,
+      onPiece: async (sent) => (sent >= 4 * MB ? 'stop' : undefined),
+    });
+    expect(stopped.documentId).toBeUndefined();
+    const before = await documentsPid();
+    expect((await pandect(platform, 'restart', 'documents')).status).toBe(0);
+    expect(await documentsPid()).not.toBe(before);
+    const offsets: number[] = [];
+    const { documentId } = await sendResumable(account, 'broken-off.txt', file, {
+      ...options,
+      uploadUrl: stopped.url,
+      onPiece: async (sent) => void offsets.push(sent),
+    });
+    expect(offsets[0]).toBeGreaterThanOrEqual(4 * MB);
+    const response = await account.send(`GET /api/documents/${documentId}/content`);
+    expect(Buffer.from(await response.arrayBuffer()).equals(file)).toBe(true);
+    await account.follow(documentId as string);
+    await removeDocument(documentId as string);
+  });
+
+  it('above the size of the plan are refused before anything is sent', async () => {
+    const demo = await createAccount(platform, { tier: 'demo' });
+    await expect(sendResumable(demo, 'six.txt', content('Six', 6 * MB), platform)).rejects.toThrow(/file-too-large/);
   });
 });
 

@@ -48,7 +48,9 @@ export const documents = pgTable(
   (table) => [
     index('documents_organization').on(table.organizationId, table.createdAt.desc(), table.id),
     unique('documents_owner').on(table.id, table.organizationId),
-    uniqueIndex('documents_content').on(table.organizationId, table.sha256),
+    // A version that was replaced may come back as a newer one.
+    uniqueIndex('documents_content').on(table.organizationId, table.sha256).where(sql`status <> 'replaced'`),
+    index('documents_replaces').on(table.replaces).where(sql`replaces is not null`),
     ...tenantPolicies('documents', table.organizationId),
   ],
 );

@@ -11,6 +11,8 @@ export const parsedPages = pgTable(
     /** Number of the first of these pages, from 1. */
     first: integer().notNull(),
     pages: text().array().notNull(),
+    /** What they were read by; pages of another version are void. */
+    parser: text().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.documentId, table.first] }),

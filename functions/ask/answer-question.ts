@@ -7,7 +7,7 @@ import type { Notifications } from '../../platform/capabilities/notifications/in
 import { type Attempt, releaseQuestion, settleQuestion } from '../../platform/capabilities/usage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import type { Answer, Question } from './answer.ts';
-import { PASSAGES, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
+import { PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
 import { readHistory, storeAnswer } from './question-record.ts';
 
 export type AskDeps = ProduceDeps & { admission: Admission; notifications: Notifications };
@@ -23,9 +23,8 @@ export interface Asking extends Pick<Task, 'onEvent'> {
   keep: Keep<Answer>;
 }
 
-/** Tokens of a passage with its frame, and of the rules: chunks have about 900 characters, Russian ones two a token. */
-const PASSAGE_TOKENS = 460;
-const RULES_TOKENS = 300;
+/** Tokens of the rules, and of what stands around passages and question. */
+const RULES_TOKENS = 450;
 
 /**
  * One question's way: admitted against every limit, answered from the organization's documents, every citation resolved
@@ -77,7 +76,7 @@ function toAdmission(
     requestId,
     tokens: {
       questionTokens: estimateTokens(question),
-      contextTokens: RULES_TOKENS + earlier + PASSAGES * PASSAGE_TOKENS,
+      contextTokens: RULES_TOKENS + earlier + PASSAGES_TOKENS,
       maxTokens: [],
     },
     models: {

@@ -33,7 +33,12 @@ export const answerSchema = z
         modelReason: z
           .string()
           .openapi({ description: 'Why this model: the policy of the plan, the complexity, a fallback' }),
-        attempts: z.int().openapi({ description: 'Calls of the AI provider; 0 for an answer from the cache' }),
+        attempts: z.int().openapi({
+          description: 'Calls of the AI provider; 0 for an answer from the cache, or when nothing was found',
+        }),
+        droppedSentences: z
+          .int()
+          .openapi({ description: 'Sentences of the model that no cited passage supports; they are not in `answer`' }),
       })
       .openapi('AnswerMetadata'),
     conversationId: z.uuid().openapi({ description: 'Send it with the next question to go on' }),

@@ -4,9 +4,15 @@ import {
   type AiProvider,
   PROMPT_VERSION,
   refusalText,
+  standaloneQuestion,
   type Turn,
 } from '../../platform/capabilities/ai/index.ts';
-import { chooseModel, resolveCitations } from '../../platform/capabilities/answers/index.ts';
+import {
+  chooseModel,
+  fitPassages,
+  type ModelChoice,
+  resolveCitations,
+} from '../../platform/capabilities/answers/index.ts';
 import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
 import { detectLanguage } from '../../platform/capabilities/language/index.ts';
 import type { Admitted } from '../../platform/capabilities/limits/index.ts';
@@ -48,8 +54,10 @@ interface Entry {
   passages: Passage[];
 }
 
-/** Passages that an answer may rest on. */
-export const PASSAGES = 8;
+/** Passages that an answer may rest on, and what they may take of a prompt together, frames included. */
+const PASSAGES = 8;
+export const PASSAGES_TOKENS = 3_680;
+const LONGEST_HEADING = 200;
 const CACHE_SECONDS = 24 * 3600;
 
 /**
@@ -87,34 +95,46 @@ export async function produceAnswer(deps: ProduceDeps, task: Task): Promise<Prod
 
 /** @returns `usual` when the model that was chosen gave the whole answer */
 async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usual: boolean }> {
-  const { organizationId, admitted, history, onEvent, signal, deadline, attempts } = task;
+  const { organizationId, admitted, history, onEvent, signal } = task;
   const { question, documentIds } = task.question;
-  const language = detectLanguage(question);
-  const passages = await deps.retrieval.search(organizationId, {
-    query: question,
-    limit: PASSAGES,
-    documentIds,
-    signal,
-  });
+  const standalone = standaloneQuestion(question, history);
+  const query = `${standalone.question} ${standalone.carried}`.trim();
+  const passages = await deps.retrieval.search(organizationId, { query, limit: PASSAGES, documentIds, signal });
   await onEvent({ type: 'passages', passages });
-  const numbered = passages.map((passage, index) => ({ ...passage, number: index + 1 }));
-
+  const numbered = fitPassages(passages.map(toNumbered), PASSAGES_TOKENS);
   const choice = chooseModel(admitted.plan.modelPolicy, question);
-  let { alias, reason } = choice;
+  const given = numbered.length === 0 ? refuse(deps, task, choice) : askModel(deps, task, choice, numbered);
+  return { ...(await given), passages };
+}
+
+/** There is nothing that a model could answer from. */
+async function refuse(deps: ProduceDeps, { question, onEvent, attempts }: Task, choice: ModelChoice) {
+  const refusal = refusalOf(question);
+  const model = deps.ai.model(choice.alias);
+  attempts.push({ outcome: 'cached', model, ...noTokens });
+  await onEvent({ type: 'delta', text: refusal.answer });
+  const metadata = { ...describe(choice), attempts: 0, droppedSentences: 0 };
+  return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, usual: true };
+}
+
+async function askModel(deps: ProduceDeps, task: Task, choice: ModelChoice, passages: readonly Numbered[]) {
+  const { organizationId, admitted, history, onEvent, signal, deadline, attempts } = task;
+  const { question } = task.question;
+  const language = detectLanguage(question);
   const maxTokens = admitted.plan.maxTokensPerQuestion;
-  const call = (failedModel?: string) =>
+  const call = (model: string, failedModel?: string) =>
     callProvider(
       deps,
       { organizationId, requestId: admitted.requestId, failedModel },
-      { question, passages: numbered, history, language, model: deps.ai.model(alias), maxTokens, signal },
+      { question, passages, history, language, model, maxTokens, signal },
       (text) => onEvent({ type: 'delta', text }),
     );
-  let made = await call();
+  let taken = choice;
+  let made = await call(deps.ai.model(taken.alias));
   if (mayTryAgain(made) && !signal.aborted) {
     attempts.push(made.attempt);
-    alias = 'standard';
-    reason += `; ${made.attempt.model} failed`;
-    made = await call(made.attempt.model);
+    taken = { ...choice, alias: 'standard', reason: `${choice.reason}; ${made.attempt.model} failed` };
+    made = await call(deps.ai.model(taken.alias), made.attempt.model);
   }
   const { text, attempt, error } = made;
   attempts.push(attempt);
@@ -122,14 +142,32 @@ async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usua
   const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted && text !== '';
   if (error !== undefined && !clientLeft) throw error;
 
-  const resolved = resolveCitations(text, numbered);
+  const { dropped, ...resolved } = resolveCitations(text, passages, question);
   const { model, promptTokens, completionTokens, cachedTokens } = attempt;
   const produced: Produced = {
-    ...(resolved.answered ? resolved : { answer: refusalText(language), citations: [], answered: false }),
+    ...(resolved.answered ? resolved : refusalOf(task.question)),
     model,
     usage: { promptTokens, completionTokens, cachedTokens },
     cached: false,
-    metadata: { modelAlias: alias, complexity: choice.complexity, modelReason: reason, attempts: attempts.length },
+    metadata: { ...describe(taken), attempts: attempts.length, droppedSentences: dropped },
   };
-  return { produced, passages, usual: !clientLeft && alias === choice.alias };
+  return { produced, usual: !clientLeft && taken.alias === choice.alias };
 }
+
+const refusalOf = ({ question }: Question) => ({
+  answer: refusalText(detectLanguage(question)),
+  citations: [],
+  answered: false,
+});
+
+const describe = ({ alias, complexity, reason }: ModelChoice) => ({
+  ...{ modelAlias: alias, complexity, modelReason: reason },
+});
+
+type Numbered = ReturnType<typeof toNumbered>;
+
+const toNumbered = (passage: Passage, index: number) => ({
+  ...passage,
+  number: index + 1,
+  heading: passage.headingPath.join(' › ').slice(0, LONGEST_HEADING),
+});

@@ -1,6 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
+import { requireReplaceable } from '../../platform/capabilities/document-versions/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
 import { lockPlan, reserveDocument, tellLimit } from '../../platform/capabilities/limits/index.ts';
@@ -8,11 +9,16 @@ import type { Notifications } from '../../platform/capabilities/notifications/in
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { recordUsage } from '../../platform/capabilities/usage/index.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
 import { enqueueIngest } from '../../workers/ingest/job.ts';
 import type { DocumentRow } from './document.ts';
-import type { ReceivedFile } from './receive-file.ts';
+import type { ReceivedFile } from './store-file.ts';
 
-export type Accepted = Pick<DocumentRow, 'id' | 'status'>;
+export type Requeued = Pick<DocumentRow, 'id' | 'status'>;
+export interface Accepted extends Requeued {
+  /** The organization had this content already, and this is the document that was there. */
+  duplicate: boolean;
+}
 
 export interface AcceptDeps {
   database: Database;
@@ -21,16 +27,23 @@ export interface AcceptDeps {
   notifications: Notifications;
 }
 
+export interface Acceptance {
+  /** Stores what it came to in the same transaction. */
+  keep?: Keep<Accepted>;
+  /** The document that this one is a new version of. */
+  replaces?: string | undefined;
+}
+
 /**
  * Takes a stored file in: row, room in the plan, usage, job and the result to keep in one transaction, or nothing. Content that the
  * organization has already leads to the document that is there; if that one failed it is tried again.
- * @throws Problem plan-limit-reached
+ * @throws Problem plan-limit-reached; for a version also what `requireReplaceable` throws, and content-taken
  */
 export async function acceptDocument(
   { database, storage, queue, notifications }: AcceptDeps,
   caller: Caller,
   file: ReceivedFile,
-  keep: Keep<Accepted>,
+  { keep = async () => {}, replaces }: Acceptance,
 ): Promise<Accepted> {
   const { organizationId, userId } = caller;
   let fileTaken = false;
@@ -38,12 +51,15 @@ export async function acceptDocument(
     const { isNew, ...accepted } = await database.tenant(organizationId, async (tx) => {
       // Holding the organization's row, so that the same file sent twice at once is seen as the same.
       await lockPlan(tx, organizationId);
-      const earlier = await sameContent(tx, queue, organizationId, file.sha256);
+      const earlier = await sameContent(tx, queue, organizationId, file.sha256, replaces);
       if (earlier) {
-        await keep(tx, earlier);
-        return { ...earlier, isNew: false };
+        const duplicate = { ...earlier, duplicate: true };
+        await keep(tx, duplicate);
+        return { ...duplicate, isNew: false };
       }
-      const { plan, used } = await reserveDocument(tx, organizationId, file.bytes);
+      const current = replaces === undefined ? undefined : await requireReplaceable(tx, replaces);
+      const room = { bytes: file.bytes, isVersion: current !== undefined };
+      const { plan, used } = await reserveDocument(tx, organizationId, room);
       const [row] = await tx
         .insert(documents)
         .values({
@@ -55,6 +71,7 @@ export async function acceptDocument(
           sha256: file.sha256,
           storageKey: file.storageKey,
           createdBy: userId,
+          ...(current && { replaces: current.id, version: current.version + 1 }),
         })
         .returning();
       if (!row) throw new Error('Accept document: no row came back');
@@ -66,8 +83,9 @@ export async function acceptDocument(
       ]) {
         await tellLimit(tx, notifications, organizationId, state);
       }
-      await keep(tx, pick(row));
-      return { ...pick(row), isNew: true };
+      const fresh = { ...pick(row), duplicate: false };
+      await keep(tx, fresh);
+      return { ...fresh, isNew: true };
     });
     fileTaken = isNew;
     return accepted;
@@ -76,35 +94,59 @@ export async function acceptDocument(
   }
 }
 
+/** The document with this content, replaced ones left out. One that failed is queued again, as the version that it is now sent as. */
 async function sameContent(
   tx: Transaction,
   queue: Queue,
   organizationId: string,
   sha256: string,
-): Promise<Accepted | undefined> {
-  const [existing] = await tx.select().from(documents).where(eq(documents.sha256, sha256));
-  if (existing?.status !== 'failed') return existing && pick(existing);
-  // When another request has had it read again or deleted meanwhile, what that left is what is there.
-  return (
-    (await requeue(tx, queue, organizationId, existing.id)) ?? (await sameContent(tx, queue, organizationId, sha256))
-  );
+  replaces: string | undefined,
+): Promise<Requeued | undefined> {
+  const [existing] = await tx
+    .select()
+    .from(documents)
+    .where(and(eq(documents.sha256, sha256), ne(documents.status, 'replaced')));
+  if (!existing) return undefined;
+  if (existing.status === 'failed') {
+    const asVersion = replaces === undefined || replaces === existing.replaces ? {} : await versionOf(tx, replaces);
+    // When another request has had it read again or deleted meanwhile, what that left is what is there.
+    return (
+      (await requeue(tx, queue, organizationId, existing.id, asVersion)) ??
+      (await sameContent(tx, queue, organizationId, sha256, replaces))
+    );
+  }
+  if (replaces !== undefined && existing.id !== replaces && existing.replaces !== replaces) {
+    await requireReplaceable(tx, replaces);
+    throw new Problem('content-taken', { parameters: { documentId: existing.id } });
+  }
+  return pick(existing);
 }
 
-/** failed → queued, with a new job; `undefined`, and nothing done, in any other state. */
+async function versionOf(tx: Transaction, id: string): Promise<Pick<DocumentRow, 'replaces' | 'version'>> {
+  const { version } = await requireReplaceable(tx, id);
+  return { replaces: id, version: version + 1 };
+}
+
+/**
+ * failed → queued, with a new job; `undefined`, and nothing done, in any other state. The organization's row must be locked.
+ * @throws Problem what `requireReplaceable` throws, for a version of a document that is not there to be replaced any more
+ */
 export async function requeue(
   tx: Transaction,
   queue: Queue,
   organizationId: string,
   id: string,
-): Promise<Accepted | undefined> {
+  changes: Partial<Pick<DocumentRow, 'replaces' | 'version'>> = {},
+): Promise<Requeued | undefined> {
   const [row] = await tx
     .update(documents)
-    .set({ status: 'queued', failure: null, pagesDone: 0, pagesTotal: 0, updatedAt: sql`now()` })
+    .set({ ...changes, status: 'queued', failure: null, pagesDone: 0, pagesTotal: 0, updatedAt: sql`now()` })
     .where(and(eq(documents.id, id), eq(documents.status, 'failed')))
     .returning();
   if (!row) return undefined;
+  if (row.replaces !== null) await requireReplaceable(tx, row.replaces, id);
   await enqueueIngest(queue, tx, { organizationId, documentId: id });
   return pick(row);
 }
 
-const pick = ({ id, status }: DocumentRow): Accepted => ({ id, status });
+const pick = ({ id, status }: DocumentRow): Requeued => ({ id, status });

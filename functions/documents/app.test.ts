@@ -44,7 +44,22 @@ describe('GET /api/documents/:id', () => {
         bytes: Buffer.byteLength(text),
       },
       ...{ status: 'ready', progress: { pagesDone: 0, pagesTotal: 0 }, failure: null, language: 'ru' },
+      ...{ stalled: false, stalledSince: null, type: expect.any(String), dated: null },
+      ...{ version: 1, replaces: null, replacedBy: null },
       ...{ createdAt: expect.any(String), updatedAt: expect.any(String) },
+    });
+  });
+
+  it('tells since when one that is being read stands still', async () => {
+    const id = await waiting('standing still');
+    const since = new Date(Date.now() - 61_000);
+    await database.owner`update documents set status = 'processing', updated_at = ${since} where id = ${id}`;
+    expect((await app.json(`GET /api/documents/${id}`, { as: viewer })).body).toMatchObject({
+      ...{ status: 'processing', stalled: true, stalledSince: since.toISOString() },
+    });
+    await database.owner`update documents set status = 'queued' where id = ${id}`;
+    expect((await app.json(`GET /api/documents/${id}`, { as: viewer })).body).toMatchObject({
+      ...{ status: 'queued', stalled: false, stalledSince: null },
     });
   });
 
@@ -121,7 +136,36 @@ describe('GET /api/documents', () => {
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual([ready]);
   });
 
+  it('shows those of a kind, a language, or with words in their title', async () => {
+    const other = await testOrganization(database);
+    const at = { ...place, organizationId: other.id };
+    const add = async (fileName: string, type: string, language: string) => {
+      const id = await storedDocument(at, { fileName, content: fileName });
+      await database.owner`update documents set type = ${type}, language = ${language} where id = ${id}`;
+      return id;
+    };
+    const lease = await add('Договор аренды 100%_офис.txt', 'contract', 'ru');
+    const law = await add('Закон об аренде.txt', 'statute', 'ru');
+    const policy = await add('Leave policy.txt', 'policy', 'en');
+    const found = async (query: string) => {
+      const { body } = await app.json(`GET /api/documents?${query}`, { as: other.owner });
+      return body.items.map(({ id }: { id: string }) => id);
+    };
+    expect(await found('type=contract')).toEqual([lease]);
+    expect(await found('language=en')).toEqual([policy]);
+    expect(await found(`query=${encodeURIComponent('АРЕНД')}`)).toEqual([law, lease]);
+    expect(await found(`query=${encodeURIComponent('договор  аренды')}`)).toEqual([lease]);
+    expect(await found(`query=${encodeURIComponent('100%_')}`)).toEqual([lease]);
+    for (const odd of ['%', '_____________________', '\\', "' or true --"]) {
+      expect(await found(`query=${encodeURIComponent(odd)}`)).toEqual(odd === '%' ? [lease] : []);
+    }
+  });
+
   it.each([
+    'type=lost',
+    'language=fr',
+    'query=',
+    `query=${'x'.repeat(201)}`,
     'limit=0',
     'limit=101',
     'limit=1.5',

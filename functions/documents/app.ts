@@ -4,19 +4,25 @@ import { database } from '../../platform/runtime/providers/database.ts';
 import { documentFeed } from '../../platform/runtime/providers/document-feed.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
+import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { tokens } from '../../platform/runtime/providers/tokens.ts';
+import { continueUpload } from './routes/continue-upload.ts';
+import { createUpload } from './routes/create-upload.ts';
 import { deleteDocument } from './routes/delete-document.ts';
+import { deleteUpload } from './routes/delete-upload.ts';
 import { downloadContent } from './routes/download-content.ts';
 import { followDocument } from './routes/follow-document.ts';
 import { getDocument } from './routes/get-document.ts';
 import { getText } from './routes/get-text.ts';
+import { getUpload } from './routes/get-upload.ts';
 import { listDocuments } from './routes/list-documents.ts';
 import { retryDocument } from './routes/retry-document.ts';
 import { uploadDocument } from './routes/upload-document.ts';
+import { uploadVersion } from './routes/upload-version.ts';
 
-export const provide = { tokens, database, documentFeed, idempotency, notifications, queue, storage };
+export const provide = { tokens, database, documentFeed, idempotency, notifications, partialUploads, queue, storage };
 
 export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens, { scope: { read: 'documents:read', write: 'documents:write' } });
@@ -28,5 +34,10 @@ export function createApp(deps: Provided<typeof provide>) {
   getText(router, deps);
   retryDocument(router, deps);
   deleteDocument(router, deps);
+  uploadVersion(router, deps);
+  createUpload(router, deps);
+  getUpload(router, deps);
+  continueUpload(router, deps);
+  deleteUpload(router, deps);
   return router;
 }

@@ -1,11 +1,18 @@
 import { z } from '@hono/zod-openapi';
-import { eq } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import { documentStatuses, documents } from '../../db/schema/documents.ts';
+import { documentStatuses, documents, documentTypes } from '../../db/schema/documents.ts';
+import { stalledSince } from '../../platform/capabilities/document-feed/index.ts';
 import { failureTexts } from '../../platform/capabilities/documents/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
 
 export type DocumentRow = typeof documents.$inferSelect;
+
+/** A row with what is known of it from elsewhere. */
+export interface ShownRow extends DocumentRow {
+  replacedBy: string | null;
+  stalledSince: Date | null;
+}
 
 export const documentSchema = z
   .strictObject({
@@ -19,11 +26,23 @@ export const documentSchema = z
       pagesDone: z.int(),
       pagesTotal: z.int().openapi({ description: '0 while it is not known, and for formats without pages' }),
     }),
+    stalled: z.boolean().openapi({
+      description: 'It is being read and nothing has moved for a minute; it is tried again by itself, or fails',
+    }),
+    stalledSince: z.iso.datetime().nullable(),
     failure: z
       .strictObject({ code: z.string(), message: z.string() })
       .nullable()
-      .openapi({ description: 'Why it failed and what to do' }),
+      .openapi({ description: 'Why it failed and what to do, in the language of Accept-Language' }),
+    type: z.enum(documentTypes).nullable().openapi({ description: 'What it is; null until it was read' }),
+    dated: z.iso.date().nullable().openapi({ description: 'The day that the document itself bears' }),
     language: z.string().nullable(),
+    version: z.int().openapi({ description: 'Counts from 1' }),
+    replaces: z
+      .uuid()
+      .nullable()
+      .openapi({ description: 'The version before it; replaced as soon as this one is ready' }),
+    replacedBy: z.uuid().nullable().openapi({ description: 'The newer version that took its place' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -35,7 +54,7 @@ const unavailable = {
   ru: 'Часть сервера была недоступна. Повторите попытку; файл сохранён.',
 };
 
-export function toDocument(row: DocumentRow, language: Language): z.output<typeof documentSchema> {
+export function toDocument(row: ShownRow, language: Language): z.output<typeof documentSchema> {
   const texts: Record<string, typeof unavailable> = failureTexts;
   return {
     id: row.id,
@@ -45,17 +64,33 @@ export function toDocument(row: DocumentRow, language: Language): z.output<typeo
     bytes: row.bytes,
     status: row.status,
     progress: { pagesDone: row.pagesDone, pagesTotal: row.pagesTotal },
+    stalled: row.stalledSince !== null,
+    stalledSince: row.stalledSince?.toISOString() ?? null,
     failure:
       row.failure === null ? null : { code: row.failure, message: (texts[row.failure] ?? unavailable)[language] },
+    type: row.type,
+    dated: row.dated,
     language: row.language,
+    version: row.version,
+    replaces: row.replaces,
+    replacedBy: row.replacedBy,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
 }
 
+/** The columns of a `ShownRow`, to be selected from `documents`. */
+export const shownColumns = {
+  ...getTableColumns(documents),
+  replacedBy: sql<string | null>`(
+    select newer.id from documents newer
+    where newer.replaces = "documents"."id" and newer.status in ('ready', 'replaced') limit 1)`,
+  stalledSince,
+};
+
 /** @throws Problem not-found, also for another organization's document */
-export async function findDocument(tx: Transaction, id: string): Promise<DocumentRow> {
-  const [row] = await tx.select().from(documents).where(eq(documents.id, id));
+export async function findDocument(tx: Transaction, id: string): Promise<ShownRow> {
+  const [row] = await tx.select(shownColumns).from(documents).where(eq(documents.id, id));
   if (!row) throw new Problem('not-found');
   return row;
 }

@@ -4,7 +4,7 @@ import { memberApiVariables } from '../../platform/kernel/variable-groups.ts';
 const MB = 1024 * 1024;
 
 export default defineFunction({
-  mount: ['/api/documents'],
+  mount: ['/api/documents', '/api/uploads'],
   database: 'tenant',
   // The largest file of any plan, and room for the form around it.
   body: 101 * MB,

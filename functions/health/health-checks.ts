@@ -6,7 +6,7 @@ import type { Redis } from '../../platform/capabilities/redis/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 
-export const checkNames = ['database', 'redis', 'vectors', 'storage', 'disk', 'memory', 'ai'] as const;
+export const checkNames = ['database', 'redis', 'vectors', 'index', 'storage', 'disk', 'memory', 'ai'] as const;
 export type CheckName = (typeof checkNames)[number];
 
 export interface CheckResult {
@@ -30,7 +30,9 @@ export interface CheckedParts {
 const TIMEOUT_MS = 3_000;
 /** Anybody may ask for the health, so results are kept a moment: a flood of questions must not become a flood of checks. */
 const KEPT_MS = 2_000;
-const AI_KEPT_MS = 30_000;
+/** Of checks that cost more than a question. */
+const LONG_KEPT_MS = 30_000;
+const keptMs = (name: CheckName) => (name === 'ai' || name === 'index' ? LONG_KEPT_MS : KEPT_MS);
 const LEAST_FREE = 0.05;
 
 export function createHealthChecks(parts: CheckedParts): HealthChecks {
@@ -38,6 +40,10 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
     database: () => parts.database.check(),
     redis: () => parts.redis.ping(),
     vectors: () => parts.vectors.check(),
+    index: async () => {
+      const [row] = await parts.database.statement<{ gaps: boolean }>('select has_index_gaps() as gaps', []);
+      if (row?.gaps !== false) throw new Error('Check index: ready documents are missing in it');
+    },
     storage: () => parts.storage.check(),
     disk: async () => {
       const { bavail, blocks } = await statfs(process.cwd());
@@ -54,7 +60,7 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
     const earlier = kept.get(name);
     if (earlier && earlier.until > Date.now()) return earlier.result;
     const fresh = timed(checks[name]);
-    kept.set(name, { until: Date.now() + (name === 'ai' ? AI_KEPT_MS : KEPT_MS), result: fresh });
+    kept.set(name, { until: Date.now() + keptMs(name), result: fresh });
     return fresh;
   };
 

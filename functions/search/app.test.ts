@@ -20,6 +20,27 @@ const add = (organizationId: string, fileName: string, content: string) =>
 
 const lease = await add(mine.id, 'lease.txt', 'The tenant pays a deposit of 900 euros before moving in.');
 const supply = await add(mine.id, 'supply.txt', 'Поставщик передаёт товар в течение десяти дней после оплаты.');
+const law = await add(
+  mine.id,
+  'code.txt',
+  `Кодекс о работе
+
+Статья 80. Расторжение трудового договора по инициативе работника
+
+Работник вправе расторгнуть трудовой договор, предупредив об этом работодателя не позднее чем за две недели.
+${'До истечения срока предупреждения работник вправе отозвать свое заявление в любое время. '.repeat(15)}
+Срок предупреждения не продлевается.
+
+Статья 81. Иные основания
+
+Порядок определяется соглашением сторон, которое заключается в письменной форме и хранится у каждой из них.
+`,
+);
+const named = await add(
+  mine.id,
+  'scan.txt',
+  'LEASE AGREEMENT between Acme, Inc. and John Smith. The rent of 700 euros is paid monthly.',
+);
 const foreign = await add(theirs.id, 'foreign.txt', 'The tenant pays a deposit of 12345 euros to the stranger.');
 const search = (json: unknown, as = mine.owner) => app.json('POST /api/search', { as, json });
 
@@ -35,7 +56,18 @@ describe('POST /api/search', () => {
       expect(hit).toMatchObject({ documentId, page: null, title: documentId === lease ? 'lease' : 'supply' });
       const [stored] = await database.owner`select content from document_texts where document_id = ${documentId}`;
       expect(stored?.content.slice(hit.start, hit.end)).toBe(hit.text);
-      expect(Object.keys(hit).sort()).toEqual(['documentId', 'end', 'page', 'score', 'start', 'text', 'title']);
+      expect(Object.keys(hit).sort()).toEqual([
+        'documentId',
+        'end',
+        'headingPath',
+        'highlights',
+        'page',
+        'score',
+        'start',
+        'text',
+        'title',
+      ]);
+      expect(hit.highlights.length).toBeGreaterThan(0);
     }
   });
 
@@ -51,6 +83,54 @@ describe('POST /api/search', () => {
     const { body } = await search({ query: 'deposit', documentIds: [supply] });
     expect(body.hits.every(({ documentId }: { documentId: string }) => documentId === supply)).toBe(true);
     expect((await search({ query: 'deposit', limit: 1 })).body.hits).toHaveLength(1);
+  });
+
+  it('returns the whole article, says under which headings it stands and where its words are', async () => {
+    const { status, body } = await search({ query: 'Сколько дней предупреждения при увольнении?' });
+    expect(status).toBe(200);
+    const [hit] = body.hits;
+    expect(hit.documentId).toBe(law);
+    expect(hit.text).toMatch(/Статья 80\. Расторжение[\s\S]{1000,}не продлевается\.\s*$/);
+    expect(hit.headingPath.join(' ')).toContain('Статья 80');
+    const [stored] = await database.owner`select content from document_texts where document_id = ${law}`;
+    const marked = hit.highlights.map(({ start, end }: { start: number; end: number }) =>
+      stored?.content.slice(start, end),
+    );
+    expect(marked).toContain('Расторжение трудового договора');
+  });
+
+  it('finds the article that is named by its number, in the document that is named by its title', async () => {
+    for (const query of ['ст. 81 Кодекса о работе', 'статья 81']) {
+      const { body } = await search({ query });
+      expect(body.hits[0].text).toMatch(/^Статья 81/);
+    }
+    const { body } = await search({ query: 'What is paid under the Lease between Acme and Smith?' });
+    expect(body.hits[0].documentId).toBe(named);
+  });
+
+  it('knows by name what became ready after an earlier search', async () => {
+    const query = 'What does the Charter of Greenfield say about the rent, the deposit and the tenant?';
+    await search({ query });
+    const charter = await add(
+      mine.id,
+      'scan-2.txt',
+      'CHARTER of Greenfield Housing, Ltd. Members pay 5 euros a month.',
+    );
+    expect((await search({ query })).body.hits[0].documentId).toBe(charter);
+  });
+
+  it('keeps to the types, languages and days that are asked for', async () => {
+    await database.owner`update documents set type = 'statute', dated = '2020-05-01' where id = ${law}`;
+    const found = async (filters: object) => {
+      const { body } = await search({ query: 'работник deposit', ...filters });
+      return new Set(body.hits.map(({ documentId }: { documentId: string }) => documentId));
+    };
+    expect(await found({ types: ['statute'] })).toEqual(new Set([law]));
+    expect(await found({ languages: ['ru'] })).not.toContain(lease);
+    expect(await found({ languages: ['en'] })).toContain(lease);
+    expect(await found({ datedFrom: '2020-05-01', datedTo: '2020-05-01' })).toEqual(new Set([law]));
+    expect(await found({ datedFrom: '2020-05-02' })).not.toContain(law);
+    expect(await found({ types: ['court'] })).toEqual(new Set());
   });
 
   it('leaves out what is being read anew', async () => {
@@ -75,11 +155,16 @@ describe('POST /api/search', () => {
 
   it('says so when the AI provider is away, and nothing of what it said', async () => {
     const server = await startOpenAiServer({ embeddings: [{ status: 401, message: 'bad key sk-secret' }] });
+    // Queries are embedded as the live index was.
+    const [index] = await database.owner`
+      update index_generations set embedding_model = 'text-embedding-3-small'
+      from (select embedding_model as model from index_generations) before returning before.model`;
     const environment = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: server.baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' };
     const one = await testApp(database, { name: 'search', manifest, module }, { environment });
     const { status, body } = await one.json('POST /api/search', { as: mine.owner, json: { query: 'deposit' } });
     expect([status, body.type]).toEqual([502, 'urn:pandect:problem:ai-failed']);
     expect(JSON.stringify([body, one.log])).not.toContain('secret');
+    await database.owner`update index_generations set embedding_model = ${index?.model}`;
     await one.close();
     await server.close();
   });
@@ -101,6 +186,12 @@ describe('POST /api/search', () => {
     { query: 'x', limit: 51 },
     { query: 'x', documentIds: [] },
     { query: 'x', documentIds: ['1'] },
+    { query: 'x', types: [] },
+    { query: 'x', types: ['novel'] },
+    { query: 'x', languages: ['fr'] },
+    { query: 'x', datedFrom: '2020-02-31' },
+    { query: 'x', datedTo: 'yesterday' },
+    { query: 'x', datedFrom: '0000-01-01' },
     { query: 'x', organizationId: theirs.id },
   ])('refuses %j', async (json) => {
     const { status, body } = await search(json);

@@ -18,6 +18,7 @@ import { migrate } from './commands/migrate.ts';
 import { preview } from './commands/preview.ts';
 import { promote } from './commands/promote.ts';
 import { ps } from './commands/ps.ts';
+import { reindex } from './commands/reindex.ts';
 import { releases } from './commands/releases.ts';
 import { restart } from './commands/restart.ts';
 import { rollback } from './commands/rollback.ts';
@@ -33,6 +34,7 @@ const commands = {
   'What runs:': [ps, top, logs, kills, restart, scale],
   'Releases:': [deploy, rollback, releases, history, canary, promote, abort, preview],
   'Jobs:': [jobs],
+  'Search:': [reindex],
   'Usage:': [usage],
   'People and money:': [admin, billing],
   'The machine:': [doctor, migrate, install, uninstall, completion],

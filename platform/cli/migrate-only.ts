@@ -1,4 +1,5 @@
 import { migrateDatabase } from '../../db/migrate.ts';
+import { indexSettings } from '../capabilities/indexing/index-settings.ts';
 import { readEnvironment } from '../kernel/environment.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';
@@ -11,16 +12,16 @@ import { checkout } from './checkout.ts';
 /** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */
 export async function migrateOnly(): Promise<void> {
   const { DATABASE_URL, PANDECT_HOME } = readEnvironment(['DATABASE_URL', 'PANDECT_HOME']);
-  const queues = queuesOf(await readUnits(checkout));
+  const wanted = { queues: queuesOf(await readUnits(checkout)), index: indexSettings(process.env) };
   if (DATABASE_URL) {
-    await migrateDatabase(DATABASE_URL, { queues });
+    await migrateDatabase(DATABASE_URL, wanted);
     return;
   }
   const home = await prepareHome(PANDECT_HOME);
   const claim = await claimHome(home);
   try {
     const postgres = await startPostgres({ home, binaries: await findBinaries(['postgres']) });
-    await migrateDatabase(postgres.url, { queues }).finally(() => postgres.stop());
+    await migrateDatabase(postgres.url, wanted).finally(() => postgres.stop());
   } finally {
     claim.release();
   }

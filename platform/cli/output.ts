@@ -44,8 +44,19 @@ export const examples = (...lines: string[]): string =>
   `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
 const tones = {
-  green: ['ready', 'done', 'ok'],
-  yellow: ['starting', 'draining', 'canary', 'preview', 'paused', 'unchanged', 'warn', 'fallback'],
+  green: ['ready', 'done', 'ok', 'live'],
+  yellow: [
+    'starting',
+    'draining',
+    'canary',
+    'preview',
+    'paused',
+    'unchanged',
+    'warn',
+    'fallback',
+    'building',
+    'verified',
+  ],
   dim: ['asleep', 'stopped'],
   red: ['crashed', 'dead', 'backing off', 'down', 'failed', 'restored', 'fail'],
 } as const;

@@ -22,6 +22,8 @@ const common = {
   database: z.enum(databaseRoles).default('none'),
   /** Heap limit in MiB. */
   memory: z.number().int().min(32).max(16_384).default(128),
+  /** Files that stand beside the bundle under their own names, such as fonts; paths from the checkout's root. */
+  assets: z.array(z.string().regex(/\.(?:ttf|wasm)$/, 'must be a .ttf or .wasm file')).optional(),
 };
 
 /** How many processes there may be. */
@@ -46,8 +48,6 @@ const functionSchema = z.strictObject({
   timeout: z.number().int().min(1).max(3600).default(30),
   /** Largest request body in bytes. */
   body: z.number().int().min(0).default(65_536),
-  /** Files that stand beside the bundle under their own names, such as fonts; paths from the checkout's root. */
-  assets: z.array(z.string().regex(/\.ttf$/, 'must be a .ttf file')).optional(),
   /** Which requests-a-second limit per client address applies. */
   rateLimit: z.enum(['none', 'api', 'auth']).default('api'),
 });

@@ -19,6 +19,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   const app = new Hono();
   app.get('/status', (c) => c.json({ url: platform.url, pid: process.pid, version, startedAt, keep }));
   app.get('/database', (c) => c.json({ url: platform.databaseUrl }));
+  app.get('/index', (c) => c.json(platform.index));
   app.get('/ps', async (c) => c.json(await processRows(platform)));
   app.get('/top', async (c) => c.json(await topRows(platform)));
   app.get('/kills', async (c) => c.json(platform.kills.list(c.req.query('unit')).toReversed()));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { generationStates } from '../../db/schema/index-generations.ts';
 import { jobStates } from '../kernel/job-state.ts';
 import { instanceStates } from './process/instance.ts';
 import { releaseStates } from './release/release.ts';
@@ -19,6 +20,7 @@ it.each([
   ['A release', releaseStates],
   ['An instance', instanceStates],
   ['A job', jobStates],
+  ['An index', generationStates],
 ])('the diagram of %s has the states of the code', (heading, states) => {
   expect(statesUnder(heading).toSorted()).toEqual([...states].toSorted());
 });

@@ -4,11 +4,14 @@ import { join, resolve } from 'node:path';
 import { migrateDatabase } from '../../db/migrate.ts';
 import type { QueueDefinition } from '../../db/queues.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';
+import type { IndexSettings } from '../capabilities/indexing/generation.ts';
+import { indexSettings } from '../capabilities/indexing/index-settings.ts';
 import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { Log } from '../kernel/log.ts';
+import { collectWhenIdle } from '../runtime/idle-memory.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
@@ -36,6 +39,9 @@ import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
+
+/** Time without a change after which what changes have left is collected; it keeps nobody waiting who just deploys. */
+const SETTLED_MS = 3_000;
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -66,6 +72,8 @@ export interface Platform {
   readonly fleet: Fleet;
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
+  /** What an index that is built now is made by. */
+  readonly index: IndexSettings;
   readonly services: Record<string, WatchedService>;
   readonly queues: QueueDepths;
   readonly kills: Kills;
@@ -132,7 +140,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const units = await readUnits(root);
     const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
     progress('Migrating the database');
-    await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords });
+    const index = indexSettings(source);
+    await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index });
     const keys = await prepareKeys(home, source);
     const environment: PlatformSettings = { source, databaseUrl, redisUrl, passwords, folders: home, keys };
     fleet = createFleet(units, journal, {
@@ -194,9 +203,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       { stop: queues.close },
       { stop: kills.close },
       { stop: spare.close },
+      // What is started or ended leaves most; each such change is written to the journal.
+      collectWhenIdle({ inFlight: () => 0, begun: () => journal.saves }, SETTLED_MS),
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
-    return { url, home, claim, fleet, databaseUrl, services, queues, kills, stop, letGo, kill: fleet.kill };
+    return { url, home, claim, fleet, databaseUrl, index, services, queues, kills, stop, letGo, kill: fleet.kill };
   } catch (error) {
     // What an earlier supervisor left goes on serving.
     await (found.length > 0 && !signal.aborted ? letGo() : stop());

@@ -15,7 +15,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await sql`
     insert into chunks (document_id, organization_id, ordinal, start, "end", unit_start, unit_end, heading_path, content)
     values (${documentId}, ${id}, 0, 0, 4, 0, 4, '{}', 'Text')`;
-  await sql`insert into parsed_pages (document_id, organization_id, first, pages) values (${documentId}, ${id}, 1, '{Text}')`;
+  await sql`insert into parsed_pages (document_id, organization_id, first, pages, parser) values (${documentId}, ${id}, 1, '{Text}', 'pages')`;
   await sql`
     insert into index_generations (generation, state, chunker, embedding_model, dimensions, store)
     values (1, 'live', 'legal-1', 'local', 8, 'sqlite') on conflict do nothing`;

@@ -5,6 +5,7 @@ import { connect } from '../../db/connect.ts';
 import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';
+import { indexSettings } from '../capabilities/indexing/index-settings.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { startPostgres } from '../services/postgres.ts';
 import type { Service } from '../services/processes.ts';
@@ -60,7 +61,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ensureKeyPair(keys.privatePath, keys.publicPath),
     ]);
     heir = appointHeir([postgres.pid, redis.pid], [home.run, home.root, dirname(path)]);
-    await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)) });
+    await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)), index: indexSettings({}) });
     const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()]));
     project.provide('services', {
       templateUrl: postgres.url,

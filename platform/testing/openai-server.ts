@@ -169,7 +169,9 @@ function chunk(step: Exclude<StreamStep, string | { raw: string } | { waitMs: nu
 }
 
 function quoteFirstPassage(body: OpenAiBody): Reply {
-  const passage = /<passage number="1"[^>]*>\n([\s\S]*?)\n<\/passage>/.exec(body.messages?.at(-1)?.content ?? '')?.[1];
+  const passage = /<passage-\w+ number="1"[^>]*>\n([\s\S]*?)\n<\/passage-/.exec(
+    body.messages?.at(-1)?.content ?? '',
+  )?.[1];
   if (!passage) return say('NO_ANSWER', { prompt: 10, completion: 2 });
   const words = passage.trim().split(/\s+/).slice(0, 20);
   return say(`${words.join(' ')} [1]`, { prompt: 100, completion: words.length + 3 });

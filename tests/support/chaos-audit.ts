@@ -22,18 +22,25 @@ export interface Audit {
 }
 
 /** Reads with the owner's connection, which sees all organizations. */
-export async function auditOrganization(databaseUrl: string, vectors: string, { account }: Ledger): Promise<Audit> {
+export async function auditOrganization(
+  databaseUrl: string,
+  vectors: string,
+  { account }: Pick<Ledger, 'account'>,
+): Promise<Audit> {
   const sql = connect(databaseUrl, { applicationName: 'pandect chaos test' });
   try {
     const { id } = await account.get<{ id: string }>('GET /api/organization');
+    const [live] = await sql<{ generation: number }[]>`select generation from index_generations where state = 'live'`;
+    const generation = live?.generation ?? 0;
     const documents = await sql<Audit['documents']>`
       select documents.id, status, document_texts.content as text,
         coalesce(array_agg(chunks.content order by ordinal) filter (where ordinal is not null), '{}') as chunks,
         coalesce(array_agg(ordinal order by ordinal) filter (where ordinal is not null), '{}') as ordinals
       from documents left join document_texts on document_texts.document_id = documents.id
-        left join chunks on chunks.document_id = documents.id
+        left join chunks on chunks.document_id = documents.id and chunks.generation = ${generation}
       where documents.organization_id = ${id} group by documents.id, document_texts.content`;
-    const chunks = await sql<{ id: string }[]>`select id from chunks where organization_id = ${id} order by id`;
+    const chunks = await sql<{ id: string }[]>`
+      select id from chunks where organization_id = ${id} and generation = ${generation} order by id`;
     const jobs = await sql<Audit['jobs']>`
       select data->>'documentId' as "documentId", state::text from pgboss.job
       where name in ('ingest', 'ingest-dead') and data->>'organizationId' = ${id}`;
@@ -54,7 +61,7 @@ export async function auditOrganization(databaseUrl: string, vectors: string, { 
     return {
       documents: [...documents],
       chunkIds: chunks.map((chunk) => chunk.id),
-      indexedIds: indexedChunks(join(vectors, `${id}.sqlite`)),
+      indexedIds: indexedChunks(join(vectors, String(generation), `${id}.sqlite`)),
       jobs: [...jobs],
       settled: new Map(questions.map((row) => [row.content, row.times])),
       usage: { ai_query: times('ai_query'), document_upload: times('document_upload') },

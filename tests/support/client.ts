@@ -11,7 +11,7 @@ export interface Document {
   id: string;
   title: string;
   fileName: string;
-  status: 'queued' | 'processing' | 'ready' | 'failed';
+  status: 'queued' | 'processing' | 'ready' | 'failed' | 'replaced';
   failure: { code: string; message: string } | null;
 }
 

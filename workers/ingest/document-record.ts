@@ -1,38 +1,48 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
-import { chunks } from '../../db/schema/chunks.ts';
 import { documentTexts } from '../../db/schema/document-texts.ts';
 import { documents } from '../../db/schema/documents.ts';
 import { organizations } from '../../db/schema/organizations.ts';
+import { parsedPages } from '../../db/schema/parsed-pages.ts';
 import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
+import { replaceDocument } from '../../platform/capabilities/document-versions/index.ts';
+import type { ParsedDocument, ParseFailure, ParseProgress } from '../../platform/capabilities/documents/index.ts';
 import {
-  chunkText,
-  type ParsedDocument,
-  type ParseFailure,
-  type ParseProgress,
-} from '../../platform/capabilities/documents/index.ts';
+  cutText,
+  documentFacts,
+  holdDocument,
+  holdLiveGeneration,
+} from '../../platform/capabilities/indexing/index.ts';
+import { lockPlan } from '../../platform/capabilities/limits/index.ts';
 import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
+import { createPageCheckpoints, type PageCheckpoints } from './page-checkpoints.ts';
 
-export type SavedChunk = typeof chunks.$inferSelect;
+export type DocumentRow = typeof documents.$inferSelect;
 
 /** A document's row and what belongs to it, as the ingestion of it moves on. */
-export interface DocumentRecord {
+export interface DocumentRecord extends PageCheckpoints {
   /** Marks it as being processed; `undefined` when there is nothing to do, or no document any more. */
-  begin(): Promise<typeof documents.$inferSelect | undefined>;
+  begin(): Promise<DocumentRow | undefined>;
   /** Called often; written at most twice a second. */
   progress(progress: ParseProgress): void;
-  saveText(parsed: ParsedDocument): Promise<SavedChunk[]>;
+  /** Whether an earlier attempt has come as far as `saveText`. */
+  hasText(): Promise<boolean>;
+  /** Keeps the text, what is known from it and its chunks for this index generation, and forgets the pages; all or nothing. */
+  saveText(parsed: ParsedDocument, generation: number): Promise<void>;
   /** False when it was deleted before. */
   exists(): Promise<boolean>;
-  /** False when it is no longer being processed, for instance because it was deleted meanwhile. */
-  ready(parsed: ParsedDocument): Promise<boolean>;
+  /**
+   * `behind`: another index generation is live than the one that holds it; `over`: it is no longer being processed, for
+   * instance because it was deleted meanwhile.
+   */
+  ready(generation: number): Promise<'ready' | 'behind' | 'over'>;
   /** Tells whoever uploaded it, once for each job. */
   fail(code: ParseFailure['code'] | 'unavailable', jobId: string): Promise<void>;
 }
 
 const PROGRESS_MS = 500;
-/** Stays below the 65,535 parameters of one statement. */
-const ROWS_PER_INSERT = 1000;
+/** After these, a retry goes on behind the pages that were read. */
+const goesOn: string[] = ['too-slow', 'unavailable'];
 
 export function createDocumentRecord(
   { database, notifications }: { database: Database; notifications: Notifications },
@@ -53,11 +63,13 @@ export function createDocumentRecord(
   const update = (changes: Changes, ...from: Statuses) =>
     database.tenant(organizationId, (tx) => updateIn(tx, changes, ...from));
   let written = 0;
+  let showing: Promise<unknown> = Promise.resolve();
 
   return {
+    ...createPageCheckpoints(database, organizationId, documentId),
+
     // One that failed comes back only when an operator has its job done after all.
-    begin: () =>
-      update({ status: 'processing', failure: null, pagesDone: 0, pagesTotal: 0 }, 'queued', 'processing', 'failed'),
+    begin: () => update({ status: 'processing', failure: null }, 'queued', 'processing', 'failed'),
 
     exists: () =>
       database.tenant(organizationId, async (tx) => (await tx.$count(documents, eq(documents.id, documentId))) > 0),
@@ -66,52 +78,51 @@ export function createDocumentRecord(
       if (Date.now() - written < PROGRESS_MS) return;
       written = Date.now();
       // Only shown; the next one corrects it.
-      update({ pagesDone, pagesTotal }, 'processing').catch(() => {});
+      showing = update({ pagesDone, pagesTotal }, 'processing').catch(() => {});
     },
 
-    async saveText({ text, pageStarts }) {
-      const pieces = chunkText(text, pageStarts);
-      return database.tenant(organizationId, async (tx) => {
-        await tx.delete(chunks).where(eq(chunks.documentId, documentId));
-        await tx
-          .insert(documentTexts)
-          .values({ documentId, organizationId, content: text, pageStarts })
-          .onConflictDoUpdate({ target: documentTexts.documentId, set: { content: text, pageStarts } });
-        const saved: SavedChunk[] = [];
-        for (let at = 0; at < pieces.length; at += ROWS_PER_INSERT) {
-          const rows = pieces.slice(at, at + ROWS_PER_INSERT).map((piece) => ({
-            ...piece,
-            documentId,
-            organizationId,
-            content: text.slice(piece.start, piece.end),
-          }));
-          saved.push(...(await tx.insert(chunks).values(rows).returning()));
-        }
-        return saved;
+    hasText: () =>
+      database.tenant(
+        organizationId,
+        async (tx) => (await tx.$count(documentTexts, eq(documentTexts.documentId, documentId))) > 0,
+      ),
+
+    async saveText(parsed, generation) {
+      await showing; // or it would be shown over the last word
+      await database.tenant(organizationId, async (tx) => {
+        // Another process that was taken for dead may have been quicker; then its text and chunks stay.
+        if (!(await holdDocument(tx, documentId))) return;
+        if ((await tx.$count(documentTexts, eq(documentTexts.documentId, documentId))) > 0) return;
+        const { text, pageStarts, language } = parsed;
+        const pages = pageStarts.length;
+        const row = await updateIn(tx, { language, pagesDone: pages, pagesTotal: pages }, 'processing');
+        if (!row) return;
+        await tx.update(documents).set(documentFacts(row, text)).where(eq(documents.id, documentId));
+        await tx.insert(documentTexts).values({ documentId, organizationId, content: text, pageStarts });
+        await cutText(tx, { generation, organizationId, documentId }, { text, pageStarts });
+        await tx.delete(parsedPages).where(eq(parsedPages.documentId, documentId));
       });
     },
 
-    async ready({ pageStarts, language }) {
-      const pages = pageStarts.length;
-      return database.tenant(organizationId, async (tx) => {
-        const [row] = await tx
-          .update(documents)
-          .set({ status: 'ready', language, pagesDone: pages, pagesTotal: pages, updatedAt: sql`now()` })
-          .where(and(eq(documents.id, documentId), eq(documents.status, 'processing')))
-          .returning();
-        if (!row) return false;
+    ready: (generation) =>
+      database.tenant(organizationId, async (tx) => {
+        if ((await holdLiveGeneration(tx)) !== generation) return 'behind';
+        // First the organization, then its documents, as deleting one does: the other way round the two could wait for each other.
+        await lockPlan(tx, organizationId);
+        const row = await updateIn(tx, { status: 'ready' }, 'processing');
+        if (!row) return 'over';
+        await replaceDocument(tx, row);
         await tx
           .update(organizations)
           .set({ documentsVersion: sql`${organizations.documentsVersion} + 1` })
           .where(eq(organizations.id, organizationId));
-        await announceChange(tx, documentId);
-        return true;
-      });
-    },
+        return 'ready';
+      }),
 
     async fail(code, jobId) {
       await database.tenant(organizationId, async (tx) => {
         const document = await updateIn(tx, { status: 'failed', failure: code }, 'queued', 'processing');
+        if (!goesOn.includes(code)) await tx.delete(parsedPages).where(eq(parsedPages.documentId, documentId));
         if (document) await tellDocumentFailure(tx, notifications, document, code, `${documentId}/${jobId}`);
       });
     },

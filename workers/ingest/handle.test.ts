@@ -1,46 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { AiFailure } from '../../platform/capabilities/ai/index.ts';
 import { makePdf } from '../../platform/capabilities/documents/fixtures/make-pdf.ts';
 import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
-import { testDatabase } from '../../platform/testing/database.ts';
-import { storedDocument } from '../../platform/testing/document.ts';
 import { testOrganization } from '../../platform/testing/organization.ts';
-import { testWorker } from '../../platform/testing/worker.ts';
-import * as module from './handle.ts';
-import manifest from './worker.ts';
+import { startIngest } from './ingest.fixture.ts';
 
-const database = await testDatabase();
-const worker = await testWorker(database, { name: 'ingest', manifest, module });
-afterAll(async () => {
-  await worker.close();
-  await database.close();
-});
-
-const articles = Array.from(
-  { length: 40 },
-  (_, n) => `Статья ${n + 1}. Предмет ${n}\n\n${'Стороны договорились о следующем. '.repeat(20)}\n`,
-);
-const law = `Федеральный закон\n\n${articles.join('\n')}`;
-
-async function arrange(content: string | Buffer = law, format = 'txt') {
-  const { id: organizationId } = await testOrganization(database);
-  const place = { database, folder: worker.folder, organizationId };
-  const documentId = await storedDocument(place, { content, format, fileName: `file.${format}` });
-  return { organizationId, documentId };
-}
-const stateOf = async (id: string) => {
-  const [row] = await database.owner`select status, failure from documents where id = ${id}`;
-  return row && { ...row };
-};
-const chunksOf = (id: string) => database.owner<
-  { id: string; start: number; end: number; content: string; heading_path: string[] }[]
->`
-  select id, start, "end", content, heading_path from chunks where document_id = ${id} order by ordinal`;
-const textOf = async (id: string) =>
-  (await database.owner`select content from document_texts where document_id = ${id}`)[0]?.content;
-const versionOf = async (id: string) =>
-  (await database.owner`select documents_version::int as v from organizations where id = ${id}`)[0]?.v;
+const { database, worker, arrange, stateOf, chunksOf, textOf, versionOf, meanwhile, endingAt, close } =
+  await startIngest();
+afterAll(close);
 
 describe('an ingest job', () => {
   it('makes a document ready: its text, chunks that join to it exactly, and a vector for each', async () => {
@@ -73,14 +40,12 @@ describe('an ingest job', () => {
     const [text, chunks] = [await textOf(job.documentId), await chunksOf(job.documentId)];
     await worker.deliver(job);
     expect(await chunksOf(job.documentId)).toEqual(chunks);
-    // Cut off before it was marked as ready, it is done again from the beginning.
+    // Cut off before it was marked as ready, what there is stays.
     await database.owner`update documents set status = 'processing' where id = ${job.documentId}`;
     await worker.deliver(job);
     expect(await stateOf(job.documentId)).toEqual({ status: 'ready', failure: null });
     expect(await textOf(job.documentId)).toBe(text);
-    expect((await chunksOf(job.documentId)).map(({ content }) => content)).toEqual(
-      chunks.map(({ content }) => content),
-    );
+    expect(await chunksOf(job.documentId)).toEqual(chunks);
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(chunks.length);
   });
 
@@ -93,20 +58,10 @@ describe('an ingest job', () => {
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
   });
 
-  /** The provider, with something else that happens while it embeds. */
-  const meanwhile = (event: () => Promise<unknown>): typeof worker.deps.ai => ({
-    ...worker.deps.ai,
-    async embed(...request) {
-      const embedded = await worker.deps.ai.embed(...request);
-      await event();
-      return embedded;
-    },
-  });
-
   it('of a document that is deleted meanwhile leaves no vectors', async () => {
     const job = await arrange();
     const deleted = () => database.owner`delete from documents where id = ${job.documentId}`;
-    await worker.deliver(job, { deps: { ai: meanwhile(deleted) } });
+    await worker.deliver(job, { deps: { indexes: meanwhile(deleted) } });
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
   });
 
@@ -114,7 +69,7 @@ describe('an ingest job', () => {
     const job = await arrange();
     const given = () =>
       database.owner`update documents set status = 'failed', failure = 'crashed' where id = ${job.documentId}`;
-    await worker.deliver(job, { deps: { ai: meanwhile(given) } });
+    await worker.deliver(job, { deps: { indexes: meanwhile(given) } });
     expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'crashed' });
     expect(await versionOf(job.organizationId)).toBe(0);
   });
@@ -150,16 +105,10 @@ describe('an ingest job', () => {
 
   it('is tried again after what is not the file’s fault, and only the last attempt fails the document', async () => {
     const job = await arrange();
-    const { ai } = worker.deps;
-    const away: typeof ai = {
-      ...ai,
-      async embed() {
-        throw new AiFailure('unreachable', 'Embed: away');
-      },
-    };
-    await expect(worker.deliver(job, { deps: { ai: away } })).rejects.toThrow('away');
+    const deps = { indexes: endingAt(1) };
+    await expect(worker.deliver(job, { deps })).rejects.toThrow('away');
     expect(await stateOf(job.documentId)).toEqual({ status: 'processing', failure: null });
-    await expect(worker.deliver(job, { deps: { ai: away }, lastAttempt: true })).rejects.toThrow('away');
+    await expect(worker.deliver(job, { deps, lastAttempt: true })).rejects.toThrow('away');
     expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'unavailable' });
   });
 

@@ -1,37 +1,36 @@
 import type { Database } from '../../db/client.ts';
-import type { AiProvider } from '../../platform/capabilities/ai/index.ts';
 import { type DocumentFormat, type DocumentParser, ParseFailure } from '../../platform/capabilities/documents/index.ts';
+import { type Indexes, indexDocument } from '../../platform/capabilities/indexing/index.ts';
 import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
-import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import { FileMissing, type FileStorage } from '../../platform/capabilities/storage/index.ts';
 import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
-import type { Provided } from '../../platform/runtime/boot.ts';
-import { ai } from '../../platform/runtime/providers/ai.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { documentParser } from '../../platform/runtime/providers/document-parser.ts';
+import { indexes } from '../../platform/runtime/providers/indexes.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
-import { createDocumentRecord } from './document-record.ts';
-import { indexChunks } from './index-chunks.ts';
+import { createDocumentRecord, type DocumentRecord, type DocumentRow } from './document-record.ts';
 import { ingestJob } from './job.ts';
 
-export const provide = { database, storage, documentParser, vectors, ai, notifications };
+export const provide = { database, storage, documentParser, indexes, vectors, notifications };
 
-export interface IngestDeps {
+interface IngestDeps {
   database: Database;
   storage: FileStorage;
   documentParser: DocumentParser;
-  vectors: VectorStore;
-  ai: AiProvider;
+  indexes: Indexes;
+  /** Of all generations, to remove from. */
+  vectors: Pick<VectorStore, 'removeDocument'>;
   notifications: Notifications;
 }
 
 /**
- * queued | failed → processing → ready | failed. Each step replaces what an earlier attempt left, so a job that is delivered
- * again, after a crash at any point, ends in the same state.
+ * queued | failed → processing → ready | failed. What an attempt has done stays done: pages that were read, the text with its
+ * chunks, each batch of vectors. A job that is delivered again, after a crash at any point, goes on behind it.
  */
-export async function handle(job: Delivery, deps: Provided<typeof provide> | IngestDeps): Promise<void> {
+export async function handle(job: Delivery, deps: IngestDeps): Promise<void> {
   const { organizationId, documentId } = ingestJob.parse(job.payload);
   const record = createDocumentRecord(deps, organizationId, documentId);
   // Done by an earlier delivery, or deleted: then an earlier one may have left vectors behind what erased them.
@@ -42,17 +41,9 @@ export async function handle(job: Delivery, deps: Provided<typeof provide> | Ing
   if (!document) return removeIfDeleted();
 
   try {
-    const file = await deps.storage.open(document.storageKey);
-    const parsed = await deps.documentParser
-      .parse(
-        { path: file.path, format: document.format as DocumentFormat },
-        { onProgress: record.progress, signal: job.signal },
-      )
-      .finally(() => file.release());
-    job.signal.throwIfAborted();
-    const chunks = await record.saveText(parsed);
-    await indexChunks(deps, { organizationId, document, parsed, chunks, signal: job.signal });
-    if (!(await record.ready(parsed))) await removeIfDeleted();
+    if (!(await record.hasText())) await readText(job, deps, record, document);
+    const isReady = await makeReady(job, deps, record, { organizationId, documentId });
+    if (!isReady) await removeIfDeleted();
   } catch (error) {
     if (error instanceof ParseFailure) {
       // The file will not get better: no retry, and the job itself is done.
@@ -60,7 +51,52 @@ export async function handle(job: Delivery, deps: Provided<typeof provide> | Ing
       await record.fail(error.code, job.id);
       return;
     }
+    // It was deleted, and its file with it.
+    if (error instanceof FileMissing && !(await record.exists())) return removeIfDeleted();
     if (job.lastAttempt) await record.fail('unavailable', job.id);
     throw error;
+  }
+}
+
+async function readText(
+  { signal }: Delivery,
+  { storage: files, documentParser: parser, indexes: { live } }: IngestDeps,
+  record: DocumentRecord,
+  { storageKey, format }: DocumentRow,
+): Promise<void> {
+  const earlier = await record.earlierPages();
+  const file = await files.open(storageKey);
+  const parsed = await parser
+    .parse(
+      { path: file.path, format: format as DocumentFormat },
+      {
+        earlier,
+        async onPages(batch) {
+          signal.throwIfAborted();
+          await record.keepPages(batch);
+        },
+        onProgress: record.progress,
+        signal,
+      },
+    )
+    .finally(() => file.release());
+  signal.throwIfAborted();
+  await record.saveText(parsed, (await live()).generation.generation);
+}
+
+/** @returns false when the document is not being processed any more */
+async function makeReady(
+  { signal }: Delivery,
+  { database: db, indexes: { live, generations } }: IngestDeps,
+  record: DocumentRecord,
+  document: { organizationId: string; documentId: string },
+): Promise<boolean> {
+  for (;;) {
+    const index = await live();
+    if (!(await indexDocument(db, index, { ...document, signal }))) return false;
+    const became = await record.ready(index.generation.generation);
+    if (became !== 'behind') return became === 'ready';
+    // Another generation went live meanwhile: the document goes into that one before anybody looks for it.
+    await generations.refresh();
   }
 }

@@ -7,11 +7,13 @@ export default defineWorker({
   // One place more than an organization may take: whoever uploads a thousand files does not keep the next one waiting.
   concurrency: 3,
   perOrganization: 2,
-  attempts: 3,
+  // An attempt goes on where the one before ended, and a provider or store may be away for minutes.
+  attempts: 8,
   backoff: 2,
   timeout: 1800,
   jobsPerProcess: 15,
   memory: 256,
   children: { 'parse-process': 'platform/capabilities/documents/parse-process.ts' },
+  assets: ['node_modules/@hyzyla/pdfium/dist/pdfium.wasm'],
   env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables, ...aiVariables],
 });

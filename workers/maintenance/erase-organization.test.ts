@@ -13,7 +13,7 @@ afterAll(async () => {
   await worker.close();
   await database.close();
 });
-const { storage, vectors, cache } = worker.deps;
+const { storage, partialUploads, vectors, cache } = worker.deps;
 const files = async () => (await Array.fromAsync(storage.list())).length;
 const erase = ({ id }: TestOrganization) => worker.deliver({ kind: 'erase-organization', organizationId: id });
 const ask = ({ id }: TestOrganization) =>
@@ -43,6 +43,8 @@ async function filled() {
   const place = { database, folder: worker.folder, organizationId: organization.id };
   await readyDocument(place, { content: 'Article 1. The rent is due on the first day of each month.' });
   await storedDocument(place, { fileName: 'other.txt', content: 'Never read.' });
+  const owner = { organizationId: organization.id, userId: organization.owner.userId };
+  await partialUploads.create(owner, { id: crypto.randomUUID(), bytes: 5, metadata: {} });
   await cache.set(`answer:${organization.id}:one`, 'The first day.', 60);
   return organization;
 }
@@ -56,6 +58,8 @@ describe('the erasure of an organization', () => {
     await erase(mine);
     expect(await tablesOf(mine)).toEqual(kept);
     expect(await files()).toBe(before.files - 2);
+    expect((await partialUploads.held(mine.id)).uploads).toBe(0);
+    expect((await partialUploads.held(theirs.id)).uploads).toBe(1);
     expect(await vectors.count(mine.id)).toBe(0);
     expect(await cache.get(`answer:${mine.id}:one`)).toBeUndefined();
     expect(await tablesOf(theirs)).toEqual(before.tables);

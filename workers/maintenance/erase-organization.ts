@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
 import { organizations } from '../../db/schema/organizations.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
-import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
 import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 
 const BATCH = 500;
@@ -11,6 +11,7 @@ const BATCH = 500;
 interface ErasureDeps {
   database: Database;
   storage: FileStorage;
+  partialUploads: PartialUploads;
   vectors: VectorStore;
   cache: Cache;
 }
@@ -21,7 +22,7 @@ interface ErasureDeps {
  * meanwhile. Each step may be done twice, so a job that was cut off begins anew.
  */
 export async function eraseOrganization(deps: ErasureDeps, organizationId: string): Promise<void> {
-  const { database, vectors, cache } = deps;
+  const { database, partialUploads, vectors, cache } = deps;
   const [organization] = await database.transaction((tx) =>
     tx.select().from(organizations).where(eq(organizations.id, organizationId)),
   );
@@ -31,6 +32,7 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
     await removeFiles(deps, organizationId);
     await database.transaction((tx) => tx.delete(organizations).where(eq(organizations.id, organizationId)));
   }
+  await partialUploads.removeOrganization(organizationId);
   await vectors.removeOrganization(organizationId);
   // Last, since Redis may be away longer than an attempt waits.
   await cache.removeAll(`answer:${organizationId}:`);

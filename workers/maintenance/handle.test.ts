@@ -1,4 +1,4 @@
-import { utimes } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,9 +8,9 @@ import { testDatabase } from '../../platform/testing/database.ts';
 import { readyDocument, storedDocument } from '../../platform/testing/document.ts';
 import { testOrganization } from '../../platform/testing/organization.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
-import { enqueueIngest } from '../ingest/job.ts';
 import * as module from './handle.ts';
 import { enqueueErase } from './job.ts';
+import { createPace } from './pace.ts';
 import manifest from './worker.ts';
 
 const database = await testDatabase();
@@ -26,6 +26,8 @@ const place = { database, folder: worker.folder, organizationId: mine.id };
 const { storage, vectors } = worker.deps;
 const keys = async () => (await Array.fromAsync(storage.list())).map(({ key }) => key);
 
+const sweep = () => worker.deliver({ kind: 'sweep' });
+
 /** A file as old as `minutes`, with or without a row. */
 async function file(minutes: number): Promise<string> {
   const key = newStorageKey();
@@ -39,9 +41,13 @@ async function age(key: string, minutes: number) {
 }
 
 describe('the sweep', () => {
-  it('comes on a schedule without a payload, and by name', async () => {
-    for (const payload of [null, undefined, { kind: 'sweep' }]) await worker.deliver(payload);
-    expect(worker.log.filter(({ message }) => message === 'Swept')).toHaveLength(3);
+  it('comes by name, and with the watch of each minute every ten', async () => {
+    const swept = () => worker.log.filter(({ message }) => message === 'Swept').length;
+    await sweep();
+    const before = swept();
+    const sweepPace = createPace(60_000);
+    for (const payload of [null, undefined, { kind: 'watch' }]) await worker.deliver(payload, { deps: { sweepPace } });
+    expect(swept()).toBe(before + 1);
     await expect(worker.deliver({ kind: 'else' })).rejects.toThrow();
   });
 
@@ -51,7 +57,7 @@ describe('the sweep', () => {
       values (gen_random_uuid(), ${mine.owner.userId}, ${hash}, now() + make_interval(secs => ${seconds}), now())`;
     await add('expired', -1);
     await add('used', 3600);
-    await worker.deliver(null);
+    await sweep();
     const rows = await database.owner`select token_hash from refresh_tokens`;
     expect([...rows]).toEqual([{ token_hash: 'used' }]);
   });
@@ -62,7 +68,7 @@ describe('the sweep', () => {
       values (${mine.id}, ${mine.owner.userId}, ${key}, 'print', gen_random_uuid(), now() - make_interval(hours => ${hours}))`;
     await add('old', 25);
     await add('young', 23);
-    await worker.deliver(null);
+    await sweep();
     expect([...(await database.owner`select key from idempotency_keys`)]).toEqual([{ key: 'young' }]);
   });
 
@@ -77,7 +83,7 @@ describe('the sweep', () => {
     for (const hours of [23, 25]) await add('settled', -1, hours);
     await database.owner`insert into token_counters values
       (${mine.id}, 'external', now() - interval '59 minutes', 1), (${mine.id}, 'external', now() - interval '61 minutes', 1)`;
-    await worker.deliver(null);
+    await sweep();
     const rows =
       await database.owner`select state from usage_reservations where organization_id = ${mine.id} order by 1`;
     expect(rows.map(({ state }) => state)).toEqual(['expired', 'reserved', 'settled']);
@@ -92,7 +98,7 @@ describe('the sweep', () => {
     const addBucket = (key: string, minutes: number) => database.owner`
       insert into rate_buckets values (${key}, 0, now() - make_interval(mins => ${minutes}))`;
     await Promise.all([addMail('old', 91), addMail('young', 89), addBucket('old', 61), addBucket('young', 59)]);
-    await worker.deliver(null);
+    await sweep();
     expect([...(await database.owner`select reference from notifications`)]).toEqual([{ reference: 'young' }]);
     expect([...(await database.owner`select key from rate_buckets`)]).toEqual([{ key: 'young' }]);
   });
@@ -102,37 +108,28 @@ describe('the sweep', () => {
     const id = await storedDocument(place, { content: 'Kept' });
     const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${id}`;
     await age(row?.storage_key ?? '', 600);
-    await worker.deliver(null);
+    await sweep();
     const left = await keys();
     expect(left).not.toContain(orphan);
     expect(left).toEqual(expect.arrayContaining([young, row?.storage_key]));
   });
 
-  it('fails documents whose job is gone, and leaves those alone that wait, run or were only just queued', async () => {
-    const stuck = await storedDocument(place, { content: 'Stuck' });
-    const fresh = await storedDocument(place, { content: 'Fresh' });
-    const waiting = await storedDocument(place, { content: 'Waiting' });
-    await database.tenant.tenant(mine.id, (tx) =>
-      enqueueIngest(queue, tx, { organizationId: mine.id, documentId: waiting }),
-    );
-    await database.owner`
-      update documents set updated_at = now() - interval '2 minutes', created_by = ${mine.owner.userId} where id in (${stuck}, ${waiting})`;
-    await worker.deliver(null);
-    const rows = await database.owner`
-      select id, status, failure from documents where id in (${stuck}, ${fresh}, ${waiting})`;
-    const stateOf = (id: string) => rows.find((row) => row.id === id);
-    expect(stateOf(stuck)).toMatchObject({ status: 'failed', failure: 'crashed' });
-    const mails = await database.owner`select email, parameters from notifications where kind = 'document-failed'`;
-    expect([...mails]).toEqual([{ email: mine.owner.email, parameters: { title: 'contract', reason: 'crashed' } }]);
-    expect(stateOf(fresh)).toMatchObject({ status: 'queued', failure: null });
-    expect(stateOf(waiting)).toMatchObject({ status: 'queued', failure: null });
+  it('removes what was begun to be uploaded more than a day ago', async () => {
+    const owner = { organizationId: mine.id, userId: mine.owner.userId };
+    const [old, young] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const id of [old, young]) await worker.deps.partialUploads.create(owner, { id, bytes: 5, metadata: {} });
+    const about = join(worker.folder, 'files', 'partial', mine.id, 'open', old, 'upload.json');
+    const content = JSON.parse(await readFile(about, 'utf8'));
+    await writeFile(about, JSON.stringify({ ...content, createdAt: new Date(Date.now() - 25 * 3_600_000) }));
+    await sweep();
+    expect(await readdir(join(worker.folder, 'files', 'partial', mine.id, 'open'))).toEqual([young]);
   });
 
   it('changes nothing the second time', async () => {
-    await worker.deliver(null);
-    await worker.deliver(null);
+    await sweep();
+    await sweep();
     expect(worker.log.findLast(({ message }) => message === 'Swept')).toMatchObject({
-      ...{ tokens: 0, idempotencyKeys: 0, files: 0, stuck: 0 },
+      ...{ tokens: 0, idempotencyKeys: 0, files: 0, uploads: 0 },
       ...{ mails: 0, buckets: 0 },
       ...{ expired: 0, lost: 0, reservations: 0, minutes: 0 },
     });

@@ -1,25 +1,72 @@
-import type { Provided } from '../../platform/runtime/boot.ts';
+import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
+import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { eraseOrganization } from './erase-organization.ts';
+import { eraseReplaced } from './erase-replaced.ts';
 import { maintenanceJob } from './job.ts';
+import { createPace } from './pace.ts';
 import { sweep } from './sweep.ts';
+import { watchDocuments } from './watch-documents.ts';
 
-export const provide = { database, storage, vectors, cache, notifications };
+const SWEEP_MS = 10 * 60_000;
 
-/** Keeps the platform tidy: erases what deleted documents and organizations left, and sweeps on a schedule. */
-export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {
+/** How many documents stood still at the last look, for the metrics of this process. */
+function stalledCount(boot: Boot): { set(count: number): void } {
+  let stalled = 0;
+  boot.metrics.gauge(
+    'documents_stalled',
+    'Documents that are being read and have not moved for a minute',
+    () => stalled,
+  );
+  return {
+    set(count) {
+      stalled = count;
+    },
+  };
+}
+
+const sweepPace = () => createPace(SWEEP_MS);
+
+export const provide = {
+  ...{ database, storage, partialUploads, vectors, cache, queue, notifications },
+  ...{ stalledCount, sweepPace },
+};
+type Deps = Provided<typeof provide>;
+
+/**
+ * Keeps the platform tidy: erases what deleted documents and organizations left, looks each minute after documents that wait
+ * in vain, and sweeps every ten minutes.
+ */
+export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
   const job = maintenanceJob.parse(delivery.payload);
-  if (job.kind === 'erase-document') {
-    await deps.vectors.removeDocument(job.organizationId, job.documentId);
-    await deps.storage.remove(job.storageKey);
-    return;
+  switch (job.kind) {
+    case 'erase-document':
+      await deps.vectors.removeDocument(job.organizationId, job.documentId);
+      return deps.storage.remove(job.storageKey);
+    case 'erase-organization':
+      return eraseOrganization(deps, job.organizationId);
+    case 'sweep':
+      return sweepAll(delivery, deps);
+    case 'watch':
+      await watch(delivery, deps);
+      if (deps.sweepPace.isDue(new Date())) await sweepAll(delivery, deps);
   }
-  if (job.kind === 'erase-organization') return eraseOrganization(deps, job.organizationId);
-  const swept = await sweep(deps, new Date());
-  delivery.log.info(swept, 'Swept');
+}
+
+async function sweepAll({ log }: Delivery, deps: Deps): Promise<void> {
+  log.info(await sweep(deps, new Date()), 'Swept');
+}
+
+async function watch({ log }: Delivery, deps: Deps): Promise<void> {
+  const { stalled, ...mended } = await watchDocuments(deps);
+  deps.stalledCount.set(stalled.length);
+  if (stalled.length > 0) log.warn({ documents: stalled }, 'Documents do not move');
+  const erased = await eraseReplaced(deps);
+  if (mended.failed + mended.requeued + erased > 0) log.info({ ...mended, erased }, 'Mended');
 }

@@ -11,12 +11,16 @@ const eraseDocument = z.strictObject({
 
 const eraseOrganization = z.strictObject({ kind: z.literal('erase-organization'), organizationId: z.uuid() });
 
-/** The schedule sends a job without a payload; that is the sweep. */
+/** The schedule sends a job without a payload each minute; that is the watch, which sweeps as well when that is due. */
 export const maintenanceJob = z
   .nullish(
-    z.discriminatedUnion('kind', [eraseDocument, eraseOrganization, z.strictObject({ kind: z.literal('sweep') })]),
+    z.discriminatedUnion('kind', [
+      eraseDocument,
+      eraseOrganization,
+      z.strictObject({ kind: z.enum(['sweep', 'watch']) }),
+    ]),
   )
-  .transform((job) => job ?? { kind: 'sweep' as const });
+  .transform((job) => job ?? { kind: 'watch' as const });
 
 /** Removes what a deleted document left outside the database, once the deletion is committed. */
 export const enqueueErase = (

@@ -1,11 +1,9 @@
-import { and, inArray, lt, sql } from 'drizzle-orm';
+import { inArray, lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
 import { idempotencyKeys } from '../../db/schema/idempotency-keys.ts';
 import { refreshTokens } from '../../db/schema/refresh-tokens.ts';
-import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
-import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
-import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
 import { type SweptAged, sweepAged } from './sweep-aged.ts';
 import { sweepPeople } from './sweep-people.ts';
 import { type SweptUsage, sweepUsage } from './sweep-usage.ts';
@@ -19,19 +17,18 @@ export interface Swept extends SweptUsage, SweptAged {
   /** Revocations, tokens of e-mails, counts of wrong passwords. */
   people: number;
   files: number;
-  /** Documents whose job is gone, for instance because its worker was killed at every attempt. */
-  stuck: number;
+  /** Resumable uploads that can no longer be continued, and what is remembered of finished ones. */
+  uploads: number;
 }
 
 interface SweepDeps {
   database: Database;
   storage: FileStorage;
-  notifications: Notifications;
+  partialUploads: PartialUploads;
 }
 
 /** Removes what has run out and mends what was left half-way. Doing it twice does nothing twice. */
-export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
-  const { database, storage } = deps;
+export async function sweep({ database, storage, partialUploads }: SweepDeps, now: Date): Promise<Swept> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
   return {
     // Before the keys under which a question could go on.
@@ -50,35 +47,10 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
     }),
     people: await sweepPeople(database, now),
     ...(await sweepAged(database, now)),
-    stuck: await failStuckDocuments(deps),
     // An upload that is under way has a file and no row yet; after an hour it has neither or both.
     files: await removeOrphanedFiles(database, storage, before(1)),
+    uploads: await partialUploads.sweep(now),
   };
-}
-
-async function failStuckDocuments({ database, notifications }: SweepDeps): Promise<number> {
-  return database.transaction(async (tx) => {
-    const stuck = await tx
-      .update(documents)
-      .set({ status: 'failed', failure: 'crashed', updatedAt: sql`now()` })
-      .where(
-        and(
-          inArray(documents.status, ['queued', 'processing']),
-          lt(documents.updatedAt, sql`now() - interval '1 minute'`),
-          sql`not exists (
-            select 1 from pgboss.job
-            where job.name = 'ingest' and job.state in ('created', 'retry', 'active')
-              and job.data->>'documentId' = ${documents.id}::text)`,
-        ),
-      )
-      .returning();
-    for (const document of stuck) {
-      await announceChange(tx, document.id);
-      const at = document.updatedAt.toISOString();
-      await tellDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
-    }
-    return stuck.length;
-  });
 }
 
 async function removeOrphanedFiles(database: Database, storage: FileStorage, before: Date): Promise<number> {

@@ -6,6 +6,8 @@ export default defineWorker({
   attempts: 5,
   backoff: 5,
   timeout: 600,
-  schedule: '*/10 * * * *',
+  // A long sweep or erasure does not keep the watch waiting.
+  concurrency: 2,
+  schedule: '* * * * *',
   env: ['DATABASE_URL', 'UPLOAD_DIR', 'REDIS_URL', ...vectorVariables],
 });

@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
 import { announceChange } from '../../../platform/capabilities/document-feed/index.ts';
+import { forgetReplaced } from '../../../platform/capabilities/document-versions/index.ts';
 import { lockPlan, releaseDocument } from '../../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
@@ -35,6 +36,7 @@ export function deleteDocument(router: Router, { database, queue }: { database: 
       const { bytes, storageKey } = await findDocument(tx, id);
       const deleted = await tx.delete(documents).where(eq(documents.id, id)).returning();
       if (deleted.length === 0) return; // another request was quicker
+      await forgetReplaced(tx, id);
       await releaseDocument(tx, organizationId, bytes);
       await tx
         .update(organizations)

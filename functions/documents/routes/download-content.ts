@@ -1,18 +1,11 @@
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
+import { type DocumentFormat, mediaTypeOf } from '../../../platform/capabilities/documents/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findDocument } from '../document.ts';
-
-const mediaTypes: Record<string, string> = {
-  pdf: 'application/pdf',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  html: 'text/html; charset=utf-8',
-  txt: 'text/plain',
-  md: 'text/markdown',
-};
 
 const route = createRoute({
   method: 'get',
@@ -42,7 +35,7 @@ export function downloadContent(router: Router, deps: { database: Database; stor
     const { stream, bytes } = await storage.read(row.storageKey);
     return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
       ...headers,
-      'content-type': mediaTypes[row.format] ?? 'application/octet-stream',
+      'content-type': mediaTypeOf(row.format as DocumentFormat),
       'content-length': String(bytes),
       // Never shown inside our own origin: an uploaded page may carry scripts.
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,

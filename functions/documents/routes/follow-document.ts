@@ -53,7 +53,7 @@ export function followDocument(router: Router, { database, documentFeed }: Deps,
           const row = await read();
           const data = JSON.stringify(toDocument(row, language));
           await (data === sent ? stream.write(': still here\n\n') : stream.writeSSE({ event: 'status', data }));
-          if (row.status === 'ready' || row.status === 'failed') return;
+          if (row.status !== 'queued' && row.status !== 'processing') return;
           sent = data;
           await new Promise<void>((resolve) => {
             const timer = setTimeout(resolve, heartbeat);

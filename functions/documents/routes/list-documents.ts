@@ -1,11 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, ilike, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { documentStatuses, documents } from '../../../db/schema/documents.ts';
+import { documentStatuses, documents, documentTypes } from '../../../db/schema/documents.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
-import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { documentSchema, toDocument } from '../document.ts';
+import { documentSchema, shownColumns, toDocument } from '../document.ts';
+
+const filters = pageQuery.extend({
+  status: z.enum(documentStatuses).optional().openapi({ description: 'Replaced ones are listed only when asked for' }),
+  type: z.enum(documentTypes).optional(),
+  language: z.enum(['ru', 'en']).optional(),
+  query: words(200).optional().openapi({ description: 'Words of the title, or parts of them' }),
+});
 
 const route = createRoute({
   method: 'get',
@@ -13,7 +20,7 @@ const route = createRoute({
   tags: ['documents'],
   summary: 'Your documents, newest first',
   security: bearer,
-  request: { query: pageQuery.extend({ status: z.enum(documentStatuses).optional() }) },
+  request: { query: filters },
   responses: {
     200: json(
       z.strictObject({ items: z.array(documentSchema), nextCursor: z.string().nullable() }),
@@ -25,15 +32,18 @@ const route = createRoute({
 
 export function listDocuments(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
-    const { cursor, limit, status } = c.req.valid('query');
+    const { cursor, limit, status, type, language, query = '' } = c.req.valid('query');
     const after = readCursor(cursor);
     const rows = await database.tenant(c.var.caller.organizationId, (tx) =>
       tx
-        .select()
+        .select(shownColumns)
         .from(documents)
         .where(
           and(
-            status && eq(documents.status, status),
+            status ? eq(documents.status, status) : ne(documents.status, 'replaced'),
+            type && eq(documents.type, type),
+            language && eq(documents.language, language),
+            ...titleWords(query).map((word) => ilike(documents.title, `%${word}%`)),
             after && sql`(${documents.createdAt}, ${documents.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
           ),
         )
@@ -44,3 +54,10 @@ export function listDocuments(router: Router, { database }: { database: Database
     return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
   });
 }
+
+/** As patterns in which nothing but the words themselves has a meaning. */
+const titleWords = (query: string): string[] =>
+  query
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => word.replaceAll(/[\\%_]/g, '\\$&'));

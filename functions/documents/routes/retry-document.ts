@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { documentStatuses } from '../../../db/schema/documents.ts';
+import { lockPlan } from '../../../platform/capabilities/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
@@ -18,7 +19,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     202: json(z.strictObject({ id: z.uuid(), status: z.enum(documentStatuses) }), 'The document will be read again'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found', 'wrong-state'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found', 'wrong-state', 'version-pending'),
   },
 });
 
@@ -28,6 +29,7 @@ export function retryDocument(router: Router, { database, queue }: { database: D
     requireRole(caller, 'member');
     const { id } = c.req.valid('param');
     const accepted = await database.tenant(caller.organizationId, async (tx) => {
+      await lockPlan(tx, caller.organizationId);
       const requeued = await requeue(tx, queue, caller.organizationId, id);
       if (requeued) return requeued;
       const { status } = await findDocument(tx, id);

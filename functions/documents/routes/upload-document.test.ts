@@ -55,7 +55,7 @@ async function expectNothingLeft() {
 describe('POST /api/documents', () => {
   it('stores the file and has it read', async () => {
     const { status, body } = await upload(form(['Статья 1. Предмет', 'Устав.txt', 'text/plain']));
-    expect([status, body]).toEqual([202, { id: expect.any(String), status: 'queued' }]);
+    expect([status, body]).toEqual([202, { id: expect.any(String), status: 'queued', duplicate: false }]);
     expect([...(await rows())]).toEqual([
       { file_name: 'Устав.txt', title: 'Устав', format: 'txt', bytes: 30, status: 'queued' },
     ]);
@@ -83,6 +83,8 @@ describe('POST /api/documents', () => {
     const [one, two] = await Promise.all([upload(form(['Same', 'a.txt'])), upload(form(['Same', 'b.txt']))]);
     const third = await upload(form(['Same', 'c.txt']));
     expect(new Set([one.body.id, two.body.id, third.body.id]).size).toBe(1);
+    expect([one.body.duplicate, two.body.duplicate].toSorted()).toEqual([false, true]);
+    expect(third.body).toEqual({ id: one.body.id, status: 'queued', duplicate: true });
     expect([(await rows()).length, await files(), (await jobs()).length]).toEqual([1, 1, 1]);
     const [held] = await database.owner`select storage_used::int from organizations where id = ${mine.id}`;
     expect(held).toEqual({ storage_used: 4 });
@@ -91,7 +93,7 @@ describe('POST /api/documents', () => {
   it('tries content again that failed before', async () => {
     const { body } = await upload(form(['Same', 'a.txt']));
     await database.owner`update documents set status = 'failed', failure = 'crashed' where id = ${body.id}`;
-    expect((await upload(form(['Same', 'a.txt']))).body).toEqual({ id: body.id, status: 'queued' });
+    expect((await upload(form(['Same', 'a.txt']))).body).toEqual({ id: body.id, status: 'queued', duplicate: true });
     expect((await jobs()).length).toBe(2);
   });
 
@@ -102,7 +104,7 @@ describe('POST /api/documents', () => {
     const uploads = [1, 2, 3].map(() => upload(form(['Same', 'a.txt'])));
     await Promise.all([retry(), ...uploads, retry()]);
     for (const answer of await Promise.all(uploads)) {
-      expect(answer).toEqual({ status: 202, body: { id: body.id, status: 'queued' } });
+      expect(answer).toEqual({ status: 202, body: { id: body.id, status: 'queued', duplicate: true } });
     }
     expect([(await jobs()).length, await files()]).toEqual([2, 1]);
   });

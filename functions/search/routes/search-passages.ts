@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
+import { documentTypes } from '../../../db/schema/documents.ts';
 import type { Retrieval } from '../../../platform/capabilities/retrieval/index.ts';
 import { recordUsage } from '../../../platform/capabilities/usage/index.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
@@ -12,10 +13,30 @@ const hitSchema = z
     page: z.int().nullable().openapi({ description: 'From 1; null for formats without pages' }),
     start: z.int().openapi({ description: 'Offset into the text of `/api/documents/{id}/text`, in UTF-16 code units' }),
     end: z.int(),
-    text: z.string(),
+    text: z.string().openapi({ description: 'The article, section or clause: exactly the text from `start` to `end`' }),
+    headingPath: z.array(z.string()).openapi({ description: 'Headings above the best place, outermost first' }),
+    highlights: z
+      .array(z.strictObject({ start: z.int(), end: z.int() }))
+      .openapi({ description: 'Where the words of the query, and what they are called in law, stand in the document' }),
     score: z.number().openapi({ description: 'Higher is better; only comparable within one answer' }),
   })
   .openapi('SearchHit');
+
+const day = z.iso.date().refine((written) => written >= '0001-01-01', 'not a day of the calendar');
+
+const filters = {
+  documentIds: z.array(z.uuid()).min(1).max(100).optional(),
+  types: z.array(z.enum(documentTypes)).min(1).max(documentTypes.length).optional(),
+  languages: z
+    .array(z.enum(['ru', 'en']))
+    .min(1)
+    .max(2)
+    .optional(),
+  datedFrom: day
+    .optional()
+    .openapi({ description: 'First day that the documents bear; those without a day are left out' }),
+  datedTo: day.optional().openapi({ description: 'Last day that the documents bear' }),
+};
 
 const route = createRoute({
   method: 'post',
@@ -28,7 +49,7 @@ const route = createRoute({
       z.strictObject({
         query: words(4000),
         limit: z.int().min(1).max(50).default(10),
-        documentIds: z.array(z.uuid()).min(1).max(100).optional(),
+        ...filters,
       }),
     ),
   },
@@ -51,7 +72,7 @@ export function searchPassages(
     await database.tenant(caller.organizationId, (tx) =>
       recordUsage(tx, caller, { action: 'search', metadata: { requestId: c.var.requestId } }),
     );
-    const hits = passages.map(({ headingPath: _, pageStarts: __, ...hit }) => hit);
+    const hits = passages.map(({ pageStarts: _, ...hit }) => hit);
     return c.json({ hits }, 200);
   });
 }

@@ -2,6 +2,8 @@
 export interface NumberedPassage {
   number: number;
   title: string;
+  /** Headings above the passage, such as «Глава 2. Плата › Статья 10», if it has any. */
+  heading?: string;
   text: string;
 }
 

@@ -11,9 +11,12 @@ export function estimateTokens(text: string): number {
   return Math.ceil(ascii / 4 + (text.length - ascii) / 2);
 }
 
+const sameLength = '0'.repeat(12);
+
 /** What a call cost by the rule of {@link estimateTokens}, for a call that ended before its count arrived. */
 export function estimateUsage(request: AnswerRequest, answer: string): TokenUsage {
+  const messages = buildMessages(request, sameLength);
   // Chat formats spend about four tokens around each message.
-  const promptTokens = buildMessages(request).reduce((sum, message) => sum + 4 + estimateTokens(message.content), 0);
+  const promptTokens = messages.reduce((sum, message) => sum + 4 + estimateTokens(message.content), 0);
   return { promptTokens, completionTokens: estimateTokens(answer), cachedTokens: 0 };
 }

@@ -8,6 +8,7 @@ export { matchStrength } from './match-stems.ts';
 export { PROMPT_VERSION } from './prompt.ts';
 export { longestQuote, quotableSpans } from './quotable-spans.ts';
 export { refusalText } from './refusal.ts';
+export { standaloneQuestion } from './standalone-question.ts';
 
 /**
  * The provider behind a key, or the local one without. The client library is loaded only when it is needed: it costs a

@@ -80,6 +80,21 @@ describe('local answers', () => {
     );
   });
 
+  it('quotes documents in the other language as they are, and says so in the question’s language', async () => {
+    const lease = passages(
+      'Lease',
+      'The roof is tight. The tenant pays rent of 700 euros a month.',
+      'Dogs are welcome.',
+    );
+    expect(await ask('Какую арендную плату вносит арендатор?', lease, 'ru')).toMatch(
+      /^В документах сказано по-английски:\n\nThe tenant pays rent of 700 euros a month\. \[1\]/,
+    );
+    const russian = passages('Договор', 'Арендатор вносит арендную плату 700 евро в месяц.', 'Собак держать можно.');
+    expect(await ask('What rent does the tenant pay?', russian)).toMatch(
+      /^The documents say, in Russian:\n\nАрендатор вносит арендную плату 700 евро в месяц\. \[1\]/,
+    );
+  });
+
   it('does not let a number in square brackets pass for a marker', async () => {
     const noted = passages('Notes', 'The warranty [2] covers parts for ten months.');
     expect(await ask('How long does the warranty cover parts?', noted)).toBe(

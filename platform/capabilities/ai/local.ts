@@ -1,8 +1,11 @@
+import { detectLanguage } from '../language/index.ts';
 import { AiFailure, type AiProvider } from './contract.ts';
 import { estimateTokens, estimateUsage } from './estimate-tokens.ts';
 import { extractAnswer, type Quotation } from './extract-answer.ts';
 import { embedLocally, localEmbeddingModel } from './local-embedding.ts';
+import { readQuestion } from './question.ts';
 import { refusalText } from './refusal.ts';
+import { standaloneQuestion } from './standalone-question.ts';
 
 const wordsPerDelta = 6;
 
@@ -29,8 +32,9 @@ export function createLocalProvider({ dimensions }: { dimensions: number }): AiP
 
     async *answer(request) {
       stopIfCancelled(request.signal);
-      const quotations = extractAnswer(request.question, request.passages);
-      const answer = quotations.length > 0 ? quotations.map(quote).join('\n\n') : refusalText(request.language);
+      const { question, carried } = standaloneQuestion(request.question, request.history);
+      const quotations = extractAnswer(readQuestion(question, carried), request.passages);
+      const answer = quotations.length > 0 ? quoteAll(quotations, request.language) : refusalText(request.language);
       for (const text of piecesOf(answer)) {
         stopIfCancelled(request.signal);
         yield { type: 'delta', text };
@@ -41,6 +45,15 @@ export function createLocalProvider({ dimensions }: { dimensions: number }): AiP
     async check() {},
   };
 }
+
+/** The quotations, with a word in front when they are in another language than the question. */
+function quoteAll(quotations: readonly Quotation[], language: 'en' | 'ru'): string {
+  const quotes = quotations.map(quote).join('\n\n');
+  const isForeign = quotations.every(({ text }) => detectLanguage(text) !== language);
+  return isForeign ? `${foreign[language]}\n\n${quotes}` : quotes;
+}
+
+const foreign = { en: 'The documents say, in Russian:', ru: 'В документах сказано по-английски:' };
 
 /** White space evened out; a number in square brackets would be taken for a marker. */
 const quote = ({ passage, text }: Quotation) =>

@@ -1,7 +1,7 @@
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { AiFailure, type AnswerEvent, type AnswerRequest, type TokenUsage } from './contract.ts';
 import { estimateUsage } from './estimate-tokens.ts';
-import { buildMessages } from './prompt.ts';
+import { buildMessages, newBoundary } from './prompt.ts';
 import { createRefusalFilter } from './refusal.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -10,7 +10,7 @@ export function chatBody(request: AnswerRequest): ChatCompletionCreateParamsStre
   const { model, maxTokens } = request;
   return {
     model,
-    messages: buildMessages(request),
+    messages: buildMessages(request, newBoundary()),
     stream: true,
     stream_options: { include_usage: true },
     ...(/^(o\d|gpt-5)/.test(model) ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens, temperature: 0 }),

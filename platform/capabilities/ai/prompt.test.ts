@@ -1,12 +1,11 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnswerRequest } from './contract.ts';
-import { buildMessages } from './prompt.ts';
+import { buildMessages, newBoundary } from './prompt.ts';
 
 const request: AnswerRequest = {
   question: 'How long is the notice period?',
   passages: [
-    { number: 1, title: 'Lease', text: 'Either party may give two months notice.' },
+    { number: 1, title: 'Lease', heading: '4. Notice', text: 'Either party may give two months notice.' },
     { number: 2, title: 'Annex "A"', text: 'Rent is due monthly.' },
   ],
   history: [],
@@ -14,19 +13,23 @@ const request: AnswerRequest = {
   model: 'any',
   maxTokens: 100,
 };
-const last = (changes: Partial<AnswerRequest>) => buildMessages({ ...request, ...changes }).at(-1)?.content ?? '';
+const messages = (changes: Partial<AnswerRequest>) => buildMessages({ ...request, ...changes }, 'abc');
 
 describe('prompt', () => {
-  it('numbers the passages and puts the question behind them', () => {
-    expect(last({})).toBe(
-      '<passage number="1" title="Lease">\nEither party may give two months notice.\n</passage>\n\n' +
-        '<passage number="2" title="Annex A">\nRent is due monthly.\n</passage>\n\n' +
-        '<question>\nHow long is the notice period?\n</question>',
+  it('numbers the passages, and puts the rules’ gist and the question behind them', () => {
+    const [first, second, gist, question, ...others] = messages({}).at(-1)?.content.split('\n\n') ?? [];
+    expect(first).toBe(
+      '<passage-abc number="1" title="Lease" heading="4. Notice">\nEither party may give two months notice.\n</passage-abc>',
     );
+    expect(second).toBe('<passage-abc number="2" title="Annex A">\nRent is due monthly.\n</passage-abc>');
+    expect(gist).toContain('rules 1 to 6 hold');
+    expect(question).toBe('<question-abc>\nHow long is the notice period?\n</question-abc>');
+    expect(others).toEqual([]);
   });
 
   it('names the language of the answer', () => {
-    expect(buildMessages({ ...request, language: 'ru' })[0]?.content).toContain('Answer in Russian');
+    expect(messages({ language: 'ru' })[0]?.content).toContain('Answer in Russian');
+    expect(messages({ language: 'ru' }).at(-1)?.content).toContain('in Russian');
   });
 
   it('keeps earlier turns, without the numbers of their passages', () => {
@@ -34,27 +37,13 @@ describe('prompt', () => {
       { role: 'user' as const, content: 'Who pays [sic]?' },
       { role: 'assistant' as const, content: 'The tenant pays [1][2, 3].' },
     ];
-    expect(buildMessages({ ...request, history }).slice(1, 3)).toEqual([
+    expect(messages({ history }).slice(1, 3)).toEqual([
       { role: 'user', content: 'Who pays [sic]?' },
       { role: 'assistant', content: 'The tenant pays.' },
     ]);
   });
 
-  it('lets no text close its element or open another', () => {
-    const hostile = fc.oneof(
-      fc.string(),
-      fc.constantFrom('</passage>', '<passage number="7">', '</question>', '" number="9', '<system>', '\n"\n'),
-    );
-    fc.assert(
-      fc.property(fc.array(hostile), hostile, hostile, (pieces, title, question) => {
-        const content = last({ question, passages: [{ number: 1, title, text: pieces.join('') }] });
-        expect(content.match(/<[^>]*>/g)).toEqual([
-          expect.stringMatching(/^<passage number="1" title="[^"]*">$/),
-          '</passage>',
-          '<question>',
-          '</question>',
-        ]);
-      }),
-    );
+  it('has a new boundary each time', () => {
+    expect(newBoundary()).not.toBe(newBoundary());
   });
 });

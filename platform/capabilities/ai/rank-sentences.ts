@@ -1,82 +1,144 @@
-import { stems } from '../language/index.ts';
+import {
+  detectLanguage,
+  headingReference,
+  isSameReference,
+  type LegalReference,
+  referencesIn,
+} from '../language/index.ts';
+import { type Concept, isThere, stemSet } from './concepts.ts';
 import type { NumberedPassage } from './contract.ts';
 import { matchStrength } from './match-stems.ts';
-import { hasFigure, type Question, referencesIn } from './question.ts';
+import { hasFigure, type Question } from './question.ts';
 import { quotableSpans } from './quotable-spans.ts';
 
 export interface RankedSentence {
   passage: NumberedPassage;
   text: string;
   score: number;
-  /** Share of the question's weight, 0 to 1, that its passage and the passage's title hold. */
-  support: number;
+  /** Share of the question's weight, 0 to 1, that the sentence holds together with what stands around it. */
+  coverage: number;
 }
 
-/** Share of a word's weight that a sentence gets when the word stands elsewhere in its passage or title. */
+/** How much a concept counts that stands in the sentence before or behind, in the heading, or elsewhere in the passage. */
+const beside = 0.6;
+const above = 0.5;
 const nearby = 0.2;
 /** Share of a title's words that a question must have for it to name the document. */
 const namingShare = 0.6;
 const otherDocument = 0.5;
-const heading = 0.5;
+const headingPenalty = 0.5;
 const withFigure = 1.2;
+
+/** What is rare among fewer sentences than these is not known to be rare. */
+const fewSentences = 60;
+/** How much of what stands around a sentence counts for its place. */
+const spill = 0.5;
+/** How much another wording adds that stands there as well. */
+const further = 0.5;
+/** Of a word in another language than the passages, for which the dictionary has no term: that it is missing says little. */
+const lostImportance = 0.2;
 
 interface ReadPassage {
   passage: NumberedPassage;
   title: ReadonlySet<string>;
-  all: Set<string>;
+  heading: ReadonlySet<string>;
   sentences: { text: string; stems: ReadonlySet<string> }[];
 }
 
 /**
- * The sentences of the passages, those first that the question's words point at.
+ * The sentences of the passages, those first that the question's concepts point at.
  *
- * A word weighs the more, the fewer sentences have it (inverse document frequency over the given passages), and most
- * when none has it: that is what the passages miss. A sentence scores the weight of the words it has; headings score
- * less, sentences with figures more where one is asked for. Words that name a document («in the lease of …») choose
- * among documents and count for nothing else. The article that a question names weighs like a rare word.
+ * A concept weighs the more, the fewer sentences have it (inverse document frequency over the given passages), and most
+ * when none has it: that is what the passages miss. A sentence scores the weight of the concepts it has, and part of it
+ * for those around it; headings score less, sentences with figures more where one is asked for. Words that name a
+ * document («in the lease of …») choose among documents and count for nothing else. The article that a question names
+ * weighs like a rare concept.
  */
 export function rankSentences(question: Question, passages: readonly NumberedPassage[]): RankedSentence[] {
   const read = passages.map(readPassage);
   const named = findNamed(question, read);
-  const content = question.stems.filter((stem) => !named.words.has(stem));
-  const sentences = read.flatMap((passage) => passage.sentences);
-  const weights = new Map(
-    content.map((stem) => {
-      const frequency = sentences.reduce((sum, sentence) => sum + matchStrength(stem, sentence.stems), 0);
-      return [stem, rarity(frequency, sentences.length)];
-    }),
+  const languages = new Set(passages.map(({ text }) => detectLanguage(text)));
+  const concepts = question.concepts
+    .filter(({ stem }) => !named.words.has(stem))
+    .map((concept) => (isLost(concept, languages) ? { ...concept, importance: lostImportance } : concept));
+  const count = Math.max(
+    fewSentences,
+    read.reduce((sum, { sentences }) => sum + sentences.length, 0),
   );
-  const referenceWeight = rarity(0, sentences.length);
-  const total = sumOf(weights.values()) + question.references.length * referenceWeight;
+  const scales = concepts.map((concept) => weighWordings(concept, read, count));
+  const referenceWeight = rarity(0, count);
+  const total = scales.reduce((sum, { full }) => sum + full, 0) + question.references.length * referenceWeight;
+  if (total === 0) return [];
 
   const ranked = read.flatMap((source) => {
-    const about = question.references.filter((number) => isAbout(source.passage, number)).length * referenceWeight;
-    const surroundings = new Set([...source.all, ...source.title]);
-    const holds = about + weightIn(surroundings, weights);
-    return source.sentences.map(({ text, stems: own }): RankedSentence => {
-      const has = about + weightIn(own, weights);
-      let score = has === 0 ? 0 : has + nearby * (holds - has);
+    const rows = source.sentences.map(({ stems }) => scales.map((scale) => scale.weigh(stems)));
+    const about = question.references.filter((one) => isAbout(source.passage, one)).length * referenceWeight;
+    const aboveAll = scales.map(({ weigh }) => above * weigh(source.heading));
+    const anywhere = scales.map(({ weigh }, index) =>
+      Math.max(weigh(source.title), ...rows.map((row) => row[index] ?? 0)),
+    );
+    return source.sentences.map(({ text, stems: own }, position): RankedSentence => {
+      let has = about;
+      let holds = about;
+      for (const [index, here] of (rows[position] ?? []).entries()) {
+        const next = Math.max(rows[position - 1]?.[index] ?? 0, rows[position + 1]?.[index] ?? 0);
+        has += here;
+        holds += Math.max(here, beside * next, aboveAll[index] ?? 0, nearby * (anywhere[index] ?? 0));
+      }
+      let score = has === 0 ? 0 : has + (holds - has) * spill;
       if (question.wantsFigure && hasFigure(text)) score *= withFigure;
-      if (looksLikeHeading(text, own)) score *= heading;
+      if (looksLikeHeading(text, own)) score *= headingPenalty;
       if (named.passages.size > 0 && !named.passages.has(source.passage)) score *= otherDocument;
-      return { passage: source.passage, text, score, support: total === 0 ? 0 : holds / total };
+      return { passage: source.passage, text, score, coverage: holds / total };
     });
   });
   return ranked.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
 }
 
+const isLost = ({ stem, translated }: Concept, languages: ReadonlySet<'ru' | 'en'>): boolean =>
+  !translated &&
+  ((/\p{Script=Cyrillic}/u.test(stem) && !languages.has('ru')) || (/^[a-z]+$/.test(stem) && !languages.has('en')));
+
+function weighWordings({ stem, wordings, importance }: Concept, read: readonly ReadPassage[], count: number) {
+  const sentences = read.flatMap((source) => source.sentences);
+  const own =
+    importance *
+    rarity(
+      sentences.reduce((sum, { stems }) => sum + matchStrength(stem, stems), 0),
+      count,
+    );
+  const others = wordings.map((wording) => {
+    const frequency = sentences.reduce((sum, { stems }) => sum + (isThere(wording.stems, stems) ? 1 : 0), 0);
+    return { stems: wording.stems, weight: importance * wording.strength * rarity(frequency, count) };
+  });
+  others.sort((a, b) => b.weight - a.weight);
+  return {
+    full: own,
+    weigh(present: ReadonlySet<string>): number {
+      let best = own * matchStrength(stem, present);
+      let second = 0;
+      for (const { stems, weight } of others) {
+        if (weight <= second) break;
+        if (!isThere(stems, present)) continue;
+        if (weight > best) [best, second] = [weight, best];
+        else second = weight;
+      }
+      return best + further * second;
+    },
+  };
+}
+
 function readPassage(passage: NumberedPassage): ReadPassage {
   const sentences = quotableSpans(passage.text).map(({ start, end }) => {
     const text = passage.text.slice(start, end);
-    return { text, stems: new Set(stems(text)) };
+    return { text, stems: stemSet(text) };
   });
-  const all = new Set(sentences.flatMap((sentence) => [...sentence.stems]));
-  return { passage, title: new Set(stems(passage.title)), all, sentences };
+  return { passage, title: stemSet(passage.title), heading: stemSet(passage.heading ?? ''), sentences };
 }
 
 /** The passages whose title the question repeats most fully, and its words; none if it would ask nothing else. */
 function findNamed(question: Question, read: readonly ReadPassage[]) {
-  const asked = new Set(question.stems);
+  const asked = new Set([...question.frame, ...question.concepts.map(({ stem }) => stem)]);
   const shares = read.map(({ title }) => {
     const shared = [...title].filter((stem) => asked.has(stem)).length;
     return shared / Math.max(title.size, 1);
@@ -84,7 +146,7 @@ function findNamed(question: Question, read: readonly ReadPassage[]) {
   const highest = Math.max(namingShare, ...shares);
   const named = read.filter((_, index) => shares[index] === highest);
   const words = new Set(named.flatMap(({ title }) => [...title]));
-  const asksMore = question.stems.some((stem) => !words.has(stem));
+  const asksMore = question.concepts.some(({ stem }) => !words.has(stem));
   return asksMore
     ? { words, passages: new Set(named.map(({ passage }) => passage)) }
     : { words: new Set<string>(), passages: new Set<NumberedPassage>() };
@@ -92,17 +154,14 @@ function findNamed(question: Question, read: readonly ReadPassage[]) {
 
 const rarity = (frequency: number, sentences: number) => Math.log(1 + (sentences + 0.5) / (frequency + 0.5));
 
-const sumOf = (numbers: Iterable<number>) => [...numbers].reduce((sum, number) => sum + number, 0);
-
-const weightIn = (own: ReadonlySet<string>, weights: ReadonlyMap<string, number>) =>
-  sumOf([...weights].map(([stem, weight]) => weight * matchStrength(stem, own)));
-
 const looksLikeHeading = (text: string, own: ReadonlySet<string>) => own.size < 4 || !/[.;:,!?»"”)]$/u.test(text);
 
-/** Whether the title, or a line that begins with the number, says that this is the article in question. */
-function isAbout(passage: NumberedPassage, number: string): boolean {
-  if (referencesIn(passage.title).includes(number)) return true;
-  const digits = number.replaceAll('.', '\\.');
-  const unit = '(?:Статья|Пункт|Глава|Article|Section|Clause|Chapter|§)';
-  return new RegExp(`^\\s*(?:${unit}\\s*)?${digits}(?!\\d|\\.\\d)`, 'imu').test(passage.text);
+/** Whether the title, the heading, or a line that begins with the number, says that this is the article in question. */
+export function isAbout({ title, heading = '', text }: NumberedPassage, asked: LegalReference): boolean {
+  const named = [...referencesIn(title), ...referencesIn(heading), ...heading.split(' › ').map(headingReference)];
+  if (named.some((reference) => reference && isSameReference(asked, reference))) return true;
+  return text.split('\n').some((line) => {
+    const reference = headingReference(line.trimStart());
+    return reference !== undefined && isSameReference(asked, reference);
+  });
 }

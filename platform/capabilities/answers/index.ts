@@ -1,2 +1,3 @@
-export { chooseModel } from './choose-model.ts';
+export { chooseModel, type ModelChoice } from './choose-model.ts';
+export { fitPassages } from './fit-passages.ts';
 export { resolveCitations } from './resolve-citations.ts';

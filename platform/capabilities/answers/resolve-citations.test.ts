@@ -44,6 +44,7 @@ describe('citations', () => {
         },
       ],
       answered: true,
+      dropped: 0,
     });
   });
 
@@ -77,12 +78,17 @@ describe('citations', () => {
     ['whose statement shares only small words with it', 'It was in the at [3].', 'It was in the at.'],
     ['without a statement', '[3]', ''],
   ])('%s are dropped, and the answer counts as none', (_, answer, text) => {
-    expect(resolveCitations(answer, passages)).toEqual({ answer: text, citations: [], answered: false });
+    expect(resolveCitations(answer, passages)).toEqual({ answer: text, citations: [], answered: false, dropped: 0 });
   });
 
   it('leave a refusal as it is', () => {
     const refusal = 'The documents do not contain an answer to this question.';
-    expect(resolveCitations(refusal, passages)).toEqual({ answer: refusal, citations: [], answered: false });
+    expect(resolveCitations(refusal, passages)).toEqual({
+      answer: refusal,
+      citations: [],
+      answered: false,
+      dropped: 0,
+    });
   });
 
   it('do not take other brackets for markers', () => {
@@ -142,7 +148,8 @@ describe('citations', () => {
     const documents: Record<string, string> = { lease, rules };
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-        const { answer, citations, answered } = resolveCitations(pieces.join(''), passages);
+        const { answer, citations, answered, dropped } = resolveCitations(pieces.join(''), passages);
+        expect(dropped).toBeGreaterThanOrEqual(0);
         expect(answered).toBe(citations.length > 0);
         for (const { documentId, start, end, quote } of citations) {
           expect(quote).toBe(documents[documentId]?.slice(start, end));

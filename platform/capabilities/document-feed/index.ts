@@ -42,3 +42,5 @@ export function createDocumentFeed(database: Database): DocumentFeed {
 export async function announceChange(tx: Transaction, documentId: string): Promise<void> {
   await tx.execute(sql`select pg_notify(${CHANNEL}, ${documentId})`);
 }
+
+export { stalledSince } from './stalled.ts';

@@ -10,14 +10,23 @@ const sentence = 'Арендатор обязан вносить арендну�
 
 function expectSound(text: string): void {
   let position = 0;
+  let unit = { start: 0, end: 0 };
   for (const [index, chunk] of chunkText(text, []).entries()) {
     expect(chunk.ordinal).toBe(index);
     expect(chunk.start).toBe(position);
     expect(chunk.end).toBeGreaterThan(chunk.start);
     expect(chunk.end - chunk.start).toBeLessThanOrEqual(1400);
+    // Units tile the text as well, and begin and end with chunks.
+    if (chunk.start === unit.end) unit = { start: chunk.unitStart, end: chunk.unitEnd };
+    expect([chunk.unitStart, chunk.unitEnd]).toEqual([unit.start, unit.end]);
+    expect(chunk.unitStart).toBeLessThanOrEqual(chunk.start);
+    expect(chunk.unitEnd).toBeGreaterThanOrEqual(chunk.end);
+    expect(chunk.unitEnd - chunk.unitStart).toBeLessThanOrEqual(9000);
+    for (const label of chunk.headingPath) expect(label.length).toBeLessThanOrEqual(160);
     position = chunk.end;
   }
   expect(position).toBe(text.length);
+  expect(unit.end).toBe(text.length);
 }
 
 describe('chunks', () => {
@@ -35,6 +44,11 @@ describe('chunks', () => {
         'Section 2. Term\n',
         '…… 5\n',
         sentence,
+        'Содержание\n',
+        'GENERAL TERMS\n\n',
+        '   5\n',
+        '2. Services. The ',
+        sentence.repeat(30),
       ],
       ...[
         '😀',
@@ -76,6 +90,35 @@ describe('chunks', () => {
     ]);
   });
 
+  it('lie in units: an article whole, the titled clauses of a contract each, the words before them', () => {
+    const units = (text: string) => [
+      ...new Set(chunkText(text, []).map(({ unitStart }) => text.slice(unitStart, unitStart + 12))),
+    ];
+    const points = Array.from({ length: 9 }, (_, index) => `${index + 1}. ${sentence.repeat(5)}`).join('\n');
+    expect(units(`Статья 1. Плата\n${points}\n\nСтатья 2. Срок\n${points}`)).toEqual(['Статья 1. Пл', 'Статья 2. Ср']);
+    const clauses = `1. ПЛАТА\n\n1.1. Размер платы. ${sentence.repeat(9)}\n\n1.2. Сроки. ${sentence.repeat(12)}\n\n2. СРОК\n\n2.1. ${sentence.repeat(4)}\n\n2.2. ${sentence.repeat(4)}`;
+    expect(units(`ДОГОВОР\n\n${sentence.repeat(5)}\n\n${clauses}`)).toEqual([
+      'ДОГОВОР\n\nАре',
+      '1. ПЛАТА\n\n1.',
+      '1.2. Сроки. ',
+      '2. СРОК\n\n2.1',
+    ]);
+    const paragraphs = Array.from({ length: 20 }, () => sentence.repeat(6)).join('\n\n');
+    for (const { unitStart, unitEnd } of chunkText(paragraphs, [])) {
+      expect(unitEnd - unitStart).toBeGreaterThanOrEqual(1200);
+      expect(unitEnd - unitStart).toBeLessThanOrEqual(2500);
+    }
+  });
+
+  it('of a table of contents are under no heading of it', () => {
+    const entries = Array.from({ length: 5 }, (_, index) => `Статья ${index + 1}. Предмет ........ ${index + 3}`).join(
+      '\n',
+    );
+    const [first, ...rest] = chunkText(`Содержание\n\n${entries}\n\nСтатья 1. Предмет\n\n${sentence.repeat(20)}`, []);
+    expect(first?.headingPath).toEqual(['Содержание']);
+    for (const { headingPath } of rest) expect(headingPath).toEqual(['Статья 1. Предмет']);
+  });
+
   it('of a long article keep its path and end at clauses, then sentences', () => {
     const clauses = Array.from({ length: 6 }, (_, index) => `1.${index + 1}. ${sentence.repeat(5)}`).join('\n');
     const text = `Статья 1. Плата\n\n${clauses}`;
@@ -104,7 +147,7 @@ describe('chunks', () => {
     expect(chunkText(text, [])[0]?.page).toBeNull();
   });
 
-  it('are found in megabytes of any shape', { timeout: 20_000 }, () => {
+  it('are found in long texts of any shape', { timeout: 30_000 }, () => {
     const shapes = [
       'x',
       ' ',
@@ -117,9 +160,14 @@ describe('chunks', () => {
       '\n',
       '# ',
       '1.1.1.1.1.1 ',
+      '1. A ',
+      'Contents\n',
+      '   1\n',
+      '1. Aa. B ',
+      'WORD ',
       '«',
       '– ',
     ];
-    for (const shape of shapes) expect(join(shape.repeat(2_000_000 / shape.length)).length).toBeGreaterThan(1_900_000);
+    for (const shape of shapes) expect(join(shape.repeat(500_000 / shape.length)).length).toBeGreaterThan(490_000);
   });
 });

@@ -1,112 +1,110 @@
 import type { Chunk } from './contract.ts';
-import { clauseLevel, findHeadings, type LegalHeading } from './legal-headings.ts';
+import { endOfPiece, type PieceSize } from './structure/cut.ts';
+import { outlineOf, type Section } from './structure/outline.ts';
+import { unitEnds } from './structure/unit-ends.ts';
 
 /*
- * Greedy, from the start: a chunk ends before the next heading when that is near enough; otherwise at the best break
- * in the window behind its smallest size: a clause, a paragraph, a line, a sentence, a word, or anywhere. Of breaks of one
- * kind the last one up to the target size is taken, else the first one behind it. Each chunk looks at no more than
- * its window, so the time is linear.
+ * The outline of the text gives the units; each unit is cut into chunks, before a titled clause where one is near, else
+ * before any clause, else at the end of a paragraph, a line, a sentence, a word.
  */
 
-const smallest = 350;
-const target = 900;
-const largest = 1400;
-
-/** Ends of paragraphs, lines, sentences and words, best first; a break is behind the match. */
-const breaks = [
-  /\n{2,}/g,
-  /\n/g,
-  // An abbreviation or initial («ст. 5», "No. 3") ends no sentence: at least three letters, a figure or a bracket stand before.
-  /(?:[\p{L}]{3}|[\d)»”"])[.!?…;]["»”)]{0,2}\s+(?=[\p{Lu}\d«"“(])/gu,
-  /\s+/g,
-];
+const chunkSize: PieceSize = { smallest: 350, target: 900, largest: 1400 };
 
 /**
- * Cuts a text into chunks of about 900 and at most 1,400 UTF-16 code units, which joined in order are the text.
- * No surrogate pair is cut. `pageStarts` as in ParsedDocument.
+ * Cuts a text into chunks of about 900 and at most 1,400 UTF-16 code units, which joined in order are the text; each
+ * lies in one unit (`unitStart`, `unitEnd`), and units tile the text too. No surrogate pair is cut. `pageStarts` as in
+ * ParsedDocument.
  */
 export function chunkText(text: string, pageStarts: readonly number[]): Chunk[] {
-  const headings = findHeadings(text);
-  const sections = createSectionCursor(
-    text,
-    headings.filter(({ level }) => level < clauseLevel),
-  );
-  const clauses = createStartCursor(headings);
+  const root = outlineOf(text);
+  const sections = inOrder(root);
+  const titled = createStartCursor(sections.filter(({ mark }) => mark?.titled));
+  const all = createStartCursor(sections);
+  const pathAt = createPathCursor(text, root);
   const pageAt = createPageCursor(pageStarts);
   const chunks: Chunk[] = [];
-  for (let start = 0; start < text.length; ) {
-    const { nextSection, headingPath } = sections(start);
-    const end = findEnd(text, start, nextSection, clauses(start));
-    chunks.push({
-      ordinal: chunks.length,
-      start,
-      end,
-      unitStart: start,
-      unitEnd: end,
-      page: pageAt(start),
-      headingPath,
-    });
-    start = end;
+  let unitStart = 0;
+  for (const unitEnd of unitEnds(text, root)) {
+    for (let start = unitStart; start < unitEnd; ) {
+      const end = endOfPiece(text, start, unitEnd, chunkSize, [titled(start), all(start)]);
+      chunks.push({
+        ordinal: chunks.length,
+        start,
+        end,
+        unitStart,
+        unitEnd,
+        page: pageAt(start),
+        headingPath: pathAt(start, end),
+      });
+      start = end;
+    }
+    unitStart = unitEnd;
   }
   return chunks;
 }
 
-function findEnd(text: string, start: number, nextSection: number, clauseStarts: number[]): number {
-  if (nextSection - start <= largest) return nextSection;
-  const window = text.slice(start, start + largest);
-  const clause = choose(clauseStarts.map((position) => position - start));
-  if (clause !== undefined) return start + clause;
-  for (const pattern of breaks) {
-    const found = choose(Array.from(window.matchAll(pattern), (match) => match.index + match[0].length));
-    if (found !== undefined) return start + found;
-  }
-  return start + largest - (isPairCut(text, start + largest) ? 1 : 0);
+/** All sections below the root, by their start. */
+function inOrder(root: Section): Section[] {
+  const sections: Section[] = [];
+  const add = (section: Section) => {
+    for (const child of section.children) {
+      sections.push(child);
+      add(child);
+    }
+  };
+  add(root);
+  return sections;
 }
 
-/** The last offset up to the target, else the first behind it; offsets rise. */
-function choose(offsets: number[]): number | undefined {
-  const usable = offsets.filter((offset) => offset >= smallest && offset < largest);
-  return usable.findLast((offset) => offset <= target) ?? usable[0];
+/** For rising positions: where sections begin within the largest chunk from there. */
+function createStartCursor(sections: Section[]) {
+  let next = 0;
+  return (position: number): number[] => {
+    while ((sections[next]?.start ?? Number.POSITIVE_INFINITY) <= position) next += 1;
+    const starts: number[] = [];
+    const limit = position + chunkSize.largest;
+    for (let index = next; (sections[index]?.start ?? Number.POSITIVE_INFINITY) < limit; index += 1) {
+      starts.push((sections[index] as Section).start);
+    }
+    return starts;
+  };
 }
-
-const isPairCut = (text: string, position: number) =>
-  /[\ud800-\udbff]/.test(text.charAt(position - 1)) && /[\udc00-\udfff]/.test(text.charAt(position));
 
 /**
- * For rising positions: where the next section begins, and the headings above. Headings that follow each other with
- * nothing between («Глава 2», «Статья 10») begin one section together.
+ * For rising chunks: the labels of the sections they lie in, outermost first. A section that begins with the chunk
+ * counts when most of the chunk is in it; a number without a title only when all of it is.
  */
-function createSectionCursor(text: string, headings: LegalHeading[]) {
-  let next = 0;
-  let path: LegalHeading[] = [];
-  return (position: number): { nextSection: number; headingPath: string[] } => {
-    let contentStart = position;
-    for (let heading = headings[next]; heading !== undefined; heading = headings[next]) {
-      if (!isGap(text, contentStart, heading.start)) break;
-      path = [...path.filter(({ level }) => level < (heading as LegalHeading).level), heading];
-      contentStart = heading.end;
-      next += 1;
+function createPathCursor(text: string, root: Section) {
+  const passed = new Map<Section, number>();
+  return (start: number, end: number): string[] => {
+    const path: string[] = [];
+    let contentStart = start;
+    for (let section: Section | undefined = root; section !== undefined; ) {
+      let index: number = passed.get(section) ?? 0;
+      while ((section.children[index]?.end ?? Number.POSITIVE_INFINITY) <= start) index += 1;
+      passed.set(section, index);
+      const child: Section | undefined = section.children[index];
+      if (child?.mark === undefined || !isGap(text, contentStart, child.start) || child.start >= end) break;
+      if (!holds(child, contentStart, end)) break;
+      if (child.mark.label !== '' && isNamed(child)) path.push(child.mark.label);
+      contentStart = Math.max(contentStart, child.mark.end);
+      section = child;
     }
-    return { nextSection: headings[next]?.start ?? text.length, headingPath: path.map(({ label }) => label) };
+    return path;
   };
+}
+
+const isNamed = ({ mark }: Section): boolean =>
+  mark?.titled === true || (mark?.style === 'decimal' && mark.number.length > 1);
+
+function holds(section: Section, start: number, end: number): boolean {
+  const inside = Math.min(section.end, end) - Math.max(section.start, start);
+  return section.mark?.titled === true ? inside * 2 >= end - start : section.end >= end && section.start <= start + 200;
 }
 
 const longestGap = 200;
 const isGap = (text: string, start: number, end: number) =>
   end <= start || (end - start <= longestGap && text.slice(start, end).trim() === '');
-
-/** For rising positions: where headings and clauses begin within the largest chunk from there. */
-function createStartCursor(headings: LegalHeading[]) {
-  let next = 0;
-  return (position: number): number[] => {
-    while ((headings[next]?.start ?? Number.POSITIVE_INFINITY) <= position) next += 1;
-    const starts: number[] = [];
-    for (let index = next; (headings[index]?.start ?? Number.POSITIVE_INFINITY) < position + largest; index += 1) {
-      starts.push((headings[index] as LegalHeading).start);
-    }
-    return starts;
-  };
-}
 
 function createPageCursor(pageStarts: readonly number[]) {
   let page = 0;

@@ -1,4 +1,4 @@
-export const documentFormats = ['pdf', 'docx', 'html', 'txt', 'md'] as const;
+export const documentFormats = ['pdf', 'docx', 'doc', 'odt', 'rtf', 'html', 'txt', 'md', 'eml'] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
 export interface ParsedDocument {
@@ -15,7 +15,8 @@ export interface ParsedDocument {
 export const parseFailureCodes = [
   'damaged', // truncated, broken structure, a ZIP that is none
   'encrypted', // needs a password
-  'no-text', // blank, or a scan without a text layer
+  'no-text', // blank, or a scan in which nothing was recognized
+  'no-recognition', // a scan, and text recognition is not installed
   'too-large', // more pages, text or unpacked bytes than allowed
   'too-slow', // did not finish in time
   'wrong-content', // the content is not what the name says
@@ -41,7 +42,10 @@ export interface ParseProgress {
 export interface ParseOptions {
   /** Pages that an earlier attempt has read, from the first; reading goes on behind them. */
   earlier?: readonly string[];
-  /** Gets pages as they were read, so that they can be kept; reading waits for it. `first` counts from 1. */
+  /**
+   * Gets pages as they were read, so that they can be kept; reading waits for it. `first` counts from 1. Never called
+   * for formats without pages, which are read anew by each attempt.
+   */
   onPages?: (batch: { first: number; pages: string[] }) => Promise<void>;
   onProgress?: (progress: ParseProgress) => void;
   signal?: AbortSignal;

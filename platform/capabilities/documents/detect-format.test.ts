@@ -24,6 +24,25 @@ describe('the format of an upload', () => {
     expect(detectFormat(content, name)).toBe(format);
   });
 
+  it.each([
+    ['a.doc', ole, 'doc'],
+    ['a.doc', docx, 'docx'],
+    ['a.doc', Buffer.from('{\\rtf1 x}'), 'rtf'],
+    ['a.doc', Buffer.from('<html><p>x'), 'html'],
+    ['a.doc', text, undefined],
+    ['a.odt', docx, 'odt'],
+    ['a.odt', ole, undefined],
+    ['a.rtf', Buffer.from('{\\rtf1 x}'), 'rtf'],
+    ['a.rtf', text, undefined],
+    ['a.eml', Buffer.from('Received: x\r\nSubject: y\r\n\r\nz'), 'eml'],
+    ['a.eml', Buffer.from('no header'), undefined],
+  ] as const)(
+    'of "%s" may be another one that Word opens under an old name, and is nothing else',
+    (name, content, format) => {
+      expect(detectFormat(content, name)).toBe(format);
+    },
+  );
+
   it('goes by the declared media type only when the name has no extension', () => {
     expect(detectFormat(pdf, 'contract', 'application/pdf')).toBe('pdf');
     expect(detectFormat(text, 'notes', 'text/plain; charset=utf-8')).toBe('txt');

@@ -4,6 +4,9 @@ import { looksLikeText } from './looks-like-text.ts';
 const byExtension: Record<string, DocumentFormat> = {
   pdf: 'pdf',
   docx: 'docx',
+  doc: 'doc',
+  odt: 'odt',
+  rtf: 'rtf',
   html: 'html',
   htm: 'html',
   xhtml: 'html',
@@ -11,16 +14,24 @@ const byExtension: Record<string, DocumentFormat> = {
   text: 'txt',
   md: 'md',
   markdown: 'md',
+  eml: 'eml',
 };
 
-const byMediaType: Record<string, DocumentFormat> = {
-  'application/pdf': 'pdf',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-  'text/html': 'html',
-  'application/xhtml+xml': 'html',
-  'text/plain': 'txt',
-  'text/markdown': 'md',
+/** Of each format; the first to send it with. */
+const mediaTypes: Record<DocumentFormat, [string, ...string[]]> = {
+  pdf: ['application/pdf'],
+  docx: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+  doc: ['application/msword'],
+  odt: ['application/vnd.oasis.opendocument.text'],
+  rtf: ['application/rtf', 'text/rtf'],
+  html: ['text/html', 'application/xhtml+xml'],
+  txt: ['text/plain'],
+  md: ['text/markdown'],
+  eml: ['message/rfc822'],
 };
+const byMediaType = new Map(
+  Object.entries(mediaTypes).flatMap(([format, types]) => types.map((type) => [type, format as DocumentFormat])),
+);
 
 /** So many first bytes are enough to tell. */
 export const detectionBytes = 8192;
@@ -28,22 +39,40 @@ export const detectionBytes = 8192;
 /** A PDF's mark may stand behind up to this many foreign bytes (ISO 32000-1, annex H, note 13). */
 const pdfMarkWithin = 1024;
 
+/** The media type of a format, for its files to be sent with. */
+export const mediaTypeOf = (format: DocumentFormat): string => mediaTypes[format][0];
+
 /**
  * The format of an upload, named by the extension, or by the declared media type where the name has none, and
- * confirmed by the content; undefined when the kind is not supported or the content is something else.
- * An OLE container passes as DOCX: that is how Word stores an encrypted one, and the parser says so.
+ * confirmed by the content; undefined when the kind is not supported or the content is something else. Under the name
+ * of an old Word document there may be RTF, HTML or DOCX, as Word opens those too and many programs write them so. An
+ * OLE container passes as DOCX: that is how Word stores an encrypted one, and the parser says so.
  */
 export function detectFormat(head: Uint8Array, fileName: string, mediaType?: string): DocumentFormat | undefined {
   const format = namedFormat(fileName, mediaType);
   if (format === undefined || head.length === 0) return undefined;
+  if (format === 'doc') return (['doc', 'rtf', 'docx'] as const).find((each) => confirms(head, each)) ?? asHtml(head);
   return confirms(head, format) ? format : undefined;
+}
+
+/** A text is HTML when it begins like it. */
+function asHtml(head: Uint8Array): 'html' | undefined {
+  const begins = /^(?:\u00ef\u00bb\u00bf)?\s{0,99}<(?:!doctype|html|head|body|\?xml)/i;
+  return begins.test(Buffer.from(head.subarray(0, 256)).toString('latin1')) && confirms(head, 'html')
+    ? 'html'
+    : undefined;
 }
 
 function namedFormat(fileName: string, mediaType: string | undefined): DocumentFormat | undefined {
   const extension = /[^./\\]\.([a-z0-9]{1,10})$/i.exec(fileName.trim())?.[1];
   if (extension !== undefined) return byExtension[extension.toLowerCase()];
-  return byMediaType[mediaType?.split(';')[0]?.trim().toLowerCase() ?? ''];
+  return byMediaType.get(mediaType?.split(';')[0]?.trim().toLowerCase() ?? '');
 }
+
+const zipMark = 'PK\u0003\u0004';
+const oleMark = '\u00d0\u00cf\u0011\u00e0';
+/** A header field, or the line that mailboxes put before a message. */
+const emailBeginning = /^(?:From [^\r\n]{1,200}\r?\n|[\r\n]{0,4})[!-9;-~]{1,100}:/;
 
 function confirms(head: Uint8Array, format: DocumentFormat): boolean {
   const beginning = Buffer.from(head.subarray(0, pdfMarkWithin)).toString('latin1');
@@ -51,7 +80,15 @@ function confirms(head: Uint8Array, format: DocumentFormat): boolean {
     case 'pdf':
       return beginning.includes('%PDF-');
     case 'docx':
-      return beginning.startsWith('PK\u0003\u0004') || beginning.startsWith('\u00d0\u00cf\u0011\u00e0');
+      return beginning.startsWith(zipMark) || beginning.startsWith(oleMark);
+    case 'doc':
+      return beginning.startsWith(oleMark);
+    case 'odt':
+      return beginning.startsWith(zipMark);
+    case 'rtf':
+      return beginning.startsWith('{\\rtf');
+    case 'eml':
+      return emailBeginning.test(beginning) && looksLikeText(head.subarray(0, detectionBytes));
     default:
       return looksLikeText(head.subarray(0, detectionBytes));
   }

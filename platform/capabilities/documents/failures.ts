@@ -11,8 +11,12 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     ru: 'Файл защищён паролем. Сохраните копию без пароля и загрузите её.',
   },
   'no-text': {
-    en: 'The file holds no text that can be read. If it is a scan, recognize its text (OCR) first and upload the result.',
-    ru: 'В файле нет текста, который можно прочитать. Если это скан, сначала распознайте текст (OCR) и загрузите результат.',
+    en: 'The file holds no text that can be read. If it is a scan, make a sharper one, or recognize its text (OCR) first and upload the result.',
+    ru: 'В файле нет текста, который можно прочитать. Если это скан, сделайте более чёткий или сначала распознайте текст (OCR) и загрузите результат.',
+  },
+  'no-recognition': {
+    en: 'The document is a scan, and text recognition is not installed here. Ask your administrator to install it, or recognize the text (OCR) first and upload the result.',
+    ru: 'Документ отсканирован, а распознавание текста здесь не установлено. Попросите администратора установить его или сначала распознайте текст (OCR) и загрузите результат.',
   },
   'too-large': {
     en: 'The document is too large: it has more pages or text than can be processed. Split it into parts and upload them one by one.',
@@ -23,8 +27,8 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     ru: 'Чтение файла заняло слишком много времени и было остановлено. Повторите попытку; если не поможет, сохраните файл заново или разделите на части.',
   },
   'wrong-content': {
-    en: 'The content of the file is not what its name says. Check that the right file was chosen and save it as PDF, DOCX, HTML, TXT or MD.',
-    ru: 'Содержимое файла не соответствует его имени. Проверьте, тот ли файл выбран, и сохраните его в формате PDF, DOCX, HTML, TXT или MD.',
+    en: 'The content of the file is not what its name says. Check that the right file was chosen and save it as PDF, DOCX, ODT, RTF or TXT.',
+    ru: 'Содержимое файла не соответствует его имени. Проверьте, тот ли файл выбран, и сохраните его в формате PDF, DOCX, ODT, RTF или TXT.',
   },
   crashed: {
     en: 'The file could not be read: its structure is unusual or needs too much memory. Save it anew, for example as a PDF, and upload that copy.',

@@ -63,8 +63,6 @@ const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
   options: { uppercase: false, leadingLineBreaks: 2, trailingLineBreaks: 2 },
 }));
 const skipped = ['title', 'template', 'iframe', 'object', 'svg', 'img', 'noscript', 'del', '[hidden]'];
-/** Arrows that lead from a note back to its place, as mammoth makes them. */
-const backLinks = ['a[href^="#footnote-ref-"]', 'a[href^="#endnote-ref-"]'];
 
 const options: HtmlToTextOptions = {
   // The whole document: where <head> is never closed, <body> lies inside it.
@@ -74,7 +72,7 @@ const options: HtmlToTextOptions = {
   limits: { maxInputLength: undefined },
   selectors: [
     ...headings,
-    ...[...skipped, ...backLinks].map((selector) => ({ selector, format: 'skip' })),
+    ...skipped.map((selector) => ({ selector, format: 'skip' })),
     { selector: 'a', options: { ignoreHref: true } },
     { selector: 'hr', format: 'block' },
     { selector: 'section', format: 'block' },

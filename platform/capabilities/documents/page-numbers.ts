@@ -3,7 +3,7 @@
  * page, and in the quotes made of them. A line counts as one only if it is the first or last of its page, says nothing
  * but a number, and the numbers grow with the pages on most of them: a clause number or a year does not.
  */
-const numberLine = /^[-–—\s]*(?:page|стр(?:аница|\.)?)?\s*(\d{1,5})(?:\s*(?:of|из|\/)\s*\d{1,5})?[-–—.\s]*$/iu;
+const numberLine = /^[-–—\s]*(?:page|стр(?:аница|\.)?)?[-–—\s]*(\d{1,5})(?:\s*(?:of|из|\/)\s*\d{1,5})?[-–—.\s]*$/iu;
 
 const LEAST_SHARE = 0.6;
 const LEAST_PAGES = 2;
@@ -32,8 +32,14 @@ function removeAt(pages: string[], place: 'first' | 'last'): string[] {
   });
 }
 
+export interface EdgeLine {
+  text: string;
+  start: number;
+  end: number;
+}
+
 /** The first or last line of a page that is not blank. */
-function edgeLine(page: string, place: 'first' | 'last'): { text: string; start: number; end: number } | undefined {
+export function edgeLine(page: string, place: 'first' | 'last'): EdgeLine | undefined {
   const trimmed = place === 'first' ? page.trimStart() : page.trimEnd();
   if (trimmed === '') return undefined;
   if (place === 'last') {

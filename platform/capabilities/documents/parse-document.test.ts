@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentFormat } from './contract.ts';
 import { makeDocx, paragraph } from './fixtures/make-docx.ts';
@@ -33,11 +32,16 @@ async function parse(content: string | Buffer, format: DocumentFormat, options: 
   return createDocumentParser(options).parse({ path: await put(content), format });
 }
 
-async function misbehave(how: string, options: DocumentParserOptions = {}, signal?: AbortSignal) {
+async function misbehave(
+  how: string,
+  options: DocumentParserOptions = {},
+  signal?: AbortSignal,
+  format: DocumentFormat = 'txt',
+) {
   const path = join(folder, how);
   await writeFile(path, '');
   const parser = createDocumentParser({ entry: misbehaving, ...options });
-  return parser.parse({ path, format: 'txt' }, signal === undefined ? {} : { signal });
+  return parser.parse({ path, format }, signal === undefined ? {} : { signal });
 }
 
 const failure = (code: string) => expect.objectContaining({ name: 'ParseFailure', code });
@@ -81,7 +85,10 @@ describe('a document', () => {
       content:
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="x" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="http://127.0.0.1:9/a.dotx" TargetMode="External"/></Relationships>',
     };
-    const core = { name: 'docProps/core.xml', content: '<cp xmlns:dc="x"><dc:title>Аренда &amp; наём</dc:title></cp>' };
+    const core = {
+      name: 'docProps/core.xml',
+      content: '<cp xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Аренда &amp; наём</dc:title></cp>',
+    };
     expect(await parse(makeDocx(body, [link, core]), 'docx')).toEqual({
       text: 'Статья 1. Срок\n\nСрок — семь лет.\n\nАванс | 10 дней',
       pageStarts: [],
@@ -109,6 +116,69 @@ describe('a document', () => {
   });
 });
 
+describe('pages that were read', () => {
+  // No two are alike, as what is printed on each page would be taken away.
+  const name = (index: number) => [...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+  const paper = makePdf(Array.from({ length: 150 }, (_, index) => [{ text: `${name(index)} rent`, down: 80 }]));
+
+  it('are handed over in batches, one after the other, and joined', async () => {
+    const batches: { first: number; pages: string[] }[] = [];
+    let busy = 0;
+    const { text, pageStarts } = await createDocumentParser().parse(
+      { path: await put(paper), format: 'pdf' },
+      {
+        async onPages(batch) {
+          busy += 1;
+          expect(busy).toBe(1);
+          await sleep(20);
+          batches.push(batch);
+          busy -= 1;
+        },
+      },
+    );
+    expect(batches.length).toBeGreaterThan(1);
+    expect(batches.flatMap(({ pages }) => pages).join('\n')).toBe(text);
+    expect(batches.map(({ first }) => first)).toEqual(
+      batches.map((_, index) => 1 + batches.slice(0, index).flatMap(({ pages }) => pages).length),
+    );
+    expect(pageStarts).toHaveLength(150);
+  });
+
+  it('are not read again', async () => {
+    const batches: { first: number; pages: string[] }[] = [];
+    const progress: number[] = [];
+    const earlier = Array.from({ length: 148 }, (_, index) => `${name(index)} kept`);
+    const { text, pageStarts } = await createDocumentParser().parse(
+      { path: await put(paper), format: 'pdf' },
+      {
+        earlier,
+        onPages: async (batch) => void batches.push(batch),
+        onProgress: ({ pagesDone }) => progress.push(pagesDone),
+      },
+    );
+    expect(text).toBe([...earlier, 'bei rent', 'bej rent'].join('\n'));
+    expect(pageStarts).toHaveLength(150);
+    expect(batches).toEqual([{ first: 149, pages: ['bei rent', 'bej rent'] }]);
+    expect(progress).toEqual([149, 150]);
+  });
+
+  it('are all that is needed when an earlier attempt has read the last one', async () => {
+    const { text } = await createDocumentParser().parse(
+      { path: await put(makePdf([[{ text: 'x', down: 80 }]])), format: 'pdf' },
+      { earlier: ['Kept'] },
+    );
+    expect(text).toBe('Kept');
+  });
+
+  it('fail the attempt, not the document, when they cannot be kept', async () => {
+    const parsing = createDocumentParser().parse(
+      { path: await put(paper), format: 'pdf' },
+      { onPages: () => Promise.reject(new Error('no database')) },
+    );
+    await expect(parsing).rejects.toThrow('no database');
+  });
+});
+
 describe('a file that gives no text', () => {
   const ole = (stream: string) =>
     Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), Buffer.alloc(600), Buffer.from(stream, 'utf16le')]);
@@ -121,7 +191,9 @@ describe('a file that gives no text', () => {
     ['damaged', 'is a DOCX with broken XML', makeDocx('<w:p>'), 'docx'],
     ['damaged', 'is nested past any sense', '<div>'.repeat(20_000), 'html'],
     ['wrong-content', 'is a ZIP but no DOCX', Buffer.from(`PK\u0005\u0006${'\0'.repeat(18)}`, 'latin1'), 'docx'],
-    ['wrong-content', 'is an old Word file', ole('WordDocument'), 'docx'],
+    ['damaged', 'is the beginning of an old Word file', ole('WordDocument'), 'doc'],
+    ['encrypted', 'is an encrypted file under an old name', ole('EncryptedPackage'), 'doc'],
+    ['wrong-content', 'is no RTF', 'text', 'rtf'],
     [
       'wrong-content',
       'is binary behind the part that was looked at',
@@ -147,6 +219,18 @@ describe('a parser process that goes wrong', () => {
   it('is ended when it takes too long', async () => {
     await expect(misbehave('spin', { timeoutMs: 600 })).rejects.toEqual(failure('too-slow'));
   });
+  it('is ended when a page takes too long, however many came before', async () => {
+    await expect(misbehave('spin', { pageTimeoutMs: 600 }, undefined, 'pdf')).rejects.toEqual(failure('too-slow'));
+  });
+  it('may take long when pages keep coming, up to how many there may be', async () => {
+    const options = { timeoutMs: 3000, pageTimeoutMs: 20_000, limits: { pages: 60 } };
+    await expect(misbehave('slowly', options, undefined, 'pdf')).rejects.toEqual(failure('too-large'));
+  });
+  it('is ended when it sends more pages than allowed', async () => {
+    await expect(misbehave('pages', { limits: { pages: 300 } }, undefined, 'pdf')).rejects.toEqual(
+      failure('too-large'),
+    );
+  });
   it('is ended when it takes too much memory outside the heap', async () => {
     await expect(misbehave('hog', { memoryMb: 200 })).rejects.toEqual(failure('crashed'));
   });
@@ -163,7 +247,7 @@ describe('a parser process that goes wrong', () => {
     process.env.PANDECT_TEST_SECRET = 'secret';
     const { text } = await misbehave('environment');
     delete process.env.PANDECT_TEST_SECRET;
-    expect(Object.keys(JSON.parse(text)).filter((name) => !name.startsWith('NODE_CHANNEL_'))).toEqual([]);
+    expect(Object.keys(JSON.parse(text).environment).filter((name) => !name.startsWith('NODE_CHANNEL_'))).toEqual([]);
   });
   it('is ended when the caller gives up', async () => {
     const abort = new AbortController();
@@ -184,24 +268,5 @@ describe('a parser process that goes wrong', () => {
     expect(existsSync(`/proc/${parserPid}`)).toBe(true);
     worker.kill('SIGKILL');
     await expect.poll(() => existsSync(`/proc/${parserPid}`), { timeout: 5000 }).toBe(false);
-  });
-});
-
-describe('a bundled parser process', () => {
-  it('reads PDF and DOCX as the unbundled one does', async () => {
-    const outfile = join(folder, 'bundle', 'parse-process.js');
-    await build({
-      entryPoints: [here('./parse-process.ts')],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      logLevel: 'error',
-    });
-    await writeFile(join(folder, 'bundle', 'package.json'), '{"type":"module"}');
-    const options = { entry: outfile };
-    expect((await parse(makePdf([[{ text: 'Rent', down: 80 }]]), 'pdf', options)).text).toBe('Rent');
-    expect((await parse(makeDocx(paragraph('Rent')), 'docx', options)).text).toBe('Rent');
   });
 });

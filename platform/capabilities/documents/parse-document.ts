@@ -4,58 +4,99 @@ import { access, constants } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DocumentParser, type ParsedDocument, ParseFailure, type ParseProgress } from './contract.ts';
-import type { ParseMessage, ParseOrder } from './parse-message.ts';
-import type { ReadingLimits } from './reading.ts';
+import { type DocumentParser, ParseFailure } from './contract.ts';
+import { createPageBatches } from './page-batches.ts';
+import type { PagesTaken, ParseMessage, ParseOrder } from './parse-message.ts';
+import { toParsedDocument } from './parsed-document.ts';
+import { pagedFormats, type ReadingEnd, type ReadingLimits } from './reading.ts';
+import { createReadingClock, longestReading, type ReadingTimes } from './reading-clock.ts';
+import { systemLanguageFolders } from './recognition-languages.ts';
 import { residentMemory } from './resident-memory.ts';
 
-export interface DocumentParserOptions {
-  /** Wall-clock time for one file. */
-  timeoutMs?: number;
+export interface DocumentParserOptions extends Partial<ReadingTimes> {
   /** Resident memory of the parser process; its heap gets three quarters of it. */
   memoryMb?: number;
   limits?: Partial<ReadingLimits>;
   /** The parser process's program; a bundle passes where it put its own build of `parse-process.ts`. */
   entry?: string;
+  /** Folders in which the languages of text recognition may lie, first come first served. */
+  languageFolders?: readonly string[];
 }
 
-const defaultLimits: ReadingLimits = { pages: 5000, characters: 16_000_000, unpackedBytes: 128 * 1024 * 1024 };
+const defaultLimits: ReadingLimits = {
+  pages: 5000,
+  recognizedPages: 1000,
+  characters: 16_000_000,
+  unpackedBytes: 128 * 1024 * 1024,
+};
 const memoryCheckMs = 150;
 
 /**
  * Each file is read by a process of its own, which is killed when it takes too long or too much memory. As part
- * of a release it may read this file and its own code only; it writes none, starts no other process, and sees nothing of
- * this process's environment. Its text is taken over in bounded pieces. How many run at once is the caller's matter. What is not the document's fault (a missing file,
- * no process to be had, an abort) rejects with the error as it came.
+ * of a release it may read this file, its own code and the languages of text recognition only; it writes none, starts
+ * no other process, and sees nothing of this process's environment. Its text is taken over page by page, in bounded
+ * pieces. How many run at once is the caller's matter. What is not the document's fault (a missing file, no process to
+ * be had, an abort, pages that could not be kept) rejects with the error as it came.
  */
 export function createDocumentParser(options: DocumentParserOptions = {}): DocumentParser {
-  const { timeoutMs = 120_000, memoryMb = 768 } = options;
+  const { timeoutMs = 120_000, pageTimeoutMs = 120_000, memoryMb = 768 } = options;
+  const { languageFolders = systemLanguageFolders } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const entry = options.entry ?? fileURLToPath(new URL('./parse-process.ts', import.meta.url));
 
   return {
-    async parse({ path, format }, { onProgress, signal } = {}) {
+    async parse({ path, format }, { earlier = [], onPages, onProgress, signal } = {}) {
       // A file that is not there is this machine's fault, not the document's.
       await access(path, constants.R_OK);
       signal?.throwIfAborted();
-      // Where it runs from its sources, those and the packages lie in many places.
-      const readable = entry.endsWith('.ts') ? ['*'] : [join(dirname(entry), '*'), resolve(path)];
-      const child = start(entry, { path: resolve(path), format, limits, timeoutMs }, memoryMb, readable);
+      const hasPages = pagedFormats.has(format);
+      const before = hasPages ? earlier : [];
+      const times = { timeoutMs, pageTimeoutMs };
+      const order: ParseOrder = {
+        path: resolve(path),
+        format,
+        limits,
+        languageFolders,
+        pagesBefore: before.length,
+        timeoutMs: hasPages ? longestReading(times, limits.pages, limits.recognizedPages) : timeoutMs,
+      };
+      const child = start(entry, order, memoryMb);
       const kill = createKill(child);
       const onAbort = () => kill(signal?.reason);
       signal?.addEventListener('abort', onAbort);
-      const clock = setTimeout(
-        () => kill(new ParseFailure('too-slow', `Read document: not done in ${timeoutMs} ms`)),
-        timeoutMs,
+      const clock = createReadingClock({ ...times, hasPages }, (why) =>
+        kill(new ParseFailure('too-slow', `Read document: ${why}`)),
       );
       const watch = watchMemory(child, memoryMb, kill);
+      let taken = 0;
+      const batches = createPageBatches(before.length + 1, (hasPages ? onPages : undefined) ?? (async () => {}), {
+        begin: clock.pause,
+        done(pages) {
+          clock.resume();
+          taken += pages;
+          tell(child, { taken });
+        },
+        failed: kill,
+      });
       try {
-        return await collect(child, limits, kill, onProgress);
+        const pages = [...before];
+        const end = await collect(child, order, kill, {
+          pages,
+          onPage(page, recognized, pagesTotal) {
+            if (hasPages) clock.page(recognized);
+            batches.add(page);
+            if (hasPages) onProgress?.({ pagesDone: pages.length, pagesTotal });
+          },
+        });
+        clock.stop();
+        await batches.end();
+        return toParsedDocument(pages, end, limits);
       } finally {
-        clearTimeout(clock);
+        clock.stop();
         clearInterval(watch);
         signal?.removeEventListener('abort', onAbort);
         if (child.exitCode === null) child.kill('SIGKILL');
+        await batches.stop();
       }
     },
   };
@@ -72,7 +113,12 @@ function createKill(child: ChildProcess): Kill {
   return kill;
 }
 
-function start(entry: string, order: ParseOrder, memoryMb: number, readable: readonly string[]): ChildProcess {
+function start(entry: string, order: ParseOrder, memoryMb: number): ChildProcess {
+  const within = (folder: string) => join(folder, '*');
+  // Where it runs from its sources, those and the packages lie in many places.
+  const readable = entry.endsWith('.ts')
+    ? ['*']
+    : [within(dirname(entry)), order.path, ...order.languageFolders.map(within)];
   return fork(entry, [JSON.stringify(order)], {
     execArgv: [
       `--max-old-space-size=${Math.floor(memoryMb * 0.75)}`,
@@ -98,40 +144,64 @@ function watchMemory(child: ChildProcess, memoryMb: number, kill: Kill): NodeJS.
   }, memoryCheckMs);
 }
 
+/** Lets the process read on. One that has ended needs no word. */
+function tell(child: ChildProcess, message: PagesTaken): void {
+  if (child.connected) child.send(message, () => {});
+}
+
+interface Collected {
+  /** What was read before; new pages are added. */
+  pages: string[];
+  onPage(page: string, recognized: boolean, pagesTotal: number): void;
+}
+
 async function collect(
   child: ChildProcess,
-  limits: ReadingLimits,
+  { limits, pagesBefore }: ParseOrder,
   kill: Kill,
-  onProgress: ((progress: ParseProgress) => void) | undefined,
-): Promise<ParsedDocument> {
-  const pieces: string[] = [];
+  { pages, onPage }: Collected,
+): Promise<ReadingEnd> {
+  let pieces: string[] = [];
   let characters = 0;
-  let document: Omit<ParsedDocument, 'text'> | undefined;
-  child.on('message', (message: ParseMessage) => {
+  let pagesTotal = 0;
+  let end: ReadingEnd | undefined;
+  const take = (message: ParseMessage) => {
     switch (message.type) {
-      case 'progress':
-        try {
-          onProgress?.(message.progress);
-        } catch (error) {
-          kill(error);
-        }
+      case 'pages-total':
+        pagesTotal = message.count;
         break;
       case 'text':
         characters += message.piece.length;
         if (characters > limits.characters) kill(new ParseFailure('too-large', 'Read document: too much text'));
         else pieces.push(message.piece);
         break;
+      case 'page': {
+        const page = pieces.join('');
+        pieces = [];
+        if (pages.length >= pagesBefore + limits.pages) kill(new ParseFailure('too-large', 'Read document: pages'));
+        pages.push(page);
+        onPage(page, message.recognized, pagesTotal);
+        break;
+      }
       case 'done':
-        document = message.document;
+        end = message.end;
         break;
       case 'failed':
         kill(new ParseFailure(message.code, message.message));
+    }
+  };
+  child.on('message', (message: ParseMessage) => {
+    if (kill.reason !== undefined) return;
+    try {
+      take(message);
+    } catch (error) {
+      kill(error);
     }
   });
   // A process may be gone before its last messages are read: the channel's end comes behind them.
   const [[exitCode, endedBy]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
   if (kill.reason !== undefined) throw kill.reason;
-  if (document === undefined)
+  if (end === undefined)
     throw new ParseFailure('crashed', `Read document: the parser ended with ${endedBy ?? exitCode}`);
-  return { ...document, text: pieces.join('') };
+  return end;
 }

@@ -1,20 +1,34 @@
-import type { DocumentFormat, ParsedDocument, ParseFailureCode, ParseProgress } from './contract.ts';
-import type { ReadingLimits } from './reading.ts';
+import type { DocumentFormat, ParseFailureCode } from './contract.ts';
+import type { ReadingEnd, ReadingLimits } from './reading.ts';
 
 /** What the parent tells the parser process, as its one argument in JSON. */
 export interface ParseOrder {
   path: string;
   format: DocumentFormat;
   limits: ReadingLimits;
+  /** Pages that need not be read any more, from the first. */
+  pagesBefore: number;
+  /** Folders in which the languages of text recognition may lie. */
+  languageFolders: readonly string[];
   /** The process ends itself after so long, should its parent be gone by then. */
   timeoutMs: number;
 }
 
-/** What the parser process answers. The text comes in pieces, so that no single message is large. */
+/**
+ * What the parser process answers. The text of a page, normalized, comes in pieces, so that no single message is large;
+ * `page` ends it.
+ */
 export type ParseMessage =
-  | { type: 'progress'; progress: ParseProgress }
+  | { type: 'pages-total'; count: number }
   | { type: 'text'; piece: string }
-  | { type: 'done'; document: Omit<ParsedDocument, 'text'> }
+  | { type: 'page'; recognized: boolean }
+  | { type: 'done'; end: ReadingEnd }
   | { type: 'failed'; code: ParseFailureCode; message: string };
 
+/** How many pages the parent has taken over in all; the process reads on no further than `pagesAhead` beyond them. */
+export interface PagesTaken {
+  taken: number;
+}
+
 export const pieceLength = 256 * 1024;
+export const pagesAhead = 128;

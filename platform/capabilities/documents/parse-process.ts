@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { ParseFailure } from './contract.ts';
 import { endWithParent } from './end-with-parent.ts';
-import { type ParseMessage, type ParseOrder, pieceLength } from './parse-message.ts';
-import { toParsedDocument } from './parsed-document.ts';
+import { normalizeText } from './normalize-text.ts';
+import { type PagesTaken, type ParseMessage, type ParseOrder, pagesAhead, pieceLength } from './parse-message.ts';
 import { readers } from './readers.ts';
+import { type ReadingOutput, requireAtMost } from './reading.ts';
 
 /*
  * The disposable process that reads one file, started by `parse-document.ts` with a ParseOrder as its argument. It
@@ -16,25 +17,51 @@ endWithParent(order.timeoutMs + 5000);
 // Requests come first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
-const answer = (message: ParseMessage) =>
-  new Promise<void>((resolve, reject) => {
-    process.send?.(message, (error: Error | null) => (error === null ? resolve() : reject(error)));
-  });
-
 try {
   const read = await readers[order.format]();
-  const reading = await read(await readFile(order.path), order.limits, (progress) => {
-    void answer({ type: 'progress', progress }).catch(() => process.exit(1));
-  });
-  const { text, ...document } = toParsedDocument(reading, order.limits);
-  for (let start = 0; start < text.length; start += pieceLength) {
-    await answer({ type: 'text', piece: text.slice(start, start + pieceLength) });
-  }
-  await answer({ type: 'done', document });
+  const end = await read({ ...order, bytes: await readFile(order.path) }, createOutput());
+  await answer({ type: 'done', end });
 } catch (error) {
   await answer({ type: 'failed', ...describeFailure(error) });
 }
 process.exit(0);
+
+/** Resolves when the message is on its way; without a parent there is nothing left to do. */
+function answer(message: ParseMessage): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, (error: Error | null) => (error === null ? resolve() : process.exit(1)));
+  });
+}
+
+/** Sends pages as they are read, and waits when the parent is far behind. */
+function createOutput(): ReadingOutput {
+  let characters = 0;
+  let sent = 0;
+  let taken = 0;
+  let goOn = () => {};
+  process.on('message', (message: PagesTaken) => {
+    taken = message.taken;
+    goOn();
+  });
+  return {
+    pagesTotal: (count) => void answer({ type: 'pages-total', count }),
+    async page(page, { recognized } = { recognized: false }) {
+      const text = normalizeText(page);
+      characters += text.length;
+      requireAtMost(order.limits.characters, characters, 'characters');
+      for (let start = 0; start < text.length; start += pieceLength) {
+        await answer({ type: 'text', piece: text.slice(start, start + pieceLength) });
+      }
+      await answer({ type: 'page', recognized });
+      sent += 1;
+      while (sent - taken > pagesAhead) {
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+      }
+    },
+  };
+}
 
 function describeFailure(error: unknown): { code: ParseFailure['code']; message: string } {
   if (error instanceof ParseFailure) return { code: error.code, message: error.message };

@@ -1,20 +1,26 @@
 import { type ParsedDocument, ParseFailure } from './contract.ts';
 import { detectLanguage } from './detect-language.ts';
 import { normalizeText } from './normalize-text.ts';
-import { type Reading, type ReadingLimits, requireAtMost } from './reading.ts';
+import { type ReadingEnd, type ReadingLimits, requireAtMost } from './reading.ts';
+import { removeRunningLines } from './running-lines.ts';
 
 const longestTitle = 300;
 
 /**
- * Normalizes each page and joins them, one line break between two.
+ * Joins normalized pages, one line break between two, without what is printed on each of them.
  * @throws ParseFailure `no-text` without a single letter or digit, `too-large` over the limit of characters.
  */
-export function toParsedDocument(reading: Reading, limits: ReadingLimits): ParsedDocument {
+export function toParsedDocument(
+  pages: readonly string[],
+  { hasPages, title }: ReadingEnd,
+  limits: Pick<ReadingLimits, 'characters'>,
+): ParsedDocument {
   const pageStarts: number[] = [];
   const pieces: string[] = [];
   let length = 0;
-  for (const page of reading.pages) {
-    const text = normalizeText(page);
+  for (const page of hasPages ? removeRunningLines(pages) : pages) {
+    // Where a number was taken away, blank lines are left.
+    const text = page.replace(/^\n+/, '').trimEnd();
     if (text !== '' && length > 0) {
       pieces.push('\n');
       length += 1;
@@ -28,14 +34,14 @@ export function toParsedDocument(reading: Reading, limits: ReadingLimits): Parse
   if (!/[\p{L}\p{N}]/u.test(text)) throw new ParseFailure('no-text', 'Read document: there is no text in it');
   return {
     text,
-    pageStarts: reading.hasPages ? pageStarts : [],
-    title: cleanTitle(reading.title),
+    pageStarts: hasPages ? pageStarts : [],
+    title: cleanTitle(title),
     language: detectLanguage(text),
   };
 }
 
 /** Programs put file names and their own names in the title when nobody gave one. */
-const noTitle = /\.(?:docx?|rtf|odt|pdf|html?|txt|md)$|^(?:untitled|без названия|document\d*|документ\d*)$/i;
+const noTitle = /\.(?:docx?|rtf|odt|pdf|html?|txt|md|eml)$|^(?:untitled|без названия|document\d*|документ\d*)$/i;
 
 function cleanTitle(title: string | undefined): string | undefined {
   const clean = normalizeText(title?.slice(0, 2000) ?? '').replaceAll(/\s+/g, ' ');

@@ -5,11 +5,13 @@ import { looksLikeText } from './looks-like-text.ts';
 import { type Reader, requireAtMost } from './reading.ts';
 
 /** HTML in the encoding of its byte order mark, its `<meta>`, or as it reads best. */
-export const readHtml: Reader = async (bytes, limits) => {
-  requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
+export const readHtml: Reader = async ({ bytes, limits }, output) => {
+  // As a tree it takes many times its size.
+  requireAtMost(limits.unpackedBytes / 4, bytes.length, 'bytes');
   if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read HTML: the content is binary');
   const html = decodeText(bytes, declaredCharset(bytes));
-  return { pages: [createHtmlToLines()(html)], hasPages: false, title: htmlTitle(html) };
+  await output.page(createHtmlToLines()(html));
+  return { hasPages: false, title: htmlTitle(html) };
 };
 
 /** From `<meta charset>`, its older `http-equiv` form, or an XML declaration, near the beginning. */

@@ -1,29 +1,34 @@
 import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import { ParseFailure } from './contract.ts';
-import { removePageNumbers } from './page-numbers.ts';
 import { pageLines } from './pdf-page-lines.ts';
 import { type Reader, requireAtMost } from './reading.ts';
+import { createScanReader } from './scan-reader.ts';
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-/** The text layer of a PDF, page by page. Nothing is drawn, run or fetched. */
-export const readPdf: Reader = async (bytes, limits, onProgress) => {
+/**
+ * A PDF page by page: its text layer, or, where a page has none and shows something, what is recognized on it. Nothing
+ * is run or fetched.
+ */
+export const readPdf: Reader = async ({ bytes, path, limits, pagesBefore, languageFolders }, output) => {
+  const scans = createScanReader(path, languageFolders, limits);
   const document = await openPdf(bytes);
   try {
     const pagesTotal = document.numPages;
     requireAtMost(limits.pages, pagesTotal, 'pages');
-    const pages: string[] = [];
-    let characters = 0;
-    for (let number = 1; number <= pagesTotal; number += 1) {
+    output.pagesTotal(pagesTotal);
+    for (let number = pagesBefore + 1; number <= pagesTotal; number += 1) {
       const page = await document.getPage(number);
       const text = pageLines((await page.getTextContent()).items);
       page.cleanup();
-      characters += text.length;
-      requireAtMost(limits.characters, characters, 'characters');
-      pages.push(text);
-      onProgress({ pagesDone: number, pagesTotal });
+      const recognized = await scans.read(number, text);
+      await output.page(recognized ?? text, { recognized: recognized !== undefined });
     }
-    return { pages: removePageNumbers(pages), hasPages: true, title: await title(document) };
+    // Ready with most of it missing would be worse than failed.
+    if (scans.missed() * 2 > pagesTotal) {
+      throw new ParseFailure('no-recognition', 'Read PDF: it is a scan, and text recognition is not installed');
+    }
+    return { hasPages: true, title: await title(document) };
   } finally {
     await document.loadingTask.destroy();
   }

@@ -1,24 +1,24 @@
 import { ParseFailure } from './contract.ts';
 import { decodeText } from './decode-text.ts';
 import { looksLikeText } from './looks-like-text.ts';
-import { type Reader, type ReadingLimits, requireAtMost } from './reading.ts';
+import { type Reader, type ReadingOrder, requireAtMost } from './reading.ts';
 
-function decode(bytes: Uint8Array, limits: ReadingLimits): string {
+function decode({ bytes, limits }: ReadingOrder): string {
   requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
   if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read text: the content is binary');
   return decodeText(bytes);
 }
 
 /** Plain text in UTF-8, UTF-16 with a mark, windows-1251, KOI8-R or CP866. */
-export const readText: Reader = async (bytes, limits) => ({
-  pages: [decode(bytes, limits)],
-  hasPages: false,
-  title: undefined,
-});
+export const readText: Reader = async (order, output) => {
+  await output.page(decode(order));
+  return { hasPages: false, title: undefined };
+};
 
 /** Markdown is kept as it is written; its first heading is the title. */
-export const readMarkdown: Reader = async (bytes, limits) => {
-  const text = decode(bytes, limits);
+export const readMarkdown: Reader = async (order, output) => {
+  const text = decode(order);
+  await output.page(text);
   const heading = /^#[ \t]+(\S.{0,300})$/m.exec(text.slice(0, 20_000))?.[1];
-  return { pages: [text], hasPages: false, title: heading?.replace(/[ \t]+#*[ \t]*$/, '') };
+  return { hasPages: false, title: heading?.replace(/[ \t]+#*[ \t]*$/, '') };
 };

@@ -5,7 +5,11 @@ import type { Reader } from './reading.ts';
 export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
   pdf: async () => (await import('./read-pdf.ts')).readPdf,
   docx: async () => (await import('./read-docx.ts')).readDocx,
+  doc: async () => (await import('./read-doc.ts')).readDoc,
+  odt: async () => (await import('./read-odt.ts')).readOdt,
+  rtf: async () => (await import('./read-rtf.ts')).readRtf,
   html: async () => (await import('./read-html.ts')).readHtml,
   txt: async () => (await import('./read-text.ts')).readText,
   md: async () => (await import('./read-text.ts')).readMarkdown,
+  eml: async () => (await import('./read-email.ts')).readEmail,
 };

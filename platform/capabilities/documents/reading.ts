@@ -1,28 +1,46 @@
-import { ParseFailure, type ParseProgress } from './contract.ts';
+import { type DocumentFormat, ParseFailure } from './contract.ts';
+
+/** Formats whose text comes page by page. */
+export const pagedFormats: ReadonlySet<DocumentFormat> = new Set(['pdf']);
 
 /** Caps on what one file may unfold into. */
 export interface ReadingLimits {
   pages: number;
+  /** Pages whose text is recognized from their picture. */
+  recognizedPages: number;
   /** UTF-16 code units of text. */
   characters: number;
   /** Bytes of a file that is text itself, and of all parts that are unpacked from an archive. */
   unpackedBytes: number;
 }
 
-/** What a reader gets out of a file, before normalization. */
-export interface Reading {
-  /** Text by page; one piece for formats without pages. */
-  pages: string[];
+export interface ReadingOrder {
+  bytes: Buffer<ArrayBuffer>;
+  /** Where they come from, for a reader that needs them twice. */
+  path: string;
+  limits: ReadingLimits;
+  /** Pages that were read before, from the first: reading begins behind them. 0 for formats without pages. */
+  pagesBefore: number;
+  /** Folders in which the languages of text recognition may lie. */
+  languageFolders: readonly string[];
+}
+
+/** Takes what a reader gets out of a file, in order. */
+export interface ReadingOutput {
+  /** How many pages there are, once that is known. */
+  pagesTotal(count: number): void;
+  /** The text of the next page, or all text of a format without pages; the reader waits before it goes on. */
+  page(text: string, how?: { recognized: boolean }): Promise<void>;
+}
+
+/** What else a reader knows at the end. */
+export interface ReadingEnd {
   hasPages: boolean;
   title: string | undefined;
 }
 
 /** Reads one format. Rejects with a ParseFailure for what it can name; anything else thrown counts as damage. */
-export type Reader = (
-  bytes: Buffer<ArrayBuffer>,
-  limits: ReadingLimits,
-  onProgress: (progress: ParseProgress) => void,
-) => Promise<Reading>;
+export type Reader = (order: ReadingOrder, output: ReadingOutput) => Promise<ReadingEnd>;
 
 /** @throws ParseFailure `too-large`. `what` names the unit: "pages", "characters". */
 export function requireAtMost(limit: number, count: number, what: string): void {

@@ -9,7 +9,7 @@ afterAll(() => database.close());
 
 const add = (organizationId: string, bytes: number) =>
   database.tenant.tenant(organizationId, async (tx) => {
-    await reserveDocument(tx, organizationId, bytes);
+    await reserveDocument(tx, organizationId, { bytes });
     const unique = crypto.randomUUID();
     await tx.insert(documents).values({
       ...{ organizationId, bytes, sha256: unique, storageKey: unique },
@@ -54,7 +54,7 @@ describe('reserveDocument', () => {
   it('takes no room when its transaction fails', async () => {
     const { id } = await testOrganization(database);
     const work = database.tenant.tenant(id, async (tx) => {
-      await reserveDocument(tx, id, 10);
+      await reserveDocument(tx, id, { bytes: 10 });
       throw new Error('no');
     });
     await expect(work).rejects.toThrow('no');

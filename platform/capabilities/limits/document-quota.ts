@@ -1,4 +1,4 @@
-import { count, eq, sql } from 'drizzle-orm';
+import { and, count, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
@@ -11,6 +11,17 @@ export interface DocumentUse {
   storageBytes: number;
 }
 
+export interface DocumentRoom {
+  bytes: number;
+  /** A new version counts in place of the document that it replaces; its bytes are needed beside those. */
+  isVersion?: boolean;
+  /** Bytes that others have announced and that are still on their way. */
+  announcedBytes?: number;
+}
+
+/** Documents that a plan counts: neither replaced ones nor versions whose predecessor is still the one in use. */
+export const countedDocument = sql`status <> 'replaced' and (replaces is null or status = 'ready')`;
+
 /**
  * Takes room for one document in the transaction that adds its row. The organization's row stays locked until then,
  * so parallel uploads cannot pass the limit together.
@@ -20,18 +31,28 @@ export interface DocumentUse {
 export async function reserveDocument(
   tx: Transaction,
   organizationId: string,
-  bytes: number,
+  room: DocumentRoom,
+): Promise<{ plan: Plan; used: DocumentUse }> {
+  const reserved = await requireDocumentRoom(tx, organizationId, room);
+  await changeStorage(tx, organizationId, room.bytes);
+  return reserved;
+}
+
+/** The same without taking it, before a file is sent that there would be no room for. @throws Problem plan-limit-reached */
+export async function requireDocumentRoom(
+  tx: Transaction,
+  organizationId: string,
+  { bytes, isVersion = false, announcedBytes = 0 }: DocumentRoom,
 ): Promise<{ plan: Plan; used: DocumentUse }> {
   const plan = await lockPlan(tx, organizationId);
   const held = await documentUse(tx, organizationId);
-  const used = { documents: held.documents + 1, storageBytes: held.storageBytes + bytes };
-  if (used.documents > plan.documents) {
+  const used = { documents: held.documents + (isVersion ? 0 : 1), storageBytes: held.storageBytes + bytes };
+  if (!isVersion && used.documents > plan.documents) {
     throw await planLimitReached(tx, plan, 'documents', held.documents);
   }
-  if (used.storageBytes > plan.storageBytes) {
+  if (used.storageBytes + announcedBytes > plan.storageBytes) {
     throw await planLimitReached(tx, plan, 'bytes', held.storageBytes);
   }
-  await changeStorage(tx, organizationId, bytes);
   return { plan, used };
 }
 
@@ -40,7 +61,7 @@ export async function documentUse(tx: Transaction, organizationId: string): Prom
   const [held] = await tx
     .select({ documents: count() })
     .from(documents)
-    .where(eq(documents.organizationId, organizationId));
+    .where(and(eq(documents.organizationId, organizationId), countedDocument));
   const [organization] = await tx
     .select({ storageUsed: organizations.storageUsed })
     .from(organizations)

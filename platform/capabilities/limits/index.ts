@@ -4,7 +4,7 @@ export {
   type Admitted,
   createAdmission,
 } from './admission.ts';
-export { releaseDocument, reserveDocument } from './document-quota.ts';
+export { releaseDocument, requireDocumentRoom, reserveDocument } from './document-quota.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, planOf } from './plan.ts';

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import type { Channel } from '../../../db/schema/api-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { countedDocument } from './document-quota.ts';
 
 /** What the plan allows at a moment, and what of it is used. */
 export interface LimitsLeft {
@@ -47,7 +48,7 @@ export async function limitsLeft(
           where r.organization_id = o.id and state in ('reserved', 'started') and expires_at > ${moment}`,
         'concurrent_questions',
       )},
-      'documents', ${use(sql`select count(*) from documents d where d.organization_id = o.id`, 'documents')},
+      'documents', ${use(sql`select count(*) from documents d where d.organization_id = o.id and ${countedDocument}`, 'documents')},
       'storageBytes', ${use(sql`o.storage_used`, 'storage_bytes')},
       'users', ${use(sql`select count(*) from users u where u.organization_id = o.id`, 'users')},
       'minuteTokens', coalesce((select tokens from token_counters t

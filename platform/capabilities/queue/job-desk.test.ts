@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
+import ingest from '../../../workers/ingest/worker.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { createJobDesk } from './index.ts';
 
@@ -24,7 +25,7 @@ const send = async (data: object | null = { documentId: crypto.randomUUID() }) =
 
 /** Fails at every attempt. */
 async function kill(id: string): Promise<void> {
-  for (let attempt = 1; attempt <= 3; attempt++) {
+  for (let attempt = 1; attempt <= ingest.attempts; attempt++) {
     await database.owner`update pgboss.job set start_after = now() - interval '1 day' where id = ${id}`;
     await boss.fail('ingest', await boss.fetch('ingest'), new Error('AiFailure'));
   }
@@ -47,7 +48,13 @@ describe('list', () => {
       [waiting, 'waiting'],
       [dead, 'dead'],
     ]);
-    expect(listed[1]).toMatchObject({ queue: 'ingest', attempt: 3, attempts: 3, organization, error: 'AiFailure' });
+    expect(listed[1]).toMatchObject({
+      queue: 'ingest',
+      attempt: ingest.attempts,
+      attempts: ingest.attempts,
+      organization,
+      error: 'AiFailure',
+    });
     expect(listed[1]?.about).toEqual({ documentId });
     expect(JSON.stringify(listed)).not.toContain('Anna');
   });
@@ -90,7 +97,7 @@ describe('retry', () => {
     expect(await desk.show(String(retried?.job))).toMatchObject({
       state: 'waiting',
       attempt: 0,
-      attempts: 3,
+      attempts: ingest.attempts,
       organization,
     });
     const [job] = await boss.fetch<{ documentId: string }>('ingest');

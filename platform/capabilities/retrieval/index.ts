@@ -1,78 +1,78 @@
-import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { chunks } from '../../../db/schema/chunks.ts';
-import { documentTexts } from '../../../db/schema/document-texts.ts';
-import { documents } from '../../../db/schema/documents.ts';
 import { span } from '../../kernel/telemetry/tracing.ts';
 import type { AiProvider } from '../ai/index.ts';
+import { createThesaurus } from '../language/index.ts';
 import type { VectorStore } from '../vectors/index.ts';
+import { chooseDocuments } from './choose-documents.ts';
+import { chooseUnits } from './choose-units.ts';
+import type { Passage, Retrieval } from './contract.ts';
+import { createDocumentNames } from './document-names.ts';
+import { findChunks } from './find-chunks.ts';
+import { createStemCache, highlights } from './highlights.ts';
+import { createQuestionReader } from './question.ts';
+import type { RankedChunk } from './rank-chunks.ts';
+import { placeChunks, readUnits } from './read-units.ts';
+import { searchScope } from './search-scope.ts';
 
-/** A stretch of a document that fits a query. `text` is the document's stored text from `start` to `end`. */
-export interface Passage {
-  documentId: string;
-  title: string;
-  /** From 1; null for formats without pages. */
-  page: number | null;
-  start: number;
-  end: number;
-  text: string;
-  /** Higher is better; only comparable within one answer. */
-  score: number;
-  headingPath: string[];
-  /** Where the pages of the whole document start. */
-  pageStarts: number[];
+export type { Passage, Retrieval, SearchFilters, SearchRequest } from './contract.ts';
+
+export interface RetrievalDeps {
+  database: Database;
+  vectors: VectorStore;
+  ai: AiProvider;
+  /** The index generation that `vectors` holds. */
+  generation: number;
 }
 
-export interface SearchRequest {
-  query: string;
-  limit: number;
-  documentIds?: readonly string[] | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface Retrieval {
-  /** Passages of one organization's ready documents, best first. */
-  search(organizationId: string, request: SearchRequest): Promise<Passage[]>;
-}
-
-export function createRetrieval(deps: { database: Database; vectors: VectorStore; ai: AiProvider }): Retrieval {
-  const { database, vectors, ai } = deps;
+/**
+ * Finds articles and clauses: the question is read (what it names, what it asks, what that is called in law), looked for
+ * in the documents that it names or in all, its candidates ranked by words and vectors, and their units returned.
+ */
+export function createRetrieval({ database, vectors, ai, generation }: RetrievalDeps): Retrieval {
+  const documentNames = createDocumentNames();
+  // Made at the first search: it takes some milliseconds that a start can do without.
+  let reader: ReturnType<typeof createQuestionReader> | undefined;
   return {
-    search: (organizationId, { query, limit, documentIds, signal }) =>
+    search: (organizationId, { query, limit, signal, ...filters }) =>
       span('retrieval.search', { 'pandect.limit': limit }, async () => {
-        const embedded = await ai.embed([query], 'query', signal);
-        const hits = await vectors.search(organizationId, {
-          text: query,
-          vector: embedded.vectors[0] as Float32Array,
-          limit,
-          ...(documentIds && { documentIds }),
-        });
-        if (hits.length === 0) return [];
-        const rows = await database.tenant(organizationId, (tx) =>
-          tx
-            .select({ chunk: chunks, title: documents.title, pageStarts: documentTexts.pageStarts })
-            .from(chunks)
-            .innerJoin(documents, eq(documents.id, chunks.documentId))
-            .innerJoin(documentTexts, eq(documentTexts.documentId, chunks.documentId))
-            .where(
-              and(
-                eq(documents.status, 'ready'),
-                inArray(
-                  chunks.id,
-                  hits.map((hit) => hit.chunkId),
-                ),
-              ),
-            ),
-        );
-        // The index may still name what the database no longer has; the database decides.
-        const byId = new Map(rows.map((row) => [row.chunk.id, row]));
-        return hits.flatMap((hit): Passage[] => {
-          const row = byId.get(hit.chunkId);
-          if (!row) return [];
-          const { documentId, page, start, end, content, headingPath } = row.chunk;
-          const { title, pageStarts } = row;
-          return [{ documentId, title, page, start, end, text: content, score: hit.score, headingPath, pageStarts }];
+        reader ??= createQuestionReader(createThesaurus());
+        const read = reader(query);
+        const { names, allowed } = await database.tenant(organizationId, async (tx) => ({
+          allowed: await chooseDocuments(tx, filters),
+          names: await documentNames.of(tx, organizationId),
+        }));
+        const scope = searchScope(read, names, allowed);
+        const question = read.without(scope.naming);
+        const find = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
+          findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, signal });
+        const found = await find(scope.documentIds, scope.isNamed);
+        const others = scope.isNamed && found.length < limit ? await find(allowed && [...allowed], false) : [];
+        const ranked = putBehind(found, others);
+        if (ranked.length === 0) return [];
+        return database.tenant(organizationId, async (tx) => {
+          const units = chooseUnits(await placeChunks(tx, ranked), limit, isWide(scope.documentIds));
+          const texts = await readUnits(tx, units, generation);
+          const stemsOf = createStemCache();
+          return units.map(({ documentId, title, unitStart, unitEnd, score, headingPath }, index): Passage => {
+            const { text, page, pageStarts } = texts[index] as (typeof texts)[0];
+            return {
+              ...{ documentId, title, page, start: unitStart, end: unitEnd, text, score, headingPath, pageStarts },
+              highlights: highlights(text, unitStart, question, stemsOf),
+            };
+          });
         });
       }),
   };
 }
+
+/** The others, without those that are there, where no score of theirs is higher. */
+function putBehind(found: readonly RankedChunk[], others: readonly RankedChunk[]): RankedChunk[] {
+  const known = new Set(found.map(({ chunkId }) => chunkId));
+  const last = found.at(-1)?.score ?? Number.POSITIVE_INFINITY;
+  const behind = others.filter(({ chunkId }) => !known.has(chunkId));
+  return [...found, ...behind.map((chunk) => ({ ...chunk, score: Math.min(chunk.score, last) }))];
+}
+
+/** Documents beyond which the first places are shared out among them. */
+const few = 5;
+const isWide = (documentIds: readonly string[] | undefined) => documentIds === undefined || documentIds.length > few;

@@ -1,3 +1,10 @@
 export { FileMissing, type FileStorage, FileTooLarge, type StoredFile } from './contract.ts';
+export { type HostLock, takeHostLock } from './host-lock.ts';
 export { createLocalStorage } from './local-storage.ts';
+export {
+  createPartialUploads,
+  type PartialUpload,
+  type PartialUploads,
+  uploadLifetimeMs,
+} from './partial-uploads.ts';
 export { newStorageKey } from './storage-key.ts';

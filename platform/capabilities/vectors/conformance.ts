@@ -102,6 +102,46 @@ export function describeVectorStore(name: string, create: () => Promise<VectorSt
       expect(ids(await search({ text: 'срок эскроу' }))[0]).toBe('rare');
     });
 
+    it('finds a chunk by its headings before one by its text, and by what its document is last', async () => {
+      const filler = Array.from({ length: 20 }, (_, index) => record(`filler ${index}`, 'иное слово'));
+      await store.upsert(organization, [
+        ...filler,
+        { ...record('description', 'иное слово'), description: 'Договор аренды' },
+        record('text', 'аренда один два три четыре пять шесть семь'),
+        { ...record('heading', 'иное слово'), headings: ['Глава 34', 'Статья 606. Аренда'] },
+      ]);
+      expect(ids(await search({ text: 'аренды' }))).toEqual(['heading', 'text', 'description']);
+      expect(ids(await search({ expansions: ['unit/606'] }))).toEqual(['heading']);
+    });
+
+    it('looks for other words beside the question’s own, and gives the words of what it finds', async () => {
+      await store.upsert(organization, [
+        { ...record('law', 'Расторжение договора, договор'), headings: ['Статья 80'], description: 'Кодекс' },
+        record('other', 'погода'),
+      ]);
+      const hits = await search({ text: 'увольнение', expansions: ['расторжен', 'договор'] });
+      expect(ids(hits)).toEqual(['law']);
+      expect(hits[0]?.words).toEqual({
+        text: ['расторжен', 'договор', 'договор'],
+        headings: ['стат', '80', 'unit/80'],
+        description: ['кодекс'],
+      });
+      expect(hits[0]).not.toHaveProperty('similarity');
+      expect((await search({ vector: axis(0), limit: 1 }))[0]?.similarity).toBeCloseTo(1, 5);
+    });
+
+    it('tells how common stems are, or that it cannot', async () => {
+      await store.upsert(organization, [record('a', 'срок, срок'), record('b', 'сроки оплаты'), record('c', 'иное')]);
+      await store.upsert(other, [record('a', 'срок')]);
+      const frequencies = await store.frequencies(organization, ['срок', 'оплат', 'эскроу', '"']);
+      if (frequencies === undefined) return;
+      expect(frequencies.chunks).toBe(3);
+      expect([...frequencies.of]).toEqual([
+        ['срок', 2],
+        ['оплат', 1],
+      ]);
+    });
+
     it('finds the nearest vectors, whatever their length', async () => {
       const near = axis(0).map((component, index) => component + (index === 1 ? 0.5 : 0));
       await store.upsert(organization, [
@@ -145,7 +185,7 @@ export function describeVectorStore(name: string, create: () => Promise<VectorSt
     it('names the document of each hit and scores the best highest', async () => {
       await store.upsert(organization, [record('a', 'неустойка', axis(0), 'document-9'), record('b', 'срок', axis(1))]);
       const hits = await search({ text: 'неустойка', vector: axis(0) });
-      expect(hits[0]).toEqual({ chunkId: 'a', documentId: 'document-9', score: expect.any(Number) });
+      expect(hits[0]).toMatchObject({ chunkId: 'a', documentId: 'document-9', score: expect.any(Number) });
       expect(hits[0]?.score).toBeGreaterThan(hits[1]?.score ?? Number.POSITIVE_INFINITY);
     });
 

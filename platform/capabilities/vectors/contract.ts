@@ -2,13 +2,26 @@
 export interface VectorRecord {
   chunkId: string;
   documentId: string;
-  /** Text to be found by its words: the chunk behind its document's description. */
+  /** The chunk's own text. */
   text: string;
+  /** Headings above it, outermost first; their words weigh double. */
+  headings?: readonly string[];
+  /** What its document is; these words weigh half. */
+  description?: string;
   vector: Float32Array;
+}
+
+/** The stems by which a chunk is found, those of its text in order. */
+export interface ChunkWords {
+  text: readonly string[];
+  headings: readonly string[];
+  description: readonly string[];
 }
 
 export interface VectorQuery {
   text: string;
+  /** Stems to look for beside the text's own, at less weight. */
+  expansions?: readonly string[];
   vector: Float32Array;
   /** Most hits to return. */
   limit: number;
@@ -21,6 +34,16 @@ export interface VectorHit {
   documentId: string;
   /** Reciprocal-rank-fused score; only comparable within one answer. */
   score: number;
+  /** Cosine with the query's vector, -1 to 1; absent when it is not among the nearest. */
+  similarity?: number;
+  words: ChunkWords;
+}
+
+export interface StemFrequencies {
+  /** All chunks of the organization. */
+  chunks: number;
+  /** Chunks that hold a stem; those that none holds are absent. */
+  of: ReadonlyMap<string, number>;
 }
 
 /**
@@ -35,6 +58,8 @@ export interface VectorStore {
   removeOrganization(organizationId: string): Promise<void>;
   /** Best first; empty for an organization that has no records. */
   search(organizationId: string, query: VectorQuery): Promise<VectorHit[]>;
+  /** How common stems are in an organization; undefined from a store that cannot tell cheaply. */
+  frequencies(organizationId: string, stems: readonly string[]): Promise<StemFrequencies | undefined>;
   count(organizationId: string): Promise<number>;
   /** Rejects when the store cannot answer. */
   check(): Promise<void>;

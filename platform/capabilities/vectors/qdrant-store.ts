@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { QdrantClient, type Schemas } from '@qdrant/js-client-rest';
 import { stems } from '../language/index.ts';
 import { batches } from './batches.ts';
-import type { VectorHit, VectorRecord, VectorStore } from './contract.ts';
+import { chunkWords } from './chunk-words.ts';
+import type { ChunkWords, VectorHit, VectorRecord, VectorStore } from './contract.ts';
+import { fuse } from './fuse.ts';
 import { qdrantFailure, statusOf } from './qdrant-failure.ts';
-import { candidatesFor, distinctStems, isVoid } from './query-bounds.ts';
+import { candidatesFor, distinctStems, expansionStems, isVoid } from './query-bounds.ts';
 import { documentSparse, querySparse } from './sparse.ts';
 import { tenantId } from './tenant-id.ts';
 import { hasDirection, unitVector } from './unit-vector.ts';
@@ -79,22 +81,19 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
     async search(organizationId, query) {
       const filter = only(tenantId(organizationId), query.documentIds);
       const vector = unitVector(query.vector, dimensions, 'the query');
-      const words = querySparse(distinctStems(stems(query.text)));
-      const limit = candidatesFor(query);
-      const prefetch: Schemas['Prefetch'][] = [];
-      if (hasDirection(vector)) prefetch.push({ query: [...vector], using: 'dense', filter, limit });
-      if (words.indices.length > 0) prefetch.push({ query: words, using: 'bm25', filter, limit });
-      if (isVoid(query) || prefetch.length === 0) return [];
-      const { points } = await onCollection('Search vectors', () =>
-        client.query(collection, {
-          prefetch,
-          query: { fusion: 'rrf' },
-          filter,
-          limit: query.limit,
-          with_payload: ['chunk_id', 'document_id'],
-        }),
-      );
-      return points.map(toHit).sort((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1));
+      const own = distinctStems(stems(query.text));
+      const words = querySparse(own, expansionStems(query, own));
+      const side = { filter, limit: candidatesFor(query), with_payload: ['chunk_id', 'document_id', 'words'] };
+      const searches: Schemas['QueryRequest'][] = [];
+      if (hasDirection(vector)) searches.push({ ...side, query: [...vector], using: 'dense' });
+      if (words.indices.length > 0) searches.push({ ...side, query: words, using: 'bm25' });
+      if (isVoid(query) || searches.length === 0) return [];
+      const answers = await onCollection('Search vectors', () => client.queryBatch(collection, { searches }));
+      return fuseAnswers(answers, searches, query.limit);
+    },
+    async frequencies() {
+      // The server knows them, and applies them, but tells nobody.
+      return undefined;
     },
     async count(organizationId) {
       const filter = only(tenantId(organizationId));
@@ -155,11 +154,13 @@ function only(tenant: string, documentIds?: readonly string[]): Schemas['Filter'
   return { must };
 }
 
-function toPoint(tenant: string, { chunkId, documentId, text, vector }: VectorRecord): Schemas['PointStruct'] {
+function toPoint(tenant: string, record: VectorRecord): Schemas['PointStruct'] {
+  const { chunkId, documentId } = record;
+  const words = chunkWords(record);
   return {
     id: pointId(tenant, chunkId),
-    vector: { dense: [...vector], bm25: documentSparse(stems(text)) },
-    payload: { organization_id: tenant, document_id: documentId, chunk_id: chunkId },
+    vector: { dense: [...record.vector], bm25: documentSparse(words) },
+    payload: { organization_id: tenant, document_id: documentId, chunk_id: chunkId, words: joinWords(words) },
   };
 }
 
@@ -171,8 +172,36 @@ function pointId(tenant: string, chunkId: string): string {
   );
 }
 
-const toHit = ({ payload, score }: Schemas['ScoredPoint']): VectorHit => ({
-  chunkId: String(payload?.chunk_id),
-  documentId: String(payload?.document_id),
-  score,
+type Joined = Record<keyof ChunkWords, string>;
+
+const joinWords = ({ text, headings, description }: ChunkWords): Joined => ({
+  text: text.join(' '),
+  headings: headings.join(' '),
+  description: description.join(' '),
 });
+
+function splitWords(joined: Partial<Joined> | null | undefined): ChunkWords {
+  const split = (stems: string | undefined) => (stems ? stems.split(' ') : []);
+  return { text: split(joined?.text), headings: split(joined?.headings), description: split(joined?.description) };
+}
+
+/** Fuses the lists that the server gave, in the order of the searches; equal scores by chunk, so that the order stays. */
+function fuseAnswers(
+  answers: readonly { points: Schemas['ScoredPoint'][] }[],
+  searches: readonly Schemas['QueryRequest'][],
+  limit: number,
+): VectorHit[] {
+  const points = new Map<string, Omit<VectorHit, 'score'>>();
+  const lists = answers.map((answer, index) => {
+    const isDense = searches[index]?.using === 'dense';
+    const list = answer.points.map(({ payload, score }) => {
+      const chunkId = String(payload?.chunk_id);
+      const documentId = String(payload?.document_id);
+      const known = points.get(chunkId) ?? { chunkId, documentId, words: splitWords(payload?.words as Joined) };
+      points.set(chunkId, isDense ? { ...known, similarity: score } : known);
+      return { chunkId, score };
+    });
+    return list.sort((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1)).map(({ chunkId }) => chunkId);
+  });
+  return fuse(lists, limit).map(({ item, score }) => ({ ...(points.get(item) as Omit<VectorHit, 'score'>), score }));
+}

@@ -41,6 +41,7 @@ describe('the Qdrant store at the wire', () => {
   let replies: Record<string, Reply>;
   const organization = randomUUID();
   const collection = '/collections/pandect';
+  const queries = `POST ${collection}/points/query/batch`;
   const tenant = { key: 'organization_id', match: { value: organization } };
   const done = { operation_id: 1, status: 'completed' };
   const usual: Record<string, Reply> = {
@@ -51,7 +52,7 @@ describe('the Qdrant store at the wire', () => {
     [`PUT ${collection}/points?wait=true`]: { result: done },
     [`POST ${collection}/points/delete?wait=true`]: { result: done },
     [`POST ${collection}/points/count`]: { result: { count: 3 } },
-    [`POST ${collection}/points/query`]: { result: { points: [] } },
+    [queries]: { result: [] },
   };
 
   beforeEach(async () => {
@@ -157,8 +158,16 @@ describe('the Qdrant store at the wire', () => {
     await store.upsert(organization, [record('a')]);
     const point = {
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
-      vector: { dense: [1, 0, 0, 0, 0, 0, 0, 0], bm25: documentSparse(['срок', 'оплат', 'срок']) },
-      payload: { organization_id: organization, document_id: 'd', chunk_id: 'a' },
+      vector: {
+        dense: [1, 0, 0, 0, 0, 0, 0, 0],
+        bm25: documentSparse({ text: ['срок', 'оплат', 'срок'], headings: [], description: [] }),
+      },
+      payload: {
+        organization_id: organization,
+        document_id: 'd',
+        chunk_id: 'a',
+        words: { text: 'срок оплат срок', headings: '', description: '' },
+      },
     };
     expect(sent()).toEqual([
       { request: `PUT ${collection}/points?wait=true`, body: { points: [point] }, apiKey: undefined },
@@ -186,56 +195,55 @@ describe('the Qdrant store at the wire', () => {
     expect(ids[2]).not.toBe(ids[0]);
   });
 
-  it('searches both vectors within the organization and fuses by reciprocal rank', async () => {
-    replies[`POST ${collection}/points/query`] = {
-      result: {
-        points: [
-          { id: '1', version: 1, score: 0.5, payload: { chunk_id: 'b', document_id: 'd' } },
-          { id: '2', version: 1, score: 0.5, payload: { chunk_id: 'a', document_id: 'd' } },
-          { id: '3', version: 1, score: 0.9, payload: { chunk_id: 'c', document_id: 'e' } },
-        ],
-      },
+  it('searches both vectors within the organization in one request, and fuses them by reciprocal rank', async () => {
+    const point = (chunk_id: string, score: number) => ({
+      ...{ id: chunk_id, version: 1, score },
+      payload: { chunk_id, document_id: 'd', words: { text: 'срок оплат', headings: 'unit/5', description: '' } },
+    });
+    replies[queries] = {
+      result: [{ points: [point('c', 0.9), point('a', 0.5), point('b', 0.5)] }, { points: [point('b', 12.5)] }],
     };
-    const hits = await store.search(organization, { text: 'сроки оплаты сроков', vector: axis(1), limit: 5 });
-    const filter = { must: [tenant] };
+    const text = 'сроки оплаты сроков';
+    const hits = await store.search(organization, { text, expansions: ['плат', 'срок'], vector: axis(1), limit: 5 });
+    const side = { filter: { must: [tenant] }, limit: 100, with_payload: ['chunk_id', 'document_id', 'words'] };
     expect(sent()).toEqual([
       {
-        request: `POST ${collection}/points/query`,
+        request: queries,
         body: {
-          prefetch: [
-            { query: [0, 1, 0, 0, 0, 0, 0, 0], using: 'dense', filter, limit: 100 },
-            { query: querySparse(['срок', 'оплат']), using: 'bm25', filter, limit: 100 },
+          searches: [
+            { ...side, query: [0, 1, 0, 0, 0, 0, 0, 0], using: 'dense' },
+            { ...side, query: querySparse(['срок', 'оплат'], ['плат']), using: 'bm25' },
           ],
-          query: { fusion: 'rrf' },
-          filter,
-          limit: 5,
-          with_payload: ['chunk_id', 'document_id'],
         },
         apiKey: undefined,
       },
     ]);
+    const words = { text: ['срок', 'оплат'], headings: ['unit/5'], description: [] };
     expect(hits).toEqual([
-      { chunkId: 'c', documentId: 'e', score: 0.9 },
-      { chunkId: 'a', documentId: 'd', score: 0.5 },
-      { chunkId: 'b', documentId: 'd', score: 0.5 },
+      { chunkId: 'b', documentId: 'd', score: 1 / 63 + 1 / 61, similarity: 0.5, words },
+      { chunkId: 'c', documentId: 'd', score: 1 / 61, similarity: 0.9, words },
+      { chunkId: 'a', documentId: 'd', score: 1 / 62, similarity: 0.5, words },
     ]);
   });
 
   it('narrows a search to documents without leaving the organization', async () => {
+    replies[queries] = { result: [{ points: [] }, { points: [] }] };
     await store.search(organization, { text: 'срок', vector: axis(1), limit: 5, documentIds: ['d', 'e'] });
     const filter = { must: [tenant, { key: 'document_id', match: { any: ['d', 'e'] } }] };
-    expect(sent()[0]?.body).toMatchObject({ prefetch: [{ filter }, { filter }], filter });
+    expect(sent()[0]?.body).toMatchObject({ searches: [{ filter }, { filter }] });
   });
 
   it('leaves out the side that a question does not have, and asks nothing when there is none', async () => {
+    replies[queries] = { result: [{ points: [] }] };
     await store.search(organization, { text: '" AND *', vector: axis(1), limit: 5 });
     await store.search(organization, { text: 'срок', vector: new Float32Array(dimensions), limit: 5 });
     expect(
-      sent().map(({ body }) => (body as { prefetch: { using: string }[] }).prefetch.map(({ using }) => using)),
+      sent().map(({ body }) => (body as { searches: { using: string }[] }).searches.map(({ using }) => using)),
     ).toEqual([['dense'], ['bm25']]);
     recorded = [];
     expect(await store.search(organization, { text: '', vector: new Float32Array(dimensions), limit: 5 })).toEqual([]);
     expect(await store.search(organization, { text: 'срок', vector: axis(0), limit: 5, documentIds: [] })).toEqual([]);
+    expect(await store.frequencies(organization, ['срок'])).toBeUndefined();
     expect(recorded).toEqual([]);
   });
 
@@ -271,7 +279,7 @@ describe('the Qdrant store at the wire', () => {
   });
 
   it('names action, server and reason when the server fails', async () => {
-    replies[`POST ${collection}/points/query`] = { status: 500, error: 'Service internal error' };
+    replies[queries] = { status: 500, error: 'Service internal error' };
     await expect(store.search(organization, { text: 'срок', vector: axis(0), limit: 5 })).rejects.toThrow(
       `Search vectors at Qdrant "${url}": status 500 Service internal error`,
     );

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { documentSparse, querySparse } from './sparse.ts';
+import { querySparse, documentSparse as sparseOf } from './sparse.ts';
+
+const documentSparse = (text: string[], headings: string[] = [], description: string[] = []) =>
+  sparseOf({ text, headings, description });
 
 describe('sparse vectors', () => {
   it('give a stem the same index on both sides, in every run', () => {
@@ -17,6 +20,18 @@ describe('sparse vectors', () => {
   it('weigh a stem less in a longer chunk', () => {
     const long = ['срок', ...Array.from({ length: 500 }, (_, index) => `w${index}`)];
     expect(documentSparse(long).values[0]).toBeLessThan(documentSparse(['срок', 'w0']).values[0] ?? 0);
+  });
+
+  it('weigh a stem more in a heading, and less in the description of the document', () => {
+    const [text] = documentSparse(['срок', 'иное', 'другое']).values as [number];
+    const [heading] = documentSparse([], ['срок', 'иное', 'другое']).values as [number];
+    const [description] = documentSparse(['иное', 'другое', 'прочее'], [], ['срок']).values.slice(-1) as [number];
+    expect(heading).toBeGreaterThan(text);
+    expect(description).toBeLessThan(text);
+  });
+
+  it('weigh what is looked for beside a question’s own stems less', () => {
+    expect(querySparse(['срок'], ['период']).values).toEqual([1, 0.3]);
   });
 
   it('add up the values of stems that collide', () => {

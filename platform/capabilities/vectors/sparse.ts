@@ -1,4 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { lengthOf, weighedFrequencies } from './chunk-words.ts';
+import type { ChunkWords } from './contract.ts';
 
 /** As Qdrant takes it: strictly one value an index. */
 export interface SparseVector {
@@ -8,23 +10,25 @@ export interface SparseVector {
 
 /** BM25's usual constants, and the stems of an average chunk, which is not known when one chunk is written. */
 const k1 = 1.2;
-const b = 0.75;
+const b = 0.5;
 const averageLength = 128;
 
 /**
  * A chunk's side of BM25: each stem's frequency, saturated and weighed down in long chunks. The other side, how rare a
  * stem is, the server adds (modifier `idf`).
  */
-export function documentSparse(stems: readonly string[]): SparseVector {
-  const frequencies = new Map<string, number>();
-  for (const stem of stems) frequencies.set(stem, (frequencies.get(stem) ?? 0) + 1);
-  const norm = k1 * (1 - b + (b * stems.length) / averageLength);
+export function documentSparse(words: ChunkWords): SparseVector {
+  const frequencies = weighedFrequencies(words);
+  const norm = k1 * (1 - b + (b * lengthOf(words)) / averageLength);
   return collect([...frequencies].map(([stem, frequency]) => [stem, (frequency * (k1 + 1)) / (frequency + norm)]));
 }
 
-/** A question's side: every distinct stem counts once. */
-export const querySparse = (distinctStems: readonly string[]): SparseVector =>
-  collect(distinctStems.map((stem) => [stem, 1]));
+/** Weight of a stem that a question does not hold itself. */
+const expansionWeight = 0.3;
+
+/** A question's side: every distinct stem counts once, those beside its own for less. */
+export const querySparse = (own: readonly string[], expansions: readonly string[] = []): SparseVector =>
+  collect([...own.map((stem) => [stem, 1] as const), ...expansions.map((stem) => [stem, expansionWeight] as const)]);
 
 /** Stems become indices by CRC-32, which is the same everywhere and always; values of stems that collide add up. */
 function collect(weights: readonly (readonly [string, number])[]): SparseVector {

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
+import { fieldWeights } from './chunk-words.ts';
+import type { ChunkWords } from './contract.ts';
 import { pruneStems } from './prune-stems.ts';
-import { openVectorBlocks, vectorBlocksSchema } from './vector-blocks.ts';
+import { type Nearest, openVectorBlocks, vectorBlocksSchema } from './vector-blocks.ts';
 
 /**
  * One organization's index in one SQLite file: `chunks` gives each chunk a number, under which `vectors` (exact
@@ -11,7 +13,7 @@ import { openVectorBlocks, vectorBlocksSchema } from './vector-blocks.ts';
 export interface IndexedChunk {
   chunkId: string;
   documentId: string;
-  stems: readonly string[];
+  words: ChunkWords;
   /** Of length 1. */
   vector: Float32Array;
 }
@@ -24,26 +26,33 @@ export interface SqliteIndex {
   put(chunk: IndexedChunk): void;
   /** Removes at most `limit` chunks of a document; returns how many. */
   removeSome(documentId: string, limit: number): number;
-  /** Numbers of the nearest chunks, nearest first. */
-  nearest(vector: Float32Array, limit: number, documentIds?: readonly string[]): number[];
-  /** Numbers of the chunks that hold any of the stems, best BM25 first. */
-  matching(stems: readonly string[], limit: number, documentIds?: readonly string[]): number[];
-  chunk(number: number): { chunkId: string; documentId: string };
+  /** The nearest chunks, nearest first, with the cosine of their angle to the vector. */
+  nearest(vector: Float32Array, limit: number, documentIds?: readonly string[]): Nearest[];
+  /** Numbers of the chunks that hold any of the stems, best BM25 first. @param most postings read, see `pruneStems` */
+  matching(stems: readonly string[], limit: number, documentIds?: readonly string[], most?: number): number[];
+  chunk(number: number): { chunkId: string; documentId: string; words: ChunkWords };
+  /** Chunks that hold a stem. */
+  frequency(stem: string): number;
   count(): number;
   close(): void;
 }
 
-const format = 2;
+const format = 3;
 /** Longest wait for another process to finish its write. */
 const busyMilliseconds = 5_000;
 
 const schema = (dimensions: number) => `
-  CREATE TABLE chunks (number INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL);
+  CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
+    stems TEXT NOT NULL, headings TEXT NOT NULL, description TEXT NOT NULL
+  );
   CREATE INDEX chunks_by_document ON chunks (document_id);
   ${vectorBlocksSchema}
   CREATE VIRTUAL TABLE words USING fts5(
-    stems, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars './-'"
+    stems, headings, description, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars './-'"
   );
+  INSERT INTO words (words, rank)
+    VALUES ('rank', 'bm25(${fieldWeights.text}, ${fieldWeights.headings}, ${fieldWeights.description})');
   CREATE VIRTUAL TABLE stem_frequencies USING fts5vocab(words, row);
   CREATE TABLE properties (dimensions INTEGER NOT NULL);
   INSERT INTO properties VALUES (${dimensions});
@@ -82,18 +91,25 @@ function prepare(db: DatabaseSync, dimensions: number): void {
   if (held !== dimensions) throw new Error(`it holds vectors of ${held} dimensions, not ${dimensions}; build it anew`);
 }
 
+const splitStems = (joined: unknown): string[] => (joined ? (joined as string).split(' ') : []);
+
 const ofDocuments = 'SELECT number FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))';
 
 function operations(db: DatabaseSync, file: string, dimensions: number): SqliteIndex {
   const number = db.prepare('SELECT number FROM chunks WHERE chunk_id = ?');
-  const chunk = db.prepare('SELECT chunk_id, document_id FROM chunks WHERE number = ?');
-  const addChunk = db.prepare('INSERT INTO chunks (chunk_id, document_id) VALUES (?, ?)');
-  const moveChunk = db.prepare('UPDATE chunks SET document_id = ? WHERE number = ?');
+  const chunk = db.prepare('SELECT chunk_id, document_id, stems, headings, description FROM chunks WHERE number = ?');
+  const addChunk = db.prepare(
+    'INSERT INTO chunks (chunk_id, document_id, stems, headings, description) VALUES (?, ?, ?, ?, ?)',
+  );
+  const changeChunk = db.prepare(
+    'UPDATE chunks SET document_id = ?, stems = ?, headings = ?, description = ? WHERE number = ?',
+  );
   const vectors = openVectorBlocks(db, dimensions);
-  const putWords = db.prepare('INSERT OR REPLACE INTO words (rowid, stems) VALUES (?, ?)');
+  const putWords = db.prepare('INSERT OR REPLACE INTO words (rowid, stems, headings, description) VALUES (?, ?, ?, ?)');
   const ofDocument = db.prepare('SELECT number FROM chunks WHERE document_id = ? LIMIT ?');
   const removals = ['words WHERE rowid', 'chunks WHERE number'].map((where) => db.prepare(`DELETE FROM ${where} = ?`));
   const frequency = db.prepare('SELECT doc FROM stem_frequencies WHERE term = ?');
+  const frequencyOf = (stem: string) => Number(frequency.get(stem)?.doc ?? 0);
   const countChunks = db.prepare('SELECT count(*) AS count FROM chunks');
   const count = () => countChunks.get()?.count as number;
   const numbersOf = db.prepare(ofDocuments);
@@ -124,12 +140,13 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
         return current;
       }),
     read: (work) => transaction('Read', work),
-    put({ chunkId, documentId, stems, vector }) {
+    put({ chunkId, documentId, words, vector }) {
       const held = number.get(chunkId)?.number as number | undefined;
-      const rowid = BigInt(held ?? addChunk.run(chunkId, documentId).lastInsertRowid);
-      if (held !== undefined) moveChunk.run(documentId, rowid);
+      const fields = [words.text, words.headings, words.description].map((stems) => stems.join(' '));
+      const rowid = BigInt(held ?? addChunk.run(chunkId, documentId, ...fields).lastInsertRowid);
+      if (held !== undefined) changeChunk.run(documentId, ...fields, rowid);
       vectors.set(Number(rowid), vector);
-      putWords.run(rowid, stems.join(' '));
+      putWords.run(rowid, ...fields);
     },
     removeSome(documentId, limit) {
       const found = numbers(ofDocument.all(documentId, limit));
@@ -141,9 +158,9 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
     },
     nearest: (vector, limit, documentIds) =>
       vectors.nearest(vector, limit, documentIds && new Set(numbers(numbersOf.all(JSON.stringify(documentIds))))),
-    matching(stems, limit, documentIds) {
-      const frequencies = stems.map((stem) => ({ stem, chunks: Number(frequency.get(stem)?.doc ?? 0) }));
-      const worth = pruneStems(frequencies, count());
+    matching(stems, limit, documentIds, most) {
+      const frequencies = stems.map((stem) => ({ stem, chunks: frequencyOf(stem) }));
+      const worth = pruneStems(frequencies, count(), most);
       if (worth.length === 0) return [];
       // Each stem is a quoted string, and a stem holds no quotes: nothing of it can be read as an operator.
       const query = worth.map((stem) => `"${stem}"`).join(' OR ');
@@ -153,8 +170,14 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
     },
     chunk(one) {
       const row = chunk.get(one);
-      return { chunkId: row?.chunk_id as string, documentId: row?.document_id as string };
+      const [text, headings, description] = [row?.stems, row?.headings, row?.description].map(splitStems);
+      return {
+        chunkId: row?.chunk_id as string,
+        documentId: row?.document_id as string,
+        words: { text, headings, description } as ChunkWords,
+      };
     },
+    frequency: frequencyOf,
     count,
     close: () => db.close(),
   };

@@ -2,9 +2,11 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { stems } from '../language/index.ts';
 import { batches } from './batches.ts';
+import { chunkWords } from './chunk-words.ts';
 import type { VectorStore } from './contract.ts';
 import { fuse } from './fuse.ts';
-import { candidatesFor, distinctStems, isVoid } from './query-bounds.ts';
+import { mostExpansionPostings } from './prune-stems.ts';
+import { candidatesFor, distinctStems, expansionStems, isVoid } from './query-bounds.ts';
 import { createSqliteFiles } from './sqlite-files.ts';
 import { openSqlite } from './sqlite-index.ts';
 import { tenantId } from './tenant-id.ts';
@@ -39,7 +41,7 @@ export function createSqliteVectorStore({
       const vectors = records.map(({ vector, chunkId }) => unitVector(vector, dimensions, `chunk "${chunkId}"`));
       const entries = records.map((record, index) => ({ record, vector: vectors[index] as Float32Array }));
       for (const batch of batches(entries, batchSize)) {
-        const chunks = batch.map(({ record, vector }) => ({ ...record, stems: stems(record.text), vector }));
+        const chunks = batch.map(({ record, vector }) => ({ ...record, words: chunkWords(record), vector }));
         files.write(tenant, true, (index) => {
           for (const chunk of chunks) index.put(chunk);
         });
@@ -63,12 +65,26 @@ export function createSqliteVectorStore({
       const vector = unitVector(query.vector, dimensions, 'the query');
       const index = isVoid(query) ? undefined : files.existing(tenant);
       if (index === undefined) return [];
-      const words = distinctStems(stems(query.text));
+      const own = distinctStems(stems(query.text));
+      const expansions = expansionStems(query, own);
       const most = candidatesFor(query);
       return index.read(() => {
         const dense = hasDirection(vector) ? index.nearest(vector, most, query.documentIds) : [];
-        const sparse = index.matching(words, most, query.documentIds);
-        return fuse([dense, sparse], query.limit).map(({ item, score }) => ({ ...index.chunk(item), score }));
+        const similarities = new Map(dense.map(({ number, similarity }) => [number, similarity]));
+        const byOwn = index.matching(own, most, query.documentIds);
+        const byOthers = index.matching(expansions, most, query.documentIds, mostExpansionPostings);
+        return fuse([[...similarities.keys()], byOwn, byOthers], query.limit).map(({ item, score }) => {
+          const similarity = similarities.get(item);
+          return { ...index.chunk(item), score, ...(similarity !== undefined && { similarity }) };
+        });
+      });
+    },
+    async frequencies(organizationId, asked) {
+      const index = files.existing(tenantId(organizationId));
+      if (index === undefined) return { chunks: 0, of: new Map() };
+      return index.read(() => {
+        const found = asked.map((stem) => [stem, index.frequency(stem)] as const);
+        return { chunks: index.count(), of: new Map(found.filter(([, chunks]) => chunks > 0)) };
       });
     },
     async count(organizationId) {

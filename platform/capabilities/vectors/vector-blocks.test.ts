@@ -29,10 +29,14 @@ it('finds exactly the nearest, nearest first, among all and among some, after ch
   const order = [...kept.keys()].toSorted(
     (a, b) => product(kept.get(b) as Float32Array, query) - product(kept.get(a) as Float32Array, query),
   );
-  expect(blocks.nearest(query, 40)).toEqual(order.slice(0, 40));
-  expect(blocks.nearest(query, 1000)).toEqual(order);
+  const nearest = (limit: number, among?: Set<number>) =>
+    blocks.nearest(query, limit, among).map(({ number }) => number);
+  expect(nearest(40)).toEqual(order.slice(0, 40));
+  expect(nearest(1000)).toEqual(order);
+  for (const { number, similarity } of blocks.nearest(query, 5))
+    expect(similarity).toBeCloseTo(product(kept.get(number) as Float32Array, query), 5);
   const some = new Set([1, 2, 4, 5, 99, 100, 499, 1000]);
-  expect(blocks.nearest(query, 3, some)).toEqual(order.filter((number) => some.has(number)).slice(0, 3));
+  expect(nearest(3, some)).toEqual(order.filter((number) => some.has(number)).slice(0, 3));
 });
 
 it('gives no removed vector, though nothing else is there', () => {

@@ -9,8 +9,14 @@ export interface VectorBlocks {
   /** @param vector of length 1, which makes the order of scalar products that of distances */
   set(number: number, vector: Float32Array): void;
   remove(number: number): void;
-  /** Numbers of the nearest vectors, nearest first; `among` restricts the search. */
-  nearest(vector: Float32Array, limit: number, among?: ReadonlySet<number>): number[];
+  /** The nearest vectors, nearest first; `among` restricts the search. */
+  nearest(vector: Float32Array, limit: number, among?: ReadonlySet<number>): Nearest[];
+}
+
+export interface Nearest {
+  number: number;
+  /** Cosine of the angle between the vectors. */
+  similarity: number;
 }
 
 const perBlock = 32;
@@ -49,7 +55,7 @@ export function openVectorBlocks(db: DatabaseSync, dimensions: number): VectorBl
           best.offer(first + place, product(embeddings, place * dimensions, vector));
         }
       }
-      return best.numbers();
+      return best.all();
     },
   };
 }
@@ -72,20 +78,16 @@ function product(embeddings: Float32Array, start: number, vector: Float32Array):
 
 /** The highest scores among those offered. */
 function createBest(limit: number) {
-  const held: { number: number; score: number }[] = [];
+  const held: Nearest[] = [];
   let lowest = Number.NEGATIVE_INFINITY;
   return {
-    offer(number: number, score: number) {
-      if (!(score > lowest)) return;
-      held.push({ number, score });
+    offer(number: number, similarity: number) {
+      if (!(similarity > lowest)) return;
+      held.push({ number, similarity });
       if (held.length < 2 * limit) return;
-      held.sort((a, b) => b.score - a.score).length = limit;
-      lowest = (held[limit - 1] as { score: number }).score;
+      held.sort((a, b) => b.similarity - a.similarity).length = limit;
+      lowest = (held[limit - 1] as Nearest).similarity;
     },
-    numbers: () =>
-      held
-        .sort((a, b) => b.score - a.score)
-        .slice(0, limit)
-        .map(({ number }) => number),
+    all: () => held.sort((a, b) => b.similarity - a.similarity).slice(0, limit),
   };
 }

@@ -53,7 +53,7 @@ describe('pandect jobs', () => {
     await database.owner`update pgboss.job set state = 'failed', output = '{"message":"AiFailure"}' where id = ${dead}`;
 
     const { output } = await pandect('list', 'ingest');
-    expect(output).toMatch(new RegExp(`${waiting} +ingest +waiting +0/3`));
+    expect(output).toMatch(new RegExp(`${waiting} +ingest +waiting +0/8`));
     const listed = await pandect('list', '--state', 'dead', '--json');
     expect(JSON.parse(listed.output)).toEqual([expect.objectContaining({ id: dead, error: 'AiFailure' })]);
     expect((await pandect('show', dead)).output).toMatch(/documentId +two/);

@@ -3,9 +3,18 @@ import { checkout } from '../checkout.ts';
 import { describeRunning, describeUnreadable, type Facts, readFacts, readSettings } from './facts.ts';
 import { type Finding, fail, ok, type Verdict } from './finding.ts';
 import { checkJournal, checkLeftovers, checkPermissions } from './home.ts';
-import { checkClock, checkDisk, checkMemory, checkNode, checkOpenFiles, checkWatches } from './machine.ts';
+import {
+  checkClock,
+  checkDisk,
+  checkMemory,
+  checkNode,
+  checkOpenFiles,
+  checkRecognition,
+  checkWatches,
+} from './machine.ts';
 import { checkMail } from './mail.ts';
 import { checkProgram } from './programs.ts';
+import { checkSearchIndex } from './search-index.ts';
 import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
 import { checkProcesses, checkQueues } from './work.ts';
 
@@ -16,6 +25,7 @@ const machine: Record<string, () => Promise<Verdict>> = {
   clock: checkClock,
   'open files': checkOpenFiles,
   'watched files': checkWatches,
+  'text recognition': checkRecognition,
   manifests: async () => ok(`${(await readUnits(checkout)).length} functions and workers`),
 };
 
@@ -35,6 +45,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   mail: checkMail,
   processes: checkProcesses,
   queues: checkQueues,
+  'search index': checkSearchIndex,
 };
 
 /** Looks at everything that can be looked at, with a running platform and without; never throws. */

@@ -31,8 +31,15 @@ export async function composeFunction(boot: Boot, manifest: FunctionManifest, ap
       cors({
         origin: CORS_ORIGINS,
         allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'traceparent'],
-        exposeHeaders: ['x-request-id', 'etag', 'retry-after', 'ratelimit', 'ratelimit-policy'],
+        allowHeaders: [
+          ...['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'traceparent'],
+          ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset'],
+        ],
+        exposeHeaders: [
+          ...['x-request-id', 'etag', 'retry-after', 'ratelimit', 'ratelimit-policy'],
+          ...['location', 'tus-resumable', 'upload-expires', 'upload-length', 'upload-metadata', 'upload-offset'],
+          ...['pandect-document-id', 'pandect-duplicate'],
+        ],
         maxAge: 600,
       }),
     );
@@ -64,7 +71,8 @@ export function hostAllowed(allowed: readonly string[], host: string | undefined
 }
 
 const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-const bodyTypes = /^(application\/json|multipart\/form-data)\s*(;|$)/i;
+/** The last one is a piece of a resumable upload; each operation still takes its own types only. */
+const bodyTypes = /^(application\/json|multipart\/form-data|application\/offset\+octet-stream)\s*(;|$)/i;
 
 /** A body must say what it is, or the schema check behind this would silently see none. */
 const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {

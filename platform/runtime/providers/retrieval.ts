@@ -1,9 +1,34 @@
+import type { Generation } from '../../capabilities/indexing/index.ts';
 import { createRetrieval, type Retrieval } from '../../capabilities/retrieval/index.ts';
 import type { Boot } from '../boot.ts';
-import { ai } from './ai.ts';
 import { database } from './database.ts';
-import { vectors } from './vectors.ts';
+import { indexes } from './indexes.ts';
 
+/** Each search is done in one generation from beginning to end, the one that is live when it begins. */
 export async function retrieval(boot: Boot): Promise<Retrieval> {
-  return createRetrieval(await boot.useAll({ database, vectors, ai }));
+  const deps = await boot.useAll({ database, indexes });
+  const opened = new Map<number, Promise<Retrieval>>();
+  const open = async (generation: Generation): Promise<Retrieval> => {
+    const { store, ai, hasModel } = await deps.indexes.of(generation);
+    if (!hasModel) {
+      const { embeddingModel: model } = generation;
+      boot.log.warn(
+        { generation: generation.generation, model },
+        'Search: by words alone, as the embedding model of the index is not to be had; see pandect reindex',
+      );
+    }
+    return createRetrieval({ database: deps.database, vectors: store, ai, generation: generation.generation });
+  };
+  return {
+    async search(organizationId, request) {
+      const live = await deps.indexes.generations.live();
+      let found = opened.get(live.generation);
+      if (!found) {
+        found = open(live);
+        opened.set(live.generation, found);
+        found.catch(() => opened.delete(live.generation));
+      }
+      return (await found).search(organizationId, request);
+    },
+  };
 }

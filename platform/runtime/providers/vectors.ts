@@ -1,21 +1,11 @@
-import { createVectorStore, type VectorStore } from '../../capabilities/vectors/index.ts';
+import { createLiveStore } from '../../capabilities/indexing/index.ts';
+import type { VectorStore } from '../../capabilities/vectors/index.ts';
 import type { Boot } from '../boot.ts';
+import { generations, indexStores } from './index-stores.ts';
 
+/** The store of the index generation that is live at each call; what is removed is removed in all of them. */
 export async function vectors(boot: Boot): Promise<VectorStore> {
-  const settings = boot.environment(
-    'QDRANT_URL',
-    'QDRANT_API_KEY',
-    'VECTOR_DIR',
-    'AI_EMBEDDING_DIMENSIONS',
-    'CACHE_PREFIX',
-  );
-  const made = await createVectorStore({
-    qdrantUrl: settings.QDRANT_URL,
-    qdrantApiKey: settings.QDRANT_API_KEY,
-    qdrantCollection: settings.CACHE_PREFIX,
-    directory: settings.VECTOR_DIR,
-    dimensions: settings.AI_EMBEDDING_DIMENSIONS,
-  });
-  boot.onClose(() => made.close());
-  return made;
+  const { QDRANT_URL } = boot.environment('QDRANT_URL');
+  const made = await boot.useAll({ generations, indexStores });
+  return createLiveStore(QDRANT_URL ? 'qdrant' : 'sqlite', made.generations, made.indexStores);
 }

@@ -70,7 +70,7 @@ export const bundling = {
   legalComments: 'none',
   external: nativePackages,
   // Only files that a manifest names as assets are no code.
-  loader: { '.ttf': 'copy' },
+  loader: { '.ttf': 'copy', '.wasm': 'copy' },
   // CommonJS packages ask for Node's own modules through `require`.
   banner: {
     js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
@@ -126,8 +126,8 @@ const childEntries = (unit: Unit) =>
   unit.kind === 'worker' ? Object.entries(unit.manifest.children).map(([out, path]) => ({ in: path, out })) : [];
 
 /** Copied as they are; the extension is added again. */
-const assetEntries = ({ kind, manifest }: Unit) =>
-  kind === 'function' ? (manifest.assets ?? []).map((path) => ({ in: path, out: parse(path).name })) : [];
+const assetEntries = ({ manifest }: Unit) =>
+  (manifest.assets ?? []).map((path) => ({ in: path, out: parse(path).name }));
 
 /** A package with everything it needs at run time, including the build for this machine. */
 async function copyPackage(name: string, from: string, target: string): Promise<void> {

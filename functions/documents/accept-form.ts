@@ -1,0 +1,73 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { documentStatuses } from '../../db/schema/documents.ts';
+import type { Idempotency } from '../../platform/capabilities/idempotency/index.ts';
+import { planOf } from '../../platform/capabilities/limits/index.ts';
+import { json, problems, readIdempotencyKey } from '../../platform/runtime/http/operation.ts';
+import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
+import { type AcceptDeps, type Accepted, acceptDocument } from './accept-document.ts';
+import { receiveFile } from './receive-file.ts';
+
+export type FormDeps = AcceptDeps & { idempotency: Idempotency };
+
+export const acceptedSchema = z
+  .strictObject({
+    id: z.uuid(),
+    status: z.enum(documentStatuses),
+    duplicate: z.boolean().openapi({
+      description: 'The same content was there already, and this is the document that has it',
+    }),
+  })
+  .openapi('AcceptedDocument');
+
+/** The request body of both operations that take a form. */
+export const fileForm = {
+  required: true,
+  content: {
+    'multipart/form-data': { schema: z.object({ file: z.any().openapi({ type: 'string', format: 'binary' }) }) },
+  },
+};
+
+export const formResponses = {
+  202: json(acceptedSchema, 'The document is accepted and will be read'),
+  ...problems(
+    'invalid-request',
+    'unauthenticated',
+    'malformed-multipart',
+    'empty-file',
+    'plan-limit-reached',
+    'not-found',
+    'idempotency-conflict',
+    'wrong-state',
+    'version-pending',
+    'content-taken',
+    'file-too-large',
+    'unsupported-media-type',
+    'unsupported-document',
+    'idempotency-mismatch',
+  ),
+};
+
+/** Receives the file of a form and accepts it, once for an Idempotency-Key. @param replaces the document that it is a new version of */
+export async function acceptForm(
+  c: Context<RouterEnv>,
+  { idempotency, ...deps }: FormDeps,
+  replaces?: string,
+): Promise<Accepted> {
+  const { database, storage } = deps;
+  const { caller } = c.var;
+  const key = readIdempotencyKey(c.req.header('idempotency-key'));
+  const plan = await database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));
+  const file = await receiveFile(c.req.raw, storage, plan.fileBytes);
+  let taken = false;
+  try {
+    // Only the content tells whether a request is the same one, so it has to be here first.
+    const fingerprint = ['/api/documents', ...(replaces === undefined ? [] : [replaces]), file.sha256].join(' ');
+    return await idempotency.once<Accepted>(caller, { key, fingerprint }, (keep) => {
+      taken = true;
+      return acceptDocument(deps, caller, file, { keep, replaces });
+    });
+  } finally {
+    if (!taken) await storage.remove(file.storageKey);
+  }
+}

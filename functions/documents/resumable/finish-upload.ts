@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Caller } from '../../../platform/capabilities/identity/index.ts';
+import { type PartialUpload, type PartialUploads, takeHostLock } from '../../../platform/capabilities/storage/index.ts';
+import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
+import { type AcceptDeps, acceptDocument } from '../accept-document.ts';
+import { storeFile } from '../store-file.ts';
+
+export type ResumableDeps = AcceptDeps & { partialUploads: PartialUploads };
+
+const outcomeSchema = z.object({ id: z.uuid(), duplicate: z.boolean() });
+/** The document that a finished upload became. */
+export type UploadOutcome = z.output<typeof outcomeSchema>;
+
+/** Longest that another process may take to finish the same upload. */
+const WAIT_MS = 60_000;
+/** What is the content's fault stays so: nothing is left to be continued. */
+const final: ProblemName[] = ['empty-file', 'unsupported-document', 'file-too-large'];
+
+/** What a finished upload came to; `undefined` while it is not finished. */
+export const outcomeOf = ({ outcome }: PartialUpload): UploadOutcome | undefined =>
+  outcome === null ? undefined : outcomeSchema.parse(outcome);
+
+/**
+ * Makes a document of an upload that has arrived completely, as an uploaded form does. May be called again, after a crash at any
+ * point too: the content is recognized, and the first result is kept.
+ * @throws Problem what `acceptDocument` and `storeFile` throw; not-found when it was removed meanwhile
+ */
+export async function finishUpload(deps: ResumableDeps, caller: Caller, id: string): Promise<UploadOutcome> {
+  const { partialUploads, storage } = deps;
+  const lock = await takeHostLock(`finish/${id}`, () => {}, AbortSignal.timeout(WAIT_MS));
+  try {
+    const upload = await partialUploads.find(caller, id);
+    if (!upload) throw new Problem('not-found');
+    const earlier = outcomeOf(upload);
+    if (earlier) return earlier;
+    const { name, mediaType, replaces } = describedBy(upload.metadata);
+    const content = await partialUploads.read(caller, id);
+    const file = await storeFile(content, { name, mediaType }, storage, upload.bytes);
+    const accepted = await acceptDocument(deps, caller, file, { replaces });
+    const outcome = { id: accepted.id, duplicate: accepted.duplicate };
+    await partialUploads.finish(caller, id, outcome);
+    return outcome;
+  } catch (error) {
+    if (error instanceof Problem && final.includes(error.type)) await partialUploads.remove(caller, id);
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** What the client said of the file; `name` and `type` are what some clients call it. @throws Problem invalid-request */
+export function describedBy(metadata: PartialUpload['metadata']) {
+  const replaces = z.uuid().safeParse(metadata.replaces ?? undefined);
+  if (metadata.replaces != null && !replaces.success) {
+    const message = 'replaces must be the id of a document';
+    throw new Problem('invalid-request', { errors: [{ path: 'header.upload-metadata', message }] });
+  }
+  return {
+    name: metadata.filename ?? metadata.name ?? undefined,
+    mediaType: metadata.filetype ?? metadata.type ?? undefined,
+    replaces: replaces.data?.toLowerCase(),
+  };
+}

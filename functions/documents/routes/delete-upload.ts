@@ -1,0 +1,33 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { readId } from '../read-id.ts';
+import { answerTus } from '../resumable/answer-tus.ts';
+import type { ResumableDeps } from '../resumable/finish-upload.ts';
+import { responseHeaders, tusResumable } from '../resumable/upload-headers.ts';
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/uploads/{id}',
+  tags: ['documents'],
+  summary: 'Give a resumable upload up',
+  description: 'What arrived of it is removed. A document that it became stays.',
+  security: bearer,
+  request: { params: idParameter, headers: z.object(tusResumable) },
+  responses: {
+    204: { description: 'Removed', headers: responseHeaders },
+    ...problems('invalid-request', 'unauthenticated', 'not-found', 'upload-conflict', 'unsupported-tus-version'),
+  },
+});
+
+export function deleteUpload(router: Router, deps: ResumableDeps): void {
+  router.openAPIRegistry.registerPath(route);
+  router.delete('/api/uploads/:id', async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'member');
+    if (!(await deps.partialUploads.find(caller, readId(c.req.param('id'))))) throw new Problem('not-found');
+    return answerTus(c, deps);
+  });
+}

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { safeFileName } from '../../../platform/capabilities/documents/index.ts';
+import type { Caller } from '../../../platform/capabilities/identity/index.ts';
+import { type PartialUpload, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { outranks } from '../../../platform/runtime/http/authenticate.ts';
+import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { answerTus, outcomeHeaders } from '../resumable/answer-tus.ts';
+import { describedBy, finishUpload, outcomeOf, type ResumableDeps } from '../resumable/finish-upload.ts';
+import { documentHeaders, offsetHeader } from '../resumable/upload-headers.ts';
+
+const uploadSchema = z
+  .strictObject({
+    id: z.uuid(),
+    fileName: z.string(),
+    bytes: z.int(),
+    offset: z.int().openapi({ description: 'How many bytes are here; the next piece begins there' }),
+    documentId: z
+      .uuid()
+      .nullable()
+      .openapi({ description: 'The document that it became; null until all of it is here' }),
+    duplicate: z.boolean().nullable().openapi({ description: 'Whether the same content was there already' }),
+    expiresAt: z.iso.datetime(),
+  })
+  .openapi('Upload');
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/uploads/{id}',
+  tags: ['documents'],
+  summary: 'How far a resumable upload is',
+  description:
+    'HEAD answers as the tus protocol has it. Uploads are their maker’s own; to everybody else they are not there.',
+  security: bearer,
+  request: { params: idParameter },
+  responses: {
+    200: { ...json(uploadSchema, 'The upload'), headers: { ...offsetHeader, ...documentHeaders } },
+    ...problems(
+      'invalid-request',
+      'unauthenticated',
+      'empty-file',
+      'plan-limit-reached',
+      'not-found',
+      'wrong-state',
+      'version-pending',
+      'content-taken',
+      'unsupported-tus-version',
+      'unsupported-document',
+    ),
+  },
+});
+
+export function getUpload(router: Router, deps: ResumableDeps): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    const id = c.req.valid('param').id.toLowerCase();
+    const upload = await deps.partialUploads.find(caller, id);
+    if (!upload) throw new Problem('not-found');
+    // Whoever sent the last piece may have been cut off before it became a document.
+    const isWhole = upload.offset === upload.bytes && mayWrite(caller);
+    const outcome = outcomeOf(upload) ?? (isWhole ? await finishUpload(deps, caller, id) : undefined);
+    // The server asks for GET's route on HEAD too.
+    if (c.req.method === 'HEAD') return (await answerTus(c, deps)) as never;
+    const headers = { 'cache-control': 'no-store', 'upload-offset': String(upload.offset), ...outcomeHeaders(outcome) };
+    return c.json(
+      { ...toUpload(upload), documentId: outcome?.id ?? null, duplicate: outcome?.duplicate ?? null },
+      200,
+      headers,
+    );
+  });
+}
+
+/** A role may have been taken away meanwhile, and a key that only reads may ask as well. */
+const mayWrite = ({ role, scopes }: Caller): boolean =>
+  !outranks('member', role) && (scopes?.includes('documents:write') ?? true);
+
+const toUpload = ({ id, bytes, offset, metadata, createdAt }: PartialUpload) => ({
+  id,
+  fileName: safeFileName(describedBy(metadata).name ?? ''),
+  bytes,
+  offset,
+  expiresAt: new Date(createdAt.getTime() + uploadLifetimeMs).toISOString(),
+});

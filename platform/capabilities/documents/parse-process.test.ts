@@ -1,0 +1,86 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DocumentFormat } from './contract.ts';
+import { makeDoc } from './fixtures/make-doc.ts';
+import { makeDocx, paragraph } from './fixtures/make-docx.ts';
+import { makeOdt } from './fixtures/make-odt.ts';
+import { makePdf } from './fixtures/make-pdf.ts';
+import { makeScan } from './fixtures/make-scan.ts';
+import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
+import { findLanguages } from './recognition-languages.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pandect-parse-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function parse(content: string | Buffer, format: DocumentFormat, options: DocumentParserOptions = {}) {
+  const path = join(folder, `file.${format}`);
+  await writeFile(path, content);
+  return createDocumentParser(options).parse({ path, format });
+}
+
+const failure = (code: string) => expect.objectContaining({ name: 'ParseFailure', code });
+const printed = [{ text: 'The tenant shall pay the rent every month.', down: 100 }];
+
+const withLanguages = it.skipIf(findLanguages().size === 0);
+
+describe('a scan', () => {
+  withLanguages('is read by its pictures, under a stamp too', { timeout: 120_000 }, async () => {
+    const { text, pageStarts } = await parse(await makeScan([printed], 'Envelope ID 4711'), 'pdf');
+    expect(text).toContain('The tenant shall pay the rent every month.');
+    expect(pageStarts).toEqual([0]);
+  });
+
+  withLanguages('has only so many pages recognized', { timeout: 120_000 }, async () => {
+    const scan = await makeScan([printed]);
+    await expect(parse(scan, 'pdf', { limits: { recognizedPages: 0 } })).rejects.toEqual(failure('too-large'));
+  });
+
+  it('says that recognition is not installed where it is not', async () => {
+    await expect(parse(await makeScan([printed]), 'pdf', { languageFolders: [folder] })).rejects.toEqual(
+      failure('no-recognition'),
+    );
+  });
+});
+
+describe('a bundled parser process, confined to its own files', () => {
+  const options = () => ({ entry: join(folder, 'bundle', 'parse-process.js') });
+  beforeAll(async () => {
+    await build({
+      entryPoints: [here('./parse-process.ts')],
+      outdir: join(folder, 'bundle'),
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      format: 'esm',
+      banner: { js: "import { createRequire as make } from 'node:module'; const require = make(import.meta.url);" },
+      logLevel: 'error',
+    });
+    await writeFile(join(folder, 'bundle', 'package.json'), '{"type":"module"}');
+    const program = fileURLToPath(import.meta.resolve('@hyzyla/pdfium/pdfium.wasm'));
+    await copyFile(program, join(folder, 'bundle', 'pdfium.wasm'));
+  });
+
+  it.each<[DocumentFormat, Buffer | string, string]>([
+    ['pdf', makePdf([[{ text: 'Rent', down: 80 }]]), 'Rent'],
+    ['docx', makeDocx(paragraph('Rent')), 'Rent'],
+    ['doc', makeDoc([{ text: 'Rent' }]), 'Rent'],
+    ['odt', makeOdt('<text:p>Rent</text:p>'), 'Rent'],
+    ['rtf', '{\\rtf1 Rent}', 'Rent'],
+    ['html', '<p>Rent</p>', 'Rent'],
+    ['eml', 'Subject: x\r\n\r\nRent', 'Subject: x\n\nRent'],
+  ])('reads %s as the unbundled one does', async (format, content, text) => {
+    expect((await parse(content, format, options())).text).toBe(text);
+  });
+
+  withLanguages('reads a scan', { timeout: 120_000 }, async () => {
+    expect((await parse(await makeScan([printed]), 'pdf', options())).text).toContain(printed[0]?.text);
+  });
+});

@@ -1,0 +1,36 @@
+import { ParseFailure } from './contract.ts';
+import { dublinCoreTitle } from './docx-parts.ts';
+import type { ListStyles } from './odt-lists.ts';
+import { readListStyles, readOdtText } from './odt-text.ts';
+import type { Reader } from './reading.ts';
+import { createTextFlow } from './text-flow.ts';
+import { openZip } from './zip-archive.ts';
+
+/** OpenDocument texts, as LibreOffice and Р7-Офис write them; headers and footers come once, at the end. */
+export const readOdt: Reader = async ({ bytes, limits }, output) => {
+  const archive = openZip(bytes, limits);
+  const manifest = 'META-INF/manifest.xml';
+  if (archive.has(manifest) && archive.read(manifest).includes('encryption-data')) {
+    throw new ParseFailure('encrypted', 'Read ODT: a password is needed');
+  }
+  if (!archive.has('content.xml')) {
+    throw archive.has('mimetype')
+      ? new ParseFailure('damaged', 'Read ODT: the part with the text is missing')
+      : new ParseFailure('wrong-content', 'Read ODT: the archive is no OpenDocument text');
+  }
+  const content = archive.read('content.xml');
+  const styles: ListStyles = new Map();
+  const shared = archive.has('styles.xml') ? archive.read('styles.xml') : undefined;
+  if (shared) readListStyles(shared, styles);
+  readListStyles(content, styles);
+  const flow = createTextFlow(limits);
+  readOdtText(content, flow, styles, 'office:text');
+  const text = flow.end();
+  const margins = new Set<string>();
+  if (shared) {
+    readOdtText(shared, flow, styles, 'office:master-styles');
+    for (const line of flow.end().split('\n')) if (/\p{L}{3}/u.test(line)) margins.add(line.trim());
+  }
+  await output.page([text, ...margins].join('\n\n'));
+  return { hasPages: false, title: dublinCoreTitle(archive, 'meta.xml') };
+};

@@ -1,0 +1,16 @@
+import { ParseFailure } from './contract.ts';
+import { type Reader, requireAtMost } from './reading.ts';
+import { readRtfText } from './rtf-text.ts';
+import { createTextFlow } from './text-flow.ts';
+
+/** Rich Text Format, in the code pages and escapes of Word of all ages. Embedded objects are never opened. */
+export const readRtf: Reader = async ({ bytes, limits }, output) => {
+  requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
+  if (!bytes.subarray(0, 5).equals(Buffer.from('{\\rtf'))) {
+    throw new ParseFailure('wrong-content', 'Read RTF: its beginning is missing');
+  }
+  const flow = createTextFlow(limits);
+  const title = readRtfText(bytes, flow);
+  await output.page(flow.end());
+  return { hasPages: false, title };
+};

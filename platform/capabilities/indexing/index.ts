@@ -1,0 +1,26 @@
+export {
+  abortBuild,
+  beginBuild,
+  holdLiveGeneration,
+  lockGenerations,
+  markVerified,
+  rollBack,
+  switchTo,
+} from './change-generation.ts';
+export { clearRemoved } from './clear-generation.ts';
+export { cutText, holdDocument } from './cut-document.ts';
+export { documentFacts } from './document-facts.ts';
+export { differences, type Generation, type IndexSettings, isBuilding } from './generation.ts';
+export { createGenerations, type Generations, readGenerations } from './generations.ts';
+export { indexDocument } from './index-document.ts';
+export { createIndexes, type Index, type Indexes } from './indexes.ts';
+export { createIndexStores, createLiveStore, type IndexStores } from './live-store.ts';
+export {
+  forgetProgress,
+  type IndexProgress,
+  indexProgress,
+  missingDocuments,
+  organizationsBehind,
+  writtenChunks,
+} from './missing-documents.ts';
+export { holds, isShort, verifyIndex } from './verify-index.ts';

@@ -1,0 +1,103 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { documentTexts } from '../../../db/schema/document-texts.ts';
+import { documents } from '../../../db/schema/documents.ts';
+import { organizations } from '../../../db/schema/organizations.ts';
+import { codesIn } from '../language/index.ts';
+import type { DocumentName } from './named-documents.ts';
+import { namesOf } from './names.ts';
+
+/** What the ready documents of organizations are called, kept in this process and read anew when they change. */
+export interface DocumentNames {
+  /** Within a transaction of the organization. */
+  of(tx: Transaction, organizationId: string): Promise<readonly DocumentName[]>;
+}
+
+interface Held {
+  version: number;
+  documents: Map<string, DocumentName & { changed: number }>;
+}
+
+/** Characters at a document's beginning, where title and parties stand. */
+const headLength = 1500;
+/** Documents whose names are kept, of all organizations; about 2 KB each. */
+const mostDocuments = 10_000;
+const readAtOnce = 500;
+
+export function createDocumentNames(): DocumentNames {
+  /** The least recently used first. */
+  const organizationsHeld = new Map<string, Held>();
+
+  return {
+    async of(tx, organizationId) {
+      const [organization] = await tx
+        .select({ version: organizations.documentsVersion })
+        .from(organizations)
+        .where(eq(organizations.id, organizationId));
+      const version = organization?.version ?? 0;
+      const before = organizationsHeld.get(organizationId);
+      const held =
+        before?.version === version ? before : { version, documents: await readNames(tx, before?.documents) };
+      organizationsHeld.delete(organizationId);
+      organizationsHeld.set(organizationId, held);
+      forgetOldest(organizationsHeld);
+      return [...held.documents.values()];
+    },
+  };
+}
+
+/** Names of all ready documents; only of those that are new or have changed is the text read. */
+async function readNames(tx: Transaction, before: Held['documents'] = new Map()): Promise<Held['documents']> {
+  const ready = await tx
+    .select({ id: documents.id, updatedAt: documents.updatedAt })
+    .from(documents)
+    .where(eq(documents.status, 'ready'));
+  const found: Held['documents'] = new Map();
+  const missing: string[] = [];
+  for (const { id, updatedAt } of ready) {
+    const known = before.get(id);
+    if (known?.changed === updatedAt.getTime()) found.set(id, known);
+    else missing.push(id);
+  }
+  for (let at = 0; at < missing.length; at += readAtOnce) {
+    const rows = await tx
+      .select({
+        id: documents.id,
+        updatedAt: documents.updatedAt,
+        title: documents.title,
+        description: documents.description,
+        head: sql<string>`left(${documentTexts.content}, ${sql.raw(String(headLength))})`,
+      })
+      .from(documents)
+      .innerJoin(documentTexts, eq(documentTexts.documentId, documents.id))
+      .where(and(eq(documents.status, 'ready'), inArray(documents.id, missing.slice(at, at + readAtOnce))));
+    for (const row of rows) found.set(row.id, { ...documentName(row), changed: row.updatedAt.getTime() });
+  }
+  return found;
+}
+
+/** What a document with this beginning can be called by. */
+export function documentName(document: {
+  id: string;
+  title: string;
+  description: string | null;
+  head: string;
+}): DocumentName {
+  const { id, head } = document;
+  const title = `${document.title}\n${document.description ?? ''}`;
+  const titleNames = namesOf(title);
+  return {
+    id,
+    names: new Set([...titleNames, ...namesOf(head)]),
+    title: titleNames,
+    codes: new Set(codesIn(`${title}\n${head.slice(0, 300)}`).map(({ code }) => code)),
+  };
+}
+
+function forgetOldest(held: Map<string, Held>): void {
+  let documentsHeld = 0;
+  for (const [id, { documents: own }] of [...held].reverse()) {
+    documentsHeld += own.size;
+    if (documentsHeld > mostDocuments && id !== [...held.keys()].at(-1)) held.delete(id);
+  }
+}

@@ -1,0 +1,50 @@
+import type { AiProvider } from '../ai/index.ts';
+import type { StemFrequencies, VectorStore } from '../vectors/index.ts';
+import { fuseWithVectors } from './fuse-with-vectors.ts';
+import { expansionsOf, type Question } from './question.ts';
+import { type RankedChunk, rankChunks } from './rank-chunks.ts';
+
+export interface ChunkSearch {
+  question: Question;
+  /** Only these documents; undefined: all. */
+  documentIds: readonly string[] | undefined;
+  /** Whether these are a few documents of which every chunk may be ranked. */
+  isNamed: boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** Chunks that are ranked: what is found in all documents, and in named ones. */
+const candidates = 200;
+const namedCandidates = 600;
+
+/** Looks a question up in the index and ranks what it gives. */
+export async function findChunks(
+  { vectors, ai }: { vectors: VectorStore; ai: AiProvider },
+  organizationId: string,
+  { question, documentIds, isNamed, signal }: ChunkSearch,
+): Promise<RankedChunk[]> {
+  const stems = [...new Set([...question.own.keys(), ...question.notions.flat(2)])];
+  const frequencies = isNamed ? undefined : await vectors.frequencies(organizationId, stems);
+  const embedded = await ai.embed([question.text], 'query', signal);
+  const vector = embedded.vectors[0] as Float32Array;
+  const hits = await vectors.search(organizationId, {
+    text: question.text,
+    expansions: expansionsOf(question),
+    vector: isLexical(ai) && allKnown(question, frequencies) ? new Float32Array(vector.length) : vector,
+    limit: isNamed ? namedCandidates : candidates,
+    ...(documentIds && { documentIds }),
+  });
+  const byWords = rankChunks(hits, question, frequencies);
+  return isLexical(ai) ? byWords : fuseWithVectors(byWords, hits);
+}
+
+/**
+ * The local provider's vectors are made of the same words and of their fragments. They bring candidates for a word that no chunk
+ * holds, such as one that is misspelt; otherwise they would say the same again, and cost most of the search.
+ */
+const isLexical = (ai: AiProvider): boolean => ai.name === 'local';
+
+const allKnown = ({ own }: Question, frequencies: StemFrequencies | undefined): boolean =>
+  frequencies !== undefined &&
+  own.size > 0 &&
+  [...own].every(([stem, weight]) => weight < 1 || frequencies.of.has(stem));

@@ -1,0 +1,38 @@
+import { type Span, stems, words } from '../language/index.ts';
+import type { Question } from './question.ts';
+
+const mostSpans = 60;
+/** Words that only a space or a comma keeps apart are marked as one. */
+const nearby = 2;
+
+/**
+ * Where a question's words stand in a text, and those wordings of its notions that the text holds whole. Spans count
+ * from `offset`; in order, without overlap.
+ */
+export function highlights(text: string, offset: number, question: Question, stemsOf = createStemCache()): Span[] {
+  const found = Array.from(words(text), ({ text: word, start, end }) => ({ start, end, stems: stemsOf(word) }));
+  const held = new Set(found.flatMap((word) => word.stems));
+  const marked = new Set([...question.own].flatMap(([stem, weight]) => (weight === 1 ? [stem] : [])));
+  for (const wording of question.notions.flat()) {
+    if (wording.every((stem) => held.has(stem))) for (const stem of wording) marked.add(stem);
+  }
+  const spans: Span[] = [];
+  for (const { start, end, stems: own } of found) {
+    if (!own.some((stem) => marked.has(stem))) continue;
+    const last = spans.at(-1);
+    if (last && start + offset - last.end <= nearby) last.end = end + offset;
+    else if (spans.length < mostSpans) spans.push({ start: start + offset, end: end + offset });
+    else break;
+  }
+  return spans;
+}
+
+/** Words repeat within the passages of one answer. */
+export function createStemCache(): (word: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (word) => {
+    const found = known.get(word) ?? stems(word);
+    known.set(word, found);
+    return found;
+  };
+}

@@ -1,0 +1,77 @@
+import { type Entry, entry } from './entry.ts';
+
+/** Of documents and uploads. */
+export const documentProblems = {
+  'malformed-multipart': entry(
+    400,
+    ['The upload is not readable', 'The body is not a complete multipart form with one file in the field "file"'],
+    ['Загрузка не читается', 'Тело запроса не является полной формой multipart с одним файлом в поле "file"'],
+  ),
+  'empty-file': entry(
+    400,
+    ['The file is empty', 'The uploaded file has no content'],
+    ['Файл пуст', 'Загруженный файл не содержит данных'],
+  ),
+  'version-pending': entry(
+    409,
+    [
+      'A new version is being read',
+      'Another new version of the document is being read; wait until it is ready or has failed',
+    ],
+    [
+      'Новая версия ещё обрабатывается',
+      'Другая новая версия документа ещё обрабатывается; дождитесь её готовности или ошибки',
+    ],
+  ),
+  'content-taken': entry(
+    409,
+    [
+      'Another document has this content',
+      'The document {documentId} has the same content; delete it first, or upload another file as the new version',
+    ],
+    [
+      'Такое содержимое уже есть',
+      'Такое же содержимое у документа {documentId}; сначала удалите его или загрузите другой файл как новую версию',
+    ],
+  ),
+  'upload-conflict': entry(
+    409,
+    [
+      'The upload goes on elsewhere',
+      'The upload is not at this offset, or another request continues it; ask for its offset and go on from there',
+    ],
+    [
+      'Загрузка продолжается с другого места',
+      'Загрузка находится на другом смещении, или её продолжает другой запрос; узнайте смещение и продолжите с него',
+    ],
+  ),
+  'unsupported-tus-version': entry(
+    412,
+    ['Version of the protocol not supported', 'The header Tus-Resumable must be 1.0.0'],
+    ['Версия протокола не поддерживается', 'Заголовок Tus-Resumable должен быть 1.0.0'],
+  ),
+  'file-too-large': entry(
+    413,
+    ['The file is too large', 'Your plan allows files of at most {limit} MB'],
+    ['Файл слишком велик', 'Ваш тариф допускает файлы не больше {limit} МБ'],
+  ),
+  'unsupported-document': entry(
+    415,
+    [
+      'Kind of file not supported',
+      'Documents may be PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD or EML, and the content must be what the name says',
+    ],
+    [
+      'Вид файла не поддерживается',
+      'Документы могут быть PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD или EML, а содержимое должно соответствовать имени',
+    ],
+  ),
+  'too-many-uploads': entry(
+    429,
+    ['Too many unfinished uploads', 'There are {limit} unfinished uploads; finish or delete one of them first'],
+    [
+      'Слишком много незавершённых загрузок',
+      'Незавершённых загрузок уже {limit}; сначала завершите или удалите одну из них',
+    ],
+  ),
+} satisfies Record<string, Entry>;

@@ -1,0 +1,68 @@
+import { type Entry, entry } from './entry.ts';
+
+/** Of people, who they are and what they may do. */
+export const peopleProblems = {
+  'invalid-invitation': entry(
+    400,
+    [
+      'The invitation is not valid',
+      'The invitation is unknown, for another address, expired, withdrawn or was already used; ask for a new one',
+    ],
+    [
+      'Приглашение недействительно',
+      'Приглашение неизвестно, выдано на другой адрес, истекло, отозвано или уже использовано; попросите новое',
+    ],
+  ),
+  'invalid-email-token': entry(
+    400,
+    ['The link is not valid', 'The token from the e-mail is unknown, expired or was already used; ask for a new one'],
+    ['Ссылка недействительна', 'Токен из письма неизвестен, истёк или уже использован; запросите новый'],
+  ),
+  unauthenticated: entry(
+    401,
+    ['Sign-in needed', 'A valid access token is needed in the Authorization header'],
+    ['Требуется вход', 'В заголовке Authorization нужен действительный токен доступа'],
+  ),
+  'invalid-credentials': entry(
+    401,
+    ['Wrong e-mail or password', 'No account has this e-mail and password'],
+    ['Неверная почта или пароль', 'Нет учётной записи с такой почтой и паролем'],
+  ),
+  'invalid-refresh-token': entry(
+    401,
+    [
+      'The refresh token is not valid',
+      'The refresh token is unknown, expired, revoked or was already used; sign in again',
+    ],
+    [
+      'Токен обновления недействителен',
+      'Токен обновления неизвестен, истёк, отозван или уже использован; войдите снова',
+    ],
+  ),
+  'organization-suspended': entry(
+    403,
+    ['The organization is suspended', 'An administrator of the platform has suspended the organization'],
+    ['Организация приостановлена', 'Администратор платформы приостановил работу организации'],
+  ),
+  'email-taken': entry(
+    409,
+    ['The e-mail is taken', 'An account with this e-mail exists'],
+    ['Почта занята', 'Учётная запись с такой почтой уже есть'],
+  ),
+  'last-owner': entry(
+    409,
+    [
+      'The organization needs an owner',
+      'The last owner can neither leave nor get another role; name another one first',
+    ],
+    [
+      'Организации нужен владелец',
+      'Последний владелец не может ни выйти, ни получить другую роль; сначала назначьте другого',
+    ],
+  ),
+  'too-many-sign-ins': entry(
+    429,
+    ['Too many wrong passwords', 'Too many wrong passwords for this e-mail; wait {seconds} s before the next attempt'],
+    ['Слишком много неверных паролей', 'Слишком много неверных паролей для этой почты; подождите {seconds} с'],
+  ),
+} satisfies Record<string, Entry>;

@@ -1,0 +1,73 @@
+import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../../db/client.ts';
+import { documents } from '../../db/schema/documents.ts';
+import { announceChange, stalledSince } from '../../platform/capabilities/document-feed/index.ts';
+import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
+import type { Queue } from '../../platform/capabilities/queue/index.ts';
+import { enqueueIngest } from '../ingest/job.ts';
+
+export interface Watched {
+  /** Documents whose job was nowhere any more and that got another one. */
+  requeued: number;
+  /** Documents whose job has come to its end without them, for instance because its worker was killed at every attempt. */
+  failed: number;
+  /** Documents that are being read and have not moved for a minute. */
+  stalled: { id: string; since: Date }[];
+}
+
+interface WatchDeps {
+  database: Database;
+  queue: Queue;
+  notifications: Notifications;
+}
+
+/** Named in the log, at most. */
+const MOST_STALLED = 100;
+
+const jobIn = (condition: ReturnType<typeof sql>) => sql`exists (
+  select 1 from pgboss.job where job.data->>'documentId' = ${documents.id}::text and ${condition})`;
+const isUnderWay = jobIn(sql`job.name = 'ingest' and job.state in ('created', 'retry', 'active')`);
+const wasDone = jobIn(sql`job.name in ('ingest', 'ingest-dead')`);
+
+/**
+ * Finds documents that wait in vain. A row and its job change in one transaction, so that neither is seen without the other; what
+ * changed a moment ago is left alone all the same.
+ * Doing it twice does nothing twice.
+ */
+export const watchDocuments = ({ database, queue, notifications }: WatchDeps): Promise<Watched> =>
+  database.transaction(async (tx) => {
+    const waiting = and(
+      inArray(documents.status, ['queued', 'processing']),
+      lt(documents.updatedAt, sql`now() - interval '10 seconds'`),
+      sql`not ${isUnderWay}`,
+    );
+    const failed = await tx
+      .update(documents)
+      .set({ status: 'failed', failure: 'crashed', updatedAt: sql`now()` })
+      .where(and(waiting, wasDone))
+      .returning();
+    for (const document of failed) {
+      await announceChange(tx, document.id);
+      const at = document.updatedAt.toISOString();
+      await tellDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
+    }
+    const requeued = await tx
+      .update(documents)
+      .set({ status: 'queued', updatedAt: sql`now()` })
+      .where(waiting)
+      .returning();
+    for (const { id, organizationId } of requeued) {
+      await announceChange(tx, id);
+      await enqueueIngest(queue, tx, { organizationId, documentId: id });
+    }
+    return { requeued: requeued.length, failed: failed.length, stalled: await findStalled(tx) };
+  });
+
+async function findStalled(tx: Transaction): Promise<Watched['stalled']> {
+  const rows = await tx
+    .select({ id: documents.id, since: stalledSince })
+    .from(documents)
+    .where(and(inArray(documents.status, ['processing']), isNotNull(stalledSince)))
+    .limit(MOST_STALLED);
+  return rows.map(({ id, since }) => ({ id, since: since as Date }));
+}

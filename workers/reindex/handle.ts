@@ -1,0 +1,14 @@
+import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+import { advance } from './advance.ts';
+import { indexOrganization } from './index-organization.ts';
+import { reindexJob } from './job.ts';
+import type { ReindexDeps } from './reindex-deps.ts';
+
+export { provide } from './reindex-deps.ts';
+
+/** Brings index generations to what they should be: builds, verifies and switches, mends the live one, clears removed ones. */
+export async function handle(delivery: Delivery, deps: ReindexDeps): Promise<void> {
+  const job = reindexJob.parse(delivery.payload);
+  if (job.kind === 'organization') return indexOrganization(delivery, deps, job);
+  return advance(delivery, deps);
+}
