@@ -1,4 +1,3 @@
-export { chunkText } from './chunk-text.ts';
 export {
   type DocumentFormat,
   type DocumentParser,
@@ -6,9 +5,9 @@ export {
   ParseFailure,
   type ParseProgress,
 } from './contract.ts';
-export { type DocumentFacts, describeDocument } from './describe/describe-document.ts';
+export { describeDocument } from './describe/describe-document.ts';
 export { detectFormat, detectionBytes, mediaTypeOf } from './detect-format.ts';
 export { failureTexts } from './failures.ts';
 export { createDocumentParser } from './parse-document.ts';
 export { safeFileName } from './safe-file-name.ts';
-export { chunkerName, parserName } from './versions.ts';
+export { parserName } from './versions.ts';

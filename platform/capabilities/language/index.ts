@@ -5,11 +5,10 @@ export {
   headingReference,
   isSameReference,
   type LegalReference,
-  locateReferences,
   referencesIn,
 } from './references.ts';
 export { type Span, sentences } from './sentences.ts';
 export { stems } from './stems.ts';
 export { createThesaurus, type Notion, type Thesaurus } from './thesaurus.ts';
-export { type TranslatedTerm, translateTerms } from './translate-terms.ts';
+export { translateTerms } from './translate-terms.ts';
 export { words } from './words.ts';
