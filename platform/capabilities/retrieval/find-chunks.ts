@@ -10,18 +10,21 @@ export interface ChunkSearch {
   documentIds: readonly string[] | undefined;
   /** Whether these are a few documents of which every chunk may be ranked. */
   isNamed: boolean;
+  /** Units that are wanted. */
+  limit: number;
   signal: AbortSignal | undefined;
 }
 
-/** Chunks that are ranked: what is found in all documents, and in named ones. */
-const candidates = 200;
-const namedCandidates = 600;
+/** Chunks that are ranked, of all documents and of named ones; twice and thrice as many gave the same first ten units. */
+const candidates = 100;
+const namedCandidates = 250;
+const forEachUnit = 5;
 
 /** Looks a question up in the index and ranks what it gives. */
 export async function findChunks(
   { vectors, ai }: { vectors: VectorStore; ai: AiProvider },
   organizationId: string,
-  { question, documentIds, isNamed, signal }: ChunkSearch,
+  { question, documentIds, isNamed, limit, signal }: ChunkSearch,
 ): Promise<RankedChunk[]> {
   const stems = [...new Set([...question.own.keys(), ...question.notions.flat(2)])];
   const frequencies = isNamed ? undefined : await vectors.frequencies(organizationId, stems);
@@ -31,7 +34,7 @@ export async function findChunks(
     text: question.text,
     expansions: expansionsOf(question),
     vector: isLexical(ai) && allKnown(question, frequencies) ? new Float32Array(vector.length) : vector,
-    limit: isNamed ? namedCandidates : candidates,
+    limit: Math.max(forEachUnit * limit, isNamed ? namedCandidates : candidates),
     ...(documentIds && { documentIds }),
   });
   const byWords = rankChunks(hits, question, frequencies);

@@ -27,11 +27,14 @@ export function highlights(text: string, offset: number, question: Question, ste
   return spans;
 }
 
-/** Words repeat within the passages of one answer. */
+const mostKept = 20_000;
+
+/** `stems` of single words, kept, as they repeat from passage to passage. */
 export function createStemCache(): (word: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return (word) => {
     const found = known.get(word) ?? stems(word);
+    if (known.size >= mostKept) known.clear();
     known.set(word, found);
     return found;
   };

@@ -1,4 +1,4 @@
-import type { Database } from '../../../db/client.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { span } from '../../kernel/telemetry/tracing.ts';
 import type { AiProvider } from '../ai/index.ts';
 import { createThesaurus } from '../language/index.ts';
@@ -11,10 +11,10 @@ import { findChunks } from './find-chunks.ts';
 import { createStemCache, highlights } from './highlights.ts';
 import { createQuestionReader } from './question.ts';
 import type { RankedChunk } from './rank-chunks.ts';
-import { placeChunks, readUnits } from './read-units.ts';
+import { type FoundChunk, placeChunks, readUnits } from './read-units.ts';
 import { searchScope } from './search-scope.ts';
 
-export type { Passage, Retrieval, SearchFilters, SearchRequest } from './contract.ts';
+export type { Passage, Retrieval } from './contract.ts';
 
 export interface RetrievalDeps {
   database: Database;
@@ -30,6 +30,7 @@ export interface RetrievalDeps {
  */
 export function createRetrieval({ database, vectors, ai, generation }: RetrievalDeps): Retrieval {
   const documentNames = createDocumentNames();
+  const stemsOf = createStemCache();
   // Made at the first search: it takes some milliseconds that a start can do without.
   let reader: ReturnType<typeof createQuestionReader> | undefined;
   return {
@@ -44,15 +45,14 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
         const scope = searchScope(read, names, allowed);
         const question = read.without(scope.naming);
         const find = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
-          findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, signal });
+          findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, signal });
         const found = await find(scope.documentIds, scope.isNamed);
         const others = scope.isNamed && found.length < limit ? await find(allowed && [...allowed], false) : [];
         const ranked = putBehind(found, others);
         if (ranked.length === 0) return [];
         return database.tenant(organizationId, async (tx) => {
-          const units = chooseUnits(await placeChunks(tx, ranked), limit, isWide(scope.documentIds));
+          const units = await bestUnits(tx, ranked, limit, isWide(scope.documentIds));
           const texts = await readUnits(tx, units, generation);
-          const stemsOf = createStemCache();
           return units.map(({ documentId, title, unitStart, unitEnd, score, headingPath }, index): Passage => {
             const { text, page, pageStarts } = texts[index] as (typeof texts)[0];
             return {
@@ -63,6 +63,22 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
         });
       }),
   };
+}
+
+/** Chunks placed for each unit that is wanted, before all are. */
+const forEachUnit = 5;
+
+/** The best units; of the ranked chunks usually the first few decide. */
+async function bestUnits(
+  tx: Transaction,
+  ranked: readonly RankedChunk[],
+  limit: number,
+  diverse: boolean,
+): Promise<FoundChunk[]> {
+  const first = await placeChunks(tx, ranked.slice(0, forEachUnit * limit));
+  const units = chooseUnits(first, limit, diverse);
+  if (units.length === limit || ranked.length <= forEachUnit * limit) return units;
+  return chooseUnits([...first, ...(await placeChunks(tx, ranked.slice(forEachUnit * limit)))], limit, diverse);
 }
 
 /** The others, without those that are there, where no score of theirs is higher. */

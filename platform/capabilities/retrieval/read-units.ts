@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { chunks } from '../../../db/schema/chunks.ts';
 import { documentTexts } from '../../../db/schema/document-texts.ts';
@@ -32,12 +32,7 @@ export async function placeChunks(tx: Transaction, ranked: readonly RankedChunk[
     })
     .from(chunks)
     .innerJoin(documents, and(eq(documents.id, chunks.documentId), eq(documents.status, 'ready')))
-    .where(
-      inArray(
-        chunks.id,
-        ranked.map(({ chunkId }) => chunkId),
-      ),
-    );
+    .where(sql`${chunks.id} = any(${`{${ranked.map(({ chunkId }) => chunkId).join(',')}}`}::uuid[])`);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ranked.flatMap(({ chunkId, documentId, score }) => {
     const row = byId.get(chunkId);

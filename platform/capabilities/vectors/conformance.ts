@@ -1,35 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { VectorHit, VectorQuery, VectorRecord, VectorStore } from './contract.ts';
+import { axis, dimensions, ids, nowhere, record, type VectorStoreHarness } from './conformance-records.ts';
+import { describeWords } from './conformance-words.ts';
+import type { VectorQuery, VectorStore } from './contract.ts';
 
-export interface VectorStoreHarness {
-  /** Another store on the same records, as another process would have it. */
-  open(): VectorStore;
-  /** Removes what the stores left behind; the suite has closed them. */
-  dispose(): Promise<void>;
-}
-
-/** Length of the vectors that the suite uses. */
-export const dimensions = 8;
-
-/** A unit vector along one axis. */
-export const axis = (index: number): Float32Array =>
-  Float32Array.from({ length: dimensions }, (_, component) => (component === index ? 1 : 0));
-
-/** Has no direction, so that a query is answered by words alone. */
-const nowhere = new Float32Array(dimensions);
-
-const record = (chunkId: string, text: string, vector = axis(0), documentId = 'document-1'): VectorRecord => ({
-  chunkId,
-  documentId,
-  text,
-  vector,
-});
-
-const ids = (hits: readonly VectorHit[]): string[] => hits.map(({ chunkId }) => chunkId);
+export { axis, dimensions };
 
 /** What every vector store must do, whatever it is made of. */
 export function describeVectorStore(name: string, create: () => Promise<VectorStoreHarness>): void {
+  describeWords(name, create);
   describe(`${name} as a vector store`, () => {
     let harness: VectorStoreHarness;
     let store: VectorStore;
@@ -100,46 +79,6 @@ export function describeVectorStore(name: string, create: () => Promise<VectorSt
       const filler = Array.from({ length: 20 }, (_, index) => record(`filler ${index}`, 'срок оплаты услуг', axis(1)));
       await store.upsert(organization, [...filler, record('rare', 'эскроу, срок')]);
       expect(ids(await search({ text: 'срок эскроу' }))[0]).toBe('rare');
-    });
-
-    it('finds a chunk by its headings before one by its text, and by what its document is last', async () => {
-      const filler = Array.from({ length: 20 }, (_, index) => record(`filler ${index}`, 'иное слово'));
-      await store.upsert(organization, [
-        ...filler,
-        { ...record('description', 'иное слово'), description: 'Договор аренды' },
-        record('text', 'аренда один два три четыре пять шесть семь'),
-        { ...record('heading', 'иное слово'), headings: ['Глава 34', 'Статья 606. Аренда'] },
-      ]);
-      expect(ids(await search({ text: 'аренды' }))).toEqual(['heading', 'text', 'description']);
-      expect(ids(await search({ expansions: ['unit/606'] }))).toEqual(['heading']);
-    });
-
-    it('looks for other words beside the question’s own, and gives the words of what it finds', async () => {
-      await store.upsert(organization, [
-        { ...record('law', 'Расторжение договора, договор'), headings: ['Статья 80'], description: 'Кодекс' },
-        record('other', 'погода'),
-      ]);
-      const hits = await search({ text: 'увольнение', expansions: ['расторжен', 'договор'] });
-      expect(ids(hits)).toEqual(['law']);
-      expect(hits[0]?.words).toEqual({
-        text: ['расторжен', 'договор', 'договор'],
-        headings: ['стат', '80', 'unit/80'],
-        description: ['кодекс'],
-      });
-      expect(hits[0]).not.toHaveProperty('similarity');
-      expect((await search({ vector: axis(0), limit: 1 }))[0]?.similarity).toBeCloseTo(1, 5);
-    });
-
-    it('tells how common stems are, or that it cannot', async () => {
-      await store.upsert(organization, [record('a', 'срок, срок'), record('b', 'сроки оплаты'), record('c', 'иное')]);
-      await store.upsert(other, [record('a', 'срок')]);
-      const frequencies = await store.frequencies(organization, ['срок', 'оплат', 'эскроу', '"']);
-      if (frequencies === undefined) return;
-      expect(frequencies.chunks).toBe(3);
-      expect([...frequencies.of]).toEqual([
-        ['срок', 2],
-        ['оплат', 1],
-      ]);
     });
 
     it('finds the nearest vectors, whatever their length', async () => {

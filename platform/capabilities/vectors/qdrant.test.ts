@@ -2,28 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { axis, describeVectorStore, dimensions } from './conformance.ts';
+import { axis, dimensions } from './conformance.ts';
 import type { VectorStore } from './contract.ts';
 import { createVectorStore } from './index.ts';
 import { documentSparse, querySparse } from './sparse.ts';
-
-const server = process.env.QDRANT_URL;
-
-describe.skipIf(!server)('a Qdrant server (QDRANT_URL)', () => {
-  describeVectorStore('Qdrant', async () => {
-    const url = server as string;
-    const collection = `conformance-${randomUUID()}`;
-    const { createQdrantVectorStore } = await import('./qdrant-store.ts');
-    const apiKey = process.env.QDRANT_API_KEY;
-    return {
-      open: () => createQdrantVectorStore({ url, apiKey, dimensions, collection, timeoutMs: 30_000 }),
-      dispose: async () => {
-        const address = `${url.replace(/\/$/, '')}/collections/${collection}`;
-        await fetch(address, { method: 'DELETE', headers: apiKey ? { 'api-key': apiKey } : {} });
-      },
-    };
-  });
-});
 
 interface Recorded {
   request: string;

@@ -27,11 +27,18 @@ const belongs =
 
 const titleWord = /^["“«(]?\p{L}{3}/u;
 
+/** What a candidate looks at beside itself. */
+const MARGIN = 64;
+
 /** Candidates in a line behind `from`, in order. */
 export function* inlineMarks(text: string, from: number, lineEnd: number): Generator<Mark> {
+  // Only the line, as a search that finds nothing would go on to the end of the text, for each line anew.
+  const base = Math.max(0, from - MARGIN);
+  const line = text.slice(base, lineEnd + MARGIN);
   const matcher = new RegExp(candidate);
-  matcher.lastIndex = from;
-  for (let match = matcher.exec(text); match !== null && match.index < lineEnd; match = matcher.exec(text)) {
+  matcher.lastIndex = from - base;
+  for (let match = matcher.exec(line); match !== null && base + match.index < lineEnd; match = matcher.exec(line)) {
+    match.index += base;
     const mark = match[1] === undefined ? clause(text, match, lineEnd) : unit(text, match, lineEnd);
     if (mark !== undefined) yield mark;
   }
