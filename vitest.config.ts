@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Processes are killed in them for minutes, on platforms of their own; they wait more than they work. */
-const kills = ['tests/chaos.test.ts', 'tests/ingestion.test.ts', 'tests/reindex.test.ts'];
+/** Long ones on platforms of their own in which nothing depends on how fast the machine is. */
+const patient = ['tests/ingestion.test.ts', 'tests/reindex.test.ts'];
 
 /** The longest begin first, so that the others fill the time beside them. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ project }: TestSpecification) => project.name === 'kills';
+    const isLong = ({ project }: TestSpecification) => project.name === 'patient';
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
@@ -32,8 +32,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'kills',
-          include: kills,
+          name: 'patient',
+          include: patient,
           // Beside the unit tests, which share their workers with them.
           maxWorkers: 3,
           testTimeout: 300_000,
@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
-          exclude: kills,
+          exclude: patient,
           globalSetup: './tests/support/shared-platform.ts',
           // Each starts whole platforms: one after the other, when the others are done.
           fileParallelism: false,

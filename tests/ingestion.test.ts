@@ -7,7 +7,7 @@ import { findFaults, ingestUnderKills, makePapers, statusesOf } from './support/
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
 
-const DOCUMENTS = Number(process.env.INGEST_DOCUMENTS ?? 80);
+const DOCUMENTS = Number(process.env.INGEST_DOCUMENTS ?? 40);
 const SEED = Number(process.env.INGEST_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 let home: TemporaryHome;
@@ -29,7 +29,7 @@ describe(`${DOCUMENTS} documents while the worker is killed at random, seed ${SE
     const account = await createAccount(platform);
     const { killed, seconds, audit } = await ingestUnderKills(home, account, {
       papers: makePapers(DOCUMENTS),
-      kills: { count: 7, least: 500, most: 2_500 },
+      kills: { count: 4, least: 500, most: 2_500 },
       seed: SEED,
       seconds: 500,
     });
@@ -45,10 +45,7 @@ describe('an organization that uploads very much', () => {
     const [busy, other] = [await createAccount(platform), await createAccount(platform)];
     await readyProcess(home.home.run, 'ingest');
     await ask(platform, 'POST', '/queues/pause', { queue: 'ingest' });
-    const small = Array.from(
-      { length: 200 },
-      (_, number) => `Letter ${number}\n\nWe confirm order number ${number}.\n`,
-    );
+    const small = Array.from({ length: 80 }, (_, number) => `Letter ${number}\n\nWe confirm order number ${number}.\n`);
     const left = small.map((content, number) => ({ name: `letter-${number}.txt`, content }));
     await Promise.all(
       Array.from({ length: 8 }, async () => {

@@ -22,7 +22,7 @@ let two: EchoFunction;
 let port: number;
 
 beforeAll(async () => {
-  copy = await copyCheckout({ units: ['maintenance'] });
+  copy = await copyCheckout({ units: ['notify'] });
   one = await addEchoFunction(copy, 'one');
   two = await addEchoFunction(copy, 'two', { instances: { min: 2, max: 2 } });
   home = await temporaryHome();
@@ -59,7 +59,7 @@ describe('a supervisor that is killed', () => {
   it('fails no request, and the next one takes over every process as it is', async () => {
     const before = await processes();
     expect(before).toMatchObject({ one: [expect.any(Number)], two: [expect.any(Number), expect.any(Number)] });
-    expect(Object.keys(before)).toEqual(expect.arrayContaining(['maintenance', 'postgres', 'redis', 'caddy']));
+    expect(Object.keys(before)).toEqual(expect.arrayContaining(['notify', 'postgres', 'redis', 'caddy']));
     const socket = await openEchoSocket(platform, two);
     const load = startLoad([...echoVisitors(platform, one), ...echoVisitors(platform, two)]);
     await sleep(500);
