@@ -1,10 +1,9 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentFormat } from './contract.ts';
+import { bundleParser } from './fixtures/bundle-parser.ts';
 import { makeDoc } from './fixtures/make-doc.ts';
 import { makeDocx, paragraph } from './fixtures/make-docx.ts';
 import { makeOdt } from './fixtures/make-odt.ts';
@@ -13,7 +12,6 @@ import { makeScan } from './fixtures/make-scan.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
 import { findLanguages } from './recognition-languages.ts';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pandect-parse-'));
@@ -51,21 +49,10 @@ describe('a scan', () => {
 });
 
 describe('a bundled parser process, confined to its own files', () => {
-  const options = () => ({ entry: join(folder, 'bundle', 'parse-process.js') });
+  let entry: string;
+  const options = () => ({ entry });
   beforeAll(async () => {
-    await build({
-      entryPoints: [here('./parse-process.ts')],
-      outdir: join(folder, 'bundle'),
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      format: 'esm',
-      banner: { js: "import { createRequire as make } from 'node:module'; const require = make(import.meta.url);" },
-      logLevel: 'error',
-    });
-    await writeFile(join(folder, 'bundle', 'package.json'), '{"type":"module"}');
-    const program = fileURLToPath(import.meta.resolve('@hyzyla/pdfium/pdfium.wasm'));
-    await copyFile(program, join(folder, 'bundle', 'pdfium.wasm'));
+    entry = await bundleParser(join(folder, 'bundle'));
   });
 
   it.each<[DocumentFormat, Buffer | string, string]>([
