@@ -1,8 +1,12 @@
 import { ParseFailure } from './contract.ts';
 import { decodeText } from './decode-text.ts';
+import { isNestedDeeper } from './html-depth.ts';
 import { createHtmlToLines, htmlTitle } from './html-to-lines.ts';
 import { looksLikeText } from './looks-like-text.ts';
 import { type Reader, requireAtMost } from './reading.ts';
+
+/** No page that a person wrote comes near; far beyond it a tree of it takes minutes to walk. */
+const deepest = 2000;
 
 /** HTML in the encoding of its byte order mark, its `<meta>`, or as it reads best. */
 export const readHtml: Reader = async ({ bytes, limits }, output) => {
@@ -10,6 +14,7 @@ export const readHtml: Reader = async ({ bytes, limits }, output) => {
   requireAtMost(limits.unpackedBytes / 4, bytes.length, 'bytes');
   if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read HTML: the content is binary');
   const html = decodeText(bytes, declaredCharset(bytes));
+  if (isNestedDeeper(html, deepest)) throw new ParseFailure('damaged', 'Read HTML: its elements are nested too deeply');
   await output.page(createHtmlToLines()(html));
   return { hasPages: false, title: htmlTitle(html) };
 };
