@@ -59,8 +59,6 @@ export interface Journal {
   readonly state: JournalState;
   /** The entry of a unit, made when there is none. */
   unit(name: string): UnitState;
-  /** Grows with each `save`. */
-  readonly saves: number;
   /** Writes the state as a whole or not at all; writes do not overlap. */
   save(): Promise<void>;
 }
@@ -76,7 +74,6 @@ export async function openJournal(path: string): Promise<Journal> {
   );
   let writing: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
-  let saves = 0;
   const write = async () => {
     queued = undefined;
     await writeFile(`${path}.next`, JSON.stringify(state, null, 1), { mode: 0o600, flush: true });
@@ -88,11 +85,7 @@ export async function openJournal(path: string): Promise<Journal> {
       state.units[name] ??= { history: [] };
       return state.units[name];
     },
-    get saves() {
-      return saves;
-    },
     save() {
-      saves++;
       // A write that failed, on a full disk, must not fail all that follow; one that waits will hold this state too.
       queued ??= writing = writing.catch(() => {}).then(write);
       return queued;

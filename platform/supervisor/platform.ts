@@ -11,7 +11,6 @@ import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { Log } from '../kernel/log.ts';
-import { collectWhenIdle } from '../runtime/idle-memory.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
@@ -39,9 +38,6 @@ import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
-
-/** Time without a change after which what changes have left is collected; it keeps nobody waiting who just deploys. */
-const SETTLED_MS = 3_000;
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -203,8 +199,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       { stop: queues.close },
       { stop: kills.close },
       { stop: spare.close },
-      // What is started or ended leaves most; each such change is written to the journal.
-      collectWhenIdle({ inFlight: () => 0, begun: () => journal.saves }, SETTLED_MS),
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return { url, home, claim, fleet, databaseUrl, index, services, queues, kills, stop, letGo, kill: fleet.kill };
