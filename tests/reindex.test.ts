@@ -18,7 +18,7 @@ interface Generation {
   total: number;
 }
 
-const PAPERS = 12;
+const PAPERS = 40;
 /** What the samples answer. The papers beside them are too much alike for their order to mean anything. */
 const queries = (await sampleQuestions()).filter(({ expect: known }) => known).map(({ question }) => question);
 
