@@ -45,7 +45,7 @@ describe('an organization that uploads very much', () => {
     const [busy, other] = [await createAccount(platform), await createAccount(platform)];
     await readyProcess(home.home.run, 'ingest');
     await ask(platform, 'POST', '/queues/pause', { queue: 'ingest' });
-    const small = Array.from({ length: 40 }, (_, number) => `Letter ${number}\n\nWe confirm order number ${number}.\n`);
+    const small = Array.from({ length: 80 }, (_, number) => `Letter ${number}\n\nWe confirm order number ${number}.\n`);
     const left = small.map((content, number) => ({ name: `letter-${number}.txt`, content }));
     await Promise.all(
       Array.from({ length: 8 }, async () => {
