@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createDocumentParser, type DocumentFormat } from '../platform/capabilities/documents/index.ts';
 import { type Account, createAccount } from '../tests/support/client.ts';
 import { median, pairedRatios, spread, times } from './figures.ts';
+import { pageRate, pdftotext } from './page-rate.ts';
 import { docxOf, PAGE_CHARACTERS, pdfOf } from './papers.ts';
 import { withPlatform } from './platform.ts';
 import { runningRelease } from './processes.ts';
@@ -39,9 +38,9 @@ export const ingest: Bench = {
             const content = make(PAGES, round);
             const path = join(folder, `${round}.${format}`);
             await writeFile(path, content);
-            if (hasBaseline) figures.baseline.push(await rate(() => pdftotext(path)));
-            figures.parser.push(await rate(() => parser.parse({ path, format: format as DocumentFormat })));
-            figures.worker.push(await rate(() => addPaper(account, `${round}.${format}`, content)));
+            if (hasBaseline) figures.baseline.push(await pageRate(PAGES, () => pdftotext(path)));
+            figures.parser.push(await pageRate(PAGES, () => parser.parse({ path, format: format as DocumentFormat })));
+            figures.worker.push(await pageRate(PAGES, () => addPaper(account, `${round}.${format}`, content)));
           }
           const measured = figures.baseline.every((value) => !Number.isNaN(value)) && hasBaseline;
           const ratio = (values: number[]) => (measured ? times(median(pairedRatios(values, figures.baseline))) : '–');
@@ -72,19 +71,3 @@ export const ingest: Bench = {
 
 const addPaper = (account: Account, name: string, content: Buffer) => account.add(name, bytes(content));
 const bytes = (content: Buffer) => new Uint8Array(content);
-
-/** Pages a second; not a number when there is no such program. */
-async function rate(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  return (await work()) === undefined ? Number.NaN : PAGES / ((performance.now() - began) / 1000);
-}
-
-async function pdftotext(path: string): Promise<true | undefined> {
-  try {
-    await promisify(execFile)('pdftotext', [path, '-'], { timeout: 60_000, maxBuffer: 2 ** 26 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}

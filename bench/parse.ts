@@ -8,6 +8,7 @@ import { createDocumentParser, type DocumentFormat } from '../platform/capabilit
 import { buildRelease } from '../platform/supervisor/release/build.ts';
 import { readUnits } from '../platform/supervisor/unit.ts';
 import { median, pairedRatios, spread, times } from './figures.ts';
+import { pageRate, pdftotext } from './page-rate.ts';
 import { docxOf, linesOf, PAGE_CHARACTERS, pdfOf } from './papers.ts';
 import { checkout } from './platform.ts';
 import type { Bench, Row } from './table.ts';
@@ -31,7 +32,7 @@ const papers: Paper[] = [
     format: 'pdf',
     pages: 200,
     make: (round) => pdfOf(200, round),
-    peer: (path) => run('pdftotext', [path, '-'], patience),
+    peer: pdftotext,
   },
   { what: 'DOCX', format: 'docx', pages: 1000, make: (round) => docxOf(1000, round) },
   {
@@ -60,8 +61,8 @@ export const parse: Bench = {
         for (let round = 0; round < ROUNDS; round++) {
           const path = join(folder, `${round}.${format}`);
           await writeFile(path, await make(round));
-          if (peer) figures.peer.push(await rate(pages, () => peer(path, folder)));
-          figures.ours.push(await rate(pages, () => parser.parse({ path, format })));
+          if (peer) figures.peer.push(await pageRate(pages, () => peer(path, folder)));
+          figures.ours.push(await pageRate(pages, () => parser.parse({ path, format })));
         }
         const measured = peer !== undefined && !figures.peer.some(Number.isNaN);
         rows.push({
@@ -94,16 +95,4 @@ async function recognizeNatively(path: string, folder: string): Promise<void> {
     const options = { ...patience, env: { ...process.env, OMP_THREAD_LIMIT: '1' } };
     await run('tesseract', [join(pictures, name), '-', '-l', 'rus+eng'], options);
   }
-}
-
-/** Pages a second; not a number when there is no such program. */
-async function rate(pages: number, work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  try {
-    await work();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Number.NaN;
-    throw error;
-  }
-  return pages / ((performance.now() - began) / 1000);
 }

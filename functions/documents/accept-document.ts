@@ -9,10 +9,20 @@ import type { Notifications } from '../../platform/capabilities/notifications/in
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { recordUsage } from '../../platform/capabilities/usage/index.ts';
-import { Problem } from '../../platform/kernel/problem.ts';
+import { Problem, type ProblemName } from '../../platform/kernel/problem.ts';
 import { enqueueIngest } from '../../workers/ingest/job.ts';
 import type { DocumentRow } from './document.ts';
 import type { ReceivedFile } from './store-file.ts';
+
+/** What every operation may refuse with at whose end a file is stored and accepted. */
+export const acceptingProblems = [
+  'empty-file',
+  'plan-limit-reached',
+  'wrong-state',
+  'version-pending',
+  'content-taken',
+  'unsupported-document',
+] as const satisfies ProblemName[];
 
 export type Requeued = Pick<DocumentRow, 'id' | 'status'>;
 export interface Accepted extends Requeued {

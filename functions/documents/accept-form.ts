@@ -5,7 +5,7 @@ import type { Idempotency } from '../../platform/capabilities/idempotency/index.
 import { planOf } from '../../platform/capabilities/limits/index.ts';
 import { json, problems, readIdempotencyKey } from '../../platform/runtime/http/operation.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
-import { type AcceptDeps, type Accepted, acceptDocument } from './accept-document.ts';
+import { type AcceptDeps, type Accepted, acceptDocument, acceptingProblems } from './accept-document.ts';
 import { receiveFile } from './receive-file.ts';
 
 export type FormDeps = AcceptDeps & { idempotency: Idempotency };
@@ -34,17 +34,12 @@ export const formResponses = {
     'invalid-request',
     'unauthenticated',
     'malformed-multipart',
-    'empty-file',
-    'plan-limit-reached',
     'not-found',
     'idempotency-conflict',
-    'wrong-state',
-    'version-pending',
-    'content-taken',
     'file-too-large',
     'unsupported-media-type',
-    'unsupported-document',
     'idempotency-mismatch',
+    ...acceptingProblems,
   ),
 };
 

@@ -4,6 +4,7 @@ import { type PartialUpload, type PartialUploads, takeHostLock } from '../../../
 import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
 import { type AcceptDeps, acceptDocument } from '../accept-document.ts';
 import { storeFile } from '../store-file.ts';
+import { invalid } from './upload-problem.ts';
 
 export type ResumableDeps = AcceptDeps & { partialUploads: PartialUploads };
 
@@ -15,6 +16,17 @@ export type UploadOutcome = z.output<typeof outcomeSchema>;
 const WAIT_MS = 60_000;
 /** What is the content's fault stays so: nothing is left to be continued. */
 const final: ProblemName[] = ['empty-file', 'unsupported-document', 'file-too-large'];
+
+/** @throws Problem not-found */
+export async function requireUpload(
+  { partialUploads }: Pick<ResumableDeps, 'partialUploads'>,
+  caller: Caller,
+  id: string,
+): Promise<PartialUpload> {
+  const upload = await partialUploads.find(caller, id);
+  if (!upload) throw new Problem('not-found');
+  return upload;
+}
 
 /** What a finished upload came to; `undefined` while it is not finished. */
 export const outcomeOf = ({ outcome }: PartialUpload): UploadOutcome | undefined =>
@@ -29,8 +41,7 @@ export async function finishUpload(deps: ResumableDeps, caller: Caller, id: stri
   const { partialUploads, storage } = deps;
   const lock = await takeHostLock(`finish/${id}`, () => {}, AbortSignal.timeout(WAIT_MS));
   try {
-    const upload = await partialUploads.find(caller, id);
-    if (!upload) throw new Problem('not-found');
+    const upload = await requireUpload(deps, caller, id);
     const earlier = outcomeOf(upload);
     if (earlier) return earlier;
     const { name, mediaType, replaces } = describedBy(upload.metadata);
@@ -52,8 +63,7 @@ export async function finishUpload(deps: ResumableDeps, caller: Caller, id: stri
 export function describedBy(metadata: PartialUpload['metadata']) {
   const replaces = z.uuid().safeParse(metadata.replaces ?? undefined);
   if (metadata.replaces != null && !replaces.success) {
-    const message = 'replaces must be the id of a document';
-    throw new Problem('invalid-request', { errors: [{ path: 'header.upload-metadata', message }] });
+    throw invalid('upload-metadata', 'replaces must be the id of a document');
   }
   return {
     name: metadata.filename ?? metadata.name ?? undefined,

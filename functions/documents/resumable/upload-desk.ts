@@ -1,8 +1,7 @@
 import type { Caller } from '../../../platform/capabilities/identity/index.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
-import { Problem } from '../../../platform/kernel/problem.ts';
 import { beginUpload } from './begin-upload.ts';
-import { finishUpload, outcomeOf, type ResumableDeps, type UploadOutcome } from './finish-upload.ts';
+import { finishUpload, outcomeOf, type ResumableDeps, requireUpload, type UploadOutcome } from './finish-upload.ts';
 
 /** What the protocol does, for one caller and with that caller's uploads only. */
 export interface UploadDesk {
@@ -22,8 +21,7 @@ export function createUploadDesk(
 ): UploadDesk {
   const { partialUploads } = deps;
   const find = async (id: string) => {
-    const upload = await partialUploads.find(caller, id);
-    if (!upload) throw new Problem('not-found');
+    const upload = await requireUpload(deps, caller, id);
     const outcome = outcomeOf(upload);
     if (outcome) onFinish(outcome);
     return upload;

@@ -3,9 +3,10 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { acceptingProblems } from '../accept-document.ts';
 import { readId } from '../read-id.ts';
 import { answerTus } from '../resumable/answer-tus.ts';
-import type { ResumableDeps } from '../resumable/finish-upload.ts';
+import { type ResumableDeps, requireUpload } from '../resumable/finish-upload.ts';
 import { documentHeaders, octets, offsetHeader, pieceHeaders, responseHeaders } from '../resumable/upload-headers.ts';
 
 const PIECE = 'application/offset+octet-stream';
@@ -24,17 +25,12 @@ const route = createRoute({
     ...problems(
       'invalid-request',
       'unauthenticated',
-      'empty-file',
-      'plan-limit-reached',
       'not-found',
-      'wrong-state',
-      'version-pending',
-      'content-taken',
       'upload-conflict',
       'unsupported-tus-version',
       'payload-too-large',
       'unsupported-media-type',
-      'unsupported-document',
+      ...acceptingProblems,
     ),
   },
 });
@@ -45,7 +41,7 @@ export function continueUpload(router: Router, deps: ResumableDeps): void {
   router.patch('/api/uploads/:id', async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'member');
-    if (!(await deps.partialUploads.find(caller, readId(c.req.param('id'))))) throw new Problem('not-found');
+    await requireUpload(deps, caller, readId(c.req.param('id')));
     if (c.req.header('content-type')?.toLowerCase() !== PIECE) {
       throw new Problem('unsupported-media-type', { parameters: { expected: PIECE } });
     }

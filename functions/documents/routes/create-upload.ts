@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { acceptingProblems } from '../accept-document.ts';
 import { answerTus } from '../resumable/answer-tus.ts';
 import type { ResumableDeps } from '../resumable/finish-upload.ts';
 import {
@@ -30,19 +31,14 @@ const route = createRoute({
     ...problems(
       'invalid-request',
       'unauthenticated',
-      'empty-file',
-      'plan-limit-reached',
       'not-found',
-      'wrong-state',
-      'version-pending',
-      'content-taken',
       'upload-conflict',
       'unsupported-tus-version',
       'payload-too-large',
       'file-too-large',
       'unsupported-media-type',
-      'unsupported-document',
       'too-many-uploads',
+      ...acceptingProblems,
     ),
   },
 });

@@ -1,11 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { readId } from '../read-id.ts';
 import { answerTus } from '../resumable/answer-tus.ts';
-import type { ResumableDeps } from '../resumable/finish-upload.ts';
+import { type ResumableDeps, requireUpload } from '../resumable/finish-upload.ts';
 import { responseHeaders, tusResumable } from '../resumable/upload-headers.ts';
 
 const route = createRoute({
@@ -27,7 +26,7 @@ export function deleteUpload(router: Router, deps: ResumableDeps): void {
   router.delete('/api/uploads/:id', async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'member');
-    if (!(await deps.partialUploads.find(caller, readId(c.req.param('id'))))) throw new Problem('not-found');
+    await requireUpload(deps, caller, readId(c.req.param('id')));
     return answerTus(c, deps);
   });
 }

@@ -2,12 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { safeFileName } from '../../../platform/capabilities/documents/index.ts';
 import type { Caller } from '../../../platform/capabilities/identity/index.ts';
 import { type PartialUpload, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
-import { Problem } from '../../../platform/kernel/problem.ts';
 import { outranks } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { acceptingProblems } from '../accept-document.ts';
 import { answerTus, outcomeHeaders } from '../resumable/answer-tus.ts';
-import { describedBy, finishUpload, outcomeOf, type ResumableDeps } from '../resumable/finish-upload.ts';
+import { describedBy, finishUpload, outcomeOf, type ResumableDeps, requireUpload } from '../resumable/finish-upload.ts';
 import { documentHeaders, offsetHeader } from '../resumable/upload-headers.ts';
 
 const uploadSchema = z
@@ -36,18 +36,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: { ...json(uploadSchema, 'The upload'), headers: { ...offsetHeader, ...documentHeaders } },
-    ...problems(
-      'invalid-request',
-      'unauthenticated',
-      'empty-file',
-      'plan-limit-reached',
-      'not-found',
-      'wrong-state',
-      'version-pending',
-      'content-taken',
-      'unsupported-tus-version',
-      'unsupported-document',
-    ),
+    ...problems('invalid-request', 'unauthenticated', 'not-found', 'unsupported-tus-version', ...acceptingProblems),
   },
 });
 
@@ -55,8 +44,7 @@ export function getUpload(router: Router, deps: ResumableDeps): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     const id = c.req.valid('param').id.toLowerCase();
-    const upload = await deps.partialUploads.find(caller, id);
-    if (!upload) throw new Problem('not-found');
+    const upload = await requireUpload(deps, caller, id);
     // Whoever sent the last piece may have been cut off before it became a document.
     const isWhole = upload.offset === upload.bytes && mayWrite(caller);
     const outcome = outcomeOf(upload) ?? (isWhole ? await finishUpload(deps, caller, id) : undefined);

@@ -1,4 +1,4 @@
-import { createThesaurus, type Notion, stems, type Thesaurus, translateTerms } from '../language/index.ts';
+import { legalThesaurus, type Notion, stems, translateTerms } from '../language/index.ts';
 
 /** Something that a question speaks of. */
 export interface Concept {
@@ -32,16 +32,14 @@ const genericWords = `party parties side sides either both one someone anyone an
   сторона стороны лицо лица человек люди случай случае случаи порядок вид виды дело раз время хочу хочет хотят давать дать дают
   стать получить делать сделать сказать право права закон законно новый другой другие свой один одна разный мой наш их день дни`;
 
-let thesaurus: Thesaurus | undefined;
 let genericStems: ReadonlySet<string> | undefined;
 
 /** One concept a stem, with its wordings by the thesaurus and in the other language. */
 export function readConcepts(own: readonly string[], carried: readonly string[] = []): Concept[] {
   // Not at import: reading them takes a part of a function's start.
-  thesaurus ??= createThesaurus();
   genericStems ??= new Set(stems(genericWords));
   const generic = genericStems;
-  const { notions } = thesaurus;
+  const { notions } = legalThesaurus();
   const alone = new Map([...own, ...carried].map((stem) => [stem, new Set(notions([stem]))]));
   const byStem = new Map([...alone].map(([stem, found]) => [stem, new Set<Notion>(found)]));
   if (own.length <= mostPaired) {

@@ -71,6 +71,10 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     if (top().paragraph.length > 0) endParagraph();
     stack.push(open('row'));
   };
+  const openCell = () => {
+    if (top().kind !== 'row') openRow();
+    stack.push(open('cell'));
+  };
   const closeCell = () => {
     const cell = close('cell');
     if (cell && top().kind === 'row') top().cells.push(cell.lines);
@@ -100,14 +104,9 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     },
     endParagraph,
     openRow,
-    openCell() {
-      if (top().kind !== 'row') openRow();
-      stack.push(open('cell'));
-    },
+    openCell,
     continueCell() {
-      if (top().kind === 'cell') return;
-      if (top().kind !== 'row') openRow();
-      stack.push(open('cell'));
+      if (top().kind !== 'cell') openCell();
     },
     closeCell,
     leaveTable() {

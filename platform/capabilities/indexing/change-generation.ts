@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { type GenerationState, indexGenerations } from '../../../db/schema/index-generations.ts';
-import { differences, type Generation, type IndexSettings, isBuilding } from './generation.ts';
+import { differences, type Generation, type IndexSettings, isBuilding, requireLive } from './generation.ts';
 
 /*
  * The states of index generations (docs/lifecycle.md) and the only code that changes them. All of it runs under one lock, which
@@ -14,9 +14,7 @@ const LOCK = 7_263_329;
 /** Keeps the live generation the one it is until this transaction ends. @returns its number */
 export async function holdLiveGeneration(tx: Transaction): Promise<number> {
   await tx.execute(sql`select pg_advisory_xact_lock_shared(${LOCK})`);
-  const [live] = await select(tx, 'live');
-  if (!live) throw new Error('Find live index: there is none; every start of the platform makes the first');
-  return live.generation;
+  return requireLive(await select(tx, 'live')).generation;
 }
 
 /** To be called before anything is changed. */
@@ -100,10 +98,8 @@ async function change(
   from: GenerationState[],
   changes: Changes,
 ): Promise<void> {
-  for (const generation of generations) {
-    await tx
-      .update(indexGenerations)
-      .set(changes as Partial<typeof indexGenerations.$inferInsert>)
-      .where(and(eq(indexGenerations.generation, generation), inArray(indexGenerations.state, from)));
-  }
+  await tx
+    .update(indexGenerations)
+    .set(changes as Partial<typeof indexGenerations.$inferInsert>)
+    .where(and(inArray(indexGenerations.generation, generations), inArray(indexGenerations.state, from)));
 }

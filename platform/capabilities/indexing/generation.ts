@@ -20,6 +20,13 @@ const words = {
   store: 'store',
 } satisfies Record<keyof IndexSettings, string>;
 
+/** @throws when there is none */
+export function requireLive(generations: readonly Generation[]): Generation {
+  const live = generations.find(({ state }) => state === 'live');
+  if (!live) throw new Error('Find live index: there is none; every start of the platform makes the first');
+  return live;
+}
+
 /** One that is being made and that no search uses yet. */
 export const isBuilding = ({ state }: Pick<Generation, 'state'>): boolean =>
   state === 'building' || state === 'verified';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { desc, ne } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { indexGenerations } from '../../../db/schema/index-generations.ts';
-import type { Generation } from './generation.ts';
+import { type Generation, requireLive } from './generation.ts';
 
 /**
  * Which index generations there are, as every process knows it: it looks when it is asked and has not looked for a
@@ -54,11 +54,7 @@ export function createGenerations(database: Database, now: () => number = () => 
 
   return {
     list,
-    async live() {
-      const live = (await list()).find(({ state }) => state === 'live');
-      if (!live) throw new Error('Find live index: there is none; every start of the platform makes the first');
-      return live;
-    },
+    live: async () => requireLive(await list()),
     async refresh() {
       // A look that is under way may have begun before what the caller has just learnt.
       await asking?.catch(() => {});

@@ -1,3 +1,4 @@
+import { openOnce } from '../../kernel/open-once.ts';
 import type { AiProvider } from '../ai/index.ts';
 import type { VectorStore } from '../vectors/index.ts';
 import type { Generation } from './generation.ts';
@@ -38,14 +39,7 @@ export function createIndexes({ generations, stores, ai, openEmbedder }: Indexes
   const embedders = new Map<string, Promise<AiProvider | undefined>>();
   const embedderFor = (embedding: Embedding) => {
     if (isSame(embedding, ai.embedding)) return ai;
-    const key = `${embedding.model}/${embedding.dimensions}`;
-    let embedder = embedders.get(key);
-    if (!embedder) {
-      embedder = openEmbedder(embedding);
-      embedders.set(key, embedder);
-      embedder.catch(() => embedders.delete(key));
-    }
-    return embedder;
+    return openOnce(embedders, `${embedding.model}/${embedding.dimensions}`, () => openEmbedder(embedding));
   };
   const of = async (generation: Generation): Promise<Index> => {
     const embedding = { model: generation.embeddingModel, dimensions: generation.dimensions };

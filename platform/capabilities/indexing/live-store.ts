@@ -1,3 +1,4 @@
+import { openOnce } from '../../kernel/open-once.ts';
 import type { VectorStore } from '../vectors/index.ts';
 import type { Generation } from './generation.ts';
 import type { Generations } from './generations.ts';
@@ -14,16 +15,7 @@ export interface IndexStores {
 export function createIndexStores(open: OpenStore): IndexStores {
   const stores = new Map<number, Promise<VectorStore>>();
   return {
-    of(generation) {
-      let store = stores.get(generation.generation);
-      if (!store) {
-        store = open(generation);
-        stores.set(generation.generation, store);
-        // A failure is not remembered.
-        store.catch(() => stores.delete(generation.generation));
-      }
-      return store;
-    },
+    of: (generation) => openOnce(stores, generation.generation, () => open(generation)),
     async close() {
       for (const store of stores.values()) await (await store).close();
     },

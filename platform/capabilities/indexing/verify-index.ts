@@ -44,12 +44,14 @@ export async function verifyIndex(database: Database, index: Index, signal: Abor
       .orderBy(sql`random()`)
       .limit(SAMPLES),
   );
+  const texts = samples.map(({ content }) => content);
+  const { vectors } = samples.length > 0 ? await index.ai.embed(texts, 'document', signal) : { vectors: [] };
   let found = 0;
-  for (const { id, documentId, organizationId, content } of samples) {
-    const { vectors } = await index.ai.embed([content], 'document', signal);
+  for (const [at, { id, documentId, organizationId, content }] of samples.entries()) {
+    signal.throwIfAborted();
     const hits = await index.store.search(organizationId, {
       text: content,
-      vector: vectors[0] as Float32Array,
+      vector: vectors[at] as Float32Array,
       limit: HITS,
       documentIds: [documentId],
     });

@@ -9,6 +9,6 @@ export {
 } from './references.ts';
 export { type Span, sentences } from './sentences.ts';
 export { stems } from './stems.ts';
-export { createThesaurus, type Notion, type Thesaurus } from './thesaurus.ts';
+export { legalThesaurus, type Notion, type Thesaurus } from './thesaurus.ts';
 export { translateTerms } from './translate-terms.ts';
 export { words } from './words.ts';

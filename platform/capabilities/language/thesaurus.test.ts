@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { stems } from './stems.ts';
-import { createThesaurus } from './thesaurus.ts';
+import { legalThesaurus } from './thesaurus.ts';
 import { englishThesaurus } from './thesaurus-en.ts';
 import { russianThesaurus } from './thesaurus-ru.ts';
 
-const thesaurus = createThesaurus();
+const thesaurus = legalThesaurus();
 const wordings = (question: string) =>
   thesaurus.notions(stems(question)).flatMap((notion) => notion.map((one) => one.join(' ')));
 

@@ -17,8 +17,16 @@ interface Entry {
   written: string[][];
 }
 
-/** Reads the hand-written thesauri of both languages; a question may mix them, as each entry asks for its own words. */
-export function createThesaurus(): Thesaurus {
+let thesaurus: Thesaurus | undefined;
+
+/** The hand-written thesauri of both languages; a question may mix them, as each entry asks for its own words. */
+export function legalThesaurus(): Thesaurus {
+  // Not at import: stemming the entries would take a part of a function's start. It is never changed.
+  thesaurus ??= readThesaurus();
+  return thesaurus;
+}
+
+function readThesaurus(): Thesaurus {
   const entries = [russianThesaurus, englishThesaurus].flatMap(readEntries);
   /** Entries by the first word of a left side, so that a question looks at few. */
   const byWord = new Map<string, { words: string[]; entry: Entry }[]>();

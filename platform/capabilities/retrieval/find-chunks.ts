@@ -1,7 +1,7 @@
 import type { AiProvider } from '../ai/index.ts';
 import type { StemFrequencies, VectorStore } from '../vectors/index.ts';
 import { fuseWithVectors } from './fuse-with-vectors.ts';
-import { expansionsOf, type Question } from './question.ts';
+import { expansionsOf, type Question, searchedStems } from './question.ts';
 import { type RankedChunk, rankChunks } from './rank-chunks.ts';
 
 export interface ChunkSearch {
@@ -12,7 +12,8 @@ export interface ChunkSearch {
   isNamed: boolean;
   /** Units that are wanted. */
   limit: number;
-  signal: AbortSignal | undefined;
+  /** The question's vector, asked for when it is needed. */
+  vector: () => Promise<Float32Array>;
 }
 
 /** Chunks that are ranked, of all documents and of named ones; twice and thrice as many gave the same first ten units. */
@@ -24,16 +25,14 @@ const forEachUnit = 5;
 export async function findChunks(
   { vectors, ai }: { vectors: VectorStore; ai: AiProvider },
   organizationId: string,
-  { question, documentIds, isNamed, limit, signal }: ChunkSearch,
+  { question, documentIds, isNamed, limit, vector }: ChunkSearch,
 ): Promise<RankedChunk[]> {
-  const stems = [...new Set([...question.own.keys(), ...question.notions.flat(2)])];
-  const frequencies = isNamed ? undefined : await vectors.frequencies(organizationId, stems);
-  const embedded = await ai.embed([question.text], 'query', signal);
-  const vector = embedded.vectors[0] as Float32Array;
+  const frequencies = isNamed ? undefined : await vectors.frequencies(organizationId, [...searchedStems(question)]);
+  const isWordsOnly = isLexical(ai) && allKnown(question, frequencies);
   const hits = await vectors.search(organizationId, {
     text: question.text,
     expansions: expansionsOf(question),
-    vector: isLexical(ai) && allKnown(question, frequencies) ? new Float32Array(vector.length) : vector,
+    vector: isWordsOnly ? new Float32Array(ai.embedding.dimensions) : await vector(),
     limit: Math.max(forEachUnit * limit, isNamed ? namedCandidates : candidates),
     ...(documentIds && { documentIds }),
   });

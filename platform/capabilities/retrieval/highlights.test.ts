@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createThesaurus } from '../language/index.ts';
+import { legalThesaurus } from '../language/index.ts';
 import { highlights } from './highlights.ts';
 import { createQuestionReader } from './question.ts';
 
-const read = createQuestionReader(createThesaurus());
+const read = createQuestionReader(legalThesaurus());
 const marked = (text: string, question: string) =>
   highlights(text, 100, read(question).without(new Set())).map(({ start, end }) => text.slice(start - 100, end - 100));
 

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../../db/client.ts';
 import { span } from '../../kernel/telemetry/tracing.ts';
 import type { AiProvider } from '../ai/index.ts';
-import { createThesaurus } from '../language/index.ts';
+import { legalThesaurus } from '../language/index.ts';
 import type { VectorStore } from '../vectors/index.ts';
 import { chooseDocuments } from './choose-documents.ts';
 import { chooseUnits } from './choose-units.ts';
@@ -36,7 +36,7 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
   return {
     search: (organizationId, { query, limit, signal, ...filters }) =>
       span('retrieval.search', { 'pandect.limit': limit }, async () => {
-        reader ??= createQuestionReader(createThesaurus());
+        reader ??= createQuestionReader(legalThesaurus());
         const read = reader(query);
         const { names, allowed } = await database.tenant(organizationId, async (tx) => ({
           allowed: await chooseDocuments(tx, filters),
@@ -44,8 +44,13 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
         }));
         const scope = searchScope(read, names, allowed);
         const question = read.without(scope.naming);
+        let embedded: ReturnType<AiProvider['embed']> | undefined;
+        const vector = async () => {
+          embedded ??= ai.embed([question.text], 'query', signal);
+          return (await embedded).vectors[0] as Float32Array;
+        };
         const find = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
-          findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, signal });
+          findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, vector });
         const found = await find(scope.documentIds, scope.isNamed);
         const others = scope.isNamed && found.length < limit ? await find(allowed && [...allowed], false) : [];
         const ranked = putBehind(found, others);

@@ -71,8 +71,10 @@ export function createQuestionReader(thesaurus: Thesaurus): (question: string) =
   };
 }
 
+/** Every stem that a chunk may be found by: the question's own and those of its notions. */
+export const searchedStems = ({ own, notions }: Question): Set<string> => new Set([...own.keys(), ...notions.flat(2)]);
+
 /** All stems of the wordings that a question may have in a document, and the keys of the units it names. */
 export function expansionsOf({ notions, units }: Question): string[] {
-  const stemsOfNotions = notions.flatMap((notion) => notion.flat());
-  return [...new Set([...units, ...stemsOfNotions])];
+  return [...new Set([...units, ...notions.flat(2)])];
 }

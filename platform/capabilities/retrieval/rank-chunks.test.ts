@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createThesaurus, stems } from '../language/index.ts';
+import { legalThesaurus, stems } from '../language/index.ts';
 import type { VectorHit } from '../vectors/index.ts';
 import { fuseWithVectors } from './fuse-with-vectors.ts';
 import { createQuestionReader } from './question.ts';
 import { rankChunks } from './rank-chunks.ts';
 
-const read = createQuestionReader(createThesaurus());
+const read = createQuestionReader(legalThesaurus());
 const question = (text: string) => read(text).without(new Set());
 const hit = (chunkId: string, text: string, headings: string[] = [], similarity?: number): VectorHit => ({
   ...{ chunkId, documentId: 'd', score: 0 },

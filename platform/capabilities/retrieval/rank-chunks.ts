@@ -1,6 +1,6 @@
 import { type ChunkWords, fieldWeights, lengthOf, type StemFrequencies, type VectorHit } from '../vectors/index.ts';
 import { idf, saturate } from './bm25.ts';
-import type { Question } from './question.ts';
+import { type Question, searchedStems } from './question.ts';
 
 export interface RankedChunk {
   chunkId: string;
@@ -32,7 +32,7 @@ export function rankChunks(
   question: Question,
   frequencies?: StemFrequencies,
 ): RankedChunk[] {
-  const searched = new Set([...question.own.keys(), ...question.notions.flat(2)]);
+  const searched = searchedStems(question);
   const roots = new Map([...question.own.keys()].filter(hasVariants).map((stem) => [stem.slice(0, rootLength), stem]));
   const chunks = hits.map((hit) => ({ hit, length: lengthOf(hit.words), ...heldBy(hit.words, searched, roots) }));
   const average = chunks.reduce((sum, { length }) => sum + length, 0) / Math.max(1, chunks.length);

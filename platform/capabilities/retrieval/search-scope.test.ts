@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { createThesaurus } from '../language/index.ts';
+import { legalThesaurus } from '../language/index.ts';
 import { documentName } from './document-names.ts';
 import { createQuestionReader } from './question.ts';
 import { searchScope } from './search-scope.ts';
 
-const read = createQuestionReader(createThesaurus());
+const read = createQuestionReader(legalThesaurus());
 const make = (id: string, title: string, head = '') => documentName({ id, title, description: null, head });
 const documents = [
   make('acme', 'scan-0017', 'LEASE AGREEMENT between Acme Widgets, Inc. and John Doe. The tenant pays rent.'),

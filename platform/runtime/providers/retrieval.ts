@@ -1,5 +1,6 @@
 import type { Generation } from '../../capabilities/indexing/index.ts';
 import { createRetrieval, type Retrieval } from '../../capabilities/retrieval/index.ts';
+import { openOnce } from '../../kernel/open-once.ts';
 import type { Boot } from '../boot.ts';
 import { database } from './database.ts';
 import { indexes } from './indexes.ts';
@@ -22,13 +23,8 @@ export async function retrieval(boot: Boot): Promise<Retrieval> {
   return {
     async search(organizationId, request) {
       const live = await deps.indexes.generations.live();
-      let found = opened.get(live.generation);
-      if (!found) {
-        found = open(live);
-        opened.set(live.generation, found);
-        found.catch(() => opened.delete(live.generation));
-      }
-      return (await found).search(organizationId, request);
+      const found = await openOnce(opened, live.generation, () => open(live));
+      return found.search(organizationId, request);
     },
   };
 }
