@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeScan } from '../platform/capabilities/documents/fixtures/make-scan.ts';
 import { createDocumentParser, type DocumentFormat } from '../platform/capabilities/documents/index.ts';
-import { buildRelease } from '../platform/supervisor/release/build.ts';
+import { createBuilder } from '../platform/supervisor/release/builder.ts';
 import { readUnits } from '../platform/supervisor/unit.ts';
 import { median, pairedRatios, spread, times } from './figures.ts';
 import { pageRate, pdftotext } from './page-rate.ts';
@@ -53,7 +53,11 @@ export const parse: Bench = {
     try {
       const unit = (await readUnits(checkout)).find(({ name }) => name === 'ingest');
       if (!unit) throw new Error('Build worker "ingest": there is none');
-      const release = await buildRelease(unit, { root: checkout, releases: join(folder, 'releases'), environment: {} });
+      const release = await createBuilder()(unit, {
+        root: checkout,
+        releases: join(folder, 'releases'),
+        environment: {},
+      });
       const parser = createDocumentParser({ entry: join(release.folder, 'parse-process.js') });
       const rows: Row[] = [];
       for (const { what, format, pages, make, peer } of papers) {

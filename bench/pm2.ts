@@ -3,7 +3,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, stop } from 'esbuild';
-import { bundling } from '../platform/supervisor/release/build.ts';
+import { bundling } from '../platform/supervisor/release/bundle.ts';
 import { freePort } from '../tests/support/platform.ts';
 import { until } from '../tests/support/until.ts';
 import { type BenchPlatform, checkout } from './platform.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { KillRow, ProcessRow } from '../platform/supervisor/control-contract.ts';
 import { readControl, readyProcess } from './support/chaos-control.ts';
-import { keepFunctions, writeFunction } from './support/chaos-functions.ts';
+import { writeFunction } from './support/chaos-functions.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, send } from './support/client.ts';
 import { type Load, startLoad, type Visitor } from './support/load.ts';
@@ -67,8 +67,7 @@ let waiting: Promise<CommandResult>;
 const times = new Map<string, number[]>();
 
 beforeAll(async () => {
-  copy = await copyCheckout();
-  await keepFunctions(copy, 'auth', 'health', 'organization');
+  copy = await copyCheckout({ units: ['auth', 'health', 'ingest', 'maintenance', 'notify', 'organization'] });
   for (const each of [steady, ...bad]) await writeFunction(copy, each);
   home = await temporaryHome();
   platform = await startTestPlatform({ root: copy.root, home });

@@ -15,6 +15,7 @@ import {
   type Victim,
 } from './support/chaos-scenes.ts';
 import { type ChaosTraffic, type Ledger, startChaosTraffic } from './support/chaos-traffic.ts';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Document, send } from './support/client.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
@@ -22,6 +23,7 @@ import { until } from './support/until.ts';
 const SECONDS = Number(process.env.CHAOS_SECONDS ?? 120);
 const SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
+let copy: CheckoutCopy;
 let home: TemporaryHome;
 let platform: TestPlatform;
 /** Asks whether parts are back, in an organization of its own. */
@@ -32,8 +34,9 @@ const audits = new Map<Ledger, Audit>();
 
 beforeAll(
   async () => {
+    copy = await copyCheckout({ units: [...functionPaths.keys(), 'ingest', 'maintenance', 'notify'] });
     home = await temporaryHome();
-    platform = await startTestPlatform({ home });
+    platform = await startTestPlatform({ root: copy.root, home });
     prober = await createAccount(platform);
     traffic = startChaosTraffic(platform.url, [await createAccount(platform), await createAccount(platform)]);
     await wreak().finally(traffic.stop);
@@ -51,6 +54,7 @@ afterAll(async () => {
     await platform?.stop();
   } finally {
     await home?.remove();
+    await copy?.remove();
   }
 });
 
@@ -209,7 +213,7 @@ const supervisor = (random: () => number): Victim => ({
   async restart() {
     await platform.killSupervisor();
     await pause(random, 200, 2_000);
-    platform = await startTestPlatform({ home, port: Number(new URL(platform.url).port) });
+    platform = await startTestPlatform({ root: copy.root, home, port: Number(new URL(platform.url).port) });
   },
   back: async () => {},
 });

@@ -41,7 +41,20 @@ let embedding = true;
 let hanging: Promise<CommandResult>;
 
 beforeAll(async () => {
-  copy = await copyCheckout();
+  copy = await copyCheckout({
+    units: [
+      'ask',
+      'auth',
+      'conversations',
+      'documents',
+      'health',
+      'ingest',
+      'maintenance',
+      'notify',
+      'search',
+      'usage',
+    ],
+  });
   ai = await startOpenAiServer({
     chat: (body) => ({ stream: JSON.stringify(body).includes('without end') ? longAnswer() : shortAnswer }),
     embeddings: (body) => (embedding ? embed(body) : 'hang'),

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import { copyCheckout } from './support/checkout-copy.ts';
 import { chromium, renderPage } from './support/chromium.ts';
 import { createAccount, type ProblemBody, send } from './support/client.ts';
 import { linesWith } from './support/logs.ts';
@@ -11,9 +12,12 @@ import { pandect, pandectJson, startTestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
 
 // One of its own: it counts requests and kills processes.
-const platform = await startTestPlatform();
+const copy = await copyCheckout({
+  units: ['ask', 'auth', 'conversations', 'documents', 'health', 'ingest', 'maintenance', 'notify', 'usage'],
+});
+const platform = await startTestPlatform({ root: copy.root });
 const { url } = platform;
-afterAll(() => platform.stop());
+afterAll(() => platform.stop().finally(copy.remove));
 const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;

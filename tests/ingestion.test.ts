@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import { readyProcess } from './support/chaos-control.ts';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { createAccount } from './support/client.ts';
 import { ask } from './support/control.ts';
 import { findFaults, ingestUnderKills, makePapers, statusesOf } from './support/ingest-kills.ts';
@@ -10,17 +11,20 @@ import { until } from './support/until.ts';
 const DOCUMENTS = Number(process.env.INGEST_DOCUMENTS ?? 40);
 const SEED = Number(process.env.INGEST_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
+let copy: CheckoutCopy;
 let home: TemporaryHome;
 let platform: TestPlatform;
 beforeAll(async () => {
+  copy = await copyCheckout({ units: ['auth', 'documents', 'ingest', 'maintenance', 'notify', 'organization'] });
   home = await temporaryHome();
-  platform = await startTestPlatform({ home });
+  platform = await startTestPlatform({ root: copy.root, home });
 });
 afterAll(async () => {
   try {
     await platform?.stop();
   } finally {
     await home?.remove();
+    await copy?.remove();
   }
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import { auditOrganization } from './support/chaos-audit.ts';
 import { readControl, readyProcess } from './support/chaos-control.ts';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, send } from './support/client.ts';
 import { findFaults, makePapers } from './support/ingest-kills.ts';
 import { pandect, pandectJson, startPandect, startTestPlatform, type TestPlatform } from './support/platform.ts';
@@ -22,14 +23,17 @@ const PAPERS = 40;
 /** What the samples answer. The papers beside them are too much alike for their order to mean anything. */
 const queries = (await sampleQuestions()).filter(({ expect: known }) => known).map(({ question }) => question);
 
+let copy: CheckoutCopy;
 let home: TemporaryHome;
 let platform: TestPlatform;
 let account: Account;
 let documents: number;
 let samples: string[];
 beforeAll(async () => {
+  const functions = ['auth', 'documents', 'health', 'organization', 'search'];
+  copy = await copyCheckout({ units: [...functions, 'ingest', 'maintenance', 'notify', 'reindex'] });
   home = await temporaryHome();
-  platform = await startTestPlatform({ home });
+  platform = await startTestPlatform({ root: copy.root, home });
   account = await createAccount(platform);
   samples = [...(await addSamples(account, await sampleNames())).values()];
   const papers = makePapers(PAPERS);
@@ -46,6 +50,7 @@ afterAll(async () => {
     await platform?.stop();
   } finally {
     await home?.remove();
+    await copy?.remove();
   }
 });
 

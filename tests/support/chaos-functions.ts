@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CheckoutCopy } from './checkout-copy.ts';
 
 /** A function that a test writes: its manifest, and the body of `createApp`, which has a `router`. */
@@ -35,12 +33,4 @@ export function createApp() {
 }
 `,
   );
-}
-
-/** Takes functions out of a copy that its test has no use for, so that it starts sooner. */
-export async function keepFunctions({ root }: CheckoutCopy, ...names: string[]): Promise<void> {
-  const folder = join(root, 'functions');
-  for (const name of await readdir(folder)) {
-    if (!names.includes(name)) await rm(join(folder, name), { recursive: true });
-  }
 }

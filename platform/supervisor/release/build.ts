@@ -3,16 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, parse, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { build, type BuildOptions as EsbuildOptions, type OutputFile } from 'esbuild';
 import type { Unit } from '../unit.ts';
+import { type Bundle, outputFolder } from './bundle.ts';
 import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
 import { saveOrigin } from './releases.ts';
-
-/** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
-const nativePackages = ['@node-rs/argon2'];
 
 export interface BuildOptions {
   /** The checkout. */
@@ -24,7 +21,8 @@ export interface BuildOptions {
 }
 
 /** Builds a unit; the same content gives the release that is already there. */
-export async function buildRelease(unit: Unit, { root, releases, environment }: BuildOptions): Promise<Release> {
+export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bundle): Promise<Release> {
+  const { root, releases, environment } = options;
   const { files, natives, inputs } = await bundle(unit, root);
   const manifest = JSON.stringify(unit.manifest);
   const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
@@ -57,77 +55,6 @@ export async function buildRelease(unit: Unit, { root, releases, environment }: 
   await rename(draft, folder);
   return release;
 }
-
-/** How code becomes a bundle, whatever it is. */
-export const bundling = {
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  external: nativePackages,
-  // Only files that a manifest names as assets are no code.
-  loader: { '.ttf': 'copy', '.wasm': 'copy' },
-  // CommonJS packages ask for Node's own modules through `require`.
-  banner: {
-    js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
-  },
-  define: { 'process.env.NODE_ENV': '"production"' },
-} satisfies EsbuildOptions;
-
-const outputFolder = (root: string) => join(root, 'release');
-
-async function bundle(unit: Unit, root: string): Promise<{ files: OutputFile[]; natives: string[]; inputs: string[] }> {
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit), ...assetEntries(unit)],
-    outdir: outputFolder(root),
-    ...bundling,
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'entry',
-        setup(setup) {
-          setup.onResolve({ filter: /^pandect:entry$/ }, (args) => ({ path: args.path, namespace: 'entry' }));
-          setup.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({
-            contents: entrySource(unit, root),
-            resolveDir: root,
-            loader: 'ts',
-          }));
-        },
-      },
-    ],
-  });
-  const imports = Object.values(result.metafile.outputs).flatMap((output) => output.imports);
-  const natives = nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name));
-  // What the build makes up itself carries the name of its plugin before a colon.
-  const inputs = Object.keys(result.metafile.inputs).filter((path) => !path.includes(':'));
-  return { files: result.outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)), natives, inputs };
-}
-
-/** The lines that make a process of a function or worker. */
-function entrySource({ kind, name, folder }: Unit, root: string): string {
-  const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
-  const place = relative(root, folder);
-  return `import manifest from './${place}/${file}.ts';
-import * as module from './${place}/${module}.ts';
-import { run${run} } from './platform/runtime/run-${kind}.ts';
-import { standBy } from './platform/runtime/stand-by.ts';
-await standBy();
-await run${run}('${name}', manifest, module);`;
-}
-
-const childEntries = (unit: Unit) =>
-  unit.kind === 'worker' ? Object.entries(unit.manifest.children).map(([out, path]) => ({ in: path, out })) : [];
-
-/** Copied as they are; the extension is added again. */
-const assetEntries = ({ manifest }: Unit) =>
-  (manifest.assets ?? []).map((path) => ({ in: path, out: parse(path).name }));
 
 /** A package with everything it needs at run time, including the build for this machine. */
 async function copyPackage(name: string, from: string, target: string): Promise<void> {

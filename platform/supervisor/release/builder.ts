@@ -20,6 +20,9 @@ const LIMIT_MS = 300_000;
 /** Who deploys once often deploys again, and starting takes as long as building. */
 const LINGER_MS = 30_000;
 
+/** Above it the bundler, written in Go, collects its garbage more eagerly; it takes twice as much otherwise. */
+const BUNDLER_MEMORY = '800MiB';
+
 /**
  * Builds in a process of its own that ends soon after there is nothing left to build: once it has run, the bundler holds
  * more memory than everything else together.
@@ -36,7 +39,7 @@ export function createBuilder(signal: AbortSignal = new AbortController().signal
 function startBuilder(signal: AbortSignal) {
   const child: ChildProcess = fork(join(import.meta.dirname, 'build-process.ts'), {
     // What a bundle holds may not depend on the operator's environment.
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, GOMEMLIMIT: BUNDLER_MEMORY },
     execArgv: [],
     serialization: 'advanced',
     // Nobody waits for a build once the platform stops.

@@ -1,0 +1,111 @@
+import { join, parse, relative } from 'node:path';
+import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
+import type { Unit } from '../unit.ts';
+
+/** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
+const nativePackages = ['@node-rs/argon2'];
+
+/** How code becomes a bundle, whatever it is. */
+export const bundling = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  external: nativePackages,
+  // Only files that a manifest names as assets are no code.
+  loader: { '.ttf': 'copy', '.wasm': 'copy' },
+  // CommonJS packages ask for Node's own modules through `require`.
+  banner: {
+    js: "import{createRequire as __pandectRequire}from'node:module';const require=__pandectRequire(import.meta.url);",
+  },
+  define: { 'process.env.NODE_ENV': '"production"' },
+} satisfies BuildOptions;
+
+/** Where the paths of a bundle's files begin; nothing is written there. */
+export const outputFolder = (root: string) => join(root, 'release');
+
+export interface Bundled {
+  files: OutputFile[];
+  /** Packages that must lie beside it. */
+  natives: string[];
+  /** Files of the checkout that it came from, relative to it. */
+  inputs: string[];
+}
+
+/** @param root the checkout */
+export type Bundle = (unit: Unit, root: string) => Promise<Bundled>;
+
+/**
+ * Bundles one unit after the other, never two at a time. What a file was parsed into is kept for the next unit, since they
+ * share most of their files, and for the next time; a file that has changed is read again.
+ */
+export function createBundler(): Bundle {
+  const contexts = new Map<string, BuildContext<{ metafile: true; write: false }>>();
+  /** What the entry that is asked for now consists of. */
+  let source = '';
+
+  const open = (root: string, entryPoints: EntryPoint[]) =>
+    context({
+      absWorkingDir: root,
+      entryPoints,
+      outdir: outputFolder(root),
+      ...bundling,
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+      plugins: [
+        {
+          name: 'entry',
+          setup(setup) {
+            setup.onResolve({ filter: /^pandect:entry$/ }, (args) => ({ path: args.path, namespace: 'entry' }));
+            setup.onLoad({ filter: /.*/, namespace: 'entry' }, () => ({
+              contents: source,
+              resolveDir: root,
+              loader: 'ts',
+            }));
+          },
+        },
+      ],
+    });
+
+  return async (unit, root) => {
+    const entryPoints = [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit), ...assetEntries(unit)];
+    const key = JSON.stringify([root, entryPoints]);
+    const opened = contexts.get(key) ?? (await open(root, entryPoints));
+    contexts.set(key, opened);
+    source = entrySource(unit, root);
+    const { outputFiles, metafile } = await opened.rebuild();
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+    return {
+      files: outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)),
+      natives: nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name)),
+      // What the build makes up itself carries the name of its plugin before a colon.
+      inputs: Object.keys(metafile.inputs).filter((path) => !path.includes(':')),
+    };
+  };
+}
+
+/** The lines that make a process of a function or worker. */
+function entrySource({ kind, name, folder }: Unit, root: string): string {
+  const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
+  const place = relative(root, folder);
+  return `import manifest from './${place}/${file}.ts';
+import * as module from './${place}/${module}.ts';
+import { run${run} } from './platform/runtime/run-${kind}.ts';
+import { standBy } from './platform/runtime/stand-by.ts';
+await standBy();
+await run${run}('${name}', manifest, module);`;
+}
+
+type EntryPoint = { in: string; out: string };
+
+const childEntries = (unit: Unit): EntryPoint[] =>
+  unit.kind === 'worker' ? Object.entries(unit.manifest.children).map(([out, path]) => ({ in: path, out })) : [];
+
+/** Copied as they are; the extension is added again. */
+const assetEntries = ({ manifest }: Unit): EntryPoint[] =>
+  (manifest.assets ?? []).map((path) => ({ in: path, out: parse(path).name }));
