@@ -4,12 +4,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Long ones on platforms of their own in which nothing depends on how fast the machine is. */
 const patient = ['tests/ingestion.test.ts', 'tests/reindex.test.ts'];
 
+/** Loads the machine by itself, and tells how long parts took to come back. */
+const alone = ['tests/chaos.test.ts'];
+
+/** Most of the time they wait. */
+const long = ['many-deploys', 'supervisor-restart', 'bad-functions', 'side-by-side', 'deploy', 'sleep', 'upload'];
+
 /** The longest begin first, so that the others fill the time beside them. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ project }: TestSpecification) => project.name === 'patient';
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const names = [...patient, ...long.map((name) => `tests/${name}.test.ts`)];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = names.findIndex((name) => moduleId.endsWith(`/${name}`));
+      return index === -1 ? names.length : index;
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }
 
@@ -44,11 +54,20 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
-          exclude: patient,
+          exclude: [...patient, ...alone],
           globalSetup: './tests/support/shared-platform.ts',
-          // Each starts whole platforms: one after the other, when the others are done.
-          fileParallelism: false,
+          // Each starts whole platforms: no more than two beside each other, when the others are done.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: alone,
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -154,7 +154,7 @@ describe('a function that hangs', () => {
 
 describe('a function that crashes again and again', () => {
   it('backs off, is refused at once meanwhile, and recovers with the next deploy', async () => {
-    await writeFunction(copy, { ...sound('crashes'), start: 'setTimeout(() => process.exit(7), 300);' });
+    await writeFunction(copy, { ...sound('crashes'), start: 'setTimeout(() => process.exit(7), 1_000);' });
     expect((await pandect(platform, 'deploy', 'crashes', '--watch', '0')).status).toBe(0);
     const refused = await until('a refusal while it backs off', async () => {
       if ((await rowOf('crashes')).state !== 'backing off') return undefined;

@@ -118,12 +118,14 @@ describe('a start that is interrupted', () => {
   it.each(['Starting PostgreSQL', 'Migrating the database', 'Starting Caddy'])(
     'at "%s" ends and leaves nothing running',
     async (line) => {
+      const small = await copyCheckout({ units: ['health'] });
       const place = await temporaryHome();
       try {
-        await interruptedUp(place, line, copy.root);
+        await interruptedUp(place, line, small.root);
         expect((await processesIn(place.home)).map(({ command }) => command)).toEqual([]);
       } finally {
         await place.remove();
+        await small.remove();
       }
     },
   );

@@ -1,22 +1,30 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Document, form } from './support/client.ts';
 import { linesWith } from './support/logs.ts';
 import { type StreamedFile, streamForm } from './support/multipart.ts';
-import { pandect, pandectJson } from './support/platform.ts';
+import { pandect, pandectJson, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { memoryOf } from './support/processes.ts';
 import { sendResumable } from './support/resumable.ts';
-import { sharedPlatform } from './support/shared-platform.ts';
 import { until } from './support/until.ts';
 
 const MB = 1024 * 1024;
-const platform = sharedPlatform();
 
+// One of its own: it counts all files that are stored.
+let copy: CheckoutCopy;
+let platform: TestPlatform;
 let account: Account;
 beforeAll(async () => {
+  copy = await copyCheckout({ units: ['auth', 'documents', 'ingest', 'maintenance', 'notify', 'organization'] });
+  platform = await startTestPlatform({ root: copy.root });
   account = await createAccount(platform);
+});
+afterAll(async () => {
+  await platform?.stop();
+  await copy?.remove();
 });
 
 describe('large uploads', () => {

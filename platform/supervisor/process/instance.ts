@@ -185,8 +185,9 @@ function createInstance({
     clearTimeout(overdue);
     const asked = state === 'draining';
     state = asked && !why ? 'stopped' : 'crashed';
-    await rm(entry.socket, { force: true });
+    // Only what was known then: whoever waited for its readiness is about to say that it never came.
     const known = why ?? replacedFor;
+    await rm(entry.socket, { force: true });
     if (known) return known;
     return { reason: asked || wasOrderly(detail) ? undefined : 'crash', detail };
   });

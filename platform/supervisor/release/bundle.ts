@@ -1,6 +1,7 @@
 import { join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
 import type { Unit } from '../unit.ts';
+import { unusedExporters } from './unused-exporters.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2'];
@@ -58,6 +59,7 @@ export function createBundler(): Bundle {
       metafile: true,
       logLevel: 'silent',
       plugins: [
+        unusedExporters,
         {
           name: 'entry',
           setup(setup) {
