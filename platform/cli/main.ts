@@ -1,3 +1,4 @@
+import './drizzle-files.ts';
 import { Command } from 'commander';
 import { version } from '../kernel/version.ts';
 import { abort } from './commands/abort.ts';
