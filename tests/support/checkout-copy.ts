@@ -16,13 +16,13 @@ export interface CheckoutCopy {
 
 const copied = ['Caddyfile', 'package.json', 'tsconfig.json', 'db', 'functions', 'platform', 'workers'];
 
-/** @param options.units names of the functions and workers that it has; without it, all */
-export async function copyCheckout({ units }: { units?: readonly string[] } = {}): Promise<CheckoutCopy> {
+/** @param options.units names of the functions and workers that it has */
+export async function copyCheckout({ units }: { units: readonly string[] }): Promise<CheckoutCopy> {
   const root = await mkdtemp(join(tmpdir(), 'pandect-checkout-'));
   await chmod(root, 0o755);
   const isWanted = (path: string) => {
     const [parent = '', unit] = relative(checkout, path).split('/');
-    return unit === undefined || !['functions', 'workers'].includes(parent) || (units?.includes(unit) ?? true);
+    return unit === undefined || !['functions', 'workers'].includes(parent) || units.includes(unit);
   };
   for (const name of copied) await cp(join(checkout, name), join(root, name), { recursive: true, filter: isWanted });
   await symlink(join(checkout, 'node_modules'), join(root, 'node_modules'));

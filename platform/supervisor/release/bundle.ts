@@ -1,5 +1,6 @@
 import { join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
+import { openOnce } from '../../kernel/open-once.ts';
 import type { Unit } from '../unit.ts';
 import { unusedExporters } from './unused-exporters.ts';
 
@@ -45,7 +46,7 @@ export type Bundle = (unit: Unit, root: string) => Promise<Bundled>;
  * share most of their files, and for the next time; a file that has changed is read again.
  */
 export function createBundler(): Bundle {
-  const contexts = new Map<string, BuildContext<{ metafile: true; write: false }>>();
+  const contexts = new Map<string, Promise<BuildContext<{ metafile: true; write: false }>>>();
   /** What the entry that is asked for now consists of. */
   let source = '';
 
@@ -77,8 +78,7 @@ export function createBundler(): Bundle {
   return async (unit, root) => {
     const entryPoints = [{ in: 'pandect:entry', out: 'main' }, ...childEntries(unit), ...assetEntries(unit)];
     const key = JSON.stringify([root, entryPoints]);
-    const opened = contexts.get(key) ?? (await open(root, entryPoints));
-    contexts.set(key, opened);
+    const opened = await openOnce(contexts, key, () => open(root, entryPoints));
     source = entrySource(unit, root);
     const { outputFiles, metafile } = await opened.rebuild();
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
