@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../kernel/replace-file.ts';
 import {
   endProcess,
   isAlive,
@@ -31,16 +32,15 @@ export interface CaddyOptions {
 /** Writes the routes; true when they differ from those that were there. */
 export async function writeRoutes(run: string, mounts: readonly Mount[]): Promise<boolean> {
   const changed = await Promise.all([
-    replaceFile(join(run, 'snippets.caddy'), renderSnippets()),
-    replaceFile(join(run, 'routes.caddy'), renderRoutes(mounts)),
+    update(join(run, 'snippets.caddy'), renderSnippets()),
+    update(join(run, 'routes.caddy'), renderRoutes(mounts)),
   ]);
   return changed.includes(true);
 }
 
-async function replaceFile(path: string, content: string): Promise<boolean> {
+async function update(path: string, content: string): Promise<boolean> {
   if ((await readFile(path, 'utf8').catch(() => undefined)) === content) return false;
-  await writeFile(`${path}.next`, content, { mode: 0o644 });
-  await rename(`${path}.next`, path);
+  await replaceFile(path, content, { mode: 0o644 });
   return true;
 }
 
@@ -95,7 +95,7 @@ async function writeConfig(config: string, run: string): Promise<void> {
     const imported = await readFile(join(run, file), 'utf8');
     text = text.replace(line, () => `\n${imported}`);
   }
-  await replaceFile(ownConfig(run), text);
+  await update(ownConfig(run), text);
 }
 
 async function runningCaddy(run: string): Promise<number | undefined> {

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceFile } from '../kernel/replace-file.ts';
 import { readIfExists } from './processes.ts';
-import { replaceFile } from './replace-file.ts';
 import type { ServiceUser } from './service-user.ts';
 
 interface Initialization {
@@ -23,7 +23,7 @@ export async function initializeData({ data, password, superuser, folder, user }
   const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
   // The user who makes the files has to read it; afterwards only the supervisor knows it.
   const passwordFile = `${data}.password`;
-  await replaceFile(passwordFile, password, user);
+  await replaceFile(passwordFile, password, { owner: user });
   const args = ['-D', fresh, '-U', superuser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'];
   try {
     await promisify(execFile)(join(folder, 'initdb'), [...args, `--locale=${locale}`], {

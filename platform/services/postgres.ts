@@ -2,11 +2,11 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { readDatabaseUrl } from '../kernel/database-url.ts';
+import { replaceFile } from '../kernel/replace-file.ts';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
 import { initializeData, postgresSettings, readPidFile } from './postgres-data.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
-import { replaceFile } from './replace-file.ts';
 import { secretFile } from './secret-file.ts';
 
 export interface PostgresOptions {
@@ -68,7 +68,7 @@ export async function startPostgres({
 
   async function startServer(): Promise<number> {
     const file = join(data, 'postgresql.conf');
-    await replaceFile(file, postgresSettings(home.sockets, settings), home.user);
+    await replaceFile(file, postgresSettings(home.sockets, settings), { owner: home.user });
     progress('Starting PostgreSQL');
     for (let attempt = 1; ; attempt++) {
       const start = await sizeOf(log);

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { replaceFile } from '../kernel/replace-file.ts';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
-import { replaceFile } from './replace-file.ts';
 import { secretFile } from './secret-file.ts';
 
 export interface RedisOptions {
@@ -50,7 +50,7 @@ export async function startRedis({ home, binaries, progress = () => {} }: RedisO
   }
 
   async function startServer(): Promise<number> {
-    await replaceFile(file, redisSettings({ folder: home.redis, socket, password, pidFile }), home.user);
+    await replaceFile(file, redisSettings({ folder: home.redis, socket, password, pidFile }), { owner: home.user });
     progress('Starting Redis');
     const start = (await readIfExists(log)) === undefined ? 0 : (await stat(log)).size;
     const started = await launch({ program: binaries.redis, args: [file], cwd: home.redis, log, user: home.user });

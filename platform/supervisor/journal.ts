@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { replaceFile } from '../kernel/replace-file.ts';
 
 /** What must survive the supervisor: what runs of each unit, what ran before, and which processes are ours. */
 
@@ -76,8 +77,7 @@ export async function openJournal(path: string): Promise<Journal> {
   let queued: Promise<void> | undefined;
   const write = async () => {
     queued = undefined;
-    await writeFile(`${path}.next`, JSON.stringify(state, null, 1), { mode: 0o600, flush: true });
-    await rename(`${path}.next`, path);
+    await replaceFile(path, JSON.stringify(state, null, 1), { flush: true });
   };
   return {
     state,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type LoginName, loginNames } from '../../db/logins.ts';
+import { replaceFile } from '../kernel/replace-file.ts';
 
 /** The passwords of the database logins, made at first start and readable by the supervisor only. */
 export async function loginPasswords(path: string): Promise<Record<LoginName, string>> {
@@ -12,8 +13,7 @@ export async function loginPasswords(path: string): Promise<Record<LoginName, st
     loginNames.map((login) => [login, known[login] ?? randomBytes(24).toString('base64url')]),
   ) as Record<LoginName, string>;
   if (loginNames.some((login) => !known[login])) {
-    await writeFile(`${path}.next`, JSON.stringify(passwords), { mode: 0o600 });
-    await rename(`${path}.next`, path);
+    await replaceFile(path, JSON.stringify(passwords));
   }
   return passwords;
 }

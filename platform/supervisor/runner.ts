@@ -1,9 +1,11 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ChangeOptions, Report } from './control-contract.ts';
-import type { HistoryEntry, UnitState } from './journal.ts';
+import type { UnitState } from './journal.ts';
 import { StartFailure } from './process/instance.ts';
 import type { ReplicaSet } from './process/replica-set.ts';
 import type { Build } from './release/builder.ts';
+import { describeRelease } from './release/description.ts';
+import { previousRelease } from './release/previous-release.ts';
 import type { Release } from './release/release.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
 import { countFor, GivenUp, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
@@ -112,7 +114,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
       reporting.report({ step: 'failed', message: `Change "${name}": another change is under way` });
       return false;
     }
-    const mine = work(reporting);
+    const mine = work(reporting).then(() => serving.current && describeRelease(serving.current, log));
     change = mine;
     try {
       await mine;
@@ -294,7 +296,3 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
 
 /** Nothing of it serves though something should: deploying the same content again is a way to try again. */
 const isBroken = (set: ReplicaSet): boolean => set.wanted > 0 && set.ready.length === 0;
-
-/** The release that ran before the present one and was not given up. */
-export const previousRelease = (history: readonly HistoryEntry[], current: string | undefined): string | undefined =>
-  history.findLast((entry) => entry.release !== current && entry.restored === undefined)?.release;

@@ -48,6 +48,36 @@ describe('a single flight', () => {
     expect(await redis.exists(`${shared}:flight:key`)).toBe(0);
   });
 
+  it('does not do again what was done between the look and the lock', async () => {
+    const found = [undefined, 'it'];
+    const { options, times } = thing();
+    const run = createSingleFlight(redis, prefix()).run('key', { ...options, find: async () => found.shift() });
+    expect(await run).toEqual({ found: 'it' });
+    expect(times()).toBe(0);
+  });
+
+  it('has its lock though it heard of that too late', async () => {
+    const shared = prefix();
+    let late = true;
+    const busy = {
+      ...{ set: redis.set.bind(redis), get: redis.get.bind(redis) },
+      eval: async (...call: Parameters<typeof redis.eval>) => {
+        const answer = await redis.eval(...call);
+        if (late) {
+          late = false;
+          throw new Error('Command timed out');
+        }
+        return answer;
+      },
+    } as typeof redis;
+    const { options, open, times } = thing();
+    const first = createSingleFlight(busy, shared).run('key', options);
+    await expect.poll(times).toBe(1);
+    const second = createSingleFlight(redis, shared).run('key', options);
+    open();
+    expect([await first, await second]).toEqual([{ made: 'it' }, { found: 'it' }]);
+  });
+
   it('goes on to the next one when the first one fails', async () => {
     const flight = createSingleFlight(redis, prefix());
     const { options, open, times } = thing();

@@ -7,7 +7,8 @@ const RENEW_MS = 3_000;
 /** Between two looks at what another process does. */
 const LOOK_MS = 100;
 
-/** Only its owner may renew or release a lock. */
+/** Taking a lock twice is no harm. Only its owner may renew or release it. */
+const takeOwn = `if redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') or redis.call('get', KEYS[1]) == ARGV[1] then return 1 end return 0`;
 const renewOwn = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
 const releaseOwn = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
 
@@ -30,8 +31,12 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
   /** A function that gives the lock back; undefined when another process has it. */
   async function lock(key: string): Promise<(() => Promise<unknown>) | undefined> {
     const [name, token] = [`${prefix}:flight:${key}`, crypto.randomUUID()];
-    const taken = await redis.set(name, token, 'PX', LOCK_MS, 'NX').catch(() => 'away');
-    if (taken === null) return undefined;
+    const take = () => redis.eval(takeOwn, 1, name, token, LOCK_MS);
+    // A process that is busy hears of an answer only after its time: that is no sign that Redis is away.
+    const taken = await take()
+      .catch(take)
+      .catch(() => 'away');
+    if (taken === 0) return undefined;
     if (taken === 'away') return async () => {};
     // A renewal that fails lets another process begin beside this one; that costs a call and breaks nothing.
     const renewing = setInterval(() => void redis.eval(renewOwn, 1, name, token, LOCK_MS).catch(() => {}), RENEW_MS);
@@ -58,7 +63,9 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
           const release = await lock(key);
           if (release) {
             try {
-              return { made: await work() };
+              // It may have been made between the look and the lock.
+              const late = await find();
+              return late === undefined ? { made: await work() } : { found: late };
             } finally {
               await release();
             }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   type CryptoKey,
@@ -12,6 +12,7 @@ import {
   importSPKI,
   type JWK,
 } from 'jose';
+import { replaceFile } from '../../kernel/replace-file.ts';
 
 export const ALGORITHM = 'RS256';
 
@@ -20,14 +21,8 @@ export async function ensureKeyPair(privatePath: string, publicPath: string): Pr
   if (existsSync(privatePath) && existsSync(publicPath)) return;
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
   await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
-  await writeWhole(publicPath, await exportSPKI(publicKey), 0o644);
-  await writeWhole(privatePath, await exportPKCS8(privateKey), 0o600);
-}
-
-async function writeWhole(path: string, content: string, mode: number): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, content, { mode });
-  await rename(temporary, path);
+  await replaceFile(publicPath, await exportSPKI(publicKey), { mode: 0o644 });
+  await replaceFile(privatePath, await exportPKCS8(privateKey));
 }
 
 export const readPrivateKey = async (path: string): Promise<CryptoKey> =>

@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import { readIfExists } from '../../services/processes.ts';
-import { replaceFile } from '../../services/replace-file.ts';
 import { places, renderUnit } from './systemd-unit.ts';
 
 export interface Installation {
@@ -42,7 +42,7 @@ export async function writeInstallation(installation: Installation): Promise<str
     const existing = await readIfExists(path);
     if (existing === content || (path === environment.path && existing !== undefined)) continue;
     await mkdir(dirname(path), { recursive: true });
-    await replaceFile(path, content, undefined);
+    await replaceFile(path, content);
     await chmod(path, mode);
     written.push(path);
   }

@@ -1,5 +1,6 @@
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import type { Log } from '../../kernel/log.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import { endReasons, type KillRow } from '../control-contract.ts';
 
 /** Which processes ended without being asked to, or were ended, and why. */
@@ -27,7 +28,7 @@ export async function openKills(path: string, log: Pick<Log, 'error'>): Promise<
   let writing: Promise<void> = Promise.resolve();
   // A last line without its end would swallow the next one.
   if (rows.length < lines.length || (text !== '' && !text.endsWith('\n'))) {
-    writing = rewrite(path, rows).catch(report);
+    writing = replaceFile(path, rows.map(toLine).join('')).catch(report);
   }
   return {
     record(row) {
@@ -41,11 +42,6 @@ export async function openKills(path: string, log: Pick<Log, 'error'>): Promise<
 }
 
 const toLine = (row: KillRow) => `${JSON.stringify(row)}\n`;
-
-async function rewrite(path: string, rows: readonly KillRow[]): Promise<void> {
-  await writeFile(`${path}.next`, rows.map(toLine).join(''), { mode: 0o600 });
-  await rename(`${path}.next`, path);
-}
 
 /** Nothing for a line that a supervisor was killed over, or that somebody has changed. */
 function parse(line: string): KillRow[] {

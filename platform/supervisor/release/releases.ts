@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unit } from '../unit.ts';
@@ -43,16 +42,6 @@ export async function releaseOrigin(release: Release): Promise<ReleaseOrigin> {
 
 export const saveOrigin = (release: Pick<Release, 'folder'>, origin: ReleaseOrigin): Promise<void> =>
   writeFile(originPath(release), JSON.stringify(origin));
-
-const descriptionPath = ({ folder }: Release) => join(folder, 'openapi.json');
-
-/** A function's own description of its API, kept once it has run, so that nobody must wake it to know. */
-export const isDescribed = (release: Release): boolean => existsSync(descriptionPath(release));
-
-export const releaseDescription = (release: Release): Promise<string> => readFile(descriptionPath(release), 'utf8');
-
-export const saveDescription = (release: Release, text: string): Promise<void> =>
-  writeFile(descriptionPath(release), text);
 
 /** The environment that a release was made with. */
 export async function releaseEnvironment(release: Release): Promise<Record<string, string>> {

@@ -56,7 +56,7 @@ describe('a held request', () => {
       '/a%2Fb?c=%20&c',
       ['host', 'example.org', 'X-Forwarded-For', '10.0.0.1', 'X-Forwarded-For', '10.0.0.2']
         .concat(['X-Name', 'ü'])
-        .concat(['Connection', 'close']),
+        .concat(['Connection', 'keep-alive']),
     ]);
   });
 

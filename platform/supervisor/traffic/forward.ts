@@ -21,12 +21,14 @@ const BODY_MS = 1_000;
  */
 export function forward(visit: Visit, socketPath: string, onFailure: (error: Error) => void): void {
   const { request, response, upgrade } = visit;
+  const protocol = upgrade && request.headers.upgrade;
   const onward = send({
     socketPath,
     agent: false,
     method: request.method,
     path: request.url,
-    headers: forwardedHeaders(request.rawHeaders, upgrade && request.headers.upgrade),
+    // An instance that closed behind its answer would break what is still being written, and the answer with it.
+    headers: forwardedHeaders(request.rawHeaders, protocol === undefined ? 'keep-alive' : { upgrade: protocol }),
   });
   onward.on('continue', () => response.writeContinue());
   onward.on('information', ({ statusCode, headers }) => {
@@ -40,9 +42,7 @@ export function forward(visit: Visit, socketPath: string, onFailure: (error: Err
     if (response.headersSent) response.destroy();
     else if (!response.closed) onFailure(error);
   });
-  response.once('close', () => {
-    if (!response.writableFinished && !onward.destroyed) onward.destroy();
-  });
+  response.once('close', () => onward.destroy());
   onward.on('socket', keepBytes);
   // The instance decides by the headers alone whether it wants the body.
   onward.flushHeaders();
@@ -59,7 +59,7 @@ const keepBytes = (socket: Duplex) => void socket.setDefaultEncoding('latin1');
 function answerWith(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): void {
   response.sendDate = false;
   if (response.socket) keepBytes(response.socket);
-  response.writeHead(answer.statusCode as number, answer.statusMessage, forwardedHeaders(answer.rawHeaders));
+  response.writeHead(answer.statusCode as number, answer.statusMessage, forwardedHeaders(answer.rawHeaders, 'close'));
   response.flushHeaders();
   answer.on('end', () => {
     response.addTrailers(toPairs(answer.rawTrailers));
@@ -82,7 +82,9 @@ function switchProtocol(
 ): void {
   const client = upgrade.socket;
   response.detachSocket(client as Socket);
-  const lines = toPairs(forwardedHeaders(answer.rawHeaders, answer.headers.upgrade)).map((pair) => pair.join(': '));
+  const lines = toPairs(forwardedHeaders(answer.rawHeaders, { upgrade: answer.headers.upgrade ?? '' })).map((pair) =>
+    pair.join(': '),
+  );
   keepBytes(client);
   client.write(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines.join('\r\n')}\r\n\r\n`);
   client.write(head);

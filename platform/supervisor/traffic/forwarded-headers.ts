@@ -10,9 +10,12 @@ const framing = new Set(['host', 'content-length', 'transfer-encoding', 'trailer
 /**
  * Headers for the next connection, names and values by turns as in `rawHeaders`: all but those of this connection and
  * those that `Connection` names, in their order and as often as they came.
- * @param upgrade the protocol that the connection is to be switched to
+ * @param connection what becomes of the next connection, or the protocol that it is to be switched to
  */
-export function forwardedHeaders(raw: readonly string[], upgrade?: string): string[] {
+export function forwardedHeaders(
+  raw: readonly string[],
+  connection: 'close' | 'keep-alive' | { upgrade: string },
+): string[] {
   const pairs = toPairs(raw);
   const named = pairs
     .filter(([name]) => name.toLowerCase() === 'connection')
@@ -21,8 +24,11 @@ export function forwardedHeaders(raw: readonly string[], upgrade?: string): stri
     .filter((name) => !framing.has(name));
   const dropped = new Set([...hopByHop, ...named]);
   const kept = pairs.filter(([name]) => !dropped.has(name.toLowerCase()));
-  const connection = upgrade === undefined ? ['Connection', 'close'] : ['Connection', 'Upgrade', 'Upgrade', upgrade];
-  return [...kept.flat(), ...connection];
+  return [
+    ...kept.flat(),
+    'Connection',
+    ...(typeof connection === 'string' ? [connection] : ['Upgrade', 'Upgrade', connection.upgrade]),
+  ];
 }
 
 export const toPairs = (raw: readonly string[]): [string, string][] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previousRelease } from './runner.ts';
+import { previousRelease } from './previous-release.ts';
 
 const history = (...releases: string[]) =>
   releases.map((release, n) => ({ release, at: `2026-01-0${n + 1}T00:00:00Z`, action: 'deploy' as const }));

@@ -1,0 +1,23 @@
+import { lchown, rename, rm, writeFile } from 'node:fs/promises';
+
+export interface FileRights {
+  /** Default: its owner reads and writes it, and nobody else. */
+  mode?: number;
+  /** Whom it belongs to; default: who writes it. */
+  owner?: { uid: number; gid: number } | undefined;
+  /** It is on the disk when this resolves, whatever the host does next. */
+  flush?: boolean;
+}
+
+/**
+ * Writes a file whole or not at all; one at a time for a path. The draft is made anew and never opened through a link that
+ * somebody may have planted where it stands.
+ */
+export async function replaceFile(path: string, content: string, rights: FileRights = {}): Promise<void> {
+  const { mode = 0o600, owner, flush = false } = rights;
+  const draft = `${path}.next`;
+  await rm(draft, { force: true });
+  await writeFile(draft, content, { mode, flag: 'wx', flush });
+  if (owner) await lchown(draft, owner.uid, owner.gid);
+  await rename(draft, path);
+}
