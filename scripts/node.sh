@@ -6,9 +6,19 @@ NODE_MAJOR=24
 NODE_OLDEST=24.9.0
 
 node_is_new_enough() {
-  local version
-  version=$(node --version 2>/dev/null) || return 1
-  [[ $(printf '%s\n' "$NODE_OLDEST" "${version#v}" | sort --version-sort | head -n 1) == "$NODE_OLDEST" ]]
+  local manifest='' version have want part
+  # To ask Node takes as long as many a command.
+  if [[ -x .tools/node_modules/.bin/node ]]; then manifest=$(<.tools/node_modules/node/package.json); fi
+  if [[ $manifest =~ \"version\":\ *\"([0-9.]+)\" ]]; then
+    version=${BASH_REMATCH[1]}
+  else
+    version=$(node --version 2>/dev/null) || return 1
+  fi
+  IFS=. read -r -a have <<<"${version#v}"
+  IFS=. read -r -a want <<<"$NODE_OLDEST"
+  for part in 0 1 2; do
+    if ((have[part] != want[part])); then return $((have[part] < want[part])); fi
+  done
 }
 
 use_node() {

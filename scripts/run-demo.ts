@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readEnvironment } from '../platform/kernel/environment.ts';
+import { homePath } from '../platform/kernel/home-path.ts';
 import { prepareHome } from '../platform/services/home.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
 import { meetLimit } from './demo-limits.ts';
@@ -65,7 +65,7 @@ ${right ? 'All answers are right.' : 'Something is not as it should be.'} Answer
 
 /** The demo organization's owner; the password is made once and kept beside the data. */
 async function signIn(url: string): Promise<{ email: string; password: string; client: DemoClient }> {
-  const home = await prepareHome(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
+  const home = await prepareHome(homePath());
   const path = join(home.root, 'demo-login.json');
   const login = await readFile(path, 'utf8').then(
     (text) => JSON.parse(text),

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { TopRow } from '../platform/supervisor/control-contract.ts';
 import { wakerLimits } from '../platform/supervisor/traffic/waker.ts';
@@ -35,11 +36,17 @@ afterAll(async () => {
   }
 });
 
-const asleep = () =>
-  until('it to sleep', async () => {
+/** Who is said to sleep has no process any more. */
+async function asleep() {
+  const seen = new Set<number>();
+  const row = await until('it to sleep', async () => {
     const rows = await rowsOf(platform, 'sleeper');
+    for (const { pid } of rows) if (pid > 0) seen.add(pid);
     return rows.length === 1 && rows[0]?.state === 'asleep' ? rows[0] : undefined;
   });
+  for (const pid of seen) expect(await isAlive(pid), `process ${pid}`).toBe(false);
+  return row;
+}
 
 const wakes = async () => {
   const rows = JSON.parse(await ask(platform, 'GET', '/top')) as TopRow[];

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
-import { readEnvironment } from '../kernel/environment.ts';
+import { homePath } from '../kernel/home-path.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import type { Outcome, Refusal } from '../supervisor/control-contract.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';
@@ -12,7 +12,7 @@ const SILENCE_MS = 600_000;
 export class NotRunning extends Error {}
 
 /** The home that the environment names. */
-export const currentHome = async () => prepareHome(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
+export const currentHome = async () => prepareHome(homePath());
 
 /** Asks the running platform. @throws with its message, or `NotRunning` */
 export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object, timeout = ANSWER_MS): Promise<T> {

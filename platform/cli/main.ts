@@ -1,44 +1,53 @@
 import './drizzle-files.ts';
 import { Command } from 'commander';
 import { version } from '../kernel/version.ts';
-import { abort } from './commands/abort.ts';
-import { admin } from './commands/admin.ts';
-import { billing } from './commands/billing.ts';
-import { canary } from './commands/canary.ts';
-import { completion } from './commands/completion.ts';
-import { deploy } from './commands/deploy.ts';
-import { dev } from './commands/dev.ts';
-import { doctor } from './commands/doctor.ts';
-import { down } from './commands/down.ts';
-import { history } from './commands/history.ts';
-import { install } from './commands/install.ts';
-import { jobs } from './commands/jobs.ts';
-import { kills } from './commands/kills.ts';
-import { logs } from './commands/logs.ts';
-import { migrate } from './commands/migrate.ts';
-import { preview } from './commands/preview.ts';
-import { promote } from './commands/promote.ts';
-import { ps } from './commands/ps.ts';
-import { reindex } from './commands/reindex.ts';
-import { releases } from './commands/releases.ts';
-import { restart } from './commands/restart.ts';
-import { rollback } from './commands/rollback.ts';
-import { scale } from './commands/scale.ts';
-import { top } from './commands/top.ts';
-import { uninstall } from './commands/uninstall.ts';
-import { up } from './commands/up.ts';
-import { usage } from './commands/usage.ts';
 import { fail } from './output.ts';
 
+type Registration = (program: Command) => unknown;
+
+const command = <Name extends string>(name: Name, load: () => Promise<Record<Name, Registration>>) => ({
+  name,
+  load: async (): Promise<Registration> => (await load())[name],
+});
+
 const commands = {
-  'The platform:': [up, down, dev],
-  'What runs:': [ps, top, logs, kills, restart, scale],
-  'Releases:': [deploy, rollback, releases, history, canary, promote, abort, preview],
-  'Jobs:': [jobs],
-  'Search:': [reindex],
-  'Usage:': [usage],
-  'People and money:': [admin, billing],
-  'The machine:': [doctor, migrate, install, uninstall, completion],
+  'The platform:': [
+    command('up', () => import('./commands/up.ts')),
+    command('down', () => import('./commands/down.ts')),
+    command('dev', () => import('./commands/dev.ts')),
+  ],
+  'What runs:': [
+    command('ps', () => import('./commands/ps.ts')),
+    command('top', () => import('./commands/top.ts')),
+    command('logs', () => import('./commands/logs.ts')),
+    command('kills', () => import('./commands/kills.ts')),
+    command('restart', () => import('./commands/restart.ts')),
+    command('scale', () => import('./commands/scale.ts')),
+  ],
+  'Releases:': [
+    command('deploy', () => import('./commands/deploy.ts')),
+    command('rollback', () => import('./commands/rollback.ts')),
+    command('releases', () => import('./commands/releases.ts')),
+    command('history', () => import('./commands/history.ts')),
+    command('canary', () => import('./commands/canary.ts')),
+    command('promote', () => import('./commands/promote.ts')),
+    command('abort', () => import('./commands/abort.ts')),
+    command('preview', () => import('./commands/preview.ts')),
+  ],
+  'Jobs:': [command('jobs', () => import('./commands/jobs.ts'))],
+  'Search:': [command('reindex', () => import('./commands/reindex.ts'))],
+  'Usage:': [command('usage', () => import('./commands/usage.ts'))],
+  'People and money:': [
+    command('admin', () => import('./commands/admin.ts')),
+    command('billing', () => import('./commands/billing.ts')),
+  ],
+  'The machine:': [
+    command('doctor', () => import('./commands/doctor.ts')),
+    command('migrate', () => import('./commands/migrate.ts')),
+    command('install', () => import('./commands/install.ts')),
+    command('uninstall', () => import('./commands/uninstall.ts')),
+    command('completion', () => import('./commands/completion.ts')),
+  ],
 };
 
 const program = new Command('pandect')
@@ -52,9 +61,14 @@ PANDECT_HOME (default .pandect) tells which platform is meant when several run o
 --help with examples. The exit status is 0 when it was done and 1 when it was refused or failed.`,
   );
 
-for (const [heading, registrations] of Object.entries(commands)) {
+// To read all of them takes longer than most commands do: one that is named is read alone.
+const named = Object.values(commands)
+  .flat()
+  .some(({ name }) => name === process.argv[2]);
+for (const [heading, group] of Object.entries(commands)) {
   program.commandsGroup(heading);
-  for (const register of registrations) register(program);
+  const wanted = group.filter(({ name }) => !named || name === process.argv[2]);
+  for (const register of await Promise.all(wanted.map(({ load }) => load()))) register(program);
 }
 program.helpCommand('help [command]', 'Tell how a command is used');
 

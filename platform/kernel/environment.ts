@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_HOME } from './home-path.ts';
 
 /**
  * Every environment variable that Pandect reads: what it means, what it may be, and its default.
@@ -43,7 +44,7 @@ export const variables = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'Lowest level written to the JSON logs',
   ),
-  PANDECT_HOME: variable(z.string().default('.pandect'), 'Folder that holds all state of this platform'),
+  PANDECT_HOME: variable(z.string().default(DEFAULT_HOME), 'Folder that holds all state of this platform'),
   PANDECT_PORT: variable(integer(1, 65_535).default(8080), 'Port of the edge when no domain is set'),
   PANDECT_DOMAIN: variable(
     z.string().optional(),

@@ -48,3 +48,7 @@ async function readManifest(root: string, kind: Unit['kind'], name: string): Pro
     throw new Error(`Read manifest of ${kind} "${name}": ${(cause as Error).message}`, { cause });
   }
 }
+
+/** A process may finish what it has begun; one that takes longer hangs. */
+export const drainSeconds = (unit: Unit): number =>
+  Math.max(unit.manifest.timeout, unit.kind === 'function' ? unit.manifest.drain : 0, 30) + 10;

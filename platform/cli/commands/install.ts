@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readEnvironment } from '../../kernel/environment.ts';
+import { homePath } from '../../kernel/home-path.ts';
 import { checkout } from '../checkout.ts';
 import { installedFiles, writeInstallation } from '../install/installation.ts';
 import { assertInstallable } from '../install/preconditions.ts';
@@ -22,7 +22,7 @@ export const install = (program: Command) =>
     .option('--json', 'print JSON')
     .addHelpText('after', examples('sudo ./scripts/pandect install', './scripts/pandect install --print'))
     .action(async ({ print: only, prefix, json }: Flags) => {
-      const home = resolve(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
+      const home = resolve(homePath());
       const installation = { project: checkout, home, prefix: prefix && resolve(prefix) };
       if (only) {
         const files = installedFiles(installation);

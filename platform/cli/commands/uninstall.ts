@@ -1,7 +1,7 @@
 import { realpath, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readEnvironment } from '../../kernel/environment.ts';
+import { homePath } from '../../kernel/home-path.ts';
 import { currentHome } from '../control-client.ts';
 import { endPlatform } from '../end-platform.ts';
 import { removeInstallation } from '../install/installation.ts';
@@ -49,7 +49,7 @@ async function endService(): Promise<void> {
 /** The home may stand elsewhere, and the path of the settings be a link to it. */
 async function purgeHome(): Promise<string> {
   const { root, run } = await currentHome();
-  const wanted = resolve(readEnvironment(['PANDECT_HOME']).PANDECT_HOME);
+  const wanted = resolve(homePath());
   for (const path of [run, root, wanted]) await rm(path, { recursive: true, force: true });
   return root;
 }

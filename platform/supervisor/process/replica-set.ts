@@ -4,7 +4,7 @@ import type { ServiceUser } from '../../services/service-user.ts';
 import type { Release } from '../release/release.ts';
 import { releaseEnvironment } from '../release/releases.ts';
 import { instancePath } from '../traffic/socket-path.ts';
-import type { Unit } from '../unit.ts';
+import { drainSeconds, type Unit } from '../unit.ts';
 import { crashBackoff, STABLE_MS } from './backoff.ts';
 import type { ProcessGroups } from './cgroup.ts';
 import { nativesOf } from './confinement.ts';
@@ -249,6 +249,8 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       const surplus = ready.slice(count);
       if (surplus.length > 0) {
         ready = ready.slice(0, count);
+        // They are there while the traffic turns away from them.
+        for (const instance of surplus) draining.add(instance);
         await deps.onServing();
         for (const instance of surplus) void retire(instance);
         if (count === 0 && unit.kind === 'function') deps.spare?.prepare(release.id, await planNext(), logFile);
@@ -268,6 +270,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       // The other one may be lost by now, and another be started in its place.
       if (ended || successor.state !== 'ready' || !ready.includes(instance)) return enlist([successor]);
       ready = [...ready.filter((other) => other !== instance), successor];
+      draining.add(instance);
       await deps.onServing();
       void retire(instance, because);
     },
@@ -293,7 +296,3 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
 }
 
 const groupOf = ({ unit, id }: Instance) => `${unit}-${id}`;
-
-/** A process may finish what it has begun; one that takes longer hangs. */
-export const drainSeconds = (unit: Unit): number =>
-  Math.max(unit.manifest.timeout, unit.kind === 'function' ? unit.manifest.drain : 0, 30) + 10;

@@ -23,6 +23,7 @@ export interface BuildOptions {
 /** Builds a unit; the same content gives the release that is already there. */
 export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bundle): Promise<Release> {
   const { root, releases, environment } = options;
+  const asked = gitRevision(root);
   const { files, natives, inputs } = await bundle(unit, root);
   const manifest = JSON.stringify(unit.manifest);
   const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
@@ -44,12 +45,14 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   const draft = join(releases, unit.name, `.draft-${process.pid}-${id}`);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
-  for (const file of files) await writeFile(join(draft, relative(outputFolder(root), file.path)), file.contents);
+  await Promise.all(
+    files.map((file) => writeFile(join(draft, relative(outputFolder(root), file.path)), file.contents)),
+  );
   await writeFile(join(draft, 'package.json'), '{"type":"module"}\n');
   await writeFile(join(draft, 'manifest.json'), manifest);
   await writeFile(join(draft, 'environment.json'), settings, { mode: 0o600 });
   await saveInputs(draft, root, inputs);
-  const revision = await gitRevision(root);
+  const revision = await asked;
   for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));
   await saveOrigin({ folder: draft }, { ...(revision && { revision }), bytes: await folderSize(draft) });
   await rename(draft, folder);
