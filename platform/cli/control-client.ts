@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { homePath } from '../kernel/home-path.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import type { Outcome, Refusal } from '../supervisor/control-contract.ts';
@@ -7,6 +7,9 @@ import { controlSocket } from '../supervisor/traffic/socket-path.ts';
 const ANSWER_MS = 30_000;
 /** A change may be silent while a build or a drain goes on, but not for ever. */
 const SILENCE_MS = 600_000;
+
+// Not imported by name: that would load all that it exports, fetch among it, which takes longer than most commands.
+const { request } = process.getBuiltinModule('node:http');
 
 /** Thrown when no platform runs in the home. */
 export class NotRunning extends Error {}

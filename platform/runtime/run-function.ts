@@ -10,6 +10,7 @@ import { collectWhenIdle } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
+import { startTracing } from './start-tracing.ts';
 
 /** What a function's `app.ts` exports. */
 export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
@@ -52,13 +53,4 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   await startTracing(boot);
   // Node itself writes it only when a process ends in good order; the next start of this release shall find it.
   setTimeout(flushCompileCache, COMPILE_CACHE_AFTER_MS).unref();
-}
-
-/** Loads the exporter only where a collector is configured; see `kernel/telemetry/exporter.ts`. */
-export async function startTracing(boot: ReturnType<typeof createBoot>): Promise<void> {
-  const endpoint = boot.runtime.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (endpoint === undefined) return;
-  const { startTraceExport } = await import('../kernel/telemetry/exporter.ts');
-  const exporter = startTraceExport(endpoint, `pandect-${boot.name}`);
-  boot.onClose(() => exporter.close());
 }

@@ -2,7 +2,7 @@ import { join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
 import { openOnce } from '../../kernel/open-once.ts';
 import type { Unit } from '../unit.ts';
-import { unusedExporters } from './unused-exporters.ts';
+import { lean } from './lean.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2'];
@@ -60,7 +60,7 @@ export function createBundler(): Bundle {
       metafile: true,
       logLevel: 'silent',
       plugins: [
-        unusedExporters,
+        lean,
         {
           name: 'entry',
           setup(setup) {

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundling } from './bundle.ts';
+import { lean } from './lean.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'pandect-test-lean-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What a program prints as JSON, run from its bundle. */
+async function run(program: string): Promise<unknown> {
+  const { outputFiles } = await build({
+    ...bundling,
+    stdin: { contents: program, resolveDir: import.meta.dirname, loader: 'ts' },
+    outdir: folder,
+    write: false,
+    plugins: [lean],
+  });
+  const main = join(folder, 'main.mjs');
+  await writeFile(main, outputFiles[0]?.contents ?? '');
+  return JSON.parse((await promisify(execFile)(process.execPath, [main])).stdout);
+}
+
+describe('a release', () => {
+  it('has all of node:http, and loads nothing of what that brings with it', async () => {
+    const program = `import standard, { createServer, STATUS_CODES } from 'node:http';
+      import * as http from 'http';
+      const heavy = process.moduleLoadList.filter((name) => /undici|http2/.test(name));
+      const same = standard.createServer === createServer && http.createServer === createServer;
+      console.log(JSON.stringify({ heavy, same, status: STATUS_CODES[418], still: typeof http.WebSocket }));`;
+    expect(await run(program)).toEqual({ heavy: [], same: true, status: "I'm a Teapot", still: 'function' });
+  });
+
+  it('tells in English what is wrong with a value, and in no other language', async () => {
+    const program = `import { z } from 'zod';
+      const { error } = z.object({ age: z.number() }).safeParse({ age: 'ten' });
+      console.log(JSON.stringify({ message: error.issues[0].message, russian: typeof z.locales.ru }));`;
+    expect(await run(program)).toEqual({
+      message: 'Invalid input: expected number, received string',
+      russian: 'undefined',
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import type { Plugin } from 'esbuild';
+
+/** What a release does without, since each of its processes would load it at its start and keep it. */
+export const lean: Plugin = {
+  name: 'lean',
+  setup(setup) {
+    const replace = (namespace: string, contents: string) =>
+      setup.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+    // CommonJS: whatever is imported from it is undefined.
+    replace('nothing', 'module.exports = {};');
+    replace('http', "module.exports = process.getBuiltinModule('node:http');");
+
+    // `NodeSDK` names every exporter there is and reads which one to use from variables that no process of ours has; it is
+    // given its exporter (see `kernel/telemetry/exporter.ts`).
+    setup.onResolve(
+      { filter: /^@opentelemetry\/(configuration|propagator-b3|exporter-.+|otlp-grpc-.+)$/ },
+      ({ path, importer }) =>
+        importer.includes('/node_modules/@opentelemetry/sdk-node/') ? { path, namespace: 'nothing' } : undefined,
+    );
+    // Zod brings its messages in fifty languages; those that are shown to anybody are our own.
+    setup.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
+      importer.includes('/node_modules/zod/') ? { path, namespace: 'nothing' } : undefined,
+    );
+    // An import by name reads all that `node:http` exports. Among that is a WebSocket which brings fetch and HTTP/2 with it:
+    // 13 MB and 50 ms of a process that may need neither.
+    setup.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? undefined : { path: 'http', namespace: 'http' },
+    );
+  },
+};
