@@ -1,8 +1,8 @@
+import { Agent, request } from 'node:http';
 import autocannon from 'autocannon';
 
 export interface LoadOptions {
   url: string;
-  socketPath?: string;
   connections: number;
   /** Seconds, or how many requests. */
   seconds?: number;
@@ -42,4 +42,32 @@ export async function load({ seconds, amount, json, headers = {}, ...options }: 
     p50: result.latency.p50,
     p99: result.latency.p99,
   };
+}
+
+/**
+ * So many requests straight to a process, over connections that it may close behind an answer, which autocannon would count
+ * as errors. @throws when an answer is not 2xx
+ */
+export async function askMany(
+  socketPath: string,
+  { url, method = 'GET', headers = {}, json }: Pick<LoadOptions, 'url' | 'method' | 'headers' | 'json'>,
+  { connections, amount }: { connections: number; amount: number },
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  const once = () =>
+    new Promise<void>((resolve, reject) => {
+      const type = body !== undefined && { 'content-type': 'application/json' };
+      const sent = request(url, { agent, socketPath, method, headers: { ...headers, ...type } }, (response) => {
+        const { statusCode = 0 } = response.resume();
+        if (statusCode >= 200 && statusCode < 300) response.once('end', resolve).once('error', reject);
+        else reject(new Error(`Ask "${url}": ${statusCode}`));
+      });
+      sent.once('error', reject).end(body);
+    });
+  let left = amount;
+  const inTurn = async () => {
+    while (left-- > 0) await once();
+  };
+  await Promise.all(Array.from({ length: connections }, inTurn)).finally(() => agent.destroy());
 }
