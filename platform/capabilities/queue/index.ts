@@ -1,9 +1,7 @@
-import { sql } from 'drizzle-orm';
-import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Transaction } from '../../../db/client.ts';
-import { openQueueConnection } from '../../../db/queue-connection.ts';
+import type { JobDesk } from './job-desk.ts';
 
-export { createJobDesk, type JobDesk } from './job-desk.ts';
+export type { JobDesk } from './job-desk.ts';
 
 export interface JobOptions {
   /** Jobs of one group share workers fairly with other groups. */
@@ -19,34 +17,24 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`, and operators a desk. */
+/**
+ * The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`, and operators a desk. The
+ * library is loaded at the first job: it would be half of what a function loads at its start.
+ */
 export function createQueue(url: string): Queue {
-  const connection = openQueueConnection({ url, applicationName: 'pandect queue' });
-  const boss = new PgBoss({
-    db: connection,
-    supervise: false,
-    schedule: false,
-    migrate: false,
-    createSchema: false,
-  });
-  boss.on('error', () => {}); // its timers report here what the next `send` throws
-  let started: Promise<unknown> | undefined;
-  const start = () =>
-    (started ??= boss.start().catch((error: unknown) => {
-      started = undefined; // the next `send` tries again
-      throw error;
-    }));
+  let opened: Promise<Queue> | undefined;
+  const open = () =>
+    (opened ??= import('./sender.ts')
+      .then(({ openSender }) => openSender(url))
+      .catch((error: unknown) => {
+        opened = undefined; // the next `send` tries again
+        throw error;
+      }));
   return {
-    async send(tx, queue, payload, options = {}) {
-      await start();
-      await boss.send(queue, payload, {
-        db: fromDrizzle(tx as never, sql as never),
-        ...(options.group && { group: { id: options.group } }),
-      });
-    },
-    async close() {
-      await boss.stop({ graceful: false });
-      await connection.close();
-    },
+    send: async (...job) => (await open()).send(...job),
+    close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 }
+
+export const createJobDesk = async (url: string): Promise<JobDesk> =>
+  (await import('./job-desk.ts')).createJobDesk(url);
