@@ -1,21 +1,8 @@
-import type { Transaction } from '../../../db/client.ts';
+import type { Queue } from './contract.ts';
 import type { JobDesk } from './job-desk.ts';
 
+export type { Queue } from './contract.ts';
 export type { JobDesk } from './job-desk.ts';
-
-export interface JobOptions {
-  /** Jobs of one group share workers fairly with other groups. */
-  group?: string;
-}
-
-export interface Queue {
-  /**
-   * Adds a job in the caller's transaction: it exists exactly when the transaction commits. The payload names the work:
-   * of jobs with the same one, those that failed for good before are forgotten when another is done.
-   */
-  send(tx: Transaction, queue: string, payload: object, options?: JobOptions): Promise<void>;
-  close(): Promise<void>;
-}
 
 /**
  * The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`, and operators a desk. The

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import { openQueueConnection } from '../../../db/queue-connection.ts';
-import type { Queue } from './index.ts';
+import type { Queue } from './contract.ts';
 
 /** The library, started. @throws when the database has no queues, or does not answer */
 export async function openSender(url: string): Promise<Queue> {
