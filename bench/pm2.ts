@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, stop } from 'esbuild';
 import { bundling } from '../platform/supervisor/release/bundle.ts';
-import { freePort } from '../tests/support/platform.ts';
+import { freePort } from '../platform/testing/free-port.ts';
 import { until } from '../tests/support/until.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 import { startSecondEdge } from './second-edge.ts';

@@ -5,7 +5,7 @@ import type { Mount } from '../platform/edge/routes.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
 import type { Service } from '../platform/services/processes.ts';
 import { giveTo } from '../platform/services/service-user.ts';
-import { freePort } from '../tests/support/platform.ts';
+import { freePort } from '../platform/testing/free-port.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 
 /** Another Caddy with the repository's Caddyfile, beside the platform's own, for what is compared behind the same edge. */

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
 import type { HistoryRow, ReleaseRow, Scale } from '../platform/supervisor/control-contract.ts';
+import { freePort } from '../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Change, change, rowsOf, stepsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
 import { callEcho } from './support/echo-visits.ts';
 import { startLoad } from './support/load.ts';
-import { freePort, pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
 
 let copy: CheckoutCopy;

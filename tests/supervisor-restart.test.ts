@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { KillRow, ProcessRow } from '../platform/supervisor/control-contract.ts';
+import { freePort } from '../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { change, rowsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
 import { callEcho, echoVisitors, followEcho, openEchoSocket } from './support/echo-visits.ts';
 import { startLoad } from './support/load.ts';
-import { freePort, pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { processesIn } from './support/processes.ts';
 import { until } from './support/until.ts';
 

@@ -12,7 +12,8 @@ export async function assertPortsFree(ports: readonly number[]): Promise<void> {
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens at a port. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     // A port that this process may not bind can still be one that Caddy may.

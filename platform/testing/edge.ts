@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type CaddyOptions, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
@@ -9,6 +9,7 @@ import { findBinaries } from '../services/binaries.ts';
 import { temporaryHome } from '../services/temporary-home.ts';
 import { canaryPaths } from '../supervisor/traffic/canary-links.ts';
 import { slotPath, switchSlots } from '../supervisor/traffic/socket-path.ts';
+import { freePort } from './free-port.ts';
 
 /** The function that the test edge leads to, at `/api/ask`. */
 export const FUNCTION = 'ask';
@@ -156,13 +157,4 @@ function echoing(socket: Duplex): TestSocket {
       }),
     close: () => socket.destroy(),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createTcpServer().listen(0, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
+import { freePort } from '../../platform/testing/free-port.ts';
 import { processesIn } from './processes.ts';
 
 /** The checkout that is tested. */
@@ -146,14 +146,6 @@ export function startPandect(
   ...args: string[]
 ): { child: ChildProcess; output(): string } {
   return run(root, args, { PANDECT_HOME: home });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Limits get in the way of every test that is not about them. */
