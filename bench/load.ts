@@ -20,6 +20,9 @@ export interface LoadResult {
   p99: number;
 }
 
+/** What is asked. */
+export type Call = Pick<LoadOptions, 'url' | 'method' | 'headers' | 'json'>;
+
 /** @throws when an answer is missing or is not 2xx: figures of refusals would mean nothing */
 export async function load({ seconds, amount, json, headers = {}, ...options }: LoadOptions): Promise<LoadResult> {
   const started = performance.now();
@@ -50,7 +53,7 @@ export async function load({ seconds, amount, json, headers = {}, ...options }: 
  */
 export async function askMany(
   socketPath: string,
-  { url, method = 'GET', headers = {}, json }: Pick<LoadOptions, 'url' | 'method' | 'headers' | 'json'>,
+  { url, method = 'GET', headers = {}, json }: Call,
   { connections, amount }: { connections: number; amount: number },
 ): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, createAccount } from '../tests/support/client.ts';
 import { memoryOf } from '../tests/support/processes.ts';
 import { median, megabytes, pairedRatios, spread, times } from './figures.ts';
-import { askMany, type LoadOptions } from './load.ts';
+import { askMany, type Call } from './load.ts';
 import { type BenchPlatform, liftPlans, withPlatform } from './platform.ts';
 import { bareProcess, cacheFolder, runningFunction, type Startable, startProcess } from './processes.ts';
 import type { Bench, Row } from './table.ts';
@@ -30,7 +30,7 @@ interface Pair {
 
 interface Subject {
   name: string;
-  call: Pick<LoadOptions, 'url' | 'method' | 'headers' | 'json'>;
+  call: Call;
   label: string;
 }
 

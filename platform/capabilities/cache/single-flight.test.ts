@@ -60,7 +60,6 @@ describe('a single flight', () => {
     const shared = prefix();
     let late = true;
     const busy = {
-      ...{ set: redis.set.bind(redis), get: redis.get.bind(redis) },
       eval: async (...call: Parameters<typeof redis.eval>) => {
         const answer = await redis.eval(...call);
         if (late) {
@@ -69,7 +68,7 @@ describe('a single flight', () => {
         }
         return answer;
       },
-    } as typeof redis;
+    } as Partial<typeof redis> as typeof redis;
     const { options, open, times } = thing();
     const first = createSingleFlight(busy, shared).run('key', options);
     await expect.poll(times).toBe(1);

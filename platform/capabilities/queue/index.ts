@@ -1,3 +1,4 @@
+import { openOnce } from '../../kernel/open-once.ts';
 import type { Queue } from './contract.ts';
 import type { JobDesk } from './job-desk.ts';
 
@@ -9,17 +10,11 @@ export type { JobDesk } from './job-desk.ts';
  * library is loaded at the first job: it would be half of what a function loads at its start.
  */
 export function createQueue(url: string): Queue {
-  let opened: Promise<Queue> | undefined;
-  const open = () =>
-    (opened ??= import('./sender.ts')
-      .then(({ openSender }) => openSender(url))
-      .catch((error: unknown) => {
-        opened = undefined; // the next `send` tries again
-        throw error;
-      }));
+  const opened = new Map<string, Promise<Queue>>();
+  const open = () => openOnce(opened, url, async () => (await import('./sender.ts')).openSender(url));
   return {
     send: async (...job) => (await open()).send(...job),
-    close: async () => (await opened?.catch(() => undefined))?.close(),
+    close: async () => (await opened.get(url)?.catch(() => undefined))?.close(),
   };
 }
 

@@ -1,8 +1,8 @@
-import { PgBoss } from 'pg-boss';
 import type { TransactionSql } from 'postgres';
 import { connect } from '../../../db/connect.ts';
 import { queueConnection, queueStatements } from '../../../db/queue-connection.ts';
 import { type JobFilter, type JobRow, type StoredJob, selectJobs, toRow } from './job-row.ts';
+import { startBoss } from './start-boss.ts';
 
 /** What became of a dead job: a new one that waits, or one with the same payload that was there already. */
 export interface Retried {
@@ -28,22 +28,7 @@ const SECONDS = 30;
 export async function createJobDesk(url: string): Promise<JobDesk> {
   // One for a transaction, one for what the library asks beside it.
   const pool = connect(url, { max: 2, applicationName: 'pandect jobs' });
-  const boss = new PgBoss({
-    db: queueConnection(pool),
-    supervise: false,
-    schedule: false,
-    migrate: false,
-    createSchema: false,
-  });
-  boss.on('error', () => {}); // its timers report here what the next call throws
-  const close = async () => {
-    await boss.stop({ graceful: false });
-    await pool.end({ timeout: 5 });
-  };
-  await boss.start().catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
+  const { boss, close } = await startBoss(queueConnection(pool), () => pool.end({ timeout: 5 }));
 
   const transaction = <T>(work: (tx: TransactionSql) => Promise<T>) =>
     pool.begin(async (tx) => {

@@ -194,6 +194,14 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
     return gone;
   };
 
+  /** Traffic turns away from them before they drain; they are there meanwhile. */
+  const withdraw = async (leaving: readonly Instance[], because?: End) => {
+    ready = ready.filter((instance) => !leaving.includes(instance));
+    for (const instance of leaving) draining.add(instance);
+    await deps.onServing();
+    for (const instance of leaving) void retire(instance, because);
+  };
+
   return {
     unit,
     release,
@@ -248,11 +256,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       wanted = count;
       const surplus = ready.slice(count);
       if (surplus.length > 0) {
-        ready = ready.slice(0, count);
-        // They are there while the traffic turns away from them.
-        for (const instance of surplus) draining.add(instance);
-        await deps.onServing();
-        for (const instance of surplus) void retire(instance);
+        await withdraw(surplus);
         if (count === 0 && unit.kind === 'function') deps.spare?.prepare(release.id, await planNext(), logFile);
       }
       await fill();
@@ -269,10 +273,8 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       const successor = await launch();
       // The other one may be lost by now, and another be started in its place.
       if (ended || successor.state !== 'ready' || !ready.includes(instance)) return enlist([successor]);
-      ready = [...ready.filter((other) => other !== instance), successor];
-      draining.add(instance);
-      await deps.onServing();
-      void retire(instance, because);
+      ready = [...ready, successor];
+      await withdraw([instance], because);
     },
 
     async drain() {

@@ -23,7 +23,6 @@ export interface BuildOptions {
 /** Builds a unit; the same content gives the release that is already there. */
 export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bundle): Promise<Release> {
   const { root, releases, environment } = options;
-  const asked = gitRevision(root);
   const { files, natives, inputs } = await bundle(unit, root);
   const manifest = JSON.stringify(unit.manifest);
   const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
@@ -41,6 +40,7 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
     return release;
   }
 
+  const asked = gitRevision(root);
   // Whatever stops the build half-way leaves only this folder, which nothing looks at.
   const draft = join(releases, unit.name, `.draft-${process.pid}-${id}`);
   await rm(draft, { recursive: true, force: true });

@@ -82,8 +82,8 @@ function switchProtocol(
 ): void {
   const client = upgrade.socket;
   response.detachSocket(client as Socket);
-  const lines = toPairs(forwardedHeaders(answer.rawHeaders, { upgrade: answer.headers.upgrade ?? '' })).map((pair) =>
-    pair.join(': '),
+  const lines = toPairs(forwardedHeaders(answer.rawHeaders, { upgrade: answer.headers.upgrade as string })).map(
+    (pair) => pair.join(': '),
   );
   keepBytes(client);
   client.write(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines.join('\r\n')}\r\n\r\n`);
