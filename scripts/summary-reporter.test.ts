@@ -15,20 +15,23 @@ describe('the summary of a test run', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function summaryOf(files: Record<string, string>): Promise<string> {
+  let printed: string;
+  async function summaryOf(files: Record<string, string>, ...options: string[]): Promise<string> {
     for (const [name, body] of Object.entries(files)) {
       await writeFile(join(folder, name), `import { describe, it } from 'vitest';\n${body}`);
     }
     const path = join(folder, 'summary');
     const config = join(folder, 'vitest.config.mjs');
     await writeFile(config, 'export default { test: { include: ["*.check.ts"], exclude: [] } };');
-    const args = [vitest, 'run', '--root', folder, '--config', config, `--reporter=${reporter}`];
-    await promisify(execFile)(process.execPath, args, {
+    const args = [vitest, 'run', '--root', folder, '--config', config, `--reporter=${reporter}`, ...options];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
       env: { PATH: process.env.PATH, PANDECT_SUMMARY: path },
       timeout: 20_000,
-    }).catch((error: { code?: unknown }) => {
+    }).catch((error: { code?: unknown; stdout: string }) => {
       if (error.code !== 1) throw error;
+      return error;
     });
+    printed = stdout;
     return (await readFile(path, 'utf8')).trim();
   }
 
@@ -51,5 +54,12 @@ describe('the summary of a test run', () => {
       'a.check.ts': `it('passes', async () => { setTimeout(() => { throw new Error('late'); }); await new Promise((r) => setTimeout(r, 50)); });`,
     });
     expect(counted).toBe('1 1 0');
+  });
+
+  it('names a test that passed only when it was repeated, with its first error', async () => {
+    const body = `let times = 0; it('passes late', () => { if (++times < 2) throw new Error('too early'); }); it('fails', () => { throw new Error('no'); });`;
+    expect(await summaryOf({ 'a.check.ts': body }, '--retry=1')).toBe('1 1 0');
+    expect(printed).toBe('Passed only when repeated: a.check.ts > passes late: too early\n');
+    expect(await summaryOf({ 'a.check.ts': body })).toBe('0 2 0');
   });
 });

@@ -22,12 +22,22 @@ export function summarize(modules: readonly TestModule[], unhandledErrors: reado
   return summary;
 }
 
-/** Leaves the counts in the file PANDECT_SUMMARY for `scripts/test`, which prints them last. */
+/** Tests that passed only when they were repeated (`--retry`), each with what went wrong at first. */
+export function flakyTests(modules: readonly TestModule[]): string[] {
+  return modules.flatMap((module) =>
+    [...module.children.allTests('passed')]
+      .filter((test) => test.diagnostic()?.flaky)
+      .map((test) => `${module.relativeModuleId} > ${test.fullName}: ${test.result().errors?.[0]?.message}`),
+  );
+}
+
+/** Leaves the counts in the file PANDECT_SUMMARY for `scripts/test`, which prints them last, and names what was repeated. */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const path = process.env.PANDECT_SUMMARY;
     if (!path) throw new Error('Write summary of tests: PANDECT_SUMMARY is missing');
     const { passed, failed, skipped } = summarize(modules, unhandledErrors);
     writeFileSync(path, `${passed} ${failed} ${skipped}\n`);
+    for (const test of flakyTests(modules)) process.stdout.write(`Passed only when repeated: ${test}\n`);
   }
 }

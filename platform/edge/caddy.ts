@@ -125,9 +125,10 @@ async function startNew(options: CaddyOptions): Promise<number> {
   const command = bindsLowPorts(site, port) && user ? withPortCapability(program, args, user) : { program, args, user };
   const logStart = (await readFile(log).catch(() => Buffer.alloc(0))).length;
   const pid = await launch({ ...command, cwd: run, log, env: environment(options) });
+  // It may listen before its pid file is written, by which the next supervisor finds it.
+  const serves = async () => (await answers(port, site)) && (await runningCaddy(run)) === pid;
   // Another server on the port may answer; then ours has ended.
-  const ready =
-    (await waitUntil(async () => (await answers(port, site)) || !(await isAlive(pid)), 15)) && (await isAlive(pid));
+  const ready = (await waitUntil(async () => (await serves()) || !(await isAlive(pid)), 15)) && (await isAlive(pid));
   if (ready) return pid;
   await stop(pid);
   throw new Error(`Start Caddy on "${site}": not listening within 15 s; ${await logTail(log, logStart)}`);
