@@ -24,6 +24,7 @@ export const chunks = pgTable(
   (table) => [
     sameOrganization('chunks_document', [table.documentId, table.organizationId], documents),
     uniqueIndex('chunks_order').on(table.documentId, table.generation, table.ordinal),
+    index('chunks_unit').on(table.documentId, table.generation, table.unitStart),
     index('chunks_organization').on(table.organizationId),
     ...tenantPolicies('chunks', table.organizationId),
   ],

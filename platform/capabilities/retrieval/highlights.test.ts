@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { legalThesaurus } from '../language/index.ts';
+import { legalThesaurus, stems } from '../language/index.ts';
 import { highlights } from './highlights.ts';
 import { createQuestionReader } from './question.ts';
 
@@ -13,6 +13,32 @@ it('marks the words of the question in any form, neighbours as one', () => {
     'Договором аренды',
     'срок, аренды',
   ]);
+});
+
+it('marks a part of a designation as the whole', () => {
+  expect(marked('Закон № 152-ФЗ, договор ИП-7', 'ФЗ ИП')).toEqual(['152-ФЗ', 'ИП-7']);
+});
+
+it('marks every word that has a stem with the question in common, and no other', () => {
+  const word = fc.constantFrom(
+    'Skies',
+    'sky',
+    'ски',
+    'dying',
+    'ЁЛКА',
+    'елки',
+    'ею',
+    'аренды',
+    'арендой',
+    'А40-17/2024',
+    'x',
+  );
+  fc.assert(
+    fc.property(fc.array(word), word, (parts, asked) => {
+      const common = parts.filter((part) => stems(part).some((stem) => stems(asked).includes(stem)));
+      expect(marked(parts.join(' | '), asked)).toEqual(common);
+    }),
+  );
 });
 
 it('marks a wording of law that is there as a whole, and none of which only a part is', () => {

@@ -10,10 +10,19 @@ const nearby = 2;
  * from `offset`; in order, without overlap.
  */
 export function highlights(text: string, offset: number, question: Question, stemsOf = createStemCache()): Span[] {
-  const found = Array.from(words(text), ({ text: word, start, end }) => ({ start, end, stems: stemsOf(word) }));
-  const held = new Set(found.flatMap((word) => word.stems));
+  const notions = question.notions.flat();
   const marked = new Set([...question.own].flatMap(([stem, weight]) => (weight === 1 ? [stem] : [])));
-  for (const wording of question.notions.flat()) {
+  const beginnings = new Set([...marked, ...notions.flat()].map(beginning));
+  const held = new Set<string>();
+  const found: { start: number; end: number; stems: readonly string[] }[] = [];
+  for (const { text: word, start, end } of words(text)) {
+    // Stems of one letter are rare; parts of designations begin within them.
+    if (!beginnings.has(beginning(word)) && !beginnings.has(word.charAt(0)) && !/[-/]/.test(word)) continue;
+    const own = stemsOf(word);
+    for (const stem of own) held.add(stem);
+    found.push({ start, end, stems: own });
+  }
+  for (const wording of notions) {
     if (wording.every((stem) => held.has(stem))) for (const stem of wording) marked.add(stem);
   }
   const spans: Span[] = [];
@@ -26,6 +35,9 @@ export function highlights(text: string, offset: number, question: Question, ste
   }
   return spans;
 }
+
+/** What a word and its stem have in common, by which most words are passed over. */
+const beginning = (word: string): string => word.slice(0, 2);
 
 const mostKept = 20_000;
 

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fieldWeights } from './chunk-words.ts';
 import type { ChunkWords } from './contract.ts';
 import { pruneStems } from './prune-stems.ts';
+import { openStemCounts, type StemCounts, stemCountsSchema } from './stem-counts.ts';
 import { type Nearest, openVectorBlocks, vectorBlocksSchema } from './vector-blocks.ts';
 
 /**
@@ -31,9 +32,7 @@ export interface SqliteIndex {
   /** Numbers of the chunks that hold any of the stems, best BM25 first. @param most postings read, see `pruneStems` */
   matching(stems: readonly string[], limit: number, documentIds?: readonly string[], most?: number): number[];
   chunk(number: number): { chunkId: string; documentId: string; words: ChunkWords };
-  /** Chunks that hold a stem. */
-  frequency(stem: string): number;
-  count(): number;
+  counts: StemCounts;
   close(): void;
 }
 
@@ -53,7 +52,7 @@ const schema = (dimensions: number) => `
   );
   INSERT INTO words (words, rank)
     VALUES ('rank', 'bm25(${fieldWeights.text}, ${fieldWeights.headings}, ${fieldWeights.description})');
-  CREATE VIRTUAL TABLE stem_frequencies USING fts5vocab(words, row);
+  ${stemCountsSchema}
   CREATE TABLE properties (dimensions INTEGER NOT NULL);
   INSERT INTO properties VALUES (${dimensions});
   PRAGMA user_version = ${format};`;
@@ -108,14 +107,12 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
   const putWords = db.prepare('INSERT OR REPLACE INTO words (rowid, stems, headings, description) VALUES (?, ?, ?, ?)');
   const ofDocument = db.prepare('SELECT number FROM chunks WHERE document_id = ? LIMIT ?');
   const removals = ['words WHERE rowid', 'chunks WHERE number'].map((where) => db.prepare(`DELETE FROM ${where} = ?`));
-  const frequency = db.prepare('SELECT doc FROM stem_frequencies WHERE term = ?');
-  const frequencyOf = (stem: string) => Number(frequency.get(stem)?.doc ?? 0);
-  const countChunks = db.prepare('SELECT count(*) AS count FROM chunks');
-  const count = () => countChunks.get()?.count as number;
+  const counts = openStemCounts(db);
   const numbersOf = db.prepare(ofDocuments);
-  // The plus keeps SQLite from searching the words once for every number of the documents.
+  // The plus before `rowid` keeps SQLite from searching the words once for every number of the documents, the one before
+  // `rank` from sorting all that is found for the few that are wanted.
   const matching = (filter: string) =>
-    `SELECT rowid AS number FROM words WHERE words MATCH ? ${filter} ORDER BY rank LIMIT ?`;
+    `SELECT rowid AS number FROM words WHERE words MATCH ? ${filter} ORDER BY +rank LIMIT ?`;
   const matchingOfAll = db.prepare(matching(''));
   const matchingOfSome = db.prepare(matching(`AND +rowid IN (${ofDocuments})`));
   const numbers = (rows: Record<string, unknown>[]) => rows.map((row) => row.number as number);
@@ -159,8 +156,7 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
     nearest: (vector, limit, documentIds) =>
       vectors.nearest(vector, limit, documentIds && new Set(numbers(numbersOf.all(JSON.stringify(documentIds))))),
     matching(stems, limit, documentIds, most) {
-      const frequencies = stems.map((stem) => ({ stem, chunks: frequencyOf(stem) }));
-      const worth = pruneStems(frequencies, count(), most);
+      const worth = pruneStems(counts.of(stems), counts.chunks(), most);
       if (worth.length === 0) return [];
       // Each stem is a quoted string, and a stem holds no quotes: nothing of it can be read as an operator.
       const query = worth.map((stem) => `"${stem}"`).join(' OR ');
@@ -177,8 +173,7 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
         words: { text, headings, description } as ChunkWords,
       };
     },
-    frequency: frequencyOf,
-    count,
+    counts,
     close: () => db.close(),
   };
 }

@@ -79,6 +79,22 @@ describe('the files of the SQLite store', () => {
     expect(await open().count(organization)).toBe(3);
   });
 
+  it('say how many chunks hold a stem as soon as this store or another one has written', async () => {
+    const [store, other] = [open(), open()];
+    const held = async () => {
+      const { chunks, of } = (await store.frequencies(organization, ['срок', 'залог'])) ?? {};
+      return [chunks, of?.get('срок') ?? 0, of?.get('залог') ?? 0, await store.count(organization)];
+    };
+    await store.upsert(organization, [record('a')]);
+    expect(await held()).toEqual([1, 1, 0, 1]);
+    await other.upsert(organization, [record('b'), { ...record('c'), text: 'залог' }]);
+    expect(await held()).toEqual([3, 2, 1, 3]);
+    await store.upsert(organization, [{ ...record('a'), text: 'залог' }]);
+    expect(await held()).toEqual([3, 1, 2, 3]);
+    await other.removeDocument(organization, 'd');
+    expect(await held()).toEqual([0, 0, 0, 0]);
+  });
+
   it('are refused when they hold vectors of another length', async () => {
     await open().upsert(organization, [record('a')]);
     const store = open({ dimensions: 16 });

@@ -83,12 +83,12 @@ export function createSqliteVectorStore({
       const index = files.existing(tenantId(organizationId));
       if (index === undefined) return { chunks: 0, of: new Map() };
       return index.read(() => {
-        const found = asked.map((stem) => [stem, index.frequency(stem)] as const);
-        return { chunks: index.count(), of: new Map(found.filter(([, chunks]) => chunks > 0)) };
+        const held = index.counts.of(asked).filter(({ chunks }) => chunks > 0);
+        return { chunks: index.counts.chunks(), of: new Map(held.map(({ stem, chunks }) => [stem, chunks])) };
       });
     },
     async count(organizationId) {
-      return files.existing(tenantId(organizationId))?.count() ?? 0;
+      return files.existing(tenantId(organizationId))?.counts.chunks() ?? 0;
     },
     async check() {
       mkdirSync(directory, { recursive: true });

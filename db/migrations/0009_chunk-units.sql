@@ -1,0 +1,1 @@
+CREATE INDEX "chunks_unit" ON "chunks" USING btree ("document_id","generation","unit_start");
