@@ -36,7 +36,7 @@ const MEAN_MS = 3_000;
 const STABLE_MS = 60_000;
 
 /**
- * How many processes an awake function needs: one at least, since only `shouldSleep` takes the last. More when the mean
+ * How many processes an awake function needs: one at least, since only sleep takes the last. More when the mean
  * of the last three seconds asks for it, or at once when not even full processes could take what is there; fewer when for
  * a whole minute fewer would have done with room to spare.
  */

@@ -9,8 +9,8 @@ import type { Unit } from '../unit.ts';
 import { decideInstances, type FunctionScaling } from './decide-instances.ts';
 import { decideWorkers } from './decide-workers.ts';
 import type { HostMemory } from './host-memory.ts';
-import { shouldSleep } from './should-sleep.ts';
 import { type Decision, type ScalingState, startScaling } from './stable-window.ts';
+import { untilSleep } from './until-sleep.ts';
 
 const LOOK_MS = 1_000;
 
@@ -27,6 +27,8 @@ interface Known {
   /** The last reports, by instance. */
   reports: ReadonlyMap<string, InstanceReport>;
   reason: string;
+  /** By the clock of `performance.now`: no earlier can a function sleep. */
+  awakeUntil: number;
 }
 
 /**
@@ -51,20 +53,23 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
     if (unit.kind !== 'function' || set.wanted === 0) return;
     const { instances } = unit.manifest;
     if (instances.max === 1 && instances.min === 1) return;
+    const mine = remembered(runner, set);
+    // All that can happen to one that stays single is that it goes to sleep.
+    const isSingle = instances.max === 1 && set.wanted === 1 && state.scale === undefined;
+    if (isSingle && performance.now() < mine.awakeUntil) return;
     const reports = await reportsOf(set);
     if (runner.changing || runner.serving.current !== set) return;
     const held = sleep?.held() ?? 0;
     const changing = runner.serving.canary !== undefined;
-    if (
-      shouldSleep(
-        { reports: set.ready.map(({ id }) => reports.get(id)), held, changing, fixed: state.scale },
-        unit.manifest,
-      )
-    ) {
+    const left = untilSleep(
+      { reports: set.ready.map(({ id }) => reports.get(id)), held, changing, fixed: state.scale },
+      unit.manifest,
+    );
+    if (left === 0) {
       log.info({ unit: unit.name }, 'Sleep');
       return set.scale(0);
     }
-    const mine = remembered(runner, set);
+    mine.awakeUntil = performance.now() + left;
     const sample = {
       at: performance.now(),
       instances: set.wanted,
@@ -119,7 +124,7 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
   const remembered = ({ unit }: Runner, set: ReplicaSet): Known => {
     const last = known.get(unit.name);
     if (last?.set === set && last.scaling.wanted === set.wanted) return last;
-    const fresh = { set, scaling: startScaling(set.wanted), reports: new Map(), reason: '' };
+    const fresh = { set, scaling: startScaling(set.wanted), reports: new Map(), reason: '', awakeUntil: 0 };
     known.set(unit.name, fresh);
     return fresh;
   };

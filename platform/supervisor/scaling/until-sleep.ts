@@ -13,11 +13,18 @@ export interface RestSample {
   fixed?: number | undefined;
 }
 
-/** Whether all its processes can go: none has anything in flight, streams included, or had for `idle` seconds. */
-export function shouldSleep(
+/**
+ * Milliseconds, at the least, until all its processes can go: each must have had nothing in flight, streams included, for
+ * `idle` seconds. 0: now.
+ */
+export function untilSleep(
   { reports, held, changing, fixed }: RestSample,
   { instances, idle }: Pick<FunctionManifest, 'instances' | 'idle'>,
-): boolean {
-  if (instances.min > 0 || fixed !== undefined || held > 0 || changing || reports.length === 0) return false;
-  return reports.every((report) => report?.inFlight === 0 && report.idleMs >= idle * 1000);
+): number {
+  const isKept = instances.min > 0 || fixed !== undefined || held > 0 || changing || reports.length === 0;
+  const left = reports.map((report) => (report ? idle * 1000 - (report.inFlight > 0 ? 0 : report.idleMs) : soon));
+  return Math.max(isKept ? soon : 0, ...left);
 }
+
+/** What keeps it awake may be over at any moment. */
+const soon = 1;
