@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
+import { allocatorVariables } from '../../platform/supervisor/process/allocator.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
 import { processesIn } from './processes.ts';
 
@@ -166,6 +167,8 @@ function run(root: string, args: string[], env: Record<string, string>): { child
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: process.env.HOME,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      // As `scripts/pandect` sets them.
+      ...allocatorVariables,
       ...env,
     },
     cwd: root,

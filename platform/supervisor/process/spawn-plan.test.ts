@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineFunction } from '../../kernel/manifest.ts';
 import type { Unit } from '../unit.ts';
+import { allocatorVariables } from './allocator.ts';
 import { planSpawn } from './spawn-plan.ts';
 
 const unit: Unit = {
@@ -20,8 +21,9 @@ describe('planSpawn', () => {
     expect(plan.args.at(-1)).toBe('/releases/probe/abc/main.js');
   });
 
-  it("gives it the release's environment and five variables more, and nothing of the supervisor's own", () => {
+  it("gives it the release's environment, what the allocator is told and five variables more, and nothing of the supervisor's own", () => {
     expect(plan.env).toEqual({
+      ...allocatorVariables,
       ...{ CACHE_PREFIX: 'pandect', NODE_ENV: 'production', NODE_COMPILE_CACHE: '/cache/probe', TZ: 'UTC' },
       ...{ PANDECT_SOCKET: '/run/probe/i-1.sock', PANDECT_INSTANCE: '1' },
     });

@@ -1,5 +1,6 @@
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
+import { allocatorVariables } from './allocator.ts';
 import { confinementFlags } from './confinement.ts';
 
 export interface SpawnPlan {
@@ -24,6 +25,7 @@ export function planSpawn(
     cwd: release.folder,
     env: {
       ...environment,
+      ...allocatorVariables,
       NODE_ENV: 'production',
       NODE_COMPILE_CACHE: process.compileCache,
       TZ: 'UTC',
