@@ -3,19 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KillRow } from '../control-contract.ts';
-import { openKills } from './kills.ts';
+import { type Kills, openKills } from './kills.ts';
 
 let folder: string;
 let path: string;
 let errors: unknown[];
+let opened: Kills[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
   path = join(folder, 'kills.jsonl');
   errors = [];
+  opened = [];
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const kills of opened) await kills.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
-const open = () => openKills(path, { error: (details: unknown) => void errors.push(details) });
+async function open(): Promise<Kills> {
+  const kills = await openKills(path, { error: (details: unknown) => void errors.push(details) });
+  opened.push(kills);
+  return kills;
+}
 const row = (pid: number, unit = 'ask'): KillRow => ({
   ...{ at: '2030-01-01T00:00:00.000Z', unit, release: 'abc', pid },
   ...{ reason: 'memory', detail: 'took 412 MiB of 256' },
