@@ -8,7 +8,8 @@ export interface StemCounts {
   of(stems: readonly string[]): StemFrequency[];
 }
 
-const mostKept = 5_000;
+/** Of each file that is open; about 100 bytes each. */
+const mostKept = 2_000;
 
 export const stemCountsSchema = 'CREATE VIRTUAL TABLE stem_frequencies USING fts5vocab(words, row);';
 
