@@ -23,7 +23,7 @@ export function summarize(modules: readonly TestModule[], unhandledErrors: reado
 }
 
 /** Tests that passed only when they were repeated (`--retry`), each with what went wrong at first. */
-export function flakyTests(modules: readonly TestModule[]): string[] {
+function flakyTests(modules: readonly TestModule[]): string[] {
   return modules.flatMap((module) =>
     [...module.children.allTests('passed')]
       .filter((test) => test.diagnostic()?.flaky)

@@ -42,7 +42,7 @@ async function readManifest(root: string, kind: Unit['kind'], name: string): Pro
   const path = join(folder, file);
   try {
     // The query makes a long-running supervisor read an edited manifest again. One that is as it was is neither kept twice
-    // nor taken to TypeScript's compiler, which costs a process 20 MB for as long as it lives.
+    // nor taken to TypeScript's compiler, which then stays loaded.
     const { mtimeNs, size } = await stat(path, { bigint: true });
     const { default: manifest } = await import(`${pathToFileURL(path).href}?at=${mtimeNs}-${size}`);
     return { kind, name, folder, manifest };

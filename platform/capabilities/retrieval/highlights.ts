@@ -1,5 +1,5 @@
 import { type Span, stems, words } from '../language/index.ts';
-import type { Question } from './question.ts';
+import { type Question, searchedStems } from './question.ts';
 
 const mostSpans = 60;
 /** Words that only a space or a comma keeps apart are marked as one. */
@@ -10,9 +10,8 @@ const nearby = 2;
  * from `offset`; in order, without overlap.
  */
 export function highlights(text: string, offset: number, question: Question, stemsOf = createStemCache()): Span[] {
-  const notions = question.notions.flat();
   const marked = new Set([...question.own].flatMap(([stem, weight]) => (weight === 1 ? [stem] : [])));
-  const beginnings = new Set([...marked, ...notions.flat()].map(beginning));
+  const beginnings = new Set(Array.from(searchedStems(question), beginning));
   const held = new Set<string>();
   const found: { start: number; end: number; stems: readonly string[] }[] = [];
   for (const { text: word, start, end } of words(text)) {
@@ -22,7 +21,7 @@ export function highlights(text: string, offset: number, question: Question, ste
     for (const stem of own) held.add(stem);
     found.push({ start, end, stems: own });
   }
-  for (const wording of notions) {
+  for (const wording of question.notions.flat()) {
     if (wording.every((stem) => held.has(stem))) for (const stem of wording) marked.add(stem);
   }
   const spans: Span[] = [];
