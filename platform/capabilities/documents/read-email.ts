@@ -1,7 +1,7 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import { decodeText } from './decode-text.ts';
 import { detectLanguage } from './detect-language.ts';
-import { createHtmlToLines } from './html-to-lines.ts';
+import { createHtmlToLines } from './html/to-lines.ts';
 import { type Reader, requireAtMost } from './reading.ts';
 
 const labels = {

@@ -4,11 +4,11 @@ import type { Reader } from './reading.ts';
 /** Readers are loaded when needed: a PDF does not pay for the libraries of DOCX. */
 export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
   pdf: async () => (await import('./read-pdf.ts')).readPdf,
-  docx: async () => (await import('./read-docx.ts')).readDocx,
+  docx: async () => (await import('./docx/read-docx.ts')).readDocx,
   doc: async () => (await import('./read-doc.ts')).readDoc,
-  odt: async () => (await import('./read-odt.ts')).readOdt,
+  odt: async () => (await import('./odt/read-odt.ts')).readOdt,
   rtf: async () => (await import('./read-rtf.ts')).readRtf,
-  html: async () => (await import('./read-html.ts')).readHtml,
+  html: async () => (await import('./html/read-html.ts')).readHtml,
   txt: async () => (await import('./read-text.ts')).readText,
   md: async () => (await import('./read-text.ts')).readMarkdown,
   eml: async () => (await import('./read-email.ts')).readEmail,

@@ -1,9 +1,9 @@
-import { ParseFailure } from './contract.ts';
-import { decodeText } from './decode-text.ts';
-import { isNestedDeeper } from './html-depth.ts';
-import { createHtmlToLines, htmlTitle } from './html-to-lines.ts';
-import { looksLikeText } from './looks-like-text.ts';
-import { type Reader, requireAtMost } from './reading.ts';
+import { ParseFailure } from '../contract.ts';
+import { decodeText } from '../decode-text.ts';
+import { looksLikeText } from '../looks-like-text.ts';
+import { type Reader, requireAtMost } from '../reading.ts';
+import { isNestedDeeper } from './depth.ts';
+import { createHtmlToLines, htmlTitle } from './to-lines.ts';
 
 /** No page that a person wrote comes near; far beyond it a tree of it takes minutes to walk. */
 const deepest = 2000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createHtmlToLines, htmlTitle } from './html-to-lines.ts';
-import { normalizeText } from './normalize-text.ts';
+import { normalizeText } from '../normalize-text.ts';
+import { createHtmlToLines, htmlTitle } from './to-lines.ts';
 
 const lines = (html: string) => normalizeText(createHtmlToLines()(html));
 

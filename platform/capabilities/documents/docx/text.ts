@@ -1,7 +1,7 @@
-import { type createNumbering, isOn, type NumberedParagraph } from './docx-numbering.ts';
-import { wordNamespaces } from './docx-parts.ts';
-import type { TextFlow } from './text-flow.ts';
-import { readXml, type XmlElement } from './xml-events.ts';
+import type { TextFlow } from '../text-flow.ts';
+import { readXml, type XmlElement } from '../xml-events.ts';
+import { type createNumbering, isOn, type NumberedParagraph } from './numbering.ts';
+import { wordNamespaces } from './parts.ts';
 
 /** Elements whose text does not show: deleted and moved-away text, field instructions, the copy for old programs. */
 const hidden = new Set(['w:del', 'w:moveFrom', 'w:instrText', 'w:delText', 'mc:Fallback', 'w:rt']);

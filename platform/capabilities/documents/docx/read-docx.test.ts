@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeDocx, paragraph } from './fixtures/make-docx.ts';
-import type { ZipEntry } from './fixtures/make-zip.ts';
-import { readWith } from './fixtures/read-with.ts';
+import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
+import type { ZipEntry } from '../fixtures/make-zip.ts';
+import { readWith } from '../fixtures/read-with.ts';
 import { readDocx } from './read-docx.ts';
 
 const word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';

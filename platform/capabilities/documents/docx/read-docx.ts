@@ -1,11 +1,11 @@
-import { ParseFailure } from './contract.ts';
-import { createNumbering } from './docx-numbering.ts';
-import { type DocxParts, openDocxParts, wordNamespaces } from './docx-parts.ts';
-import { readDocxText } from './docx-text.ts';
-import { isEncryptedOffice, isOle } from './ole-file.ts';
-import type { Reader, ReadingLimits } from './reading.ts';
-import { createTextFlow, type TextFlow } from './text-flow.ts';
-import { openZip } from './zip-archive.ts';
+import { ParseFailure } from '../contract.ts';
+import { isEncryptedOffice, isOle } from '../ole-file.ts';
+import type { Reader, ReadingLimits } from '../reading.ts';
+import { createTextFlow, type TextFlow } from '../text-flow.ts';
+import { openZip } from '../zip-archive.ts';
+import { createNumbering } from './numbering.ts';
+import { type DocxParts, openDocxParts, wordNamespaces } from './parts.ts';
+import { readDocxText } from './text.ts';
 
 /**
  * Word documents as Word shows them with all changes accepted: paragraphs with the numbers that Word computes, table
@@ -17,7 +17,7 @@ export const readDocx: Reader = async (order, output) => {
   if (isOle(bytes)) {
     if (isEncryptedOffice(bytes)) throw new ParseFailure('encrypted', 'Read DOCX: a password is needed');
     // Word opens an older document under the new name, and so do we.
-    return (await import('./read-doc.ts')).readDoc(order, output);
+    return (await import('../read-doc.ts')).readDoc(order, output);
   }
   const parts = openDocxParts(openZip(bytes, limits));
   const numbering = createNumbering(parts, wordNamespaces);

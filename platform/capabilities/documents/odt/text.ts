@@ -1,6 +1,6 @@
-import { createListLabels, createListStyleReader, integer, type ListStyles } from './odt-lists.ts';
-import type { TextFlow } from './text-flow.ts';
-import { type Namespaces, readXml, type XmlElement } from './xml-events.ts';
+import type { TextFlow } from '../text-flow.ts';
+import { type Namespaces, readXml, type XmlElement } from '../xml-events.ts';
+import { createListLabels, createListStyleReader, integer, type ListStyles } from './lists.ts';
 
 const oasis = 'urn:oasis:names:tc:opendocument:xmlns';
 const namespaces: Namespaces = {

@@ -1,6 +1,6 @@
-import { ParseFailure } from './contract.ts';
-import { type Namespaces, readXml } from './xml-events.ts';
-import type { ZipArchive } from './zip-archive.ts';
+import { ParseFailure } from '../contract.ts';
+import { type Namespaces, readXml } from '../xml-events.ts';
+import type { ZipArchive } from '../zip-archive.ts';
 
 const transitional = 'http://schemas.openxmlformats.org';
 const strict = 'http://purl.oclc.org/ooxml';

@@ -1,5 +1,5 @@
-import { formatNumber, type NumberFormat } from './number-format.ts';
-import { type Namespaces, readXml, type XmlElement } from './xml-events.ts';
+import { formatNumber, type NumberFormat } from '../number-format.ts';
+import { type Namespaces, readXml, type XmlElement } from '../xml-events.ts';
 
 /*
  * The numbers that Word computes and that a lawyer cites: "1.1", "(a)", "Статья 5". They stand in no paragraph; they

@@ -1,10 +1,10 @@
-import { ParseFailure } from './contract.ts';
-import { dublinCoreTitle } from './docx-parts.ts';
-import type { ListStyles } from './odt-lists.ts';
-import { readListStyles, readOdtText } from './odt-text.ts';
-import type { Reader } from './reading.ts';
-import { createTextFlow } from './text-flow.ts';
-import { openZip } from './zip-archive.ts';
+import { ParseFailure } from '../contract.ts';
+import { dublinCoreTitle } from '../docx/parts.ts';
+import type { Reader } from '../reading.ts';
+import { createTextFlow } from '../text-flow.ts';
+import { openZip } from '../zip-archive.ts';
+import type { ListStyles } from './lists.ts';
+import { readListStyles, readOdtText } from './text.ts';
 
 /** OpenDocument texts, as LibreOffice and Р7-Офис write them; headers and footers come once, at the end. */
 export const readOdt: Reader = async ({ bytes, limits }, output) => {

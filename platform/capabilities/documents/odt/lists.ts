@@ -1,5 +1,5 @@
-import { formatNumber, type NumberFormat } from './number-format.ts';
-import type { XmlElement } from './xml-events.ts';
+import { formatNumber, type NumberFormat } from '../number-format.ts';
+import type { XmlElement } from '../xml-events.ts';
 
 /*
  * Numbers of OpenDocument lists (OpenDocument 1.3 part 3, 5.3 and 16.30): computed from the list's style, its depth and

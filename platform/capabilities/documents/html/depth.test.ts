@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNestedDeeper } from './html-depth.ts';
+import { isNestedDeeper } from './depth.ts';
 
 describe('the depth of HTML', () => {
   it('counts elements that stand in each other', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeOdt } from './fixtures/make-odt.ts';
-import { readWith } from './fixtures/read-with.ts';
+import { makeOdt } from '../fixtures/make-odt.ts';
+import { readWith } from '../fixtures/read-with.ts';
 import { readOdt } from './read-odt.ts';
 
 const read = async (body: string, styles = '') => (await readWith(readOdt, makeOdt(body, styles))).text;
