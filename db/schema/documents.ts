@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, index, integer, pgTable, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { tenantPolicies } from './access.ts';
 import { organizations } from './organizations.ts';
 import { users } from './users.ts';
@@ -11,6 +23,13 @@ export type DocumentStatus = (typeof documentStatuses)[number];
 /** What a document is, by the words it begins with. */
 export const documentTypes = ['statute', 'contract', 'court', 'policy', 'letter', 'other'] as const;
 export type DocumentType = (typeof documentTypes)[number];
+
+/** A notice of the reader, see `platform/capabilities/documents/contract.ts`. */
+export interface StoredNotice {
+  kind: string;
+  page: number | null;
+  detail?: string;
+}
 
 export const documents = pgTable(
   'documents',
@@ -32,6 +51,10 @@ export const documents = pgTable(
     /** Why it failed: a code of the parser's or the worker's. */
     failure: text(),
     language: text(),
+    /** What of the file its text lacks. */
+    notices: jsonb().$type<StoredNotice[]>().notNull().default([]),
+    /** How many more there were. */
+    noticesOmitted: integer().notNull().default(0),
     type: text().$type<DocumentType>(),
     /** The day that the document itself bears. */
     dated: date(),

@@ -1,6 +1,6 @@
-import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { sameOrganization, tenantPolicies } from './access.ts';
-import { documents } from './documents.ts';
+import { documents, type StoredNotice } from './documents.ts';
 
 /** Pages read so far of a document that is being read, so that a killed worker's successor goes on behind them. */
 export const parsedPages = pgTable(
@@ -11,6 +11,7 @@ export const parsedPages = pgTable(
     /** Number of the first of these pages, from 1. */
     first: integer().notNull(),
     pages: text().array().notNull(),
+    notices: jsonb().$type<StoredNotice[]>().notNull().default([]),
     /** What they were read by; pages of another version are void. */
     parser: text().notNull(),
   },

@@ -93,9 +93,10 @@ export function createDocumentRecord(
         // Another process that was taken for dead may have been quicker; then its text and chunks stay.
         if (!(await holdDocument(tx, documentId))) return;
         if ((await tx.$count(documentTexts, eq(documentTexts.documentId, documentId))) > 0) return;
-        const { text, pageStarts, language } = parsed;
+        const { text, pageStarts, language, notices, noticesOmitted } = parsed;
         const pages = pageStarts.length;
-        const row = await updateIn(tx, { language, pagesDone: pages, pagesTotal: pages }, 'processing');
+        const read = { language, pagesDone: pages, pagesTotal: pages, notices, noticesOmitted };
+        const row = await updateIn(tx, read, 'processing');
         if (!row) return;
         await tx.update(documents).set(documentFacts(row, text)).where(eq(documents.id, documentId));
         await tx.insert(documentTexts).values({ documentId, organizationId, content: text, pageStarts });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Notice } from '../../platform/capabilities/documents/index.ts';
 import { joinBatches } from './page-checkpoints.ts';
 
 it.each([
@@ -30,5 +31,11 @@ it.each([
     ['a', 'b', 'c', 'd'],
   ],
 ])('joins %s', (_, batches, expected) => {
-  expect(joinBatches(batches)).toEqual(expected);
+  expect(joinBatches(batches.map((batch) => ({ ...batch, notices: [] })))).toEqual({ pages: expected, notices: [] });
+});
+
+it('joins the notices of the batches whose pages it takes', () => {
+  const notices = (page: number): Notice[] => [{ kind: 'picture-not-read', page }];
+  const batches = [1, 2, 4].map((first) => ({ first, pages: ['a'], notices: notices(first) }));
+  expect(joinBatches(batches).notices).toEqual([...notices(1), ...notices(2)]);
 });

@@ -2,14 +2,14 @@ import { and, asc, eq, ne } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
 import { parsedPages } from '../../db/schema/parsed-pages.ts';
-import { parserName } from '../../platform/capabilities/documents/index.ts';
+import { type EarlierPages, type PageBatch, parserName } from '../../platform/capabilities/documents/index.ts';
 
 /** Pages of a document that were read and are kept until its text is. */
 export interface PageCheckpoints {
   /** Those that an earlier attempt has read with this version's parser, from the first page on without a gap. */
-  earlierPages(): Promise<string[]>;
+  earlierPages(): Promise<EarlierPages>;
   /** @throws when the document is not being processed any more, so that the reading ends */
-  keepPages(batch: { first: number; pages: string[] }): Promise<void>;
+  keepPages(batch: PageBatch): Promise<void>;
 }
 
 export function createPageCheckpoints(database: Database, organizationId: string, documentId: string): PageCheckpoints {
@@ -20,10 +20,10 @@ export function createPageCheckpoints(database: Database, organizationId: string
         await tx.delete(parsedPages).where(and(ofDocument, ne(parsedPages.parser, parserName)));
         return tx.select().from(parsedPages).where(ofDocument).orderBy(asc(parsedPages.first));
       });
-      return joinBatches(batches);
+      return joinBatches(batches as PageBatch[]);
     },
 
-    keepPages: ({ first, pages }) =>
+    keepPages: ({ first, pages, notices }) =>
       database.tenant(organizationId, async (tx) => {
         const [row] = await tx
           .select({ status: documents.status })
@@ -33,10 +33,10 @@ export function createPageCheckpoints(database: Database, organizationId: string
         if (row?.status !== 'processing') throw new Error(`Keep pages of "${documentId}": it is not being processed`);
         await tx
           .insert(parsedPages)
-          .values({ documentId, organizationId, first, pages, parser: parserName })
+          .values({ documentId, organizationId, first, pages, notices, parser: parserName })
           .onConflictDoUpdate({
             target: [parsedPages.documentId, parsedPages.first],
-            set: { pages, parser: parserName },
+            set: { pages, notices, parser: parserName },
           });
       }),
   };
@@ -46,11 +46,12 @@ export function createPageCheckpoints(database: Database, organizationId: string
  * The pages from the first one up to the first gap. Batches of two processes that read the same document at the same time may
  * overlap: the same page is the same in both.
  */
-export function joinBatches(batches: readonly { first: number; pages: readonly string[] }[]): string[] {
-  const joined: string[] = [];
-  for (const { first, pages } of batches) {
-    if (first > joined.length + 1) break;
-    joined.push(...pages.slice(joined.length + 1 - first));
+export function joinBatches(batches: readonly PageBatch[]): EarlierPages {
+  const joined: EarlierPages = { pages: [], notices: [] };
+  for (const { first, pages, notices } of batches) {
+    if (first > joined.pages.length + 1) break;
+    joined.pages.push(...pages.slice(joined.pages.length + 1 - first));
+    joined.notices.push(...notices);
   }
   return joined;
 }

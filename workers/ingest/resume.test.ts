@@ -67,10 +67,12 @@ describe('an ingest job that goes on', () => {
     const pages = ['First page', 'Second page'].map((text) => [{ text, down: 80 }]);
     const job = await arrange(makePdf(pages), 'pdf');
     await database.owner`
-      insert into parsed_pages (document_id, organization_id, first, pages, parser)
-      values (${job.documentId}, ${job.organizationId}, 1, '{kept from before}', ${parser})`;
+      insert into parsed_pages (document_id, organization_id, first, pages, notices, parser)
+      values (${job.documentId}, ${job.organizationId}, 1, '{kept from before}', '[{"kind":"ink-not-read","page":1}]', ${parser})`;
     await worker.deliver(job);
     expect(await textOf(job.documentId)).toBe(`${first}\nSecond page`);
+    const [row] = await database.owner`select notices from documents where id = ${job.documentId}`;
+    expect(row?.notices).toEqual(parser === parserName ? [{ kind: 'ink-not-read', page: 1 }] : []);
     const left = await database.owner`select 1 from parsed_pages where document_id = ${job.documentId}`;
     expect(left).toHaveLength(0);
   });

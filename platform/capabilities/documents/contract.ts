@@ -9,6 +9,30 @@ export interface ParsedDocument {
   /** Title that the file names itself, if it does. */
   title: string | undefined;
   language: 'ru' | 'en';
+  /** What of the file is missing from `text` or uncertain in it, at most 100, in the order of the file. */
+  notices: Notice[];
+  /** How many more there were. */
+  noticesOmitted: number;
+}
+
+/** Kinds of content that the text of a document lacks or may have wrong; their words for people stand in `notice-texts.ts`. */
+export const noticeKinds = [
+  'page-not-read', // a page without text, though something is on it
+  'page-uncertain', // recognized with low confidence
+  'ink-not-read', // handwriting, stamps, signatures
+  'picture-not-read', // a picture inside the text
+  'attachment-not-read', // a file inside the file
+  'part-not-read', // damaged, or in a form that is not supported
+  'field-not-read', // a form field or a computed value
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export interface Notice {
+  kind: NoticeKind;
+  /** From 1; null for formats without pages, and for what belongs to no page. */
+  page: number | null;
+  /** For example a file name; one line of at most 200 characters. */
+  detail?: string;
 }
 
 /** Why a file gave no text. Stable codes; the words for people stand in the catalogue of failures. */
@@ -39,14 +63,26 @@ export interface ParseProgress {
   pagesTotal: number;
 }
 
+/** Pages in a row as they were read. */
+export interface PageBatch {
+  /** Number of the first of them, from 1. */
+  first: number;
+  pages: string[];
+  /** Those that were given since the batch before. */
+  notices: Notice[];
+}
+
+/** Pages that an earlier attempt has read, from the first, with their notices. */
+export type EarlierPages = Omit<PageBatch, 'first'>;
+
 export interface ParseOptions {
-  /** Pages that an earlier attempt has read, from the first; reading goes on behind them. */
-  earlier?: readonly string[];
+  /** Reading continues after these pages. */
+  earlier?: EarlierPages;
   /**
-   * Gets pages as they were read, so that they can be kept; reading waits for it. `first` counts from 1. Never called
-   * for formats without pages, which are read anew by each attempt.
+   * Gets pages as they were read, so that they can be kept; reading waits for it. Never called for formats without
+   * pages, which each attempt reads from the beginning.
    */
-  onPages?: (batch: { first: number; pages: string[] }) => Promise<void>;
+  onPages?: (batch: PageBatch) => Promise<void>;
   onProgress?: (progress: ParseProgress) => void;
   signal?: AbortSignal;
 }

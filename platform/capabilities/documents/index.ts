@@ -1,6 +1,9 @@
 export {
   type DocumentFormat,
   type DocumentParser,
+  type EarlierPages,
+  type Notice,
+  type PageBatch,
   type ParsedDocument,
   ParseFailure,
   type ParseProgress,

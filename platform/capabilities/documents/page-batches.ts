@@ -1,4 +1,4 @@
-import type { ParseOptions } from './contract.ts';
+import type { Notice, PageBatch, ParseOptions } from './contract.ts';
 
 /** A batch is handed over when it has so many pages or characters, or is so old. */
 const fullPages = 64;
@@ -7,6 +7,8 @@ const longestWaitMs = 5_000;
 
 export interface PageBatches {
   add(page: string): void;
+  /** Belongs to the batch of the page that is added next. */
+  notice(notice: Notice): void;
   /** Hands over what is left; resolves when all is taken, rejects when the taker refused a batch. */
   end(): Promise<void>;
   /** Forgets what was not handed over, and waits for what is being handed over. */
@@ -25,6 +27,7 @@ export function createPageBatches(
 ): PageBatches {
   let next = first;
   let pages: string[] = [];
+  let notices: Notice[] = [];
   let characters = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -34,9 +37,10 @@ export function createPageBatches(
     clearTimeout(timer);
     timer = undefined;
     if (pages.length === 0) return;
-    const batch = { first: next, pages };
+    const batch: PageBatch = { first: next, pages, notices };
     next += pages.length;
     pages = [];
+    notices = [];
     characters = 0;
     handed = handed.then(async () => {
       if (stopped) return;
@@ -57,6 +61,7 @@ export function createPageBatches(
       if (pages.length >= fullPages || characters >= fullCharacters) handOver();
       else timer ??= setTimeout(handOver, longestWaitMs);
     },
+    notice: (notice) => void notices.push(notice),
     end() {
       handOver();
       return handed;

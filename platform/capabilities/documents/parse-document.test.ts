@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DocumentFormat } from './contract.ts';
+import type { DocumentFormat, PageBatch } from './contract.ts';
 import { makeDocx, paragraph } from './fixtures/make-docx.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
@@ -70,6 +70,8 @@ describe('a document', () => {
       pageStarts: [0, 48, 49],
       title: 'Lease',
       language: 'en',
+      notices: [],
+      noticesOmitted: 0,
     });
     expect(progress).toEqual([1 / 3, 2 / 3, 1]);
   });
@@ -94,6 +96,8 @@ describe('a document', () => {
       pageStarts: [],
       title: 'Аренда & наём',
       language: 'ru',
+      notices: [],
+      noticesOmitted: 0,
     });
   });
 
@@ -148,24 +152,25 @@ describe('pages that were read', () => {
     const batches: { first: number; pages: string[] }[] = [];
     const progress: number[] = [];
     const earlier = Array.from({ length: 148 }, (_, index) => `${name(index)} kept`);
-    const { text, pageStarts } = await createDocumentParser().parse(
+    const { text, pageStarts, notices } = await createDocumentParser().parse(
       { path: await put(paper), format: 'pdf' },
       {
-        earlier,
+        earlier: { pages: earlier, notices: [{ kind: 'picture-not-read', page: 2 }] },
         onPages: async (batch) => void batches.push(batch),
         onProgress: ({ pagesDone }) => progress.push(pagesDone),
       },
     );
     expect(text).toBe([...earlier, 'bei rent', 'bej rent'].join('\n'));
     expect(pageStarts).toHaveLength(150);
-    expect(batches).toEqual([{ first: 149, pages: ['bei rent', 'bej rent'] }]);
+    expect(notices).toEqual([{ kind: 'picture-not-read', page: 2 }]);
+    expect(batches).toEqual([{ first: 149, pages: ['bei rent', 'bej rent'], notices: [] }]);
     expect(progress).toEqual([149, 150]);
   });
 
   it('are all that is needed when an earlier attempt has read the last one', async () => {
     const { text } = await createDocumentParser().parse(
       { path: await put(makePdf([[{ text: 'x', down: 80 }]])), format: 'pdf' },
-      { earlier: ['Kept'] },
+      { earlier: { pages: ['Kept'], notices: [] } },
     );
     expect(text).toBe('Kept');
   });
@@ -212,6 +217,26 @@ describe('a file that gives no text', () => {
     await expect(createDocumentParser().parse({ path: join(folder, 'missing'), format: 'txt' })).rejects.toMatchObject({
       code: 'ENOENT',
     });
+  });
+});
+
+describe('notices of what was not read', () => {
+  it('come with the document, and with the batch of the page that they are about', async () => {
+    const path = join(folder, 'notices');
+    await writeFile(path, '');
+    const batches: PageBatch[] = [];
+    const { notices, noticesOmitted } = await createDocumentParser({ entry: misbehaving }).parse(
+      { path, format: 'pdf' },
+      { onPages: async (batch) => void batches.push(batch) },
+    );
+    expect(batches).toEqual([{ first: 1, pages: ['Page'], notices: [{ kind: 'ink-not-read', page: 1 }] }]);
+    expect([notices[0], notices.length, noticesOmitted]).toEqual([{ kind: 'ink-not-read', page: 1 }, 1, 5]);
+  });
+
+  it('are taken within bounds, however many a process sends', async () => {
+    const { notices, noticesOmitted } = await misbehave('chatter', { timeoutMs: 20_000 });
+    expect(notices).toHaveLength(100);
+    expect(noticesOmitted).toBe(20_000 - 100);
   });
 });
 

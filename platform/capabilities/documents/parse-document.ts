@@ -4,7 +4,8 @@ import { access, constants } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DocumentParser, ParseFailure } from './contract.ts';
+import { type DocumentParser, type Notice, ParseFailure } from './contract.ts';
+import { createNoticeList } from './notice-list.ts';
 import { createPageBatches } from './page-batches.ts';
 import type { PagesTaken, ParseMessage, ParseOrder } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
@@ -45,12 +46,14 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
   const entry = options.entry ?? fileURLToPath(new URL('./parse-process.ts', import.meta.url));
 
   return {
-    async parse({ path, format }, { earlier = [], onPages, onProgress, signal } = {}) {
+    async parse({ path, format }, { earlier = { pages: [], notices: [] }, onPages, onProgress, signal } = {}) {
       // A file that is not there is this machine's fault, not the document's.
       await access(path, constants.R_OK);
       signal?.throwIfAborted();
       const hasPages = pagedFormats.has(format);
-      const before = hasPages ? earlier : [];
+      const before = hasPages ? earlier.pages : [];
+      const notices = createNoticeList();
+      if (hasPages) for (const notice of earlier.notices) notices.add(notice);
       const times = { timeoutMs, pageTimeoutMs };
       const order: ParseOrder = {
         path: resolve(path),
@@ -87,10 +90,14 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
             batches.add(page);
             if (hasPages) onProgress?.({ pagesDone: pages.length, pagesTotal });
           },
+          onNotice(notice) {
+            const added = notices.add(notice);
+            if (added) batches.notice(added);
+          },
         });
         clock.stop();
         await batches.end();
-        return toParsedDocument(pages, end, limits);
+        return toParsedDocument(pages, end, notices.kept(end.noticesOmitted), limits);
       } finally {
         clock.stop();
         clearInterval(watch);
@@ -153,18 +160,19 @@ interface Collected {
   /** What was read before; new pages are added. */
   pages: string[];
   onPage(page: string, recognized: boolean, pagesTotal: number): void;
+  onNotice(notice: Notice): void;
 }
 
 async function collect(
   child: ChildProcess,
   { limits, pagesBefore }: ParseOrder,
   kill: Kill,
-  { pages, onPage }: Collected,
-): Promise<ReadingEnd> {
+  { pages, onPage, onNotice }: Collected,
+): Promise<ReadingEnd & { noticesOmitted: number }> {
   let pieces: string[] = [];
   let characters = 0;
   let pagesTotal = 0;
-  let end: ReadingEnd | undefined;
+  let end: (ReadingEnd & { noticesOmitted: number }) | undefined;
   const take = (message: ParseMessage) => {
     switch (message.type) {
       case 'pages-total':
@@ -183,8 +191,11 @@ async function collect(
         onPage(page, message.recognized, pagesTotal);
         break;
       }
+      case 'notice':
+        onNotice(message.notice);
+        break;
       case 'done':
-        end = message.end;
+        end = { ...message.end, noticesOmitted: message.noticesOmitted };
         break;
       case 'failed':
         kill(new ParseFailure(message.code, message.message));

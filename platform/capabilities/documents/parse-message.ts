@@ -1,4 +1,4 @@
-import type { DocumentFormat, ParseFailureCode } from './contract.ts';
+import type { DocumentFormat, Notice, ParseFailureCode } from './contract.ts';
 import type { ReadingEnd, ReadingLimits } from './reading.ts';
 
 /** What the parent tells the parser process, as its one argument in JSON. */
@@ -22,7 +22,8 @@ export type ParseMessage =
   | { type: 'pages-total'; count: number }
   | { type: 'text'; piece: string }
   | { type: 'page'; recognized: boolean }
-  | { type: 'done'; end: ReadingEnd }
+  | { type: 'notice'; notice: Notice }
+  | { type: 'done'; end: ReadingEnd; noticesOmitted: number }
   | { type: 'failed'; code: ParseFailureCode; message: string };
 
 /** How many pages the parent has taken over in all; the process reads on no further than `pagesAhead` beyond them. */

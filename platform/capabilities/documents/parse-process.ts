@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { ParseFailure } from './contract.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { normalizeText } from './normalize-text.ts';
+import { noticesTaken } from './notice-list.ts';
 import { type PagesTaken, type ParseMessage, type ParseOrder, pagesAhead, pieceLength } from './parse-message.ts';
 import { readers } from './readers.ts';
 import { type ReadingOutput, requireAtMost } from './reading.ts';
@@ -19,8 +20,9 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 try {
   const read = await readers[order.format]();
-  const end = await read({ ...order, bytes: await readFile(order.path) }, createOutput());
-  await answer({ type: 'done', end });
+  const output = createOutput();
+  const end = await read({ ...order, bytes: await readFile(order.path) }, output);
+  await answer({ type: 'done', end, noticesOmitted: output.noticesOmitted() });
 } catch (error) {
   await answer({ type: 'failed', ...describeFailure(error) });
 }
@@ -34,7 +36,8 @@ function answer(message: ParseMessage): Promise<void> {
 }
 
 /** Sends pages as they are read, and waits when the parent is far behind. */
-function createOutput(): ReadingOutput {
+function createOutput(): ReadingOutput & { noticesOmitted: () => number } {
+  let notices = 0;
   let characters = 0;
   let sent = 0;
   let taken = 0;
@@ -44,6 +47,11 @@ function createOutput(): ReadingOutput {
     goOn();
   });
   return {
+    noticesOmitted: () => Math.max(0, notices - noticesTaken),
+    notice(notice) {
+      notices += 1;
+      if (notices <= noticesTaken) void answer({ type: 'notice', notice });
+    },
     pagesTotal: (count) => void answer({ type: 'pages-total', count }),
     async page(page, { recognized } = { recognized: false }) {
       const text = normalizeText(page);

@@ -1,4 +1,4 @@
-import { type ParsedDocument, ParseFailure } from './contract.ts';
+import { type Notice, type ParsedDocument, ParseFailure } from './contract.ts';
 import { detectLanguage } from './detect-language.ts';
 import { normalizeText } from './normalize-text.ts';
 import { type ReadingEnd, type ReadingLimits, requireAtMost } from './reading.ts';
@@ -13,6 +13,7 @@ const longestTitle = 300;
 export function toParsedDocument(
   pages: readonly string[],
   { hasPages, title }: ReadingEnd,
+  notices: { notices: Notice[]; noticesOmitted: number },
   limits: Pick<ReadingLimits, 'characters'>,
 ): ParsedDocument {
   const pageStarts: number[] = [];
@@ -37,6 +38,7 @@ export function toParsedDocument(
     pageStarts: hasPages ? pageStarts : [],
     title: cleanTitle(title),
     language: detectLanguage(text),
+    ...notices,
   };
 }
 

@@ -30,6 +30,7 @@ describe('an e-mail', () => {
       text: 'Тема: Договор\nОт: Иван <ivan@example.com>\nКому: a@example.com, Legal <b@example.com>\nДата: 2024-03-01 11:05 UTC\n\nПрошу подписать.\n\nВложения: lease.pdf',
       hasPages: false,
       title: 'Договор',
+      notices: [{ kind: 'attachment-not-read', page: null, detail: 'lease.pdf' }],
     });
   });
 

@@ -24,6 +24,7 @@ export const readEmail: Reader = async ({ bytes, limits }, output) => {
     line(words.cc, people(email.cc)),
     line(words.date, email.date && day(email.date)),
   ];
+  for (const detail of names) output.notice({ kind: 'attachment-not-read', page: null, detail });
   const attached = names.filter((name) => name !== '').slice(0, mostAttachments);
   const parts = [lines.filter((each) => each !== '').join('\n'), body, line(words.attachments, attached.join(', '))];
   await output.page(parts.filter((part) => part.trim() !== '').join('\n\n'));

@@ -1,4 +1,4 @@
-import { type DocumentFormat, ParseFailure } from './contract.ts';
+import { type DocumentFormat, type Notice, ParseFailure } from './contract.ts';
 
 /** Formats whose text comes page by page. */
 export const pagedFormats: ReadonlySet<DocumentFormat> = new Set(['pdf']);
@@ -31,6 +31,11 @@ export interface ReadingOutput {
   pagesTotal(count: number): void;
   /** The text of the next page, or all text of a format without pages; the reader waits before it goes on. */
   page(text: string, how?: { recognized: boolean }): Promise<void>;
+  /**
+   * Tells what of the file is missing from its text. A notice of a page is given before the page itself, so that both are
+   * kept together. The same notice may be given more than once.
+   */
+  notice(notice: Notice): void;
 }
 
 /** What else a reader knows at the end. */
