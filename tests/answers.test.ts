@@ -55,7 +55,8 @@ describe('the sample documents, from upload to answer', () => {
     expect(new Set(order.slice(1, -3))).toEqual(new Set(['delta']));
     const done = events.at(-1)?.data as Answer;
     expect(done).toMatchObject({ answered: true, cached: false });
-    expect(events.at(-3)?.data).toEqual({ answer: done.answer, citations: done.citations, answered: true });
+    const { answer, citations, sources } = done;
+    expect(events.at(-3)?.data).toEqual({ answer, citations, sources, answered: true });
     await expectExactCitations(done);
     const again = await account.ask(asked);
     expect(again).toMatchObject({ answer: done.answer, citations: done.citations, cached: true });

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Passage } from '../../platform/capabilities/retrieval/index.ts';
+import { sourcesSchema } from '../../platform/runtime/http/sources.ts';
 
 export interface Question {
   question: string;
@@ -22,6 +23,7 @@ export const answerSchema = z
   .strictObject({
     answer: z.string().openapi({ description: 'A marker `[k]` behind a statement names `citations[k - 1]`' }),
     citations: z.array(citationSchema),
+    sources: sourcesSchema,
     answered: z.boolean().openapi({ description: 'false when the documents do not hold the answer' }),
     model: z.string(),
     usage: z.strictObject({ promptTokens: z.int(), completionTokens: z.int(), cachedTokens: z.int() }),
@@ -45,7 +47,10 @@ export const answerSchema = z
   })
   .openapi('Answer');
 
-export type Answer = z.output<typeof answerSchema>;
+export type ShownAnswer = z.output<typeof answerSchema>;
+
+/** An answer as it is stored. What is known of its sources is looked up whenever it is shown. */
+export type Answer = Omit<ShownAnswer, 'sources'>;
 
 /** An answer before it is stored. */
 export type Produced = Omit<Answer, 'conversationId'>;

@@ -142,7 +142,9 @@ describe('a stream', () => {
     ]);
     const data = Object.fromEntries(events);
     expect(data.passages.passages[0]).toMatchObject({ number: 1, documentId: leaseId, text: expect.any(String) });
-    expect(data.citations).toEqual({ answer: data.done.answer, citations: data.done.citations, answered: true });
+    const { answer, citations, sources } = data.done;
+    expect(data.citations).toEqual({ answer, citations, sources, answered: true });
+    expect(sources).toEqual([{ documentId: leaseId, title: 'lease', notices: [], noticesOmitted: 0 }]);
     expect(data.usage).toEqual(data.done.usage);
     const plain = (await ask({ question: 'How long does the lease run, from when?' })).body;
     const { conversationId: _, ...same } = { ...plain, cached: false, usage: data.usage, metadata: data.done.metadata };

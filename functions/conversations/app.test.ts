@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
+import { storedDocument } from '../../platform/testing/document.ts';
 import { type TestMember, testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
@@ -52,6 +53,30 @@ describe('GET /api/conversations/:id', () => {
     expect(body.messages).toEqual([
       { id, role: 'user', content: 'How long is the lease?', answered: null, citations: [], model: null, createdAt },
       { id, role: 'assistant', content: 'Five years', answered: true, citations: [], model: 'm', createdAt },
+    ]);
+  });
+});
+
+describe('an answer in a conversation', () => {
+  it('names its documents once, with what of them could not be read', async () => {
+    const id = await talk(owner);
+    const documentId = await storedDocument(
+      { database, folder: app.folder, organizationId: owner.organizationId },
+      { content: 'Lease' },
+    );
+    const notice = { kind: 'ink-not-read', page: 2 };
+    await database.owner`
+      update documents set notices = ${database.owner.json([notice])}, notices_omitted = 3 where id = ${documentId}`;
+    const citation = { documentId, title: 'Lease', page: 1, start: 0, end: 5, quote: 'Lease' };
+    const gone = { ...citation, documentId: crypto.randomUUID(), title: 'Gone' };
+    await database.owner`
+      update messages set citations = ${database.owner.json([citation, citation, gone])} where role = 'assistant' and conversation_id = ${id}`;
+    const headers = { 'accept-language': 'ru' };
+    const { body } = await app.json(`GET /api/conversations/${id}`, { as: owner, headers });
+    const message = 'Страница 2: рукописный текст, печать или подпись не прочитаны';
+    expect(body.sources).toEqual([
+      { documentId, title: 'Lease', notices: [{ ...notice, detail: null, message }], noticesOmitted: 3 },
+      { documentId: gone.documentId, title: 'Gone', notices: [], noticesOmitted: 0 },
     ]);
   });
 });

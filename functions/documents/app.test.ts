@@ -45,9 +45,44 @@ describe('GET /api/documents/:id', () => {
       },
       ...{ status: 'ready', progress: { pagesDone: 0, pagesTotal: 0 }, failure: null, language: 'ru' },
       ...{ stalled: false, stalledSince: null, type: expect.any(String), dated: null },
+      ...{ notices: [], noticesOmitted: 0 },
       ...{ version: 1, replaces: null, replacedBy: null },
       ...{ createdAt: expect.any(String), updatedAt: expect.any(String) },
     });
+  });
+
+  it('tells what of its file could not be read, in the language of the caller', async () => {
+    const content = [
+      'Subject: Annex',
+      'Content-Type: multipart/mixed; boundary=x',
+      '',
+      '--x',
+      'Content-Type: text/plain',
+      '',
+      'See the annex.',
+      '--x',
+      'Content-Type: application/pdf',
+      'Content-Disposition: attachment; filename="annex.pdf"',
+      '',
+      '%PDF',
+      '--x--',
+    ].join('\r\n');
+    const id = await readyDocument(place, { fileName: 'annex.eml', format: 'eml', content });
+    const notice = { kind: 'attachment-not-read', page: null, detail: 'annex.pdf' };
+    const shown = async (call: `GET /${string}`, language: string) => {
+      const { body } = await app.json(call, { as: viewer, headers: { 'accept-language': language } });
+      return body.items?.find((item: { id: string }) => item.id === id) ?? body;
+    };
+    for (const call of [`GET /api/documents/${id}`, 'GET /api/documents'] as const) {
+      expect(await shown(call, 'en')).toMatchObject({
+        notices: [{ ...notice, message: 'An attachment was not read; upload it as a separate document (annex.pdf)' }],
+        noticesOmitted: 0,
+      });
+      expect((await shown(call, 'ru')).notices[0].message).toMatch(/^Вложение не прочитано.* \(annex\.pdf\)$/);
+    }
+    const events = await app.request(`GET /api/documents/${id}/events`, { as: viewer });
+    expect(await events.text()).toContain('"kind":"attachment-not-read"');
+    await database.owner`delete from documents where id = ${id}`;
   });
 
   it('tells since when one that is being read stands still', async () => {

@@ -5,6 +5,7 @@ import { documentStatuses, documents, documentTypes } from '../../db/schema/docu
 import { stalledSince } from '../../platform/capabilities/document-feed/index.ts';
 import { failureTexts } from '../../platform/capabilities/documents/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
+import { noticeFields, toNotices } from '../../platform/runtime/http/sources.ts';
 
 export type DocumentRow = typeof documents.$inferSelect;
 
@@ -34,6 +35,7 @@ export const documentSchema = z
       .strictObject({ code: z.string(), message: z.string() })
       .nullable()
       .openapi({ description: 'Why it failed and what to do, in the language of Accept-Language' }),
+    ...noticeFields,
     type: z.enum(documentTypes).nullable().openapi({ description: 'What it is; null until it was read' }),
     dated: z.iso.date().nullable().openapi({ description: 'The day that the document itself bears' }),
     language: z.string().nullable(),
@@ -68,6 +70,7 @@ export function toDocument(row: ShownRow, language: Language): z.output<typeof d
     stalledSince: row.stalledSince?.toISOString() ?? null,
     failure:
       row.failure === null ? null : { code: row.failure, message: (texts[row.failure] ?? unavailable)[language] },
+    ...toNotices(row, language),
     type: row.type,
     dated: row.dated,
     language: row.language,

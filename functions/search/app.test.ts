@@ -71,12 +71,25 @@ describe('POST /api/search', () => {
     }
   });
 
+  it('names the documents of its hits once, with what of them could not be read', async () => {
+    await database.owner`
+      update documents set notices = '[{"kind":"page-uncertain","page":1}]' where id = ${supply}`;
+    const { body } = await search({ query: 'срок передачи товара поставщиком' });
+    const message = 'Page 1: the text was recognized with low confidence; check it against the file';
+    expect(body.sources).toContainEqual({
+      ...{ documentId: supply, title: 'supply', noticesOmitted: 0 },
+      notices: [{ kind: 'page-uncertain', page: 1, detail: null, message }],
+    });
+    const found = new Set(body.hits.map(({ documentId }: { documentId: string }) => documentId));
+    expect(body.sources.map(({ documentId }: { documentId: string }) => documentId)).toEqual([...found]);
+  });
+
   it('never shows another organization’s passages, not even when asked for its documents', async () => {
     for (const json of [{ query: 'deposit 12345 euros stranger' }, { query: 'deposit', documentIds: [foreign] }]) {
       const { body } = await search(json);
       expect(JSON.stringify(body)).not.toMatch(new RegExp(`12345|stranger|${foreign}`));
     }
-    expect((await search({ query: 'deposit', documentIds: [foreign] })).body).toEqual({ hits: [] });
+    expect((await search({ query: 'deposit', documentIds: [foreign] })).body).toEqual({ hits: [], sources: [] });
   });
 
   it('keeps to the documents and the number that are asked for', async () => {
@@ -142,7 +155,7 @@ describe('POST /api/search', () => {
 
   it('finds nothing for an organization without documents', async () => {
     const { owner } = await testOrganization(database);
-    expect(await search({ query: 'deposit' }, owner)).toEqual({ status: 200, body: { hits: [] } });
+    expect(await search({ query: 'deposit' }, owner)).toEqual({ status: 200, body: { hits: [], sources: [] } });
   });
 
   it('records the use without the words', async () => {

@@ -27,6 +27,7 @@ export interface Citation {
 export interface Answer {
   answer: string;
   citations: Citation[];
+  sources: { documentId: string; title: string; notices: unknown[]; noticesOmitted: number }[];
   answered: boolean;
   cached: boolean;
   conversationId: string;

@@ -15,8 +15,9 @@ import {
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
+import { sourcesOf } from '../../../platform/runtime/http/sources.ts';
 import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
-import { type Answer, answerSchema, toShownPassage } from '../answer.ts';
+import { type Answer, answerSchema, type ShownAnswer, toShownPassage } from '../answer.ts';
 import { type AskDeps, answerQuestion } from '../answer-question.ts';
 import manifest from '../function.ts';
 import type { AskEvent } from '../produce-answer.ts';
@@ -64,7 +65,7 @@ const route = createRoute({
   },
 });
 
-type Ask = (onEvent: (event: AskEvent) => Promise<void>) => Promise<Answer>;
+type Ask = (onEvent: (event: AskEvent) => Promise<void>) => Promise<ShownAnswer>;
 
 export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idempotency }): void {
   router.openapi(route, async (c) => {
@@ -74,10 +75,14 @@ export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idemp
     const client = request.key === undefined ? c.req.raw.signal : undefined;
     const { timeout: seconds } = manifest;
     const requestId = requestIdOf(c.var.caller, request.key);
-    const ask: Ask = (onEvent) =>
-      deps.idempotency.once(c.var.caller, request, (keep) =>
-        answerQuestion(deps, c.var.caller, question, { onEvent, requestId, client, seconds, keep }),
+    const ask: Ask = async (onEvent) => {
+      const { caller, language } = c.var;
+      const { answer, citations, ...rest } = await deps.idempotency.once<Answer>(caller, request, (keep) =>
+        answerQuestion(deps, caller, question, { onEvent, requestId, client, seconds, keep }),
       );
+      const sources = await deps.database.tenant(caller.organizationId, (tx) => sourcesOf(tx, citations, language));
+      return { answer, citations, sources, ...rest };
+    };
     if (stream) return streamAnswer(c, ask) as never;
     return c.json(await ask(async () => {}), 200);
   });
@@ -123,7 +128,8 @@ async function streamAnswer(c: Context<RouterEnv>, ask: Ask): Promise<Response> 
     }
     try {
       const answer = await done;
-      await send('citations', { answer: answer.answer, citations: answer.citations, answered: answer.answered });
+      const { citations, sources, answered } = answer;
+      await send('citations', { answer: answer.answer, citations, sources, answered });
       await send('usage', answer.usage);
       await send('done', answer);
     } catch (error) {

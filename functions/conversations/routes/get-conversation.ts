@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { sourcesOf, sourcesSchema } from '../../../platform/runtime/http/sources.ts';
 import { conversationSchema, findConversation, toConversation } from '../conversation.ts';
 
 const messageSchema = z
@@ -28,7 +29,11 @@ const messageSchema = z
   .openapi('Message');
 
 // Not `extend`, which would be described as both at once, and neither allows what the other has.
-const conversationWithMessages = z.strictObject({ ...conversationSchema.shape, messages: z.array(messageSchema) });
+const conversationWithMessages = z.strictObject({
+  ...conversationSchema.shape,
+  messages: z.array(messageSchema),
+  sources: sourcesSchema,
+});
 
 const route = createRoute({
   method: 'get',
@@ -47,14 +52,16 @@ export function getConversation(router: Router, { database }: { database: Databa
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     const { id } = c.req.valid('param');
-    const { conversation, said } = await database.tenant(caller.organizationId, async (tx) => ({
-      conversation: await findConversation(tx, id, caller),
-      said: await tx.select().from(messages).where(eq(messages.conversationId, id)).orderBy(messages.createdAt),
-    }));
+    const { conversation, said, sources } = await database.tenant(caller.organizationId, async (tx) => {
+      const conversation = await findConversation(tx, id, caller);
+      const said = await tx.select().from(messages).where(eq(messages.conversationId, id)).orderBy(messages.createdAt);
+      const cited = said.flatMap(({ citations }) => citations);
+      return { conversation, said, sources: await sourcesOf(tx, cited, c.var.language) };
+    });
     const shown = said.map(({ conversationId: _, organizationId: __, createdAt, ...message }) => ({
       ...message,
       createdAt: createdAt.toISOString(),
     }));
-    return c.json({ ...toConversation(conversation), messages: shown }, 200);
+    return c.json({ ...toConversation(conversation), messages: shown, sources }, 200);
   });
 }

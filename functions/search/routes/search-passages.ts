@@ -5,6 +5,7 @@ import type { Retrieval } from '../../../platform/capabilities/retrieval/index.t
 import { recordUsage } from '../../../platform/capabilities/usage/index.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { sourcesOf, sourcesSchema } from '../../../platform/runtime/http/sources.ts';
 
 const hitSchema = z
   .strictObject({
@@ -54,7 +55,7 @@ const route = createRoute({
     ),
   },
   responses: {
-    200: json(z.strictObject({ hits: z.array(hitSchema) }), 'Passages, best first'),
+    200: json(z.strictObject({ hits: z.array(hitSchema), sources: sourcesSchema }), 'Passages, best first'),
     ...problems(...bodyProblems, 'unauthenticated', 'ai-failed'),
   },
 });
@@ -69,10 +70,11 @@ export function searchPassages(
       ...c.req.valid('json'),
       signal: c.req.raw.signal,
     });
-    await database.tenant(caller.organizationId, (tx) =>
-      recordUsage(tx, caller, { action: 'search', metadata: { requestId: c.var.requestId } }),
-    );
+    const sources = await database.tenant(caller.organizationId, async (tx) => {
+      await recordUsage(tx, caller, { action: 'search', metadata: { requestId: c.var.requestId } });
+      return sourcesOf(tx, passages, c.var.language);
+    });
     const hits = passages.map(({ pageStarts: _, ...hit }) => hit);
-    return c.json({ hits }, 200);
+    return c.json({ hits, sources }, 200);
   });
 }
