@@ -23,6 +23,7 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
     'PANDECT_PORT',
     'PANDECT_DOMAIN',
     'PANDECT_EDGE',
+    'TRUSTED_PROXIES',
     'DATABASE_URL',
     'REDIS_URL',
     'ENVIRONMENT',

@@ -35,6 +35,21 @@ describe('startCaddy', () => {
     expect(await status()).toBe(200);
   });
 
+  it('passes on what trusted proxies say of the client, and nothing that others say', async () => {
+    await writeRoutes(test.run, [testMount(test.run)], ['127.0.0.2', '127.0.7.0/24']);
+    await test.edge.reload();
+    const seen = async (from: string) => {
+      const { body } = await test.ask({ from, headers: { 'x-forwarded-for': '198.51.100.4' } });
+      return JSON.parse(body).headers['x-forwarded-for'];
+    };
+    expect(await seen('127.0.0.2')).toBe('198.51.100.4, 127.0.0.2');
+    expect(await seen('127.0.7.9')).toBe('198.51.100.4, 127.0.7.9');
+    expect(await seen('127.0.0.3')).toBe('127.0.0.3');
+    await writeRoutes(test.run, [testMount(test.run)]);
+    await test.edge.reload();
+    expect(await seen('127.0.0.2')).toBe('127.0.0.2');
+  });
+
   it('refuses a configuration that is wrong, and the one that runs serves on', async () => {
     const config = join(test.run, 'wrong.caddy');
     await writeFile(config, `${await readFile(test.options.config, 'utf8')}\nnonsense {\n`);

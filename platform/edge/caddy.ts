@@ -29,10 +29,17 @@ export interface CaddyOptions {
   user?: ServiceUser | undefined;
 }
 
-/** Writes the routes; true when they differ from those that were there. */
-export async function writeRoutes(run: string, mounts: readonly Mount[]): Promise<boolean> {
+/**
+ * Writes the routes; true when they differ from those that were there.
+ * @param trustedProxies addresses and networks
+ */
+export async function writeRoutes(
+  run: string,
+  mounts: readonly Mount[],
+  trustedProxies: readonly string[] = [],
+): Promise<boolean> {
   const changed = await Promise.all([
-    update(join(run, 'snippets.caddy'), renderSnippets()),
+    update(join(run, 'snippets.caddy'), renderSnippets(trustedProxies)),
     update(join(run, 'routes.caddy'), renderRoutes(mounts)),
   ]);
   return changed.includes(true);

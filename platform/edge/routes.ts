@@ -48,6 +48,7 @@ ${proxy(mount, buckets, 'header X-Pandect-Caller')}	}
 const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) => `		reverse_proxy {
 			to ${sockets.map((socket) => `unix/${socket}`).join(' ')}
 			lb_policy ${policy}
+			import trusted_proxies
 			# A crashed function is back within moments; only requests that reached nobody are tried again
 			lb_try_duration 3s
 			lb_try_interval 50ms
@@ -81,8 +82,14 @@ ${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
 }
 `;
 
-/** Definitions that must stand before the site. */
-export const renderSnippets = (): string => `(not_found) {
+/**
+ * Definitions that must stand before the site.
+ * @param trustedProxies networks whose `X-Forwarded-For` is passed on; that of others is replaced by what Caddy sees
+ */
+export const renderSnippets = (trustedProxies: readonly string[]): string => `(trusted_proxies) {
+${trustedProxies.length > 0 ? `	trusted_proxies ${trustedProxies.join(' ')}\n` : ''}}
+
+(not_found) {
 ${answers('not-found')}
 }
 `;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetwork } from './client-address.ts';
 import { DEFAULT_HOME } from './home-path.ts';
 
 /**
@@ -53,6 +54,12 @@ export const variables = {
   PANDECT_EDGE: variable(
     z.enum(['embedded', 'external']).default('embedded'),
     'embedded starts Caddy; external leaves it to somebody else, who reads the routes in the home',
+  ),
+  TRUSTED_PROXIES: variable(
+    list
+      .refine((networks) => networks.every(isNetwork), 'must be addresses or networks such as 10.0.0.0/8')
+      .default([]),
+    'Addresses or networks of proxies in front of the edge, comma separated; only their X-Forwarded-For is believed',
   ),
   ALLOWED_HOSTS: variable(
     list.default(['*']),

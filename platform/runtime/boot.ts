@@ -7,6 +7,7 @@ export const runtimeVariables = [
   'ENVIRONMENT',
   'DEBUG',
   'LOG_LEVEL',
+  'TRUSTED_PROXIES',
   'ALLOWED_HOSTS',
   'CORS_ORIGINS',
   'ENABLE_METRICS',

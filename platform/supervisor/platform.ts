@@ -49,6 +49,7 @@ export interface PlatformOptions {
     PANDECT_EDGE: 'embedded' | 'external';
     DATABASE_URL: string | undefined;
     REDIS_URL: string | undefined;
+    TRUSTED_PROXIES: string[];
   };
   /** The operator's whole environment; processes get from it what their manifests name. */
   source: Record<string, string | undefined>;
@@ -158,7 +159,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
       onDeployed: async ({ runners }) => {
         await describeApi(runners);
-        if (await writeRoutes(home.run, mountsOf(runners, home.run))) await edge?.reload();
+        if (await writeRoutes(home.run, mountsOf(runners, home.run), settings.TRUSTED_PROXIES)) await edge?.reload();
       },
       async onEnded(unit, { pid, release, socket }, { reason, detail }) {
         if (reason) kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
@@ -176,7 +177,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     progress(`Starting ${units.length} functions and workers`);
     await fleet.start({ restore: options.restore, found }, options.progress);
     signal.throwIfAborted();
-    await writeRoutes(home.run, mountsOf(fleet.runners, home.run));
+    await writeRoutes(home.run, mountsOf(fleet.runners, home.run), settings.TRUSTED_PROXIES);
     await writeDocsPage(join(home.run, 'public', 'docs'));
     await describeApi(fleet.runners);
     if (settings.PANDECT_EDGE === 'embedded') {

@@ -328,6 +328,26 @@ describe('rates', () => {
     expect(await refused.json()).toMatchObject({ type: 'urn:pandect:problem:rate-limited', seconds: 1, policy: 'api' });
   });
 
+  it.each([
+    [
+      'the client before a trusted proxy',
+      (n: number) => `192.0.2.${n}, 203.0.113.5, 10.0.0.1`,
+      '203.0.113.6, 10.0.0.1',
+    ],
+    ['all addresses of a client of IPv6', (n: number) => `2001:db8:0:5::${n}`, '2001:db8:0:6::1'],
+    ['an address in either form', (n: number) => `${n % 2 ? '::ffff:' : ''}203.0.113.7`, '203.0.113.8'],
+  ])('count %s as one', async (_, sent, other) => {
+    const app = await probe({
+      ...{ RATE_LIMIT_API_RPS: '1', CACHE_PREFIX: crypto.randomUUID(), TRUSTED_PROXIES: '10.0.0.0/8' },
+    });
+    const status = async (address: string) =>
+      (await app.request('GET /api/probe/items/1', { headers: { 'x-forwarded-for': address } })).status;
+    const statuses = [];
+    for (let n = 0; n < 8; n++) statuses.push(await status(sent(n)));
+    expect(statuses).toContain(429);
+    expect(await status(other)).toBe(200);
+  });
+
   it('are still limited while Redis is away', async () => {
     const app = await probe({ RATE_LIMIT_API_RPS: '4', REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' });
     const statuses = [];

@@ -7,6 +7,7 @@ import {
   type RatePolicy,
   windowOf,
 } from '../../capabilities/rates/index.ts';
+import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
@@ -35,7 +36,7 @@ export async function limitRate(boot: Boot, { rateLimit }: FunctionManifest): Pr
     c.set('limitCaller', ({ keyId, userId, channel = 'external' }) =>
       count(policies[channel], keyId ? `key ${keyId}` : `user ${userId}`),
     );
-    await count(policies[rateLimit], clientAddress(c.req.header('x-forwarded-for')));
+    await count(policies[rateLimit], clientKey(c.var.address));
     await next();
   };
 }
@@ -69,6 +70,3 @@ function countRequest(c: Context<RouterEnv>, limiter: RateLimiter) {
 
 /** Whole seconds, at least 1. */
 const secondsUntil = (at: RateDecision['resetAt']): number => Math.max(1, Math.ceil((at - Date.now()) / 1000));
-
-/** The edge appends the address it saw itself; what stands before it was sent by the client and proves nothing. */
-const clientAddress = (forwardedFor: string | undefined): string => forwardedFor?.split(',').at(-1)?.trim() || 'local';

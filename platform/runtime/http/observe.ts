@@ -1,6 +1,7 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { clientAddress, inNetworks } from '../../kernel/client-address.ts';
 import { pickLanguage } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
 import type { RouterEnv } from './router-env.ts';
@@ -14,11 +15,13 @@ const unlogged = new Set(['/health', '/ready']);
 /** Gives each request an id, a language and a log; counts, times, traces and logs its answer. */
 export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
   const tracing = boot.runtime.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+  const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   return async (c, next) => {
     const started = performance.now();
     const sent = c.req.header('x-request-id');
     const requestId = sent !== undefined && requestIdForm.test(sent) ? sent : crypto.randomUUID();
     c.set('requestId', requestId);
+    c.set('address', clientAddress(c.req.header('x-forwarded-for'), isTrusted));
     c.set('language', pickLanguage(c.req.header('accept-language')));
     c.set('log', boot.log.child({ requestId }));
     c.header('x-request-id', requestId);

@@ -7,6 +7,8 @@ export interface Variables {
   requestId: string;
   language: Language;
   log: Log;
+  /** Of the client, by the edge and the proxies that are trusted. Count by its `clientKey`. */
+  address: string;
   /** Who calls; only behind a protected router. */
   caller: Caller;
   /** Counts the request for its caller too; only where requests are limited. @throws Problem rate-limited */

@@ -38,6 +38,7 @@ const always = [
   'ENVIRONMENT',
   'LOG_LEVEL',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'TRUSTED_PROXIES',
 ];
 
 describe('processEnvironment', () => {
