@@ -1,11 +1,23 @@
 import { type ReadingLimits, requireAtMost } from './reading.ts';
+import { joinScripts, type Script, type ScriptPiece } from './superscripts.ts';
+import { createTableRows, type TableCell, type TableRow, type TableRows } from './table-rows.ts';
 
 /*
  * What the readers of word processors' formats write into: paragraphs, table rows, notes and boxes, in the order in
  * which the file has them, become lines in reading order. Paragraphs are parted by a blank line; a row whose cells are
- * single lines becomes one line, its cells parted by a bar, any other row its cells' paragraphs; a note stands behind
- * the paragraph or row that refers to it, so that both are found together.
+ * single lines becomes one line, its cells parted by a bar (`table-rows.ts`), any other row its cells' paragraphs; a note
+ * stands behind the paragraph or row that refers to it, so that both are found together.
  */
+
+/** How a stretch of text looks, where that changes what it says. */
+interface Look {
+  script?: Script | undefined;
+  bold?: boolean | undefined;
+}
+
+/** What a cell takes beyond its own place in the table. */
+type CellShape = Omit<TableCell, 'lines'>;
+type RowShape = Omit<TableRow, 'cells'>;
 
 interface Line {
   text: string;
@@ -14,22 +26,31 @@ interface Line {
 }
 
 interface Block {
-  kind: 'body' | 'cell' | 'row';
+  kind: 'body' | 'cell' | 'row' | 'table';
   lines: Line[];
   /** The open paragraph. */
-  paragraph: string[];
+  paragraph: ScriptPiece[];
   /** What comes behind the open paragraph or row. Cells leave it to the block around their table. */
   after: Line[];
   /** Cells of a row that are complete. */
-  cells: Line[][];
+  cells: TableCell[];
+  /** Of a table. */
+  rows?: TableRows;
+  shape: CellShape & RowShape;
+  /** Of a cell: whether all its text is bold, undefined without text. */
+  bold?: boolean | undefined;
 }
 
 export interface TextFlow {
   /** To the open paragraph. @throws ParseFailure `too-large` when all text together is over the limit */
-  add(text: string): void;
-  endParagraph(how?: { prefix?: string; tight?: boolean }): void;
-  openRow(): void;
-  openCell(): void;
+  add(text: string, look?: Look): void;
+  /** @param how `verbatim` keeps the spaces at the beginnings of its lines */
+  endParagraph(how?: { prefix?: string; tight?: boolean; verbatim?: boolean }): void;
+  /** Rows of a table that is open name the headings of their columns; without one each row is for itself. */
+  openTable(): void;
+  closeTable(): void;
+  openRow(shape?: RowShape): void;
+  openCell(shape?: CellShape): void;
   /** Opens a cell where none is open. */
   continueCell(): void;
   closeCell(): void;
@@ -40,54 +61,86 @@ export interface TextFlow {
   /** Text beside the paragraph in which it is anchored: a note, a text box. */
   openAside(): void;
   closeAside(prefix?: string): void;
+  /** The last character of the open paragraph, '' at its beginning. */
+  lastCharacter(): string;
   /** All text, with what is still open closed; the flow begins anew. */
   end(): string;
 }
 
 export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextFlow {
-  const open = (kind: Block['kind']): Block => ({ kind, lines: [], paragraph: [], after: [], cells: [] });
+  const open = (kind: Block['kind'], shape: Block['shape'] = {}): Block => ({
+    kind,
+    lines: [],
+    paragraph: [],
+    after: [],
+    cells: [],
+    shape,
+  });
   const stack: Block[] = [open('body')];
   let characters = 0;
 
+  const count = (length: number) => {
+    characters += length;
+    requireAtMost(limits.characters, characters, 'characters');
+  };
   const top = () => stack.at(-1) as Block;
   const flushAfter = (block: Block) => {
     block.lines.push(...block.after);
     block.after = [];
   };
-  const endParagraph: TextFlow['endParagraph'] = ({ prefix = '', tight = false } = {}) => {
+  const endParagraph: TextFlow['endParagraph'] = ({ prefix = '', tight = false, verbatim = false } = {}) => {
     const block = top();
-    const text = trimLines(block.paragraph.join(''));
+    const joined = joinScripts(block.paragraph);
+    const text = verbatim ? joined.replace(/^\n+/, '').trimEnd() : trimLines(joined);
     block.paragraph = [];
-    if (text !== '') block.lines.push({ text: prefix + text, tight });
+    if (text.trim() !== '') block.lines.push({ text: prefix + text, tight });
     flushAfter(block);
   };
   /** Closes the top block, which must be of that kind: hostile files close what they never opened. */
   const close = (kind: Block['kind']): Block | undefined => {
     if (stack.length < 2 || top().kind !== kind) return undefined;
-    if (kind !== 'row') endParagraph();
+    if (kind === 'cell' || kind === 'body') endParagraph();
     return stack.pop();
   };
-  const openRow = () => {
+  const openTable = () => {
     if (top().paragraph.length > 0) endParagraph();
-    stack.push(open('row'));
+    stack.push({ ...open('table'), rows: createTableRows() });
   };
-  const openCell = () => {
+  const openRow: TextFlow['openRow'] = (shape = {}) => {
+    if (top().paragraph.length > 0) endParagraph();
+    stack.push(open('row', shape));
+  };
+  const openCell: TextFlow['openCell'] = (shape = {}) => {
     if (top().kind !== 'row') openRow();
-    stack.push(open('cell'));
+    stack.push(open('cell', shape));
   };
   const closeCell = () => {
     const cell = close('cell');
-    if (cell && top().kind === 'row') top().cells.push(cell.lines);
+    if (!cell || top().kind !== 'row') return;
+    const strong = cell.shape.strong === true || cell.bold === true;
+    top().cells.push({ ...cell.shape, strong, lines: cell.lines.map(({ text }) => text) });
   };
   const closeRow = (kept = true) => {
     if (top().kind === 'cell') closeCell();
     const row = close('row');
     if (!row) return;
-    if (kept) top().lines.push(...rowLines(row.cells));
-    if (top().kind !== 'cell') flushAfter(top());
+    const table = top().kind === 'table' ? top() : undefined;
+    const around = table ? (stack.at(-2) as Block) : top();
+    if (kept) {
+      for (const text of (table?.rows ?? createTableRows()).row({ ...row.shape, cells: row.cells })) {
+        // Headings and values that reach down come again with each row.
+        count(text.length);
+        around.lines.push({ text, tight: true });
+      }
+    }
+    if (around.kind !== 'cell') flushAfter(around);
+  };
+  const closeTable = () => {
+    while (top().kind === 'cell' || top().kind === 'row') closeRow();
+    if (top().kind === 'table') stack.pop();
   };
   const closeAside = (prefix = '') => {
-    while (top().kind !== 'body') top().kind === 'row' ? closeRow() : closeCell();
+    while (top().kind !== 'body') closeTable();
     const aside = close('body');
     if (!aside) return;
     const [first, ...rest] = aside.lines;
@@ -97,12 +150,17 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
   };
 
   return {
-    add(text) {
-      characters += text.length;
-      requireAtMost(limits.characters, characters, 'characters');
-      top().paragraph.push(text);
+    add(text, { script, bold = false } = {}) {
+      count(text.length);
+      const block = top();
+      const last = block.paragraph.at(-1);
+      if (last && last.script === script && last.text.length < 4096) last.text += text;
+      else block.paragraph.push({ text, script });
+      if (text.trim() !== '') block.bold = bold && block.bold !== false;
     },
     endParagraph,
+    openTable,
+    closeTable,
     openRow,
     openCell,
     continueCell() {
@@ -110,11 +168,12 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     },
     closeCell,
     leaveTable() {
-      while (top().kind !== 'body') closeRow();
+      while (top().kind !== 'body') closeTable();
     },
     closeRow,
     openAside: () => void stack.push(open('body')),
     closeAside,
+    lastCharacter: () => top().paragraph.at(-1)?.text.at(-1) ?? '',
     end() {
       while (stack.length > 1) closeAside();
       endParagraph();
@@ -123,15 +182,6 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
       return joinLines(lines);
     },
   };
-}
-
-function rowLines(cells: Line[][]): Line[] {
-  if (cells.every((lines) => lines.length <= 1 && !lines[0]?.text.includes('\n'))) {
-    const texts = cells.map(([line]) => line?.text ?? '');
-    const filled = texts.slice(0, texts.findLastIndex((text) => text !== '') + 1);
-    return filled.length === 0 ? [] : [{ text: filled.join(' | '), tight: true }];
-  }
-  return cells.flat().map(({ text }) => ({ text, tight: true }));
 }
 
 function joinLines(lines: readonly Line[]): string {
