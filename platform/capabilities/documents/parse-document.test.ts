@@ -265,6 +265,12 @@ describe('a parser process that goes wrong', () => {
   it('fails the document when it ends without an answer', async () => {
     await expect(misbehave('silent')).rejects.toEqual(failure('crashed'));
   });
+  it('has read the document though it never ends by itself', async () => {
+    expect((await misbehave('lingering', { timeoutMs: 60_000 })).text).toBe('Text');
+  });
+  it('fails the document at once when it closes its channel without an answer', async () => {
+    await expect(misbehave('mute', { timeoutMs: 60_000 })).rejects.toEqual(failure('crashed'));
+  });
   it('is ended when it sends more text than allowed', async () => {
     await expect(misbehave('flood', { limits: { characters: 300_000 } })).rejects.toEqual(failure('too-large'));
   });

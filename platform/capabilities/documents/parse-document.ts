@@ -196,6 +196,8 @@ async function collect(
         break;
       case 'done':
         end = { ...message.end, noticesOmitted: message.noticesOmitted };
+        // It has nothing left to do, and its own way out may block: V8 waits there for threads that wait for a collection.
+        child.kill('SIGKILL');
         break;
       case 'failed':
         kill(new ParseFailure(message.code, message.message));
@@ -209,6 +211,8 @@ async function collect(
       kill(error);
     }
   });
+  // Behind its closed channel a process can say nothing more.
+  child.once('disconnect', () => child.kill('SIGKILL'));
   // A process may be gone before its last messages are read: the channel's end comes behind them.
   const [[exitCode, endedBy]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
   if (kill.reason !== undefined) throw kill.reason;
