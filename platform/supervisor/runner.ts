@@ -281,7 +281,8 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     },
 
     async stop() {
-      await Promise.all([sleep?.close(), ...serving.sets.map(({ set }) => set.drain())]);
+      const seconds = initial.kind === 'worker' ? WORKER_STOP_SECONDS : undefined;
+      await Promise.all([sleep?.close(), ...serving.sets.map(({ set }) => set.drain(seconds))]);
       await change?.catch(() => {}); // it has reported by itself
     },
     async letGo() {
@@ -293,6 +294,12 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     },
   };
 }
+
+/**
+ * When the platform stops, a worker has so long to finish its jobs. Those of minutes are given back instead: they continue
+ * behind what they have stored, and a stop must not take as long as the longest of them may.
+ */
+const WORKER_STOP_SECONDS = 5;
 
 /** Nothing of it serves though something should: deploying the same content again is a way to try again. */
 const isBroken = (set: ReplicaSet): boolean => set.wanted > 0 && set.ready.length === 0;

@@ -8,8 +8,10 @@ import { adoptInstance } from './instance.ts';
 /** A process that says when it can be asked to end, and ends with 0 when it is. */
 const PROGRAM = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('up')";
 
-async function adopted(role: Role) {
-  const child = spawn(process.execPath, ['-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+const DEAF = PROGRAM.replace('process.exit(0)', '{}');
+
+async function adopted(role: Role, program = PROGRAM) {
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   const pid = Number(child.pid);
@@ -27,6 +29,16 @@ it.each(['current', 'replaced'] as const)('asks a process that was found as %s t
   await instance?.stop(30);
   expect(await exited).toEqual([0, null]);
   expect(instance?.state).toBe('stopped');
+});
+
+it('ends a process that does not end by itself at the earliest end of several', async () => {
+  const { exited, instance } = await adopted('current', DEAF);
+  const long = instance?.stop(600);
+  await instance?.stop(0.2);
+  await instance?.stop(600);
+  expect(await exited).toEqual([null, 'SIGKILL']);
+  await long;
+  expect(await instance?.ended).toMatchObject({ reason: 'drain-timeout' });
 });
 
 it('finds no process where another one has its number', async () => {

@@ -42,7 +42,8 @@ export interface Instance {
   /** Resolves when the process has ended. */
   readonly ended: Promise<End>;
   /**
-   * Lets the process finish what it has, for so many seconds at most (30); resolves when it has ended.
+   * Lets the process finish what it has, for so many seconds at most (30); resolves when it has ended. Of several calls the
+   * earliest end counts.
    * @param because what it is replaced for, when that is the process's own doing
    */
   stop(seconds?: number, because?: End): Promise<void>;
@@ -167,6 +168,7 @@ function createInstance({
   let why: End | undefined;
   let replacedFor: End | undefined;
   let overdue: NodeJS.Timeout | undefined;
+  let endsAt = Number.POSITIVE_INFINITY;
   let isAsked = false;
 
   const signal = (name: NodeJS.Signals) => {
@@ -228,7 +230,11 @@ function createInstance({
         signal('SIGTERM');
       }
       const detail = `still busy ${seconds} s after it was asked to end`;
-      overdue ??= setTimeout(() => kill({ reason: 'drain-timeout', detail }), seconds * 1000);
+      if (performance.now() + seconds * 1000 < endsAt) {
+        endsAt = performance.now() + seconds * 1000;
+        clearTimeout(overdue);
+        overdue = setTimeout(() => kill({ reason: 'drain-timeout', detail }), seconds * 1000);
+      }
       await over;
     },
     kill,

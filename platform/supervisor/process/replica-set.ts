@@ -57,8 +57,8 @@ export interface ReplicaSet {
   nextReady(): Promise<Instance>;
   /** Starts another one in place of this one, which then drains. @throws StartFailure, and this one goes on */
   replace(instance: Instance, because?: End): Promise<void>;
-  /** Lets all finish what they have; resolves when they are gone. */
-  drain(): Promise<void>;
+  /** Lets all finish what they have, for so many seconds at most; resolves when they are gone. */
+  drain(seconds?: number): Promise<void>;
   /** Starts none any more and leaves those that run alone. */
   letGo(): void;
   kill(): void;
@@ -277,14 +277,14 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       await withdraw([instance], because);
     },
 
-    async drain() {
+    async drain(seconds = drainSeconds(unit)) {
       ended = true;
       wanted = 0;
       clearTimeout(retry);
       for (const instance of starting) instance.kill();
       await filling?.catch(() => {}); // it was logged
       for (const instance of ready) void retire(instance);
-      await Promise.all([...draining].map((instance) => instance.stop(drainSeconds(unit))));
+      await Promise.all([...draining].map((instance) => instance.stop(seconds)));
     },
     letGo() {
       ended = true;
