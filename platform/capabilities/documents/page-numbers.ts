@@ -5,6 +5,9 @@
  */
 const numberLine = /^[-–—\s]*(?:page|стр(?:аница|\.)?)?[-–—\s]*(\d{1,5})(?:\s*(?:of|из|\/)\s*\d{1,5})?[-–—.\s]*$/iu;
 
+/** Of longer lines the expression would try every way to divide what stands around a number. */
+const longestNumberLine = 60;
+
 const LEAST_SHARE = 0.6;
 const LEAST_PAGES = 2;
 
@@ -17,7 +20,7 @@ function removeAt(pages: string[], place: 'first' | 'last'): string[] {
   const found = pages.map((page) => edgeLine(page, place));
   const offsets = new Map<number, number>();
   for (const [index, line] of found.entries()) {
-    const number = line && numberLine.exec(line.text)?.[1];
+    const number = numberIn(line);
     if (number !== undefined) offsets.set(Number(number) - index, (offsets.get(Number(number) - index) ?? 0) + 1);
   }
   const [offset, count] = [...offsets].toSorted((a, b) => b[1] - a[1])[0] ?? [0, 0];
@@ -26,11 +29,14 @@ function removeAt(pages: string[], place: 'first' | 'last'): string[] {
   if (count < LEAST_PAGES || count < (filled - 1) * LEAST_SHARE) return pages;
   return pages.map((page, index) => {
     const line = found[index];
-    const number = line && numberLine.exec(line.text)?.[1];
+    const number = numberIn(line);
     if (!line || Number(number) - index !== offset) return page;
     return page.slice(0, line.start) + page.slice(line.end);
   });
 }
+
+const numberIn = (line: EdgeLine | undefined): string | undefined =>
+  line === undefined || line.text.length > longestNumberLine ? undefined : numberLine.exec(line.text)?.[1];
 
 export interface EdgeLine {
   text: string;

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findContents } from './contents.ts';
+import { isContentsEntry } from './line-marks.ts';
 
 const tables = (text: string) => findContents(text).map(({ start, end }) => text.slice(start, end));
 const body = 'Статья 1. Предмет\n\nДоговор заключён о том и об этом, а также о другом, о чём стороны условились.\n';
@@ -33,4 +35,16 @@ describe('a table of contents', () => {
     expect(tables('The contents of this box are as follows.\n\nContents\n\nWe sell tea.\nWe sell rice.\n')).toEqual([]);
     expect(tables(`1. Rent is 500\n\n2. Deposit is 700\n\n${body}`)).toEqual([]);
   });
+});
+
+it('an entry is told as by one expression for all of it', () => {
+  const expression = /(?:\.{3,}|…|(?:\. ){3,}|\t| {3,})\s*(?:\d{1,4}|[ivxl]{1,6})$/;
+  const pieces = ['.', '. ', '…', ' ', '   ', '\t', '\u2003', '1', '12345', 'iv', 'a', 'Статья 1'];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (parts) => {
+      const line = parts.join('').trim();
+      expect(isContentsEntry(line)).toBe(expression.test(line));
+    }),
+    { numRuns: 20_000 },
+  );
 });

@@ -1,4 +1,4 @@
-import { contentsEntry } from './line-marks.ts';
+import { isContentsEntry } from './line-marks.ts';
 import { type Mark, toLabel } from './mark.ts';
 
 /*
@@ -126,7 +126,7 @@ const annexEntry =
   /^(?:exhibit|schedule|annex|appendix|attachment|приложение)\s(?:№\s?)?[\p{L}\d][\p{L}\d.()-]{0,9}(?:\s?[-–—:.]\s[^\n]{2,120})?$/iu;
 
 const isEntry = (line: string): boolean =>
-  /\p{L}/u.test(line) && (contentsEntry.test(line) || plainEntry.test(line) || annexEntry.test(line));
+  /\p{L}/u.test(line) && (isContentsEntry(line) || plainEntry.test(line) || annexEntry.test(line));
 
 /** Runs of lines that end with a page number, wrapped entries and bare page numbers between them. */
 function entryRuns(text: string): { start: number; end: number }[] {

@@ -60,14 +60,13 @@ const codeName =
   /^(?:\p{L}{2,20}[\s-]){1,4}(?:кодекс|КОДЕКС)(?:\s(?:РФ|Российской Федерации|РОССИЙСКОЙ ФЕДЕРАЦИИ))?(?:\s\p{L}{2,2}\s[\p{L}\s]{3,40})?$/u;
 /** The name of the code stands at the top. */
 const codeNamePlace = 1500;
-/** Of a table of contents: dots or a gap, then the page. */
-export const contentsEntry = /(?:\.{3,}|…|(?:\. ){3,}|\t| {3,})\s*(?:\d{1,4}|[ivxl]{1,6})$/;
+const pageAtEnd = /(?:\d{1,4}|[ivxl]{1,6})$/;
 
 /** The units that may begin at a line's start: of several readings («I.», "(i)") all, as the neighbours decide. */
 export function marksOfLine(text: string, lineStart: number, lineEnd: number): Mark[] {
   const window = text.slice(lineStart, Math.min(lineEnd, lineStart + lineWindow));
   const line = window.trim();
-  if (line === '' || contentsEntry.test(line)) return [];
+  if (line === '' || isContentsEntry(line)) return [];
   const start = lineStart + window.length - window.trimStart().length;
   const context: Line = { text, line, start, end: lineEnd, isShort: lineEnd - lineStart <= shortLine };
   const unit = markdownMark(context) ?? codeMark(context) ?? unitMark(context);
@@ -76,6 +75,20 @@ export function marksOfLine(text: string, lineStart: number, lineEnd: number): M
   if (clauses.length > 0) return clauses;
   const plain = plainMark(context);
   return plain === undefined ? [] : [plain];
+}
+
+/**
+ * Whether a line is of a table of contents: dots or a gap, then the page. Looked at from its end: one expression for all of
+ * it would try each space of a long gap as the beginning of another.
+ */
+export function isContentsEntry(line: string): boolean {
+  const page = pageAtEnd.exec(line);
+  if (page === null) return false;
+  const before = line.slice(0, page.index);
+  const words = before.trimEnd();
+  const gap = before.slice(words.length);
+  if (gap.includes('\t') || gap.includes('   ') || words.endsWith('...') || words.endsWith('…')) return true;
+  return words.endsWith('. . .') && gap.startsWith(' ');
 }
 
 function markdownMark({ line, start, isShort, text, end }: Line): Mark | undefined {
@@ -159,7 +172,7 @@ function continuation(text: string, lineEnd: number, line: string): { end: numbe
 function nameBelow(text: string, lineEnd: number): { end: number; label: string } | undefined {
   const next = /^\n{1,3}\s{0,8}([^\n]{3,120})(?:\n|$)/.exec(text.slice(lineEnd, lineEnd + 135));
   const label = next?.[1]?.trimEnd();
-  if (next === null || label === undefined || contentsEntry.test(label)) return undefined;
+  if (next === null || label === undefined || isContentsEntry(label)) return undefined;
   if (!/^["«“]?\p{Lu}/u.test(label) || /[.;:,]$/.test(label)) return undefined;
   if (unitKinds.some(([, pattern]) => pattern.test(label)) || (label.length > 70 && !isCapitalized(label)))
     return undefined;
