@@ -1,10 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DocumentParser, type Notice, ParseFailure } from './contract.ts';
+import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
 import { createNoticeList } from './notice-list.ts';
 import { createPageBatches } from './page-batches.ts';
 import type { PagesTaken, ParseMessage, ParseOrder } from './parse-message.ts';
@@ -12,7 +12,6 @@ import { toParsedDocument } from './parsed-document.ts';
 import { pagedFormats, type ReadingEnd, type ReadingLimits } from './reading.ts';
 import { createReadingClock, longestReading, type ReadingTimes } from './reading-clock.ts';
 import { systemLanguageFolders } from './recognition-languages.ts';
-import { residentMemory } from './resident-memory.ts';
 
 export interface DocumentParserOptions extends Partial<ReadingTimes> {
   /** Resident memory of the parser process; its heap gets three quarters of it. */
@@ -30,7 +29,6 @@ const defaultLimits: ReadingLimits = {
   characters: 16_000_000,
   unpackedBytes: 128 * 1024 * 1024,
 };
-const memoryCheckMs = 150;
 
 /**
  * Each file is read by a process of its own, which is killed when it takes too long or too much memory. As part
@@ -63,7 +61,12 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         pagesBefore: before.length,
         timeoutMs: hasPages ? longestReading(times, limits.pages, limits.recognizedPages) : timeoutMs,
       };
-      const child = start(entry, order, memoryMb);
+      const child = startDisposable(entry, {
+        memoryMb,
+        order: JSON.stringify(order),
+        files: [order.path],
+        folders: languageFolders,
+      });
       const kill = createKill(child);
       const onAbort = () => kill(signal?.reason);
       signal?.addEventListener('abort', onAbort);
@@ -107,48 +110,6 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
       }
     },
   };
-}
-
-/** Ends the process; the first reason given is what the caller is told. */
-type Kill = ((reason: unknown) => void) & { reason?: unknown };
-
-function createKill(child: ChildProcess): Kill {
-  const kill: Kill = (reason) => {
-    kill.reason ??= reason;
-    child.kill('SIGKILL');
-  };
-  return kill;
-}
-
-function start(entry: string, order: ParseOrder, memoryMb: number): ChildProcess {
-  const within = (folder: string) => join(folder, '*');
-  // Where it runs from its sources, those and the packages lie in many places.
-  const readable = entry.endsWith('.ts')
-    ? ['*']
-    : [within(dirname(entry)), order.path, ...order.languageFolders.map(within)];
-  return fork(entry, [JSON.stringify(order)], {
-    execArgv: [
-      `--max-old-space-size=${Math.floor(memoryMb * 0.75)}`,
-      '--permission',
-      ...readable.map((place) => `--allow-fs-read=${place}`),
-      '--allow-worker',
-      '--disable-warning=SecurityWarning',
-    ],
-    // No inherited variable, NODE_OPTIONS included, may change or reach a process that reads hostile files.
-    env: {},
-    cwd: tmpdir(),
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-}
-
-function watchMemory(child: ChildProcess, memoryMb: number, kill: Kill): NodeJS.Timeout {
-  return setInterval(async () => {
-    const bytes = child.pid === undefined ? undefined : await residentMemory(child.pid);
-    if (bytes !== undefined && bytes > memoryMb * 1024 * 1024) {
-      kill(new ParseFailure('crashed', `Read document: the parser needed more than ${memoryMb} MiB`));
-    }
-  }, memoryCheckMs);
 }
 
 /** Lets the process read on. One that has ended needs no word. */
