@@ -72,18 +72,31 @@ async function signIn(url: string): Promise<{ email: string; password: string; c
     () => ({ email: 'demo@pandect.example', password: randomBytes(9).toString('base64url') }),
   );
   await writeFile(path, JSON.stringify(login), { mode: 0o600 });
-  return { ...login, client: await signUp(url, login.email, login.password, 'Demo') };
+  return { ...login, client: await signUp(url, login.email, login.password, 'Demo', confirm) };
 }
 
-/** Signs in, and registers first where nobody has yet. */
-async function signUp(url: string, email: string, password: string, organization: string): Promise<DemoClient> {
+/** No e-mail reaches the demo's address, so the operator confirms it, which keys and invitations need. */
+const confirm = (email: string) => pandect('admin', 'confirm', email, '--yes');
+
+/** Signs in, and registers first where there is no account yet. @param onRegistered what it has to wait for before it signs in */
+async function signUp(
+  url: string,
+  email: string,
+  password: string,
+  organization: string,
+  onRegistered?: (email: string) => Promise<unknown>,
+): Promise<DemoClient> {
   const client = new DemoClient(url);
   const login = { email, password };
-  const known = await client.post<{ accessToken: string }>('/api/auth/login', login);
-  const account =
-    known.status === 200
-      ? known
-      : await client.post<{ accessToken: string }>('/api/auth/register', { ...login, organization });
+  const signIn = () => client.post<{ accessToken: string }>('/api/auth/login', login);
+  let account = await signIn();
+  if (account.status !== 200) {
+    account = await client.post('/api/auth/register', { ...login, organization });
+    if (account.status === 201 && onRegistered) {
+      await onRegistered(email);
+      account = await signIn();
+    }
+  }
   if (account.status > 201) throw new Error(`Sign in as "${email}": ${JSON.stringify(account.body)}`);
   client.accessToken = account.body.accessToken;
   return client;

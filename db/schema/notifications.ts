@@ -6,6 +6,7 @@ import { organizations } from './organizations.ts';
 export const notificationKinds = [
   'confirm-email',
   'reset-password',
+  'access-ended',
   'invitation',
   'limit-near',
   'limit-reached',

@@ -14,5 +14,12 @@ export const refreshTokenSchema = z.strictObject({ refreshToken: z.string().min(
 
 export const newPasswordSchema = z.string().min(8).max(256);
 
+export const endedAccessSchema = z
+  .strictObject({
+    sessions: z.int().openapi({ description: 'How many sessions ended' }),
+    keys: z.int().openapi({ description: 'How many API keys were revoked' }),
+  })
+  .openapi('EndedAccess');
+
 /** A token that came by e-mail. */
 export const mailedTokenSchema = z.string().min(1).max(512);

@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { invitations } from '../../db/schema/invitations.ts';
 import { type UserRole, users } from '../../db/schema/users.ts';
-import { holdOrganization, requireMemberRoom } from '../../platform/capabilities/accounts/index.ts';
+import { holdConfirmed, holdOrganization, requireMemberRoom } from '../../platform/capabilities/accounts/index.ts';
 import { recordAct } from '../../platform/capabilities/audit/index.ts';
 import { type Caller, digest, newSecret } from '../../platform/capabilities/identity/index.ts';
 import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
@@ -14,16 +14,18 @@ const PAUSE = 60;
 
 /**
  * Writes an invitation down and e-mails its token. An earlier one for the address ends.
- * @throws Problem email-taken for a member's address, plan-limit-reached, rate-limited
+ * @throws Problem email-unconfirmed, email-taken for a member's address, plan-limit-reached, rate-limited
  */
 export async function invite(
   tx: Transaction,
   { notifications }: { notifications: Notifications },
-  { organizationId, userId }: Caller,
-  { email, role, language }: { email: string; role: UserRole; language: Language },
+  caller: Caller,
+  { email, role, language, issuedAt }: { email: string; role: UserRole; language: Language; issuedAt: Date },
 ): Promise<typeof invitations.$inferSelect> {
+  const { organizationId, userId } = caller;
   const organization = await holdOrganization(tx, organizationId);
   if (!organization) throw new Problem('not-found');
+  await holdConfirmed(tx, caller, issuedAt);
   const members = await tx.$count(users, eq(sql`lower(${users.email})`, email.toLowerCase()));
   if (members > 0) throw new Problem('email-taken');
   await requirePause(tx, email);

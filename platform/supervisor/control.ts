@@ -2,7 +2,9 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { version } from '../kernel/version.ts';
+import { asOperator, holdAccount, showAccount } from './control/account.ts';
 import { changeTier } from './control/change-tier.ts';
+import { confirmAccount } from './control/confirm-account.ts';
 import { createAdministrator } from './control/create-administrator.ts';
 import { historyRows, processRows, releaseRows } from './control/rows.ts';
 import { topRows } from './control/top-rows.ts';
@@ -86,6 +88,17 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
     const { email, tier } = await c.req.json<{ email: string; tier: string }>();
     return c.json(await changeTier(platform.databaseUrl, email, tier));
   });
+  app.post('/admin/account', async (c) => {
+    const { email } = await c.req.json<{ email: string }>();
+    const shown = await asOperator(platform.databaseUrl, async (tx) => {
+      const user = await holdAccount(tx, email);
+      return user ? showAccount(tx, user) : null;
+    });
+    return c.json(shown);
+  });
+  app.post('/admin/confirm', async (c) =>
+    c.json(await confirmAccount(platform.databaseUrl, await c.req.json<Parameters<typeof confirmAccount>[1]>())),
+  );
   app.post('/admin/create', async (c) => {
     const { email } = await c.req.json<{ email: string }>();
     return c.json(await createAdministrator(platform.databaseUrl, email));

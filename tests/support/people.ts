@@ -20,9 +20,30 @@ export const someone = ({ email, session }: Pick<Account, 'email' | 'session'>):
 
 export const organizationOf = ({ token }: Someone): string => claim(token, 'org');
 
+const confirmations = new WeakMap<Account, Promise<void>>();
+
+/** Confirms an account's address, which invitations and keys need, and signs it in again: the session from before ends. */
+export function confirmAddress(platform: SharedPlatform, account: Account): Promise<void> {
+  const known = confirmations.get(account);
+  if (known) return known;
+  const confirmed = confirm(platform, account);
+  confirmations.set(account, confirmed);
+  return confirmed;
+}
+
+async function confirm(platform: SharedPlatform, { email, password, session }: Account): Promise<void> {
+  const json = { token: await mailedToken(platform, email, 'confirm-email') };
+  const confirmed = await send(platform.url, 'POST /api/auth/confirm-email', { json });
+  if (confirmed.status !== 200) throw new Error(`Confirm address: ${confirmed.status} ${await confirmed.text()}`);
+  const signedIn = await send(platform.url, 'POST /api/auth/login', { json: { email, password } });
+  if (signedIn.status !== 200) throw new Error(`Sign in: ${signedIn.status} ${await signedIn.text()}`);
+  Object.assign(session, await signedIn.json());
+}
+
 /** Invites somebody, who accepts. */
 export async function addPerson(platform: SharedPlatform, owner: Account, role: string): Promise<Someone> {
   const email = `${role}-${crypto.randomUUID()}@example.org`;
+  await confirmAddress(platform, owner);
   await owner.get('POST /api/organization/invitations', { json: { email, role, language: 'en' } });
   const token = await mailedToken(platform, email, 'invitation');
   const password = `password ${crypto.randomUUID()}`;

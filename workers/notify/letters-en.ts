@@ -18,8 +18,8 @@ export const english: Letters = {
   'confirm-email': ({ token }) => ({
     subject: 'Confirm your e-mail address',
     paragraphs: [
-      'Somebody registered with Pandect under this address. Please confirm that it is yours.',
-      'If that was not you, just delete this message.',
+      'An account with Pandect was registered under this address. Please confirm that you registered it. Sessions and API keys from before the confirmation will end.',
+      'If that was not you, do not confirm: the account has a password that somebody else knows. Delete this message, or take the account over by choosing a new password.',
     ],
     link: { text: 'Confirm the address', path: '/confirm-email', token },
   }),
@@ -30,6 +30,32 @@ export const english: Letters = {
       'If not, there is nothing to do: your password stays as it is. Do not forward this message.',
     ],
     link: { text: 'Choose a new password', path: '/reset-password', token },
+  }),
+  'access-ended': ({ reason, sessions, keys }) => ({
+    ...{
+      confirmed: {
+        subject: 'Your e-mail address is confirmed',
+        paragraphs: [
+          'The e-mail address of your account with Pandect is confirmed.',
+          `Sessions and API keys from before the confirmation have ended. Sessions: ${sessions}. API keys: ${keys}. Sign in again.`,
+        ],
+      },
+      reset: {
+        subject: 'Your password was reset',
+        paragraphs: [
+          'A new password was set for your account with Pandect, with a link that was sent to this address.',
+          `Earlier sessions and API keys have ended. Sessions: ${sessions}. API keys: ${keys}. Programs that used them need new keys.`,
+        ],
+      },
+      changed: {
+        subject: 'Your password was changed',
+        paragraphs: [
+          'The password of your account with Pandect was changed by somebody who knew the old one.',
+          `Earlier sessions have ended: ${sessions}. API keys revoked: ${keys}.`,
+        ],
+      },
+    }[reason],
+    link: { text: 'If that was not you, choose a new password', path: '/forgot-password' },
   }),
   invitation: ({ organization, inviter, token }) => ({
     subject: `Invitation to “${organization}”`,

@@ -17,6 +17,7 @@ const limits: NotificationParameters['limit-near'][] = [
 const samples: Samples = {
   'confirm-email': [{ token: 'a_b-c' }],
   'reset-password': [{ token: 'a_b-c' }],
+  'access-ended': (['confirmed', 'reset', 'changed'] as const).map((reason) => ({ reason, sessions: 2, keys: 1 })),
   invitation: [{ organization: 'Acme', inviter: 'anna@example.org', token: 'a_b-c' }],
   'limit-near': limits,
   'limit-reached': limits,

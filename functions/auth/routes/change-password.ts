@@ -9,13 +9,23 @@ const route = createRoute({
   path: '/api/auth/change-password',
   tags: ['auth'],
   summary: 'Choose a new password',
-  description: 'Every other session ends; API keys stay. Wrong current passwords are counted with those of signing in.',
+  description:
+    'Every other session ends; API keys stay unless `revokeKeys` is true. An e-mail tells you. Wrong current passwords are counted with those of signing in.',
   security: bearer,
   request: {
-    body: jsonBody(z.strictObject({ current: z.string().min(1).max(256), password: newPasswordSchema })),
+    body: jsonBody(
+      z.strictObject({
+        current: z.string().min(1).max(256),
+        password: newPasswordSchema,
+        revokeKeys: z.boolean().optional().openapi({ description: 'Ends your API keys as well' }),
+      }),
+    ),
   },
   responses: {
-    200: json(sessionSchema, 'The session that goes on'),
+    200: json(
+      sessionSchema.extend({ revokedKeys: z.int().openapi({ description: 'How many API keys were revoked' }) }),
+      'The session that stays',
+    ),
     ...problems(
       ...bodyProblems,
       'unauthenticated',

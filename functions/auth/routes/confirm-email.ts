@@ -1,22 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { mailedTokenSchema } from '../session.ts';
+import { endedAccessSchema, mailedTokenSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
   path: '/api/auth/confirm-email',
   tags: ['auth'],
   summary: 'Confirm an address with the token of an e-mail',
-  description: 'The token works once and for 3 days.',
+  description:
+    'The token works once and for 3 days. The first confirmation ends all sessions and API keys from before it; sign in again afterwards. An e-mail tells you how many.',
   request: { body: jsonBody(z.strictObject({ token: mailedTokenSchema })) },
-  responses: { 204: { description: 'Confirmed' }, ...problems(...bodyProblems, 'invalid-email-token') },
+  responses: {
+    200: json(endedAccessSchema, 'Confirmed'),
+    ...problems(...bodyProblems, 'invalid-email-token', 'organization-suspended'),
+  },
 });
 
 export function confirmEmail(router: Router, { accounts }: { accounts: Accounts }): void {
-  router.openapi(route, async (c) => {
-    await accounts.confirmEmail(c.req.valid('json').token);
-    return c.body(null, 204);
-  });
+  router.openapi(route, async (c) => c.json(await accounts.confirmEmail(c.req.valid('json').token), 200));
 }

@@ -1,18 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
-import { bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { mailedTokenSchema, newPasswordSchema } from '../session.ts';
+import { endedAccessSchema, mailedTokenSchema, newPasswordSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
   path: '/api/auth/reset-password',
   tags: ['auth'],
   summary: 'Choose a new password with the token of an e-mail',
-  description: 'The token works once and for an hour. Every session ends; API keys stay.',
+  description:
+    'The token works once and for an hour. Every session and API key of the account ends. An e-mail tells you how many.',
   request: { body: jsonBody(z.strictObject({ token: mailedTokenSchema, password: newPasswordSchema })) },
   responses: {
-    204: { description: 'The new password holds' },
+    200: json(endedAccessSchema, 'The new password is set'),
     ...problems(...bodyProblems, 'invalid-email-token', 'organization-suspended'),
   },
 });
@@ -20,7 +21,6 @@ const route = createRoute({
 export function resetPassword(router: Router, { accounts }: { accounts: Accounts }): void {
   router.openapi(route, async (c) => {
     const { token, password } = c.req.valid('json');
-    await accounts.resetPassword(token, password);
-    return c.body(null, 204);
+    return c.json(await accounts.resetPassword(token, password), 200);
   });
 }

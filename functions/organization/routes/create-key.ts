@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/api-keys.ts';
+import { holdConfirmed } from '../../../platform/capabilities/accounts/index.ts';
 import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { digest, newApiKey } from '../../../platform/capabilities/identity/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole, tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
   bodyProblems,
@@ -37,12 +38,19 @@ const route = createRoute({
   tags: ['keys'],
   summary: 'Make an API key',
   description:
-    'For members and above. The key goes where an access token goes and acts as you, with the role you have at that moment, for what its scopes name: `ask`, `search`, `documents:read`, `documents:write`, `conversations`, `usage`. It opens nothing else, and ends when you leave the organization.',
+    'For members and above whose address is confirmed. The key goes where an access token goes and acts as you, with the role you have at that moment, for what its scopes name: `ask`, `search`, `documents:read`, `documents:write`, `conversations`, `usage`. It opens nothing else, and ends when you leave the organization or choose a new password by e-mail.',
   security: bearer,
   request: { headers: idempotencyHeader, body: jsonBody(newKeySchema) },
   responses: {
     201: json(createdKeySchema, 'The key'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'idempotency-conflict', 'idempotency-mismatch'),
+    ...problems(
+      ...bodyProblems,
+      'unauthenticated',
+      'email-unconfirmed',
+      'not-found',
+      'idempotency-conflict',
+      'idempotency-mismatch',
+    ),
   },
 });
 
@@ -56,6 +64,7 @@ export function createKey(router: Router, { database, idempotency }: CreateKeyDe
     const { caller } = c.var;
     requireRole(caller, 'member');
     const { organizationId, userId } = caller;
+    const issuedAt = tokenIssuedAt(c);
     const asked = c.req.valid('json');
     const { name, scopes } = asked;
     const expiresAt = asked.expiresAt === undefined ? null : new Date(asked.expiresAt);
@@ -65,6 +74,7 @@ export function createKey(router: Router, { database, idempotency }: CreateKeyDe
     const made = await idempotency.once<ApiKey>(caller, request, async (keep) => {
       const { key, prefix } = newApiKey(organizationId);
       const stored = await database.tenant(organizationId, async (tx) => {
+        await holdConfirmed(tx, caller, issuedAt);
         const values = { organizationId, userId, name, prefix, keyHash: digest(key), scopes, expiresAt };
         const [row] = await tx.insert(apiKeys).values(values).returning();
         if (!row) throw new Error('Make key: no row came back');

@@ -4,7 +4,7 @@ import { userRoles } from '../../../db/schema/users.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../../platform/capabilities/notifications/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { outranks, requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { outranks, requireRole, tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
   bodyProblems,
@@ -23,7 +23,7 @@ const route = createRoute({
   tags: ['organization'],
   summary: 'Invite somebody by e-mail',
   description:
-    'For administrators and owners, up to their own role. The invitation works once, for this address and for 7 days. Inviting an address again replaces the earlier invitation. People and open invitations together may be as many as the plan has room for.',
+    'For administrators and owners whose address is confirmed, up to their own role. The invitation works once, for this address and for 7 days. Inviting an address again replaces the earlier invitation. People and open invitations together may be as many as the plan has room for.',
   security: bearer,
   request: {
     headers: idempotencyHeader,
@@ -43,6 +43,7 @@ const route = createRoute({
     ...problems(
       ...bodyProblems,
       'unauthenticated',
+      'email-unconfirmed',
       'plan-limit-reached',
       'not-found',
       'email-taken',
@@ -64,10 +65,11 @@ export function inviteMember(router: Router, { database, idempotency, notificati
     const { email, role, language = c.var.language } = c.req.valid('json');
     requireRole(caller, 'admin');
     if (outranks(role, caller.role)) throw new Problem('not-found');
+    const issuedAt = tokenIssuedAt(c);
     const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, email, role);
     const made = await idempotency.once<Invitation>(caller, request, (keep) =>
       database.tenant(caller.organizationId, async (tx) => {
-        const result = toInvitation(await invite(tx, { notifications }, caller, { email, role, language }));
+        const result = toInvitation(await invite(tx, { notifications }, caller, { email, role, language, issuedAt }));
         await keep(tx, result);
         return result;
       }),

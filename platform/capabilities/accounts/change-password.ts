@@ -8,11 +8,18 @@ import { holdPerson } from './person.ts';
 import { openSession, type Session } from './session.ts';
 import { countAttempt } from './sign-in-attempts.ts';
 
+export interface PasswordChange {
+  current: string;
+  password: string;
+  /** API keys stay unless told. */
+  revokeKeys?: boolean | undefined;
+}
+
 export async function changePassword(
   deps: AccountDeps,
   userId: string,
-  { current, password }: { current: string; password: string },
-): Promise<Session> {
+  { current, password, revokeKeys = false }: PasswordChange,
+): Promise<Session & { revokedKeys: number }> {
   const { database } = deps;
   const person = await database.transaction(async (tx) => {
     const [row] = await tx.select().from(users).where(eq(users.id, userId));
@@ -25,7 +32,8 @@ export async function changePassword(
   return database.transaction(async (tx) => {
     const held = await holdPerson(tx, userId, true);
     if (held?.passwordHash !== person.passwordHash) throw new Problem('invalid-credentials');
-    const issuedAt = await setPassword(tx, held, passwordHash, 'change-password');
-    return openSession(tx, deps, held, { issuedAt });
+    const change = { action: 'change-password', revokeKeys } as const;
+    const { ended, issuedAt } = await setPassword(tx, deps, held, passwordHash, change);
+    return { ...(await openSession(tx, deps, held, { issuedAt })), revokedKeys: ended.keys };
   });
 }

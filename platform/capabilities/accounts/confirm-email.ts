@@ -1,16 +1,37 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
 import { users } from '../../../db/schema/users.ts';
+import { Problem } from '../../kernel/problem.ts';
+import { recordAct } from '../audit/index.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { sendEmailToken, useEmailToken } from './email-token.ts';
+import { type EndedAccess, endAccess, tellEndedAccess } from './end-access.ts';
+import { holdPerson, type Person } from './person.ts';
 
-/** Confirming again what is confirmed changes nothing. */
-export const confirmedNow = sql`coalesce(${users.emailConfirmedAt}, now())`;
-
-export async function confirmEmail({ database }: AccountDeps, token: string): Promise<void> {
-  await database.transaction(async (tx) => {
-    const userId = await useEmailToken(tx, token, 'confirm-email');
-    await tx.update(users).set({ emailConfirmedAt: confirmedNow }).where(eq(users.id, userId));
+export async function confirmEmail(deps: AccountDeps, token: string): Promise<EndedAccess> {
+  return deps.database.transaction(async (tx) => {
+    const person = await holdPerson(tx, await useEmailToken(tx, token, 'confirm-email'), true);
+    if (!person) throw new Problem('invalid-email-token');
+    if (person.emailConfirmedAt) return { sessions: 0, keys: 0 };
+    const ended = await confirmPerson(tx, person, person.email);
+    await tellEndedAccess(tx, deps, person, { reason: 'confirmed', ...ended });
+    return ended;
   });
+}
+
+/**
+ * Confirms the address of a person, whom this transaction holds. Until then they may have been somebody else who knew
+ * the address, so what they opened ends.
+ * @param actor who vouches: the person's address, or `operator`
+ */
+export async function confirmPerson(tx: Transaction, person: Person, actor: string): Promise<EndedAccess> {
+  const { id, organizationId, email } = person;
+  await tx.update(users).set({ emailConfirmedAt: sql`now()` }).where(eq(users.id, id));
+  const { ended } = await endAccess(tx, person, { keys: true });
+  const actorId = actor === email ? id : null;
+  const act = { action: 'confirm-email', target: email, details: { ...ended } };
+  await recordAct(tx, { organizationId, actorId, actor, ...act });
+  return ended;
 }
 
 export async function resendConfirmation(deps: AccountDeps, userId: string): Promise<void> {

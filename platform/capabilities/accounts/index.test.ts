@@ -56,7 +56,8 @@ describe('a new owner', () => {
     const { email, caller } = await registered();
     const sent = async () => {
       await accounts.resendConfirmation(caller.userId);
-      const [row] = await database.owner`select count(*)::int as n from notifications where email = ${email}`;
+      const [row] =
+        await database.owner`select count(*)::int as n from notifications where email = ${email} and kind = 'confirm-email'`;
       return row?.n;
     };
     expect(await sent()).toBe(1);

@@ -1,7 +1,8 @@
 import { type AcceptedInvitation, acceptInvitation } from './accept-invitation.ts';
 import type { AccountDeps } from './account-deps.ts';
-import { changePassword } from './change-password.ts';
+import { changePassword, type PasswordChange } from './change-password.ts';
 import { confirmEmail, resendConfirmation } from './confirm-email.ts';
+import type { EndedAccess } from './end-access.ts';
 import { forgotPassword } from './forgot-password.ts';
 import { createDecoy } from './password.ts';
 import { refresh } from './refresh.ts';
@@ -12,6 +13,7 @@ import type { Session } from './session.ts';
 import { signIn } from './sign-in.ts';
 
 export { forgetEmailTokens } from './email-token.ts';
+export { holdConfirmed } from './hold-confirmed.ts';
 export { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
 export { forgetOldAttempts } from './sign-in-attempts.ts';
 export type { Session };
@@ -29,12 +31,12 @@ export interface Accounts {
   acceptInvitation(invitation: AcceptedInvitation): Promise<Session>;
   /** E-mails a token for `resetPassword`; says and takes the same for an unknown address. */
   forgotPassword(email: string): Promise<void>;
-  /** Ends every session of the person. @throws Problem invalid-email-token */
-  resetPassword(token: string, password: string): Promise<void>;
-  /** The same, but for the session that is returned. @throws Problem invalid-credentials, too-many-sign-ins */
-  changePassword(userId: string, passwords: { current: string; password: string }): Promise<Session>;
-  /** @throws Problem invalid-email-token */
-  confirmEmail(token: string): Promise<void>;
+  /** Ends every session and API key of the person. @throws Problem invalid-email-token */
+  resetPassword(token: string, password: string): Promise<EndedAccess>;
+  /** Ends every session but the one that is returned, and API keys where asked. @throws Problem invalid-credentials, too-many-sign-ins */
+  changePassword(userId: string, change: PasswordChange): Promise<Session & { revokedKeys: number }>;
+  /** The first time, what was signed in or made before ends. @throws Problem invalid-email-token */
+  confirmEmail(token: string): Promise<EndedAccess>;
   /** Sends the token again, unless the address is confirmed or one was sent a moment ago. */
   resendConfirmation(userId: string): Promise<void>;
 }
@@ -49,7 +51,7 @@ export function createAccounts(deps: AccountDeps): Accounts {
     acceptInvitation: (invitation) => acceptInvitation(deps, invitation),
     forgotPassword: (email) => forgotPassword(deps, email),
     resetPassword: (token, password) => resetPassword(deps, token, password),
-    changePassword: (userId, passwords) => changePassword(deps, userId, passwords),
+    changePassword: (userId, change) => changePassword(deps, userId, change),
     confirmEmail: (token) => confirmEmail(deps, token),
     resendConfirmation: (userId) => resendConfirmation(deps, userId),
   };

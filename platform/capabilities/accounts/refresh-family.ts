@@ -72,12 +72,17 @@ async function holdFamily(tx: Transaction, token: string): Promise<typeof refres
 
 const revokeFamily = (tx: Transaction, familyId: string) => revokeWhere(tx, eq(refreshTokens.familyId, familyId));
 
-/** Ends all sign-ins of a person, whom the transaction must hold: a refresh under way holds them as well. */
+/**
+ * Ends all sign-ins of a person, whom the transaction must hold: a refresh under way holds them as well.
+ * @returns how many were still good
+ */
 export const revokeFamiliesOf = (tx: Transaction, userId: string) => revokeWhere(tx, eq(refreshTokens.userId, userId));
 
-async function revokeWhere(tx: Transaction, condition: SQL): Promise<void> {
-  await tx
+async function revokeWhere(tx: Transaction, condition: SQL): Promise<number> {
+  const revoked = await tx
     .update(refreshTokens)
     .set({ revokedAt: sql`now()` })
-    .where(and(condition, isNull(refreshTokens.revokedAt)));
+    .where(and(condition, isNull(refreshTokens.revokedAt)))
+    .returning();
+  return revoked.filter(({ usedAt, expiresAt }) => !usedAt && expiresAt.getTime() > Date.now()).length;
 }

@@ -4,6 +4,7 @@ export {
   createTokenVerifier,
   type TokenIssuer,
   type TokenVerifier,
+  unauthenticated,
 } from './access-token.ts';
 export { isApiKey, newApiKey } from './api-key.ts';
 export { ensureKeyPair, publicKeySet, readPrivateKey, readPublicKey } from './key-pair.ts';

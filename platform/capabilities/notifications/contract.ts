@@ -19,6 +19,8 @@ interface LimitState {
 export interface NotificationParameters {
   'confirm-email': { token: string };
   'reset-password': { token: string };
+  /** How many sessions and API keys ended because the address was confirmed, or the password reset or changed. */
+  'access-ended': { reason: 'confirmed' | 'reset' | 'changed'; sessions: number; keys: number };
   /** `organization` and `inviter` as people know them: a name, an address. */
   invitation: { organization: string; inviter: string; token: string };
   'limit-near': LimitState;

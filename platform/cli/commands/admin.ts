@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { examples } from '../output.ts';
+import { adminConfirm } from './admin-confirm.ts';
 import { adminCreate } from './admin-create.ts';
 import { adminTier } from './admin-tier.ts';
 
@@ -12,5 +13,6 @@ export function admin(program: Command): void {
       examples('pandect admin create olga@example.org', 'pandect admin tier olga@example.org professional'),
     );
   adminCreate(command);
+  adminConfirm(command);
   adminTier(command);
 }

@@ -39,6 +39,17 @@ export const peopleProblems = {
       'Токен обновления неизвестен, истёк, отозван или уже использован; войдите снова',
     ],
   ),
+  'email-unconfirmed': entry(
+    403,
+    [
+      'The e-mail address is not confirmed',
+      'Confirm your e-mail address first, with the link that was sent to it; API keys and invitations need it. The operator of the platform can confirm it as well',
+    ],
+    [
+      'Адрес почты не подтверждён',
+      'Сначала подтвердите адрес почты по ссылке из письма: без этого нельзя создавать ключи API и приглашать людей. Адрес может подтвердить и оператор платформы',
+    ],
+  ),
   'organization-suspended': entry(
     403,
     ['The organization is suspended', 'An administrator of the platform has suspended the organization'],

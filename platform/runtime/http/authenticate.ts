@@ -1,4 +1,5 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { decodeJwt } from 'jose';
 import type { KeyScope } from '../../../db/schema/api-keys.ts';
 import type { UserRole } from '../../../db/schema/users.ts';
 import { type Caller, isApiKey, type TokenVerifier } from '../../capabilities/identity/index.ts';
@@ -26,6 +27,12 @@ export const authenticate =
     c.set('caller', caller);
     await next();
   };
+
+/** When the access token of a request behind `authenticate` was issued; never for a program's key. */
+export const tokenIssuedAt = (c: Context<RouterEnv>): Date => {
+  const [, token = ''] = (c.req.header('authorization') ?? '').split(' ');
+  return new Date(Math.round((decodeJwt(token).iat ?? 0) * 1000));
+};
 
 const reading = new Set(['GET', 'HEAD']);
 
