@@ -1,6 +1,7 @@
 import { extractText } from 'unpdf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, createAccount, type Session, send } from './support/client.ts';
+import { makeAdministrator } from './support/people.ts';
 import { pandect, pandectJson } from './support/platform.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
@@ -18,8 +19,7 @@ let administrator: Account;
 beforeAll(async () => {
   account = await createAccount(platform, { tier: 'demo' });
   administrator = await createAccount(platform, { tier: 'demo' });
-  const { status, stderr } = await pandect(platform, 'admin', 'create', administrator.email);
-  expect(status, stderr).toBe(0);
+  await makeAdministrator(platform, administrator);
 });
 
 describe('a platform that is paid for', () => {

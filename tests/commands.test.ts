@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
 import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
-import { type Account, createAccount } from './support/client.ts';
+import { type Account, createAccount, send } from './support/client.ts';
 import { pandect, pandectJson, startPandect } from './support/platform.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 import { until } from './support/until.ts';
@@ -34,6 +34,34 @@ describe('commands', () => {
     expect(status).toBe(1);
     expect(stdout + stderr).toContain(message);
     expect(stdout + stderr).not.toContain('    at ');
+  });
+
+  it('gives the administration to no account that may be another person’s, and asks about the others', async () => {
+    const { email } = account;
+    const create = (...flags: string[]) => pandect(platform, 'admin', 'create', email, ...flags);
+    for (const flags of [[], ['--yes']]) {
+      const { status, stdout, stderr } = await create(...flags);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/Organization +Whole-system test \(owner\)[\s\S]+NOT CONFIRMED[\s\S]+is not confirmed/);
+    }
+    const confirm = (...flags: string[]) => pandect(platform, 'admin', 'confirm', email, ...flags);
+    expect(await confirm()).toMatchObject({ status: 1, stderr: expect.stringContaining('no terminal to ask on') });
+    expect(await confirm('--yes')).toMatchObject({ status: 0, stdout: expect.stringContaining('Sessions ended: 1') });
+    expect(await create()).toMatchObject({ status: 1, stderr: expect.stringContaining('no terminal to ask on') });
+
+    const listed = async () => {
+      const { value } = await pandectJson<{ email: string }[]>(platform, 'admin', 'list');
+      return value.filter((row) => row.email === email).length;
+    };
+    expect(await listed()).toBe(0);
+    expect(await pandectJson(platform, 'admin', 'create', email, '--yes')).toMatchObject({
+      ...{ status: 0, value: { email, password: null, sessions: 0, keys: 0 } },
+    });
+    expect(await listed()).toBe(1);
+    expect(await pandectJson(platform, 'admin', 'remove', email)).toMatchObject({ status: 0, value: { email } });
+    expect(await listed()).toBe(0);
+    const signedIn = await send(platform.url, 'POST /api/auth/login', { json: { email, password: account.password } });
+    Object.assign(account.session, await signedIn.json());
   });
 
   it('says that no platform runs when none does', async () => {

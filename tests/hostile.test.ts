@@ -3,7 +3,7 @@ import { addressOf, bodyWith, readApi } from './support/api-description.ts';
 import { type Account, createAccount, send } from './support/client.ts';
 import { readEvents } from './support/events.ts';
 import { linesWith, readLogs } from './support/logs.ts';
-import { pandect } from './support/platform.ts';
+import { makeAdministrator } from './support/people.ts';
 import { expectProblem } from './support/problems.ts';
 import { leaveEarly, rawRequest } from './support/raw-request.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
@@ -21,7 +21,7 @@ let documentId: string;
 beforeAll(async () => {
   account = await createAccount(platform, { email: `${marker}@example.org` });
   // What an administrator sends is no better.
-  await pandect(platform, 'admin', 'create', account.email);
+  await makeAdministrator(platform, account);
   documentId = await account.add(`${marker}.txt`, `Article 1. The ${marker} is 500 euros.`);
 });
 

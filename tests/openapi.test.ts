@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Operation, readApi, references } from './support/api-description.ts';
 import { type Account, createAccount, form, type RequestOptions, type Session, send } from './support/client.ts';
 import { mailedToken } from './support/mailbox.ts';
-import { addPerson, organizationOf, someone } from './support/people.ts';
-import { pandect } from './support/platform.ts';
+import { addPerson, makeAdministrator, organizationOf, someone } from './support/people.ts';
 import { beginUpload, tus } from './support/resumable.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
 
@@ -153,7 +152,7 @@ const withJson = named.filter(([, { takesJson }]) => takesJson);
 
 beforeAll(async () => {
   account = await createAccount(platform);
-  await pandect(platform, 'admin', 'create', account.email);
+  await makeAdministrator(platform, account);
   documentId = await account.add('terms.txt', 'Article 1. The deposit is 500 euros.');
   failedId = (await account.upload('broken.pdf', '%PDF-1.7\nthis is none')).id;
   expect((await account.follow(failedId)).at(-1)).toMatchObject({

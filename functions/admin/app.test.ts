@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   checkBooks,
@@ -8,9 +9,10 @@ import {
 } from '../../platform/capabilities/billing/index.ts';
 import { createNotifications } from '../../platform/capabilities/notifications/index.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
+import { createAdministrator } from '../../platform/supervisor/control/administrators.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { testOrganization, tokenFor } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 
@@ -67,6 +69,17 @@ describe('the administration', () => {
     const { status, body } = await app.json(call, { as: owner, json });
     expect([status, body.type]).toEqual([404, problem('not-found')]);
     expect((await app.json(call, { json })).status).toBe(401);
+  });
+
+  it('is not there for a token from before the rights, at once', async () => {
+    const { owner } = await testOrganization(database);
+    const status = async (as: { token: string }) => (await app.json('GET /api/admin/prices', { as })).status;
+    // The process has just looked for ended tokens, and looks again a second later.
+    expect(await status(owner)).toBe(404);
+    await createAdministrator(database.ownerUrl, { email: owner.email });
+    expect(await status(owner)).toBe(401);
+    await setTimeout(5);
+    expect(await status({ token: await tokenFor(owner) })).toBe(200);
   });
 
   it('is there and gone with the decision, whatever the token says', async () => {

@@ -3,9 +3,14 @@ import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { version } from '../kernel/version.ts';
 import { asOperator, holdAccount, showAccount } from './control/account.ts';
+import {
+  createAdministrator,
+  listAdministrators,
+  type NewAdministrator,
+  removeAdministrator,
+} from './control/administrators.ts';
 import { changeTier } from './control/change-tier.ts';
 import { confirmAccount } from './control/confirm-account.ts';
-import { createAdministrator } from './control/create-administrator.ts';
 import { historyRows, processRows, releaseRows } from './control/rows.ts';
 import { topRows } from './control/top-rows.ts';
 import type { ChangeOptions, Report } from './control-contract.ts';
@@ -100,9 +105,13 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
     c.json(await confirmAccount(platform.databaseUrl, await c.req.json<Parameters<typeof confirmAccount>[1]>())),
   );
   app.post('/admin/create', async (c) => {
-    const { email } = await c.req.json<{ email: string }>();
-    return c.json(await createAdministrator(platform.databaseUrl, email));
+    return c.json(await createAdministrator(platform.databaseUrl, await c.req.json<NewAdministrator>()));
   });
+  app.post('/admin/remove', async (c) => {
+    const { email } = await c.req.json<{ email: string }>();
+    return c.json(await removeAdministrator(platform.databaseUrl, email));
+  });
+  app.get('/admin/administrators', async (c) => c.json(await listAdministrators(platform.databaseUrl)));
   app.onError((error, c) => {
     const status = error instanceof UnknownUnit ? 404 : error instanceof HTTPException ? error.status : 500;
     return c.json({ message: error.message }, status);

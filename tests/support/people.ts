@@ -1,5 +1,6 @@
 import { type Account, type Session, send } from './client.ts';
 import { mailedToken } from './mailbox.ts';
+import { pandect } from './platform.ts';
 import type { SharedPlatform } from './shared-platform.ts';
 
 /** Somebody of an organization, by what they send along. */
@@ -31,13 +32,26 @@ export function confirmAddress(platform: SharedPlatform, account: Account): Prom
   return confirmed;
 }
 
-async function confirm(platform: SharedPlatform, { email, password, session }: Account): Promise<void> {
+async function confirm(platform: SharedPlatform, account: Account): Promise<void> {
+  const { email } = account;
   const json = { token: await mailedToken(platform, email, 'confirm-email') };
   const confirmed = await send(platform.url, 'POST /api/auth/confirm-email', { json });
   if (confirmed.status !== 200) throw new Error(`Confirm address: ${confirmed.status} ${await confirmed.text()}`);
+  await signInAgain(platform, account);
+}
+
+async function signInAgain(platform: SharedPlatform, { email, password, session }: Account): Promise<void> {
   const signedIn = await send(platform.url, 'POST /api/auth/login', { json: { email, password } });
   if (signedIn.status !== 200) throw new Error(`Sign in: ${signedIn.status} ${await signedIn.text()}`);
   Object.assign(session, await signedIn.json());
+}
+
+/** Gives an account the platform's administration, and signs it in with it. */
+export async function makeAdministrator(platform: SharedPlatform, account: Account): Promise<void> {
+  await confirmAddress(platform, account);
+  const { status, stderr } = await pandect(platform, 'admin', 'create', account.email, '--yes');
+  if (status !== 0) throw new Error(`Make administrator: ${stderr}`);
+  await signInAgain(platform, account);
 }
 
 /** Invites somebody, who accepts. */

@@ -4,6 +4,11 @@ import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platfor
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { newPasswordSchema, sessionSchema } from '../session.ts';
 
+const changedPasswordSchema = z.strictObject({
+  ...sessionSchema.shape,
+  revokedKeys: z.int().openapi({ description: 'How many API keys were revoked' }),
+});
+
 const route = createRoute({
   method: 'post',
   path: '/api/auth/change-password',
@@ -22,10 +27,7 @@ const route = createRoute({
     ),
   },
   responses: {
-    200: json(
-      sessionSchema.extend({ revokedKeys: z.int().openapi({ description: 'How many API keys were revoked' }) }),
-      'The session that stays',
-    ),
+    200: json(changedPasswordSchema, 'The session that stays'),
     ...problems(
       ...bodyProblems,
       'unauthenticated',

@@ -1,21 +1,34 @@
 import type { Command } from 'commander';
+import type { ShownAccount } from '../../supervisor/control/account.ts';
+import type { Administrator } from '../../supervisor/control/administrators.ts';
+import { approve, describeAccount } from '../approve.ts';
 import { ask } from '../control-client.ts';
 import { examples, print } from '../output.ts';
-
-interface Administrator {
-  email: string;
-  organization: string;
-  password: string | null;
-}
 
 export const adminCreate = (parent: Command) =>
   parent
     .command('create <email>')
-    .description('Make this person an administrator of the platform, with a new account if there is none')
+    .description('Make a person an administrator of the platform, with a new account if there is none')
+    .option('--unconfirmed', 'also an account whose address is not confirmed')
+    .option('--yes', 'do not ask about an account that exists')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect admin create olga@example.org'))
-    .action(async (email: string, { json }) => {
-      const made = await ask<Administrator>('POST', '/admin/create', { email });
-      const account = made.password === null ? '' : `\nIts password, shown this once: ${made.password}`;
-      print(json, made, `"${made.email}" of "${made.organization}" administers the platform${account}`);
+    .action(async (email: string, { unconfirmed = false, yes, json }) => {
+      const account = await ask<ShownAccount | null>('POST', '/admin/account', { email });
+      if (account) {
+        if (!account.confirmedAt && !unconfirmed) {
+          console.error(describeAccount(account));
+          throw new Error(
+            `Create administrator "${email}": its address is not confirmed, so anybody can have registered it; pandect admin confirm, or --unconfirmed`,
+          );
+        }
+        await approve(`Create administrator "${account.email}"`, describeAccount(account), yes);
+      }
+      const body = { email, account: account?.id ?? null, unconfirmed };
+      const made = await ask<Administrator>('POST', '/admin/create', body);
+      const result =
+        made.password === null
+          ? `. Sessions ended: ${made.sessions}. API keys revoked: ${made.keys}. The rights begin with the next sign-in`
+          : `\nIts password, shown this once: ${made.password}`;
+      print(json, made, `"${made.email}" of "${made.organization}" administers the platform${result}`);
     });

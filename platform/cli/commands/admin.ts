@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { examples } from '../output.ts';
 import { adminConfirm } from './admin-confirm.ts';
 import { adminCreate } from './admin-create.ts';
+import { adminList } from './admin-list.ts';
+import { adminRemove } from './admin-remove.ts';
 import { adminTier } from './admin-tier.ts';
 
 export function admin(program: Command): void {
@@ -13,6 +15,8 @@ export function admin(program: Command): void {
       examples('pandect admin create olga@example.org', 'pandect admin tier olga@example.org professional'),
     );
   adminCreate(command);
+  adminList(command);
+  adminRemove(command);
   adminConfirm(command);
   adminTier(command);
 }
