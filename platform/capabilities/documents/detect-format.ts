@@ -1,5 +1,5 @@
 import type { DocumentFormat } from './contract.ts';
-import { looksLikeText } from './looks-like-text.ts';
+import { looksLikeText } from './encoding/looks-like-text.ts';
 
 const byExtension: Record<string, DocumentFormat> = {
   pdf: 'pdf',

@@ -1,6 +1,6 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
-import { decodeText } from './decode-text.ts';
 import { detectLanguage } from './detect-language.ts';
+import { decodeText } from './encoding/decode-text.ts';
 import { createHtmlToLines } from './html/to-lines.ts';
 import { type Reader, requireAtMost } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import { ParseFailure } from './contract.ts';
-import { decodeText } from './decode-text.ts';
-import { looksLikeText } from './looks-like-text.ts';
+import { decodeText } from './encoding/decode-text.ts';
+import { looksLikeText } from './encoding/looks-like-text.ts';
 import { type Reader, type ReadingOrder, requireAtMost } from './reading.ts';
 
 function decode({ bytes, limits }: ReadingOrder): string {

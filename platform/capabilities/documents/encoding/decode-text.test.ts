@@ -16,6 +16,10 @@ describe('decoding', () => {
     expect(decodeText(Buffer.from(`\ufeff${russian}`))).toBe(russian);
     expect(decodeText(Buffer.from(`\ufeff${russian}`, 'utf16le'))).toBe(russian);
     expect(decodeText(Buffer.from(`\ufeff${russian}`, 'utf16le').swap16())).toBe(russian);
+    for (const text of [russian, 'Licensee pays £5 – monthly.\r\n', 'ДОГОВОР', 'Ёлка: «да»\t№ 5']) {
+      expect(decodeText(Buffer.from(text, 'utf16le'))).toBe(text);
+      expect(decodeText(Buffer.from(text, 'utf16le').swap16())).toBe(text);
+    }
   });
 
   it('tells the Russian single-byte encodings apart', () => {
@@ -25,12 +29,29 @@ describe('decoding', () => {
     expect(decodeText(encode(plain, 'ibm866'))).toBe(plain);
     expect(decodeText(encode('ДОГОВОР АРЕНДЫ', 'koi8-r'))).toBe('ДОГОВОР АРЕНДЫ');
     expect(decodeText(encode('ДОГОВОР АРЕНДЫ', 'windows-1251'))).toBe('ДОГОВОР АРЕНДЫ');
+    for (const text of [plain, 'ДОГОВОР АРЕНДЫ', 'Срок аренды истекает 31 декабря.', 'Ёж и Яна: 5 % в день']) {
+      for (const encoding of ['windows-1251', 'koi8-r', 'ibm866', 'iso-8859-5', 'x-mac-cyrillic']) {
+        expect(decodeText(encode(text, encoding))).toBe(text);
+      }
+    }
   });
 
   it('keeps typographic quotes of Western files, which are the same in windows-1251', () => {
     expect(decodeText(encode('The “Licensor” won’t – ever – sublicense', 'windows-1252'))).toBe(
       'The “Licensor” won’t – ever – sublicense',
     );
+  });
+
+  it('reads western letters and signs, which are Cyrillic ones in the Russian encodings', () => {
+    const texts = [
+      'Café Müller GmbH’s naïve façade costs £1,500.',
+      'Société à responsabilité limitée, Genève',
+      'Fee: £20 per day, at 5 °C',
+      'Verträge über Grundstücke; Größe 5 m', // lines of a German contract
+    ];
+    for (const text of texts) {
+      for (const encoding of ['windows-1252', 'macintosh']) expect(decodeText(encode(text, encoding))).toBe(text);
+    }
   });
 
   it('believes a declared encoding unless the bytes deny it', () => {
