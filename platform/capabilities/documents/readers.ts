@@ -11,5 +11,5 @@ export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
   html: async () => (await import('./html/read-html.ts')).readHtml,
   txt: async () => (await import('./read-text.ts')).readText,
   md: async () => (await import('./read-text.ts')).readMarkdown,
-  eml: async () => (await import('./read-email.ts')).readEmail,
+  eml: async () => (await import('./email/read-email.ts')).readEmail,
 };

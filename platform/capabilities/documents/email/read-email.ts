@@ -1,8 +1,8 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
-import { detectLanguage } from './detect-language.ts';
-import { decodeText } from './encoding/decode-text.ts';
-import { createHtmlToLines } from './html/to-lines.ts';
-import { type Reader, requireAtMost } from './reading.ts';
+import { detectLanguage } from '../detect-language.ts';
+import { decodeText } from '../encoding/decode-text.ts';
+import { createHtmlToLines } from '../html/to-lines.ts';
+import { type Reader, requireAtMost } from '../reading.ts';
 
 const labels = {
   en: { subject: 'Subject', from: 'From', to: 'To', cc: 'Cc', date: 'Date', attachments: 'Attachments' },

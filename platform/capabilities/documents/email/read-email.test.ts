@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWith } from './fixtures/read-with.ts';
+import { readWith } from '../fixtures/read-with.ts';
 import { readEmail } from './read-email.ts';
 
 const mail = (...lines: string[]) => lines.join('\r\n');
