@@ -39,6 +39,8 @@ export interface Notice {
 export const parseFailureCodes = [
   'damaged', // truncated, broken structure, a ZIP that is none
   'encrypted', // needs a password
+  'encrypted-message', // S/MIME or PGP: needs its receiver's key
+  'old-word', // Word 95 and before
   'no-text', // blank, or a scan in which nothing was recognized
   'no-recognition', // a scan, and text recognition is not installed
   'too-large', // more pages, text or unpacked bytes than allowed

@@ -15,6 +15,8 @@ const byExtension: Record<string, DocumentFormat> = {
   md: 'md',
   markdown: 'md',
   eml: 'eml',
+  mht: 'eml',
+  mhtml: 'eml',
 };
 
 /** Of each format; the first to send it with. */
@@ -27,7 +29,7 @@ const mediaTypes: Record<DocumentFormat, [string, ...string[]]> = {
   html: ['text/html', 'application/xhtml+xml'],
   txt: ['text/plain'],
   md: ['text/markdown'],
-  eml: ['message/rfc822'],
+  eml: ['message/rfc822', 'multipart/related', 'application/x-mimearchive'],
 };
 const byMediaType = new Map(
   Object.entries(mediaTypes).flatMap(([format, types]) => types.map((type) => [type, format as DocumentFormat])),
@@ -45,13 +47,15 @@ export const mediaTypeOf = (format: DocumentFormat): string => mediaTypes[format
 /**
  * The format of an upload, named by the extension, or by the declared media type where the name has none, and
  * confirmed by the content; undefined when the kind is not supported or the content is something else. Under the name
- * of an old Word document there may be RTF, HTML or DOCX, as Word opens those too and many programs write them so. An
+ * of an old Word document there may be RTF, HTML, a web page in one file or DOCX, as Word opens those too and many programs write them so. An
  * OLE container passes as DOCX: that is how Word stores an encrypted one, and the parser says so.
  */
 export function detectFormat(head: Uint8Array, fileName: string, mediaType?: string): DocumentFormat | undefined {
   const format = namedFormat(fileName, mediaType);
   if (format === undefined || head.length === 0) return undefined;
-  if (format === 'doc') return (['doc', 'rtf', 'docx'] as const).find((each) => confirms(head, each)) ?? asHtml(head);
+  if (format === 'doc') {
+    return (['doc', 'rtf', 'docx'] as const).find((each) => confirms(head, each)) ?? asHtml(head) ?? asWebArchive(head);
+  }
   return confirms(head, format) ? format : undefined;
 }
 
@@ -63,6 +67,12 @@ function asHtml(head: Uint8Array): 'html' | undefined {
     : undefined;
 }
 
+/** A web page with its pictures in one file is built like an e-mail (RFC 2557). */
+function asWebArchive(head: Uint8Array): 'eml' | undefined {
+  const begins = Buffer.from(head.subarray(0, 4096)).toString('latin1');
+  return /^mime-version:/im.test(begins) && confirms(head, 'eml') ? 'eml' : undefined;
+}
+
 function namedFormat(fileName: string, mediaType: string | undefined): DocumentFormat | undefined {
   const extension = /[^./\\]\.([a-z0-9]{1,10})$/i.exec(fileName.trim())?.[1];
   if (extension !== undefined) return byExtension[extension.toLowerCase()];
@@ -71,6 +81,8 @@ function namedFormat(fileName: string, mediaType: string | undefined): DocumentF
 
 const zipMark = 'PK\u0003\u0004';
 const oleMark = '\u00d0\u00cf\u0011\u00e0';
+/** Word for Windows 1 and 2, for DOS and for the Macintosh: the parser says what they are. */
+export const oldWordMarks = ['\u009b\u00a5', '\u00db\u00a5', '1\u00be\u0000\u0000', '\u00fe7\u0000'];
 /** A header field, or the line that mailboxes put before a message. */
 const emailBeginning = /^(?:From [^\r\n]{1,200}\r?\n|[\r\n]{0,4})[!-9;-~]{1,100}:/;
 
@@ -82,7 +94,7 @@ function confirms(head: Uint8Array, format: DocumentFormat): boolean {
     case 'docx':
       return beginning.startsWith(zipMark) || beginning.startsWith(oleMark);
     case 'doc':
-      return beginning.startsWith(oleMark);
+      return beginning.startsWith(oleMark) || oldWordMarks.some((mark) => beginning.startsWith(mark));
     case 'odt':
       return beginning.startsWith(zipMark);
     case 'rtf':

@@ -49,13 +49,16 @@ const sprm = { deleted: 0x0800, hidden: 0x083c, inTable: 0x2416, endsRow: 0x2417
 
 /** @throws ParseFailure; RangeError where it points outside itself */
 export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => Buffer): DocFile {
+  if (main.length >= 4 && main.readUInt16LE(0) === 0xa5dc) {
+    throw new ParseFailure('old-word', 'Read DOC: the file is older than Word 97');
+  }
   if (main.length < 0x22a || main.readUInt16LE(0) !== 0xa5ec) {
     throw new ParseFailure('damaged', 'Read DOC: its beginning is broken');
   }
   const flags = main.readUInt16LE(0x0a);
   if ((flags & 0x0100) !== 0) throw new ParseFailure('encrypted', 'Read DOC: a password is needed');
   if (main.readUInt16LE(2) < oldestVersion) {
-    throw new ParseFailure('wrong-content', 'Read DOC: the file is older than Word 97');
+    throw new ParseFailure('old-word', 'Read DOC: the file is older than Word 97');
   }
   const tables = table((flags & 0x0200) === 0 ? '0Table' : '1Table');
   const part = (offset: number): Buffer => {

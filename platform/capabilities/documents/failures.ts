@@ -10,6 +10,14 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     en: 'The file is protected with a password. Save a copy without the password and upload that.',
     ru: 'Файл защищён паролем. Сохраните копию без пароля и загрузите её.',
   },
+  'encrypted-message': {
+    en: 'The message is encrypted for its receiver (S/MIME or PGP). Open it in the mail program that can read it, save it without encryption and upload that.',
+    ru: 'Письмо зашифровано для получателя (S/MIME или PGP). Откройте его в почтовой программе, которая может его прочитать, сохраните без шифрования и загрузите.',
+  },
+  'old-word': {
+    en: 'The file was written by Word 95 or an older version. Open it in Word or LibreOffice, save it as DOCX and upload that.',
+    ru: 'Файл создан в Word 95 или более старой версии. Откройте его в Word или LibreOffice, сохраните в формате DOCX и загрузите.',
+  },
   'no-text': {
     en: 'The file holds no text that can be read. If it is a scan, make a sharper one, or recognize its text (OCR) first and upload the result.',
     ru: 'В файле нет текста, который можно прочитать. Если это скан, сделайте более чёткий или сначала распознайте текст (OCR) и загрузите результат.',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { ParseFailure } from './contract.ts';
+import { withEmbedded } from './embedded-files.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { normalizeText } from './normalize-text.ts';
 import { noticesTaken } from './notice-list.ts';
@@ -21,7 +22,8 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   const read = await readers[order.format]();
   const output = createOutput();
-  const end = await read({ ...order, bytes: await readFile(order.path) }, output);
+  const again = () => readFile(order.path);
+  const end = await read(withEmbedded({ ...order, bytes: await again(), again }, readers), output);
   await answer({ type: 'done', end, noticesOmitted: output.noticesOmitted() });
 } catch (error) {
   await answer({ type: 'failed', ...describeFailure(error) });

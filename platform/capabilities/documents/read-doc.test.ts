@@ -37,6 +37,14 @@ describe('a document of Word 97', () => {
     await expect(read([{ text: 'x' }], [], 0x0100)).rejects.toMatchObject({ code: 'encrypted' });
   });
 
+  it('of Word 95 or before says that it is that old', async () => {
+    await expect(read([{ text: 'x' }], [], 0, 0xa5dc)).rejects.toMatchObject({ code: 'old-word' });
+    for (const mark of ['9ba521000904', 'dba52d000904', '31be000000ab', 'fe3700230000']) {
+      const file = Buffer.concat([Buffer.from(mark, 'hex'), Buffer.alloc(600, 0x41)]);
+      await expect(readWith(readDoc, file)).rejects.toMatchObject({ code: 'old-word' });
+    }
+  });
+
   it('never gives more text than it holds when bytes of it are changed', async () => {
     const file = makeDoc(
       [{ text: 'Rent is due\u0002' }, { text: 'a', end: 'cell' }, { text: '', end: 'row' }],

@@ -1,5 +1,6 @@
 import CFB from 'cfb';
 import { ParseFailure } from './contract.ts';
+import { oldWordMarks } from './detect-format.ts';
 import { type DocFile, type NotePlaces, readDocFile } from './doc-file.ts';
 import { isEncryptedOffice, isOle } from './ole-file.ts';
 import type { Reader } from './reading.ts';
@@ -22,6 +23,10 @@ const shown: Record<number, string> = { 9: '\t', [special.line]: '\n', 30: '-', 
  * them; deleted and hidden text left out. Numbers that Word computes for lists are not in such a file's text.
  */
 export const readDoc: Reader = async ({ bytes, limits }, output) => {
+  const beginning = bytes.subarray(0, 8).toString('latin1');
+  if (oldWordMarks.some((mark) => beginning.startsWith(mark))) {
+    throw new ParseFailure('old-word', 'Read DOC: the file is older than Word 6');
+  }
   if (!isOle(bytes)) throw new ParseFailure('wrong-content', 'Read DOC: the file is no Word document');
   if (isEncryptedOffice(bytes)) throw new ParseFailure('encrypted', 'Read DOC: a password is needed');
   const container = CFB.read(bytes, { type: 'buffer' });

@@ -10,8 +10,8 @@ type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
  * A PDF page by page: its text layer, or, where a page has none and shows something, what is recognized on it. Nothing
  * is run or fetched.
  */
-export const readPdf: Reader = async ({ bytes, path, limits, pagesBefore, languageFolders }, output) => {
-  const scans = createScanReader(path, languageFolders, limits);
+export const readPdf: Reader = async ({ bytes, again, limits, pagesBefore, languageFolders }, output) => {
+  const scans = createScanReader(again, languageFolders, limits);
   const document = await openPdf(bytes);
   try {
     const pagesTotal = document.numPages;

@@ -16,13 +16,26 @@ export interface ReadingLimits {
 
 export interface ReadingOrder {
   bytes: Buffer<ArrayBuffer>;
-  /** Where they come from, for a reader that needs them twice. */
-  path: string;
+  /** The same bytes once more, for a reader whose library takes them over. */
+  again(): Promise<Buffer<ArrayBuffer>>;
   limits: ReadingLimits;
   /** Pages that were read before, from the first: reading begins behind them. 0 for formats without pages. */
   pagesBefore: number;
   /** Folders in which the languages of text recognition may lie. */
   languageFolders: readonly string[];
+  /**
+   * The text of a file that lies in this one. Undefined for one that could not be read, which is noticed then.
+   * @throws ParseFailure `too-large` when all of them together have more text than the file around them may have
+   */
+  embedded(file: EmbeddedFile, output: Pick<ReadingOutput, 'notice'>): Promise<string | undefined>;
+}
+
+/** A file inside a file: an attachment, an object. */
+export interface EmbeddedFile {
+  /** '' where it has none; then the media type says what it is. */
+  name: string;
+  bytes: Uint8Array;
+  mediaType?: string | undefined;
 }
 
 /** Takes what a reader gets out of a file, in order. */

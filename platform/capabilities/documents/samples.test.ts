@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -52,18 +52,19 @@ describe('the shipped samples', () => {
 interface Sample {
   file: string;
   expect: 'ok' | 'error' | 'any';
-  contains: string;
+  contains?: string;
   contains_all?: string[];
   not_contains?: string[];
   contains_if_ok?: string;
+  starts?: string;
+  /** Longest time that reading may take. */
+  seconds?: number;
 }
 
 const samplesFolder = process.env.PANDECT_SAMPLES_DIR;
 
 describe.skipIf(samplesFolder === undefined).concurrent('the larger set of samples (PANDECT_SAMPLES_DIR)', () => {
-  const lines =
-    samplesFolder === undefined ? [] : readFileSync(join(samplesFolder, 'manifest.jsonl'), 'utf8').trim().split('\n');
-  const samples: Sample[] = lines.map((line) => JSON.parse(line));
+  const samples = ['', 'field'].flatMap((part) => manifestOf(part));
   const queue = createQueue(2);
 
   it('are there', () => {
@@ -75,7 +76,9 @@ describe.skipIf(samplesFolder === undefined).concurrent('the larger set of sampl
       const path = join(samplesFolder ?? '', file);
       const format = detect(path);
       if (format === undefined) return expect(sample.expect).not.toBe('ok');
+      const start = performance.now();
       const outcome = await read(path, format).catch((error: unknown) => error as Error);
+      expect((performance.now() - start) / 1000).toBeLessThan(sample.seconds ?? Number.POSITIVE_INFINITY);
       if (outcome instanceof Error) {
         expect(outcome).toHaveProperty('name', 'ParseFailure');
         return expect(`${sample.expect}: ${outcome.message}`).not.toMatch(/^ok/);
@@ -83,13 +86,22 @@ describe.skipIf(samplesFolder === undefined).concurrent('the larger set of sampl
       // Where the manifest says what must be in it then, a file may be read although most programs refuse it.
       if (sample.expect === 'error') expect(sample.contains_if_ok).toBeTruthy();
       const text = oneLine(outcome.text);
-      for (const words of [sample.contains, sample.contains_if_ok ?? '', ...(sample.contains_all ?? [])]) {
+      for (const words of [sample.contains ?? '', sample.contains_if_ok ?? '', ...(sample.contains_all ?? [])]) {
         expect(text).toContain(oneLine(words));
       }
+      expect(text.trimStart().startsWith(oneLine(sample.starts ?? ''))).toBe(true);
       for (const words of sample.not_contains ?? []) expect(text).not.toContain(words);
     }),
   );
 });
+
+/** The lines of the manifest in a part of the set; its file names are relative to it. */
+function manifestOf(part: string): Sample[] {
+  const path = join(samplesFolder ?? '', part, 'manifest.jsonl');
+  if (samplesFolder === undefined || !existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line)).map((sample: Sample) => ({ ...sample, file: join(part, sample.file) }));
+}
 
 /** Runs at most `size` tasks at once. */
 function createQueue(size: number) {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { PdfPictures } from './pdf-pictures.ts';
 import { type ReadingLimits, requireAtMost } from './reading.ts';
 import { findLanguages } from './recognition-languages.ts';
@@ -21,7 +20,7 @@ export interface ScanReader {
 
 /** Loads what it needs with the first page that looks like a scan. */
 export function createScanReader(
-  path: string,
+  file: () => Promise<Buffer<ArrayBuffer>>,
   languageFolders: readonly string[],
   limits: Pick<ReadingLimits, 'recognizedPages'>,
 ): ScanReader {
@@ -35,7 +34,7 @@ export function createScanReader(
     async read(page, textLayer) {
       const characters = countCharacters(textLayer);
       if (characters >= sparseCharacters) return undefined;
-      pictures ??= openPictures(path);
+      pictures ??= openPictures(file);
       const opened = await pictures;
       if (!opened || !isScan(opened, page, characters)) return undefined;
       const languages = findLanguages(languageFolders);
@@ -55,9 +54,9 @@ export function createScanReader(
 }
 
 /** The program that draws pages reads files more strictly than the one that reads their text: then nothing is drawn. */
-async function openPictures(path: string): Promise<PdfPictures | undefined> {
+async function openPictures(file: () => Promise<Buffer<ArrayBuffer>>): Promise<PdfPictures | undefined> {
   const { openPdfPictures } = await import('./pdf-pictures.ts');
-  return openPdfPictures(await readFile(path)).catch(() => undefined);
+  return openPdfPictures(await file()).catch(() => undefined);
 }
 
 function isScan(pictures: PdfPictures, page: number, characters: number): boolean {

@@ -1,40 +1,113 @@
-import PostalMime, { type Address, type Email } from 'postal-mime';
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import { ParseFailure } from '../contract.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { decodeText } from '../encoding/decode-text.ts';
 import { createHtmlToLines } from '../html/to-lines.ts';
-import { type Reader, requireAtMost } from '../reading.ts';
+import { type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
+import { signedContent, withoutPgp } from './protected-content.ts';
 
 const labels = {
-  en: { subject: 'Subject', from: 'From', to: 'To', cc: 'Cc', date: 'Date', attachments: 'Attachments' },
-  ru: { subject: 'Тема', from: 'От', to: 'Кому', cc: 'Копия', date: 'Дата', attachments: 'Вложения' },
+  en: {
+    ...{ subject: 'Subject', from: 'From', to: 'To', cc: 'Cc', date: 'Date' },
+    ...{ attachments: 'Attachments', attachment: 'Attachment', forwarded: 'Attached message' },
+  },
+  ru: {
+    ...{ subject: 'Тема', from: 'От', to: 'Кому', cc: 'Копия', date: 'Дата' },
+    ...{ attachments: 'Вложения', attachment: 'Вложение', forwarded: 'Вложенное письмо' },
+  },
 };
-const mostAttachments = 200;
+type Labels = (typeof labels)['en'];
+const mostNames = 200;
 
-/** A message: subject, people and date, its text, and the names of what is attached. Attachments are not opened. */
-export const readEmail: Reader = async ({ bytes, limits }, output) => {
-  requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
-  const email = await PostalMime.parse(withKnownCharset(bytes), { forceRfc822Attachments: true, maxNestingDepth: 100 });
-  const body = textOf(email);
+/**
+ * A message: subject, people and date, its text, the names of what is attached, and the texts of attached documents and
+ * messages, each under a line with its name. What is attached and cannot be read is noticed.
+ * @throws ParseFailure `encrypted-message` when nothing of it can be read without a key
+ */
+export const readEmail: Reader = async (order, output) => {
+  requireAtMost(order.limits.unpackedBytes, order.bytes.length, 'bytes');
+  const email = await openMessage(order.bytes);
+  const { body, isProtected } = textOf(email);
+  // Pictures of the text's own layout belong to no list; a signature is not content.
+  const files = email.attachments.filter(({ related, mimeType }) => !related && !isSignature(mimeType));
+  if (isProtected && body === '' && files.every(isEncrypted)) {
+    throw new ParseFailure('encrypted-message', 'Read e-mail: it is encrypted for its receiver');
+  }
+  if (isProtected) output.notice({ kind: 'part-not-read', page: null, detail: 'S/MIME, PGP' });
   const words = labels[detectLanguage(`${email.subject ?? ''} ${body}`)];
-  const names = email.attachments.filter(({ related }) => !related).map(({ filename }) => filename ?? '');
-  const lines = [
-    line(words.subject, email.subject),
-    line(words.from, people(email.from && [email.from])),
-    line(words.to, people(email.to)),
-    line(words.cc, people(email.cc)),
-    line(words.date, email.date && day(email.date)),
-  ];
-  for (const detail of names) output.notice({ kind: 'attachment-not-read', page: null, detail });
-  const attached = names.filter((name) => name !== '').slice(0, mostAttachments);
-  const parts = [lines.filter((each) => each !== '').join('\n'), body, line(words.attachments, attached.join(', '))];
-  await output.page(parts.filter((part) => part.trim() !== '').join('\n\n'));
+  const attached = await readAttachments(files, words, order, output);
+  const names = files.map(({ filename }) => filename ?? '').filter((name) => name !== '');
+  const list = line(words.attachments, names.slice(0, mostNames).join(', '));
+  await output.page([head(email, words), body, list, ...attached].filter((part) => part.trim() !== '').join('\n\n'));
   return { hasPages: false, title: email.subject };
 };
 
-/** The plain form, which people wrote or their program made of the other. */
-function textOf({ text, html }: Email): string {
-  return text?.trim() || (html ? createHtmlToLines()(html).trim() : '');
+/** A message, or the one that lies in its signature. */
+async function openMessage(bytes: Buffer, deep = 0): Promise<Email> {
+  const options = { forceRfc822Attachments: true, maxNestingDepth: 100, attachmentEncoding: 'arraybuffer' } as const;
+  const email = await PostalMime.parse(withKnownCharset(bytes), options);
+  const [wrapped, ...others] = email.attachments;
+  if (!wrapped || others.length > 0 || !isWrapped(wrapped) || deep > 3) return email;
+  const content = signedContent(bytesOf(wrapped));
+  if (content === undefined) return email;
+  const { subject, from, to, cc, date } = email;
+  // The message inside has a body and what is attached, and seldom more.
+  return { ...(await openMessage(content, deep + 1)), ...defined({ subject, from, to, cc, date }) };
 }
+
+const defined = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const isWrapped = ({ mimeType }: Attachment) => /^application\/(?:x-)?pkcs7-mime$/i.test(mimeType);
+const isSignature = (mimeType: string) => /^application\/(?:(?:x-)?pkcs7|pgp)-signature$/i.test(mimeType);
+const isEncrypted = (file: Attachment) =>
+  isWrapped(file) || /^application\/(?:pgp-encrypted|octet-stream)$/i.test(file.mimeType);
+
+/** The plain form, which people wrote; the other where the plain one is only a word about it. */
+function textOf({ text, html, attachments }: Email): { body: string; isProtected: boolean } {
+  const plain = withoutPgp(text?.trim() ?? '');
+  const isProtected =
+    plain.encrypted || attachments.some((each) => isWrapped(each) || /pgp-encrypted/i.test(each.mimeType));
+  const shown = html ? createHtmlToLines()(html).trim() : '';
+  const isPlaceholder = letters(plain.text) * 3 < letters(shown);
+  return { body: isPlaceholder ? shown : plain.text.trim(), isProtected };
+}
+
+const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
+
+/** The texts of attached files, each under its name. */
+async function readAttachments(
+  files: readonly Attachment[],
+  words: Labels,
+  order: ReadingOrder,
+  output: ReadingOutput,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const file of files) {
+    const { filename, mimeType } = file;
+    const isMessage = mimeType === 'message/rfc822';
+    const name = isMessage && !/\.eml$/i.test(filename ?? '') ? `${filename ?? 'message'}.eml` : (filename ?? '');
+    const text = await order.embedded({ name, bytes: bytesOf(file), mediaType: mimeType }, output);
+    if (text === undefined) continue;
+    const label = isMessage ? words.forwarded : words.attachment;
+    texts.push(`${filename ? line(label, filename) : label}\n\n${text}`);
+  }
+  return texts;
+}
+
+const bytesOf = ({ content }: Attachment): Uint8Array =>
+  typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
+
+const head = ({ subject, from, to, cc, date }: Email, words: Labels): string =>
+  [
+    line(words.subject, subject),
+    line(words.from, people(from && [from])),
+    line(words.to, people(to)),
+    line(words.cc, people(cc)),
+    line(words.date, date && day(date)),
+  ]
+    .filter((each) => each !== '')
+    .join('\n');
 
 const line = (label: string, value: string | undefined) => (value?.trim() ? `${label}: ${oneLine(value)}` : '');
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
