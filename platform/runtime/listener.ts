@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { Problem, pickLanguage, toProblemDocument } from '../kernel/problem.ts';
+import { type ArrivalOptions, createArrivals, hasBody } from './arriving-body.ts';
 import { answerControl, type Control, isControl } from './control.ts';
 import { createReport, type Report, type Work } from './report.ts';
 
@@ -16,8 +17,10 @@ export interface Sockets {
 }
 
 export interface ListenerOptions {
-  /** Requests, streams and WebSockets in flight before more are refused. */
+  /** Requests, streams and WebSockets in flight before more are refused. A request counts from when its body is there. */
   concurrency: number;
+  /** How bodies come; small ones of one client unless told. */
+  arrivals?: Omit<ArrivalOptions, 'concurrency'>;
   /** What the process counts; one of requests unless told. */
   report?: Report;
   /** Without it, a request for a WebSocket is a request like any other. */
@@ -56,8 +59,10 @@ export async function listen(
   socketPath: string,
   handler: RequestListener,
   control: Control,
-  { concurrency, report = createReport(), sockets }: ListenerOptions,
+  options: ListenerOptions,
 ): Promise<Listener> {
+  const { concurrency, report = createReport(), sockets } = options;
+  const arrivals = createArrivals({ ...(options.arrivals ?? { body: 65_536, clientOf: () => '' }), concurrency });
   const eventStreams = new Set<ServerResponse>();
   const upgraded = new Set<Duplex>();
   let draining = false;
@@ -65,11 +70,37 @@ export async function listen(
   const begunAt = new WeakMap<Socket, number>();
   const isOld = (socket: Socket) => performance.now() - (begunAt.get(socket) ?? 0) > LONGEST_CONNECTION_MS;
 
-  const isFull = () => report.inFlight() >= concurrency;
+  const isFull = () => report.inFlight() - arrivals.watched() >= concurrency;
+
+  const begin = (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (draining || isOld(request.socket)) closeAfter(request, response);
+    if (isFull()) return refuse(request, response, report);
+    const work = report.begin();
+    onHead(response, (status, isEventStream) => {
+      work.answer(outcomeOf(status));
+      if (isEventStream) eventStreams.add(response);
+    });
+    response.once('close', () => {
+      eventStreams.delete(response);
+      work.end();
+    });
+    handler(request, response);
+    return true;
+  };
+
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+    const outcome = await arrivals.wait(request);
+    if (outcome === 'too-many') refuse(request, response, report);
+    else if (outcome === 'late') answer(request, response, new Problem('body-timeout'));
+    else if (outcome !== 'left' && begin(request, response)) arrivals.watch(request, response);
+  };
+
   const server = createServer(
     {
       keepAliveTimeout: 75_000,
       headersTimeout: 80_000,
+      // Bodies have limits of their own, below; Node's would end a large upload after five minutes.
+      requestTimeout: 0,
       // What is not upgraded goes the way of all requests, and is refused there when there are too many.
       shouldUpgradeCallback: (request) =>
         sockets !== undefined && isForWebSocket(request) && !isControl(request.url) && !isFull(),
@@ -79,22 +110,8 @@ export async function listen(
         void answerControl({ ...control, state: report.current }, request.url, response);
         return;
       }
-      if (draining || isOld(request.socket)) closeAfter(request, response);
-      if (isFull()) {
-        report.refuse();
-        refuse(request, response);
-        return;
-      }
-      const work = report.begin();
-      onHead(response, (status, isEventStream) => {
-        work.answer(outcomeOf(status));
-        if (isEventStream) eventStreams.add(response);
-      });
-      response.once('close', () => {
-        eventStreams.delete(response);
-        work.end();
-      });
-      handler(request, response);
+      if (hasBody(request)) void receive(request, response);
+      else begin(request, response);
     },
   );
   server.on('connection', (socket) => begunAt.set(socket, performance.now()));
@@ -148,9 +165,7 @@ function closeAfter(request: IncomingMessage, response: ServerResponse): void {
   const close = () => {
     response.shouldKeepAlive = false;
   };
-  const { headers } = request;
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  if (hasBody) request.once('end', close);
+  if (hasBody(request)) request.once('end', close);
   else close();
 }
 
@@ -169,10 +184,16 @@ function onHead(response: ServerResponse, tell: (status: number, isEventStream: 
   };
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse): void {
-  const problem = new Problem('overloaded', { parameters: { seconds: 1 } });
-  const document = toProblemDocument(problem, pickLanguage(request.headers['accept-language']));
+function refuse(request: IncomingMessage, response: ServerResponse, report: Report): false {
+  report.refuse();
+  const headers = { 'retry-after': '1' };
+  answer(request, response, new Problem('overloaded', { parameters: { seconds: 1 }, headers }));
+  return false;
+}
+
+function answer({ headers }: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  const document = toProblemDocument(problem, pickLanguage(headers['accept-language']));
   response
-    .writeHead(problem.status, { 'content-type': 'application/problem+json', 'retry-after': '1' })
+    .writeHead(problem.status, { 'content-type': 'application/problem+json', ...problem.headers })
     .end(JSON.stringify(document));
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
+import { clientAddress, clientKey, inNetworks } from '../kernel/client-address.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
@@ -33,6 +34,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   const boot = createBoot(name);
   const app = module.createApp(await boot.useAll(module.provide));
   const { handler, sockets } = serveApp(await composeFunction(boot, manifest, app), manifest);
+  const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   const listener = await listen(
     socketPath,
     handler,
@@ -41,7 +43,14 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
       metrics: () => boot.metrics.expose(),
       openapi: () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: name, version: '1' } }),
     },
-    { concurrency: manifest.concurrency, report, sockets },
+    {
+      ...{ concurrency: manifest.concurrency, report, sockets },
+      arrivals: {
+        body: manifest.body,
+        clientOf: ({ headers }) =>
+          clientKey(clientAddress(headers['x-forwarded-for'] as string | undefined, isTrusted)),
+      },
+    },
   );
   collectWhenIdle(report);
   onShutdown(boot.log, async () => {

@@ -27,6 +27,11 @@ export const requestProblems = {
     ['Method not allowed', 'This address does not answer {method}'],
     ['Метод не поддерживается', 'Этот адрес не отвечает на {method}'],
   ),
+  'body-timeout': entry(
+    408,
+    ['The request did not arrive', 'The body did not arrive in time; send the request again'],
+    ['Запрос не получен', 'Тело запроса не пришло вовремя; отправьте запрос ещё раз'],
+  ),
   'wrong-state': entry(
     409,
     ['Not possible in this state', 'The document is "{current}"; this needs "{needed}"'],
