@@ -152,11 +152,22 @@ describe('health and figures', () => {
     expect([...endpoints].filter((endpoint) => !(endpoint in paths) && endpoint !== 'unmatched')).toEqual([]);
   });
 
+  it.each(['x-forwarded-for', 'forwarded', 'via', 'x-real-ip', 'x-forwarded-proto'])(
+    'does not show the figures to a proxy on this machine, which sends %s',
+    async (name) => {
+      const headers = { [name]: '127.0.0.1', 'x-pandect-direct': 'yes' };
+      const response = await send(url, 'GET /metrics', { headers });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ type: 'urn:pandect:problem:not-found' });
+    },
+  );
+
   it.skipIf(!outside)('shows the figures to this machine only', async () => {
     const other = `http://${outside}:${new URL(url).port}`;
     expect((await send(other, 'GET /health')).status).toBe(200);
     expect((await send(other, 'GET /metrics')).status).toBe(404);
     expect((await send(other, 'GET /metrics', { headers: { 'x-forwarded-for': '127.0.0.1' } })).status).toBe(404);
+    expect((await send(other, 'GET /metrics', { headers: { 'x-pandect-direct': 'yes' } })).status).toBe(404);
   });
 });
 

@@ -1,11 +1,12 @@
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
+import { assertPortsFree } from '../edge/ports.ts';
 import { ConfigurationError, readEnvironment } from '../kernel/environment.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
-import { serveSocket } from '../supervisor/control/serve-socket.ts';
+import { serveLoopback, serveSocket } from '../supervisor/control/serve-socket.ts';
 import { createControl } from '../supervisor/control.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
+import { createFigures } from '../supervisor/serve-figures.ts';
 import { metricsSocket } from '../supervisor/traffic/socket-path.ts';
 import { checkout } from './checkout.ts';
 import { ENDED_ON_REQUEST } from './install/systemd-unit.ts';
@@ -30,10 +31,13 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
     'ALLOWED_HOSTS',
     'LOG_LEVEL',
     'DEBUG',
+    'METRICS_TOKEN',
+    'METRICS_PORT',
   ]);
   if (settings.ENVIRONMENT === 'production' && settings.ALLOWED_HOSTS.includes('*')) {
     throw new ConfigurationError(['ALLOWED_HOSTS: "*": in production it must name the hosts']);
   }
+  if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();
   const interrupted = new AbortController();
   const signals = onSignals(interrupted, keep);
@@ -46,7 +50,12 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
     signal: interrupted.signal,
     restore: keep,
   });
-  const close = await serve(platform, { keep, stop: signals.stop });
+  const figures = createFigures({
+    metrics: platform.fleet.metrics,
+    token: settings.METRICS_TOKEN,
+    openToMachine: settings.ENVIRONMENT !== 'production' && settings.TRUSTED_PROXIES.length === 0,
+  });
+  const close = await serve(platform, { keep, stop: signals.stop }, { figures, port: settings.METRICS_PORT });
   signals.ready(platform, close);
   console.log(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
@@ -95,13 +104,17 @@ function onSignals(interrupted: AbortController, keep: boolean): Signals {
   };
 }
 
-/** Answers the command line, and the edge that asks for figures. */
-async function serve(platform: Platform, options: Parameters<typeof createControl>[1]): Promise<() => void> {
-  const { home, claim, fleet } = platform;
+/** Answers the command line, and what asks for figures. */
+async function serve(
+  platform: Platform,
+  options: Parameters<typeof createControl>[1],
+  { figures, port }: { figures: ReturnType<typeof createFigures>; port: number | undefined },
+): Promise<() => void> {
+  const { home, claim } = platform;
   claim.serve(getRequestListener(createControl(platform, options).fetch, { overrideGlobalObjects: false }));
   const path = metricsSocket(home.run);
-  const figures = new Hono().get('/metrics', async (c) => c.text(await fleet.metrics()));
-  const metrics = await serveSocket(figures, path);
+  const metrics = [await serveSocket(figures, path)];
   await giveTo(home.user, path);
-  return () => void metrics.close();
+  if (port !== undefined) metrics.push(await serveLoopback(figures, port));
+  return () => metrics.forEach((server) => void server.close());
 }

@@ -168,6 +168,14 @@ export const variables = {
   ),
   CACHE_PREFIX: variable(z.string().default('pandect'), 'Prefix of every key in Redis'),
   ENABLE_METRICS: variable(flag.default(true), 'false leaves /metrics empty'),
+  METRICS_TOKEN: secret(
+    z.string().min(16, 'must have 16 characters or more').optional(),
+    'Bearer token that opens /metrics at the edge; unset leaves it to run/metrics.sock and METRICS_PORT, and outside of production to this machine',
+  ),
+  METRICS_PORT: variable(
+    integer(1, 65_535).optional(),
+    'Port of 127.0.0.1 that serves /metrics without a token; unset serves none',
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(
     url('http:', 'https:').optional(),
     'OTLP/HTTP collector for traces; unset keeps tracing off',
