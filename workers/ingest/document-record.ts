@@ -6,13 +6,13 @@ import { organizations } from '../../db/schema/organizations.ts';
 import { parsedPages } from '../../db/schema/parsed-pages.ts';
 import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
 import { replaceDocument } from '../../platform/capabilities/document-versions/index.ts';
-import type { ParsedDocument, ParseFailure, ParseProgress } from '../../platform/capabilities/documents/index.ts';
-import {
-  cutText,
-  documentFacts,
-  holdDocument,
-  holdLiveGeneration,
-} from '../../platform/capabilities/indexing/index.ts';
+import type {
+  ParsedDocument,
+  ParseFailure,
+  ParseProgress,
+  TextStructure,
+} from '../../platform/capabilities/documents/index.ts';
+import { holdDocument, holdLiveGeneration, storeStructure } from '../../platform/capabilities/indexing/index.ts';
 import { lockPlan } from '../../platform/capabilities/limits/index.ts';
 import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
 import { createPageCheckpoints, type PageCheckpoints } from './page-checkpoints.ts';
@@ -28,7 +28,7 @@ export interface DocumentRecord extends PageCheckpoints {
   /** Whether an earlier attempt has come as far as `saveText`. */
   hasText(): Promise<boolean>;
   /** Keeps the text, what is known from it and its chunks for this index generation, and forgets the pages; all or nothing. */
-  saveText(parsed: ParsedDocument, generation: number): Promise<void>;
+  saveText(parsed: ParsedDocument, structure: TextStructure, generation: number): Promise<void>;
   /** False when it was deleted before. */
   exists(): Promise<boolean>;
   /**
@@ -87,7 +87,7 @@ export function createDocumentRecord(
         async (tx) => (await tx.$count(documentTexts, eq(documentTexts.documentId, documentId))) > 0,
       ),
 
-    async saveText(parsed, generation) {
+    async saveText(parsed, structure, generation) {
       await showing; // or it would be shown over the last word
       await database.tenant(organizationId, async (tx) => {
         // Another process that was taken for dead may have been quicker; then its text and chunks stay.
@@ -98,9 +98,8 @@ export function createDocumentRecord(
         const read = { language, pagesDone: pages, pagesTotal: pages, notices, noticesOmitted };
         const row = await updateIn(tx, read, 'processing');
         if (!row) return;
-        await tx.update(documents).set(documentFacts(row, text)).where(eq(documents.id, documentId));
         await tx.insert(documentTexts).values({ documentId, organizationId, content: text, pageStarts });
-        await cutText(tx, { generation, organizationId, documentId }, { text, pageStarts });
+        await storeStructure(tx, { generation, organizationId, documentId }, text, structure);
         await tx.delete(parsedPages).where(eq(parsedPages.documentId, documentId));
       });
     },

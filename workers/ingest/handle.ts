@@ -1,5 +1,10 @@
 import type { Database } from '../../db/client.ts';
-import { type DocumentFormat, type DocumentParser, ParseFailure } from '../../platform/capabilities/documents/index.ts';
+import {
+  type DocumentFormat,
+  type DocumentParser,
+  ParseFailure,
+  type TextCutter,
+} from '../../platform/capabilities/documents/index.ts';
 import { type Indexes, indexDocument } from '../../platform/capabilities/indexing/index.ts';
 import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
 import { FileMissing, type FileStorage } from '../../platform/capabilities/storage/index.ts';
@@ -9,17 +14,19 @@ import { documentParser } from '../../platform/runtime/providers/document-parser
 import { indexes } from '../../platform/runtime/providers/indexes.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
+import { textCutter } from '../../platform/runtime/providers/text-cutter.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { createDocumentRecord, type DocumentRecord, type DocumentRow } from './document-record.ts';
 import { ingestJob } from './job.ts';
 
-export const provide = { database, storage, documentParser, indexes, vectors, notifications };
+export const provide = { database, storage, documentParser, textCutter, indexes, vectors, notifications };
 
 interface IngestDeps {
   database: Database;
   storage: FileStorage;
   documentParser: DocumentParser;
+  textCutter: TextCutter;
   indexes: Indexes;
   /** Of all generations, to remove from. */
   vectors: Pick<VectorStore, 'removeDocument'>;
@@ -60,12 +67,13 @@ export async function handle(job: Delivery, deps: IngestDeps): Promise<void> {
 
 async function readText(
   { signal }: Delivery,
-  { storage: files, documentParser: parser, indexes: { live } }: IngestDeps,
+  { storage: files, documentParser: parser, textCutter: cutter, indexes: { live } }: IngestDeps,
   record: DocumentRecord,
-  { storageKey, format }: DocumentRow,
+  { storageKey, format, title, fileName }: DocumentRow,
 ): Promise<void> {
   const earlier = await record.earlierPages();
   const file = await files.open(storageKey);
+  cutter.prepare();
   const parsed = await parser
     .parse(
       { path: file.path, format: format as DocumentFormat },
@@ -81,19 +89,21 @@ async function readText(
     )
     .finally(() => file.release());
   signal.throwIfAborted();
-  await record.saveText(parsed, (await live()).generation.generation);
+  const { text, pageStarts } = parsed;
+  const structure = await cutter.cut({ text, pageStarts, title, fileName }, signal);
+  await record.saveText(parsed, structure, (await live()).generation.generation);
 }
 
 /** @returns false when the document is not being processed any more */
 async function makeReady(
   { signal }: Delivery,
-  { database: db, indexes: { live, generations } }: IngestDeps,
+  { database: db, textCutter: { cut }, indexes: { live, generations } }: IngestDeps,
   record: DocumentRecord,
   document: { organizationId: string; documentId: string },
 ): Promise<boolean> {
   for (;;) {
     const index = await live();
-    if (!(await indexDocument(db, index, { ...document, signal }))) return false;
+    if (!(await indexDocument(db, index, { ...document, cut, signal }))) return false;
     const became = await record.ready(index.generation.generation);
     if (became !== 'behind') return became === 'ready';
     // Another generation went live meanwhile: the document goes into that one before anybody looks for it.

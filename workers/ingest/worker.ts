@@ -13,7 +13,10 @@ export default defineWorker({
   timeout: 1800,
   jobsPerProcess: 15,
   memory: 256,
-  children: { 'parse-process': 'platform/capabilities/documents/parse-process.ts' },
+  children: {
+    'parse-process': 'platform/capabilities/documents/parse-process.ts',
+    'cut-process': 'platform/capabilities/documents/cut-process.ts',
+  },
   assets: ['node_modules/@hyzyla/pdfium/dist/pdfium.wasm'],
   env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables, ...aiVariables],
 });

@@ -10,6 +10,7 @@ import {
   verifyIndex,
 } from '../../platform/capabilities/indexing/index.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+import { cutSomehow } from './cut-somehow.ts';
 import { enqueueAdvance } from './job.ts';
 import type { ReindexDeps } from './reindex-deps.ts';
 
@@ -23,6 +24,7 @@ export async function finishBuild(
   generation: Generation,
 ): Promise<boolean> {
   const { database, indexes, queue } = deps;
+  const cut = cutSomehow(deps.textCutter, log);
   const { generation: number } = generation;
   const isBehind = await database.transaction(
     async (tx) => (await missingDocuments(tx, number, { limit: LATE + 1 })).length > LATE,
@@ -44,7 +46,7 @@ export async function finishBuild(
       await enqueueAdvance(queue, tx);
       return false;
     }
-    for (const document of late) await indexDocument(database, index, { ...document, signal });
+    for (const document of late) await indexDocument(database, index, { ...document, cut, signal });
     await markVerified(tx, number);
     await switchTo(tx, number);
     // Clears what is kept no longer.

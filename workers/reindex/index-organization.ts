@@ -6,6 +6,7 @@ import {
   readGenerations,
 } from '../../platform/capabilities/indexing/index.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+import { cutSomehow } from './cut-somehow.ts';
 import { enqueueAdvance, enqueueOrganization, type IndexOrganization } from './job.ts';
 import type { ReindexDeps } from './reindex-deps.ts';
 
@@ -21,7 +22,7 @@ const FAILURES = 3;
  */
 export async function indexOrganization(
   { signal, log }: Pick<Delivery, 'signal' | 'log'>,
-  { database, queue, indexes }: Pick<ReindexDeps, 'database' | 'queue' | 'indexes'>,
+  { database, queue, indexes, textCutter }: Pick<ReindexDeps, 'database' | 'queue' | 'indexes' | 'textCutter'>,
   { generation: number, organizationId }: Omit<IndexOrganization, 'kind'>,
 ): Promise<void> {
   const ends = performance.now() + SLICE_MS;
@@ -29,6 +30,7 @@ export async function indexOrganization(
   const generation = await find();
   if (!generation) return;
   const index = await indexes.of(generation);
+  const cut = cutSomehow(textCutter, log);
   assertModel(index);
 
   let after: string | undefined;
@@ -45,7 +47,7 @@ export async function indexOrganization(
       signal.throwIfAborted();
       after = documentId;
       try {
-        const isThere = await indexDocument(database, index, { organizationId, documentId, signal });
+        const isThere = await indexDocument(database, index, { organizationId, documentId, cut, signal });
         // Deleted meanwhile: what was added of it after it was removed has nobody else who removes it.
         if (!isThere) await index.store.removeDocument(organizationId, documentId);
         inARow = 0;

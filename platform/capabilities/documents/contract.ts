@@ -1,3 +1,5 @@
+import type { DocumentType } from '../../../db/schema/documents.ts';
+
 export const documentFormats = ['pdf', 'docx', 'doc', 'odt', 'rtf', 'html', 'txt', 'md', 'eml'] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
@@ -109,4 +111,29 @@ export interface Chunk {
   page: number | null;
   /** Headings above it, outermost first. */
   headingPath: string[];
+}
+
+/** A document's text with the names it goes by. */
+export interface NamedText extends Pick<ParsedDocument, 'text' | 'pageStarts'> {
+  title: string;
+  fileName: string;
+}
+
+/** What is worked out from a text when it is put into an index. */
+export interface TextStructure {
+  chunks: Chunk[];
+  /** What it says of itself; `dated` is the day that it bears, YYYY-MM-DD. Undefined when that could not be told. */
+  facts: { description: string; type: DocumentType; dated: string | null } | undefined;
+}
+
+export interface TextCutter {
+  /** Starts a process for a text that is about to come. */
+  prepare(): void;
+  /**
+   * Cuts and describes a text in a confined process with caps on time and memory: what a stranger wrote must not hold up
+   * what else its reader has to do.
+   * @throws ParseFailure `too-slow`, `crashed`
+   */
+  cut(document: NamedText, signal?: AbortSignal): Promise<TextStructure>;
+  close(): void;
 }

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process when its parent is gone or its time is over. In a thread of its own, as a parser that spins in
+ * Ends this process when its parent is gone or its time, if it has any, is over. In a thread of its own, as a parser that spins in
  * one call never comes back to a timer: without it, a parent killed amid a hostile file would leave a process that
  * burns a core for ever.
  */
-export function endWithParent(timeoutMs: number): void {
+export function endWithParent(timeoutMs = Number.POSITIVE_INFINITY): void {
   const watch = `
     const parent = process.ppid;
     const end = Date.now() + ${timeoutMs};

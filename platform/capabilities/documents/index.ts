@@ -7,10 +7,13 @@ export {
   type ParsedDocument,
   ParseFailure,
   type ParseProgress,
+  type TextCutter,
+  type TextStructure,
 } from './contract.ts';
-export { describeDocument } from './describe/describe-document.ts';
+export { createTextCutter } from './cut-text.ts';
 export { detectFormat, detectionBytes, mediaTypeOf } from './detect-format.ts';
 export { failureTexts } from './failures.ts';
 export { createDocumentParser } from './parse-document.ts';
+export { plainChunks } from './plain-chunks.ts';
 export { safeFileName } from './safe-file-name.ts';
 export { parserName } from './versions.ts';

@@ -1,11 +1,10 @@
 import { and, eq } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { chunks } from '../../../db/schema/chunks.ts';
 import { documentTexts } from '../../../db/schema/document-texts.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { indexedDocuments } from '../../../db/schema/indexed-documents.ts';
-import { chunkText } from '../documents/chunk-text.ts';
-import { documentFacts } from './document-facts.ts';
+import type { TextCutter, TextStructure } from '../documents/index.ts';
 
 /** Stays below the 65,535 parameters of one statement. */
 const ROWS_PER_INSERT = 1000;
@@ -17,19 +16,20 @@ export interface DocumentInIndex {
 }
 
 /**
- * Cuts a document's text for a generation, once: chunks that were cut for it before stay, with their ids, so that whoever
- * works on the same document at the same time adds the same records to the vector store. The caller holds the document's
+ * Stores a text's structure for a generation, once: chunks that were cut for it before stay, with their ids, so that others
+ * who work on the same document at the same time add the same records to the vector store. The caller holds the document's
  * row, see `holdDocument`.
  */
-export async function cutText(
+export async function storeStructure(
   tx: Transaction,
   { generation, organizationId, documentId }: DocumentInIndex,
-  { text, pageStarts }: { text: string; pageStarts: readonly number[] },
+  text: string,
+  { chunks: pieces, facts }: TextStructure,
 ): Promise<void> {
   if (await isCut(tx, generation, documentId)) return;
+  if (facts) await tx.update(documents).set(facts).where(eq(documents.id, documentId));
   // Of a time before generations were counted.
   await tx.delete(chunks).where(and(eq(chunks.documentId, documentId), eq(chunks.generation, generation)));
-  const pieces = chunkText(text, pageStarts);
   for (let at = 0; at < pieces.length; at += ROWS_PER_INSERT) {
     await tx.insert(chunks).values(
       pieces.slice(at, at + ROWS_PER_INSERT).map((piece) => ({
@@ -44,25 +44,39 @@ export async function cutText(
   await tx.insert(indexedDocuments).values({ generation, documentId, organizationId, total: pieces.length });
 }
 
-/** The same for a document whose text is stored. @returns false when there is no such document any more */
-export async function cutDocument(tx: Transaction, document: DocumentInIndex): Promise<boolean> {
-  const { generation, documentId } = document;
-  if (!(await holdDocument(tx, documentId))) return false;
-  if (await isCut(tx, generation, documentId)) return true;
-  const [stored] = await tx
-    .select({
-      content: documentTexts.content,
-      pageStarts: documentTexts.pageStarts,
-      title: documents.title,
-      fileName: documents.fileName,
-    })
-    .from(documentTexts)
-    .innerJoin(documents, eq(documents.id, documentTexts.documentId))
-    .where(eq(documentTexts.documentId, documentId));
-  if (!stored) return false;
-  await tx.update(documents).set(documentFacts(stored, stored.content)).where(eq(documents.id, documentId));
-  await cutText(tx, document, { text: stored.content, pageStarts: stored.pageStarts });
-  return true;
+/**
+ * Cuts a document whose text is stored, where that was not done before. The text is cut outside of any transaction.
+ * @returns false when there is no such document any more
+ */
+export async function cutDocument(
+  database: Database,
+  document: DocumentInIndex,
+  cut: TextCutter['cut'],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { generation, organizationId, documentId } = document;
+  const stored = await database.tenant(organizationId, async (tx) => {
+    if (await isCut(tx, generation, documentId)) return 'cut';
+    const [row] = await tx
+      .select({
+        text: documentTexts.content,
+        pageStarts: documentTexts.pageStarts,
+        title: documents.title,
+        fileName: documents.fileName,
+      })
+      .from(documentTexts)
+      .innerJoin(documents, eq(documents.id, documentTexts.documentId))
+      .where(eq(documentTexts.documentId, documentId));
+    return row;
+  });
+  if (stored === undefined) return false;
+  if (stored === 'cut') return true;
+  const structure = await cut(stored, signal);
+  return database.tenant(organizationId, async (tx) => {
+    if (!(await holdDocument(tx, documentId))) return false;
+    await storeStructure(tx, document, stored.text, structure);
+    return true;
+  });
 }
 
 /** Keeps others who would cut or delete it waiting until this transaction ends. @returns false when it is gone */

@@ -3,6 +3,7 @@ import type { Database } from '../../../db/client.ts';
 import { chunks } from '../../../db/schema/chunks.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { indexedDocuments } from '../../../db/schema/indexed-documents.ts';
+import type { TextCutter } from '../documents/index.ts';
 import { cutDocument } from './cut-document.ts';
 import type { Index } from './indexes.ts';
 
@@ -11,6 +12,7 @@ const BATCH = 64;
 export interface DocumentToIndex {
   organizationId: string;
   documentId: string;
+  cut: TextCutter['cut'];
   signal: AbortSignal;
 }
 
@@ -23,10 +25,10 @@ export interface DocumentToIndex {
 export async function indexDocument(
   database: Database,
   { generation: { generation }, store, ai }: Index,
-  { organizationId, documentId, signal }: DocumentToIndex,
+  { organizationId, documentId, cut, signal }: DocumentToIndex,
 ): Promise<boolean> {
   const document = { generation, organizationId, documentId };
-  if (!(await database.tenant(organizationId, (tx) => cutDocument(tx, document)))) return false;
+  if (!(await cutDocument(database, document, cut, signal))) return false;
   for (;;) {
     const next = await nextBatch(database, document);
     if (!next) return false;

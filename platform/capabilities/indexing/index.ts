@@ -8,8 +8,7 @@ export {
   switchTo,
 } from './change-generation.ts';
 export { clearRemoved } from './clear-generation.ts';
-export { cutText, holdDocument } from './cut-document.ts';
-export { documentFacts } from './document-facts.ts';
+export { holdDocument, storeStructure } from './cut-document.ts';
 export { differences, type Generation, type IndexSettings, isBuilding } from './generation.ts';
 export { createGenerations, type Generations, readGenerations } from './generations.ts';
 export { indexDocument } from './index-document.ts';
