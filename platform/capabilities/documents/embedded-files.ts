@@ -1,8 +1,8 @@
 import { type DocumentFormat, ParseFailure } from './contract.ts';
 import { detectFormat, detectionBytes } from './detect-format.ts';
 import { normalizeText } from './normalize-text.ts';
+import { removeRunningLines } from './pdf/running-lines.ts';
 import type { EmbeddedFile, Reader, ReadingOrder, ReadingOutput } from './reading.ts';
-import { removeRunningLines } from './running-lines.ts';
 
 /** A message in a message in a message; what lies deeper is noticed. */
 const deepest = 4;

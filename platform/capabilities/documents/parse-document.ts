@@ -9,9 +9,9 @@ import { createNoticeList } from './notice-list.ts';
 import { createPageBatches } from './page-batches.ts';
 import type { PagesTaken, ParseMessage, ParseOrder } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
+import { systemLanguageFolders } from './pdf/recognition-languages.ts';
 import { pagedFormats, type ReadingEnd, type ReadingLimits } from './reading.ts';
 import { createReadingClock, longestReading, type ReadingTimes } from './reading-clock.ts';
-import { systemLanguageFolders } from './recognition-languages.ts';
 
 export interface DocumentParserOptions extends Partial<ReadingTimes> {
   /** Resident memory of the parser process; its heap gets three quarters of it. */

@@ -10,7 +10,7 @@ import { makeOdt } from './fixtures/make-odt.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { makeScan } from './fixtures/make-scan.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
-import { findLanguages } from './recognition-languages.ts';
+import { findLanguages } from './pdf/recognition-languages.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { type Notice, type ParsedDocument, ParseFailure } from './contract.ts';
 import { detectLanguage } from './detect-language.ts';
 import { normalizeText } from './normalize-text.ts';
+import { removeRunningLines } from './pdf/running-lines.ts';
 import { type ReadingEnd, type ReadingLimits, requireAtMost } from './reading.ts';
-import { removeRunningLines } from './running-lines.ts';
 
 const longestTitle = 300;
 

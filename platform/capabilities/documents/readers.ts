@@ -3,7 +3,7 @@ import type { Reader } from './reading.ts';
 
 /** Readers are loaded when needed: a PDF does not pay for the libraries of DOCX. */
 export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
-  pdf: async () => (await import('./read-pdf.ts')).readPdf,
+  pdf: async () => (await import('./pdf/read-pdf.ts')).readPdf,
   docx: async () => (await import('./docx/read-docx.ts')).readDocx,
   doc: async () => (await import('./read-doc.ts')).readDoc,
   odt: async () => (await import('./odt/read-odt.ts')).readOdt,

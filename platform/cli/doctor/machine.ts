@@ -1,5 +1,5 @@
 import { readFile, statfs } from 'node:fs/promises';
-import { findLanguages, recognitionLanguages } from '../../capabilities/documents/recognition-languages.ts';
+import { findLanguages, recognitionLanguages } from '../../capabilities/documents/pdf/recognition-languages.ts';
 import { readIfExists } from '../../services/processes.ts';
 import { hostMemory } from '../../supervisor/process/memory.ts';
 import { bytes } from '../quantities.ts';

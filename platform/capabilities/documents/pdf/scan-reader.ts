@@ -1,5 +1,5 @@
-import type { PdfPictures } from './pdf-pictures.ts';
-import { type ReadingLimits, requireAtMost } from './reading.ts';
+import { type ReadingLimits, requireAtMost } from '../reading.ts';
+import type { PdfPictures } from './pictures.ts';
 import { findLanguages } from './recognition-languages.ts';
 import type { RecognizeText } from './recognize-text.ts';
 
@@ -55,7 +55,7 @@ export function createScanReader(
 
 /** The program that draws pages reads files more strictly than the one that reads their text: then nothing is drawn. */
 async function openPictures(file: () => Promise<Buffer<ArrayBuffer>>): Promise<PdfPictures | undefined> {
-  const { openPdfPictures } = await import('./pdf-pictures.ts');
+  const { openPdfPictures } = await import('./pictures.ts');
   return openPdfPictures(await file()).catch(() => undefined);
 }
 

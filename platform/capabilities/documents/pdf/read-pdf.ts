@@ -1,7 +1,7 @@
 import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
-import { ParseFailure } from './contract.ts';
-import { pageLines } from './pdf-page-lines.ts';
-import { type Reader, requireAtMost } from './reading.ts';
+import { ParseFailure } from '../contract.ts';
+import { type Reader, requireAtMost } from '../reading.ts';
+import { pageLines } from './page-lines.ts';
 import { createScanReader } from './scan-reader.ts';
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;

@@ -1,5 +1,5 @@
+import { marksOfLine } from '../structure/line-marks.ts';
 import { type EdgeLine, edgeLine, removePageNumbers } from './page-numbers.ts';
-import { marksOfLine } from './structure/line-marks.ts';
 
 /*
  * Headers and footers are no part of a document's text, as printed page numbers are not. One is told by coming again: the

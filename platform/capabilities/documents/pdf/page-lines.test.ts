@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageLines, type TextRun } from './pdf-page-lines.ts';
+import { pageLines, type TextRun } from './page-lines.ts';
 
 const run = (str: string, y: number, hasEOL = true): TextRun => ({ str, transform: [11, 0, 0, 11, 72, y], hasEOL });
 
