@@ -32,9 +32,7 @@ export function scriptText(text: string, script: Script): string {
   if (core === '') return text;
   const signs = [...core];
   const mapped = signs.map((sign) => tables[script].get(sign));
-  const isWord =
-    !figure.test(core) && (signs.length > 1 ? /\p{L}{2}|[^\p{L}]/u.test(core) && !/[+=]/.test(core) : false);
-  if (isWord) return text;
+  if (!figure.test(core) && signs.length > 1 && !/[+=]/.test(core)) return text;
   if (!mapped.includes(undefined)) return before + mapped.join('') + behind;
   const isWords = /\p{L}{3}/u.test(core) && !/^\p{N}|\p{N}$/u.test(core);
   if (!figure.test(core) || isWords) return text;
