@@ -48,6 +48,7 @@ export const parseFailureCodes = [
   'too-large', // more pages, text or unpacked bytes than allowed
   'too-slow', // did not finish in time
   'wrong-content', // the content is not what the name says
+  'macros', // programs in the document, which are not taken in
   'crashed', // the parser died, its memory cap included
 ] as const;
 export type ParseFailureCode = (typeof parseFailureCodes)[number];

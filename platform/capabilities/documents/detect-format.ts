@@ -4,6 +4,10 @@ import { looksLikeText } from './encoding/looks-like-text.ts';
 const byExtension: Record<string, DocumentFormat> = {
   pdf: 'pdf',
   docx: 'docx',
+  docm: 'docx',
+  dotx: 'docx',
+  dotm: 'docx',
+  xml: 'docx',
   doc: 'doc',
   odt: 'odt',
   rtf: 'rtf',
@@ -47,12 +51,14 @@ export const mediaTypeOf = (format: DocumentFormat): string => mediaTypes[format
 /**
  * The format of an upload, named by the extension, or by the declared media type where the name has none, and
  * confirmed by the content; undefined when the kind is not supported or the content is something else. Under the name
- * of an old Word document there may be RTF, HTML, a web page in one file or DOCX, as Word opens those too and many programs write them so. An
- * OLE container passes as DOCX: that is how Word stores an encrypted one, and the parser says so.
+ * of an old Word document there may be RTF, HTML, a web page in one file or DOCX, as Word opens those too and many
+ * programs write them so. An OLE container passes as DOCX: that is how Word stores an encrypted one, and the parser says
+ * so. So does XML of Word's, and a document with macros, which the parser refuses by that reason.
  */
 export function detectFormat(head: Uint8Array, fileName: string, mediaType?: string): DocumentFormat | undefined {
   const format = namedFormat(fileName, mediaType);
   if (format === undefined || head.length === 0) return undefined;
+  if (/\.xml$/i.test(fileName.trim())) return isWordXml(head) ? 'docx' : undefined;
   if (format === 'doc') {
     return (['doc', 'rtf', 'docx'] as const).find((each) => confirms(head, each)) ?? asHtml(head) ?? asWebArchive(head);
   }
@@ -86,13 +92,21 @@ export const oldWordMarks = ['\u009b\u00a5', '\u00db\u00a5', '1\u00be\u0000\u000
 /** A header field, or the line that mailboxes put before a message. */
 const emailBeginning = /^(?:From [^\r\n]{1,200}\r?\n|[\r\n]{0,4})[!-9;-~]{1,100}:/;
 
+/** Word 2003's XML, or a package of a later Word as one XML file, in UTF-8 or UTF-16. */
+function isWordXml(head: Uint8Array): boolean {
+  const text = Buffer.from(head.subarray(0, detectionBytes)).toString('latin1').replaceAll('\0', '');
+  const root =
+    /<(?:w:wordDocument|pkg:package)\b|xmlns(?::\w+)?="http:\/\/schemas\.microsoft\.com\/office\/(?:word\/2003\/wordml|2006\/xmlPackage)"/;
+  return /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s{0,99}</.test(text) && root.test(text);
+}
+
 function confirms(head: Uint8Array, format: DocumentFormat): boolean {
   const beginning = Buffer.from(head.subarray(0, pdfMarkWithin)).toString('latin1');
   switch (format) {
     case 'pdf':
       return beginning.includes('%PDF-');
     case 'docx':
-      return beginning.startsWith(zipMark) || beginning.startsWith(oleMark);
+      return beginning.startsWith(zipMark) || beginning.startsWith(oleMark) || isWordXml(head);
     case 'doc':
       return beginning.startsWith(oleMark) || oldWordMarks.some((mark) => beginning.startsWith(mark));
     case 'odt':

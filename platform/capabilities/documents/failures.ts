@@ -38,6 +38,10 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     en: 'The content of the file is not what its name says. Check that the right file was chosen and save it as PDF, DOCX, ODT, RTF or TXT.',
     ru: 'Содержимое файла не соответствует его имени. Проверьте, тот ли файл выбран, и сохраните его в формате PDF, DOCX, ODT, RTF или TXT.',
   },
+  macros: {
+    en: 'The document contains macros, and such files are not accepted. Save a copy as DOCX without macros, or as PDF, and upload that.',
+    ru: 'Документ содержит макросы, такие файлы не принимаются. Сохраните копию без макросов в формате DOCX или PDF и загрузите её.',
+  },
   crashed: {
     en: 'The file could not be read: its structure is unusual or needs too much memory. Save it anew, for example as a PDF, and upload that copy.',
     ru: 'Файл не удалось прочитать: его структура необычна или требует слишком много памяти. Сохраните его заново, например в PDF, и загрузите эту копию.',

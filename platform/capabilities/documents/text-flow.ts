@@ -10,14 +10,14 @@ import { createTableRows, type TableCell, type TableRow, type TableRows } from '
  */
 
 /** How a stretch of text looks, where that changes what it says. */
-interface Look {
+export interface Look {
   script?: Script | undefined;
   bold?: boolean | undefined;
 }
 
 /** What a cell takes beyond its own place in the table. */
-type CellShape = Omit<TableCell, 'lines'>;
-type RowShape = Omit<TableRow, 'cells'>;
+export type CellShape = Omit<TableCell, 'lines'>;
+export type RowShape = Omit<TableRow, 'cells'>;
 
 interface Line {
   text: string;

@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
-import type { ZipEntry } from '../fixtures/make-zip.ts';
+import { docxParts, makeDocx, paragraph } from '../fixtures/make-docx.ts';
 import { readWith } from '../fixtures/read-with.ts';
 import { readDocx } from './read-docx.ts';
 
 const word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
-const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-
-/** Parts beside the body, by the last word of their relationship. */
-function parts(given: Record<string, string>): ZipEntry[] {
-  const names = Object.keys(given);
-  const targets = names.map(
-    (name, index) => `<Relationship Id="p${index}" Type="${office}/${name.replace(/\d$/, '')}" Target="${name}.xml"/>`,
-  );
-  return [
-    {
-      name: 'word/_rels/document.xml.rels',
-      content: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${targets.join('')}</Relationships>`,
-    },
-    ...names.map((name) => ({ name: `word/${name}.xml`, content: given[name] as string })),
-  ];
-}
 
 const level = (index: number, format: string, text: string, more = '') =>
   `<w:lvl w:ilvl="${index}"><w:start w:val="1"/><w:numFmt w:val="${format}"/>${more}<w:lvlText w:val="${text}"/></w:lvl>`;
@@ -29,7 +12,7 @@ const numbering = (levels: string, more = '') =>
 const clause = (text: string, ilvl = 0, numId = 1) =>
   `<w:p><w:pPr><w:numPr><w:ilvl w:val="${ilvl}"/><w:numId w:val="${numId}"/></w:numPr></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
 const read = async (body: string, more: Record<string, string> = {}) =>
-  (await readWith(readDocx, makeDocx(body, parts(more)))).text;
+  (await readWith(readDocx, makeDocx(body, docxParts(more)))).text;
 
 describe('a Word document', () => {
   it('has the numbers that Word computes, level by level', async () => {

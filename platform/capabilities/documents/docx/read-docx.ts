@@ -3,14 +3,17 @@ import { isEncryptedOffice, isOle } from '../ole-file.ts';
 import type { Reader, ReadingLimits } from '../reading.ts';
 import { createTextFlow, type TextFlow } from '../text-flow.ts';
 import { openZip } from '../zip-archive.ts';
+import { readChunks } from './chunks.ts';
 import { createNumbering } from './numbering.ts';
 import { type DocxParts, openDocxParts, wordNamespaces } from './parts.ts';
-import { readDocxText } from './text.ts';
+import { readRunStyles } from './run-look.ts';
+import { type DocxTextOptions, readDocxText } from './text.ts';
+import { openWordXml } from './word-xml.ts';
 
 /**
  * Word documents as Word shows them with all changes accepted: paragraphs with the numbers that Word computes, table
  * rows, notes behind the paragraph that refers to them, and at the end what stands in headers and footers, once.
- * Parts are taken from an archive that counts what it unpacks; pictures and outside references are never opened.
+ * Parts are taken from an archive that counts what it unpacks; outside references are never opened.
  */
 export const readDocx: Reader = async (order, output) => {
   const { bytes, limits } = order;
@@ -19,11 +22,18 @@ export const readDocx: Reader = async (order, output) => {
     // Word opens an older document under the new name, and so do we.
     return (await import('../read-doc.ts')).readDoc(order, output);
   }
-  const parts = openDocxParts(openZip(bytes, limits));
-  const numbering = createNumbering(parts, wordNamespaces);
+  const parts = openWordXml(order) ?? openDocxParts(openZip(bytes, limits));
   const flow = createTextFlow(limits);
-  readDocxText(parts.document, flow, { numbering, onReference: createNotes(parts, limits, flow) });
-  for (const line of marginLines(parts, limits)) {
+  const options: DocxTextOptions = {
+    numbering: createNumbering(parts, wordNamespaces),
+    styles: readRunStyles(parts.styles, wordNamespaces),
+    related: parts.related,
+    notice: (kind, detail) => output.notice({ kind, page: null, detail }),
+    chunks: await readChunks(parts, order, output),
+  };
+  const onReference = createNotes(parts, options, limits, flow);
+  readDocxText(parts.document, flow, { ...options, onReference });
+  for (const line of marginLines(parts, options, limits)) {
     flow.add(line);
     flow.endParagraph();
   }
@@ -32,8 +42,11 @@ export const readDocx: Reader = async (order, output) => {
 };
 
 /** Numbers notes in the order in which the text refers to them, footnotes and endnotes alike. */
-function createNotes({ footnotes, endnotes }: DocxParts, limits: ReadingLimits, flow: TextFlow) {
-  const texts = { footnote: readNotes(footnotes, limits), endnote: readNotes(endnotes, limits) };
+function createNotes(parts: DocxParts, options: DocxTextOptions, limits: ReadingLimits, flow: TextFlow) {
+  const texts = {
+    footnote: readNotes(parts.footnotes, options, limits),
+    endnote: readNotes(parts.endnotes, options, limits),
+  };
   let count = 0;
   return (kind: 'footnote' | 'endnote', id: string) => {
     const text = texts[kind].get(id);
@@ -48,22 +61,29 @@ function createNotes({ footnotes, endnotes }: DocxParts, limits: ReadingLimits, 
   };
 }
 
+/** What a part beside the body is read with: it has relationships and numbers of its own, which are not looked at. */
+const ofItsOwn = ({ styles, notice }: DocxTextOptions): DocxTextOptions => ({
+  styles,
+  numbering: () => undefined,
+  ...(notice && { notice }),
+});
+
 /** Text of each note by its id. */
-function readNotes(bytes: Uint8Array | undefined, limits: ReadingLimits): Map<string, string> {
+function readNotes(bytes: Uint8Array | undefined, options: DocxTextOptions, limits: ReadingLimits) {
   const notes = new Map<string, string>();
   const onNote = (id: string, text: string) => {
     if (text !== '') notes.set(id, text.replaceAll(/\n+/g, '\n'));
   };
-  if (bytes) readDocxText(bytes, createTextFlow(limits), { numbering: () => undefined, onNote });
+  if (bytes) readDocxText(bytes, createTextFlow(limits), { ...ofItsOwn(options), onNote });
   return notes;
 }
 
 /** Lines of headers and footers, each once; page numbers alone say nothing. */
-function marginLines({ margins }: DocxParts, limits: ReadingLimits): Set<string> {
+function marginLines({ margins }: DocxParts, options: DocxTextOptions, limits: ReadingLimits): Set<string> {
   const lines = new Set<string>();
   for (const bytes of margins) {
     const flow = createTextFlow(limits);
-    readDocxText(bytes, flow, { numbering: () => undefined });
+    readDocxText(bytes, flow, ofItsOwn(options));
     for (const line of flow.end().split('\n')) {
       if (/\p{L}{3}/u.test(line)) lines.add(line.trim());
     }
