@@ -56,7 +56,6 @@ export const parse: Bench = {
       const release = await createBuilder()(unit, {
         root: checkout,
         releases: join(folder, 'releases'),
-        environment: {},
       });
       const parser = createDocumentParser({ entry: join(release.folder, 'parse-process.js') });
       const rows: Row[] = [];

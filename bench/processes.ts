@@ -1,17 +1,20 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
+import { variableNames } from '../platform/kernel/environment.ts';
 import { defineFunction } from '../platform/kernel/manifest.ts';
 import { nodeFor } from '../platform/services/node-binary.ts';
 import { giveTo } from '../platform/services/service-user.ts';
 import { nativesOf } from '../platform/supervisor/process/confinement.ts';
 import { type Instance, spawnInstance } from '../platform/supervisor/process/instance.ts';
+import { settingsDigest } from '../platform/supervisor/process/settings-digest.ts';
 import { planSpawn } from '../platform/supervisor/process/spawn-plan.ts';
 import { createBuilder } from '../platform/supervisor/release/builder.ts';
 import { bundling } from '../platform/supervisor/release/bundle.ts';
 import type { Release } from '../platform/supervisor/release/release.ts';
-import { listReleases, releaseEnvironment } from '../platform/supervisor/release/releases.ts';
+import { listReleases } from '../platform/supervisor/release/releases.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
+import { rowsOf } from '../tests/support/control.ts';
 import echoManifest from './echo/function.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 
@@ -27,7 +30,15 @@ export async function runningFunction(platform: BenchPlatform, name: string): Pr
   const unit = (await readUnits(checkout)).find((candidate) => candidate.name === name);
   if (!unit) throw new Error(`Find function "${name}": there is none`);
   const release = await runningRelease(platform, name);
-  return { unit, release, environment: await releaseEnvironment(release) };
+  return { unit, release, environment: await environmentOf(platform, name) };
+}
+
+/** What a process of it was started with, of the settings. */
+async function environmentOf(platform: BenchPlatform, name: string): Promise<Record<string, string>> {
+  const [row] = await rowsOf(platform, name);
+  if (!row?.pid) throw new Error(`Read environment of "${name}": it does not run`);
+  const entries = (await readFile(`/proc/${row.pid}/environ`, 'utf8')).split('\0').map((line) => line.split(/=(.*)/s));
+  return Object.fromEntries(entries.filter(([name]) => (variableNames as string[]).includes(name as string)));
 }
 
 /** The release of a function or worker that the platform runs. */
@@ -59,7 +70,7 @@ export async function echoFunction(platform: BenchPlatform): Promise<Startable> 
   // It may see what every function with a rate limit sees.
   const { environment } = await runningFunction(platform, 'usage');
   const unit: Unit = { kind: 'function', name: 'echo', folder: join(checkout, 'bench/echo'), manifest: echoManifest };
-  const release = await createBuilder()(unit, { root: checkout, releases: platform.folders.releases, environment });
+  const release = await createBuilder()(unit, { root: checkout, releases: platform.folders.releases });
   return { unit, release, environment };
 }
 
@@ -83,7 +94,10 @@ export async function startProcess(
     compileCache: cache,
   });
   const logFile = join(folders.logs, `bench-${unit.name}.log`);
-  const instance = await spawnInstance(unit, release, { id, plan, logFile, user: folders.user, readySeconds: 30 });
+  const instance = await spawnInstance(unit, release, {
+    ...{ id, plan, logFile, user: folders.user, readySeconds: 30 },
+    settings: settingsDigest(environment),
+  });
   onEnd(() => instance.stop());
   await instance.ready;
   return instance;

@@ -171,7 +171,7 @@ describe('a release that fails after the switch', () => {
 });
 
 describe('a rollback', () => {
-  it('goes to any kept release with the environment that it had, and builds nothing', async () => {
+  it('goes to any kept release with the variables that its manifest names, and builds nothing', async () => {
     await two.write({ version: 'with port', manifest: { env: ['PANDECT_PORT'] } });
     expect((await deploy('two', ...atOnce)).status).toBe(0);
     const withPort = (await rowsOf(platform, 'two'))[0]?.release as string;

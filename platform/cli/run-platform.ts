@@ -1,12 +1,13 @@
 import { getRequestListener } from '@hono/node-server';
 import { assertPortsFree } from '../edge/ports.ts';
-import { ConfigurationError, readEnvironment } from '../kernel/environment.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
+import { checkSettings } from '../supervisor/check-settings.ts';
 import { serveLoopback, serveSocket } from '../supervisor/control/serve-socket.ts';
 import { createControl } from '../supervisor/control.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
 import { createFigures } from '../supervisor/serve-figures.ts';
+import { openSettings, settingsFiles } from '../supervisor/settings.ts';
 import { metricsSocket } from '../supervisor/traffic/socket-path.ts';
 import { checkout } from './checkout.ts';
 import { ENDED_ON_REQUEST } from './install/systemd-unit.ts';
@@ -19,24 +20,8 @@ export interface RunOptions {
 
 /** Runs a platform in the foreground; returns when it is up. */
 export async function runPlatform({ keep }: RunOptions): Promise<void> {
-  const settings = readEnvironment([
-    'PANDECT_HOME',
-    'PANDECT_PORT',
-    'PANDECT_DOMAIN',
-    'PANDECT_EDGE',
-    'TRUSTED_PROXIES',
-    'DATABASE_URL',
-    'REDIS_URL',
-    'ENVIRONMENT',
-    'ALLOWED_HOSTS',
-    'LOG_LEVEL',
-    'DEBUG',
-    'METRICS_TOKEN',
-    'METRICS_PORT',
-  ]);
-  if (settings.ENVIRONMENT === 'production' && settings.ALLOWED_HOSTS.includes('*')) {
-    throw new ConfigurationError(['ALLOWED_HOSTS: "*": in production it must name the hosts']);
-  }
+  const live = await openSettings(process.env, settingsFiles());
+  const settings = checkSettings(live.source);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();
   const interrupted = new AbortController();
@@ -44,7 +29,7 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
   const platform = await startPlatform({
     root: checkout,
     settings,
-    source: process.env,
+    live,
     log: createLog({ level: logLevel(settings), fields: { process: 'supervisor' } }),
     progress: (line) => console.log(line),
     signal: interrupted.signal,

@@ -28,6 +28,7 @@ export async function showChange(
   const ok = await follow<ChangeEvent>(path, body, (event) => {
     events.push(event);
     if (output.isTTY && isStep(event)) line?.show(`${event.unit.padEnd(NAME)} ${event.step}`);
+    else if (event.step === 'settings') line?.print(event.message ?? '');
     else if (event.unit !== '') line?.print(describe(event));
   }).finally(() => line?.end());
   if (json) console.log(JSON.stringify({ ok, ...result(events), events }, null, 2));
@@ -54,6 +55,7 @@ export function describe({ unit, step, release, ms, message, log }: ChangeEvent)
 /** What is the case after a change that failed, and where to look. */
 export function advise(events: readonly ChangeEvent[]): string[] {
   return events.flatMap(({ unit, step, message, log }) => {
+    if (step === 'settings') return []; // it was printed, whatever the outcome
     // What concerns no unit is why nothing was begun.
     if (unit === '') return message ?? [];
     const more = `; pandect logs ${unit} shows more`;

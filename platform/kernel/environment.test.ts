@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, readEnvironment, variableNames, variables } from './environment.ts';
+import { ConfigurationError, readEnvironment, type VariableName, variableNames, variables } from './environment.ts';
 
 const mistakesOf = (source: Record<string, string>) => {
   try {
@@ -29,6 +29,23 @@ describe('.env.example', () => {
 
   it('sets nothing as long as no line is changed', () => {
     expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+
+  it('names the range of every number as the code holds it', () => {
+    const isNumber = (name: VariableName) =>
+      mistakesOf({ [name]: 'many' })
+        .join()
+        .includes('whole number');
+    const taken = (name: VariableName, value: number) => mistakesOf({ [name]: String(value) }).length === 0;
+    const ranges = entries.flatMap(({ name, about }) => {
+      const [, low, high] = /\((\d+) to (\d+)\)$/.exec(about ?? '') ?? [];
+      return low ? [{ name: name as VariableName, low: Number(low), high: Number(high) }] : [];
+    });
+    expect(ranges.map(({ name }) => name)).toEqual(variableNames.filter(isNumber));
+    for (const { name, low, high } of ranges) {
+      const at = [low - 1, low, high, high + 1].map((value) => taken(name, value));
+      expect({ name, at }).toEqual({ name, at: [false, true, true, false] });
+    }
   });
 
   it('shows the defaults of the code', () => {
@@ -81,6 +98,7 @@ describe('readEnvironment', () => {
       'PANDECT_PORT "70000"',
       'QDRANT_URL "ftp://vectors"',
     ]);
+    expect(mistakes[2]).toBe('PANDECT_PORT: "70000": must be a whole number from 1 to 65535');
     expect(mistakes[3]).toContain('must be a URL with http: or https:');
   });
 

@@ -21,13 +21,21 @@ const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     message: `must be a URL with ${protocols.join(' or ')}`,
   });
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const integer = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+/** The range stands in the description, so that `.env.example` names it. */
+const number = (min: number, max: number, value: number, about: string) =>
+  variable(integer(min, max).default(value), `${about} (${min} to ${max})`);
+const choice = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
 /** A number with exactly so many digits; it may begin with zeros. */
 const digits = (...lengths: number[]) =>
   z.string().refine((value) => /^\d+$/.test(value) && lengths.includes(value.length), {
     message: `must be ${lengths.join(' or ')} digits`,
   });
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const flag = choice('true', 'false', '1', '0').transform((value) => value === 'true' || value === '1');
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -37,22 +45,22 @@ const list = z.string().transform((value) =>
 
 export const variables = {
   ENVIRONMENT: variable(
-    z.enum(['development', 'production', 'test']).default('development'),
+    choice('development', 'production', 'test').default('development'),
     'production wants ALLOWED_HOSTS to name the hosts; development and test do not',
   ),
   DEBUG: variable(flag.default(false), 'true logs at debug level unless LOG_LEVEL says otherwise'),
   LOG_LEVEL: variable(
-    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
     'Lowest level written to the JSON logs',
   ),
   PANDECT_HOME: variable(z.string().default(DEFAULT_HOME), 'Folder that holds all state of this platform'),
-  PANDECT_PORT: variable(integer(1, 65_535).default(8080), 'Port of the edge when no domain is set'),
+  PANDECT_PORT: number(1, 65_535, 8080, 'Port of the edge when no domain is set'),
   PANDECT_DOMAIN: variable(
     z.string().optional(),
     'Public host name; the edge then serves HTTPS with automatic certificates',
   ),
   PANDECT_EDGE: variable(
-    z.enum(['embedded', 'external']).default('embedded'),
+    choice('embedded', 'external').default('embedded'),
     'embedded starts Caddy; external leaves it to somebody else, who reads the routes in the home',
   ),
   TRUSTED_PROXIES: variable(
@@ -86,8 +94,8 @@ export const variables = {
   AI_MODEL_STANDARD: variable(z.string().default('gpt-3.5-turbo'), 'Model behind the alias standard'),
   AI_MODEL_ADVANCED: variable(z.string().default('gpt-4'), 'Model behind the alias advanced'),
   AI_EMBEDDING_MODEL: variable(z.string().default('text-embedding-3-small'), 'Embedding model'),
-  AI_EMBEDDING_DIMENSIONS: variable(integer(32, 4096).default(384), 'Length of the embedding vectors'),
-  AI_TIMEOUT_SECONDS: variable(integer(1, 600).default(60), 'Longest wait for the AI upstream, in seconds'),
+  AI_EMBEDDING_DIMENSIONS: number(32, 4096, 384, 'Length of the embedding vectors'),
+  AI_TIMEOUT_SECONDS: number(1, 600, 60, 'Longest wait for the AI upstream, in seconds'),
   OUTBOUND_WHITELIST: variable(
     list.default(['api.openai.com']),
     'Host names that the platform may call, comma separated; the host of OPENAI_BASE_URL must be among them',
@@ -100,27 +108,27 @@ export const variables = {
     z.string().default('.pandect/keys/jwt-public.pem'),
     'RS256 public key; made at first start',
   ),
-  ACCESS_TOKEN_EXPIRE_MINUTES: variable(integer(1, 1440).default(30), 'Life of an access token'),
-  REFRESH_TOKEN_EXPIRE_DAYS: variable(integer(1, 365).default(7), 'Life of a refresh token'),
-  RATE_LIMIT_API_RPS: variable(
-    integer(1, 1_000_000).default(10),
-    'API requests a second per address; bursts of twice as many',
-  ),
-  RATE_LIMIT_AUTH_RPS: variable(integer(1, 1_000_000).default(5), 'Sign-in requests a second per address'),
-  RATE_LIMIT_EXTERNAL_RPM: variable(
-    integer(1, 1_000_000).default(60),
+  ACCESS_TOKEN_EXPIRE_MINUTES: number(1, 1440, 30, 'Life of an access token in minutes'),
+  REFRESH_TOKEN_EXPIRE_DAYS: number(1, 365, 7, 'Life of a refresh token in days'),
+  RATE_LIMIT_API_RPS: number(1, 1_000_000, 10, 'API requests a second per address; bursts of twice as many'),
+  RATE_LIMIT_AUTH_RPS: number(1, 1_000_000, 5, 'Sign-in requests a second per address'),
+  RATE_LIMIT_EXTERNAL_RPM: number(
+    1,
+    1_000_000,
+    60,
     'API requests a minute of each person, and of each key of the external channel',
   ),
-  RATE_LIMIT_INTERNAL_RPM: variable(
-    integer(1, 1_000_000).default(600),
-    'API requests a minute of each key of the internal channel',
-  ),
-  RATE_LIMIT_EXTERNAL_TPM: variable(
-    integer(1, 1_000_000_000).default(100_000),
+  RATE_LIMIT_INTERNAL_RPM: number(1, 1_000_000, 600, 'API requests a minute of each key of the internal channel'),
+  RATE_LIMIT_EXTERNAL_TPM: number(
+    1,
+    1_000_000_000,
+    100_000,
     'AI tokens a minute of each organization by people and keys of the external channel',
   ),
-  RATE_LIMIT_INTERNAL_TPM: variable(
-    integer(1, 1_000_000_000).default(1_000_000),
+  RATE_LIMIT_INTERNAL_TPM: number(
+    1,
+    1_000_000_000,
+    1_000_000,
     'AI tokens a minute of each organization by keys of the internal channel',
   ),
   PUBLIC_URL: variable(
@@ -128,7 +136,7 @@ export const variables = {
     'Where people reach the platform, for links in e-mails; unset takes PANDECT_DOMAIN, else localhost and PANDECT_PORT',
   ),
   SMTP_HOST: variable(z.string().optional(), 'Mail server; unset sends no e-mails and marks each as failed'),
-  SMTP_PORT: variable(integer(1, 65_535).default(587), 'Port of the mail server; 465 speaks TLS from the first byte'),
+  SMTP_PORT: number(1, 65_535, 587, 'Port of the mail server; 465 speaks TLS from the first byte'),
   SMTP_USER: variable(z.string().optional(), 'Login at the mail server; unset sends without one'),
   SMTP_PASSWORD: secret(z.string().optional(), 'Password of that login'),
   SMTP_FROM: variable(
@@ -139,7 +147,7 @@ export const variables = {
     'Address that e-mails come from; the mail server must accept it',
   ),
   SMTP_TLS: variable(
-    z.enum(['auto', 'required', 'none']).default('auto'),
+    choice('auto', 'required', 'none').default('auto'),
     'auto uses STARTTLS where the mail server offers it, required refuses to send without TLS, none never uses it',
   ),
   SMTP_CA_PATH: variable(
@@ -174,7 +182,7 @@ export const variables = {
   ),
   METRICS_PORT: variable(
     integer(1, 65_535).optional(),
-    'Port of 127.0.0.1 that serves /metrics without a token; unset serves none',
+    'Port of 127.0.0.1 that serves /metrics without a token; unset serves none (1 to 65535)',
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(
     url('http:', 'https:').optional(),
@@ -207,6 +215,16 @@ export function readEnvironment<Name extends VariableName>(
   names: readonly Name[],
   source: Record<string, string | undefined> = process.env,
 ): Environment<Name> {
+  const { values, mistakes } = parseEnvironment(names, source);
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return values as Environment<Name>;
+}
+
+/** The values that are good, and a line for each that is not, as `readEnvironment` reads them. */
+export function parseEnvironment<Name extends VariableName>(
+  names: readonly Name[],
+  source: Record<string, string | undefined>,
+): { values: Partial<Environment<Name>>; mistakes: string[] } {
   const mistakes: string[] = [];
   const values: Record<string, unknown> = {};
   for (const name of names) {
@@ -216,9 +234,8 @@ export function readEnvironment<Name extends VariableName>(
     if (result.success) values[name] = result.data;
     else {
       const shown = raw === undefined ? 'missing' : isSecret ? 'wrong value' : `"${raw}"`;
-      mistakes.push(`${name}: ${shown}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+      mistakes.push(`${name}: ${shown}: ${[...new Set(result.error.issues.map(({ message }) => message))].join('; ')}`);
     }
   }
-  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
-  return values as Environment<Name>;
+  return { values: values as Partial<Environment<Name>>, mistakes };
 }

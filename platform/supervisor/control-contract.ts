@@ -16,6 +16,8 @@ export interface ChangeEvent {
     | 'fallback'
     | 'done'
     | 'unchanged'
+    /** Concerns no unit: what of changed settings is not in effect yet, and what to do. */
+    | 'settings'
     /** The new release was given up after the switch, and the one before it serves again. */
     | 'restored'
     | 'failed';

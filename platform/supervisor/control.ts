@@ -16,12 +16,13 @@ import { topRows } from './control/top-rows.ts';
 import type { ChangeOptions, Report } from './control-contract.ts';
 import { UnknownUnit } from './fleet.ts';
 import type { Platform } from './platform.ts';
+import { isOutdated } from './renew.ts';
 
 type Change = ChangeOptions & { unit: string; release?: string };
 
 /** What the command line asks of a running platform, over a unix socket that only its owner can open. */
 export function createControl(platform: Platform, { keep, stop }: { keep: boolean; stop(): void }): Hono {
-  const { fleet, home } = platform;
+  const { fleet, home, settings } = platform;
   const startedAt = new Date().toISOString();
   const app = new Hono();
   app.get('/status', (c) => c.json({ url: platform.url, pid: process.pid, version, startedAt, keep }));
@@ -33,21 +34,41 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, fleet.find(c.req.param('unit')))));
   app.get('/history/:unit', (c) => c.json(historyRows(fleet.find(c.req.param('unit')))));
 
+  /** A change that starts processes reads the settings first; it says whom a changed one has not reached. */
+  const change = (c: Parameters<typeof stream>[0], work: (report: Report) => Promise<boolean>) =>
+    events(c, async (report) => {
+      const pending = await settings.reread();
+      const ok = await work(report);
+      const outdated = fleet.runners.flatMap(({ unit, serving }) => (isOutdated(serving) ? [unit.name] : []));
+      if (outdated.length > 0) {
+        const names = outdated.join(' ');
+        report({
+          ...{ unit: '', step: 'settings' },
+          message: `Settings have changed; still running with those from before: ${names}; pandect restart ${names}`,
+        });
+      }
+      if (pending.length > 0) {
+        const message = `Settings have changed that only a start of the platform applies: ${pending.join(', ')}; systemctl restart pandect, or stop it and pandect up`;
+        report({ unit: '', step: 'settings', message });
+      }
+      return ok;
+    });
+
   app.post('/deploy', async (c) => {
     const { units, all, ...options } = await c.req.json<
       ChangeOptions & { units: string[]; all?: boolean; canary?: number }
     >();
     const names = all ? fleet.runners.map(({ unit }) => unit.name) : units;
-    return events(c, (report) => fleet.deploy(names, options, report));
+    return change(c, (report) => fleet.deploy(names, options, report));
   });
   app.post('/restart', async (c) => {
     const { units, ...options } = await c.req.json<ChangeOptions & { units: string[] }>();
     const names = units.length > 0 ? units : fleet.runners.map(({ unit }) => unit.name);
-    return events(c, (report) => fleet.change(names, (runner) => runner.restart(options, report)));
+    return change(c, (report) => fleet.change(names, (runner) => runner.restart(options, report)));
   });
   app.post('/rollback', async (c) => {
     const { unit, release, ...options } = await c.req.json<Change>();
-    return events(c, (report) => fleet.change([unit], (runner) => runner.rollback(release, options, report)));
+    return change(c, (report) => fleet.change([unit], (runner) => runner.rollback(release, options, report)));
   });
   app.post('/canary', async (c) => {
     const { unit, percent } = await c.req.json<{ unit: string; percent: number }>();
@@ -64,7 +85,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.post('/preview', async (c) => {
     const { unit, release } = await c.req.json<Change>();
     const fresh = await fleet.reread(unit);
-    return events(c, (report) => fleet.change([unit], (runner) => runner.preview(release, fresh, report)));
+    return change(c, (report) => fleet.change([unit], (runner) => runner.preview(release, fresh, report)));
   });
   app.post('/preview/end', async (c) => {
     const { unit, release } = await c.req.json<Change>();

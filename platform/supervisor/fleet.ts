@@ -106,11 +106,11 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     async start({ restore, found }, progress) {
       await Promise.all(units.map(deps.prepare));
       const failures: string[] = [];
-      const report: Report = ({ unit, step, ms, message = '', release, log = '' }) => {
+      const report: Report = ({ unit, step, ms, message = '', log = '' }) => {
         if (step === 'failed') failures.push(`${message}\n${log}`);
         if (step === 'done')
           progress(`  ${unit} ${message === 'asleep' ? message : `ready (${ms} ms) ${message}`}`.trimEnd());
-        if (step === 'fallback') progress(`  ${message}; release ${release} is started instead\n${log}`);
+        if (step === 'fallback') progress(`  ${message}\n${log}`.trimEnd());
       };
       await Promise.all(
         fleet.runners.map(async (runner) => {
@@ -169,7 +169,7 @@ const processEntries = ({ unit, serving }: Runner): ProcessEntry[] =>
   serving.sets.flatMap(({ role, set }) =>
     set.instances
       .filter(({ pid }) => pid > 0)
-      .map(({ id, release, pid, startTime, socket, startedAt, startMs, state }) => ({
+      .map(({ id, release, pid, startTime, socket, settings, startedAt, startMs, state }) => ({
         unit: unit.name,
         role: state === 'draining' ? 'replaced' : role,
         id,
@@ -177,6 +177,7 @@ const processEntries = ({ unit, serving }: Runner): ProcessEntry[] =>
         pid,
         startTime,
         socket,
+        ...(settings !== undefined && { settings }),
         startedAt: startedAt.toISOString(),
         ...(startMs !== undefined && { startMs }),
       })),

@@ -43,6 +43,8 @@ const processEntry = z.object({
   /** What tells it from a later process with the same id, see process/identity.ts. */
   startTime: z.string(),
   socket: z.string(),
+  /** Digest of its environment, see process/settings-digest.ts. */
+  settings: z.string().optional(),
   startedAt: z.string(),
   startMs: z.number().optional(),
 });

@@ -33,6 +33,7 @@ import { recoverJobs } from './queues/recover-jobs.ts';
 import { createBuilder } from './release/builder.ts';
 import type { Runner } from './runner.ts';
 import { startScaler } from './scaling/scaler.ts';
+import type { LiveSettings } from './settings.ts';
 import { canaryPaths } from './traffic/canary-links.ts';
 import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
@@ -51,8 +52,8 @@ export interface PlatformOptions {
     REDIS_URL: string | undefined;
     TRUSTED_PROXIES: string[];
   };
-  /** The operator's whole environment; processes get from it what their manifests name. */
-  source: Record<string, string | undefined>;
+  /** All of the operator's settings; processes get from them what their manifests name. */
+  live: LiveSettings;
   log: Log;
   /** Told what takes time, a line each. */
   progress: (line: string) => void;
@@ -69,6 +70,7 @@ export interface Platform {
   readonly fleet: Fleet;
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
+  readonly settings: LiveSettings;
   /** What an index that is built now is made by. */
   readonly index: IndexSettings;
   readonly services: Record<string, WatchedService>;
@@ -83,7 +85,7 @@ export interface Platform {
 
 /** Brings everything up, in the order in which one part needs the other; what failed half-way is taken down again. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { root, settings, source, log, signal } = options;
+  const { root, settings, live, log, signal } = options;
   const progress = (line: string) => {
     signal.throwIfAborted();
     options.progress(line);
@@ -137,10 +139,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const units = await readUnits(root);
     const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
     progress('Migrating the database');
-    const index = indexSettings(source);
+    const index = indexSettings(live.source);
     await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index });
-    const keys = await prepareKeys(home, source);
-    const environment: PlatformSettings = { source, databaseUrl, redisUrl, passwords, folders: home, keys };
+    const keys = await prepareKeys(home, live.source);
+    const given = { databaseUrl, redisUrl, passwords, folders: home, keys };
     fleet = createFleet(units, journal, {
       root,
       folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },
@@ -150,7 +152,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       groups: cgroups.groups,
       spare,
       build: createBuilder(signal),
-      environmentOf: (unit) => processEnvironment(unit, environment),
+      environmentOf: (unit) => processEnvironment(unit, { ...given, source: live.source }),
       prepare: async (unit) => {
         for (const folder of [join(home.run, unit.name), join(home.cache, unit.name)]) {
           await mkdir(folder, { recursive: true });
@@ -202,7 +204,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       { stop: spare.close },
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
-    return { url, home, claim, fleet, databaseUrl, index, services, queues, kills, stop, letGo, kill: fleet.kill };
+    return {
+      ...{ url, home, claim, fleet, databaseUrl, settings: live, services, queues, kills, stop, letGo },
+      get index() {
+        return indexSettings(live.source);
+      },
+      kill: fleet.kill,
+    };
   } catch (error) {
     // What an earlier supervisor left goes on serving.
     await (found.length > 0 && !signal.aborted ? letGo() : stop());

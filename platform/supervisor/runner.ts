@@ -8,6 +8,7 @@ import { describeRelease } from './release/description.ts';
 import { previousRelease } from './release/previous-release.ts';
 import type { Release } from './release/release.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
+import { renew } from './renew.ts';
 import { countFor, GivenUp, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
 import { createServing, type Serving, type ServingDeps } from './serving.ts';
 import { createSleep, type Sleep } from './sleep.ts';
@@ -17,8 +18,6 @@ import type { Unit } from './unit.ts';
 export interface RunnerDeps extends ServingDeps {
   root: string;
   build: Build;
-  /** The environment of the processes of a unit, by its manifest. */
-  environmentOf(unit: Unit): Record<string, string>;
   /** What the journal holds of this unit; changed in place. */
   state: UnitState;
   /** Writes the journal. */
@@ -43,7 +42,7 @@ export interface Runner {
   start(options: StartOptions, report: Report): Promise<boolean>;
   deploy(unit: Unit, options: DeployOptions, report: Report): Promise<boolean>;
   rollback(to: string | undefined, options: ChangeOptions, report: Report): Promise<boolean>;
-  /** New processes of the same release in place of those that run. */
+  /** New processes of the same release, with the settings of now, in place of those that run. */
   restart(options: ChangeOptions, report: Report): Promise<boolean>;
   /** The share of callers, in percent, that the release under trial gets. */
   changeCanary(percent: number, report: Report): Promise<boolean>;
@@ -73,7 +72,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
     initial.kind === 'function' ? createSleep({ name, serving, run: deps.folders.run, user, log }) : undefined;
   let change: Promise<unknown> | undefined;
 
-  const build = (unit: Unit) => deps.build(unit, { root: deps.root, releases, environment: deps.environmentOf(unit) });
+  const build = (unit: Unit) => deps.build(unit, { root: deps.root, releases });
   const prune = () =>
     pruneReleases(releases, name, [
       ...serving.sets.map(({ set }) => set.release.id),
@@ -170,7 +169,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
         }
         reporting.report({ step: 'build' });
         const built = await build(unit);
-        if (built.id === serving.current?.release.id && state.release === built.id && !isBroken(serving.current)) {
+        if (built.id === serving.current?.release.id && state.release === built.id && isAsWanted(serving.current)) {
           reporting.report({ step: 'unchanged', release: built.id, ms: reporting.since() });
           return;
         }
@@ -204,6 +203,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
       exclusive(report, async (reporting) => {
         if (!serving.current) throw new Error(`Restart "${name}": it has no release`);
         await replace(undefined, serving.current.unit, serving.current.release, options, reporting);
+        await renew(serving); // a canary and previews, where settings have changed
       }),
 
     changeCanary: (percent, report) =>
@@ -301,5 +301,6 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
  */
 const WORKER_STOP_SECONDS = 5;
 
-/** Nothing of it serves though something should: deploying the same content again is a way to try again. */
-const isBroken = (set: ReplicaSet): boolean => set.wanted > 0 && set.ready.length === 0;
+/** Deploying the same content again is a way to try again where nothing serves, and brings changed settings. */
+const isAsWanted = (set: ReplicaSet): boolean =>
+  (set.wanted === 0 || set.ready.length > 0) && set.outdated().length === 0;

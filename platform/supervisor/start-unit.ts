@@ -6,6 +6,7 @@ import { isDescribed } from './release/description.ts';
 import type { Release } from './release/release.ts';
 import { isUpToDate } from './release/release-inputs.ts';
 import { releaseAt } from './release/releases.ts';
+import { renew } from './renew.ts';
 import { countFor, type Reporting } from './replacement.ts';
 import type { Serving } from './serving.ts';
 import type { Unit } from './unit.ts';
@@ -21,7 +22,6 @@ interface StartParts {
   state: UnitState;
   folders: { logs: string; releases: string };
   root: string;
-  environmentOf(unit: Unit): Record<string, string>;
   save(): Promise<void>;
   serving: Serving;
   find(id: string | undefined): Promise<Release | undefined>;
@@ -48,12 +48,15 @@ export async function startUnit(unit: Unit, options: StartOptions, reporting: Re
   const ran = kept && (await asBuilt(kept));
   await adopt(unit, options.found, kept, parts);
 
-  const isCurrent = kept !== undefined && (await isUpToDate(kept, parts.root, parts.environmentOf(unit)));
+  const isCurrent = kept !== undefined && (await isUpToDate(kept, parts.root));
   if (kept && ran && (options.restore || wasChosen(parts) || isCurrent)) {
     const message = isCurrent
       ? {}
       : { message: `the checkout has changed since; pandect deploy ${unit.name} brings it` };
-    if (serving.current) return reporting.report({ step: 'done', release: kept.id, ms: reporting.since(), ...message });
+    if (serving.current) {
+      if (!(await renewed(parts, reporting))) return;
+      return reporting.report({ step: 'done', release: kept.id, ms: reporting.since(), ...message });
+    }
     if (ran.kind === 'function' && ran.manifest.instances.min === 0 && isDescribed(kept)) {
       const set = serving.make(ran, kept);
       await set.start(0);
@@ -75,14 +78,29 @@ export async function startUnit(unit: Unit, options: StartOptions, reporting: Re
   try {
     const built = await build(unit);
     if (built.id === serving.current?.release.id) {
-      // Its files were written anew with the same content.
+      // Its files were written again with the same content.
+      if (!(await renewed(parts, reporting))) return;
       return reporting.report({ step: 'done', release: built.id, ms: reporting.since() });
     }
     await replace('deploy', unit, built, atOnce, reporting);
   } catch (error) {
     if (!kept || !ran) throw error;
-    reporting.report({ step: 'fallback', release: kept.id, message: (error as Error).message, ...logOf(error) });
-    if (!serving.current) await replace(undefined, ran, kept, atOnce, reporting);
+    const message = `${(error as Error).message}; release ${kept.id} is started instead`;
+    reporting.report({ step: 'fallback', release: kept.id, message, ...logOf(error) });
+    if (serving.current) await renewed(parts, reporting);
+    else await replace(undefined, ran, kept, atOnce, reporting);
+  }
+}
+
+/** What runs stays as it is where a changed setting keeps its successor from starting. @returns whether all is of now */
+async function renewed({ serving }: StartParts, { report }: Reporting): Promise<boolean> {
+  try {
+    await renew(serving);
+    return true;
+  } catch (error) {
+    const release = serving.current?.release.id;
+    report({ step: 'fallback', message: (error as Error).message, ...(release && { release }), ...logOf(error) });
+    return false;
   }
 }
 

@@ -11,7 +11,7 @@ export interface Change extends Outcome {
 /** Asks for a change without the command line, whose own start takes longer than most changes. */
 export async function change(
   platform: Pick<PlatformAccess, 'home'>,
-  what: 'deploy' | 'rollback',
+  what: 'deploy' | 'rollback' | 'restart',
   body: object,
 ): Promise<Change> {
   const lines = (await ask(platform, 'POST', `/${what}`, body)).trim().split('\n');

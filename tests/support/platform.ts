@@ -46,6 +46,8 @@ export interface PlatformOptions {
   root?: string;
   /** Further arguments of `pandect up`. */
   flags?: string[];
+  /** A file of settings, as `scripts/pandect` names one. */
+  settings?: string;
 }
 
 const START_SECONDS = 120;
@@ -57,7 +59,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
   const own = options.home === undefined ? await temporaryHome() : undefined;
   const place = options.home ?? (own as TemporaryHome);
   const env = { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path };
-  const { child, output } = run(root, ['up', ...flags], env);
+  const { child, output } = run(root, ['up', ...flags], env, options.settings);
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
   const end = async (problem: string) => {
@@ -160,8 +162,14 @@ const defaults = {
   RATE_LIMIT_EXTERNAL_TPM: '100000000',
 };
 
-function run(root: string, args: string[], env: Record<string, string>): { child: ChildProcess; output(): string } {
-  const child = spawn(process.execPath, [join(root, 'platform/cli/main.ts'), ...args], {
+function run(
+  root: string,
+  args: string[],
+  env: Record<string, string>,
+  settings?: string,
+): { child: ChildProcess; output(): string } {
+  const files = settings === undefined ? [] : [`--env-file=${settings}`];
+  const child = spawn(process.execPath, [...files, join(root, 'platform/cli/main.ts'), ...args], {
     // Whatever the developer has set must not reach the platform.
     env: {
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,

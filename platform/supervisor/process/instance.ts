@@ -31,6 +31,8 @@ export interface Instance {
   readonly pid: number;
   readonly startTime: string;
   readonly socket: string;
+  /** Digest of the environment it was started with; undefined for one of a version that kept none. */
+  readonly settings: string | undefined;
   readonly startedAt: Date;
   /** Milliseconds since the epoch at which it was spawned. */
   readonly spawnedAt: number;
@@ -66,6 +68,8 @@ export class StartFailure extends Error {
 export interface SpawnOptions {
   id: string;
   plan: SpawnPlan;
+  /** Digest of the environment in the plan. */
+  settings: string;
   logFile: string;
   user: { uid: number; gid: number } | undefined;
   readySeconds: number;
@@ -75,7 +79,7 @@ export interface SpawnOptions {
 
 /** Starts a process. Its output goes to a file, not to a pipe, so it does not depend on us. */
 export async function spawnInstance(unit: Unit, release: Release, options: SpawnOptions): Promise<Instance> {
-  const { id, plan, logFile, user, readySeconds } = options;
+  const { id, plan, settings, logFile, user, readySeconds } = options;
   const socket = plan.env.PANDECT_SOCKET as string;
   if (!options.prepared) await rm(socket, { force: true });
   const log = await open(logFile, 'a', 0o600);
@@ -97,7 +101,7 @@ export async function spawnInstance(unit: Unit, release: Release, options: Spawn
   await log.close();
   const pid = child.pid ?? 0;
   return createInstance({
-    entry: { unit: unit.name, id, release: release.id, pid, startTime: startTimeOf(pid) ?? '', socket },
+    entry: { unit: unit.name, id, release: release.id, pid, startTime: startTimeOf(pid) ?? '', socket, settings },
     startedAt: new Date(),
     spawnedAt,
     state: 'starting',
@@ -141,7 +145,7 @@ export function adoptInstance(
 }
 
 interface Parts {
-  entry: Pick<ProcessEntry, 'unit' | 'id' | 'release' | 'pid' | 'startTime' | 'socket'>;
+  entry: Pick<ProcessEntry, 'unit' | 'id' | 'release' | 'pid' | 'startTime' | 'socket' | 'settings'>;
   startedAt: Date;
   spawnedAt: number;
   state: InstanceState;
@@ -211,6 +215,7 @@ function createInstance({
 
   return {
     ...entry,
+    settings: entry.settings,
     startedAt,
     spawnedAt,
     get startMs() {

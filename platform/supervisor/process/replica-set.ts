@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import type { ServiceUser } from '../../services/service-user.ts';
 import type { Release } from '../release/release.ts';
-import { releaseEnvironment } from '../release/releases.ts';
 import { instancePath } from '../traffic/socket-path.ts';
 import { drainSeconds, type Unit } from '../unit.ts';
 import { crashBackoff, STABLE_MS } from './backoff.ts';
@@ -10,6 +9,7 @@ import type { ProcessGroups } from './cgroup.ts';
 import { nativesOf } from './confinement.ts';
 import { type End, type Instance, spawnInstance } from './instance.ts';
 import { groupCap } from './memory-cap.ts';
+import { settingsDigest } from './settings-digest.ts';
 import type { Spare } from './spare.ts';
 import { planSpawn, type SpawnPlan } from './spawn-plan.ts';
 
@@ -18,6 +18,8 @@ export interface ReplicaSetDeps {
   node: string;
   user: ServiceUser | undefined;
   log: Log;
+  /** What a process that starts now sees, by its manifest. */
+  environmentOf(unit: Unit): Record<string, string>;
   /** One process that is kept ready for what fell asleep last. */
   spare?: Spare | undefined;
   /** Limits that the kernel enforces, where it lets us. */
@@ -57,6 +59,8 @@ export interface ReplicaSet {
   nextReady(): Promise<Instance>;
   /** Starts another one in place of this one, which then drains. @throws StartFailure, and this one goes on */
   replace(instance: Instance, because?: End): Promise<void>;
+  /** Those that serve, but were started with other settings than those of now. */
+  outdated(): Instance[];
   /** Lets all finish what they have, for so many seconds at most; resolves when they are gone. */
   drain(seconds?: number): Promise<void>;
   /** Starts none any more and leaves those that run alone. */
@@ -82,9 +86,9 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
   let lastLoss: ReplicaSet['lastLoss'];
 
   const logFile = join(deps.folders.logs, `${unit.name}.log`);
-  const planNext = async (): Promise<SpawnPlan> => {
+  const planNext = (environment: Record<string, string>): SpawnPlan => {
     const id = `${process.pid.toString(36)}${(counter++).toString(36)}`;
-    return planSpawn(unit, { ...release, natives: nativesOf(release) }, await releaseEnvironment(release), {
+    return planSpawn(unit, { ...release, natives: nativesOf(release) }, environment, {
       node: deps.node,
       socket: instancePath(deps.folders.run, unit.name, id),
       instance: id,
@@ -93,11 +97,14 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
   };
 
   const launch = async (): Promise<Instance> => {
-    const prepared = deps.spare?.take(release.id);
-    const plan = prepared?.plan ?? (await planNext());
+    const environment = deps.environmentOf(unit);
+    const settings = settingsDigest(environment);
+    const prepared = deps.spare?.take(release.id, settings);
+    const plan = prepared?.plan ?? planNext(environment);
     const instance = await spawnInstance(unit, release, {
       id: plan.env.PANDECT_INSTANCE as string,
       plan,
+      settings,
       logFile,
       user: deps.user,
       readySeconds: READY_SECONDS,
@@ -257,7 +264,10 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       const surplus = ready.slice(count);
       if (surplus.length > 0) {
         await withdraw(surplus);
-        if (count === 0 && unit.kind === 'function') deps.spare?.prepare(release.id, await planNext(), logFile);
+        if (count === 0 && unit.kind === 'function') {
+          const environment = deps.environmentOf(unit);
+          deps.spare?.prepare(release.id, settingsDigest(environment), planNext(environment), logFile);
+        }
       }
       await fill();
     },
@@ -275,6 +285,11 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       if (ended || successor.state !== 'ready' || !ready.includes(instance)) return enlist([successor]);
       ready = [...ready, successor];
       await withdraw([instance], because);
+    },
+
+    outdated() {
+      const settings = settingsDigest(deps.environmentOf(unit));
+      return ready.filter((instance) => instance.settings !== settings);
     },
 
     async drain(seconds = drainSeconds(unit)) {

@@ -36,7 +36,7 @@ describe('createSpare', () => {
     cwd: folder,
     env: { PANDECT_INSTANCE: instance },
   });
-  const prepare = (release: string) => spare.prepare(release, plan(`${release}1`), join(folder, release));
+  const prepare = (release: string) => spare.prepare(release, 'now', plan(`${release}1`), join(folder, release));
   const log = (release: string) => readFile(join(folder, release), 'utf8');
   const loaded = async (release: string) => {
     while (!(await log(release)).includes('loaded')) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -45,30 +45,35 @@ describe('createSpare', () => {
     prepare('a');
     await loaded('a');
     expect(await log('a')).toBe('loaded\n');
-    const taken = spare.take('a');
+    const taken = spare.take('a', 'now');
     expect(taken).toMatchObject({ release: 'a', plan: plan('a1') });
     expect(await once(taken?.child as NonNullable<typeof taken>['child'], 'exit')).toEqual([0, null]);
     expect(await log('a')).toBe(`loaded\nbegan as a1 in ${folder} with PANDECT_INSTANCE\n`);
   });
 
+  it('is left where the settings have changed since it was started', () => {
+    prepare('a');
+    expect(spare.take('a', 'later')).toBeUndefined();
+  });
+
   it('can be taken before it has loaded, and only once', async () => {
     prepare('a');
-    const taken = spare.take('a');
-    expect(spare.take('a')).toBeUndefined();
+    const taken = spare.take('a', 'now');
+    expect(spare.take('a', 'now')).toBeUndefined();
     expect(await once(taken?.child as NonNullable<typeof taken>['child'], 'exit')).toEqual([0, null]);
   });
 
   it('is nothing for another release', () => {
     prepare('a');
-    expect(spare.take('b')).toBeUndefined();
-    expect(spare.take('a')).toBeDefined();
+    expect(spare.take('b', 'now')).toBeUndefined();
+    expect(spare.take('a', 'now')).toBeDefined();
   });
 
   it('gives way to the next one', async () => {
     prepare('a');
     prepare('b');
-    expect(spare.take('a')).toBeUndefined();
-    expect(spare.take('b')).toBeDefined();
+    expect(spare.take('a', 'now')).toBeUndefined();
+    expect(spare.take('b', 'now')).toBeDefined();
   });
 
   it('is forgotten when it ends by itself', async () => {
@@ -76,7 +81,7 @@ describe('createSpare', () => {
     prepare('a');
     while (spare.waitsFor() !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await log('a')).toContain('broken');
-    expect(spare.take('a')).toBeUndefined();
+    expect(spare.take('a', 'now')).toBeUndefined();
   });
 
   it('is ended with a supervisor that closes', async () => {
@@ -85,13 +90,13 @@ describe('createSpare', () => {
     expect(spare.waitsFor()).toBe('a');
     spare.close();
     expect(spare.waitsFor()).toBeUndefined();
-    expect(spare.take('a')).toBeUndefined();
+    expect(spare.take('a', 'now')).toBeUndefined();
   });
 
   it('ends by itself when the supervisor is gone without a word', async () => {
     const lone = `
       import { createSpare } from ${JSON.stringify(join(import.meta.dirname, 'spare.ts'))};
-      createSpare(undefined).prepare('a', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))});
+      createSpare(undefined).prepare('a', 'now', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))});
       setInterval(() => {}, 1000);
     `;
     await writeFile(join(folder, 'supervisor.mjs'), lone);

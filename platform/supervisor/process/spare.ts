@@ -7,6 +7,8 @@ import type { SpawnPlan } from './spawn-plan.ts';
 export interface Prepared {
   /** The release it was prepared for. */
   release: string;
+  /** Digest of the settings it was started with. */
+  settings: string;
   /** As it was started; its socket and instance are those that it will have. */
   plan: SpawnPlan;
   child: ChildProcess;
@@ -19,9 +21,9 @@ export interface Prepared {
  */
 export interface Spare {
   /** Starts one for this release, in place of the one that waits. */
-  prepare(release: string, plan: SpawnPlan, logFile: string): void;
-  /** The process that waits for this release, if there is one: it begins now and is the caller's. */
-  take(release: string): Prepared | undefined;
+  prepare(release: string, settings: string, plan: SpawnPlan, logFile: string): void;
+  /** The process that waits for this release with these settings, if there is one: it begins now and is the caller's. */
+  take(release: string, settings: string): Prepared | undefined;
   /** The release that one waits for. */
   waitsFor(): string | undefined;
   close(): void;
@@ -35,17 +37,17 @@ export function createSpare(user: { uid: number; gid: number } | undefined): Spa
     waiting = undefined;
   };
   return {
-    prepare(release, plan, logFile) {
+    prepare(release, settings, plan, logFile) {
       drop();
-      const prepared = { release, plan, child: start(plan, logFile, user) };
+      const prepared = { release, settings, plan, child: start(plan, logFile, user) };
       waiting = prepared;
       const forget = () => {
         if (waiting === prepared) waiting = undefined;
       };
       prepared.child.once('exit', forget).once('error', forget);
     },
-    take(release) {
-      if (waiting?.release !== release) return undefined;
+    take(release, settings) {
+      if (waiting?.release !== release || waiting.settings !== settings) return undefined;
       const prepared = waiting;
       waiting = undefined;
       prepared.child.ref();

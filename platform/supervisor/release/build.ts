@@ -16,22 +16,14 @@ export interface BuildOptions {
   root: string;
   /** Where releases are kept. */
   releases: string;
-  /** What the unit's processes will see. */
-  environment: Record<string, string>;
 }
 
 /** Builds a unit; the same content gives the release that is already there. */
 export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bundle): Promise<Release> {
-  const { root, releases, environment } = options;
+  const { root, releases } = options;
   const { files, natives, inputs } = await bundle(unit, root);
   const manifest = JSON.stringify(unit.manifest);
-  const settings = JSON.stringify(Object.fromEntries(Object.entries(environment).toSorted()));
-  const id = digest([
-    ...files.map((file) => `${relative(root, file.path)}\0${file.hash}`),
-    manifest,
-    settings,
-    ...natives,
-  ]);
+  const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, ...natives]);
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
   if (existsSync(folder)) {
@@ -50,7 +42,6 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   );
   await writeFile(join(draft, 'package.json'), '{"type":"module"}\n');
   await writeFile(join(draft, 'manifest.json'), manifest);
-  await writeFile(join(draft, 'environment.json'), settings, { mode: 0o600 });
   await saveInputs(draft, root, inputs);
   const revision = await asked;
   for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));

@@ -1,7 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Release } from './release.ts';
-import { releaseEnvironment } from './releases.ts';
 
 /**
  * What a release was built from, so that a start can tell without building that nothing changed. A deploy always
@@ -18,15 +17,9 @@ export async function saveInputs(folder: string, root: string, files: readonly s
 }
 
 /** Whether a build of the same checkout would give this very release. */
-export async function isUpToDate(
-  release: Release,
-  root: string,
-  environment: Record<string, string>,
-): Promise<boolean> {
+export async function isUpToDate(release: Release, root: string): Promise<boolean> {
   try {
     const inputs: Inputs = JSON.parse(await readFile(inputsPath(release.folder), 'utf8'));
-    const saved = await releaseEnvironment(release);
-    if (!sameEntries(saved, environment)) return false;
     const marks = await Promise.all(Object.keys(inputs).map((file) => mark(join(root, file))));
     return Object.values(inputs).every((saved, index) => saved === marks[index]);
   } catch {
@@ -38,6 +31,3 @@ async function mark(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return `${size} ${mtimeMs}`;
 }
-
-const sameEntries = (a: Record<string, string>, b: Record<string, string>): boolean =>
-  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);

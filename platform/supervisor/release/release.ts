@@ -1,4 +1,7 @@
-/** An immutable build of a unit: its code, its manifest and its environment. The id is a digest of all three. */
+/**
+ * An immutable build of a unit: its code and its manifest, of which the id is a digest. Settings are no part of it: every
+ * process is started with those of now, so that a rollback brings no old password back.
+ */
 export interface Release {
   id: string;
   unit: string;

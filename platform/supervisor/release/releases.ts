@@ -43,11 +43,6 @@ export async function releaseOrigin(release: Release): Promise<ReleaseOrigin> {
 export const saveOrigin = (release: Pick<Release, 'folder'>, origin: ReleaseOrigin): Promise<void> =>
   writeFile(originPath(release), JSON.stringify(origin));
 
-/** The environment that a release was made with. */
-export async function releaseEnvironment(release: Release): Promise<Record<string, string>> {
-  return JSON.parse(await readFile(join(release.folder, 'environment.json'), 'utf8'));
-}
-
 /** The manifest that a release was made with. */
 export async function releaseManifest(release: Release): Promise<Unit['manifest']> {
   return JSON.parse(await readFile(join(release.folder, 'manifest.json'), 'utf8'));
@@ -55,7 +50,10 @@ export async function releaseManifest(release: Release): Promise<Unit['manifest'
 
 /** Removes the oldest releases beyond those kept, except those in use, and what builds left that were cut off. */
 export async function pruneReleases(releases: string, unit: string, inUse: readonly string[]): Promise<void> {
-  const surplus = (await listReleases(releases, unit)).slice(KEPT).filter(({ id }) => !inUse.includes(id));
+  const all = await listReleases(releases, unit);
+  const surplus = all.slice(KEPT).filter(({ id }) => !inUse.includes(id));
+  // Up to version 0.1 a release kept the passwords it was built with.
+  for (const { folder } of all) await rm(join(folder, 'environment.json'), { force: true });
   const drafts = (await readdir(join(releases, unit)).catch(() => [])).filter((name) => name.startsWith('.draft-'));
   for (const folder of [
     ...surplus.map((release) => release.folder),

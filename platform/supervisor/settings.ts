@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import type { VariableName } from '../kernel/environment.ts';
+import { checkSettings } from './check-settings.ts';
+
+type Source = Record<string, string | undefined>;
+
+/** The operator's settings as they were read last. */
+export interface LiveSettings {
+  readonly source: Source;
+  /**
+   * Reads the files again. Only processes that start from now on see what has changed.
+   * @returns the names of changed settings that only a start of the platform applies; those keep their value
+   * @throws ConfigurationError, and the settings stay as they were
+   */
+  reread(): Promise<VariableName[]>;
+}
+
+/** The supervisor and the servers that it started work by these. */
+const ofThePlatform = [
+  'PANDECT_HOME',
+  'PANDECT_PORT',
+  'PANDECT_DOMAIN',
+  'PANDECT_EDGE',
+  'TRUSTED_PROXIES',
+  'METRICS_TOKEN',
+  'METRICS_PORT',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_PRIVATE_KEY_PATH',
+  'JWT_PUBLIC_KEY_PATH',
+] as const satisfies VariableName[];
+
+/**
+ * @param environment what this process was started with, into which Node has read the files
+ * @param files in the order in which they were read; a later one goes before an earlier one, the environment before all
+ */
+export async function openSettings(environment: Source, files: readonly string[]): Promise<LiveSettings> {
+  const inFiles = async (): Promise<Source> =>
+    Object.assign({}, ...(await Promise.all(files.map(async (file) => parseEnv(await readFile(file, 'utf8'))))));
+  const first = await inFiles();
+  // systemd gives what a file says as environment as well: what is equal can change with the file.
+  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => first[name] !== value));
+  let source: Source = { ...environment };
+  return {
+    get source() {
+      return source;
+    },
+    async reread() {
+      const next = { ...(await inFiles()), ...given };
+      const pending = ofThePlatform.filter((name) => (next[name] || undefined) !== (source[name] || undefined));
+      for (const name of pending) next[name] = source[name];
+      checkSettings(next);
+      source = next;
+      return pending;
+    },
+  };
+}
+
+/** The files that `scripts/pandect` had Node read its environment from. */
+export const settingsFiles = (flags: readonly string[] = process.execArgv): string[] =>
+  flags.flatMap((flag) => /^--env-file(?:-if-exists)?=(.+)$/.exec(flag)?.[1] ?? []);
