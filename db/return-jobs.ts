@@ -13,14 +13,28 @@ type Queue = Pick<Db, 'executeSql'>;
 /**
  * Gives jobs of a queue back whose process ended in the middle of them; the attempt counts, and the next begins without a
  * wait. Jobs that were done, or that another process has by now, are left alone.
+ * @param unresponsive whether the process was ended since it did not answer: that is counted with each of them, as one of
+ *   them may be why
  * @returns how many were given back
  */
-export const returnJobs = (db: Queue, queue: string, attempts: readonly JobAttempt[]): Promise<number> =>
-  giveBack(db, '(id, retry_count) in (select * from unnest($2::uuid[], $3::int[]))', [
-    queue,
-    attempts.map(({ id }) => id),
-    attempts.map(({ retryCount }) => retryCount),
-  ]);
+export const returnJobs = (
+  db: Queue,
+  queue: string,
+  attempts: readonly JobAttempt[],
+  unresponsive = false,
+): Promise<number> =>
+  giveBack(
+    db,
+    '(id, retry_count) in (select * from unnest($2::uuid[], $3::int[]))',
+    [queue, attempts.map(({ id }) => id), attempts.map(({ retryCount }) => retryCount)],
+    unresponsive ? "jsonb_build_object('unresponsive', coalesce((output ->> 'unresponsive')::int, 0) + 1)" : undefined,
+  );
+
+/** How many processes in a row were ended for not answering while they had this job. */
+export function unresponsiveEnds({ output }: { output: unknown }): number {
+  const { unresponsive } = (output ?? {}) as { unresponsive?: unknown };
+  return typeof unresponsive === 'number' ? unresponsive : 0;
+}
 
 /** The same for those whose process has not been heard of for as long as the queue allows. */
 export const returnSilentJobs = (db: Queue, queue: string): Promise<number> =>
@@ -30,10 +44,11 @@ export const returnSilentJobs = (db: Queue, queue: string): Promise<number> =>
  * A last attempt is only marked as silent for ages: the library looks for such jobs every few seconds, and it is the
  * one to count them as failed for good.
  */
-async function giveBack(db: Queue, condition: string, values: unknown[]): Promise<number> {
+async function giveBack(db: Queue, condition: string, values: unknown[], output = 'output'): Promise<number> {
   const { rows } = await db.executeSql(
     `update pgboss.job set
        state = (case when retry_count < retry_limit then 'retry' else 'active' end)::pgboss.job_state,
+       output = ${output},
        start_after = case when retry_count < retry_limit then now() else start_after end,
        heartbeat_on = case when retry_count < retry_limit then null else 'epoch'::timestamptz end
      where name = $1 and state = 'active' and heartbeat_on is distinct from 'epoch' and ${condition}

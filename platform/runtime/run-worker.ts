@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { PgBoss } from 'pg-boss';
 import { dropCoveredJobs } from '../../db/drop-covered-jobs.ts';
 import { openQueueConnection } from '../../db/queue-connection.ts';
-import { returnSilentJobs } from '../../db/return-jobs.ts';
+import { returnSilentJobs, unresponsiveEnds } from '../../db/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
@@ -15,6 +15,7 @@ import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
 import { startTracing } from './start-tracing.ts';
 import { takeJobs } from './take-jobs.ts';
+import { createTurns } from './turns.ts';
 import { untilReachable } from './until-reachable.ts';
 import { type Delivery, workOnJob } from './work-on-job.ts';
 
@@ -26,6 +27,12 @@ export interface WorkerModule<P extends Record<string, Provider<unknown>>> {
 
 /** Between two looks for jobs whose process has gone silent, which the queue allows for 10 s. */
 const SILENCE_LOOK_MS = 2_000;
+
+/**
+ * A job whose processes did not answer so many times is tried alone: it may be the reason, or have been near it, and one more
+ * end then tells.
+ */
+const SUSPECT = 2;
 
 /** The whole life of a worker process: takes jobs of its queue until it is asked to stop, and finishes those it has. */
 export async function runWorker<P extends Record<string, Provider<unknown>>>(
@@ -66,13 +73,16 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     { concurrency: 10, report },
   );
   collectWhenIdle(report);
-  const taken = await takeJobs(boss, name, manifest, report.begun, async (job, place) => {
-    inHand.take(place, job);
-    await workOnJob(boot, report, job, async (delivery) => {
-      await module.handle(delivery, deps);
-      await dropCoveredJobs(connection, job);
-    });
-  });
+  const inTurn = createTurns();
+  const taken = await takeJobs(boss, name, manifest, report.begun, (job, place) =>
+    inTurn(unresponsiveEnds(job) >= SUSPECT, async () => {
+      inHand.take(place, job);
+      await workOnJob(boot, report, job, async (delivery) => {
+        await module.handle(delivery, deps);
+        await dropCoveredJobs(connection, job);
+      });
+    }),
+  );
   const silence = setInterval(() => {
     returnSilentJobs(connection, name).then(
       (returned) => {

@@ -1,4 +1,5 @@
 import type { JobWithMetadata } from 'pg-boss';
+import { unresponsiveEnds } from '../../db/return-jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
 import type { Boot } from './boot.ts';
@@ -10,6 +11,8 @@ export interface Delivery {
   payload: unknown;
   /** True when a failure of this attempt is final. */
   lastAttempt: boolean;
+  /** How many processes in a row were ended for not answering while they had it; from the third attempt on it runs alone. */
+  unresponsive: number;
   /** Aborted when the job's time is over, or when another process has it by now. */
   signal: AbortSignal;
   log: Log;
@@ -28,7 +31,8 @@ export async function workOnJob(
   const lastAttempt = job.retryCount >= job.retryLimit;
   let outcome: 'completed' | 'failed' = 'failed';
   try {
-    const delivery = { id: job.id, payload: job.data, lastAttempt, signal: job.signal, log };
+    const unresponsive = unresponsiveEnds(job);
+    const delivery = { id: job.id, payload: job.data, lastAttempt, unresponsive, signal: job.signal, log };
     await span(`job ${name}`, { 'pandect.job': job.id }, () => handle(delivery));
     outcome = 'completed';
   } catch (error) {

@@ -165,7 +165,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
       async onEnded(unit, { pid, release, socket }, { reason, detail }) {
         if (reason) kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
-        if (unit.kind === 'worker') await recoverJobs(databaseUrl, unit.name, socket);
+        if (unit.kind === 'worker') await recoverJobs(databaseUrl, unit.name, socket, reason === 'unresponsive');
       },
     });
     // What died while nobody looked may have left jobs.

@@ -9,7 +9,7 @@ export interface TestWorker<P extends Record<string, Provider<unknown>>> extends
   /** Hands a job over as the queue would. */
   deliver(
     payload: unknown,
-    options?: { lastAttempt?: boolean; signal?: AbortSignal; deps?: Partial<Provided<P>> },
+    options?: { lastAttempt?: boolean; unresponsive?: number; signal?: AbortSignal; deps?: Partial<Provided<P>> },
   ): Promise<void>;
 }
 
@@ -25,8 +25,11 @@ export async function testWorker<P extends Record<string, Provider<unknown>>>(
   return {
     ...process,
     deps,
-    deliver(payload, { lastAttempt = false, signal = new AbortController().signal, deps: others } = {}) {
-      const delivery = { id: crypto.randomUUID(), payload, lastAttempt, signal, log: process.boot.log };
+    deliver(
+      payload,
+      { lastAttempt = false, unresponsive = 0, signal = new AbortController().signal, deps: others } = {},
+    ) {
+      const delivery = { id: crypto.randomUUID(), payload, lastAttempt, unresponsive, signal, log: process.boot.log };
       return module.handle(delivery, { ...deps, ...others });
     },
   };

@@ -131,6 +131,15 @@ describe('an ingest job', () => {
     expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'unavailable' });
   });
 
+  it('whose processes did not answer even when it was alone fails the document with a reason', async () => {
+    const job = await arrange();
+    await worker.deliver(job, { unresponsive: 3 });
+    expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'too-slow' });
+    const other = await arrange();
+    await worker.deliver(other, { unresponsive: 2 });
+    expect(await stateOf(other.documentId)).toEqual({ status: 'ready', failure: null });
+  });
+
   it('that is cancelled leaves the document to the next attempt', async () => {
     const job = await arrange();
     const signal = AbortSignal.abort(new Error('Stop: draining'));

@@ -22,6 +22,9 @@ import { ingestJob } from './job.ts';
 
 export const provide = { database, storage, documentParser, textCutter, indexes, vectors, notifications };
 
+/** After two ends with other jobs around it, it had a process to itself, see `run-worker.ts`. */
+const TRIED_ALONE = 2;
+
 interface IngestDeps {
   database: Database;
   storage: FileStorage;
@@ -48,6 +51,9 @@ export async function handle(job: Delivery, deps: IngestDeps): Promise<void> {
   if (!document) return removeIfDeleted();
 
   try {
+    if (job.unresponsive > TRIED_ALONE) {
+      throw new ParseFailure('too-slow', 'Read document: every process that tried did not answer any more');
+    }
     if (!(await record.hasText())) await readText(job, deps, record, document);
     const isReady = await makeReady(job, deps, record, { organizationId, documentId });
     if (!isReady) await removeIfDeleted();

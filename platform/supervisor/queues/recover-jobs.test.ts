@@ -6,6 +6,7 @@ import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
+import { unresponsiveEnds } from '../../../db/return-jobs.ts';
 import { jobsPath } from '../../kernel/jobs-path.ts';
 import { createLog } from '../../kernel/log.ts';
 import { createJobsInHand } from '../../runtime/jobs-in-hand.ts';
@@ -30,7 +31,7 @@ beforeEach(async () => {
   await rm(jobsPath(socket), { force: true });
 });
 
-const recover = () => recoverJobs(database.ownerUrl, 'ingest', socket);
+const recover = (unresponsive = false) => recoverJobs(database.ownerUrl, 'ingest', socket, unresponsive);
 const stateOf = async (id: string) => (await boss.findJobs('ingest', { id }))[0]?.state;
 
 /** A process that took a job and is gone. */
@@ -48,6 +49,21 @@ describe('recoverJobs', () => {
     expect(await recover()).toBe(1);
     expect((await boss.fetch('ingest')).map((job) => [job.id, job.retryCount])).toEqual([[id, 1]]);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('counts the processes in a row that did not answer while they had a job', async () => {
+    const ends: number[] = [];
+    let id = await taken();
+    for (const unresponsive of [true, true, false, true]) {
+      await recover(unresponsive);
+      const [job] = await boss.fetch('ingest', { includeMetadata: true });
+      if (!job) throw new Error('Take job: there is none');
+      expect(job.id).toBe(id);
+      id = job.id;
+      ends.push(unresponsiveEnds(job));
+      createJobsInHand(jobsPath(socket), log).take(0, job);
+    }
+    expect(ends).toEqual([1, 2, 2, 3]);
   });
 
   it('leaves a job alone that another process has by now', async () => {

@@ -16,17 +16,23 @@ const SECONDS = 5;
  * Calling it again, or when another process has a job by now, does nothing.
  * @param queue the worker's name
  * @param socket the path of the socket that the process served
+ * @param unresponsive whether the process was ended for not answering
  * @returns how many were given back
  * @throws when the database does not answer within a few seconds; another call can try again
  */
-export async function recoverJobs(databaseUrl: string, queue: string, socket: string): Promise<number> {
+export async function recoverJobs(
+  databaseUrl: string,
+  queue: string,
+  socket: string,
+  unresponsive = false,
+): Promise<number> {
   const path = jobsPath(socket);
   const text = await readOwn(path);
   if (text === undefined) return 0;
   const had = attempts.parse(JSON.parse(text));
   const sql = connect(databaseUrl, { applicationName: 'pandect recovery' });
   try {
-    const returned = await within(SECONDS, returnJobs(queueStatements(sql), queue, had));
+    const returned = await within(SECONDS, returnJobs(queueStatements(sql), queue, had, unresponsive));
     await rm(path, { force: true });
     return returned;
   } finally {
