@@ -11,6 +11,7 @@ import { change, rowsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
 import { callEcho, echoVisitors, followEcho, openEchoSocket } from './support/echo-visits.ts';
 import { startLoad } from './support/load.ts';
+import { readMetrics, sumOf } from './support/metrics.ts';
 import { pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { processesIn } from './support/processes.ts';
 import { until } from './support/until.ts';
@@ -217,6 +218,35 @@ describe('a start over something broken', () => {
     platform = await start();
     expect(await processes()).toEqual(before);
     expect((await fetch(`${platform.url}/metrics`)).status).toBe(200);
+  });
+});
+
+describe('counters', () => {
+  it('never fall, though supervisor and processes are killed', async () => {
+    const shown = new Map<string, number>();
+    const expectNoFall = async () => {
+      const series = await readMetrics(platform.url);
+      const now = new Map(series.map(({ name, labels, value }) => [`${name} ${JSON.stringify(labels)}`, value]));
+      // What is counted, by the endings that Prometheus gives it; the gauge is named as its users want it.
+      const counted = [...shown].filter(([key]) => /^(?!active_)\w+_(total|count|sum|bucket) /.test(key));
+      for (const [key, value] of counted) expect(now.get(key) ?? 0, key).toBeGreaterThanOrEqual(value);
+      for (const [key, value] of now) shown.set(key, value);
+      return sumOf(series, 'http_requests_total');
+    };
+    for (let n = 0; n < 5; n++) await callEcho(platform, one);
+    expect(await expectNoFall()).toBeGreaterThanOrEqual(5);
+    await platform.killSupervisor();
+    await callEcho(platform, two);
+    platform = await start();
+    const adopted = await expectNoFall();
+    await callEcho(platform, two);
+    expect(await expectNoFall()).toBe(adopted + 1);
+
+    const [row] = await rowsOf(platform, 'two');
+    await platform.killSupervisor();
+    process.kill(row?.pid ?? 0, 'SIGKILL');
+    platform = await start();
+    await expectNoFall();
   });
 });
 

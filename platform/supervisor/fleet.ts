@@ -1,7 +1,7 @@
 import { didYouMean } from '../kernel/nearest.ts';
 import type { Report } from './control-contract.ts';
+import type { Counters } from './counters.ts';
 import type { Journal, ProcessEntry } from './journal.ts';
-import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
 import type { End, Instance } from './process/instance.ts';
 import { askInstance } from './process/probe.ts';
 import { createRunner, type DeployOptions, type Runner, type RunnerDeps } from './runner.ts';
@@ -9,6 +9,7 @@ import { createTraffic } from './traffic/traffic.ts';
 import { readUnit, type Unit } from './unit.ts';
 
 export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onEnded' | 'traffic' | 'state' | 'save'> {
+  counters: Counters;
   /** Makes the folders that a unit's processes need. */
   prepare(unit: Unit): Promise<void>;
   /** Called after a unit's processes were replaced. */
@@ -45,8 +46,6 @@ export interface Fleet {
 export class UnknownUnit extends Error {}
 
 export function createFleet(units: readonly Unit[], journal: Journal, deps: FleetDeps): Fleet {
-  const ledger = createMetricsLedger();
-  const scraped = new Map<string, string>();
   const runners = new Map<string, Runner>();
 
   const record = () => {
@@ -61,9 +60,7 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       traffic: unit.kind === 'function' ? createTraffic(deps.folders.run, unit.name) : undefined,
       onChange: record,
       async onEnded(instance, end) {
-        // One that crashed left nothing; what it had counted when it was last asked is kept then.
-        ledger.retire((await lastFigures(instance.socket)) || (scraped.get(instance.id) ?? ''));
-        scraped.delete(instance.id);
+        await deps.counters.end(instance.id, instance.socket);
         await deps.onEnded(unit, instance, end);
       },
     });
@@ -140,14 +137,9 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
     },
     async metrics() {
       const instances = fleet.runners.flatMap(({ serving }) => serving.sets.flatMap(({ set }) => set.instances));
-      const texts = await Promise.all(
-        instances.map(async ({ id, socket }) => {
-          const text = await askInstance(socket, '/_pandect/metrics').catch(() => undefined);
-          if (text !== undefined) scraped.set(id, text);
-          return scraped.get(id) ?? '';
-        }),
-      );
-      return ledger.merge([...texts, platformMetrics(fleet.runners)]);
+      const sockets = new Map(instances.map(({ id, socket }) => [id, socket]));
+      const ask = (id: string) => askInstance(sockets.get(id) as string, '/_pandect/metrics');
+      return deps.counters.expose([...sockets.keys()], ask, platformMetrics(fleet.runners));
     },
     async stop() {
       await Promise.all(fleet.runners.map((runner) => runner.stop()));

@@ -53,10 +53,11 @@ describe('createMetricsLedger', () => {
     const ledger = createMetricsLedger();
     ledger.retire(figures(100, 7));
     ledger.retire(figures(10, 7));
+    expect(countOf(ledger.merge([]), requests)).toBe(110);
+    expect(countOf(ledger.merge([]), 'active_users_total')).toBeUndefined();
     const text = ledger.merge([figures(1, 2)]);
     expect(countOf(text, requests)).toBe(111);
     expect(countOf(text, 'active_users_total')).toBe(2);
-    expect(countOf(ledger.merge([]), requests)).toBe(110);
     expect(countOf(ledger.merge([]), 'active_users_total')).toBeUndefined();
   });
 
@@ -65,6 +66,37 @@ describe('createMetricsLedger', () => {
     const before = countOf(ledger.merge([figures(20, 1)]), requests) ?? 0;
     ledger.retire(figures(21, 1));
     expect(countOf(ledger.merge([figures(0, 0)]), requests)).toBeGreaterThanOrEqual(before);
+  });
+
+  it('keeps what was shown of a process that is lost without its figures, and counts on from there', () => {
+    const ledger = createMetricsLedger();
+    ledger.merge([figures(100, 1)]);
+    expect(countOf(ledger.merge([figures(3, 1)]), requests)).toBe(100);
+    expect(countOf(ledger.merge([figures(5, 1)]), requests)).toBe(102);
+  });
+
+  it('takes a process that does not answer for one that is still to be counted', () => {
+    const ledger = createMetricsLedger();
+    ledger.merge([figures(100, 1), figures(7, 1)]);
+    expect(countOf(ledger.merge([figures(8, 1)], false), requests)).toBe(107);
+    expect(countOf(ledger.merge([figures(101, 1), figures(9, 1)]), requests)).toBe(110);
+  });
+
+  it('counts on from the state of another', () => {
+    const first = createMetricsLedger();
+    first.retire(figures(100, 1));
+    first.merge([figures(20, 3)]);
+    const next = createMetricsLedger(JSON.parse(JSON.stringify(first.state)));
+    const text = next.merge([figures(21, 4)]);
+    expect([countOf(text, requests), countOf(text, 'active_users_total')]).toEqual([121, 4]);
+    expect(countOf(next.merge([]), 'seconds_sum{endpoint="/a"}')).toBe(121 / 4);
+  });
+
+  it('never shows a sum lower for having added it up in another order', () => {
+    const ledger = createMetricsLedger();
+    const parts = [1, 2, 3].map((n) => `# TYPE seconds histogram\nseconds_sum ${n / 10}\n`);
+    const before = countOf(ledger.merge(parts), 'seconds_sum') ?? 0;
+    expect(countOf(ledger.merge(parts.toReversed()), 'seconds_sum')).toBeGreaterThanOrEqual(before);
   });
 
   it('takes what processes really expose, and nothing from one that was away', async () => {

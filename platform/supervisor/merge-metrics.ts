@@ -3,17 +3,38 @@ import { figuresPath } from '../kernel/figures-path.ts';
 
 /**
  * Adds up the Prometheus texts of many processes, series by series. What processes counted before they ended is kept,
- * or every deploy would set the counters back.
+ * or every deploy would set the counters back. No counter that was shown is ever shown lower: a fall, be it of the last
+ * digit of a sum, reads as a restart from zero, and rates then find requests that were never made.
  */
 export interface MetricsLedger {
   /** Keeps the last figures of a process that ends. Gauges end with it. */
   retire(text: string): void;
-  merge(texts: readonly string[]): string;
+  /**
+   * @param isComplete whether every process has told its figures. Only then is what is missing known to be lost, and what
+   * was shown of it is kept; otherwise it is still to be counted
+   */
+  merge(texts: readonly string[], isComplete?: boolean): string;
+  readonly state: LedgerState;
 }
 
-export function createMetricsLedger(): MetricsLedger {
-  let kept = new Map<string, number>();
-  let keptHeaders = new Map<string, string[]>();
+/** What must survive the supervisor. Keys are series, such as `http_requests_total{status="200"}`, or families. */
+export interface LedgerState {
+  /** Sums of ended processes. */
+  kept: Record<string, number>;
+  /** The last that was shown of all series but gauges. */
+  shown: Record<string, number>;
+  /** The lines that describe a family. */
+  headers: Record<string, string[]>;
+}
+
+export function createMetricsLedger({
+  kept: before,
+  shown: last,
+  headers: known,
+}: Partial<LedgerState> = {}): MetricsLedger {
+  let kept = new Map(Object.entries(before ?? {}));
+  const shown = new Map(Object.entries(last ?? {}));
+  let keptHeaders = new Map(Object.entries(known ?? {}));
 
   return {
     retire(text) {
@@ -24,17 +45,33 @@ export function createMetricsLedger(): MetricsLedger {
       );
       keptHeaders = new Map([...parsed.headers, ...keptHeaders]);
     },
-    merge(texts) {
+    merge(texts, isComplete = true) {
       const parsed = parse(texts);
       const headers = new Map([...keptHeaders, ...parsed.headers]);
       const types = new Map([...headers].map(([family, lines]) => [family, typeIn(lines)]));
       const series = sum(kept, parsed.series);
+      for (const [key, value] of shown) {
+        const missing = value - (series.get(key) ?? 0);
+        if (missing <= 0) continue;
+        series.set(key, value);
+        if (isComplete) kept.set(key, (kept.get(key) ?? 0) + missing);
+      }
+      const byFamily = Map.groupBy(series, ([key]) => familyOf(key, types));
       const lines: string[] = [];
       for (const [family, header] of headers) {
         lines.push(...header);
-        for (const [key, value] of series) if (familyOf(key, types) === family) lines.push(`${key} ${value}`);
+        const isGauge = types.get(family) === 'gauge';
+        if (!isGauge) keptHeaders.set(family, header);
+        for (const [key, value] of byFamily.get(family) ?? []) {
+          lines.push(`${key} ${value}`);
+          if (!isGauge) shown.set(key, value);
+        }
       }
       return `${lines.join('\n')}\n`;
+    },
+    get state() {
+      const [a, b, c] = [kept, shown, keptHeaders].map((map) => Object.fromEntries<unknown>(map));
+      return { kept: a, shown: b, headers: c } as LedgerState;
     },
   };
 }

@@ -18,6 +18,7 @@ import { giveTo } from '../services/service-user.ts';
 import { createApiDescription } from './api-description.ts';
 import { startBacking } from './backing.ts';
 import { type Claim, claimHome } from './claim.ts';
+import { openCounters } from './counters.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
 import { endStrays } from './leftovers.ts';
@@ -106,6 +107,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
   const spare = createSpare(home.user);
   const kills = await openKills(join(home.root, 'kills.jsonl'), log);
+  const counters = await openCounters(join(home.root, 'counters.json'), log);
   const describeApi = createApiDescription(join(home.run, 'public'), log);
   const caddy = {
     config: join(root, 'Caddyfile'),
@@ -127,12 +129,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await endUpkeep();
     await services.caddy?.service.stop();
     await fleet?.stop();
+    await counters.close();
     await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
     claim.release();
   };
   const letGo = async () => {
     await endUpkeep();
     await fleet?.letGo();
+    await counters.close();
     claim.release();
   };
   try {
@@ -151,6 +155,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
       groups: cgroups.groups,
       spare,
+      counters,
       build: createBuilder(signal),
       environmentOf: (unit) => processEnvironment(unit, { ...given, source: live.source }),
       prepare: async (unit) => {
@@ -169,10 +174,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     });
     // What died while nobody looked may have left jobs.
-    for (const { unit, socket, release, pid, role } of known.filter((entry) => !found.includes(entry))) {
+    for (const { id, unit, socket, release, pid, role } of known.filter((entry) => !found.includes(entry))) {
       await recoverJobs(databaseUrl, unit, socket);
       // One that ends in good order leaves its figures; a reboot ends all, which is not worth a line each.
-      if (role === 'replaced' || isRebooted || existsSync(figuresPath(socket))) continue;
+      const wasOrderly = existsSync(figuresPath(socket));
+      await counters.end(id, socket);
+      if (role === 'replaced' || isRebooted || wasOrderly) continue;
       const at = new Date().toISOString();
       kills.record({ at, unit, release, pid, reason: 'crash', detail: 'ended while no supervisor ran' });
     }
