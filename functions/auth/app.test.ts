@@ -187,6 +187,45 @@ describe('passwords and addresses', () => {
   });
 });
 
+describe('the cookie of a known device', () => {
+  const from = (address: string, cookie?: string) => ({
+    'x-forwarded-for': address,
+    ...(cookie !== undefined && { cookie }),
+  });
+  const signIn = (email: string, password: string, headers: Record<string, string>) =>
+    app.request('POST /api/auth/login', { json: { email, password }, headers });
+
+  it('keeps the wrong passwords of others from locking its owner out', async () => {
+    const json = account(`${crypto.randomUUID()}@example.org`);
+    const registered = await app.request('POST /api/auth/register', { json });
+    const [cookie = ''] = (registered.headers.get('set-cookie') ?? '').split(';');
+    expect(registered.headers.get('set-cookie')).toMatch(
+      /^pandect_device=[\w.-]+; Max-Age=15552000; Path=\/api\/auth; HttpOnly; SameSite=Lax$/,
+    );
+    for (let times = 0; times < 6; times++) await signIn(json.email, 'wrong horse', from('192.0.2.1'));
+    expect((await signIn(json.email, json.password, from('192.0.2.1'))).status).toBe(429);
+    expect((await signIn(json.email, json.password, from('192.0.2.1', cookie))).status).toBe(200);
+    expect((await signIn(json.email, json.password, from('192.0.2.2'))).status).toBe(200);
+  });
+
+  it('is not asked for by clients of one IPv6 network, which count as one', async () => {
+    const { email } = account(`${crypto.randomUUID()}@example.org`);
+    const statuses = [];
+    for (let times = 0; times < 7; times++) {
+      statuses.push((await signIn(email, 'wrong horse', from(`2001:db8::${times + 1}`))).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect((await signIn(email, 'wrong horse', from('2001:db8:0:1::1'))).status).toBe(401);
+  });
+
+  it('goes over TLS only where the sign-in did', async () => {
+    const json = account(`${crypto.randomUUID()}@example.org`);
+    const headers = { 'x-forwarded-proto': 'https' };
+    const registered = await app.request('POST /api/auth/register', { json, headers });
+    expect(registered.headers.get('set-cookie')).toContain('; Secure');
+  });
+});
+
 describe('GET /.well-known/jwks.json', () => {
   it('shows the key that tokens name, to be kept for a while', async () => {
     const { accessToken } = (await register(account('dina@example.org'))).body;

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { emailSchema, mailedTokenSchema, newPasswordSchema, sessionSchema } from '../session.ts';
+import { answerSession, emailSchema, mailedTokenSchema, newPasswordSchema, sessionSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
@@ -15,13 +15,20 @@ const route = createRoute({
   },
   responses: {
     201: json(sessionSchema, 'The new member, signed in'),
-    ...problems(...bodyProblems, 'invalid-invitation', 'email-taken', 'plan-limit-reached', 'organization-suspended'),
+    ...problems(
+      ...bodyProblems,
+      'common-password',
+      'invalid-invitation',
+      'email-taken',
+      'plan-limit-reached',
+      'organization-suspended',
+    ),
   },
 });
 
 export function acceptInvitation(router: Router, { accounts }: { accounts: Accounts }): void {
   router.openapi(route, async (c) => {
     const { language } = c.var;
-    return c.json(await accounts.acceptInvitation({ ...c.req.valid('json'), language }), 201);
+    return answerSession(c, await accounts.acceptInvitation({ ...c.req.valid('json'), language }), 201);
   });
 }

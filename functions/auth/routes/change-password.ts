@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { newPasswordSchema, sessionSchema } from '../session.ts';
+import { answerSession, newPasswordSchema, originOf, sessionSchema } from '../session.ts';
 
 const changedPasswordSchema = z.strictObject({
   ...sessionSchema.shape,
@@ -30,6 +30,7 @@ const route = createRoute({
     200: json(changedPasswordSchema, 'The session that stays'),
     ...problems(
       ...bodyProblems,
+      'common-password',
       'unauthenticated',
       'invalid-credentials',
       'organization-suspended',
@@ -40,6 +41,6 @@ const route = createRoute({
 
 export function changePassword(router: Router, { accounts }: { accounts: Accounts }): void {
   router.openapi(route, async (c) =>
-    c.json(await accounts.changePassword(c.var.caller.userId, c.req.valid('json')), 200),
+    answerSession(c, await accounts.changePassword(c.var.caller.userId, c.req.valid('json'), originOf(c)), 200),
   );
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { emailSchema, sessionSchema } from '../session.ts';
+import { answerSession, emailSchema, originOf, sessionSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
@@ -10,7 +10,7 @@ const route = createRoute({
   tags: ['auth'],
   summary: 'Sign in',
   description:
-    'After five wrong passwords in a row an address has to wait, longer with each further one and 15 minutes at most. The right password, or a new one chosen by e-mail, ends that.',
+    'After five wrong passwords in a row a client has to wait with this address, longer with each further one and 15 minutes at most. The right password, or a new one chosen by e-mail, ends that. Wrong passwords for an address from all clients, and of a client for all addresses, are limited too. The cookie that a sign-in sets keeps the wrong passwords of others from making this device wait.',
   request: { body: jsonBody(z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) })) },
   responses: {
     200: json(sessionSchema, 'Signed in'),
@@ -21,6 +21,6 @@ const route = createRoute({
 export function login(router: Router, { accounts }: { accounts: Accounts }): void {
   router.openapi(route, async (c) => {
     const { email, password } = c.req.valid('json');
-    return c.json(await accounts.signIn(email, password), 200);
+    return answerSession(c, await accounts.signIn(email, password, originOf(c)), 200);
   });
 }

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { refreshTokenSchema, sessionSchema } from '../session.ts';
+import { answerSession, refreshTokenSchema, sessionSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
@@ -18,5 +18,5 @@ const route = createRoute({
 });
 
 export function refresh(router: Router, { accounts }: { accounts: Accounts }): void {
-  router.openapi(route, async (c) => c.json(await accounts.refresh(c.req.valid('json').refreshToken), 200));
+  router.openapi(route, async (c) => answerSession(c, await accounts.refresh(c.req.valid('json').refreshToken), 200));
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { emailSchema, newPasswordSchema, sessionSchema } from '../session.ts';
+import { answerSession, emailSchema, newPasswordSchema, sessionSchema } from '../session.ts';
 
 const route = createRoute({
   method: 'post',
@@ -22,13 +22,13 @@ const route = createRoute({
   },
   responses: {
     201: json(sessionSchema, 'The owner, signed in'),
-    ...problems(...bodyProblems, 'email-taken'),
+    ...problems(...bodyProblems, 'common-password', 'email-taken'),
   },
 });
 
 export function register(router: Router, { accounts }: { accounts: Accounts }): void {
   router.openapi(route, async (c) => {
     const { language } = c.var;
-    return c.json(await accounts.register({ ...c.req.valid('json'), language }), 201);
+    return answerSession(c, await accounts.register({ ...c.req.valid('json'), language }), 201);
   });
 }

@@ -14,7 +14,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ token: mailedTokenSchema, password: newPasswordSchema })) },
   responses: {
     200: json(endedAccessSchema, 'The new password is set'),
-    ...problems(...bodyProblems, 'invalid-email-token', 'organization-suspended'),
+    ...problems(...bodyProblems, 'common-password', 'invalid-email-token', 'organization-suspended'),
   },
 });
 

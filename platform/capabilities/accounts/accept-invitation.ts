@@ -6,7 +6,7 @@ import { recordAct } from '../audit/index.ts';
 import { digest } from '../identity/index.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
-import { hashPassword } from './password.ts';
+import { hashNewPassword } from './new-password-hash.ts';
 import { openSession, type Session } from './session.ts';
 
 export interface AcceptedInvitation {
@@ -21,7 +21,7 @@ export async function acceptInvitation(
   deps: AccountDeps,
   { token, email, password, language }: AcceptedInvitation,
 ): Promise<Session> {
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(password);
   return deps.database.transaction(async (tx) => {
     const [found] = await tx
       .select()

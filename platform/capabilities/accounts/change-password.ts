@@ -2,11 +2,13 @@ import { eq } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { AccountDeps } from './account-deps.ts';
+import { knownDevice } from './device-token.ts';
 import { setPassword } from './new-password.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { hashNewPassword } from './new-password-hash.ts';
+import { verifyPassword } from './password.ts';
 import { holdPerson } from './person.ts';
 import { openSession, type Session } from './session.ts';
-import { countAttempt } from './sign-in-attempts.ts';
+import { countAttempt, type SignInOrigin } from './sign-in-attempts.ts';
 
 export interface PasswordChange {
   current: string;
@@ -19,21 +21,22 @@ export async function changePassword(
   deps: AccountDeps,
   userId: string,
   { current, password, revokeKeys = false }: PasswordChange,
+  { client, device }: SignInOrigin,
 ): Promise<Session & { revokedKeys: number }> {
   const { database } = deps;
   const person = await database.transaction(async (tx) => {
     const [row] = await tx.select().from(users).where(eq(users.id, userId));
     // A stolen token must not be a way to guess the password.
-    if (row) await countAttempt(tx, row.email);
+    if (row) await countAttempt(tx, row.email, { client, device: knownDevice(device, row) });
     return row;
   });
   if (!person || !(await verifyPassword(person.passwordHash, current))) throw new Problem('invalid-credentials');
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(password);
   return database.transaction(async (tx) => {
     const held = await holdPerson(tx, userId, true);
     if (held?.passwordHash !== person.passwordHash) throw new Problem('invalid-credentials');
     const change = { action: 'change-password', revokeKeys } as const;
     const { ended, issuedAt } = await setPassword(tx, deps, held, passwordHash, change);
-    return { ...(await openSession(tx, deps, held, { issuedAt })), revokedKeys: ended.keys };
+    return { ...(await openSession(tx, deps, { ...held, passwordHash }, { issuedAt })), revokedKeys: ended.keys };
   });
 }

@@ -11,19 +11,24 @@ import { type NewAccount, register } from './register.ts';
 import { resetPassword } from './reset-password.ts';
 import type { Session } from './session.ts';
 import { signIn } from './sign-in.ts';
+import { DIRECT, type SignInOrigin } from './sign-in-attempts.ts';
 
+export { DEVICE_DAYS } from './device-token.ts';
 export { forgetEmailTokens } from './email-token.ts';
 export { holdConfirmed } from './hold-confirmed.ts';
 export { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
 export { forgetOldAttempts } from './sign-in-attempts.ts';
 export type { Session };
 
-/** Whoever gets a session is refused with organization-suspended while their organization is. */
+/**
+ * Sessions are refused with organization-suspended while the organization is suspended, and new passwords with
+ * common-password.
+ */
 export interface Accounts {
   /** Creates an organization with its owner, and writes to them to confirm the address. @throws Problem email-taken */
   register(account: NewAccount): Promise<Session>;
   /** @throws Problem invalid-credentials, too-many-sign-ins; the same for an unknown address and a wrong password */
-  signIn(email: string, password: string): Promise<Session>;
+  signIn(email: string, password: string, origin?: SignInOrigin): Promise<Session>;
   /** @throws Problem invalid-refresh-token */
   refresh(refreshToken: string): Promise<Session>;
   signOut(refreshToken: string): Promise<void>;
@@ -34,24 +39,30 @@ export interface Accounts {
   /** Ends every session and API key of the person. @throws Problem invalid-email-token */
   resetPassword(token: string, password: string): Promise<EndedAccess>;
   /** Ends every session but the one that is returned, and API keys where asked. @throws Problem invalid-credentials, too-many-sign-ins */
-  changePassword(userId: string, change: PasswordChange): Promise<Session & { revokedKeys: number }>;
+  changePassword(
+    userId: string,
+    change: PasswordChange,
+    origin?: SignInOrigin,
+  ): Promise<Session & { revokedKeys: number }>;
   /** The first time, what was signed in or made before ends. @throws Problem invalid-email-token */
   confirmEmail(token: string): Promise<EndedAccess>;
   /** Sends the token again, unless the address is confirmed or one was sent a moment ago. */
   resendConfirmation(userId: string): Promise<void>;
 }
 
+const direct: SignInOrigin = { client: DIRECT };
+
 export function createAccounts(deps: AccountDeps): Accounts {
   const decoy = createDecoy();
   return {
     register: (account) => register(deps, account),
-    signIn: (email, password) => signIn(deps, decoy, { email, password }),
+    signIn: (email, password, origin = direct) => signIn(deps, decoy, { email, password, ...origin }),
     refresh: (refreshToken) => refresh(deps, refreshToken),
     signOut: (refreshToken) => deps.database.transaction((tx) => revokeRefreshToken(tx, refreshToken)),
     acceptInvitation: (invitation) => acceptInvitation(deps, invitation),
     forgotPassword: (email) => forgotPassword(deps, email),
     resetPassword: (token, password) => resetPassword(deps, token, password),
-    changePassword: (userId, change) => changePassword(deps, userId, change),
+    changePassword: (userId, change, origin = direct) => changePassword(deps, userId, change, origin),
     confirmEmail: (token) => confirmEmail(deps, token),
     resendConfirmation: (userId) => resendConfirmation(deps, userId),
   };

@@ -3,7 +3,7 @@ import { users } from '../../../db/schema/users.ts';
 import { type Language, Problem } from '../../kernel/problem.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { sendEmailToken } from './email-token.ts';
-import { hashPassword } from './password.ts';
+import { hashNewPassword } from './new-password-hash.ts';
 import { openSession, type Session } from './session.ts';
 
 export interface NewAccount {
@@ -18,7 +18,7 @@ export async function register(
   deps: AccountDeps,
   { email, password, organization, language }: NewAccount,
 ): Promise<Session> {
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(password);
   return deps.database.transaction(async (tx) => {
     const [created] = await tx.insert(organizations).values({ name: organization }).returning();
     if (!created) throw new Error('Create organization: no row came back');

@@ -3,11 +3,11 @@ import type { AccountDeps } from './account-deps.ts';
 import { useEmailToken } from './email-token.ts';
 import type { EndedAccess } from './end-access.ts';
 import { setPassword } from './new-password.ts';
-import { hashPassword } from './password.ts';
+import { hashNewPassword } from './new-password-hash.ts';
 import { holdPerson } from './person.ts';
 
 export async function resetPassword(deps: AccountDeps, token: string, password: string): Promise<EndedAccess> {
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(password);
   return deps.database.transaction(async (tx) => {
     const userId = await useEmailToken(tx, token, 'reset-password');
     const person = await holdPerson(tx, userId, true);

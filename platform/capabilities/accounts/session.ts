@@ -1,5 +1,6 @@
 import type { Transaction } from '../../../db/client.ts';
 import type { TokenIssuer } from '../identity/index.ts';
+import { newDeviceToken } from './device-token.ts';
 import type { Person } from './person.ts';
 import { issueRefreshToken } from './refresh-family.ts';
 
@@ -8,6 +9,8 @@ export interface Session {
   refreshToken: string;
   /** Seconds until the access token expires. */
   expiresIn: number;
+  /** Tells at a later sign-in that this device is known; opens nothing. */
+  deviceToken: string;
 }
 
 export interface SessionDeps {
@@ -31,5 +34,6 @@ export async function openSession(
     accessToken: await tokens.issue({ userId, organizationId, role, administrator }, options.issuedAt),
     refreshToken: await issueRefreshToken(tx, userId, refreshDays, options.familyId),
     expiresIn: tokens.expiresIn,
+    deviceToken: newDeviceToken(person),
   };
 }

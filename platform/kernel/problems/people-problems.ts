@@ -18,6 +18,11 @@ export const peopleProblems = {
     ['The link is not valid', 'The token from the e-mail is unknown, expired or was already used; ask for a new one'],
     ['Ссылка недействительна', 'Токен из письма неизвестен, истёк или уже использован; запросите новый'],
   ),
+  'common-password': entry(
+    400,
+    ['The password is too common', 'The password is blank or one of those that are tried first; choose another one'],
+    ['Слишком простой пароль', 'Пароль пуст или входит в число самых распространённых; выберите другой'],
+  ),
   unauthenticated: entry(
     401,
     ['Sign-in needed', 'A valid access token is needed in the Authorization header'],
@@ -73,7 +78,13 @@ export const peopleProblems = {
   ),
   'too-many-sign-ins': entry(
     429,
-    ['Too many wrong passwords', 'Too many wrong passwords for this e-mail; wait {seconds} s before the next attempt'],
-    ['Слишком много неверных паролей', 'Слишком много неверных паролей для этой почты; подождите {seconds} с'],
+    [
+      'Too many wrong passwords',
+      'Too many wrong passwords for this e-mail or from this network; wait {seconds} s before the next attempt',
+    ],
+    [
+      'Слишком много неверных паролей',
+      'Слишком много неверных паролей для этой почты или из этой сети; подождите {seconds} с',
+    ],
   ),
 } satisfies Record<string, Entry>;
