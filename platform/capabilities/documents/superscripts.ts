@@ -29,7 +29,8 @@ const figure = /\p{N}/u;
 /** A raised or lowered stretch as plain text that reads as what it is: `¹`, `⁻⁶`, `^(1.1)`, `₂`, `th`. */
 export function scriptText(text: string, script: Script): string {
   const [, before = '', core = '', behind = ''] = /^([\s.,;:]*)([\s\S]*?)([\s.,;:]*)$/.exec(text) ?? [];
-  if (core === '') return text;
+  // The mark of a note is apart from its word already.
+  if (core === '' || /^\[.*\]$/.test(core)) return text;
   const signs = [...core];
   const mapped = signs.map((sign) => tables[script].get(sign));
   if (!figure.test(core) && signs.length > 1 && !/[+=]/.test(core)) return text;

@@ -23,6 +23,8 @@ interface Line {
   text: string;
   /** No blank line before it: items of lists and table rows. */
   tight: boolean;
+  /** Tight lines start again with it: the first item of a list behind another list. */
+  apart?: boolean;
 }
 
 interface Block {
@@ -34,6 +36,8 @@ interface Block {
   after: Line[];
   /** Cells of a row that are complete. */
   cells: TableCell[];
+  /** Lines of a row's only cell. */
+  only?: Line[] | undefined;
   /** Of a table. */
   rows?: TableRows;
   shape: CellShape & RowShape;
@@ -45,7 +49,7 @@ export interface TextFlow {
   /** To the open paragraph. @throws ParseFailure `too-large` when all text together is over the limit */
   add(text: string, look?: Look): void;
   /** @param how `verbatim` keeps the spaces at the beginnings of its lines */
-  endParagraph(how?: { prefix?: string; tight?: boolean; verbatim?: boolean }): void;
+  endParagraph(how?: { prefix?: string; tight?: boolean; apart?: boolean; verbatim?: boolean }): void;
   /** Rows of a table that is open name the headings of their columns; without one each row is for itself. */
   openTable(): void;
   closeTable(): void;
@@ -88,12 +92,17 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     block.lines.push(...block.after);
     block.after = [];
   };
-  const endParagraph: TextFlow['endParagraph'] = ({ prefix = '', tight = false, verbatim = false } = {}) => {
+  const endParagraph: TextFlow['endParagraph'] = ({
+    prefix = '',
+    tight = false,
+    apart = false,
+    verbatim = false,
+  } = {}) => {
     const block = top();
     const joined = joinScripts(block.paragraph);
     const text = verbatim ? joined.replace(/^\n+/, '').trimEnd() : trimLines(joined);
     block.paragraph = [];
-    if (text.trim() !== '') block.lines.push({ text: prefix + text, tight });
+    if (text.trim() !== '') block.lines.push({ text: prefix + text, tight, apart });
     flushAfter(block);
   };
   /** Closes the top block, which must be of that kind: hostile files close what they never opened. */
@@ -118,6 +127,7 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     const cell = close('cell');
     if (!cell || top().kind !== 'row') return;
     const strong = cell.shape.strong === true || cell.bold === true;
+    top().only = top().cells.length === 0 ? cell.lines : undefined;
     top().cells.push({ ...cell.shape, strong, lines: cell.lines.map(({ text }) => text) });
   };
   const closeRow = (kept = true) => {
@@ -127,11 +137,12 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     const table = top().kind === 'table' ? top() : undefined;
     const around = table ? (stack.at(-2) as Block) : top();
     if (kept) {
-      for (const text of (table?.rows ?? createTableRows()).row({ ...row.shape, cells: row.cells })) {
-        // Headings and values that reach down come again with each row.
-        count(text.length);
-        around.lines.push({ text, tight: true });
-      }
+      const texts = (table?.rows ?? createTableRows()).row({ ...row.shape, cells: row.cells });
+      // Headings and values that reach down come again with each row.
+      for (const text of texts) count(text.length);
+      // A table of one cell a row lays a page out, and its paragraphs stay what they are.
+      const isLayout = row.only !== undefined && texts.length === row.only.length;
+      around.lines.push(...(isLayout ? (row.only ?? []) : texts.map((text) => ({ text, tight: true }))));
     }
     if (around.kind !== 'cell') flushAfter(around);
   };
@@ -189,7 +200,7 @@ function joinLines(lines: readonly Line[]): string {
   let text = '';
   for (const line of lines) {
     // The first of several tight lines stands apart from what is above it.
-    if (text !== '') text += line.tight && previousTight ? '\n' : '\n\n';
+    if (text !== '') text += line.tight && previousTight && !line.apart ? '\n' : '\n\n';
     text += line.text;
     previousTight = line.tight;
   }

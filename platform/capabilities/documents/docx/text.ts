@@ -1,18 +1,11 @@
+import { alternativeText } from '../alternative-text.ts';
 import type { Notice } from '../contract.ts';
 import type { FormulaNode } from '../formula.ts';
 import { symbolCharacter, symbolFont, symbolText } from '../symbol-fonts.ts';
 import type { CellShape, RowShape, TextFlow } from '../text-flow.ts';
 import { readXml, type XmlElement } from '../xml-events.ts';
 import { type ContentControl, controlValue, setControlProperty } from './content-control.ts';
-import {
-  alternativeText,
-  type Drawing,
-  isLargePicture,
-  newDrawing,
-  readChart,
-  readDiagram,
-  setDrawingProperty,
-} from './drawing.ts';
+import { type Drawing, isLargePicture, newDrawing, readChart, readDiagram, setDrawingProperty } from './drawing.ts';
 import { createFields } from './fields.ts';
 import { mathText } from './math.ts';
 import { type createNumbering, isOn, type Label, type NumberedParagraph } from './numbering.ts';

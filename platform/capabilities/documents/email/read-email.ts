@@ -2,7 +2,7 @@ import PostalMime, { type Address, type Attachment, type Email } from 'postal-mi
 import { ParseFailure } from '../contract.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { decodeText } from '../encoding/decode-text.ts';
-import { createHtmlToLines } from '../html/to-lines.ts';
+import { htmlToLines } from '../html/to-lines.ts';
 import { type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { signedContent, withoutPgp } from './protected-content.ts';
 
@@ -68,7 +68,7 @@ function textOf({ text, html, attachments }: Email): { body: string; isProtected
   const plain = withoutPgp(text?.trim() ?? '');
   const isProtected =
     plain.encrypted || attachments.some((each) => isWrapped(each) || /pgp-encrypted/i.test(each.mimeType));
-  const shown = html ? createHtmlToLines()(html).trim() : '';
+  const shown = html ? htmlToLines(html).trim() : '';
   const isPlaceholder = letters(plain.text) * 3 < letters(shown);
   return { body: isPlaceholder ? shown : plain.text.trim(), isProtected };
 }

@@ -1,9 +1,9 @@
-import { ParseFailure } from '../contract.ts';
+import { type Notice, ParseFailure } from '../contract.ts';
 import { decodeText } from '../encoding/decode-text.ts';
 import { looksLikeText } from '../encoding/looks-like-text.ts';
 import { type Reader, requireAtMost } from '../reading.ts';
 import { isNestedDeeper } from './depth.ts';
-import { createHtmlToLines, htmlTitle } from './to-lines.ts';
+import { htmlTitle, htmlToLines } from './to-lines.ts';
 
 /** No page that a person wrote comes near; far beyond it a tree of it takes minutes to walk. */
 const deepest = 2000;
@@ -15,7 +15,8 @@ export const readHtml: Reader = async ({ bytes, limits }, output) => {
   if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read HTML: the content is binary');
   const html = decodeText(bytes, declaredCharset(bytes));
   if (isNestedDeeper(html, deepest)) throw new ParseFailure('damaged', 'Read HTML: its elements are nested too deeply');
-  await output.page(createHtmlToLines()(html));
+  const notice = (kind: Notice['kind'], detail: string) => output.notice({ kind, page: null, detail });
+  await output.page(htmlToLines(html, { characters: limits.characters, notice }));
   return { hasPages: false, title: htmlTitle(html) };
 };
 
