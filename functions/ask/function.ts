@@ -9,6 +9,7 @@ import {
 export default defineFunction({
   mount: ['/api/ask'],
   database: 'tenant',
+  redis: 'answers',
   timeout: 120,
   env: [...memberApiVariables, ...tokenLimitVariables, ...vectorVariables, ...aiVariables],
 });

@@ -16,10 +16,17 @@ const environment = z.array(z.enum(variableNames as [VariableName, ...VariableNa
  */
 const databaseRoles = ['none', 'tenant', 'organization', 'billing', 'identity', 'platform'] as const;
 
+/**
+ * The Redis user of a process that is given `REDIS_URL`; each reaches other keys. `members`: rate limits and the count of active
+ * users; `answers`: the same, the answer cache and its locks; `upkeep`: erases cached answers.
+ */
+const redisRoles = ['members', 'answers', 'upkeep'] as const;
+
 const common = {
   /** Environment variables the process may see; nothing else is passed to it. */
   env: environment,
   database: z.enum(databaseRoles).default('none'),
+  redis: z.enum(redisRoles).default('members'),
   /** Heap limit in MiB. */
   memory: z.number().int().min(32).max(16_384).default(128),
   /** Files that stand beside the bundle under their own names, such as fonts; paths from the checkout's root. */

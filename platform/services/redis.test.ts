@@ -1,10 +1,16 @@
-import { stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createActivity } from '../capabilities/activity/index.ts';
+import { createCache, createSingleFlight } from '../capabilities/cache/index.ts';
+import { createRateLimiter } from '../capabilities/rates/index.ts';
+import { createRedis } from '../capabilities/redis/index.ts';
 import { findBinaries } from './binaries.ts';
 import { endProcess, isAlive, type Service } from './processes.ts';
 import { startRedis } from './redis.ts';
+import { type RedisLogin, redisLoginUrl } from './redis-logins.ts';
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts';
 
 const binaries = await findBinaries(['redis']);
@@ -60,6 +66,84 @@ describe('startRedis', { timeout: 60_000 }, () => {
     await expect(call(stranger.href, 'GET', 'only')).rejects.toThrow();
     expect(await call(one.url, 'CONFIG', 'GET', 'port')).toEqual(['port', '0']);
     expect(await call(one.url, 'CONFIG', 'GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'volatile-lru']);
+  });
+
+  it('gives each purpose the keys that it needs, and the server to none of them', async () => {
+    const service = await start(await make());
+    const as = (login: RedisLogin) => redisLoginUrl(service.url, login, service.passwords[login]);
+    await call(service.url, 'SET', 'pandect:cache:answer:of:another', 'secret');
+    await call(service.url, 'SET', 'pandect:rate:api:somebody', '1');
+    const refused = [
+      ...(['members', 'answers', 'upkeep'] as const).flatMap((login) => [
+        [login, 'CONFIG', 'GET', '*'],
+        [login, 'ACL', 'LIST'],
+        [login, 'FLUSHALL'],
+        [login, 'KEYS', '*'],
+        [login, 'SHUTDOWN'],
+        [login, 'SET', 'somebody:elses', '1'],
+        [login, 'EVAL', "return redis.call('config', 'get', 'dir')", '0'],
+        [login, 'EVAL', "return redis.call('get', 'somebody:elses')", '0'],
+      ]),
+      ['members', 'GET', 'pandect:cache:answer:of:another'],
+      ['members', 'EVAL', "return redis.call('get', KEYS[1])", '1', 'pandect:cache:answer:of:another'],
+      ['members', 'SCAN', '0'],
+      ['upkeep', 'GET', 'pandect:cache:answer:of:another'],
+      ['upkeep', 'UNLINK', 'pandect:rate:api:somebody'],
+    ] as [RedisLogin, string, ...string[]][];
+    for (const [login, ...command] of refused) {
+      const outcome = await call(as(login), ...command).catch(({ message }: Error) => message);
+      expect(String(outcome), `${login}: ${command.join(' ')}`).toMatch(
+        /NOPERM|ACL failure|no permissions|can't access|not allowed from script/,
+      );
+    }
+    const anonymous = new URL(service.url);
+    anonymous.username = anonymous.password = '';
+    await expect(call(anonymous.href, 'PING')).rejects.toThrow();
+  });
+
+  it('lets each purpose do what it is for', async () => {
+    const service = await start(await make());
+    const [members, answers, upkeep] = (['members', 'answers', 'upkeep'] as const).map((login) =>
+      createRedis(redisLoginUrl(service.url, login, service.passwords[login])),
+    ) as [Redis, Redis, Redis];
+    try {
+      await Promise.all([members, answers, upkeep].map((client) => once(client, 'ready')));
+      for (const redis of [members, answers]) {
+        const rates = createRateLimiter({ redis, prefix: 'pandect' });
+        const policy = { name: `api${redis === members}`, rate: 1, burst: 5 };
+        expect(await rates.check(policy, 'a')).toMatchObject({ allowed: true, remaining: 4 });
+        expect(
+          await createRateLimiter({ redis, prefix: 'pandect' }).check(policy, 'a'),
+          'the shared bucket',
+        ).toMatchObject({ remaining: 3 });
+      }
+      createActivity(members, 'pandect').seen('somebody');
+      await expect.poll(() => createActivity(answers, 'pandect').count()).toBe(1);
+      const cache = createCache(answers, 'pandect');
+      const flight = createSingleFlight(answers, 'pandect');
+      const work = async () => cache.set('answer:one:question', 'text', 60);
+      await flight.run('question', { find: async () => undefined, work, signal: new AbortController().signal });
+      expect(await cache.get('answer:one:question')).toBe('text');
+      await createCache(upkeep, 'pandect').removeAll('answer:one:');
+      expect(await cache.get('answer:one:question')).toBeUndefined();
+    } finally {
+      for (const client of [members, answers, upkeep]) client.disconnect();
+    }
+  });
+
+  it('starts again with the users that the file of passwords and the prefix ask for', async () => {
+    const home = await make();
+    const first = await start(home);
+    const second = await startRedis({ home, binaries, prefix: 'other' });
+    services.push(second);
+    expect(second.pid).not.toBe(first.pid);
+    const members = redisLoginUrl(second.url, 'members', second.passwords.members);
+    expect(await call(members, 'HSET', 'other:rate:api:1', 'tokens', '1')).toBe(1);
+    await rm(join(home.keys, 'redis-logins.json'));
+    const third = await startRedis({ home, binaries, prefix: 'other' });
+    services.push(third);
+    await expect(call(second.url, 'PING')).rejects.toThrow();
+    expect(await call(third.url, 'PING')).toBe('PONG');
   });
 
   it('starts again after it was killed', async () => {

@@ -5,52 +5,68 @@ import { replaceFile } from '../kernel/replace-file.ts';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
-import { secretFile } from './secret-file.ts';
+import { type RedisPasswords, redisLoginUrl, redisPasswords, redisUsers } from './redis-logins.ts';
 
 export interface RedisOptions {
   home: Home;
   binaries: Pick<Binaries, 'redis'>;
+  /** What the keys of processes begin with, `CACHE_PREFIX`. */
+  prefix?: string;
   progress?: (line: string) => void;
 }
 
 const READY_SECONDS = 30;
+/** It saves its data at the first signal. */
+const STOP = [
+  { signal: 'SIGTERM', seconds: 10 },
+  { signal: 'SIGKILL', seconds: 5 },
+] as const;
+
+/** A running Redis; its URL is the operator's, who may do everything. */
+export interface RedisService extends Service {
+  passwords: RedisPasswords;
+}
 
 /**
- * Starts this home's Redis, or takes over the one that already runs for it. It listens on a unix socket only; the URL
- * `redis://:password@localhost?path=/socket` is the form that ioredis understands.
+ * Starts this home's Redis, or takes over the one that already runs for it with the same settings. It listens on a unix socket only; the URL
+ * `redis://user:password@localhost?path=/socket` is the form that ioredis understands.
  * @throws with the last lines of its log when it does not become ready
  */
-export async function startRedis({ home, binaries, progress = () => {} }: RedisOptions): Promise<Service> {
+export async function startRedis({
+  home,
+  binaries,
+  prefix = 'pandect',
+  progress = () => {},
+}: RedisOptions): Promise<RedisService> {
   const file = join(home.keys, 'redis.conf');
   const pidFile = join(home.redis, 'redis.pid');
   const socket = join(home.sockets, 'redis.sock');
   const log = join(home.logs, 'redis.log');
-  const password = await secretFile(join(home.keys, 'redis-password'));
-  const url = `redis://:${password}@localhost?path=${encodeURIComponent(socket)}`;
+  const passwords = await redisPasswords(join(home.keys, 'redis-logins.json'));
+  const url = redisLoginUrl(`redis://localhost?path=${encodeURIComponent(socket)}`, 'operator', passwords.operator);
+  const settings = redisSettings({ folder: home.redis, socket, users: redisUsers(passwords, prefix), pidFile });
 
   const pid = (await runningServer()) ?? (await startServer());
   return {
     url,
+    passwords,
     pid,
-    // It saves its data at the first signal.
-    stop: () =>
-      endProcess(pid, [
-        { signal: 'SIGTERM', seconds: 10 },
-        { signal: 'SIGKILL', seconds: 5 },
-      ]),
+    stop: () => endProcess(pid, STOP),
   };
 
   async function runningServer(): Promise<number | undefined> {
     const running = Number(await readIfExists(pidFile));
     if (!(running > 0) || !(await isRunning(running, file))) return undefined;
-    if (await becomesReady(running)) return running;
+    // With other users or another prefix it would refuse those who come now.
+    if ((await readIfExists(file)) !== settings) await endProcess(running, STOP);
+    else if (await becomesReady(running)) return running;
     // One that hangs would lose its socket to the next one and stay.
-    await endProcess(running, [{ signal: 'SIGKILL', seconds: 5 }]);
+    else await endProcess(running, [{ signal: 'SIGKILL', seconds: 5 }]);
     return undefined;
   }
 
   async function startServer(): Promise<number> {
-    await replaceFile(file, redisSettings({ folder: home.redis, socket, password, pidFile }), { owner: home.user });
+    await replaceFile(file, settings, { owner: home.user });
     progress('Starting Redis');
     const start = (await readIfExists(log)) === undefined ? 0 : (await stat(log)).size;
     const started = await launch({ program: binaries.redis, args: [file], cwd: home.redis, log, user: home.user });
@@ -98,7 +114,8 @@ async function answers(url: string): Promise<boolean> {
 interface RedisSettings {
   folder: string;
   socket: string;
-  password: string;
+  /** See `redisUsers`. */
+  users: readonly string[];
   pidFile: string;
 }
 
@@ -106,14 +123,14 @@ interface RedisSettings {
  * The whole redis.conf. It is a cache: snapshots make a restart warm, nothing waits for the disk, and when memory is
  * full the entries that expire and were not used for longest go first. Request counters are in constant use, so cached answers go before them.
  */
-export function redisSettings({ folder, socket, password, pidFile }: RedisSettings): string {
+export function redisSettings({ folder, socket, users, pidFile }: RedisSettings): string {
   const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
   return `${[
     '# Written at each start; changes are lost',
     'port 0',
     `unixsocket ${quoted(socket)}`,
     'unixsocketperm 700',
-    `requirepass ${quoted(password)}`,
+    ...users,
     `dir ${quoted(folder)}`,
     `pidfile ${quoted(pidFile)}`,
     'daemonize no',

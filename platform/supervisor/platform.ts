@@ -51,6 +51,7 @@ export interface PlatformOptions {
     PANDECT_EDGE: 'embedded' | 'external';
     DATABASE_URL: string | undefined;
     REDIS_URL: string | undefined;
+    CACHE_PREFIX: string;
     TRUSTED_PROXIES: string[];
   };
   /** All of the operator's settings; processes get from them what their manifests name. */
@@ -120,7 +121,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   if (settings.PANDECT_EDGE === 'embedded') await assertCaddyCanListen(caddy);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
-  const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
+  const { databaseUrl, redisUrl, redisPasswords, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
   let edge: Edge | undefined;
   const upkeep: { stop(): unknown }[] = [];
@@ -146,7 +147,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const index = indexSettings(live.source);
     await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index });
     const keys = await prepareKeys(home, live.source);
-    const given = { databaseUrl, redisUrl, passwords, folders: home, keys };
+    const given = { databaseUrl, redisUrl, redisPasswords, passwords, folders: home, keys };
     fleet = createFleet(units, journal, {
       root,
       folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },

@@ -27,6 +27,7 @@ const ofThePlatform = [
   'METRICS_PORT',
   'DATABASE_URL',
   'REDIS_URL',
+  'CACHE_PREFIX',
   'JWT_PRIVATE_KEY_PATH',
   'JWT_PUBLIC_KEY_PATH',
 ] as const satisfies VariableName[];

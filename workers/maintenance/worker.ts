@@ -3,6 +3,7 @@ import { vectorVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
+  redis: 'upkeep',
   attempts: 5,
   backoff: 5,
   timeout: 600,

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { connect } from '../../../db/connect.ts';
 import { within } from '../../../db/within.ts';
 import { assertCaddyCanListen } from '../../edge/caddy.ts';
+import { redisPasswords } from '../../services/redis-logins.ts';
 import { ask } from '../control-client.ts';
 import { duration } from '../quantities.ts';
 import type { Facts } from './facts.ts';
@@ -60,7 +60,8 @@ export async function checkRedis({ running, home, settings }: Facts): Promise<Ve
   if (!settings.REDIS_URL && !running) return undefined;
   const own = async () => ({
     path: join(home?.sockets ?? '', 'redis.sock'),
-    password: await readFile(join(home?.keys ?? '', 'redis-password'), 'utf8'),
+    username: 'operator',
+    password: (await redisPasswords(join(home?.keys ?? '', 'redis-logins.json'))).operator,
   });
   const options = {
     ...{ lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 },

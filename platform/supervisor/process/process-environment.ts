@@ -3,6 +3,7 @@ import { type LoginName, loginUrl } from '../../../db/logins.ts';
 import { type VariableName, variableNames } from '../../kernel/environment.ts';
 import type { WorkerManifest } from '../../kernel/manifest.ts';
 import { runtimeVariables } from '../../runtime/boot.ts';
+import { type RedisPasswords, redisLoginUrl } from '../../services/redis-logins.ts';
 import type { Unit } from '../unit.ts';
 
 /** What the platform knows and processes may be given; keys are variable names. */
@@ -11,6 +12,8 @@ export interface PlatformSettings {
   source: Record<string, string | undefined>;
   databaseUrl: string;
   redisUrl: string;
+  /** Users of the embedded Redis; missing for a given one. */
+  redisPasswords?: RedisPasswords | undefined;
   passwords: Record<LoginName, string>;
   /** Absolute paths in the platform's home. */
   folders: { files: string; vectors: string };
@@ -25,7 +28,7 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   const { manifest } = unit;
   const known: Partial<Record<VariableName, string | undefined>> = {
     ...(Object.fromEntries(variableNames.map((name) => [name, settings.source[name]])) as typeof known),
-    REDIS_URL: settings.redisUrl,
+    REDIS_URL: redisUrl(unit, settings),
     // Processes run in their release's folder, so a relative path would mean another place for each of them.
     UPLOAD_DIR: resolve(settings.source.UPLOAD_DIR || settings.folders.files),
     VECTOR_DIR: resolve(settings.source.VECTOR_DIR || settings.folders.vectors),
@@ -41,6 +44,9 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   const named = [...new Set<VariableName>([...runtimeVariables, ...manifest.env])];
   return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));
 }
+
+const redisUrl = ({ manifest: { redis } }: Unit, { redisUrl: url, redisPasswords }: PlatformSettings): string =>
+  redisPasswords ? redisLoginUrl(url, redis, redisPasswords[redis]) : url;
 
 const workerLogin = (role: WorkerManifest['database']): LoginName =>
   role === 'platform' ? 'platform-worker' : 'tenant-worker';
