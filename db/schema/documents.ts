@@ -44,6 +44,8 @@ export const documents = pgTable(
     bytes: bigint({ mode: 'number' }).notNull(),
     sha256: text().notNull(),
     storageKey: text().notNull().unique(),
+    /** When its file was first looked for and not found. */
+    fileMissingAt: timestamp({ withTimezone: true, precision: 3 }),
     status: text().$type<DocumentStatus>().notNull().default('queued'),
     pagesDone: integer().notNull().default(0),
     /** 0 while it is not known. */
@@ -73,6 +75,7 @@ export const documents = pgTable(
     unique('documents_owner').on(table.id, table.organizationId),
     // A version that was replaced may come back as a newer one.
     uniqueIndex('documents_content').on(table.organizationId, table.sha256).where(sql`status <> 'replaced'`),
+    index('documents_file_missing').on(table.id).where(sql`file_missing_at is not null`),
     index('documents_replaces').on(table.replaces).where(sql`replaces is not null`),
     ...tenantPolicies('documents', table.organizationId),
   ],

@@ -36,6 +36,7 @@ const commands = {
   ],
   'Jobs:': [command('jobs', () => import('./commands/jobs.ts'))],
   'Search:': [command('reindex', () => import('./commands/reindex.ts'))],
+  'Files:': [command('files', () => import('./commands/files.ts'))],
   'Usage:': [command('usage', () => import('./commands/usage.ts'))],
   'People and money:': [
     command('admin', () => import('./commands/admin.ts')),

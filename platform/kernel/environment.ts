@@ -86,6 +86,12 @@ export const variables = {
   QDRANT_API_KEY: secret(z.string().optional(), 'Key of the Qdrant server'),
   VECTOR_DIR: variable(z.string().default('.pandect/vectors'), 'Folder of the SQLite vector store'),
   UPLOAD_DIR: variable(z.string().default('.pandect/files'), 'Folder of the uploaded files'),
+  BACKUP_GRACE_DAYS: number(
+    0,
+    365,
+    7,
+    'Days for which the files of deleted documents are kept, so that a restored database finds them; not below the age of the oldest backup that may be restored',
+  ),
   OPENAI_API_KEY: secret(
     z.string().optional(),
     'Key of an OpenAI-compatible API; unset answers with the local provider',

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
+import { newStorageKey } from '../../platform/capabilities/storage/index.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { readyDocument, storedDocument } from '../../platform/testing/document.ts';
 import { fillEveryTable } from '../../platform/testing/every-table.ts';
@@ -54,6 +56,9 @@ describe('the erasure of an organization', () => {
     const [mine, theirs] = [await filled(), await filled()];
     const before = { files: await files(), tables: await tablesOf(theirs) };
     expect(await vectors.count(mine.id)).toBeGreaterThan(0);
+    const key = newStorageKey();
+    await storage.write(key, Readable.from(['Deleted before']), { maxBytes: 100 });
+    await database.owner`insert into deleted_files (storage_key, organization_id) values (${key}, ${mine.id})`;
     await ask(mine);
     await erase(mine);
     expect(await tablesOf(mine)).toEqual(kept);

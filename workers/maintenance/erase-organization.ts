@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { deletedFiles } from '../../db/schema/deleted-files.ts';
 import { documents } from '../../db/schema/documents.ts';
 import { organizations } from '../../db/schema/organizations.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
@@ -32,10 +33,19 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
     await removeFiles(deps, organizationId);
     await database.transaction((tx) => tx.delete(organizations).where(eq(organizations.id, organizationId)));
   }
+  // The organization is to be forgotten at once: its deleted files are given no days of grace either.
+  await removeDeletedFiles(deps, organizationId);
   await partialUploads.removeOrganization(organizationId);
   await vectors.removeOrganization(organizationId);
   // Last, since Redis may be away longer than an attempt waits.
   await cache.removeAll(`answer:${organizationId}:`);
+}
+
+async function removeDeletedFiles({ database, storage }: ErasureDeps, organizationId: string): Promise<void> {
+  const ofIt = eq(deletedFiles.organizationId, organizationId);
+  const rows = await database.transaction((tx) => tx.select().from(deletedFiles).where(ofIt));
+  for (const { storageKey } of rows) await storage.remove(storageKey);
+  await database.transaction((tx) => tx.delete(deletedFiles).where(ofIt));
 }
 
 /** With their rows, so that what is left of a job that was cut off is what is still to do. */

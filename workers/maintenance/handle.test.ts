@@ -35,6 +35,10 @@ async function file(minutes: number): Promise<string> {
   await age(key, minutes);
   return key;
 }
+async function keyOf(id: string): Promise<string> {
+  const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${id}`;
+  return row?.storage_key ?? '';
+}
 async function age(key: string, minutes: number) {
   const at = Date.now() / 1000 - minutes * 60;
   await utimes(join(worker.folder, 'files', key), at, at);
@@ -103,15 +107,68 @@ describe('the sweep', () => {
     expect([...(await database.owner`select key from rate_buckets`)]).toEqual([{ key: 'young' }]);
   });
 
-  it('removes files without a document once an upload cannot be under way any more', async () => {
+  it('lists files without a document once an upload cannot be under way any more, and removes none', async () => {
     const [orphan, young] = [await file(61), await file(59)];
     const id = await storedDocument(place, { content: 'Kept' });
-    const [row] = await database.owner<{ storage_key: string }[]>`select storage_key from documents where id = ${id}`;
-    await age(row?.storage_key ?? '', 600);
+    await age(await keyOf(id), 600);
     await sweep();
-    const left = await keys();
-    expect(left).not.toContain(orphan);
-    expect(left).toEqual(expect.arrayContaining([young, row?.storage_key]));
+    expect(await keys()).toEqual(expect.arrayContaining([orphan, young, await keyOf(id)]));
+    const listed = () => database.owner`select storage_key, bytes::int from orphaned_files`;
+    expect([...(await listed())]).toEqual([{ storage_key: orphan, bytes: 5 }]);
+    expect(worker.log.some(({ message, files }) => message.includes('no document has') && files === 1)).toBe(true);
+    // One that has a document after all, or is gone, is listed no more.
+    await storage.remove(orphan);
+    await sweep();
+    expect([...(await listed())]).toEqual([]);
+  });
+
+  it('keeps the files that are newer than a database that was restored', async () => {
+    const id = await storedDocument(place, { content: 'Newer than the backup' });
+    const key = await keyOf(id);
+    await age(key, 100_000);
+    await database.owner`delete from documents where id = ${id}`; // as the restored database is
+    await sweep();
+    expect(await keys()).toContain(key);
+    await storage.remove(key);
+  });
+
+  it('removes the file of a deleted document after its days of grace, unless a document has it again', async () => {
+    const [old, young, restored] = [await file(60), await file(60), await file(60)];
+    const id = await storedDocument(place, { content: 'Restored' });
+    await database.owner`update documents set storage_key = ${restored} where id = ${id}`;
+    for (const [key, days] of [
+      [old, 8],
+      [young, 6],
+      [restored, 8],
+    ] as const) {
+      await database.owner`insert into deleted_files values (${key}, ${mine.id}, now() - make_interval(days => ${days}))`;
+    }
+    await sweep();
+    expect(await keys()).toEqual(expect.arrayContaining([young, restored]));
+    expect(await keys()).not.toContain(old);
+    expect([...(await database.owner`select storage_key from deleted_files`)]).toEqual([{ storage_key: young }]);
+    await worker.deliver({ kind: 'sweep' }, { deps: { fileGraceDays: 0 } });
+    expect(await keys()).not.toContain(young);
+    await database.owner`delete from documents where id = ${id}`;
+    await storage.remove(restored);
+  });
+
+  it('finds documents that have lost their file, and sees when it is back', async () => {
+    const id = await storedDocument(place, { content: 'Lost' });
+    const key = await keyOf(id);
+    await storage.remove(key);
+    const missing = async () => [...(await database.owner`select id from documents where file_missing_at is not null`)];
+    await sweep();
+    expect(await missing()).toEqual([{ id }]);
+    expect((await database.tenant.statement('select has_missing_files() as missing', []))[0]).toEqual({
+      missing: true,
+    });
+    await storage.write(key, Readable.from([Buffer.from('Lost')]), { maxBytes: 100 });
+    await sweep();
+    expect(await missing()).toEqual([]);
+    expect((await database.tenant.statement('select has_missing_files() as missing', []))[0]).toEqual({
+      missing: false,
+    });
   });
 
   it('removes what was begun to be uploaded more than a day ago', async () => {
@@ -129,7 +186,7 @@ describe('the sweep', () => {
     await sweep();
     await sweep();
     expect(worker.log.findLast(({ message }) => message === 'Swept')).toMatchObject({
-      ...{ tokens: 0, idempotencyKeys: 0, files: 0, uploads: 0 },
+      ...{ tokens: 0, idempotencyKeys: 0, files: 0, orphans: 0, missing: 0, uploads: 0 },
       ...{ mails: 0, buckets: 0 },
       ...{ expired: 0, lost: 0, reservations: 0, minutes: 0 },
     });
@@ -137,7 +194,7 @@ describe('the sweep', () => {
 });
 
 describe('erasing a document', () => {
-  it('takes its file and vectors away, and does not mind doing it again', async () => {
+  it('takes its vectors away, marks its file to be removed later, and does not mind doing it again', async () => {
     const other = await testOrganization(database);
     const at = { ...place, organizationId: other.id };
     const documentId = await readyDocument(at, { content: 'To be erased' });
@@ -153,7 +210,17 @@ describe('erasing a document', () => {
     const [job] = await database.owner`select data from pgboss.job where data->>'documentId' = ${documentId}`;
     for (let times = 0; times < 2; times++) await worker.deliver(job?.data);
     expect(await vectors.count(other.id)).toBe(1);
-    expect(await keys()).not.toContain(storageKey);
+    expect(await keys()).toContain(storageKey);
+    const marks =
+      await database.owner`select storage_key, deleted_at > now() - interval '1 minute' as young from deleted_files`;
+    expect([...marks]).toEqual([{ storage_key: storageKey, young: true }]);
+  });
+
+  it('of an organization that was erased removes the file at once', async () => {
+    const key = await file(1);
+    const gone = { organizationId: crypto.randomUUID(), documentId: crypto.randomUUID() };
+    await worker.deliver({ kind: 'erase-document', ...gone, storageKey: key });
+    expect(await keys()).not.toContain(key);
   });
 
   it('refuses a key that is none of ours', async () => {

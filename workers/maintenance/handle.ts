@@ -7,11 +7,13 @@ import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+import { eraseDocument } from './erase-document.ts';
 import { eraseOrganization } from './erase-organization.ts';
 import { eraseReplaced } from './erase-replaced.ts';
 import { maintenanceJob } from './job.ts';
 import { createPace } from './pace.ts';
 import { sweep } from './sweep.ts';
+import type { FileCheck } from './sweep-files.ts';
 import { watchDocuments } from './watch-documents.ts';
 
 const SWEEP_MS = 10 * 60_000;
@@ -31,11 +33,25 @@ function stalledCount(boot: Boot): { set(count: number): void } {
   };
 }
 
+/** Of the last sweep. */
+function fileCounts(boot: Boot): { set(counts: { orphans: number; missing: number }): void } {
+  let last = { orphans: 0, missing: 0 };
+  boot.metrics.gauge('files_orphaned', 'Stored files that no document has', () => last.orphans);
+  boot.metrics.gauge('files_missing', 'Documents whose file is not in the storage', () => last.missing);
+  return {
+    set(counts) {
+      last = counts;
+    },
+  };
+}
+
+const fileGraceDays = (boot: Boot): number => boot.environment('BACKUP_GRACE_DAYS').BACKUP_GRACE_DAYS;
+const fileCheck = (): FileCheck => ({ after: undefined });
 const sweepPace = () => createPace(SWEEP_MS);
 
 export const provide = {
   ...{ database, storage, partialUploads, vectors, cache, queue, notifications },
-  ...{ stalledCount, sweepPace },
+  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck },
 };
 type Deps = Provided<typeof provide>;
 
@@ -47,8 +63,7 @@ export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
   const job = maintenanceJob.parse(delivery.payload);
   switch (job.kind) {
     case 'erase-document':
-      await deps.vectors.removeDocument(job.organizationId, job.documentId);
-      return deps.storage.remove(job.storageKey);
+      return eraseDocument(deps, job);
     case 'erase-organization':
       return eraseOrganization(deps, job.organizationId);
     case 'sweep':
@@ -60,7 +75,11 @@ export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
 }
 
 async function sweepAll({ log }: Delivery, deps: Deps): Promise<void> {
-  log.info(await sweep(deps, new Date()), 'Swept');
+  const swept = await sweep(deps, new Date());
+  deps.fileCounts.set(swept);
+  log.info(swept, 'Swept');
+  if (swept.orphans > 0) log.warn({ files: swept.orphans }, 'Stored files that no document has: pandect files orphans');
+  if (swept.missing > 0) log.error({ documents: swept.missing }, 'Documents without their file: pandect files missing');
 }
 
 async function watch({ log }: Delivery, deps: Deps): Promise<void> {

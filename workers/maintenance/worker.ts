@@ -10,5 +10,5 @@ export default defineWorker({
   // A long sweep or erasure does not keep the watch waiting.
   concurrency: 2,
   schedule: '* * * * *',
-  env: ['DATABASE_URL', 'UPLOAD_DIR', 'REDIS_URL', ...vectorVariables],
+  env: ['DATABASE_URL', 'UPLOAD_DIR', 'BACKUP_GRACE_DAYS', 'REDIS_URL', ...vectorVariables],
 });

@@ -19,8 +19,9 @@ export interface FileStorage {
   open(key: string): Promise<{ path: string; release(): Promise<void> }>;
   /** Removing what is not there is fine. */
   remove(key: string): Promise<void>;
+  has(key: string): Promise<boolean>;
   /** Keys with the time of their last change, for the sweep of orphans. */
-  list(): AsyncIterable<{ key: string; changedAt: Date }>;
+  list(): AsyncIterable<{ key: string; changedAt: Date; bytes: number }>;
   check(): Promise<void>;
 }
 

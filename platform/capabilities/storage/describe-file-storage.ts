@@ -143,8 +143,10 @@ export function describeFileStorage(name: string, create: () => Promise<StorageU
     it('removes a file, and what is not there as well', async () => {
       const key = newStorageKey();
       await write(key, 'text');
+      expect(await storage.has(key)).toBe(true);
       await storage.remove(key);
       await storage.remove(key);
+      expect(await storage.has(key)).toBe(false);
       await expect(storage.read(key)).rejects.toThrow(FileMissing);
       expect(await under.countObjects()).toBe(0);
     });
@@ -155,8 +157,10 @@ export function describeFileStorage(name: string, create: () => Promise<StorageU
       const before = Date.now();
       for (const key of written) await write(key, key);
       expect(await keys()).toEqual(written.toSorted());
-      for await (const { changedAt } of storage.list())
+      for await (const { key, changedAt, bytes } of storage.list()) {
+        expect(bytes).toBe(key.length);
         expect(Math.abs(changedAt.getTime() - before)).toBeLessThan(60_000);
+      }
     });
 
     it.each([

@@ -7,4 +7,4 @@ export {
   type PartialUploads,
   uploadLifetimeMs,
 } from './partial-uploads.ts';
-export { newStorageKey } from './storage-key.ts';
+export { newStorageKey, requireStorageKey } from './storage-key.ts';

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -57,14 +58,19 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
       await rm(pathOf(key), { force: true });
     },
 
+    async has(key) {
+      return (await statOf(pathOf(key))) !== undefined;
+    },
+
     async *list() {
       for (const folder of await namesIn(directory)) {
         for (const name of await namesIn(join(directory, folder))) {
           const path = join(directory, folder, name);
           const key = `${folder}/${name}`;
-          const changedAt = await changeTime(path);
-          if (changedAt === undefined) continue;
-          if (isStorageKey(key)) yield { key, changedAt };
+          const found = await statOf(path);
+          if (found === undefined) continue;
+          const { mtime: changedAt, size: bytes } = found;
+          if (isStorageKey(key)) yield { key, changedAt, bytes };
           else if (name.endsWith(partSuffix) && Date.now() - changedAt.getTime() > abandonedAfterMs) {
             await rm(path, { force: true });
           }
@@ -128,9 +134,9 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function changeTime(path: string): Promise<Date | undefined> {
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).mtime;
+    return await stat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
 import { describeRunning, describeUnreadable, type Facts, readFacts, readSettings } from './facts.ts';
+import { checkFiles } from './files.ts';
 import { type Finding, fail, ok, type Verdict } from './finding.ts';
 import { checkJournal, checkLeftovers, checkPermissions } from './home.ts';
 import {
@@ -46,6 +47,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   processes: checkProcesses,
   queues: checkQueues,
   'search index': checkSearchIndex,
+  files: checkFiles,
 };
 
 /** Looks at everything that can be looked at, with a running platform and without; never throws. */

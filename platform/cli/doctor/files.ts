@@ -1,0 +1,25 @@
+import type { Facts } from './facts.ts';
+import { fail, ok, type Verdict, warn } from './finding.ts';
+
+export async function checkFiles({ running }: Facts): Promise<Verdict | undefined> {
+  if (!running) return undefined;
+  const { openFileDesk } = await import('../files/file-desk.ts');
+  const desk = await openFileDesk();
+  try {
+    return judgeFiles(await desk.counts());
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Whether storage and database tell of the same files. */
+export function judgeFiles({ missing, orphans }: { missing: number; orphans: number }): Verdict {
+  if (missing > 0) {
+    return fail(
+      `${missing} documents have lost their file`,
+      'pandect files missing; restore UPLOAD_DIR from a backup, or have them uploaded again',
+    );
+  }
+  if (orphans > 0) return warn(`${orphans} stored files belong to no document`, 'pandect files orphans list');
+  return ok('every document has its file');
+}

@@ -1,0 +1,74 @@
+import { asc, count, inArray, isNotNull } from 'drizzle-orm';
+import { createDatabase } from '../../../db/client.ts';
+import { deletedFiles } from '../../../db/schema/deleted-files.ts';
+import { documents } from '../../../db/schema/documents.ts';
+import { orphanedFiles } from '../../../db/schema/orphaned-files.ts';
+import { ask } from '../control-client.ts';
+
+export interface MissingFile {
+  documentId: string;
+  organizationId: string;
+  storageKey: string;
+  /** ISO 8601 */
+  since: string;
+}
+
+export interface OrphanedFile {
+  storageKey: string;
+  bytes: number;
+  /** ISO 8601 */
+  storedAt: string;
+}
+
+/** What the sweeps found when they compared storage and database. */
+export interface FileDesk {
+  missing(): Promise<MissingFile[]>;
+  orphans(): Promise<OrphanedFile[]>;
+  counts(): Promise<{ missing: number; orphans: number }>;
+  /** @param keys all of them when undefined @returns the keys of those that the next sweep deletes @throws for one that is not listed */
+  deleteOrphans(keys: readonly string[] | undefined): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openFileDesk(): Promise<FileDesk> {
+  const { url } = await ask<{ url: string }>('GET', '/database');
+  const database = createDatabase({ url, connections: 1, applicationName: 'pandect files' });
+  const isMissing = isNotNull(documents.fileMissingAt);
+  return {
+    async missing() {
+      const rows = await database.transaction((tx) =>
+        tx.select().from(documents).where(isMissing).orderBy(asc(documents.fileMissingAt), asc(documents.id)),
+      );
+      return rows.map(({ id, organizationId, storageKey, fileMissingAt }) => ({
+        ...{ documentId: id, organizationId, storageKey },
+        since: (fileMissingAt as Date).toISOString(),
+      }));
+    },
+    async orphans() {
+      const rows = await database.transaction((tx) =>
+        tx.select().from(orphanedFiles).orderBy(asc(orphanedFiles.storedAt), asc(orphanedFiles.storageKey)),
+      );
+      return rows.map(({ storageKey, bytes, storedAt }) => ({ storageKey, bytes, storedAt: storedAt.toISOString() }));
+    },
+    counts: () =>
+      database.transaction(async (tx) => ({
+        missing: await tx.$count(documents, isMissing),
+        orphans: (await tx.select({ count: count() }).from(orphanedFiles))[0]?.count ?? 0,
+      })),
+    deleteOrphans: (keys) =>
+      database.transaction(async (tx) => {
+        const gone = await tx
+          .delete(orphanedFiles)
+          .where(keys && inArray(orphanedFiles.storageKey, [...keys]))
+          .returning();
+        const found = gone.map(({ storageKey }) => storageKey);
+        const unknown = keys?.find((key) => !found.includes(key));
+        if (unknown !== undefined) throw new Error(`Delete orphan "${unknown}": it is not listed`);
+        // No days of grace: whoever deletes it has looked.
+        const rows = found.map((storageKey) => ({ storageKey, deletedAt: new Date(0) }));
+        if (rows.length > 0) await tx.insert(deletedFiles).values(rows).onConflictDoNothing();
+        return found;
+      }),
+    close: () => database.close(),
+  };
+}

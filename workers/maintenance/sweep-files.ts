@@ -1,0 +1,128 @@
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { deletedFiles } from '../../db/schema/deleted-files.ts';
+import { documents } from '../../db/schema/documents.ts';
+import { orphanedFiles } from '../../db/schema/orphaned-files.ts';
+import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const BATCH = 500;
+/** Documents whose file is looked for in one sweep; the next sweep continues behind them. */
+const CHECKED = 5_000;
+
+export interface SweptFiles {
+  /** Of deleted documents, removed after their days of grace. */
+  files: number;
+  /** Stored files that no row knows; they are only listed. */
+  orphans: number;
+  /** Documents known to have lost their file. */
+  missing: number;
+}
+
+/** How far the look for missing files is; kept in memory, as a new process may begin again. */
+export interface FileCheck {
+  after: string | undefined;
+}
+
+interface FileDeps {
+  database: Database;
+  storage: FileStorage;
+  /** Days for which the file of a deleted document is kept. */
+  fileGraceDays: number;
+  fileCheck: FileCheck;
+}
+
+/** Removes files whose days of grace are over, lists what no row knows, and looks for files that rows miss. */
+export async function sweepFiles(deps: FileDeps, now: Date): Promise<SweptFiles> {
+  const files = await removeDeleted(deps, new Date(now.getTime() - deps.fileGraceDays * DAY_MS));
+  // An upload that is under way has a file and no row yet; after an hour it has neither or both.
+  const orphans = await listOrphans(deps, new Date(now.getTime() - HOUR_MS), now);
+  return { files, orphans, missing: await findMissing(deps) };
+}
+
+async function removeDeleted({ database, storage }: FileDeps, before: Date): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const rows = await database.transaction((tx) =>
+      tx
+        .select({ key: deletedFiles.storageKey, documentId: documents.id })
+        .from(deletedFiles)
+        .leftJoin(documents, eq(documents.storageKey, deletedFiles.storageKey))
+        .where(lt(deletedFiles.deletedAt, before))
+        .limit(BATCH),
+    );
+    if (rows.length === 0) return removed;
+    for (const { key, documentId } of rows) {
+      // A document that has it after all came back by a restore.
+      if (documentId !== null) continue;
+      await storage.remove(key);
+      removed += 1;
+    }
+    const keys = rows.map(({ key }) => key);
+    await database.transaction((tx) => tx.delete(deletedFiles).where(inArray(deletedFiles.storageKey, keys)));
+  }
+}
+
+async function listOrphans({ database, storage }: FileDeps, before: Date, now: Date): Promise<number> {
+  let batch: { key: string; changedAt: Date; bytes: number }[] = [];
+  const note = async () => {
+    const files = batch;
+    batch = [];
+    if (files.length === 0) return;
+    const keys = files.map(({ key }) => key);
+    await database.transaction(async (tx) => {
+      const known = await tx
+        .select({ key: documents.storageKey })
+        .from(documents)
+        .where(inArray(documents.storageKey, keys))
+        .union(
+          tx.select({ key: deletedFiles.storageKey }).from(deletedFiles).where(inArray(deletedFiles.storageKey, keys)),
+        );
+      const kept = new Set(known.map(({ key }) => key));
+      const orphans = files.filter(({ key }) => !kept.has(key));
+      if (orphans.length === 0) return;
+      await tx
+        .insert(orphanedFiles)
+        .values(
+          orphans.map(({ key, changedAt, bytes }) => ({ storageKey: key, bytes, storedAt: changedAt, seenAt: now })),
+        )
+        .onConflictDoUpdate({ target: orphanedFiles.storageKey, set: { seenAt: now } });
+    });
+  };
+  for await (const file of storage.list()) {
+    if (file.changedAt < before) batch.push(file);
+    if (batch.length >= BATCH) await note();
+  }
+  await note();
+  return database.transaction(async (tx) => {
+    await tx.delete(orphanedFiles).where(lt(orphanedFiles.seenAt, now));
+    return tx.$count(orphanedFiles);
+  });
+}
+
+async function findMissing({ database, storage, fileCheck }: FileDeps): Promise<number> {
+  const columns = { id: documents.id, key: documents.storageKey, missingSince: documents.fileMissingAt };
+  const rows = await database.transaction(async (tx) => {
+    const missed = await tx.select(columns).from(documents).where(isNotNull(documents.fileMissingAt)).limit(CHECKED);
+    const next = await tx
+      .select(columns)
+      .from(documents)
+      .where(and(isNull(documents.fileMissingAt), fileCheck.after ? gt(documents.id, fileCheck.after) : undefined))
+      .orderBy(asc(documents.id))
+      .limit(CHECKED);
+    fileCheck.after = next.length < CHECKED ? undefined : next.at(-1)?.id;
+    return [...missed, ...next];
+  });
+  for (const { id, key, missingSince } of rows) {
+    const isThere = await storage.has(key);
+    if (isThere === (missingSince === null)) continue;
+    await database.transaction((tx) =>
+      tx
+        .update(documents)
+        .set({ fileMissingAt: isThere ? null : sql`now()` })
+        .where(eq(documents.id, id)),
+    );
+  }
+  return database.transaction((tx) => tx.$count(documents, isNotNull(documents.fileMissingAt)));
+}
