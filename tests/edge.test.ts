@@ -95,6 +95,7 @@ describe('health and figures', () => {
       'ai',
       'database',
       'disk',
+      'files',
       'index',
       'memory',
       'redis',

@@ -217,6 +217,21 @@ describe('GET /api/documents', () => {
 });
 
 describe('GET /api/documents/:id/content', () => {
+  it('of a document whose file is missing says so, and has it counted', async () => {
+    const id = await waiting('Lost');
+    const [row] = await database.owner`select storage_key from documents where id = ${id}`;
+    await storage.remove(row?.storage_key);
+    const headers = { 'accept-language': 'ru' };
+    for (const _ of [1, 2]) {
+      const { status, body } = await app.json(`GET /api/documents/${id}/content`, { as: viewer, headers });
+      expect([status, body.type, body.title]).toEqual([404, 'urn:pandect:problem:file-missing', 'Файл отсутствует']);
+    }
+    const [found] = await database.owner`select file_missing_at from documents where id = ${id}`;
+    expect(found?.file_missing_at).toBeInstanceOf(Date);
+    expect((await app.json(`GET /api/documents/${id}`, { as: viewer })).status).toBe(200);
+    await database.owner`delete from documents where id = ${id}`;
+  });
+
   it('gives the file as it was uploaded, to be saved and not shown', async () => {
     const response = await app.request(`GET /api/documents/${ready}/content`, { as: viewer });
     expect(response.status).toBe(200);

@@ -6,7 +6,17 @@ import type { Redis } from '../../platform/capabilities/redis/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 
-export const checkNames = ['database', 'redis', 'vectors', 'index', 'storage', 'disk', 'memory', 'ai'] as const;
+export const checkNames = [
+  'database',
+  'redis',
+  'vectors',
+  'index',
+  'storage',
+  'files',
+  'disk',
+  'memory',
+  'ai',
+] as const;
 export type CheckName = (typeof checkNames)[number];
 
 export interface CheckResult {
@@ -32,7 +42,7 @@ const TIMEOUT_MS = 3_000;
 const KEPT_MS = 2_000;
 /** Of checks that cost more than a question. */
 const LONG_KEPT_MS = 30_000;
-const keptMs = (name: CheckName) => (name === 'ai' || name === 'index' ? LONG_KEPT_MS : KEPT_MS);
+const keptMs = (name: CheckName) => (['ai', 'index', 'files'].includes(name) ? LONG_KEPT_MS : KEPT_MS);
 const LEAST_FREE = 0.05;
 
 export function createHealthChecks(parts: CheckedParts): HealthChecks {
@@ -45,6 +55,10 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
       if (row?.gaps !== false) throw new Error('Check index: ready documents are missing in it');
     },
     storage: () => parts.storage.check(),
+    files: async () => {
+      const [row] = await parts.database.statement<{ missing: boolean }>('select has_missing_files() as missing', []);
+      if (row?.missing !== false) throw new Error('Check files: documents have lost their file');
+    },
     disk: async () => {
       const { bavail, blocks } = await statfs(process.cwd());
       if (bavail / blocks < LEAST_FREE) throw new Error('Check disk: nearly full');

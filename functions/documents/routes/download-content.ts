@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/documents.ts';
 import { type DocumentFormat, mediaTypeOf } from '../../../platform/capabilities/documents/index.ts';
-import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findDocument } from '../document.ts';
@@ -20,7 +23,7 @@ const route = createRoute({
       description: 'The file',
     },
     304: { description: 'The copy named by If-None-Match is the same' },
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems('invalid-request', 'unauthenticated', 'not-found', 'file-missing'),
   },
 });
 
@@ -32,7 +35,15 @@ export function downloadContent(router: Router, deps: { database: Database; stor
     const etag = `"${row.sha256}"`;
     const headers = { etag, 'cache-control': 'private, no-cache' };
     if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
-    const { stream, bytes } = await storage.read(row.storageKey);
+    const { stream, bytes } = await storage.read(row.storageKey).catch(async (error: unknown) => {
+      if (!(error instanceof FileMissing)) throw error;
+      // Known at once to whoever watches the platform, and looked for again by the sweep.
+      const isMissing = { fileMissingAt: sql`coalesce(${documents.fileMissingAt}, now())` };
+      await database.tenant(c.var.caller.organizationId, (tx) =>
+        tx.update(documents).set(isMissing).where(eq(documents.id, id)),
+      );
+      throw new Problem('file-missing', { cause: error });
+    });
     return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
       ...headers,
       'content-type': mediaTypeOf(row.format as DocumentFormat),

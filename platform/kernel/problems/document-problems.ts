@@ -12,6 +12,17 @@ export const documentProblems = {
     ['The file is empty', 'The uploaded file has no content'],
     ['Файл пуст', 'Загруженный файл не содержит данных'],
   ),
+  'file-missing': entry(
+    404,
+    [
+      'The file is missing',
+      'The file of this document is not in the storage any more; its text is. Tell the operator, who may have a backup, or upload the file again',
+    ],
+    [
+      'Файл отсутствует',
+      'Файла этого документа больше нет в хранилище, текст сохранён. Сообщите оператору: файл может быть в резервной копии; или загрузите файл снова',
+    ],
+  ),
   'version-pending': entry(
     409,
     [
