@@ -1,6 +1,7 @@
 import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import { ParseFailure } from '../contract.ts';
 import { type Reader, requireAtMost } from '../reading.ts';
+import { mendFonts } from './mend-fonts.ts';
 import { pageLines } from './page-lines.ts';
 import { createScanReader } from './scan-reader.ts';
 
@@ -19,7 +20,8 @@ export const readPdf: Reader = async ({ bytes, again, limits, pagesBefore, langu
     output.pagesTotal(pagesTotal);
     for (let number = pagesBefore + 1; number <= pagesTotal; number += 1) {
       const page = await document.getPage(number);
-      const text = pageLines((await page.getTextContent()).items);
+      const { runs } = mendFonts((await page.getTextContent()).items);
+      const text = pageLines(runs);
       page.cleanup();
       const recognized = await scans.read(number, text);
       await output.page(recognized ?? text, { recognized: recognized !== undefined });
