@@ -7,6 +7,7 @@ import { startPostgres } from '../services/postgres.ts';
 import { claimHome } from '../supervisor/claim.ts';
 import { queuesOf } from '../supervisor/platform.ts';
 import { readUnits } from '../supervisor/unit.ts';
+import { assertDatabasePresent, placesOf } from '../supervisor/whole-home.ts';
 import { checkout } from './checkout.ts';
 
 /** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */
@@ -18,6 +19,7 @@ export async function migrateOnly(): Promise<void> {
     return;
   }
   const home = await prepareHome(PANDECT_HOME);
+  await assertDatabasePresent(placesOf(home, process.env));
   const claim = await claimHome(home);
   try {
     const postgres = await startPostgres({ home, binaries: await findBinaries(['postgres']) });

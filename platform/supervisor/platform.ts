@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { migrateDatabase } from '../../db/migrate.ts';
 import type { QueueDefinition } from '../../db/queues.ts';
 import { ensureKeyPair } from '../capabilities/identity/index.ts';
@@ -40,6 +40,7 @@ import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
+import { assertDatabasePresent, assertWhole, placesOf, recordHome } from './whole-home.ts';
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -120,6 +121,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     user: home.user,
   };
   if (settings.PANDECT_EDGE === 'embedded') await assertCaddyCanListen(caddy);
+  const places = placesOf(home, live.source);
+  await assertDatabasePresent(places);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
   const { databaseUrl, redisUrl, redisPasswords, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
@@ -143,11 +146,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const units = await readUnits(root);
     const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
+    const id = await assertWhole(places, databaseUrl);
     progress('Migrating the database');
     const index = indexSettings(live.source);
     await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index });
-    const keys = await prepareKeys(home, live.source);
-    const given = { databaseUrl, redisUrl, redisPasswords, passwords, folders: home, keys };
+    await recordHome(places, databaseUrl, id);
+    await prepareKeys(home, places.keys);
+    const given = { databaseUrl, redisUrl, redisPasswords, passwords, folders: home, keys: places.keys };
     fleet = createFleet(units, journal, {
       root,
       folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },
@@ -226,14 +231,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-async function prepareKeys(home: Home, source: Record<string, string | undefined>): Promise<PlatformSettings['keys']> {
-  const keys = {
-    privatePath: resolve(source.JWT_PRIVATE_KEY_PATH || join(home.keys, 'jwt-private.pem')),
-    publicPath: resolve(source.JWT_PUBLIC_KEY_PATH || join(home.keys, 'jwt-public.pem')),
-  };
-  await ensureKeyPair(keys.privatePath, keys.publicPath);
-  for (const path of Object.values(keys)) await giveTo(home.user, path);
-  return keys;
+async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {
+  await ensureKeyPair(privatePath, publicPath);
+  for (const path of [privatePath, publicPath]) await giveTo(home.user, path);
 }
 
 /** The job queues that the workers' manifests describe. */

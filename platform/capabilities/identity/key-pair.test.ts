@@ -25,6 +25,21 @@ describe('ensureKeyPair', () => {
   });
 });
 
+describe('half a pair', () => {
+  it('is completed where the private key is there, which stays as it is', async () => {
+    const before = await Promise.all([privatePath, publicPath].map((path) => readFile(path, 'utf8')));
+    await rm(publicPath);
+    await ensureKeyPair(privatePath, publicPath);
+    expect(await Promise.all([privatePath, publicPath].map((path) => readFile(path, 'utf8')))).toEqual(before);
+  });
+
+  it('is refused where the private key is missing', async () => {
+    const missing = join(folder, 'keys', 'lost.pem');
+    await expect(ensureKeyPair(missing, publicPath)).rejects.toThrow(/"[^"]*lost.pem" is missing: restore it/);
+    await expect(readFile(missing)).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('publicKeySet', () => {
   it('shows the public half only', async () => {
     const { keys } = await publicKeySet(await readPublicKey(publicPath));

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -6,7 +7,6 @@ import {
   calculateJwkThumbprint,
   exportJWK,
   exportPKCS8,
-  exportSPKI,
   generateKeyPair,
   importPKCS8,
   importSPKI,
@@ -16,13 +16,31 @@ import { replaceFile } from '../../kernel/replace-file.ts';
 
 export const ALGORITHM = 'RS256';
 
-/** Makes the pair at first start. The private key is readable by its owner only; an existing pair is left alone. */
+/**
+ * Makes the pair at first start. The private key is readable by its owner only; an existing one is never replaced, and a
+ * public key that is missing beside it is made from it.
+ * @throws when only the public key is there
+ */
 export async function ensureKeyPair(privatePath: string, publicPath: string): Promise<void> {
-  if (existsSync(privatePath) && existsSync(publicPath)) return;
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
-  await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
-  await replaceFile(publicPath, await exportSPKI(publicKey), { mode: 0o644 });
-  await replaceFile(privatePath, await exportPKCS8(privateKey));
+  const [hasPrivate, hasPublic] = [existsSync(privatePath), existsSync(publicPath)];
+  if (hasPrivate && hasPublic) return;
+  if (hasPublic) {
+    throw new Error(
+      `Prepare keys: "${publicPath}" is there and its private key "${privatePath}" is missing: restore it, or remove the public key as well`,
+    );
+  }
+  if (!hasPrivate) {
+    const { privateKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
+    await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
+    await replaceFile(privatePath, await exportPKCS8(privateKey));
+  }
+  await replaceFile(publicPath, await publicHalf(privatePath), { mode: 0o644 });
+}
+
+/** The public key of a private one, as PEM. */
+async function publicHalf(privatePath: string): Promise<string> {
+  const key = createPublicKey(await readFile(privatePath, 'utf8'));
+  return key.export({ type: 'spki', format: 'pem' }).toString();
 }
 
 export const readPrivateKey = async (path: string): Promise<CryptoKey> =>
