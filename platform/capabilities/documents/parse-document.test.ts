@@ -111,7 +111,7 @@ describe('a document', () => {
 
   it('in TXT or Markdown is kept as written, normalized', async () => {
     expect((await parse('Статья 1\r\n\r\nТекст\0', 'txt')).text).toBe('Статья 1\n\nТекст');
-    expect(await parse('# Notice #\n\nText', 'md')).toMatchObject({ text: '# Notice #\n\nText', title: 'Notice' });
+    expect(await parse('# Notice #\n\nText', 'md')).toMatchObject({ text: 'Notice\n\nText', title: 'Notice' });
   });
 
   it('larger than one message arrives whole', async () => {

@@ -3,7 +3,8 @@ import { decodeText } from './encoding/decode-text.ts';
 import { looksLikeText } from './encoding/looks-like-text.ts';
 import { type Reader, type ReadingOrder, requireAtMost } from './reading.ts';
 
-function decode({ bytes, limits }: ReadingOrder): string {
+/** @throws ParseFailure `wrong-content`, `too-large` */
+export function decode({ bytes, limits }: ReadingOrder): string {
   requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
   if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read text: the content is binary');
   return decodeText(bytes);
@@ -13,12 +14,4 @@ function decode({ bytes, limits }: ReadingOrder): string {
 export const readText: Reader = async (order, output) => {
   await output.page(decode(order));
   return { hasPages: false, title: undefined };
-};
-
-/** Markdown is kept as it is written; its first heading is the title. */
-export const readMarkdown: Reader = async (order, output) => {
-  const text = decode(order);
-  await output.page(text);
-  const heading = /^#[ \t]+(\S.{0,300})$/m.exec(text.slice(0, 20_000))?.[1];
-  return { hasPages: false, title: heading?.replace(/[ \t]+#*[ \t]*$/, '') };
 };

@@ -10,6 +10,6 @@ export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
   rtf: async () => (await import('./read-rtf.ts')).readRtf,
   html: async () => (await import('./html/read-html.ts')).readHtml,
   txt: async () => (await import('./read-text.ts')).readText,
-  md: async () => (await import('./read-text.ts')).readMarkdown,
+  md: async () => (await import('./markdown/read-markdown.ts')).readMarkdown,
   eml: async () => (await import('./email/read-email.ts')).readEmail,
 };

@@ -101,7 +101,10 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
       }
       endBlock(true);
       number = Number.parseInt(child.attribs.value ?? '', 10) || number;
-      prefix = { text: isOrdered ? ` ${itemNumber(number, list.attribs.type)}. ` : '- ', isFirst };
+      prefix = {
+        text: isOrdered ? ` ${itemNumber(number, list.attribs.type)}${list.attribs['data-delimiter'] ?? '.'} ` : '- ',
+        isFirst,
+      };
       visit(child, around);
       endBlock(true);
       prefix = undefined;
@@ -157,7 +160,11 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
     else if (node.name === 'img') writeField(alternativeText(node.attribs.alt ?? '') ?? '', around);
     else if (node.name === 'math') writeField(mathmlText(toFormula(node)), around);
     else if (isNoteMark(node)) write(`[${textContent(node).replaceAll(/[\s[\]()]+/g, '')}]`, around);
-    else if (node.name === 'table') {
+    else if (node.attribs['data-note'] !== undefined) {
+      flow.openAside();
+      for (const child of node.children) visit(child, inner);
+      flow.closeAside(`[${node.attribs['data-note']}] `);
+    } else if (node.name === 'table') {
       endBlock(true);
       flow.openTable();
       writeTable(node, inner);
