@@ -1,10 +1,9 @@
-import { ParseFailure } from '../contract.ts';
+import { type Notice, ParseFailure } from '../contract.ts';
 import { dublinCoreTitle } from '../docx/parts.ts';
 import type { Reader } from '../reading.ts';
 import { createTextFlow } from '../text-flow.ts';
 import { openZip } from '../zip-archive.ts';
-import type { ListStyles } from './lists.ts';
-import { readListStyles, readOdtText } from './text.ts';
+import { type OdtStyles, readOdtFormula, readOdtStyles, readOdtText } from './text.ts';
 
 /** OpenDocument texts, as LibreOffice and Р7-Офис write them; headers and footers come once, at the end. */
 export const readOdt: Reader = async ({ bytes, limits }, output) => {
@@ -19,16 +18,24 @@ export const readOdt: Reader = async ({ bytes, limits }, output) => {
       : new ParseFailure('wrong-content', 'Read ODT: the archive is no OpenDocument text');
   }
   const content = archive.read('content.xml');
-  const styles: ListStyles = new Map();
+  const styles: OdtStyles = { lists: new Map(), texts: new Map() };
   const shared = archive.has('styles.xml') ? archive.read('styles.xml') : undefined;
-  if (shared) readListStyles(shared, styles);
-  readListStyles(content, styles);
+  if (shared) readOdtStyles(shared, styles);
+  readOdtStyles(content, styles);
+  const options = {
+    styles,
+    notice: (kind: Notice['kind'], detail: string) => output.notice({ kind, page: null, detail }),
+    formulaOf(href: string) {
+      const part = `${href.replace(/^\.\//, '')}/content.xml`;
+      return archive.has(part) ? readOdtFormula(archive.read(part)) : undefined;
+    },
+  };
   const flow = createTextFlow(limits);
-  readOdtText(content, flow, styles, 'office:text');
+  readOdtText(content, flow, { ...options, within: 'office:text' });
   const text = flow.end();
   const margins = new Set<string>();
   if (shared) {
-    readOdtText(shared, flow, styles, 'office:master-styles');
+    readOdtText(shared, flow, { ...options, within: 'office:master-styles' });
     for (const line of flow.end().split('\n')) if (/\p{L}{3}/u.test(line)) margins.add(line.trim());
   }
   await output.page([text, ...margins].join('\n\n'));
