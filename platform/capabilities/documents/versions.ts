@@ -2,4 +2,4 @@
 export const parserName = 'pages-2';
 
 /** What texts are cut by. Another name whenever the same text gives other chunks or units: `pandect reindex` then cuts anew. */
-export const chunkerName = 'legal-2';
+export const chunkerName = 'legal-3';

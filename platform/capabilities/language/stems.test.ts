@@ -21,7 +21,7 @@ describe('stems', () => {
     expect(stems('ст. 8.1')).toEqual(['ст', '8.1']);
     expect(stems('Закон № 12-ФЗ')).toEqual(['закон', '12-фз', '12', 'фз']);
     expect(stems('А40-12345/2024')).toEqual(['а40-12345/2024', 'а40', '12345', '2024']);
-    expect(stems('01.02.2024 г.')).toEqual(['01.02.2024', 'г']);
+    expect(stems('01.02.2024 г.')).toEqual(['day/2024-02-01', '2024', 'г']);
     expect(stems('12‑ФЗ')).toEqual(stems('12-ФЗ'));
   });
 

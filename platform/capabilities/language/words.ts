@@ -1,9 +1,14 @@
-export interface Word {
-  /** NFKC, lower case, ё as е, without accents, soft hyphens and other invisible characters. */
+import { type Figure, figuresIn } from './figures.ts';
+import type { Span } from './sentences.ts';
+
+export interface Word extends Span {
+  /**
+   * NFKC, lower case, ё as е, without accents, soft hyphens and other invisible characters; one that a line's end breaks is
+   * whole; amounts, shares and days in the form of `figuresIn`.
+   */
   text: string;
-  /** Span in the given text, in UTF-16 code units. */
-  start: number;
-  end: number;
+  /** What else it may be found by: the halves of a broken word, the words in a figure. */
+  parts?: string[];
 }
 
 /** A longer run of letters is no word; the rest of it is dropped, which bounds the work on hostile text. */
@@ -12,14 +17,80 @@ const longestWord = 64;
 const piece = String.raw`[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Cf}]*`;
 /** Joins 8.1, 12-ФЗ, ФЗ-152 and А40-17/2024, but neither купли-продажи nor и/или. */
 const joint = String.raw`(?:(?<=\p{N})\.(?=\p{N})|(?<=\p{N})[-/‐‑–](?=[\p{L}\p{N}])|(?<=\p{L})[-/‐‑–](?=\p{N}))`;
-const word = new RegExp(`${piece}(?:${joint}${piece})*`, 'gu');
+/** A hyphen, visible or not, at the end of a line or page. */
+const torn = String.raw`(?:[-‐‑]|(?<=\u00ad))[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}(?=\p{L})`;
+const word = new RegExp(`${piece}(?:(?:${joint}|${torn})${piece})*`, 'gu');
+const lineBreak = /[-‐‑\u00ad]+[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}/u;
 
 /** The words and numbers of a text, in order, stop words included. */
 export function* words(text: string): Generator<Word> {
+  const figures = figuresIn(text);
+  let next = 0;
   for (const match of text.matchAll(word)) {
-    const normal = normalize(match[0]);
-    if (normal !== '') yield { text: normal, start: match.index, end: match.index + match[0].length };
+    const start = match.index;
+    for (let figure = figures[next]; figure && figure.start <= start; figure = figures[next]) {
+      if (figure.end > start) break;
+      next += 1;
+      yield toWord(figure);
+    }
+    const figure = figures[next];
+    if (figure && start >= figure.start && start < figure.end) continue;
+    if (match[0].includes('\n')) yield* mend(match[0], start);
+    else yield* whole(match[0], start, text);
   }
+  for (const figure of figures.slice(next)) yield toWord(figure);
+}
+
+const toWord = ({ text, start, end, words: inside }: Figure): Word => ({
+  ...{ text, start, end },
+  ...(inside.length > 0 && { parts: inside.map(normalize) }),
+});
+
+function* whole(raw: string, start: number, text: string): Generator<Word> {
+  const span = { start, end: start + raw.length };
+  const raised = /^(\d{1,3})([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$/.exec(raw);
+  if (raised === null) {
+    const normal = normalize(raw);
+    if (normal !== '') yield { text: normal, ...span };
+    return;
+  }
+  // «Статья 15¹» is 15.1 and never 151; elsewhere a raised figure may as well name a footnote.
+  const [, figure = '', sign = ''] = raised;
+  const isUnit = unitBefore.test(text.slice(Math.max(0, start - 12), start));
+  yield { text: `${figure}.${sign.normalize('NFKC')}`, ...span, ...(!isUnit && { parts: [figure] }) };
+}
+
+const unitBefore =
+  /(?:стать\p{L}{1,3}|(?<!\p{L})ст\.?|глав\p{L}{1,2}|пункт\p{L}{0,3}|(?<!\p{L})(?:п|гл|ч)\.?|част\p{L}{1,2}|§|article|section)\s{0,3}$/iu;
+
+/** A word that the ends of lines break, whole, and with its halves, as its hyphen may be one of its own («купли-⏎продажи»). */
+function* mend(raw: string, start: number): Generator<Word> {
+  const halves = raw.split(lineBreak);
+  let at = 0;
+  let open: { pieces: string[]; start: number; end: number } | undefined;
+  for (const half of halves) {
+    const from = start + raw.indexOf(half, at);
+    at = from - start + half.length;
+    const before = open?.pieces.at(-1);
+    if (open && before !== undefined && isOneWord(before, half)) {
+      open.pieces.push(half);
+      open.end = from + half.length;
+    } else {
+      if (open) yield joined(open);
+      open = { pieces: [half], start: from, end: from + half.length };
+    }
+  }
+  if (open) yield joined(open);
+}
+
+/** A name behind a hyphen («ООО-⏎Ромашка») is a word of its own. */
+const isOneWord = (before: string, half: string): boolean =>
+  /^\p{Ll}/u.test(half) || /\d$/.test(before) || (/^\p{Lu}{2}/u.test(half) && /\p{Lu}{2}$/u.test(before));
+
+function joined({ pieces, start, end }: { pieces: string[] } & Span): Word {
+  const hyphen = /\d$/.test(pieces[0] ?? '') ? '-' : '';
+  const text = normalize(pieces.join(hyphen));
+  return { text, start, end, ...(pieces.length > 1 && { parts: pieces.map(normalize) }) };
 }
 
 /** Most words are these already; looking is a tenth of the work of changing. */
@@ -30,6 +101,7 @@ function normalize(raw: string): string {
   if (plain.test(lower)) return lower;
   return raw
     .slice(0, 4 * longestWord)
+    .replaceAll(/(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (raised) => `.${raised.normalize('NFKC')}`)
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll('ё', 'е')

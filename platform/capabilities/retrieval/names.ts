@@ -1,4 +1,4 @@
-import { type Span, stems, words } from '../language/index.ts';
+import { askedStems, type Span, stems, words } from '../language/index.ts';
 
 /** A word of a question with the stems it is found by; none for a stop word. */
 export interface QuestionWord extends Span {
@@ -12,7 +12,7 @@ export function questionWords(question: string): QuestionWord[] {
   const found = Array.from(words(question), ({ text, start, end }) => {
     const raw = question.slice(start, end);
     return {
-      ...{ start, end, stems: stems(raw) },
+      ...{ start, end, stems: askedStems(raw) },
       isLarge: /^\p{Lu}/u.test(raw),
       hasFigure: /\d/.test(text),
       isFirst: beginsSentence(question, start),
