@@ -34,6 +34,14 @@ describe('references', () => {
     ['under Section 2.1(b)(ii) and Article IV', ['section 2.1', 'point b', 'point ii', 'article 4']],
     ['Sections 2.1, 2.3 and 5', ['section 2.1', 'section 2.3', 'section 5']],
     ['ARTICLE ONE; clause 7; paragraph 3', ['article 1', 'clause 7', 'clause 3']],
+    [
+      'ст. 15 прим. УК РФ, ст. 16 прим 2 и ст. 17 со значком 3',
+      ['article 15.1 УК', 'article 16.2 УК', 'article 17.3 УК'],
+    ],
+    ['ст. 15^(1.1), пункт 2¹ статьи 30²', ['article 15.1.1', 'point 2.1', 'article 30.2']],
+    ['в приложении № 3 и в приложениях 4, 5', ['annex 3', 'annex 4', 'annex 5']],
+    ['Schedule 2, Exhibit B, Annex IV, Приложение А', ['annex 2', 'annex b', 'annex 4', 'annex а']],
+    ['the payment schedule 30 days, ст. 15 примерного договора', ['article 15']],
     ['§ 5 and §§ 7-9', ['section 5', 'section 7', 'section 8', 'section 9']],
   ])('in "%s" are found in one form', (text, expected) => {
     expect(short(text)).toEqual(expected);

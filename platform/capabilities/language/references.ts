@@ -4,10 +4,13 @@ import { codesIn, type NamedCode } from './legal-codes.ts';
 export interface LegalReference {
   /**
    * статья, article · раздел, §, section · clause, paragraph, and the numbered heading that does not say what it is ·
-   * глава, chapter · часть, part · пункт, подпункт, point, "(a)".
+   * глава, chapter · часть, part · пункт, подпункт, point, "(a)" · приложение, annex, schedule, exhibit.
    */
-  kind: 'article' | 'section' | 'clause' | 'chapter' | 'part' | 'point';
-  /** Arabic figures joined by dots («19¹», «19-1» and «19.1» are `19.1`, `IV` is `4`), or one small letter of a list. */
+  kind: 'article' | 'section' | 'clause' | 'chapter' | 'part' | 'point' | 'annex';
+  /**
+   * Arabic figures joined by dots («19¹», «19-1», «19 прим.» and «19.1» are `19.1`, `IV` is `4`), or one small letter of a
+   * list or annex.
+   */
   number: string;
   /** The code's abbreviation («ТК», «КоАП») or the federal law's number («152-ФЗ»). */
   code?: string;
@@ -22,12 +25,15 @@ const keywords: [kind: Kind, pattern: string][] = [
   ['part', String.raw`ч\.?\s?ч\.|ч\.|част[ьиея][а-яё]{0,2}|parts?`],
   ['point', String.raw`подп\.|подпункт[а-яё]{0,3}|пп\.|п\.?\s?п\.|п\.|п(?=\s\d)|пункт[а-яё]{0,3}|points?`],
   ['clause', String.raw`(?:sub-?)?clauses?|cl\.|(?:sub-?)?paragraphs?|paras?\.`],
+  ['annex', String.raw`приложени[а-яё]{1,3}|прил\.|annex(?:es)?|appendix|appendices|schedules?|exhibits?|attachments?`],
 ];
 const kinds = keywords.map(([kind]) => kind);
 const keyword = keywords.map(([, pattern]) => `(${pattern})`).join('|');
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const figures = String.raw`\d{1,4}(?:[${superscripts}]{1,3}|<\d{1,2}>)?(?:[.‐‑–-]\d{1,4}){0,4}`;
+/** What the number of an inserted unit ends with: «15¹», «15^(1.1)», «15 прим.», «15 со значком 1». */
+const raised = String.raw`[${superscripts}]{1,3}|<\d{1,2}>|\^\(\d{1,2}(?:\.\d{1,2})?\)|\s?прим(?:\.|(?![а-яё]))(?:\s?\d{1,2}(?![.,]?\d))?|\s(?:со\sзначком|с\sиндексом|с\sверхним\sиндексом|superscript)\s\d{1,2}`;
+const figures = String.raw`\d{1,4}(?:${raised})?(?:[.‐‑–-]\d{1,4}){0,4}`;
 const items = String.raw`(?:\s?\([a-zа-яё\d]{1,4}\)){0,3}`;
 const ordinals: [pattern: string, number: number][] = [
   ['перв[а-яё]{1,3}|first|one', 1],
@@ -45,7 +51,7 @@ const ordinal = ordinals.map(([pattern]) => pattern).join('|');
 const roman = '[IVXLC]{1,7}(?![a-zа-яё])';
 const letter = String.raw`["«“„(][a-zа-яё]["»”)]|[a-zа-яё]\)`;
 /** What a keyword may be followed by; of the words only those that stand behind it, as in «часть вторая». */
-const number = String.raw`(?:${figures}(?![a-zа-яё\d])${items}|${roman}${items}|${letter}|(?:${ordinal})(?![a-zа-яё]))`;
+const number = String.raw`(?:${figures}(?![a-zа-яё\d${superscripts}])${items}|${roman}${items}|${letter}|(?:${ordinal})(?![a-zа-яё]))`;
 
 const first = new RegExp(String.raw`(?<![a-zа-яё\d])(?:${keyword})\s{0,3}(?:№\s?|no\.\s)?(${number})`, 'giu');
 const units = String.raw`(?:раб|кал)[а-яё]{0,10}\s|дн|ден|мес|год|лет|руб|час|days?|months?|years?`;
@@ -54,6 +60,11 @@ const next = new RegExp(
   String.raw`\s?(?:,|и|или|and|or|&)\s{1,2}(${figures}(?![a-zа-яё]|[.,]?\d|\s?%|\s(?:${units}))${items})`,
   'iuy',
 );
+
+const behindAnnex = new RegExp(String.raw`^\s(?:${units})`, 'iu');
+/** "Exhibit B", «Приложение А»: a lone capital. */
+const annexLetter =
+  /(?<!\p{L})(?:[Пп]риложени[а-яё]{1,3}|ПРИЛОЖЕНИЕ|[Aa]nnex|ANNEX|[Ss]chedule|SCHEDULE|[Ee]xhibit|EXHIBIT|[Aa]ppendix|APPENDIX|[Aa]ttachment|ATTACHMENT)\s{1,3}(?:№\s?)?["«“]?([A-ZА-Я])(?![\p{L}\d'’])(?!\.\p{L})/gu;
 
 interface LocatedReference {
   reference: LegalReference;
@@ -80,6 +91,12 @@ export function locateReferences(text: string): LocatedReference[] {
     const word = groups.find((group) => group !== undefined) as string;
     const written = groups.at(-1) as string;
     if (isPronoun(word, written)) continue;
+    // "a payment schedule of 5 days", "schedule 5 days"
+    if (
+      kind === 'annex' &&
+      (!/\d|^[IVXLC]+$/.test(written) || behindAnnex.test(text.slice(match.index + match[0].length)))
+    )
+      continue;
     const add = (raw: string, start: number, end: number) => {
       for (const reference of read(kind, raw, isPlural(word))) located.push({ reference, start, end });
     };
@@ -92,6 +109,13 @@ export function locateReferences(text: string): LocatedReference[] {
       end = next.lastIndex;
     }
   }
+  for (const match of text.matchAll(annexLetter)) {
+    const [start, end, letter = ''] = [match.index, match.index + match[0].length, match[1]];
+    // Not "in the exhibit I signed"; Roman numbers are read above.
+    if (/[IVXLC]/.test(letter)) continue;
+    located.push({ reference: { kind: 'annex', number: letter.toLowerCase() }, start, end });
+  }
+  located.sort((a, b) => a.start - b.start);
   nameCodes(text, located);
   return located;
 }
@@ -113,6 +137,7 @@ function read(kind: Kind, written: string, plural: boolean): LegalReference[] {
     if (isRange) return Array.from({ length: to - from + 1 }, (_, index) => ({ kind, number: String(from + index) }));
   }
   const [main = '', ...subitems] = written
+    .replace(/\^\(([\d.]+)\)/, '.$1')
     .split(/[()]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
@@ -131,6 +156,8 @@ function canonicalNumber(written: string): string {
   return written
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/, (raised) => `.${Array.from(raised, (sign) => superscripts.indexOf(sign)).join('')}`)
     .replace(/<(\d+)>/, '.$1')
+    .replace(/\s?прим\.?\s?(\d*)/iu, (_, sign: string) => `.${sign || 1}`)
+    .replace(/\s\D+\s(?=\d+$)/u, '.')
     .replaceAll(/[‐‑–-]/g, '.');
 }
 
@@ -177,7 +204,8 @@ function nameOnly(text: string, located: LocatedReference[], codes: NamedCode[])
   }
 }
 
-const bareNumber = /^(?:\(?(\d{1,3}(?:[.-]\d{1,3}){0,4})(?:[.)](?=\s|$)|(?=\s))|([IVXLC]{1,7})[.)]\s)/u;
+const bareNumber =
+  /^(?:\(?(\d{1,3}[⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3}(?:[.-]\d{1,3}){0,4})(?:[.)](?=\s|$)|(?=\s))|([IVXLC]{1,7})[.)]\s)/u;
 
 /**
  * What a heading itself is: «Статья 8.1. Основания» an article, "12.3 Governing Law" a clause. Undefined when it bears

@@ -38,7 +38,7 @@ export interface ReadQuestion {
 const putWeight = 0.2;
 const inQuotes = /«([^»]{2,300})»|“([^”]{2,300})”|"([^"]{2,300})"/gu;
 /** Kinds that have a number of their own in headings; a point is looked for within its article. */
-const numbered: ReadonlySet<LegalReference['kind']> = new Set(['article', 'section', 'clause', 'chapter']);
+const numbered: ReadonlySet<LegalReference['kind']> = new Set(['article', 'section', 'clause', 'chapter', 'annex']);
 
 export function createQuestionReader(thesaurus: Thesaurus): (question: string) => ReadQuestion {
   const putting = putWords();

@@ -1,4 +1,4 @@
-import { headingReference, stems } from '../language/index.ts';
+import { headingReference, type LegalReference, stems } from '../language/index.ts';
 import type { ChunkWords, VectorRecord } from './contract.ts';
 
 /** How much a word counts by where it stands; a heading's says what the text below is about. */
@@ -17,8 +17,9 @@ export function chunkWords({ text, headings = [], description = '' }: VectorReco
   };
 }
 
-/** The stem under which a legal unit is found by its number; a text's own words hardly make one. */
-export const unitKey = ({ number }: { number: string }): string => `unit/${number}`;
+/** The stem under which a legal unit is found by its number, annexes apart; a text's own words hardly make one. */
+export const unitKey = ({ kind, number }: Pick<LegalReference, 'kind' | 'number'>): string =>
+  kind === 'annex' ? `unit/annex/${number}` : `unit/${number}`;
 
 /** Each stem's frequency, weighed by where it stands. */
 export function weighedFrequencies(words: ChunkWords): Map<string, number> {

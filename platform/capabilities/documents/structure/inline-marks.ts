@@ -7,7 +7,7 @@ import { runInTitle } from './title.ts';
  * middle. What is found here are candidates; the outline takes only those whose number is the one to come.
  */
 
-const figures = String.raw`\d{1,2}(?:\.\d{1,3}){0,4}`;
+const figures = String.raw`\d{1,3}[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,2}(?:\.\d{1,3}){0,4}`;
 const candidate = new RegExp(
   String.raw`(?<![\p{L}\d.,$€£§№-])(?:(ARTICLE|Article|SECTION|Section|СТАТЬЯ|Статья|ГЛАВА|Глава|РАЗДЕЛ|Раздел|EXHIBIT|Exhibit|SCHEDULE|Schedule|ANNEX|Annex|APPENDIX|Appendix|ПРИЛОЖЕНИЕ|Приложение)\s{1,3}(?:№\s?)?(${figures}|[IVXLC]{1,7}(?!\p{L})|(?:${numberWord})(?!\p{L})|[A-Z](?![\p{L}\d]))[.:]?|(${figures})\.?)(?=\s{1,12}["“«(]?[\p{Lu}[*]|[\[“"«])`,
   'gu',

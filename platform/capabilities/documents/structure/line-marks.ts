@@ -18,7 +18,9 @@ export const numberWord = numberWords
   .slice(1)
   .map((word) => `${word.toUpperCase()}|${word.charAt(0).toUpperCase()}${word.slice(1)}`)
   .join('|');
-const figures = String.raw`\d{1,4}(?:[.-]\d{1,3}){0,3}`;
+/** «15¹» and «15^(1.1)» as readers give raised figures, «15 прим.» as old codes print them. */
+const raised = String.raw`[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\^\(\d{1,2}(?:\.\d{1,2})?\)|<\d{1,2}>|\sприм\.?(?:\s?\d{1,2})?`;
+const figures = String.raw`\d{1,4}(?:${raised})?(?:[.-]\d{1,3}){0,3}`;
 const number = `(?:${figures}|[IVXLC]{1,7}|${numberWord})`;
 /** Behind the number comes nothing, a stop, or a name that begins large: «Статья 5 настоящего договора» is prose. */
 const named = String.raw`\s{1,3}(?:№\s?)?(${number})(?=\.?$|[.:)]?\s{0,8}[—–-]?\s{0,3}["«“([]?\p{Lu}|[.:]\s|\s[—–-]\s|\s\()`;
@@ -43,8 +45,8 @@ const unitKinds: [rank: number, pattern: RegExp][] = [
 
 const glued = String.raw`(?=\s|["“«[(]|\p{L}{2})`;
 const clauseStyles: [style: MarkStyle, pattern: RegExp][] = [
-  ['decimal', /^(\d{1,3}(?:\.\d{1,3}){1,5})[.)]?(?=\s{1,12}["“«([*]{0,3}[\p{L}\d]|\s*$)/u],
-  ['decimal', new RegExp(String.raw`^(\d{1,3})\.${glued}`, 'u')],
+  ['decimal', /^(\d{1,3}(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})?(?:\.\d{1,3}){1,5})[.)]?(?=\s{1,12}["“«([*]{0,3}[\p{L}\d]|\s*$)/u],
+  ['decimal', new RegExp(String.raw`^(\d{1,3}(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})?)\.${glued}`, 'u')],
   ['decimal', /^(\d{1,2})(?=\s{1,12}(?:\p{Lu}{4}|\p{Lu}[\p{Ll}]{2,20}(?:\s\p{Lu}\p{Ll}{1,20}){0,5}$))/u],
   ['bracket-number', /^\(?(\d{1,2})\)(?=\s|\p{L})/u],
   ['bracket-roman', /^\(?([ivxl]{1,5})\)(?=\s|\p{L})/u],

@@ -73,9 +73,12 @@ export function letterValue(letter: string): number {
   return Math.max(...alphabets.map((alphabet) => alphabet.indexOf(small) + 1));
 }
 
-/** 12.3 as [12, 3]; a last 0 names the section itself: 1.0 is [1]. */
+/** 12.3 as [12, 3], 15¹ and «15 прим.» as [15, 1]; a last 0 names the section itself: 1.0 is [1]. */
 export function decimalNumber(written: string): number[] {
   const number = written
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/, (raised) => `.${raised.normalize('NFKC')}`)
+    .replace(/\^\(([\d.]+)\)|<(\d+)>/, '.$1$2')
+    .replace(/\sприм\.?\s?(\d*)/, (_, sign: string) => `.${sign || 1}`)
     .split(/[.-]/)
     .filter((part) => part !== '')
     .map(Number);

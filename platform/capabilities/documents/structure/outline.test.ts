@@ -51,6 +51,19 @@ describe('the outline', () => {
     ]);
   });
 
+  it('gives an article that was put in its own number, raised or not', () => {
+    const text = [
+      'Статья 15. Хранение',
+      'Текст.',
+      'Статья 15¹. Порядок',
+      'Текст.',
+      'Статья 15^(1.1). Срок',
+      'Статья 16 прим. Иное',
+    ];
+    const numbers = outlineOf(text.join('\n\n')).children.map(({ mark }) => mark?.number.join('.'));
+    expect(numbers).toEqual(['15', '15.1', '15.1.1', '16.1']);
+  });
+
   it('of a contract follows its numbers, titles run in or not', () => {
     const text = `ARTICLE IV. FEES\n\nSection 4.1 Payment. ${prose}\n\n(a) one;\n\n(i) first;\n\n(ii) second;\n\n(b) two.\n\nSection 4.2 Taxes. ${prose}\n\nARTICLE V TERM\n\n5.1 ${prose}\n\n5.1.1 ${prose}\n\n5.2 Renewal. ${prose}`;
     expect(tree(text)).toEqual([
