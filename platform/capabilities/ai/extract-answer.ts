@@ -1,6 +1,8 @@
+import { isFigureStem } from '../language/index.ts';
 import type { NumberedPassage } from './contract.ts';
+import { matchStrength } from './match-stems.ts';
 import type { Question } from './question.ts';
-import { rankSentences } from './rank-sentences.ts';
+import { type RankedSentence, rankSentences } from './rank-sentences.ts';
 import { leastSupport, scoreSupport } from './score-support.ts';
 
 export interface Quotation {
@@ -18,13 +20,20 @@ const mostQuotations = 3;
  * passages hardly support one, see `scoreSupport`.
  */
 export function extractAnswer(question: Question, passages: readonly NumberedPassage[]): Quotation[] {
-  const ranked = rankSentences(question, passages);
+  const hasAll = ({ stems }: RankedSentence, wanted: readonly string[]) =>
+    wanted.every((stem) => matchStrength(stem, stems) > 0);
+  // Of a table another row than the one in question says something that looks right and is wrong.
+  const ranked = rankSentences(question, passages).filter((one) => !one.isRow || hasAll(one, question.selectors));
   const [best] = ranked;
   if (!best || scoreSupport(question, ranked, passages) < leastSupport) return [];
   const chosen = new Map<string, Quotation>();
-  for (const { text, passage, score } of ranked) {
+  const asked = question.concepts.map(({ stem }) => stem);
+  const held = asked.filter((stem) => matchStrength(stem, best.stems) > 0);
+  const wanted = best.isRow ? held : held.filter(isFigureStem);
+  for (const one of ranked) {
+    const { text, passage, score } = one;
     if (chosen.size === mostQuotations || score < best.score * closeToBest) break;
-    if (!chosen.has(text)) chosen.set(text, { passage: passage.number, text });
+    if (!chosen.has(text) && hasAll(one, wanted)) chosen.set(text, { passage: passage.number, text });
   }
   return [...chosen.values()];
 }

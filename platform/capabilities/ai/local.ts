@@ -34,7 +34,8 @@ export function createLocalProvider({ dimensions }: { dimensions: number }): AiP
       stopIfCancelled(request.signal);
       const { question, carried } = standaloneQuestion(request.question, request.history);
       const quotations = extractAnswer(readQuestion(question, carried), request.passages);
-      const answer = quotations.length > 0 ? quoteAll(quotations, request.language) : refusalText(request.language);
+      const language = /\p{L}/u.test(request.question) ? request.language : undefined;
+      const answer = quotations.length > 0 ? quoteAll(quotations, language) : refusalText(request.language);
       for (const text of piecesOf(answer)) {
         stopIfCancelled(request.signal);
         yield { type: 'delta', text };
@@ -46,9 +47,10 @@ export function createLocalProvider({ dimensions }: { dimensions: number }): AiP
   };
 }
 
-/** The quotations, with a word in front when they are in another language than the question. */
-function quoteAll(quotations: readonly Quotation[], language: 'en' | 'ru'): string {
+/** The quotations, with a word in front when they are in another language than the question; figures alone have none. */
+function quoteAll(quotations: readonly Quotation[], language: 'en' | 'ru' | undefined): string {
   const quotes = quotations.map(quote).join('\n\n');
+  if (language === undefined) return quotes;
   const isForeign = quotations.every(({ text }) => detectLanguage(text) !== language);
   return isForeign ? `${foreign[language]}\n\n${quotes}` : quotes;
 }

@@ -1,4 +1,11 @@
-import { type LegalReference, referencesIn, stems } from '../language/index.ts';
+import {
+  askedStems,
+  isFigureStem,
+  type LegalReference,
+  locateReferences,
+  referencesIn,
+  stems,
+} from '../language/index.ts';
 import { type Concept, readConcepts } from './concepts.ts';
 import { splitFrame } from './question-frame.ts';
 
@@ -9,6 +16,8 @@ export interface Question {
   frame: ReadonlySet<string>;
   /** Articles, sections or clauses it names. */
   references: LegalReference[];
+  /** Stems of the figures, months and names among its concepts: of a table only a row that has all of them is meant. */
+  selectors: string[];
   /** Whether a number, a date or an amount is asked for. */
   wantsFigure: boolean;
 }
@@ -29,26 +38,58 @@ export function isAsking(stem: string): boolean {
   return askingStems.has(stem);
 }
 
-const reference =
-  /(?:(?<!\p{L})(?:ст(?:ать[а-я]{1,4}|\.)?|п(?:ункт[а-я]{0,4}|\.)|гл(?:ав[а-я]{1,3}|\.)|art(?:icle|\.)?|sec(?:tion|\.)?|clause|chapter)|§)\s{0,3}\d{1,5}(?:\.\d{1,5}){0,4}/giu;
+/** Words around an amount or a day that say what it is, and nothing of what it stands in. */
+const measureWords = `сумма рубль рубли рублей руб коп копейка копеек число дата день дня дней год года цифра размер величина значение
+  указан указана указано указаны упоминается встречается находится написано найти пункт пункты процент процентов составляет равен равна
+  amount sum figure number date day days year percent per cent value ruble rubles rouble roubles dollar dollars euro euros usd eur rub
+  mentioned mention appear appears written stand stands found clause equal equals`;
+let measureStems: ReadonlySet<string> | undefined;
 
 const figure =
   /(?<!\p{L})(?:сколько|когда|как (?:долго|часто|скоро)|как[а-я]{1,3} (?:\p{L}{1,30} ){0,2}(?:срок|размер|сумм|дат|процент|период|продолжительн|длительн|максимальн|минимальн|предельн|ставк|дол[яю]|цен|стоимост)|how (?:long|many|much|often|soon|late|old)|when|(?:what|which) (?:\p{L}{1,30} ){0,3}(?:date|day|amount|period|term|deadline|price|rate|fee|sum|percentage|number|limit|cap|length|duration)s?(?!\p{L}))/iu;
 
-/** @param carried words of earlier turns that the question leaves out; they count for less than its own */
-export function readQuestion(text: string, carried = ''): Question {
+/**
+ * @param carried words of earlier turns that the question leaves out; they count for less than its own
+ * @param naming stems of words that only say which document is meant
+ */
+export function readQuestion(text: string, carried = '', naming: ReadonlySet<string> = new Set()): Question {
+  measureStems ??= new Set(stems(measureWords));
   const { frame, rest } = splitFrame(text);
-  const all = [...new Set(stems(rest.replace(reference, ' ')))];
-  const content = all.filter((stem) => !isAsking(stem));
+  const asked = withoutReferences(rest);
+  const all = [...new Set(askedStems(asked))];
+  const isMeasured = all.some(isFigureStem);
+  const content = all.filter((stem) => !isAsking(stem) && !(isMeasured && measureStems?.has(stem)));
   const references = referencesIn(text);
-  const own = content.length > 0 || references.length > 0 ? content : all;
-  const before = [...new Set(stems(carried))].filter((stem) => !isAsking(stem) && !own.includes(stem));
+  const left = content.filter((stem) => !naming.has(stem));
+  const own = left.length > 0 || references.length > 0 ? left : content.length > 0 ? content : all;
+  const before = [...new Set(askedStems(carried))].filter((stem) => !isAsking(stem) && !own.includes(stem));
   return {
     concepts: readConcepts(own, before),
     frame: new Set(stems(frame)),
     references,
+    selectors: own.filter((stem) => isFigureStem(stem) || selectorsOf(asked).has(stem)),
     wantsFigure: figure.test(rest),
   };
+}
+
+function withoutReferences(text: string): string {
+  let [left, at] = ['', 0];
+  for (const { start, end } of locateReferences(text)) {
+    if (start < at) continue;
+    left += `${text.slice(at, start)} `;
+    at = end;
+  }
+  return left + text.slice(at);
+}
+
+const month =
+  /(?<!\p{L})(?:январ|феврал|март|апрел|ма[йяе](?!\p{L})|июн|июл|август|сентябр|октябр|ноябр|декабр|january|february|march|april|may(?=\s\d)|june|july|august|september|october|november|december)\p{L}{0,3}/giu;
+const name = /(?<=[^.?!\s]\s)\p{Lu}[\p{L}-]+|[«"“„][^»"”“]{2,80}[»"”“]/gu;
+
+/** Stems of the months and names in a question. Where all words are written large, that tells nothing. */
+function selectorsOf(text: string): ReadonlySet<string> {
+  const names = /\p{Ll}/u.test(text) ? (text.match(name) ?? []) : [];
+  return new Set([...(text.match(month) ?? []), ...names].flatMap(askedStems));
 }
 
 const number =

@@ -1,6 +1,9 @@
 import { type Span, sentences } from '../language/index.ts';
+import { cellBar, isNextRow } from './table-rows.ts';
 
-/** Longest piece of text that is quoted as one. */
+/** Rows of tables are quoted whole up to here. */
+const longestRow = 1400;
+/** Longest piece of text that is quoted as one, rows of tables aside. */
 export const longestQuote = 400;
 
 /**
@@ -20,16 +23,25 @@ export function quotableSpans(text: string): Span[] {
 /** A line that stops in mid-sentence, and goes on in the next line with a small letter or a number. */
 function isTorn(text: string, left: Span, right: Span): boolean {
   const gap = text.slice(left.end, right.start);
-  if (!gap.includes('\n') || /\n\s*\n/.test(gap)) return false;
+  if (!gap.includes('\n') || /\n\s*\n/.test(gap) || isRowBorder(text, left, right)) return false;
   return (
     /[^.;:!?…»"”)\s]$/u.test(text.slice(left.start, left.end)) &&
     /^[("«“]?[\p{Ll}\d]/u.test(text.slice(right.start, right.start + 2))
   );
 }
 
+/** Rows of a table stay apart. */
+function isRowBorder(text: string, left: Span, right: Span): boolean {
+  const above = text.slice(Math.max(left.start, text.lastIndexOf('\n', left.end - 1) + 1), left.end);
+  const below = text.slice(right.start, right.end);
+  return cellBar.test(above) || cellBar.test(below.split('\n', 1)[0] ?? '') || isNextRow(above, below);
+}
+
 function* cut(text: string, { start, end }: Span): Generator<Span> {
   let from = start;
-  while (end - from > longestQuote) {
+  // A row of a table is quoted whole, or it says something else.
+  const isRow = cellBar.test(text.slice(start, end)) && end - start <= longestRow;
+  while (!isRow && end - from > longestQuote) {
     const window = text.slice(from, from + longestQuote);
     const clause = [...window.matchAll(/[;:,](?=\s)/g)].at(-1)?.index ?? 0;
     const space = window.search(/\s\S*$/);

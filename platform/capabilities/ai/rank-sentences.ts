@@ -1,15 +1,18 @@
 import {
   detectLanguage,
   headingReference,
+  isFigureStem,
   isSameReference,
   type LegalReference,
   referencesIn,
+  type Span,
 } from '../language/index.ts';
 import { type Concept, isThere, stemSet } from './concepts.ts';
 import type { NumberedPassage } from './contract.ts';
 import { matchStrength } from './match-stems.ts';
 import { hasFigure, type Question } from './question.ts';
 import { quotableSpans } from './quotable-spans.ts';
+import { numberedPart, rowsAmong } from './table-rows.ts';
 
 export interface RankedSentence {
   passage: NumberedPassage;
@@ -17,6 +20,11 @@ export interface RankedSentence {
   score: number;
   /** Share of the question's weight, 0 to 1, that the sentence holds together with what stands around it. */
   coverage: number;
+  /** The same of its words alone, without figures; 1 when it has none. */
+  wordCoverage: number;
+  /** A row of a table. */
+  isRow: boolean;
+  stems: ReadonlySet<string>;
 }
 
 /** How much a concept counts that stands in the sentence before or behind, in the heading, or elsewhere in the passage. */
@@ -42,7 +50,7 @@ interface ReadPassage {
   passage: NumberedPassage;
   title: ReadonlySet<string>;
   heading: ReadonlySet<string>;
-  sentences: { text: string; stems: ReadonlySet<string> }[];
+  sentences: { text: string; stems: ReadonlySet<string>; isRow: boolean; start: number }[];
 }
 
 /**
@@ -67,7 +75,9 @@ export function rankSentences(question: Question, passages: readonly NumberedPas
   );
   const scales = concepts.map((concept) => weighWordings(concept, read, count));
   const referenceWeight = rarity(0, count);
-  const total = scales.reduce((sum, { full }) => sum + full, 0) + question.references.length * referenceWeight;
+  const fullOf = (of: typeof scales) => of.reduce((sum, { full }) => sum + full, 0);
+  const total = fullOf(scales) + question.references.length * referenceWeight;
+  const totalOfWords = fullOf(scales.filter(({ isFigure }) => !isFigure));
   if (total === 0) return [];
 
   const ranked = read.flatMap((source) => {
@@ -77,19 +87,26 @@ export function rankSentences(question: Question, passages: readonly NumberedPas
     const anywhere = scales.map(({ weigh }, index) =>
       Math.max(weigh(source.title), ...rows.map((row) => row[index] ?? 0)),
     );
-    return source.sentences.map(({ text, stems: own }, position): RankedSentence => {
-      let has = about;
-      let holds = about;
+    const parts = about > 0 ? partsAsked(question.references, source.passage.text) : [];
+    return source.sentences.map(({ text, stems: own, isRow, start }, position): RankedSentence => {
+      const isAsked = parts.some((part) => start >= part.start && start < part.end);
+      let has = isAsked ? 2 * about : about;
+      let holds = has;
+      let holdsOfWords = 0;
       for (const [index, here] of (rows[position] ?? []).entries()) {
-        const next = Math.max(rows[position - 1]?.[index] ?? 0, rows[position + 1]?.[index] ?? 0);
+        // A row of a table speaks for itself: what the row above says is not said of it.
+        const next = isRow ? 0 : Math.max(rows[position - 1]?.[index] ?? 0, rows[position + 1]?.[index] ?? 0);
+        const held = Math.max(here, beside * next, aboveAll[index] ?? 0, nearby * (anywhere[index] ?? 0));
         has += here;
-        holds += Math.max(here, beside * next, aboveAll[index] ?? 0, nearby * (anywhere[index] ?? 0));
+        holds += held;
+        if (scales[index]?.isFigure === false) holdsOfWords += held;
       }
       let score = has === 0 ? 0 : has + (holds - has) * spill;
       if (question.wantsFigure && hasFigure(text)) score *= withFigure;
       if (looksLikeHeading(text, own)) score *= headingPenalty;
       if (named.passages.size > 0 && !named.passages.has(source.passage)) score *= otherDocument;
-      return { passage: source.passage, text, score, coverage: holds / total };
+      const wordCoverage = totalOfWords === 0 ? 1 : holdsOfWords / totalOfWords;
+      return { passage: source.passage, text, score, coverage: holds / total, wordCoverage, isRow, stems: own };
     });
   });
   return ranked.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
@@ -114,6 +131,7 @@ function weighWordings({ stem, wordings, importance }: Concept, read: readonly R
   others.sort((a, b) => b.weight - a.weight);
   return {
     full: own,
+    isFigure: isFigureStem(stem),
     weigh(present: ReadonlySet<string>): number {
       let best = own * matchStrength(stem, present);
       let second = 0;
@@ -129,9 +147,12 @@ function weighWordings({ stem, wordings, importance }: Concept, read: readonly R
 }
 
 function readPassage(passage: NumberedPassage): ReadPassage {
-  const sentences = quotableSpans(passage.text).map(({ start, end }) => {
-    const text = passage.text.slice(start, end);
-    return { text, stems: stemSet(text) };
+  const spans = quotableSpans(passage.text);
+  const texts = spans.map(({ start, end }) => passage.text.slice(start, end));
+  const rows = rowsAmong(texts);
+  const sentences = spans.map(({ start }, index) => {
+    const text = texts[index] as string;
+    return { text, start, stems: stemSet(text), isRow: rows[index] === true };
   });
   return { passage, title: stemSet(passage.title), heading: stemSet(passage.heading ?? ''), sentences };
 }
@@ -155,6 +176,13 @@ function findNamed(question: Question, read: readonly ReadPassage[]) {
 const rarity = (frequency: number, sentences: number) => Math.log(1 + (sentences + 0.5) / (frequency + 0.5));
 
 const looksLikeHeading = (text: string, own: ReadonlySet<string>) => own.size < 4 || !/[.;:,!?»"”)]$/u.test(text);
+
+/** Where the parts and points stand that are asked for beside their article. */
+const partsAsked = (references: readonly LegalReference[], text: string): Span[] =>
+  references
+    .filter(({ kind }) => kind === 'part' || kind === 'point')
+    .map(({ number }) => numberedPart(text, number))
+    .filter((part) => part !== undefined);
 
 /** Whether the title, the heading, or a line that begins with the number, says that this is the article in question. */
 export function isAbout({ title, heading = '', text }: NumberedPassage, asked: LegalReference): boolean {

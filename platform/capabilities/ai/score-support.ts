@@ -1,4 +1,4 @@
-import { isSameReference, referencesIn } from '../language/index.ts';
+import { isFigureStem, isSameReference, referencesIn } from '../language/index.ts';
 import type { NumberedPassage } from './contract.ts';
 import type { Question } from './question.ts';
 import { isAbout, type RankedSentence } from './rank-sentences.ts';
@@ -10,6 +10,9 @@ export const leastSupport = 0.35;
 const bias = -3.3;
 const perCoverage = 1.5;
 const perEvidence = 1.37;
+
+/** Share of the weight of a question's words that must be there besides its figures. */
+const leastOfWords = 0.25;
 
 /**
  * How likely it is that the passages answer the question, from 0 to 1, judged without a model. Counts how much of the
@@ -29,6 +32,8 @@ export function scoreSupport(
     const mentioned = passages.flatMap(({ text }) => referencesIn(text));
     if (!references.some((asked) => mentioned.some((one) => isSameReference(asked, one)))) return 0;
   }
+  // A number or a day that stands in an unrelated text as well supports nothing by itself.
+  if (best.wordCoverage < leastOfWords && [...best.stems].some(isFigureStem)) return 0;
   const coverage = ranked.reduce((most, sentence) => Math.max(most, Math.min(1, sentence.coverage)), 0);
   return 1 / (1 + Math.exp(-(bias + perCoverage * coverage + perEvidence * Math.log(1 + best.score))));
 }

@@ -75,6 +75,15 @@ describe('chunks', () => {
     }
   });
 
+  it('never cut a row of a table', () => {
+    for (const length of [200, 700, 1100, 1340]) {
+      const row = (index: number) => `Этап: ${index} | Описание: ${'работа '.repeat(length / 7)}| Сумма: ${index} 000`;
+      const text = ['Смета', ...Array.from({ length: 12 }, (_, index) => row(index))].join('\n');
+      for (const { end } of chunkText(text, []))
+        expect(end === text.length || text[end - 1] === '\n' || text[end] === '\n').toBe(true);
+    }
+  });
+
   it('of an empty text are none', () => {
     expect(chunkText('', [])).toEqual([]);
   });

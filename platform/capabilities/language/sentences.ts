@@ -30,10 +30,33 @@ export function sentences(text: string): Span[] {
 const tailLength = 80;
 
 function isOne(text: string, left: Span, right: Span): boolean {
-  if (/[\n\r\u2028\u2029]/.test(text.slice(left.end, right.start))) return false;
+  if (isRow(text, left, right)) return true;
+  if (/[\n\r\u2028\u2029]/.test(text.slice(left.end, right.start))) return isTornWord(text, left, right);
   const tail = text.slice(Math.max(left.start, left.end - tailLength), left.end);
   return continues(tail, left.end - left.start <= tailLength, text.slice(right.start, right.start + 8));
 }
+
+/** Both in one row of a table, whose cells bars part: what a cell ends with ends no sentence. */
+function isRow(text: string, left: Span, right: Span): boolean {
+  if (text.slice(left.start, right.start).includes('\n')) return false;
+  return cellBar.test(text.slice(left.start, left.end)) || cellBar.test(lineFrom(text, right.start));
+}
+
+const cellBar = /\S \| \S/;
+/** A row is no longer; a text of one line is not looked through for each of its sentences. */
+const longestRow = 3000;
+
+function lineFrom(text: string, start: number): string {
+  const window = text.slice(start, start + longestRow);
+  const end = window.indexOf('\n');
+  return end === -1 ? window : window.slice(0, end);
+}
+
+/** «неус-⏎тойка»: the line's end, or the page's, divides a word. */
+const isTornWord = (text: string, left: Span, right: Span): boolean =>
+  /\p{L}[-‐‑\u00ad]$/u.test(text.slice(Math.max(left.start, left.end - 2), left.end)) &&
+  /^\p{Ll}/u.test(text.slice(right.start, right.start + 2)) &&
+  right.start - left.end <= 24;
 
 /** An ellipsis before a capital, or `;` before an item such as «б)», "(ii)" or "2.1." in the same line. */
 const cut = /…["»”)]*\s+(?=["«„“(]?\p{Lu})|;\s+(?=\(?(?:\p{L}|[ivx]{1,5}|\d{1,3})\)\s|\d{1,3}(?:\.\d{1,3})*\.\s)/gu;

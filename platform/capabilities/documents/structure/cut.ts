@@ -41,6 +41,8 @@ export function endOfPiece(
     if (found !== undefined) return start + found;
   }
   const window = text.slice(start, start + size.largest);
+  const row = beforeRow(text, start, size);
+  if (row !== undefined) return row;
   for (const pattern of breaks) {
     const found = choose(
       Array.from(window.matchAll(pattern), (match) => match.index + match[0].length),
@@ -50,6 +52,17 @@ export function endOfPiece(
   }
   const end = start + size.largest;
   return isPairCut(text, end) ? end - 1 : end;
+}
+
+/**
+ * Before the row of a table, when the usual places would cut through it: the first row that the window does not hold whole.
+ * Undefined where the text there is no row, or the row alone is larger than a piece.
+ */
+function beforeRow(text: string, start: number, { smallest, largest }: PieceSize): number | undefined {
+  const lineStart = text.lastIndexOf('\n', start + largest - 1) + 1;
+  if (lineStart <= start || lineStart >= start + smallest) return undefined;
+  const line = text.slice(lineStart, lineStart + largest).split('\n', 1)[0] ?? '';
+  return / \| /.test(line) && line.length < largest ? lineStart : undefined;
 }
 
 /** The last offset up to the target, else the first behind it; offsets rise. */
