@@ -16,6 +16,8 @@ export interface Concept {
 const synonym = 0.7;
 const translation = 0.9;
 const carriedImportance = 0.5;
+/** The same where the question itself says hardly anything: «А за сколько дней?» */
+const carriedAlone = 0.9;
 /** Of a wording this long, so much must be there. */
 const longWording = 4;
 const shareOfLong = 0.75;
@@ -70,7 +72,7 @@ export function readConcepts(own: readonly string[], carried: readonly string[] 
         wordings: [...meant, ...abroad],
       };
     };
-  return [...own.map(toConcept(1)), ...carried.map(toConcept(carriedImportance))];
+  return [...own.map(toConcept(1)), ...carried.map(toConcept(own.length > 1 ? carriedImportance : carriedAlone))];
 }
 
 /** Whether a text with these stems has a wording: all of a short one, most of a long one. */

@@ -15,6 +15,8 @@ export interface Turn {
 export interface AnswerRequest {
   question: string;
   passages: readonly NumberedPassage[];
+  /** Words of the question that only say which document is meant. */
+  naming?: string;
   /** Earlier turns of the conversation, oldest first. */
   history: readonly Turn[];
   /** Language to answer in. */

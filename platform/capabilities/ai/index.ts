@@ -7,8 +7,10 @@ export { estimateTokens, estimateUsage } from './estimate-tokens.ts';
 export { matchStrength } from './match-stems.ts';
 export { PROMPT_VERSION } from './prompt.ts';
 export { longestQuote, quotableSpans } from './quotable-spans.ts';
+export { isAbout } from './rank-sentences.ts';
 export { refusalText } from './refusal.ts';
 export { standaloneQuestion } from './standalone-question.ts';
+export { numberedParts } from './table-rows.ts';
 
 /**
  * The provider behind a key, or the local one without. The client library is loaded only when it is needed: it costs a

@@ -1,4 +1,4 @@
-import { detectLanguage } from '../language/index.ts';
+import { askedStems, detectLanguage, joinTornWords } from '../language/index.ts';
 import { AiFailure, type AiProvider } from './contract.ts';
 import { estimateTokens, estimateUsage } from './estimate-tokens.ts';
 import { extractAnswer, type Quotation } from './extract-answer.ts';
@@ -33,7 +33,10 @@ export function createLocalProvider({ dimensions }: { dimensions: number }): AiP
     async *answer(request) {
       stopIfCancelled(request.signal);
       const { question, carried } = standaloneQuestion(request.question, request.history);
-      const quotations = extractAnswer(readQuestion(question, carried), request.passages);
+      const quotations = extractAnswer(
+        readQuestion(question, carried, new Set(askedStems(request.naming ?? ''))),
+        request.passages,
+      );
       const language = /\p{L}/u.test(request.question) ? request.language : undefined;
       const answer = quotations.length > 0 ? quoteAll(quotations, language) : refusalText(request.language);
       for (const text of piecesOf(answer)) {
@@ -57,9 +60,11 @@ function quoteAll(quotations: readonly Quotation[], language: 'en' | 'ru' | unde
 
 const foreign = { en: 'The documents say, in Russian:', ru: 'В документах сказано по-английски:' };
 
-/** White space evened out; a number in square brackets would be taken for a marker. */
+/** White space evened out, broken words put together; a number in square brackets would be taken for a marker. */
 const quote = ({ passage, text }: Quotation) =>
-  `${text.replace(/\s+/g, ' ').replace(/\[(\d[\d\s,;–-]*)\]/g, '($1)')} [${passage}]`;
+  `${joinTornWords(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\[(\d[\d\s,;–-]*)\]/g, '($1)')} [${passage}]`;
 
 const piecesOf = (text: string) => text.match(new RegExp(`(?:\\s*\\S+){1,${wordsPerDelta}}`, 'g')) ?? [];
 

@@ -5,6 +5,7 @@ import {
   locateReferences,
   referencesIn,
   stems,
+  words,
 } from '../language/index.ts';
 import { type Concept, readConcepts } from './concepts.ts';
 import { splitFrame } from './question-frame.ts';
@@ -16,6 +17,8 @@ export interface Question {
   frame: ReadonlySet<string>;
   /** Articles, sections or clauses it names. */
   references: LegalReference[];
+  /** Its small words of letters by their stems, as they are spelt; names are left out. */
+  spelt: ReadonlyMap<string, string>;
   /** Stems of the figures, months and names among its concepts: of a table only a row that has all of them is meant. */
   selectors: string[];
   /** Whether a number, a date or an amount is asked for. */
@@ -67,6 +70,7 @@ export function readQuestion(text: string, carried = '', naming: ReadonlySet<str
     concepts: readConcepts(own, before),
     frame: new Set(stems(frame)),
     references,
+    spelt: new Map([...speltIn(asked), ...speltIn(carried)]),
     selectors: own.filter((stem) => isFigureStem(stem) || selectorsOf(asked).has(stem)),
     wantsFigure: figure.test(rest),
   };
@@ -90,6 +94,15 @@ const name = /(?<=[^.?!\s]\s)\p{Lu}[\p{L}-]+|[«"“„][^»"”“]{2,80}[»"�
 function selectorsOf(text: string): ReadonlySet<string> {
   const names = /\p{Ll}/u.test(text) ? (text.match(name) ?? []) : [];
   return new Set([...(text.match(month) ?? []), ...names].flatMap(askedStems));
+}
+
+/** At a sentence's beginning any word is large. */
+function speltIn(text: string): [stem: string, word: string][] {
+  return Array.from(words(text)).flatMap(({ text: word, start }): [string, string][] => {
+    const isName = /^\p{Lu}/u.test(text.slice(start)) && /[^.?!\s]\s*$/u.test(text.slice(0, start));
+    const [stem] = isName || !/^\p{L}+$/u.test(word) ? [] : stems(word);
+    return stem === undefined ? [] : [[stem, word]];
+  });
 }
 
 const number =

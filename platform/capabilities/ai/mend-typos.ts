@@ -1,0 +1,37 @@
+import { legalThesaurus, nearestWord, stems, translateTerms, words } from '../language/index.ts';
+import { isThere, readConcepts, stemSet } from './concepts.ts';
+import type { NumberedPassage } from './contract.ts';
+import { matchStrength } from './match-stems.ts';
+import { isAsking, type Question } from './question.ts';
+
+/**
+ * The question with misspelt words as the passages have them. A word is misspelt when no passage has it in any wording, no
+ * dictionary knows it, it is no name, and a word of the passages is a typing error or two away.
+ */
+export function mendTypos(question: Question, passages: readonly NumberedPassage[]): Question {
+  const texts = passages.map(({ title, heading = '', text }) => `${title}\n${heading}\n${text}`);
+  const held = stemSet(texts.join('\n'));
+  const suspects = question.concepts.filter(
+    ({ stem, wordings }) =>
+      question.spelt.has(stem) &&
+      matchStrength(stem, held) === 0 &&
+      !wordings.some((wording) => isThere(wording.stems, held)) &&
+      !isKnown(stem),
+  );
+  if (suspects.length === 0) return question;
+  const vocabulary = new Set(texts.flatMap((text) => Array.from(words(text), (word) => word.text)));
+  const mended = new Map(
+    suspects.map(({ stem }) => [stem, nearestWord(question.spelt.get(stem) as string, vocabulary)]),
+  );
+  const concepts = question.concepts.flatMap((concept) => {
+    const [stem] = stems(mended.get(concept.stem) ?? '');
+    if (mended.get(concept.stem) === undefined) return [concept];
+    // What was misspelt may be a word that only asks.
+    if (stem === undefined || isAsking(stem)) return [];
+    return readConcepts([stem]).map((one) => ({ ...one, importance: Math.min(one.importance, concept.importance) }));
+  });
+  return concepts.length === 0 ? question : { ...question, concepts };
+}
+
+const isKnown = (stem: string): boolean =>
+  isAsking(stem) || legalThesaurus().isTerm(stem) || translateTerms([stem]).length > 0;
