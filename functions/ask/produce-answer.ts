@@ -8,6 +8,7 @@ import {
   type Turn,
 } from '../../platform/capabilities/ai/index.ts';
 import {
+  absentPart,
   chooseModel,
   fitPassages,
   type ModelChoice,
@@ -16,12 +17,14 @@ import {
 import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
 import { detectLanguage } from '../../platform/capabilities/language/index.ts';
 import type { Admitted } from '../../platform/capabilities/limits/index.ts';
-import type { Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
+import type { Finding, Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
 import type { Attempt } from '../../platform/capabilities/usage/index.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
 import type { Produced, Question } from './answer.ts';
 import { answerKey } from './answer-key.ts';
 import { callProvider, mayTryAgain, noTokens } from './call-provider.ts';
+import { type RefusalReason, refusalWithReason } from './refusal-reasons.ts';
+import { replacedAmong } from './replaced-documents.ts';
 
 export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delta'; text: string };
 
@@ -99,17 +102,46 @@ async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usua
   const { question, documentIds } = task.question;
   const standalone = standaloneQuestion(question, history);
   const query = `${standalone.question} ${standalone.carried}`.trim();
-  const passages = await deps.retrieval.search(organizationId, { query, limit: PASSAGES, documentIds, signal });
+  const found = await deps.retrieval.find(organizationId, { query, limit: PASSAGES, documentIds, signal });
+  const whole = found.passages.map(toNumbered);
+  const reason = await refusalReason(deps, task, standalone.question, found, whole);
+  const passages = reason === undefined ? found.passages : [];
   await onEvent({ type: 'passages', passages });
-  const numbered = fitPassages(passages.map(toNumbered), PASSAGES_TOKENS);
+  const numbered = reason === undefined ? fitPassages(whole, PASSAGES_TOKENS) : [];
   const choice = chooseModel(admitted.plan.modelPolicy, question);
-  const given = numbered.length === 0 ? refuse(deps, task, choice) : askModel(deps, task, choice, numbered);
+  const given =
+    numbered.length === 0
+      ? refuse(deps, task, choice, reason)
+      : askModel(deps, task, choice, { passages: numbered, naming: found.naming });
   return { ...(await given), passages };
 }
 
+/** Why no model needs to be asked, if so: what is asked for is known not to be there. */
+async function refusalReason(
+  { database }: ProduceDeps,
+  { organizationId, question: { documentIds = [] } }: Task,
+  question: string,
+  { passages, unknownParties, replaced }: Finding,
+  whole: readonly Numbered[],
+): Promise<RefusalReason | undefined> {
+  const former = passages.length === 0 ? [...documentIds, ...replaced] : replaced;
+  if (former.length > 0) {
+    const documents = await replacedAmong(database, organizationId, former);
+    if (documents.length > 0) return { kind: 'replaced', documents };
+  }
+  if (unknownParties.length > 0) return { kind: 'unknown-parties', parties: unknownParties };
+  const part = absentPart(question, whole);
+  return part && { kind: 'absent-part', part };
+}
+
 /** There is nothing that a model could answer from. */
-async function refuse(deps: ProduceDeps, { question, onEvent, attempts }: Task, choice: ModelChoice) {
-  const refusal = refusalOf(question);
+async function refuse(
+  deps: ProduceDeps,
+  { question, onEvent, attempts }: Task,
+  choice: ModelChoice,
+  reason: RefusalReason | undefined,
+) {
+  const refusal = refusalOf(question, reason);
   const model = deps.ai.model(choice.alias);
   attempts.push({ outcome: 'cached', model, ...noTokens });
   await onEvent({ type: 'delta', text: refusal.answer });
@@ -117,7 +149,12 @@ async function refuse(deps: ProduceDeps, { question, onEvent, attempts }: Task, 
   return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, usual: true };
 }
 
-async function askModel(deps: ProduceDeps, task: Task, choice: ModelChoice, passages: readonly Numbered[]) {
+async function askModel(
+  deps: ProduceDeps,
+  task: Task,
+  choice: ModelChoice,
+  { passages, naming }: { passages: readonly Numbered[]; naming: string },
+) {
   const { organizationId, admitted, history, onEvent, signal, deadline, attempts } = task;
   const { question } = task.question;
   const language = detectLanguage(question);
@@ -126,7 +163,7 @@ async function askModel(deps: ProduceDeps, task: Task, choice: ModelChoice, pass
     callProvider(
       deps,
       { organizationId, requestId: admitted.requestId, failedModel },
-      { question, passages, history, language, model, maxTokens, signal },
+      { question, passages, naming, history, language, model, maxTokens, signal },
       (text) => onEvent({ type: 'delta', text }),
     );
   let taken = choice;
@@ -154,8 +191,8 @@ async function askModel(deps: ProduceDeps, task: Task, choice: ModelChoice, pass
   return { produced, usual: !clientLeft && taken.alias === choice.alias };
 }
 
-const refusalOf = ({ question }: Question) => ({
-  answer: refusalText(detectLanguage(question)),
+const refusalOf = ({ question }: Question, reason?: RefusalReason) => ({
+  answer: reason ? refusalWithReason(reason, detectLanguage(question)) : refusalText(detectLanguage(question)),
   citations: [],
   answered: false,
 });

@@ -1,3 +1,4 @@
+export { type AbsentPart, absentPart } from './absent-part.ts';
 export { chooseModel, type ModelChoice } from './choose-model.ts';
 export { fitPassages } from './fit-passages.ts';
 export { resolveCitations } from './resolve-citations.ts';

@@ -37,7 +37,20 @@ export interface SearchRequest extends SearchFilters {
   signal?: AbortSignal | undefined;
 }
 
+/** Passages with what the question says of where to look. */
+export interface Finding {
+  passages: Passage[];
+  /** Its words that only name the contract by its parties; all passages are of that contract. */
+  naming: string;
+  /** Parties of a contract that it names and that no document does; there are no passages then. */
+  unknownParties: string[];
+  /** Versions no longer in use that it names by their titles. */
+  replaced: string[];
+}
+
 export interface Retrieval {
+  /** As `search`, for an answer: what a question asks of one party's contract is not answered from another one's. */
+  find(organizationId: string, request: SearchRequest): Promise<Finding>;
   /** Passages of one organization's ready documents, best first. */
   search(organizationId: string, request: SearchRequest): Promise<Passage[]>;
 }

@@ -1,20 +1,30 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documentTexts } from '../../../db/schema/document-texts.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
-import { codesIn } from '../language/index.ts';
-import type { DocumentName } from './named-documents.ts';
+import { codesIn, type NamedParty, partiesNamedIn } from '../language/index.ts';
+import { type DocumentName, titleWords } from './named-documents.ts';
 import { namesOf } from './names.ts';
 
 /** What the ready documents of organizations are called, kept in this process and read anew when they change. */
 export interface DocumentNames {
   /** Within a transaction of the organization. */
-  of(tx: Transaction, organizationId: string): Promise<readonly DocumentName[]>;
+  of(
+    tx: Transaction,
+    organizationId: string,
+  ): Promise<{ names: readonly DocumentName[]; replaced: readonly ReplacedName[] }>;
+}
+
+/** A version that is no longer searched, with the words of its title. */
+export interface ReplacedName {
+  id: string;
+  title: ReadonlySet<string>;
 }
 
 interface Held {
   version: number;
+  replaced: ReplacedName[];
   documents: Map<string, DocumentName & { changed: number }>;
 }
 
@@ -37,13 +47,28 @@ export function createDocumentNames(): DocumentNames {
       const version = organization?.version ?? 0;
       const before = organizationsHeld.get(organizationId);
       const held =
-        before?.version === version ? before : { version, documents: await readNames(tx, before?.documents) };
+        before?.version === version
+          ? before
+          : { version, replaced: await readReplaced(tx), documents: await readNames(tx, before?.documents) };
       organizationsHeld.delete(organizationId);
       organizationsHeld.set(organizationId, held);
       forgetOldest(organizationsHeld);
-      return [...held.documents.values()];
+      return { names: [...held.documents.values()], replaced: held.replaced };
     },
   };
+}
+
+/** Versions in use that are looked at are all; of those that were replaced the last ones are. */
+const mostReplaced = 1_000;
+
+async function readReplaced(tx: Transaction): Promise<ReplacedName[]> {
+  const rows = await tx
+    .select({ id: documents.id, title: documents.title })
+    .from(documents)
+    .where(eq(documents.status, 'replaced'))
+    .orderBy(desc(documents.updatedAt))
+    .limit(mostReplaced);
+  return rows.map(({ id, title }) => ({ id, title: titleWords(title) }));
 }
 
 /** Names of all ready documents; only of those that are new or have changed is the text read. */
@@ -90,8 +115,18 @@ export function documentName(document: {
     id,
     names: new Set([...titleNames, ...namesOf(head)]),
     title: titleNames,
+    called: titleWords(title),
+    parties: partiesOf(`${title}\n${head}`),
     codes: new Set(codesIn(`${title}\n${head.slice(0, 300)}`).map(({ code }) => code)),
   };
+}
+
+/** A register of payments names many firms, and is no contract of theirs. */
+const mostParties = 8;
+
+function partiesOf(text: string): NamedParty[] {
+  const parties = partiesNamedIn(text);
+  return new Set(parties.map(({ roots }) => roots.join(' '))).size > mostParties ? [] : parties;
 }
 
 function forgetOldest(held: Map<string, Held>): void {

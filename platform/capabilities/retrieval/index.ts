@@ -9,12 +9,14 @@ import type { Passage, Retrieval } from './contract.ts';
 import { createDocumentNames } from './document-names.ts';
 import { findChunks } from './find-chunks.ts';
 import { createStemCache, highlights } from './highlights.ts';
+import { replacedDocuments } from './named-documents.ts';
+import { documentsThatName } from './party-documents.ts';
 import { createQuestionReader } from './question.ts';
 import type { RankedChunk } from './rank-chunks.ts';
 import { type FoundChunk, placeChunks, readUnits } from './read-units.ts';
-import { searchScope } from './search-scope.ts';
+import { searchScope, wordsOf } from './search-scope.ts';
 
-export type { Passage, Retrieval } from './contract.ts';
+export type { Finding, Passage, Retrieval } from './contract.ts';
 
 export interface RetrievalDeps {
   database: Database;
@@ -33,41 +35,59 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
   const stemsOf = createStemCache();
   // Made at the first search: it takes some milliseconds that a start can do without.
   let reader: ReturnType<typeof createQuestionReader> | undefined;
-  return {
-    search: (organizationId, { query, limit, signal, ...filters }) =>
-      span('retrieval.search', { 'pandect.limit': limit }, async () => {
-        reader ??= createQuestionReader(legalThesaurus());
-        const read = reader(query);
-        const { names, allowed } = await database.tenant(organizationId, async (tx) => ({
-          allowed: await chooseDocuments(tx, filters),
-          names: await documentNames.of(tx, organizationId),
-        }));
-        const scope = searchScope(read, names, allowed);
-        const question = read.without(scope.naming);
-        let embedded: ReturnType<AiProvider['embed']> | undefined;
-        const vector = async () => {
-          embedded ??= ai.embed([question.text], 'query', signal);
-          return (await embedded).vectors[0] as Float32Array;
-        };
-        const find = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
-          findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, vector });
-        const found = await find(scope.documentIds, scope.isNamed);
-        const others = scope.isNamed && found.length < limit ? await find(allowed && [...allowed], false) : [];
-        const ranked = putBehind(found, others);
-        if (ranked.length === 0) return [];
-        return database.tenant(organizationId, async (tx) => {
-          const units = await bestUnits(tx, ranked, limit, isWide(scope.documentIds));
-          const texts = await readUnits(tx, units, generation);
-          return units.map(({ documentId, title, unitStart, unitEnd, score, headingPath }, index): Passage => {
-            const { text, page, pageStarts } = texts[index] as (typeof texts)[0];
-            return {
-              ...{ documentId, title, page, start: unitStart, end: unitEnd, text, score, headingPath, pageStarts },
-              highlights: highlights(text, unitStart, question, stemsOf),
-            };
-          });
+  const find: Retrieval['find'] = (organizationId, { query, limit, signal, ...filters }) =>
+    span('retrieval.search', { 'pandect.limit': limit }, async () => {
+      reader ??= createQuestionReader(legalThesaurus());
+      const read = reader(query);
+      const {
+        names,
+        replaced: former,
+        allowed,
+      } = await database.tenant(organizationId, async (tx) => ({
+        allowed: await chooseDocuments(tx, filters),
+        ...(await documentNames.of(tx, organizationId)),
+      }));
+      const replaced = replacedDocuments(query, former, names, read.isTerm);
+      let scope = searchScope(read, names, allowed);
+      if (scope.unknownParties) {
+        const documentIds = await documentsThatName(
+          { database, vectors, ai },
+          organizationId,
+          scope.unknownParties,
+          scope.documentIds,
+        );
+        const unknownParties = scope.unknownParties.map(({ written }) => written);
+        if (documentIds.length === 0) return { passages: [], naming: '', unknownParties, replaced };
+        scope = { documentIds, naming: new Set(wordsOf(scope.unknownParties)), isNamed: true, isExact: true };
+      }
+      const question = read.without(scope.naming);
+      let embedded: ReturnType<AiProvider['embed']> | undefined;
+      const vector = async () => {
+        embedded ??= ai.embed([question.text], 'query', signal);
+        return (await embedded).vectors[0] as Float32Array;
+      };
+      const look = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
+        findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, vector });
+      const found = await look(scope.documentIds, scope.isNamed);
+      const isShort = scope.isNamed && !scope.isExact && found.length < limit;
+      const others = isShort ? await look(allowed && [...allowed], false) : [];
+      const ranked = putBehind(found, others);
+      const naming = scope.isExact ? read.parties.map(({ written }) => written).join(' ') : '';
+      if (ranked.length === 0) return { passages: [], naming, unknownParties: [], replaced };
+      const passages = await database.tenant(organizationId, async (tx) => {
+        const units = await bestUnits(tx, ranked, limit, isWide(scope.documentIds));
+        const texts = await readUnits(tx, units, generation);
+        return units.map(({ documentId, title, unitStart, unitEnd, score, headingPath }, index): Passage => {
+          const { text, page, pageStarts } = texts[index] as (typeof texts)[0];
+          return {
+            ...{ documentId, title, page, start: unitStart, end: unitEnd, text, score, headingPath, pageStarts },
+            highlights: highlights(text, unitStart, question, stemsOf),
+          };
         });
-      }),
-  };
+      });
+      return { passages, naming, unknownParties: [], replaced };
+    });
+  return { find, search: async (...request) => (await find(...request)).passages };
 }
 
 /** Chunks placed for each unit that is wanted, before all are. */

@@ -1,3 +1,4 @@
+import { type AskedParty, isSameParty, type NamedParty, stems } from '../language/index.ts';
 import { idf } from './bm25.ts';
 import type { QuestionWord } from './names.ts';
 
@@ -8,8 +9,12 @@ export interface DocumentName {
   names: ReadonlySet<string>;
   /** The part of them that stands in its title and description. */
   title: ReadonlySet<string>;
+  /** Stems of all words of its title and description. */
+  called: ReadonlySet<string>;
   /** Codes and laws («ТК», «152-ФЗ») that its title or first lines name. */
   codes: ReadonlySet<string>;
+  /** Firms and entrepreneurs that its title or first lines name; none of a list of many. */
+  parties: readonly NamedParty[];
 }
 
 export interface Naming {
@@ -60,4 +65,41 @@ export function namedDocuments(
   const words = new Set(named.flatMap(({ shared }) => shared));
   if ([...asked].every((stem) => words.has(stem))) return undefined;
   return { documentIds: named.map(({ document }) => document.id), words };
+}
+
+/** The documents whose parties a question names. */
+export const documentsOfParties = (
+  asked: readonly AskedParty[],
+  documents: readonly DocumentName[],
+): readonly DocumentName[] => {
+  const exact = documents.filter(({ parties }) =>
+    asked.every((one) => parties.some((party) => isSameParty(one, party))),
+  );
+  if (exact.length > 0) return exact;
+  return documents.filter(({ names }) =>
+    asked.every((one) => one.isLoose && stems(one.name).every((stem) => names.has(stem))),
+  );
+};
+
+/** Stems of a title, the parts of its designations each. */
+export const titleWords = (title: string): Set<string> =>
+  new Set(stems(title.replaceAll(/[_.-]/g, ' ')).filter((stem) => !/[-/]/.test(stem)));
+
+/** A title of one word («Договор») names nothing, nor does one of terms alone («Договор аренды»). */
+const leastOfTitle = 2;
+
+/** Replaced versions whose whole title a question repeats, unless a document in use is called so too. */
+export function replacedDocuments(
+  question: string,
+  replaced: readonly { id: string; title: ReadonlySet<string> }[],
+  documents: readonly DocumentName[],
+  isTerm: (stem: string) => boolean,
+): string[] {
+  if (replaced.length === 0) return [];
+  const asked = titleWords(question);
+  const tells = (title: ReadonlySet<string>) => title.size >= leastOfTitle && [...title].some((stem) => !isTerm(stem));
+  return replaced
+    .filter(({ title }) => title.isSubsetOf(asked) && tells(title))
+    .filter(({ title }) => !documents.some(({ called }) => title.isSubsetOf(called)))
+    .map(({ id }) => id);
 }

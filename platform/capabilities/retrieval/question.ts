@@ -1,7 +1,9 @@
 import {
+  type AskedParty,
   codesIn,
   type LegalReference,
   type Notion,
+  partiesAskedFor,
   questionWords as putWords,
   referencesIn,
   stems,
@@ -28,6 +30,8 @@ export interface ReadQuestion {
   words: QuestionWord[];
   /** Codes and laws that it names, with or without an article. */
   codes: ReadonlySet<string>;
+  /** Parties of the contract that it is about. */
+  parties: readonly AskedParty[];
   /** Whether a stem is a term rather than a name. */
   isTerm(stem: string): boolean;
   /** The question without the given stems, which name a document. */
@@ -53,6 +57,7 @@ export function createQuestionReader(thesaurus: Thesaurus): (question: string) =
     return {
       words,
       codes,
+      parties: partiesAskedFor(question),
       isTerm: thesaurus.isTerm,
       without(naming) {
         const kept = words.filter((word) => !word.stems.some((stem) => naming.has(stem)));

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { legalThesaurus } from '../language/index.ts';
 import { documentName } from './document-names.ts';
+import { replacedDocuments, titleWords } from './named-documents.ts';
 import { createQuestionReader } from './question.ts';
 import { searchScope } from './search-scope.ts';
 
@@ -38,6 +39,35 @@ it.each([
 ])('"%s" names none', (question) => {
   expect(scope(question)).toMatchObject({ isNamed: false });
   expect(scope(question).documentIds).toBeUndefined();
+});
+
+it.each([
+  ['Какой срок поставки по договору с ООО «Ромашка»?', ['romashka']],
+  ['По договору между АО „Вектор“ и обществом с ограниченной ответственностью "Ромашка": кто платит?', ['romashka']],
+  ['What is the rent in the lease with Acme Widgets, Inc.?', ['acme']],
+  ['What is the rent in the lease with Beta Foods LLC?', ['beta']],
+])('"%s" is about the contract of that party alone', (question, expected) => {
+  expect(scope(question)).toMatchObject({ documentIds: expected, isNamed: true, isExact: true });
+});
+
+it.each(['Какой срок по договору с АО «Ромашка»?', 'по договору с ООО «Ромашка Плюс»', 'the lease with Zenith LLC'])(
+  '"%s" is about a party that no document has',
+  (question) => {
+    expect(scope(question)).toMatchObject({ isNamed: false, unknownParties: [{ name: expect.any(String) }] });
+  },
+);
+
+it('knows the title of a version that was replaced, unless one in use is called so too', () => {
+  const former = [
+    { id: 'old', title: titleWords('rent_2023') },
+    { id: 'same', title: titleWords('Договор поставки') },
+    { id: 'word', title: titleWords('Agreement') },
+  ];
+  const named = (question: string) => replacedDocuments(question, former, documents, legalThesaurus().isTerm);
+  expect(named('What is the rent in rent-2023.pdf?')).toEqual(['old']);
+  expect(named('What is the rent in 2024?')).toEqual([]);
+  expect(named('Какой срок в договоре поставки?')).toEqual([]);
+  expect(named('Which Agreement is it?')).toEqual([]);
 });
 
 it('leaves of the question what does not name the document', () => {

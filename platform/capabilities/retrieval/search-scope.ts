@@ -1,5 +1,5 @@
-import type { DocumentName, Naming } from './named-documents.ts';
-import { namedDocuments } from './named-documents.ts';
+import { type AskedParty, stems } from '../language/index.ts';
+import { type DocumentName, documentsOfParties, type Naming, namedDocuments } from './named-documents.ts';
 import type { ReadQuestion } from './question.ts';
 
 /** Where to look, and which of the question's words only say so. */
@@ -9,6 +9,10 @@ export interface SearchScope {
   naming: ReadonlySet<string>;
   /** Whether these are the documents that the question names; other ones come behind. */
   isNamed: boolean;
+  /** They are named by their parties: no other document answers for them. */
+  isExact?: boolean;
+  /** Parties that the question names and no document's beginning does. */
+  unknownParties?: readonly AskedParty[];
 }
 
 /**
@@ -16,7 +20,7 @@ export interface SearchScope {
  * among those that the filters allow.
  */
 export function searchScope(
-  { words, codes, isTerm }: ReadQuestion,
+  { words, codes, parties, isTerm }: ReadQuestion,
   documents: readonly DocumentName[],
   allowed: ReadonlySet<string> | undefined,
 ): SearchScope {
@@ -24,8 +28,22 @@ export function searchScope(
   const ofCodes =
     codes.size === 0 ? [] : inReach.filter((document) => [...codes].some((code) => document.codes.has(code)));
   const naming: Naming | undefined = namedDocuments(words, ofCodes.length > 0 ? ofCodes : inReach, isTerm);
+  if (parties.length > 0) {
+    const concluded = documentsOfParties(parties, inReach);
+    if (concluded.length === 0)
+      return { ...(allowed && { documentIds: [...allowed] }), ...nothingNamed, unknownParties: parties };
+    const documentIds = concluded.map(({ id }) => id);
+    const isSame = naming?.documentIds.every((id) => documentIds.includes(id));
+    const words = isSame ? naming?.words : undefined;
+    return { documentIds, naming: new Set([...wordsOf(parties), ...(words ?? [])]), isNamed: true, isExact: true };
+  }
   const base = allowed && { documentIds: [...allowed] };
   if (naming) return { documentIds: naming.documentIds, naming: naming.words, isNamed: true };
   if (ofCodes.length > 0) return { documentIds: ofCodes.map(({ id }) => id), naming: new Set(), isNamed: true };
-  return { ...base, naming: new Set(), isNamed: false };
+  return { ...base, ...nothingNamed };
 }
+
+const nothingNamed = { naming: new Set<string>(), isNamed: false };
+
+/** Stems of the names with their forms. */
+export const wordsOf = (parties: readonly AskedParty[]): string[] => parties.flatMap(({ written }) => stems(written));

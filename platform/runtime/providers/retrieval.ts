@@ -20,11 +20,12 @@ export async function retrieval(boot: Boot): Promise<Retrieval> {
     }
     return createRetrieval({ database: deps.database, vectors: store, ai, generation: generation.generation });
   };
+  const live = async () => {
+    const generation = await deps.indexes.generations.live();
+    return openOnce(opened, generation.generation, () => open(generation));
+  };
   return {
-    async search(organizationId, request) {
-      const live = await deps.indexes.generations.live();
-      const found = await openOnce(opened, live.generation, () => open(live));
-      return found.search(organizationId, request);
-    },
+    find: async (...request) => (await live()).find(...request),
+    search: async (...request) => (await live()).search(...request),
   };
 }
