@@ -21,7 +21,7 @@ const leastOfWords = 0.25;
  * or clause that is asked for by number makes it 1 when it is among the passages, and 0 when none as much as mentions it.
  */
 export function scoreSupport(
-  { references }: Question,
+  { references, concepts }: Question,
   ranked: readonly RankedSentence[],
   passages: readonly NumberedPassage[],
 ): number {
@@ -33,7 +33,8 @@ export function scoreSupport(
     if (!references.some((asked) => mentioned.some((one) => isSameReference(asked, one)))) return 0;
   }
   // A number or a day that stands in an unrelated text as well supports nothing by itself.
-  if (best.wordCoverage < leastOfWords && [...best.stems].some(isFigureStem)) return 0;
+  const restsOnFigure = concepts.some(({ stem }) => isFigureStem(stem) && best.stems.has(stem));
+  if (restsOnFigure && best.wordCoverage < leastOfWords) return 0;
   const coverage = ranked.reduce((most, sentence) => Math.max(most, Math.min(1, sentence.coverage)), 0);
   return 1 / (1 + Math.exp(-(bias + perCoverage * coverage + perEvidence * Math.log(1 + best.score))));
 }
