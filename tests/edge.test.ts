@@ -136,6 +136,15 @@ describe('health and figures', () => {
     expect(sumOf(after, 'pandect_instances', { unit: 'ask' })).toBe(1);
   });
 
+  it('counts what the edge answers itself', async () => {
+    const before = await readMetrics(url);
+    for (let n = 0; n < 3; n++) expect((await send(url, `GET /nothing/${crypto.randomUUID()}`)).status).toBe(404);
+    const grown = (series: typeof before, labels = {}) => sumOf(series, 'edge_responses_total', labels);
+    await expect
+      .poll(async () => grown(await readMetrics(url), { endpoint: 'unmatched', status: '404', method: 'GET' }))
+      .toBe(grown(before) + 3);
+  });
+
   it('labels requests with the pattern of their route, never with what somebody sent', async () => {
     const account = await createAccount(platform, { tier: 'demo' });
     const id = crypto.randomUUID();

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Language, Problem, type ProblemName, toProblemDocument } from '../kernel/problem.ts';
+import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY } from './own-answers.ts';
 
 /** What the edge needs to know of a function. */
 export interface Mount {
@@ -65,16 +66,24 @@ const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) =
 `;
 
 const fallback = () => `handle {
-	import not_found
+	error 404
 }
 `;
 
-/** What clients see when no instance answers, or the edge's own files have nothing for them. */
+/** What clients see when no instance answers, or the edge refuses a request; see `edgeProblem`. */
 const failures = () => `handle_errors {
 	import security_headers
+	@malformed expression \`{http.error.status_code} == 502 && {http.error.message}.matches("${MALFORMED_BODY}") && !{http.error.message}.contains("${BROKEN_FUNCTION}")\`
+	handle @malformed {
+${answers('malformed-request')}
+	}
+	@too-large expression {http.error.status_code} == 413
+	handle @too-large {
+${answers('payload-too-large', { limit: EDGE_BODY })}
+	}
 	@refused expression {http.error.status_code} < 500
 	handle @refused {
-		import not_found
+${answers('not-found')}
 	}
 	handle {
 ${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
@@ -87,12 +96,7 @@ ${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
  * @param trustedProxies networks whose `X-Forwarded-For` is passed on; that of others is replaced by what Caddy sees
  */
 export const renderSnippets = (trustedProxies: readonly string[]): string => `(trusted_proxies) {
-${trustedProxies.length > 0 ? `	trusted_proxies ${trustedProxies.join(' ')}\n` : ''}}
-
-(not_found) {
-${answers('not-found')}
-}
-`;
+${trustedProxies.length > 0 ? `	trusted_proxies ${trustedProxies.join(' ')}\n` : ''}}`;
 
 function answers(name: ProblemName, parameters = {}, header?: string): string {
   const problem = new Problem(name, { parameters });

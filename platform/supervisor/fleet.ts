@@ -1,6 +1,7 @@
 import { didYouMean } from '../kernel/nearest.ts';
 import type { Report } from './control-contract.ts';
 import type { Counters } from './counters.ts';
+import type { EdgeAnswers } from './edge-answers.ts';
 import type { Journal, ProcessEntry } from './journal.ts';
 import type { End, Instance } from './process/instance.ts';
 import { askInstance } from './process/probe.ts';
@@ -10,6 +11,7 @@ import { readUnit, type Unit } from './unit.ts';
 
 export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onEnded' | 'traffic' | 'state' | 'save'> {
   counters: Counters;
+  edgeAnswers: EdgeAnswers;
   /** Makes the folders that a unit's processes need. */
   prepare(unit: Unit): Promise<void>;
   /** Called after a unit's processes were replaced. */
@@ -36,6 +38,8 @@ export interface Fleet {
   reread(name: string): Promise<Unit>;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
+  /** Those of what the edge answered itself, as a Prometheus text. */
+  edgeFigures(): Promise<string>;
   stop(): Promise<void>;
   /** Leaves all processes running, and looks after them no more. */
   letGo(): Promise<void>;
@@ -139,8 +143,13 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       const instances = fleet.runners.flatMap(({ serving }) => serving.sets.flatMap(({ set }) => set.instances));
       const sockets = new Map(instances.map(({ id, socket }) => [id, socket]));
       const ask = (id: string) => askInstance(sockets.get(id) as string, '/_pandect/metrics');
-      return deps.counters.expose([...sockets.keys()], ask, platformMetrics(fleet.runners));
+      const own = [platformMetrics(fleet.runners), await fleet.edgeFigures()].join('\n');
+      return deps.counters.expose([...sockets.keys()], ask, own);
     },
+    edgeFigures: () =>
+      deps.edgeAnswers.read(
+        fleet.runners.flatMap(({ unit: { kind, manifest } }) => (kind === 'function' ? manifest.mount : [])),
+      ),
     async stop() {
       await Promise.all(fleet.runners.map((runner) => runner.stop()));
       journal.state.processes = [];

@@ -19,6 +19,7 @@ import { createApiDescription } from './api-description.ts';
 import { startBacking } from './backing.ts';
 import { type Claim, claimHome } from './claim.ts';
 import { openCounters } from './counters.ts';
+import { openEdgeAnswers } from './edge-answers.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
 import { endStrays } from './leftovers.ts';
@@ -110,6 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const spare = createSpare(home.user);
   const kills = await openKills(join(home.root, 'kills.jsonl'), log);
   const counters = await openCounters(join(home.root, 'counters.json'), log);
+  const edgeAnswers = await openEdgeAnswers(join(home.caddy, 'answers.log'), join(home.root, 'edge-answers.json'), log);
   const describeApi = createApiDescription(join(home.run, 'public'), log);
   const caddy = {
     config: join(root, 'Caddyfile'),
@@ -162,6 +164,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       groups: cgroups.groups,
       spare,
       counters,
+      edgeAnswers,
       build: createBuilder(signal),
       environmentOf: (unit) => processEnvironment(unit, { ...given, source: live.source }),
       prepare: async (unit) => {
@@ -212,6 +215,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       startUpkeep(services, home.logs, log),
       startScaler({ runners: () => all.runners, queues, hostMemory, log }),
       watchProcesses(all, log),
+      countEdgeAnswers(all),
       { stop: queues.close },
       { stop: kills.close },
       { stop: spare.close },
@@ -229,6 +233,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await (found.length > 0 && !signal.aborted ? letGo() : stop());
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
+}
+
+/** Often enough for a flood of errors to be counted before Caddy rolls their file twice. */
+const EDGE_ANSWERS_MS = 10_000;
+
+function countEdgeAnswers(fleet: Fleet) {
+  const timer = setInterval(() => void fleet.edgeFigures(), EDGE_ANSWERS_MS).unref();
+  return { stop: () => clearInterval(timer) };
 }
 
 async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {

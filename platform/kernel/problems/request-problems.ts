@@ -7,6 +7,11 @@ export const requestProblems = {
     ['The request body is not JSON', 'The body could not be read as JSON'],
     ['Тело запроса не является JSON', 'Тело запроса не удалось прочитать как JSON'],
   ),
+  'malformed-request': entry(
+    400,
+    ['The request is not readable', 'The body is not framed as HTTP asks; its chunks or trailers are malformed'],
+    ['Запрос не читается', 'Тело запроса передано не по правилам HTTP: его части или завершающие поля повреждены'],
+  ),
   'invalid-request': entry(
     400,
     ['The request is not valid', 'Some fields are missing, unknown or of the wrong form; see "errors"'],
