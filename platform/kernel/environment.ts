@@ -106,6 +106,10 @@ export const variables = {
     list.default(['api.openai.com']),
     'Host names that the platform may call, comma separated; the host of OPENAI_BASE_URL must be among them',
   ),
+  OUTBOUND_INTERNAL_HOSTS: variable(
+    list.default([]),
+    'Of those, the names that may lead to private or loopback addresses, comma separated; localhost and addresses always may',
+  ),
   JWT_PRIVATE_KEY_PATH: variable(
     z.string().default('.pandect/keys/jwt-private.pem'),
     'RS256 private key, mode 600; made at first start',

@@ -21,6 +21,7 @@ export interface OpenAiSettings {
   timeoutMs: number;
   /** Hosts that may be called, as `host` or `host:port`. */
   allowedHosts: readonly string[];
+  internalHosts?: readonly string[];
   /** Longest wait between two events of an answer; default: `timeoutMs`, at most 30 seconds. */
   idleTimeoutMs?: number;
   /** Milliseconds since any fixed point, for the circuit breaker. */
@@ -52,7 +53,7 @@ export function createOpenAiProvider(settings: OpenAiSettings): AiProvider {
     logLevel: 'off',
     timeout: timeoutMs,
     maxRetries: 1,
-    fetch: withoutLongRetries(createOutboundFetch(settings.allowedHosts)),
+    fetch: withoutLongRetries(createOutboundFetch(settings.allowedHosts, settings)),
   });
 
   const open = (action: string, totalMs: number, caller: AbortSignal | undefined) =>

@@ -12,6 +12,7 @@ export interface YookassaOptions {
   /** Where the payer comes back to. */
   returnUrl: string;
   allowedHosts: readonly string[];
+  internalHosts?: readonly string[];
   /** For one attempt. */
   timeoutMs?: number;
   /** Before the second attempt; twice as long before the third. */
@@ -50,7 +51,7 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
   const { shopId, secretKey, returnUrl, allowedHosts, timeoutMs = 8_000, retryMs = 300 } = options;
   const base = `${options.baseUrl.replace(/\/$/, '')}/v3/payments`;
   checkOutbound(base, allowedHosts);
-  const outbound = createOutboundFetch(allowedHosts);
+  const outbound = createOutboundFetch(allowedHosts, options);
   const authorization = `Basic ${Buffer.from(`${shopId}:${secretKey}`).toString('base64')}`;
 
   /** Undefined for 404. A request may be sent again: one that creates carries the same idempotence key each time. */

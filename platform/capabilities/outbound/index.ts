@@ -1,3 +1,5 @@
+import { connectPublicly, type Lookup } from './connect-publicly.ts';
+
 /**
  * Whether a URL's host is among the allowed ones. An entry `host` allows every port, `host:port` only that one.
  * Loopback has no exemption: an address list that names it says so.
@@ -18,13 +20,25 @@ export function checkOutbound(url: string, allowedHosts: readonly string[]): voi
   }
 }
 
+export interface OutboundOptions {
+  /** Of the allowed hosts, those whose names may lead to internal addresses. */
+  internalHosts?: readonly string[] | undefined;
+  resolve?: Lookup;
+}
+
 /**
- * A `fetch` that calls only the allowed hosts. A redirect is handed back as the response it is, so that a server cannot
- * send the platform, or its key, elsewhere.
+ * A `fetch` that calls only the allowed hosts, at addresses of the Internet. A redirect is handed back as the response it
+ * is, so that a server cannot send the platform, or its key, elsewhere.
  */
-export function createOutboundFetch(allowedHosts: readonly string[]): typeof fetch {
+export function createOutboundFetch(
+  allowedHosts: readonly string[],
+  { internalHosts = [], resolve }: OutboundOptions = {},
+): typeof fetch {
+  let dispatcher: ReturnType<typeof connectPublicly> | undefined;
   return async (input, init) => {
     checkOutbound(input instanceof Request ? input.url : String(input), allowedHosts);
-    return fetch(input, { ...init, redirect: 'manual' });
+    // Not before the first call: loading `fetch` takes a part of a function's start.
+    dispatcher ??= connectPublicly(internalHosts, resolve);
+    return fetch(input, { ...init, redirect: 'manual', dispatcher } as RequestInit);
   };
 }

@@ -29,6 +29,7 @@ function settingsOf(boot: Boot): Parameters<typeof createAiProvider>[0] {
     'AI_EMBEDDING_DIMENSIONS',
     'AI_TIMEOUT_SECONDS',
     'OUTBOUND_WHITELIST',
+    'OUTBOUND_INTERNAL_HOSTS',
   );
   return {
     apiKey: settings.OPENAI_API_KEY,
@@ -38,5 +39,6 @@ function settingsOf(boot: Boot): Parameters<typeof createAiProvider>[0] {
     dimensions: settings.AI_EMBEDDING_DIMENSIONS,
     timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,
     allowedHosts: settings.OUTBOUND_WHITELIST,
+    internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
   };
 }

@@ -10,6 +10,7 @@ export function paymentProviders(boot: Boot): PaymentProviders {
     'YOOKASSA_SECRET_KEY',
     'YOOKASSA_BASE_URL',
     'OUTBOUND_WHITELIST',
+    'OUTBOUND_INTERNAL_HOSTS',
     'PUBLIC_URL',
     'PANDECT_DOMAIN',
     'PANDECT_PORT',
@@ -22,6 +23,7 @@ export function paymentProviders(boot: Boot): PaymentProviders {
     baseUrl: settings.YOOKASSA_BASE_URL,
     returnUrl: `${publicOrigin(settings)}/`,
     allowedHosts: settings.OUTBOUND_WHITELIST,
+    internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
   });
   return { bank, yookassa };
 }
