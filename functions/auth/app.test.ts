@@ -79,6 +79,10 @@ describe('POST /api/auth/login', () => {
     expect(bodies[0]).toEqual(bodies[1]);
     expect(bodies[0]?.[0]).toBe(401);
     expect((await login('boris@example.org', 'correct horse')).body).toEqual(session);
+    const headers = { 'x-request-id': 'caches' };
+    const json = { email: 'boris@example.org', password: 'correct horse' };
+    const { headers: answered } = await app.request('POST /api/auth/login', { json, headers });
+    expect(answered.get('cache-control')).toBe('no-store');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { authenticate } from '../../platform/runtime/http/authenticate.ts';
-import { createRouter } from '../../platform/runtime/http/router.ts';
+import { createRouter, keepOutOfCaches } from '../../platform/runtime/http/router.ts';
 import { accounts } from '../../platform/runtime/providers/accounts.ts';
 import { keySet } from '../../platform/runtime/providers/key-set.ts';
 import { tokens } from '../../platform/runtime/providers/tokens.ts';
@@ -21,6 +21,7 @@ export const provide = { accounts, keySet, tokens };
 /** Signs people up, in and out. The only function that holds the private key and sees password hashes. */
 export function createApp(deps: Provided<typeof provide>) {
   const router = createRouter();
+  router.use(keepOutOfCaches('no-store'));
   register(router, deps);
   login(router, deps);
   refresh(router, deps);

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import type { TokenVerifier } from '../../capabilities/identity/index.ts';
 import { type FieldError, Problem } from '../../kernel/problem.ts';
 import { authenticate, type NeededScope } from './authenticate.ts';
@@ -25,9 +26,18 @@ export const createRouter = (): Router =>
     },
   });
 
+/** What answers say to caches, unless an operation says something else about its own: those with an ETag are kept and asked about. */
+export const keepOutOfCaches =
+  (directives: 'no-store' | 'private, no-store'): MiddlewareHandler<RouterEnv> =>
+  async (c, next) => {
+    await next();
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', directives);
+  };
+
 /** The same, and every operation needs a valid access token, or an API key with the scope if one is named. */
 export function createProtectedRouter(tokens: TokenVerifier, { scope }: { scope?: NeededScope } = {}): Router {
   const router = createRouter();
+  router.use(keepOutOfCaches('private, no-store'));
   router.use(authenticate(tokens, scope));
   router.use(limitCaller);
   return router;
