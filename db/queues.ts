@@ -70,8 +70,8 @@ async function grantQueues(sql: Sql): Promise<void> {
   await sql.unsafe(`
     grant usage on schema pgboss to pandect_tenant, pandect_identity, pandect_platform, pandect_queue;
     grant select on pgboss.queue, pgboss.version to pandect_tenant, pandect_identity;
-    grant insert on all tables in schema pgboss to pandect_tenant, pandect_identity;
-    revoke insert on pgboss.queue, pgboss.version from pandect_tenant, pandect_identity;
+    revoke insert on all tables in schema pgboss from pandect_tenant, pandect_identity;
+    grant insert on pgboss.job, pgboss.job_common to pandect_tenant, pandect_identity;
     grant select (id, start_after) on pgboss.job_common to pandect_tenant, pandect_identity;
     grant select, insert, update, delete on all tables in schema pgboss to pandect_queue, pandect_platform;
     grant usage on all sequences in schema pgboss to pandect_tenant, pandect_identity, pandect_queue, pandect_platform;
