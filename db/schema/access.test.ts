@@ -300,6 +300,9 @@ describe('the job queue', () => {
     'delete from pgboss.job',
     'update pgboss.queue set retry_limit = 0',
     'delete from pgboss.queue',
+    "insert into pgboss.schedule (name, cron) values ('ingest', '* * * * *')",
+    "insert into pgboss.subscription (event, name) values ('done', 'ingest')",
+    'delete from rate_buckets',
   ])('lets a function not run: %s', async (statement) => {
     expect(await ask(statement)).toBe(denied);
   });

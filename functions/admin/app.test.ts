@@ -36,7 +36,10 @@ await database.owner`update users set administrator = true where id = ${admin.us
 type Call = Parameters<typeof app.json>[0];
 const ask = (call: Call, json?: unknown, headers = {}) => app.json(call, { as: admin, json, headers });
 const problem = (name: string) => `urn:pandect:problem:${name}`;
-const acts = async (organizationId: string) => {
+/** What the administrator changed; looking is written down too. */
+const acts = async (organizationId: string) =>
+  (await entries(organizationId)).filter((act) => !/^(read|list)-/.test(act));
+const entries = async (organizationId: string) => {
   const rows = await database.owner<{ action: string; actor: string }[]>`
     select action, actor from audit_log where organization_id = ${organizationId} order by created_at, id`;
   return rows.filter(({ actor }) => actor === admin.email).map(({ action }) => action);
@@ -89,6 +92,18 @@ describe('the administration', () => {
     expect(await status()).toBe(200);
     await database.owner`update users set administrator = false where id = ${owner.userId}`;
     expect(await status()).toBe(404);
+  });
+});
+
+describe('what an administrator looks at', () => {
+  it('stands in the log of the organization, or of their own where it is many', async () => {
+    const { id } = await testOrganization(database);
+    await ask(`GET /api/admin/organizations/${id}`);
+    expect(await entries(id)).toEqual(['read-organization']);
+    const before = (await entries(own.id)).length;
+    for (const call of ['organizations?search=x', 'payments', 'usage']) await ask(`GET /api/admin/${call}` as Call);
+    expect((await entries(own.id)).slice(before)).toEqual(['list-organizations', 'list-payments', 'list-usage']);
+    expect((await ask(`GET /api/admin/organizations/${crypto.randomUUID()}`)).status).toBe(404);
   });
 });
 

@@ -1,6 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/documents.ts';
+import { recordAct } from '../../platform/capabilities/audit/index.ts';
 import { requireReplaceable } from '../../platform/capabilities/document-versions/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Caller } from '../../platform/capabilities/identity/index.ts';
@@ -85,6 +86,11 @@ export async function acceptDocument(
         })
         .returning();
       if (!row) throw new Error('Accept document: no row came back');
+      await recordAct(tx, {
+        ...{ organizationId, actorId: userId, keyId: caller.keyId, target: row.id },
+        action: current ? 'replace-document' : 'upload-document',
+        details: { title: row.title, bytes: row.bytes, ...(current && { replaces: current.id }) },
+      });
       await recordUsage(tx, caller, { action: 'document_upload', metadata: { documentId: row.id, bytes: file.bytes } });
       await enqueueIngest(queue, tx, { organizationId, documentId: row.id });
       for (const state of [

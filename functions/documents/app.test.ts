@@ -32,6 +32,17 @@ const jobs = async (documentId: string) => {
 const waiting = (content: string) => storedDocument(place, { content });
 
 describe('GET /api/documents/:id', () => {
+  it('is kept in no cache, as nothing private is', async () => {
+    for (const [path, directives] of [
+      [ready, 'private, no-store'],
+      [crypto.randomUUID(), 'private, no-store'],
+      [`${ready}/text`, 'private, no-cache'],
+    ]) {
+      const response = await app.request(`GET /api/documents/${path}`, { as: viewer });
+      expect(response.headers.get('cache-control')).toBe(directives);
+    }
+  });
+
   it('shows a document', async () => {
     const { status, body } = await app.json(`GET /api/documents/${ready}`, { as: viewer });
     expect(status).toBe(200);
@@ -238,7 +249,7 @@ describe('GET /api/documents/:id/content', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/plain',
       'content-length': String(Buffer.byteLength(text)),
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent('Договор аренды.txt')}`,
+      'content-disposition': `attachment; filename="_______ ______.txt"; filename*=UTF-8''${encodeURIComponent('Договор аренды.txt')}`,
       'cache-control': 'private, no-cache',
     });
     expect(await response.text()).toBe(text);

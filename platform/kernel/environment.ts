@@ -35,6 +35,7 @@ const digits = (...lengths: number[]) =>
   z.string().refine((value) => /^\d+$/.test(value) && lengths.includes(value.length), {
     message: `must be ${lengths.join(' or ')} digits`,
   });
+const days = integer(1, 36_500);
 const flag = choice('true', 'false', '1', '0').transform((value) => value === 'true' || value === '1');
 const list = z.string().transform((value) =>
   value
@@ -120,6 +121,18 @@ export const variables = {
   ),
   ACCESS_TOKEN_EXPIRE_MINUTES: number(1, 1440, 30, 'Life of an access token in minutes'),
   REFRESH_TOKEN_EXPIRE_DAYS: number(1, 365, 7, 'Life of a refresh token in days'),
+  AUDIT_RETENTION_DAYS: variable(
+    days.optional(),
+    'Days that the audit log is kept; unset keeps all of it (1 to 36500)',
+  ),
+  CONVERSATION_RETENTION_DAYS: variable(
+    days.optional(),
+    'Days that conversations are kept after their last question; unset keeps all (1 to 36500)',
+  ),
+  USAGE_RETENTION_DAYS: variable(
+    days.optional(),
+    'Days that single records of usage are kept, in whole months; sums stay, unset keeps all (1 to 36500)',
+  ),
   RATE_LIMIT_API_RPS: number(1, 1_000_000, 10, 'API requests a second per address; bursts of twice as many'),
   RATE_LIMIT_AUTH_RPS: number(1, 1_000_000, 5, 'Sign-in requests a second per address'),
   RATE_LIMIT_EXTERNAL_RPM: number(

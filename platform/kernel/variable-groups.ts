@@ -32,6 +32,9 @@ export const mailVariables = group(
   'PANDECT_PORT',
 );
 
+/** Days that what people did is kept. */
+export const retentionVariables = group('AUDIT_RETENTION_DAYS', 'CONVERSATION_RETENTION_DAYS', 'USAGE_RETENTION_DAYS');
+
 /** Tokens a minute, for functions that admit questions or show what is left. */
 export const tokenLimitVariables = group('RATE_LIMIT_EXTERNAL_TPM', 'RATE_LIMIT_INTERNAL_TPM');
 

@@ -14,6 +14,7 @@ import { maintenanceJob } from './job.ts';
 import { createPace } from './pace.ts';
 import { sweep } from './sweep.ts';
 import type { FileCheck } from './sweep-files.ts';
+import { retention } from './sweep-retained.ts';
 import { watchDocuments } from './watch-documents.ts';
 
 const SWEEP_MS = 10 * 60_000;
@@ -51,7 +52,7 @@ const sweepPace = () => createPace(SWEEP_MS);
 
 export const provide = {
   ...{ database, storage, partialUploads, vectors, cache, queue, notifications },
-  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck },
+  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention },
 };
 type Deps = Provided<typeof provide>;
 

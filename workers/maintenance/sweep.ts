@@ -6,11 +6,12 @@ import type { FileStorage, PartialUploads } from '../../platform/capabilities/st
 import { type SweptAged, sweepAged } from './sweep-aged.ts';
 import { type FileCheck, type SweptFiles, sweepFiles } from './sweep-files.ts';
 import { sweepPeople } from './sweep-people.ts';
+import { type Retention, type SweptRetained, sweepRetained } from './sweep-retained.ts';
 import { type SweptUsage, sweepUsage } from './sweep-usage.ts';
 
 const HOUR_MS = 3_600_000;
 
-export interface Swept extends SweptUsage, SweptAged, SweptFiles {
+export interface Swept extends SweptUsage, SweptAged, SweptFiles, SweptRetained {
   tokens: number;
   idempotencyKeys: number;
   /** Revocations, tokens of e-mails, counts of wrong passwords. */
@@ -25,11 +26,12 @@ interface SweepDeps {
   partialUploads: PartialUploads;
   fileGraceDays: number;
   fileCheck: FileCheck;
+  retention: Retention;
 }
 
 /** Removes what has run out and mends what was left half-way. Doing it twice does nothing twice. */
 export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
-  const { database, partialUploads } = deps;
+  const { database, partialUploads, retention } = deps;
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
   return {
     // Before the keys under which a question could go on.
@@ -49,6 +51,7 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
     people: await sweepPeople(database, now),
     ...(await sweepAged(database, now)),
     ...(await sweepFiles(deps, now)),
+    ...(await sweepRetained(database, retention, now)),
     uploads: await partialUploads.sweep(now),
   };
 }

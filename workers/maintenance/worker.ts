@@ -1,5 +1,5 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
-import { vectorVariables } from '../../platform/kernel/variable-groups.ts';
+import { retentionVariables, vectorVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
@@ -10,5 +10,5 @@ export default defineWorker({
   // A long sweep or erasure does not keep the watch waiting.
   concurrency: 2,
   schedule: '* * * * *',
-  env: ['DATABASE_URL', 'UPLOAD_DIR', 'BACKUP_GRACE_DAYS', 'REDIS_URL', ...vectorVariables],
+  env: [...retentionVariables, 'DATABASE_URL', 'UPLOAD_DIR', 'BACKUP_GRACE_DAYS', 'REDIS_URL', ...vectorVariables],
 });

@@ -5,6 +5,7 @@ import { organizationPlans } from '../../../db/schema/organization-plans.ts';
 import { planOverrides } from '../../../db/schema/plan-overrides.ts';
 import { subscriptionStates } from '../../../db/schema/subscriptions.ts';
 import { usageTotals } from '../../../db/schema/usage-totals.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { readSubscription } from '../../../platform/capabilities/billing/index.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -49,7 +50,13 @@ const route = createRoute({
 export function getOrganization(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    return c.json(await database.transaction((tx) => readDetail(tx, id)), 200);
+    const detail = await database.transaction(async (tx) => {
+      const found = await readDetail(tx, id);
+      const actorId = c.var.caller.userId;
+      await recordAct(tx, { organizationId: id, actorId, action: 'read-organization', target: id });
+      return found;
+    });
+    return c.json(detail, 200);
   });
 }
 

@@ -6,6 +6,7 @@ import { usageTotals } from '../../../db/schema/usage-totals.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { recordRead } from '../record-read.ts';
 
 const usedSchema = z
   .strictObject({
@@ -52,8 +53,9 @@ export function getUsage(router: Router, { database }: { database: Database }): 
     const after = readCursor(cursor);
     // A cursor has milliseconds.
     const createdAt = sql`date_trunc('milliseconds', ${organizations.createdAt})`;
-    const rows = await database.transaction((tx) =>
-      tx
+    const rows = await database.transaction(async (tx) => {
+      await recordRead(tx, c.var.caller, 'list-usage', { month });
+      return tx
         .select({
           ...{ organizationId: organizations.id, name: organizations.name, tier: organizations.tier },
           createdAt: organizations.createdAt,
@@ -73,8 +75,8 @@ export function getUsage(router: Router, { database }: { database: Database }): 
         )
         .groupBy(organizations.id)
         .orderBy(desc(createdAt), desc(organizations.id))
-        .limit(limit + 1),
-    );
+        .limit(limit + 1);
+    });
     const page = rows.slice(0, limit);
     const items = page.map(({ createdAt: _, count, promptTokens, completionTokens, cachedTokens, ...row }) => ({
       ...row,

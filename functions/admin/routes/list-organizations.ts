@@ -7,6 +7,7 @@ import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/htt
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { organizationSchema, toOrganization } from '../organization.ts';
+import { recordRead } from '../record-read.ts';
 
 const route = createRoute({
   method: 'get',
@@ -31,8 +32,9 @@ export function listOrganizations(router: Router, { database }: { database: Data
     const after = readCursor(cursor);
     // A cursor has milliseconds.
     const createdAt = sql`date_trunc('milliseconds', ${organizations.createdAt})`;
-    const rows = await database.transaction((tx) =>
-      tx
+    const rows = await database.transaction(async (tx) => {
+      await recordRead(tx, c.var.caller, 'list-organizations', { search });
+      return tx
         .select()
         .from(organizations)
         .where(
@@ -42,8 +44,8 @@ export function listOrganizations(router: Router, { database }: { database: Data
           ),
         )
         .orderBy(desc(createdAt), desc(organizations.id))
-        .limit(limit + 1),
-    );
+        .limit(limit + 1);
+    });
     const items = rows.slice(0, limit).map(toOrganization);
     return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
   });

@@ -8,6 +8,7 @@ import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/htt
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { paymentSchema, toPayment } from '../payment.ts';
+import { recordRead } from '../record-read.ts';
 
 const route = createRoute({
   method: 'get',
@@ -35,8 +36,9 @@ export function listPayments(router: Router, { database }: { database: Database 
     const after = readCursor(cursor);
     // A cursor has milliseconds.
     const createdAt = sql`date_trunc('milliseconds', ${payments.createdAt})`;
-    const rows = await database.transaction((tx) =>
-      tx
+    const rows = await database.transaction(async (tx) => {
+      await recordRead(tx, c.var.caller, 'list-payments', { state, provider, invoice });
+      return tx
         .select({ payment: payments, invoice: invoices })
         .from(payments)
         .innerJoin(invoices, eq(invoices.id, payments.invoiceId))
@@ -49,8 +51,8 @@ export function listPayments(router: Router, { database }: { database: Database 
           ),
         )
         .orderBy(desc(createdAt), desc(payments.id))
-        .limit(limit + 1),
-    );
+        .limit(limit + 1);
+    });
     const items = rows.slice(0, limit).map((row) => toPayment(row.payment, row.invoice));
     return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
   });

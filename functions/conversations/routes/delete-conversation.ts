@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { conversations } from '../../../db/schema/conversations.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findConversation, ownConversation } from '../conversation.ts';
@@ -21,7 +22,10 @@ export function deleteConversation(router: Router, { database }: { database: Dat
     const { id } = c.req.valid('param');
     await database.tenant(caller.organizationId, async (tx) => {
       await findConversation(tx, id, caller);
-      await tx.delete(conversations).where(ownConversation(id, caller));
+      const deleted = await tx.delete(conversations).where(ownConversation(id, caller)).returning();
+      if (deleted.length === 0) return; // another request was quicker
+      const { organizationId, userId: actorId, keyId } = caller;
+      await recordAct(tx, { organizationId, actorId, keyId, action: 'delete-conversation', target: id });
     });
     return c.body(null, 204);
   });

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
 import { organizations } from '../../../db/schema/organizations.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { announceChange } from '../../../platform/capabilities/document-feed/index.ts';
 import { forgetReplaced } from '../../../platform/capabilities/document-versions/index.ts';
 import { lockPlan, releaseDocument } from '../../../platform/capabilities/limits/index.ts';
@@ -33,9 +34,11 @@ export function deleteDocument(router: Router, { database, queue }: { database: 
     await database.tenant(organizationId, async (tx) => {
       // First the organization, then the document, as uploads do: the other way round the two could wait for each other.
       await lockPlan(tx, organizationId);
-      const { bytes, storageKey } = await findDocument(tx, id);
+      const { bytes, storageKey, title } = await findDocument(tx, id);
       const deleted = await tx.delete(documents).where(eq(documents.id, id)).returning();
       if (deleted.length === 0) return; // another request was quicker
+      const act = { action: 'delete-document', target: id, details: { title, bytes } };
+      await recordAct(tx, { organizationId, actorId: caller.userId, keyId: caller.keyId, ...act });
       await forgetReplaced(tx, id);
       await releaseDocument(tx, organizationId, bytes);
       await tx

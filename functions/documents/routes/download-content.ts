@@ -3,9 +3,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/documents.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { type DocumentFormat, mediaTypeOf } from '../../../platform/capabilities/documents/index.ts';
 import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { attachment } from '../../../platform/runtime/http/attachment.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findDocument } from '../document.ts';
@@ -31,17 +33,21 @@ export function downloadContent(router: Router, deps: { database: Database; stor
   const { database, storage } = deps;
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    const row = await database.tenant(c.var.caller.organizationId, (tx) => findDocument(tx, id));
-    const etag = `"${row.sha256}"`;
+    const { organizationId, userId: actorId, keyId } = c.var.caller;
+    const { row, etag, isSame } = await database.tenant(organizationId, async (tx) => {
+      const found = await findDocument(tx, id);
+      const tag = `"${found.sha256}"`;
+      const same = c.req.header('if-none-match') === tag;
+      if (!same) await recordAct(tx, { organizationId, actorId, keyId, action: 'download-document', target: id });
+      return { row: found, etag: tag, isSame: same };
+    });
     const headers = { etag, 'cache-control': 'private, no-cache' };
-    if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
+    if (isSame) return c.body(null, 304, headers);
     const { stream, bytes } = await storage.read(row.storageKey).catch(async (error: unknown) => {
       if (!(error instanceof FileMissing)) throw error;
       // Known at once to whoever watches the platform, and looked for again by the sweep.
       const isMissing = { fileMissingAt: sql`coalesce(${documents.fileMissingAt}, now())` };
-      await database.tenant(c.var.caller.organizationId, (tx) =>
-        tx.update(documents).set(isMissing).where(eq(documents.id, id)),
-      );
+      await database.tenant(organizationId, (tx) => tx.update(documents).set(isMissing).where(eq(documents.id, id)));
       throw new Problem('file-missing', { cause: error });
     });
     return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
@@ -49,7 +55,7 @@ export function downloadContent(router: Router, deps: { database: Database; stor
       'content-type': mediaTypeOf(row.format as DocumentFormat),
       'content-length': String(bytes),
       // Never shown inside our own origin: an uploaded page may carry scripts.
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,
+      'content-disposition': attachment(row.fileName),
     });
   });
 }

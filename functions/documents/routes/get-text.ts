@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { etag } from 'hono/etag';
 import type { Database } from '../../../db/client.ts';
 import { documentTexts } from '../../../db/schema/document-texts.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -26,9 +27,15 @@ const route = createRoute({
 export function getText(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    const [row] = await database.tenant(c.var.caller.organizationId, (tx) =>
-      tx.select({ content: documentTexts.content }).from(documentTexts).where(eq(documentTexts.documentId, id)),
-    );
+    const { organizationId, userId: actorId, keyId } = c.var.caller;
+    const row = await database.tenant(organizationId, async (tx) => {
+      const [found] = await tx
+        .select({ content: documentTexts.content })
+        .from(documentTexts)
+        .where(eq(documentTexts.documentId, id));
+      if (found) await recordAct(tx, { organizationId, actorId, keyId, action: 'download-text', target: id });
+      return found;
+    });
     if (!row) throw new Problem('not-found');
     return c.text(row.content, 200, { 'cache-control': 'private, no-cache' });
   });

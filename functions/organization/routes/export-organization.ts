@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
+import { recordAct } from '../../../platform/capabilities/audit/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
@@ -27,6 +28,10 @@ export function exportOrganization(router: Router, deps: { database: Database; s
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'owner');
+    const { organizationId, userId: actorId } = caller;
+    await deps.database.tenant(organizationId, (tx) =>
+      recordAct(tx, { organizationId, actorId, action: 'export-organization', target: organizationId }),
+    );
     return c.body(exportArchive(deps, caller.organizationId), 200, {
       'content-type': 'application/zip',
       'cache-control': 'no-store',

@@ -11,7 +11,9 @@ const actSchema = z
   .strictObject({
     id: z.uuid(),
     actorId: z.uuid().nullable().openapi({ description: 'null for what the platform or its operator did' }),
-    actor: z.string().openapi({ description: 'The e-mail at that time, or `operator`, or `platform`' }),
+    actor: z.string().openapi({
+      description: 'The e-mail at that time, or `operator`, or `platform`; `unknown` gave a wrong password',
+    }),
     action: z.string().openapi({ example: 'change-role' }),
     target: z.string().nullable().openapi({ description: 'What it was done to: an id or an address' }),
     details: z.record(z.string(), z.unknown()),
@@ -23,8 +25,9 @@ const route = createRoute({
   method: 'get',
   path: '/api/organization/audit',
   tags: ['organization'],
-  summary: 'Who changed what, newest first',
-  description: 'Every administrative act in your organization. For administrators and owners.',
+  summary: 'Who did what, newest first',
+  description:
+    'Sign-ins and failed ones, sign-outs, changes of people, keys, documents and the subscription, downloads, exports, and what administrators of the platform looked at. For administrators and owners.',
   security: bearer,
   request: { query: pageQuery },
   responses: {

@@ -8,6 +8,7 @@ import { hashNewPassword } from './new-password-hash.ts';
 import { verifyPassword } from './password.ts';
 import { holdPerson } from './person.ts';
 import { openSession, type Session } from './session.ts';
+import { recordFailedPassword } from './sign-in.ts';
 import { countAttempt, type SignInOrigin } from './sign-in-attempts.ts';
 
 export interface PasswordChange {
@@ -30,7 +31,11 @@ export async function changePassword(
     if (row) await countAttempt(tx, row.email, { client, device: knownDevice(device, row) });
     return row;
   });
-  if (!person || !(await verifyPassword(person.passwordHash, current))) throw new Problem('invalid-credentials');
+  if (!person) throw new Problem('invalid-credentials');
+  if (!(await verifyPassword(person.passwordHash, current))) {
+    await database.transaction((tx) => recordFailedPassword(tx, person, 'change-password'));
+    throw new Problem('invalid-credentials');
+  }
   const passwordHash = await hashNewPassword(password);
   return database.transaction(async (tx) => {
     const held = await holdPerson(tx, userId, true);

@@ -6,12 +6,12 @@ import type { EndedAccess } from './end-access.ts';
 import { forgotPassword } from './forgot-password.ts';
 import { createDecoy } from './password.ts';
 import { refresh } from './refresh.ts';
-import { revokeRefreshToken } from './refresh-family.ts';
 import { type NewAccount, register } from './register.ts';
 import { resetPassword } from './reset-password.ts';
 import type { Session } from './session.ts';
 import { signIn } from './sign-in.ts';
 import { DIRECT, type SignInOrigin } from './sign-in-attempts.ts';
+import { signOut } from './sign-out.ts';
 
 export { DEVICE_DAYS } from './device-token.ts';
 export { forgetEmailTokens } from './email-token.ts';
@@ -58,7 +58,7 @@ export function createAccounts(deps: AccountDeps): Accounts {
     register: (account) => register(deps, account),
     signIn: (email, password, origin = direct) => signIn(deps, decoy, { email, password, ...origin }),
     refresh: (refreshToken) => refresh(deps, refreshToken),
-    signOut: (refreshToken) => deps.database.transaction((tx) => revokeRefreshToken(tx, refreshToken)),
+    signOut: (refreshToken) => signOut(deps, refreshToken),
     acceptInvitation: (invitation) => acceptInvitation(deps, invitation),
     forgotPassword: (email) => forgotPassword(deps, email),
     resetPassword: (token, password) => resetPassword(deps, token, password),

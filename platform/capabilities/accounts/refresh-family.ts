@@ -47,10 +47,12 @@ export async function ownerOfRefreshToken(tx: Transaction, token: string): Promi
   return row?.userId;
 }
 
-/** Ends a sign-in. An unknown token is fine: the result is the same. */
-export async function revokeRefreshToken(tx: Transaction, token: string): Promise<void> {
+/** Ends a sign-in. An unknown token is fine: the result is the same. @returns whose it was, unless it had ended before */
+export async function revokeRefreshToken(tx: Transaction, token: string): Promise<string | undefined> {
   const row = await holdFamily(tx, token);
-  if (row) await revokeFamily(tx, row.familyId);
+  if (!row) return undefined;
+  await revokeFamily(tx, row.familyId);
+  return row.revokedAt ? undefined : row.userId;
 }
 
 /**

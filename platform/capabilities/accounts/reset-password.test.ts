@@ -84,8 +84,12 @@ describe('a new password', () => {
     expect(await problemOf(accounts.refresh(session.refreshToken))).toBe('invalid-refresh-token');
     expect(await problemOf(accounts.refresh(renewed.refreshToken))).toBe('none');
     expect(await problemOf(accounts.signIn(email, next))).toBe('none');
-    const acts = await database.owner`select actor, action from audit_log where actor_id = ${caller.userId}`;
-    expect([...acts]).toEqual([{ actor: email, action: 'change-password' }]);
+    const acts =
+      await database.owner`select actor, action from audit_log where actor_id = ${caller.userId} order by created_at`;
+    expect([...acts]).toEqual([
+      { actor: email, action: 'change-password' },
+      { actor: email, action: 'sign-in' },
+    ]);
   });
 
   it('is no way to guess the current one', async () => {

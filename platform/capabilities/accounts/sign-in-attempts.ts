@@ -106,6 +106,15 @@ const forgottenSince = ({ failures, lastAt }: { failures: number; lastAt: Date }
 const tooMany = (seconds: number) =>
   new Problem('too-many-sign-ins', { parameters: { seconds }, headers: { 'retry-after': String(seconds) } });
 
+/** Writes an attempt down once more, which changes nothing. */
+export async function touchAttempt(tx: Transaction, { counts: [count] }: Attempt): Promise<void> {
+  if (count)
+    await tx
+      .update(signInFailures)
+      .set({ failures: sql`${signInFailures.failures}` })
+      .where(eq(signInFailures.key, count.key));
+}
+
 /**
  * The person showed who they are: their counts begin from nothing, those of other clients excepted. Of the client's count
  * only this attempt goes, so that an account of one's own is no way to try more passwords on others.

@@ -3,13 +3,15 @@ import type { Transaction } from '../../../db/client.ts';
 import { auditLog } from '../../../db/schema/audit-log.ts';
 import { users } from '../../../db/schema/users.ts';
 
-/** One administrative act in an organization. */
+/** What somebody did in an organization, and who looked at its data. */
 export interface Act {
   organizationId: string;
   /** The person who did it; missing for what the platform or its operator did. */
   actorId?: string | null;
-  /** The person's e-mail, which is looked up when missing; or `operator`, or `platform`. */
+  /** The person's e-mail, which is looked up when missing; or `operator`, `platform`, or `unknown`. */
   actor?: string;
+  /** The API key that a program did it with. */
+  keyId?: string | undefined;
   /** Verb and noun, such as `invite-member`. */
   action: string;
   /** What it was done to: an id or an address. */
@@ -20,7 +22,8 @@ export interface Act {
 
 /** Writes down who did what, in the transaction that does it: neither is there without the other. */
 export async function recordAct(tx: Transaction, act: Act): Promise<void> {
-  const { organizationId, actorId = null, action, target = null, details = {} } = act;
+  const { organizationId, actorId = null, action, target = null, keyId } = act;
+  const details = { ...act.details, ...(keyId && { keyId }) };
   const email = sql<string>`coalesce((select ${users.email} from ${users} where ${users.id} = ${actorId}), 'platform')`;
   await tx.insert(auditLog).values({ organizationId, actorId, actor: act.actor ?? email, action, target, details });
 }

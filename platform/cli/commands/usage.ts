@@ -25,13 +25,15 @@ export const usage = (program: Command) =>
 /** The library is loaded only for what needs it. */
 async function findDifferences(): Promise<Difference[]> {
   const { url } = await ask<{ url: string }>('GET', '/database');
-  const [{ createDatabase }, { reconcileUsage }] = await Promise.all([
+  const [{ createDatabase }, { reconcileUsage, usageKeptSince }, { readEnvironment }] = await Promise.all([
     import('../../../db/client.ts'),
     import('../../capabilities/usage/index.ts'),
+    import('../../kernel/environment.ts'),
   ]);
   const database = createDatabase({ url, connections: 1, applicationName: 'pandect usage' });
   try {
-    return await reconcileUsage(database);
+    const { USAGE_RETENTION_DAYS: days } = readEnvironment(['USAGE_RETENTION_DAYS']);
+    return await reconcileUsage(database, days === undefined ? undefined : usageKeptSince(days, new Date()));
   } finally {
     await database.close();
   }

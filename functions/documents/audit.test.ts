@@ -1,0 +1,55 @@
+import { afterAll, expect, it } from 'vitest';
+import { testApp } from '../../platform/testing/app.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { readyDocument } from '../../platform/testing/document.ts';
+import { testOrganization } from '../../platform/testing/organization.ts';
+import * as module from './app.ts';
+import manifest from './function.ts';
+
+const database = await testDatabase();
+const app = await testApp(database, { name: 'documents', manifest, module });
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+it('writes down who uploaded, replaced, downloaded and deleted a document, and nothing for what is refused', async () => {
+  const { id: organizationId, owner, addMember } = await testOrganization(database);
+  const place = { database, folder: app.folder, organizationId };
+  const acts = async () => {
+    const rows = await database.owner`
+      select actor, action, target from audit_log where organization_id = ${organizationId} order by created_at`;
+    return [...rows];
+  };
+  const entry = (action: string, target: string) => ({ actor: owner.email, action, target });
+  const upload = async (path: string, content: string) => {
+    const form = new FormData();
+    form.set('file', new Blob([content]), 'terms.txt');
+    const response = await app.request(`POST ${path}` as 'POST /api/documents', { as: owner, body: form });
+    return (await response.json()) as { id: string };
+  };
+
+  const { id: uploaded } = await upload('/api/documents', 'Article 1. The rent is due.');
+  expect(await upload('/api/documents', 'Article 1. The rent is due.')).toMatchObject({ id: uploaded });
+  const id = await readyDocument(place, { content: 'Article 2. The deposit is due.' });
+  const version = await upload(`/api/documents/${id}/versions`, 'Article 2. The deposit is due later.');
+  const content = await app.request(`GET /api/documents/${id}/content`, { as: owner });
+  await app.request(`GET /api/documents/${id}/content`, {
+    as: owner,
+    headers: { 'if-none-match': content.headers.get('etag') ?? '' },
+  });
+  await app.request(`GET /api/documents/${id}/text`, { as: owner });
+  await app.request(`DELETE /api/documents/${uploaded}`, { as: owner });
+  await app.request(`DELETE /api/documents/${uploaded}`, { as: owner });
+  await app.request(`DELETE /api/documents/${id}`, { as: await addMember('viewer') });
+  for (const path of ['content', 'text']) {
+    await app.request(`GET /api/documents/${crypto.randomUUID()}/${path}`, { as: owner });
+  }
+  expect(await acts()).toEqual([
+    entry('upload-document', uploaded),
+    entry('replace-document', version.id),
+    entry('download-document', id),
+    entry('download-text', id),
+    entry('delete-document', uploaded),
+  ]);
+});
