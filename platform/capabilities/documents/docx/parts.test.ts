@@ -36,7 +36,7 @@ describe('a part that a Word document takes in as it is', () => {
   });
 });
 
-describe('what stands in a Word document beside its text', () => {
+describe('what a Word document holds besides its text', () => {
   const drawing = (content: string, size = 5_000_000) =>
     `<w:p><w:r><w:drawing xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><wp:inline><wp:extent cx="${size}" cy="${size}"/>${content}</wp:inline></w:drawing></w:r></w:p>`;
   const blip = '<a:blip/>';

@@ -61,7 +61,7 @@ function createNotes(parts: DocxParts, options: DocxTextOptions, limits: Reading
   };
 }
 
-/** What a part beside the body is read with: it has relationships and numbers of its own, which are not looked at. */
+/** What headers and notes are read with: they have relationships and numbers of their own, which are not looked at. */
 const ofItsOwn = ({ styles, notice }: DocxTextOptions): DocxTextOptions => ({
   styles,
   numbering: () => undefined,

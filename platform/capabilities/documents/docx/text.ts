@@ -27,7 +27,7 @@ const breaks: Record<string, string> = {
 };
 
 interface Paragraph extends NumberedParagraph {
-  /** Its end was deleted, or it is a letter in front of the next one: it goes on there. */
+  /** Its end was deleted, or it is a letter in front of the next one: it continues there. */
   goesOn: boolean;
   isFrame: boolean;
   isDropCap: boolean;
