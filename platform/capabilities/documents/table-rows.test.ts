@@ -50,6 +50,15 @@ describe('the rows of a table', () => {
     expect(pairs.row({ cells: cells('Срок', '10 дней') })).toEqual(['Срок | 10 дней']);
   });
 
+  it('are not named by the first of pairs whose names are bold, nor where all rows are bold', () => {
+    for (const next of [strong('Employee', '[name]'), [...strong('Employee'), ...cells('[name]')]]) {
+      const table = createTableRows();
+      table.row({ cells: strong('Employer', '[legal name]') });
+      expect(table.row({ cells: next })).toEqual(['Employee | [name]']);
+      expect(table.row({ cells: cells('Law', 'California') })).toEqual(['Law | California']);
+    }
+  });
+
   it('are not named by what is no heading: repeated headings, numbers of columns, a line over all columns', () => {
     const table = createTableRows();
     table.row({ cells: strong('Товар', 'Цена') });

@@ -50,7 +50,9 @@ export function createTableRows(): TableRows {
   /** Rows so far, headings included. */
   let count = 0;
   let headingRows = 0;
-  /** The first row, until it is known whether it holds headings. */
+  /** The headings are known by their bold letters only. */
+  let isGuess = false;
+  /** The first row. */
   let first: Placed[] | undefined;
   let above: (Placed | undefined)[] = [];
   let reaching: { placed: Placed; rows: number }[] = [];
@@ -76,9 +78,19 @@ export function createTableRows(): TableRows {
       const row = placed.row;
       count += 1;
       const allStrong = row.length > 1 && row.every(({ strong, text }) => strong && text !== '');
+      // Pairs of a bold name and a value, and tables that are bold throughout, have no headings.
+      const isPair = row.length === 2 && row[0]?.strong === true;
+      const isDivided = first?.some(({ start, end }) => end - start > 1) === true;
+      if (count > 1 && isGuess && (allStrong ? !isDivided : isPair)) {
+        headings.length = 0;
+        headingRows = 0;
+        isGuess = false;
+      }
       const goesOn = headingRows === count - 1 && headingRows < mostHeadingRows;
       if (goesOn && (isHeader || (allStrong && looksLikeHeadings(row)))) {
         addHeadings(row);
+        isGuess ||= !isHeader;
+        first ??= row;
         return toLines(row, []);
       }
       if (count === 1) first = row;
@@ -146,8 +158,11 @@ function join(lines: readonly string[]): string {
 const figures = /\p{N}/u;
 /** A sum, a share, a date: figures with hardly a word. */
 const isValue = (text: string) => figures.test(text) && (text.match(/\p{L}/gu)?.length ?? 0) <= 6;
+/** Names of parties and gaps to fill in are values. */
+const valueSigns = /[[\]{}_«»"“”@]/;
 const looksLikeHeadings = (row: readonly Placed[]) =>
-  row.every(({ text }) => text.length <= longestHeading) && row.some(({ text }) => !figures.test(text));
+  row.every(({ text }) => text.length <= longestHeading && !valueSigns.test(text)) &&
+  row.some(({ text }) => !figures.test(text));
 
 /** Whether an unmarked first row heads the columns: three or more, all named without figures, and a value below one. */
 function headsColumns(first: readonly Placed[], second: readonly Placed[]): boolean {
