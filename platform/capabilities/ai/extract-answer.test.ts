@@ -78,4 +78,7 @@ it('quotes an annex that is asked for by its number', () => {
     'ten boats',
   );
   expect(quotes('Что сказано в приложении 2?', annex)).toEqual([]);
+  const all = `Приложение № 1\nСпецификация товара\nСтол дубовый, 15 штук.\nПриложение № 2\nГрафик поставки\nПервая партия 1 июня.\n${annex}`;
+  expect(quotes('Что сказано в приложении 2?', all).join(' ')).toMatch(/^(?!.*(?:Стол|Акт)).*Первая партия/);
+  expect(quotes('Что сказано в приложении 3?', all)[0]).toContain('двух экземплярах');
 });

@@ -82,7 +82,8 @@ export function rankSentences(question: Question, passages: readonly NumberedPas
 
   const ranked = read.flatMap((source) => {
     const rows = source.sentences.map(({ stems }) => scales.map((scale) => scale.weigh(stems)));
-    const about = question.references.filter((one) => isAbout(source.passage, one)).length * referenceWeight;
+    const units = question.references.flatMap((one) => unitAbout(source.passage, one) ?? []);
+    const about = units.length * referenceWeight;
     const aboveAll = scales.map(({ weigh }) => above * weigh(source.heading));
     const anywhere = scales.map(({ weigh }, index) =>
       Math.max(weigh(source.title), ...rows.map((row) => row[index] ?? 0)),
@@ -90,7 +91,8 @@ export function rankSentences(question: Question, passages: readonly NumberedPas
     const parts = about > 0 ? partsAsked(question.references, source.passage.text) : [];
     return source.sentences.map(({ text, stems: own, isRow, start }, position): RankedSentence => {
       const isAsked = parts.some((part) => start >= part.start && start < part.end);
-      let has = isAsked ? 2 * about : about;
+      const ofUnit = units.filter((unit) => start >= unit.start && start < unit.end).length * referenceWeight;
+      let has = isAsked ? 2 * ofUnit : ofUnit;
       let holds = has;
       let holdsOfWords = 0;
       for (const [index, here] of (rows[position] ?? []).entries()) {
@@ -183,6 +185,22 @@ const partsAsked = (references: readonly LegalReference[], text: string): Span[]
     .filter(({ kind }) => kind === 'part' || kind === 'point')
     .map(({ number }) => numberedPart(text, number))
     .filter((part) => part !== undefined);
+
+/**
+ * Where a unit in question stands in a passage: from its own line to that of the next unit of its kind, else all of a passage
+ * whose title or heading names it. Undefined where it is not there.
+ */
+function unitAbout(passage: NumberedPassage, asked: LegalReference): Span | undefined {
+  if (!isAbout(passage, asked)) return undefined;
+  let unit: Span | undefined;
+  for (const match of passage.text.matchAll(/^[ \t]*(\p{L}[^\n]{3,80})/gmu)) {
+    const reference = headingReference(match[1] as string);
+    if (reference?.kind !== asked.kind) continue;
+    if (unit) return { ...unit, end: match.index };
+    if (isSameReference(asked, reference)) unit = { start: match.index, end: passage.text.length };
+  }
+  return unit ?? { start: 0, end: passage.text.length };
+}
 
 /** Whether the title, the heading, or a line that begins with the number, says that this is the article in question. */
 export function isAbout({ title, heading = '', text }: NumberedPassage, asked: LegalReference): boolean {

@@ -33,8 +33,8 @@ export function scoreSupport(
     if (!references.some((asked) => mentioned.some((one) => isSameReference(asked, one)))) return 0;
   }
   // A number or a day that stands in an unrelated text as well supports nothing by itself.
-  const restsOnFigure = concepts.some(({ stem }) => isFigureStem(stem) && best.stems.has(stem));
-  if (restsOnFigure && best.wordCoverage < leastOfWords) return 0;
+  const hasFigure = concepts.some(({ stem }) => isFigureStem(stem));
+  if (hasFigure && best.wordCoverage < leastOfWords) return 0;
   const coverage = ranked.reduce((most, sentence) => Math.max(most, Math.min(1, sentence.coverage)), 0);
   return 1 / (1 + Math.exp(-(bias + perCoverage * coverage + perEvidence * Math.log(1 + best.score))));
 }

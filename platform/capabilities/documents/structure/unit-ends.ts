@@ -104,10 +104,10 @@ function isWhole(section: Section): boolean {
   );
 }
 
-/** An article or section that has more than its heading is returned by itself, however short it is. */
+/** An article, section or annex that has more than its heading is returned by itself, however short it is. */
 const standsAlone = ({ mark, end, children }: Section) =>
   mark?.style === 'contents' ||
-  ((mark?.rank ?? 0) >= ranks.paragraph && end - (mark?.end ?? end) >= 20) ||
+  (((mark?.rank ?? 0) >= ranks.paragraph || mark?.rank === ranks.annex) && end - (mark?.end ?? end) >= 20) ||
   children.some(isArticle);
 
 /** A unit with a name («Статья 5», "Section 2") is never hidden in a larger one. */
