@@ -41,6 +41,8 @@ export interface Notice {
 export const parseFailureCodes = [
   'damaged', // truncated, broken structure, a ZIP that is none
   'encrypted', // needs a password
+  'rights-managed', // its key is with a rights management service
+  'dynamic-form', // an XFA form that only Adobe's programs draw
   'encrypted-message', // S/MIME or PGP: needs its receiver's key
   'old-word', // Word 95 and before
   'no-text', // blank, or a scan in which nothing was recognized

@@ -10,6 +10,14 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     en: 'The file is protected with a password. Save a copy without the password and upload that.',
     ru: 'Файл защищён паролем. Сохраните копию без пароля и загрузите её.',
   },
+  'rights-managed': {
+    en: 'The document is protected by a rights management service, which has its key. Open it where you may read it, save or print it as a PDF without protection and upload that.',
+    ru: 'Документ защищён службой управления правами, у которой хранится ключ. Откройте его там, где у вас есть доступ, сохраните или распечатайте в PDF без защиты и загрузите.',
+  },
+  'dynamic-form': {
+    en: 'The file is a dynamic form (XFA) that only Adobe programs show. Open it in Adobe Acrobat Reader, print it as a PDF and upload that.',
+    ru: 'Файл — динамическая форма (XFA), которую показывают только программы Adobe. Откройте её в Adobe Acrobat Reader, распечатайте в PDF и загрузите результат.',
+  },
   'encrypted-message': {
     en: 'The message is encrypted for its receiver (S/MIME or PGP). Open it in the mail program that can read it, save it without encryption and upload that.',
     ru: 'Письмо зашифровано для получателя (S/MIME или PGP). Откройте его в почтовой программе, которая может его прочитать, сохраните без шифрования и загрузите.',

@@ -18,6 +18,8 @@ const dotsPerInch = 300;
 const mostPixels = 12_000_000;
 const leastSide = 100;
 const mostObjects = 2_000;
+const mostPackets = 50;
+const mostPacketBytes = 16 * 1024 * 1024;
 
 /** Draws pages of a PDF by PDFium, compiled to WebAssembly, in this process. @throws when it cannot open the file */
 export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
@@ -44,6 +46,38 @@ export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
       return { width, height, pixels: data, dotsPerInch: Math.round(scale * pointsPerInch) };
     },
   };
+}
+
+interface XfaProgram {
+  module: {
+    HEAPU8: Uint8Array;
+    wasmExports: { malloc(size: number): number; free(pointer: number): void };
+    _FPDF_GetXFAPacketCount(document: number): number;
+    _FPDF_GetXFAPacketContent(document: number, index: number, to: number, size: number, written: number): number;
+  };
+  documentIdx: number;
+}
+
+/** The packets of a dynamic form: XML each. @throws when the file cannot be opened */
+export async function readXfaPackets(bytes: Uint8Array): Promise<Uint8Array[]> {
+  const library = await PDFiumLibrary.init({ wasmBinary: new Uint8Array(readFileSync(programPath())).buffer });
+  // The library has no names of its own for this.
+  const { module, documentIdx } = (await library.loadDocument(bytes)) as unknown as XfaProgram;
+  const packets: Uint8Array[] = [];
+  const length = module.wasmExports.malloc(4);
+  const read = (index: number, to: number, size: number): number => {
+    if (!module._FPDF_GetXFAPacketContent(documentIdx, index, to, size, length)) return 0;
+    return new DataView(module.HEAPU8.buffer).getUint32(length, true);
+  };
+  for (let index = 0; index < Math.min(mostPackets, module._FPDF_GetXFAPacketCount(documentIdx)); index += 1) {
+    const size = read(index, 0, 0);
+    if (size === 0 || size > mostPacketBytes) continue;
+    const to = module.wasmExports.malloc(size);
+    read(index, to, size);
+    packets.push(module.HEAPU8.slice(to, to + size));
+    module.wasmExports.free(to);
+  }
+  return packets;
 }
 
 /** In a release it stands beside the program, see the manifest's `assets`. */
