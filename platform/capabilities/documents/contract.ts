@@ -48,6 +48,7 @@ export const parseFailureCodes = [
   'no-text', // blank, or a scan in which nothing was recognized
   'no-recognition', // a scan, and text recognition is not installed
   'too-large', // more pages, text or unpacked bytes than allowed
+  'too-complex', // a page takes too much work, as one whose parts draw each other does
   'too-slow', // did not finish in time
   'wrong-content', // the content is not what the name says
   'macros', // programs in the document, which are not taken in

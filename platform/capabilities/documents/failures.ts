@@ -38,6 +38,10 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     en: 'The document is too large: it has more pages or text than can be processed. Split it into parts and upload them one by one.',
     ru: 'Документ слишком велик: в нём больше страниц или текста, чем можно обработать. Разделите его на части и загрузите их по отдельности.',
   },
+  'too-complex': {
+    en: 'A page of the file is too complex to be read: its parts draw each other over and over. Print the file as a PDF and upload that.',
+    ru: 'Страница файла слишком сложна для чтения: её части многократно рисуют друг друга. Распечатайте файл в PDF и загрузите результат.',
+  },
   'too-slow': {
     en: 'Reading the file took too long and was stopped. Try again; if that does not help, save it anew or split it into parts.',
     ru: 'Чтение файла заняло слишком много времени и было остановлено. Повторите попытку; если не поможет, сохраните файл заново или разделите на части.',

@@ -7,6 +7,7 @@ import { type DocumentParser, type Notice, ParseFailure } from './contract.ts';
 import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
 import { createNoticeList } from './notice-list.ts';
 import { createPageBatches } from './page-batches.ts';
+import { type PageWork, watchPageWork } from './page-work.ts';
 import type { PagesTaken, ParseMessage, ParseOrder } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
 import { systemLanguageFolders } from './pdf/recognition-languages.ts';
@@ -74,6 +75,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         kill(new ParseFailure('too-slow', `Read document: ${why}`)),
       );
       const watch = watchMemory(child, memoryMb, kill);
+      const work = hasPages ? watchPageWork(child, kill) : undefined;
       let taken = 0;
       const batches = createPageBatches(before.length + 1, (hasPages ? onPages : undefined) ?? (async () => {}), {
         begin: clock.pause,
@@ -88,6 +90,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         const pages = [...before];
         const end = await collect(child, order, kill, {
           pages,
+          work,
           onPage(page, recognized, pagesTotal) {
             if (hasPages) clock.page(recognized);
             batches.add(page);
@@ -104,6 +107,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
       } finally {
         clock.stop();
         clearInterval(watch);
+        work?.stop();
         signal?.removeEventListener('abort', onAbort);
         if (child.exitCode === null) child.kill('SIGKILL');
         await batches.stop();
@@ -120,6 +124,7 @@ function tell(child: ChildProcess, message: PagesTaken): void {
 interface Collected {
   /** What was read before; new pages are added. */
   pages: string[];
+  work: PageWork | undefined;
   onPage(page: string, recognized: boolean, pagesTotal: number): void;
   onNotice(notice: Notice): void;
 }
@@ -128,7 +133,7 @@ async function collect(
   child: ChildProcess,
   { limits, pagesBefore }: ParseOrder,
   kill: Kill,
-  { pages, onPage, onNotice }: Collected,
+  { pages, work, onPage, onNotice }: Collected,
 ): Promise<ReadingEnd & { noticesOmitted: number }> {
   let pieces: string[] = [];
   let characters = 0;
@@ -138,6 +143,10 @@ async function collect(
     switch (message.type) {
       case 'pages-total':
         pagesTotal = message.count;
+        work?.begin();
+        break;
+      case 'recognizing':
+        work?.recognize();
         break;
       case 'text':
         characters += message.piece.length;
@@ -149,6 +158,7 @@ async function collect(
         pieces = [];
         if (pages.length >= pagesBefore + limits.pages) kill(new ParseFailure('too-large', 'Read document: pages'));
         pages.push(page);
+        work?.begin();
         onPage(page, message.recognized, pagesTotal);
         break;
       }

@@ -21,6 +21,7 @@ export interface ParseOrder {
 export type ParseMessage =
   | { type: 'pages-total'; count: number }
   | { type: 'text'; piece: string }
+  | { type: 'recognizing' }
   | { type: 'page'; recognized: boolean }
   | { type: 'notice'; notice: Notice }
   | { type: 'done'; end: ReadingEnd; noticesOmitted: number }

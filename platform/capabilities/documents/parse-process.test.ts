@@ -7,7 +7,7 @@ import { bundleParser } from './fixtures/bundle-parser.ts';
 import { makeDoc } from './fixtures/make-doc.ts';
 import { makeDocx, paragraph } from './fixtures/make-docx.ts';
 import { makeOdt } from './fixtures/make-odt.ts';
-import { makePdf } from './fixtures/make-pdf.ts';
+import { makePdf, makeRawPdf, pdfStream } from './fixtures/make-pdf.ts';
 import { makeScan } from './fixtures/make-scan.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
 import { findLanguages } from './pdf/recognition-languages.ts';
@@ -33,7 +33,21 @@ describe('a scan', () => {
   withLanguages('is read by its pictures, under a stamp too', { timeout: 120_000 }, async () => {
     const { text, pageStarts } = await parse(await makeScan([printed], 'Envelope ID 4711'), 'pdf');
     expect(text).toContain('The tenant shall pay the rent every month.');
+    expect(text.match(/Envelope ID 4711/g)).toHaveLength(1);
     expect(pageStarts).toEqual([0]);
+  });
+
+  withLanguages('is read under a stamp of many words', { timeout: 120_000 }, async () => {
+    const stamp = `Signed electronically by Anna Sidorova for Example Limited, certificate ${'0123456789'.repeat(6)}, 12 March 2024`;
+    const { text } = await parse(await makeScan([printed], stamp), 'pdf');
+    expect(text).toContain('The tenant shall pay the rent every month.');
+    expect(text.match(/Anna Sidorova/g)).toHaveLength(1);
+  });
+
+  withLanguages('is recognized where its text layer reads as no language', { timeout: 120_000 }, async () => {
+    const layer = 'AoroBop apeHAbI HexWnoro noMeweHWA MeKAy CTopoHaMW W apeHAaTopoM cpoK oAWH roA';
+    const { text } = await parse(await makeScan([printed], layer), 'pdf');
+    expect(text).toContain('The tenant shall pay the rent every month.');
   });
 
   withLanguages('has only so many pages recognized', { timeout: 120_000 }, async () => {
@@ -45,6 +59,41 @@ describe('a scan', () => {
     await expect(parse(await makeScan([printed]), 'pdf', { languageFolders: [folder] })).rejects.toEqual(
       failure('no-recognition'),
     );
+  });
+});
+
+describe('a page whose parts draw each other', () => {
+  const form = (resources: string, content: string) =>
+    pdfStream(`/Type /XObject /Subtype /Form /Resources << ${resources} >>`, content);
+  const pattern = (resources: string, content: string) =>
+    pdfStream(
+      `/PatternType 1 /PaintType 1 /TilingType 1 /XStep 9 /YStep 9 /BBox [0 0 225 161] /Resources << ${resources} >>`,
+      content,
+    );
+
+  it.each([
+    [
+      'in a circle',
+      [
+        form('/XObject << /B 7 0 R >>', '/B Do'),
+        form('/Pattern << /P 8 0 R >>', '/Pattern cs /P scn 0 0 224 160 re f 9 9 200 99 re f'),
+        pattern('/XObject << /A 6 0 R >>', '/A Do'),
+      ],
+    ],
+    [
+      'many times over',
+      Array.from({ length: 28 }, (_, index) =>
+        form(
+          `/XObject << /A ${7 + index} 0 R >> /Font << /F1 4 0 R >>`,
+          index < 27 ? '/A Do /A Do' : 'BT /F1 9 Tf (x) Tj ET',
+        ),
+      ),
+    ],
+  ])('is given up soon %s', { timeout: 120_000 }, async (_, objects) => {
+    const file = makeRawPdf({ content: '/A Do', resources: '/XObject << /A 6 0 R >>', objects });
+    await expect(parse(file, 'pdf')).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:too-complex|crashed)$/),
+    });
   });
 });
 

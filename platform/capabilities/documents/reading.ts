@@ -44,6 +44,8 @@ export interface ReadingOutput {
   pagesTotal(count: number): void;
   /** The text of the next page, or all text of a format without pages; the reader waits before it goes on. */
   page(text: string, how?: { recognized: boolean }): Promise<void>;
+  /** Tells that the page's text is being recognized from now on, which may take long. */
+  recognizing?(): Promise<void>;
   /**
    * Tells what of the file is missing from its text. A notice of a page is given before the page itself, so that both are
    * kept together. The same notice may be given more than once.

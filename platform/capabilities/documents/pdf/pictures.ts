@@ -5,10 +5,14 @@ import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PagePicture } from './recognize-text.ts';
 
 export interface PdfPictures {
-  /** What a page draws. */
-  contents(page: number): { objects: number; images: number };
-  /** The page as it looks; undefined for one of no sensible size. @param page from 1 */
-  draw(page: number): Promise<PagePicture | undefined>;
+  /** What a page draws, and the share of it that pictures take, 0 to 1. */
+  contents(page: number): { objects: number; images: number; share: number };
+  /**
+   * The page as it looks; undefined for one of no sensible size.
+   * @param page from 1
+   * @param how `withText: false` leaves out the page's own letters, but for those of forms in it
+   */
+  draw(page: number, how?: { withText: boolean }): Promise<PagePicture | undefined>;
 }
 
 const pointsPerInch = 72;
@@ -25,20 +29,28 @@ const mostPacketBytes = 16 * 1024 * 1024;
 export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
   const library = await PDFiumLibrary.init({ wasmBinary: new Uint8Array(readFileSync(programPath())).buffer });
   const document = await library.loadDocument(bytes);
+  const { module } = document as unknown as { module: ObjectProgram };
   return {
     contents(page) {
       const opened = document.getPage(page - 1);
-      const objects = Math.min(opened.getObjectCount(), mostObjects);
-      let images = 0;
-      for (let index = 0; index < objects; index += 1) {
-        const { type } = opened.getObject(index);
-        // Images may lie in forms, which are not looked into.
-        if (type === 'image' || type === 'form') images += 1;
+      const { pageIdx } = opened as unknown as { pageIdx: number };
+      try {
+        const { originalWidth, originalHeight } = opened.getOriginalSize();
+        const found = pictureArea(module, objectsOf(module, pageIdx));
+        const share = Math.min(1, found.area / Math.max(1, originalWidth * originalHeight));
+        return { objects: opened.getObjectCount(), images: found.count, share };
+      } finally {
+        module._FPDF_ClosePage(pageIdx);
       }
-      return { objects, images };
     },
-    async draw(page) {
+    async draw(page, { withText } = { withText: true }) {
       const opened = document.getPage(page - 1);
+      const { pageIdx } = opened as unknown as { pageIdx: number };
+      if (!withText) {
+        for (const object of objectsOf(module, pageIdx)) {
+          if (module._FPDFPageObj_GetType(object) === TEXT) module._FPDFPageObj_SetIsActive(object, 0);
+        }
+      }
       const { originalWidth, originalHeight } = opened.getOriginalSize();
       const scale = Math.min(dotsPerInch / pointsPerInch, Math.sqrt(mostPixels / (originalWidth * originalHeight)));
       if (!(Math.min(originalWidth, originalHeight) * scale >= leastSide)) return undefined;
@@ -46,6 +58,68 @@ export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
       return { width, height, pixels: data, dotsPerInch: Math.round(scale * pointsPerInch) };
     },
   };
+}
+
+/** What the library does not name of the program that it wraps. */
+interface ObjectProgram {
+  HEAPU8: Uint8Array;
+  wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  _FPDF_ClosePage(page: number): void;
+  _FPDFPage_CountObjects(page: number): number;
+  _FPDFPage_GetObject(page: number, index: number): number;
+  _FPDFPageObj_GetType(object: number): number;
+  _FPDFPageObj_SetIsActive(object: number, active: number): number;
+  _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
+  _FPDFFormObj_CountObjects(form: number): number;
+  _FPDFFormObj_GetObject(form: number, index: number): number;
+}
+
+const TEXT = 1;
+const IMAGE = 3;
+const FORM = 5;
+
+function objectsOf(module: ObjectProgram, page: number): number[] {
+  const count = Math.min(module._FPDFPage_CountObjects(page), mostObjects);
+  return Array.from({ length: count }, (_, index) => module._FPDFPage_GetObject(page, index));
+}
+
+/** How many pictures there are, those in forms as large as their form, and what they cover, in points squared. */
+function pictureArea(module: ObjectProgram, objects: readonly number[]): { count: number; area: number } {
+  // Forms may hold each other many times over.
+  const budget = { left: mostObjects };
+  let count = 0;
+  let area = 0;
+  for (const object of objects) {
+    const type = module._FPDFPageObj_GetType(object);
+    if (type !== IMAGE && type !== FORM) continue;
+    if (type === FORM && !hasPicture(module, object, budget)) continue;
+    count += 1;
+    area += areaOf(module, object);
+  }
+  return { count, area };
+}
+
+function hasPicture(module: ObjectProgram, form: number, budget: { left: number }): boolean {
+  const count = module._FPDFFormObj_CountObjects(form);
+  for (let index = 0; index < count; index += 1) {
+    if (budget.left-- <= 0) return true;
+    const object = module._FPDFFormObj_GetObject(form, index);
+    const type = module._FPDFPageObj_GetType(object);
+    if (type === IMAGE || (type === FORM && hasPicture(module, object, budget))) return true;
+  }
+  return false;
+}
+
+function areaOf(module: ObjectProgram, object: number): number {
+  const to = module.wasmExports.malloc(16);
+  try {
+    if (!module._FPDFPageObj_GetBounds(object, to, to + 4, to + 8, to + 12)) return 0;
+    const view = new DataView(module.HEAPU8.buffer);
+    const [left = 0, bottom = 0, right = 0, top = 0] = [0, 4, 8, 12].map((at) => view.getFloat32(to + at, true));
+    return Math.abs(right - left) * Math.abs(top - bottom);
+  } finally {
+    module.wasmExports.free(to);
+  }
 }
 
 interface XfaProgram {

@@ -1,13 +1,19 @@
 import { ParseFailure } from '../contract.ts';
 import { type Reader, type ReadingOrder, requireAtMost } from '../reading.ts';
 import { readAttachedFiles } from './attached-files.ts';
+import { isGarbled as isGarbledText } from './language-likeness.ts';
+import { layerLines } from './layer-lines.ts';
 import { mendFonts } from './mend-fonts.ts';
 import { openPdf, readInfo } from './open-pdf.ts';
 import { pageLines } from './page-lines.ts';
 import { type Annotation, withValues } from './page-values.ts';
 import { isXfaCover, refuseRightsCover } from './placeholders.ts';
-import { createScanReader } from './scan-reader.ts';
+import { createScanReader, type TextLayer } from './scan-reader.ts';
+import type { TextRun } from './text-run.ts';
 import { xfaText } from './xfa-text.ts';
+
+/** A page with more of its signs in fonts that could not be mended is read from its picture. */
+const mostGarbled = 0.1;
 
 /**
  * A PDF page by page: its text layer with the values that lie on it, or, where a page has none and shows something, what
@@ -15,7 +21,7 @@ import { xfaText } from './xfa-text.ts';
  */
 export const readPdf: Reader = async (order, output) => {
   const { bytes, again, limits, pagesBefore, languageFolders } = order;
-  const scans = createScanReader(again, languageFolders, limits);
+  const scans = createScanReader(again, languageFolders, limits, async () => output.recognizing?.());
   const document = await openPdf(bytes);
   try {
     const pagesTotal = document.numPages;
@@ -25,11 +31,13 @@ export const readPdf: Reader = async (order, output) => {
     for (let number = pagesBefore + 1; number <= pagesTotal; number += 1) {
       const page = await document.getPage(number);
       const annotations = (await page.getAnnotations().catch(() => [])) as Annotation[];
-      const { runs } = mendFonts((await page.getTextContent()).items);
-      const text = pageLines(withValues(runs, annotations));
+      const { runs, garbled } = mendFonts((await page.getTextContent()).items);
+      const layer = textLayer(withValues(runs, annotations), garbled, page.view);
       page.cleanup();
-      const recognized = await scans.read(number, text);
-      let shown = recognized ?? text;
+      const found = await scans.read(number, layer);
+      if (found === 'missed') output.notice({ kind: 'page-not-read', page: number });
+      const recognized = found === 'missed' ? undefined : found;
+      let shown = recognized ?? layer.text;
       if (hasXfa && pagesTotal === 1 && isXfaCover(shown)) shown = await readXfa(order);
       if (number === pagesTotal) {
         const attached = await readAttachedFiles(document, order, output, shown);
@@ -47,6 +55,14 @@ export const readPdf: Reader = async (order, output) => {
     await document.loadingTask.destroy();
   }
 };
+
+function textLayer(runs: (TextRun | object)[], garbled: number, view: number[]): TextLayer {
+  const { upper, lower, coverage } = layerLines(runs, view);
+  const text = pageLines(runs);
+  const signs = text.match(/\S/g)?.length ?? 0;
+  const isGarbled = garbled > signs * mostGarbled || isGarbledText(text);
+  return { text, upper: pageLines(upper), lower: pageLines(lower), coverage, isGarbled };
+}
 
 /** @throws ParseFailure `dynamic-form` where nothing of the form can be read */
 async function readXfa({ again }: ReadingOrder): Promise<string> {

@@ -1,19 +1,38 @@
 import { type ReadingLimits, requireAtMost } from '../reading.ts';
+import { withoutLines } from './layer-lines.ts';
 import type { PdfPictures } from './pictures.ts';
 import { findLanguages } from './recognition-languages.ts';
 import type { RecognizeText } from './recognize-text.ts';
 
-/**
- * With fewer letters and digits a page that shows a picture may be a scan, whatever a program has stamped on it: an
- * envelope number, a filing's header. One with none at all is, whatever it shows.
- */
+/** What a page has as text. */
+export interface TextLayer {
+  text: string;
+  /** Its lines in the upper and in the lower half of the page. */
+  upper: string;
+  lower: string;
+  /** Share of the page's height that its lines take. */
+  coverage: number;
+  /** Its letters are those of no language: the fonts do not say which they are, or it was badly recognized. */
+  isGarbled: boolean;
+}
+
+/** With fewer letters and digits a page that shows any picture may be a scan under a stamped line. */
 const sparseCharacters = 100;
-/** Recognized text replaces such a layer when it has so many times its characters. */
-const muchMore = 2;
+/** Lines that take less of the page are perhaps its header, its footer and a stamp, and the rest a picture. */
+const sparseCoverage = 0.25;
+/** Of the page; smaller pictures are logos, seals and signatures. */
+const leastPicture = 0.3;
+/** Recognized from logos and lines. */
+const leastLetters = 15;
+/** Recognized text takes the place of a garbled layer when it has so much of its characters. */
+const leastShare = 0.3;
 
 export interface ScanReader {
-  /** The text recognized on a page; undefined where its text layer is what there is. @param page from 1 */
-  read(page: number, textLayer: string): Promise<string | undefined>;
+  /**
+   * The text of a page with what is recognized on it; undefined where its text layer is what there is, 'missed' where it
+   * should have been recognized and nothing was. @param page from 1
+   */
+  read(page: number, layer: TextLayer): Promise<string | 'missed' | undefined>;
   /** Pages that look like scans and could not be recognized, for lack of languages. */
   missed(): number;
 }
@@ -23,6 +42,7 @@ export function createScanReader(
   file: () => Promise<Buffer<ArrayBuffer>>,
   languageFolders: readonly string[],
   limits: Pick<ReadingLimits, 'recognizedPages'>,
+  recognizing: () => Promise<void>,
 ): ScanReader {
   let pictures: Promise<PdfPictures | undefined> | undefined;
   let recognizer: Promise<RecognizeText> | undefined;
@@ -31,26 +51,38 @@ export function createScanReader(
 
   return {
     missed: () => missed,
-    async read(page, textLayer) {
-      const characters = countCharacters(textLayer);
-      if (characters >= sparseCharacters) return undefined;
+    async read(page, layer) {
+      const characters = countCharacters(layer.text);
+      const isFull = characters >= sparseCharacters && layer.coverage >= sparseCoverage;
+      if (isFull && !layer.isGarbled) return undefined;
       pictures ??= openPictures(file);
       const opened = await pictures;
-      if (!opened || !isScan(opened, page, characters)) return undefined;
+      if (!opened || !isScan(opened, page, layer, characters)) return undefined;
       const languages = findLanguages(languageFolders);
       if (languages.size === 0) {
-        missed += 1;
-        return undefined;
+        // A garbled page or one without text has nothing else.
+        if (layer.isGarbled || characters < sparseCharacters) missed += 1;
+        return 'missed';
       }
-      const picture = await opened.draw(page);
+      const picture = await opened.draw(page, { withText: layer.isGarbled || characters === 0 });
       if (!picture) return undefined;
       recognized += 1;
       requireAtMost(limits.recognizedPages, recognized, 'scanned pages');
+      await recognizing();
       recognizer ??= import('./recognize-text.ts').then(({ createRecognizer }) => createRecognizer(languages));
-      const text = (await recognizer)(picture);
-      return countCharacters(text) >= Math.max(1, characters * muchMore) ? text : undefined;
+      return joined(layer, characters, (await recognizer)(picture));
     },
   };
+}
+
+/** Recognized text in the place of the layer, or between what the layer has above and below it. */
+function joined(layer: TextLayer, characters: number, text: string): string | 'missed' | undefined {
+  const letters = countCharacters(text);
+  if (layer.isGarbled) return letters >= characters * leastShare ? text : 'missed';
+  if (characters === 0) return letters > 0 ? text : 'missed';
+  const added = withoutLines(text, layer.text);
+  if (countCharacters(added) < leastLetters) return undefined;
+  return [layer.upper, added, layer.lower].filter((part) => part.trim() !== '').join('\n\n');
 }
 
 /** The program that draws pages reads files more strictly than the one that reads their text: then nothing is drawn. */
@@ -59,10 +91,11 @@ async function openPictures(file: () => Promise<Buffer<ArrayBuffer>>): Promise<P
   return openPdfPictures(await file()).catch(() => undefined);
 }
 
-function isScan(pictures: PdfPictures, page: number, characters: number): boolean {
+function isScan(pictures: PdfPictures, page: number, layer: TextLayer, characters: number): boolean {
   try {
-    const { objects, images } = pictures.contents(page);
-    return characters === 0 ? objects > 0 : images > 0;
+    const { objects, images, share } = pictures.contents(page);
+    if (layer.isGarbled || characters === 0) return objects > 0;
+    return characters < sparseCharacters ? images > 0 : share >= leastPicture;
   } catch {
     // A page that cannot be opened shows nothing.
     return false;
