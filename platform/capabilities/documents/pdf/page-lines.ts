@@ -1,3 +1,4 @@
+import { tableLines } from './page-tables.ts';
 import { type RunLine, runLines } from './run-lines.ts';
 import type { TextRun } from './text-run.ts';
 
@@ -9,15 +10,16 @@ const paragraphGap = 1.25;
  * usual. A soft hyphen inside a line is printed, so it is a hyphen; at a line's end it stays for `normalizeText` to join.
  */
 export function pageLines(items: readonly (TextRun | object)[]): string {
-  const lines = runLines(items);
-  const usual = usualGap(lines);
+  const all = runLines(items);
+  const usual = usualGap(all);
+  const lines = tableLines(all);
   let text = '';
   let above: number | undefined;
   for (const line of lines) {
     const gap = above === undefined || line.down === undefined ? 0 : line.down - above;
     if (text !== '') text += gap > usual * paragraphGap || gap < -usual * paragraphGap ? '\n\n' : '\n';
     text += line.text;
-    above = line.down ?? above;
+    above = line.bottom ?? line.down ?? above;
   }
   return text;
 }

@@ -17,6 +17,8 @@ export interface RunLine {
   text: string;
   /** Of its first visible part; undefined without the place of one. */
   down: number | undefined;
+  /** Where its last line stands, when it is several. */
+  bottom?: number | undefined;
   size: number;
 }
 
