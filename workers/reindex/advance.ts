@@ -10,6 +10,7 @@ import {
   readGenerations,
   writtenChunks,
 } from '../../platform/capabilities/indexing/index.ts';
+import type { Log } from '../../platform/kernel/log.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { finishBuild } from './finish-build.ts';
 import { enqueueOrganization } from './job.ts';
@@ -28,12 +29,16 @@ export async function advance({ log, signal }: Pick<Delivery, 'log' | 'signal'>,
   const generations = await readGenerations(deps.database);
   const live = generations.find(({ state }) => state === 'live');
   if (live) {
-    const lost = await findLost(deps, live);
+    const lost = await findLost(deps, live, log);
     if (lost > 0)
       log.warn({ generation: live.generation, organizations: lost }, 'Index: records are lost; they are added again');
   }
   const build = generations.find(isBuilding);
-  for (const generation of [live, build]) if (generation) await enqueueMissing(deps, generation);
+  for (const generation of [live, build]) {
+    if (!generation) continue;
+    await restoreDamaged(deps, generation, log);
+    await enqueueMissing(deps, generation);
+  }
   if (build) await finishBuild({ log, signal }, deps, build);
   const cleared = await clearRemoved(deps.database, deps.indexStores, signal);
   if (cleared > 0) log.info({ organizations: cleared }, 'Index: removed generations are cleared away');
@@ -58,16 +63,34 @@ async function isEnqueued(tx: Transaction, generation: number, organizationId: s
   return jobs.length > 0;
 }
 
+/** An index that was damaged is put aside by the process that met it; its records are added again from the database. */
+async function restoreDamaged({ database, indexes }: ReindexDeps, generation: Generation, log: Log): Promise<void> {
+  const { store } = await indexes.of(generation);
+  for (const organizationId of await store.damaged()) {
+    log.error(
+      { organization: organizationId, generation: generation.generation },
+      'Index: damaged; it is built again from the database',
+    );
+    await database.transaction((tx) => forgetProgress(tx, generation.generation, organizationId));
+    await store.forgetDamaged(organizationId);
+  }
+}
+
 /** Counts the records of some organizations; those whose store has fewer than it was given get all of them anew. */
-async function findLost({ database, indexes }: ReindexDeps, live: Generation): Promise<number> {
+async function findLost({ database, indexes }: ReindexDeps, live: Generation, log: Log): Promise<number> {
   const { generation } = live;
   const index = await indexes.of(live);
   const written = await database.transaction((tx) => writtenChunks(tx, generation, { sample: COUNTED }));
   let lost = 0;
   for (const organizationId of written.keys()) {
-    if (!(await isShort(database, index, organizationId))) continue;
-    await database.transaction((tx) => forgetProgress(tx, generation, organizationId));
-    lost += 1;
+    try {
+      if (!(await isShort(database, index, organizationId))) continue;
+      await database.transaction((tx) => forgetProgress(tx, generation, organizationId));
+      lost += 1;
+    } catch (error) {
+      // One organization must not keep the upkeep from the others.
+      log.error({ error, organization: organizationId, generation }, 'Index: cannot be counted');
+    }
   }
   return lost;
 }

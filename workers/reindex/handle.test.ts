@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { abortBuild, beginBuild, type IndexSettings, rollBack } from '../../platform/capabilities/indexing/index.ts';
@@ -202,6 +202,23 @@ describe('the live index', () => {
     await work();
     expect(await held(1)).toEqual(before);
     expect(worker.log.some(({ message }) => message.includes('records are lost'))).toBe(true);
+  });
+
+  it('is built again for an organization whose file is damaged, and the others are left alone', async () => {
+    for (const id of organizations) await add(id, 'Аренда');
+    const before = await held(1);
+    const [damaged = ''] = organizations;
+    const vectors = join(folder, 'vectors');
+    const name = (await readdir(vectors, { recursive: true })).find((each) => each.endsWith(`${damaged}.sqlite`)) ?? '';
+    for (const part of ['', '-wal', '-shm']) {
+      const { size } = await stat(join(vectors, name + part)).catch(() => ({ size: 0 }));
+      if (size > 0) await writeFile(join(vectors, name + part), Buffer.alloc(size, 'x'), { flag: 'r+' });
+    }
+    await work();
+    expect(await held(1)).toEqual(before);
+    expect(
+      worker.log.some(({ message, organization }) => organization === damaged && message.includes('damaged')),
+    ).toBe(true);
   });
 
   it('takes in documents of a time before generations were counted', async () => {

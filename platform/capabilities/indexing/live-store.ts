@@ -37,6 +37,8 @@ export function createLiveStore(name: VectorStore['name'], generations: Generati
     search: async (...query) => (await live()).search(...query),
     frequencies: async (...query) => (await live()).frequencies(...query),
     count: async (organizationId) => (await live()).count(organizationId),
+    damaged: async () => (await live()).damaged(),
+    forgetDamaged: async (organizationId) => (await live()).forgetDamaged(organizationId),
     check: async () => (await live()).check(),
     removeDocument: (organizationId, documentId) =>
       everywhere((store) => store.removeDocument(organizationId, documentId)),

@@ -61,7 +61,11 @@ export interface VectorStore {
   /** How common stems are in an organization; undefined from a store that cannot tell cheaply. */
   frequencies(organizationId: string, stems: readonly string[]): Promise<StemFrequencies | undefined>;
   count(organizationId: string): Promise<number>;
-  /** Rejects when the store cannot answer. */
+  /** Organizations whose records are lost since their index was damaged, until `forgetDamaged`. */
+  damaged(): Promise<string[]>;
+  /** Their records are on their way. */
+  forgetDamaged(organizationId: string): Promise<void>;
+  /** Rejects when the store cannot answer, or an index is damaged. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

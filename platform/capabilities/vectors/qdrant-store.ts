@@ -99,6 +99,9 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
       const filter = only(tenantId(organizationId));
       return (await onCollection('Count vectors', () => client.count(collection, { filter, exact: true }))).count;
     },
+    // The server looks after its own files.
+    damaged: async () => [],
+    forgetDamaged: async () => {},
     async check() {
       await call('Check vector store', () => client.collectionExists(collection));
     },

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isDamage } from './sqlite-damage.ts';
 import { openSqliteIndex, type SqliteIndex } from './sqlite-index.ts';
 
 /**
@@ -10,13 +11,25 @@ import { openSqliteIndex, type SqliteIndex } from './sqlite-index.ts';
  * closes a database whose file has moved.
  */
 export interface SqliteFiles {
-  /** The organization's index, or undefined when it has none. */
-  existing(organizationId: string): SqliteIndex | undefined;
+  /**
+   * Runs `work` on the organization's index, or on undefined when it has none. A file that turns out to be damaged is put aside
+   * with its log, for every process, and the organization has none from then on: what it held is in the database.
+   */
+  read<T>(organizationId: string, work: (index: SqliteIndex | undefined) => T): T;
   /** Runs `work` in a write transaction; the file is made when `make` is set and nothing is done when it is not. */
   write(organizationId: string, make: boolean, work: (index: SqliteIndex) => void): void;
   remove(organizationId: string): void;
+  /** Organizations whose file was put aside and not given up yet. */
+  damaged(): string[];
+  /** Gives up the file that was put aside. */
+  forgetDamaged(organizationId: string): void;
+  /** Some organization that has a file, another one each time; undefined when none has. */
+  any(): string | undefined;
   close(): void;
 }
+
+/** Behind the name of a file that is damaged. */
+const ASIDE = '.damaged';
 
 interface OpenFile {
   index: SqliteIndex;
@@ -28,7 +41,14 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
   /** The least recently used first. */
   const open = new Map<string, OpenFile>();
   let closed = false;
+  let looked = 0;
   const path = (organizationId: string) => join(directory, `${organizationId}.sqlite`);
+
+  /** Organizations with a file that ends like this. */
+  const names = (end: string): string[] =>
+    inodeOf(directory) === undefined
+      ? []
+      : readdirSync(directory).flatMap((name) => (name.endsWith(end) ? [name.slice(0, -end.length)] : []));
 
   function refuseWhenClosed(): void {
     if (closed) throw new Error('Use vector store: it is closed');
@@ -49,7 +69,8 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
     mkdirSync(directory, { recursive: true });
     return exclusively(directory, () => {
       if (!make && inodeOf(file) === undefined) return undefined;
-      const index = openSqliteIndex(file, dimensions);
+      const index = openOrPutAside(organizationId, make);
+      if (index === undefined) return undefined;
       const opened = { index, inode: inodeOf(file) as bigint };
       open.set(organizationId, opened);
       for (const oldest of [...open.keys()].slice(0, -most)) drop(oldest);
@@ -57,30 +78,78 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
     });
   }
 
+  function openOrPutAside(organizationId: string, make: boolean): SqliteIndex | undefined {
+    const file = path(organizationId);
+    try {
+      return openSqliteIndex(file, dimensions);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      putAside(organizationId);
+      return make ? openSqliteIndex(file, dimensions) : undefined;
+    }
+  }
+
   function drop(organizationId: string): void {
-    open.get(organizationId)?.index.close();
+    const held = open.get(organizationId);
     open.delete(organizationId);
+    try {
+      held?.index.close();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+  }
+
+  /** Within the folder's lock. An earlier one makes way. */
+  function putAside(organizationId: string): void {
+    const file = path(organizationId);
+    // The database goes first: a log alone is discarded, a database without its log is damaged.
+    renameSync(file, `${file}${ASIDE}`);
+    for (const part of ['-wal', '-shm']) rmSync(file + part, { force: true });
+  }
+
+  /** Once more when the file was damaged, without it. */
+  function healing<T>(organizationId: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const held = open.get(organizationId);
+      if (!held || !isDamage(error)) throw error;
+      drop(organizationId);
+      exclusively(directory, () => {
+        // Another process may have been here before.
+        if (inodeOf(path(organizationId)) === held.inode) putAside(organizationId);
+      });
+      return work();
+    }
   }
 
   return {
-    existing: (organizationId) => acquire(organizationId, false)?.index,
-    write(organizationId, make, work) {
-      for (;;) {
-        const file = acquire(organizationId, make);
-        if (file === undefined) return;
-        // Another process may have removed the file while this one waited for its turn to write.
-        const isCurrent = () => inodeOf(path(organizationId)) === file.inode;
-        if (file.index.write(isCurrent, () => work(file.index))) return;
-      }
-    },
+    read: (organizationId, work) => healing(organizationId, () => work(acquire(organizationId, false)?.index)),
+    write: (organizationId, make, work) =>
+      healing(organizationId, () => {
+        for (;;) {
+          const file = acquire(organizationId, make);
+          if (file === undefined) return;
+          // Another process may have removed the file while this one waited for its turn to write.
+          const isCurrent = () => inodeOf(path(organizationId)) === file.inode;
+          if (file.index.write(isCurrent, () => work(file.index))) return;
+        }
+      }),
     remove(organizationId) {
       refuseWhenClosed();
       drop(organizationId);
       if (inodeOf(directory) === undefined) return;
       exclusively(directory, () => {
         // The log goes after its database: a log alone is discarded, a database without its log is damaged.
-        for (const part of ['', '-wal', '-shm']) rmSync(path(organizationId) + part, { force: true });
+        for (const part of ['', '-wal', '-shm', ASIDE]) rmSync(path(organizationId) + part, { force: true });
       });
+    },
+    damaged: () => names(`.sqlite${ASIDE}`),
+    forgetDamaged: (organizationId) => rmSync(path(organizationId) + ASIDE, { force: true }),
+    any() {
+      const held = names('.sqlite');
+      looked += 1;
+      return held[looked % held.length];
     },
     close() {
       closed = true;

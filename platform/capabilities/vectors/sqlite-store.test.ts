@@ -1,8 +1,20 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { axis, describeVectorStore, dimensions } from './conformance.ts';
@@ -103,12 +115,71 @@ describe('the files of the SQLite store', () => {
     );
   });
 
-  it('are refused when they are damaged', async () => {
+  it('are put aside when they are damaged, and made again', async () => {
     await mkdir(join(directory, 'vectors'));
     await writeFile(fileOf(organization), 'not a database, and long enough to be looked at'.repeat(100));
-    await expect(open().count(organization)).rejects.toThrow(
-      `Open vector index "${fileOf(organization)}": file is not a database`,
-    );
+    const store = open();
+    expect(await store.count(organization)).toBe(0);
+    expect(await store.damaged()).toEqual([organization]);
+    await expect(store.check()).rejects.toThrow(`Check vector index of "${organization}"`);
+    await store.upsert(organization, [record('a')]);
+    expect(await store.count(organization)).toBe(1);
+    await store.forgetDamaged(organization);
+    expect(await indexFiles()).not.toContain(`${organization}.sqlite.damaged`);
+    await store.check();
+  });
+
+  it('are found damaged by the check though nothing else has met them', async () => {
+    await open().upsert(organization, [record('a')]);
+    await opened.pop()?.close();
+    await writeFile(fileOf(organization), 'x'.repeat(100_000));
+    await expect(open().check()).rejects.toThrow(organization);
+  });
+
+  it('go with their organization when they were put aside', async () => {
+    await mkdir(join(directory, 'vectors'));
+    await writeFile(fileOf(organization), 'x'.repeat(100_000));
+    const store = open();
+    await store.count(organization);
+    await store.removeOrganization(organization);
+    expect(await indexFiles()).toEqual([]);
+  });
+
+  it('heal when file and logs are overwritten under open connections, also of another process', {
+    timeout: 120_000,
+  }, async () => {
+    const store = open();
+    const others = randomUUID();
+    const records = Array.from({ length: 200 }, (_, n) => record(`chunk-${n}`));
+    for (const each of [organization, others]) await store.upsert(each, records);
+    // It has read the file, holds it open, and reads again when it is told to.
+    const script = `
+      const { createSqliteVectorStore } = await import(${JSON.stringify(new URL('./sqlite-store.ts', import.meta.url).href)});
+      const store = createSqliteVectorStore({ directory: ${JSON.stringify(join(directory, 'vectors'))}, dimensions: ${dimensions} });
+      const query = { text: 'срок', vector: new Float32Array(${dimensions}).fill(1), limit: 5 };
+      const search = async () => (await store.search('${organization}', query)).length;
+      console.log(await search());
+      process.stdin.once('data', async () => { console.log(await search()); process.exit(0); });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('5');
+    for (const part of ['', '-wal', '-shm']) {
+      const path = fileOf(organization) + part;
+      const { size } = await stat(path);
+      const file = await openFile(path, 'r+');
+      await file.write(Buffer.alloc(size, 'garbage'), 0, size, 0);
+      await file.close();
+    }
+    child.stdin.write('again\n');
+    expect((await lines.next()).value).toBe('0');
+    const query = { text: 'срок', vector: axis(0), limit: 5 };
+    expect(await store.search(organization, query)).toEqual([]);
+    await store.upsert(organization, records);
+    expect(await store.search(organization, query)).toHaveLength(5);
+    expect(await store.damaged()).toEqual([organization]);
+    expect(await store.search(others, query)).toHaveLength(5);
   });
 
   it('are finished when a process died before it had written the first of them', async () => {

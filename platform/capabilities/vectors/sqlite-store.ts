@@ -8,7 +8,7 @@ import { fuse } from './fuse.ts';
 import { mostExpansionPostings } from './prune-stems.ts';
 import { candidatesFor, distinctStems, expansionStems, isVoid } from './query-bounds.ts';
 import { createSqliteFiles } from './sqlite-files.ts';
-import { openSqlite } from './sqlite-index.ts';
+import { openSqlite, type SqliteIndex } from './sqlite-index.ts';
 import { tenantId } from './tenant-id.ts';
 import { hasDirection, unitVector } from './unit-vector.ts';
 
@@ -63,12 +63,11 @@ export function createSqliteVectorStore({
     async search(organizationId, query) {
       const tenant = tenantId(organizationId);
       const vector = unitVector(query.vector, dimensions, 'the query');
-      const index = isVoid(query) ? undefined : files.existing(tenant);
-      if (index === undefined) return [];
+      if (isVoid(query)) return [];
       const own = distinctStems(stems(query.text));
       const expansions = expansionStems(query, own);
       const most = candidatesFor(query);
-      return index.read(() => {
+      const find = (index: SqliteIndex) => {
         const dense = hasDirection(vector) ? index.nearest(vector, most, query.documentIds) : [];
         const similarities = new Map(dense.map(({ number, similarity }) => [number, similarity]));
         const byOwn = index.matching(own, most, query.documentIds);
@@ -77,23 +76,33 @@ export function createSqliteVectorStore({
           const similarity = similarities.get(item);
           return { ...index.chunk(item), score, ...(similarity !== undefined && { similarity }) };
         });
-      });
+      };
+      return files.read(tenant, (index) => index?.read(() => find(index)) ?? []);
     },
     async frequencies(organizationId, asked) {
-      const index = files.existing(tenantId(organizationId));
-      if (index === undefined) return { chunks: 0, of: new Map() };
-      return index.read(() => {
+      const find = (index: SqliteIndex) => {
         const held = index.counts.of(asked).filter(({ chunks }) => chunks > 0);
         return { chunks: index.counts.chunks(), of: new Map(held.map(({ stem, chunks }) => [stem, chunks])) };
-      });
+      };
+      return files.read(
+        tenantId(organizationId),
+        (index) => index?.read(() => find(index)) ?? { chunks: 0, of: new Map() },
+      );
     },
-    async count(organizationId) {
-      return files.existing(tenantId(organizationId))?.counts.chunks() ?? 0;
+    count: async (organizationId) => files.read(tenantId(organizationId), (index) => index?.counts.chunks() ?? 0),
+    damaged: async () => files.damaged(),
+    async forgetDamaged(organizationId) {
+      files.forgetDamaged(tenantId(organizationId));
     },
     async check() {
       mkdirSync(directory, { recursive: true });
       accessSync(directory, constants.R_OK | constants.W_OK);
       openSqlite(':memory:').close();
+      const organizationId = files.any();
+      if (organizationId !== undefined) files.read(organizationId, (index) => index?.counts.chunks());
+      const [damaged] = files.damaged();
+      if (damaged !== undefined)
+        throw new Error(`Check vector index of "${damaged}": it was damaged and is built again`);
     },
     async close() {
       files.close();
