@@ -26,6 +26,8 @@ export const payments = pgTable(
     confirmationUrl: text(),
     /** The administrator who saw the money arrive, for a transfer. */
     confirmedBy: text(),
+    /** Since when the provider has not known it any more; it is asked about only when somebody wants to pay again. */
+    unknownSince: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
     closedAt: timestamp({ withTimezone: true }),
   },

@@ -100,6 +100,28 @@ describe('the worker of subscriptions', () => {
     await worker.deliver(null);
   });
 
+  it('reports a payment that the provider does not know once, and serves the others', async () => {
+    const [lost, good] = [await pendingPayment(), await pendingPayment()];
+    const gone = crypto.randomUUID();
+    await database.owner`update payments set provider_payment_id = ${gone} where provider_payment_id = ${lost.shopId}`;
+    shop.change(good.shopId, { status: 'succeeded' });
+    const reports = () =>
+      worker.log.filter(({ message }) => message === 'Payment is not known to its provider: given up');
+    for (let times = 0; times < 3; times++) await worker.deliver(null);
+    expect(reports()).toHaveLength(1);
+    expect(shop.requests.filter(({ path }) => path.endsWith(gone))).toHaveLength(1);
+    expect((await organizationRow(good.id))?.question_credits).toBe('100');
+    // Who wants to pay after all gets another payment.
+    const [invoice] = await database.owner<
+      { id: string }[]
+    >`select id from invoices where organization_id = ${lost.id}`;
+    const again = await startPayment(deps, { organizationId: lost.id, id: invoice?.id ?? '' }, 'yookassa', new Date());
+    expect(again.providerPaymentId).not.toBe(gone);
+    shop.change(again.providerPaymentId ?? '', { status: 'succeeded' });
+    await worker.deliver(null);
+    expect((await organizationRow(lost.id))?.question_credits).toBe('100');
+  });
+
   it('ends a trial', async () => {
     const { id } = await testOrganization(database, { tier: 'demo' });
     const at = new Date(Date.now() - 15 * 24 * 3_600_000);

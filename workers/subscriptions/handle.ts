@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { findDue, holdBilling, syncPayment, tendSubscription } from '../../platform/capabilities/billing/index.ts';
+import {
+  findDue,
+  holdBilling,
+  type Payment,
+  syncPayment,
+  tendSubscription,
+} from '../../platform/capabilities/billing/index.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
@@ -7,6 +13,17 @@ import { paymentProviders } from '../../platform/runtime/providers/payment-provi
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 export const provide = { database, notifications, providers: paymentProviders };
+
+/** A payment that its provider does not know is reported once: it is not found due again. */
+async function tendPayment(
+  { log }: Delivery,
+  deps: Provided<typeof provide>,
+  payment: Payment,
+  at: Date,
+): Promise<void> {
+  if ((await syncPayment(deps, payment, at)) !== 'unknown') return;
+  log.error({ payment: payment.id, provider: payment.provider }, 'Payment is not known to its provider: given up');
+}
 
 /** The schedule sends a job without a payload. */
 const job = z.nullish(z.strictObject({}));
@@ -20,7 +37,7 @@ export async function handle(delivery: Delivery, deps: Provided<typeof provide>)
   const at = new Date();
   const due = await deps.database.transaction((tx) => findDue(tx, at));
   const tasks = [
-    ...due.payments.map((payment) => ({ payment: payment.id, run: () => syncPayment(deps, payment, at) })),
+    ...due.payments.map((payment) => ({ payment: payment.id, run: () => tendPayment(delivery, deps, payment, at) })),
     ...due.organizations.map((organization) => ({
       organization,
       run: () =>

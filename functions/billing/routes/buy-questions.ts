@@ -28,7 +28,7 @@ const route = createRoute({
   tags: ['billing'],
   summary: 'Buy questions on top of the plan',
   description:
-    'For owners. Gives an invoice; when it is paid, the questions are there. The packs are those of `/api/plans`.',
+    'For owners. Gives an invoice; when it is paid, the questions are there. An organization may have 10 unpaid invoices. The packs are those of `/api/plans`.',
   security: bearer,
   request: {
     headers: idempotencyHeader,
@@ -44,7 +44,14 @@ const route = createRoute({
     201: json(responseSchema, 'What is to be paid'),
     ...problems(
       ...bodyProblems,
-      ...(['unauthenticated', 'not-found', 'idempotency-conflict', 'idempotency-mismatch', 'payment-failed'] as const),
+      ...([
+        'unauthenticated',
+        'not-found',
+        'too-many-open-invoices',
+        'idempotency-conflict',
+        'idempotency-mismatch',
+        'payment-failed',
+      ] as const),
     ),
   },
 });

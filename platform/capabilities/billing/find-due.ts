@@ -1,4 +1,4 @@
-import { and, asc, eq, lt, lte, ne } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, lte, ne } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/invoices.ts';
 import { payments } from '../../../db/schema/payments.ts';
@@ -21,7 +21,7 @@ export async function findDue(tx: Transaction, at: Date): Promise<{ organization
   const pending = await tx
     .select()
     .from(payments)
-    .where(and(eq(payments.state, 'pending'), ne(payments.provider, 'bank')))
+    .where(and(eq(payments.state, 'pending'), ne(payments.provider, 'bank'), isNull(payments.unknownSince)))
     .orderBy(asc(payments.createdAt));
   return { organizations: [...new Set([...ending, ...unpaid].map(({ id }) => id))], payments: pending };
 }

@@ -4,6 +4,7 @@ import { type InvoiceLine, type InvoicePurpose, invoiceNumbers, invoices } from 
 import type { LedgerAccount } from '../../../db/schema/ledger.ts';
 import { payments } from '../../../db/schema/payments.ts';
 import type { Buyer } from '../../../db/schema/subscriptions.ts';
+import { Problem } from '../../kernel/problem.ts';
 import { type Actor, type BillingDeps, platformActor, recordIfThere } from './billing-deps.ts';
 import { bookkeepingDate, daysAfter } from './calendar.ts';
 import { MOST_KOPECKS } from './kopecks.ts';
@@ -12,7 +13,9 @@ import { tellOwners } from './tell-owners.ts';
 
 export type Invoice = typeof invoices.$inferSelect;
 
-/** An invoice that nobody paid is withdrawn so long after it was due. */
+/** So many invoices of an organization may wait for their money when another one is asked for. */
+const MOST_OPEN = 10;
+/** Days after which an invoice that is still unpaid is withdrawn, from when it was due. */
 export const STALE_DAYS = 30;
 
 export interface NewInvoice {
@@ -48,6 +51,7 @@ export async function issueInvoice(
     );
   const standing = earlier.find(({ state }) => state !== 'void');
   if (standing) return standing;
+  if (rest.purpose.kind === 'top-up') await requireFewOpen(tx, organizationId);
 
   const total = lines.reduce((sum, { amount }) => sum + amount, 0);
   if (total > MOST_KOPECKS) throw new Error(`Issue invoice over "${total}" kopecks: more than any may come to`);
@@ -76,6 +80,12 @@ export async function issueInvoice(
   const parameters = { number, total, dueAt: issued.dueAt.toISOString() };
   await tellOwners(tx, deps, { organizationId, kind: 'invoice', reference: id, parameters });
   return issued;
+}
+
+/** Anything else that is asked for replaces an invoice that is open. @throws Problem too-many-open-invoices */
+async function requireFewOpen(tx: Transaction, organizationId: string): Promise<void> {
+  if ((await openInvoices(tx, organizationId)).length < MOST_OPEN) return;
+  throw new Problem('too-many-open-invoices', { parameters: { limit: MOST_OPEN } });
 }
 
 /** Without gaps within a year: the row stays locked until the transaction that uses the number ends, with it or without. */

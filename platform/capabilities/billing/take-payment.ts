@@ -44,8 +44,11 @@ export async function startPayment(
 ): Promise<Payment> {
   const provider = configuredProvider(deps.providers, name);
   let payment = await expectPayment(deps.database, invoice, name);
-  if (payment.providerPaymentId !== null && (await syncPayment(deps, payment, at)) !== 'pending') {
-    payment = await expectPayment(deps.database, invoice, name);
+  if (payment.providerPaymentId !== null) {
+    const state = await syncPayment(deps, payment, at);
+    // What the provider does not know cannot be paid there.
+    if (state === 'unknown') await settle(deps, payment, { id: payment.providerPaymentId, state: 'cancelled' }, at);
+    if (state !== 'pending') payment = await expectPayment(deps.database, invoice, name);
   }
   if (payment.providerPaymentId !== null) return payment;
   const made = await provider.create(toRequest(payment));
@@ -86,22 +89,41 @@ const expectPayment = (
 
 /**
  * Asks the provider what has become of a payment, and ends it when it has. Nothing else is ever believed.
- * @returns the payment's state then; it stays pending when what the provider says is about something else
+ * @returns the payment's state then; it stays pending when what the provider says is about something else, and when the provider
+ * does not know it, which is marked and returned as `unknown`
  */
-export async function syncPayment(deps: PaymentDeps, payment: Payment, at: Date): Promise<Payment['state']> {
+export async function syncPayment(
+  deps: PaymentDeps,
+  payment: Payment,
+  at: Date,
+): Promise<Payment['state'] | 'unknown'> {
   const provider = deps.providers[payment.provider as PaymentProviderName];
   if (payment.state !== 'pending' || !provider) return payment.state;
-  const settle = (seen: Pick<ProviderPayment, 'id' | 'state'>) =>
-    deps.database.tenant(payment.organizationId, (tx) => settlePayment(tx, deps, payment, seen, at));
   const { providerPaymentId } = payment;
   if (providerPaymentId === null) {
     if (payment.createdAt > daysAfter(at, -FORGOTTEN_DAYS)) return 'pending';
-    return settle({ id: payment.id, state: 'cancelled' });
+    return settle(deps, payment, { id: payment.id, state: 'cancelled' }, at);
   }
   const seen = await provider.fetch({ ...toRequest(payment), providerPaymentId });
-  const wrong = seen ? misfit(payment, seen) : 'it is not known there';
-  if (!seen || wrong) throw new PaymentProviderFailure(provider.name, `showed "${providerPaymentId}": ${wrong}`);
-  return settle(seen);
+  await markUnknown(deps.database, payment, seen ? null : at);
+  if (!seen) return 'unknown';
+  const wrong = misfit(payment, seen);
+  if (wrong) throw new PaymentProviderFailure(provider.name, `showed "${providerPaymentId}": ${wrong}`);
+  return settle(deps, payment, seen, at);
+}
+
+const settle = (deps: PaymentDeps, payment: Payment, seen: Pick<ProviderPayment, 'id' | 'state'>, at: Date) =>
+  deps.database.tenant(payment.organizationId, (tx) => settlePayment(tx, deps, payment, seen, at));
+
+/** @param since null for a payment that is known */
+async function markUnknown(database: Database, payment: Payment, since: Date | null): Promise<void> {
+  if ((payment.unknownSince === null) === (since === null)) return;
+  await database.tenant(payment.organizationId, (tx) =>
+    tx
+      .update(payments)
+      .set({ unknownSince: since })
+      .where(and(eq(payments.id, payment.id), eq(payments.state, 'pending'))),
+  );
 }
 
 /**

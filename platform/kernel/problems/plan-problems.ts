@@ -27,6 +27,14 @@ export const planProblems = {
     ['The invoice is closed', 'The invoice is "{state}"; only an open one can be paid'],
     ['Счёт закрыт', 'Счёт в состоянии «{state}»; оплатить можно только открытый'],
   ),
+  'too-many-open-invoices': entry(
+    409,
+    ['Too many open invoices', 'Your organization has {limit} unpaid invoices; pay one or wait until one is withdrawn'],
+    [
+      'Слишком много неоплаченных счетов',
+      'Неоплаченных счетов у организации: {limit}; оплатите один из них или дождитесь его отзыва',
+    ],
+  ),
   'payment-mismatch': entry(
     409,
     ['The payment does not fit', 'The amount asked for is {expected} {currency}; nothing was booked'],
