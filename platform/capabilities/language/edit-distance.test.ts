@@ -22,5 +22,6 @@ describe('typing errors', () => {
     expect(nearestWord('неусойтка', vocabulary)).toBe('неустойка');
     expect(nearestWord('depsoit', vocabulary)).toBe('deposit');
     expect(nearestWord('despotic', vocabulary)).toBeUndefined();
+    expect(nearestWord('подошедших', ['прошедших'])).toBeUndefined();
   });
 });

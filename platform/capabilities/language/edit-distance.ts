@@ -1,6 +1,8 @@
 /** Letters of a word from which one typing error is forgiven, and from which two are. */
 const oneError = 5;
 const twoErrors = 8;
+/** Letters that two words which are two errors apart begin with. */
+const sureLetters = 3;
 
 /** Most typing errors that a word may have to be taken for another one. */
 export const errorsForgiven = (word: string): number =>
@@ -45,6 +47,8 @@ export function nearestWord(word: string, vocabulary: Iterable<string>): string 
   for (const other of vocabulary) {
     const errors = typingErrors(word, other, least);
     if (errors > least || other === nearest) continue;
+    // «подошедших» is no misspelt «прошедших»: two errors stand far from the beginning.
+    if (errors > 1 && word.slice(0, sureLetters) !== other.slice(0, sureLetters)) continue;
     // Of several at one distance the first is taken: they mostly are forms of one word.
     if (errors < least || nearest === undefined) nearest = other;
     least = errors;

@@ -32,9 +32,11 @@ export function searchScope(
     const concluded = documentsOfParties(parties, inReach);
     if (concluded.length === 0)
       return { ...(allowed && { documentIds: [...allowed] }), ...nothingNamed, unknownParties: parties };
-    const documentIds = concluded.map(({ id }) => id);
-    const isSame = naming?.documentIds.every((id) => documentIds.includes(id));
-    const words = isSame ? naming?.words : undefined;
+    const ofParties = concluded.map(({ id }) => id);
+    // Of several contracts of a party the question may name one by its other words.
+    const closer = naming?.documentIds.every((id) => ofParties.includes(id)) ? naming : undefined;
+    const documentIds = closer?.documentIds ?? ofParties;
+    const words = closer?.words;
     return { documentIds, naming: new Set([...wordsOf(parties), ...(words ?? [])]), isNamed: true, isExact: true };
   }
   const base = allowed && { documentIds: [...allowed] };
