@@ -44,6 +44,7 @@ const commands = {
   ],
   'The machine:': [
     command('doctor', () => import('./commands/doctor.ts')),
+    command('keys', () => import('./commands/keys.ts')),
     command('migrate', () => import('./commands/migrate.ts')),
     command('install', () => import('./commands/install.ts')),
     command('uninstall', () => import('./commands/uninstall.ts')),

@@ -33,6 +33,7 @@ import { createSpare } from './process/spare.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
 import { recoverJobs } from './queues/recover-jobs.ts';
 import { createBuilder } from './release/builder.ts';
+import { dropEarlierKeys } from './rotate-signing-key.ts';
 import type { Runner } from './runner.ts';
 import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
@@ -41,7 +42,7 @@ import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
-import { assertDatabasePresent, assertWhole, placesOf, recordHome } from './whole-home.ts';
+import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -75,6 +76,8 @@ export interface Platform {
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
   readonly settings: LiveSettings;
+  /** Where the keys are that access tokens are signed and checked with. */
+  readonly keys: Places['keys'];
   /** What an index that is built now is made by. */
   readonly index: IndexSettings;
   readonly services: Record<string, WatchedService>;
@@ -216,13 +219,27 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       startScaler({ runners: () => all.runners, queues, hostMemory, log }),
       watchProcesses(all, log),
       countEdgeAnswers(all),
+      dropEarlierKeys(places, log),
       { stop: queues.close },
       { stop: kills.close },
       { stop: spare.close },
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return {
-      ...{ url, home, claim, fleet, databaseUrl, settings: live, services, queues, kills, stop, letGo },
+      ...{
+        url,
+        home,
+        claim,
+        fleet,
+        databaseUrl,
+        settings: live,
+        keys: places.keys,
+        services,
+        queues,
+        kills,
+        stop,
+        letGo,
+      },
       get index() {
         return indexSettings(live.source);
       },

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { KeyRing } from '../../../platform/capabilities/identity/index.ts';
 import { json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -16,9 +17,9 @@ const route = createRoute({
   },
 });
 
-export function getKeySet(router: Router, { keySet }: { keySet: object }): void {
-  router.openapi(route, (c) => {
+export function getKeySet(router: Router, { keySet }: { keySet: KeyRing }): void {
+  router.openapi(route, async (c) => {
     c.header('cache-control', 'public, max-age=300');
-    return c.json(keySet as { keys: { kty: string; kid: string; alg: string }[] }, 200);
+    return c.json((await keySet.set()) as { keys: { kty: string; kid: string; alg: string }[] }, 200);
   });
 }

@@ -66,6 +66,9 @@ export interface TokenVerifier {
   verify(token: string): Promise<Caller>;
 }
 
+/** The public key that the head of a token names. */
+type FindKey = (header: { kid?: string }) => Promise<CryptoKey>;
+
 /** Tokens that were good lately; the least recently admitted is forgotten first. */
 const REMEMBERED = 1_000;
 
@@ -80,13 +83,14 @@ interface GoodToken {
  * A token's signature is checked once: that costs as much as all else about a small request, and a changed token is
  * another one. Whether it has expired or was revoked is looked at each time.
  */
-export function createTokenVerifier(publicKey: CryptoKey, revocations?: Revocations): TokenVerifier {
+export function createTokenVerifier(keys: CryptoKey | FindKey, revocations?: Revocations): TokenVerifier {
+  const find: FindKey = typeof keys === 'function' ? keys : async () => keys;
   const good = new Map<string, GoodToken>();
   const admit = async (token: string): Promise<GoodToken> => {
     const known = good.get(token);
     if (known && Date.now() < known.expiresAt) return known;
     good.delete(token);
-    const checked = await check(token, publicKey);
+    const checked = await check(token, find);
     for (const oldest of good.keys()) {
       if (good.size < REMEMBERED) break;
       good.delete(oldest);
@@ -103,9 +107,9 @@ export function createTokenVerifier(publicKey: CryptoKey, revocations?: Revocati
   };
 }
 
-async function check(token: string, publicKey: CryptoKey): Promise<GoodToken> {
+async function check(token: string, find: FindKey): Promise<GoodToken> {
   try {
-    const { payload } = await jwtVerify(token, publicKey, {
+    const { payload } = await jwtVerify(token, find, {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       audience: AUDIENCE,

@@ -30,15 +30,20 @@ export async function ensureKeyPair(privatePath: string, publicPath: string): Pr
     );
   }
   if (!hasPrivate) {
-    const { privateKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
     await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
-    await replaceFile(privatePath, await exportPKCS8(privateKey));
+    await replaceFile(privatePath, await newPrivateKey());
   }
   await replaceFile(publicPath, await publicHalf(privatePath), { mode: 0o644 });
 }
 
-/** The public key of a private one, as PEM. */
-async function publicHalf(privatePath: string): Promise<string> {
+/** As PEM. */
+export async function newPrivateKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
+  return exportPKCS8(privateKey);
+}
+
+/** The public key of the private one in a file, as PEM. */
+export async function publicHalf(privatePath: string): Promise<string> {
   const key = createPublicKey(await readFile(privatePath, 'utf8'));
   return key.export({ type: 'spki', format: 'pem' }).toString();
 }

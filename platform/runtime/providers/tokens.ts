@@ -3,7 +3,7 @@ import {
   createRevocations,
   createTokenVerifier,
   isApiKey,
-  readPublicKey,
+  openKeyRing,
   type TokenVerifier,
 } from '../../capabilities/identity/index.ts';
 import type { Boot } from '../boot.ts';
@@ -11,13 +11,14 @@ import { activity } from './activity.ts';
 import { database } from './database.ts';
 
 /**
- * Checks access tokens, for which the public key is enough, and API keys. Only a process with a database hears of
+ * Checks access tokens, for which the public keys are enough, and API keys. Only a process with a database hears of
  * tokens that were revoked and knows keys. Who shows a valid one counts as active.
  */
 export async function tokens(boot: Boot): Promise<TokenVerifier> {
   const { JWT_PUBLIC_KEY_PATH, DATABASE_URL } = boot.environment('JWT_PUBLIC_KEY_PATH', 'DATABASE_URL');
   const known = DATABASE_URL === undefined ? undefined : await boot.use(database);
-  const people = createTokenVerifier(await readPublicKey(JWT_PUBLIC_KEY_PATH), known && createRevocations(known));
+  const { find } = await openKeyRing(JWT_PUBLIC_KEY_PATH);
+  const people = createTokenVerifier(find, known && createRevocations(known));
   const programs = known && createKeyVerifier(known);
   const { seen } = await boot.use(activity);
   return {
