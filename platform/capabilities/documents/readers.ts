@@ -5,9 +5,9 @@ import type { Reader } from './reading.ts';
 export const readers: Record<DocumentFormat, () => Promise<Reader>> = {
   pdf: async () => (await import('./pdf/read-pdf.ts')).readPdf,
   docx: async () => (await import('./docx/read-docx.ts')).readDocx,
-  doc: async () => (await import('./read-doc.ts')).readDoc,
+  doc: async () => (await import('./doc/read-doc.ts')).readDoc,
   odt: async () => (await import('./odt/read-odt.ts')).readOdt,
-  rtf: async () => (await import('./read-rtf.ts')).readRtf,
+  rtf: async () => (await import('./rtf/read-rtf.ts')).readRtf,
   html: async () => (await import('./html/read-html.ts')).readHtml,
   txt: async () => (await import('./read-text.ts')).readText,
   md: async () => (await import('./markdown/read-markdown.ts')).readMarkdown,

@@ -1,5 +1,5 @@
 import { ParseFailure } from '../contract.ts';
-import { isEncryptedOffice, isOle } from '../ole-file.ts';
+import { isEncryptedOffice, isOle } from '../doc/ole-file.ts';
 import type { Reader, ReadingLimits } from '../reading.ts';
 import { createTextFlow, type TextFlow } from '../text-flow.ts';
 import { openZip } from '../zip-archive.ts';
@@ -20,7 +20,7 @@ export const readDocx: Reader = async (order, output) => {
   if (isOle(bytes)) {
     if (isEncryptedOffice(bytes)) throw new ParseFailure('encrypted', 'Read DOCX: a password is needed');
     // Word opens an older document under the new name, and so do we.
-    return (await import('../read-doc.ts')).readDoc(order, output);
+    return (await import('../doc/read-doc.ts')).readDoc(order, output);
   }
   const parts = openWordXml(order) ?? openDocxParts(openZip(bytes, limits));
   const flow = createTextFlow(limits);

@@ -1,4 +1,4 @@
-import { ParseFailure } from './contract.ts';
+import { ParseFailure } from '../contract.ts';
 
 /*
  * The parts of a Word 97–2003 document that its text is made of ([MS-DOC] 2.3–2.9): the pieces of text in their

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWith } from './fixtures/read-with.ts';
+import { readWith } from '../fixtures/read-with.ts';
 import { readRtf } from './read-rtf.ts';
 
 const read = async (rtf: string) => (await readWith(readRtf, rtf)).text;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeDoc } from './fixtures/make-doc.ts';
-import { readWith } from './fixtures/read-with.ts';
+import { makeDoc } from '../fixtures/make-doc.ts';
+import { readWith } from '../fixtures/read-with.ts';
 import { readDoc } from './read-doc.ts';
 
 const read = async (...given: Parameters<typeof makeDoc>) => (await readWith(readDoc, makeDoc(...given))).text;
