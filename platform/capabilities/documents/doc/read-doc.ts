@@ -1,10 +1,10 @@
 import CFB from 'cfb';
 import { ParseFailure } from '../contract.ts';
 import { oldWordMarks } from '../detect-format.ts';
-import { type DocFile, type NotePlaces, readDocFile } from './doc-file.ts';
-import { isEncryptedOffice, isOle } from './ole-file.ts';
 import type { Reader } from '../reading.ts';
 import { createTextFlow, type TextFlow } from '../text-flow.ts';
+import { type DocFile, type NotePlaces, readDocFile } from './doc-file.ts';
+import { isEncryptedOffice, isOle } from './ole-file.ts';
 
 const special = {
   cell: 0x07,

@@ -1,6 +1,5 @@
-import { symbolCharacter, symbolFont } from '../symbol-fonts.ts';
+import { fieldValue, unreadField } from '../field-value.ts';
 import type { XmlElement } from '../xml-events.ts';
-import { equationText } from './equation-field.ts';
 import { isOn } from './numbering.ts';
 
 /*
@@ -47,10 +46,11 @@ export function createFields(show: (text: string) => void, unread: (what: string
   const end = () => {
     const field = open.pop();
     if (!field || field.hasResult || open.some(({ part }) => part === 'instructions')) return;
-    const text = field.shows ?? withoutResult(field.code);
+    const text = field.shows ?? fieldValue(field.code);
     if (text !== undefined) show(text);
-    else if (/^\s*(?:EQ|SYMBOL|LISTNUM|AUTONUM\w*|FORM\w+|DOCPROPERTY|MERGEFIELD)\b/i.test(field.code)) {
-      unread(/\w+/.exec(field.code)?.[0] ?? '');
+    else {
+      const name = unreadField(field.code);
+      if (name !== undefined) unread(name);
     }
   };
   return {
@@ -104,24 +104,4 @@ export function createFields(show: (text: string) => void, unread: (what: string
       while (open.at(-1)?.part === 'instructions' && !longInstructions.test(open.at(-1)?.code ?? '')) end();
     },
   };
-}
-
-/** What Word shows for a field that keeps no result. */
-function withoutResult(code: string): string | undefined {
-  const [, kind = '', rest = ''] = /^\s*(\w+)\s*([\s\S]*)$/.exec(code) ?? [];
-  switch (kind.toUpperCase()) {
-    case 'EQ':
-      return equationText(rest);
-    case 'SYMBOL': {
-      const number = /^(0x[\da-f]{1,5}|\d{1,6})/i.exec(rest)?.[1];
-      const font = /\\f\s{0,4}(?:"([^"]{1,60})"|(\S{1,60}))/i.exec(rest);
-      const isUnicode = /\\u\b/i.test(rest);
-      return number && symbolCharacter(isUnicode ? undefined : symbolFont(font?.[1] ?? font?.[2]), Number(number));
-    }
-    case 'MACROBUTTON':
-    case 'GOTOBUTTON':
-      return /^\S+\s+([\s\S]*)$/.exec(rest)?.[1]?.trim();
-    default:
-      return undefined;
-  }
 }

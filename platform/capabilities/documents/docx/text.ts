@@ -1,13 +1,13 @@
 import { alternativeText } from '../alternative-text.ts';
 import type { Notice } from '../contract.ts';
 import type { FormulaNode } from '../formula.ts';
+import { mathText } from '../office-math.ts';
 import { symbolCharacter, symbolFont, symbolText } from '../symbol-fonts.ts';
 import type { CellShape, RowShape, TextFlow } from '../text-flow.ts';
 import { readXml, type XmlElement } from '../xml-events.ts';
 import { type ContentControl, controlValue, setControlProperty } from './content-control.ts';
 import { type Drawing, isLargePicture, newDrawing, readChart, readDiagram, setDrawingProperty } from './drawing.ts';
 import { createFields } from './fields.ts';
-import { mathText } from './math.ts';
 import { type createNumbering, isOn, type Label, type NumberedParagraph } from './numbering.ts';
 import { type DocxPart, wordNamespaces } from './parts.ts';
 import { plainSize, type RunLook, type RunStyles, scriptOf, setRunProperty, symbolFontOf } from './run-look.ts';

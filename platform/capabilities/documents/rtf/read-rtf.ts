@@ -1,7 +1,7 @@
 import { ParseFailure } from '../contract.ts';
 import { type Reader, requireAtMost } from '../reading.ts';
-import { readRtfText } from './text.ts';
 import { createTextFlow } from '../text-flow.ts';
+import { readRtfText } from './text.ts';
 
 /** Rich Text Format, in the code pages and escapes of Word of all ages. Embedded objects are never opened. */
 export const readRtf: Reader = async ({ bytes, limits }, output) => {

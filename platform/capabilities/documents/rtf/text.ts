@@ -1,6 +1,6 @@
 import { ParseFailure } from '../contract.ts';
-import { type RtfToken, rtfTokens } from './tokens.ts';
 import type { TextFlow } from '../text-flow.ts';
+import { type RtfToken, rtfTokens } from './tokens.ts';
 
 /** Destinations that hold no text of the document. Those marked with `\*` that are not known are skipped besides. */
 const skippedDestinations = new Set([

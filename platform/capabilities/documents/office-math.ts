@@ -1,4 +1,4 @@
-import { type FormulaNode, fraction, joinFormula, matrix, root, script } from '../formula.ts';
+import { type FormulaNode, fraction, joinFormula, matrix, root, script } from './formula.ts';
 
 /** A formula of Office (ECMA-376 part 1, 22.1) as one line. */
 export function mathText(node: FormulaNode): string {

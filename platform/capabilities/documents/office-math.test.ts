@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDocxBody, run } from '../fixtures/make-docx.ts';
+import { readDocxBody, run } from './fixtures/make-docx.ts';
 
 const m = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"';
 const r = (text: string) => `<m:r><w:rPr><w:i/></w:rPr><m:t>${text}</m:t></m:r>`;

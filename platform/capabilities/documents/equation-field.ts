@@ -1,4 +1,4 @@
-import { fraction, root, script } from '../formula.ts';
+import { fraction, root, script } from './formula.ts';
 
 /*
  * Formulas as fields: `EQ \f(1;300)`. Switches are single letters with their options before the bracket; arguments are
