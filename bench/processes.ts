@@ -4,6 +4,7 @@ import { build, stop } from 'esbuild';
 import { variableNames } from '../platform/kernel/environment.ts';
 import { defineFunction } from '../platform/kernel/manifest.ts';
 import { nodeFor } from '../platform/services/node-binary.ts';
+import { unitUser } from '../platform/services/process-user.ts';
 import { giveTo } from '../platform/services/service-user.ts';
 import { nativesOf } from '../platform/supervisor/process/confinement.ts';
 import { type Instance, spawnInstance } from '../platform/supervisor/process/instance.ts';
@@ -87,6 +88,7 @@ export async function startProcess(
   const run = join(folders.run, unit.name);
   await mkdir(run, { recursive: true });
   await giveTo(folders.user, run);
+  const { user } = folders;
   const plan = planSpawn(unit, { ...release, natives: nativesOf(release) }, environment, {
     node: await nodeFor(folders),
     socket: join(run, `${id}.sock`),
@@ -95,7 +97,7 @@ export async function startProcess(
   });
   const logFile = join(folders.logs, `bench-${unit.name}.log`);
   const instance = await spawnInstance(unit, release, {
-    ...{ id, plan, logFile, user: folders.user, readySeconds: 30 },
+    ...{ id, plan, logFile, user: user && unitUser(folders, unit.manifest.env, user.uid), readySeconds: 30 },
     settings: settingsDigest(environment),
   });
   onEnd(() => instance.stop());

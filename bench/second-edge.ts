@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCaddy, writeRoutes } from '../platform/edge/caddy.ts';
 import type { Mount } from '../platform/edge/routes.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
+import { serverUser } from '../platform/services/process-user.ts';
 import type { Service } from '../platform/services/processes.ts';
-import { giveTo } from '../platform/services/service-user.ts';
 import { freePort } from '../platform/testing/free-port.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 
@@ -12,7 +12,7 @@ import { type BenchPlatform, checkout } from './platform.ts';
 export async function startSecondEdge({ folders, onEnd }: BenchPlatform, mounts: readonly Mount[]): Promise<Service> {
   const run = join(folders.run, 'bench-edge');
   await mkdir(join(run, 'sockets'), { recursive: true });
-  for (const folder of [run, join(run, 'sockets')]) await giveTo(folders.user, folder);
+  for (const folder of [run, join(run, 'sockets')]) await chmod(folder, 0o755);
   await writeRoutes(run, mounts);
   const port = await freePort();
   const caddy = await startCaddy({
@@ -23,7 +23,7 @@ export async function startSecondEdge({ folders, onEnd }: BenchPlatform, mounts:
     log: join(folders.logs, 'bench-caddy.log'),
     site: `:${port}`,
     port,
-    user: folders.user,
+    user: serverUser(folders, 'edge'),
   });
   onEnd(caddy.stop);
   return caddy;

@@ -95,11 +95,11 @@ async function serve(
   options: Parameters<typeof createControl>[1],
   { figures, port }: { figures: ReturnType<typeof createFigures>; port: number | undefined },
 ): Promise<() => void> {
-  const { home, claim } = platform;
+  const { home, claim, edgeUser } = platform;
   claim.serve(getRequestListener(createControl(platform, options).fetch, { overrideGlobalObjects: false }));
   const path = metricsSocket(home.run);
   const metrics = [await serveSocket(figures, path)];
-  await giveTo(home.user, path);
+  await giveTo(edgeUser, path);
   if (port !== undefined) metrics.push(await serveLoopback(figures, port));
   return () => metrics.forEach((server) => void server.close());
 }

@@ -61,7 +61,7 @@ describe('startCaddy', () => {
     const other = await startTestEdge();
     try {
       process.kill(other.edge.pid, 'SIGSTOP');
-      await rm(join(other.run, 'sockets', 'caddy-admin.sock'));
+      await rm(join(other.run, 'sockets', 'edge', 'admin.sock'));
       process.kill(other.edge.pid, 'SIGCONT');
       const next = await startCaddy(other.options);
       expect(next.pid).not.toBe(other.edge.pid);

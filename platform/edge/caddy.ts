@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { lchown, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../kernel/replace-file.ts';
+import type { ProcessUser } from '../services/process-user.ts';
 import {
   endProcess,
   isAlive,
@@ -11,7 +12,7 @@ import {
   type Service,
   waitUntil,
 } from '../services/processes.ts';
-import type { ServiceUser } from '../services/service-user.ts';
+import { giveTo } from '../services/service-user.ts';
 import { adminAnswers, loadConfig } from './caddy-admin.ts';
 import { assertPortsFree } from './ports.ts';
 import { type Mount, renderRoutes, renderSnippets } from './routes.ts';
@@ -26,7 +27,7 @@ export interface CaddyOptions {
   /** `:8080` or a domain. */
   site: string;
   port: number;
-  user?: ServiceUser | undefined;
+  user?: ProcessUser | undefined;
 }
 
 /**
@@ -68,6 +69,7 @@ export async function startCaddy(options: CaddyOptions): Promise<Edge> {
   const reload = async () => {
     await writeConfig(config, run);
     await loadConfig(options.program, { config: ownConfig(run), socket: adminSocket(run), env: environment(options) });
+    await closeAdmin(options);
   };
   const pid = (await takeOver(run, reload)) ?? (await startNew(options));
   return {
@@ -87,9 +89,20 @@ export async function assertCaddyCanListen({ run, site, port }: Pick<CaddyOption
 }
 
 const ownConfig = (run: string) => join(run, 'Caddyfile');
-const adminSocket = (run: string) => join(run, 'sockets', 'caddy-admin.sock');
+/** Caddy's folder, which no other process enters. */
+const ownFolder = (run: string) => join(run, 'sockets', 'edge');
+const adminSocket = (run: string) => join(ownFolder(run), 'admin.sock');
+
+/**
+ * Lets root alone give orders: a function could make Caddy itself connect there, by a link in the place of its socket. A link in the
+ * place of the admin socket is not followed.
+ */
+async function closeAdmin({ run, user }: Pick<CaddyOptions, 'run' | 'user'>): Promise<void> {
+  if (user) await lchown(adminSocket(run), 0, 0);
+}
+
 /** Caddy writes it itself, so that one whose supervisor was killed at once is found too. */
-const pidFile = (run: string) => join(run, 'sockets', 'caddy.pid');
+const pidFile = (run: string) => join(ownFolder(run), 'caddy.pid');
 
 /**
  * A copy of the Caddyfile with what it imports in place, since the checkout may lie where the unprivileged user cannot
@@ -128,6 +141,8 @@ async function startNew(options: CaddyOptions): Promise<number> {
   const { program, config, run, log, site, port, user } = options;
   await assertCaddyCanListen(options);
   await writeConfig(config, run);
+  await mkdir(ownFolder(run), { recursive: true, mode: 0o700 });
+  await giveTo(user, ownFolder(run));
   const args = ['run', '--config', ownConfig(run), '--adapter', 'caddyfile', '--pidfile', pidFile(run)];
   const command = bindsLowPorts(site, port) && user ? withPortCapability(program, args, user) : { program, args, user };
   const logStart = (await readFile(log).catch(() => Buffer.alloc(0))).length;
@@ -136,7 +151,10 @@ async function startNew(options: CaddyOptions): Promise<number> {
   const serves = async () => (await answers(port, site)) && (await runningCaddy(run)) === pid;
   // Another server on the port may answer; then ours has ended.
   const ready = (await waitUntil(async () => (await serves()) || !(await isAlive(pid)), 15)) && (await isAlive(pid));
-  if (ready) return pid;
+  if (ready) {
+    await closeAdmin(options);
+    return pid;
+  }
   await stop(pid);
   throw new Error(`Start Caddy on "${site}": not listening within 15 s; ${await logTail(log, logStart)}`);
 }
@@ -159,10 +177,10 @@ const environment = ({ run, storage, site }: CaddyOptions) => ({
 const bindsLowPorts = (site: string, port: number) => !site.startsWith(':') || port < 1024;
 
 /** An unprivileged process that may bind ports below 1024 and nothing else. */
-const withPortCapability = (program: string, args: string[], { uid, gid }: ServiceUser) => ({
+const withPortCapability = (program: string, args: string[], { uid, gid, groups }: ProcessUser) => ({
   program: 'setpriv',
   args: [
-    ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+    ...[`--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups.join(',')}`],
     ...['--inh-caps=+net_bind_service', '--ambient-caps=+net_bind_service', '--no-new-privs', program],
     ...args,
   ],

@@ -4,6 +4,7 @@ import { clientAddress, clientKey, inNetworks } from '../kernel/client-address.t
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
+import { keepFilesPrivate } from './file-modes.ts';
 import { composeFunction } from './http/compose-function.ts';
 import type { Router } from './http/router.ts';
 import { serveApp } from './http/serve-app.ts';
@@ -27,6 +28,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   manifest: FunctionManifest,
   module: FunctionModule<P>,
 ): Promise<void> {
+  keepFilesPrivate();
   endOnFailure(name);
   const report = createReport();
   const socketPath = process.env.PANDECT_SOCKET;

@@ -7,6 +7,7 @@ import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
+import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { createJobsInHand } from './jobs-in-hand.ts';
 import { listen } from './listener.ts';
@@ -40,6 +41,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   manifest: WorkerManifest,
   module: WorkerModule<P>,
 ): Promise<void> {
+  keepFilesPrivate();
   endOnFailure(name);
   const report = createReport();
   const socketPath = process.env.PANDECT_SOCKET;

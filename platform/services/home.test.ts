@@ -29,17 +29,25 @@ describe('prepareHome', () => {
 
   it('makes folders that the processes write themselves, private to whom they run as', async () => {
     const { home } = await make();
-    for (const place of [home.files, home.vectors, home.postgres, home.redis, home.caddy, home.sockets]) {
-      expect(await mode(place)).toBe(0o700);
-      expect((await stat(place)).uid).toBe(home.user?.uid ?? process.getuid?.());
+    const own = process.getuid?.();
+    const owners = { postgres: home.user?.uid, redis: home.ids?.redis, caddy: home.ids?.edge };
+    for (const [name, uid = own] of Object.entries(owners)) {
+      const place = home[name as keyof typeof owners];
+      expect([name, await mode(place), (await stat(place)).uid]).toEqual([name, 0o700, uid]);
+    }
+    for (const name of ['files', 'vectors'] as const) {
+      const { uid, gid, mode: bits } = await stat(home[name]);
+      expect([uid, bits & 0o7777]).toEqual([own, isRoot ? 0o2770 : 0o700]);
+      expect(gid).toBe(home.ids?.[name] ?? process.getgid?.());
     }
   });
 
   it('makes folders that the supervisor alone writes, and nobody else but the processes may read', async () => {
     const { home, path } = await make();
     expect(home.root).toBe(path);
-    for (const place of [home.root, home.run, home.releases, home.keys, home.cache]) {
-      expect(await mode(place)).toBe(sharedMode);
+    for (const place of [home.root, home.run, home.releases, home.keys, home.cache, home.sockets]) {
+      const isListed = [home.root, home.run, home.releases].includes(place);
+      expect(await mode(place)).toBe(isListed || !isRoot ? sharedMode : 0o711);
       expect((await stat(place)).uid).toBe(process.getuid?.());
     }
     expect(await mode(home.logs)).toBe(0o700);
@@ -89,7 +97,7 @@ describe('prepareHome', () => {
     const { home, path } = await make();
     for (const place of ['keys', 'releases', 'logs', 'files']) await rm(join(home.root, place), { recursive: true });
     expect(await prepareHome(path)).toEqual(home);
-    expect(await mode(home.keys)).toBe(sharedMode);
+    expect(await mode(home.keys)).toBe(isRoot ? 0o711 : 0o700);
   });
 
   it('refuses a file', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { reachable } from './reachable.ts';
 import { type ServiceUser, serviceUser } from './service-user.ts';
+import { USER_IDS, userIds } from './user-ids.ts';
 
 /**
  * The folder that holds all state of one platform. Started as root, everything runs as an unprivileged user, which
@@ -14,7 +15,7 @@ export interface Home {
   root: string;
   /** What the supervisor shares with the edge. At most 80 bytes long, so that a socket's name fits into the kernel's 107. */
   run: string;
-  /** Sockets of the servers. */
+  /** Sockets of the servers, a folder for each. */
   sockets: string;
   releases: string;
   logs: string;
@@ -26,14 +27,20 @@ export interface Home {
   caddy: string;
   /** Compiled code of the processes, for quick starts. */
   cache: string;
-  /** Whom everything runs as; missing when that is the user who started it. */
+  /** Whose group may enter the home, and whom PostgreSQL runs as; missing when everything runs as who started it. */
   user?: ServiceUser;
+  /** Ids of users and groups of this home, see `user-ids.ts`; there with a user. */
+  ids?: Record<(typeof idNames)[number], number>;
 }
+
+/** Users of Caddy and Redis; groups of the units, and of those that share files, vectors and the private key. */
+const idNames = ['edge', 'redis', 'units', 'files', 'vectors', 'signing'] as const;
 
 /** Written by the supervisor and read by the processes it starts. */
 const shared = ['run', 'releases', 'keys', 'cache'] as const;
 /** Written by the processes. The supervisor keeps its hands off: as root it would follow a link planted there. */
 const theirs = ['files', 'vectors', 'postgres', 'redis', 'caddy'] as const;
+const LISTED_BY_NONE = 0o711;
 const folders = [...shared, ...theirs, 'logs'] as const;
 const SHARED_ROOT = '/var/lib/pandect';
 const LONGEST_RUN = 80;
@@ -48,8 +55,9 @@ export async function prepareHome(path: string): Promise<Home> {
   const wanted = resolve(path);
   await place(wanted, user);
   const root = await realpath(wanted);
-  if (user && !(await reachable(dirname(root), user))) throw unreachable(wanted, user);
+  if (user && !(await reachable(dirname(root), anyProcess(user)))) throw unreachable(wanted, user);
   await claim(root, wanted, user);
+  const ids = user && ((await userIds(root, idNames)) as NonNullable<Home['ids']>);
 
   const paths = Object.fromEntries(folders.map((name) => [name, join(root, name)])) as Record<
     (typeof folders)[number],
@@ -57,11 +65,22 @@ export async function prepareHome(path: string): Promise<Home> {
   >;
   paths.run = await runFolder(root, user);
   const sockets = join(paths.run, 'sockets');
-  for (const name of shared) await makeShared(paths[name], user);
-  for (const folder of [...theirs.map((name) => paths[name]), sockets]) await makePrivate(folder, user);
+  const enterable = user ? LISTED_BY_NONE : 0o700;
+  await makeShared(paths.run, user);
+  await own(paths.releases, user ? 0o750 : 0o700, undefined, ids?.units);
+  for (const folder of [paths.keys, paths.cache, sockets]) await own(folder, enterable);
+  await makePrivate(paths.postgres, user);
+  // Those of a home that everything ran as one user in are carried over when nothing runs there.
+  await makeTheirs(paths.caddy, 0o700, ids?.edge, ids?.edge);
+  await makeTheirs(paths.redis, 0o700, ids?.redis, ids?.redis);
+  await makeTheirs(paths.files, ids ? 0o2770 : 0o700, undefined, ids?.files);
+  await makeTheirs(paths.vectors, ids ? 0o2770 : 0o700, undefined, ids?.vectors);
+  const socketMode = ids ? 0o2750 : 0o700;
+  await own(join(sockets, 'postgres'), socketMode, user?.uid, ids?.units);
+  await own(join(sockets, 'redis'), socketMode, ids?.redis, ids?.units);
   // Processes get their log already open.
   await makePrivate(paths.logs, undefined);
-  return { root, ...paths, sockets, ...(user && { user }) };
+  return { root, ...paths, sockets, ...(user && { user, ids: idsOf(ids) }) };
 }
 
 /** Sees to it that something stands at the wanted path: a folder, or a link to one that the user can reach. */
@@ -74,7 +93,7 @@ async function place(wanted: string, user: ServiceUser | undefined): Promise<voi
   }
   if (existing?.isDirectory()) return;
   if (existing) throw new Error(`Prepare home "${wanted}": it exists and is not a folder`);
-  if (user && !(await reachable(await nearestExisting(wanted), user))) {
+  if (user && !(await reachable(await nearestExisting(wanted), anyProcess(user)))) {
     await makePublic(substitute);
     await mkdir(dirname(wanted), { recursive: true });
     await symlink(substitute, wanted);
@@ -92,7 +111,8 @@ async function claim(root: string, wanted: string, user: ServiceUser | undefined
   }
   const entries = await readdir(root);
   const isHome = entries.includes('keys') && entries.includes('releases');
-  const foreign = isHome ? [] : entries.filter((name) => ![...folders, 'lost+found'].includes(name));
+  const ours: readonly string[] = [...folders, USER_IDS, 'lost+found'];
+  const foreign = isHome ? [] : entries.filter((name) => !ours.includes(name));
   if (foreign.length > 0) {
     throw new Error(
       `Prepare home "${wanted}": the folder holds other things ("${foreign[0]}"): set PANDECT_HOME to a new or empty folder`,
@@ -127,6 +147,18 @@ async function makePrivate(folder: string, user: ServiceUser | undefined): Promi
 /** The supervisor's own folder, which the user may enter and read. */
 async function makeShared(folder: string, user: ServiceUser | undefined): Promise<void> {
   await own(folder, user ? 0o750 : 0o700, process.getuid?.(), user?.gid);
+}
+
+const idsOf = (ids: Record<string, number> | undefined) =>
+  Object.fromEntries(idNames.map((name) => [name, ids?.[name]])) as NonNullable<Home['ids']>;
+
+/** A process of no user that is known by name, in the group that may enter the home. */
+const anyProcess = ({ gid }: ServiceUser) => ({ uid: -1, gid });
+
+async function makeTheirs(folder: string, mode: number, uid?: number, gid?: number): Promise<void> {
+  const existing = await lstatIfExists(folder);
+  if (existing?.isDirectory() && (await readdir(folder)).length > 0) return;
+  await own(folder, mode, uid, gid);
 }
 
 async function own(folder: string, mode: number, uid = process.getuid?.(), gid = process.getgid?.()): Promise<void> {

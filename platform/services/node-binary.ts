@@ -11,7 +11,7 @@ export async function nodeFor(
   { root, user }: Pick<Home, 'root' | 'user'>,
   original = process.execPath,
 ): Promise<string> {
-  if (!user || (await reachable(original, user))) return original;
+  if (!user || (await reachable(original, { uid: -1, gid: user.gid }))) return original;
   const folder = join(root, 'bin');
   const path = join(folder, 'node');
   if (await isSame(original, path)) return path;

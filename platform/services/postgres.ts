@@ -38,6 +38,7 @@ export async function startPostgres({
 }: PostgresOptions): Promise<Service> {
   const data = join(home.postgres, 'data');
   const log = join(home.logs, 'postgres.log');
+  const sockets = join(home.sockets, 'postgres');
   const passwordFile = join(home.keys, 'postgres-password');
   const initialized = (await readIfExists(join(data, 'PG_VERSION'))) !== undefined;
   if (initialized && !(await readIfExists(passwordFile))) {
@@ -50,7 +51,7 @@ export async function startPostgres({
   }
 
   const pid = (await runningServer(data)) ?? (await startServer());
-  const { socketFolder } = (await readPidFile(data)) ?? { socketFolder: home.sockets };
+  const { socketFolder } = (await readPidFile(data)) ?? { socketFolder: sockets };
   const url = `postgres://${USER}:${password}@localhost/${DATABASE}?host=${encodeURIComponent(socketFolder)}`;
   const service: Service = {
     url,
@@ -68,7 +69,14 @@ export async function startPostgres({
 
   async function startServer(): Promise<number> {
     const file = join(data, 'postgresql.conf');
-    await replaceFile(file, postgresSettings(home.sockets, settings), { owner: home.user });
+    await replaceFile(
+      file,
+      postgresSettings(sockets, {
+        ...(home.ids && { unix_socket_permissions: '0770' }),
+        ...settings,
+      }),
+      { owner: home.user },
+    );
     progress('Starting PostgreSQL');
     for (let attempt = 1; ; attempt++) {
       const start = await sizeOf(log);

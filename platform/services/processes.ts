@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { asUser, type ProcessUser } from './process-user.ts';
 import type { ServiceUser } from './service-user.ts';
 
 /** A server that the platform started, or found running from an earlier start. */
@@ -21,7 +22,7 @@ interface Launch {
   env?: Record<string, string>;
   /** File that its output is appended to. */
   log: string;
-  user?: ServiceUser | undefined;
+  user?: ProcessUser | ServiceUser | undefined;
 }
 
 /**
@@ -32,12 +33,13 @@ interface Launch {
 export async function launch({ program, args, cwd, env, log, user }: Launch): Promise<number> {
   const output = await open(log, 'a', 0o600);
   try {
-    const child = spawn(program, args, {
+    const plain = { ...env, PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+    const start = asUser(user && { groups: [], ...user }, program, args, plain);
+    const child = spawn(start.command, start.args, {
       cwd,
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
-      env: { ...env, PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
-      ...(user && { uid: user.uid, gid: user.gid }),
+      env: plain,
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     child.unref();

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { replaceFile } from '../kernel/replace-file.ts';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
+import { serverUser } from './process-user.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
 import { type RedisPasswords, redisLoginUrl, redisPasswords, redisUsers } from './redis-logins.ts';
 
@@ -40,11 +41,18 @@ export async function startRedis({
 }: RedisOptions): Promise<RedisService> {
   const file = join(home.keys, 'redis.conf');
   const pidFile = join(home.redis, 'redis.pid');
-  const socket = join(home.sockets, 'redis.sock');
+  const socket = join(home.sockets, 'redis', 'redis.sock');
   const log = join(home.logs, 'redis.log');
+  const user = serverUser(home, 'redis');
   const passwords = await redisPasswords(join(home.keys, 'redis-logins.json'));
   const url = redisLoginUrl(`redis://localhost?path=${encodeURIComponent(socket)}`, 'operator', passwords.operator);
-  const settings = redisSettings({ folder: home.redis, socket, users: redisUsers(passwords, prefix), pidFile });
+  const settings = redisSettings({
+    folder: home.redis,
+    socket,
+    users: redisUsers(passwords, prefix),
+    pidFile,
+    shared: user !== undefined,
+  });
 
   const pid = (await runningServer()) ?? (await startServer());
   return {
@@ -66,10 +74,10 @@ export async function startRedis({
   }
 
   async function startServer(): Promise<number> {
-    await replaceFile(file, settings, { owner: home.user });
+    await replaceFile(file, settings, { owner: user });
     progress('Starting Redis');
     const start = (await readIfExists(log)) === undefined ? 0 : (await stat(log)).size;
-    const started = await launch({ program: binaries.redis, args: [file], cwd: home.redis, log, user: home.user });
+    const started = await launch({ program: binaries.redis, args: [file], cwd: home.redis, log, user });
     if (await becomesReady(started)) return started;
     const tail = await logTail(log, start);
     if (!(await isAlive(started))) throw new Error(`Start Redis: ended before it was ready; ${tail}`);
@@ -117,19 +125,21 @@ interface RedisSettings {
   /** See `redisUsers`. */
   users: readonly string[];
   pidFile: string;
+  /** Whether processes of other users in its folder's group connect. */
+  shared: boolean;
 }
 
 /**
  * The whole redis.conf. It is a cache: snapshots make a restart warm, nothing waits for the disk, and when memory is
  * full the entries that expire and were not used for longest go first. Request counters are in constant use, so cached answers go before them.
  */
-export function redisSettings({ folder, socket, users, pidFile }: RedisSettings): string {
+export function redisSettings({ folder, socket, users, pidFile, shared }: RedisSettings): string {
   const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
   return `${[
     '# Written at each start; changes are lost',
     'port 0',
     `unixsocket ${quoted(socket)}`,
-    'unixsocketperm 700',
+    `unixsocketperm ${shared ? 770 : 700}`,
     ...users,
     `dir ${quoted(folder)}`,
     `pidfile ${quoted(pidFile)}`,

@@ -31,6 +31,6 @@ export async function serviceUser(): Promise<ServiceUser | undefined> {
 }
 
 /** Gives a file or folder to the service user; nothing to do without one. */
-export async function giveTo(user: ServiceUser | undefined, path: string): Promise<void> {
+export async function giveTo(user: Pick<ServiceUser, 'uid' | 'gid'> | undefined, path: string): Promise<void> {
   if (user) await chown(path, user.uid, user.gid);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateDatabase } from '../../db/migrate.ts';
 import type { QueueDefinition } from '../../db/queues.ts';
@@ -12,9 +12,13 @@ import type { Mount } from '../edge/routes.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { Log } from '../kernel/log.ts';
 import { findBinaries } from '../services/binaries.ts';
+import { carryOver, runsAsOneUser } from '../services/carry-over.ts';
+import { giveToSigners } from '../services/give-to-signers.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
-import { giveTo } from '../services/service-user.ts';
+import { serverUser, unitUser } from '../services/process-user.ts';
+import { prepareUnitFolders } from '../services/unit-folders.ts';
+import { userIds } from '../services/user-ids.ts';
 import { createApiDescription } from './api-description.ts';
 import { startBacking } from './backing.ts';
 import { type Claim, claimHome } from './claim.ts';
@@ -22,7 +26,7 @@ import { openCounters } from './counters.ts';
 import { openEdgeAnswers } from './edge-answers.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
-import { endStrays } from './leftovers.ts';
+import { endLeftovers, endStrays } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
 import { openCgroups } from './process/cgroup.ts';
 import { bootId, isSame } from './process/identity.ts';
@@ -71,6 +75,8 @@ export interface PlatformOptions {
 export interface Platform {
   readonly url: string;
   readonly home: Home;
+  /** Whom the edge runs as. */
+  readonly edgeUser: { uid: number; gid: number } | undefined;
   readonly claim: Claim;
   readonly fleet: Fleet;
   /** The owner's connection, for the operator's commands. */
@@ -100,6 +106,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const home = await prepareHome(settings.PANDECT_HOME);
   const claim = await claimHome(home);
   const journal = await openJournal(join(home.root, 'journal.json'));
+  if (await runsAsOneUser(home)) {
+    progress('Ending processes of an earlier version, which ran as one user');
+    await endLeftovers(home, progress);
+  }
   const known = journal.state.processes;
   const isRebooted = journal.state.boot !== bootId();
   const found = isRebooted ? [] : known.filter(isSame);
@@ -109,9 +119,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     found.map(({ pid }) => pid),
     progress,
   );
+  await carryOver(home);
   const cgroups = await openCgroups(home.root);
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
-  const spare = createSpare(home.user);
+  const spare = createSpare();
   const kills = await openKills(join(home.root, 'kills.jsonl'), log);
   const counters = await openCounters(join(home.root, 'counters.json'), log);
   const edgeAnswers = await openEdgeAnswers(join(home.caddy, 'answers.log'), join(home.root, 'edge-answers.json'), log);
@@ -123,8 +134,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     log: join(home.logs, 'caddy.log'),
     site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
     port: settings.PANDECT_PORT,
-    user: home.user,
+    user: serverUser(home, 'edge'),
   };
+  // One that is not ours enters as the group of the home does.
+  const edgeUser = settings.PANDECT_EDGE === 'embedded' ? caddy.user : home.user;
   if (settings.PANDECT_EDGE === 'embedded') await assertCaddyCanListen(caddy);
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
@@ -157,12 +170,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index });
     await recordHome(places, databaseUrl, id);
     await prepareKeys(home, places.keys);
+    const idsOf = async (names: string[]) => Object.entries(home.ids ? await userIds(home.root, names) : {});
+    const unitIds = new Map(await idsOf(units.map(({ name }) => name)));
     const given = { databaseUrl, redisUrl, redisPasswords, passwords, folders: home, keys: places.keys };
     fleet = createFleet(units, journal, {
       root,
       folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },
       node: await nodeFor(home),
-      user: home.user,
+      userOf: ({ name, manifest }) => unitUser(home, manifest.env, unitIds.get(name) ?? 0),
+      edgeUser,
       log,
       groups: cgroups.groups,
       spare,
@@ -171,10 +187,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       build: createBuilder(signal),
       environmentOf: (unit) => processEnvironment(unit, { ...given, source: live.source }),
       prepare: async (unit) => {
-        for (const folder of [join(home.run, unit.name), join(home.cache, unit.name)]) {
-          await mkdir(folder, { recursive: true });
-          await giveTo(home.user, folder);
-        }
+        // A function that is deployed for the first time.
+        if (!unitIds.has(unit.name)) for (const entry of await idsOf([unit.name])) unitIds.set(...entry);
+        await prepareUnitFolders(home, unit.name, { id: unitIds.get(unit.name), edge: edgeUser?.gid });
       },
       onDeployed: async ({ runners }) => {
         await describeApi(runners);
@@ -229,6 +244,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...{
         url,
         home,
+        edgeUser,
         claim,
         fleet,
         databaseUrl,
@@ -262,7 +278,9 @@ function countEdgeAnswers(fleet: Fleet) {
 
 async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {
   await ensureKeyPair(privatePath, publicPath);
-  for (const path of [privatePath, publicPath]) await giveTo(home.user, path);
+  await giveToSigners(home, privatePath);
+  // The public ones may be read by everybody who enters the home.
+  if (home.user) await chown(publicPath, 0, 0);
 }
 
 /** The job queues that the workers' manifests describe. */

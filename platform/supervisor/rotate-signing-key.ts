@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newPrivateKey, publicHalf, publicKeysIn } from '../capabilities/identity/index.ts';
 import type { Log } from '../kernel/log.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
+import { giveToSigners } from '../services/give-to-signers.ts';
 import type { Home } from '../services/home.ts';
 import { readIfExists } from '../services/processes.ts';
-import { giveTo } from '../services/service-user.ts';
 
 interface SigningKeys {
   home: Home;
@@ -39,14 +39,14 @@ export async function rotateSigningKey(
   if (!existsSync(next)) await replaceFile(next, await newPrivateKey(), { flush: true });
   const added = await publicHalf(next);
   const known = publicKeysIn(await readFile(publicPath, 'utf8'));
-  await writePublic({ home, keys }, [added, ...known]);
+  await writePublic({ keys }, [added, ...known]);
   report(`added the new public key to ${known.length} earlier`);
   await sleep(KNOWN_AFTER_MS);
 
   const dropAt = new Date(Date.now() + (lifetime + MARGIN_MINUTES) * 60_000).toISOString();
   // Before the switch: a key that is dropped late does no harm.
   await replaceFile(duePath(home), JSON.stringify({ dropAt }), { flush: true });
-  await giveTo(home.user, next);
+  await giveToSigners(home, next);
   await rename(next, privatePath);
   report(`new tokens are signed with the new key; earlier public keys are kept until ${dropAt}`);
   return { dropAt };
@@ -71,7 +71,7 @@ export function dropEarlierKeys(signing: SigningKeys, log: Log): { stop(): void 
   return { stop: () => clearInterval(timer) };
 }
 
-async function writePublic({ home, keys }: SigningKeys, blocks: string[]): Promise<void> {
+async function writePublic({ keys }: Pick<SigningKeys, 'keys'>, blocks: string[]): Promise<void> {
   const lines = [...new Set(blocks.map((block) => `${block.trim()}\n`))];
-  await replaceFile(keys.publicPath, lines.join(''), { mode: 0o644, owner: home.user, flush: true });
+  await replaceFile(keys.publicPath, lines.join(''), { mode: 0o644, flush: true });
 }

@@ -17,6 +17,8 @@ import type { Unit } from './unit.ts';
 
 export interface RunnerDeps extends ServingDeps {
   root: string;
+  /** Whom the edge runs as; it connects to what the supervisor answers in a function's place. */
+  edgeUser: { uid: number; gid: number } | undefined;
   build: Build;
   /** What the journal holds of this unit; changed in place. */
   state: UnitState;
@@ -67,9 +69,9 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
   const { state } = deps;
   const { releases } = deps.folders;
   const serving = createServing(deps);
-  const { user, log } = deps;
+  const { edgeUser, log } = deps;
   const sleep =
-    initial.kind === 'function' ? createSleep({ name, serving, run: deps.folders.run, user, log }) : undefined;
+    initial.kind === 'function' ? createSleep({ name, serving, run: deps.folders.run, edgeUser, log }) : undefined;
   let change: Promise<unknown> | undefined;
 
   const build = (unit: Unit) => deps.build(unit, { root: deps.root, releases });

@@ -1,5 +1,4 @@
 import type { Log } from '../kernel/log.ts';
-import type { ServiceUser } from '../services/service-user.ts';
 import type { Wake } from './control-contract.ts';
 import { isBackingOff } from './process/backoff.ts';
 import { readReport } from './process/probe.ts';
@@ -25,11 +24,12 @@ interface SleepOptions {
   name: string;
   serving: Serving;
   run: string;
-  user: ServiceUser | undefined;
+  /** Whom the edge runs as. */
+  edgeUser: { uid: number; gid: number } | undefined;
   log: Log;
 }
 
-export function createSleep({ name, serving, run, user, log }: SleepOptions): Sleep {
+export function createSleep({ name, serving, run, edgeUser, log }: SleepOptions): Sleep {
   const wakes: Wake[] = [];
   let count = 0;
 
@@ -64,6 +64,6 @@ export function createSleep({ name, serving, run, user, log }: SleepOptions): Sl
     log.info({ unit: name, ...wake }, 'Woken');
   };
 
-  const waker = createWaker({ path: wakePath(run, name), user, wake, log: log.child({ unit: name }) });
+  const waker = createWaker({ path: wakePath(run, name), user: edgeUser, wake, log: log.child({ unit: name }) });
   return { wakes, count: () => count, held: waker.held, listen: waker.listen, close: () => waker.close() };
 }

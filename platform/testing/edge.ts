@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type CaddyOptions, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import type { Mount } from '../edge/routes.ts';
 import { findBinaries } from '../services/binaries.ts';
+import { serverUser } from '../services/process-user.ts';
 import { temporaryHome } from '../services/temporary-home.ts';
 import { canaryPaths } from '../supervisor/traffic/canary-links.ts';
 import { slotPath, switchSlots } from '../supervisor/traffic/socket-path.ts';
@@ -53,7 +54,8 @@ interface TestSocket {
 /** The repository's Caddyfile in a real Caddy, in front of one function. */
 export async function startTestEdge(): Promise<TestEdge> {
   const home = await temporaryHome();
-  const { run, user, caddy: storage, logs } = home.home;
+  const { run, caddy: storage, logs } = home.home;
+  const user = serverUser(home.home, 'edge');
   const port = await freePort();
   const options: CaddyOptions = {
     ...{ run, storage, user, port, site: `:${port}`, log: join(logs, 'caddy.log') },

@@ -81,7 +81,7 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
     async check() {
       await mkdir(directory, { recursive: true });
       const probe = join(directory, `${randomUUID()}${partSuffix}`);
-      await (await open(probe, 'wx', 0o600)).close();
+      await (await open(probe, 'wx', 0o660)).close();
       await rm(probe);
     },
   };
@@ -99,7 +99,7 @@ async function writePart(part: string, content: Readable, maxBytes: number, sign
     }
   }
   // Opened before anything flows: a stream that opens by itself could still make the file after it was removed.
-  const file = await open(part, 'wx', 0o600);
+  const file = await open(part, 'wx', 0o660);
   const sink = file.createWriteStream({ flush: true });
   await pipeline(content, measure, sink, signal === undefined ? {} : { signal });
   return { bytes, sha256: hash.digest('hex') };

@@ -94,8 +94,8 @@ export function createPartialUploads({ directory }: { directory: string }): Part
     async create(owner, { id, bytes, metadata }) {
       const folder = folderOf(owner, id);
       const begun = { userId: owner.userId, bytes, metadata, createdAt: new Date(), outcome: null };
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(join(folder, CONTENT), '', { flag: 'wx', mode: 0o600 });
+      await mkdir(folder, { recursive: true, mode: 0o770 });
+      await writeFile(join(folder, CONTENT), '', { flag: 'wx', mode: 0o660 });
       await writeAbout(folder, begun);
       return { id, bytes, metadata, createdAt: begun.createdAt, offset: 0, outcome: null };
     },
@@ -132,7 +132,7 @@ export function createPartialUploads({ directory }: { directory: string }): Part
       const known = await readAbout(folder);
       if (!known) return; // removed meanwhile
       await writeAbout(folder, { ...known, outcome });
-      await mkdir(join(organizationFolder(owner.organizationId), 'done'), { recursive: true, mode: 0o700 });
+      await mkdir(join(organizationFolder(owner.organizationId), 'done'), { recursive: true, mode: 0o770 });
       await rename(folder, folderOf(owner, id, 'done'));
       await rm(join(folderOf(owner, id, 'done'), CONTENT), { force: true });
     },
@@ -180,7 +180,7 @@ async function readAbout(folder: string): Promise<About | undefined> {
 /** Whole or not at all, for a process may end at any moment. */
 async function writeAbout(folder: string, content: About): Promise<void> {
   const draft = join(folder, `${ABOUT}.${randomUUID()}`);
-  await writeFile(draft, JSON.stringify(content), { mode: 0o600, flush: true });
+  await writeFile(draft, JSON.stringify(content), { mode: 0o660, flush: true });
   await rename(draft, join(folder, ABOUT));
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isDamage } from './sqlite-damage.ts';
@@ -78,14 +78,19 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
     });
   }
 
+  function openFile(file: string): SqliteIndex {
+    makeFile(file);
+    return openSqliteIndex(file, dimensions);
+  }
+
   function openOrPutAside(organizationId: string, make: boolean): SqliteIndex | undefined {
     const file = path(organizationId);
     try {
-      return openSqliteIndex(file, dimensions);
+      return openFile(file);
     } catch (error) {
       if (!isDamage(error)) throw error;
       putAside(organizationId);
-      return make ? openSqliteIndex(file, dimensions) : undefined;
+      return make ? openFile(file) : undefined;
     }
   }
 
@@ -160,9 +165,14 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
 
 const inodeOf = (file: string): bigint | undefined => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 
+/** SQLite gives the files that it makes the mode of their database, and a new database one that only its owner writes. */
+const makeFile = (path: string): void => closeSync(openSync(path, 'a', 0o660));
+
 /** Runs `work` while no other process of this folder is in here; the lock of a process that dies is freed. */
 function exclusively<T>(directory: string, work: () => T): T {
-  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: 5_000 });
+  const path = join(directory, 'lock');
+  makeFile(path);
+  const lock = new DatabaseSync(path, { timeout: 5_000 });
   try {
     try {
       lock.exec('BEGIN EXCLUSIVE');

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { findProcesses } from '../../services/processes.ts';
+import { isProcessId } from '../../services/user-ids.ts';
 import { openJournal } from '../../supervisor/journal.ts';
 import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { exists, type Facts } from './facts.ts';
@@ -13,16 +14,21 @@ export async function checkPermissions({ wanted }: Pick<Facts, 'wanted'>): Promi
   const keys = join(wanted, 'keys');
   const names = (await exists(keys)) ? await readdir(keys) : [];
   const entries = [wanted, ...(names.length > 0 ? [keys] : []), ...names.map((name) => join(keys, name))];
-  const modes = await Promise.all(entries.map(async (path) => ({ path, mode: (await stat(path)).mode })));
+  const modes = await Promise.all(entries.map(async (path) => ({ path, ...(await ownerOf(path)) })));
   return judgeModes(modes);
 }
 
-/** Folders may be entered by the group that everything runs as; only public keys may be read by others. */
-export function judgeModes(entries: readonly { path: string; mode: number }[]): Verdict {
-  const open = entries.filter(({ path, mode }) => {
+const ownerOf = async (path: string) => {
+  const { mode, gid } = await stat(path);
+  return { mode, gid };
+};
+
+/** Folders may be entered; only public keys may be read by others, and what belongs to a group of the platform's own by that. */
+export function judgeModes(entries: readonly { path: string; mode: number; gid?: number }[]): Verdict {
+  const open = entries.filter(({ path, mode, gid = 0 }) => {
     const isFolder = (mode & 0o170_000) === 0o040_000;
     if (path.endsWith('public.pem')) return (mode & 0o022) !== 0;
-    return (mode & (isFolder ? 0o027 : 0o077)) !== 0;
+    return (mode & (isFolder ? 0o026 : isProcessId(gid) ? 0o037 : 0o077)) !== 0;
   });
   if (open.length === 0) return ok('keys and data are closed to other users');
   const [{ path, mode }] = open as [{ path: string; mode: number }];

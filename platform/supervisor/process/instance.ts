@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { figuresPath } from '../../kernel/figures-path.ts';
+import { asUser, type ProcessUser } from '../../services/process-user.ts';
 import type { KillRow } from '../control-contract.ts';
 import type { ProcessEntry } from '../journal.ts';
 import type { Release } from '../release/release.ts';
@@ -71,7 +72,7 @@ export interface SpawnOptions {
   /** Digest of the environment in the plan. */
   settings: string;
   logFile: string;
-  user: { uid: number; gid: number } | undefined;
+  user: ProcessUser | undefined;
   readySeconds: number;
   /** The process of this plan, where it was started ahead of its time. */
   prepared?: ChildProcess | undefined;
@@ -84,15 +85,15 @@ export async function spawnInstance(unit: Unit, release: Release, options: Spawn
   if (!options.prepared) await rm(socket, { force: true });
   const log = await open(logFile, 'a', 0o600);
   const logStart = (await log.stat()).size;
+  const start = asUser(user, plan.command, plan.args, plan.env);
   const spawnedAt = performance.timeOrigin + performance.now();
   const child =
     options.prepared ??
-    spawn(plan.command, plan.args, {
+    spawn(start.command, start.args, {
       cwd: plan.cwd,
-      env: plan.env,
+      env: start.env,
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      ...(user && { uid: user.uid, gid: user.gid }),
     });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));

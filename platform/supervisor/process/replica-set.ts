@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
-import type { ServiceUser } from '../../services/service-user.ts';
+import type { ProcessUser } from '../../services/process-user.ts';
 import type { Release } from '../release/release.ts';
 import { instancePath } from '../traffic/socket-path.ts';
 import { drainSeconds, type Unit } from '../unit.ts';
@@ -16,7 +16,8 @@ import { planSpawn, type SpawnPlan } from './spawn-plan.ts';
 export interface ReplicaSetDeps {
   folders: { run: string; releases: string; logs: string; cache: string };
   node: string;
-  user: ServiceUser | undefined;
+  /** Whom a unit's processes run as. */
+  userOf(unit: Unit): ProcessUser | undefined;
   log: Log;
   /** What a process that starts now sees, by its manifest. */
   environmentOf(unit: Unit): Record<string, string>;
@@ -106,7 +107,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       plan,
       settings,
       logFile,
-      user: deps.user,
+      user: deps.userOf(unit),
       readySeconds: READY_SECONDS,
       prepared: prepared?.child,
     });
@@ -266,7 +267,8 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
         await withdraw(surplus);
         if (count === 0 && unit.kind === 'function') {
           const environment = deps.environmentOf(unit);
-          deps.spare?.prepare(release.id, settingsDigest(environment), planNext(environment), logFile);
+          const plan = planNext(environment);
+          deps.spare?.prepare(release.id, settingsDigest(environment), plan, logFile, deps.userOf(unit));
         }
       }
       await fill();

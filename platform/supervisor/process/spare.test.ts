@@ -23,7 +23,7 @@ describe('createSpare', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
     await writeFile(join(folder, 'main.mjs'), source);
-    spare = createSpare(undefined);
+    spare = createSpare();
   });
   afterEach(async () => {
     spare.close();
@@ -36,7 +36,8 @@ describe('createSpare', () => {
     cwd: folder,
     env: { PANDECT_INSTANCE: instance },
   });
-  const prepare = (release: string) => spare.prepare(release, 'now', plan(`${release}1`), join(folder, release));
+  const prepare = (release: string) =>
+    spare.prepare(release, 'now', plan(`${release}1`), join(folder, release), undefined);
   const log = (release: string) => readFile(join(folder, release), 'utf8');
   const loaded = async (release: string) => {
     while (!(await log(release)).includes('loaded')) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -96,7 +97,7 @@ describe('createSpare', () => {
   it('ends by itself when the supervisor is gone without a word', async () => {
     const lone = `
       import { createSpare } from ${JSON.stringify(join(import.meta.dirname, 'spare.ts'))};
-      createSpare(undefined).prepare('a', 'now', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))});
+      createSpare().prepare('a', 'now', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))}, undefined);
       setInterval(() => {}, 1000);
     `;
     await writeFile(join(folder, 'supervisor.mjs'), lone);

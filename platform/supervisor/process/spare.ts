@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { standByVariable } from '../../runtime/stand-by.ts';
+import { asUser, type ProcessUser } from '../../services/process-user.ts';
 import type { SpawnPlan } from './spawn-plan.ts';
 
 /** A process that only has to be told to begin. */
@@ -21,7 +22,7 @@ export interface Prepared {
  */
 export interface Spare {
   /** Starts one for this release, in place of the one that waits. */
-  prepare(release: string, settings: string, plan: SpawnPlan, logFile: string): void;
+  prepare(release: string, settings: string, plan: SpawnPlan, logFile: string, user: ProcessUser | undefined): void;
   /** The process that waits for this release with these settings, if there is one: it begins now and is the caller's. */
   take(release: string, settings: string): Prepared | undefined;
   /** The release that one waits for. */
@@ -29,7 +30,7 @@ export interface Spare {
   close(): void;
 }
 
-export function createSpare(user: { uid: number; gid: number } | undefined): Spare {
+export function createSpare(): Spare {
   let waiting: Prepared | undefined;
 
   const drop = () => {
@@ -37,7 +38,7 @@ export function createSpare(user: { uid: number; gid: number } | undefined): Spa
     waiting = undefined;
   };
   return {
-    prepare(release, settings, plan, logFile) {
+    prepare(release, settings, plan, logFile, user) {
       drop();
       const prepared = { release, settings, plan, child: start(plan, logFile, user) };
       waiting = prepared;
@@ -60,16 +61,11 @@ export function createSpare(user: { uid: number; gid: number } | undefined): Spa
 }
 
 /** As `spawnInstance` does, but with a pipe that says when to begin. */
-function start(plan: SpawnPlan, logFile: string, user: { uid: number; gid: number } | undefined): ChildProcess {
+function start(plan: SpawnPlan, logFile: string, user: ProcessUser | undefined): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
-    const child = spawn(plan.command, plan.args, {
-      cwd: plan.cwd,
-      env: { ...plan.env, [standByVariable]: '1' },
-      detached: true,
-      stdio: ['pipe', log, log],
-      ...(user && { uid: user.uid, gid: user.gid }),
-    });
+    const { command, args, env } = asUser(user, plan.command, plan.args, { ...plan.env, [standByVariable]: '1' });
+    const child = spawn(command, args, { cwd: plan.cwd, env, detached: true, stdio: ['pipe', log, log] });
     // A process that has just ended cannot be told to begin; its end says so.
     child.stdin?.on('error', () => {});
     child.unref();

@@ -9,8 +9,11 @@ import { pointLink } from './point-link.ts';
 
 export const slotPath = (run: string, unit: string, slot: number): string => join(run, unit, `${slot}.sock`);
 
+/** Where the processes of a unit, and they alone, make their sockets; what else is in the unit's folder is the supervisor's. */
+export const instancesFolder = (run: string, unit: string): string => join(run, unit, 'i');
+
 export const instancePath = (run: string, unit: string, instance: string): string =>
-  join(run, unit, `i-${instance}.sock`);
+  join(instancesFolder(run, unit), `${instance}.sock`);
 
 /** Where the supervisor itself takes a function's requests while no instance is alive. */
 export const wakePath = (run: string, unit: string): string => join(run, unit, 'wake.sock');

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../../kernel/log.ts';
-import { giveTo, type ServiceUser } from '../../services/service-user.ts';
+import { giveTo } from '../../services/service-user.ts';
 import { forward, type Visit } from './forward.ts';
 import { type RefusalName, refuse } from './refusal.ts';
 
@@ -21,7 +21,7 @@ export interface WakerOptions {
   /** Where it listens, `wakePath`; what lies there from earlier is replaced. */
   path: string;
   /** Who may connect beside its owner. */
-  user: ServiceUser | undefined;
+  user: { uid: number; gid: number } | undefined;
   limits?: Partial<WakerLimits>;
   /** Starts an instance, or finds the one that has started meanwhile. Called once for all that wait. */
   wake(): Promise<{ socket: string }>;
