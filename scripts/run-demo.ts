@@ -76,7 +76,9 @@ async function signIn(url: string): Promise<{ email: string; password: string; c
 }
 
 /** No e-mail reaches the demo's address, so the operator confirms it, which keys and invitations need. */
-const confirm = (email: string) => pandect('admin', 'confirm', email, '--yes');
+function confirm(email: string): Promise<string> {
+  return pandect('admin', 'confirm', email, '--yes');
+}
 
 /** Signs in, and registers first where there is no account yet. @param onRegistered what it has to wait for before it signs in */
 async function signUp(
