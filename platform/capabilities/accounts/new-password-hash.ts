@@ -5,7 +5,9 @@ let common: Promise<Set<string>> | undefined;
 
 /** Loaded with the first new password: 50,000 words that a start can do without. */
 async function commonPasswords(): Promise<Set<string>> {
-  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  const loaded = await import('@zxcvbn-ts/language-common');
+  // A CommonJS package: bundled, it has its exports in this one alone.
+  const { dictionary } = (loaded as unknown as { default: typeof loaded }).default;
   return new Set((dictionary['passwords-common'] as string[]).map((word) => word.toLowerCase()));
 }
 
