@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from './decode-text.ts';
+import { looksLikeText } from './looks-like-text.ts';
+import { unmarkedUtf16 } from './unmarked-utf16.ts';
 
 const russian = 'Арендатор обязан вносить арендную плату не позднее 5-го числа. ДОГОВОР № 7 «О хранении».';
 
@@ -19,6 +21,17 @@ describe('decoding', () => {
     for (const text of [russian, 'Licensee pays £5 – monthly.\r\n', 'ДОГОВОР', 'Ёлка: «да»\t№ 5']) {
       expect(decodeText(Buffer.from(text, 'utf16le'))).toBe(text);
       expect(decodeText(Buffer.from(text, 'utf16le').swap16())).toBe(text);
+    }
+  });
+
+  it('takes neither ASCII of few signs nor padding for UTF-16', () => {
+    const texts = ['> '.repeat(40), '! " # % '.repeat(9), ' - ! '.repeat(20), `${'> '.repeat(200)}«да»`, '"%"%"%"%'];
+    for (const text of texts) expect(decodeText(Buffer.from(text))).toBe(text);
+    expect(unmarkedUtf16(Buffer.alloc(4000, 1))).toBeUndefined();
+    for (const byte of [1, 3, 4]) {
+      const padded = Buffer.concat([Buffer.from('text'), Buffer.alloc(9000, byte)]);
+      expect(unmarkedUtf16(padded)).toBeUndefined();
+      expect(looksLikeText(padded)).toBe(false);
     }
   });
 
