@@ -70,6 +70,9 @@ describe('POST /api/documents', () => {
     ['/etc/shadow.txt', 'shadow.txt'],
     ['con\0tract.txt', 'contract.txt'],
     ['a\u202etxt.exe.txt', 'atxt.exe.txt'],
+    ['%D0%90%D0%BA%D1%82%20%E2%84%961.txt', 'Акт №1.txt'],
+    ['=?UTF-8?B?0JDQutGC?=.txt', 'Акт.txt'],
+    ['Скидка %41.txt', 'Скидка %41.txt'],
     [`${'long '.repeat(100)}.txt`, expect.stringMatching(/^long .*….txt$/)],
   ])('shows the name %j as %j and stores under a key of its own', async (name, shown) => {
     const { status } = await uploadRaw(name, 'Content');

@@ -36,6 +36,40 @@ describe('the shown name of a file', () => {
     expect(safeFileName(clientName)).toBe(shown);
   });
 
+  it.each([
+    ['%D0%94%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80%20%E2%84%961.pdf', 'Договор №1.pdf'],
+    ['%d0%b0%d0%ba%d1%82.docx', 'акт.docx'],
+    ['%D0%90%D0%BA%D1%82 2 (new).pdf', 'Акт 2 (new).pdf'],
+    ['Lease%20agreement%2Epdf', 'Lease agreement.pdf'],
+    ["UTF-8''%D0%90%D0%BA%D1%82.pdf", 'Акт.pdf'],
+    ["utf-8'ru'%D0%90%D0%BA%D1%82.pdf", 'Акт.pdf'],
+    ["windows-1251''%C0%EA%F2.pdf", 'Акт.pdf'],
+    ['=?UTF-8?B?0JTQvtCz0L7QstC+0YAucGRm?=', 'Договор.pdf'],
+    ['=?koi8-r?B?5M/Hz9fP0g==?=.pdf', 'Договор.pdf'],
+    ['=?utf-8?Q?=D0=90?= =?utf-8?Q?=D0=BA=D1=82.pdf?=', 'Акт.pdf'],
+    ['"contract.pdf"', 'contract.pdf'],
+    ["'%D0%90%D0%BA%D1%82.pdf'", 'Акт.pdf'],
+    ['Договор %22Ромашка%22.pdf', 'Договор "Ромашка".pdf'],
+    ['%2e%2e%2f%2e%2e%2fetc%2fpasswd', 'passwd'],
+    ['contract%E2%80%AEfdp.exe', 'contractfdp.exe'],
+  ])('is what the author wrote: %s is %s', (clientName, shown) => {
+    expect(safeFileName(clientName)).toBe(shown);
+  });
+
+  it.each([
+    'Скидка %41.pdf',
+    'Rate 10 %41.pdf',
+    '100%.pdf',
+    '%D0%94 5%.pdf',
+    '%C4%EE%E3.pdf',
+    '%FF%FE.pdf',
+    '"Ромашка" и "Лютик".docx',
+    "O'Neil's lease.pdf",
+    '=?x?=.pdf',
+  ])('is not decoded where nothing was encoded: %s', (name) => {
+    expect(safeFileName(name)).toBe(name);
+  });
+
   it('is shortened in the middle, the extension kept', () => {
     const shown = safeFileName(`${'я'.repeat(5000)}.pdf`);
     expect([...shown]).toHaveLength(200);

@@ -1,3 +1,5 @@
+import { writtenName } from './written-name.ts';
+
 /** Longest name that is shown, in code points. */
 const longest = 200;
 const longestExtension = 12;
@@ -9,12 +11,16 @@ const unshowable = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u20
 const path = /^(?:[a-z]:)?[\\/]|^\.{1,2}[\\/]|[\\/]\.{1,2}[\\/]/i;
 
 /**
- * A name to show for a file, from whatever a client called it: the last part of what looks like a path, without
- * characters that hide or reorder others; `document` when nothing is left. It is only ever shown, and escaped by who
+ * A name to show for a file, from whatever a client called it: as its author wrote it, the last part of what looks like a
+ * path, without characters that hide or reorder others; `document` when nothing is left. It is only ever shown, and escaped by who
  * shows it: files are stored under keys of the platform's own making.
  */
 export function safeFileName(clientName: string): string {
-  const clean = clientName.slice(-4096).normalize('NFC').replaceAll(unshowable, '').replaceAll(/\s+/g, ' ').trim();
+  const clean = writtenName(clientName.slice(-4096))
+    .normalize('NFC')
+    .replaceAll(unshowable, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const name = path.test(clean) ? clean.slice(clean.search(/[^\\/]*$/)).trim() : clean;
   return name === '' || /^\.+$/.test(name) ? 'document' : shorten(name);
 }

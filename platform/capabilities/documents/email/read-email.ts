@@ -4,6 +4,7 @@ import { detectLanguage } from '../detect-language.ts';
 import { decodeText } from '../encoding/decode-text.ts';
 import { htmlToLines } from '../html/to-lines.ts';
 import { type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
+import { writtenName } from '../written-name.ts';
 import { signedContent, withoutPgp } from './protected-content.ts';
 
 const labels = {
@@ -29,7 +30,9 @@ export const readEmail: Reader = async (order, output) => {
   const email = await openMessage(order.bytes);
   const { body, isProtected } = textOf(email);
   // Pictures of the text's own layout belong to no list; a signature is not content.
-  const files = email.attachments.filter(({ related, mimeType }) => !related && !isSignature(mimeType));
+  const files = email.attachments
+    .filter(({ related, mimeType }) => !related && !isSignature(mimeType))
+    .map((file) => ({ ...file, filename: file.filename && writtenName(file.filename) }));
   if (isProtected && body === '' && files.every(isEncrypted)) {
     throw new ParseFailure('encrypted-message', 'Read e-mail: it is encrypted for its receiver');
   }
