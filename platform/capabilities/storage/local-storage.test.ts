@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeFileStorage } from './describe-file-storage.ts';
@@ -29,8 +29,21 @@ describe('a local directory', () => {
     const parent = await temporary();
     const directory = join(parent, 'files');
     const key = newStorageKey();
+    const before = process.umask(0o077);
     await createLocalStorage({ directory }).write(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
     expect((await stat(join(directory, key))).mode & 0o777).toBe(0o600);
+    process.umask(before);
+    await rm(parent, { recursive: true });
+  });
+
+  it('lets the group read and remove files where processes share it', async () => {
+    const parent = await temporary();
+    const key = newStorageKey();
+    const before = process.umask(0o007);
+    await createLocalStorage({ directory: parent }).write(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
+    process.umask(before);
+    expect((await stat(join(parent, key))).mode & 0o777).toBe(0o660);
+    expect((await stat(dirname(join(parent, key)))).mode & 0o777).toBe(0o770);
     await rm(parent, { recursive: true });
   });
 
