@@ -9,17 +9,17 @@ import { isAsking, type Question } from './question.ts';
  * dictionary knows it, it is no name, and a word of the passages is a typing error or two away.
  */
 export function mendTypos(question: Question, passages: readonly NumberedPassage[]): Question {
+  const unknown = question.concepts.filter(({ stem }) => question.spelt.has(stem) && !isKnown(stem));
+  if (unknown.length === 0) return question;
+  // Each word once: most of a text are the same ones again.
   const texts = passages.map(({ title, heading = '', text }) => `${title}\n${heading}\n${text}`);
-  const held = stemSet(texts.join('\n'));
-  const suspects = question.concepts.filter(
+  const vocabulary = new Set(texts.flatMap((text) => Array.from(words(text), (word) => word.text)));
+  const held = stemSet([...vocabulary].join(' '));
+  const suspects = unknown.filter(
     ({ stem, wordings }) =>
-      question.spelt.has(stem) &&
-      matchStrength(stem, held) === 0 &&
-      !wordings.some((wording) => isThere(wording.stems, held)) &&
-      !isKnown(stem),
+      matchStrength(stem, held) === 0 && !wordings.some((wording) => isThere(wording.stems, held)),
   );
   if (suspects.length === 0) return question;
-  const vocabulary = new Set(texts.flatMap((text) => Array.from(words(text), (word) => word.text)));
   const mended = new Map(
     suspects.map(({ stem }) => [stem, nearestWord(question.spelt.get(stem) as string, vocabulary)]),
   );

@@ -19,14 +19,16 @@ const piece = String.raw`[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Cf}]*`;
 const joint = String.raw`(?:(?<=\p{N})\.(?=\p{N})|(?<=\p{N})[-/‐‑–](?=[\p{L}\p{N}])|(?<=\p{L})[-/‐‑–](?=\p{N}))`;
 /** A hyphen, visible or not, at the end of a line or page. */
 const torn = String.raw`(?:[-‐‑]|(?<=\u00ad))[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}(?=\p{L})`;
-const word = new RegExp(`${piece}(?:(?:${joint}|${torn})${piece})*`, 'gu');
+const word = new RegExp(`${piece}(?:${joint}${piece})*`, 'gu');
+/** Slower, for texts that have such an end of a line. */
+const wordOverLines = new RegExp(`${piece}(?:(?:${joint}|${torn})${piece})*`, 'gu');
 const lineBreak = /[-‐‑\u00ad]+[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}/u;
 
 /** The words and numbers of a text, in order, stop words included. */
 export function* words(text: string): Generator<Word> {
   const figures = figuresIn(text);
   let next = 0;
-  for (const match of text.matchAll(word)) {
+  for (const match of text.matchAll(lineBreak.test(text) ? wordOverLines : word)) {
     const start = match.index;
     for (let figure = figures[next]; figure && figure.start <= start; figure = figures[next]) {
       if (figure.end > start) break;
@@ -36,7 +38,10 @@ export function* words(text: string): Generator<Word> {
     const figure = figures[next];
     if (figure && start >= figure.start && start < figure.end) continue;
     if (match[0].includes('\n')) yield* mend(match[0], start);
-    else yield* whole(match[0], start, text);
+    else {
+      const one = whole(match[0], start, text);
+      if (one) yield one;
+    }
   }
   for (const figure of figures.slice(next)) yield toWord(figure);
 }
@@ -46,20 +51,20 @@ const toWord = ({ text, start, end, words: inside }: Figure): Word => ({
   ...(inside.length > 0 && { parts: inside.map(normalize) }),
 });
 
-function* whole(raw: string, start: number, text: string): Generator<Word> {
+function whole(raw: string, start: number, text: string): Word | undefined {
   const span = { start, end: start + raw.length };
-  const raised = /^(\d{1,3})([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$/.exec(raw);
+  const raised = raisedNumber.exec(raw);
   if (raised === null) {
     const normal = normalize(raw);
-    if (normal !== '') yield { text: normal, ...span };
-    return;
+    return normal === '' ? undefined : { text: normal, ...span };
   }
   // «Статья 15¹» is 15.1 and never 151; elsewhere a raised figure may as well name a footnote.
   const [, figure = '', sign = ''] = raised;
   const isUnit = unitBefore.test(text.slice(Math.max(0, start - 12), start));
-  yield { text: `${figure}.${sign.normalize('NFKC')}`, ...span, ...(!isUnit && { parts: [figure] }) };
+  return { text: `${figure}.${sign.normalize('NFKC')}`, ...span, ...(!isUnit && { parts: [figure] }) };
 }
 
+const raisedNumber = /^(\d{1,3})([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$/;
 const unitBefore =
   /(?:стать\p{L}{1,3}|(?<!\p{L})ст\.?|глав\p{L}{1,2}|пункт\p{L}{0,3}|(?<!\p{L})(?:п|гл|ч)\.?|част\p{L}{1,2}|§|article|section)\s{0,3}$/iu;
 
