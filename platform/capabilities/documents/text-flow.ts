@@ -1,5 +1,6 @@
 import { type ReadingLimits, requireAtMost } from './reading.ts';
 import { joinScripts, type Script, type ScriptPiece } from './superscripts.ts';
+import { type RowEdges, withColumns } from './table-grid.ts';
 import { createTableRows, type TableCell, type TableRow, type TableRows } from './table-rows.ts';
 
 /*
@@ -27,6 +28,14 @@ interface Line {
   apart?: boolean;
 }
 
+interface WaitingRow {
+  row: TableRow;
+  edges: RowEdges | undefined;
+  kept: boolean;
+  only: Line[] | undefined;
+  after: Line[];
+}
+
 interface Block {
   kind: 'body' | 'cell' | 'row' | 'table';
   lines: Line[];
@@ -40,6 +49,8 @@ interface Block {
   only?: Line[] | undefined;
   /** Of a table. */
   rows?: TableRows;
+  /** Of a table whose columns are known at its end only. */
+  waiting?: WaitingRow[] | undefined;
   shape: CellShape & RowShape;
   /** Of a cell: whether all its text is bold, undefined without text. */
   bold?: boolean | undefined;
@@ -50,8 +61,11 @@ export interface TextFlow {
   add(text: string, look?: Look): void;
   /** @param how `verbatim` keeps the spaces at the beginnings of its lines */
   endParagraph(how?: { prefix?: string; tight?: boolean; apart?: boolean; verbatim?: boolean }): void;
-  /** Rows of a table that is open name the headings of their columns; without one each row is for itself. */
-  openTable(): void;
+  /**
+   * Rows of a table that is open name the headings of their columns; without one each row is for itself.
+   * @param how `hasEdges` when the ends of rows say where their cells end, from which columns follow
+   */
+  openTable(how?: { hasEdges?: boolean }): void;
   closeTable(): void;
   openRow(shape?: RowShape): void;
   openCell(shape?: CellShape): void;
@@ -61,7 +75,7 @@ export interface TextFlow {
   /** Closes the rows that are open. */
   leaveTable(): void;
   /** @param kept false for a row that was deleted */
-  closeRow(kept?: boolean): void;
+  closeRow(kept?: boolean, edges?: RowEdges): void;
   /** Text beside the paragraph in which it is anchored: a note, a text box. */
   openAside(): void;
   closeAside(prefix?: string): void;
@@ -111,9 +125,9 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     if (kind === 'cell' || kind === 'body') endParagraph();
     return stack.pop();
   };
-  const openTable = () => {
+  const openTable: TextFlow['openTable'] = ({ hasEdges = false } = {}) => {
     if (top().paragraph.length > 0) endParagraph();
-    stack.push({ ...open('table'), rows: createTableRows() });
+    stack.push({ ...open('table'), rows: createTableRows(), waiting: hasEdges ? [] : undefined });
   };
   const openRow: TextFlow['openRow'] = (shape = {}) => {
     if (top().paragraph.length > 0) endParagraph();
@@ -130,25 +144,35 @@ export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextF
     top().only = top().cells.length === 0 ? cell.lines : undefined;
     top().cells.push({ ...cell.shape, strong, lines: cell.lines.map(({ text }) => text) });
   };
-  const closeRow = (kept = true) => {
-    if (top().kind === 'cell') closeCell();
-    const row = close('row');
-    if (!row) return;
-    const table = top().kind === 'table' ? top() : undefined;
-    const around = table ? (stack.at(-2) as Block) : top();
+  const writeRow = (around: Block, rows: TableRows, { row, kept, only, after }: Omit<WaitingRow, 'edges'>) => {
     if (kept) {
-      const texts = (table?.rows ?? createTableRows()).row({ ...row.shape, cells: row.cells });
+      const texts = rows.row(row);
       // Headings and values that reach down come again with each row.
       for (const text of texts) count(text.length);
       // A table of one cell a row lays a page out, and its paragraphs stay what they are.
-      const isLayout = row.only !== undefined && texts.length === row.only.length;
-      around.lines.push(...(isLayout ? (row.only ?? []) : texts.map((text) => ({ text, tight: true }))));
+      const isLayout = only !== undefined && texts.length === only.length;
+      around.lines.push(...(isLayout ? only : texts.map((text) => ({ text, tight: true }))));
     }
-    if (around.kind !== 'cell') flushAfter(around);
+    around.lines.push(...after);
+  };
+  const closeRow: TextFlow['closeRow'] = (kept = true, edges) => {
+    if (top().kind === 'cell') closeCell();
+    const block = close('row');
+    if (!block) return;
+    const table = top().kind === 'table' ? top() : undefined;
+    const around = table ? (stack.at(-2) as Block) : top();
+    const after = around.kind === 'cell' ? [] : around.after;
+    if (around.kind !== 'cell') around.after = [];
+    const closed = { row: { ...block.shape, cells: block.cells }, kept, only: block.only, after };
+    if (table?.waiting) table.waiting.push({ ...closed, edges });
+    else writeRow(around, table?.rows ?? createTableRows(), closed);
   };
   const closeTable = () => {
     while (top().kind === 'cell' || top().kind === 'row') closeRow();
-    if (top().kind === 'table') stack.pop();
+    if (top().kind !== 'table') return;
+    const { waiting = [], rows = createTableRows() } = stack.pop() as Block;
+    const placed = withColumns(waiting);
+    for (const [index, each] of waiting.entries()) writeRow(top(), rows, { ...each, row: placed[index] ?? each.row });
   };
   const closeAside = (prefix = '') => {
     while (top().kind !== 'body') closeTable();

@@ -3,14 +3,16 @@ import { type Reader, requireAtMost } from '../reading.ts';
 import { createTextFlow } from '../text-flow.ts';
 import { readRtfText } from './text.ts';
 
-/** Rich Text Format, in the code pages and escapes of Word of all ages. Embedded objects are never opened. */
+/** Rich Text Format, in the code pages and escapes of Word of all ages. Embedded objects are never opened, but noticed. */
 export const readRtf: Reader = async ({ bytes, limits }, output) => {
   requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
   if (!bytes.subarray(0, 5).equals(Buffer.from('{\\rtf'))) {
     throw new ParseFailure('wrong-content', 'Read RTF: its beginning is missing');
   }
   const flow = createTextFlow(limits);
-  const title = readRtfText(bytes, flow);
+  const title = readRtfText(bytes, flow, (kind, detail) =>
+    output.notice({ kind, page: null, ...(detail === '' ? {} : { detail }) }),
+  );
   await output.page(flow.end());
   return { hasPages: false, title };
 };
