@@ -1,4 +1,5 @@
 import { ParseFailure } from '../contract.ts';
+import type { RowEdges } from '../table-grid.ts';
 
 /*
  * The parts of a Word 97–2003 document that its text is made of ([MS-DOC] 2.3–2.9): the pieces of text in their
@@ -13,7 +14,11 @@ export interface DocFile {
   /** Where notes are referred to in the body, and where their texts begin in their part. */
   footnotes: NotePlaces;
   endnotes: NotePlaces;
-  isHidden(fc: number): boolean;
+  /** Characters of text boxes, behind all other parts. */
+  boxes: number;
+  lookAt(fc: number): CharacterLook;
+  /** The name of a font by its place in the file's list. */
+  fontName(index: number | undefined): string | undefined;
   paragraphAt(fc: number): ParagraphPlace;
 }
 
@@ -34,6 +39,26 @@ export interface ParagraphPlace {
   inTable: boolean;
   /** It is the mark at a row's end. */
   endsRow: boolean;
+  /** Of a mark at a row's end. */
+  edges?: RowEdges | undefined;
+  isDropCap: boolean;
+  isFrame: boolean;
+}
+
+export interface CharacterLook {
+  hidden?: boolean;
+  vertical?: 'super' | 'sub' | 'none';
+  /** Half points above the line. */
+  raised?: number;
+  /** Half points. */
+  size?: number;
+  bold?: boolean;
+  font?: number;
+  /** A sign of a font that stands in place of the character. */
+  symbol?: { font: number; code: number };
+  /** Where the stream `Data` has the picture or form field that a character stands for. */
+  data?: number;
+  isFormData?: boolean;
 }
 
 interface Run<T> {
@@ -45,7 +70,16 @@ interface Run<T> {
 const oldestVersion = 0xc1;
 const mostCharacters = 0x1000_0000;
 const pageBytes = 512;
-const sprm = { deleted: 0x0800, hidden: 0x083c, inTable: 0x2416, endsRow: 0x2417 };
+/** Properties by their codes ([MS-DOC] 2.6). */
+const sprm = {
+  ...{ deleted: 0x0800, hidden: 0x083c, bold: 0x0835, script: 0x2a48, raised: 0x4845, size: 0x4a43 },
+  ...{ symbol: 0x6a09, font: 0x4a4f, data: 0x6a03, isFormData: 0x0806 },
+  ...{ inTable: 0x2416, endsRow: 0x2417, dropCap: 0x442c, isHeader: 0x3404, table: 0xd608 },
+};
+const frameProperties = [0x261b, 0x8418, 0x8419, 0x841a];
+
+const plain: CharacterLook = {};
+const plainParagraph: ParagraphPlace = { inTable: false, endsRow: false, isDropCap: false, isFrame: false };
 
 /** @throws ParseFailure; RangeError where it points outside itself */
 export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => Buffer): DocFile {
@@ -67,7 +101,8 @@ export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => 
     if (start + length > tables.length) throw new ParseFailure('damaged', 'Read DOC: a part is cut off');
     return tables.subarray(start, start + length);
   };
-  const hidden = formattedRuns(main, part(0x00fa), hiddenRun);
+  const looks = formattedRuns(main, part(0x00fa), characterRun);
+  const fonts = readFonts(part(0x0112));
   const paragraphs = formattedRuns(main, part(0x0102), paragraphRun);
   const places = (references: number, texts: number): NotePlaces => ({
     // What stands beside each reference is two bytes.
@@ -85,8 +120,10 @@ export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => 
     },
     footnotes: places(0x00aa, 0x00b2),
     endnotes: places(0x020a, 0x0212),
-    isHidden: (fc) => find(hidden, fc) ?? false,
-    paragraphAt: (fc) => find(paragraphs, fc) ?? { inTable: false, endsRow: false },
+    boxes: main.readUInt32LE(0x64),
+    lookAt: (fc) => find(looks, fc) ?? plain,
+    fontName: (index) => (index === undefined ? undefined : fonts[index]),
+    paragraphAt: (fc) => find(paragraphs, fc) ?? plainParagraph,
   };
 }
 
@@ -149,12 +186,30 @@ function formattedRuns<T>(
   return runs.sort((a, b) => a.start - b.start);
 }
 
-function hiddenRun(page: Buffer, run: number, count: number): true | undefined {
+function characterRun(page: Buffer, run: number, count: number): CharacterLook | undefined {
   const offset = (page[(count + 1) * 4 + run] ?? 0) * 2;
   if (offset === 0) return undefined;
   const properties = readProperties(page.subarray(offset + 1, offset + 1 + (page[offset] ?? 0)));
-  return properties.get(sprm.deleted) || properties.get(sprm.hidden) ? true : undefined;
+  const byte = (name: number) => properties.get(name)?.[0];
+  const script = byte(sprm.script);
+  const symbol = properties.get(sprm.symbol);
+  return {
+    hidden: Boolean(byte(sprm.deleted) || byte(sprm.hidden)),
+    vertical: script === 1 ? 'super' : script === 2 ? 'sub' : 'none',
+    bold: byte(sprm.bold) === 1,
+    isFormData: byte(sprm.isFormData) === 1,
+    ...withNumber('raised', number(properties.get(sprm.raised), 'readInt16LE')),
+    ...withNumber('size', number(properties.get(sprm.size), 'readUInt16LE')),
+    ...withNumber('font', number(properties.get(sprm.font), 'readUInt16LE')),
+    ...withNumber('data', number(properties.get(sprm.data), 'readUInt32LE')),
+    ...(symbol && symbol.length >= 4 && { symbol: { font: symbol.readUInt16LE(0), code: symbol.readUInt16LE(2) } }),
+  };
 }
+
+const number = (value: Buffer | undefined, read: 'readInt16LE' | 'readUInt16LE' | 'readUInt32LE') =>
+  value && value.length >= (read === 'readUInt32LE' ? 4 : 2) ? value[read](0) : undefined;
+const withNumber = <Name extends string>(name: Name, value: number | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [key in Name]?: number };
 
 function paragraphRun(page: Buffer, run: number, count: number): ParagraphPlace | undefined {
   const offset = (page[(count + 1) * 4 + run * 13] ?? 0) * 2;
@@ -163,18 +218,52 @@ function paragraphRun(page: Buffer, run: number, count: number): ParagraphPlace 
   const [start, length] = half === 0 ? [offset + 2, (page[offset + 1] ?? 0) * 2] : [offset + 1, half * 2 - 1];
   // The paragraph's style stands first.
   const properties = readProperties(page.subarray(start + 2, start + length));
-  const inTable = properties.get(sprm.inTable) === 1;
-  return inTable ? { inTable, endsRow: properties.get(sprm.endsRow) === 1 } : undefined;
+  const byte = (name: number) => properties.get(name)?.[0] ?? 0;
+  return {
+    inTable: byte(sprm.inTable) === 1,
+    endsRow: byte(sprm.endsRow) === 1,
+    edges: rowEdges(properties.get(sprm.table), byte(sprm.isHeader) === 1),
+    isDropCap: (byte(sprm.dropCap) & 7) !== 0,
+    isFrame: frameProperties.some((name) => properties.has(name)),
+  };
 }
 
-/** The first byte of each property's value ([MS-DOC] 2.2.5.1). */
-function readProperties(bytes: Buffer): Map<number, number> {
-  const properties = new Map<number, number>();
+/** Edges of a row's cells, and how each is merged ([MS-DOC] 2.9.319, 2.9.331). */
+function rowEdges(definition: Buffer | undefined, isHeader: boolean): RowEdges | undefined {
+  const count = definition?.[2] ?? 0;
+  const flags = 3 + (count + 1) * 2;
+  if (!definition || count === 0 || definition.length < flags) return undefined;
+  const cells = Array.from({ length: count }, (_, index) => {
+    const at = flags + index * 20;
+    const merging = at + 2 <= definition.length ? definition.readUInt16LE(at) : 0;
+    const right = definition.readInt16LE(3 + (index + 1) * 2);
+    return { right, merged: (merging & 3) === 1, goesOn: ((merging >> 5) & 3) === 1 };
+  });
+  return { left: definition.readInt16LE(3), cells, isHeader };
+}
+
+/** Names of fonts: a byte of length, 39 bytes about the font, and its name ([MS-DOC] 2.9.286). */
+function readFonts(list: Buffer): string[] {
+  const names: string[] = [];
+  let position = 4;
+  while (position < list.length && names.length < 5000) {
+    const length = list[position] as number;
+    const name = list.subarray(position + 40, position + 1 + length).toString('utf16le');
+    names.push(name.split('\0')[0] ?? '');
+    position += 1 + length;
+  }
+  return names;
+}
+
+/** The value of each property ([MS-DOC] 2.2.5.1). */
+function readProperties(bytes: Buffer): Map<number, Buffer> {
+  const properties = new Map<number, Buffer>();
   let position = 0;
   while (position + 3 <= bytes.length) {
     const name = bytes.readUInt16LE(position);
-    properties.set(name, bytes[position + 2] as number);
-    position += 2 + valueBytes(name, bytes, position + 2);
+    const length = valueBytes(name, bytes, position + 2);
+    properties.set(name, bytes.subarray(position + 2, position + 2 + length));
+    position += 2 + length;
   }
   return properties;
 }

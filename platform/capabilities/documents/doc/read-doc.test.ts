@@ -29,6 +29,104 @@ describe('a document of Word 97', () => {
     );
   });
 
+  const raised = [0x48, 0x2a, 1];
+  const position = [0x45, 0x48, 8, 0];
+  it('keeps raised and lowered figures apart', async () => {
+    const text = [
+      { text: 'Статья 15', end: 'run' as const },
+      { text: '1', end: 'run' as const, properties: raised },
+      { text: ', 10', end: 'run' as const },
+      { text: '6', end: 'run' as const, properties: position },
+      { text: ', CO', end: 'run' as const },
+      { text: '2', end: 'run' as const, properties: [0x48, 0x2a, 2] },
+      { text: '.' },
+    ];
+    expect(await read(text)).toBe('Статья 15¹, 10⁶, CO₂.');
+  });
+
+  it('has the signs of symbol fonts, and fields that keep no result', async () => {
+    const text = [
+      { text: '(', end: 'run' as const, properties: [0x09, 0x6a, 1, 0, 0xfe, 0xf0] },
+      { text: '\u00a3', end: 'run' as const, properties: [0x4f, 0x4a, 2, 0] },
+      { text: ' \u0013 EQ \\f(1;300) \u0014\u0015 \u0013 SYMBOL 167 \\f "Symbol" \u0015 5' },
+    ];
+    expect(await read(text, [], 0, 0xa5ec, ['Arial', 'Wingdings', 'Symbol'])).toBe('☑≤ 1/300 § 5');
+  });
+
+  it('begins a paragraph with its drop cap', async () => {
+    expect(
+      await read([{ text: 'Д', paragraphProperties: [0x2c, 0x44, 0x19, 0] }, { text: 'оговор' }, { text: 'x' }]),
+    ).toBe('Договор\n\nx');
+  });
+
+  it('names the columns of rows, and carries merged cells', async () => {
+    const row = (texts: string[], edges: number[], flags: number[] = [], header = false) => {
+      const numbers = [0, ...edges].flatMap((edge) => [edge & 255, edge >> 8]);
+      const cells = edges.flatMap((_, index) => [flags[index] ?? 0, ...Array(19).fill(0)]);
+      const value = [edges.length, ...numbers, ...cells];
+      const table = [0x08, 0xd6, value.length + 1, 0, ...value];
+      return [
+        ...texts.map((text) => ({ text, end: 'cell' as const })),
+        {
+          text: '',
+          end: 'row' as const,
+          paragraphProperties: [...(header ? [0x04, 0x34, 1] : []), ...table],
+        },
+      ];
+    };
+    expect(
+      await read([
+        ...row(['Year', 'Rent'], [1000, 2000], [], true),
+        ...row(['2025', '10'], [1000, 2000], [0x60]),
+        ...row(['', '20'], [1000, 2000], [0x20]),
+        { text: 'End' },
+      ]),
+    ).toBe('Year | Rent\nYear: 2025 | Rent: 10\nYear: 2025 | Rent: 20\n\nEnd');
+  });
+
+  it('has the state of form fields, and tells of pictures and objects', async () => {
+    const form = (type: number, result: number, usual: number, entries: string[] = []) => {
+      const header = Buffer.alloc(0x44);
+      header.writeUInt16LE(0x44, 4);
+      const bits = type | (result << 2);
+      const text = Buffer.alloc(4);
+      const items = entries.map((entry) => Buffer.concat([Buffer.of(entry.length, 0), Buffer.from(entry, 'utf16le')]));
+      const list = Buffer.concat([Buffer.of(0xff, 0xff, entries.length, 0, 0, 0), ...items]);
+      const state = [Buffer.from([255, 255, 255, 255, bits & 255, bits >> 8, 0, 0, 0, 0]), text, Buffer.of(usual, 0)];
+      return Buffer.concat([header, ...state, ...Array(5).fill(text), ...(type === 2 ? [list] : [])]);
+    };
+    const picture = Buffer.alloc(0x44);
+    for (const [at, value] of [
+      [28, 9000],
+      [30, 9000],
+      [32, 1000],
+      [34, 1000],
+    ] as const)
+      picture.writeUInt16LE(value, at);
+    const parts = [form(1, 25, 1), form(1, 0, 1), form(2, 1, 0, ['One', 'Two']), picture];
+    const place = (index: number) => Buffer.concat(parts.slice(0, index)).length;
+    const at = (index: number) => [0x03, 0x6a, place(index) & 255, place(index) >> 8, 0, 0];
+    const field = (code: string, index: number) => [
+      { text: `\u0013 ${code} `, end: 'run' as const },
+      { text: '\u0001', end: 'run' as const, properties: [0x06, 0x08, 1, ...at(index)] },
+      { text: '\u0014\u0015 ', end: 'run' as const },
+    ];
+    const text = [
+      ...[...field('FORMCHECKBOX', 0), ...field('FORMCHECKBOX', 1), ...field('FORMDROPDOWN', 2)],
+      { text: '\u0001', end: 'run' as const, properties: at(3) },
+      { text: '\u0013 EMBED Excel.Sheet.8 \u0014\u0001\u0015\u0013 FORMDROPDOWN \u0015end' },
+    ];
+    const file = makeDoc(text, [], 0, 0xa5ec, [], Buffer.concat(parts));
+    expect(await readWith(readDoc, file)).toMatchObject({
+      text: '☒ ☐ Two end',
+      notices: [
+        { kind: 'picture-not-read', page: null },
+        { kind: 'attachment-not-read', page: null, detail: 'Excel.Sheet.8' },
+        { kind: 'field-not-read', page: null, detail: 'FORMDROPDOWN' },
+      ],
+    });
+  });
+
   it('has no text that was deleted', async () => {
     expect(await read([{ text: 'old', deleted: true }, { text: 'new' }])).toBe('new');
   });

@@ -31,6 +31,8 @@ export interface Fields {
   /** An element inside a field's mark. */
   formProperty(element: XmlElement): void;
   endMark(): void;
+  /** What the open field shows instead of a result, for formats that say it at once. */
+  showValue(text: string): void;
   instructions(text: string): void;
   /** Whether text does not show here. Text that does counts as a result. */
   hides(): boolean;
@@ -89,6 +91,10 @@ export function createFields(show: (text: string) => void, unread: (what: string
       form = undefined;
       if (checked !== undefined) field.shows = checked ? '☒' : '☐';
       else field.shows = entries ? (entries[chosen] ?? '') : text;
+    },
+    showValue(text) {
+      const field = open.at(-1);
+      if (field) field.shows = text;
     },
     instructions(text) {
       const field = open.at(-1);
