@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
-import type { PagePicture } from './recognize-text.ts';
+import type { PagePicture } from './bitmap.ts';
 
 export interface PdfPictures {
   /** What a page draws, and the share of it that pictures take, 0 to 1. */

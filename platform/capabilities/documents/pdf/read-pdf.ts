@@ -21,7 +21,7 @@ const mostGarbled = 0.1;
  */
 export const readPdf: Reader = async (order, output) => {
   const { bytes, again, limits, pagesBefore, languageFolders } = order;
-  const scans = createScanReader(again, languageFolders, limits, async () => output.recognizing?.());
+  const scans = createScanReader(again, languageFolders, limits, output);
   const document = await openPdf(bytes);
   try {
     const pagesTotal = document.numPages;

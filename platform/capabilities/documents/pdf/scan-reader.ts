@@ -1,4 +1,4 @@
-import { type ReadingLimits, requireAtMost } from '../reading.ts';
+import { type ReadingLimits, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { withoutLines } from './layer-lines.ts';
 import type { PdfPictures } from './pictures.ts';
 import { findLanguages } from './recognition-languages.ts';
@@ -42,7 +42,7 @@ export function createScanReader(
   file: () => Promise<Buffer<ArrayBuffer>>,
   languageFolders: readonly string[],
   limits: Pick<ReadingLimits, 'recognizedPages'>,
-  recognizing: () => Promise<void>,
+  output: Pick<ReadingOutput, 'notice' | 'recognizing'>,
 ): ScanReader {
   let pictures: Promise<PdfPictures | undefined> | undefined;
   let recognizer: Promise<RecognizeText> | undefined;
@@ -68,9 +68,17 @@ export function createScanReader(
       if (!picture) return undefined;
       recognized += 1;
       requireAtMost(limits.recognizedPages, recognized, 'scanned pages');
-      await recognizing();
+      await output.recognizing?.();
       recognizer ??= import('./recognize-text.ts').then(({ createRecognizer }) => createRecognizer(languages));
-      return joined(layer, characters, (await recognizer)(picture));
+      const { text, isUncertain, hasInkLeft } = (await recognizer)(picture);
+      // A page of paper alone lacks nothing.
+      if (text === '' && characters === 0 && !hasInkLeft) return undefined;
+      const found = joined(layer, characters, text);
+      if (found !== undefined && found !== 'missed') {
+        if (isUncertain) output.notice({ kind: 'page-uncertain', page });
+        else if (hasInkLeft) output.notice({ kind: 'ink-not-read', page });
+      }
+      return found;
     },
   };
 }

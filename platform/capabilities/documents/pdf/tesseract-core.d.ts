@@ -8,9 +8,9 @@ declare module 'tesseract.js-core/tesseract-core-relaxedsimd-lstm.wasm.js' {
     SetImageFile(exifOrientation: number, angle: number): number;
     SetSourceResolution(dotsPerInch: number): void;
     Recognize(monitor: null): number;
-    GetUTF8Text(): string;
-    /** 0 to 100. */
-    MeanTextConf(): number;
+    /** A row for each word, see `word-boxes.ts`. */
+    GetTSVText(page: number): string;
+    SetPageSegMode(mode: number): void;
     Clear(): void;
   }
   export interface TesseractModule {
