@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBinaries } from '../platform/services/binaries.ts';
 import { startPostgres } from '../platform/services/postgres.ts';
@@ -168,9 +170,13 @@ describe('services that are given', () => {
     const servers = await temporaryHome();
     const binaries = await findBinaries(['postgres', 'redis']);
     const [postgres, redis] = await Promise.all([
-      startPostgres({ home: servers.home, binaries, settings: { fsync: 'off' } }),
+      startPostgres({ home: servers.home, binaries, settings: { fsync: 'off', unix_socket_permissions: '0777' } }),
       startRedis({ home: servers.home, binaries }),
     ]);
+    // Servers of one's own are open to who has a password; those of a home are its units' alone.
+    const { root, run, sockets } = servers.home;
+    for (const folder of [root, run, join(sockets, 'postgres'), join(sockets, 'redis')]) await chmod(folder, 0o755);
+    await chmod(join(sockets, 'redis', 'redis.sock'), 0o777);
     try {
       const platform = await startTestPlatform({
         root: copy.root,
