@@ -1,4 +1,4 @@
-import type { Provided } from '../../platform/runtime/boot.ts';
+import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
 import { activity } from '../../platform/runtime/providers/activity.ts';
 import { ai } from '../../platform/runtime/providers/ai.ts';
@@ -12,7 +12,13 @@ import { getHealth } from './routes/get-health.ts';
 import { getLiveness } from './routes/get-liveness.ts';
 import { getReadiness } from './routes/get-readiness.ts';
 
-export const provide = { database, redis, vectors, storage, ai, activity, metrics };
+/** The release lies in the home, as PostgreSQL's data does. */
+const folders = (boot: Boot): string[] => {
+  const { UPLOAD_DIR, VECTOR_DIR } = boot.environment('UPLOAD_DIR', 'VECTOR_DIR');
+  return [process.cwd(), UPLOAD_DIR, VECTOR_DIR];
+};
+
+export const provide = { database, redis, vectors, storage, ai, activity, metrics, folders };
 
 export function createApp({ activity: active, metrics: figures, ...parts }: Provided<typeof provide>) {
   const router = createRouter();

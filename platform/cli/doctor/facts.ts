@@ -26,6 +26,8 @@ const names = [
   'REDIS_URL',
   'SMTP_HOST',
   'SMTP_PORT',
+  'UPLOAD_DIR',
+  'VECTOR_DIR',
 ] as const;
 
 /** Reads the settings. @throws with all mistakes in them */

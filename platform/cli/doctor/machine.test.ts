@@ -5,13 +5,16 @@ const MIB = 1024 ** 2;
 
 describe('what the doctor says of the machine', () => {
   it.each([
-    [50_000 * MIB, 1_000_000, 'ok'],
-    [1_000 * MIB, 1_000_000, 'warn'],
-    [100 * MIB, 1_000_000, 'fail'],
-    [50_000 * MIB, 12, 'fail'],
-    [50_000 * MIB, undefined, 'ok'],
-  ])('a disk with %d bytes and room for %s files: %s', (free, freeFiles, state) => {
-    expect(judgeDisk({ free, freeFiles }).state).toBe(state);
+    [50_000 * MIB, 0.5, 1_000_000, 'ok'],
+    [1_000 * MIB, 0.5, 1_000_000, 'warn'],
+    [10_000 * MIB, 0.03, 1_000_000, 'warn'],
+    [100 * MIB, 0.5, 1_000_000, 'fail'],
+    [50_000 * MIB, 0.5, 12, 'fail'],
+    [50_000 * MIB, 0.5, undefined, 'ok'],
+  ])('a disk with %d bytes, a share of %d and room for %s files: %s', (free, share, freeFiles, state) => {
+    const verdict = judgeDisk({ folder: '/srv/files', free, share, freeFiles });
+    expect(verdict.state).toBe(state);
+    expect(JSON.stringify(verdict)).toContain(freeFiles === 12 ? '12 more files' : '/srv/files');
   });
 
   it.each([

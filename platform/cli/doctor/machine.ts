@@ -1,4 +1,5 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { readFile, stat, statfs } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { findLanguages, recognitionLanguages } from '../../capabilities/documents/pdf/recognition-languages.ts';
 import { readIfExists } from '../../services/processes.ts';
 import { hostMemory } from '../../supervisor/process/memory.ts';
@@ -18,16 +19,38 @@ export async function checkNode(): Promise<Verdict> {
     : fail(process.version, 'Node 24.9 or newer is needed; run ./scripts/setup');
 }
 
-export async function checkDisk({ wanted }: Pick<Facts, 'wanted'>): Promise<Verdict> {
-  const { bavail, bsize, ffree, files } = await statfs(await nearestFolder(wanted));
-  return judgeDisk({ free: bavail * bsize, freeFiles: files === 0 ? undefined : ffree });
+/** Each file system once that the platform writes to: its home, with the database, and the folders of the settings. */
+export async function checkDisk({ wanted, settings }: Pick<Facts, 'wanted' | 'settings'>): Promise<Verdict> {
+  const seen = new Map<number, Verdict>();
+  for (const path of [wanted, resolve(settings.UPLOAD_DIR), resolve(settings.VECTOR_DIR)]) {
+    const folder = await nearestFolder(path);
+    const { dev } = await stat(folder);
+    if (seen.has(dev)) continue;
+    const { bavail, blocks, bsize, ffree, files } = await statfs(folder);
+    const disk = { folder: path, free: bavail * bsize, share: bavail / Math.max(1, blocks) };
+    seen.set(dev, judgeDisk({ ...disk, freeFiles: files === 0 ? undefined : ffree }));
+  }
+  const verdicts = [...seen.values()];
+  const worst = verdicts.find(({ state }) => state === 'fail') ?? verdicts.find(({ state }) => state === 'warn');
+  return worst ?? ok(verdicts.map(({ detail }) => detail).join('; '));
 }
 
-/** @param freeFiles how many more files the file system can hold, where it has such a limit */
-export function judgeDisk({ free, freeFiles }: { free: number; freeFiles: number | undefined }): Verdict {
-  const hint = 'make room where PANDECT_HOME lies: a full disk stops the database';
+interface Disk {
+  folder: string;
+  /** Bytes. */
+  free: number;
+  /** Of all blocks, 0 to 1. */
+  share: number;
+  /** How many more files it can hold, where it has such a limit. */
+  freeFiles: number | undefined;
+}
+
+export function judgeDisk({ folder, free, share, freeFiles }: Disk): Verdict {
+  const hint = `make room where ${folder} lies: a full disk stops the database and refuses uploads`;
   if (freeFiles !== undefined && freeFiles < 10_000) return fail(`room for ${freeFiles} more files only`, hint);
-  return atLeast(free, { warnBelow: 2 * GIB, failBelow: 256 * MIB }, `${bytes(free)} free`, hint);
+  const left = `${bytes(free)} (${Math.floor(share * 100)} %) free in ${folder}`;
+  if (share < 0.05 && free < 20 * GIB) return free < 256 * MIB ? fail(left, hint) : warn(left, hint);
+  return atLeast(free, { warnBelow: 2 * GIB, failBelow: 256 * MIB }, left, hint);
 }
 
 export async function checkMemory({ running }: Facts): Promise<Verdict> {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isCurrent, upgradeCaddy } from '../../edge/caddy-version.ts';
 import { findBinaries, type Program } from '../../services/binaries.ts';
 import type { Facts } from './facts.ts';
-import { fail, ok, type Verdict } from './finding.ts';
+import { fail, ok, type Verdict, warn } from './finding.ts';
 
 const tools = {
   postgres: {
@@ -25,8 +26,18 @@ export const checkProgram =
     if (given !== undefined && given !== 'embedded') return ok(`not started here: ${setting} is set`);
     const path = file((await findBinaries([program]))[program]);
     const { stdout } = await promisify(execFile)(path, [flag], { timeout: 5_000 });
-    return judgeVersion(stdout, least, path);
+    const verdict = judgeVersion(stdout, least, path);
+    return program === 'caddy' && verdict.state === 'ok' ? judgeCaddy(stdout, path, settings.PANDECT_DOMAIN) : verdict;
   };
+
+/** An older Caddy serves plain HTTP on a host of one's own well enough, and no domain. */
+export function judgeCaddy(output: string, path: string, domain: string | undefined): Verdict {
+  const told = `${output.trim().split(' ')[0]} (${path})`;
+  if (isCurrent(output) === true) return ok(told);
+  return domain === undefined
+    ? warn(`${told} answers 200 to clients that close their side early`, upgradeCaddy)
+    : fail(`${told} is too old to serve ${domain} over HTTPS`, upgradeCaddy);
+}
 
 /** @param output what the program says of itself; the first number with a point, or after `v`, is its version */
 export function judgeVersion(output: string, least: number, path: string): Verdict {
