@@ -4,7 +4,14 @@ import { defineFunction, defineWorker } from './manifest.ts';
 describe('defineFunction', () => {
   it('fills in defaults', () => {
     expect(defineFunction({ mount: ['/api/probe'] })).toEqual({
-      ...{ mount: ['/api/probe'], env: [], database: 'none', memory: 128, instances: { min: 1, max: 1 } },
+      ...{
+        mount: ['/api/probe'],
+        env: [],
+        database: 'none',
+        redis: 'members',
+        memory: 128,
+        instances: { min: 1, max: 1 },
+      },
       ...{ concurrency: 150, timeout: 30, body: 65_536, rateLimit: 'api', idle: 300, drain: 60 },
     });
   });
