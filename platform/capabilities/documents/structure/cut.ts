@@ -59,7 +59,8 @@ export function endOfPiece(
  * Undefined where the text there is no row, or the row alone is larger than a piece.
  */
 function beforeRow(text: string, start: number, { smallest, largest }: PieceSize): number | undefined {
-  const lineStart = text.lastIndexOf('\n', start + largest - 1) + 1;
+  // Within the piece alone: a text without line ends would be looked through as a whole for each piece.
+  const lineStart = start + text.slice(start, start + largest).lastIndexOf('\n') + 1;
   if (lineStart <= start || lineStart >= start + smallest) return undefined;
   const line = text.slice(lineStart, lineStart + largest).split('\n', 1)[0] ?? '';
   return / \| /.test(line) && line.length < largest ? lineStart : undefined;
