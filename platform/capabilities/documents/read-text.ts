@@ -6,6 +6,8 @@ import { type Reader, type ReadingOrder, requireAtMost } from './reading.ts';
 /** @throws ParseFailure `wrong-content`, `too-large` */
 export function decode({ bytes, limits }: ReadingOrder): string {
   requireAtMost(limits.unpackedBytes, bytes.length, 'bytes');
+  // No encoding takes more bytes for a character: such a text need not be read to be too large.
+  requireAtMost(limits.characters * 4, bytes.length, 'bytes');
   if (!looksLikeText(bytes)) throw new ParseFailure('wrong-content', 'Read text: the content is binary');
   return decodeText(bytes);
 }
