@@ -19,7 +19,8 @@ let platform: TestPlatform;
 let account: Account;
 beforeAll(async () => {
   copy = await copyCheckout({ units: ['auth', 'documents', 'ingest', 'maintenance', 'notify', 'organization'] });
-  platform = await startTestPlatform({ root: copy.root });
+  // Files of deleted documents are removed at once.
+  platform = await startTestPlatform({ root: copy.root, env: { BACKUP_GRACE_DAYS: '0' } });
   account = await createAccount(platform);
 });
 afterAll(async () => {

@@ -223,6 +223,14 @@ describe('erasing a document', () => {
     expect(await keys()).not.toContain(key);
   });
 
+  it('removes the file at once where no days of grace are set', async () => {
+    const key = await file(1);
+    const job = { kind: 'erase-document', organizationId: mine.id, documentId: crypto.randomUUID(), storageKey: key };
+    for (let times = 0; times < 2; times++) await worker.deliver(job, { deps: { fileGraceDays: 0 } });
+    expect(await keys()).not.toContain(key);
+    expect(await database.owner`select 1 from deleted_files where storage_key = ${key}`).toHaveLength(0);
+  });
+
   it('refuses a key that is none of ours', async () => {
     const job = {
       kind: 'erase-document',

@@ -19,7 +19,7 @@ const route = createRoute({
   path: '/api/documents/{id}',
   tags: ['documents'],
   summary: 'Delete a document',
-  description: 'Text and passages are gone with the answer; the file and the index entries follow within moments.',
+  description: 'Text and passages are gone with the answer; index entries follow within moments. The file itself is kept for the days that the operator has set, so that a restored database finds it.',
   security: bearer,
   request: { params: idParameter },
   responses: { 204: { description: 'Deleted' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
