@@ -19,7 +19,8 @@ const route = createRoute({
   path: '/api/documents/{id}',
   tags: ['documents'],
   summary: 'Delete a document',
-  description: 'Text and passages are gone with the answer; index entries follow within moments. The file itself is kept for the days that the operator has set, so that a restored database finds it.',
+  description:
+    'Text and passages are gone with the answer; index entries follow within moments. The file itself is kept for the days that the operator has set, so that a restored database finds it.',
   security: bearer,
   request: { params: idParameter },
   responses: { 204: { description: 'Deleted' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
