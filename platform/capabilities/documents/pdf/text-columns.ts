@@ -75,12 +75,13 @@ function findGutter(picture: PagePicture, part: Box): Box | undefined {
     }
   }
   if (!best) return undefined;
-  const trimmed = { ...best };
+  const { left, right, top, bottom } = best;
+  const middle = (left + right) >> 1;
   const sides = [
-    { ...part, top: trimmed.top, bottom: trimmed.bottom, right: (trimmed.left + trimmed.right) >> 1 },
-    { ...part, top: trimmed.top, bottom: trimmed.bottom, left: (trimmed.left + trimmed.right) >> 1 },
+    { ...part, top, bottom, right: middle },
+    { ...part, top, bottom, left: middle },
   ];
-  return sides.every((side) => hasFullLines(picture, side)) ? trimmed : undefined;
+  return sides.every((side) => hasFullLines(picture, side)) ? best : undefined;
 }
 
 /** Whether a part holds enough lines, and enough of them reach as far as the others. */
