@@ -70,6 +70,12 @@ export const variables = {
       .default([]),
     'Addresses or networks of proxies in front of the edge, comma separated; only their X-Forwarded-For is believed',
   ),
+  MAX_CONNECTIONS_PER_CLIENT: number(
+    0,
+    1_000_000,
+    256,
+    'Connections to the edge that one IPv4 address or IPv6 /64 may hold, by rules of nftables that `pandect install` loads; 0 for any number',
+  ),
   ALLOWED_HOSTS: variable(
     list.default(['*']),
     'Host names that requests may name, comma separated; * allows every host',

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { homePath } from '../../kernel/home-path.ts';
 import { currentHome } from '../control-client.ts';
 import { endPlatform } from '../end-platform.ts';
+import { unloadConnectionBound } from '../install/connection-bound.ts';
 import { removeInstallation } from '../install/installation.ts';
 import { assertInstallable } from '../install/preconditions.ts';
 import { systemctl } from '../install/systemctl.ts';
@@ -32,6 +33,7 @@ export const uninstall = (program: Command) =>
       }
       removed.push(...(await removeInstallation(prefix && resolve(prefix), purge)));
       if (prefix === undefined) {
+        await unloadConnectionBound();
         await systemctl('daemon-reload');
         if (purge) removed.push(await purgeHome());
       }

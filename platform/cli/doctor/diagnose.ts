@@ -1,5 +1,6 @@
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
+import { checkConnections } from './connections.ts';
 import { describeRunning, describeUnreadable, type Facts, readFacts, readSettings } from './facts.ts';
 import { checkFiles } from './files.ts';
 import { type Finding, fail, ok, type Verdict } from './finding.ts';
@@ -41,6 +42,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   leftovers: checkLeftovers,
   port: checkPort,
   edge: checkEdge,
+  connections: checkConnections,
   database: checkDatabase,
   Redis: checkRedis,
   mail: checkMail,

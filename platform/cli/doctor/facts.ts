@@ -4,6 +4,7 @@ import { type Environment, readEnvironment } from '../../kernel/environment.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
 import type { ProcessRow, Status } from '../../supervisor/control-contract.ts';
 import { ask, askIfRunning } from '../control-client.ts';
+import { boundSettings } from '../install/connection-bound.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 /** What the checks look at. */
@@ -19,9 +20,7 @@ export interface Facts {
 
 const names = [
   'PANDECT_HOME',
-  'PANDECT_PORT',
-  'PANDECT_DOMAIN',
-  'PANDECT_EDGE',
+  ...boundSettings,
   'DATABASE_URL',
   'REDIS_URL',
   'SMTP_HOST',

@@ -2,6 +2,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../kernel/environment.ts';
+import { boundSettings } from './connection-bound.ts';
 import { removeInstallation, writeInstallation } from './installation.ts';
 import { places } from './systemd-unit.ts';
 
@@ -11,14 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(prefix, { recursive: true, force: true }));
 
-const install = (project = '/opt/pandect') => writeInstallation({ project, home: '/srv/pandect', prefix });
+const install = (project = '/opt/pandect', set: Record<string, string> = {}) =>
+  writeInstallation({ project, home: '/srv/pandect', settings: readEnvironment(boundSettings, set), prefix });
 const files = async () =>
   (await readdir(prefix, { recursive: true, withFileTypes: true })).filter((entry) => !entry.isDirectory());
 
 describe('an installation', () => {
-  it('is a unit, settings that only the owner reads, and a link', async () => {
-    const { unit, environment, command } = places(prefix);
-    expect(await install()).toEqual([unit, environment, command]);
+  it('is a unit, settings that only the owner reads, rules for connections, and a link', async () => {
+    const { unit, environment, connections, command } = places(prefix);
+    expect(await install()).toEqual([unit, environment, connections, command]);
     expect(await readFile(unit, 'utf8')).toContain('ExecStart="/opt/pandect/scripts/pandect" up --keep');
     expect((await stat(unit)).mode & 0o777).toBe(0o644);
     expect((await stat(environment)).mode & 0o777).toBe(0o600);
@@ -30,6 +33,13 @@ describe('an installation', () => {
     await writeFile(places(prefix).environment, 'PANDECT_PORT=80\n');
     expect(await install()).toEqual([]);
     expect(await readFile(places(prefix).environment, 'utf8')).toBe('PANDECT_PORT=80\n');
+  });
+
+  it('writes the rules for connections again when the settings say otherwise', async () => {
+    await install();
+    const { connections } = places(prefix);
+    expect(await install('/opt/pandect', { TRUSTED_PROXIES: '10.0.0.0/8' })).toEqual([connections]);
+    expect(await readFile(connections, 'utf8')).toContain('10.0.0.0/8');
   });
 
   it('follows the checkout to another place', async () => {
@@ -53,7 +63,7 @@ describe('an installation', () => {
 describe('its removal', () => {
   it('leaves nothing of it', async () => {
     await install();
-    expect(await removeInstallation(prefix, false)).toHaveLength(3);
+    expect(await removeInstallation(prefix, false)).toHaveLength(4);
     expect(await files()).toEqual([]);
     expect(await removeInstallation(prefix, false)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { chmod, lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { readIfExists } from '../../services/processes.ts';
+import { type BoundSettings, renderConnectionBound } from './connection-bound.ts';
 import { places, renderUnit } from './systemd-unit.ts';
 
 export interface Installation {
@@ -9,6 +10,7 @@ export interface Installation {
   project: string;
   /** The folder that holds all state. */
   home: string;
+  settings: BoundSettings;
   /** All files go below this folder; nothing else is touched. */
   prefix?: string | undefined;
 }
@@ -18,11 +20,12 @@ const firstEnvironment = `# Settings of the installed platform, NAME=value a lin
 `;
 
 /** What an installation consists of: path → content, or the target of a link. */
-export function installedFiles({ project, home, prefix }: Installation) {
-  const { unit, environment, command } = places(prefix);
+export function installedFiles({ project, home, settings, prefix }: Installation) {
+  const { unit, environment, connections, command } = places(prefix);
   return {
     unit: { path: unit, content: renderUnit({ project, home }), mode: 0o644 },
     environment: { path: environment, content: firstEnvironment, mode: 0o600 },
+    connections: { path: connections, content: renderConnectionBound(settings), mode: 0o644 },
     command: { path: command, target: join(project, 'scripts/pandect') },
   };
 }
@@ -33,12 +36,12 @@ export function installedFiles({ project, home, prefix }: Installation) {
  * @throws when the command's place is taken by something that is not ours
  */
 export async function writeInstallation(installation: Installation): Promise<string[]> {
-  const { unit, environment, command } = installedFiles(installation);
+  const { unit, environment, connections, command } = installedFiles(installation);
   const written: string[] = [];
   if (await isForeign(command.path)) {
     throw new Error(`Install command "${command.path}": something else is there; move it away`);
   }
-  for (const { path, content, mode } of [unit, environment]) {
+  for (const { path, content, mode } of [unit, environment, connections]) {
     const existing = await readIfExists(path);
     if (existing === content || (path === environment.path && existing !== undefined)) continue;
     await mkdir(dirname(path), { recursive: true });
@@ -61,7 +64,7 @@ export async function writeInstallation(installation: Installation): Promise<str
  * @returns the paths that were removed
  */
 export async function removeInstallation(prefix: string | undefined, purge: boolean): Promise<string[]> {
-  const { unit, environment, command } = places(prefix);
+  const { unit, environment, connections, command } = places(prefix);
   const removed: string[] = [];
   const remove = async (path: string) => {
     if (!(await exists(path))) return;
@@ -69,6 +72,7 @@ export async function removeInstallation(prefix: string | undefined, purge: bool
     removed.push(path);
   };
   await remove(unit);
+  await remove(connections);
   if ((await linkAt(command)) !== undefined && !(await isForeign(command))) await remove(command);
   const settings = await readIfExists(environment);
   if (purge || settings === firstEnvironment) await remove(environment);

@@ -2,6 +2,7 @@
 export const places = (prefix = '') => ({
   unit: `${prefix}/etc/systemd/system/pandect.service`,
   environment: `${prefix}/etc/pandect/environment`,
+  connections: `${prefix}/etc/pandect/connections.nft`,
   command: `${prefix}/usr/local/bin/pandect`,
 });
 
@@ -11,7 +12,8 @@ export const ENDED_ON_REQUEST = 3;
 /**
  * The systemd unit. Only the supervisor is systemd's to end: everything else survives its restart and is taken over by
  * the next one. It has no private view of the file system, since the command line and processes of an earlier start must
- * see the same sockets; and memory stays executable, as the JavaScript engine compiles.
+ * see the same sockets; and memory stays executable, as the JavaScript engine compiles. The bound on connections is loaded at each
+ * start, as the kernel forgets it; it starts without it too.
  * @param project the checkout
  * @param home the folder that holds all state
  * @throws when a path has a quote or a backslash, which systemd does not take
@@ -25,6 +27,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+ExecStartPre=-+/usr/bin/env nft -f ${places().connections}
 ExecStart=${quote(`${project}/scripts/pandect`)} up --keep
 WorkingDirectory=${escaped(project)}
 EnvironmentFile=-${places().environment}
