@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { TopRow } from '../platform/supervisor/control-contract.ts';
-import { wakerLimits } from '../platform/supervisor/traffic/waker.ts';
+import { activatorLimits } from '../platform/supervisor/traffic/activator.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { ask, change, rowsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';
@@ -152,7 +152,7 @@ describe('a wake that takes long', () => {
     await sleeper.write({ version: 'slow', code });
     expect((await change(platform, 'deploy', { units: ['sleeper'], watch: 0 })).ok).toBe(true);
     await asleep();
-    const requests = wakerLimits.held + 30;
+    const requests = activatorLimits.held + 30;
     const answers = await Promise.all(
       Array.from({ length: requests }, async () => {
         const response = await fetch(platform.url + sleeper.path);
@@ -161,7 +161,7 @@ describe('a wake that takes long', () => {
     );
     const served = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status !== 200);
-    expect(served).toHaveLength(wakerLimits.held);
+    expect(served).toHaveLength(activatorLimits.held);
     expect(refused).toHaveLength(30);
     for (const answer of refused) {
       expect(answer).toMatchObject({ status: 503, retry: '1', body: { type: 'urn:pandect:problem:overloaded' } });

@@ -4,7 +4,7 @@ import { isBackingOff } from './process/backoff.ts';
 import { readReport } from './process/probe.ts';
 import type { Serving } from './serving.ts';
 import { wakePath } from './traffic/socket-path.ts';
-import { createWaker } from './traffic/waker.ts';
+import { createActivator } from './traffic/activator.ts';
 
 /** What happens to a function's requests while none of its processes is alive. */
 export interface Sleep {
@@ -64,6 +64,6 @@ export function createSleep({ name, serving, run, edgeUser, log }: SleepOptions)
     log.info({ unit: name, ...wake }, 'Woken');
   };
 
-  const waker = createWaker({ path: wakePath(run, name), user: edgeUser, wake, log: log.child({ unit: name }) });
-  return { wakes, count: () => count, held: waker.held, listen: waker.listen, close: () => waker.close() };
+  const activator = createActivator({ path: wakePath(run, name), user: edgeUser, wake, log: log.child({ unit: name }) });
+  return { wakes, count: () => count, held: activator.held, listen: activator.listen, close: () => activator.close() };
 }

@@ -22,7 +22,7 @@ export const canaryPaths = (run: string, unit: string): { marker: string; bucket
 });
 
 export interface CanarySplit {
-  /** Sockets of the release that serves everybody else; the waker's while none of them is alive. */
+  /** Sockets of the release that serves everybody else; the activator's while none of them is alive. */
   stable: readonly string[];
   canary: readonly string[];
   /** 0 to 100; what is not a whole number of buckets is rounded, but a canary has at least one. */

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerTo, readAnswer, until, type WakerFixture, wakerFixture } from './waker.fixture.ts';
+import { answerTo, readAnswer, until, type ActivatorFixture, activatorFixture } from './activator.fixture.ts';
 
-let fixture: WakerFixture;
+let fixture: ActivatorFixture;
 beforeEach(async () => {
-  fixture = await wakerFixture();
+  fixture = await activatorFixture();
 });
 afterEach(() => fixture.close());
 
 describe('a side that leaves', () => {
   it('is dropped while it waits, and the instance never hears of it', async () => {
     let heard = 0;
-    const { waker, wake } = await fixture.asleep((server) =>
+    const { activator, wake } = await fixture.asleep((server) =>
       server.on('request', (_, response) => {
         heard++;
         response.end();
@@ -19,9 +19,9 @@ describe('a side that leaves', () => {
     const left = fixture.open();
     left.on('error', () => {});
     left.end();
-    await until(() => waker.held() === 1);
+    await until(() => activator.held() === 1);
     left.destroy();
-    await until(() => waker.held() === 0);
+    await until(() => activator.held() === 0);
     wake();
     await fixture.ask();
     expect(heard).toBe(1);

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerTo, readAnswer, until, type WakerFixture, wakerFixture } from './waker.fixture.ts';
+import { answerTo, readAnswer, until, type ActivatorFixture, activatorFixture } from './activator.fixture.ts';
 
-let fixture: WakerFixture;
+let fixture: ActivatorFixture;
 beforeEach(async () => {
-  fixture = await wakerFixture();
+  fixture = await activatorFixture();
 });
 afterEach(() => fixture.close());
 
@@ -21,7 +21,7 @@ describe('a change of protocol', () => {
     socket.write(`HTTP/1.1 101 Yes\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Accept: ok\r\n\r\n${first}`);
 
   it('is held too, and both sides then talk as they like', async () => {
-    const { waker, wake } = await fixture.asleep((server) =>
+    const { activator, wake } = await fixture.asleep((server) =>
       server.on('upgrade', ({ headers: received }, socket) => {
         accept(socket, `key ${received['sec-websocket-key']}`);
         socket.on('data', (data: Buffer) => socket.write(`echo ${data}`));
@@ -29,7 +29,7 @@ describe('a change of protocol', () => {
       }),
     );
     const asked = await open();
-    await until(() => waker.held() === 1);
+    await until(() => activator.held() === 1);
     const switched = once(asked, 'upgrade');
     wake();
     const [answer, socket, head] = (await switched) as [IncomingMessage, Duplex, Buffer];
@@ -61,25 +61,25 @@ describe('a change of protocol', () => {
     await closed;
   });
 
-  it('can be refused by the instance, and by the waker', async () => {
-    const { waker, wake } = await fixture.asleep((server) =>
+  it('can be refused by the instance, and by the activator', async () => {
+    const { activator, wake } = await fixture.asleep((server) =>
       server.on('upgrade', (_, socket) =>
         socket.end('HTTP/1.1 401 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno'),
       ),
     );
     wake();
     expect(await readAnswer(await answerTo(await open()))).toMatchObject({ status: 401, body: 'no' });
-    waker.refuse('crash loop');
+    activator.refuse('crash loop');
     expect(await readAnswer(await answerTo(await open()))).toMatchObject({ status: 503 });
   });
 
   it('is forgotten when the client leaves while it is held', async () => {
-    const { waker } = await fixture.asleep(() => {});
+    const { activator } = await fixture.asleep(() => {});
     const asked = await open();
     asked.on('error', () => {});
-    await until(() => waker.held() === 1);
+    await until(() => activator.held() === 1);
     asked.destroy();
-    await until(() => waker.held() === 0);
-    expect(waker.held()).toBe(0);
+    await until(() => activator.held() === 0);
+    expect(activator.held()).toBe(0);
   });
 });

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerTo, readAnswer, until, type WakerFixture, wakerFixture } from './waker.fixture.ts';
+import { answerTo, readAnswer, until, type ActivatorFixture, activatorFixture } from './activator.fixture.ts';
 
-let fixture: WakerFixture;
+let fixture: ActivatorFixture;
 beforeEach(async () => {
-  fixture = await wakerFixture();
+  fixture = await activatorFixture();
 });
 afterEach(() => fixture.close());
 
@@ -21,7 +21,7 @@ describe('a held request', () => {
     'delivers five megabytes intact, framed by %s',
     async (framing) => {
       const body = randomBytes(5 * 1024 ** 2);
-      const { waker, wake } = await fixture.asleep((server) =>
+      const { activator, wake } = await fixture.asleep((server) =>
         server.on('request', async (request, response) => {
           const received = await bytesOf(request);
           response.end(`${request.headers[framing]} ${received.equals(body)}`);
@@ -29,7 +29,7 @@ describe('a held request', () => {
       );
       const value = framing === 'content-length' ? String(body.length) : 'chunked';
       const asked = fixture.ask({ method: 'POST', headers: { [framing]: value } }, body);
-      await until(() => waker.held() === 1);
+      await until(() => activator.held() === 1);
       wake();
       expect((await asked).body).toBe(`${value} true`);
     },
@@ -90,7 +90,7 @@ describe('a held request', () => {
   });
 
   it('is told to continue by the instance alone', async () => {
-    const { waker, wake } = await fixture.asleep((server) =>
+    const { activator, wake } = await fixture.asleep((server) =>
       server.on('request', async (request, response) => response.end(await bytesOf(request))),
     );
     const asked = fixture.open({ method: 'POST', headers: { expect: '100-continue', 'content-length': 4 } });
@@ -100,7 +100,7 @@ describe('a held request', () => {
       asked.end('body');
     });
     asked.flushHeaders();
-    await until(() => waker.held() === 1);
+    await until(() => activator.held() === 1);
     expect(continued).toBe(false);
     wake();
     expect((await readAnswer(await answerTo(asked))).body).toBe('body');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pointLink } from './point-link.ts';
 
 /**
- * The paths that the edge dials, one a slot, are links to the sockets of instances, or to the waker's where none is
+ * The paths that the edge dials, one a slot, are links to the sockets of instances, or to the activator's where none is
  * alive. Every new connection reaches somebody who answers, before a switch and after.
  */
 

@@ -6,7 +6,7 @@ import { switchSlots, wakePath } from './socket-path.ts';
 export interface Destinations {
   /** How many paths the edge dials. */
   slots: number;
-  /** Empty while no process is alive: the waker takes the requests then. */
+  /** Empty while no process is alive: the activator takes the requests then. */
   stable: readonly string[];
   canary?: { sockets: readonly string[]; percent: number };
   /** By release. */

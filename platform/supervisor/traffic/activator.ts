@@ -6,7 +6,7 @@ import { giveTo } from '../../services/service-user.ts';
 import { forward, type Visit } from './forward.ts';
 import { type RefusalName, refuse } from './refusal.ts';
 
-export interface WakerLimits {
+export interface ActivatorLimits {
   /** Requests that wait at the same time. */
   held: number;
   /** Memory that those may take, see `weigh`. */
@@ -15,14 +15,14 @@ export interface WakerLimits {
   seconds: number;
 }
 
-export const wakerLimits: WakerLimits = { held: 100, bytes: 8 * 1024 ** 2, seconds: 15 };
+export const activatorLimits: ActivatorLimits = { held: 100, bytes: 8 * 1024 ** 2, seconds: 15 };
 
-export interface WakerOptions {
+export interface ActivatorOptions {
   /** Where it listens, `wakePath`; what lies there from earlier is replaced. */
   path: string;
   /** Who may connect beside its owner. */
   user: { uid: number; gid: number } | undefined;
-  limits?: Partial<WakerLimits>;
+  limits?: Partial<ActivatorLimits>;
   /** Starts an instance, or finds the one that has started meanwhile. Called once for all that wait. */
   wake(): Promise<{ socket: string }>;
   /** A request was handed over after so many milliseconds. */
@@ -31,7 +31,7 @@ export interface WakerOptions {
 }
 
 /** Stands in for a function of which no instance is alive: holds requests, has one started and hands them over. */
-export interface Waker {
+export interface Activator {
   listen(): Promise<void>;
   /** Requests that wait. */
   held(): number;
@@ -53,8 +53,8 @@ const RETRY_SECONDS: Record<RefusalName, number> = { overloaded: 1, unavailable:
  * Works on whole requests, not on connections: the answer asks the edge to close the connection, so that its next
  * request is dialled anew and reaches the instance directly.
  */
-export function createWaker({ path, user, wake, onForward, log, ...options }: WakerOptions): Waker {
-  const limits = { ...wakerLimits, ...options.limits };
+export function createActivator({ path, user, wake, onForward, log, ...options }: ActivatorOptions): Activator {
+  const limits = { ...activatorLimits, ...options.limits };
   const waiting = new Set<Held>();
   const connections = new Set<Socket>();
   let bytes = 0;

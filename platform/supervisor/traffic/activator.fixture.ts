@@ -3,7 +3,7 @@ import { Agent, createServer, type IncomingMessage, type RequestOptions, request
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../kernel/log.ts';
-import { createWaker, type Waker, type WakerOptions } from './waker.ts';
+import { createActivator, type Activator, type ActivatorOptions } from './activator.ts';
 
 export interface Answer {
   status: number;
@@ -13,31 +13,31 @@ export interface Answer {
   body: string;
 }
 
-export interface WakerFixture {
+export interface ActivatorFixture {
   folder: string;
-  /** A waker at `wake.sock`; closed at the end. */
-  waker(options: Partial<WakerOptions> & Pick<WakerOptions, 'wake'>): Promise<Waker>;
+  /** A activator at `wake.sock`; closed at the end. */
+  activator(options: Partial<ActivatorOptions> & Pick<ActivatorOptions, 'wake'>): Promise<Activator>;
   /** An instance at this socket; closed at the end. */
   instance(configure: (server: Server) => unknown): Promise<{ socket: string }>;
-  /** An instance, and a waker whose requests wait until it is called with `wake`. */
-  asleep(configure: (server: Server) => unknown): Promise<{ waker: Waker; wake(): void }>;
-  /** A request to the waker, to be ended by the caller. */
+  /** An instance, and a activator whose requests wait until it is called with `wake`. */
+  asleep(configure: (server: Server) => unknown): Promise<{ activator: Activator; wake(): void }>;
+  /** A request to the activator, to be ended by the caller. */
   open(options?: RequestOptions): ReturnType<typeof request>;
   ask(options?: RequestOptions, body?: string | Buffer): Promise<Answer>;
   close(): Promise<void>;
 }
 
-export async function wakerFixture(): Promise<WakerFixture> {
+export async function activatorFixture(): Promise<ActivatorFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
   const path = join(folder, 'wake.sock');
   const agent = new Agent({ keepAlive: true });
   const ends: (() => Promise<unknown>)[] = [];
   const open = (options: RequestOptions = {}) =>
     request({ socketPath: path, agent, ...options, headers: { host: 'test', ...options.headers } });
-  const fixture: WakerFixture = {
+  const fixture: ActivatorFixture = {
     folder,
-    async waker(options) {
-      const made = createWaker({ path, user: undefined, log: createLog({ level: 'silent' }), ...options });
+    async activator(options) {
+      const made = createActivator({ path, user: undefined, log: createLog({ level: 'silent' }), ...options });
       await made.listen();
       ends.push(() => made.close(0));
       return made;
@@ -45,8 +45,8 @@ export async function wakerFixture(): Promise<WakerFixture> {
     async asleep(configure) {
       const instance = await fixture.instance(configure);
       const woken = Promise.withResolvers<typeof instance>();
-      const waker = await fixture.waker({ wake: () => woken.promise });
-      return { waker, wake: () => woken.resolve(instance) };
+      const activator = await fixture.activator({ wake: () => woken.promise });
+      return { activator, wake: () => woken.resolve(instance) };
     },
     async instance(configure) {
       const socket = join(folder, 'i-1.sock');
