@@ -13,7 +13,7 @@ const ROUNDS = 40;
 /** Functions that nobody asks sleep longer than this, and a process that is prepared for one has loaded its code. */
 const ASLEEP_MS = 700;
 const AIM_COLD_MS = 150;
-const AIM_SPARE_MS = 50;
+const AIM_WARM_MS = 50;
 
 const stages = ['queued', 'spawn', 'load', 'ready'] as const;
 
@@ -27,7 +27,7 @@ interface Sleeper {
 interface Woken extends Pick<Wake, (typeof stages)[number]> {
   wake: number;
   bare: number;
-  fromSpare: boolean;
+  fromWarm: boolean;
 }
 
 export const wake: Bench = {
@@ -58,30 +58,30 @@ export const wake: Bench = {
             for (const sleeper of sleepers) found.get(sleeper.name)?.push(await wakeUp(platform, sleeper));
           }
           const groups = [...found].flatMap(([name, wakes]) =>
-            [false, true].flatMap((fromSpare) => {
-              const own = wakes.filter((woken) => woken.fromSpare === fromSpare);
-              return own.length > 0 ? [{ name, fromSpare, own }] : [];
+            [false, true].flatMap((fromWarm) => {
+              const own = wakes.filter((woken) => woken.fromWarm === fromWarm);
+              return own.length > 0 ? [{ name, fromWarm, own }] : [];
             }),
           );
           return {
             title: 'The first request to a sleeping function, through Caddy',
-            rows: groups.map(({ name, fromSpare, own }) => rowOf(name, fromSpare, own)),
-            aims: groups.map(({ name, fromSpare, own }) => {
+            rows: groups.map(({ name, fromWarm, own }) => rowOf(name, fromWarm, own)),
+            aims: groups.map(({ name, fromWarm, own }) => {
               const [aim, p95] = [
-                fromSpare ? AIM_SPARE_MS : AIM_COLD_MS,
+                fromWarm ? AIM_WARM_MS : AIM_COLD_MS,
                 quantile(
                   own.map((woken) => woken.wake),
                   0.95,
                 ),
               ];
               return {
-                what: `p95 of waking \`${name}\`, ${startOf(fromSpare)}`,
+                what: `p95 of waking \`${name}\`, ${startOf(fromWarm)}`,
                 ...{ aim: `≤ ${aim} ms`, reached: `${Math.round(p95)} ms`, met: p95 <= aim },
               };
             }),
             notes: [
               'The bare process is `node -e` with a server of one line, from its spawn to its first answer, after each wake.',
-              'There is one spare, for the function that fell asleep last: of the two that take turns sometimes this one has it, sometimes the other.',
+              'There is one warm process, for the function that fell asleep last: of the two that take turns sometimes this one has it, sometimes the other.',
               'Stages are medians of what the supervisor says: until it spawned, until the process began, until its code was loaded, until it was ready.',
             ],
           };
@@ -91,14 +91,14 @@ export const wake: Bench = {
     }),
 };
 
-const startOf = (fromSpare: boolean) => (fromSpare ? 'prepared spare' : 'new process');
+const startOf = (fromWarm: boolean) => (fromWarm ? 'warm process' : 'new process');
 
-function rowOf(name: string, fromSpare: boolean, own: readonly Woken[]): Row {
+function rowOf(name: string, fromWarm: boolean, own: readonly Woken[]): Row {
   const [wakes, bare] = [own.map((woken) => woken.wake), own.map((woken) => woken.bare)];
   const at = (values: readonly number[], share: number) => Math.round(quantile(values, share));
   return {
     function: name,
-    start: startOf(fromSpare),
+    start: startOf(fromWarm),
     wakes: own.length,
     'p50, ms': at(wakes, 0.5),
     'p95, ms': at(wakes, 0.95),
@@ -134,5 +134,5 @@ async function wakeUp(platform: BenchPlatform, { name, path, headers }: Sleeper)
     return rows.find((row) => row.name === name)?.wakes?.findLast(({ at }) => at >= sent);
   });
   // A process that had begun before it was wanted was prepared.
-  return { ...measured, wake: took, fromSpare: measured.spawn === 0, bare: await spawnedServer(platform) };
+  return { ...measured, wake: took, fromWarm: measured.spawn === 0, bare: await spawnedServer(platform) };
 }

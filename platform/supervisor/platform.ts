@@ -33,7 +33,7 @@ import { bootId, isSame } from './process/identity.ts';
 import { type Kills, openKills } from './process/kills.ts';
 import { hostMemory } from './process/memory.ts';
 import { type PlatformSettings, processEnvironment } from './process/process-environment.ts';
-import { createSpare } from './process/spare.ts';
+import { createWarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
 import { recoverJobs } from './queues/recover-jobs.ts';
 import { createBuilder } from './release/builder.ts';
@@ -122,7 +122,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await carryOver(home);
   const cgroups = await openCgroups(home.root);
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
-  const spare = createSpare();
+  const warm = createWarmProcess();
   const kills = await openKills(join(home.root, 'kills.jsonl'), log);
   const counters = await openCounters(join(home.root, 'counters.json'), log);
   const edgeAnswers = await openEdgeAnswers(join(home.caddy, 'answers.log'), join(home.root, 'edge-answers.json'), log);
@@ -181,7 +181,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       edgeUser,
       log,
       groups: cgroups.groups,
-      spare,
+      warm,
       counters,
       edgeAnswers,
       build: createBuilder(signal),
@@ -237,7 +237,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       dropEarlierKeys(places, log),
       { stop: queues.close },
       { stop: kills.close },
-      { stop: spare.close },
+      { stop: warm.close },
     );
     const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return {

@@ -3,8 +3,8 @@ import type { Wake } from './control-contract.ts';
 import { isBackingOff } from './process/backoff.ts';
 import { readReport } from './process/probe.ts';
 import type { Serving } from './serving.ts';
-import { wakePath } from './traffic/socket-path.ts';
 import { createActivator } from './traffic/activator.ts';
+import { wakePath } from './traffic/socket-path.ts';
 
 /** What happens to a function's requests while none of its processes is alive. */
 export interface Sleep {
@@ -64,6 +64,11 @@ export function createSleep({ name, serving, run, edgeUser, log }: SleepOptions)
     log.info({ unit: name, ...wake }, 'Woken');
   };
 
-  const activator = createActivator({ path: wakePath(run, name), user: edgeUser, wake, log: log.child({ unit: name }) });
+  const activator = createActivator({
+    path: wakePath(run, name),
+    user: edgeUser,
+    wake,
+    log: log.child({ unit: name }),
+  });
   return { wakes, count: () => count, held: activator.held, listen: activator.listen, close: () => activator.close() };
 }

@@ -10,8 +10,8 @@ import { nativesOf } from './confinement.ts';
 import { type End, type Instance, spawnInstance } from './instance.ts';
 import { groupCap } from './memory-cap.ts';
 import { settingsDigest } from './settings-digest.ts';
-import type { Spare } from './spare.ts';
 import { planSpawn, type SpawnPlan } from './spawn-plan.ts';
+import type { WarmProcess } from './warm-process.ts';
 
 export interface ReplicaSetDeps {
   folders: { run: string; releases: string; logs: string; cache: string };
@@ -22,7 +22,7 @@ export interface ReplicaSetDeps {
   /** What a process that starts now sees, by its manifest. */
   environmentOf(unit: Unit): Record<string, string>;
   /** One process that is kept ready for what fell asleep last. */
-  spare?: Spare | undefined;
+  warm?: WarmProcess | undefined;
   /** Limits that the kernel enforces, where it lets us. */
   groups?: ProcessGroups | undefined;
   /** Called when other processes serve than before: a new one takes traffic when it resolves. */
@@ -100,7 +100,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
   const launch = async (): Promise<Instance> => {
     const environment = deps.environmentOf(unit);
     const settings = settingsDigest(environment);
-    const prepared = deps.spare?.take(release.id, settings);
+    const prepared = deps.warm?.take(release.id, settings);
     const plan = prepared?.plan ?? planNext(environment);
     const instance = await spawnInstance(unit, release, {
       id: plan.env.PANDECT_INSTANCE as string,
@@ -268,7 +268,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
         if (count === 0 && unit.kind === 'function') {
           const environment = deps.environmentOf(unit);
           const plan = planNext(environment);
-          deps.spare?.prepare(release.id, settingsDigest(environment), plan, logFile, deps.userOf(unit));
+          deps.warm?.prepare(release.id, settingsDigest(environment), plan, logFile, deps.userOf(unit));
         }
       }
       await fill();

@@ -3,7 +3,7 @@ import { Agent, createServer, type IncomingMessage, type RequestOptions, request
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../kernel/log.ts';
-import { createActivator, type Activator, type ActivatorOptions } from './activator.ts';
+import { type Activator, type ActivatorOptions, createActivator } from './activator.ts';
 
 export interface Answer {
   status: number;
@@ -19,7 +19,7 @@ export interface ActivatorFixture {
   activator(options: Partial<ActivatorOptions> & Pick<ActivatorOptions, 'wake'>): Promise<Activator>;
   /** An instance at this socket; closed at the end. */
   instance(configure: (server: Server) => unknown): Promise<{ socket: string }>;
-  /** An instance, and a activator whose requests wait until it is called with `wake`. */
+  /** An instance, and an activator whose requests wait until it is called with `wake`. */
   asleep(configure: (server: Server) => unknown): Promise<{ activator: Activator; wake(): void }>;
   /** A request to the activator, to be ended by the caller. */
   open(options?: RequestOptions): ReturnType<typeof request>;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { until, type ActivatorFixture, activatorFixture } from './activator.fixture.ts';
+import { type ActivatorFixture, activatorFixture, until } from './activator.fixture.ts';
 
 let fixture: ActivatorFixture;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerTo, readAnswer, until, type ActivatorFixture, activatorFixture } from './activator.fixture.ts';
+import { type ActivatorFixture, activatorFixture, answerTo, readAnswer, until } from './activator.fixture.ts';
 
 let fixture: ActivatorFixture;
 beforeEach(async () => {

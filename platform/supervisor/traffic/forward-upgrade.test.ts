@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerTo, readAnswer, until, type ActivatorFixture, activatorFixture } from './activator.fixture.ts';
+import { type ActivatorFixture, activatorFixture, answerTo, readAnswer, until } from './activator.fixture.ts';
 
 let fixture: ActivatorFixture;
 beforeEach(async () => {

@@ -20,7 +20,7 @@ export interface Prepared {
  * anything. It runs with the very flags, environment and user that it will have, since what a process may do cannot be
  * narrowed later. It ends with the supervisor as long as it waits.
  */
-export interface Spare {
+export interface WarmProcess {
   /** Starts one for this release, in place of the one that waits. */
   prepare(release: string, settings: string, plan: SpawnPlan, logFile: string, user: ProcessUser | undefined): void;
   /** The process that waits for this release with these settings, if there is one: it begins now and is the caller's. */
@@ -30,7 +30,7 @@ export interface Spare {
   close(): void;
 }
 
-export function createSpare(): Spare {
+export function createWarmProcess(): WarmProcess {
   let waiting: Prepared | undefined;
 
   const drop = () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from '../../services/processes.ts';
-import { createSpare, type Spare } from './spare.ts';
+import { createWarmProcess, type WarmProcess } from './warm-process.ts';
 
 const standBy = join(import.meta.dirname, '../../runtime/stand-by.ts');
 
@@ -17,16 +17,16 @@ const source = `
   console.log('began as', process.env.PANDECT_INSTANCE, 'in', process.cwd(), 'with', Object.keys(process.env).join());
 `;
 
-describe('createSpare', () => {
+describe('createWarmProcess', () => {
   let folder: string;
-  let spare: Spare;
+  let warm: WarmProcess;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
     await writeFile(join(folder, 'main.mjs'), source);
-    spare = createSpare();
+    warm = createWarmProcess();
   });
   afterEach(async () => {
-    spare.close();
+    warm.close();
     await rm(folder, { recursive: true });
   });
 
@@ -37,7 +37,7 @@ describe('createSpare', () => {
     env: { PANDECT_INSTANCE: instance },
   });
   const prepare = (release: string) =>
-    spare.prepare(release, 'now', plan(`${release}1`), join(folder, release), undefined);
+    warm.prepare(release, 'now', plan(`${release}1`), join(folder, release), undefined);
   const log = (release: string) => readFile(join(folder, release), 'utf8');
   const loaded = async (release: string) => {
     while (!(await log(release)).includes('loaded')) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -46,7 +46,7 @@ describe('createSpare', () => {
     prepare('a');
     await loaded('a');
     expect(await log('a')).toBe('loaded\n');
-    const taken = spare.take('a', 'now');
+    const taken = warm.take('a', 'now');
     expect(taken).toMatchObject({ release: 'a', plan: plan('a1') });
     expect(await once(taken?.child as NonNullable<typeof taken>['child'], 'exit')).toEqual([0, null]);
     expect(await log('a')).toBe(`loaded\nbegan as a1 in ${folder} with PANDECT_INSTANCE\n`);
@@ -54,50 +54,50 @@ describe('createSpare', () => {
 
   it('is left where the settings have changed since it was started', () => {
     prepare('a');
-    expect(spare.take('a', 'later')).toBeUndefined();
+    expect(warm.take('a', 'later')).toBeUndefined();
   });
 
   it('can be taken before it has loaded, and only once', async () => {
     prepare('a');
-    const taken = spare.take('a', 'now');
-    expect(spare.take('a', 'now')).toBeUndefined();
+    const taken = warm.take('a', 'now');
+    expect(warm.take('a', 'now')).toBeUndefined();
     expect(await once(taken?.child as NonNullable<typeof taken>['child'], 'exit')).toEqual([0, null]);
   });
 
   it('is nothing for another release', () => {
     prepare('a');
-    expect(spare.take('b', 'now')).toBeUndefined();
-    expect(spare.take('a', 'now')).toBeDefined();
+    expect(warm.take('b', 'now')).toBeUndefined();
+    expect(warm.take('a', 'now')).toBeDefined();
   });
 
   it('gives way to the next one', async () => {
     prepare('a');
     prepare('b');
-    expect(spare.take('a', 'now')).toBeUndefined();
-    expect(spare.take('b', 'now')).toBeDefined();
+    expect(warm.take('a', 'now')).toBeUndefined();
+    expect(warm.take('b', 'now')).toBeDefined();
   });
 
   it('is forgotten when it ends by itself', async () => {
     await writeFile(join(folder, 'main.mjs'), 'throw new Error("broken")');
     prepare('a');
-    while (spare.waitsFor() !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (warm.waitsFor() !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await log('a')).toContain('broken');
-    expect(spare.take('a', 'now')).toBeUndefined();
+    expect(warm.take('a', 'now')).toBeUndefined();
   });
 
   it('is ended with a supervisor that closes', async () => {
     prepare('a');
     await loaded('a');
-    expect(spare.waitsFor()).toBe('a');
-    spare.close();
-    expect(spare.waitsFor()).toBeUndefined();
-    expect(spare.take('a', 'now')).toBeUndefined();
+    expect(warm.waitsFor()).toBe('a');
+    warm.close();
+    expect(warm.waitsFor()).toBeUndefined();
+    expect(warm.take('a', 'now')).toBeUndefined();
   });
 
   it('ends by itself when the supervisor is gone without a word', async () => {
     const lone = `
-      import { createSpare } from ${JSON.stringify(join(import.meta.dirname, 'spare.ts'))};
-      createSpare().prepare('a', 'now', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))}, undefined);
+      import { createWarmProcess } from ${JSON.stringify(join(import.meta.dirname, 'warm.ts'))};
+      createWarmProcess().prepare('a', 'now', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))}, undefined);
       setInterval(() => {}, 1000);
     `;
     await writeFile(join(folder, 'supervisor.mjs'), lone);
