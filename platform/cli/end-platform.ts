@@ -1,6 +1,6 @@
 import { isAlive, waitUntil } from '../services/processes.ts';
-import { claimHome } from '../supervisor/claim.ts';
 import type { Status, StopEvent } from '../supervisor/control-contract.ts';
+import { lockHome } from '../supervisor/home-lock.ts';
 import { endLeftovers } from '../supervisor/leftovers.ts';
 import { askIfRunning, currentHome, follow } from './control-client.ts';
 
@@ -25,7 +25,7 @@ export async function endPlatform(progress: (line: string) => void): Promise<'st
 /** True when something was left. The lock keeps a platform from starting meanwhile. */
 async function cleanUp(progress: (line: string) => void): Promise<boolean> {
   const home = await currentHome();
-  const claim = await claimHome(home);
+  const lock = await lockHome(home);
   let found = false;
   try {
     await endLeftovers(home, (line) => {
@@ -33,7 +33,7 @@ async function cleanUp(progress: (line: string) => void): Promise<boolean> {
       progress(line);
     });
   } finally {
-    claim.release();
+    lock.release();
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { readEnvironment } from '../kernel/environment.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
-import { claimHome } from '../supervisor/claim.ts';
+import { lockHome } from '../supervisor/home-lock.ts';
 import { queuesOf } from '../supervisor/platform.ts';
 import { readUnits } from '../supervisor/unit.ts';
 import { assertDatabasePresent, placesOf } from '../supervisor/whole-home.ts';
@@ -20,11 +20,11 @@ export async function migrateOnly(): Promise<void> {
   }
   const home = await prepareHome(PANDECT_HOME);
   await assertDatabasePresent(placesOf(home, process.env));
-  const claim = await claimHome(home);
+  const lock = await lockHome(home);
   try {
     const postgres = await startPostgres({ home, binaries: await findBinaries(['postgres']) });
     await migrateDatabase(postgres.url, wanted).finally(() => postgres.stop());
   } finally {
-    claim.release();
+    lock.release();
   }
 }

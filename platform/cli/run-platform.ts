@@ -95,8 +95,8 @@ async function serve(
   options: Parameters<typeof createControl>[1],
   { figures, port }: { figures: ReturnType<typeof createFigures>; port: number | undefined },
 ): Promise<() => void> {
-  const { home, claim, edgeUser } = platform;
-  claim.serve(getRequestListener(createControl(platform, options).fetch, { overrideGlobalObjects: false }));
+  const { home, lock, edgeUser } = platform;
+  lock.serve(getRequestListener(createControl(platform, options).fetch, { overrideGlobalObjects: false }));
   const path = metricsSocket(home.run);
   const metrics = [await serveSocket(figures, path)];
   await giveTo(edgeUser, path);

@@ -21,10 +21,10 @@ import { prepareUnitFolders } from '../services/unit-folders.ts';
 import { userIds } from '../services/user-ids.ts';
 import { createApiDescription } from './api-description.ts';
 import { startBacking } from './backing.ts';
-import { type Claim, claimHome } from './claim.ts';
 import { openCounters } from './counters.ts';
 import { openEdgeAnswers } from './edge-answers.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { type HomeLock, lockHome } from './home-lock.ts';
 import { openJournal } from './journal.ts';
 import { endLeftovers, endStrays } from './leftovers.ts';
 import { loginPasswords } from './passwords.ts';
@@ -77,7 +77,7 @@ export interface Platform {
   readonly home: Home;
   /** Whom the edge runs as. */
   readonly edgeUser: { uid: number; gid: number } | undefined;
-  readonly claim: Claim;
+  readonly lock: HomeLock;
   readonly fleet: Fleet;
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
@@ -104,7 +104,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     options.progress(line);
   };
   const home = await prepareHome(settings.PANDECT_HOME);
-  const claim = await claimHome(home);
+  const lock = await lockHome(home);
   const journal = await openJournal(join(home.root, 'journal.json'));
   if (await runsAsOneUser(home)) {
     progress('Ending processes of an earlier version, which ran as one user');
@@ -153,13 +153,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await fleet?.stop();
     await counters.close();
     await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
-    claim.release();
+    lock.release();
   };
   const letGo = async () => {
     await endUpkeep();
     await fleet?.letGo();
     await counters.close();
-    claim.release();
+    lock.release();
   };
   try {
     const units = await readUnits(root);
@@ -245,7 +245,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         url,
         home,
         edgeUser,
-        claim,
+        lock,
         fleet,
         databaseUrl,
         settings: live,

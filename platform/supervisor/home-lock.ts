@@ -6,18 +6,18 @@ import type { Home } from '../services/home.ts';
 import { controlSocket } from './traffic/socket-path.ts';
 
 /** A home that this process alone works in. */
-export interface Claim {
+export interface HomeLock {
   /** Answers at the control socket from now on; before, every request hears that the platform is starting. */
   serve(listener: RequestListener): void;
   release(): void;
 }
 
 /**
- * Takes a home: an exclusive lock, which ends with the process however it ends, and the control socket.
+ * Locks a home: an exclusive lock, which ends with the process however it ends, and the control socket.
  * @throws when a platform starts or runs there
  */
-export async function claimHome(home: Home): Promise<Claim> {
-  const lock = lockHome(home);
+export async function lockHome(home: Home): Promise<HomeLock> {
+  const lock = acquireLock(home);
   const path = controlSocket(home.run);
   let listener: RequestListener = (_, response) => {
     response.writeHead(503).end(JSON.stringify({ message: `Ask platform in "${home.root}": it is starting` }));
@@ -39,7 +39,7 @@ export async function claimHome(home: Home): Promise<Claim> {
 }
 
 /** Node has no file locks of its own; SQLite's are the operating system's. */
-function lockHome(home: Home): DatabaseSync {
+function acquireLock(home: Home): DatabaseSync {
   const lock = new DatabaseSync(join(home.root, 'claim.lock'));
   try {
     lock.exec('begin exclusive');
