@@ -58,19 +58,19 @@ interface Signals {
  */
 function onSignals(interrupted: AbortController, keep: boolean): Signals {
   let running: { platform: Platform; close: () => void } | undefined;
-  let letGo = false;
+  let detach = false;
   let status = 0;
   const finish = () => {
     running?.close();
-    const ended = letGo ? running?.platform.letGo() : running?.platform.stop();
+    const ended = detach ? running?.platform.detach() : running?.platform.stop();
     ended?.then(() => process.exit(status), fail);
   };
   const stop = (leave: boolean) => {
     if (interrupted.signal.aborted) {
-      if (!letGo) running?.platform.kill();
+      if (!detach) running?.platform.kill();
       return;
     }
-    letGo = leave;
+    detach = leave;
     console.log(leave ? 'Stopping; functions and workers go on' : 'Stopping; once more to stop at once');
     interrupted.abort(new Error('Start platform: interrupted'));
     finish();

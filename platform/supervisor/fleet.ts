@@ -42,7 +42,7 @@ export interface Fleet {
   edgeFigures(): Promise<string>;
   stop(): Promise<void>;
   /** Leaves all processes running, and looks after them no more. */
-  letGo(): Promise<void>;
+  detach(): Promise<void>;
   kill(): void;
 }
 
@@ -155,8 +155,8 @@ export function createFleet(units: readonly Unit[], journal: Journal, deps: Flee
       journal.state.processes = [];
       await journal.save();
     },
-    async letGo() {
-      await Promise.all(fleet.runners.map((runner) => runner.letGo()));
+    async detach() {
+      await Promise.all(fleet.runners.map((runner) => runner.detach()));
       await journal.save();
     },
     kill() {

@@ -91,7 +91,7 @@ export interface Platform {
   readonly kills: Kills;
   stop(): Promise<void>;
   /** Ends nothing that serves, so that the next supervisor takes it over. */
-  letGo(): Promise<void>;
+  detach(): Promise<void>;
   /** Ends what still runs without waiting. */
   kill(): void;
 }
@@ -155,9 +155,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
     lock.release();
   };
-  const letGo = async () => {
+  const detach = async () => {
     await endUpkeep();
-    await fleet?.letGo();
+    await fleet?.detach();
     await counters.close();
     lock.release();
   };
@@ -254,7 +254,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         queues,
         kills,
         stop,
-        letGo,
+        detach,
       },
       get index() {
         return indexSettings(live.source);
@@ -263,7 +263,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
   } catch (error) {
     // What an earlier supervisor left goes on serving.
-    await (found.length > 0 && !signal.aborted ? letGo() : stop());
+    await (found.length > 0 && !signal.aborted ? detach() : stop());
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
 }

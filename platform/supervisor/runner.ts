@@ -60,7 +60,7 @@ export interface Runner {
   pause(paused: boolean): Promise<void>;
   stop(): Promise<void>;
   /** Starts and ends nothing any more. */
-  letGo(): Promise<void>;
+  detach(): Promise<void>;
   kill(): void;
 }
 
@@ -287,9 +287,9 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
       await Promise.all([sleep?.close(), ...serving.sets.map(({ set }) => set.drain(seconds))]);
       await change?.catch(() => {}); // it has reported by itself
     },
-    async letGo() {
+    async detach() {
       await sleep?.close();
-      for (const { set } of serving.sets) set.letGo();
+      for (const { set } of serving.sets) set.detach();
     },
     kill() {
       for (const { set } of serving.sets) set.kill();

@@ -65,7 +65,7 @@ export interface ReplicaSet {
   /** Lets all finish what they have, for so many seconds at most; resolves when they are gone. */
   drain(seconds?: number): Promise<void>;
   /** Starts none any more and leaves those that run alone. */
-  letGo(): void;
+  detach(): void;
   kill(): void;
 }
 
@@ -303,7 +303,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
       for (const instance of ready) void retire(instance);
       await Promise.all([...draining].map((instance) => instance.stop(seconds)));
     },
-    letGo() {
+    detach() {
       ended = true;
       clearTimeout(retry);
     },
