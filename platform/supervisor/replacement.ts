@@ -14,7 +14,7 @@ export interface Reporting {
 }
 
 /** The new release failed after the switch; the one before it serves again. */
-export class GivenUp extends Error {
+export class RolledBack extends Error {
   readonly restored: string;
   readonly log: string | undefined;
   constructor(message: string, restored: string, log: string | undefined) {
@@ -41,7 +41,7 @@ const WATCH_SECONDS = 5;
 
 /**
  * One release in place of another: start, switch, watch, drain. @throws what kept the new one from starting, and nothing
- * has changed, or GivenUp
+ * has changed, or RolledBack
  */
 export async function replaceRelease(
   { action, next }: Replacement,
@@ -69,7 +69,7 @@ export async function replaceRelease(
     if (reason !== undefined) {
       const log = await (set.lastLoss?.instance ?? set.ready[0])?.logTail();
       ({ drained } = await restore(before, set, reason, { serving, state, save }));
-      throw new GivenUp(`Release "${release}" was given up: ${reason}`, before.release.id, log);
+      throw new RolledBack(`Release "${release}" was given up: ${reason}`, before.release.id, log);
     }
   }
   let gone = true;

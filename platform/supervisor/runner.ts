@@ -9,7 +9,7 @@ import { previousRelease } from './release/previous-release.ts';
 import type { Release } from './release/release.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
 import { renew } from './renew.ts';
-import { countFor, GivenUp, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
+import { countFor, RolledBack, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
 import { createServing, type Serving, type ServingDeps } from './serving.ts';
 import { createSleep, type Sleep } from './sleep.ts';
 import { type StartOptions, startUnit } from './start-unit.ts';
@@ -122,7 +122,7 @@ export function createRunner(initial: Unit, deps: RunnerDeps): Runner {
       return true;
     } catch (error) {
       const { message } = error as Error;
-      if (error instanceof GivenUp) {
+      if (error instanceof RolledBack) {
         reporting.report({ step: 'restored', release: error.restored, message, ...(error.log && { log: error.log }) });
       } else reporting.report({ step: 'failed', message, ...(error instanceof StartFailure && { log: error.log }) });
       return false;
