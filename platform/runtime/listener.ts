@@ -41,13 +41,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const DRAIN_LOOK_MS = 25;
+const DRAIN_POLL_MS = 25;
 
 /** The edge dials anew afterwards, and so finds out about processes that were added, and about another share of a canary. */
 const LONGEST_CONNECTION_MS = 1_000;
 
 /** Seconds for the other side to let go of what was ended; the edge keeps idle connections for one. */
-const GOODBYE_SECONDS = 2;
+const CLOSE_GRACE_SECONDS = 2;
 
 /**
  * Serves one process on its unix socket.
@@ -135,10 +135,10 @@ export async function listen(
       draining = true;
       const started = performance.now();
       const seconds = () => (performance.now() - started) / 1000;
-      const limit = Math.max(timeout, drain) + GOODBYE_SECONDS;
+      const limit = Math.max(timeout, drain) + CLOSE_GRACE_SECONDS;
       do {
         // At least once, for the connections that were made before the switch and are still to be taken.
-        await sleep(DRAIN_LOOK_MS);
+        await sleep(DRAIN_POLL_MS);
         if (seconds() < drain) continue;
         for (const response of eventStreams) response.end();
         sockets?.dismiss();
