@@ -9,7 +9,7 @@ import { previousRelease } from './release/previous-release.ts';
 import type { Release } from './release/release.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
 import { renew } from './renew.ts';
-import { countFor, RolledBack, type Replacement, type Reporting, replaceRelease } from './replacement.ts';
+import { countFor, type Replacement, type Reporting, RolledBack, replaceRelease } from './replacement.ts';
 import { createServing, type Serving, type ServingDeps } from './serving.ts';
 import { createSleep, type Sleep } from './sleep.ts';
 import { type StartOptions, startUnit } from './start-unit.ts';

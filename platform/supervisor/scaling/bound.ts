@@ -24,16 +24,17 @@ export function bound<N extends Need>(asked: ScalingState<N>, why: string, bound
   const needed = fixed ?? Math.max(min, asked.wanted);
   const affordable = Math.max(Math.min(min, needed), instances + roomFor(host, memory));
   const wanted = Math.min(needed, max, affordable);
+  const held = wanted < needed;
   const reasons = [fixed === undefined ? why : `the operator set ${fixed}`];
-  if (wanted < needed && wanted === max) reasons.push(`held at ${max}, ${maxIs}`);
-  else if (wanted < needed) {
+  if (held && wanted === max) reasons.push(`held at ${max}, ${maxIs}`);
+  else if (held) {
     const [process, free, reserve] = [processBytes(memory), host.availableBytes, reserveBytes(host)].map(inMebibytes);
     reasons.push(
       `${needed} wanted, held at ${wanted}: a process may take ${process} MiB, ` +
         `${free} MiB are available, and ${reserve} MiB of them stay free`,
     );
   }
-  return { state: { ...asked, wanted }, wanted, reason: reasons.join('; ') };
+  return { state: { ...asked, wanted }, wanted, held, reason: reasons.join('; ') };
 }
 
 const roomFor = (host: HostMemory, memory: number): number =>

@@ -91,8 +91,12 @@ describe('decideWorkers', () => {
 
   it('is held by the manifest, the cores and the memory, and says which', () => {
     const flood = { waiting: 10_000 };
-    expect(decide(flood)).toMatchObject({ wanted: 4, reason: expect.stringContaining('manifest') });
-    expect(decide(flood, { cores: 2 })).toMatchObject({ wanted: 2, reason: expect.stringContaining('cores') });
+    expect(decide(flood)).toMatchObject({ wanted: 4, held: true, reason: expect.stringContaining('manifest') });
+    expect(decide(flood, { cores: 2 })).toMatchObject({
+      wanted: 2,
+      held: true,
+      reason: expect.stringContaining('cores'),
+    });
     const tight = { totalBytes: 8 * GIB, availableBytes: 1.2 * GIB };
     expect(decide({ ...flood, host: tight })).toMatchObject({
       wanted: 2,
@@ -101,7 +105,7 @@ describe('decideWorkers', () => {
   });
 
   it('takes the number that the operator set', () => {
-    expect(decide({}, { fixed: 2 })).toMatchObject({ wanted: 2, reason: 'the operator set 2' });
+    expect(decide({}, { fixed: 2 })).toMatchObject({ wanted: 2, held: false, reason: 'the operator set 2' });
     expect(decide({}, { fixed: 0 }).wanted).toBe(0);
   });
 

@@ -26,7 +26,8 @@ interface Known {
   scaling: ScalingState | FunctionScaling;
   /** The last reports, by instance. */
   reports: ReadonlyMap<string, InstanceReport>;
-  reason: string;
+  /** Whether the last decision was held back, which is logged once. */
+  held: boolean;
   /** By the clock of `performance.now`: no earlier can a function sleep. */
   awakeUntil: number;
 }
@@ -38,11 +39,11 @@ interface Known {
 export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions): { stop(): Promise<void> } {
   const known = new Map<string, Known>();
 
-  const apply = async ({ unit }: Runner, state: Known, { wanted, reason, state: scaling }: Decision) => {
+  const apply = async ({ unit }: Runner, state: Known, { wanted, held, reason, state: scaling }: Decision) => {
     state.scaling = scaling;
-    const isHeld = reason.includes('held at') && !state.reason.includes('held at');
-    state.reason = reason;
-    if (wanted !== state.set.wanted || isHeld) {
+    const isHeldNow = held && !state.held;
+    state.held = held;
+    if (wanted !== state.set.wanted || isHeldNow) {
       log.info({ unit: unit.name, from: state.set.wanted, to: wanted, reason }, 'Scale');
     }
     if (wanted !== state.set.wanted) await state.set.scale(wanted);
@@ -124,7 +125,7 @@ export function startScaler({ runners, queues, hostMemory, log }: ScalerOptions)
   const remembered = ({ unit }: Runner, set: ReplicaSet): Known => {
     const last = known.get(unit.name);
     if (last?.set === set && last.scaling.wanted === set.wanted) return last;
-    const fresh = { set, scaling: startScaling(set.wanted), reports: new Map(), reason: '', awakeUntil: 0 };
+    const fresh = { set, scaling: startScaling(set.wanted), reports: new Map(), held: false, awakeUntil: 0 };
     known.set(unit.name, fresh);
     return fresh;
   };

@@ -19,6 +19,8 @@ export interface Decision<N extends Need = Need> {
   state: ScalingState<N>;
   /** How many processes there should be. */
   wanted: number;
+  /** The load or the operator asks for more than is allowed. */
+  held: boolean;
   /** In words, for the log and the operator. */
   reason: string;
 }
