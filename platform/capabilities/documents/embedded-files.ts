@@ -30,7 +30,7 @@ function nested(order: FileOrder, readers: Readers, depth: number, left: { files
     };
     // Readers take the bytes over.
     const copy = () => Buffer.from(bytes);
-    const inner = { ...order, bytes: copy(), again: async () => copy(), limits, pagesBefore: 0 };
+    const inner = { ...order, bytes: copy(), again: async () => copy(), limits, pagesBefore: 0, givenUp: [] };
     const pages: string[] = [];
     const collect: ReadingOutput = {
       pagesTotal: () => {},

@@ -2,45 +2,45 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { ParseFailure } from './contract.ts';
 import type { Kill } from './disposable-process.ts';
+import type { PageStage } from './reading.ts';
 
 /*
  * A page whose parts draw each other, in a circle or many times over, keeps a processor busy until its time is over, which
  * has to suffice for recognition on a loaded machine. What a page takes before that is measured in time of the processor.
  */
 
-/** Of the processor, for a page's text layer and picture: ten times what a large drawing takes. */
-const mostPageWorkMs = 4_000;
+/** Milliseconds of the processor: five to ten times what large drawings and scans take. */
+const mostWorkMs: Record<PageStage, number> = {
+  text: 2_000,
+  drawing: 2_000,
+  picture: 4_000,
+  recognition: Number.POSITIVE_INFINITY,
+  files: 30_000,
+};
 const checkMs = 250;
 /** Of the kernel's clock, in which it counts. */
 const tickMs = 10;
 
 export interface PageWork {
-  /** A page begins. */
-  begin(): void;
-  /** What takes its time now is recognition. */
-  recognize(): void;
+  enter(stage: PageStage): void;
   stop(): void;
 }
 
-/** Ends the process when a page takes too much work; without /proc it only has its time. */
+/** Ends the process when a stage of a page takes too much work; without /proc it only has its time. */
 export function watchPageWork({ pid }: ChildProcess, kill: Kill): PageWork {
   let start: number | undefined;
-  let isMeasured = false;
+  let mostMs = Number.POSITIVE_INFINITY;
   const check = async () => {
     const now = pid === undefined ? undefined : await processorTime(pid);
-    if (!isMeasured || now === undefined) return;
+    if (now === undefined) return;
     start ??= now;
-    if (now - start > mostPageWorkMs)
-      kill(new ParseFailure('too-complex', 'Read document: a page takes too much work'));
+    if (now - start > mostMs) kill(new ParseFailure('too-complex', 'Read document: a page takes too much work'));
   };
   const timer = setInterval(() => void check(), checkMs);
   return {
-    begin() {
-      isMeasured = true;
+    enter(stage) {
+      mostMs = mostWorkMs[stage];
       start = undefined;
-    },
-    recognize() {
-      isMeasured = false;
     },
     stop: () => clearInterval(timer),
   };

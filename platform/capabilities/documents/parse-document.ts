@@ -1,17 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DocumentParser, type Notice, ParseFailure } from './contract.ts';
+import { type DocumentParser, ParseFailure } from './contract.ts';
 import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
+import { followParser, type ReadingState } from './follow-parser.ts';
 import { createNoticeList } from './notice-list.ts';
 import { createPageBatches } from './page-batches.ts';
-import { type PageWork, watchPageWork } from './page-work.ts';
-import type { PagesTaken, ParseMessage, ParseOrder } from './parse-message.ts';
+import { watchPageWork } from './page-work.ts';
+import type { PagesTaken, ParseOrder } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
 import { systemLanguageFolders } from './pdf/recognition-languages.ts';
-import { pagedFormats, type ReadingEnd, type ReadingLimits } from './reading.ts';
+import { type GivenUp, pagedFormats, type ReadingLimits } from './reading.ts';
 import { createReadingClock, longestReading, type ReadingTimes } from './reading-clock.ts';
 
 export interface DocumentParserOptions extends Partial<ReadingTimes> {
@@ -54,140 +54,105 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
       const notices = createNoticeList();
       if (hasPages) for (const notice of earlier.notices) notices.add(notice);
       const times = { timeoutMs, pageTimeoutMs };
-      const order: ParseOrder = {
+      const order = {
         path: resolve(path),
         format,
         limits,
         languageFolders,
-        pagesBefore: before.length,
         timeoutMs: hasPages ? longestReading(times, limits.pages, limits.recognizedPages) : timeoutMs,
       };
-      const child = startDisposable(entry, {
-        memoryMb,
-        order: JSON.stringify(order),
-        files: [order.path],
-        folders: languageFolders,
-      });
-      const kill = createKill(child);
+      const state: ReadingState = { pages: [...before], pagesTotal: 0, stage: 'text' };
+      let current: { child: ChildProcess; kill: Kill; pagesBefore: number } | undefined;
+      const kill = (reason: unknown) => current?.kill(reason);
       const onAbort = () => kill(signal?.reason);
       signal?.addEventListener('abort', onAbort);
       const clock = createReadingClock({ ...times, hasPages }, (why) =>
         kill(new ParseFailure('too-slow', `Read document: ${why}`)),
       );
-      const watch = watchMemory(child, memoryMb, kill);
-      const work = hasPages ? watchPageWork(child, kill) : undefined;
-      let taken = 0;
-      const batches = createPageBatches(before.length + 1, (hasPages ? onPages : undefined) ?? (async () => {}), {
+      let taken = before.length;
+      const batches = createPageBatches(taken + 1, (hasPages ? onPages : undefined) ?? (async () => {}), {
         begin: clock.pause,
         done(pages) {
           clock.resume();
           taken += pages;
-          tell(child, { taken });
+          if (current) tell(current.child, { taken: taken - current.pagesBefore });
         },
         failed: kill,
       });
-      try {
-        const pages = [...before];
-        const end = await collect(child, order, kill, {
-          pages,
-          work,
-          onPage(page, recognized, pagesTotal) {
-            if (hasPages) clock.page(recognized);
-            batches.add(page);
-            if (hasPages) onProgress?.({ pagesDone: pages.length, pagesTotal });
-          },
-          onNotice(notice) {
-            const added = notices.add(notice);
-            if (added) batches.notice(added);
-          },
+      const read = async (givenUp: readonly GivenUp[]) => {
+        const whole: ParseOrder = { ...order, pagesBefore: state.pages.length, givenUp };
+        const child = startDisposable(entry, {
+          memoryMb,
+          order: JSON.stringify(whole),
+          files: [order.path],
+          folders: languageFolders,
         });
+        const killChild = createKill(child);
+        current = { child, kill: killChild, pagesBefore: whole.pagesBefore };
+        const watch = watchMemory(child, memoryMb, killChild);
+        const work = hasPages ? watchPageWork(child, killChild) : undefined;
+        try {
+          return await followParser(child, whole, killChild, state, {
+            work,
+            onPage(page, recognized) {
+              if (hasPages) clock.page(recognized);
+              batches.add(page);
+              if (hasPages) onProgress?.({ pagesDone: state.pages.length, pagesTotal: state.pagesTotal });
+            },
+            onNotice(notice) {
+              const added = notices.add(notice);
+              if (added) batches.notice(added);
+            },
+          });
+        } finally {
+          clearInterval(watch);
+          work?.stop();
+          if (child.exitCode === null) child.kill('SIGKILL');
+        }
+      };
+      try {
+        const { end, failure } = await readPastFailures(read, state);
         clock.stop();
         await batches.end();
-        return toParsedDocument(pages, end, notices.kept(end.noticesOmitted), limits);
+        try {
+          return toParsedDocument(state.pages, end, notices.kept(end.noticesOmitted), limits);
+        } catch (error) {
+          throw failure ?? error;
+        }
       } finally {
         clock.stop();
-        clearInterval(watch);
-        work?.stop();
         signal?.removeEventListener('abort', onAbort);
-        if (child.exitCode === null) child.kill('SIGKILL');
         await batches.stop();
       }
     },
   };
 }
 
+/** Pages of one document that may be left out: each costs a process and its time. */
+const mostGivenUp = 10;
+
+/** Reads on behind a page that a process did not get over. @returns the first failure as well */
+async function readPastFailures<End>(read: (givenUp: readonly GivenUp[]) => Promise<End>, state: ReadingState) {
+  const givenUp: GivenUp[] = [];
+  let failure: ParseFailure | undefined;
+  for (;;) {
+    try {
+      return { end: await read(givenUp), failure };
+    } catch (error) {
+      const page = state.pages.length + 1;
+      const isOfPage =
+        error instanceof ParseFailure &&
+        (error.code === 'too-complex' || error.code === 'crashed') &&
+        page <= state.pagesTotal &&
+        !givenUp.some((each) => each.page === page && each.stage === state.stage);
+      if (!isOfPage || givenUp.length === mostGivenUp) throw error;
+      failure ??= error;
+      givenUp.push({ page, stage: state.stage });
+    }
+  }
+}
+
 /** Lets the process read on. One that has ended needs no word. */
 function tell(child: ChildProcess, message: PagesTaken): void {
   if (child.connected) child.send(message, () => {});
-}
-
-interface Collected {
-  /** What was read before; new pages are added. */
-  pages: string[];
-  work: PageWork | undefined;
-  onPage(page: string, recognized: boolean, pagesTotal: number): void;
-  onNotice(notice: Notice): void;
-}
-
-async function collect(
-  child: ChildProcess,
-  { limits, pagesBefore }: ParseOrder,
-  kill: Kill,
-  { pages, work, onPage, onNotice }: Collected,
-): Promise<ReadingEnd & { noticesOmitted: number }> {
-  let pieces: string[] = [];
-  let characters = 0;
-  let pagesTotal = 0;
-  let end: (ReadingEnd & { noticesOmitted: number }) | undefined;
-  const take = (message: ParseMessage) => {
-    switch (message.type) {
-      case 'pages-total':
-        pagesTotal = message.count;
-        work?.begin();
-        break;
-      case 'recognizing':
-        work?.recognize();
-        break;
-      case 'text':
-        characters += message.piece.length;
-        if (characters > limits.characters) kill(new ParseFailure('too-large', 'Read document: too much text'));
-        else pieces.push(message.piece);
-        break;
-      case 'page': {
-        const page = pieces.join('');
-        pieces = [];
-        if (pages.length >= pagesBefore + limits.pages) kill(new ParseFailure('too-large', 'Read document: pages'));
-        pages.push(page);
-        work?.begin();
-        onPage(page, message.recognized, pagesTotal);
-        break;
-      }
-      case 'notice':
-        onNotice(message.notice);
-        break;
-      case 'done':
-        end = { ...message.end, noticesOmitted: message.noticesOmitted };
-        // It has nothing left to do, and its own way out may block: V8 waits there for threads that wait for a collection.
-        child.kill('SIGKILL');
-        break;
-      case 'failed':
-        kill(new ParseFailure(message.code, message.message));
-    }
-  };
-  child.on('message', (message: ParseMessage) => {
-    if (kill.reason !== undefined) return;
-    try {
-      take(message);
-    } catch (error) {
-      kill(error);
-    }
-  });
-  // Behind its closed channel a process can say nothing more.
-  child.once('disconnect', () => child.kill('SIGKILL'));
-  // A process may be gone before its last messages are read: the channel's end comes behind them.
-  const [[exitCode, endedBy]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
-  if (kill.reason !== undefined) throw kill.reason;
-  if (end === undefined)
-    throw new ParseFailure('crashed', `Read document: the parser ended with ${endedBy ?? exitCode}`);
-  return end;
 }

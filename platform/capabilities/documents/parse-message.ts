@@ -1,5 +1,5 @@
 import type { DocumentFormat, Notice, ParseFailureCode } from './contract.ts';
-import type { ReadingEnd, ReadingLimits } from './reading.ts';
+import type { GivenUp, PageStage, ReadingEnd, ReadingLimits } from './reading.ts';
 
 /** What the parent tells the parser process, as its one argument in JSON. */
 export interface ParseOrder {
@@ -8,6 +8,8 @@ export interface ParseOrder {
   limits: ReadingLimits;
   /** Pages that need not be read any more, from the first. */
   pagesBefore: number;
+  /** What earlier processes did not get over. */
+  givenUp: readonly GivenUp[];
   /** Folders in which the languages of text recognition may lie. */
   languageFolders: readonly string[];
   /** The process ends itself after so long, should its parent be gone by then. */
@@ -21,7 +23,7 @@ export interface ParseOrder {
 export type ParseMessage =
   | { type: 'pages-total'; count: number }
   | { type: 'text'; piece: string }
-  | { type: 'recognizing' }
+  | { type: 'stage'; stage: PageStage }
   | { type: 'page'; recognized: boolean }
   | { type: 'notice'; notice: Notice }
   | { type: 'done'; end: ReadingEnd; noticesOmitted: number }

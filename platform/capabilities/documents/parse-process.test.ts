@@ -71,7 +71,7 @@ describe('a page whose parts draw each other', () => {
       content,
     );
 
-  it.each([
+  const kinds: [string, string[]][] = [
     [
       'in a circle',
       [
@@ -89,10 +89,51 @@ describe('a page whose parts draw each other', () => {
         ),
       ),
     ],
-  ])('is given up soon %s', { timeout: 120_000 }, async (_, objects) => {
+  ];
+
+  it.each(kinds)('is given up soon %s', { timeout: 120_000 }, async (_, objects) => {
     const file = makeRawPdf({ content: '/A Do', resources: '/XObject << /A 6 0 R >>', objects });
     await expect(parse(file, 'pdf')).rejects.toMatchObject({
       code: expect.stringMatching(/^(?:too-complex|crashed)$/),
+    });
+  });
+
+  it.each(kinds)('leaves the other pages when it draws %s', { timeout: 120_000 }, async (_, objects) => {
+    const first = 6 + objects.length;
+    const page = (resources: string, content: number) =>
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${content} 0 R /Resources << /Font << /F1 4 0 R >> ${resources} >> >>`;
+    const file = makeRawPdf({
+      content: 'BT /F1 11 Tf 72 700 Td (The rent is 4500 EUR.) Tj ET',
+      kids: [`${first} 0 R`, `${first + 1} 0 R`],
+      objects: [
+        ...objects,
+        page('/XObject << /A 6 0 R >>', first + 2),
+        page('', first + 3),
+        pdfStream('', '/A Do'),
+        pdfStream('', 'BT /F1 11 Tf 72 700 Td (It is due on the first day.) Tj ET'),
+      ],
+    });
+    const { text, pageStarts, notices } = await parse(file, 'pdf');
+    expect(text).toBe('The rent is 4500 EUR.\nIt is due on the first day.');
+    expect(pageStarts).toEqual([0, 21, 22]);
+    expect(notices).toEqual([{ kind: 'page-not-read', page: 2 }]);
+  });
+
+  it('keeps its own text when only its picture is too much', { timeout: 120_000 }, async () => {
+    const file = makeRawPdf({
+      content: 'BT /F1 11 Tf 72 700 Td (The rent is 4500 EUR.) Tj ET /Im Do /A Do',
+      resources: '/XObject << /A 6 0 R /Im 9 0 R >>',
+      objects: [
+        ...(kinds[0]?.[1] ?? []),
+        pdfStream(
+          '/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray',
+          '\0',
+        ),
+      ],
+    });
+    expect(await parse(file, 'pdf')).toMatchObject({
+      text: 'The rent is 4500 EUR.',
+      notices: [{ kind: 'picture-not-read', page: 1 }],
     });
   });
 });

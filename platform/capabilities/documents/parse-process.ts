@@ -60,7 +60,7 @@ function createOutput(): ReadingOutput & { noticesOmitted: () => number } {
       notices += 1;
       if (notices <= noticesTaken) void answer({ type: 'notice', notice });
     },
-    recognizing: () => answer({ type: 'recognizing' }),
+    stage: (stage) => answer({ type: 'stage', stage }),
     pagesTotal: (count) => void answer({ type: 'pages-total', count }),
     async page(page, { recognized } = { recognized: false }) {
       const text = normalizeText(page);

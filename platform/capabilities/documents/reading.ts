@@ -14,6 +14,18 @@ export interface ReadingLimits {
   unpackedBytes: number;
 }
 
+/**
+ * What a page is being read for: its text layer, what it shows (a drawing, or pictures to unpack as well), the text on that
+ * picture, and files that are attached to the document, which are read with its last page.
+ */
+export type PageStage = 'text' | 'drawing' | 'picture' | 'recognition' | 'files';
+
+/** A page, from 1, and the stage in which its reading had to be ended. */
+export interface GivenUp {
+  page: number;
+  stage: PageStage;
+}
+
 export interface ReadingOrder {
   bytes: Buffer<ArrayBuffer>;
   /** The same bytes once more, for a reader whose library takes them over. */
@@ -21,6 +33,8 @@ export interface ReadingOrder {
   limits: ReadingLimits;
   /** Pages that were read before, from the first: reading begins behind them. 0 for formats without pages. */
   pagesBefore: number;
+  /** What is to be left out and noticed: a page given up in its text as a whole. */
+  givenUp: readonly GivenUp[];
   /** Folders in which the languages of text recognition may lie. */
   languageFolders: readonly string[];
   /**
@@ -44,8 +58,8 @@ export interface ReadingOutput {
   pagesTotal(count: number): void;
   /** The text of the next page, or all text of a format without pages; the reader waits before it goes on. */
   page(text: string, how?: { recognized: boolean }): Promise<void>;
-  /** Tells that the page's text is being recognized from now on, which may take long. */
-  recognizing?(): Promise<void>;
+  /** Tells for what the page is being read from now on; a page begins with its text. */
+  stage?(stage: PageStage): Promise<void>;
   /**
    * Tells what of the file is missing from its text. A notice of a page is given before the page itself, so that both are
    * kept together. The same notice may be given more than once.

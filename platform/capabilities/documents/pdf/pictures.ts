@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PagePicture } from './bitmap.ts';
 
+/** What a page draws. */
+export interface PageContents {
+  objects: number;
+  images: number;
+  /** Of the page, what pictures take, 0 to 1. */
+  share: number;
+}
+
 export interface PdfPictures {
-  /** What a page draws, and the share of it that pictures take, 0 to 1. */
-  contents(page: number): { objects: number; images: number; share: number };
+  contents(page: number): PageContents;
   /**
    * The page as it looks; undefined for one of no sensible size.
    * @param page from 1

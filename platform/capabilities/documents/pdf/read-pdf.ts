@@ -1,14 +1,14 @@
 import { ParseFailure } from '../contract.ts';
-import { type Reader, type ReadingOrder, requireAtMost } from '../reading.ts';
+import { type PageStage, type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { readAttachedFiles } from './attached-files.ts';
 import { isGarbled as isGarbledText } from './language-likeness.ts';
 import { layerLines } from './layer-lines.ts';
 import { mendFonts } from './mend-fonts.ts';
-import { openPdf, readInfo } from './open-pdf.ts';
+import { openPdf, type PdfDocument, readInfo } from './open-pdf.ts';
 import { pageLines } from './page-lines.ts';
 import { type Annotation, withValues } from './page-values.ts';
 import { isXfaCover, refuseRightsCover } from './placeholders.ts';
-import { createScanReader, type TextLayer } from './scan-reader.ts';
+import { createScanReader, type ScanReader, type TextLayer } from './scan-reader.ts';
 import type { TextRun } from './text-run.ts';
 import { xfaText } from './xfa-text.ts';
 
@@ -28,25 +28,21 @@ export const readPdf: Reader = async (order, output) => {
     requireAtMost(limits.pages, pagesTotal, 'pages');
     output.pagesTotal(pagesTotal);
     const { title, hasXfa } = await readInfo(document);
+    const failures: unknown[] = [];
+    let hasText = pagesBefore > 0;
     for (let number = pagesBefore + 1; number <= pagesTotal; number += 1) {
-      const page = await document.getPage(number);
-      const annotations = (await page.getAnnotations().catch(() => [])) as Annotation[];
-      const { runs, garbled } = mendFonts((await page.getTextContent()).items);
-      const layer = textLayer(withValues(runs, annotations), garbled, page.view);
-      page.cleanup();
-      const found = await scans.read(number, layer);
-      if (found === 'missed') output.notice({ kind: 'page-not-read', page: number });
-      const recognized = found === 'missed' ? undefined : found;
-      let shown = recognized ?? layer.text;
-      if (hasXfa && pagesTotal === 1 && isXfaCover(shown)) shown = await readXfa(order);
-      if (number === pagesTotal) {
-        const attached = await readAttachedFiles(document, order, output, shown);
-        if (attached === '') refuseRightsCover(shown, pagesTotal);
-        else shown += `\n\n${attached}`;
-      }
-      await output.page(shown, { recognized: recognized !== undefined });
+      const stages = new Set(order.givenUp.filter(({ page }) => page === number).map(({ stage }) => stage));
+      const read = stages.has('text') ? undefined : await readPage(document, number, stages, scans).catch(toFailure);
+      if (read instanceof Error) failures.push(read);
+      if (!read || read instanceof Error || read.isMissed) output.notice({ kind: 'page-not-read', page: number });
+      let { text, recognized } = !read || read instanceof Error ? { text: '', recognized: false } : read;
+      if (hasXfa && pagesTotal === 1 && isXfaCover(text)) text = await readXfa(order);
+      if (number === pagesTotal) text = await withAttachedFiles(document, text, stages, order, output);
+      hasText ||= text.trim() !== '';
+      await output.page(text, { recognized });
     }
     // Ready with most of it missing would be worse than failed.
+    if (failures.length > 0 && (!hasText || failures.length * 2 > pagesTotal)) throw failures[0];
     if (scans.missed() * 2 > pagesTotal) {
       throw new ParseFailure('no-recognition', 'Read PDF: it is a scan, and text recognition is not installed');
     }
@@ -55,6 +51,53 @@ export const readPdf: Reader = async (order, output) => {
     await document.loadingTask.destroy();
   }
 };
+
+interface ReadPage {
+  text: string;
+  recognized: boolean;
+  /** It should have been recognized, and was not. */
+  isMissed: boolean;
+}
+
+async function readPage(
+  document: PdfDocument,
+  number: number,
+  givenUp: ReadonlySet<PageStage>,
+  scans: ScanReader,
+): Promise<ReadPage> {
+  const page = await document.getPage(number);
+  const annotations = (await page.getAnnotations().catch(() => [])) as Annotation[];
+  const { runs, garbled } = mendFonts((await page.getTextContent()).items);
+  const layer = textLayer(withValues(runs, annotations), garbled, page.view);
+  page.cleanup();
+  const found = await scans.read(number, layer, givenUp);
+  const recognized = found === 'missed' ? undefined : found;
+  return { text: recognized ?? layer.text, recognized: recognized !== undefined, isMissed: found === 'missed' };
+}
+
+/** What is wrong with one page; what is the matter with the whole document is thrown on. */
+function toFailure(error: unknown): Error {
+  if (error instanceof ParseFailure || !(error instanceof Error)) throw error;
+  return error;
+}
+
+/** The last page with the files behind it. @throws ParseFailure `rights-managed` where the page is a cover around none */
+async function withAttachedFiles(
+  document: PdfDocument,
+  text: string,
+  givenUp: ReadonlySet<PageStage>,
+  order: ReadingOrder,
+  output: ReadingOutput,
+): Promise<string> {
+  if (givenUp.has('files')) {
+    output.notice({ kind: 'attachment-not-read', page: null });
+    return text;
+  }
+  await output.stage?.('files');
+  const attached = await readAttachedFiles(document, order, output, text);
+  if (attached === '') refuseRightsCover(text, document.numPages);
+  return attached === '' ? text : `${text}\n\n${attached}`;
+}
 
 function textLayer(runs: (TextRun | object)[], garbled: number, view: number[]): TextLayer {
   const { upper, lower, coverage } = layerLines(runs, view);

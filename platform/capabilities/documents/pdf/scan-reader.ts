@@ -1,6 +1,6 @@
-import { type ReadingLimits, type ReadingOutput, requireAtMost } from '../reading.ts';
+import { type PageStage, type ReadingLimits, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { withoutLines } from './layer-lines.ts';
-import type { PdfPictures } from './pictures.ts';
+import type { PageContents, PdfPictures } from './pictures.ts';
 import { findLanguages } from './recognition-languages.ts';
 import type { RecognizeText } from './recognize-text.ts';
 
@@ -30,9 +30,11 @@ const leastShare = 0.3;
 export interface ScanReader {
   /**
    * The text of a page with what is recognized on it; undefined where its text layer is what there is, 'missed' where it
-   * should have been recognized and nothing was. @param page from 1
+   * should have been recognized and nothing was.
+   * @param page from 1
+   * @param givenUp stages in which its reading had to be ended before
    */
-  read(page: number, layer: TextLayer): Promise<string | 'missed' | undefined>;
+  read(page: number, layer: TextLayer, givenUp: ReadonlySet<PageStage>): Promise<string | 'missed' | undefined>;
   /** Pages that look like scans and could not be recognized, for lack of languages. */
   missed(): number;
 }
@@ -42,7 +44,7 @@ export function createScanReader(
   file: () => Promise<Buffer<ArrayBuffer>>,
   languageFolders: readonly string[],
   limits: Pick<ReadingLimits, 'recognizedPages'>,
-  output: Pick<ReadingOutput, 'notice' | 'recognizing'>,
+  output: Pick<ReadingOutput, 'notice' | 'stage'>,
 ): ScanReader {
   let pictures: Promise<PdfPictures | undefined> | undefined;
   let recognizer: Promise<RecognizeText> | undefined;
@@ -51,24 +53,32 @@ export function createScanReader(
 
   return {
     missed: () => missed,
-    async read(page, layer) {
+    async read(page, layer, givenUp) {
       const characters = countCharacters(layer.text);
       const isFull = characters >= sparseCharacters && layer.coverage >= sparseCoverage;
       if (isFull && !layer.isGarbled) return undefined;
+      if (givenUp.has('drawing') || givenUp.has('picture') || givenUp.has('recognition')) {
+        if (layer.isGarbled || characters === 0) return 'missed';
+        output.notice({ kind: 'picture-not-read', page });
+        return undefined;
+      }
+      await output.stage?.('drawing');
       pictures ??= openPictures(file);
       const opened = await pictures;
-      if (!opened || !isScan(opened, page, layer, characters)) return undefined;
+      const contents = opened && contentsOf(opened, page);
+      if (!contents || !isScan(contents, layer, characters)) return undefined;
       const languages = findLanguages(languageFolders);
       if (languages.size === 0) {
         // A garbled page or one without text has nothing else.
         if (layer.isGarbled || characters < sparseCharacters) missed += 1;
         return 'missed';
       }
+      if (contents.images > 0) await output.stage?.('picture');
       const picture = await opened.draw(page, { withText: layer.isGarbled || characters === 0 });
       if (!picture) return undefined;
       recognized += 1;
       requireAtMost(limits.recognizedPages, recognized, 'scanned pages');
-      await output.recognizing?.();
+      await output.stage?.('recognition');
       recognizer ??= import('./recognize-text.ts').then(({ createRecognizer }) => createRecognizer(languages));
       const { text, isUncertain, hasInkLeft } = (await recognizer)(picture);
       // A page of paper alone lacks nothing.
@@ -99,15 +109,18 @@ async function openPictures(file: () => Promise<Buffer<ArrayBuffer>>): Promise<P
   return openPdfPictures(await file()).catch(() => undefined);
 }
 
-function isScan(pictures: PdfPictures, page: number, layer: TextLayer, characters: number): boolean {
+/** Undefined for a page that cannot be opened: it shows nothing. */
+function contentsOf(pictures: PdfPictures, page: number): PageContents | undefined {
   try {
-    const { objects, images, share } = pictures.contents(page);
-    if (layer.isGarbled || characters === 0) return objects > 0;
-    return characters < sparseCharacters ? images > 0 : share >= leastPicture;
+    return pictures.contents(page);
   } catch {
-    // A page that cannot be opened shows nothing.
-    return false;
+    return undefined;
   }
+}
+
+function isScan({ objects, images, share }: PageContents, layer: TextLayer, characters: number): boolean {
+  if (layer.isGarbled || characters === 0) return objects > 0;
+  return characters < sparseCharacters ? images > 0 : share >= leastPicture;
 }
 
 const countCharacters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
