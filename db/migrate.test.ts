@@ -67,6 +67,58 @@ describe('migrateDatabase', () => {
     expect(schedules).toEqual([]);
   });
 
+  describe('while a long transaction holds a lock that it needs', () => {
+    const lockWait = { lockTimeoutMs: 200, attempts: 3, pauseMs: 100 };
+    const isDone = async () => {
+      const sql = connect(url);
+      const [row] = await sql`select to_regclass('pgboss.pandect_job_active') is not null as done`;
+      await sql.end();
+      return row?.done;
+    };
+    /** A session in the middle of a transaction that has written jobs; the migration has an index to make there. */
+    const holdJobs = async () => {
+      const sql = connect(url, { applicationName: 'long work' });
+      await sql`drop index pgboss.pandect_job_active`;
+      await sql`begin`;
+      await sql`lock table pgboss.job in row exclusive mode`;
+      return { end: () => sql`commit`.then(() => sql.end()) };
+    };
+    /** Resolves only when a writer got its turn, which it does not behind somebody who waits without an end. */
+    const write = async () => {
+      const sql = connect(url, { applicationName: 'writer' });
+      await sql.begin((tx) => tx`lock table pgboss.job in row exclusive mode`);
+      await sql.end();
+    };
+
+    it('lets others through, says who holds it, and is done when that one has ended', async () => {
+      const holder = await holdJobs();
+      const waits: string[] = [];
+      const migrating = migrateDatabase(url, {
+        queues,
+        onWait: (message) => waits.push(message),
+        lockWait: { ...lockWait, attempts: 500 },
+      });
+      await expect.poll(() => waits.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      for (let times = 0; times < 5; times++) await write();
+      expect(waits[0]).toMatch(/a table is locked, attempt 1 of 500: "long work" \(process \d+, for \d+ s\)/);
+      expect(await isDone()).toBe(false);
+      await holder.end();
+      await migrating;
+      expect(await isDone()).toBe(true);
+    });
+
+    it('fails after some attempts, and can be done later', async () => {
+      const holder = await holdJobs();
+      await expect(migrateDatabase(url, { queues, lockWait })).rejects.toMatchObject({
+        name: 'LockedDatabase',
+        message: expect.stringMatching(/attempt 3 of 3: "long work" .*; end that session and try again$/),
+      });
+      await holder.end();
+      await migrateDatabase(url, { queues, lockWait });
+      expect(await isDone()).toBe(true);
+    });
+  });
+
   it('fails on a server that cannot be reached instead of waiting', async () => {
     const away = new URL(url);
     away.searchParams.set('host', '/nowhere');

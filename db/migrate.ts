@@ -5,6 +5,7 @@ import { seedGeneration } from './first-generation.ts';
 import { ensureGroups, ensureLogins, type LoginName } from './logins.ts';
 import { seedPlans } from './plans.ts';
 import { prepareQueues, type QueueDefinition } from './queues.ts';
+import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
 
 /** One platform at a time may change a database; the number is arbitrary but fixed. */
 const LOCK = 7_263_328;
@@ -13,8 +14,9 @@ export const migrationsFolder = new URL('./migrations', import.meta.url).pathnam
 
 /**
  * Brings a database to this version: roles, tables, plans, the first index generation, queues, logins. Doing it again changes nothing; two at
- * once wait for each other.
+ * once wait for each other. It never waits long for a lock, see `withLockTimeout`, so that a platform can serve while it runs.
  * @param url connection of a role that owns the database and may create roles
+ * @throws LockedDatabase when others hold a lock for too long; then the migrations have changed nothing
  */
 export async function migrateDatabase(
   url: string,
@@ -23,18 +25,23 @@ export async function migrateDatabase(
     passwords?: Record<LoginName, string>;
     /** What the first index is made by, where there is none. */
     index?: Parameters<typeof seedGeneration>[1];
+    /** Is told before each wait for a lock. */
+    onWait?: (message: string) => void;
+    lockWait?: LockWait;
   },
 ): Promise<void> {
   const sql = connect(url, { applicationName: 'pandect migrate' });
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
-    await ensureGroups(sql);
     const orm = drizzle({ client: sql, casing: 'snake_case' });
-    await migrate(orm, { migrationsFolder });
-    await seedPlans(orm);
-    if (options.index) await seedGeneration(orm, options.index);
-    await prepareQueues(url, options.queues);
-    if (options.passwords) await ensureLogins(sql, options.passwords);
+    await withLockTimeout(sql, options, async (lockTimeoutMs) => {
+      await ensureGroups(sql);
+      await migrate(orm, { migrationsFolder });
+      await seedPlans(orm);
+      if (options.index) await seedGeneration(orm, options.index);
+      await prepareQueues(url, options.queues, lockTimeoutMs);
+      if (options.passwords) await ensureLogins(sql, options.passwords);
+    });
   } finally {
     await sql.end();
   }

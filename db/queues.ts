@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss';
 import type { Sql } from 'postgres';
 import { connect } from './connect.ts';
 import { queueConnection } from './queue-connection.ts';
+import { setLockTimeout } from './with-lock-timeout.ts';
 
 export interface QueueDefinition {
   name: string;
@@ -27,16 +28,18 @@ const DEAD_DAYS = 90;
  * The wait before a retry doubles with each attempt and is then stretched by a random part of itself, up to twice,
  * so that jobs that failed together do not come back together. Notifications start a job within milliseconds instead
  * of at the next poll.
+ * @param lockTimeoutMs longest wait for one lock; 0 has no end
  */
-export async function prepareQueues(url: string, queues: readonly QueueDefinition[]): Promise<void> {
+export async function prepareQueues(url: string, queues: readonly QueueDefinition[], lockTimeoutMs = 0): Promise<void> {
   const sql = connect(url, { applicationName: 'pandect migrate' });
   const boss = new PgBoss({ db: queueConnection(sql), supervise: false });
-  await boss.start();
   const ensure = async (name: string, options: Parameters<typeof boss.updateQueue>[1]) => {
     if (!(await boss.getQueue(name))) await boss.createQueue(name);
     await boss.updateQueue(name, options);
   };
   try {
+    await setLockTimeout(sql, lockTimeoutMs);
+    await boss.start();
     for (const queue of queues) {
       const dead = `${queue.name}-dead`;
       await ensure(dead, { retentionSeconds: DEAD_DAYS * DAY });
@@ -57,7 +60,9 @@ export async function prepareQueues(url: string, queues: readonly QueueDefinitio
       else await boss.unschedule(queue.name);
     }
     // Looked through every few seconds for jobs of workers that are gone, among all that were done in a week.
-    await sql`create index if not exists pandect_job_active on pgboss.job (name) where state = 'active'`;
+    // Asked for first, as "if not exists" locks the table before it looks.
+    const [index] = await sql`select to_regclass('pgboss.pandect_job_active') as there`;
+    if (!index?.there) await sql`create index pandect_job_active on pgboss.job (name) where state = 'active'`;
     await grantQueues(sql);
   } finally {
     await boss.stop({ graceful: false });

@@ -13,7 +13,8 @@ import { checkout } from './checkout.ts';
 /** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */
 export async function migrateOnly(): Promise<void> {
   const { DATABASE_URL, PANDECT_HOME } = readEnvironment(['DATABASE_URL', 'PANDECT_HOME']);
-  const wanted = { queues: queuesOf(await readUnits(checkout)), index: indexSettings(process.env) };
+  const onWait = (message: string) => process.stderr.write(`${message}\n`);
+  const wanted = { queues: queuesOf(await readUnits(checkout)), index: indexSettings(process.env), onWait };
   if (DATABASE_URL) {
     await migrateDatabase(DATABASE_URL, wanted);
     return;

@@ -167,7 +167,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const id = await assertWhole(places, databaseUrl);
     progress('Migrating the database');
     const index = indexSettings(live.source);
-    await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index });
+    await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index, onWait: progress });
     await recordHome(places, databaseUrl, id);
     await prepareKeys(home, places.keys);
     const idsOf = async (names: string[]) => Object.entries(home.ids ? await userIds(home.root, names) : {});
