@@ -22,7 +22,8 @@ const torn = String.raw`(?:[-‐‑]|(?<=\u00ad))[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}
 const word = new RegExp(`${piece}(?:${joint}${piece})*`, 'gu');
 /** Slower, for texts that have such an end of a line. */
 const wordOverLines = new RegExp(`${piece}(?:(?:${joint}|${torn})${piece})*`, 'gu');
-const lineBreak = /[-‐‑\u00ad]+[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}/u;
+/** From the first hyphen of several: a line of them must not be tried from each. */
+const lineBreak = /(?<![-‐‑\u00ad])[-‐‑\u00ad]+[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}/u;
 
 /** The words and numbers of a text, in order, stop words included. */
 export function* words(text: string): Generator<Word> {
