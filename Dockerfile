@@ -1,11 +1,11 @@
 # The platform: supervisor, functions and workers. PostgreSQL, Redis, Qdrant and Caddy run beside it (docker-compose.prod.yml).
 
-FROM node:24-bookworm-slim AS packages
+FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 WORKDIR /app
 
 # The volumes of docker-compose.prod.yml take the owner and mode of these folders when they are first used.

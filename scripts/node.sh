@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Puts Node 24.9 or newer on PATH: the one that `setup` keeps in .tools, else the machine's own where it is new enough.
+# `.node-version` names the version that `setup` brings; the Dockerfile builds on the same one.
 # Sourced by the other scripts from the top folder of the project.
 
-NODE_MAJOR=24
+read -r NODE_VERSION <.node-version
 NODE_OLDEST=24.9.0
 
 node_is_new_enough() {

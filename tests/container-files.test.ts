@@ -35,6 +35,10 @@ const formats = {
   'uri-reference': /./,
 };
 
+/** Whether an image keeps its version: PostgreSQL's have two numbers, the others three. */
+const isExactImage = (image: string): boolean =>
+  /(^|\/)postgres:\d+\.\d+(-[\w.]+)?$/.test(image) || /[^/]:v?\d+\.\d+\.\d+(-[\w.]+)?$/.test(image);
+
 describe('docker-compose.prod.yml', () => {
   const text = read('docker-compose.prod.yml');
   const compose = parse(text, { merge: true }) as {
@@ -58,6 +62,35 @@ describe('docker-compose.prod.yml', () => {
 
   it('has the five parts', () => {
     expect(services.map(([name]) => name).sort()).toEqual(['caddy', 'pandect', 'postgres', 'qdrant', 'redis']);
+  });
+
+  it.each(services.filter(([name]) => name !== 'pandect'))(
+    'names the exact version of the image of %s',
+    (_, { image }) => {
+      expect(isExactImage(image), image).toBe(true);
+    },
+  );
+
+  it.each([
+    ...[
+      'postgres',
+      'postgres:latest',
+      'postgres:17',
+      'postgres:17-bookworm',
+      'redis:7',
+      'redis:7.4',
+      'redis:7.4-alpine',
+    ],
+    ...[
+      'caddy:2',
+      'caddy:2.11',
+      'caddy:alpine',
+      'qdrant/qdrant:v1.19',
+      'localhost:5000/caddy',
+      'node:24-bookworm-slim',
+    ],
+  ])('would see that %s is not exact', (image) => {
+    expect(isExactImage(image)).toBe(false);
   });
 
   it.each(services)('watches, limits, restarts and confines %s', (_, service) => {
@@ -145,10 +178,12 @@ describe('Dockerfile', () => {
     expect(instructions[0]?.name).toBe('FROM');
   });
 
-  it('builds on the Node version that package.json asks for', () => {
+  it('builds on the exact Node version that the scripts bring in too', () => {
+    const version = read('.node-version').trim();
+    expect(isExactImage(`node:${version}`)).toBe(true);
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
-    const major = /\d+/.exec(engines.node)?.[0];
-    for (const { words } of named('FROM')) expect(words[0]).toBe(`node:${major}-bookworm-slim`);
+    expect(version.split('.')[0]).toBe(/\d+/.exec(engines.node)?.[0]);
+    for (const { words } of named('FROM')) expect(words[0]).toBe(`node:${version}-bookworm-slim`);
   });
 
   it('copies only what is there and what .dockerignore lets through', () => {
