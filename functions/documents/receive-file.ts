@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import { tapExtendedName } from './extended-name.ts';
 import { type ReceivedFile, storeFile } from './store-file.ts';
 
 /**
@@ -16,15 +17,18 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
     throw new Problem('unsupported-media-type', { parameters: { expected: 'multipart/form-data' } });
   }
   const parser = openParser(contentType);
+  const extended = tapExtendedName(contentType);
   let stored: Promise<ReceivedFile> | undefined;
   let open: BusboyFileStream | undefined;
   let surplus = false;
   parser.on('file', (field, stream, name, _, mediaType) => {
     if (field === 'file' && !stored) {
       open = stream;
-      stored = storeFile(stream, { name, mediaType }, storage, maxBytes).catch((error: unknown) => {
-        throw error instanceof Problem ? error : new Problem('malformed-multipart', { cause: error });
-      });
+      stored = storeFile(stream, { name: extended.name() ?? name, mediaType }, storage, maxBytes).catch(
+        (error: unknown) => {
+          throw error instanceof Problem ? error : new Problem('malformed-multipart', { cause: error });
+        },
+      );
       // Looked at below; without a listener an early failure would end the process.
       stored.catch(() => parser.destroy());
       return;
@@ -33,7 +37,7 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
     stream.resume();
   });
 
-  const fed = pipeline(Readable.fromWeb(request.body as never), parser, { signal: request.signal });
+  const fed = pipeline(Readable.fromWeb(request.body as never), extended.stream, parser, { signal: request.signal });
   const [form] = await Promise.allSettled([fed]);
   // A parser that is cut off tells the file it was in the middle of nothing.
   if (form.status === 'rejected') open?.destroy(form.reason);

@@ -65,6 +65,26 @@ describe('POST /api/documents', () => {
   });
 
   it.each([
+    [`filename="akt.txt"; filename*=UTF-8''%D0%90%D0%BA%D1%82.txt`, 'Акт.txt'],
+    [`filename*=utf-8'ru'%D0%90%D0%BA%D1%82.txt; filename="akt.txt"`, 'Акт.txt'],
+    ["filename*=windows-1251''%C0%EA%F2.txt", 'Акт.txt'],
+    [`filename*="UTF-8''%D0%90%D0%BA%D1%82.txt"`, 'Акт.txt'],
+    ["filename*0*=UTF-8''%D0%90; filename*1*=%D0%BA%D1%82.txt", 'Акт.txt'],
+    [`filename="rent.txt"; filename*=UTF-8''%FF%FE.txt`, 'rent.txt'],
+    [`filename="a; filename*=UTF-8''b.txt"`, "a; filename*=UTF-8''b.txt"],
+    ['filename="%D0%90%D0%BA%D1%82.txt"', 'Акт.txt'],
+    ['filename="=?UTF-8?B?0JDQutGCLnR4dA==?="', 'Акт.txt'],
+    [`filename="'Акт.txt'"`, 'Акт.txt'],
+  ])('shows a name sent as %s as %s', async (parameters, shown) => {
+    const { body, headers } = raw('', 'Rent');
+    await upload(
+      body.replace('filename=""', () => parameters),
+      { headers },
+    );
+    expect((await rows())[0]?.file_name).toBe(shown);
+  });
+
+  it.each([
     ['../../etc/passwd.txt', 'passwd.txt'],
     ['..\\..\\boot.txt', 'boot.txt'],
     ['/etc/shadow.txt', 'shadow.txt'],

@@ -17,3 +17,4 @@ export { createDocumentParser } from './parse-document.ts';
 export { plainChunks } from './plain-chunks.ts';
 export { safeFileName } from './safe-file-name.ts';
 export { parserName } from './versions.ts';
+export { extendedName } from './written-name.ts';

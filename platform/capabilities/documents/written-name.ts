@@ -10,12 +10,15 @@ const percentEscape = /%[\da-f]{2}/i;
 export function writtenName(clientName: string): string {
   const name = /^\s*(["'])(.+)\1\s*$/s.exec(clientName)?.[2] ?? clientName;
   if (encodedWord.test(name)) return whole(decodeWords(name)) ?? name;
-  const [, charset, value] = /^([\w-]{1,40})'[\w-]{0,20}'(.+)$/s.exec(name) ?? [];
-  if (charset !== undefined && value !== undefined && percentEscape.test(value)) {
-    const decoded = decodePercent(value, charset);
-    if (decoded !== undefined) return decoded;
-  }
-  return decodePercent(name, 'utf-8') ?? unescapeForm(name);
+  const extended = percentEscape.test(name) ? extendedName(name) : undefined;
+  return extended ?? decodePercent(name, 'utf-8') ?? unescapeForm(name);
+}
+
+/** What an extended value (RFC 8187), as `UTF-8''%D0%90.pdf`, stands for; undefined for anything else. */
+export function extendedName(value: string): string | undefined {
+  const [, charset, encoded] = /^\s*([\w-]{1,40})'[\w-]{0,20}'(.+)$/s.exec(value) ?? [];
+  if (charset === undefined || encoded === undefined) return undefined;
+  return percentEscape.test(encoded) ? decodePercent(encoded.trim(), charset) : whole(encoded.trim());
 }
 
 /** Undefined for a name that holds what percent-encoding would have encoded, or that decodes to no text. */
