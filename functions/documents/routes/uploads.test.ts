@@ -74,6 +74,15 @@ describe('a resumable upload', () => {
     });
   });
 
+  it.each([
+    ['%D0%90%D0%BA%D1%82.txt', 'Акт.txt'],
+    ["UTF-8''%D0%90%D0%BA%D1%82.txt", 'Акт.txt'],
+    ['"Акт.txt"', 'Акт.txt'],
+  ])('is named as its author wrote it: %s', async (filename, shown) => {
+    await send(text(0), { metadata: { filename } });
+    expect((await rows())[0]?.file_name).toBe(shown);
+  });
+
   it('goes on in another process where its connection was cut off', async () => {
     const content = text(24);
     const url = await sendHalf(content, 8 * 1024 * 1024);

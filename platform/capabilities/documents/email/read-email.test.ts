@@ -35,10 +35,16 @@ describe('an e-mail', () => {
   });
 
   it('names attached files as their authors wrote the names', async () => {
-    const names = ["filename*=UTF-8''%D0%90%D0%BA%D1%82.zip", 'filename="%D0%A1%D1%87%D1%91%D1%82.zip"'];
+    const names = [
+      `filename="akt.zip"; filename*=UTF-8''%D0%90%D0%BA%D1%82.zip`,
+      'filename="%D0%A1%D1%87%D1%91%D1%82.zip"',
+      `filename="'Счёт.zip'"`,
+    ];
     const parts = names.map((name) => `--x\r\nContent-Disposition: attachment; ${name}\r\n\r\nPK`);
     const message = mail('Subject: Files', 'Content-Type: multipart/mixed; boundary=x', '', ...parts, '--x--');
-    expect((await readWith(readEmail, message)).text).toBe('Subject: Files\n\nAttachments: Акт.zip, Счёт.zip');
+    expect((await readWith(readEmail, message)).text).toBe(
+      'Subject: Files\n\nAttachments: Акт.zip, Счёт.zip, Счёт.zip',
+    );
   });
 
   it('in HTML alone has what it shows', async () => {

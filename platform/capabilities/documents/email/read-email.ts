@@ -126,5 +126,6 @@ function withKnownCharset(bytes: Buffer): Uint8Array {
   const isPlain = !bytes.subarray(0, 64 * 1024).some((byte) => byte > 0x7f);
   const head = bytes.subarray(0, 64 * 1024).toString('latin1');
   if (isPlain || /^content-(?:type:[^\n]{0,500}charset|transfer-encoding)/im.test(head)) return bytes;
-  return Buffer.from(`Content-Type: text/plain; charset=utf-8\r\n${decodeText(bytes)}`);
+  const kind = /^content-type:\s*multipart\//im.test(head) ? '' : 'Content-Type: text/plain; charset=utf-8\r\n';
+  return Buffer.from(kind + decodeText(bytes));
 }
