@@ -59,7 +59,7 @@ export function judgeDatabase(began: number, ended: number, now: number): Verdic
 export async function checkRedis({ running, home, settings }: Facts): Promise<Verdict | undefined> {
   if (!settings.REDIS_URL && !running) return undefined;
   const own = async () => ({
-    path: join(home?.sockets ?? '', 'redis.sock'),
+    path: join(home?.sockets ?? '', 'redis', 'redis.sock'),
     username: 'operator',
     password: (await redisPasswords(join(home?.keys ?? '', 'redis-logins.json'))).operator,
   });
