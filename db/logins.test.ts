@@ -2,7 +2,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { testDatabase, withDatabase } from '../platform/testing/database.ts';
 import { denied, sqlState } from '../platform/testing/sql-state.ts';
 import { connect } from './connect.ts';
-import { ensureLogins, type LoginName, loginNames, loginUrl } from './logins.ts';
+import { ensureLogins, type LoginName, loginNames, loginRole, loginUrl } from './logins.ts';
 
 const here = await testDatabase();
 const elsewhere = await testDatabase();
@@ -43,4 +43,42 @@ describe('ensureLogins', () => {
     await ensureLogins(here.owner, inject('services').passwords);
     expect(await enter(here.url('tenant'))).toHaveLength(1);
   });
+
+  it('has two roles for each login take turns: both are valid in between, and then only the new one', async () => {
+    const before = inject('services').passwords;
+    const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()])) as typeof before;
+    const urls = (login: LoginName) => [here.url(login), loginUrl(here.ownerUrl, login, passwords[login], 1)] as const;
+    const open = connect(here.url('tenant'));
+    await open`select 1`;
+
+    await ensureLogins(here.owner, passwords, { rotation: 1, previous: before });
+    for (const login of loginNames) for (const url of urls(login)) expect(await enter(url)).toHaveLength(1);
+    expect(await open`select 1`).toHaveLength(1);
+    expect(await groupsOf(1)).toEqual(await groupsOf(0));
+
+    await ensureLogins(here.owner, passwords, { rotation: 1 });
+    for (const [old, next] of loginNames.map(urls)) {
+      expect(await sqlState(enter(old))).toBe('28P01');
+      expect(await enter(next)).toHaveLength(1);
+    }
+    expect(await groupsOf(0)).toEqual([]);
+    const [{ count } = { count: -1 }] = await here.owner<{ count: number }[]>`
+      select count(*)::int from pg_stat_activity where usename = ${loginRole(here.name, 'tenant')}`;
+    expect(count, 'connections that were open').toBe(0);
+    await open.end({ timeout: 1 });
+
+    await ensureLogins(here.owner, before, { rotation: 2 });
+    for (const [old, next] of loginNames.map(urls)) {
+      expect(await enter(old)).toHaveLength(1);
+      expect(await sqlState(enter(next))).toBe('28P01');
+    }
+    for (const login of loginNames) await here.owner.unsafe(`drop owned by "${loginRole(here.name, login, 1)}"`);
+    for (const login of loginNames) await here.owner.unsafe(`drop role "${loginRole(here.name, login, 1)}"`);
+  });
+
+  const groupsOf = (rotation: number) => here.owner`
+    select groups.rolname from pg_auth_members
+      join pg_roles groups on groups.oid = roleid join pg_roles logins on logins.oid = member
+      where logins.rolname = any(${loginNames.map((login) => loginRole(here.name, login, rotation))})
+      order by logins.rolname, groups.rolname`;
 });

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 
 /**
  * Group roles carry the rights, logins are members of them. Roles are shared by all databases of a server, so logins
@@ -28,13 +28,18 @@ export const logins = {
 export type LoginName = keyof typeof logins;
 export const loginNames = Object.keys(logins) as LoginName[];
 
-export const loginRole = (database: string, login: LoginName) => `${database}_login_${login.replaceAll('-', '_')}`;
+/**
+ * Each login has two roles, which take turns while passwords rotate: an even number of rotations means the first.
+ * @param rotation how often the passwords were rotated
+ */
+export const loginRole = (database: string, login: LoginName, rotation = 0) =>
+  `${database}_login_${login.replaceAll('-', '_')}${rotation % 2 === 0 ? '' : '_b'}`;
 
 /** The connection string of a login: the owner's with other credentials. */
-export function loginUrl(ownerUrl: string, login: LoginName, password: string): string {
+export function loginUrl(ownerUrl: string, login: LoginName, password: string, rotation = 0): string {
   const url = new URL(ownerUrl);
   // The setters leave a % as it is.
-  url.username = encodeURIComponent(loginRole(databaseName(ownerUrl), login));
+  url.username = encodeURIComponent(loginRole(databaseName(ownerUrl), login, rotation));
   url.password = encodeURIComponent(password);
   return url.href;
 }
@@ -50,17 +55,46 @@ export async function ensureGroups(sql: Sql): Promise<void> {
   }
 }
 
-/** Creates or updates the logins of this database and gives them their password. */
-export async function ensureLogins(sql: Sql, passwords: Record<LoginName, string>): Promise<void> {
-  const [{ database } = { database: '' }] = await sql<{ database: string }[]>`select current_database() as database`;
-  const name = (value: string) => `"${value.replaceAll('"', '""')}"`;
-  await sql.unsafe(`revoke connect on database ${name(database)} from public`);
-  for (const login of loginNames) {
-    const role = loginRole(database, login);
-    const [existing] = await sql`select 1 from pg_roles where rolname = ${role}`;
-    const password = passwords[login].replaceAll("'", "''");
-    await sql.unsafe(`${existing ? 'alter' : 'create'} role ${name(role)} login password '${password}'`);
-    for (const group of logins[login]) await sql.unsafe(`grant ${group} to ${name(role)}`);
-    await sql.unsafe(`grant connect on database ${name(database)} to ${name(role)}`);
-  }
+/** Which role of each login is valid. */
+export interface LoginTurn {
+  /** How often the passwords were rotated. */
+  rotation?: number;
+  /** Present while the other roles stay as they are. */
+  previous?: unknown;
 }
+
+/**
+ * Creates or updates the logins of this database and gives them their password. Roles whose turn is over can do nothing any
+ * more: they lose password, rights and connections, all in one transaction with the others.
+ */
+export async function ensureLogins(
+  sql: Sql,
+  passwords: Record<LoginName, string>,
+  { rotation = 0, previous }: LoginTurn = {},
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    const [{ database } = { database: '' }] = await tx<{ database: string }[]>`select current_database() as database`;
+    const known = await tx<{ rolname: string; rolcanlogin: boolean }[]>`
+      select rolname, rolcanlogin from pg_roles where starts_with(rolname, ${`${database}_login_`})`;
+    const find = (role: string) => known.find(({ rolname }) => rolname === role);
+    await tx.unsafe(`revoke connect on database ${quoted(database)} from public`);
+    for (const login of loginNames) {
+      const role = loginRole(database, login, rotation);
+      const password = passwords[login].replaceAll("'", "''");
+      await tx.unsafe(`${find(role) ? 'alter' : 'create'} role ${quoted(role)} login password '${password}'`);
+      for (const group of logins[login]) await tx.unsafe(`grant ${group} to ${quoted(role)}`);
+      await tx.unsafe(`grant connect on database ${quoted(database)} to ${quoted(role)}`);
+      const other = loginRole(database, login, rotation + 1);
+      if (previous === undefined && find(other)?.rolcanlogin) await retire(tx, other, logins[login]);
+    }
+  });
+}
+
+/** An owner that may not end the connections of others leaves them open, but without any right. */
+async function retire(tx: TransactionSql, role: string, held: readonly Group[]): Promise<void> {
+  await tx.unsafe(`alter role ${quoted(role)} nologin password null`);
+  for (const group of held) await tx.unsafe(`revoke ${group} from ${quoted(role)}`);
+  await tx`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${role} and pg_has_role(${role}, 'usage')`;
+}
+
+const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;

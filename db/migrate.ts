@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { connect } from './connect.ts';
 import { seedGeneration } from './first-generation.ts';
-import { ensureGroups, ensureLogins, type LoginName } from './logins.ts';
+import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
 import { seedPlans } from './plans.ts';
 import { prepareQueues, type QueueDefinition } from './queues.ts';
 import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
@@ -20,7 +20,7 @@ export const migrationsFolder = new URL('./migrations', import.meta.url).pathnam
  */
 export async function migrateDatabase(
   url: string,
-  options: {
+  options: LoginTurn & {
     queues: readonly QueueDefinition[];
     passwords?: Record<LoginName, string>;
     /** What the first index is made by, where there is none. */
@@ -40,7 +40,7 @@ export async function migrateDatabase(
       await seedPlans(orm);
       if (options.index) await seedGeneration(orm, options.index);
       await prepareQueues(url, options.queues, lockTimeoutMs);
-      if (options.passwords) await ensureLogins(sql, options.passwords);
+      if (options.passwords) await ensureLogins(sql, options.passwords, options);
     });
   } finally {
     await sql.end();

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { replaceFile } from '../kernel/replace-file.ts';
-import { readIfExists } from './processes.ts';
+import { createHash } from 'node:crypto';
+import type { Credentials } from './credentials.ts';
 
 /**
  * Users of the embedded Redis. `operator` may do everything and is the supervisor's; the others belong to processes, by the
@@ -10,21 +9,13 @@ export const redisLoginNames = ['operator', 'members', 'answers', 'upkeep'] as c
 export type RedisLogin = (typeof redisLoginNames)[number];
 export type RedisPasswords = Record<RedisLogin, string>;
 
-/** The passwords of all Redis users: made where they are missing, in one file that the supervisor alone reads. */
-export async function redisPasswords(path: string): Promise<RedisPasswords> {
-  const known: Partial<RedisPasswords> = JSON.parse((await readIfExists(path)) ?? '{}');
-  const missing = redisLoginNames.filter((login) => !known[login]);
-  if (missing.length === 0) return known as RedisPasswords;
-  const made = Object.fromEntries(missing.map((login) => [login, randomBytes(24).toString('base64url')]));
-  const passwords = { ...known, ...made } as RedisPasswords;
-  await replaceFile(path, JSON.stringify(passwords));
-  return passwords;
-}
+/** A user's name on the server: two for each login, which take turns while passwords rotate. */
+const redisUser = (login: RedisLogin, rotation: number) => (rotation % 2 === 0 ? login : `${login}-b`);
 
-/** The URL of the same server for another user. */
-export function redisLoginUrl(url: string, login: RedisLogin, password: string): string {
+/** The URL of the same server for another user. @param rotation how often the passwords were rotated */
+export function redisLoginUrl(url: string, login: RedisLogin, password: string, rotation = 0): string {
   const changed = new URL(url);
-  changed.username = login;
+  changed.username = redisUser(login, rotation);
   changed.password = password;
   return changed.href;
 }
@@ -44,15 +35,31 @@ const rights = {
   upkeep: { keys: ['cache'], commands: [...connecting, 'scan', 'unlink'] },
 } as const;
 
-/** The lines of redis.conf that make the users. @param prefix of every key, `CACHE_PREFIX` */
-export function redisUsers(passwords: RedisPasswords, prefix: string): string[] {
-  const hash = (login: RedisLogin) => `#${createHash('sha256').update(passwords[login]).digest('hex')}`;
+/** A user as `ACL SETUSER` takes it. */
+export interface RedisUser {
+  name: string;
+  rules: string[];
+}
+
+/**
+ * The users of those passwords, and of the previous ones while they are valid; none but them may connect.
+ * @param prefix of every key, `CACHE_PREFIX`
+ */
+export function redisUsers({ passwords, rotation, previous }: Credentials<RedisLogin>, prefix: string): RedisUser[] {
   const literal = prefix.replaceAll(/[\\*?[\]]/g, '\\$&');
-  const processes = Object.entries(rights).map(([login, { keys, commands }]) => {
+  const rulesOf = (login: RedisLogin, password: string): string[] => {
+    const hash = `#${createHash('sha256').update(password).digest('hex')}`;
+    if (login === 'operator') return ['on', hash, '~*', '&*', '+@all'];
+    const { keys, commands } = rights[login];
     // The limiter of rates names an empty key where a limit is not changeable.
-    const patterns = ['~', ...keys.map((key) => JSON.stringify(`~${literal}:${key}:*`))].join(' ');
-    const allowed = commands.map((command) => `+${command}`).join(' ');
-    return `user ${login} on ${hash(login as RedisLogin)} resetchannels ${patterns} -@all ${allowed}`;
-  });
-  return ['user default off', `user operator on ${hash('operator')} ~* &* +@all`, ...processes];
+    const patterns = ['~', ...keys.map((key) => `~${literal}:${key}:*`)];
+    return ['on', hash, 'resetchannels', ...patterns, '-@all', ...commands.map((command) => `+${command}`)];
+  };
+  const usersOf = (of: Record<RedisLogin, string>, turn: number) =>
+    redisLoginNames.map((login) => ({ name: redisUser(login, turn), rules: rulesOf(login, of[login]) }));
+  return [
+    { name: 'default', rules: ['off'] },
+    ...usersOf(passwords, rotation),
+    ...(previous ? usersOf(previous, rotation + 1) : []),
+  ];
 }

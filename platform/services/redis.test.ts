@@ -8,9 +8,10 @@ import { createCache, createSingleFlight } from '../capabilities/cache/index.ts'
 import { createRateLimiter } from '../capabilities/rates/index.ts';
 import { createRedis } from '../capabilities/redis/index.ts';
 import { findBinaries } from './binaries.ts';
+import { nextCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { endProcess, isAlive, type Service } from './processes.ts';
-import { startRedis } from './redis.ts';
-import { type RedisLogin, redisLoginUrl } from './redis-logins.ts';
+import { redisCredentialsPath, setRedisUsers, startRedis } from './redis.ts';
+import { type RedisLogin, redisLoginNames, redisLoginUrl } from './redis-logins.ts';
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts';
 
 const binaries = await findBinaries(['redis']);
@@ -144,6 +145,61 @@ describe('startRedis', { timeout: 60_000 }, () => {
     services.push(third);
     await expect(call(second.url, 'PING')).rejects.toThrow();
     expect(await call(third.url, 'PING')).toBe('PONG');
+  });
+
+  describe('while its passwords rotate', () => {
+    const prefix = 'pandect';
+    const rotating = async () => {
+      const home = await make();
+      const path = redisCredentialsPath(home);
+      const service = await start(home);
+      const before = await readCredentials(path, redisLoginNames);
+      const next = nextCredentials(before);
+      await writeCredentials(path, next);
+      const as = (of: typeof before, login: RedisLogin) =>
+        redisLoginUrl(service.url, login, of.passwords[login], of.rotation);
+      return { home, path, service, before, next, as };
+    };
+
+    it('lets the users of before and the new ones in, and at last the new ones alone, without a restart', async () => {
+      const { home, service, before, next, as } = await rotating();
+      const held = createRedis(as(before, 'members'));
+      await once(held, 'ready');
+      await setRedisUsers(home, next, prefix);
+      for (const login of redisLoginNames) {
+        for (const turn of [before, next]) expect(await call(as(turn, login), 'PING')).toBe('PONG');
+      }
+      expect(await held.ping()).toBe('PONG');
+      expect(await call(as(next, 'members'), 'HSET', 'pandect:rate:api:1', 'tokens', '1')).toBe(1);
+      await expect(call(as(next, 'members'), 'FLUSHALL')).rejects.toThrow(/NOPERM/);
+      const closed = once(held, 'close');
+
+      const { previous: _, ...rest } = next;
+      await setRedisUsers(home, rest, prefix);
+      await closed;
+      held.disconnect();
+      for (const login of redisLoginNames) {
+        await expect(call(as(before, login), 'PING')).rejects.toThrow();
+        expect(await call(as(next, login), 'PING')).toBe('PONG');
+      }
+      expect(await call(as(next, 'operator'), 'ACL', 'USERS')).toHaveLength(redisLoginNames.length + 1);
+      await writeCredentials(redisCredentialsPath(home), rest);
+      expect((await start(home)).pid).toBe(service.pid);
+    });
+
+    it('is taken over with both users where the rotation was cut off before or after it knew of the new ones', async () => {
+      for (const known of [false, true]) {
+        const { home, service, before, next, as } = await rotating();
+        if (known) await setRedisUsers(home, next, prefix);
+        const taken = await start(home);
+        expect(taken.pid).toBe(service.pid);
+        for (const turn of [before, next]) expect(await call(as(turn, 'members'), 'PING')).toBe('PONG');
+        await taken.stop();
+        const again = await start(home);
+        expect(again.pid).not.toBe(service.pid);
+        for (const turn of [before, next]) expect(await call(as(turn, 'members'), 'PING')).toBe('PONG');
+      }
+    });
   });
 
   it('starts again after it was killed', async () => {

@@ -3,10 +3,18 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { replaceFile } from '../kernel/replace-file.ts';
 import type { Binaries } from './binaries.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
 import type { Home } from './home.ts';
 import { serverUser } from './process-user.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
-import { type RedisPasswords, redisLoginUrl, redisPasswords, redisUsers } from './redis-logins.ts';
+import {
+  type RedisLogin,
+  type RedisPasswords,
+  type RedisUser,
+  redisLoginNames,
+  redisLoginUrl,
+  redisUsers,
+} from './redis-logins.ts';
 
 export interface RedisOptions {
   home: Home;
@@ -22,6 +30,15 @@ const STOP = [
   { signal: 'SIGTERM', seconds: 10 },
   { signal: 'SIGKILL', seconds: 5 },
 ] as const;
+
+/** Where the passwords of its users are kept. */
+export const redisCredentialsPath = ({ keys }: Pick<Home, 'keys'>): string => join(keys, 'redis-logins.json');
+
+/** The URL of the embedded Redis for its operator. */
+export const redisOperatorUrl = ({ sockets }: Pick<Home, 'sockets'>, of: Credentials<RedisLogin>): string => {
+  const socket = encodeURIComponent(join(sockets, 'redis', 'redis.sock'));
+  return redisLoginUrl(`redis://localhost?path=${socket}`, 'operator', of.passwords.operator, of.rotation);
+};
 
 /** A running Redis; its URL is the operator's, who may do everything. */
 export interface RedisService extends Service {
@@ -41,23 +58,16 @@ export async function startRedis({
 }: RedisOptions): Promise<RedisService> {
   const file = join(home.keys, 'redis.conf');
   const pidFile = join(home.redis, 'redis.pid');
-  const socket = join(home.sockets, 'redis', 'redis.sock');
   const log = join(home.logs, 'redis.log');
   const user = serverUser(home, 'redis');
-  const passwords = await redisPasswords(join(home.keys, 'redis-logins.json'));
-  const url = redisLoginUrl(`redis://localhost?path=${encodeURIComponent(socket)}`, 'operator', passwords.operator);
-  const settings = redisSettings({
-    folder: home.redis,
-    socket,
-    users: redisUsers(passwords, prefix),
-    pidFile,
-    shared: user !== undefined,
-  });
+  const credentials = await readCredentials(redisCredentialsPath(home), redisLoginNames);
+  const url = redisOperatorUrl(home, credentials);
+  const settings = redisSettings(home, credentials, prefix);
 
   const pid = (await runningServer()) ?? (await startServer());
   return {
     url,
-    passwords,
+    passwords: credentials.passwords,
     pid,
     stop: () => endProcess(pid, STOP),
   };
@@ -65,12 +75,23 @@ export async function startRedis({
   async function runningServer(): Promise<number | undefined> {
     const running = Number(await readIfExists(pidFile));
     if (!(running > 0) || !(await isRunning(running, file))) return undefined;
+    // One that does not answer is ended below.
+    if (await hasOtherTurn()) await setRedisUsers(home, credentials, prefix).catch(() => {});
     // With other users or another prefix it would refuse those who come now.
     if ((await readIfExists(file)) !== settings) await endProcess(running, STOP);
     else if (await becomesReady(running)) return running;
     // One that hangs would lose its socket to the next one and stay.
     else await endProcess(running, [{ signal: 'SIGKILL', seconds: 5 }]);
     return undefined;
+  }
+
+  /** A rotation of the passwords was cut off before the server knew of it. */
+  async function hasOtherTurn(): Promise<boolean> {
+    const { previous, ...current } = credentials;
+    if (!previous) return false;
+    const before = { rotation: current.rotation - 1, passwords: previous };
+    const written = await readIfExists(file);
+    return [before, current].some((turn) => redisSettings(home, turn, prefix) === written);
   }
 
   async function startServer(): Promise<number> {
@@ -96,19 +117,32 @@ export async function startRedis({
   }
 }
 
+/**
+ * Gives a running server the users of these credentials, and keeps them for its next start. Connections of users that stay are
+ * not touched; those of users that go are ended.
+ */
+export async function setRedisUsers(home: Home, credentials: Credentials<RedisLogin>, prefix: string): Promise<void> {
+  const { rotation, previous } = credentials;
+  const before = previous && { rotation: rotation - 1, passwords: previous };
+  const knows = (await answers(redisOperatorUrl(home, credentials))) || !before;
+  const client = connectOnce(redisOperatorUrl(home, knows ? credentials : before));
+  try {
+    await client.connect();
+    const users = redisUsers(credentials, prefix);
+    for (const { name, rules } of users) await client.call('ACL', 'SETUSER', name, 'reset', ...rules);
+    const known = (await client.call('ACL', 'USERS')) as string[];
+    const gone = known.filter((name) => !users.some((user) => user.name === name));
+    if (gone.length > 0) await client.call('ACL', 'DELUSER', ...gone);
+  } finally {
+    client.disconnect();
+  }
+  const owner = serverUser(home, 'redis');
+  await replaceFile(join(home.keys, 'redis.conf'), redisSettings(home, credentials, prefix), { owner });
+}
+
 /** Whether it answers a PING; while it loads its data it answers with an error. */
 async function answers(url: string): Promise<boolean> {
-  const client = new Redis(url, {
-    lazyConnect: true,
-    retryStrategy: () => null,
-    enableReadyCheck: false,
-    connectTimeout: 2000,
-    commandTimeout: 2000,
-    maxRetriesPerRequest: 0,
-  });
-  client.on('error', () => {
-    // Reported by the rejected call below.
-  });
+  const client = connectOnce(url);
   try {
     await client.connect();
     return (await client.ping()) === 'PONG';
@@ -119,30 +153,36 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-interface RedisSettings {
-  folder: string;
-  socket: string;
-  /** See `redisUsers`. */
-  users: readonly string[];
-  pidFile: string;
-  /** Whether processes of other users in its folder's group connect. */
-  shared: boolean;
+/** A client that does not try twice. */
+function connectOnce(url: string): Redis {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    enableReadyCheck: false,
+    connectTimeout: 2000,
+    commandTimeout: 2000,
+    maxRetriesPerRequest: 0,
+  });
+  client.on('error', () => {}); // reported by the call that is rejected
+  return client;
 }
 
 /**
  * The whole redis.conf. It is a cache: snapshots make a restart warm, nothing waits for the disk, and when memory is
  * full the entries that expire and were not used for longest go first. Request counters are in constant use, so cached answers go before them.
  */
-export function redisSettings({ folder, socket, users, pidFile, shared }: RedisSettings): string {
+function redisSettings(home: Home, credentials: Credentials<RedisLogin>, prefix: string): string {
   const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  // Processes of other users in its folder's group connect.
+  const shared = serverUser(home, 'redis') !== undefined;
   return `${[
     '# Written at each start; changes are lost',
     'port 0',
-    `unixsocket ${quoted(socket)}`,
+    `unixsocket ${quoted(join(home.sockets, 'redis', 'redis.sock'))}`,
     `unixsocketperm ${shared ? 770 : 700}`,
-    ...users,
-    `dir ${quoted(folder)}`,
-    `pidfile ${quoted(pidFile)}`,
+    ...redisUsers(credentials, prefix).map(userLine),
+    `dir ${quoted(home.redis)}`,
+    `pidfile ${quoted(join(home.redis, 'redis.pid'))}`,
     'daemonize no',
     // The command line then keeps naming this file, by which the process is recognized.
     'set-proc-title no',
@@ -155,3 +195,6 @@ export function redisSettings({ folder, socket, users, pidFile, shared }: RedisS
     'loglevel notice',
   ].join('\n')}\n`;
 }
+
+const userLine = ({ name, rules }: RedisUser): string =>
+  `user ${name} ${rules.map((rule) => (rule.includes(':') ? JSON.stringify(rule) : rule)).join(' ')}`;

@@ -1,16 +1,13 @@
 import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
-import { type RedisService, startRedis } from '../services/redis.ts';
-import type { RedisPasswords } from '../services/redis-logins.ts';
+import { startRedis } from '../services/redis.ts';
 import type { WatchedService } from './upkeep.ts';
 
 /** Where the data lives: given by the operator, or started here. */
 export interface Backing {
   databaseUrl: string;
   redisUrl: string;
-  /** Of the embedded Redis; a given one has the one user that its URL names. */
-  redisPasswords?: RedisPasswords;
   /** Servers that were started here and end with the platform. */
   services: Record<string, WatchedService>;
 }
@@ -22,13 +19,8 @@ export async function startBacking(
   progress: (line: string) => void,
 ): Promise<Backing> {
   const postgres = async () => startPostgres({ home, binaries: await findBinaries(['postgres']), progress });
-  let redisPasswords: RedisPasswords | undefined;
-  const redis = async (): Promise<RedisService> => {
-    const binaries = await findBinaries(['redis']);
-    const service = await startRedis({ home, binaries, prefix: given.CACHE_PREFIX, progress });
-    redisPasswords = service.passwords;
-    return service;
-  };
+  const redis = async () =>
+    startRedis({ home, binaries: await findBinaries(['redis']), prefix: given.CACHE_PREFIX, progress });
   const wanted = { ...(given.DATABASE_URL ? {} : { postgres }), ...(given.REDIS_URL ? {} : { redis }) };
   const services: Record<string, WatchedService> = {};
   const starts = await Promise.allSettled(
@@ -44,7 +36,6 @@ export async function startBacking(
   return {
     databaseUrl: given.DATABASE_URL ?? (services.postgres as WatchedService).service.url,
     redisUrl: given.REDIS_URL ?? (services.redis as WatchedService).service.url,
-    ...(redisPasswords && { redisPasswords }),
     services,
   };
 }

@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { version } from '../kernel/version.ts';
-import { checkSettings } from './check-settings.ts';
 import { asOperator, holdAccount, showAccount } from './control/account.ts';
 import {
   createAdministrator,
@@ -18,7 +17,6 @@ import type { ChangeOptions, Report } from './control-contract.ts';
 import { UnknownUnit } from './fleet.ts';
 import type { Platform } from './platform.ts';
 import { isOutdated } from './renew.ts';
-import { rotateSigningKey } from './rotate-signing-key.ts';
 
 type Change = ChangeOptions & { unit: string; release?: string };
 
@@ -105,16 +103,10 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
     await fleet.find(queue).pause(paused);
     return c.json({ queue, state: paused ? 'paused' : 'running' });
   });
-  app.post('/keys/rotate', (c) =>
-    events(c, async (report) => {
-      const { ACCESS_TOKEN_EXPIRE_MINUTES: minutes } = checkSettings(settings.source);
-      const { dropAt } = await rotateSigningKey(platform, minutes, (message) =>
-        report({ unit: 'jwt', step: 'switch', message }),
-      );
-      report({ unit: 'jwt', step: 'done', message: `earlier public keys are dropped at ${dropAt}` });
-      return true;
-    }),
-  );
+  app.post('/keys/rotate', async (c) => {
+    const { what = 'all' } = await c.req.json<{ what?: string }>();
+    return events(c, (report) => platform.keyRotation.rotate(what, report));
+  });
   app.post('/stop', (c) =>
     events(c, async (report) => {
       report({ unit: '', step: 'drain', message: 'everything finishes what it has' });

@@ -26,8 +26,9 @@ import { openEdgeAnswers } from './edge-answers.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
 import { openJournal } from './journal.ts';
+import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
 import { endLeftovers, endStrays } from './leftovers.ts';
-import { loginPasswords } from './passwords.ts';
+import { databaseLogins, redisLogins } from './logins.ts';
 import { openCgroups } from './process/cgroup.ts';
 import { bootId, isSame } from './process/identity.ts';
 import { type Kills, openKills } from './process/kills.ts';
@@ -46,7 +47,7 @@ import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
-import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
+import { assertDatabasePresent, assertWhole, placesOf, recordHome } from './whole-home.ts';
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -82,8 +83,7 @@ export interface Platform {
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
   readonly settings: LiveSettings;
-  /** Where the keys are that access tokens are signed and checked with. */
-  readonly keys: Places['keys'];
+  readonly keyRotation: KeyRotation;
   /** What an index that is built now is made by. */
   readonly index: IndexSettings;
   readonly services: Record<string, WatchedService>;
@@ -142,7 +142,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
-  const { databaseUrl, redisUrl, redisPasswords, services } = await startBacking(home, settings, progress);
+  const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
   let fleet: Fleet | undefined;
   let edge: Edge | undefined;
   const upkeep: { stop(): unknown }[] = [];
@@ -163,16 +163,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     const units = await readUnits(root);
-    const passwords = await loginPasswords(join(home.keys, 'database-logins.json'));
+    const logins = {
+      database: await databaseLogins(home, databaseUrl),
+      redis: services.redis && (await redisLogins(home, settings.CACHE_PREFIX)),
+    };
     const id = await assertWhole(places, databaseUrl);
     progress('Migrating the database');
     const index = indexSettings(live.source);
-    await migrateDatabase(databaseUrl, { queues: queuesOf(units), passwords, index, onWait: progress });
+    await migrateDatabase(databaseUrl, { queues: queuesOf(units), ...logins.database.now, index, onWait: progress });
     await recordHome(places, databaseUrl, id);
     await prepareKeys(home, places.keys);
     const idsOf = async (names: string[]) => Object.entries(home.ids ? await userIds(home.root, names) : {});
     const unitIds = new Map(await idsOf(units.map(({ name }) => name)));
-    const given = { databaseUrl, redisUrl, redisPasswords, passwords, folders: home, keys: places.keys };
+    const environmentOf = (unit: Unit) =>
+      processEnvironment(unit, {
+        ...{ source: live.source, databaseUrl, redisUrl, folders: home, keys: places.keys },
+        passwords: logins.database.now.passwords,
+        redisPasswords: logins.redis?.now.passwords,
+        rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
+      });
     fleet = createFleet(units, journal, {
       root,
       folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },
@@ -185,7 +194,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       counters,
       edgeAnswers,
       build: createBuilder(signal),
-      environmentOf: (unit) => processEnvironment(unit, { ...given, source: live.source }),
+      environmentOf,
       prepare: async (unit) => {
         // A function that is deployed for the first time.
         if (!unitIds.has(unit.name)) for (const entry of await idsOf([unit.name])) unitIds.set(...entry);
@@ -229,7 +238,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const queues = queueDepths(databaseUrl, (error) =>
       log.warn({ error }, 'Read queues: the database does not answer'),
     );
+    const keyRotation = createKeyRotation({ places, logins, fleet, environmentOf, live, log });
     upkeep.push(
+      keyRotation,
       startUpkeep(services, home.logs, log),
       startScaler({ runners: () => all.runners, queues, hostMemory, log }),
       watchProcesses(all, log),
@@ -249,7 +260,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         fleet,
         databaseUrl,
         settings: live,
-        keys: places.keys,
+        keyRotation,
         services,
         queues,
         kills,

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { connect } from '../../../db/connect.ts';
 import { within } from '../../../db/within.ts';
 import { assertCaddyCanListen } from '../../edge/caddy.ts';
-import { redisPasswords } from '../../services/redis-logins.ts';
+import { readCredentials } from '../../services/credentials.ts';
+import type { Home } from '../../services/home.ts';
+import { redisCredentialsPath, redisOperatorUrl } from '../../services/redis.ts';
+import { redisLoginNames } from '../../services/redis-logins.ts';
 import { ask } from '../control-client.ts';
 import { duration } from '../quantities.ts';
 import type { Facts } from './facts.ts';
@@ -58,18 +60,13 @@ export function judgeDatabase(began: number, ended: number, now: number): Verdic
 
 export async function checkRedis({ running, home, settings }: Facts): Promise<Verdict | undefined> {
   if (!settings.REDIS_URL && !running) return undefined;
-  const own = async () => ({
-    path: join(home?.sockets ?? '', 'redis', 'redis.sock'),
-    username: 'operator',
-    password: (await redisPasswords(join(home?.keys ?? '', 'redis-logins.json'))).operator,
-  });
+  const url = settings.REDIS_URL ?? (home && (await embeddedUrl(home)));
+  if (!url) return undefined;
   const options = {
     ...{ lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 },
     ...{ connectTimeout: SECONDS * 1_000, commandTimeout: SECONDS * 1_000 },
   };
-  const client = settings.REDIS_URL
-    ? new Redis(settings.REDIS_URL, options)
-    : new Redis({ ...(await own()), ...options });
+  const client = new Redis(url, options);
   client.on('error', () => {}); // the call below is rejected with it
   try {
     const began = performance.now();
@@ -85,3 +82,6 @@ export async function checkRedis({ running, home, settings }: Facts): Promise<Ve
     client.disconnect();
   }
 }
+
+const embeddedUrl = async (home: Home): Promise<string> =>
+  redisOperatorUrl(home, await readCredentials(redisCredentialsPath(home), redisLoginNames));

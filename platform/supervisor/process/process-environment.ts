@@ -15,6 +15,8 @@ export interface PlatformSettings {
   /** Users of the embedded Redis; missing for a given one. */
   redisPasswords?: RedisPasswords | undefined;
   passwords: Record<LoginName, string>;
+  /** How often those passwords were rotated; none is never. */
+  rotations?: { database: number; redis: number };
   /** Absolute paths in the platform's home. */
   folders: { files: string; vectors: string };
   keys: { privatePath: string; publicPath: string };
@@ -39,14 +41,16 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   };
   if (manifest.database !== 'none') {
     const login: LoginName = unit.kind === 'worker' ? workerLogin(manifest.database) : manifest.database;
-    known.DATABASE_URL = loginUrl(settings.databaseUrl, login, settings.passwords[login]);
+    known.DATABASE_URL = loginUrl(settings.databaseUrl, login, settings.passwords[login], settings.rotations?.database);
   }
   const named = [...new Set<VariableName>([...runtimeVariables, ...manifest.env])];
   return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));
 }
 
-const redisUrl = ({ manifest: { redis } }: Unit, { redisUrl: url, redisPasswords }: PlatformSettings): string =>
-  redisPasswords ? redisLoginUrl(url, redis, redisPasswords[redis]) : url;
+const redisUrl = (
+  { manifest: { redis } }: Unit,
+  { redisUrl: url, redisPasswords, rotations }: PlatformSettings,
+): string => (redisPasswords ? redisLoginUrl(url, redis, redisPasswords[redis], rotations?.redis) : url);
 
 const workerLogin = (role: WorkerManifest['database']): LoginName =>
   role === 'platform' ? 'platform-worker' : 'tenant-worker';

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../kernel/log.ts';
+import { didYouMean } from '../kernel/nearest.ts';
+import { checkSettings } from './check-settings.ts';
+import type { Report } from './control-contract.ts';
+import type { Fleet } from './fleet.ts';
+import type { Logins } from './logins.ts';
+import { settingsDigest } from './process/settings-digest.ts';
+import { isOutdated } from './renew.ts';
+import { rotateSigningKey } from './rotate-signing-key.ts';
+import type { Runner } from './runner.ts';
+import type { LiveSettings } from './settings.ts';
+import type { Unit } from './unit.ts';
+import type { Places } from './whole-home.ts';
+
+export interface KeyRotation {
+  /** Rotates `jwt`, `database`, `redis` or `all` while people work. @throws what kept it from its end; doing it again completes it */
+  rotate(what: string, report: Report): Promise<boolean>;
+  stop(): void;
+}
+
+interface KeyRotationDeps {
+  places: Places;
+  /** Without those of a server that the operator gave. */
+  logins: { database: Logins; redis: Logins | undefined };
+  fleet: Fleet;
+  environmentOf(unit: Unit): Record<string, string>;
+  live: LiveSettings;
+  log: Log;
+}
+
+const servers = ['database', 'redis'] as const;
+const all = ['jwt', ...servers] as const;
+
+/** Also ends a rotation that was under way when an earlier supervisor ended. */
+export function createKeyRotation({ places, logins, fleet, environmentOf, live, log }: KeyRotationDeps): KeyRotation {
+  const stopping = new AbortController();
+  let underWay = false;
+
+  /** New logins beside those of before, all units with the new ones, and those of before refused. */
+  const rotateLogins = async (names: readonly (typeof servers)[number][], report: Report) => {
+    const rotated = names.flatMap((name) => (logins[name] ? [{ unit: name, login: logins[name] }] : []));
+    for (const { unit, login } of rotated) {
+      const message = login.rotating ? 'completes the rotation that was cut off' : 'made new logins';
+      await login.begin();
+      report({ unit, step: 'start', message: `${message}; those of before stay valid until no process uses them` });
+    }
+    if (rotated.length === 0) return;
+    await replaceProcesses({ fleet, environmentOf, signal: stopping.signal }, report);
+    for (const { unit, login } of rotated) {
+      await login.end();
+      report({ unit, step: 'done', message: 'the logins of before are refused' });
+    }
+  };
+  const exclusive = async (work: () => Promise<void>) => {
+    if (underWay)
+      throw new Error('Rotate keys: another rotation is under way; it ends when no process uses the logins of before');
+    underWay = true;
+    await work().finally(() => {
+      underWay = false;
+    });
+  };
+
+  const cutOff = servers.filter((name) => logins[name]?.rotating);
+  if (cutOff.length > 0) {
+    const report: Report = ({ unit, step, message }) => log.info({ unit, step }, `Rotate keys: ${message ?? step}`);
+    exclusive(() => rotateLogins(cutOff, report)).catch((error: unknown) => {
+      if (!stopping.signal.aborted) log.error({ error }, 'Rotate keys: not completed; pandect keys rotate does it');
+    });
+  }
+
+  return {
+    async rotate(what, report) {
+      const wanted = what === 'all' ? all : all.filter((name) => name === what);
+      if (wanted.length === 0) {
+        throw new Error(`Rotate keys "${what}": known are ${all.join(', ')}, all${didYouMean(what, [...all, 'all'])}`);
+      }
+      if (what === 'redis' && !logins.redis) throw new Error(`Rotate keys "redis": ${redisIsGiven}`);
+      await exclusive(async () => {
+        if (wanted.includes('jwt')) await rotateJwt(report);
+        await rotateLogins(
+          servers.filter((name) => wanted.includes(name)),
+          report,
+        );
+        if (wanted.includes('redis') && !logins.redis) {
+          report({ unit: 'redis', step: 'unchanged', message: redisIsGiven });
+        }
+        if (wanted.includes('database') && live.source.DATABASE_URL) {
+          report({ unit: 'database', step: 'unchanged', message: ownerIsGiven });
+        }
+      });
+      return true;
+    },
+    stop: () => stopping.abort(new Error('Rotate keys: the platform is stopping; its next start completes it')),
+  };
+
+  async function rotateJwt(report: Report): Promise<void> {
+    const { ACCESS_TOKEN_EXPIRE_MINUTES: minutes } = checkSettings(live.source);
+    const { dropAt } = await rotateSigningKey(places, minutes, (message) =>
+      report({ unit: 'jwt', step: 'switch', message }),
+    );
+    report({ unit: 'jwt', step: 'done', message: `earlier public keys are dropped at ${dropAt}` });
+  }
+}
+
+const redisIsGiven = 'its server is yours: change the password there and in REDIS_URL, then restart the platform';
+const ownerIsGiven =
+  "the owner's login in DATABASE_URL is yours: change its password there and in DATABASE_URL, then restart the platform";
+
+const LOOK_MS = 500;
+/** The command line takes a longer silence for the end of the platform. */
+const TELL_AGAIN_MS = 60_000;
+
+/**
+ * Replaces every process that was started with something else than what is given now, one unit after the other.
+ * @returns when the last of them has finished what it had
+ */
+async function replaceProcesses(
+  { fleet, environmentOf, signal }: Pick<KeyRotationDeps, 'fleet' | 'environmentOf'> & { signal: AbortSignal },
+  report: Report,
+): Promise<void> {
+  const isEarlier = ({ serving }: Runner) =>
+    serving.sets.some(({ set }) => {
+      const now = settingsDigest(environmentOf(set.unit));
+      return set.instances.some(({ settings }) => settings !== now);
+    });
+  let told = '';
+  let toldAt = 0;
+  for (;;) {
+    // Before the first look as well: what is being spawned in this moment is on no list yet.
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    const replaceable = fleet.runners.filter(({ changing, serving }) => !changing && isOutdated(serving));
+    const names = replaceable.map(({ unit }) => unit.name);
+    if (!(await fleet.change(names, (runner) => runner.restart({}, report)))) {
+      throw new Error(
+        'Rotate keys: not every unit was replaced; the logins of before stay valid until pandect keys rotate has replaced all',
+      );
+    }
+    const earlier = fleet.runners
+      .filter(isEarlier)
+      .map(({ unit }) => unit.name)
+      .join(', ');
+    if (earlier === '') return;
+    if (earlier === told && Date.now() - toldAt < TELL_AGAIN_MS) continue;
+    [told, toldAt] = [earlier, Date.now()];
+    report({ unit: 'keys', step: 'drain', message: `waits for what these still finish: ${earlier}` });
+  }
+}

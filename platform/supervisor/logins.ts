@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { connect } from '../../db/connect.ts';
+import { ensureLogins, type LoginName, loginNames } from '../../db/logins.ts';
+import { type Credentials, nextCredentials, readCredentials, writeCredentials } from '../services/credentials.ts';
+import type { Home } from '../services/home.ts';
+import { redisCredentialsPath, setRedisUsers } from '../services/redis.ts';
+import { type RedisLogin, redisLoginNames } from '../services/redis-logins.ts';
+
+/** The logins of a server, whose passwords rotate in two steps. Each can be done again after it was cut off anywhere. */
+export interface Logins<Name extends string = string> {
+  /** What a process that starts now is given. */
+  readonly now: Credentials<Name>;
+  /** A rotation has begun, and the logins of before are still valid. */
+  readonly rotating: boolean;
+  /** Makes new passwords, or takes those of a rotation that was cut off. Both are valid when it resolves. */
+  begin(): Promise<void>;
+  /** The logins of before are refused from now on, and their connections end. */
+  end(): Promise<void>;
+}
+
+/** Those that units log into the database with. */
+export async function databaseLogins({ keys }: Home, ownerUrl: string): Promise<Logins<LoginName>> {
+  return openLogins(join(keys, 'database-logins.json'), loginNames, async (credentials) => {
+    const sql = connect(ownerUrl, { applicationName: 'pandect keys' });
+    try {
+      await ensureLogins(sql, credentials.passwords, credentials);
+    } finally {
+      await sql.end();
+    }
+  });
+}
+
+/** Those of the embedded Redis, its operator's among them. @param prefix of every key, `CACHE_PREFIX` */
+export const redisLogins = (home: Home, prefix: string): Promise<Logins<RedisLogin>> =>
+  openLogins(redisCredentialsPath(home), redisLoginNames, (credentials) => setRedisUsers(home, credentials, prefix));
+
+async function openLogins<Name extends string>(
+  path: string,
+  names: readonly Name[],
+  apply: (credentials: Credentials<Name>) => Promise<void>,
+): Promise<Logins<Name>> {
+  let kept = await readCredentials(path, names);
+  let now = kept;
+  return {
+    get now() {
+      return now;
+    },
+    get rotating() {
+      return kept.previous !== undefined;
+    },
+    async begin() {
+      if (!kept.previous) {
+        const next = nextCredentials(kept);
+        // First of all: a password that the server knows and the file does not could never be used.
+        await writeCredentials(path, next);
+        kept = next;
+      }
+      await apply(kept);
+      now = kept;
+    },
+    async end() {
+      const { previous: _, ...rest } = kept;
+      // Last of all: until it is written, the next supervisor ends the rotation.
+      await apply(rest);
+      await writeCredentials(path, rest);
+      kept = now = rest;
+    },
+  };
+}
