@@ -51,6 +51,8 @@ describe('confinementFlags', () => {
     expect(flags(functionUnit, [])).not.toContain('--allow-addons');
     expect(flags(functionUnit, [])).not.toContain('--allow-child-process');
     expect(flags(workerUnit, [])).toContain('--allow-child-process');
+    expect(flags(workerUnit, [])).toContain('--allow-fs-read=/proc/*');
+    expect(flags(functionUnit, [])).not.toContain('--allow-fs-read=/proc/*');
   });
 });
 

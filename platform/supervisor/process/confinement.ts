@@ -41,7 +41,8 @@ export function confinementFlags(
     ...write.map((path) => `--allow-fs-write=${path}`),
     // Node warns of both in the log at each start.
     ...(hasAddons ? ['--allow-addons', '--disable-warning=PERM0001'] : []),
-    ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002'] : []),
+    // It watches the memory and the work of its children, which could read for it whatever its user may read.
+    ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002', '--allow-fs-read=/proc/*'] : []),
   ];
 }
 
