@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { ParseFailure } from './contract.ts';
 import type { Kill } from './disposable-process.ts';
+import { isolatedProcess, processorTime } from './process-figures.ts';
 import type { PageStage } from './reading.ts';
 
 /*
@@ -18,8 +18,6 @@ const mostWorkMs: Record<PageStage, number> = {
   files: 30_000,
 };
 const checkMs = 250;
-/** Of the kernel's clock, in which it counts. */
-const tickMs = 10;
 
 export interface PageWork {
   enter(stage: PageStage): void;
@@ -27,10 +25,11 @@ export interface PageWork {
 }
 
 /** Ends the process when a stage of a page takes too much work; without /proc it only has its time. */
-export function watchPageWork({ pid }: ChildProcess, kill: Kill): PageWork {
+export function watchPageWork(child: ChildProcess, kill: Kill): PageWork {
   let start: number | undefined;
   let mostMs = Number.POSITIVE_INFINITY;
   const check = async () => {
+    const pid = await isolatedProcess(child);
     const now = pid === undefined ? undefined : await processorTime(pid);
     if (now === undefined) return;
     start ??= now;
@@ -44,14 +43,4 @@ export function watchPageWork({ pid }: ChildProcess, kill: Kill): PageWork {
     },
     stop: () => clearInterval(timer),
   };
-}
-
-/** Milliseconds that a process has used of processors. */
-async function processorTime(pid: number): Promise<number | undefined> {
-  try {
-    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * tickMs;
-  } catch {
-    return undefined;
-  }
 }

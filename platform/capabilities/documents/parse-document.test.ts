@@ -39,7 +39,7 @@ async function misbehave(
   format: DocumentFormat = 'txt',
 ) {
   const path = join(folder, how);
-  await writeFile(path, '');
+  await writeFile(path, how);
   const parser = createDocumentParser({ entry: misbehaving, ...options });
   return parser.parse({ path, format }, signal === undefined ? {} : { signal });
 }
@@ -223,7 +223,7 @@ describe('a file that gives no text', () => {
 describe('notices of what was not read', () => {
   it('come with the document, and with the batch of the page that they are about', async () => {
     const path = join(folder, 'notices');
-    await writeFile(path, '');
+    await writeFile(path, 'notices');
     const batches: PageBatch[] = [];
     const { notices, noticesOmitted } = await createDocumentParser({ entry: misbehaving }).parse(
       { path, format: 'pdf' },
@@ -289,7 +289,7 @@ describe('a parser process that goes wrong', () => {
   });
   it('ends by itself when the process that started it was killed', async () => {
     const path = join(folder, 'spin');
-    await writeFile(path, '');
+    await writeFile(path, 'spin');
     const worker = spawn(process.execPath, [here('./fixtures/parse-then-wait.ts'), misbehaving, path], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type DocumentParser, ParseFailure } from './contract.ts';
 import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
@@ -46,16 +45,15 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
 
   return {
     async parse({ path, format }, { earlier = { pages: [], notices: [] }, onPages, onProgress, signal } = {}) {
-      // A file that is not there is this machine's fault, not the document's.
-      await access(path, constants.R_OK);
       signal?.throwIfAborted();
+      // A file that is not there is this machine's fault, not the document's.
+      const file = await open(path);
       const hasPages = pagedFormats.has(format);
       const before = hasPages ? earlier.pages : [];
       const notices = createNoticeList();
       if (hasPages) for (const notice of earlier.notices) notices.add(notice);
       const times = { timeoutMs, pageTimeoutMs };
       const order = {
-        path: resolve(path),
         format,
         limits,
         languageFolders,
@@ -84,7 +82,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         const child = startDisposable(entry, {
           memoryMb,
           order: JSON.stringify(whole),
-          files: [order.path],
+          document: file.fd,
           folders: languageFolders,
         });
         const killChild = createKill(child);
@@ -123,6 +121,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         clock.stop();
         signal?.removeEventListener('abort', onAbort);
         await batches.stop();
+        await file.close();
       }
     },
   };

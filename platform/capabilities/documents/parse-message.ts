@@ -1,9 +1,8 @@
 import type { DocumentFormat, Notice, ParseFailureCode } from './contract.ts';
 import type { GivenUp, PageStage, ReadingEnd, ReadingLimits } from './reading.ts';
 
-/** What the parent tells the parser process, as its one argument in JSON. */
+/** What the parent tells the parser process, as its one argument in JSON; its document is open, see `document-descriptor.ts`. */
 export interface ParseOrder {
-  path: string;
   format: DocumentFormat;
   limits: ReadingLimits;
   /** Pages that need not be read any more, from the first. */

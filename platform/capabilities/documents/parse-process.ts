@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { ParseFailure } from './contract.ts';
+import { readDocument } from './document-descriptor.ts';
 import { withEmbedded } from './embedded-files.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { normalizeText } from './normalize-text.ts';
@@ -22,7 +22,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   const read = await readers[order.format]();
   const output = createOutput();
-  const again = () => readFile(order.path);
+  const again = async () => readDocument();
   const end = await read(withEmbedded({ ...order, bytes: await again(), again }, readers), output);
   await answer({ type: 'done', end, noticesOmitted: output.noticesOmitted() });
 } catch (error) {
