@@ -20,6 +20,8 @@ export const auditLog = pgTable(
     /** What it was done to: an id or an address. */
     target: text(),
     details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    /** The client's, by the edge and the proxies that are trusted; NULL for what no request did. */
+    address: text(),
     createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`clock_timestamp()`),
   },
   (table) => [

@@ -13,19 +13,23 @@ afterAll(async () => {
   await database.close();
 });
 
-it('writes down who uploaded, replaced, downloaded and deleted a document, and nothing for what is refused', async () => {
+/** Of the client; what stands before it in the header, a client may have sent. */
+const ADDRESS = '203.0.113.77';
+const headers = { 'x-forwarded-for': `192.0.2.9, ${ADDRESS}` };
+
+it('writes down who uploaded, replaced, downloaded and deleted a document, from where, and nothing for what is refused', async () => {
   const { id: organizationId, owner, addMember } = await testOrganization(database);
   const place = { database, folder: app.folder, organizationId };
   const acts = async () => {
     const rows = await database.owner`
-      select actor, action, target from audit_log where organization_id = ${organizationId} order by created_at`;
+      select actor, action, target, address from audit_log where organization_id = ${organizationId} order by created_at`;
     return [...rows];
   };
-  const entry = (action: string, target: string) => ({ actor: owner.email, action, target });
+  const entry = (action: string, target: string) => ({ actor: owner.email, action, target, address: ADDRESS });
   const upload = async (path: string, content: string) => {
     const form = new FormData();
     form.set('file', new Blob([content]), 'terms.txt');
-    const response = await app.request(`POST ${path}` as 'POST /api/documents', { as: owner, body: form });
+    const response = await app.request(`POST ${path}` as 'POST /api/documents', { as: owner, headers, body: form });
     return (await response.json()) as { id: string };
   };
 
@@ -33,14 +37,14 @@ it('writes down who uploaded, replaced, downloaded and deleted a document, and n
   expect(await upload('/api/documents', 'Article 1. The rent is due.')).toMatchObject({ id: uploaded });
   const id = await readyDocument(place, { content: 'Article 2. The deposit is due.' });
   const version = await upload(`/api/documents/${id}/versions`, 'Article 2. The deposit is due later.');
-  const content = await app.request(`GET /api/documents/${id}/content`, { as: owner });
+  const content = await app.request(`GET /api/documents/${id}/content`, { as: owner, headers });
   await app.request(`GET /api/documents/${id}/content`, {
     as: owner,
-    headers: { 'if-none-match': content.headers.get('etag') ?? '' },
+    headers: { ...headers, 'if-none-match': content.headers.get('etag') ?? '' },
   });
-  await app.request(`GET /api/documents/${id}/text`, { as: owner });
-  await app.request(`DELETE /api/documents/${uploaded}`, { as: owner });
-  await app.request(`DELETE /api/documents/${uploaded}`, { as: owner });
+  await app.request(`GET /api/documents/${id}/text`, { as: owner, headers });
+  await app.request(`DELETE /api/documents/${uploaded}`, { as: owner, headers });
+  await app.request(`DELETE /api/documents/${uploaded}`, { as: owner, headers });
   await app.request(`DELETE /api/documents/${id}`, { as: await addMember('viewer') });
   for (const path of ['content', 'text']) {
     await app.request(`GET /api/documents/${crypto.randomUUID()}/${path}`, { as: owner });

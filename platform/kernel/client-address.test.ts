@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientAddress, clientKey, inNetworks, isNetwork } from './client-address.ts';
+import { clientAddress, clientKey, clientNetwork, inNetworks, isNetwork } from './client-address.ts';
 
 describe('clientKey', () => {
   it.each([
@@ -42,6 +42,18 @@ describe('clientAddress', () => {
 
   it('is local without the header', () => {
     expect([clientAddress(undefined, trusted), clientAddress('', trusted)]).toEqual(['local', 'local']);
+  });
+});
+
+describe('clientNetwork', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.0/24'],
+    ['::ffff:203.0.113.77', '203.0.113.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['local', 'local'],
+  ])('of %s is %s', (address, network) => {
+    expect(clientNetwork(address)).toBe(network);
   });
 });
 

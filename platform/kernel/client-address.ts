@@ -51,6 +51,17 @@ export function clientKey(address: string): string {
 }
 
 /**
+ * What logs say of a client: the /24 network of an IPv4 address, the /48 of an IPv6 address. It tells which network troubles the
+ * platform, and no person.
+ */
+export function clientNetwork(address: string): string {
+  const plain = plainAddress(address);
+  if (plain === undefined) return address;
+  if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
+  return `${groupsOf(plain).slice(0, 3).join(':')}::/48`;
+}
+
+/**
  * An address without brackets, port and zone, as the others of its kind are written; undefined for what is none. IPv4
  * addresses that are mapped into IPv6, or came through the translation of RFC 6052, are IPv4.
  */

@@ -148,6 +148,24 @@ describe('a removed member', () => {
 });
 
 describe('GET /api/organization/audit', () => {
+  it('shows the address of the client that did it, and none where no request did', async () => {
+    const mine = await testOrganization(database);
+    const member = await mine.addMember('member');
+    await app.request(`PATCH /api/organization/members/${member.userId}`, {
+      as: mine.owner,
+      headers: { 'x-forwarded-for': '192.0.2.9, 203.0.113.77' },
+      json: { role: 'viewer' },
+    });
+    await database.owner`
+      insert into audit_log (organization_id, actor, action) values (${mine.id}, 'operator', 'change-tier')`;
+    const { body } = await app.json('GET /api/organization/audit', { as: mine.owner });
+    const addresses = body.items.map(({ action, address }: Record<string, string>) => [action, address]);
+    expect(addresses).toEqual([
+      ['change-tier', null],
+      ['change-role', '203.0.113.77'],
+    ]);
+  });
+
   it('shows the acts of the organization to administrators, newest first and page by page', async () => {
     const mine = await testOrganization(database);
     const [member, admin] = [await mine.addMember('member'), await mine.addMember('admin')];

@@ -17,6 +17,10 @@ const actSchema = z
     action: z.string().openapi({ example: 'change-role' }),
     target: z.string().nullable().openapi({ description: 'What it was done to: an id or an address' }),
     details: z.record(z.string(), z.unknown()),
+    address: z.string().nullable().openapi({
+      description: 'Address of the client; null for what no request did, and for entries before addresses were kept',
+      example: '203.0.113.7',
+    }),
     createdAt: z.iso.datetime(),
   })
   .openapi('Act');

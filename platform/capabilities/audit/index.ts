@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { auditLog } from '../../../db/schema/audit-log.ts';
 import { users } from '../../../db/schema/users.ts';
+import { requestAddress } from '../../kernel/request-address.ts';
 
 /** What somebody did in an organization, and who looked at its data. */
 export interface Act {
@@ -20,10 +21,13 @@ export interface Act {
   details?: Record<string, unknown>;
 }
 
-/** Writes down who did what, in the transaction that does it: neither is there without the other. */
+/**
+ * Writes down who did what and from which address, in the transaction that does it: neither is there without the other.
+ */
 export async function recordAct(tx: Transaction, act: Act): Promise<void> {
   const { organizationId, actorId = null, action, target = null, keyId } = act;
   const details = { ...act.details, ...(keyId && { keyId }) };
   const email = sql<string>`coalesce((select ${users.email} from ${users} where ${users.id} = ${actorId}), 'platform')`;
-  await tx.insert(auditLog).values({ organizationId, actorId, actor: act.actor ?? email, action, target, details });
+  const values = { organizationId, actorId, actor: act.actor ?? email, action, target, details };
+  await tx.insert(auditLog).values({ ...values, address: requestAddress.getStore() });
 }

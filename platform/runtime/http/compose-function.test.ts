@@ -357,6 +357,16 @@ describe('rates', () => {
 });
 
 describe('requests', () => {
+  it('are logged with the network of their client, by the proxies that are trusted', async () => {
+    const app = await probe({ TRUSTED_PROXIES: '10.0.0.0/8' });
+    const path = 'GET /api/probe/items/1';
+    for (const sent of ['192.0.2.1, 203.0.113.77, 10.0.0.1', '203.0.113.77, 2001:db8:5:6:7:8:9:a', undefined]) {
+      await app.request(path, { ...(sent && { headers: { 'x-forwarded-for': sent } }) });
+    }
+    const clients = app.log.filter(({ message }) => message === 'Request').map(({ client }) => client);
+    expect(clients).toEqual(['203.0.113.0/24', '2001:db8:5::/48', 'local']);
+  });
+
   it('keep the id they bring when it has a decent form, and get one otherwise', async () => {
     const app = await probe();
     const idFor = async (sent?: string) => {

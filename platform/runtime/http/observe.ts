@@ -1,8 +1,9 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import { clientAddress, inNetworks } from '../../kernel/client-address.ts';
+import { clientAddress, clientNetwork, inNetworks } from '../../kernel/client-address.ts';
 import { pickLanguage } from '../../kernel/problem.ts';
+import { requestAddress } from '../../kernel/request-address.ts';
 import type { Boot } from '../boot.ts';
 import type { RouterEnv } from './router-env.ts';
 
@@ -21,12 +22,13 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     const sent = c.req.header('x-request-id');
     const requestId = sent !== undefined && requestIdForm.test(sent) ? sent : crypto.randomUUID();
     c.set('requestId', requestId);
-    c.set('address', clientAddress(c.req.header('x-forwarded-for'), isTrusted));
+    const address = clientAddress(c.req.header('x-forwarded-for'), isTrusted);
+    c.set('address', address);
     c.set('language', pickLanguage(c.req.header('accept-language')));
     c.set('log', boot.log.child({ requestId }));
     c.header('x-request-id', requestId);
 
-    await (tracing ? traced(c, next) : next());
+    await requestAddress.run(address, () => (tracing ? traced(c, next) : next()));
 
     const seconds = (performance.now() - started) / 1000;
     const endpoint = pattern(c);
@@ -34,7 +36,8 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     const status = c.res.status >= 500 && c.req.raw.signal.aborted ? 499 : c.res.status;
     boot.metrics.request(c.req.method, endpoint, status, seconds);
     if (!unlogged.has(c.req.path)) {
-      c.var.log.info({ method: c.req.method, endpoint, status, ms: Math.round(seconds * 1000) }, 'Request');
+      const client = clientNetwork(address);
+      c.var.log.info({ method: c.req.method, endpoint, status, ms: Math.round(seconds * 1000), client }, 'Request');
     }
   };
 }
