@@ -9,6 +9,7 @@ import {
 } from '../../platform/capabilities/ai/index.ts';
 import {
   absentPart,
+  absentUnits,
   chooseModel,
   fitPassages,
   type ModelChoice,
@@ -25,6 +26,7 @@ import { answerKey } from './answer-key.ts';
 import { callProvider, mayTryAgain, noTokens } from './call-provider.ts';
 import { type RefusalReason, refusalWithReason } from './refusal-reasons.ts';
 import { replacedAmong } from './replaced-documents.ts';
+import { textsInQuestion } from './texts-in-question.ts';
 
 export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delta'; text: string };
 
@@ -131,7 +133,10 @@ async function refusalReason(
   }
   if (unknownParties.length > 0) return { kind: 'unknown-parties', parties: unknownParties };
   const part = absentPart(question, whole);
-  return part && { kind: 'absent-part', part };
+  if (part) return { kind: 'absent-part', part };
+  const named = passages.length > 0 ? [...new Set(passages.map(({ documentId }) => documentId))] : documentIds;
+  const units = await absentUnits(question, whole, () => textsInQuestion(database, organizationId, named));
+  return units.length > 0 ? { kind: 'absent-units', units } : undefined;
 }
 
 /** There is nothing that a model could answer from. */

@@ -1,10 +1,11 @@
 import { refusalText } from '../../platform/capabilities/ai/index.ts';
-import type { AbsentPart } from '../../platform/capabilities/answers/index.ts';
+import type { AbsentPart, AbsentUnit } from '../../platform/capabilities/answers/index.ts';
 
 /** Why there is no answer, where more is known than that. */
 export type RefusalReason =
   | { kind: 'unknown-parties'; parties: readonly string[] }
   | { kind: 'absent-part'; part: AbsentPart }
+  | { kind: 'absent-units'; units: readonly AbsentUnit[] }
   | { kind: 'replaced'; documents: readonly ReplacedDocument[] };
 
 /** A document that a question is about and that a newer version has replaced. */
@@ -30,6 +31,38 @@ function articleOf({ article }: AbsentPart, language: 'en' | 'ru'): string {
   return `${articleName[language][kind]} ${article.number}`;
 }
 
+type Kind = AbsentUnit['asked']['kind'];
+/** Of a unit that is not there, and of those that are. */
+const unitNames: Record<'ru' | 'en', Record<Kind, [absent: string, present: string]>> = {
+  ru: {
+    article: ['статьи', 'статьи'],
+    section: ['раздела', 'разделы'],
+    clause: ['пункта', 'пункты'],
+    point: ['пункта', 'пункты'],
+    part: ['части', 'части'],
+    chapter: ['главы', 'главы'],
+    annex: ['приложения', 'приложения'],
+  },
+  en: {
+    article: ['Article', 'Articles'],
+    section: ['Section', 'Sections'],
+    clause: ['Clause', 'Clauses'],
+    point: ['point', 'points'],
+    part: ['part', 'parts'],
+    chapter: ['Chapter', 'Chapters'],
+    annex: ['Annex', 'Annexes'],
+  },
+};
+
+function describeAbsent({ asked, title, present }: AbsentUnit, language: 'ru' | 'en'): string {
+  const [absent, others] = unitNames[language][asked.kind];
+  const number = asked.kind === 'annex' ? asked.number.toUpperCase() : asked.number;
+  const known = asked.kind === 'annex' ? present.toUpperCase() : present;
+  return language === 'ru'
+    ? `В документе «${title}» нет ${absent} ${number}; в нём есть ${others} ${known}.`
+    : `Document "${title}" has no ${absent} ${number}; it has ${others} ${known}.`;
+}
+
 const sentences: Record<'en' | 'ru', (reason: RefusalReason) => string> = {
   ru(reason) {
     switch (reason.kind) {
@@ -37,6 +70,8 @@ const sentences: Record<'en' | 'ru', (reason: RefusalReason) => string> = {
         return `Ни в одном документе не названа сторона ${reason.parties.join(', ')}.`;
       case 'absent-part':
         return `В ${articleOf(reason.part, 'ru')} есть ${reason.part.kind === 'part' ? 'части' : 'пункты'} 1–${reason.part.count}.`;
+      case 'absent-units':
+        return reason.units.map((unit) => describeAbsent(unit, 'ru')).join(' ');
       case 'replaced':
         return reason.documents
           .map(
@@ -52,6 +87,8 @@ const sentences: Record<'en' | 'ru', (reason: RefusalReason) => string> = {
         return `No document names the party ${reason.parties.join(', ')}.`;
       case 'absent-part':
         return `${articleOf(reason.part, 'en')} has ${reason.part.kind === 'part' ? 'parts' : 'points'} 1–${reason.part.count}.`;
+      case 'absent-units':
+        return reason.units.map((unit) => describeAbsent(unit, 'en')).join(' ');
       case 'replaced':
         return reason.documents
           .map(

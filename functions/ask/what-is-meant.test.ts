@@ -83,6 +83,42 @@ describe('a part of an article', async () => {
   });
 });
 
+describe('an article that no document has', async () => {
+  const { put, ids } = await scene({
+    'store.txt':
+      'ЗАКОН О ХРАНЕНИИ\n\nРаздел I. Общее\n\nСтатья 1. Хранение\nХранитель бережёт вещь.\n\nСтатья 2. Срок\nВещь хранится год.\n\nРаздел II. Плата\n\nСтатья 4. Плата\nХранение платное, см. статью 7 устава.\n\nПриложение № 1\nПеречень вещей.\n\nПриложение № 2\nФорма акта.\n',
+    'loan.txt':
+      'LOAN AGREEMENT\n\n1. Loan\n1.1. The Bank lends 100,000 dollars.\n1.2. The loan is repaid in 2030.\n\n2. Interest\n2.1. Interest is 5 per cent a year.\n\nAnnex A\nSchedule of payments.\n\nAnnex B\nForms.\n',
+  });
+  const store = [ids['store.txt'] ?? ''];
+  const loan = [ids['loan.txt'] ?? ''];
+
+  it.each([
+    ['Что говорит статья 99 закона?', store, 'нет статьи 99; в нём есть статьи 1–2, 4'],
+    ['статья 99', store, 'нет статьи 99'],
+    ['О чём раздел III?', store, 'нет раздела 3; в нём есть разделы 1–2'],
+    ['Что в приложении № 5?', store, 'нет приложения 5; в нём есть приложения 1–2'],
+    ['What does Article 99 of the act say?', store, 'has no Article 99; it has Articles 1–2, 4'],
+    ['What does clause 1.9 say?', loan, 'has no Clause 1.9; it has Clauses 1.1–1.2'],
+    ['Что в пункте 7 договора?', loan, 'нет пункта 7; в нём есть пункты 1–2'],
+    ['What is in Annex D?', loan, 'has no Annex D; it has Annexes A–B'],
+  ])('is refused, and told what there is: "%s"', async (question, documentIds, told) => {
+    const body = await put(question, { documentIds });
+    expect(body).toMatchObject({ answered: false, citations: [] });
+    expect(body.answer).toContain(told);
+  });
+
+  it.each([
+    ['Что говорит статья 2?', store],
+    ['Что говорится о статье 7 устава?', store],
+    ['Что говорит статья 99 ГК РФ?', store],
+    ['What does clause 1.2 say?', loan],
+    ['What does Section 2 say?', loan],
+  ])('is not told of what is there, is mentioned or lies in another act: "%s"', async (question, documentIds) => {
+    expect((await put(question, { documentIds })).answer).not.toMatch(/в нём есть|it has/);
+  });
+});
+
 describe('a question about a version that was replaced', async () => {
   const { org, ids, put } = await scene({
     'rent-2023.txt': lease('ООО «Клён» и ООО «Ива»', '0,5 %'),

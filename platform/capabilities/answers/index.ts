@@ -1,4 +1,5 @@
 export { type AbsentPart, absentPart } from './absent-part.ts';
+export { type AbsentUnit, absentUnits } from './absent-units.ts';
 export { chooseModel, type ModelChoice } from './choose-model.ts';
 export { fitPassages } from './fit-passages.ts';
 export { resolveCitations } from './resolve-citations.ts';
