@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { crashBackoff, isBackingOff } from './backoff.ts';
+import { crashBackoff, crashesLeft, isBackingOff } from './backoff.ts';
 
 it('starts again at once after a first crash, then waits twice as long each time, up to half a minute', () => {
   const waits = Array.from({ length: 12 }, (_, crashes) => crashBackoff(crashes));
@@ -17,4 +17,19 @@ it('is something that nobody should wait for from the sixth crash in a row on', 
     false,
   ]);
   expect([6, 7, 100].map((crashes) => isBackingOff(crashBackoff(crashes)))).toEqual([true, true, true]);
+});
+
+it('puts off those that crash soon ever longer, and not those that serve a while in between', () => {
+  const waits = (servedSeconds: number) => {
+    let crashes = 0;
+    return Array.from({ length: 12 }, () => {
+      crashes = crashesLeft(crashes, servedSeconds * 1000) + 1;
+      return crashBackoff(crashes);
+    });
+  };
+  expect(waits(9).slice(-2)).toEqual([30_000, 30_000]);
+  expect(new Set(waits(10))).toEqual(new Set([0]));
+  expect([-1, 0, 11, 19, 20, 59, 60, 61].map((seconds) => crashesLeft(9, seconds * 1000))).toEqual([
+    9, 9, 8, 8, 7, 4, 3, 0,
+  ]);
 });

@@ -4,7 +4,7 @@ import type { ProcessUser } from '../../services/process-user.ts';
 import type { Release } from '../release/release.ts';
 import { instancePath } from '../traffic/socket-path.ts';
 import { drainSeconds, type Unit } from '../unit.ts';
-import { crashBackoff, STABLE_MS } from './backoff.ts';
+import { crashBackoff, crashesLeft } from './backoff.ts';
 import type { ProcessGroups } from './cgroup.ts';
 import { nativesOf } from './confinement.ts';
 import { type End, type Instance, spawnInstance } from './instance.ts';
@@ -147,7 +147,7 @@ export function createReplicaSet(unit: Unit, release: Release, deps: ReplicaSetD
     draining.delete(instance);
     if (isLost) {
       lastLoss = { instance, end };
-      if (Date.now() - instance.startedAt.getTime() > STABLE_MS) crashes = 0;
+      crashes = crashesLeft(crashes, Date.now() - instance.startedAt.getTime() - (instance.startMs ?? 0));
       restarts++;
       fillLater(++crashes);
       log.error({ pid: instance.pid, end: end.detail, wait: backoffMs }, 'Process ended');
