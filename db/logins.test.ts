@@ -72,8 +72,6 @@ describe('ensureLogins', () => {
       expect(await enter(old)).toHaveLength(1);
       expect(await sqlState(enter(next))).toBe('28P01');
     }
-    for (const login of loginNames) await here.owner.unsafe(`drop owned by "${loginRole(here.name, login, 1)}"`);
-    for (const login of loginNames) await here.owner.unsafe(`drop role "${loginRole(here.name, login, 1)}"`);
   });
 
   const groupsOf = (rotation: number) => here.owner`

@@ -14,7 +14,7 @@ import type { Unit } from './unit.ts';
 import type { Places } from './whole-home.ts';
 
 export interface KeyRotation {
-  /** Rotates `jwt`, `database`, `redis` or `all` while people work. @throws what kept it from its end; doing it again completes it */
+  /** Rotates `jwt`, `database`, `redis` or `all` while people work. @throws what interrupted it; the next call completes it */
   rotate(what: string, report: Report): Promise<boolean>;
   stop(): void;
 }
@@ -23,7 +23,7 @@ interface KeyRotationDeps {
   places: Places;
   /** Without those of a server that the operator gave. */
   logins: { database: Logins; redis: Logins | undefined };
-  fleet: Fleet;
+  fleet: Pick<Fleet, 'runners' | 'change'>;
   environmentOf(unit: Unit): Record<string, string>;
   live: LiveSettings;
   log: Log;
@@ -32,29 +32,29 @@ interface KeyRotationDeps {
 const servers = ['database', 'redis'] as const;
 const all = ['jwt', ...servers] as const;
 
-/** Also ends a rotation that was under way when an earlier supervisor ended. */
+/** Also completes a rotation that was under way when an earlier supervisor ended. */
 export function createKeyRotation({ places, logins, fleet, environmentOf, live, log }: KeyRotationDeps): KeyRotation {
   const stopping = new AbortController();
   let underWay = false;
 
-  /** New logins beside those of before, all units with the new ones, and those of before refused. */
+  /** Adds new logins, moves all units to them and has the earlier ones refused. */
   const rotateLogins = async (names: readonly (typeof servers)[number][], report: Report) => {
     const rotated = names.flatMap((name) => (logins[name] ? [{ unit: name, login: logins[name] }] : []));
     for (const { unit, login } of rotated) {
-      const message = login.rotating ? 'completes the rotation that was cut off' : 'made new logins';
+      const message = login.rotating ? 'takes the new logins of a rotation that was interrupted' : 'made new logins';
       await login.begin();
-      report({ unit, step: 'start', message: `${message}; those of before stay valid until no process uses them` });
+      report({ unit, step: 'start', message: `${message}; the earlier ones stay valid until no process uses them` });
     }
     if (rotated.length === 0) return;
     await replaceProcesses({ fleet, environmentOf, signal: stopping.signal }, report);
     for (const { unit, login } of rotated) {
       await login.end();
-      report({ unit, step: 'done', message: 'the logins of before are refused' });
+      report({ unit, step: 'done', message: 'the earlier logins are refused' });
     }
   };
   const exclusive = async (work: () => Promise<void>) => {
     if (underWay)
-      throw new Error('Rotate keys: another rotation is under way; it ends when no process uses the logins of before');
+      throw new Error('Rotate keys: another rotation is under way; it ends when no process uses the earlier logins');
     underWay = true;
     await work().finally(() => {
       underWay = false;
@@ -65,7 +65,7 @@ export function createKeyRotation({ places, logins, fleet, environmentOf, live, 
   if (cutOff.length > 0) {
     const report: Report = ({ unit, step, message }) => log.info({ unit, step }, `Rotate keys: ${message ?? step}`);
     exclusive(() => rotateLogins(cutOff, report)).catch((error: unknown) => {
-      if (!stopping.signal.aborted) log.error({ error }, 'Rotate keys: not completed; pandect keys rotate does it');
+      if (!stopping.signal.aborted) log.error({ error }, 'Rotate keys: not completed; pandect keys rotate tries again');
     });
   }
 
@@ -85,7 +85,7 @@ export function createKeyRotation({ places, logins, fleet, environmentOf, live, 
         if (wanted.includes('redis') && !logins.redis) {
           report({ unit: 'redis', step: 'unchanged', message: redisIsGiven });
         }
-        if (wanted.includes('database') && live.source.DATABASE_URL) {
+        if (wanted.includes('database') && !places.isEmbedded) {
           report({ unit: 'database', step: 'unchanged', message: ownerIsGiven });
         }
       });
@@ -133,7 +133,7 @@ async function replaceProcesses(
     const names = replaceable.map(({ unit }) => unit.name);
     if (!(await fleet.change(names, (runner) => runner.restart({}, report)))) {
       throw new Error(
-        'Rotate keys: not every unit was replaced; the logins of before stay valid until pandect keys rotate has replaced all',
+        'Rotate keys: not every unit was restarted; the earlier logins stay valid until pandect keys rotate succeeds',
       );
     }
     const earlier = fleet.runners
@@ -143,6 +143,6 @@ async function replaceProcesses(
     if (earlier === '') return;
     if (earlier === told && Date.now() - toldAt < TELL_AGAIN_MS) continue;
     [told, toldAt] = [earlier, Date.now()];
-    report({ unit: 'keys', step: 'drain', message: `waits for what these still finish: ${earlier}` });
+    report({ unit: 'keys', step: 'drain', message: `waits for processes that finish their work: ${earlier}` });
   }
 }

@@ -6,15 +6,15 @@ import type { Home } from '../services/home.ts';
 import { redisCredentialsPath, setRedisUsers } from '../services/redis.ts';
 import { type RedisLogin, redisLoginNames } from '../services/redis-logins.ts';
 
-/** The logins of a server, whose passwords rotate in two steps. Each can be done again after it was cut off anywhere. */
+/** The logins of a server, whose passwords rotate in two steps. Each step can be repeated after an interruption. */
 export interface Logins<Name extends string = string> {
   /** What a process that starts now is given. */
   readonly now: Credentials<Name>;
-  /** A rotation has begun, and the logins of before are still valid. */
+  /** A rotation has begun, and the earlier logins are still valid. */
   readonly rotating: boolean;
-  /** Makes new passwords, or takes those of a rotation that was cut off. Both are valid when it resolves. */
+  /** Makes new passwords, or takes those of an interrupted rotation. Earlier and new logins are valid when it resolves. */
   begin(): Promise<void>;
-  /** The logins of before are refused from now on, and their connections end. */
+  /** Has the earlier logins refused and ends their connections. */
   end(): Promise<void>;
 }
 

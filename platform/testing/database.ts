@@ -48,7 +48,9 @@ export async function testDatabase({ connections = 5 } = {}): Promise<TestDataba
       await Promise.all([owner.end({ timeout: 5 }), ...Object.values(databases).map((database) => database.close())]);
       await asAdministrator(templateUrl, async (sql) => {
         await sql`drop database ${sql(name)} with (force)`;
-        for (const login of loginNames) await sql`drop role ${sql(loginRole(name, login))}`;
+        for (const login of loginNames) {
+          await sql`drop role if exists ${sql(loginRole(name, login))}, ${sql(loginRole(name, login, 1))}`;
+        }
       });
     },
   };
