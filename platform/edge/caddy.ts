@@ -69,8 +69,16 @@ export async function startCaddy(options: CaddyOptions): Promise<Edge> {
   const { config, run, site, port } = options;
   const reload = async () => {
     await writeConfig(config, run);
-    await loadConfig(options.program, { config: ownConfig(run), socket: adminSocket(run), env: environment(options) });
-    await closeAdmin(options);
+    await openAdmin(options);
+    try {
+      await loadConfig(options.program, {
+        config: ownConfig(run),
+        socket: adminSocket(run),
+        env: environment(options),
+      });
+    } finally {
+      await closeAdmin(options);
+    }
   };
   const pid = (await takeOver(run, reload)) ?? (await startNew(options));
   return {
@@ -100,6 +108,11 @@ const adminSocket = (run: string) => join(ownFolder(run), 'admin.sock');
  */
 async function closeAdmin({ run, user }: Pick<CaddyOptions, 'run' | 'user'>): Promise<void> {
   if (user) await lchown(adminSocket(run), 0, 0);
+}
+
+/** Gives it back for as long as Caddy loads a configuration: since 2.7 it sets the mode of the socket each time. */
+async function openAdmin({ run, user }: Pick<CaddyOptions, 'run' | 'user'>): Promise<void> {
+  if (user) await lchown(adminSocket(run), user.uid, user.gid);
 }
 
 /** Caddy writes it itself, so that one whose supervisor was killed at once is found too. */

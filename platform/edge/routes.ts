@@ -81,7 +81,7 @@ ${answers('malformed-request')}
 	handle @too-large {
 ${answers('payload-too-large', { limit: EDGE_BODY })}
 	}
-	@refused expression {http.error.status_code} < 500
+	@refused expression \`{http.error.status_code} < 500 || ({http.request.orig_uri.path}.startsWith("/_preview/") && {http.error.message}.contains("no such file"))\`
 	handle @refused {
 ${answers('not-found')}
 	}
