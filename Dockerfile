@@ -21,6 +21,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-oc
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json tsconfig.json Caddyfile ./
 COPY db ./db
+COPY modules ./modules
 COPY platform ./platform
 COPY functions ./functions
 COPY workers ./workers

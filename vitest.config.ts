@@ -30,8 +30,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{platform,functions,workers,db,scripts,eval}/**/*.test.ts'],
-          globalSetup: './platform/testing/global-setup.ts',
+          include: ['{platform,modules,functions,workers,db,scripts,eval}/**/*.test.ts'],
+          globalSetup: './modules/testing/global-setup.ts',
           // Most wait for a database, a process or a clock.
           maxWorkers: 3,
           // What they import is loaded once by each worker: nothing of it holds state or does anything by itself.

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDocumentParser, type DocumentFormat } from '../platform/capabilities/documents/index.ts';
+import { createDocumentParser, type DocumentFormat } from '../modules/legal/reading/index.ts';
 import { type Account, createAccount } from '../tests/support/client.ts';
 import { median, pairedRatios, spread, times } from './figures.ts';
 import { pageRate, pdftotext } from './page-rate.ts';

@@ -1,5 +1,5 @@
-import { makeDocx, paragraph } from '../platform/capabilities/documents/fixtures/make-docx.ts';
-import { makePdf, type PdfLine } from '../platform/capabilities/documents/fixtures/make-pdf.ts';
+import { makeDocx, paragraph } from '../modules/legal/reading/fixtures/make-docx.ts';
+import { makePdf, type PdfLine } from '../modules/legal/reading/fixtures/make-pdf.ts';
 import { createText } from './text.ts';
 
 /** Characters of a page where a format has none, as translators count. */

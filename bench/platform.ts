@@ -49,7 +49,7 @@ export async function withCopy<T>(units: readonly string[], work: (copy: Checkou
 
 async function ownerUrl({ keys, sockets }: Home): Promise<string> {
   const password = (await readFile(join(keys, 'postgres-password'), 'utf8')).trim();
-  return `postgres://pandect:${password}@localhost/pandect?host=${encodeURIComponent(sockets)}`;
+  return `postgres://pandect:${password}@localhost/pandect?host=${encodeURIComponent(join(sockets, 'postgres'))}`;
 }
 
 /** Benches ask more than any plan allows. */

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { testOrganization } from '../modules/testing/organization.ts';
 import { testDatabase } from '../platform/testing/database.ts';
-import { testOrganization } from '../platform/testing/organization.ts';
 import { createDatabase, type Transaction } from './client.ts';
 import { isDatabaseAway } from './is-away.ts';
 import { openProxy } from './proxy.fixture.ts';
-import { organizations } from './schema/organizations.ts';
+import { organizations } from './schema/people/organizations.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());

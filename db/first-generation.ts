@@ -1,5 +1,5 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import { indexGenerations } from './schema/index-generations.ts';
+import { indexGenerations } from './schema/legal/index-generations.ts';
 
 type Settings = Pick<typeof indexGenerations.$inferInsert, 'chunker' | 'embeddingModel' | 'dimensions' | 'store'>;
 

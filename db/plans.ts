@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import { subscriptionPlans } from './schema/subscription-plans.ts';
+import { subscriptionPlans } from './schema/commerce/subscription-plans.ts';
 
 const MB = 1024 * 1024;
 const GB = 1024 * MB;

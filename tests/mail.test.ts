@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import {
   localhostCertificate,
   type MailServer,
   type ReceivedMail,
   startMailServer,
-} from '../platform/testing/mail-server.ts';
+} from '../modules/testing/mail-server.ts';
+import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { createAccount, send } from './support/client.ts';
 import { rowsOf } from './support/control.ts';

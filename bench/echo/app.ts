@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { bearer, json, problems } from '../../platform/runtime/http/operation.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
-import { tokens } from '../../platform/runtime/providers/tokens.ts';
 
 export const provide = { tokens };
 

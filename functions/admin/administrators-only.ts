@@ -1,9 +1,9 @@
 import { and, eq, gt, inArray } from 'drizzle-orm';
 import type { MiddlewareHandler } from 'hono';
 import type { Database } from '../../db/client.ts';
-import { revocations } from '../../db/schema/revocations.ts';
-import { users } from '../../db/schema/users.ts';
-import { unauthenticated } from '../../platform/capabilities/identity/index.ts';
+import { revocations } from '../../db/schema/people/revocations.ts';
+import { users } from '../../db/schema/people/users.ts';
+import { unauthenticated } from '../../modules/people/identity/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import { tokenIssuedAt } from '../../platform/runtime/http/authenticate.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';

@@ -6,13 +6,13 @@ import {
   requestChange,
   requestTopUp,
   startPayment,
-} from '../../platform/capabilities/billing/index.ts';
-import { createNotifications } from '../../platform/capabilities/notifications/index.ts';
+} from '../../modules/commerce/billing/index.ts';
+import { createNotifications } from '../../modules/messages/index.ts';
+import { testOrganization, tokenFor } from '../../modules/testing/organization.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
 import { createAdministrator } from '../../platform/supervisor/control/administrators.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization, tokenFor } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import { organizations } from '../../db/schema/organizations.ts';
+import { organizations } from '../../db/schema/people/organizations.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 
 export type Organization = typeof organizations.$inferSelect;

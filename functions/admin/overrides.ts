@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import type { planOverrides } from '../../db/schema/plan-overrides.ts';
+import type { planOverrides } from '../../db/schema/commerce/plan-overrides.ts';
 import type { overridesSchema } from './figures.ts';
 
 type Overrides = z.output<typeof overridesSchema>;

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { paymentStates } from '../../db/schema/payments.ts';
-import { type Invoice, type Payment, paymentProviders } from '../../platform/capabilities/billing/index.ts';
+import { paymentStates } from '../../db/schema/commerce/payments.ts';
+import { type Invoice, type Payment, paymentProviders } from '../../modules/commerce/billing/index.ts';
 
 const kopecks = z.int().openapi({ description: 'Kopecks' });
 

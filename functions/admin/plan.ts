@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Transaction } from '../../db/client.ts';
-import { MOST_KOPECKS, type Plan, readPlans } from '../../platform/capabilities/billing/index.ts';
+import { MOST_KOPECKS, type Plan, readPlans } from '../../modules/commerce/billing/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import { words } from '../../platform/runtime/http/operation.ts';
 import { figures } from './figures.ts';

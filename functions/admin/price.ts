@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { modelPrices } from '../../db/schema/model-prices.ts';
+import type { modelPrices } from '../../db/schema/commerce/model-prices.ts';
 
 const roubles = z
   .string()

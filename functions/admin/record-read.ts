@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/client.ts';
-import { recordAct } from '../../platform/capabilities/audit/index.ts';
-import type { Caller } from '../../platform/capabilities/identity/index.ts';
+import type { Caller } from '../../modules/people/identity/index.ts';
+import { recordAct } from '../../modules/people/record-act.ts';
 
 /**
  * Writes down that an administrator of the platform looked at rows of many organizations, in the log of the administrator's

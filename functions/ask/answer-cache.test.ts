@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import { askScene, lease, rent, supply } from './ask.fixture.ts';
 import manifest from './function.ts';

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readyDocument } from '../../modules/testing/document.ts';
+import { type StreamStep, startOpenAiServer } from '../../modules/testing/openai-server.ts';
+import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument } from '../../platform/testing/document.ts';
-import { type StreamStep, startOpenAiServer } from '../../platform/testing/openai-server.ts';
-import { type TestOrganization, testOrganization } from '../../platform/testing/organization.ts';
 import { answerQuestion } from './answer-question.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';

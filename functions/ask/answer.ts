@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { Passage } from '../../platform/capabilities/retrieval/index.ts';
-import { sourcesSchema } from '../../platform/runtime/http/sources.ts';
+import { sourcesSchema } from '../../modules/legal/answers/source-schema.ts';
+import type { Passage } from '../../modules/legal/search/index.ts';
 
 export interface Question {
   question: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refusalText } from '../../platform/capabilities/ai/index.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { refusalText } from '../../modules/models/index.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene, eventsOf, rent } from './ask.fixture.ts';
 
 const { database, app, mine, leaseId, supplyId, ask, usedToday } = await askScene();

@@ -1,10 +1,10 @@
 import { afterAll, onTestFinished } from 'vitest';
+import { readyDocument } from '../../modules/testing/document.ts';
+import { type Script, startOpenAiServer } from '../../modules/testing/openai-server.ts';
+import { type TestMember, testOrganization } from '../../modules/testing/organization.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument } from '../../platform/testing/document.ts';
-import { type Script, startOpenAiServer } from '../../platform/testing/openai-server.ts';
-import { type TestMember, testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

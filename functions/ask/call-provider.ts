@@ -1,12 +1,12 @@
 import type { Database } from '../../db/client.ts';
+import { type Attempt, startAttempt } from '../../modules/commerce/usage/index.ts';
 import {
   AiFailure,
   type AiProvider,
   type AnswerRequest,
   estimateUsage,
   type TokenUsage,
-} from '../../platform/capabilities/ai/index.ts';
-import { type Attempt, startAttempt } from '../../platform/capabilities/usage/index.ts';
+} from '../../modules/models/index.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
 
 /** One call of the provider, and how it ended. `error` is missing when the answer is complete. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene, rent } from './ask.fixture.ts';
 
 const { database, app, ask, usedToday } = await askScene();

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { detectFormat, detectionBytes } from '../../platform/capabilities/documents/index.ts';
-import { readyDocument } from '../../platform/testing/document.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { detectFormat, detectionBytes } from '../../modules/legal/reading/index.ts';
+import { readyDocument } from '../../modules/testing/document.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene } from './ask.fixture.ts';
 
 /*

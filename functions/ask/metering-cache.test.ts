@@ -2,9 +2,9 @@
  * What gateways and billing systems fail at, case by case, at the function itself: answers from the cache and tokens of a price.
  */
 import { describe, expect, it } from 'vitest';
+import { type Script, say } from '../../modules/testing/openai-server.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import type { TestApp } from '../../platform/testing/app.ts';
-import { type Script, say } from '../../platform/testing/openai-server.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { answer, ask, chats, describeReconciliation, fine, follow, meteringScene, once } from './metering.fixture.ts';
 
 const { database, scene, addLease, charged } = await meteringScene();

@@ -2,9 +2,9 @@
  * What gateways and billing systems fail at, case by case, at the function itself: how a question may end; money that comes in is case 20, in `platform/capabilities/billing`.
  */
 import { describe, expect, it } from 'vitest';
-import { createAdmission } from '../../platform/capabilities/limits/index.ts';
-import { expireQuestions, requestIdOf, startAttempt } from '../../platform/capabilities/usage/index.ts';
-import type { Script, StreamStep } from '../../platform/testing/openai-server.ts';
+import { createAdmission } from '../../modules/commerce/limits/index.ts';
+import { expireQuestions, requestIdOf, startAttempt } from '../../modules/commerce/usage/index.ts';
+import type { Script, StreamStep } from '../../modules/testing/openai-server.ts';
 import {
   answer,
   ask,

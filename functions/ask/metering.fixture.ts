@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { reconcileUsage } from '../../platform/capabilities/usage/index.ts';
+import { reconcileUsage } from '../../modules/commerce/usage/index.ts';
+import { readyDocument } from '../../modules/testing/document.ts';
+import { type OpenAiServer, type Script, say, startOpenAiServer } from '../../modules/testing/openai-server.ts';
+import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument } from '../../platform/testing/document.ts';
-import { type OpenAiServer, type Script, say, startOpenAiServer } from '../../platform/testing/openai-server.ts';
-import { type TestOrganization, testOrganization } from '../../platform/testing/organization.ts';
 import type { TestEnvironment } from '../../platform/testing/process.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';

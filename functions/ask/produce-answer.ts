@@ -1,12 +1,6 @@
 import type { Database } from '../../db/client.ts';
-import {
-  AiFailure,
-  type AiProvider,
-  PROMPT_VERSION,
-  refusalText,
-  standaloneQuestion,
-  type Turn,
-} from '../../platform/capabilities/ai/index.ts';
+import type { Admitted } from '../../modules/commerce/limits/index.ts';
+import type { Attempt } from '../../modules/commerce/usage/index.ts';
 import {
   absentPart,
   absentUnits,
@@ -14,12 +8,18 @@ import {
   fitPassages,
   type ModelChoice,
   resolveCitations,
-} from '../../platform/capabilities/answers/index.ts';
+} from '../../modules/legal/answers/index.ts';
+import type { Finding, Passage, Retrieval } from '../../modules/legal/search/index.ts';
+import { detectLanguage } from '../../modules/legal/text/index.ts';
+import {
+  AiFailure,
+  type AiProvider,
+  PROMPT_VERSION,
+  refusalText,
+  standaloneQuestion,
+  type Turn,
+} from '../../modules/models/index.ts';
 import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
-import { detectLanguage } from '../../platform/capabilities/language/index.ts';
-import type { Admitted } from '../../platform/capabilities/limits/index.ts';
-import type { Finding, Passage, Retrieval } from '../../platform/capabilities/retrieval/index.ts';
-import type { Attempt } from '../../platform/capabilities/usage/index.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
 import type { Produced, Question } from './answer.ts';
 import { answerKey } from './answer-key.ts';

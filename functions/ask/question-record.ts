@@ -1,13 +1,13 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { conversations } from '../../db/schema/conversations.ts';
-import { messages } from '../../db/schema/messages.ts';
-import type { Turn } from '../../platform/capabilities/ai/index.ts';
+import { conversations } from '../../db/schema/legal/conversations.ts';
+import { messages } from '../../db/schema/legal/messages.ts';
+import { type Admitted, endOf, tellLimit } from '../../modules/commerce/limits/index.ts';
+import { type Attempt, settleQuestion } from '../../modules/commerce/usage/index.ts';
+import type { Notifications } from '../../modules/messages/index.ts';
+import type { Turn } from '../../modules/models/index.ts';
+import type { Caller } from '../../modules/people/identity/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
-import type { Caller } from '../../platform/capabilities/identity/index.ts';
-import { type Admitted, endOf, tellLimit } from '../../platform/capabilities/limits/index.ts';
-import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
-import { type Attempt, settleQuestion } from '../../platform/capabilities/usage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import type { Answer, Produced, Question } from './answer.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene } from './ask.fixture.ts';
 
 /* What a question names, and what it leaves out or misspells: parties, parts, versions, earlier turns, typing errors. */

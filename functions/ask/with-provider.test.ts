@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { estimateTokens, refusalText } from '../../platform/capabilities/ai/index.ts';
-import { say } from '../../platform/testing/openai-server.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
+import { estimateTokens, refusalText } from '../../modules/models/index.ts';
+import { say } from '../../modules/testing/openai-server.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene, eventsOf, lease, rent } from './ask.fixture.ts';
 import { PASSAGES_TOKENS } from './produce-answer.ts';
 

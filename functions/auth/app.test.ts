@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { newApiKey } from '../../platform/capabilities/identity/index.ts';
-import { mailedToken } from '../../platform/testing/accounts.ts';
+import { newApiKey } from '../../modules/people/identity/index.ts';
+import { mailedToken } from '../../modules/testing/accounts.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import * as organization from '../organization/app.ts';

@@ -1,9 +1,9 @@
+import { accounts } from '../../modules/people/accounts/provide-accounts.ts';
+import { keySet } from '../../modules/people/identity/provide-key-set.ts';
+import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { authenticate } from '../../platform/runtime/http/authenticate.ts';
 import { createRouter, keepOutOfCaches } from '../../platform/runtime/http/router.ts';
-import { accounts } from '../../platform/runtime/providers/accounts.ts';
-import { keySet } from '../../platform/runtime/providers/key-set.ts';
-import { tokens } from '../../platform/runtime/providers/tokens.ts';
 import { acceptInvitation } from './routes/accept-invitation.ts';
 import { changePassword } from './routes/change-password.ts';
 import { confirmEmail } from './routes/confirm-email.ts';

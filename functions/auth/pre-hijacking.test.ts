@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digest, newApiKey } from '../../platform/capabilities/identity/index.ts';
-import { mailedToken } from '../../platform/testing/accounts.ts';
+import { digest, newApiKey } from '../../modules/people/identity/index.ts';
+import { mailedToken } from '../../modules/testing/accounts.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import * as conversations from '../conversations/app.ts';

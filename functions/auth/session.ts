@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { DEVICE_DAYS, type Session } from '../../platform/capabilities/accounts/index.ts';
+import { DEVICE_DAYS, type Session } from '../../modules/people/accounts/index.ts';
 import { clientKey } from '../../platform/kernel/client-address.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
 

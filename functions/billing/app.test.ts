@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkBooks } from '../../platform/capabilities/billing/index.ts';
+import { checkBooks } from '../../modules/commerce/billing/index.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
+import { startYookassaServer } from '../../modules/testing/yookassa-server.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
-import { startYookassaServer } from '../../platform/testing/yookassa-server.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

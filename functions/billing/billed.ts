@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { invoiceStates } from '../../db/schema/invoices.ts';
-import { paymentStates } from '../../db/schema/payments.ts';
-import { type Buyer, subscriptionStates } from '../../db/schema/subscriptions.ts';
-import type { Invoice, Payment, Subscription } from '../../platform/capabilities/billing/index.ts';
-import { paymentProviders } from '../../platform/capabilities/billing/index.ts';
+import { invoiceStates } from '../../db/schema/commerce/invoices.ts';
+import { paymentStates } from '../../db/schema/commerce/payments.ts';
+import { type Buyer, subscriptionStates } from '../../db/schema/commerce/subscriptions.ts';
+import type { Invoice, Payment, Subscription } from '../../modules/commerce/billing/index.ts';
+import { paymentProviders } from '../../modules/commerce/billing/index.ts';
 import { words } from '../../platform/runtime/http/operation.ts';
 
 /** What the operations of billing show and take. Amounts are whole kopecks. */

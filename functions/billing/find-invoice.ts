@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { invoices } from '../../db/schema/invoices.ts';
-import type { Invoice } from '../../platform/capabilities/billing/index.ts';
+import { invoices } from '../../db/schema/commerce/invoices.ts';
+import type { Invoice } from '../../modules/commerce/billing/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 
 /** @throws Problem not-found */

@@ -1,8 +1,8 @@
 import { extractText } from 'unpdf';
 import { afterAll, describe, expect, it } from 'vitest';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { storedDocument } from '../../modules/testing/document.ts';
+import { type TestMember, testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { storedDocument } from '../../platform/testing/document.ts';
-import { type TestMember, testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

@@ -1,7 +1,7 @@
+import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
-import { tokens } from '../../platform/runtime/providers/tokens.ts';
 import { deleteConversation } from './routes/delete-conversation.ts';
 import { getConversation } from './routes/get-conversation.ts';
 import { listConversations } from './routes/list-conversations.ts';

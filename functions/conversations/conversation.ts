@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import { conversations } from '../../db/schema/conversations.ts';
-import type { Caller } from '../../platform/capabilities/identity/index.ts';
+import { conversations } from '../../db/schema/legal/conversations.ts';
+import type { Caller } from '../../modules/people/identity/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;

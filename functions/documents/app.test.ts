@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument, storedDocument } from '../../platform/testing/document.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
+import { readyDocument } from '../../modules/testing/document.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument } from '../../platform/testing/document.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

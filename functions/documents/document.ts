@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import { documentStatuses, documents, documentTypes } from '../../db/schema/documents.ts';
-import { stalledSince } from '../../platform/capabilities/document-feed/index.ts';
-import { failureTexts } from '../../platform/capabilities/documents/index.ts';
+import { documentStatuses, documents, documentTypes } from '../../db/schema/legal/documents.ts';
+import { noticeFields, toNotices } from '../../modules/legal/answers/source-schema.ts';
+import { stalledSince } from '../../modules/legal/documents/document-feed.ts';
+import { failureTexts } from '../../modules/legal/reading/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
-import { noticeFields, toNotices } from '../../platform/runtime/http/sources.ts';
 
 export type DocumentRow = typeof documents.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream';
 import { Dicer } from '@fastify/busboy';
-import { extendedName } from '../../platform/capabilities/documents/index.ts';
+import { extendedName } from '../../modules/legal/reading/index.ts';
 
 export interface NameTap {
   /** Passes a form on; what follows it sees a file when its name is known here. */

@@ -1,10 +1,5 @@
 import { type Readable, Transform } from 'node:stream';
-import {
-  type DocumentFormat,
-  detectFormat,
-  detectionBytes,
-  safeFileName,
-} from '../../platform/capabilities/documents/index.ts';
+import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../../modules/legal/reading/index.ts';
 import {
   type FileStorage,
   FileTooLarge,

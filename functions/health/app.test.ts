@@ -1,9 +1,9 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 import { checkNames } from './health-checks.ts';

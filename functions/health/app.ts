@@ -1,12 +1,12 @@
+import { vectors } from '../../modules/legal/index/provide-vectors.ts';
+import { ai } from '../../modules/models/provide-ai.ts';
+import { activity } from '../../modules/people/provide-activity.ts';
 import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
-import { activity } from '../../platform/runtime/providers/activity.ts';
-import { ai } from '../../platform/runtime/providers/ai.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { metrics } from '../../platform/runtime/providers/metrics.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
-import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import { createHealthChecks } from './health-checks.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getLiveness } from './routes/get-liveness.ts';

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import type { Database } from '../../db/client.ts';
-import type { AiProvider } from '../../platform/capabilities/ai/index.ts';
+import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
+import type { AiProvider } from '../../modules/models/index.ts';
 import type { Redis } from '../../platform/capabilities/redis/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
-import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 
 export const checkNames = [
   'database',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type apiKeys, keyScopes } from '../../db/schema/api-keys.ts';
+import { type apiKeys, keyScopes } from '../../db/schema/people/api-keys.ts';
 
 const YEAR_MS = 366 * 24 * 3600 * 1000;
 

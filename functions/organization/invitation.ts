@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { invitations } from '../../db/schema/invitations.ts';
-import { userRoles } from '../../db/schema/users.ts';
+import type { invitations } from '../../db/schema/people/invitations.ts';
+import { userRoles } from '../../db/schema/people/users.ts';
 
 export const invitationSchema = z
   .strictObject({

@@ -1,11 +1,11 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import { invitations } from '../../db/schema/invitations.ts';
-import { type UserRole, users } from '../../db/schema/users.ts';
-import { holdConfirmed, holdOrganization, requireMemberRoom } from '../../platform/capabilities/accounts/index.ts';
-import { recordAct } from '../../platform/capabilities/audit/index.ts';
-import { type Caller, digest, newSecret } from '../../platform/capabilities/identity/index.ts';
-import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
+import { invitations } from '../../db/schema/people/invitations.ts';
+import { type UserRole, users } from '../../db/schema/people/users.ts';
+import type { Notifications } from '../../modules/messages/index.ts';
+import { holdConfirmed, holdOrganization, requireMemberRoom } from '../../modules/people/accounts/index.ts';
+import { type Caller, digest, newSecret } from '../../modules/people/identity/index.ts';
+import { recordAct } from '../../modules/people/record-act.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
 
 const DAYS = 7;

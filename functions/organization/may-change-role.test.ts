@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type UserRole, userRoles } from '../../db/schema/users.ts';
+import { type UserRole, userRoles } from '../../db/schema/people/users.ts';
 import { mayChangeRole } from './may-change-role.ts';
 
 const someone = (role: UserRole) => ({ id: 'someone', role });

@@ -1,4 +1,4 @@
-import type { UserRole } from '../../db/schema/users.ts';
+import type { UserRole } from '../../db/schema/people/users.ts';
 import { outranks } from '../../platform/runtime/http/authenticate.ts';
 
 interface Member {

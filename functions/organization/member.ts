@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { userRoles, users } from '../../db/schema/users.ts';
+import { userRoles, users } from '../../db/schema/people/users.ts';
 
 export const memberSchema = z
   .strictObject({ id: z.uuid(), email: z.string(), role: z.enum(userRoles), createdAt: z.iso.datetime() })

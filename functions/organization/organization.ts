@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { organizations } from '../../db/schema/organizations.ts';
+import type { organizations } from '../../db/schema/people/organizations.ts';
 
 export const organizationSchema = z
   .strictObject({

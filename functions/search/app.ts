@@ -1,8 +1,8 @@
+import { retrieval } from '../../modules/legal/search/provide-retrieval.ts';
+import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
-import { retrieval } from '../../platform/runtime/providers/retrieval.ts';
-import { tokens } from '../../platform/runtime/providers/tokens.ts';
 import { searchPassages } from './routes/search-passages.ts';
 
 export const provide = { tokens, database, retrieval };

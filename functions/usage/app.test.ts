@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createAdmission } from '../../platform/capabilities/limits/index.ts';
-import { recordUsage, settleQuestion } from '../../platform/capabilities/usage/index.ts';
+import { createAdmission } from '../../modules/commerce/limits/index.ts';
+import { recordUsage, settleQuestion } from '../../modules/commerce/usage/index.ts';
+import { type TestMember, type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { type TestMember, type TestOrganization, testOrganization } from '../../platform/testing/organization.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

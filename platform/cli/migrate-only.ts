@@ -1,5 +1,5 @@
 import { migrateDatabase } from '../../db/migrate.ts';
-import { indexSettings } from '../capabilities/indexing/index-settings.ts';
+import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import { readEnvironment } from '../kernel/environment.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';

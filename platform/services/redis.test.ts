@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createActivity } from '../capabilities/activity/index.ts';
+import { createActivity } from '../../modules/people/activity.ts';
 import { createCache, createSingleFlight } from '../capabilities/cache/index.ts';
 import { createRateLimiter } from '../capabilities/rates/index.ts';
 import { createRedis } from '../capabilities/redis/index.ts';

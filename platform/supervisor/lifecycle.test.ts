@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { generationStates } from '../../db/schema/index-generations.ts';
+import { generationStates } from '../../db/schema/legal/index-generations.ts';
 import { jobStates } from '../kernel/job-state.ts';
 import { instanceStates } from './process/instance.ts';
 import { releaseStates } from './release/release.ts';

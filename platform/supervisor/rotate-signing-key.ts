@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newPrivateKey, publicHalf, publicKeysIn } from '../capabilities/identity/index.ts';
+import { newPrivateKey, publicHalf, publicKeysIn } from '../../modules/people/identity/index.ts';
 import type { Log } from '../kernel/log.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';

@@ -14,7 +14,7 @@ export interface CheckoutCopy {
   remove(): Promise<void>;
 }
 
-const copied = ['Caddyfile', 'package.json', 'tsconfig.json', 'db', 'functions', 'platform', 'workers'];
+const copied = ['Caddyfile', 'package.json', 'tsconfig.json', 'db', 'functions', 'modules', 'platform', 'workers'];
 
 /** @param options.units names of the functions and workers that it has */
 export async function copyCheckout({ units }: { units: readonly string[] }): Promise<CheckoutCopy> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makePdf } from '../../platform/capabilities/documents/fixtures/make-pdf.ts';
+import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
 import type { ProcessRow } from '../../platform/supervisor/control-contract.ts';
 import { type Audit, auditOrganization } from './chaos-audit.ts';
 import { readControl } from './chaos-control.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { startMailServer } from '../../modules/testing/mail-server.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
-import { startMailServer } from '../../platform/testing/mail-server.ts';
 import { type PlatformAccess, startTestPlatform } from './platform.ts';
 
 /** The platform that all test files share which do not need one of their own. */

@@ -1,20 +1,15 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
-import { documentTexts } from '../../db/schema/document-texts.ts';
-import { documents } from '../../db/schema/documents.ts';
-import { organizations } from '../../db/schema/organizations.ts';
-import { parsedPages } from '../../db/schema/parsed-pages.ts';
-import { announceChange } from '../../platform/capabilities/document-feed/index.ts';
-import { replaceDocument } from '../../platform/capabilities/document-versions/index.ts';
-import type {
-  ParsedDocument,
-  ParseFailure,
-  ParseProgress,
-  TextStructure,
-} from '../../platform/capabilities/documents/index.ts';
-import { holdDocument, holdLiveGeneration, storeStructure } from '../../platform/capabilities/indexing/index.ts';
-import { lockPlan } from '../../platform/capabilities/limits/index.ts';
-import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
+import { documentTexts } from '../../db/schema/legal/document-texts.ts';
+import { documents } from '../../db/schema/legal/documents.ts';
+import { parsedPages } from '../../db/schema/legal/parsed-pages.ts';
+import { organizations } from '../../db/schema/people/organizations.ts';
+import { lockPlan } from '../../modules/commerce/limits/index.ts';
+import { announceChange } from '../../modules/legal/documents/document-feed.ts';
+import { replaceDocument } from '../../modules/legal/documents/versions.ts';
+import { holdDocument, holdLiveGeneration, storeStructure } from '../../modules/legal/index/index.ts';
+import type { ParsedDocument, ParseFailure, ParseProgress, TextStructure } from '../../modules/legal/reading/index.ts';
+import { type Notifications, tellDocumentFailure } from '../../modules/messages/index.ts';
 import { createPageCheckpoints, type PageCheckpoints } from './page-checkpoints.ts';
 
 export type DocumentRow = typeof documents.$inferSelect;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makePdf } from '../../platform/capabilities/documents/fixtures/make-pdf.ts';
+import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { startIngest } from './ingest.fixture.ts';
 
 const { database, worker, arrange, stateOf, chunksOf, textOf, versionOf, meanwhile, endingAt, close } =

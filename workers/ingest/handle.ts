@@ -1,21 +1,21 @@
 import type { Database } from '../../db/client.ts';
+import { type Indexes, indexDocument } from '../../modules/legal/index/index.ts';
+import { indexes } from '../../modules/legal/index/provide-indexes.ts';
+import { vectors } from '../../modules/legal/index/provide-vectors.ts';
+import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import {
   type DocumentFormat,
   type DocumentParser,
   ParseFailure,
   type TextCutter,
-} from '../../platform/capabilities/documents/index.ts';
-import { type Indexes, indexDocument } from '../../platform/capabilities/indexing/index.ts';
-import type { Notifications } from '../../platform/capabilities/notifications/index.ts';
+} from '../../modules/legal/reading/index.ts';
+import { documentParser } from '../../modules/legal/reading/process/provide-document-parser.ts';
+import { textCutter } from '../../modules/legal/reading/process/provide-text-cutter.ts';
+import type { Notifications } from '../../modules/messages/index.ts';
+import { notifications } from '../../modules/messages/provide-notifications.ts';
 import { FileMissing, type FileStorage } from '../../platform/capabilities/storage/index.ts';
-import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
-import { documentParser } from '../../platform/runtime/providers/document-parser.ts';
-import { indexes } from '../../platform/runtime/providers/indexes.ts';
-import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
-import { textCutter } from '../../platform/runtime/providers/text-cutter.ts';
-import { vectors } from '../../platform/runtime/providers/vectors.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { createDocumentRecord, type DocumentRecord, type DocumentRow } from './document-record.ts';
 import { ingestJob } from './job.ts';

@@ -1,7 +1,7 @@
-import { AiFailure, type AiProvider } from '../../platform/capabilities/ai/index.ts';
+import { AiFailure, type AiProvider } from '../../modules/models/index.ts';
+import { storedDocument } from '../../modules/testing/document.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { storedDocument } from '../../platform/testing/document.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';

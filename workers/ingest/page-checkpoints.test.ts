@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Notice } from '../../platform/capabilities/documents/index.ts';
+import type { Notice } from '../../modules/legal/reading/index.ts';
 import { joinBatches } from './page-checkpoints.ts';
 
 it.each([

@@ -1,8 +1,8 @@
 import { and, asc, eq, ne } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { documents } from '../../db/schema/documents.ts';
-import { parsedPages } from '../../db/schema/parsed-pages.ts';
-import { type EarlierPages, type PageBatch, parserName } from '../../platform/capabilities/documents/index.ts';
+import { documents } from '../../db/schema/legal/documents.ts';
+import { parsedPages } from '../../db/schema/legal/parsed-pages.ts';
+import { type EarlierPages, type PageBatch, parserName } from '../../modules/legal/reading/index.ts';
 
 /** Pages of a document that were read and are kept until its text is. */
 export interface PageCheckpoints {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { makePdf } from '../../platform/capabilities/documents/fixtures/make-pdf.ts';
-import { parserName } from '../../platform/capabilities/documents/index.ts';
+import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
+import { parserName } from '../../modules/legal/reading/index.ts';
 import { articles, law, startIngest } from './ingest.fixture.ts';
 
 const {

@@ -14,8 +14,8 @@ export default defineWorker({
   jobsPerProcess: 15,
   memory: 256,
   children: {
-    'parse-process': 'platform/capabilities/documents/parse-process.ts',
-    'cut-process': 'platform/capabilities/documents/cut-process.ts',
+    'parse-process': 'modules/legal/reading/process/parse-process.ts',
+    'cut-process': 'modules/legal/reading/process/cut-process.ts',
   },
   assets: ['node_modules/@hyzyla/pdfium/dist/pdfium.wasm'],
   env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables, ...aiVariables],

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { deletedFiles } from '../../db/schema/deleted-files.ts';
-import { organizations } from '../../db/schema/organizations.ts';
+import { organizations } from '../../db/schema/people/organizations.ts';
+import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
+import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import { type FileStorage, requireStorageKey } from '../../platform/capabilities/storage/index.ts';
-import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 
 interface ErasureDeps {
   database: Database;

@@ -1,11 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { deletedFiles } from '../../db/schema/deleted-files.ts';
-import { documents } from '../../db/schema/documents.ts';
-import { organizations } from '../../db/schema/organizations.ts';
+import { documents } from '../../db/schema/legal/documents.ts';
+import { organizations } from '../../db/schema/people/organizations.ts';
+import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
+import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
-import type { VectorStore } from '../../platform/capabilities/vectors/index.ts';
 
 const BATCH = 500;
 

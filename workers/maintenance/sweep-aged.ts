@@ -1,7 +1,7 @@
 import { lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { notifications } from '../../db/schema/notifications.ts';
-import { rateBuckets } from '../../db/schema/rate-buckets.ts';
+import { notifications } from '../../db/schema/messages/notifications.ts';
+import { rateBuckets } from '../../db/schema/platform/rate-buckets.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** As long as jobs that failed for good wait for somebody to look at them. */

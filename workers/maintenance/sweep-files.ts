@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { deletedFiles } from '../../db/schema/deleted-files.ts';
-import { documents } from '../../db/schema/documents.ts';
-import { orphanedFiles } from '../../db/schema/orphaned-files.ts';
+import { documents } from '../../db/schema/legal/documents.ts';
+import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
+import { orphanedFiles } from '../../db/schema/platform/orphaned-files.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 
 const HOUR_MS = 3_600_000;

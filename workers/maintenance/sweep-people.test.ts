@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { sweepPeople } from './sweep-people.ts';
 
 const database = await testDatabase();

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { reconcileUsage, usageKeptSince } from '../../platform/capabilities/usage/index.ts';
+import { reconcileUsage, usageKeptSince } from '../../modules/commerce/usage/index.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { sweepRetained } from './sweep-retained.ts';
 
 const database = await testDatabase();

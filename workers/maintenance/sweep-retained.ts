@@ -1,10 +1,10 @@
 import { inArray, lt, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../db/client.ts';
-import { auditLog } from '../../db/schema/audit-log.ts';
-import { conversations } from '../../db/schema/conversations.ts';
-import { usageLogs } from '../../db/schema/usage-logs.ts';
-import { usageKeptSince } from '../../platform/capabilities/usage/index.ts';
+import { usageLogs } from '../../db/schema/commerce/usage-logs.ts';
+import { conversations } from '../../db/schema/legal/conversations.ts';
+import { auditLog } from '../../db/schema/people/audit-log.ts';
+import { usageKeptSince } from '../../modules/commerce/usage/index.ts';
 import type { Boot } from '../../platform/runtime/boot.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { idempotencyKeys } from '../../db/schema/idempotency-keys.ts';
-import { refreshTokens } from '../../db/schema/refresh-tokens.ts';
+import { refreshTokens } from '../../db/schema/people/refresh-tokens.ts';
+import { idempotencyKeys } from '../../db/schema/platform/idempotency-keys.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
 import { type SweptAged, sweepAged } from './sweep-aged.ts';
 import { type FileCheck, type SweptFiles, sweepFiles } from './sweep-files.ts';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument, storedDocument } from '../../platform/testing/document.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
 import { enqueueIngest } from '../ingest/job.ts';
 import * as module from './handle.ts';

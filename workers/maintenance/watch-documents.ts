@@ -1,8 +1,8 @@
 import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
-import { documents } from '../../db/schema/documents.ts';
-import { announceChange, stalledSince } from '../../platform/capabilities/document-feed/index.ts';
-import { type Notifications, tellDocumentFailure } from '../../platform/capabilities/notifications/index.ts';
+import { documents } from '../../db/schema/legal/documents.ts';
+import { announceChange, stalledSince } from '../../modules/legal/documents/document-feed.ts';
+import { type Notifications, tellDocumentFailure } from '../../modules/messages/index.ts';
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import { enqueueIngest } from '../ingest/job.ts';
 

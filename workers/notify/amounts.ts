@@ -1,4 +1,4 @@
-import type { NotifiedLimit } from '../../platform/capabilities/notifications/index.ts';
+import type { NotifiedLimit } from '../../modules/messages/index.ts';
 
 const GIB = 1024 ** 3;
 

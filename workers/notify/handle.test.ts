@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { localhostCertificate, type MailServer, startMailServer } from '../../modules/testing/mail-server.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { localhostCertificate, type MailServer, startMailServer } from '../../platform/testing/mail-server.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import type { TestEnvironment } from '../../platform/testing/process.ts';
 import { type TestWorker, testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import { notifications } from '../../db/schema/notifications.ts';
-import { subscriptionPlans } from '../../db/schema/subscription-plans.ts';
-import type { NotificationParameters } from '../../platform/capabilities/notifications/index.ts';
+import { subscriptionPlans } from '../../db/schema/commerce/subscription-plans.ts';
+import { notifications } from '../../db/schema/messages/notifications.ts';
+import type { NotificationParameters } from '../../modules/messages/index.ts';
 import { publicOrigin } from '../../platform/kernel/public-origin.ts';
 import { mailVariables } from '../../platform/kernel/variable-groups.ts';
 import type { Boot, Provided } from '../../platform/runtime/boot.ts';

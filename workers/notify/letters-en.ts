@@ -1,5 +1,5 @@
-import { failureTexts } from '../../platform/capabilities/documents/failures.ts';
-import type { NotifiedLimit } from '../../platform/capabilities/notifications/index.ts';
+import { failureTexts } from '../../modules/legal/reading/failures.ts';
+import type { NotifiedLimit } from '../../modules/messages/index.ts';
 import { amountsIn } from './amounts.ts';
 import type { Letters } from './letter.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { notificationKinds } from '../../db/schema/notifications.ts';
-import { subscriptionStates } from '../../db/schema/subscriptions.ts';
-import { parseFailureCodes } from '../../platform/capabilities/documents/contract.ts';
-import type { NotificationParameters } from '../../platform/capabilities/notifications/index.ts';
+import { subscriptionStates } from '../../db/schema/commerce/subscriptions.ts';
+import { notificationKinds } from '../../db/schema/messages/notifications.ts';
+import { parseFailureCodes } from '../../modules/legal/reading/contract.ts';
+import type { NotificationParameters } from '../../modules/messages/index.ts';
 import { renderMail } from './render-mail.ts';
 
 type Samples = { [Kind in keyof NotificationParameters]: NotificationParameters[Kind][] };

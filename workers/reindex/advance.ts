@@ -9,7 +9,7 @@ import {
   organizationsBehind,
   readGenerations,
   writtenChunks,
-} from '../../platform/capabilities/indexing/index.ts';
+} from '../../modules/legal/index/index.ts';
 import type { Log } from '../../platform/kernel/log.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { finishBuild } from './finish-build.ts';

@@ -1,4 +1,4 @@
-import { ParseFailure, plainChunks, type TextCutter } from '../../platform/capabilities/documents/index.ts';
+import { ParseFailure, plainChunks, type TextCutter } from '../../modules/legal/reading/index.ts';
 import type { Log } from '../../platform/kernel/log.ts';
 
 /**

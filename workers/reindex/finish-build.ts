@@ -8,7 +8,7 @@ import {
   missingDocuments,
   switchTo,
   verifyIndex,
-} from '../../platform/capabilities/indexing/index.ts';
+} from '../../modules/legal/index/index.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { cutSomehow } from './cut-somehow.ts';
 import { enqueueAdvance } from './job.ts';

@@ -1,11 +1,11 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { abortBuild, beginBuild, type IndexSettings, rollBack } from '../../platform/capabilities/indexing/index.ts';
-import { indexSettings } from '../../platform/capabilities/indexing/index-settings.ts';
+import { abortBuild, beginBuild, type IndexSettings, rollBack } from '../../modules/legal/index/index.ts';
+import { indexSettings } from '../../modules/legal/index/index-settings.ts';
+import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { readyDocument, storedDocument } from '../../platform/testing/document.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';

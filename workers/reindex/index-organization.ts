@@ -4,7 +4,7 @@ import {
   isBuilding,
   missingDocuments,
   readGenerations,
-} from '../../platform/capabilities/indexing/index.ts';
+} from '../../modules/legal/index/index.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { cutSomehow } from './cut-somehow.ts';
 import { enqueueAdvance, enqueueOrganization, type IndexOrganization } from './job.ts';

@@ -11,7 +11,7 @@ export default defineWorker({
   backoff: 5,
   timeout: 1800,
   memory: 192,
-  children: { 'cut-process': 'platform/capabilities/documents/cut-process.ts' },
+  children: { 'cut-process': 'modules/legal/reading/process/cut-process.ts' },
   schedule: '* * * * *',
   env: ['DATABASE_URL', ...vectorVariables, ...aiVariables],
 });

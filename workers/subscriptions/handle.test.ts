@@ -5,11 +5,11 @@ import {
   requestTopUp,
   startPayment,
   topUpPacks,
-} from '../../platform/capabilities/billing/index.ts';
+} from '../../modules/commerce/billing/index.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
+import { startYookassaServer } from '../../modules/testing/yookassa-server.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../../platform/testing/organization.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
-import { startYookassaServer } from '../../platform/testing/yookassa-server.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';
 

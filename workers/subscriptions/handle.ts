@@ -5,11 +5,11 @@ import {
   type Payment,
   syncPayment,
   tendSubscription,
-} from '../../platform/capabilities/billing/index.ts';
+} from '../../modules/commerce/billing/index.ts';
+import { paymentProviders } from '../../modules/commerce/billing/payments/provide-payment-providers.ts';
+import { notifications } from '../../modules/messages/provide-notifications.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
-import { notifications } from '../../platform/runtime/providers/notifications.ts';
-import { paymentProviders } from '../../platform/runtime/providers/payment-providers.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 export const provide = { database, notifications, providers: paymentProviders };

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { modelPrices } from '../../../db/schema/model-prices.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { modelPrices } from '../../../db/schema/commerce/model-prices.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { apiKeys } from '../../../db/schema/api-keys.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import {
   bearer,

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import { readPlans } from '../../../platform/capabilities/billing/index.ts';
-import { revokeTokens } from '../../../platform/capabilities/identity/index.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { readPlans } from '../../../modules/commerce/billing/index.ts';
+import { revokeTokens } from '../../../modules/people/identity/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import {
   bearer,

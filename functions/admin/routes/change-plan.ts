@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { subscriptionPlans } from '../../../db/schema/subscription-plans.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import { roublesOf } from '../../../platform/capabilities/billing/index.ts';
+import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plans.ts';
+import { roublesOf } from '../../../modules/commerce/billing/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
-import { invoices } from '../../../db/schema/invoices.ts';
-import { payments } from '../../../db/schema/payments.ts';
-import { confirmTransfer, MOST_KOPECKS } from '../../../platform/capabilities/billing/index.ts';
-import type { Notifications } from '../../../platform/capabilities/notifications/index.ts';
+import { invoices } from '../../../db/schema/commerce/invoices.ts';
+import { payments } from '../../../db/schema/commerce/payments.ts';
+import { confirmTransfer, MOST_KOPECKS } from '../../../modules/commerce/billing/index.ts';
+import type { Notifications } from '../../../modules/messages/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import {
   bearer,

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
-import { organizationPlans } from '../../../db/schema/organization-plans.ts';
-import { planOverrides } from '../../../db/schema/plan-overrides.ts';
-import { subscriptionStates } from '../../../db/schema/subscriptions.ts';
-import { usageTotals } from '../../../db/schema/usage-totals.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import { readSubscription } from '../../../platform/capabilities/billing/index.ts';
+import { organizationPlans } from '../../../db/schema/commerce/organization-plans.ts';
+import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
+import { subscriptionStates } from '../../../db/schema/commerce/subscriptions.ts';
+import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
+import { readSubscription } from '../../../modules/commerce/billing/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { figures, overridesSchema } from '../figures.ts';

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { usageTotals } from '../../../db/schema/usage-totals.ts';
+import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

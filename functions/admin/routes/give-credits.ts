@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import {
   bearer,

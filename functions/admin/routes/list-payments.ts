@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { invoices } from '../../../db/schema/invoices.ts';
-import { paymentStates, payments } from '../../../db/schema/payments.ts';
-import { paymentProviders } from '../../../platform/capabilities/billing/index.ts';
+import { invoices } from '../../../db/schema/commerce/invoices.ts';
+import { paymentStates, payments } from '../../../db/schema/commerce/payments.ts';
+import { paymentProviders } from '../../../modules/commerce/billing/index.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

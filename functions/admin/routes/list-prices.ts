@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { asc, desc } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { modelPrices } from '../../../db/schema/model-prices.ts';
+import { modelPrices } from '../../../db/schema/commerce/model-prices.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { priceSchema, toPrice } from '../price.ts';

@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { planOverrides } from '../../../db/schema/plan-overrides.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import {
   bearer,
   bodyProblems,

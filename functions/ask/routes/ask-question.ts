@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { requestIdOf } from '../../../modules/commerce/usage/index.ts';
+import { sourcesOf } from '../../../modules/legal/answers/source-schema.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
-import { requestIdOf } from '../../../platform/capabilities/usage/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import {
   bearer,
@@ -15,7 +16,6 @@ import {
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
-import { sourcesOf } from '../../../platform/runtime/http/sources.ts';
 import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
 import { type Answer, answerSchema, type ShownAnswer, toShownPassage } from '../answer.ts';
 import { type AskDeps, answerQuestion } from '../answer-question.ts';

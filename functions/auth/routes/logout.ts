@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { Accounts } from '../../../platform/capabilities/accounts/index.ts';
+import type { Accounts } from '../../../modules/people/accounts/index.ts';
 import { bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { refreshTokenSchema } from '../session.ts';

@@ -5,7 +5,7 @@ import {
   requestTopUp,
   startPayment,
   topUpPacks,
-} from '../../../platform/capabilities/billing/index.ts';
+} from '../../../modules/commerce/billing/index.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';

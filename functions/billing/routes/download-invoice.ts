@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import type { InvoiceRenderer } from '../../../platform/capabilities/billing/index.ts';
+import type { InvoiceRenderer } from '../../../modules/commerce/billing/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { openInvoices, readSubscription } from '../../../platform/capabilities/billing/index.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { openInvoices, readSubscription } from '../../../modules/commerce/billing/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

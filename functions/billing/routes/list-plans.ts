@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { readPlans, topUpPacks } from '../../../platform/capabilities/billing/index.ts';
+import { readPlans, topUpPacks } from '../../../modules/commerce/billing/index.ts';
 import { json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type PaymentDeps, paymentProviders, startPayment } from '../../../platform/capabilities/billing/index.ts';
+import { type PaymentDeps, paymentProviders, startPayment } from '../../../modules/commerce/billing/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,

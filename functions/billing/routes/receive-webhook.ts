@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type PaymentDeps, receiveNotice, yookassaId } from '../../../platform/capabilities/billing/index.ts';
+import { type PaymentDeps, receiveNotice, yookassaId } from '../../../modules/commerce/billing/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

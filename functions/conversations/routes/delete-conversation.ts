@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { conversations } from '../../../db/schema/conversations.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { conversations } from '../../../db/schema/legal/conversations.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findConversation, ownConversation } from '../conversation.ts';

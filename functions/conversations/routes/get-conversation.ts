@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { messages } from '../../../db/schema/messages.ts';
+import { messages } from '../../../db/schema/legal/messages.ts';
+import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { sourcesOf, sourcesSchema } from '../../../platform/runtime/http/sources.ts';
 import { conversationSchema, findConversation, toConversation } from '../conversation.ts';
 
 const messageSchema = z

@@ -1,6 +1,6 @@
-import { requireReplaceable } from '../../../platform/capabilities/document-versions/index.ts';
-import type { Caller } from '../../../platform/capabilities/identity/index.ts';
-import { lockPlan, requireDocumentRoom } from '../../../platform/capabilities/limits/index.ts';
+import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/limits/index.ts';
+import { requireReplaceable } from '../../../modules/legal/documents/versions.ts';
+import type { Caller } from '../../../modules/people/identity/index.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { fileTooLarge } from '../store-file.ts';

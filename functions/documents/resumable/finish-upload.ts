@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Caller } from '../../../platform/capabilities/identity/index.ts';
+import type { Caller } from '../../../modules/people/identity/index.ts';
 import { type PartialUpload, type PartialUploads, takeHostLock } from '../../../platform/capabilities/storage/index.ts';
 import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
 import { type AcceptDeps, acceptDocument } from '../accept-document.ts';

@@ -1,12 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { documents } from '../../../db/schema/documents.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import { announceChange } from '../../../platform/capabilities/document-feed/index.ts';
-import { forgetReplaced } from '../../../platform/capabilities/document-versions/index.ts';
-import { lockPlan, releaseDocument } from '../../../platform/capabilities/limits/index.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { lockPlan, releaseDocument } from '../../../modules/commerce/limits/index.ts';
+import { announceChange } from '../../../modules/legal/documents/document-feed.ts';
+import { forgetReplaced } from '../../../modules/legal/documents/versions.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { storedDocument } from '../../../modules/testing/document.ts';
+import { testOrganization } from '../../../modules/testing/organization.ts';
 import { createProtectedRouter } from '../../../platform/runtime/http/router.ts';
 import { type TestApp, testApp } from '../../../platform/testing/app.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
-import { storedDocument } from '../../../platform/testing/document.ts';
-import { testOrganization } from '../../../platform/testing/organization.ts';
 import * as module from '../app.ts';
 import manifest from '../function.ts';
 import { followDocument } from './follow-document.ts';

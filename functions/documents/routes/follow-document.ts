@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import type { Database } from '../../../db/client.ts';
-import type { DocumentFeed } from '../../../platform/capabilities/document-feed/index.ts';
+import type { DocumentFeed } from '../../../modules/legal/documents/document-feed.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { safeFileName } from '../../../platform/capabilities/documents/index.ts';
-import type { Caller } from '../../../platform/capabilities/identity/index.ts';
+import { safeFileName } from '../../../modules/legal/reading/index.ts';
+import type { Caller } from '../../../modules/people/identity/index.ts';
 import { type PartialUpload, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
 import { outranks } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { documentStatuses } from '../../../db/schema/documents.ts';
-import { lockPlan } from '../../../platform/capabilities/limits/index.ts';
+import { documentStatuses } from '../../../db/schema/legal/documents.ts';
+import { lockPlan } from '../../../modules/commerce/limits/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { type TestOrganization, testOrganization } from '../../../modules/testing/organization.ts';
 import { createLocalStorage } from '../../../platform/capabilities/storage/index.ts';
 import { testApp } from '../../../platform/testing/app.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
-import { type TestOrganization, testOrganization } from '../../../platform/testing/organization.ts';
 import * as module from '../app.ts';
 import manifest from '../function.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { readyDocument } from '../../../modules/testing/document.ts';
+import { type TestOrganization, testOrganization } from '../../../modules/testing/organization.ts';
 import { testApp } from '../../../platform/testing/app.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
-import { readyDocument } from '../../../platform/testing/document.ts';
-import { type TestOrganization, testOrganization } from '../../../platform/testing/organization.ts';
 import { testWorker } from '../../../platform/testing/worker.ts';
 import * as ingest from '../../../workers/ingest/handle.ts';
 import ingestManifest from '../../../workers/ingest/worker.ts';

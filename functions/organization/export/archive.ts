@@ -1,7 +1,7 @@
 import { makeZip } from 'client-zip';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { documentTexts } from '../../../db/schema/document-texts.ts';
+import { documentTexts } from '../../../db/schema/legal/document-texts.ts';
 import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { dataJson } from './data-json.ts';
 import { documentPages } from './pages.ts';

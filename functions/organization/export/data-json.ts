@@ -1,17 +1,17 @@
 import { eq, getTableColumns } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../../db/client.ts';
-import { apiKeys } from '../../../db/schema/api-keys.ts';
-import { auditLog } from '../../../db/schema/audit-log.ts';
-import { conversations } from '../../../db/schema/conversations.ts';
-import { documents } from '../../../db/schema/documents.ts';
-import { invitations } from '../../../db/schema/invitations.ts';
-import { invoices } from '../../../db/schema/invoices.ts';
-import { messages } from '../../../db/schema/messages.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { payments } from '../../../db/schema/payments.ts';
-import { usageLogs } from '../../../db/schema/usage-logs.ts';
-import { users } from '../../../db/schema/users.ts';
+import { invoices } from '../../../db/schema/commerce/invoices.ts';
+import { payments } from '../../../db/schema/commerce/payments.ts';
+import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
+import { conversations } from '../../../db/schema/legal/conversations.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import { messages } from '../../../db/schema/legal/messages.ts';
+import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { auditLog } from '../../../db/schema/people/audit-log.ts';
+import { invitations } from '../../../db/schema/people/invitations.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { users } from '../../../db/schema/people/users.ts';
 import { pages, type Source } from './pages.ts';
 
 const { keyHash: _, ...keyColumns } = getTableColumns(apiKeys);

@@ -1,7 +1,7 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../../db/client.ts';
-import { documents } from '../../../db/schema/documents.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
 
 const ROWS = 500;
 

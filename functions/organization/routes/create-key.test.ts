@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { type TestMember, testOrganization } from '../../../modules/testing/organization.ts';
 import { testApp } from '../../../platform/testing/app.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
-import { type TestMember, testOrganization } from '../../../platform/testing/organization.ts';
 import * as conversations from '../../conversations/app.ts';
 import conversationsManifest from '../../conversations/function.ts';
 import * as module from '../app.ts';

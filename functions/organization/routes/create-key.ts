@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { apiKeys } from '../../../db/schema/api-keys.ts';
-import { holdConfirmed } from '../../../platform/capabilities/accounts/index.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { holdConfirmed } from '../../../modules/people/accounts/index.ts';
+import { digest, newApiKey } from '../../../modules/people/identity/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
-import { digest, newApiKey } from '../../../platform/capabilities/identity/index.ts';
 import { requireRole, tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,

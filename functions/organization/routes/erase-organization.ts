@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { holdOrganization } from '../../../platform/capabilities/accounts/index.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import { revokeTokens } from '../../../platform/capabilities/identity/index.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { holdOrganization } from '../../../modules/people/accounts/index.ts';
+import { revokeTokens } from '../../../modules/people/identity/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';

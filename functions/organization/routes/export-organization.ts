@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

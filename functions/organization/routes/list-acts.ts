@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { desc, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { auditLog } from '../../../db/schema/audit-log.ts';
+import { auditLog } from '../../../db/schema/people/audit-log.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';

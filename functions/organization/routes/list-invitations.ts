@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { invitations } from '../../../db/schema/invitations.ts';
-import { openInvitations } from '../../../platform/capabilities/accounts/index.ts';
+import { invitations } from '../../../db/schema/people/invitations.ts';
+import { openInvitations } from '../../../modules/people/accounts/index.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';

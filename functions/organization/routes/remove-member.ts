@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { users } from '../../../db/schema/users.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
-import { revokeTokens } from '../../../platform/capabilities/identity/index.ts';
+import { users } from '../../../db/schema/people/users.ts';
+import { revokeTokens } from '../../../modules/people/identity/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { holdMember } from '../change-member.ts';

@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { apiKeys } from '../../../db/schema/api-keys.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { outranks } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';

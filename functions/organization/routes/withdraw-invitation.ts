@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { invitations } from '../../../db/schema/invitations.ts';
-import { openInvitations } from '../../../platform/capabilities/accounts/index.ts';
-import { recordAct } from '../../../platform/capabilities/audit/index.ts';
+import { invitations } from '../../../db/schema/people/invitations.ts';
+import { openInvitations } from '../../../modules/people/accounts/index.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';

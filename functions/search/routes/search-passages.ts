@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { documentTypes } from '../../../db/schema/documents.ts';
-import type { Retrieval } from '../../../platform/capabilities/retrieval/index.ts';
-import { recordUsage } from '../../../platform/capabilities/usage/index.ts';
+import { documentTypes } from '../../../db/schema/legal/documents.ts';
+import { recordUsage } from '../../../modules/commerce/usage/index.ts';
+import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
+import type { Retrieval } from '../../../modules/legal/search/index.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { sourcesOf, sourcesSchema } from '../../../platform/runtime/http/sources.ts';
 
 const hitSchema = z
   .strictObject({

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
-import { idempotencyKeys } from '../../../db/schema/idempotency-keys.ts';
+import { idempotencyKeys } from '../../../db/schema/platform/idempotency-keys.ts';
+import type { Caller } from '../../../modules/people/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
-import type { Caller } from '../identity/index.ts';
 
 /** While a request is worked on, its key is marked anew so often. */
 const MARK_MS = 3_000;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { testOrganization } from '../../../modules/testing/organization.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
 import { createQueue } from './index.ts';
 
 const database = await testDatabase();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Discrepancy } from '../../capabilities/billing/index.ts';
+import type { Discrepancy } from '../../../modules/commerce/billing/index.ts';
 import { ask } from '../control-client.ts';
 import { examples, print, table } from '../output.ts';
 
@@ -23,7 +23,7 @@ export function billing(program: Command): void {
 async function check(): Promise<Discrepancy[]> {
   const { url } = await ask<{ url: string }>('GET', '/database');
   const { createDatabase } = await import('../../../db/client.ts');
-  const { checkBooks } = await import('../../capabilities/billing/index.ts');
+  const { checkBooks } = await import('../../../modules/commerce/billing/index.ts');
   const database = createDatabase({ url, connections: 1, applicationName: 'pandect billing' });
   try {
     return await database.transaction(checkBooks);

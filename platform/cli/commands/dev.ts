@@ -10,7 +10,7 @@ import { operator } from '../operator.ts';
 import { complain, examples } from '../output.ts';
 import { showChange } from '../show-change.ts';
 
-const watched = ['functions', 'workers', 'platform', 'db'];
+const watched = ['functions', 'workers', 'modules', 'platform', 'db'];
 
 export const dev = (program: Command) =>
   program

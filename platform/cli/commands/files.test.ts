@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
+import { storedDocument } from '../../../modules/testing/document.ts';
+import { testOrganization } from '../../../modules/testing/organization.ts';
 import { newStorageKey } from '../../capabilities/storage/index.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { serveSocket } from '../../supervisor/control/serve-socket.ts';
 import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { storedDocument } from '../../testing/document.ts';
-import { testOrganization } from '../../testing/organization.ts';
 import { judgeFiles } from '../doctor/files.ts';
 
 const database = await testDatabase();

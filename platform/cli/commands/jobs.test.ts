@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
+import { testOrganization } from '../../../modules/testing/organization.ts';
 import { createQueue } from '../../capabilities/queue/index.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { serveSocket } from '../../supervisor/control/serve-socket.ts';
 import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
 
 const database = await testDatabase();
 const organization = await testOrganization(database);

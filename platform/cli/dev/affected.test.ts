@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { affected } from './affected.ts';
 
 const units = new Map([
-  [
-    'ask',
-    { folder: 'functions/ask', inputs: ['functions/ask/app.ts', 'platform/capabilities/ai/index.ts'], failed: false },
-  ],
+  ['ask', { folder: 'functions/ask', inputs: ['functions/ask/app.ts', 'modules/models/index.ts'], failed: false }],
   ['auth', { folder: 'functions/auth', inputs: ['functions/auth/app.ts'], failed: false }],
   ['hello', { folder: 'functions/hello', inputs: undefined, failed: false }],
 ]);
@@ -14,7 +11,7 @@ describe('what a change affects', () => {
   it.each([
     [['functions/ask/app.ts'], ['ask']],
     [
-      ['platform/capabilities/ai/index.ts', 'functions/auth/app.ts'],
+      ['modules/models/index.ts', 'functions/auth/app.ts'],
       ['ask', 'auth'],
     ],
     [['functions/hello/app.ts'], ['hello']],

@@ -1,6 +1,6 @@
 import { readFile, stat, statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findLanguages, recognitionLanguages } from '../../capabilities/documents/pdf/recognition-languages.ts';
+import { findLanguages, recognitionLanguages } from '../../../modules/legal/reading/pdf/scans/recognition-languages.ts';
 import { readIfExists } from '../../services/processes.ts';
 import { hostMemory } from '../../supervisor/process/memory.ts';
 import { bytes } from '../quantities.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startMailServer } from '../../testing/mail-server.ts';
+import { startMailServer } from '../../../modules/testing/mail-server.ts';
 import type { Facts } from './facts.ts';
 import { checkMail } from './mail.ts';
 

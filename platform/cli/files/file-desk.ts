@@ -1,8 +1,8 @@
 import { asc, count, inArray, isNotNull } from 'drizzle-orm';
 import { createDatabase } from '../../../db/client.ts';
-import { deletedFiles } from '../../../db/schema/deleted-files.ts';
-import { documents } from '../../../db/schema/documents.ts';
-import { orphanedFiles } from '../../../db/schema/orphaned-files.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import { deletedFiles } from '../../../db/schema/platform/deleted-files.ts';
+import { orphanedFiles } from '../../../db/schema/platform/orphaned-files.ts';
 import { ask } from '../control-client.ts';
 
 export interface MissingFile {

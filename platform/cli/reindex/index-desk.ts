@@ -10,7 +10,7 @@ import {
   isBuilding,
   readGenerations,
   rollBack,
-} from '../../capabilities/indexing/index.ts';
+} from '../../../modules/legal/index/index.ts';
 import { createQueue } from '../../capabilities/queue/index.ts';
 import { ask } from '../control-client.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyScope, keyScopes } from '../../../db/schema/api-keys.ts';
-import { userRoles } from '../../../db/schema/users.ts';
-import type { Caller, TokenVerifier } from '../../capabilities/identity/index.ts';
+import { type KeyScope, keyScopes } from '../../../db/schema/people/api-keys.ts';
+import { userRoles } from '../../../db/schema/people/users.ts';
+import type { Caller, TokenVerifier } from '../../../modules/people/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { type NeededScope, outranks, requireRole } from './authenticate.ts';
 import { createProtectedRouter } from './router.ts';

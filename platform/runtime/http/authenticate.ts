@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { decodeJwt } from 'jose';
-import type { KeyScope } from '../../../db/schema/api-keys.ts';
-import type { UserRole } from '../../../db/schema/users.ts';
-import { type Caller, isApiKey, type TokenVerifier } from '../../capabilities/identity/index.ts';
+import type { KeyScope } from '../../../db/schema/people/api-keys.ts';
+import type { UserRole } from '../../../db/schema/people/users.ts';
+import { type Caller, isApiKey, type TokenVerifier } from '../../../modules/people/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { RouterEnv } from './router-env.ts';
 

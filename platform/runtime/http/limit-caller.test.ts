@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { streamSSE } from 'hono/streaming';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { Channel } from '../../../db/schema/api-keys.ts';
-import { digest, newApiKey, type TokenVerifier } from '../../capabilities/identity/index.ts';
+import type { Channel } from '../../../db/schema/people/api-keys.ts';
+import { digest, newApiKey, type TokenVerifier } from '../../../modules/people/identity/index.ts';
+import { tokens } from '../../../modules/people/identity/provide-tokens.ts';
+import { testOrganization } from '../../../modules/testing/organization.ts';
 import { defineFunction } from '../../kernel/manifest.ts';
 import { memberApiVariables } from '../../kernel/variable-groups.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
 import { redis } from '../providers/redis.ts';
-import { tokens } from '../providers/tokens.ts';
 import { createProtectedRouter } from './router.ts';
 
 const database = await testDatabase();

@@ -1,4 +1,4 @@
-import type { Caller } from '../../capabilities/identity/index.ts';
+import type { Caller } from '../../../modules/people/identity/index.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Language } from '../../kernel/problem.ts';
 

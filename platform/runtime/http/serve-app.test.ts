@@ -7,7 +7,7 @@ import { upgradeWebSocket } from '@hono/node-server';
 import { streamSSE } from 'hono/streaming';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { TokenVerifier } from '../../capabilities/identity/index.ts';
+import type { TokenVerifier } from '../../../modules/people/identity/index.ts';
 import { defineFunction, type FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { createBoot } from '../boot.ts';

@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../../../db/is-away.ts';
-import { AiFailure } from '../../capabilities/ai/contract.ts';
-import { PaymentProviderFailure } from '../../capabilities/billing/contract.ts';
+import { PaymentProviderFailure } from '../../../modules/commerce/billing/contract.ts';
+import { AiFailure } from '../../../modules/models/contract.ts';
 import { Problem, type ProblemName } from '../../kernel/problem.ts';
 
 /** What the libraries throw by themselves. */

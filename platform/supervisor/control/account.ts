@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { HTTPException } from 'hono/http-exception';
 import { createDatabase, type Transaction } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { users } from '../../../db/schema/users.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { users } from '../../../db/schema/people/users.ts';
 
 type User = typeof users.$inferSelect;
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { verifyPassword } from '../../capabilities/accounts/password.ts';
+import { verifyPassword } from '../../../modules/people/accounts/passwords/password.ts';
+import { testOrganization } from '../../../modules/testing/organization.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
 import { createAdministrator, listAdministrators, removeAdministrator } from './administrators.ts';
 import { changeTier } from './change-tier.ts';
 

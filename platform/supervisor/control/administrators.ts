@@ -2,10 +2,10 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import type { Transaction } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { users } from '../../../db/schema/users.ts';
-import { type EndedAccess, endAccess } from '../../capabilities/accounts/end-access.ts';
-import { recordAct } from '../../capabilities/audit/index.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { users } from '../../../db/schema/people/users.ts';
+import { type EndedAccess, endAccess } from '../../../modules/people/accounts/end-access.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 import { asOperator, holdAccount, requireAccount, type ShownAccount, showAccount } from './account.ts';
 import { hashed, newSecretPassword } from './confirm-account.ts';
 

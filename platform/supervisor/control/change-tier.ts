@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { HTTPException } from 'hono/http-exception';
 import { createDatabase, type Transaction } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/organizations.ts';
-import { subscriptionPlans } from '../../../db/schema/subscription-plans.ts';
-import { users } from '../../../db/schema/users.ts';
-import { recordAct } from '../../capabilities/audit/index.ts';
+import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plans.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import { users } from '../../../db/schema/people/users.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
 
 /** Puts the organization of an owner on a plan. @throws HTTPException for an unknown plan or owner */
 export async function changeTier(

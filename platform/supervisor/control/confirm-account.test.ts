@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { verifyPassword } from '../../capabilities/accounts/password.ts';
-import { problemOf, testAccounts } from '../../testing/accounts.ts';
+import { verifyPassword } from '../../../modules/people/accounts/passwords/password.ts';
+import { problemOf, testAccounts } from '../../../modules/testing/accounts.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { confirmAccount } from './confirm-account.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { HTTPException } from 'hono/http-exception';
-import { users } from '../../../db/schema/users.ts';
-import { confirmPerson } from '../../capabilities/accounts/confirm-email.ts';
-import type { EndedAccess } from '../../capabilities/accounts/end-access.ts';
+import { users } from '../../../db/schema/people/users.ts';
+import { confirmPerson } from '../../../modules/people/accounts/confirm-email.ts';
+import type { EndedAccess } from '../../../modules/people/accounts/end-access.ts';
 import { asOperator, requireAccount } from './account.ts';
 
 export interface ConfirmedAccount extends EndedAccess {
@@ -40,6 +40,6 @@ export const newSecretPassword = (): string => randomBytes(18).toString('base64u
 
 /** Native code that a supervisor does without until then. */
 export async function hashed(password: string): Promise<string> {
-  const { hashPassword } = await import('../../capabilities/accounts/password.ts');
+  const { hashPassword } = await import('../../../modules/people/accounts/passwords/password.ts');
   return hashPassword(password);
 }

@@ -8,7 +8,7 @@ import { type Bundle, createBundler } from './bundle.ts';
 const checkout = join(import.meta.dirname, '../../..');
 const root = await mkdtemp(join(tmpdir(), 'pandect-test-bundle-'));
 afterAll(() => rm(root, { recursive: true }));
-for (const name of ['platform', 'db', 'node_modules']) await symlink(join(checkout, name), join(root, name));
+for (const name of ['platform', 'modules', 'db', 'node_modules']) await symlink(join(checkout, name), join(root, name));
 
 /** A function that answers with a word of a file beside it. */
 async function writeGreeting(name: string, word: string): Promise<Unit> {

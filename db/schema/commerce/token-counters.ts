@@ -1,0 +1,21 @@
+import { bigint, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { tenantPolicies } from '../access.ts';
+import { organizations } from '../people/organizations.ts';
+
+/** Tokens reserved or used in a minute, by channel. */
+export const tokenCounters = pgTable(
+  'token_counters',
+  {
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    channel: text().$type<'external' | 'internal'>().notNull(),
+    minute: timestamp({ withTimezone: true }).notNull(),
+    tokens: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.channel, table.minute] }),
+    index('token_counters_age').on(table.minute),
+    ...tenantPolicies('token_counters', table.organizationId),
+  ],
+);

@@ -1,0 +1,48 @@
+import { sql } from 'drizzle-orm';
+import { bigint, date, index, integer, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { tenantPolicies } from '../access.ts';
+import { organizations } from '../people/organizations.ts';
+
+/**
+ * reserved → started → settled | released | expired; expired → settled by work that ends late. `started` from the first call of a
+ * provider: from then on an end without a word is charged with what was reserved.
+ */
+export const reservationStates = ['reserved', 'started', 'settled', 'released', 'expired'] as const;
+export type ReservationState = (typeof reservationStates)[number];
+
+/** One row for each admitted request: what it took from the limits, and in which periods. */
+export const usageReservations = pgTable(
+  'usage_reservations',
+  {
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** The same for all attempts at one request. */
+    requestId: uuid().notNull(),
+    userId: uuid(),
+    state: text().$type<ReservationState>().notNull().default('reserved'),
+    /** Whether the question was taken from the plan or from the questions bought on top. */
+    source: text().$type<'plan' | 'credit'>().notNull(),
+    /** UTC periods of the admission; it is charged and given back there, whenever it ends. */
+    day: date().notNull(),
+    month: date().notNull(),
+    minute: timestamp({ withTimezone: true }).notNull(),
+    channel: text().$type<'external' | 'internal'>().notNull(),
+    tokens: bigint({ mode: 'number' }).notNull(),
+    model: text().notNull(),
+    /** Roubles that the reserved tokens would cost. */
+    cost: numeric({ precision: 20, scale: 8 }).notNull(),
+    attempts: integer().notNull().default(0),
+    createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
+    expiresAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.requestId] }),
+    // Of open ones alone, so few that the sweep reads all of it; a second index by time would be taken for the wrong question.
+    index('usage_reservations_open')
+      .on(table.organizationId, table.expiresAt)
+      .where(sql`${table.state} in ('reserved', 'started')`),
+    index('usage_reservations_age').on(table.createdAt),
+    ...tenantPolicies('usage_reservations', table.organizationId),
+  ],
+);

@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { tenantPolicies } from '../access.ts';
+import { organizations } from '../people/organizations.ts';
+import { users } from '../people/users.ts';
+
+export const conversations = pgTable(
+  'conversations',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    title: text().notNull(),
+    createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
+    updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
+  },
+  (table) => [
+    unique('conversations_owner').on(table.id, table.organizationId),
+    index('conversations_user').on(table.userId, table.updatedAt.desc()),
+    ...tenantPolicies('conversations', table.organizationId),
+  ],
+);

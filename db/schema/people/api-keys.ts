@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { sameOrganization, tenantPolicies } from '../access.ts';
+import { users } from './users.ts';
+
+/** What a key may be used for; what is not named it may not do. */
+export const keyScopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage'] as const;
+export type KeyScope = (typeof keyScopes)[number];
+
+/** Whose requests count together: people and their programs, or the operator's own services. */
+export type Channel = 'external' | 'internal';
+
+/** Keys of programs. Each acts for the person who made it and ends with them; only its hash is kept. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    organizationId: uuid().notNull(),
+    userId: uuid().notNull(),
+    name: text().notNull(),
+    /** The start of the key, to recognize it by. */
+    prefix: text().notNull(),
+    keyHash: text().notNull().unique(),
+    scopes: text().array().$type<KeyScope[]>().notNull(),
+    channel: text().$type<Channel>().notNull().default('external'),
+    expiresAt: timestamp({ withTimezone: true }),
+    /** To the minute. */
+    lastUsedAt: timestamp({ withTimezone: true }),
+    revokedAt: timestamp({ withTimezone: true }),
+    createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
+  },
+  (table) => [
+    sameOrganization('api_keys_user_owner', [table.userId, table.organizationId], users),
+    index('api_keys_organization').on(table.organizationId, table.createdAt),
+    ...tenantPolicies('api_keys', table.organizationId),
+  ],
+);

@@ -1,0 +1,18 @@
+import { index, pgTable, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { everyRow, identityRole, platformRole, tenantRole } from '../access.ts';
+
+/** Access tokens of a person, or of all of an organization, that were issued before `at` are no longer good. */
+export const revocations = pgTable(
+  'revocations',
+  {
+    /** A user's id or an organization's. */
+    subject: uuid().primaryKey(),
+    at: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [
+    index('revocations_at').on(table.at),
+    everyRow('revocations', tenantRole),
+    everyRow('revocations', identityRole),
+    everyRow('revocations', platformRole),
+  ],
+);

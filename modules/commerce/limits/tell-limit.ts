@@ -1,0 +1,56 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { notifications as told } from '../../../db/schema/messages/notifications.ts';
+import { users } from '../../../db/schema/people/users.ts';
+import type { Notifications, NotifiedLimit } from '../../messages/index.ts';
+
+/** From this share of a limit on people are told that it is near. */
+const NEAR = 0.8;
+
+export interface LimitState {
+  what: NotifiedLimit;
+  used: number;
+  limit: number;
+  /** Names the period, so that people are told once in each: `2026-03-01`; without one they are told once for each limit. */
+  period?: string;
+  /** ISO 8601. */
+  resetAt?: string;
+}
+
+/** What is to be told about a limit: at 80 % that it is near, at 100 % that it is reached. */
+export function limitNews({ used, limit, what, period }: LimitState): { kind: Kind; reference: string } | undefined {
+  if (used < NEAR * limit) return undefined;
+  const [kind, share] = used < limit ? (['limit-near', 80] as const) : (['limit-reached', 100] as const);
+  // Without a period it is told anew when the plan changed.
+  return { kind, reference: `${what}/${period ?? limit}/${share}` };
+}
+type Kind = 'limit-near' | 'limit-reached';
+
+/** Writes to every owner and admin of the organization, once for each share, in the transaction that used the limit. */
+export async function tellLimit(
+  tx: Transaction,
+  notifications: Notifications,
+  organizationId: string,
+  state: LimitState,
+): Promise<void> {
+  const news = limitNews(state);
+  if (!news) return;
+  const { kind, reference } = news;
+  const again = sql`select 1 from ${told} where ${told.organizationId} = ${organizationId}
+    and ${told.kind} = ${kind} and ${told.reference} = ${reference} and ${told.email} = ${users.email}`;
+  const people = await tx
+    .select({ email: users.email, language: users.language })
+    .from(users)
+    .where(
+      and(
+        eq(users.organizationId, organizationId),
+        inArray(users.role, ['owner', 'admin']),
+        sql`not exists (${again})`,
+      ),
+    );
+  const { what, used, limit, resetAt } = state;
+  const parameters = { what, used, limit, ...(resetAt !== undefined && { resetAt }) };
+  for (const { email, language } of people) {
+    await notifications.send(tx, { organizationId, kind, reference, email, language, parameters });
+  }
+}

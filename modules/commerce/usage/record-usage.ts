@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import type { UsageAction } from '../../../db/schema/commerce/usage-logs.ts';
+import type { Caller } from '../../people/identity/index.ts';
+
+/** What is used without a provider; questions are settled instead. */
+export interface UsageEntry {
+  action: Exclude<UsageAction, 'ai_query'>;
+  metadata?: Record<string, unknown>;
+}
+
+/** Writes one thing that was used, and the month's totals, in the transaction that makes it so. */
+export async function recordUsage(tx: Transaction, caller: Caller, entry: UsageEntry): Promise<void> {
+  const { organizationId, userId } = caller;
+  await tx.execute(sql`select write_usage(
+    ${organizationId}, ${userId}, ${entry.action}, gen_random_uuid(), 1, 'done', null, 0, 0, 0, 0,
+    ${JSON.stringify(entry.metadata ?? {})}::jsonb, now())`);
+}

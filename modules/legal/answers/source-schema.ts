@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import { inArray } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import type { Language } from '../../../platform/kernel/problem.ts';
+import { describeNotice } from '../reading/notice-texts.ts';
+
+const noticeSchema = z
+  .strictObject({
+    kind: z.string().openapi({ example: 'picture-not-read' }),
+    page: z.int().nullable().openapi({ description: 'From 1; null when it belongs to no page' }),
+    detail: z.string().nullable().openapi({ description: 'For example a file name' }),
+    message: z.string().openapi({ description: 'The same in a sentence, in the language of Accept-Language' }),
+  })
+  .openapi('Notice');
+
+/** What every description of a document says about what of its file could not be read. */
+export const noticeFields = {
+  notices: z.array(noticeSchema).openapi({
+    description: 'Content of the file that its text lacks or may have wrong, at most 100 entries',
+  }),
+  noticesOmitted: z.int().openapi({ description: 'Number of notices beyond those that are listed' }),
+};
+
+export const sourcesSchema = z
+  .array(z.strictObject({ documentId: z.uuid(), title: z.string(), ...noticeFields }).openapi('Source'))
+  .openapi({ description: 'The documents that this rests on, each once, with what of them could not be read' });
+
+type Noticed = Pick<typeof documents.$inferSelect, 'notices' | 'noticesOmitted'>;
+
+export const toNotices = ({ notices, noticesOmitted }: Noticed, language: Language) => ({
+  notices: notices.map((notice) => ({
+    kind: notice.kind,
+    page: notice.page,
+    detail: notice.detail ?? null,
+    message: describeNotice(notice, language),
+  })),
+  noticesOmitted,
+});
+
+/**
+ * The documents that citations or hits come from, each once, with their notices as they are now. A document that was
+ * deleted since has none.
+ */
+export async function sourcesOf(
+  tx: Transaction,
+  cited: readonly { documentId: string; title: string }[],
+  language: Language,
+): Promise<z.output<typeof sourcesSchema>> {
+  const titles = new Map(cited.map(({ documentId, title }) => [documentId, title]));
+  if (titles.size === 0) return [];
+  const rows = await tx
+    .select({ id: documents.id, notices: documents.notices, noticesOmitted: documents.noticesOmitted })
+    .from(documents)
+    .where(inArray(documents.id, [...titles.keys()]));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return [...titles].map(([documentId, title]) => ({
+    documentId,
+    title,
+    ...toNotices(byId.get(documentId) ?? { notices: [], noticesOmitted: 0 }, language),
+  }));
+}

@@ -1,0 +1,56 @@
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { announceChange } from './document-feed.ts';
+
+type DocumentRow = typeof documents.$inferSelect;
+
+/**
+ * In the transaction that makes a document ready: the one that it replaces, if that is still the current one, is
+ * `replaced` from the same moment on, so that a search finds exactly one of the two. Its passages and vectors are
+ * removed afterwards by the worker `maintenance`.
+ * @returns the id of the document that was replaced
+ */
+export async function replaceDocument(
+  tx: Transaction,
+  { replaces }: Pick<DocumentRow, 'replaces'>,
+): Promise<string | undefined> {
+  if (replaces === null) return undefined;
+  const [old] = await tx
+    .update(documents)
+    .set({ status: 'replaced', updatedAt: sql`now()` })
+    .where(and(eq(documents.id, replaces), eq(documents.status, 'ready')))
+    .returning({ id: documents.id });
+  if (old) await announceChange(tx, old.id);
+  return old?.id;
+}
+
+/**
+ * The document that a new version shall replace. The organization's row must be locked (`lockPlan`), so that of two new
+ * versions at once one sees the other.
+ * @param except the new version itself, when it is tried again
+ * @throws Problem not-found, wrong-state for one that is not ready, version-pending while another new version is being read
+ */
+export async function requireReplaceable(tx: Transaction, id: string, except?: string): Promise<DocumentRow> {
+  const [row] = await tx.select().from(documents).where(eq(documents.id, id));
+  if (!row) throw new Problem('not-found');
+  if (row.status !== 'ready')
+    throw new Problem('wrong-state', { parameters: { current: row.status, needed: 'ready' } });
+  const [pending] = await tx
+    .select({ id: documents.id })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.replaces, id),
+        inArray(documents.status, ['queued', 'processing']),
+        except === undefined ? undefined : ne(documents.id, except),
+      ),
+    );
+  if (pending) throw new Problem('version-pending', { parameters: { documentId: pending.id } });
+  return row;
+}
+
+/** When a document is deleted, versions that name it stand by themselves. */
+export const forgetReplaced = (tx: Transaction, id: string) =>
+  tx.update(documents).set({ replaces: null }).where(eq(documents.replaces, id));

@@ -1,0 +1,291 @@
+import { ParseFailure } from '../contract.ts';
+import type { RowEdges } from '../markup/table-grid.ts';
+
+/*
+ * The parts of a Word 97–2003 document that its text is made of ([MS-DOC] 2.3–2.9): the pieces of text in their
+ * order, which of its bytes are deleted or hidden, and which paragraphs stand in tables. Positions of characters (CP)
+ * count in the text, positions of bytes (FC) in the stream `WordDocument`.
+ */
+
+export interface DocFile {
+  pieces: Piece[];
+  /** Characters of the parts of the text, which stand one behind the other. */
+  lengths: { body: number; footnotes: number; headers: number; comments: number; endnotes: number };
+  /** Where notes are referred to in the body, and where their texts begin in their part. */
+  footnotes: NotePlaces;
+  endnotes: NotePlaces;
+  /** Characters of text boxes, behind all other parts. */
+  boxes: number;
+  lookAt(fc: number): CharacterLook;
+  /** The name of a font by its place in the file's list. */
+  fontName(index: number | undefined): string | undefined;
+  paragraphAt(fc: number): ParagraphPlace;
+}
+
+export interface Piece {
+  cp: number;
+  fc: number;
+  /** Bytes that a character takes. */
+  width: 1 | 2;
+  text: string;
+}
+
+export interface NotePlaces {
+  references: number[];
+  texts: number[];
+}
+
+export interface ParagraphPlace {
+  inTable: boolean;
+  /** It is the mark at a row's end. */
+  endsRow: boolean;
+  /** Of a mark at a row's end. */
+  edges?: RowEdges | undefined;
+  isDropCap: boolean;
+  isFrame: boolean;
+}
+
+export interface CharacterLook {
+  hidden?: boolean;
+  vertical?: 'super' | 'sub' | 'none';
+  /** Half points above the line. */
+  raised?: number;
+  /** Half points. */
+  size?: number;
+  bold?: boolean;
+  font?: number;
+  /** A sign of a font that stands in place of the character. */
+  symbol?: { font: number; code: number };
+  /** Where the stream `Data` has the picture or form field that a character stands for. */
+  data?: number;
+  isFormData?: boolean;
+}
+
+interface Run<T> {
+  start: number;
+  end: number;
+  value: T;
+}
+
+const oldestVersion = 0xc1;
+const mostCharacters = 0x1000_0000;
+const pageBytes = 512;
+/** Properties by their codes ([MS-DOC] 2.6). */
+const sprm = {
+  ...{ deleted: 0x0800, hidden: 0x083c, bold: 0x0835, script: 0x2a48, raised: 0x4845, size: 0x4a43 },
+  ...{ symbol: 0x6a09, font: 0x4a4f, data: 0x6a03, isFormData: 0x0806 },
+  ...{ inTable: 0x2416, endsRow: 0x2417, dropCap: 0x442c, isHeader: 0x3404, table: 0xd608 },
+};
+const frameProperties = [0x261b, 0x8418, 0x8419, 0x841a];
+
+const plain: CharacterLook = {};
+const plainParagraph: ParagraphPlace = { inTable: false, endsRow: false, isDropCap: false, isFrame: false };
+
+/** @throws ParseFailure; RangeError where it points outside itself */
+export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => Buffer): DocFile {
+  if (main.length >= 4 && main.readUInt16LE(0) === 0xa5dc) {
+    throw new ParseFailure('old-word', 'Read DOC: the file is older than Word 97');
+  }
+  if (main.length < 0x22a || main.readUInt16LE(0) !== 0xa5ec) {
+    throw new ParseFailure('damaged', 'Read DOC: its beginning is broken');
+  }
+  const flags = main.readUInt16LE(0x0a);
+  if ((flags & 0x0100) !== 0) throw new ParseFailure('encrypted', 'Read DOC: a password is needed');
+  if (main.readUInt16LE(2) < oldestVersion) {
+    throw new ParseFailure('old-word', 'Read DOC: the file is older than Word 97');
+  }
+  const tables = table((flags & 0x0200) === 0 ? '0Table' : '1Table');
+  const part = (offset: number): Buffer => {
+    const start = main.readUInt32LE(offset);
+    const length = main.readUInt32LE(offset + 4);
+    if (start + length > tables.length) throw new ParseFailure('damaged', 'Read DOC: a part is cut off');
+    return tables.subarray(start, start + length);
+  };
+  const looks = formattedRuns(main, part(0x00fa), characterRun);
+  const fonts = readFonts(part(0x0112));
+  const paragraphs = formattedRuns(main, part(0x0102), paragraphRun);
+  const places = (references: number, texts: number): NotePlaces => ({
+    // What stands beside each reference is two bytes.
+    references: positions(part(references), 2),
+    texts: positions(part(texts), 0),
+  });
+  return {
+    pieces: readPieces(main, part(0x01a2)),
+    lengths: {
+      body: main.readUInt32LE(0x4c),
+      footnotes: main.readUInt32LE(0x50),
+      headers: main.readUInt32LE(0x54),
+      comments: main.readUInt32LE(0x5c),
+      endnotes: main.readUInt32LE(0x60),
+    },
+    footnotes: places(0x00aa, 0x00b2),
+    endnotes: places(0x020a, 0x0212),
+    boxes: main.readUInt32LE(0x64),
+    lookAt: (fc) => find(looks, fc) ?? plain,
+    fontName: (index) => (index === undefined ? undefined : fonts[index]),
+    paragraphAt: (fc) => find(paragraphs, fc) ?? plainParagraph,
+  };
+}
+
+function readPieces(main: Buffer, clx: Buffer): Piece[] {
+  let position = 0;
+  // Properties of pieces stand before the table of pieces.
+  while (clx[position] === 1) position += 3 + clx.readUInt16LE(position + 1);
+  if (clx[position] !== 2) throw new ParseFailure('damaged', 'Read DOC: its table of pieces is missing');
+  const length = clx.readUInt32LE(position + 1);
+  const plc = clx.subarray(position + 5, position + 5 + length);
+  const count = Math.floor((plc.length - 4) / 12);
+  const pieces: Piece[] = [];
+  let total = 0;
+  for (let index = 0; index < count; index += 1) {
+    const cp = plc.readUInt32LE(index * 4);
+    const characters = plc.readUInt32LE((index + 1) * 4) - cp;
+    const stored = plc.readUInt32LE((count + 1) * 4 + index * 8 + 2);
+    const isNarrow = (stored & 0x4000_0000) !== 0;
+    const fc = isNarrow ? (stored & 0x3fff_ffff) >>> 1 : stored & 0x3fff_ffff;
+    const width = isNarrow ? 1 : 2;
+    total += characters;
+    // Pieces may overlap in the file, so that a small one could claim any amount of text.
+    if (characters < 0 || total > mostCharacters || total > main.length * 4) {
+      throw new ParseFailure('damaged', 'Read DOC: its pieces are longer than the file');
+    }
+    const bytes = main.subarray(fc, fc + characters * width);
+    pieces.push({ cp, fc, width, text: new TextDecoder(isNarrow ? 'windows-1252' : 'utf-16le').decode(bytes) });
+  }
+  return pieces;
+}
+
+/** The first of two numbers is one more than there are of the second. */
+function positions(plc: Buffer, besides: number): number[] {
+  if (plc.length < 8) return [];
+  const count = Math.floor((plc.length - 4) / (4 + besides));
+  return Array.from({ length: besides === 0 ? count + 1 : count }, (_, index) =>
+    index * 4 + 4 <= plc.length ? plc.readUInt32LE(index * 4) : 0,
+  );
+}
+
+/** Reads the pages of formatting that a table of pages lists; runs without a value are left out. */
+function formattedRuns<T>(
+  main: Buffer,
+  plc: Buffer,
+  readRun: (page: Buffer, index: number, count: number) => T | undefined,
+): Run<T>[] {
+  const runs: Run<T>[] = [];
+  const pages = Math.floor((plc.length - 4) / 8);
+  for (let index = 0; index < pages; index += 1) {
+    const number = plc.readUInt32LE((pages + 1) * 4 + index * 4) & 0x3f_ffff;
+    const page = main.subarray(number * pageBytes, (number + 1) * pageBytes);
+    if (page.length < pageBytes) continue;
+    const count = page[pageBytes - 1] as number;
+    for (let run = 0; run < count && (run + 2) * 4 <= pageBytes; run += 1) {
+      const value = readRun(page, run, count);
+      if (value === undefined) continue;
+      runs.push({ start: page.readUInt32LE(run * 4), end: page.readUInt32LE((run + 1) * 4), value });
+    }
+  }
+  return runs.sort((a, b) => a.start - b.start);
+}
+
+function characterRun(page: Buffer, run: number, count: number): CharacterLook | undefined {
+  const offset = (page[(count + 1) * 4 + run] ?? 0) * 2;
+  if (offset === 0) return undefined;
+  const properties = readProperties(page.subarray(offset + 1, offset + 1 + (page[offset] ?? 0)));
+  const byte = (name: number) => properties.get(name)?.[0];
+  const script = byte(sprm.script);
+  const symbol = properties.get(sprm.symbol);
+  return {
+    hidden: Boolean(byte(sprm.deleted) || byte(sprm.hidden)),
+    vertical: script === 1 ? 'super' : script === 2 ? 'sub' : 'none',
+    bold: byte(sprm.bold) === 1,
+    isFormData: byte(sprm.isFormData) === 1,
+    ...withNumber('raised', number(properties.get(sprm.raised), 'readInt16LE')),
+    ...withNumber('size', number(properties.get(sprm.size), 'readUInt16LE')),
+    ...withNumber('font', number(properties.get(sprm.font), 'readUInt16LE')),
+    ...withNumber('data', number(properties.get(sprm.data), 'readUInt32LE')),
+    ...(symbol && symbol.length >= 4 && { symbol: { font: symbol.readUInt16LE(0), code: symbol.readUInt16LE(2) } }),
+  };
+}
+
+const number = (value: Buffer | undefined, read: 'readInt16LE' | 'readUInt16LE' | 'readUInt32LE') =>
+  value && value.length >= (read === 'readUInt32LE' ? 4 : 2) ? value[read](0) : undefined;
+const withNumber = <Name extends string>(name: Name, value: number | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [key in Name]?: number };
+
+function paragraphRun(page: Buffer, run: number, count: number): ParagraphPlace | undefined {
+  const offset = (page[(count + 1) * 4 + run * 13] ?? 0) * 2;
+  if (offset === 0) return undefined;
+  const half = page[offset] ?? 0;
+  const [start, length] = half === 0 ? [offset + 2, (page[offset + 1] ?? 0) * 2] : [offset + 1, half * 2 - 1];
+  // The paragraph's style stands first.
+  const properties = readProperties(page.subarray(start + 2, start + length));
+  const byte = (name: number) => properties.get(name)?.[0] ?? 0;
+  return {
+    inTable: byte(sprm.inTable) === 1,
+    endsRow: byte(sprm.endsRow) === 1,
+    edges: rowEdges(properties.get(sprm.table), byte(sprm.isHeader) === 1),
+    isDropCap: (byte(sprm.dropCap) & 7) !== 0,
+    isFrame: frameProperties.some((name) => properties.has(name)),
+  };
+}
+
+/** Edges of a row's cells, and how each is merged ([MS-DOC] 2.9.319, 2.9.331). */
+function rowEdges(definition: Buffer | undefined, isHeader: boolean): RowEdges | undefined {
+  const count = definition?.[2] ?? 0;
+  const flags = 3 + (count + 1) * 2;
+  if (!definition || count === 0 || definition.length < flags) return undefined;
+  const cells = Array.from({ length: count }, (_, index) => {
+    const at = flags + index * 20;
+    const merging = at + 2 <= definition.length ? definition.readUInt16LE(at) : 0;
+    const right = definition.readInt16LE(3 + (index + 1) * 2);
+    return { right, merged: (merging & 3) === 1, goesOn: ((merging >> 5) & 3) === 1 };
+  });
+  return { left: definition.readInt16LE(3), cells, isHeader };
+}
+
+/** Names of fonts: a byte of length, 39 bytes about the font, and its name ([MS-DOC] 2.9.286). */
+function readFonts(list: Buffer): string[] {
+  const names: string[] = [];
+  let position = 4;
+  while (position < list.length && names.length < 5000) {
+    const length = list[position] as number;
+    const name = list.subarray(position + 40, position + 1 + length).toString('utf16le');
+    names.push(name.split('\0')[0] ?? '');
+    position += 1 + length;
+  }
+  return names;
+}
+
+/** The value of each property ([MS-DOC] 2.2.5.1). */
+function readProperties(bytes: Buffer): Map<number, Buffer> {
+  const properties = new Map<number, Buffer>();
+  let position = 0;
+  while (position + 3 <= bytes.length) {
+    const name = bytes.readUInt16LE(position);
+    const length = valueBytes(name, bytes, position + 2);
+    properties.set(name, bytes.subarray(position + 2, position + 2 + length));
+    position += 2 + length;
+  }
+  return properties;
+}
+
+function valueBytes(name: number, bytes: Buffer, position: number): number {
+  const size = [1, 1, 2, 4, 2, 2, 0, 3][name >> 13] as number;
+  if (size > 0) return size;
+  // The definition of a table counts in two bytes, and one too many.
+  if (name === 0xd608) return position + 2 <= bytes.length ? bytes.readUInt16LE(position) + 1 : 2;
+  return 1 + (bytes[position] as number);
+}
+
+/** The value of the run that a position lies in; runs are sorted and do not overlap. */
+function find<T>(runs: readonly Run<T>[], position: number): T | undefined {
+  let low = 0;
+  let high = runs.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const run = runs[middle] as Run<T>;
+    if (position < run.start) high = middle - 1;
+    else if (position >= run.end) low = middle + 1;
+    else return run.value;
+  }
+  return undefined;
+}

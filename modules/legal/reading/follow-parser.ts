@@ -1,0 +1,92 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { type Notice, ParseFailure } from './contract.ts';
+import type { Kill } from './process/disposable-process.ts';
+import type { PageWork } from './process/page-work.ts';
+import type { ParseMessage, ParseOrder } from './process/parse-message.ts';
+import type { PageStage, ReadingEnd } from './reading.ts';
+
+/** How far reading is. A process that ends on a page leaves here what the next one needs to know. */
+export interface ReadingState {
+  /** What was read; new pages are added. */
+  pages: string[];
+  /** 0 while it is not known. */
+  pagesTotal: number;
+  /** Of the page behind the last one that was read. */
+  stage: PageStage;
+}
+
+interface Listener {
+  work: PageWork | undefined;
+  onPage(page: string, recognized: boolean): void;
+  onNotice(notice: Notice): void;
+}
+
+/** Takes what a parser process answers until it ends. @throws the reason that it was killed for, ParseFailure `crashed` */
+export async function followParser(
+  child: ChildProcess,
+  { limits }: ParseOrder,
+  kill: Kill,
+  state: ReadingState,
+  { work, onPage, onNotice }: Listener,
+): Promise<ReadingEnd & { noticesOmitted: number }> {
+  const { pages } = state;
+  let pieces: string[] = [];
+  let characters = pages.reduce((sum, { length }) => sum + length, 0);
+  let end: (ReadingEnd & { noticesOmitted: number }) | undefined;
+  const enter = (stage: PageStage) => {
+    state.stage = stage;
+    work?.enter(stage);
+  };
+  const take = (message: ParseMessage) => {
+    switch (message.type) {
+      case 'pages-total':
+        state.pagesTotal = message.count;
+        enter('text');
+        break;
+      case 'stage':
+        enter(message.stage);
+        break;
+      case 'text':
+        characters += message.piece.length;
+        if (characters > limits.characters) kill(new ParseFailure('too-large', 'Read document: too much text'));
+        else pieces.push(message.piece);
+        break;
+      case 'page': {
+        const page = pieces.join('');
+        pieces = [];
+        if (pages.length >= limits.pages) kill(new ParseFailure('too-large', 'Read document: pages'));
+        pages.push(page);
+        enter('text');
+        onPage(page, message.recognized);
+        break;
+      }
+      case 'notice':
+        onNotice(message.notice);
+        break;
+      case 'done':
+        end = { ...message.end, noticesOmitted: message.noticesOmitted };
+        // It has nothing left to do, and its own way out may block: V8 waits there for threads that wait for a collection.
+        child.kill('SIGKILL');
+        break;
+      case 'failed':
+        kill(new ParseFailure(message.code, message.message));
+    }
+  };
+  child.on('message', (message: ParseMessage) => {
+    if (kill.reason !== undefined) return;
+    try {
+      take(message);
+    } catch (error) {
+      kill(error);
+    }
+  });
+  // Behind its closed channel a process can say nothing more.
+  child.once('disconnect', () => child.kill('SIGKILL'));
+  // A process may be gone before its last messages are read: the channel's end comes behind them.
+  const [[exitCode, endedBy]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
+  if (kill.reason !== undefined) throw kill.reason;
+  if (end === undefined)
+    throw new ParseFailure('crashed', `Read document: the parser ended with ${endedBy ?? exitCode}`);
+  return end;
+}

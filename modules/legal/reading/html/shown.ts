@@ -1,0 +1,59 @@
+import type { Element } from 'domhandler';
+import type { Script } from '../markup/superscripts.ts';
+import type { Style } from './css-rules.ts';
+
+/** What no browser shows as text, or shows otherwise than as text of the page. */
+const skipped = new Set(
+  'script style title template iframe object embed svg noscript noframes del datalist audio video canvas rt rp head-only'.split(
+    ' ',
+  ),
+);
+/** Far enough outside of any page. */
+const farOutside = -500;
+
+const length = (value: string | undefined): number => {
+  const [, number = '', unit = ''] = /^(-?[\d.]{1,9})\s?([a-z%]*)$/.exec(value ?? '') ?? [];
+  return number === '' ? Number.NaN : Number(number) * (unit === 'em' || unit === 'rem' ? 16 : 1);
+};
+
+/** Whether an element with all that is in it does not show. */
+export function isHidden({ name, attribs }: Element, style: Style): boolean {
+  if (skipped.has(name) || (name === 'dialog' && attribs.open === undefined)) return true;
+  if (style.display === 'none' || style['mso-hide'] === 'all' || style['content-visibility'] === 'hidden') return true;
+  // A rule that shows what the attribute hides wins, as in browsers.
+  if (attribs.hidden !== undefined && style.display === undefined) return true;
+  if (/^(?:0*\.?0+)(?:px|pt|em|rem|%)?$/.test(style['font-size'] ?? '')) return true;
+  if (/^0*\.?0+%?$/.test(style.opacity ?? '')) return true;
+  if (length(style['text-indent']) <= farOutside) return true;
+  if (attribs.class !== undefined && /(?:^|\s)katex-html(?:\s|$)/.test(attribs.class)) return true;
+  const isTaken = style.position === 'absolute' || style.position === 'fixed';
+  if (isTaken && (length(style.left) <= farOutside || length(style.top) <= farOutside)) return true;
+  if (
+    isTaken &&
+    /^rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)$/.test(style.clip ?? '')
+  ) {
+    return true;
+  }
+  const isTiny = length(style.width) <= 1 || length(style.height) <= 1;
+  return isTiny && style.overflow === 'hidden';
+}
+
+const inline = new Set('span font a b i em small strong u code var'.split(' '));
+
+/** Whether an element raises or lowers its text. */
+export function scriptOf({ name }: Element, style: Style): Script | undefined {
+  if (name === 'sup' || style['vertical-align'] === 'super') return 'super';
+  if (name === 'sub' || style['vertical-align'] === 'sub') return 'sub';
+  if (!inline.has(name)) return undefined;
+  const raised = [length(style['vertical-align']), length(style['mso-text-raise'])].find((each) => !Number.isNaN(each));
+  const moved = style.position === 'relative' && style['font-size'] !== undefined ? -length(style.top) : Number.NaN;
+  const height = raised ?? moved;
+  if (!(Math.abs(height) >= 2)) return undefined;
+  return height > 0 ? 'super' : 'sub';
+}
+
+export const isBold = ({ name }: Element, style: Style): boolean | undefined => {
+  const weight = style['font-weight'];
+  if (weight !== undefined) return weight === 'bold' || weight === 'bolder' || Number(weight) >= 600;
+  return name === 'b' || name === 'strong' || name === 'th' || undefined;
+};

@@ -1,0 +1,136 @@
+import { createEngine, type Engine, meanConfidence, type PartResult } from '../engine.ts';
+import { likeness } from '../fonts/language-likeness.ts';
+import { clear, halved, INK_BELOW, inkIn, type PagePicture, turned, whole } from './bitmap.ts';
+import type { RecognitionLanguage } from './recognition-languages.ts';
+import { findGrids, takeRules } from './rules.ts';
+import { readGrid } from './scanned-table.ts';
+import { textParts } from './text-columns.ts';
+import type { WordBox } from './word-boxes.ts';
+
+export interface RecognizedPage {
+  /** '' where there is none, or where what was recognized is noise. */
+  text: string;
+  /** Much of it may be wrong. */
+  isUncertain: boolean;
+  /** There is ink that no word of the text covers: handwriting, stamps, pictures, or text that was not recognized. */
+  hasInkLeft: boolean;
+}
+
+export type RecognizeText = (picture: PagePicture) => RecognizedPage;
+
+/** Below it a page may be the wrong way up, or no print; clean print has over 85. */
+const doubtful = 70;
+/** Below it a result is noise: a photograph, handwriting. */
+const worthless = 30;
+/** Of a page's ink. Edges of letters are outside of their boxes, and so are specks. */
+const inkLeftShare = 0.12;
+/** In square inches: a signature's strokes have more. */
+const leastInk = 0.02;
+
+/** Recognizes printed text on pictures of pages, whichever way up, with tables row by row and columns one by one. */
+export async function createRecognizer(languages: ReadonlyMap<RecognitionLanguage, string>): Promise<RecognizeText> {
+  const engine = await createEngine(languages);
+  return (picture) => {
+    if (isSpeckled(picture)) return { text: '', isUncertain: false, hasInkLeft: true };
+    const first = readPage(engine, picture);
+    if (isGood(first)) return judge(first);
+    const quarters = bestTurn(engine, picture);
+    const again = quarters === 0 ? first : readPage(engine, turned(picture, quarters));
+    return judge(worth(again) > worth(first) ? again : first);
+  };
+}
+
+/**
+ * Specks all over, as photographs and noise have when they are printed in dots: recognition takes each for a letter, and
+ * minutes for a page of them. Print has a fraction of such changes between ink and paper.
+ */
+function isSpeckled({ width, height, pixels }: PagePicture): boolean {
+  let changes = 0;
+  for (let at = 1; at < pixels.length; at += 1) {
+    if ((pixels[at] as number) < INK_BELOW !== (pixels[at - 1] as number) < INK_BELOW) changes += 1;
+  }
+  return changes > (width / 8) * height;
+}
+
+interface PageResult extends PartResult {
+  hasInkLeft: boolean;
+}
+
+/** Pages of figures have too few letters to judge them by. */
+const readsLike = (text: string) => {
+  const { share, pairs } = likeness(text);
+  return pairs < 12 ? usualLikeness : share;
+};
+const usualLikeness = 0.35;
+const noise = 0.2;
+const isGood = ({ confidence, text }: PartResult) => confidence >= doubtful && readsLike(text) >= usualLikeness;
+const worth = ({ confidence, text }: PartResult) => confidence * readsLike(text) * Math.min(1, text.length / 40);
+
+function judge({ text, confidence, hasInkLeft }: PageResult): RecognizedPage {
+  const like = readsLike(text);
+  if (confidence < worthless || (confidence < doubtful && like < noise)) {
+    return { text: '', isUncertain: false, hasInkLeft };
+  }
+  return { text, isUncertain: confidence < doubtful || like < noise, hasInkLeft };
+}
+
+/** How many quarters clockwise a page is best turned by before it is read, told from a small copy. */
+function bestTurn(engine: Engine, picture: PagePicture): number {
+  const small = halved(picture);
+  const read = (quarters: number) => {
+    const copy = turned(small, quarters);
+    engine.show(copy);
+    return worth(engine.read(whole(copy), 'page'));
+  };
+  const scores = [0, 1, 3, 2].map((quarters) => ({ quarters, score: read(quarters) }));
+  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
+  return best.score > (scores[0]?.score ?? 0) * 1.2 ? best.quarters : 0;
+}
+
+function readPage(engine: Engine, original: PagePicture): PageResult {
+  const picture = { ...original, pixels: original.pixels.slice() };
+  const grids = findGrids(takeRules(picture), picture.dotsPerInch);
+  engine.show(picture);
+  const tables = grids.map((grid) => ({ box: grid.box, ...readGrid(engine, grid) }));
+  const rest = { ...picture, pixels: picture.pixels.slice() };
+  for (const { box } of tables) clear(rest, box);
+  if (tables.length > 0) engine.show(rest);
+  const results: PartResult[] = [];
+  let top = 0;
+  for (const table of [...tables, undefined]) {
+    const bottom = table?.box.top ?? picture.height;
+    if (bottom > top) {
+      const parts = textParts(rest, { left: 0, right: picture.width, top, bottom });
+      results.push(...parts.map((part) => engine.read(part, 'page')));
+    }
+    if (table) results.push(table);
+    top = Math.max(top, table?.box.bottom ?? top);
+  }
+  const words = results.flatMap((each) => each.words);
+  return {
+    words,
+    text: results
+      .map(({ text }) => text.trim())
+      .filter((text) => text !== '')
+      .join('\n\n'),
+    confidence: meanConfidence(words),
+    hasInkLeft: hasInkLeft(picture, words),
+  };
+}
+
+/** Whether more of the ink than specks and edges lies outside of all words. */
+function hasInkLeft(picture: PagePicture, words: readonly WordBox[]): boolean {
+  const ink = inkIn(picture, whole(picture));
+  const left = { ...picture, pixels: picture.pixels.slice() };
+  const margin = Math.round(picture.dotsPerInch * 0.02);
+  for (const word of words) {
+    clear(left, {
+      left: word.left - margin,
+      top: word.top - margin,
+      right: word.right + margin,
+      bottom: word.bottom + margin,
+    });
+  }
+  const uncovered = inkIn(left, whole(left));
+  return uncovered > ink * inkLeftShare && uncovered > leastInk * picture.dotsPerInch ** 2;
+}

@@ -1,0 +1,52 @@
+import type { AiProvider } from '../../models/index.ts';
+import type { StemFrequencies, VectorStore } from '../index/vectors/index.ts';
+import { fuseWithVectors } from './fuse-with-vectors.ts';
+import { expansionsOf, type Question, searchedStems } from './question.ts';
+import { type RankedChunk, rankChunks } from './rank-chunks.ts';
+
+export interface ChunkSearch {
+  question: Question;
+  /** Only these documents; undefined: all. */
+  documentIds: readonly string[] | undefined;
+  /** Whether these are a few documents of which every chunk may be ranked. */
+  isNamed: boolean;
+  /** Units that are wanted. */
+  limit: number;
+  /** The question's vector, asked for when it is needed. */
+  vector: () => Promise<Float32Array>;
+}
+
+/** Chunks that are ranked, of all documents and of named ones; twice and thrice as many gave the same first ten units. */
+const candidates = 100;
+const namedCandidates = 250;
+const forEachUnit = 5;
+
+/** Looks a question up in the index and ranks what it gives. */
+export async function findChunks(
+  { vectors, ai }: { vectors: VectorStore; ai: AiProvider },
+  organizationId: string,
+  { question, documentIds, isNamed, limit, vector }: ChunkSearch,
+): Promise<RankedChunk[]> {
+  const frequencies = isNamed ? undefined : await vectors.frequencies(organizationId, [...searchedStems(question)]);
+  const isWordsOnly = isLexical(ai) && allKnown(question, frequencies);
+  const hits = await vectors.search(organizationId, {
+    text: question.text,
+    expansions: expansionsOf(question),
+    vector: isWordsOnly ? new Float32Array(ai.embedding.dimensions) : await vector(),
+    limit: Math.max(forEachUnit * limit, isNamed ? namedCandidates : candidates),
+    ...(documentIds && { documentIds }),
+  });
+  const byWords = rankChunks(hits, question, frequencies);
+  return isLexical(ai) ? byWords : fuseWithVectors(byWords, hits);
+}
+
+/**
+ * The local provider's vectors are made of the same words and of their fragments. They bring candidates for a word that no chunk
+ * holds, such as one that is misspelt; otherwise they would say the same again, and cost most of the search.
+ */
+const isLexical = (ai: AiProvider): boolean => ai.name === 'local';
+
+const allKnown = ({ own }: Question, frequencies: StemFrequencies | undefined): boolean =>
+  frequencies !== undefined &&
+  own.size > 0 &&
+  [...own].every(([stem, weight]) => weight < 1 || frequencies.of.has(stem));

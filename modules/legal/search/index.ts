@@ -1,0 +1,119 @@
+import type { Database, Transaction } from '../../../db/client.ts';
+import { span } from '../../../platform/kernel/telemetry/tracing.ts';
+import type { AiProvider } from '../../models/index.ts';
+import type { VectorStore } from '../index/vectors/index.ts';
+import { legalThesaurus } from '../text/index.ts';
+import { chooseDocuments } from './choose-documents.ts';
+import { chooseUnits } from './choose-units.ts';
+import type { Passage, Retrieval } from './contract.ts';
+import { createDocumentNames } from './document-names.ts';
+import { findChunks } from './find-chunks.ts';
+import { createStemCache, highlights } from './highlights.ts';
+import { replacedDocuments } from './named-documents.ts';
+import { documentsThatName } from './party-documents.ts';
+import { createQuestionReader } from './question.ts';
+import type { RankedChunk } from './rank-chunks.ts';
+import { type FoundChunk, placeChunks, readUnits } from './read-units.ts';
+import { searchScope, wordsOf } from './search-scope.ts';
+
+export type { Finding, Passage, Retrieval } from './contract.ts';
+
+export interface RetrievalDeps {
+  database: Database;
+  vectors: VectorStore;
+  ai: AiProvider;
+  /** The index generation that `vectors` holds. */
+  generation: number;
+}
+
+/**
+ * Finds articles and clauses: the question is read (what it names, what it asks, what that is called in law), looked for
+ * in the documents that it names or in all, its candidates ranked by words and vectors, and their units returned.
+ */
+export function createRetrieval({ database, vectors, ai, generation }: RetrievalDeps): Retrieval {
+  const documentNames = createDocumentNames();
+  const stemsOf = createStemCache();
+  // Made at the first search: it takes some milliseconds that a start can do without.
+  let reader: ReturnType<typeof createQuestionReader> | undefined;
+  const find: Retrieval['find'] = (organizationId, { query, limit, signal, ...filters }) =>
+    span('retrieval.search', { 'pandect.limit': limit }, async () => {
+      reader ??= createQuestionReader(legalThesaurus());
+      const read = reader(query);
+      const {
+        names,
+        replaced: former,
+        allowed,
+      } = await database.tenant(organizationId, async (tx) => ({
+        allowed: await chooseDocuments(tx, filters),
+        ...(await documentNames.of(tx, organizationId)),
+      }));
+      const replaced = replacedDocuments(query, former, names, read.isTerm);
+      let scope = searchScope(read, names, allowed);
+      if (scope.unknownParties) {
+        const documentIds = await documentsThatName(
+          { database, vectors, ai },
+          organizationId,
+          scope.unknownParties,
+          scope.documentIds,
+        );
+        const unknownParties = scope.unknownParties.map(({ written }) => written);
+        if (documentIds.length === 0) return { passages: [], naming: '', unknownParties, replaced };
+        scope = { documentIds, naming: new Set(wordsOf(scope.unknownParties)), isNamed: true, isExact: true };
+      }
+      const question = read.without(scope.naming);
+      let embedded: ReturnType<AiProvider['embed']> | undefined;
+      const vector = async () => {
+        embedded ??= ai.embed([question.text], 'query', signal);
+        return (await embedded).vectors[0] as Float32Array;
+      };
+      const look = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
+        findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, vector });
+      const found = await look(scope.documentIds, scope.isNamed);
+      const isShort = scope.isNamed && !scope.isExact && found.length < limit;
+      const others = isShort ? await look(allowed && [...allowed], false) : [];
+      const ranked = putBehind(found, others);
+      const naming = scope.isExact ? read.parties.map(({ written }) => written).join(' ') : '';
+      if (ranked.length === 0) return { passages: [], naming, unknownParties: [], replaced };
+      const passages = await database.tenant(organizationId, async (tx) => {
+        const units = await bestUnits(tx, ranked, limit, isWide(scope.documentIds));
+        const texts = await readUnits(tx, units, generation);
+        return units.map(({ documentId, title, unitStart, unitEnd, score, headingPath }, index): Passage => {
+          const { text, page, pageStarts } = texts[index] as (typeof texts)[0];
+          return {
+            ...{ documentId, title, page, start: unitStart, end: unitEnd, text, score, headingPath, pageStarts },
+            highlights: highlights(text, unitStart, question, stemsOf),
+          };
+        });
+      });
+      return { passages, naming, unknownParties: [], replaced };
+    });
+  return { find, search: async (...request) => (await find(...request)).passages };
+}
+
+/** Chunks placed for each unit that is wanted, before all are. */
+const forEachUnit = 5;
+
+/** The best units; of the ranked chunks usually the first few decide. */
+async function bestUnits(
+  tx: Transaction,
+  ranked: readonly RankedChunk[],
+  limit: number,
+  diverse: boolean,
+): Promise<FoundChunk[]> {
+  const first = await placeChunks(tx, ranked.slice(0, forEachUnit * limit));
+  const units = chooseUnits(first, limit, diverse);
+  if (units.length === limit || ranked.length <= forEachUnit * limit) return units;
+  return chooseUnits([...first, ...(await placeChunks(tx, ranked.slice(forEachUnit * limit)))], limit, diverse);
+}
+
+/** The others, without those that are there, where no score of theirs is higher. */
+function putBehind(found: readonly RankedChunk[], others: readonly RankedChunk[]): RankedChunk[] {
+  const known = new Set(found.map(({ chunkId }) => chunkId));
+  const last = found.at(-1)?.score ?? Number.POSITIVE_INFINITY;
+  const behind = others.filter(({ chunkId }) => !known.has(chunkId));
+  return [...found, ...behind.map((chunk) => ({ ...chunk, score: Math.min(chunk.score, last) }))];
+}
+
+/** Documents beyond which the first places are shared out among them. */
+const few = 5;
+const isWide = (documentIds: readonly string[] | undefined) => documentIds === undefined || documentIds.length > few;

@@ -1,0 +1,20 @@
+import { notifications } from '../../db/schema/messages/notifications.ts';
+import type { Queue } from '../../platform/capabilities/queue/index.ts';
+import type { Notifications } from './contract.ts';
+
+export type { Notification, NotificationParameters, Notifications, NotifiedLimit } from './contract.ts';
+export { tellDocumentFailure } from './tell-document-failure.ts';
+
+/** E-mails are rows; the worker `notify` gets a job for each new one. */
+export function createNotifications(queue: Queue): Notifications {
+  return {
+    async send(tx, notification) {
+      const [row] = await tx
+        .insert(notifications)
+        .values({ ...notification, parameters: { ...notification.parameters } })
+        .onConflictDoNothing()
+        .returning({ id: notifications.id });
+      if (row) await queue.send(tx, 'notify', { notificationId: row.id }, { group: notification.organizationId });
+    },
+  };
+}

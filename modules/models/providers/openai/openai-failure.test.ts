@@ -1,0 +1,128 @@
+import { describe, expect, it, vi } from 'vitest';
+import { describeError } from '../../../../platform/kernel/log.ts';
+import { type Reply, type StreamStep, say } from '../../../testing/openai-server.ts';
+import { ask, settingsFor, start } from './openai.fixture.ts';
+import { createOpenAiProvider } from './openai.ts';
+
+const failureWith = (reason: string) => expect.objectContaining({ name: 'AiFailure', reason });
+
+describe('openai failures', () => {
+  it.each([
+    [401, 'refused', 1],
+    [403, 'refused', 1],
+    [400, 'refused', 1],
+    [429, 'overloaded', 2],
+    [500, 'broken', 2],
+    [503, 'broken', 2],
+  ])('calls status %i "%s", after %i tries', async (status, reason, tries) => {
+    const { server, provider } = await start({ chat: [{ status }] });
+    expect((await ask(provider)).failure).toEqual(failureWith(reason));
+    expect(server.requests.length).toBe(tries);
+  });
+
+  it('succeeds when the second try does', async () => {
+    const { provider } = await start({ chat: [{ status: 500 }, say('Five [1].')] });
+    expect(await ask(provider)).toMatchObject({ text: 'Five [1].', failure: undefined });
+  });
+
+  it('does not try again when the server asks for a long wait', async () => {
+    const { server, provider } = await start({ chat: [{ status: 429, headers: { 'retry-after': '30' } }] });
+    expect((await ask(provider)).failure).toEqual(failureWith('overloaded'));
+    expect(server.requests.length).toBe(1);
+  });
+
+  const brokenStreams: [string, Reply][] = [
+    ['a connection cut in the stream', { stream: [{ delta: 'Five' }, 'cut'] }],
+    ['a stream that ends without a finish reason', { stream: [{ delta: 'Five' }] }],
+    ['a stream with broken JSON', { stream: [{ delta: 'Five' }, { raw: 'data: {"choices":[\n\n' }, 'done'] }],
+    ['a chunk that is no object', { stream: [{ delta: 'Five' }, { raw: 'data: null\n\n' }, 'done'] }],
+    ['a stream without text', { stream: [{ finish: 'stop' }, 'done'] }],
+    ['a page instead of a stream', { raw: '<html>' }],
+    ['a redirect', { status: 307, headers: { location: 'http://127.0.0.2/v1/chat/completions' } }],
+  ];
+  it.each(brokenStreams)('calls %s broken, and does not try again', async (_, reply) => {
+    const { server, provider } = await start({ chat: [reply, say('Five [1].')] });
+    const { failure, usage } = await ask(provider);
+    expect(failure).toEqual(failureWith('broken'));
+    expect(usage).toBeUndefined();
+    expect(server.requests.length).toBe(1);
+  });
+
+  it('calls an error object in the stream a withdrawal, and does not try again', async () => {
+    const { server, provider } = await start({
+      chat: [{ stream: [{ delta: 'Five' }, { error: 'out of memory' }] }, say('Five [1].')],
+    });
+    expect((await ask(provider)).failure).toEqual(failureWith('withdrawn'));
+    expect(server.requests.length).toBe(1);
+  });
+
+  it.each<[string, Reply]>([
+    ['the first event', 'hang'],
+    ['the first event, when only headers came', { stream: ['hang'] }],
+  ])('stops waiting for %s', async (_, reply) => {
+    const { server, provider } = await start({ chat: [reply] }, { timeoutMs: 150 });
+    expect((await ask(provider)).failure).toEqual(failureWith('timeout'));
+    await vi.waitFor(() => expect(server.requests.every(({ abandoned }) => abandoned)).toBe(true));
+  });
+
+  it('stops waiting for the next event, and keeps what came', async () => {
+    const { provider } = await start({ chat: [{ stream: [{ delta: 'Five' }, 'hang'] }] }, { idleTimeoutMs: 100 });
+    expect(await ask(provider)).toMatchObject({ text: 'Five', failure: failureWith('timeout') });
+  });
+
+  it('stops an answer that only drips', async () => {
+    const drip: StreamStep[] = Array.from({ length: 100 }, () => [{ delta: '.' }, { waitMs: 40 }]).flat();
+    const { provider } = await start({ chat: [{ stream: drip }] }, { timeoutMs: 80 });
+    expect((await ask(provider)).failure).toEqual(failureWith('timeout'));
+  });
+
+  it('ends when its caller cancels', async () => {
+    const { server, provider } = await start({ chat: [{ stream: [{ delta: 'Five' }, 'hang'] }] });
+    const caller = new AbortController();
+    const asked = ask(provider, { signal: caller.signal });
+    await vi.waitFor(() => expect(server.requests.length).toBe(1));
+    caller.abort();
+    expect((await asked).failure).toEqual(failureWith('cancelled'));
+    await vi.waitFor(() => expect(server.requests[0]?.abandoned).toBe(true));
+  });
+
+  it.each<[string, Reply, string]>([
+    ['a status', { status: 400, message: 'Ivanov owes 100' }, 'status 400, scripted'],
+    ['an error in the stream', { stream: [{ error: 'Ivanov owes 100' }] }, 'error in the stream, server_error'],
+    ['broken JSON', { stream: [{ raw: 'data: Ivanov owes 100\n\n' }] }, 'SyntaxError'],
+  ])('keep of %s what it is and nothing of its words', async (_, reply, kept) => {
+    const { provider } = await start({ chat: [reply] });
+    const logged = JSON.stringify(describeError((await ask(provider)).failure));
+    expect(logged).toContain(kept);
+    expect(logged).not.toContain('Ivanov');
+  });
+
+  it('says that the server is unreachable, and why', async () => {
+    const { server, provider } = await start({});
+    await server.close();
+    const { failure } = await ask(provider);
+    expect(failure).toEqual(failureWith('unreachable'));
+    expect(String(failure)).toContain('ECONNREFUSED');
+    await expect(provider.check()).rejects.toEqual(failureWith('unreachable'));
+  });
+
+  it('asks no more after five failures, until 30 seconds later one probe succeeds', async () => {
+    const clock = { now: 0 };
+    const failures = Array.from({ length: 5 }, (): Reply => ({ stream: [{ error: 'down' }] }));
+    const { server, provider } = await start({ chat: [...failures, say('Five [1].')] }, { now: () => clock.now });
+    for (let n = 0; n < 5; n += 1) expect((await ask(provider)).failure).toEqual(failureWith('withdrawn'));
+    expect((await ask(provider)).failure).toEqual(failureWith('unreachable'));
+    await expect(provider.embed(['text'], 'query')).rejects.toEqual(failureWith('unreachable'));
+    expect(server.requests.length).toBe(5);
+    clock.now = 30_000;
+    expect((await ask(provider)).text).toBe('Five [1].');
+    expect((await ask(provider)).text).toBe('Five [1].');
+  });
+
+  it('is not made for a host that is not allowed', () => {
+    const settings = settingsFor('http://127.0.0.1:1/v1');
+    expect(() => createOpenAiProvider({ ...settings, allowedHosts: ['api.openai.com'] })).toThrow(
+      'Call host "127.0.0.1:1": not in OUTBOUND_WHITELIST (api.openai.com)',
+    );
+  });
+});

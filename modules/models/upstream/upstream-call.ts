@@ -1,0 +1,43 @@
+import { AiFailure } from '../contract.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { createWatchdog, type Watchdog } from './watchdog.ts';
+
+/** One call to an upstream: admitted by the breaker, watched over, settled once. */
+export interface UpstreamCall {
+  readonly watchdog: Watchdog;
+  succeed(): void;
+  /** Settles the call by its failure, which it returns to be thrown. */
+  fail(error: unknown): AiFailure;
+  /** Must run in the end; a call that neither succeeded nor failed was abandoned by its caller. */
+  close(): void;
+}
+
+/** @throws AiFailure `unreachable` while the breaker lets no call through */
+export function openCall(options: {
+  /** What is tried, for messages. */
+  action: string;
+  breaker: CircuitBreaker;
+  totalMs: number;
+  caller: AbortSignal | undefined;
+  toFailure: (error: unknown, verdict: ReturnType<Watchdog['verdict']>, action: string) => AiFailure;
+}): UpstreamCall {
+  const { action, breaker, toFailure } = options;
+  const settle = breaker.begin();
+  if (!settle) throw new AiFailure('unreachable', `${action}: not tried, too many calls failed just now`);
+  const watchdog = createWatchdog(options);
+  return {
+    watchdog,
+    succeed: () => settle('success'),
+    fail(error) {
+      const failure = toFailure(error, watchdog.verdict(), action);
+      // A server that refuses a request is alive; a call that its caller cancelled shows nothing.
+      if (failure.reason === 'refused') settle('success');
+      else settle(failure.reason === 'cancelled' ? 'abandoned' : 'failure');
+      return failure;
+    },
+    close() {
+      settle('abandoned');
+      watchdog.close();
+    },
+  };
+}

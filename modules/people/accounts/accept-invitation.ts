@@ -1,0 +1,59 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { invitations } from '../../../db/schema/people/invitations.ts';
+import { users } from '../../../db/schema/people/users.ts';
+import { type Language, Problem } from '../../../platform/kernel/problem.ts';
+import { digest } from '../identity/index.ts';
+import { recordAct } from '../record-act.ts';
+import type { AccountDeps } from './account-deps.ts';
+import { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
+import { hashNewPassword } from './passwords/new-password-hash.ts';
+import { openSession, type Session } from './sign-in/session.ts';
+
+export interface AcceptedInvitation {
+  token: string;
+  /** Must be the one that was invited. */
+  email: string;
+  password: string;
+  language: Language;
+}
+
+export async function acceptInvitation(
+  deps: AccountDeps,
+  { token, email, password, language }: AcceptedInvitation,
+): Promise<Session> {
+  const passwordHash = await hashNewPassword(password);
+  return deps.database.transaction(async (tx) => {
+    const [found] = await tx
+      .select()
+      .from(invitations)
+      .where(eq(invitations.tokenHash, digest(token)));
+    const organization = found && (await holdOrganization(tx, found.organizationId));
+    if (!organization || organization.erasureRequestedAt) throw new Problem('invalid-invitation');
+    if (organization.suspendedAt) throw new Problem('organization-suspended');
+    const { id: organizationId } = organization;
+    const [accepted] = await tx
+      .update(invitations)
+      .set({ acceptedAt: sql`now()` })
+      .where(
+        and(
+          eq(invitations.id, found.id),
+          eq(sql`lower(${invitations.email})`, email.toLowerCase()),
+          openInvitations(organizationId),
+        ),
+      )
+      .returning();
+    if (!accepted) throw new Problem('invalid-invitation');
+    await requireMemberRoom(tx, organizationId, { promised: false });
+    const { role } = accepted;
+    const [person] = await tx
+      .insert(users)
+      .values({ organizationId, email, passwordHash, role, language, emailConfirmedAt: sql`now()` })
+      .onConflictDoNothing()
+      .returning();
+    // Throwing leaves the invitation open.
+    if (!person) throw new Problem('email-taken');
+    const act = { action: 'accept-invitation', target: accepted.id, details: { role } };
+    await recordAct(tx, { organizationId, actorId: person.id, actor: email, ...act });
+    return openSession(tx, deps, person);
+  });
+}

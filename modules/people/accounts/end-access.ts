@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import type { NotificationParameters, Notifications } from '../../messages/index.ts';
+import { revokeTokens } from '../identity/index.ts';
+import type { Person } from './person.ts';
+import { revokeFamiliesOf } from './sign-in/refresh-family.ts';
+
+/** How much of what a person could act with has ended. */
+export interface EndedAccess {
+  sessions: number;
+  keys: number;
+}
+
+/**
+ * Ends all sessions of a person, whom this transaction holds, and their API keys where asked.
+ * @returns what ended, and from when on new tokens are good
+ */
+export async function endAccess(
+  tx: Transaction,
+  { id }: Pick<Person, 'id'>,
+  options: { keys: boolean },
+): Promise<{ ended: EndedAccess; issuedAt: Date }> {
+  const sessions = await revokeFamiliesOf(tx, id);
+  const keys = options.keys ? await revokeKeysOf(tx, id) : 0;
+  return { ended: { sessions, keys }, issuedAt: await revokeTokens(tx, id) };
+}
+
+/** @returns how many keys still worked */
+async function revokeKeysOf(tx: Transaction, userId: string): Promise<number> {
+  const [row] = await tx.execute<{ revoked: number }>(sql`select revoke_keys_of(${userId}) as revoked`);
+  return row?.revoked ?? 0;
+}
+
+/** Writes to a person what ended and why. */
+export async function tellEndedAccess(
+  tx: Transaction,
+  { notifications }: { notifications: Notifications },
+  { organizationId, email, language }: Person,
+  parameters: NotificationParameters['access-ended'],
+): Promise<void> {
+  const mail = { organizationId, email, language, reference: crypto.randomUUID(), parameters };
+  await notifications.send(tx, { kind: 'access-ended', ...mail });
+}

@@ -1,0 +1,69 @@
+import { type AcceptedInvitation, acceptInvitation } from './accept-invitation.ts';
+import type { AccountDeps } from './account-deps.ts';
+import { confirmEmail, resendConfirmation } from './confirm-email.ts';
+import type { EndedAccess } from './end-access.ts';
+import { changePassword, type PasswordChange } from './passwords/change-password.ts';
+import { forgotPassword } from './passwords/forgot-password.ts';
+import { createDecoy } from './passwords/password.ts';
+import { resetPassword } from './passwords/reset-password.ts';
+import { type NewAccount, register } from './register.ts';
+import { refresh } from './sign-in/refresh.ts';
+import type { Session } from './sign-in/session.ts';
+import { signIn } from './sign-in/sign-in.ts';
+import { DIRECT, type SignInOrigin } from './sign-in/sign-in-attempts.ts';
+import { signOut } from './sign-in/sign-out.ts';
+
+export { forgetEmailTokens } from './email-token.ts';
+export { holdConfirmed } from './hold-confirmed.ts';
+export { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
+export { DEVICE_DAYS } from './sign-in/device-token.ts';
+export { forgetOldAttempts } from './sign-in/sign-in-attempts.ts';
+export type { Session };
+
+/**
+ * Sessions are refused with organization-suspended while the organization is suspended, and new passwords with
+ * common-password.
+ */
+export interface Accounts {
+  /** Creates an organization with its owner, and writes to them to confirm the address. @throws Problem email-taken */
+  register(account: NewAccount): Promise<Session>;
+  /** @throws Problem invalid-credentials, too-many-sign-ins; the same for an unknown address and a wrong password */
+  signIn(email: string, password: string, origin?: SignInOrigin): Promise<Session>;
+  /** @throws Problem invalid-refresh-token */
+  refresh(refreshToken: string): Promise<Session>;
+  signOut(refreshToken: string): Promise<void>;
+  /** Makes an account in the organization that invited. @throws Problem invalid-invitation, email-taken, plan-limit-reached */
+  acceptInvitation(invitation: AcceptedInvitation): Promise<Session>;
+  /** E-mails a token for `resetPassword`; says and takes the same for an unknown address. */
+  forgotPassword(email: string): Promise<void>;
+  /** Ends every session and API key of the person. @throws Problem invalid-email-token */
+  resetPassword(token: string, password: string): Promise<EndedAccess>;
+  /** Ends every session but the one that is returned, and API keys where asked. @throws Problem invalid-credentials, too-many-sign-ins */
+  changePassword(
+    userId: string,
+    change: PasswordChange,
+    origin?: SignInOrigin,
+  ): Promise<Session & { revokedKeys: number }>;
+  /** The first time, what was signed in or made before ends. @throws Problem invalid-email-token */
+  confirmEmail(token: string): Promise<EndedAccess>;
+  /** Sends the token again, unless the address is confirmed or one was sent a moment ago. */
+  resendConfirmation(userId: string): Promise<void>;
+}
+
+const direct: SignInOrigin = { client: DIRECT };
+
+export function createAccounts(deps: AccountDeps): Accounts {
+  const decoy = createDecoy();
+  return {
+    register: (account) => register(deps, account),
+    signIn: (email, password, origin = direct) => signIn(deps, decoy, { email, password, ...origin }),
+    refresh: (refreshToken) => refresh(deps, refreshToken),
+    signOut: (refreshToken) => signOut(deps, refreshToken),
+    acceptInvitation: (invitation) => acceptInvitation(deps, invitation),
+    forgotPassword: (email) => forgotPassword(deps, email),
+    resetPassword: (token, password) => resetPassword(deps, token, password),
+    changePassword: (userId, change, origin = direct) => changePassword(deps, userId, change, origin),
+    confirmEmail: (token) => confirmEmail(deps, token),
+    resendConfirmation: (userId) => resendConfirmation(deps, userId),
+  };
+}

@@ -1,0 +1,128 @@
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Channel, KeyScope } from '../../../db/schema/people/api-keys.ts';
+import { userRoles } from '../../../db/schema/people/users.ts';
+import { ALGORITHM } from '../../../platform/capabilities/signing-keys/key-pair.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import type { Revocations } from './revocations.ts';
+
+/** Who sends a request, as the access token or the API key says. */
+export interface Caller {
+  userId: string;
+  organizationId: string;
+  role: (typeof userRoles)[number];
+  /** May use the administration of the platform. */
+  administrator?: boolean;
+  /** Only of programs: the key, and what it may be used for. */
+  keyId?: string;
+  scopes?: readonly KeyScope[];
+  /** Whose limits on rates apply; `external` unless told. */
+  channel?: Channel;
+}
+
+const ISSUER = 'pandect';
+const AUDIENCE = 'pandect-api';
+
+const claims = z.object({
+  sub: z.uuid(),
+  org: z.uuid(),
+  role: z.enum(userRoles),
+  admin: z.literal(true).optional(),
+  iat: z.number(),
+  exp: z.number(),
+});
+
+export interface TokenIssuer {
+  readonly expiresIn: number;
+  /** A signed token for `expiresIn` seconds from `issuedAt`, which is now unless told. */
+  issue(caller: Caller, issuedAt?: Date): Promise<string>;
+}
+
+export async function createTokenIssuer(
+  privateKey: CryptoKey,
+  publicKey: CryptoKey,
+  expiresIn: number,
+): Promise<TokenIssuer> {
+  const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
+  return {
+    expiresIn,
+    issue({ userId, organizationId, role, administrator }, issuedAt = new Date()) {
+      // To the millisecond, which RFC 7519 allows: a token of the same second as a revocation is older or newer.
+      const iat = issuedAt.getTime() / 1000;
+      return new SignJWT({ org: organizationId, role, ...(administrator && { admin: true }), iat })
+        .setProtectedHeader({ alg: ALGORITHM, kid })
+        .setSubject(userId)
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setJti(crypto.randomUUID())
+        .setExpirationTime(Math.floor(iat) + expiresIn)
+        .sign(privateKey);
+    },
+  };
+}
+
+export interface TokenVerifier {
+  /** @throws Problem unauthenticated for a token that is expired, forged or meant for others */
+  verify(token: string): Promise<Caller>;
+}
+
+/** The public key that the head of a token names. */
+type FindKey = (header: { kid?: string }) => Promise<CryptoKey>;
+
+/** Tokens that were good lately; the least recently admitted is forgotten first. */
+const REMEMBERED = 1_000;
+
+interface GoodToken {
+  caller: Caller;
+  /** Milliseconds since the epoch. */
+  issuedAt: number;
+  expiresAt: number;
+}
+
+/**
+ * A token's signature is checked once: that costs as much as all else about a small request, and a changed token is
+ * another one. Whether it has expired or was revoked is looked at each time.
+ */
+export function createTokenVerifier(keys: CryptoKey | FindKey, revocations?: Revocations): TokenVerifier {
+  const find: FindKey = typeof keys === 'function' ? keys : async () => keys;
+  const good = new Map<string, GoodToken>();
+  const admit = async (token: string): Promise<GoodToken> => {
+    const known = good.get(token);
+    if (known && Date.now() < known.expiresAt) return known;
+    good.delete(token);
+    const checked = await check(token, find);
+    for (const oldest of good.keys()) {
+      if (good.size < REMEMBERED) break;
+      good.delete(oldest);
+    }
+    good.set(token, checked);
+    return checked;
+  };
+  return {
+    async verify(token) {
+      const { caller, issuedAt } = await admit(token);
+      if (await revocations?.isRevoked(caller, issuedAt)) throw unauthenticated(new Error('Verify token: revoked'));
+      return caller;
+    },
+  };
+}
+
+async function check(token: string, find: FindKey): Promise<GoodToken> {
+  try {
+    const { payload } = await jwtVerify(token, find, {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ['exp', 'sub'],
+    });
+    const { sub, org, role, admin, iat, exp } = claims.parse(payload);
+    const caller = { userId: sub, organizationId: org, role, ...(admin && { administrator: true }) };
+    return { caller, issuedAt: Math.round(iat * 1000), expiresAt: exp * 1000 };
+  } catch (cause) {
+    throw unauthenticated(cause);
+  }
+}
+
+/** One and the same answer for whatever is wrong with a credential. @param cause only logged */
+export const unauthenticated = (cause: unknown): Problem =>
+  new Problem('unauthenticated', { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });

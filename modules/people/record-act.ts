@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { auditLog } from '../../db/schema/people/audit-log.ts';
+import { users } from '../../db/schema/people/users.ts';
+import { requestAddress } from '../../platform/kernel/request-address.ts';
+
+/** What somebody did in an organization, and who looked at its data. */
+export interface Act {
+  organizationId: string;
+  /** The person who did it; missing for what the platform or its operator did. */
+  actorId?: string | null;
+  /** The person's e-mail, which is looked up when missing; or `operator`, `platform`, or `unknown`. */
+  actor?: string;
+  /** The API key that a program did it with. */
+  keyId?: string | undefined;
+  /** Verb and noun, such as `invite-member`. */
+  action: string;
+  /** What it was done to: an id or an address. */
+  target?: string | null;
+  /** Whatever makes it understood later; no secrets. */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * Writes down who did what and from which address, in the transaction that does it: neither is there without the other.
+ */
+export async function recordAct(tx: Transaction, act: Act): Promise<void> {
+  const { organizationId, actorId = null, action, target = null, keyId } = act;
+  const details = { ...act.details, ...(keyId && { keyId }) };
+  const email = sql<string>`coalesce((select ${users.email} from ${users} where ${users.id} = ${actorId}), 'platform')`;
+  const values = { organizationId, actorId, actor: act.actor ?? email, action, target, details };
+  await tx.insert(auditLog).values({ ...values, address: requestAddress.getStore() });
+}

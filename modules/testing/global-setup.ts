@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { connect } from '../../db/connect.ts';
+import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
+import { migrateDatabase } from '../../db/migrate.ts';
+import { findBinaries } from '../../platform/services/binaries.ts';
+import { startPostgres } from '../../platform/services/postgres.ts';
+import type { Service } from '../../platform/services/processes.ts';
+import { startRedis } from '../../platform/services/redis.ts';
+import { temporaryHome } from '../../platform/services/temporary-home.ts';
+import { queuesOf } from '../../platform/supervisor/platform.ts';
+import { readUnits } from '../../platform/supervisor/unit.ts';
+import { indexSettings } from '../legal/index/index-settings.ts';
+import { ensureKeyPair } from '../people/identity/index.ts';
+
+/** What every test of this run shares. */
+export interface TestServices {
+  /** The owner's connection to the migrated database that tests clone. */
+  templateUrl: string;
+  redisUrl: string;
+  /** The logins of each clone get these. */
+  passwords: Record<LoginName, string>;
+  keys: { privatePath: string; publicPath: string };
+  /** For files of the tests; goes with the run. */
+  folder: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    services: TestServices;
+  }
+}
+
+/** Nothing that a test writes has to survive a power cut. */
+const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+const root = join(import.meta.dirname, '../..');
+
+/** One PostgreSQL and one Redis for a run of the tests, in a home that goes with it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { path, home, remove } = await temporaryHome();
+  const running: Service[] = [];
+  let heir: { dismiss(): void } | undefined;
+  const end = async () => {
+    await Promise.all(running.map((service) => service.stop()));
+    await remove();
+    heir?.dismiss();
+  };
+  try {
+    const binaries = await findBinaries(['postgres', 'redis']);
+    const start = async (starting: Promise<Service>) => {
+      const service = await starting;
+      running.push(service);
+      return service;
+    };
+    const keys = { privatePath: join(home.keys, 'jwt-private.pem'), publicPath: join(home.keys, 'jwt-public.pem') };
+    const [postgres, redis] = await Promise.all([
+      start(startPostgres({ home, binaries, settings: careless })),
+      start(startRedis({ home, binaries })),
+      ensureKeyPair(keys.privatePath, keys.publicPath),
+    ]);
+    heir = appointHeir([postgres.pid, redis.pid], [home.run, home.root, dirname(path)]);
+    await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)), index: indexSettings({}) });
+    const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()]));
+    project.provide('services', {
+      templateUrl: postgres.url,
+      redisUrl: redis.url,
+      passwords: passwords as Record<LoginName, string>,
+      keys,
+      folder: home.files,
+    });
+    return async () => {
+      const left = await databasesLeft(postgres.url).finally(end);
+      if (left.length > 0) throw new Error(`End tests: ${left.length} test database(s) were not closed`);
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function databasesLeft(url: string): Promise<string[]> {
+  const sql = connect(url);
+  try {
+    const rows = await sql<{ datname: string }[]>`
+      select datname from pg_database where not datistemplate and datname not in ('postgres', ${databaseName(url)})`;
+    return rows.map(({ datname }) => datname);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** A run that is killed calls no teardown: a shell waits for the end of its input, which is our end, and tidies up. */
+function appointHeir(pids: number[], folders: string[]): { dismiss(): void } {
+  const will = 'read -r _; kill -QUIT $1 2>/dev/null; sleep 1; kill -KILL $1 2>/dev/null; shift; rm -rf "$@"';
+  const shell = spawn('sh', ['-c', will, 'sh', pids.join(' '), ...folders], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.unref();
+  return { dismiss: () => void shell.kill('SIGKILL') };
+}

@@ -1,0 +1,52 @@
+import { inject } from 'vitest';
+import type { UserRole } from '../../db/schema/people/users.ts';
+import type { TestDatabase } from '../../platform/testing/database.ts';
+import { type Caller, createTokenIssuer, readPrivateKey, readPublicKey } from '../people/identity/index.ts';
+
+export interface TestMember extends Caller {
+  email: string;
+  /** A valid access token. */
+  token: string;
+}
+
+export interface TestOrganization {
+  id: string;
+  owner: TestMember;
+  addMember(role: UserRole): Promise<TestMember>;
+}
+
+/**
+ * An organization with its owner, put straight into the database: registering costs the time of a password hash. Addresses
+ * are confirmed.
+ */
+export async function testOrganization(
+  { owner: sql }: Pick<TestDatabase, 'owner'>,
+  { tier = 'enterprise', name = 'Test' } = {},
+): Promise<TestOrganization> {
+  const [row] = await sql<
+    { id: string }[]
+  >`insert into organizations (name, tier) values (${name}, ${tier}) returning id`;
+  if (!row) throw new Error('Make organization: no row came back');
+  const { id } = row;
+  const addMember = async (role: UserRole): Promise<TestMember> => {
+    const email = `${crypto.randomUUID()}@example.org`;
+    const [user] = await sql<{ id: string }[]>`
+      insert into users (organization_id, email, password_hash, role, email_confirmed_at)
+      values (${id}, ${email}, 'none', ${role}, now()) returning id`;
+    if (!user) throw new Error('Make member: no row came back');
+    const caller = { userId: user.id, organizationId: id, role };
+    return { ...caller, email, token: await tokenFor(caller) };
+  };
+  return { id, owner: await addMember('owner'), addMember };
+}
+
+/** @param seconds from now until it expires */
+export async function tokenFor(caller: Caller, seconds = 600): Promise<string> {
+  const { keys } = inject('services');
+  const issuer = await createTokenIssuer(
+    await readPrivateKey(keys.privatePath),
+    await readPublicKey(keys.publicPath),
+    seconds,
+  );
+  return issuer.issue(caller);
+}

@@ -1,6 +1,0 @@
-import { type KeyRing, openKeyRing } from '../../capabilities/identity/index.ts';
-import type { Boot } from '../boot.ts';
-
-/** The public keys that access tokens can be checked with. */
-export const keySet = (boot: Boot): Promise<KeyRing> =>
-  openKeyRing(boot.environment('JWT_PUBLIC_KEY_PATH').JWT_PUBLIC_KEY_PATH);

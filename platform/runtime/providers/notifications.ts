@@ -1,7 +1,0 @@
-import { createNotifications, type Notifications } from '../../capabilities/notifications/index.ts';
-import type { Boot } from '../boot.ts';
-import { queue } from './queue.ts';
-
-export async function notifications(boot: Boot): Promise<Notifications> {
-  return createNotifications(await boot.use(queue));
-}
