@@ -1,7 +1,11 @@
-/** Who may import whom. Each rule says why; `npm run lint` holds the code to them. */
+/**
+ * Who may import whom; each rule says why, and `npm run lint` holds the code to them. Three storeys, and imports only point down:
+ * functions, workers and web → modules → platform and db. `.dependency-cruiser.test.ts` plants a violation of each rule.
+ */
 
-const ours = '^(platform|functions|workers|db|web)/';
-const notTests = '(\\.(test|fixture)\\.ts|/conformance\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$';
+const ours = '^(platform|modules|functions|workers|db|web)/';
+const notTests =
+  '(\\.(test|fixture)\\.ts|/conformance[^/]*\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$|/fixtures/|^modules/testing/';
 
 const layer = (name, path, allowed, comment) => ({
   name,
@@ -10,6 +14,25 @@ const layer = (name, path, allowed, comment) => ({
   from: { path, pathNot: notTests },
   to: { path: ours, pathNot: allowed },
 });
+
+/** The modules that each module may use, through their public files. */
+const modules = {
+  people: [],
+  commerce: ['people'],
+  messages: ['commerce', 'people'],
+  models: ['commerce', 'people'],
+  pictures: ['models', 'messages', 'commerce', 'people'],
+  legal: ['models', 'messages', 'commerce', 'people'],
+  bots: ['legal', 'pictures', 'models', 'messages', 'commerce', 'people'],
+};
+
+/** Operators' commands that still do a module's work themselves. The list only gets shorter. */
+const operatorDebts = [
+  '^platform/supervisor/(platform|control/(confirm-account|change-tier|administrators))\\.ts$',
+  '^platform/cli/(reindex/index-desk|migrate-only|doctor/machine|commands/(usage|billing))\\.ts$',
+];
+/** The client of models still speaks of legal passages. */
+const modelDebts = '^modules/models/(index|estimate-tokens|providers/(local|openai)/[^/]+)\\.ts$';
 
 export default {
   forbidden: [
@@ -38,6 +61,28 @@ export default {
       'The runtime is the same in every process; functions and workers come to it, not the other way round.',
     ),
     {
+      name: 'platform-knows-no-module',
+      severity: 'error',
+      comment:
+        'The platform could serve a bakery: what it knew of one product, every other product would have to carry.',
+      from: { path: '^(platform|db)/', pathNot: [notTests, ...operatorDebts] },
+      to: { path: '^modules/' },
+    },
+    ...Object.entries(modules).map(([name, allowed]) => ({
+      name: `${name}-uses-${allowed.at(0) ?? 'no-module'}`,
+      severity: 'error',
+      comment:
+        'Modules depend on each other in one direction, so that each can be read, tested and replaced without those above it.',
+      from: { path: `^modules/${name}/`, pathNot: [notTests, modelDebts] },
+      to: { path: '^modules/', pathNot: [name, ...allowed].map((other) => `^modules/${other}/`) },
+    })),
+    layer(
+      'modules-know-no-process',
+      '^modules/',
+      ['^modules/', '^platform/(kernel|capabilities)/', '^platform/runtime/(boot\\.ts|providers/|http/)', '^db/'],
+      'A module is used alike by functions, workers and commands; it may not know which one it is in.',
+    ),
+    {
       name: 'functions-are-apart',
       severity: 'error',
       comment: 'Each function is deployed alone; code of another one inside it would be a second, older copy.',
@@ -47,7 +92,7 @@ export default {
     {
       name: 'workers-are-reached-by-their-jobs',
       severity: 'error',
-      comment: 'A job is the contract of a worker; whoever imports its handler runs its work in the wrong process.',
+      comment: 'A job is the contract of a worker; an import of its handler would run its work in the wrong process.',
       from: { path: ours, pathNot: ['^workers/([^/]+)/', '^platform/testing/', notTests] },
       to: { path: '^workers/', pathNot: '^workers/[^/]+/job\\.ts$' },
     },
@@ -62,7 +107,7 @@ export default {
       name: 'functions-and-workers-know-no-supervisor',
       severity: 'error',
       comment: 'What runs inside a process must not reach for what starts it.',
-      from: { path: '^(functions|workers)/', pathNot: notTests },
+      from: { path: '^(functions|workers|modules)/', pathNot: notTests },
       to: { path: '^platform/(supervisor|edge|cli|services)/' },
     },
     {
@@ -78,7 +123,7 @@ export default {
       severity: 'error',
       comment: 'What only tests need must not end up in a release.',
       from: { path: ours, pathNot: [notTests, '^platform/testing/'] },
-      to: { path: '^platform/testing/' },
+      to: { path: '^(platform|modules)/testing/' },
     },
     {
       name: 'no-circles',

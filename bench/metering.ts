@@ -195,7 +195,7 @@ async function usageTimes({ database, owner, organizations }: Scene) {
   let caller = { organizationId: '', userId: '', role: 'owner' as const };
   const limits = { requests: 60, tokens: 100_000 };
   const app = createApp({
-    tokens: { verify: async () => caller },
+    tokens: { verify: async () => caller, isKey: () => false },
     database,
     channelLimits: { external: limits, internal: limits },
   });

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fillEveryTable } from '../../modules/testing/every-table.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { fillEveryTable } from '../../platform/testing/every-table.ts';
 import { denied, noSuchParent, sqlState } from '../../platform/testing/sql-state.ts';
 
 const database = await testDatabase();

@@ -7,8 +7,8 @@ import {
   requestTopUp,
   startPayment,
 } from '../../modules/commerce/billing/index.ts';
-import { createNotifications } from '../../modules/messages/index.ts';
 import { testOrganization, tokenFor } from '../../modules/testing/organization.ts';
+import { createNotifications } from '../../platform/capabilities/outbox/index.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
 import { createAdministrator } from '../../platform/supervisor/control/administrators.ts';
 import { testApp } from '../../platform/testing/app.ts';

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/client.ts';
-import type { Caller } from '../../modules/people/identity/index.ts';
 import { recordAct } from '../../modules/people/record-act.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 
 /**
  * Writes down that an administrator of the platform looked at rows of many organizations, in the log of the administrator's

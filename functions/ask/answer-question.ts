@@ -1,11 +1,11 @@
 import type { Admission, AdmissionRequest } from '../../modules/commerce/limits/index.ts';
 import { type Attempt, releaseQuestion, settleQuestion } from '../../modules/commerce/usage/index.ts';
 import { chooseModel } from '../../modules/legal/answers/index.ts';
-import type { Notifications } from '../../modules/messages/index.ts';
 import { AiFailure, estimateTokens, type Turn } from '../../modules/models/index.ts';
-import type { Caller } from '../../modules/people/identity/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { Answer, Question } from './answer.ts';
 import { PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
 import { readHistory, storeAnswer } from './question-record.ts';

@@ -1,6 +1,5 @@
 import { admission } from '../../modules/commerce/limits/provide-admission.ts';
 import { retrieval } from '../../modules/legal/search/provide-retrieval.ts';
-import { notifications } from '../../modules/messages/provide-notifications.ts';
 import { ai } from '../../modules/models/provide-ai.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
@@ -9,6 +8,7 @@ import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
 import { metrics } from '../../platform/runtime/providers/metrics.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { singleFlight } from '../../platform/runtime/providers/single-flight.ts';
 import { askQuestion } from './routes/ask-question.ts';
 

@@ -4,11 +4,11 @@ import { conversations } from '../../db/schema/legal/conversations.ts';
 import { messages } from '../../db/schema/legal/messages.ts';
 import { type Admitted, endOf, tellLimit } from '../../modules/commerce/limits/index.ts';
 import { type Attempt, settleQuestion } from '../../modules/commerce/usage/index.ts';
-import type { Notifications } from '../../modules/messages/index.ts';
 import type { Turn } from '../../modules/models/index.ts';
-import type { Caller } from '../../modules/people/identity/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { Answer, Produced, Question } from './answer.ts';
 
 const TURNS = 6;

@@ -1,11 +1,11 @@
 import { invoiceRenderer } from '../../modules/commerce/billing/invoices/provide-invoice-renderer.ts';
 import { paymentProviders } from '../../modules/commerce/billing/payments/provide-payment-providers.ts';
-import { notifications } from '../../modules/messages/provide-notifications.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter, createRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { buyQuestions } from './routes/buy-questions.ts';
 import { changeSubscription } from './routes/change-subscription.ts';
 import { downloadInvoice } from './routes/download-invoice.ts';

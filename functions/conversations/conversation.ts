@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
-import type { Caller } from '../../modules/people/identity/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;
 

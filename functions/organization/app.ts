@@ -1,9 +1,9 @@
-import { notifications } from '../../modules/messages/provide-notifications.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { changeRole } from './routes/change-role.ts';

@@ -2,8 +2,8 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { type UserRole, users } from '../../db/schema/people/users.ts';
 import { holdOrganization } from '../../modules/people/accounts/index.ts';
-import type { Caller } from '../../modules/people/identity/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 import { mayChangeRole } from './may-change-role.ts';
 import { type MemberRow, memberColumns } from './member.ts';
 

@@ -2,11 +2,13 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { invitations } from '../../db/schema/people/invitations.ts';
 import { type UserRole, users } from '../../db/schema/people/users.ts';
-import type { Notifications } from '../../modules/messages/index.ts';
-import { holdConfirmed, holdOrganization, requireMemberRoom } from '../../modules/people/accounts/index.ts';
-import { type Caller, digest, newSecret } from '../../modules/people/identity/index.ts';
+import { requireMemberRoom } from '../../modules/commerce/limits/index.ts';
+import { holdConfirmed, holdOrganization } from '../../modules/people/accounts/index.ts';
+import { digest, newSecret } from '../../modules/people/identity/index.ts';
 import { recordAct } from '../../modules/people/record-act.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 
 const DAYS = 7;
 /** Seconds before the same address is written to again. */

@@ -1,5 +1,5 @@
 import type { UserRole } from '../../db/schema/people/users.ts';
-import { outranks } from '../../platform/runtime/http/authenticate.ts';
+import { outranks } from '../../modules/people/roles.ts';
 
 interface Member {
   id: string;

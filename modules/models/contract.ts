@@ -1,3 +1,4 @@
+import { PublicFailure } from '../../platform/kernel/problem.ts';
 /** A numbered piece of a document that an answer may rest on. Numbers start at 1. */
 export interface NumberedPassage {
   number: number;
@@ -62,7 +63,8 @@ export interface AiProvider {
  * The provider did not answer as it should. `reason` is for logs and decides about retries and charges; clients never see it.
  * `withdrawn`: the provider itself reported an error in the middle of its answer, so what it had said is not charged.
  */
-export class AiFailure extends Error {
+export class AiFailure extends PublicFailure {
+  readonly problem = 'ai-failed';
   readonly reason: 'timeout' | 'refused' | 'overloaded' | 'broken' | 'withdrawn' | 'unreachable' | 'cancelled';
   constructor(reason: AiFailure['reason'], message: string, options?: { cause?: unknown }) {
     super(message, options);

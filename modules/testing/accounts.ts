@@ -1,15 +1,11 @@
 import { inject } from 'vitest';
+import { createNotifications } from '../../platform/capabilities/outbox/index.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
+import { readPrivateKey, readPublicKey } from '../../platform/capabilities/signing-keys/key-pair.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
-import { createNotifications } from '../messages/index.ts';
 import { type Accounts, createAccounts, type Session } from '../people/accounts/index.ts';
-import {
-  type Caller,
-  createTokenIssuer,
-  createTokenVerifier,
-  readPrivateKey,
-  readPublicKey,
-} from '../people/identity/index.ts';
+import { createTokenIssuer, createTokenVerifier } from '../people/identity/index.ts';
 
 export interface TestAccount {
   email: string;

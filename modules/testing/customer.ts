@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/client.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
 import {
   type ChangeRequest,
@@ -11,7 +12,6 @@ import {
   topUpPacks,
 } from '../commerce/billing/index.ts';
 import { settlePayment } from '../commerce/billing/payments/settle-payment.ts';
-import type { Notifications } from '../messages/index.ts';
 import { testOrganization } from './organization.ts';
 
 const [smallPack] = topUpPacks;

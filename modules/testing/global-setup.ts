@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { connect } from '../../db/connect.ts';
 import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
+import { ensureKeyPair } from '../../platform/capabilities/signing-keys/key-pair.ts';
 import { findBinaries } from '../../platform/services/binaries.ts';
 import { startPostgres } from '../../platform/services/postgres.ts';
 import type { Service } from '../../platform/services/processes.ts';
@@ -12,7 +13,6 @@ import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { queuesOf } from '../../platform/supervisor/platform.ts';
 import { readUnits } from '../../platform/supervisor/unit.ts';
 import { indexSettings } from '../legal/index/index-settings.ts';
-import { ensureKeyPair } from '../people/identity/index.ts';
 
 /** What every test of this run shares. */
 export interface TestServices {

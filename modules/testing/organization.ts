@@ -1,7 +1,9 @@
 import { inject } from 'vitest';
 import type { UserRole } from '../../db/schema/people/users.ts';
+import { readPrivateKey, readPublicKey } from '../../platform/capabilities/signing-keys/key-pair.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
-import { type Caller, createTokenIssuer, readPrivateKey, readPublicKey } from '../people/identity/index.ts';
+import { createTokenIssuer } from '../people/identity/index.ts';
 
 export interface TestMember extends Caller {
   email: string;

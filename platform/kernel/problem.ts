@@ -47,6 +47,11 @@ export class Problem extends Error {
   }
 }
 
+/** A failure of a part behind us that clients are told about by `problem`; its own message is only logged. */
+export abstract class PublicFailure extends Error {
+  abstract readonly problem: ProblemName;
+}
+
 export interface ProblemDocument {
   type: string;
   title: string;

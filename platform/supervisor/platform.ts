@@ -5,7 +5,7 @@ import { migrateDatabase } from '../../db/migrate.ts';
 import type { QueueDefinition } from '../../db/queues.ts';
 import type { IndexSettings } from '../../modules/legal/index/generation.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
-import { ensureKeyPair } from '../../modules/people/identity/index.ts';
+import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';

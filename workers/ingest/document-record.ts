@@ -6,10 +6,11 @@ import { parsedPages } from '../../db/schema/legal/parsed-pages.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
 import { lockPlan } from '../../modules/commerce/limits/index.ts';
 import { announceChange } from '../../modules/legal/documents/document-feed.ts';
+import { notifyDocumentFailure } from '../../modules/legal/documents/notify-failure.ts';
 import { replaceDocument } from '../../modules/legal/documents/versions.ts';
 import { holdDocument, holdLiveGeneration, storeStructure } from '../../modules/legal/index/index.ts';
 import type { ParsedDocument, ParseFailure, ParseProgress, TextStructure } from '../../modules/legal/reading/index.ts';
-import { type Notifications, tellDocumentFailure } from '../../modules/messages/index.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { createPageCheckpoints, type PageCheckpoints } from './page-checkpoints.ts';
 
 export type DocumentRow = typeof documents.$inferSelect;
@@ -118,7 +119,7 @@ export function createDocumentRecord(
       await database.tenant(organizationId, async (tx) => {
         const document = await updateIn(tx, { status: 'failed', failure: code }, 'queued', 'processing');
         if (!goesOn.includes(code)) await tx.delete(parsedPages).where(eq(parsedPages.documentId, documentId));
-        if (document) await tellDocumentFailure(tx, notifications, document, code, `${documentId}/${jobId}`);
+        if (document) await notifyDocumentFailure(tx, notifications, document, code, `${documentId}/${jobId}`);
       });
     },
   };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { failureTexts } from '../../modules/legal/reading/failures.ts';
 import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
@@ -98,7 +99,7 @@ describe('an ingest job', () => {
     const mails = await database.owner`
       select email, kind, language, parameters, starts_with(reference, ${documentId}) as named
       from notifications where organization_id = ${organizationId}`;
-    const parameters = { title: 'file', reason: 'no-text' };
+    const parameters = { title: 'file', reason: 'no-text', explanation: failureTexts['no-text'].ru };
     const mail = { email: owner?.email, kind: 'document-failed', language: 'ru', named: true, parameters };
     expect(mails.map((row) => ({ ...row }))).toEqual([mail, mail]);
   });

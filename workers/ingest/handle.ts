@@ -11,10 +11,10 @@ import {
 } from '../../modules/legal/reading/index.ts';
 import { documentParser } from '../../modules/legal/reading/process/provide-document-parser.ts';
 import { textCutter } from '../../modules/legal/reading/process/provide-text-cutter.ts';
-import type { Notifications } from '../../modules/messages/index.ts';
-import { notifications } from '../../modules/messages/provide-notifications.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { FileMissing, type FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { createDocumentRecord, type DocumentRecord, type DocumentRow } from './document-record.ts';

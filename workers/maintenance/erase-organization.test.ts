@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
+import { fillEveryTable } from '../../modules/testing/every-table.ts';
 import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { newStorageKey } from '../../platform/capabilities/storage/index.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { fillEveryTable } from '../../platform/testing/every-table.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';

@@ -1,8 +1,8 @@
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
-import { notifications } from '../../modules/messages/provide-notifications.ts';
 import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';

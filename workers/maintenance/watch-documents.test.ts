@@ -61,7 +61,12 @@ describe('the watch', () => {
       ['failed'],
     ]);
     const mails = await database.owner`select email, parameters from notifications where kind = 'document-failed'`;
-    expect([...mails]).toEqual([{ email: mine.owner.email, parameters: { title: 'contract', reason: 'crashed' } }]);
+    expect([...mails]).toEqual([
+      {
+        email: mine.owner.email,
+        parameters: { title: 'contract', reason: 'crashed', explanation: expect.any(String) },
+      },
+    ]);
   });
 
   it('tells of documents that are being read and have not moved for a minute, and does nothing to them', async () => {

@@ -2,7 +2,8 @@ import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
 import { announceChange, stalledSince } from '../../modules/legal/documents/document-feed.ts';
-import { type Notifications, tellDocumentFailure } from '../../modules/messages/index.ts';
+import { notifyDocumentFailure } from '../../modules/legal/documents/notify-failure.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import { enqueueIngest } from '../ingest/job.ts';
 
@@ -49,7 +50,7 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
     for (const document of failed) {
       await announceChange(tx, document.id);
       const at = document.updatedAt.toISOString();
-      await tellDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
+      await notifyDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
     }
     const requeued = await tx
       .update(documents)

@@ -2,15 +2,15 @@ import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { subscriptionPlans } from '../../db/schema/commerce/subscription-plans.ts';
 import { notifications } from '../../db/schema/messages/notifications.ts';
-import type { NotificationParameters } from '../../modules/messages/index.ts';
+import { MailFailure, mailer } from '../../modules/messages/mailer.ts';
+import { renderMail } from '../../modules/messages/render-mail.ts';
+import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
 import { publicOrigin } from '../../platform/kernel/public-origin.ts';
 import { mailVariables } from '../../platform/kernel/variable-groups.ts';
 import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { notifyJob } from './job.ts';
-import { MailFailure, mailer } from './mailer.ts';
-import { renderMail } from './render-mail.ts';
 
 const origin = (boot: Boot) => publicOrigin(boot.environment(...mailVariables));
 

@@ -7,9 +7,9 @@ import {
   tendSubscription,
 } from '../../modules/commerce/billing/index.ts';
 import { paymentProviders } from '../../modules/commerce/billing/payments/provide-payment-providers.ts';
-import { notifications } from '../../modules/messages/provide-notifications.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 export const provide = { database, notifications, providers: paymentProviders };

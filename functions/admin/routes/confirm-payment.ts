@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { payments } from '../../../db/schema/commerce/payments.ts';
 import { confirmTransfer, MOST_KOPECKS } from '../../../modules/commerce/billing/index.ts';
-import type { Notifications } from '../../../modules/messages/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import {
   bearer,

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requireMemberRoom } from '../../../modules/commerce/limits/index.ts';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -29,6 +30,10 @@ const route = createRoute({
 export function acceptInvitation(router: Router, { accounts }: { accounts: Accounts }): void {
   router.openapi(route, async (c) => {
     const { language } = c.var;
-    return answerSession(c, await accounts.acceptInvitation({ ...c.req.valid('json'), language }), 201);
+    return answerSession(
+      c,
+      await accounts.acceptInvitation({ ...c.req.valid('json'), language }, requireMemberRoom),
+      201,
+    );
   });
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { KeyRing } from '../../../modules/people/identity/index.ts';
+import type { KeyRing } from '../../../platform/capabilities/signing-keys/key-ring.ts';
 import { json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 

@@ -6,9 +6,9 @@ import {
   startPayment,
   topUpPacks,
 } from '../../../modules/commerce/billing/index.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
   bodyProblems,

@@ -6,8 +6,8 @@ import {
   requestChange,
   startPayment,
 } from '../../../modules/commerce/billing/index.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
   bodyProblems,

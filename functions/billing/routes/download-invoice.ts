@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import type { InvoiceRenderer } from '../../../modules/commerce/billing/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findInvoice } from '../find-invoice.ts';

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { invoiceSchema, toInvoice } from '../billed.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type PaymentDeps, paymentProviders, startPayment } from '../../../modules/commerce/billing/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import {
   bearer,
   bodyProblems,

@@ -1,8 +1,8 @@
 import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/limits/index.ts';
 import { requireReplaceable } from '../../../modules/legal/documents/versions.ts';
-import type { Caller } from '../../../modules/people/identity/index.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { fileTooLarge } from '../store-file.ts';
 import { describedBy, type ResumableDeps } from './finish-upload.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Caller } from '../../../modules/people/identity/index.ts';
 import { type PartialUpload, type PartialUploads, takeHostLock } from '../../../platform/capabilities/storage/index.ts';
 import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { type AcceptDeps, acceptDocument } from '../accept-document.ts';
 import { storeFile } from '../store-file.ts';
 import { invalid } from './upload-problem.ts';

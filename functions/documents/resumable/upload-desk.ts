@@ -1,5 +1,5 @@
-import type { Caller } from '../../../modules/people/identity/index.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { beginUpload } from './begin-upload.ts';
 import { finishUpload, outcomeOf, type ResumableDeps, requireUpload, type UploadOutcome } from './finish-upload.ts';
 

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { acceptingProblems } from '../accept-document.ts';

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { acceptingProblems } from '../accept-document.ts';

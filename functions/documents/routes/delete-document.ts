@@ -7,8 +7,8 @@ import { lockPlan, releaseDocument } from '../../../modules/commerce/limits/inde
 import { announceChange } from '../../../modules/legal/documents/document-feed.ts';
 import { forgetReplaced } from '../../../modules/legal/documents/versions.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { enqueueErase } from '../../../workers/maintenance/job.ts';

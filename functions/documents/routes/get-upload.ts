@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { safeFileName } from '../../../modules/legal/reading/index.ts';
-import type { Caller } from '../../../modules/people/identity/index.ts';
+import { outranks } from '../../../modules/people/roles.ts';
 import { type PartialUpload, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
-import { outranks } from '../../../platform/runtime/http/authenticate.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { acceptingProblems } from '../accept-document.ts';

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { bearer, idempotencyHeader } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { acceptForm, type FormDeps, fileForm, formResponses } from '../accept-form.ts';

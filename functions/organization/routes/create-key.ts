@@ -4,8 +4,9 @@ import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { holdConfirmed } from '../../../modules/people/accounts/index.ts';
 import { digest, newApiKey } from '../../../modules/people/identity/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
-import { requireRole, tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
+import { tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
   bodyProblems,

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { exportArchive } from '../export/archive.ts';

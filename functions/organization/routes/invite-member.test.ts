@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { requireMemberRoom } from '../../../modules/commerce/limits/index.ts';
 import { mailedToken, problemOf, testAccounts } from '../../../modules/testing/accounts.ts';
 import { type TestMember, testOrganization } from '../../../modules/testing/organization.ts';
 import { testApp } from '../../../platform/testing/app.ts';
@@ -21,7 +22,8 @@ const invite = (as: TestMember, json: object, headers = {}) =>
   app.json('POST /api/organization/invitations', { as, json, headers });
 const open = async (as: TestMember) => (await app.json('GET /api/organization/invitations', { as })).body.items;
 const withdraw = (as: TestMember, id: string) => app.request(`DELETE /api/organization/invitations/${id}`, { as });
-const accept = (token: string, email: string) => accounts.acceptInvitation({ token, email, password, language });
+const accept = (token: string, email: string) =>
+  accounts.acceptInvitation({ token, email, password, language }, requireMemberRoom);
 
 /** Invites somebody and reads the e-mail to them. */
 async function invited(as: TestMember, role = 'member') {

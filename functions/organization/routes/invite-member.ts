@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { userRoles } from '../../../db/schema/people/users.ts';
-import type { Notifications } from '../../../modules/messages/index.ts';
+import { outranks, requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { outranks, requireRole, tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
+import { tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
   bodyProblems,

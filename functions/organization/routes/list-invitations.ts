@@ -3,7 +3,7 @@ import { and, desc, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { invitations } from '../../../db/schema/people/invitations.ts';
 import { openInvitations } from '../../../modules/people/accounts/index.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
-import { outranks } from '../../../platform/runtime/http/authenticate.ts';
+import { outranks } from '../../../modules/people/roles.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

@@ -3,8 +3,8 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { outranks } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { outranks } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 

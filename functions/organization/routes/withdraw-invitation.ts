@@ -4,8 +4,8 @@ import type { Database } from '../../../db/client.ts';
 import { invitations } from '../../../db/schema/people/invitations.ts';
 import { openInvitations } from '../../../modules/people/accounts/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { requireRole } from '../../../platform/runtime/http/authenticate.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
-import type { Notifications } from '../../messages/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { type Act, recordAct } from '../../people/record-act.ts';
 
 /** What every change of billing needs besides its transaction. */

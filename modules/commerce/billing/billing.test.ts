@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { createNotifications } from '../../../platform/capabilities/outbox/index.ts';
 import { createQueue } from '../../../platform/capabilities/queue/index.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { sqlState } from '../../../platform/testing/sql-state.ts';
-import { createNotifications } from '../../messages/index.ts';
 import { testCustomer } from '../../testing/customer.ts';
 import { daysAfter } from './calendar.ts';
 import { checkBooks } from './check-books.ts';

@@ -1,3 +1,4 @@
+import { PublicFailure } from '../../../platform/kernel/problem.ts';
 /** Names of the ways to pay; each is an account of the ledger as well. */
 export const paymentProviders = ['bank', 'yookassa'] as const;
 export type PaymentProviderName = (typeof paymentProviders)[number];
@@ -42,7 +43,8 @@ export interface PaymentProvider {
 export type PaymentProviders = Partial<Record<PaymentProviderName, PaymentProvider>>;
 
 /** The provider gave no answer that counts, although it was asked more than once. */
-export class PaymentProviderFailure extends Error {
+export class PaymentProviderFailure extends PublicFailure {
+  readonly problem = 'payment-failed';
   constructor(provider: PaymentProviderName, what: string, options?: ErrorOptions) {
     super(`Ask payment provider "${provider}": ${what}`, options);
     this.name = 'PaymentProviderFailure';

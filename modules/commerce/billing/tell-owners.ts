@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { users } from '../../../db/schema/people/users.ts';
-import type { Notification } from '../../messages/index.ts';
+import type { Notification } from '../../../platform/capabilities/outbox/index.ts';
 import type { BillingDeps } from './billing-deps.ts';
 
 type Message = Extract<Notification, { kind: 'invoice' | 'payment' | 'subscription' }>;

@@ -2,7 +2,7 @@ import type { Database } from '../../../db/client.ts';
 import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import type { Caller } from '../../people/identity/index.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { coalesce } from './coalesce.ts';
 import { estimateRequest, type TokenRequest } from './estimated-tokens.ts';
 import { type Refusal, refusalProblem } from './refusal.ts';

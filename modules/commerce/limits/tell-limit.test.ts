@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { createNotifications } from '../../../platform/capabilities/outbox/index.ts';
 import { createQueue } from '../../../platform/capabilities/queue/index.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
-import { createNotifications } from '../../messages/index.ts';
 import { testOrganization } from '../../testing/organization.ts';
 import { type LimitState, limitNews, tellLimit } from './tell-limit.ts';
 

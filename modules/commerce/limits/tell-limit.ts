@@ -2,7 +2,8 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { notifications as told } from '../../../db/schema/messages/notifications.ts';
 import { users } from '../../../db/schema/people/users.ts';
-import type { Notifications, NotifiedLimit } from '../../messages/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
+import type { NotifiedLimit } from '../letters.ts';
 
 /** From this share of a limit on people are told that it is near. */
 const NEAR = 0.8;

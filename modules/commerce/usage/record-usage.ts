@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import type { UsageAction } from '../../../db/schema/commerce/usage-logs.ts';
-import type { Caller } from '../../people/identity/index.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /** What is used without a provider; questions are settled instead. */
 export interface UsageEntry {

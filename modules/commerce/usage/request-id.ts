@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '../../people/identity/index.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /**
  * The id under which a request is metered. The same `Idempotency-Key` of the same person gives the same one, so that a retry

@@ -1,11 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
 import { invitations } from '../../../db/schema/people/invitations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { type Language, Problem } from '../../../platform/kernel/problem.ts';
 import { digest } from '../identity/index.ts';
 import { recordAct } from '../record-act.ts';
 import type { AccountDeps } from './account-deps.ts';
-import { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
+import { holdOrganization, openInvitations } from './member-room.ts';
 import { hashNewPassword } from './passwords/new-password-hash.ts';
 import { openSession, type Session } from './sign-in/session.ts';
 
@@ -17,9 +18,13 @@ export interface AcceptedInvitation {
   language: Language;
 }
 
+/** Checks that an organization may have one person more; plans know that, and accounts know no plans. @throws Problem */
+export type RequireRoom = (tx: Transaction, organizationId: string) => Promise<void>;
+
 export async function acceptInvitation(
   deps: AccountDeps,
   { token, email, password, language }: AcceptedInvitation,
+  requireRoom: RequireRoom,
 ): Promise<Session> {
   const passwordHash = await hashNewPassword(password);
   return deps.database.transaction(async (tx) => {
@@ -43,7 +48,7 @@ export async function acceptInvitation(
       )
       .returning();
     if (!accepted) throw new Problem('invalid-invitation');
-    await requireMemberRoom(tx, organizationId, { promised: false });
+    await requireRoom(tx, organizationId);
     const { role } = accepted;
     const [person] = await tx
       .insert(users)

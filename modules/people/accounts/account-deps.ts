@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/client.ts';
-import type { Notifications } from '../../messages/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { SessionDeps } from './sign-in/session.ts';
 
 /** What the operations on accounts work with. The database's login must be the one for identity. */

@@ -1,8 +1,8 @@
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { emailTokens } from '../../../db/schema/people/email-tokens.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import type { Notifications } from '../../messages/index.ts';
 import { digest, newSecret } from '../identity/index.ts';
 import type { Person } from './person.ts';
 

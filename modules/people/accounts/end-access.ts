@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import type { NotificationParameters, Notifications } from '../../messages/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { revokeTokens } from '../identity/index.ts';
+import type { AccessEnded } from '../letters.ts';
 import type { Person } from './person.ts';
 import { revokeFamiliesOf } from './sign-in/refresh-family.ts';
 
@@ -36,7 +37,7 @@ export async function tellEndedAccess(
   tx: Transaction,
   { notifications }: { notifications: Notifications },
   { organizationId, email, language }: Person,
-  parameters: NotificationParameters['access-ended'],
+  parameters: AccessEnded,
 ): Promise<void> {
   const mail = { organizationId, email, language, reference: crypto.randomUUID(), parameters };
   await notifications.send(tx, { kind: 'access-ended', ...mail });

@@ -3,7 +3,8 @@ import type { Transaction } from '../../../db/client.ts';
 import { revocations } from '../../../db/schema/people/revocations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { type Caller, unauthenticated } from '../identity/index.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import { unauthenticated } from '../identity/index.ts';
 
 /**
  * For what outlives a session, such as a key: that the caller's address is confirmed and their token still good, until this

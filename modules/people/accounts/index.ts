@@ -1,4 +1,4 @@
-import { type AcceptedInvitation, acceptInvitation } from './accept-invitation.ts';
+import { type AcceptedInvitation, acceptInvitation, type RequireRoom } from './accept-invitation.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { confirmEmail, resendConfirmation } from './confirm-email.ts';
 import type { EndedAccess } from './end-access.ts';
@@ -15,7 +15,7 @@ import { signOut } from './sign-in/sign-out.ts';
 
 export { forgetEmailTokens } from './email-token.ts';
 export { holdConfirmed } from './hold-confirmed.ts';
-export { holdOrganization, openInvitations, requireMemberRoom } from './member-room.ts';
+export { holdOrganization, openInvitations } from './member-room.ts';
 export { DEVICE_DAYS } from './sign-in/device-token.ts';
 export { forgetOldAttempts } from './sign-in/sign-in-attempts.ts';
 export type { Session };
@@ -32,8 +32,8 @@ export interface Accounts {
   /** @throws Problem invalid-refresh-token */
   refresh(refreshToken: string): Promise<Session>;
   signOut(refreshToken: string): Promise<void>;
-  /** Makes an account in the organization that invited. @throws Problem invalid-invitation, email-taken, plan-limit-reached */
-  acceptInvitation(invitation: AcceptedInvitation): Promise<Session>;
+  /** Creates an account in the inviting organization, which must have room. @throws Problem invalid-invitation, email-taken */
+  acceptInvitation(invitation: AcceptedInvitation, requireRoom: RequireRoom): Promise<Session>;
   /** E-mails a token for `resetPassword`; says and takes the same for an unknown address. */
   forgotPassword(email: string): Promise<void>;
   /** Ends every session and API key of the person. @throws Problem invalid-email-token */
@@ -59,7 +59,7 @@ export function createAccounts(deps: AccountDeps): Accounts {
     signIn: (email, password, origin = direct) => signIn(deps, decoy, { email, password, ...origin }),
     refresh: (refreshToken) => refresh(deps, refreshToken),
     signOut: (refreshToken) => signOut(deps, refreshToken),
-    acceptInvitation: (invitation) => acceptInvitation(deps, invitation),
+    acceptInvitation: (invitation, requireRoom) => acceptInvitation(deps, invitation, requireRoom),
     forgotPassword: (email) => forgotPassword(deps, email),
     resetPassword: (token, password) => resetPassword(deps, token, password),
     changePassword: (userId, change, origin = direct) => changePassword(deps, userId, change, origin),

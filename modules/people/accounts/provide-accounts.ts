@@ -1,7 +1,7 @@
 import type { Boot } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
-import { notifications } from '../../messages/provide-notifications.ts';
-import { createFileIssuer } from '../identity/index.ts';
+import { notifications } from '../../../platform/runtime/providers/notifications.ts';
+import { createFileIssuer } from '../identity/file-issuer.ts';
 import { type Accounts, createAccounts } from './index.ts';
 
 export async function accounts(boot: Boot): Promise<Accounts> {

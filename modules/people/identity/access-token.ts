@@ -1,24 +1,10 @@
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { Channel, KeyScope } from '../../../db/schema/people/api-keys.ts';
 import { userRoles } from '../../../db/schema/people/users.ts';
 import { ALGORITHM } from '../../../platform/capabilities/signing-keys/key-pair.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import type { Caller, TokenVerifier } from '../../../platform/runtime/http/caller.ts';
 import type { Revocations } from './revocations.ts';
-
-/** Who sends a request, as the access token or the API key says. */
-export interface Caller {
-  userId: string;
-  organizationId: string;
-  role: (typeof userRoles)[number];
-  /** May use the administration of the platform. */
-  administrator?: boolean;
-  /** Only of programs: the key, and what it may be used for. */
-  keyId?: string;
-  scopes?: readonly KeyScope[];
-  /** Whose limits on rates apply; `external` unless told. */
-  channel?: Channel;
-}
 
 const ISSUER = 'pandect';
 const AUDIENCE = 'pandect-api';
@@ -61,11 +47,6 @@ export async function createTokenIssuer(
   };
 }
 
-export interface TokenVerifier {
-  /** @throws Problem unauthenticated for a token that is expired, forged or meant for others */
-  verify(token: string): Promise<Caller>;
-}
-
 /** The public key that the head of a token names. */
 type FindKey = (header: { kid?: string }) => Promise<CryptoKey>;
 
@@ -83,7 +64,10 @@ interface GoodToken {
  * A token's signature is checked once: that costs as much as all else about a small request, and a changed token is
  * another one. Whether it has expired or was revoked is looked at each time.
  */
-export function createTokenVerifier(keys: CryptoKey | FindKey, revocations?: Revocations): TokenVerifier {
+export function createTokenVerifier(
+  keys: CryptoKey | FindKey,
+  revocations?: Revocations,
+): Pick<TokenVerifier, 'verify'> {
   const find: FindKey = typeof keys === 'function' ? keys : async () => keys;
   const good = new Map<string, GoodToken>();
   const admit = async (token: string): Promise<GoodToken> => {

@@ -4,7 +4,8 @@ import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { type Caller, unauthenticated } from './access-token.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import { unauthenticated } from './access-token.ts';
 import { organizationOfKey, scopesOf } from './api-key.ts';
 import { digest } from './secret.ts';
 

@@ -1,5 +1,5 @@
+import { type KeyRing, openKeyRing } from '../../../platform/capabilities/signing-keys/key-ring.ts';
 import type { Boot } from '../../../platform/runtime/boot.ts';
-import { type KeyRing, openKeyRing } from './index.ts';
 
 /** The public keys that access tokens can be checked with. */
 export const keySet = (boot: Boot): Promise<KeyRing> =>

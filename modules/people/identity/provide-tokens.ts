@@ -1,14 +1,9 @@
+import { openKeyRing } from '../../../platform/capabilities/signing-keys/key-ring.ts';
 import type { Boot } from '../../../platform/runtime/boot.ts';
+import type { TokenVerifier } from '../../../platform/runtime/http/caller.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { activity } from '../provide-activity.ts';
-import {
-  createKeyVerifier,
-  createRevocations,
-  createTokenVerifier,
-  isApiKey,
-  openKeyRing,
-  type TokenVerifier,
-} from './index.ts';
+import { createKeyVerifier, createRevocations, createTokenVerifier, isApiKey } from './index.ts';
 
 /**
  * Checks access tokens, for which the public keys are enough, and API keys. Only a process with a database hears of
@@ -22,6 +17,7 @@ export async function tokens(boot: Boot): Promise<TokenVerifier> {
   const programs = known && createKeyVerifier(known);
   const { seen } = await boot.use(activity);
   return {
+    isKey: isApiKey,
     async verify(credential) {
       const caller = await (programs && isApiKey(credential) ? programs : people).verify(credential);
       seen(caller.userId);

@@ -3,7 +3,7 @@ import { gt, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { revocations } from '../../../db/schema/people/revocations.ts';
 import { variables } from '../../../platform/kernel/environment.ts';
-import type { Caller } from './access-token.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /**
  * Access tokens are good until they expire, unless the person or the organization they were issued for was named in

@@ -2,13 +2,18 @@ import { createHash } from 'node:crypto';
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { idempotencyKeys } from '../../../db/schema/platform/idempotency-keys.ts';
-import type { Caller } from '../../../modules/people/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 
 /** While a request is worked on, its key is marked anew so often. */
 const MARK_MS = 3_000;
 /** One that was not marked for so long was cut off, by the end of its process or of the database; it may be taken over. */
 const ABANDONED_SECONDS = 10;
+
+/** The account whose keys are compared; a key means nothing to others. */
+export interface RequestOwner {
+  organizationId: string;
+  userId: string;
+}
 
 export interface IdempotentRequest {
   /** The client's `Idempotency-Key`; without one the work simply runs. */
@@ -38,15 +43,15 @@ export interface Idempotency {
    * over a lost connection. Failed work leaves no trace, so that it can be tried again.
    * @throws Problem idempotency-conflict while the first request runs, idempotency-mismatch for another request
    */
-  once<T>(caller: Caller, request: IdempotentRequest, work: (keep: Keep<T>) => Promise<T>): Promise<T>;
+  once<T>(owner: RequestOwner, request: IdempotentRequest, work: (keep: Keep<T>) => Promise<T>): Promise<T>;
 }
 
 /** @param markMs milliseconds between two marks; 3,000 unless told */
 export function createIdempotency(database: Database, markMs = MARK_MS): Idempotency {
   return {
-    async once(caller, { key, fingerprint }, work) {
+    async once(owner, { key, fingerprint }, work) {
       if (key === undefined) return work(keepNothing);
-      const { organizationId, userId } = caller;
+      const { organizationId, userId } = owner;
       const run = crypto.randomUUID();
       const mine = and(
         eq(idempotencyKeys.organizationId, organizationId),

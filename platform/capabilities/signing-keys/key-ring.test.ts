@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTokenVerifier } from '../../../modules/people/identity/access-token.ts';
+import { createFileIssuer } from '../../../modules/people/identity/file-issuer.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { ensureKeyPair, newPrivateKey, publicHalf } from './key-pair.ts';
-import { createFileIssuer, openKeyRing, publicKeysIn } from './key-ring.ts';
+import { openKeyRing, publicKeysIn } from './key-ring.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
 afterAll(() => rm(folder, { recursive: true }));

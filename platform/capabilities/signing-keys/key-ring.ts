@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type CryptoKey, importSPKI, type JWK, type JWTHeaderParameters } from 'jose';
-import { createTokenIssuer, type TokenIssuer } from '../../../modules/people/identity/access-token.ts';
-import { ALGORITHM, publicHalf, publicKeySet, readPrivateKey } from './key-pair.ts';
+import { ALGORITHM, publicKeySet } from './key-pair.ts';
 
 /** The public keys that tokens are checked with: while keys rotate, that of before is among them. */
 export interface KeyRing {
@@ -30,15 +29,6 @@ export async function openKeyRing(path: string): Promise<KeyRing> {
   };
 }
 
-/** Signs with the private key that a file holds at the time. @param expiresIn seconds */
-export async function createFileIssuer(path: string, expiresIn: number): Promise<TokenIssuer> {
-  const issuer = await follow(path, async () => {
-    const publicKey = await importSPKI(await publicHalf(path), ALGORITHM, { extractable: true });
-    return createTokenIssuer(await readPrivateKey(path), publicKey, expiresIn);
-  });
-  return { expiresIn, issue: async (...claims) => (await issuer()).issue(...claims) };
-}
-
 /** Every public key of a PEM file, as it stands there. */
 export const publicKeysIn = (pem: string): string[] =>
   pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\n?/g) ?? [];
@@ -62,7 +52,10 @@ async function readKeys(path: string): Promise<Keys> {
 const LOOK_MS = 1_000;
 
 /** What a file holds, read again when it was replaced; looked at once a second at most unless asked for `now`. */
-async function follow<T>(path: string, read: (path: string) => Promise<T>): Promise<(when?: 'now') => Promise<T>> {
+export async function follow<T>(
+  path: string,
+  read: (path: string) => Promise<T>,
+): Promise<(when?: 'now') => Promise<T>> {
   const markOf = async () => {
     const { ino, mtimeMs, size } = await stat(path);
     return `${ino} ${mtimeMs} ${size}`;

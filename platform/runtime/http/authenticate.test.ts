@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type KeyScope, keyScopes } from '../../../db/schema/people/api-keys.ts';
 import { userRoles } from '../../../db/schema/people/users.ts';
-import type { Caller, TokenVerifier } from '../../../modules/people/identity/index.ts';
+import { outranks, requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../kernel/problem.ts';
-import { type NeededScope, outranks, requireRole } from './authenticate.ts';
+import type { NeededScope } from './authenticate.ts';
+import type { Caller, TokenVerifier } from './caller.ts';
 import { createProtectedRouter } from './router.ts';
 
 const person: Caller = { userId: 'person', organizationId: 'organization', role: 'member' };
 
 /** Knows one token, and a key for each scope. */
 const tokens: TokenVerifier = {
+  isKey: (credential) => credential.startsWith('pandect_'),
   async verify(token) {
     if (token === 'token') return person;
     const scope = token.replace('pandect_', '') as KeyScope;

@@ -1,9 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { decodeJwt } from 'jose';
 import type { KeyScope } from '../../../db/schema/people/api-keys.ts';
-import type { UserRole } from '../../../db/schema/people/users.ts';
-import { type Caller, isApiKey, type TokenVerifier } from '../../../modules/people/identity/index.ts';
 import { Problem } from '../../kernel/problem.ts';
+import type { TokenVerifier } from './caller.ts';
 import type { RouterEnv } from './router-env.ts';
 
 /** What a key must be allowed to for operations that only read, and for the others. */
@@ -18,7 +17,7 @@ export const authenticate =
   (tokens: TokenVerifier, scope?: NeededScope): MiddlewareHandler<RouterEnv> =>
   async (c, next) => {
     const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token || (isApiKey(token) && scope === undefined)) {
+    if (scheme?.toLowerCase() !== 'bearer' || !token || (tokens.isKey(token) && scope === undefined)) {
       throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
     }
     const caller = await tokens.verify(token);
@@ -35,13 +34,3 @@ export const tokenIssuedAt = (c: Context<RouterEnv>): Date => {
 };
 
 const reading = new Set(['GET', 'HEAD']);
-
-const order: UserRole[] = ['viewer', 'member', 'admin', 'owner'];
-
-/** Whether one role stands above another. */
-export const outranks = (role: UserRole, other: UserRole): boolean => order.indexOf(role) > order.indexOf(other);
-
-/** What a role may not do looks as if it were not there. @throws Problem not-found */
-export function requireRole(caller: Caller, least: UserRole): void {
-  if (outranks(least, caller.role)) throw new Problem('not-found');
-}

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { streamSSE } from 'hono/streaming';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
-import { digest, newApiKey, type TokenVerifier } from '../../../modules/people/identity/index.ts';
+import { digest, newApiKey } from '../../../modules/people/identity/index.ts';
 import { tokens } from '../../../modules/people/identity/provide-tokens.ts';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import { defineFunction } from '../../kernel/manifest.ts';
@@ -10,6 +10,7 @@ import { memberApiVariables } from '../../kernel/variable-groups.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { redis } from '../providers/redis.ts';
+import type { TokenVerifier } from './caller.ts';
 import { createProtectedRouter } from './router.ts';
 
 const database = await testDatabase();

@@ -1,6 +1,6 @@
-import type { Caller } from '../../../modules/people/identity/index.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Language } from '../../kernel/problem.ts';
+import type { Caller } from './caller.ts';
 
 /** What the middleware sets for handlers. */
 export interface Variables {

@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import type { TokenVerifier } from '../../../modules/people/identity/index.ts';
 import { type FieldError, Problem } from '../../kernel/problem.ts';
 import { authenticate, type NeededScope } from './authenticate.ts';
+import type { TokenVerifier } from './caller.ts';
 import { limitCaller } from './limit-caller.ts';
 import type { RouterEnv } from './router-env.ts';
 

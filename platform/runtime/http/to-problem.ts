@@ -1,8 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../../../db/is-away.ts';
-import { PaymentProviderFailure } from '../../../modules/commerce/billing/contract.ts';
-import { AiFailure } from '../../../modules/models/contract.ts';
-import { Problem, type ProblemName } from '../../kernel/problem.ts';
+import { Problem, type ProblemName, PublicFailure } from '../../kernel/problem.ts';
 
 /** What the libraries throw by themselves. */
 const byStatus: Record<number, { type: ProblemName; parameters?: (error: HTTPException) => Record<string, string> }> = {
@@ -19,8 +17,7 @@ const AWAY_SECONDS = 2;
 /** What a client is told about whatever was thrown, as a response or as the last event of a stream. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof AiFailure) return new Problem('ai-failed', { cause: error });
-  if (error instanceof PaymentProviderFailure) return new Problem('payment-failed', { cause: error });
+  if (error instanceof PublicFailure) return new Problem(error.problem, { cause: error });
   const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
   if (known)
     return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../../db/client.ts';
 import { users } from '../../../../db/schema/people/users.ts';
-import type { Notifications } from '../../../messages/index.ts';
+import type { Notifications } from '../../../../platform/capabilities/outbox/index.ts';
 import { recordAct } from '../../record-act.ts';
 import { type EndedAccess, endAccess, tellEndedAccess } from '../end-access.ts';
 import type { Person } from '../person.ts';

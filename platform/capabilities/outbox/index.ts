@@ -1,9 +1,8 @@
-import { notifications } from '../../db/schema/messages/notifications.ts';
-import type { Queue } from '../../platform/capabilities/queue/index.ts';
+import { notifications } from '../../../db/schema/messages/notifications.ts';
+import type { Queue } from '../queue/index.ts';
 import type { Notifications } from './contract.ts';
 
-export type { Notification, NotificationParameters, Notifications, NotifiedLimit } from './contract.ts';
-export { tellDocumentFailure } from './tell-document-failure.ts';
+export type { Notification, NotificationParameters, Notifications } from './contract.ts';
 
 /** E-mails are rows; the worker `notify` gets a job for each new one. */
 export function createNotifications(queue: Queue): Notifications {

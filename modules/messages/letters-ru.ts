@@ -1,5 +1,4 @@
-import { failureTexts } from '../../modules/legal/reading/failures.ts';
-import type { NotifiedLimit } from '../../modules/messages/index.ts';
+import type { NotifiedLimit } from '../commerce/letters.ts';
 import { amountsIn } from './amounts.ts';
 import type { Letters } from './letter.ts';
 
@@ -128,14 +127,9 @@ export const russian: Letters = {
     }[state],
     link: { text: 'Открыть подписку', path: '/subscription' },
   }),
-  'document-failed': ({ title, reason }) => ({
+  'document-failed': ({ title, explanation }) => ({
     subject: `Документ «${title}» не удалось обработать`,
-    paragraphs: [
-      `Документ «${title}» загружен, но прочитать его не удалось.`,
-      reason === 'unavailable'
-        ? 'Часть сервера была недоступна. Повторите обработку позже: загружать файл заново не нужно.'
-        : failureTexts[reason].ru,
-    ],
+    paragraphs: [`Документ «${title}» загружен, но прочитать его не удалось.`, ...(explanation ? [explanation] : [])],
     link: { text: 'Открыть документы', path: '/documents' },
   }),
 };

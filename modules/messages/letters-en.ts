@@ -1,5 +1,4 @@
-import { failureTexts } from '../../modules/legal/reading/failures.ts';
-import type { NotifiedLimit } from '../../modules/messages/index.ts';
+import type { NotifiedLimit } from '../commerce/letters.ts';
 import { amountsIn } from './amounts.ts';
 import type { Letters } from './letter.ts';
 
@@ -128,13 +127,11 @@ export const english: Letters = {
     }[state],
     link: { text: 'Open the subscription', path: '/subscription' },
   }),
-  'document-failed': ({ title, reason }) => ({
+  'document-failed': ({ title, explanation }) => ({
     subject: `“${title}” could not be read`,
     paragraphs: [
       `The document “${title}” was uploaded, but it could not be read.`,
-      reason === 'unavailable'
-        ? 'A part of the server was away. Try again later: there is no need to upload the file anew.'
-        : failureTexts[reason].en,
+      ...(explanation ? [explanation] : []),
     ],
     link: { text: 'Open the documents', path: '/documents' },
   }),

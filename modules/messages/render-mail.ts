@@ -1,4 +1,4 @@
-import type { NotificationParameters } from '../../modules/messages/index.ts';
+import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
 import type { Language } from '../../platform/kernel/problem.ts';
 import { english } from './letters-en.ts';
 import { russian } from './letters-ru.ts';

@@ -1,4 +1,4 @@
-import type { NotifiedLimit } from '../../modules/messages/index.ts';
+import type { NotifiedLimit } from '../commerce/letters.ts';
 
 const GIB = 1024 ** 3;
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { subscriptionStates } from '../../db/schema/commerce/subscriptions.ts';
 import { notificationKinds } from '../../db/schema/messages/notifications.ts';
-import { parseFailureCodes } from '../../modules/legal/reading/contract.ts';
-import type { NotificationParameters } from '../../modules/messages/index.ts';
+import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
 import { renderMail } from './render-mail.ts';
 
 type Samples = { [Kind in keyof NotificationParameters]: NotificationParameters[Kind][] };
@@ -24,10 +23,7 @@ const samples: Samples = {
   invoice: [{ number: '2026-000017', total: 1_500_005, dueAt: until }],
   payment: [{ number: '2026-000017', total: 500_000 }],
   subscription: subscriptionStates.map((state) => ({ state, tier: 'Basic', until })),
-  'document-failed': [...parseFailureCodes, 'unavailable' as const].map((reason) => ({
-    title: 'contract.pdf',
-    reason,
-  })),
+  'document-failed': [{ title: 'contract.pdf', reason: 'encrypted', explanation: 'The file is protected.' }],
 };
 const cases = notificationKinds.flatMap((kind) =>
   (['ru', 'en'] as const).flatMap((language) => samples[kind].map((parameters) => ({ kind, language, parameters }))),

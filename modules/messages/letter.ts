@@ -1,4 +1,4 @@
-import type { NotificationParameters } from '../../modules/messages/index.ts';
+import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
 
 /** An e-mail as its reader understands it. */
 export interface Letter {

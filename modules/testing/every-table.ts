@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
-import type { TestMember, TestOrganization } from '../../modules/testing/organization.ts';
-import { newStorageKey } from '../capabilities/storage/index.ts';
-import type { TestDatabase } from './database.ts';
+import { newStorageKey } from '../../platform/capabilities/storage/index.ts';
+import type { TestDatabase } from '../../platform/testing/database.ts';
+import type { TestMember, TestOrganization } from './organization.ts';
 
 /** One row for an organization in each table that holds rows of organizations. */
 export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }: TestOrganization) {

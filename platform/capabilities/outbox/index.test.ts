@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Transaction } from '../../db/client.ts';
-import { createQueue } from '../../platform/capabilities/queue/index.ts';
-import { testDatabase } from '../../platform/testing/database.ts';
-import { testOrganization } from '../testing/organization.ts';
+import type { Transaction } from '../../../db/client.ts';
+import { testOrganization } from '../../../modules/testing/organization.ts';
+import { testDatabase } from '../../testing/database.ts';
+import { createQueue } from '../queue/index.ts';
 import { createNotifications, type Notification } from './index.ts';
 
 const database = await testDatabase();

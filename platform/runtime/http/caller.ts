@@ -1,0 +1,24 @@
+import type { Channel, KeyScope } from '../../../db/schema/people/api-keys.ts';
+import type { UserRole } from '../../../db/schema/people/users.ts';
+
+/** The sender of a request, as the access token or the API key states it. */
+export interface Caller {
+  userId: string;
+  organizationId: string;
+  role: UserRole;
+  /** Has access to the administration of the platform. */
+  administrator?: boolean;
+  /** Only for programs: the key and the scopes it grants. */
+  keyId?: string;
+  scopes?: readonly KeyScope[];
+  /** Selects the rate limits that apply; `external` by default. */
+  channel?: Channel;
+}
+
+/** Checks credentials. Modules implement it, so that the runtime depends on no kind of account. */
+export interface TokenVerifier {
+  /** @throws Problem unauthenticated for a credential that is expired, forged or meant for another audience */
+  verify(credential: string): Promise<Caller>;
+  /** Whether a credential is the API key of a program. Looks at its form only. */
+  isKey(credential: string): boolean;
+}
