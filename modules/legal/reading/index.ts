@@ -14,7 +14,7 @@ export {
 export { failureTexts } from './failures.ts';
 export { detectFormat, detectionBytes, mediaTypeOf } from './files/detect-format.ts';
 export { safeFileName } from './files/safe-file-name.ts';
+export { extendedName } from './files/written-name.ts';
 export { createTextCutter } from './process/cut-text.ts';
 export { createDocumentParser } from './process/parse-document.ts';
 export { parserName } from './versions.ts';
-export { extendedName } from './files/written-name.ts';

@@ -2,14 +2,14 @@ import { ParseFailure } from '../contract.ts';
 import { type PageStage, type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { readAttachedFiles } from './attached-files.ts';
 import { isGarbled as isGarbledText } from './fonts/language-likeness.ts';
-import { layerLines } from './pages/layer-lines.ts';
 import { mendFonts } from './fonts/mend-fonts.ts';
 import { openPdf, type PdfDocument, readInfo } from './open-pdf.ts';
+import { layerLines } from './pages/layer-lines.ts';
 import { pageLines } from './pages/page-lines.ts';
 import { type Annotation, withValues } from './pages/page-values.ts';
+import type { TextRun } from './pages/text-run.ts';
 import { isXfaCover, refuseRightsCover } from './placeholders.ts';
 import { createScanReader, type ScanReader, type TextLayer } from './scans/scan-reader.ts';
-import type { TextRun } from './pages/text-run.ts';
 import { xfaText } from './xfa-text.ts';
 
 /** A page with more of its signs in fonts that could not be mended is read from its picture. */

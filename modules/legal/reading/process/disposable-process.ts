@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ParseFailure } from '../contract.ts';
-import { isolate } from '../isolation.ts';
-import { isolatedProcess, residentMemory } from '../process-figures.ts';
+import { isolate } from './isolation.ts';
+import { isolatedProcess, residentMemory } from './process-figures.ts';
 
 /*
  * Processes that touch what strangers wrote. As part of a release such a process reads its own code and what it is given,

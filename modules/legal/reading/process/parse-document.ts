@@ -2,15 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type DocumentParser, ParseFailure } from '../contract.ts';
-import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
-import { followParser, type ReadingState } from '../follow-parser.ts';
 import { createNoticeList } from '../notice-list.ts';
+import { systemLanguageFolders } from '../pdf/scans/recognition-languages.ts';
+import { type GivenUp, pagedFormats, type ReadingLimits } from '../reading.ts';
+import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
+import { followParser, type ReadingState } from './follow-parser.ts';
 import { createPageBatches } from './page-batches.ts';
 import { watchPageWork } from './page-work.ts';
 import type { PagesTaken, ParseOrder } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
-import { systemLanguageFolders } from '../pdf/scans/recognition-languages.ts';
-import { type GivenUp, pagedFormats, type ReadingLimits } from '../reading.ts';
 import { createReadingClock, longestReading, type ReadingTimes } from './reading-clock.ts';
 
 export interface DocumentParserOptions extends Partial<ReadingTimes> {

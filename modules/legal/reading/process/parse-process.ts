@@ -1,7 +1,11 @@
 import { constants, setPriority } from 'node:os';
 import { ParseFailure } from '../contract.ts';
-import { readDocument } from '../document-descriptor.ts';
 import { withEmbedded } from '../files/embedded-files.ts';
+import { normalizeText } from '../normalize-text.ts';
+import { noticesTaken } from '../notice-list.ts';
+import { readers } from '../readers.ts';
+import { type ReadingOutput, requireAtMost } from '../reading.ts';
+import { readDocument } from './document-descriptor.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { type PagesTaken, type ParseMessage, type ParseOrder, pagesAhead, pieceLength } from './parse-message.ts';
 

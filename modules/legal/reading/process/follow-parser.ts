@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { type Notice, ParseFailure } from './contract.ts';
-import type { Kill } from './process/disposable-process.ts';
-import type { PageWork } from './process/page-work.ts';
-import type { ParseMessage, ParseOrder } from './process/parse-message.ts';
-import type { PageStage, ReadingEnd } from './reading.ts';
+import { type Notice, ParseFailure } from '../contract.ts';
+import type { PageStage, ReadingEnd } from '../reading.ts';
+import type { Kill } from './disposable-process.ts';
+import type { PageWork } from './page-work.ts';
+import type { ParseMessage, ParseOrder } from './parse-message.ts';
 
 /** How far reading is. A process that ends on a page leaves here what the next one needs to know. */
 export interface ReadingState {
