@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { ensureKeyPair } from '../capabilities/identity/index.ts';
+import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import { createLog } from '../kernel/log.ts';
 import { type TemporaryHome, temporaryHome } from '../services/temporary-home.ts';
 import { testDatabase } from '../testing/database.ts';

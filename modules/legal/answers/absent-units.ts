@@ -1,5 +1,5 @@
-import { isAbout, type NumberedPassage } from '../ai/index.ts';
-import { codesIn, headingReference, type LegalReference, referencesIn } from '../language/index.ts';
+import { isAbout, type NumberedPassage } from '../../models/index.ts';
+import { codesIn, headingReference, type LegalReference, referencesIn } from '../text/index.ts';
 
 /** A unit that a question asks for and that a document does not have. */
 export interface AbsentUnit {
