@@ -4,7 +4,7 @@ import { showChange } from '../show-change.ts';
 
 const what = `What to rotate:
   jwt       the key that signs access tokens; nothing is restarted
-  database  the passwords with which functions and workers log into PostgreSQL; they are replaced one by one
+  database  the passwords with which functions and workers log into PostgreSQL; units restart one by one
   redis     the same for the embedded Redis
   all       each of them
 `;
