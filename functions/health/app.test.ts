@@ -1,4 +1,4 @@
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, glob, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { testOrganization } from '../../modules/testing/organization.ts';
@@ -54,6 +54,26 @@ describe('GET /api/health', () => {
     expect(Object.keys(body.checks)).toEqual([...checkNames]);
     expect(body).toMatchObject({ timestamp: expect.any(String), version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
     for (const name of ['database', 'vectors', 'storage', 'ai']) expect(body.checks[name].status).toBe('healthy');
+  });
+
+  it('sees a damaged search index, which the metrics count until it is built again', async () => {
+    const app = await start();
+    const counted = async () => /^search_indexes_damaged (\d+)/m.exec(await app.boot.metrics.expose())?.[1];
+    expect((await app.json('GET /api/health')).body.checks.vectors.status).toBe('healthy');
+    expect(await counted()).toBe('0');
+    const folder = await glob(join(app.folder, 'vectors/*/')).next();
+    const file = join(folder.value as string, `${crypto.randomUUID()}.sqlite`);
+    await writeFile(file, 'This is no database. '.repeat(500));
+    // Results are kept for two seconds.
+    await expect
+      .poll(async () => (await app.json('GET /api/health')).body.checks.vectors.status, {
+        timeout: 10_000,
+        interval: 500,
+      })
+      .toBe('unhealthy');
+    expect(await counted()).toBe('1');
+    await rm(`${file}.damaged`);
+    expect(await counted()).toBe('0');
   });
 
   it('names the part that is away, and nothing about where it is', async () => {

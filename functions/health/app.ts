@@ -27,5 +27,7 @@ export function createApp({ activity: active, metrics: figures, ...parts }: Prov
   getReadiness(router, { checks });
   getHealth(router, { checks });
   figures.gauge('active_users_total', 'Distinct users of the last 15 minutes', active.count);
+  const damaged = async () => (await parts.vectors.damaged()).length;
+  figures.gauge('search_indexes_damaged', 'Search indexes that were damaged and are not built again yet', damaged);
   return router;
 }
