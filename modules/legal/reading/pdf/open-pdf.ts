@@ -2,6 +2,7 @@ import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import { ParseFailure } from '../contract.ts';
 
 export type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
+export type PdfPage = Awaited<ReturnType<PdfDocument['getPage']>>;
 
 /** @throws ParseFailure `encrypted`, `rights-managed`, `damaged` */
 export async function openPdf(bytes: Buffer<ArrayBuffer>): Promise<PdfDocument> {

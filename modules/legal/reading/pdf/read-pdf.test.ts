@@ -51,6 +51,29 @@ describe('readPdf', () => {
     await expect(read(form(''))).rejects.toMatchObject({ code: 'dynamic-form' });
   });
 
+  it('reads brackets and other signs of a font that has no character map', async () => {
+    const glyphs = (words: string) =>
+      Array.from(words, (sign) => {
+        const code = sign.codePointAt(0) ?? 0;
+        return (code >= 0x410 ? code - 0x410 + 0x23a : code - 29).toString(16).padStart(4, '0');
+      }).join('');
+    const objects = [
+      '<< /Type /Font /Subtype /Type0 /BaseFont /Lost /Encoding /Identity-H /DescendantFonts [7 0 R] >>',
+      '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Lost /DW 500 /FontDescriptor 8 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>',
+      '<< /Type /FontDescriptor /FontName /Lost /Flags 4 /FontBBox [0 -200 1000 800] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>',
+    ];
+    const lines = [
+      'The Borrower (the "Client") repays the loan & interest',
+      "(a) the Client's loan (350,000) at 5% *",
+      'Sum = principal + interest (see Annex)',
+      'Должник (далее - "Клиент") обязуется вернуть сумму',
+    ];
+    const good = 'Signed (both) by the Client';
+    const content = `BT /F2 12 Tf 72 720 Td ${lines.map((line) => `<${glyphs(line)}> Tj 0 -20 Td`).join(' ')} /F1 12 Tf (${good.replaceAll(/[()]/g, '\\$&')}) Tj ET`;
+    const { text, notices } = await read({ content, resources: '/Font << /F1 4 0 R /F2 6 0 R >>', objects });
+    expect([text.split(/\n+/), notices]).toEqual([[...lines, good], []]);
+  });
+
   it('refuses what a rights management service protects', async () => {
     const encrypted = {
       objects: ['<< /Filter /Adobe.APS /V 4 /Length 128 >>'],

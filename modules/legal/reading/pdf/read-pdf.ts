@@ -1,9 +1,11 @@
+import { getResolvedPDFJS } from 'unpdf';
 import { ParseFailure } from '../contract.ts';
 import { type PageStage, type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { readAttachedFiles } from './attached-files.ts';
 import { isGarbled as isGarbledText } from './fonts/language-likeness.ts';
-import { mendFonts } from './fonts/mend-fonts.ts';
-import { openPdf, type PdfDocument, readInfo } from './open-pdf.ts';
+import { drawnSigns, withLostSigns } from './fonts/lost-signs.ts';
+import { type MendedRuns, mendFonts } from './fonts/mend-fonts.ts';
+import { openPdf, type PdfDocument, type PdfPage, readInfo } from './open-pdf.ts';
 import { layerLines } from './pages/layer-lines.ts';
 import { pageLines } from './pages/page-lines.ts';
 import { type Annotation, withValues } from './pages/page-values.ts';
@@ -35,6 +37,7 @@ export const readPdf: Reader = async (order, output) => {
       const read = stages.has('text') ? undefined : await readPage(document, number, stages, scans).catch(toFailure);
       if (read instanceof Error) failures.push(read);
       if (!read || read instanceof Error || read.isMissed) output.notice({ kind: 'page-not-read', page: number });
+      else if (read.lacksSigns && !read.recognized) output.notice({ kind: 'page-uncertain', page: number });
       let { text, recognized } = !read || read instanceof Error ? { text: '', recognized: false } : read;
       if (hasXfa && pagesTotal === 1 && isXfaCover(text)) text = await readXfa(order);
       if (number === pagesTotal) text = await withAttachedFiles(document, text, stages, order, output);
@@ -57,6 +60,8 @@ interface ReadPage {
   recognized: boolean;
   /** It should have been recognized, and was not. */
   isMissed: boolean;
+  /** Signs of its text may be missing. */
+  lacksSigns: boolean;
 }
 
 async function readPage(
@@ -67,12 +72,27 @@ async function readPage(
 ): Promise<ReadPage> {
   const page = await document.getPage(number);
   const annotations = (await page.getAnnotations().catch(() => [])) as Annotation[];
-  const { runs, garbled } = mendFonts((await page.getTextContent()).items);
+  const { runs, garbled, lacksSigns } = await mendedRuns(page);
   const layer = textLayer(withValues(runs, annotations), garbled, page.view);
   page.cleanup();
   const found = await scans.read(number, layer, givenUp);
   const recognized = found === 'missed' ? undefined : found;
-  return { text: recognized ?? layer.text, recognized: recognized !== undefined, isMissed: found === 'missed' };
+  return {
+    text: recognized ?? layer.text,
+    recognized: recognized !== undefined,
+    isMissed: found === 'missed',
+    lacksSigns,
+  };
+}
+
+/** The runs of a page as what they show, with the signs that the library drops from fonts without a character map. */
+async function mendedRuns(page: PdfPage): Promise<MendedRuns & { lacksSigns: boolean }> {
+  const { items } = await page.getTextContent();
+  const mended = mendFonts(items);
+  if (mended.glyphFonts.size === 0) return { ...mended, lacksSigns: false };
+  const { OPS } = await getResolvedPDFJS();
+  const whole = withLostSigns(items, drawnSigns(await page.getOperatorList(), OPS), mended.glyphFonts);
+  return whole ? { ...mendFonts(whole), lacksSigns: false } : { ...mended, lacksSigns: true };
 }
 
 /** What is wrong with one page; what is the matter with the whole document is thrown on. */

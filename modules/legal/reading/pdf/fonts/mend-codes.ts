@@ -1,4 +1,5 @@
 import { readsBetter } from './language-likeness.ts';
+import { LOST_EQUALS } from './lost-signs.ts';
 
 /*
  * Text of fonts that do not say which characters their codes are. Two kinds can be told: bytes of windows-1251 that are
@@ -16,6 +17,9 @@ function byCode(encoding: string): Map<string, number> {
 }
 
 type Mend = (text: string) => string;
+
+/** Whether a mend takes the text for numbers of glyphs. */
+export const isByGlyphs = (mend: Mend): boolean => mend !== fromWestern;
 
 const fromWestern: Mend = (text) =>
   text.replaceAll(/[\u0080-\uffff]/g, (sign) => cyrillic[western.get(sign) ?? -1] ?? sign);
@@ -55,6 +59,7 @@ const fromGlyphs =
         if (letter === 64) return 'ё';
         if (letter === -14) return 'Ё';
         if (glyph === 32) return sign;
+        if (sign === LOST_EQUALS) return '=';
         if (glyph >= 3 && glyph <= 97) return String.fromCodePoint(glyph + macintoshShift);
         return beyondAscii.get(glyph) ?? sign;
       })

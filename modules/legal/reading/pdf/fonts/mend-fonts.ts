@@ -1,11 +1,13 @@
 import type { TextRun } from '../pages/text-run.ts';
 import { isGarbled } from './language-likeness.ts';
-import { findMend } from './mend-codes.ts';
+import { findMend, isByGlyphs } from './mend-codes.ts';
 
 export interface MendedRuns {
   runs: (TextRun | object)[];
   /** Letters and signs that do not read as any language, after what could be mended. */
   garbled: number;
+  /** Fonts whose text was numbers of glyphs, of which the library drops those that are codes of white space. */
+  glyphFonts: ReadonlySet<string>;
 }
 
 /**
@@ -29,7 +31,8 @@ export function mendFonts(items: readonly (TextRun | object)[]): MendedRuns {
     const mend = 'str' in item ? mends.get(fontOf(item)) : undefined;
     return mend && 'str' in item ? { ...item, str: mend(item.str) } : item;
   });
-  return { runs, garbled };
+  const glyphFonts = [...mends].filter(([, mend]) => mend !== undefined && isByGlyphs(mend)).map(([font]) => font);
+  return { runs, garbled, glyphFonts: new Set(glyphFonts) };
 }
 
 const fontOf = ({ fontName = '' }: TextRun) => fontName;
