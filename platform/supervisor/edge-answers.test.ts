@@ -1,4 +1,5 @@
-import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +36,21 @@ describe('the counter of the edge', () => {
       '{method="GET",endpoint="/api/ask",status="413"}': 1,
       '{method="other",endpoint="unmatched",status="404"}': 1,
     });
+  });
+
+  it('follows no link and waits for no pipe that stands in the place of the log', async () => {
+    const secret = join(folder, 'secret');
+    await writeFile(secret, line());
+    const warned: unknown[] = [];
+    const counter = await openEdgeAnswers(log(), join(folder, 'state.json'), {
+      warn: (given: unknown) => void warned.push(given),
+    });
+    for (const plant of [() => symlink(secret, log()), async () => void execFileSync('mkfifo', [log()])]) {
+      await plant();
+      expect(await read(counter)).toEqual({});
+      await rm(log());
+    }
+    expect(warned).toHaveLength(2);
   });
 
   it('counts each line once, over its own end and the file being rolled or emptied', async () => {

@@ -1,10 +1,11 @@
-import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { edgeProblem } from '../edge/own-answers.ts';
 import type { Log } from '../kernel/log.ts';
 import { problems } from '../kernel/problem.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
+import { openPlain } from '../services/plain-file.ts';
 
 /**
  * Counts what the edge answers itself: functions that do not answer, addresses that lead nowhere, requests that it
@@ -34,7 +35,7 @@ export async function openEdgeAnswers(log: string, path: string, reports: Pick<L
   const state = await readState(path);
 
   const count = async (mounts: readonly string[]) => {
-    const found = await stat(log).catch(() => undefined);
+    const found = await lstat(log).catch(() => undefined);
     if (!found) return;
     const before = JSON.stringify(state);
     if (found.ino !== state.inode) {
@@ -81,14 +82,14 @@ async function findRolled(log: string, inode: number): Promise<string | undefine
   const folder = dirname(log);
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    if (name.endsWith('.log') && (await stat(path).catch(() => undefined))?.ino === inode) return path;
+    if (name.endsWith('.log') && (await lstat(path).catch(() => undefined))?.ino === inode) return path;
   }
   return undefined;
 }
 
 /** Counts whole lines from the state's offset on, which moves with them. */
 async function countFile(path: string, state: State, mounts: readonly string[]): Promise<void> {
-  const file = await open(path, 'r');
+  const file = await openPlain(path);
   try {
     for (;;) {
       const text = await readLines(file, state.offset);

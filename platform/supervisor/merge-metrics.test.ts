@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -116,6 +117,23 @@ describe('lastFigures', () => {
     const socket = join(folder, 'a.sock');
     await writeFile(figuresPath(socket), 'a 1\n');
     expect([await lastFigures(socket), await lastFigures(socket)]).toEqual(['a 1\n', '']);
+    await rm(folder, { recursive: true });
+  });
+
+  it('are none where a process has put something else in their place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+    const socket = join(folder, 'a.sock');
+    await writeFile(join(folder, 'secret'), 'secret 1\n');
+    const plant = {
+      link: () => symlink(join(folder, 'secret'), figuresPath(socket)),
+      pipe: async () => void execFileSync('mkfifo', [figuresPath(socket)]),
+      folder: () => mkdir(figuresPath(socket)),
+    };
+    for (const put of Object.values(plant)) {
+      await put();
+      expect(await lastFigures(socket)).toBe('');
+    }
+    expect(await readFile(join(folder, 'secret'), 'utf8')).toBe('secret 1\n');
     await rm(folder, { recursive: true });
   });
 });

@@ -1,5 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { figuresPath } from '../kernel/figures-path.ts';
+import { readPlain } from '../services/plain-file.ts';
 
 /**
  * Adds up the Prometheus texts of many processes, series by series. What processes counted before they ended is kept,
@@ -112,10 +113,13 @@ function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Ma
   return total;
 }
 
-/** What a process wrote down when it ended; empty for one that crashed. The file is used up. */
+/** Far more than all counters of a process need. */
+const MOST_FIGURES_BYTES = 4 * 1024 * 1024;
+
+/** What a process wrote down when it ended; empty for one that crashed or left something else there. The file is used up. */
 export async function lastFigures(socket: string): Promise<string> {
   const path = figuresPath(socket);
-  const text = await readFile(path, 'utf8').catch(() => '');
-  await rm(path, { force: true });
+  const text = await readPlain(path, MOST_FIGURES_BYTES).catch(() => '');
+  await unlink(path).catch(() => {});
   return text;
 }

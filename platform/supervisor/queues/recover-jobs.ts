@@ -1,14 +1,15 @@
-import { constants } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { connect } from '../../../db/connect.ts';
 import { queueStatements } from '../../../db/queue-connection.ts';
 import { returnJobs } from '../../../db/return-jobs.ts';
 import { within } from '../../../db/within.ts';
 import { jobsPath } from '../../kernel/jobs-path.ts';
+import { readPlain } from '../../services/plain-file.ts';
 
 const attempts = z.array(z.object({ id: z.uuid(), retryCount: z.number().int().min(0) }));
 const SECONDS = 5;
+const MOST_BYTES = 1024 * 1024;
 
 /**
  * Gives the jobs back at once that a worker's process had when it ended; to be called after each end, since one in good
@@ -40,11 +41,9 @@ export async function recoverJobs(
   }
 }
 
-/** The folder is the processes', so the supervisor follows no link that stands there. */
 async function readOwn(path: string): Promise<string | undefined> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    return await file.readFile('utf8').finally(() => file.close());
+    return await readPlain(path, MOST_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
