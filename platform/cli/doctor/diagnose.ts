@@ -18,6 +18,7 @@ import { checkMail } from './mail.ts';
 import { checkProgram } from './programs.ts';
 import { checkSearchIndex } from './search-index.ts';
 import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
+import { checkParsers, checkUsers } from './users.ts';
 import { checkProcesses, checkQueues } from './work.ts';
 
 const PATIENCE_MS = 15_000;
@@ -28,6 +29,7 @@ const machine: Record<string, () => Promise<Verdict>> = {
   'open files': checkOpenFiles,
   'watched files': checkWatches,
   'text recognition': checkRecognition,
+  users: checkUsers,
   manifests: async () => ok(`${(await readUnits(checkout)).length} functions and workers`),
 };
 
@@ -40,6 +42,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   memory: checkMemory,
   journal: checkJournal,
   leftovers: checkLeftovers,
+  parsers: checkParsers,
   port: checkPort,
   edge: checkEdge,
   connections: checkConnections,

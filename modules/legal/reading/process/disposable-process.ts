@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isolate } from '../../../../platform/kernel/isolation.ts';
 import { ParseFailure } from '../contract.ts';
-import { isolate } from './isolation.ts';
 import { isolatedProcess, residentMemory } from './process-figures.ts';
 
 /*
  * Processes that touch what strangers wrote. As part of a release such a process reads its own code and what it is given,
  * and nothing else; it writes no file, starts no other process, and sees nothing of this process's environment. What keeps
- * it apart should it get around Node stands in `isolation.ts`.
+ * it apart should it get around Node stands in `platform/kernel/isolation.ts`.
  */
 
 export interface DisposableOptions {

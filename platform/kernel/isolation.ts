@@ -31,44 +31,57 @@ const folders = ['/usr/bin', '/bin'];
 const spaces = ['--user', '--net'];
 const roomSpaces = [...spaces, '--map-root-user', '--mount', '--ipc', '--pid', '--fork', '--kill-child'];
 
-/** A room whose process ends with this one. @param folders that it may read, where they exist */
-function room(bin: string, readable: readonly string[]): Wrapper {
+/** Where a process comes from: the folder of the tools, Node's program, and the folders that it may read, where they exist. */
+interface Supplies {
+  bin: string;
+  node: string;
+  readable: readonly string[];
+}
+
+/** A room whose process ends with this one. */
+function room({ bin, node, readable }: Supplies): Wrapper {
   const escaped = (path: string) => path.replaceAll(/[\s\\#]/g, (letter) => `\\0${letter.charCodeAt(0).toString(8)}`);
   const place = (path: string, options: string) =>
     `${escaped(path)} /sys${escaped(path)} none bind,ro,nosuid,nodev,nofail,X-mount.mkdir${options} 0 0\n`;
   const isNew = (path: string) => !libraries.some((folder) => `${path}/`.startsWith(`${folder}/`));
   const list = [
     ...libraries.map((path) => place(path, '')),
-    ...[dirname(process.execPath)].filter(isNew).map((path) => place(path, '')),
+    ...[dirname(node)].filter(isNew).map((path) => place(path, '')),
     ...readable.filter(isNew).map((path) => place(path, ',noexec')),
   ];
   const shell = ['sh', '-c', furnish, 'room', list.join('')];
   return [`${bin}/setpriv`, '--pdeathsig=KILL', `${bin}/unshare`, ...roomSpaces, ...shell];
 }
 
-const wrappers: Record<Isolation, (bin: string, readable: readonly string[]) => Wrapper | undefined> = {
+const wrappers: Record<Isolation, (supplies: Supplies) => Wrapper | undefined> = {
   room,
-  network: (bin) => [`${bin}/unshare`, ...spaces],
+  network: ({ bin }) => [`${bin}/unshare`, ...spaces],
   none: () => undefined,
 };
 
-interface Found {
+export interface Found {
   isolation: Isolation;
   bin: string;
 }
 
 let found: Found | undefined;
 
+/** Runs a program, without any environment. @returns whether it ended well */
+export type Trial = (program: string, args: readonly string[]) => boolean;
+
+const asThisUser: Trial = (program, args) =>
+  spawnSync(program, args, { stdio: 'ignore', timeout: 5_000, env: {} }).status === 0;
+
 /**
- * What this machine offers to a user, found by trying; it blocks for some ten milliseconds.
- * @param as puts another user before the trial; without it, this process's own
+ * What this machine offers, found by trying; it blocks for some ten milliseconds.
+ * @param node the program that is to be isolated
+ * @param trial runs it as the user that matters
  */
-export function findIsolation(as: readonly string[] = []): Found {
+export function findIsolation(node = process.execPath, trial = asThisUser): Found {
   for (const isolation of isolations) {
     for (const bin of folders) {
-      const [program, ...args] = [...as, ...(wrappers[isolation](bin, []) ?? []), process.execPath, '--version'];
-      const trial = spawnSync(program as string, args, { stdio: 'ignore', timeout: 5_000, env: {} });
-      if (trial.status === 0) return { isolation, bin };
+      const [program, ...args] = [...(wrappers[isolation]({ bin, node, readable: [] }) ?? []), node, '--version'];
+      if (trial(program as string, args)) return { isolation, bin };
     }
   }
   return { isolation: 'none', bin: '' };
@@ -81,5 +94,5 @@ export function findIsolation(as: readonly string[] = []): Found {
 export function isolate(readable: readonly string[] | undefined): Wrapper | undefined {
   found ??= findIsolation();
   const isolation = found.isolation === 'room' && readable === undefined ? 'network' : found.isolation;
-  return wrappers[isolation](found.bin, readable ?? []);
+  return wrappers[isolation]({ bin: found.bin, node: process.execPath, readable: readable ?? [] });
 }
