@@ -14,9 +14,9 @@ import { confirmAccount } from './control/confirm-account.ts';
 import { historyRows, processRows, releaseRows } from './control/rows.ts';
 import { topRows } from './control/top-rows.ts';
 import type { ChangeOptions, Report } from './control-contract.ts';
-import { UnknownUnit } from './fleet.ts';
 import type { Platform } from './platform.ts';
-import { isOutdated } from './renew.ts';
+import { isOutdated } from './units/operations/renew.ts';
+import { UnknownUnit } from './units/units.ts';
 
 type Change = ChangeOptions & { unit: string; release?: string };
 

@@ -2,18 +2,18 @@ import { HTTPException } from 'hono/http-exception';
 import type { ChangeOptions, Report } from './control-contract.ts';
 import type { UnitState } from './journal.ts';
 import { StartFailure } from './process/instance.ts';
-import type { ReplicaSet } from './process/replica-set.ts';
 import type { Build } from './release/builder.ts';
 import { describeRelease } from './release/description.ts';
 import { previousRelease } from './release/previous-release.ts';
 import type { Release } from './release/release.ts';
 import { listReleases, pruneReleases, releaseManifest } from './release/releases.ts';
-import { renew } from './renew.ts';
-import { countFor, type Replacement, type Reporting, RolledBack, replaceRelease } from './replacement.ts';
 import { createServing, type Serving, type ServingDeps } from './serving.ts';
-import { createSleep, type Sleep } from './sleep.ts';
-import { type StartOptions, startUnit } from './start-unit.ts';
 import type { Unit } from './unit.ts';
+import { createSleep, type Sleep } from './units/activation.ts';
+import { renew } from './units/operations/renew.ts';
+import { countFor, type Replacement, type Reporting, RolledBack, replaceRelease } from './units/operations/replace.ts';
+import { type StartOptions, startUnit } from './units/operations/start.ts';
+import type { ReplicaSet } from './units/release-processes.ts';
 
 export interface RunnerDeps extends ServingDeps {
   root: string;

@@ -1,9 +1,9 @@
 import type { Role } from './journal.ts';
 import type { Instance } from './process/instance.ts';
-import { createReplicaSet, type ReplicaSet, type ReplicaSetDeps } from './process/replica-set.ts';
 import type { Release } from './release/release.ts';
 import type { Traffic } from './traffic/traffic.ts';
 import type { Unit } from './unit.ts';
+import { createReplicaSet, type ReplicaSet, type ReplicaSetDeps } from './units/release-processes.ts';
 
 /** What of one unit runs: the release that serves, a canary and previews beside it, and what was replaced and drains. */
 export interface Serving {

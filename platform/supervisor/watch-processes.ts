@@ -1,6 +1,6 @@
 import type { Log } from '../kernel/log.ts';
-import type { Fleet } from './fleet.ts';
 import { startWatchdog } from './process/watchdog.ts';
+import type { Fleet } from './units/units.ts';
 
 /** Has every process that serves watched, and does what the watchdog says. */
 export function watchProcesses(fleet: Pick<Fleet, 'runners'>, log: Log): { stop(): void } {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { askInstance } from '../process/probe.ts';
-import type { ReplicaSet } from '../process/replica-set.ts';
+import type { ReplicaSet } from '../units/release-processes.ts';
 import type { Release } from './release.ts';
 
 /** A function's own description of its API, kept once it has run, so that nobody must wake it to know. */

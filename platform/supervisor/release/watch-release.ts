@@ -1,6 +1,6 @@
 import type { InstanceReport } from '../../kernel/instance-report.ts';
 import { readReport } from '../process/probe.ts';
-import type { ReplicaSet } from '../process/replica-set.ts';
+import type { ReplicaSet } from '../units/release-processes.ts';
 import { type Counts, judgeWatch } from './judge-watch.ts';
 
 const LOOK_MS = 250;

@@ -1,5 +1,5 @@
-import { StartFailure } from './process/instance.ts';
-import type { Serving } from './serving.ts';
+import { StartFailure } from '../../process/instance.ts';
+import type { Serving } from '../../serving.ts';
 
 /** What serves of one unit with other settings than those of now: the release, a canary, previews. */
 const outdatedSets = ({ sets }: Serving) =>

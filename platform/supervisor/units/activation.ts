@@ -1,10 +1,10 @@
-import type { Log } from '../kernel/log.ts';
-import type { Wake } from './control-contract.ts';
-import { isBackingOff } from './process/backoff.ts';
-import { readReport } from './process/probe.ts';
-import type { Serving } from './serving.ts';
-import { createActivator } from './traffic/activator.ts';
-import { wakePath } from './traffic/socket-path.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Wake } from '../control-contract.ts';
+import { isBackingOff } from '../process/backoff.ts';
+import { readReport } from '../process/probe.ts';
+import type { Serving } from '../serving.ts';
+import { createActivator } from '../traffic/activator.ts';
+import { wakePath } from '../traffic/socket-path.ts';
 
 /** What happens to a function's requests while none of its processes is alive. */
 export interface Sleep {

@@ -1,13 +1,13 @@
-import { didYouMean } from '../kernel/nearest.ts';
-import type { Report } from './control-contract.ts';
-import type { Counters } from './counters.ts';
-import type { EdgeAnswers } from './edge-answers.ts';
-import type { Journal, ProcessEntry } from './journal.ts';
-import type { End, Instance } from './process/instance.ts';
-import { askInstance } from './process/probe.ts';
-import { createRunner, type DeployOptions, type Runner, type RunnerDeps } from './runner.ts';
-import { createTraffic } from './traffic/traffic.ts';
-import { readUnit, type Unit } from './unit.ts';
+import { didYouMean } from '../../kernel/nearest.ts';
+import type { Report } from '../control-contract.ts';
+import type { Counters } from '../counters.ts';
+import type { EdgeAnswers } from '../edge-answers.ts';
+import type { Journal, ProcessEntry } from '../journal.ts';
+import type { End, Instance } from '../process/instance.ts';
+import { askInstance } from '../process/probe.ts';
+import { createRunner, type DeployOptions, type Runner, type RunnerDeps } from '../runner.ts';
+import { createTraffic } from '../traffic/traffic.ts';
+import { readUnit, type Unit } from '../unit.ts';
 
 export interface FleetDeps extends Omit<RunnerDeps, 'onChange' | 'onEnded' | 'traffic' | 'state' | 'save'> {
   counters: Counters;

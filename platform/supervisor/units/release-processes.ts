@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import type { ProcessUser } from '../../services/process-user.ts';
+import { crashBackoff, STABLE_MS } from '../process/backoff.ts';
+import type { ProcessGroups } from '../process/cgroup.ts';
+import { nativesOf } from '../process/confinement.ts';
+import { type End, type Instance, spawnInstance } from '../process/instance.ts';
+import { groupCap } from '../process/memory-cap.ts';
+import { settingsDigest } from '../process/settings-digest.ts';
+import { planSpawn, type SpawnPlan } from '../process/spawn-plan.ts';
+import type { WarmProcess } from '../process/warm-process.ts';
 import type { Release } from '../release/release.ts';
 import { instancePath } from '../traffic/socket-path.ts';
 import { drainSeconds, type Unit } from '../unit.ts';
-import { crashBackoff, crashesLeft } from './backoff.ts';
-import type { ProcessGroups } from './cgroup.ts';
-import { nativesOf } from './confinement.ts';
-import { type End, type Instance, spawnInstance } from './instance.ts';
-import { groupCap } from './memory-cap.ts';
-import { settingsDigest } from './settings-digest.ts';
-import { planSpawn, type SpawnPlan } from './spawn-plan.ts';
-import type { WarmProcess } from './warm-process.ts';
 
 export interface ReplicaSetDeps {
   folders: { run: string; releases: string; logs: string; cache: string };

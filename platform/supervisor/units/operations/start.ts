@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import type { ProcessEntry, UnitState } from './journal.ts';
-import { adoptInstance, type Instance } from './process/instance.ts';
-import { READY_SECONDS } from './process/replica-set.ts';
-import { isDescribed } from './release/description.ts';
-import type { Release } from './release/release.ts';
-import { isUpToDate } from './release/release-inputs.ts';
-import { releaseAt } from './release/releases.ts';
+import type { ProcessEntry, UnitState } from '../../journal.ts';
+import { adoptInstance, type Instance } from '../../process/instance.ts';
+import { isDescribed } from '../../release/description.ts';
+import type { Release } from '../../release/release.ts';
+import { isUpToDate } from '../../release/release-inputs.ts';
+import { releaseAt } from '../../release/releases.ts';
+import type { Serving } from '../../serving.ts';
+import type { Unit } from '../../unit.ts';
+import { READY_SECONDS } from '../release-processes.ts';
 import { renew } from './renew.ts';
-import { countFor, type Reporting } from './replacement.ts';
-import type { Serving } from './serving.ts';
-import type { Unit } from './unit.ts';
+import { countFor, type Reporting } from './replace.ts';
 
 export interface StartOptions {
   /** Start what ran last, whatever the checkout holds now. */

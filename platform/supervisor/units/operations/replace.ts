@@ -1,10 +1,10 @@
-import type { ChangeEvent, ChangeOptions } from './control-contract.ts';
-import type { HistoryEntry, UnitState } from './journal.ts';
-import type { ReplicaSet } from './process/replica-set.ts';
-import { releaseOrigin } from './release/releases.ts';
-import { countOf, watchRelease } from './release/watch-release.ts';
-import type { Serving } from './serving.ts';
-import type { Unit } from './unit.ts';
+import type { ChangeEvent, ChangeOptions } from '../../control-contract.ts';
+import type { HistoryEntry, UnitState } from '../../journal.ts';
+import { releaseOrigin } from '../../release/releases.ts';
+import { countOf, watchRelease } from '../../release/watch-release.ts';
+import type { Serving } from '../../serving.ts';
+import type { Unit } from '../../unit.ts';
+import type { ReplicaSet } from '../release-processes.ts';
 
 /** Tells of one change of one unit, with the time since it began. */
 export interface Reporting {
