@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 
-/** Set in a process that shall load its code and then wait, see `supervisor/process/spare.ts`. */
+/** Set in a process that shall load its code and then wait, see `supervisor/process/warm-process.ts`. */
 export const standByVariable = 'PANDECT_STAND_BY';
 
 /**

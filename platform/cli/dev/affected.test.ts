@@ -17,7 +17,7 @@ describe('what a change affects', () => {
     [['functions/hello/app.ts'], ['hello']],
     [['functions/ask/not-imported.ts'], []],
     [['functions/ask/app.test.ts', 'functions/hello/app.test.ts'], []],
-    [['platform/supervisor/fleet.ts'], []],
+    [['platform/supervisor/platform.ts'], []],
     [[], []],
   ])('%j changes %j', (changed, names) => {
     expect(affected(units, changed)).toEqual(names);

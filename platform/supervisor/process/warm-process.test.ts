@@ -96,7 +96,7 @@ describe('createWarmProcess', () => {
 
   it('ends by itself when the supervisor is gone without a word', async () => {
     const lone = `
-      import { createWarmProcess } from ${JSON.stringify(join(import.meta.dirname, 'warm.ts'))};
+      import { createWarmProcess } from ${JSON.stringify(join(import.meta.dirname, 'warm-process.ts'))};
       createWarmProcess().prepare('a', 'now', ${JSON.stringify(plan('a1'))}, ${JSON.stringify(join(folder, 'a'))}, undefined);
       setInterval(() => {}, 1000);
     `;
