@@ -36,7 +36,7 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
     restore: keep,
   });
   const figures = createFigures({
-    metrics: platform.fleet.metrics,
+    metrics: platform.metrics,
     token: settings.METRICS_TOKEN,
     openToMachine: settings.ENVIRONMENT !== 'production' && settings.TRUSTED_PROXIES.length === 0,
   });

@@ -5,26 +5,26 @@ import type { Log } from '../kernel/log.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { version } from '../kernel/version.ts';
 import { describeRelease, isDescribed, releaseDescription } from './release/description.ts';
-import type { Runner } from './runner.ts';
+import type { ManagedUnit } from './units/managed-unit.ts';
 
 /**
  * Writes the API description out of what the functions that serve say of themselves. What cannot be asked or does not fit
  * leaves the description as it was, since it must not hold up a deploy.
  */
-export function createApiDescription(folder: string, log: Log): (runners: readonly Runner[]) => Promise<void> {
+export function createApiDescription(folder: string, log: Log): (units: readonly ManagedUnit[]) => Promise<void> {
   const known = new Map<string, { release: string; fragment: Fragment }>();
 
-  const describe = async ({ unit, serving: { current } }: Runner) => {
+  const describe = async ({ unit, state: { current } }: ManagedUnit) => {
     if (unit.kind !== 'function' || !current || known.get(unit.name)?.release === current.release.id) return;
     await describeRelease(current, log);
     if (!isDescribed(current.release)) return;
     const fragment: Fragment = JSON.parse(await releaseDescription(current.release));
     known.set(unit.name, { release: current.release.id, fragment });
   };
-  return async (runners) => {
-    for (const runner of runners) {
-      await describe(runner).catch((error: unknown) => {
-        log.warn({ error, unit: runner.unit.name }, 'API description: not readable');
+  return async (units) => {
+    for (const managed of units) {
+      await describe(managed).catch((error: unknown) => {
+        log.warn({ error, unit: managed.name }, 'API description: not readable');
       });
     }
     try {

@@ -15,14 +15,21 @@ import { historyRows, processRows, releaseRows } from './control/rows.ts';
 import { topRows } from './control/top-rows.ts';
 import type { ChangeOptions, Report } from './control-contract.ts';
 import type { Platform } from './platform.ts';
+import { abort, changeCanary, promote } from './units/operations/canary.ts';
+import { pause } from './units/operations/pause.ts';
+import { endPreview, preview } from './units/operations/preview.ts';
 import { isOutdated } from './units/operations/renew.ts';
+import { restart } from './units/operations/restart.ts';
+import { rollback } from './units/operations/rollback.ts';
+import { scale } from './units/operations/scale.ts';
 import { UnknownUnit } from './units/units.ts';
 
 type Change = ChangeOptions & { unit: string; release?: string };
 
 /** What the command line asks of a running platform, over a unix socket that only its owner can open. */
 export function createControl(platform: Platform, { keep, stop }: { keep: boolean; stop(): void }): Hono {
-  const { fleet, home, settings } = platform;
+  const { units, home, settings } = platform;
+  const everyName = () => units.all.map(({ name }) => name);
   const startedAt = new Date().toISOString();
   const app = new Hono();
   app.get('/status', (c) => c.json({ url: platform.url, pid: process.pid, version, startedAt, keep }));
@@ -31,15 +38,15 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/ps', async (c) => c.json(await processRows(platform)));
   app.get('/top', async (c) => c.json(await topRows(platform)));
   app.get('/kills', async (c) => c.json(platform.kills.list(c.req.query('unit')).toReversed()));
-  app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, fleet.find(c.req.param('unit')))));
-  app.get('/history/:unit', (c) => c.json(historyRows(fleet.find(c.req.param('unit')))));
+  app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, units.find(c.req.param('unit')))));
+  app.get('/history/:unit', (c) => c.json(historyRows(units.find(c.req.param('unit')))));
 
   /** A change that starts processes reads the settings first; it says whom a changed one has not reached. */
   const change = (c: Parameters<typeof stream>[0], work: (report: Report) => Promise<boolean>) =>
     events(c, async (report) => {
       const pending = await settings.reread();
       const ok = await work(report);
-      const outdated = fleet.runners.flatMap(({ unit, serving }) => (isOutdated(serving) ? [unit.name] : []));
+      const outdated = units.all.flatMap(({ name, state }) => (isOutdated(state) ? [name] : []));
       if (outdated.length > 0) {
         const names = outdated.join(' ');
         report({
@@ -55,52 +62,54 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
     });
 
   app.post('/deploy', async (c) => {
-    const { units, all, ...options } = await c.req.json<
-      ChangeOptions & { units: string[]; all?: boolean; canary?: number }
-    >();
-    const names = all ? fleet.runners.map(({ unit }) => unit.name) : units;
-    return change(c, (report) => fleet.deploy(names, options, report));
+    const {
+      units: named,
+      all,
+      ...options
+    } = await c.req.json<ChangeOptions & { units: string[]; all?: boolean; canary?: number }>();
+    const names = all ? everyName() : named;
+    return change(c, (report) => units.deploy(names, options, report));
   });
   app.post('/restart', async (c) => {
-    const { units, ...options } = await c.req.json<ChangeOptions & { units: string[] }>();
-    const names = units.length > 0 ? units : fleet.runners.map(({ unit }) => unit.name);
-    return change(c, (report) => fleet.change(names, (runner) => runner.restart(options, report)));
+    const { units: named, ...options } = await c.req.json<ChangeOptions & { units: string[] }>();
+    const names = named.length > 0 ? named : everyName();
+    return change(c, (report) => units.change(names, report, (change) => restart(change, options)));
   });
   app.post('/rollback', async (c) => {
     const { unit, release, ...options } = await c.req.json<Change>();
-    return change(c, (report) => fleet.change([unit], (runner) => runner.rollback(release, options, report)));
+    return change(c, (report) => units.change([unit], report, (change) => rollback(change, release, options)));
   });
   app.post('/canary', async (c) => {
     const { unit, percent } = await c.req.json<{ unit: string; percent: number }>();
-    return events(c, (report) => fleet.change([unit], (runner) => runner.changeCanary(percent, report)));
+    return events(c, (report) => units.change([unit], report, (change) => changeCanary(change, percent)));
   });
   app.post('/promote', async (c) => {
     const { unit, ...options } = await c.req.json<Change>();
-    return events(c, (report) => fleet.change([unit], (runner) => runner.promote(options, report)));
+    return events(c, (report) => units.change([unit], report, (change) => promote(change, options)));
   });
   app.post('/abort', async (c) => {
     const { unit } = await c.req.json<Change>();
-    return events(c, (report) => fleet.change([unit], (runner) => runner.abort(report)));
+    return events(c, (report) => units.change([unit], report, abort));
   });
   app.post('/preview', async (c) => {
     const { unit, release } = await c.req.json<Change>();
-    const fresh = await fleet.reread(unit);
-    return change(c, (report) => fleet.change([unit], (runner) => runner.preview(release, fresh, report)));
+    const fresh = await units.reread(unit);
+    return change(c, (report) => units.change([unit], report, (change) => preview(change, release, fresh)));
   });
   app.post('/preview/end', async (c) => {
     const { unit, release } = await c.req.json<Change>();
-    return events(c, (report) => fleet.change([unit], (runner) => runner.endPreview(release, report)));
+    return events(c, (report) => units.change([unit], report, (change) => endPreview(change, release)));
   });
   app.post('/scale', async (c) => {
     const { unit, instances } = await c.req.json<{ unit: string; instances: number | null }>();
-    const runner = fleet.find(unit);
-    await runner.fix(instances ?? undefined);
-    return c.json({ unit, instances, ...runner.unit.manifest.instances });
+    const managed = units.find(unit);
+    await scale(managed, instances ?? undefined);
+    return c.json({ unit, instances, ...managed.unit.manifest.instances });
   });
   app.post('/queues/:action{pause|resume}', async (c) => {
     const { queue } = await c.req.json<{ queue: string }>();
     const paused = c.req.param('action') === 'pause';
-    await fleet.find(queue).pause(paused);
+    await pause(units.find(queue), paused);
     return c.json({ queue, state: paused ? 'paused' : 'running' });
   });
   app.post('/keys/rotate', async (c) => {

@@ -18,7 +18,7 @@ const historyEntry = z.object({
 });
 export type HistoryEntry = z.output<typeof historyEntry>;
 
-const unitState = z.object({
+const unitRecord = z.object({
   /** The release that serves; while none does, the one that did last. */
   release: z.string().optional(),
   history: z.array(historyEntry).default([]),
@@ -28,7 +28,8 @@ const unitState = z.object({
   paused: z.boolean().optional(),
   canary: z.object({ release: z.string(), percent: z.number() }).optional(),
 });
-export type UnitState = z.output<typeof unitState>;
+/** What is kept of one unit. */
+export type UnitRecord = z.output<typeof unitRecord>;
 
 /** What the processes of a release are for. */
 export const roles = ['current', 'canary', 'preview', 'replaced'] as const;
@@ -51,7 +52,7 @@ const processEntry = z.object({
 export type ProcessEntry = z.output<typeof processEntry>;
 
 const journalSchema = z.object({
-  units: z.record(z.string(), unitState).default({}),
+  units: z.record(z.string(), unitRecord).default({}),
   processes: z.array(processEntry).default([]),
   /** The boot that the processes belong to. */
   boot: z.string().optional(),
@@ -60,8 +61,6 @@ export type JournalState = z.output<typeof journalSchema>;
 
 export interface Journal {
   readonly state: JournalState;
-  /** The entry of a unit, made when there is none. */
-  unit(name: string): UnitState;
   /** Writes the state as a whole or not at all; writes do not overlap. */
   save(): Promise<void>;
 }
@@ -83,10 +82,6 @@ export async function openJournal(path: string): Promise<Journal> {
   };
   return {
     state,
-    unit(name) {
-      state.units[name] ??= { history: [] };
-      return state.units[name];
-    },
     save() {
       // A write that failed, on a full disk, must not fail all that follow; one that waits will hold this state too.
       queued ??= writing = writing.catch(() => {}).then(write);

@@ -30,8 +30,7 @@ describe('createKeyRotation', () => {
       const logins = { database: await databaseLogins(place.home, database.ownerUrl), redis: undefined };
       const rotation = createKeyRotation({
         ...{ places, logins, log: createLog({ level: 'fatal' }) },
-        fleet: { runners: [], change: async () => true },
-        environmentOf: () => ({}),
+        units: { all: [], change: async () => true },
         live: { source, reread: async () => [] },
       });
       rotations.push(rotation);

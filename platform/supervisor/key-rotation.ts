@@ -3,14 +3,14 @@ import type { Log } from '../kernel/log.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Report } from './control-contract.ts';
-import type { Fleet } from './units/units.ts';
 import type { Logins } from './logins.ts';
-import { settingsDigest } from './process/settings-digest.ts';
-import { isOutdated } from './units/operations/renew.ts';
 import { rotateSigningKey } from './rotate-signing-key.ts';
-import type { Runner } from './runner.ts';
 import type { LiveSettings } from './settings.ts';
-import type { Unit } from './unit.ts';
+import type { ManagedUnit } from './units/managed-unit.ts';
+import { isOutdated } from './units/operations/renew.ts';
+import { restart } from './units/operations/restart.ts';
+import { byRole } from './units/state.ts';
+import type { Units } from './units/units.ts';
 import type { Places } from './whole-home.ts';
 
 export interface KeyRotation {
@@ -23,8 +23,7 @@ interface KeyRotationDeps {
   places: Places;
   /** Without those of a server that the operator gave. */
   logins: { database: Logins; redis: Logins | undefined };
-  fleet: Pick<Fleet, 'runners' | 'change'>;
-  environmentOf(unit: Unit): Record<string, string>;
+  units: Pick<Units, 'all' | 'change'>;
   live: LiveSettings;
   log: Log;
 }
@@ -33,7 +32,7 @@ const servers = ['database', 'redis'] as const;
 const all = ['jwt', ...servers] as const;
 
 /** Also completes a rotation that was under way when an earlier supervisor ended. */
-export function createKeyRotation({ places, logins, fleet, environmentOf, live, log }: KeyRotationDeps): KeyRotation {
+export function createKeyRotation({ places, logins, units, live, log }: KeyRotationDeps): KeyRotation {
   const stopping = new AbortController();
   let underWay = false;
 
@@ -46,7 +45,7 @@ export function createKeyRotation({ places, logins, fleet, environmentOf, live, 
       report({ unit, step: 'start', message: `${message}; the earlier ones stay valid until no process uses them` });
     }
     if (rotated.length === 0) return;
-    await replaceProcesses({ fleet, environmentOf, signal: stopping.signal }, report);
+    await replaceProcesses(units, stopping.signal, report);
     for (const { unit, login } of rotated) {
       await login.end();
       report({ unit, step: 'done', message: 'the earlier logins are refused' });
@@ -115,30 +114,27 @@ const TELL_AGAIN_MS = 60_000;
  * Replaces every process that was started with something else than what is given now, one unit after the other.
  * @returns when the last of them has finished what it had
  */
-async function replaceProcesses(
-  { fleet, environmentOf, signal }: Pick<KeyRotationDeps, 'fleet' | 'environmentOf'> & { signal: AbortSignal },
-  report: Report,
-): Promise<void> {
-  const isEarlier = ({ serving }: Runner) =>
-    serving.sets.some(({ set }) => {
-      const now = settingsDigest(environmentOf(set.unit));
-      return set.instances.some(({ settings }) => settings !== now);
+async function replaceProcesses(units: KeyRotationDeps['units'], signal: AbortSignal, report: Report): Promise<void> {
+  const isEarlier = ({ state, tools }: ManagedUnit) =>
+    byRole(state).some(({ processes }) => {
+      const now = tools.launcher.settingsOf(processes.unit);
+      return processes.instances.some(({ settings }) => settings !== now);
     });
   let told = '';
   let toldAt = 0;
   for (;;) {
     // Before the first look as well: what is being spawned in this moment is on no list yet.
     await sleep(LOOK_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
-    const replaceable = fleet.runners.filter(({ changing, serving }) => !changing && isOutdated(serving));
-    const names = replaceable.map(({ unit }) => unit.name);
-    if (!(await fleet.change(names, (runner) => runner.restart({}, report)))) {
+    const replaceable = units.all.filter(({ lock, state }) => !lock.isHeld && isOutdated(state));
+    const names = replaceable.map(({ name }) => name);
+    if (!(await units.change(names, report, (change) => restart(change, {})))) {
       throw new Error(
         'Rotate keys: not every unit was restarted; the earlier logins stay valid until pandect keys rotate succeeds',
       );
     }
-    const earlier = fleet.runners
+    const earlier = units.all
       .filter(isEarlier)
-      .map(({ unit }) => unit.name)
+      .map(({ name }) => name)
       .join(', ');
     if (earlier === '') return;
     if (earlier === told && Date.now() - toldAt < TELL_AGAIN_MS) continue;

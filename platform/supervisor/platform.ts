@@ -1,53 +1,41 @@
-import { existsSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
-import { join } from 'node:path';
 import { migrateDatabase } from '../../db/migrate.ts';
 import type { QueueDefinition } from '../../db/queues.ts';
 import type { IndexSettings } from '../../modules/legal/index/generation.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
-import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
-import { writeDocsPage } from '../edge/docs-page.ts';
-import type { Mount } from '../edge/routes.ts';
-import { figuresPath } from '../kernel/figures-path.ts';
 import type { Log } from '../kernel/log.ts';
-import { findBinaries } from '../services/binaries.ts';
-import { carryOver, runsAsOneUser } from '../services/carry-over.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';
-import { type Home, prepareHome } from '../services/home.ts';
+import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
-import { serverUser, unitUser } from '../services/process-user.ts';
-import { prepareUnitFolders } from '../services/unit-folders.ts';
-import { userIds } from '../services/user-ids.ts';
-import { createApiDescription } from './api-description.ts';
 import { startBacking } from './backing.ts';
-import { openCounters } from './counters.ts';
-import { openEdgeAnswers } from './edge-answers.ts';
-import { type HomeLock, lockHome } from './home-lock.ts';
-import { openJournal } from './journal.ts';
+import type { Counters } from './counters.ts';
+import type { EdgeAnswers } from './edge-answers.ts';
+import type { HomeLock } from './home-lock.ts';
+import type { Journal } from './journal.ts';
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
-import { endLeftovers, endStrays } from './leftovers.ts';
 import { databaseLogins, redisLogins } from './logins.ts';
-import { openCgroups } from './process/cgroup.ts';
-import { bootId, isSame } from './process/identity.ts';
-import { type Kills, openKills } from './process/kills.ts';
+import { openHome } from './open-home.ts';
+import { createPlatformEdge, type PlatformEdge } from './platform-edge.ts';
+import { openCgroups, type ProcessGroups } from './process/cgroup.ts';
+import type { Kills } from './process/kills.ts';
+import { createLauncher } from './process/launcher.ts';
 import { hostMemory } from './process/memory.ts';
 import { type PlatformSettings, processEnvironment } from './process/process-environment.ts';
-import { createWarmProcess } from './process/warm-process.ts';
+import { createWarmProcess, type WarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
-import { recoverJobs } from './queues/recover-jobs.ts';
+import { openRecords, type Records, recordEnd, recordLost } from './records.ts';
 import { createBuilder } from './release/builder.ts';
 import { dropEarlierKeys } from './rotate-signing-key.ts';
-import type { Runner } from './runner.ts';
 import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
-import { canaryPaths } from './traffic/canary-links.ts';
-import { slotPath } from './traffic/socket-path.ts';
 import { readUnits, type Unit } from './unit.ts';
-import { createFleet, type Fleet } from './units/units.ts';
+import { openUnitUsers } from './unit-users.ts';
+import { edgeFigures, readFigures } from './units/figures.ts';
+import { Units } from './units/units.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
-import { assertDatabasePresent, assertWhole, placesOf, recordHome } from './whole-home.ts';
+import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
 
 export interface PlatformOptions {
   /** The checkout. */
@@ -79,7 +67,9 @@ export interface Platform {
   /** Whom the edge runs as. */
   readonly edgeUser: { uid: number; gid: number } | undefined;
   readonly lock: HomeLock;
-  readonly fleet: Fleet;
+  readonly units: Units;
+  /** The figures of all processes as one Prometheus text. */
+  metrics(): Promise<string>;
   /** The owner's connection, for the operator's commands. */
   readonly databaseUrl: string;
   readonly settings: LiveSettings;
@@ -103,187 +93,174 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     signal.throwIfAborted();
     options.progress(line);
   };
-  const home = await prepareHome(settings.PANDECT_HOME);
-  const lock = await lockHome(home);
-  const journal = await openJournal(join(home.root, 'journal.json'));
-  if (await runsAsOneUser(home)) {
-    progress('Ending processes of an earlier version, which ran as one user');
-    await endLeftovers(home, progress);
-  }
-  const known = journal.state.processes;
-  const isRebooted = journal.state.boot !== bootId();
-  const found = isRebooted ? [] : known.filter(isSame);
-  journal.state.boot = bootId();
-  await endStrays(
-    home,
-    found.map(({ pid }) => pid),
-    progress,
-  );
-  await carryOver(home);
+  const { home, lock, journal, found, lost, isRebooted } = await openHome(settings.PANDECT_HOME, progress);
   const cgroups = await openCgroups(home.root);
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
-  const warm = createWarmProcess();
-  const kills = await openKills(join(home.root, 'kills.jsonl'), log);
-  const counters = await openCounters(join(home.root, 'counters.json'), log);
-  const edgeAnswers = await openEdgeAnswers(join(home.caddy, 'answers.log'), join(home.root, 'edge-answers.json'), log);
-  const describeApi = createApiDescription(join(home.run, 'public'), log);
-  const caddy = {
-    config: join(root, 'Caddyfile'),
-    run: home.run,
-    storage: home.caddy,
-    log: join(home.logs, 'caddy.log'),
-    site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
-    port: settings.PANDECT_PORT,
-    user: serverUser(home, 'edge'),
-  };
-  // One that is not ours enters as the group of the home does.
-  const edgeUser = settings.PANDECT_EDGE === 'embedded' ? caddy.user : home.user;
-  if (settings.PANDECT_EDGE === 'embedded') await assertCaddyCanListen(caddy);
+  const records = await openRecords(home, log);
+  const edge = createPlatformEdge({ root, home, settings, log });
+  await edge.assertCanListen();
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
-  let fleet: Fleet | undefined;
-  let edge: Edge | undefined;
-  const upkeep: { stop(): unknown }[] = [];
-  const endUpkeep = () => Promise.all(upkeep.map((each) => each.stop()));
-  const stop = async () => {
-    await endUpkeep();
-    await services.caddy?.service.stop();
-    await fleet?.stop();
-    await counters.close();
-    await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
-    lock.release();
-  };
-  const detach = async () => {
-    await endUpkeep();
-    await fleet?.detach();
-    await counters.close();
-    lock.release();
-  };
+  const running: Running = { lock, services, counters: records.counters, units: undefined, upkeep: [] };
   try {
-    const units = await readUnits(root);
+    const declared = await readUnits(root);
     const logins = {
       database: await databaseLogins(home, databaseUrl),
       redis: services.redis && (await redisLogins(home, settings.CACHE_PREFIX)),
     };
-    const id = await assertWhole(places, databaseUrl);
-    progress('Migrating the database');
-    const index = indexSettings(live.source);
-    await migrateDatabase(databaseUrl, { queues: queuesOf(units), ...logins.database.now, index, onWait: progress });
-    await recordHome(places, databaseUrl, id);
-    await prepareKeys(home, places.keys);
-    const idsOf = async (names: string[]) => Object.entries(home.ids ? await userIds(home.root, names) : {});
-    const unitIds = new Map(await idsOf(units.map(({ name }) => name)));
+    await prepareData({ home, places, databaseUrl, declared, live, logins: logins.database.now }, progress);
     const environmentOf = (unit: Unit) =>
       processEnvironment(unit, {
-        ...{ source: live.source, databaseUrl, redisUrl, folders: home, keys: places.keys },
+        source: live.source,
+        databaseUrl,
+        redisUrl,
+        folders: home,
+        keys: places.keys,
         passwords: logins.database.now.passwords,
         redisPasswords: logins.redis?.now.passwords,
         rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
       });
-    fleet = createFleet(units, journal, {
-      root,
-      folders: { run: home.run, releases: home.releases, logs: home.logs, cache: home.cache },
-      node: await nodeFor(home),
-      userOf: ({ name, manifest }) => unitUser(home, manifest.env, unitIds.get(name) ?? 0),
-      edgeUser,
-      log,
-      groups: cgroups.groups,
-      warm,
-      counters,
-      edgeAnswers,
-      build: createBuilder(signal),
-      environmentOf,
-      prepare: async (unit) => {
-        // A function that is deployed for the first time.
-        if (!unitIds.has(unit.name)) for (const entry of await idsOf([unit.name])) unitIds.set(...entry);
-        await prepareUnitFolders(home, unit.name, { id: unitIds.get(unit.name), edge: edgeUser?.gid });
-      },
-      onDeployed: async ({ runners }) => {
-        await describeApi(runners);
-        if (await writeRoutes(home.run, mountsOf(runners, home.run), settings.TRUSTED_PROXIES)) await edge?.reload();
-      },
-      async onEnded(unit, { pid, release, socket }, { reason, detail }) {
-        if (reason) kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
-        if (unit.kind === 'worker') await recoverJobs(databaseUrl, unit.name, socket, reason === 'unresponsive');
-      },
-    });
-    // What died while nobody looked may have left jobs.
-    for (const { id, unit, socket, release, pid, role } of known.filter((entry) => !found.includes(entry))) {
-      await recoverJobs(databaseUrl, unit, socket);
-      // One that ends in good order leaves its figures; a reboot ends all, which is not worth a line each.
-      const wasOrderly = existsSync(figuresPath(socket));
-      await counters.end(id, socket);
-      if (role === 'replaced' || isRebooted || wasOrderly) continue;
-      const at = new Date().toISOString();
-      kills.record({ at, unit, release, pid, reason: 'crash', detail: 'ended while no supervisor ran' });
-    }
-    progress(`Starting ${units.length} functions and workers`);
-    await fleet.start({ restore: options.restore, found }, options.progress);
+    const warm = createWarmProcess();
+    const parts = { home, journal, records, edge, databaseUrl, declared, environmentOf, warm, groups: cgroups.groups };
+    const units = await createUnits(options, parts);
+    running.units = units;
+    // What died while no supervisor ran may have left jobs.
+    for (const entry of lost) await recordLost(records, databaseUrl, entry, isRebooted);
+    progress(`Starting ${declared.length} functions and workers`);
+    await units.start({ restore: options.restore, found }, options.progress);
     signal.throwIfAborted();
-    await writeRoutes(home.run, mountsOf(fleet.runners, home.run), settings.TRUSTED_PROXIES);
-    await writeDocsPage(join(home.run, 'public', 'docs'));
-    await describeApi(fleet.runners);
-    if (settings.PANDECT_EDGE === 'embedded') {
-      progress('Starting Caddy');
-      const program = (await findBinaries(['caddy'])).caddy;
-      const start = async () => {
-        edge = await startCaddy({ program, ...caddy });
-        return edge;
-      };
-      services.caddy = { service: await start(), restarts: 0, start };
-    }
-    const all = fleet;
+    await edge.publish(units.all);
+    const caddy = await edge.start(progress);
+    if (caddy) services.caddy = caddy;
     const queues = queueDepths(databaseUrl, (error) =>
       log.warn({ error }, 'Read queues: the database does not answer'),
     );
-    const keyRotation = createKeyRotation({ places, logins, fleet, environmentOf, live, log });
-    upkeep.push(
+    const keyRotation = createKeyRotation({ places, logins, units, live, log });
+    running.upkeep.push(
       keyRotation,
       startUpkeep(services, home.logs, log),
-      startScaler({ runners: () => all.runners, queues, hostMemory, log }),
-      watchProcesses(all, log),
-      countEdgeAnswers(all),
+      startScaler({ units: () => units.all, queues, hostMemory, log }),
+      watchProcesses(units, log),
+      countEdgeAnswers(units, records.edgeAnswers),
       dropEarlierKeys(places, log),
       { stop: queues.close },
-      { stop: kills.close },
+      { stop: records.kills.close },
       { stop: warm.close },
     );
-    const url = services.caddy?.service.url ?? `unix:${home.run}`;
     return {
-      ...{
-        url,
-        home,
-        edgeUser,
-        lock,
-        fleet,
-        databaseUrl,
-        settings: live,
-        keyRotation,
-        services,
-        queues,
-        kills,
-        stop,
-        detach,
-      },
+      url: services.caddy?.service.url ?? `unix:${home.run}`,
+      home,
+      edgeUser: edge.user,
+      lock,
+      units,
+      metrics: () => readFigures(units.all, records.counters, records.edgeAnswers),
+      databaseUrl,
+      settings: live,
+      keyRotation,
       get index() {
         return indexSettings(live.source);
       },
-      kill: fleet.kill,
+      services,
+      queues,
+      kills: records.kills,
+      stop: () => stop(running),
+      detach: () => detach(running),
+      kill: () => units.kill(),
     };
   } catch (error) {
     // What an earlier supervisor left goes on serving.
-    await (found.length > 0 && !signal.aborted ? detach() : stop());
+    await (found.length > 0 && !signal.aborted ? detach(running) : stop(running));
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
+}
+
+interface UnitsParts {
+  home: Home;
+  journal: Journal;
+  records: Records;
+  edge: PlatformEdge;
+  databaseUrl: string;
+  declared: readonly Unit[];
+  /** What a process that starts now sees, by its manifest. */
+  environmentOf(unit: Unit): Record<string, string>;
+  warm: WarmProcess;
+  groups: ProcessGroups | undefined;
+}
+
+async function createUnits({ root, log, signal }: PlatformOptions, parts: UnitsParts): Promise<Units> {
+  const { home, journal, records, edge, databaseUrl, declared, environmentOf, warm, groups } = parts;
+  const users = await openUnitUsers(home, declared, edge.user?.gid);
+  const node = await nodeFor(home);
+  return new Units(declared, {
+    tools: {
+      root,
+      folders: home,
+      build: createBuilder(signal),
+      launcher: createLauncher({ folders: home, node, userOf: users.userOf, environmentOf, warm, groups, log }),
+      journal,
+      log,
+      edgeUser: edge.user,
+      onEnded: (unit, instance, end) => recordEnd(records, databaseUrl, unit, instance, end),
+    },
+    prepare: users.prepare,
+    onDeployed: edge.publish,
+  });
+}
+
+/** What was started and has to be ended, the last first. */
+interface Running {
+  lock: HomeLock;
+  services: Record<string, WatchedService>;
+  counters: Counters;
+  units: Units | undefined;
+  upkeep: { stop(): unknown }[];
+}
+
+async function stop({ lock, services, counters, units, upkeep }: Running): Promise<void> {
+  await Promise.all(upkeep.map((each) => each.stop()));
+  await services.caddy?.service.stop();
+  await units?.stop();
+  await counters.close();
+  await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
+  lock.release();
+}
+
+async function detach({ lock, counters, units, upkeep }: Running): Promise<void> {
+  await Promise.all(upkeep.map((each) => each.stop()));
+  await units?.detach();
+  await counters.close();
+  lock.release();
+}
+
+interface DataParts {
+  home: Home;
+  places: Places;
+  databaseUrl: string;
+  declared: readonly Unit[];
+  live: LiveSettings;
+  logins: Awaited<ReturnType<typeof databaseLogins>>['now'];
+}
+
+/** Brings the database and the keys to what this version needs. */
+async function prepareData(
+  { home, places, databaseUrl, declared, live, logins }: DataParts,
+  progress: (line: string) => void,
+): Promise<void> {
+  const id = await assertWhole(places, databaseUrl);
+  progress('Migrating the database');
+  const index = indexSettings(live.source);
+  await migrateDatabase(databaseUrl, { queues: queuesOf(declared), ...logins, index, onWait: progress });
+  await recordHome(places, databaseUrl, id);
+  await prepareKeys(home, places.keys);
 }
 
 /** Often enough for a flood of errors to be counted before Caddy rolls their file twice. */
 const EDGE_ANSWERS_MS = 10_000;
 
-function countEdgeAnswers(fleet: Fleet) {
-  const timer = setInterval(() => void fleet.edgeFigures(), EDGE_ANSWERS_MS).unref();
+function countEdgeAnswers(units: Units, edgeAnswers: EdgeAnswers) {
+  const timer = setInterval(() => void edgeFigures(units.all, edgeAnswers), EDGE_ANSWERS_MS).unref();
   return { stop: () => clearInterval(timer) };
 }
 
@@ -297,18 +274,3 @@ async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSett
 /** The job queues that the workers' manifests describe. */
 export const queuesOf = (units: readonly Unit[]): QueueDefinition[] =>
   units.flatMap((unit) => (unit.kind === 'worker' ? [{ name: unit.name, ...unit.manifest }] : []));
-
-const mountsOf = (runners: readonly Runner[], run: string): Mount[] =>
-  runners.flatMap(({ unit: { kind, name, manifest } }) =>
-    kind === 'function'
-      ? [
-          {
-            name,
-            paths: manifest.mount,
-            timeout: manifest.timeout,
-            sockets: Array.from({ length: manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
-            canary: canaryPaths(run, name),
-          },
-        ]
-      : [],
-  );

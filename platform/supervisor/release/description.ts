@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { askInstance } from '../process/probe.ts';
-import type { ReplicaSet } from '../units/release-processes.ts';
+import type { ReleaseProcesses } from '../units/release-processes.ts';
 import type { Release } from './release.ts';
 
 /** A function's own description of its API, kept once it has run, so that nobody must wake it to know. */
@@ -16,7 +16,7 @@ export const isDescribed = (release: Release): boolean => existsSync(description
 export const releaseDescription = (release: Release): Promise<string> => readFile(descriptionPath(release), 'utf8');
 
 /** Asks a process of the release, once, and before the last one falls asleep. One that does not answer is asked later. */
-export async function describeRelease({ unit, release, ready }: ReplicaSet, log: Log): Promise<void> {
+export async function describeRelease({ unit, release, ready }: ReleaseProcesses, log: Log): Promise<void> {
   if (unit.kind !== 'function' || isDescribed(release) || !ready[0]) return;
   try {
     await replaceFile(descriptionPath(release), await askInstance(ready[0].socket, '/_pandect/openapi'));

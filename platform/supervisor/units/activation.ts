@@ -2,12 +2,12 @@ import type { Log } from '../../kernel/log.ts';
 import type { Wake } from '../control-contract.ts';
 import { isBackingOff } from '../process/backoff.ts';
 import { readReport } from '../process/probe.ts';
-import type { Serving } from '../serving.ts';
 import { createActivator } from '../traffic/activator.ts';
 import { wakePath } from '../traffic/socket-path.ts';
+import type { ReleaseProcesses } from './release-processes.ts';
 
-/** What happens to a function's requests while none of its processes is alive. */
-export interface Sleep {
+/** What happens to a function's requests while none of its processes is alive: they are held, and it is woken. */
+export interface Activation {
   /** The last wakes, newest last. */
   readonly wakes: readonly Wake[];
   /** Wakes since the supervisor began. */
@@ -20,30 +20,31 @@ export interface Sleep {
 
 const KEPT_WAKES = 200;
 
-interface SleepOptions {
+interface ActivationOptions {
   name: string;
-  serving: Serving;
+  /** The release that serves; asked at each wake. */
+  current(): ReleaseProcesses | undefined;
   run: string;
   /** Whom the edge runs as. */
   edgeUser: { uid: number; gid: number } | undefined;
   log: Log;
 }
 
-export function createSleep({ name, serving, run, edgeUser, log }: SleepOptions): Sleep {
+export function createActivation({ name, current, run, edgeUser, log }: ActivationOptions): Activation {
   const wakes: Wake[] = [];
   let count = 0;
 
   const wake = async () => {
     const began = performance.timeOrigin + performance.now();
-    const set = serving.current;
-    if (!set) throw new Error(`Wake "${name}": it has no release`);
-    if (isBackingOff(set.backoffMs)) throw new Error(`Wake "${name}": it crashes again and again`);
-    const wasAsleep = set.wanted === 0;
+    const processes = current();
+    if (!processes) throw new Error(`Wake "${name}": it has no release`);
+    if (isBackingOff(processes.backoffMs)) throw new Error(`Wake "${name}": it crashes again and again`);
+    const wasAsleep = processes.wanted === 0;
     if (wasAsleep) {
       count++;
-      await set.scale(1);
+      await processes.scale(1);
     }
-    const instance = await set.nextReady();
+    const instance = await processes.nextReady();
     if (wasAsleep) void measure(began, performance.timeOrigin + performance.now(), instance.spawnedAt, instance.socket);
     return { socket: instance.socket };
   };

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
+import { writeDocsPage } from '../edge/docs-page.ts';
+import type { Mount } from '../edge/routes.ts';
+import type { Log } from '../kernel/log.ts';
+import { findBinaries } from '../services/binaries.ts';
+import type { Home } from '../services/home.ts';
+import { serverUser } from '../services/process-user.ts';
+import { createApiDescription } from './api-description.ts';
+import { canaryPaths } from './traffic/canary-links.ts';
+import { slotPath } from './traffic/socket-path.ts';
+import type { ManagedUnit } from './units/managed-unit.ts';
+import type { WatchedService } from './upkeep.ts';
+
+export interface PlatformEdgeOptions {
+  /** The checkout. */
+  root: string;
+  home: Home;
+  settings: {
+    PANDECT_PORT: number;
+    PANDECT_DOMAIN: string | undefined;
+    /** External: an operator's own Caddy serves what is written for it. */
+    PANDECT_EDGE: 'embedded' | 'external';
+    TRUSTED_PROXIES: string[];
+  };
+  log: Log;
+}
+
+/** The edge as the platform keeps it: its routes, the API description that it serves, and Caddy itself. */
+export interface PlatformEdge {
+  /** Whom it runs as. */
+  readonly user: { uid: number; gid: number } | undefined;
+  /** @throws when Caddy could not listen where it should */
+  assertCanListen(): Promise<void>;
+  /** Writes routes and API description for what the units serve now. */
+  publish(units: readonly ManagedUnit[]): Promise<void>;
+  /** Writes what it shows of itself, and starts Caddy where it is embedded. */
+  start(progress: (line: string) => void): Promise<WatchedService | undefined>;
+}
+
+export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
+  const { root, home, settings, log } = options;
+  const isEmbedded = settings.PANDECT_EDGE === 'embedded';
+  const describeApi = createApiDescription(join(home.run, 'public'), log);
+  const caddy = {
+    config: join(root, 'Caddyfile'),
+    run: home.run,
+    storage: home.caddy,
+    log: join(home.logs, 'caddy.log'),
+    site: settings.PANDECT_DOMAIN ?? `:${settings.PANDECT_PORT}`,
+    port: settings.PANDECT_PORT,
+    user: serverUser(home, 'edge'),
+  };
+  let edge: Edge | undefined;
+  return {
+    // One that is not ours enters as the group of the home does.
+    user: isEmbedded ? caddy.user : home.user,
+    async assertCanListen() {
+      if (isEmbedded) await assertCaddyCanListen(caddy);
+    },
+    async publish(units) {
+      await describeApi(units);
+      if (await writeRoutes(home.run, mountsOf(units, home.run), settings.TRUSTED_PROXIES)) await edge?.reload();
+    },
+    async start(progress) {
+      await writeDocsPage(join(home.run, 'public', 'docs'));
+      if (!isEmbedded) return undefined;
+      progress('Starting Caddy');
+      const program = (await findBinaries(['caddy'])).caddy;
+      const start = async () => {
+        edge = await startCaddy({ program, ...caddy });
+        return edge;
+      };
+      return { service: await start(), restarts: 0, start };
+    },
+  };
+}
+
+const mountsOf = (units: readonly ManagedUnit[], run: string): Mount[] =>
+  units.flatMap(({ unit: { kind, name, manifest } }) =>
+    kind === 'function'
+      ? [
+          {
+            name,
+            paths: manifest.mount,
+            timeout: manifest.timeout,
+            sockets: Array.from({ length: manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
+            canary: canaryPaths(run, name),
+          },
+        ]
+      : [],
+  );

@@ -1,0 +1,64 @@
+import type { InstanceReport } from '../../kernel/instance-report.ts';
+import type { Log } from '../../kernel/log.ts';
+import { readReport } from '../process/probe.ts';
+import type { ManagedUnit } from '../units/managed-unit.ts';
+import type { ReleaseProcesses } from '../units/release-processes.ts';
+import type { FunctionScaling } from './decide-instances.ts';
+import type { HostMemory } from './host-memory.ts';
+import { type Decision, type ScalingState, startScaling } from './stable-window.ts';
+
+export type Reports = ReadonlyMap<string, InstanceReport>;
+
+/** What the scaler remembers of a unit from one look to the next. */
+export interface Scaled {
+  processes: ReleaseProcesses;
+  scaling: ScalingState | FunctionScaling;
+  /** The last reports, by instance. */
+  reports: Reports;
+  /** Whether the last decision was held back, which is logged once. */
+  isHeld: boolean;
+  /** By the clock of `performance.now`: no earlier can a function sleep. */
+  awakeUntil: number;
+}
+
+/** By unit. */
+export type Known = Map<string, Scaled>;
+
+export interface ScalingTools {
+  known: Known;
+  hostMemory(): HostMemory;
+  log: Log;
+}
+
+/** What is remembered of these processes; begun again when they are others or were scaled by someone else. */
+export function remembered(known: Known, name: string, processes: ReleaseProcesses): Scaled {
+  const last = known.get(name);
+  if (last?.processes === processes && last.scaling.wanted === processes.wanted) return last;
+  const scaling = startScaling(processes.wanted);
+  const fresh = { processes, scaling, reports: new Map(), isHeld: false, awakeUntil: 0 };
+  known.set(name, fresh);
+  return fresh;
+}
+
+/** Whether what was read of these processes still counts: no change began meanwhile. */
+export const isUnchanged = ({ lock, state }: ManagedUnit, processes: ReleaseProcesses): boolean =>
+  !lock.isHeld && state.current === processes;
+
+export async function apply(
+  unit: string,
+  scaled: Scaled,
+  { wanted, held, reason, state }: Decision,
+  log: Log,
+): Promise<void> {
+  const { processes } = scaled;
+  const isHeldNow = held && !scaled.isHeld;
+  scaled.scaling = state;
+  scaled.isHeld = held;
+  if (wanted !== processes.wanted || isHeldNow) log.info({ unit, from: processes.wanted, to: wanted, reason }, 'Scale');
+  if (wanted !== processes.wanted) await processes.scale(wanted);
+}
+
+export async function reportsOf({ ready }: ReleaseProcesses): Promise<Reports> {
+  const answers = await Promise.all(ready.map(async ({ id, socket }) => [id, await readReport(socket)] as const));
+  return new Map(answers.flatMap(([id, report]) => (report ? [[id, report] as const] : [])));
+}

@@ -1,0 +1,21 @@
+import type { Release } from '../release/release.ts';
+import { listReleases, pruneReleases, releaseManifest } from '../release/releases.ts';
+import type { Unit } from '../unit.ts';
+import type { ManagedUnit } from './managed-unit.ts';
+import { byRole } from './state.ts';
+
+/** A release of the unit that is on disk. */
+export async function keptRelease({ name, tools }: ManagedUnit, id: string | undefined): Promise<Release | undefined> {
+  return (await listReleases(tools.folders.releases, name)).find((kept) => kept.id === id);
+}
+
+/** The unit as it was when the release was built. */
+export const withManifestOf = async ({ unit, declared }: ManagedUnit, release: Release): Promise<Unit> =>
+  ({ ...unit, ...declared, manifest: await releaseManifest(release) }) as Unit;
+
+/** Removes the oldest releases, but none that has processes or served last. */
+export const pruneKept = ({ name, state, tools }: ManagedUnit): Promise<void> =>
+  pruneReleases(tools.folders.releases, name, [
+    ...byRole(state).map(({ processes }) => processes.release.id),
+    ...state.record.history.slice(-2).map(({ release }) => release),
+  ]);

@@ -1,0 +1,64 @@
+import type { Log } from '../../kernel/log.ts';
+import type { Journal } from '../journal.ts';
+import type { End, Instance } from '../process/instance.ts';
+import type { Launcher } from '../process/launcher.ts';
+import type { Build } from '../release/builder.ts';
+import { createTraffic, type Traffic } from '../traffic/traffic.ts';
+import type { Unit } from '../unit.ts';
+import { type Activation, createActivation } from './activation.ts';
+import { emptyState, type UnitState } from './state.ts';
+import { UnitLock } from './unit-lock.ts';
+
+/** What operations on units work with. */
+export interface UnitTools {
+  /** The checkout. */
+  root: string;
+  folders: { run: string; releases: string; logs: string };
+  build: Build;
+  launcher: Launcher;
+  journal: Journal;
+  log: Log;
+  /** Whom the edge runs as; it connects to what the supervisor answers in a function's place. */
+  edgeUser: { uid: number; gid: number } | undefined;
+  /** Called when a process has ended, however it did. */
+  onEnded(unit: Unit, instance: Instance, end: End): Promise<void>;
+}
+
+/** A function or worker under the supervisor's care. Operations change it, one a file in operations/. */
+export interface ManagedUnit {
+  readonly name: string;
+  /** As the checkout had it when the supervisor began. */
+  readonly declared: Unit;
+  /** As it runs, with the manifest of the release. */
+  readonly unit: Unit;
+  /** Replaced as a whole, by `move` and `note` alone. */
+  state: UnitState;
+  readonly lock: UnitLock;
+  /** None for a worker. */
+  readonly traffic: Traffic | undefined;
+  /** None for a worker. */
+  readonly activation: Activation | undefined;
+  readonly tools: UnitTools;
+}
+
+export function createManagedUnit(declared: Unit, tools: UnitTools): ManagedUnit {
+  const { kind, name } = declared;
+  const { journal, folders, edgeUser, log } = tools;
+  journal.state.units[name] ??= { history: [] };
+  const managed: ManagedUnit = {
+    name,
+    declared,
+    get unit() {
+      return managed.state.current?.unit ?? declared;
+    },
+    state: emptyState(journal.state.units[name]),
+    lock: new UnitLock(),
+    traffic: kind === 'function' ? createTraffic(folders.run, name) : undefined,
+    activation:
+      kind === 'function'
+        ? createActivation({ name, run: folders.run, edgeUser, log, current: () => managed.state.current })
+        : undefined,
+    tools,
+  };
+  return managed;
+}

@@ -1,0 +1,39 @@
+import type { ChangeOptions } from '../../control-contract.ts';
+import type { Unit } from '../../unit.ts';
+import type { Change } from '../change.ts';
+import { pruneKept } from '../kept-release.ts';
+import { startProcesses } from '../move.ts';
+import type { ReleaseProcesses } from '../release-processes.ts';
+import { assertNoCanary, divert } from './canary.ts';
+import { replace } from './replace.ts';
+
+export interface DeployOptions extends ChangeOptions {
+  /** Percent of the callers that get the new release at first; it does not replace the running one then. */
+  canary?: number | undefined;
+}
+
+/** Builds the unit as its folder says now, and puts that in place of the release that serves. */
+export async function deploy(change: Change, unit: Unit, { canary, ...options }: DeployOptions): Promise<void> {
+  const { managed, report, since } = change;
+  const { name, tools } = managed;
+  assertNoCanary(managed, 'Deploy');
+  if (canary !== undefined && unit.kind === 'worker') {
+    throw new Error(`Deploy "${name}" as a canary: it is a worker, which has no callers`);
+  }
+  report({ step: 'build' });
+  const built = await tools.build(unit, { root: tools.root, releases: tools.folders.releases });
+  const { current, record } = managed.state;
+  if (current?.release.id === built.id && record.release === built.id && isAsWanted(current)) {
+    return report({ step: 'unchanged', release: built.id, ms: since() });
+  }
+  if (canary === undefined) await replace(change, 'deploy', unit, built, options);
+  else {
+    report({ step: 'start', release: built.id });
+    await divert(change, await startProcesses(managed, unit, built, 1), canary);
+  }
+  await pruneKept(managed);
+}
+
+/** Deploying the same content again is a way to try again where nothing serves, and brings changed settings. */
+const isAsWanted = (processes: ReleaseProcesses): boolean =>
+  (processes.wanted === 0 || processes.ready.length > 0) && processes.outdated().length === 0;
