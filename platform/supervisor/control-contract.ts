@@ -34,11 +34,11 @@ export type Report = (event: ChangeEvent) => void;
 /** Who asked for a change, and how it is to be made. Bodies of `POST /deploy`, `/rollback`, `/restart`, …. */
 export interface ChangeOptions {
   /** The operator's login name. */
-  by?: string;
+  by?: string | undefined;
   /** Seconds after the switch in which crashes and errors restore the release before; 0 does not watch. */
-  watch?: number;
+  watch?: number | undefined;
   /** False: the change is done as soon as traffic is on the new release and the watch is over. */
-  wait?: boolean;
+  wait?: boolean | undefined;
 }
 
 /** The last line of every answer that comes line by line. */

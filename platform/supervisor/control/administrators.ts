@@ -16,12 +16,12 @@ export interface Administrator extends EndedAccess {
   password: string | null;
 }
 
-export interface NewAdministrator {
+interface NewAdministrator {
   email: string;
   /** The id of the account that the operator was shown; null when there was none. Unset looks at none. */
-  account?: string | null;
+  account?: string | null | undefined;
   /** Also an account whose address is not confirmed. */
-  unconfirmed?: boolean;
+  unconfirmed?: boolean | undefined;
 }
 
 /**

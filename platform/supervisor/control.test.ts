@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { createControl } from './control.ts';
+import type { Platform } from './platform.ts';
+import { Units } from './units/units.ts';
+
+/** Bodies are refused before anything of a platform is touched, so that it needs no more than a name that is unknown. */
+const units = new Units([], { tools: {} } as ConstructorParameters<typeof Units>[1]);
+const control = createControl({ units, home: {}, databaseUrl: '' } as Platform, { keep: false, stop() {} });
+
+const post = (path: string, body: string) => control.request(path, { method: 'POST', body });
+
+it.each([
+  ['/deploy', {}, '"units": Invalid input: expected array, received undefined'],
+  ['/deploy', { units: ['ask'], canary: '10' }, '"canary": Invalid input: expected number, received string'],
+  ['/deploy', { units: [1] }, '"units": "0": Invalid input: expected string, received number'],
+  ['/restart', { units: 'ask' }, '"units": Invalid input: expected array, received string'],
+  ['/rollback', { unit: 'ask', relase: 'abc' }, 'Unrecognized key: "relase"'],
+  ['/canary', { unit: 'ask' }, '"percent": Invalid input: expected number, received undefined'],
+  ['/promote', { unit: 'ask', watch: -1 }, '"watch": Too small: expected number to be >=0'],
+  ['/abort', [], 'Invalid input: expected object, received array'],
+  ['/preview', { unit: null }, '"unit": Invalid input: expected string, received null'],
+  ['/preview/end', { unit: 'ask', release: 7 }, '"release": Invalid input: expected string, received number'],
+  ['/scale', { unit: 'ask' }, '"instances": Invalid input: expected number, received undefined'],
+  ['/queues/pause', {}, '"queue": Invalid input: expected string, received undefined'],
+  ['/queues/resume', { queue: ['a'] }, '"queue": Invalid input: expected string, received array'],
+  ['/keys/rotate', { what: 1 }, '"what": Invalid input: expected string, received number'],
+  ['/admin/tier', { email: 'a@b.c' }, '"tier": Invalid input: expected string, received undefined'],
+  ['/admin/account', 'a@b.c', 'Invalid input: expected object, received string'],
+  ['/admin/confirm', { email: 'a@b.c', account: '1' }, '"newPassword": Invalid input: expected boolean'],
+  ['/admin/create', { email: 'a@b.c', unconfirmed: 'no' }, '"unconfirmed": Invalid input: expected boolean'],
+  ['/admin/remove', { email: { a: 1 } }, '"email": Invalid input: expected string, received object'],
+])('refuses what POST %s cannot read: %j', async (path, body, why) => {
+  const answer = await post(path, JSON.stringify(body));
+  expect(answer.status).toBe(400);
+  expect(((await answer.json()) as { message: string }).message).toContain(`Read body of ${path}: ${why}`);
+});
+
+it.each(['', '{"unit":', 'null'])('refuses a body that is no JSON object: %s', async (body) => {
+  expect((await post('/rollback', body)).status).toBe(400);
+});
+
+it('takes a body that is as it should be, and names the unit that it does not find', async () => {
+  const answer = await post('/scale', JSON.stringify({ unit: 'none', instances: null, by: 'olga' }));
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toContain('Find function or worker \\"none\\"');
+});
