@@ -231,6 +231,15 @@ describe('transfers', () => {
     return { id, owner, context, invoice, confirm };
   }
 
+  it('that contradict their provider are listed with the reason', async () => {
+    const { id } = await waiting();
+    const list = async () => (await ask('GET /api/admin/payments?mismatch=true')).body.items;
+    expect(await list()).toEqual([]);
+    await database.owner`update payments set mismatch = 'its amount is "1" and not "2"' where organization_id = ${id}`;
+    expect(await list()).toMatchObject([{ organizationId: id, mismatch: 'its amount is "1" and not "2"' }]);
+    await database.owner`update payments set mismatch = null where organization_id = ${id}`;
+  });
+
   it('count when amount and currency are what was asked for, and once', async () => {
     const { id, confirm } = await waiting();
     for (const wrong of [

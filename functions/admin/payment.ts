@@ -13,6 +13,9 @@ export const paymentSchema = z
     state: z.enum(paymentStates),
     amount: kopecks,
     currency: z.literal('RUB'),
+    mismatch: z.string().nullable().openapi({
+      description: 'What its provider says that contradicts it: nothing was booked, and an operator has to look',
+    }),
     createdAt: z.iso.datetime(),
     closedAt: z.iso.datetime().nullable(),
   })
@@ -26,6 +29,7 @@ export const toPayment = (row: Payment, { id, number, buyer }: Invoice): z.outpu
   state: row.state,
   amount: row.amount,
   currency: 'RUB',
+  mismatch: row.mismatch,
   createdAt: row.createdAt.toISOString(),
   closedAt: row.closedAt?.toISOString() ?? null,
 });

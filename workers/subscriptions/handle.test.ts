@@ -90,7 +90,7 @@ describe('the worker of subscriptions', () => {
 
   it('serves all others when one fails, and fails then', async () => {
     const [broken, good] = [await pendingPayment(), await pendingPayment()];
-    shop.change(broken.shopId, { status: 'succeeded', amount: { value: '1.00', currency: 'RUB' } });
+    shop.change(broken.shopId, { status: 'succeeded', amount: { value: 'none', currency: 'RUB' } });
     shop.change(good.shopId, { status: 'succeeded' });
     await expect(worker.deliver(null)).rejects.toThrow('1 of ');
     expect((await organizationRow(good.id))?.question_credits).toBe('100');
@@ -120,6 +120,28 @@ describe('the worker of subscriptions', () => {
     shop.change(again.providerPaymentId ?? '', { status: 'succeeded' });
     await worker.deliver(null);
     expect((await organizationRow(lost.id))?.question_credits).toBe('100');
+  });
+
+  it('reports a payment that contradicts its provider once, leaves it to an operator, and takes it when it fits', async () => {
+    const [wrong, good] = [await pendingPayment(), await pendingPayment()];
+    shop.change(wrong.shopId, { status: 'succeeded', amount: { value: '1.00', currency: 'RUB' } });
+    const reports = () =>
+      worker.log.filter(({ message }) => message?.startsWith('Payment contradicts what its provider says'));
+    const marked = () => database.owner`select mismatch from payments where mismatch is not null`;
+    await worker.deliver(null);
+    shop.change(good.shopId, { status: 'succeeded' });
+    for (let times = 0; times < 2; times++) await worker.deliver(null);
+    expect(reports()).toHaveLength(1);
+    expect((await organizationRow(good.id))?.question_credits).toBe('100');
+    expect((await organizationRow(wrong.id))?.question_credits).toBe('0');
+    expect((await marked()).map(({ mismatch }) => mismatch)).toEqual([expect.stringContaining('amount is "100"')]);
+    expect(await worker.boot.metrics.expose()).toMatch(/^payments_mismatched\S* 1$/m);
+    // A day later the provider has mended it.
+    shop.change(wrong.shopId, { amount: { value: '1500.00', currency: 'RUB' } });
+    await database.owner`update payments set mismatch_at = now() - interval '25 hours' where mismatch is not null`;
+    await worker.deliver(null);
+    expect((await organizationRow(wrong.id))?.question_credits).toBe('100');
+    expect([...(await marked())]).toEqual([]);
   });
 
   it('ends a trial', async () => {

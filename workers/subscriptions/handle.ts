@@ -1,28 +1,47 @@
 import { z } from 'zod';
 import {
+  countMismatches,
   findDue,
   holdBilling,
   type Payment,
+  PaymentMismatch,
   syncPayment,
   tendSubscription,
 } from '../../modules/commerce/billing/index.ts';
 import { paymentProviders } from '../../modules/commerce/billing/payments/provide-payment-providers.ts';
-import type { Provided } from '../../platform/runtime/boot.ts';
+import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
-export const provide = { database, notifications, providers: paymentProviders };
+/** As of the last look. */
+function mismatchCount(boot: Boot): { set(count: number): void } {
+  let mismatched = 0;
+  boot.metrics.gauge('payments_mismatched', 'Payments that contradict what their provider says', () => mismatched);
+  return {
+    set(count) {
+      mismatched = count;
+    },
+  };
+}
 
-/** A payment that its provider does not know is reported once: it is not found due again. */
+export const provide = { database, notifications, providers: paymentProviders, mismatchCount };
+
+/** A payment that an operator has to look at is reported, and fails no job: it is not found due again at once. */
 async function tendPayment(
   { log }: Delivery,
   deps: Provided<typeof provide>,
   payment: Payment,
   at: Date,
 ): Promise<void> {
-  if ((await syncPayment(deps, payment, at)) !== 'unknown') return;
-  log.error({ payment: payment.id, provider: payment.provider }, 'Payment is not known to its provider: given up');
+  const about = { payment: payment.id, provider: payment.provider };
+  try {
+    if ((await syncPayment(deps, payment, at)) !== 'unknown') return;
+    log.error(about, 'Payment is not known to its provider: given up');
+  } catch (error) {
+    if (!(error instanceof PaymentMismatch)) throw error;
+    log.error({ ...about, error }, 'Payment contradicts what its provider says: left to an operator');
+  }
 }
 
 /** The schedule sends a job without a payload. */
@@ -55,6 +74,7 @@ export async function handle(delivery: Delivery, deps: Provided<typeof provide>)
       failures.push(error);
     });
   }
+  deps.mismatchCount.set(await deps.database.transaction(countMismatches));
   delivery.log.info({ payments: due.payments.length, organizations: due.organizations.length }, 'Tended billing');
   if (failures.length > 0)
     throw new AggregateError(failures, `Tend billing: ${failures.length} of ${tasks.length} failed`);

@@ -28,6 +28,10 @@ export const payments = pgTable(
     confirmedBy: text(),
     /** Since when the provider has not known it any more; it is asked about only when somebody wants to pay again. */
     unknownSince: timestamp({ withTimezone: true }),
+    /** Why an operator has to look at it: what its provider says is about another amount, invoice or payment. NULL while it fits. */
+    mismatch: text(),
+    /** When that was seen last; it is asked about again a day later. */
+    mismatchAt: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
     closedAt: timestamp({ withTimezone: true }),
   },

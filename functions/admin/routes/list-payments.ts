@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { paymentStates, payments } from '../../../db/schema/commerce/payments.ts';
@@ -21,6 +21,7 @@ const route = createRoute({
     query: pageQuery.extend({
       state: z.enum(paymentStates).optional(),
       provider: z.enum(paymentProviders).optional(),
+      mismatch: z.literal('true').optional().openapi({ description: 'Only those that contradict their provider' }),
       invoice: z.string().max(20).optional().openapi({ description: 'Number of an invoice' }),
     }),
   },
@@ -32,12 +33,12 @@ const route = createRoute({
 
 export function listPayments(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
-    const { cursor, limit, state, provider, invoice } = c.req.valid('query');
+    const { cursor, limit, state, provider, mismatch, invoice } = c.req.valid('query');
     const after = readCursor(cursor);
     // A cursor has milliseconds.
     const createdAt = sql`date_trunc('milliseconds', ${payments.createdAt})`;
     const rows = await database.transaction(async (tx) => {
-      await recordRead(tx, c.var.caller, 'list-payments', { state, provider, invoice });
+      await recordRead(tx, c.var.caller, 'list-payments', { state, provider, mismatch, invoice });
       return tx
         .select({ payment: payments, invoice: invoices })
         .from(payments)
@@ -46,6 +47,7 @@ export function listPayments(router: Router, { database }: { database: Database 
           and(
             state && eq(payments.state, state),
             provider && eq(payments.provider, provider),
+            mismatch && isNotNull(payments.mismatch),
             invoice === undefined ? undefined : eq(invoices.number, invoice),
             after && sql`(${createdAt}, ${payments.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
           ),

@@ -50,3 +50,6 @@ export class PaymentProviderFailure extends PublicFailure {
     this.name = 'PaymentProviderFailure';
   }
 }
+
+/** The provider's answer contradicts the payment that it was asked about: nothing is booked, and an operator has to look. */
+export class PaymentMismatch extends PaymentProviderFailure {}

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, lte, ne } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, lte, ne, or } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { payments } from '../../../db/schema/commerce/payments.ts';
@@ -7,6 +7,13 @@ import { daysAfter } from './calendar.ts';
 import { STALE_DAYS } from './invoices/invoice.ts';
 import type { Payment } from './payments/settle-payment.ts';
 import { RENEWAL_DAYS } from './subscription.ts';
+
+/** A payment that contradicts itself was reported; it is looked at again after so long, as the provider may have mended it. */
+const MISMATCH_DAYS = 1;
+
+/** Pending payments that an operator has to look at: they contradict what their provider says. */
+export const countMismatches = (tx: Transaction): Promise<number> =>
+  tx.$count(payments, and(eq(payments.state, 'pending'), isNotNull(payments.mismatch)));
 
 /** What there is to be looked after at a time. It wants a role that sees every organization. */
 export async function findDue(tx: Transaction, at: Date): Promise<{ organizations: string[]; payments: Payment[] }> {
@@ -21,7 +28,12 @@ export async function findDue(tx: Transaction, at: Date): Promise<{ organization
   const pending = await tx
     .select()
     .from(payments)
-    .where(and(eq(payments.state, 'pending'), ne(payments.provider, 'bank'), isNull(payments.unknownSince)))
+    .where(
+      and(
+        ...[eq(payments.state, 'pending'), ne(payments.provider, 'bank'), isNull(payments.unknownSince)],
+        or(isNull(payments.mismatchAt), lt(payments.mismatchAt, daysAfter(at, -MISMATCH_DAYS))),
+      ),
+    )
     .orderBy(asc(payments.createdAt));
   return { organizations: [...new Set([...ending, ...unpaid].map(({ id }) => id))], payments: pending };
 }

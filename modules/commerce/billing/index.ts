@@ -2,10 +2,11 @@ export { holdBilling } from './billing-deps.ts';
 export { readSubscription, tendSubscription } from './change-subscription.ts';
 export { checkBooks, type Discrepancy } from './check-books.ts';
 export {
+  PaymentMismatch,
   type PaymentProviders,
   paymentProviders,
 } from './contract.ts';
-export { findDue } from './find-due.ts';
+export { countMismatches, findDue } from './find-due.ts';
 export { type Invoice, openInvoices } from './invoices/invoice.ts';
 export type { InvoiceRenderer } from './invoices/render-invoice.ts';
 export { MOST_KOPECKS, roublesOf } from './kopecks.ts';

@@ -6,6 +6,7 @@ import { Problem } from '../../../../platform/kernel/problem.ts';
 import { type Actor, type BillingDeps, holdBilling } from '../billing-deps.ts';
 import { daysAfter } from '../calendar.ts';
 import {
+  PaymentMismatch,
   type PaymentProvider,
   PaymentProviderFailure,
   type PaymentProviderName,
@@ -89,8 +90,8 @@ const expectPayment = (
 
 /**
  * Asks the provider what has become of a payment, and ends it when it has. Nothing else is ever believed.
- * @returns the payment's state then; it stays pending when what the provider says is about something else, and when the provider
- * does not know it, which is marked and returned as `unknown`
+ * @returns the payment's state then; it stays pending when the provider does not know it, which is marked and returned as `unknown`
+ * @throws PaymentMismatch when what the provider says is about something else, which is marked as well
  */
 export async function syncPayment(
   deps: PaymentDeps,
@@ -105,23 +106,29 @@ export async function syncPayment(
     return settle(deps, payment, { id: payment.id, state: 'cancelled' }, at);
   }
   const seen = await provider.fetch({ ...toRequest(payment), providerPaymentId });
-  await markUnknown(deps.database, payment, seen ? null : at);
+  const mismatch = (seen && misfit(payment, seen)) ?? null;
+  await mark(deps.database, payment, {
+    unknownSince: seen ? null : (payment.unknownSince ?? at),
+    mismatch,
+    mismatchAt: mismatch === null ? null : at,
+  });
   if (!seen) return 'unknown';
-  const wrong = misfit(payment, seen);
-  if (wrong) throw new PaymentProviderFailure(provider.name, `showed "${providerPaymentId}": ${wrong}`);
+  if (mismatch !== null) throw new PaymentMismatch(provider.name, `showed "${providerPaymentId}": ${mismatch}`);
   return settle(deps, payment, seen, at);
 }
 
 const settle = (deps: PaymentDeps, payment: Payment, seen: Pick<ProviderPayment, 'id' | 'state'>, at: Date) =>
   deps.database.tenant(payment.organizationId, (tx) => settlePayment(tx, deps, payment, seen, at));
 
-/** @param since null for a payment that is known */
-async function markUnknown(database: Database, payment: Payment, since: Date | null): Promise<void> {
-  if ((payment.unknownSince === null) === (since === null)) return;
+type Marks = Pick<Payment, 'unknownSince' | 'mismatch' | 'mismatchAt'>;
+
+/** Keeps what an operator has to look at, or that there is nothing any more. */
+async function mark(database: Database, payment: Payment, marks: Marks): Promise<void> {
+  if (Object.entries(marks).every(([name, value]) => payment[name as keyof Marks] === value)) return;
   await database.tenant(payment.organizationId, (tx) =>
     tx
       .update(payments)
-      .set({ unknownSince: since })
+      .set(marks)
       .where(and(eq(payments.id, payment.id), eq(payments.state, 'pending'))),
   );
 }

@@ -1,0 +1,2 @@
+ALTER TABLE "payments" ADD COLUMN "mismatch" text;--> statement-breakpoint
+ALTER TABLE "payments" ADD COLUMN "mismatch_at" timestamp with time zone;
