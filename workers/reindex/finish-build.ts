@@ -14,7 +14,7 @@ import { cutSomehow } from './cut-somehow.ts';
 import { enqueueAdvance } from './job.ts';
 import type { ReindexDeps } from './reindex-deps.ts';
 
-/** Documents that may have become ready while the index was verified; they go in while others wait with becoming ready. */
+/** Documents that may have become ready while the index was verified. Those of the very last moment go in while others wait with becoming ready. */
 const LATE = 5;
 
 /** Verifies a build that holds every ready document, and makes it the live index. @returns whether it is that now */
@@ -39,6 +39,9 @@ export async function finishBuild(
     });
     return false;
   }
+  // Before the lock, as cutting a text may take a minute: whatever becomes ready waits for the lock.
+  for (const document of await database.transaction((tx) => missingDocuments(tx, number, { limit: LATE })))
+    await indexDocument(database, index, { ...document, cut, signal });
   const isLive = await database.transaction(async (tx) => {
     await lockGenerations(tx);
     const late = await missingDocuments(tx, number, { limit: LATE + 1 });

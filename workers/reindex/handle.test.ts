@@ -1,7 +1,14 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { abortBuild, beginBuild, type IndexSettings, rollBack } from '../../modules/legal/index/index.ts';
+import {
+  abortBuild,
+  beginBuild,
+  holdLiveGeneration,
+  type IndexSettings,
+  rollBack,
+} from '../../modules/legal/index/index.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
@@ -125,6 +132,23 @@ describe('a build', () => {
       worker.deliver({ kind: 'organization', generation: 2, organizationId: first }, { signal }),
     ).rejects.toThrow('draining');
     await work();
+    expect(await states()).toEqual(['1 kept', '2 live']);
+    expect(await held(2)).toEqual(await held(1));
+  });
+
+  it('keeps nobody waiting while it cuts what became ready at its end', async () => {
+    const [first = ''] = organizations;
+    await add(first, 'Аренда');
+    await begin();
+    const free: boolean[] = [];
+    const cut: typeof worker.deps.textCutter.cut = async (...text) => {
+      // Becoming ready takes this lock.
+      const held = database.platform.transaction(holdLiveGeneration);
+      free.push(await Promise.race([held.then(() => true), sleep(3_000, false)]));
+      return worker.deps.textCutter.cut(...text);
+    };
+    await worker.deliver(null, { deps: { textCutter: { ...worker.deps.textCutter, cut } } });
+    expect(free).toEqual([true]);
     expect(await states()).toEqual(['1 kept', '2 live']);
     expect(await held(2)).toEqual(await held(1));
   });
