@@ -51,15 +51,22 @@ export function figuresIn(text: string): Figure[] {
     (one) => one !== undefined,
   );
   const found: Figure[] = [];
+  // The first day that may reach into what comes now: looking at all of them takes the square of their number.
+  let near = 0;
   for (const figure of [...days, ...amounts].toSorted((a, b) => a.start - b.start)) {
-    const isFree =
-      (found.at(-1)?.end ?? 0) <= figure.start && !days.some((day) => day !== figure && overlap(day, figure));
-    if (isFree) found.push(figure);
+    while ((days[near]?.end ?? Number.POSITIVE_INFINITY) <= figure.start) near += 1;
+    if ((found.at(-1)?.end ?? 0) <= figure.start && !overlapsDay(days, near, figure)) found.push(figure);
   }
   return found;
 }
 
-const overlap = (a: Span, b: Span) => a.start < b.end && b.start < a.end;
+function overlapsDay(days: readonly Figure[], from: number, figure: Figure): boolean {
+  for (let at = from; ; at += 1) {
+    const day = days[at];
+    if (!day || day.start >= figure.end) return false;
+    if (day !== figure && figure.start < day.end) return true;
+  }
+}
 
 function readAmount(text: string, match: RegExpExecArray): Figure | undefined {
   const [whole, written = '', scaled, shared] = match;

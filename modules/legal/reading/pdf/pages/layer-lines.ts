@@ -27,13 +27,15 @@ export function layerLines(items: readonly (TextRun | object)[], view: readonly 
   return { upper, lower, coverage: height > 0 ? covered / height : 0 };
 }
 
+/** More lines are on no page; each recognized one is compared with all of them. */
+const mostLines = 1_000;
 const shortest = 6;
 const alike = 0.75;
 
 /** A recognized text without the lines that the layer has already, misread letters allowed for. */
 export function withoutLines(text: string, layer: string): string {
-  const known = layer
-    .split('\n')
+  const known = [...new Set(layer.split('\n'))]
+    .slice(0, mostLines)
     .map(pairsOf)
     .filter(({ size }) => size > 0);
   const all = new Set(known.flatMap((pairs) => [...pairs]));
