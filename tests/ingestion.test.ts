@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import { readyProcess } from './support/chaos-control.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
-import { createAccount } from './support/client.ts';
+import { type Account, createAccount } from './support/client.ts';
 import { ask } from './support/control.ts';
 import { findFaults, ingestUnderKills, makePapers, statusesOf } from './support/ingest-kills.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
@@ -75,4 +75,49 @@ describe('an organization that uploads very much', () => {
       200,
     );
   });
+});
+
+describe('an organization that uploads documents made to be slow', () => {
+  const MEBIBYTES = 4.9;
+  const filled = (unit: string) => unit.repeat(Math.floor((MEBIBYTES * 1024 * 1024) / unit.length));
+  /** Seconds that a document of one line takes to become ready. */
+  const secondsOf = async (account: Account, number: number) => {
+    const began = performance.now();
+    await account.add(`line-${number}.txt`, `Letter ${number}: the rent is 900 euros.\n`);
+    return (performance.now() - began) / 1000;
+  };
+  const middleOf = async (account: Account, first: number) => {
+    const seconds: number[] = [];
+    for (let count = 0; count < 3; count++) seconds.push(await secondsOf(account, first + count));
+    return seconds.toSorted((a, b) => a - b)[1] as number;
+  };
+
+  it('does not hold up the document of another', { timeout: 300_000 }, async () => {
+    const [hostile, bystander] = [await createAccount(platform), await createAccount(platform)];
+    await secondsOf(bystander, 0); // starts what sleeps
+    await remove(bystander);
+    const alone = await middleOf(bystander, 1);
+    await remove(bystander);
+    const papers = {
+      'gaps.txt': filled(`ab${' '.repeat(240)}cd\n`),
+      'clauses.txt': filled('a) b\n'),
+      'brackets.md': filled('[a]('),
+    };
+    const ids: string[] = [];
+    for (const [name, content] of Object.entries(papers)) ids.push((await hostile.upload(name, content)).id);
+    const beside = await middleOf(bystander, 4);
+    const statuses = await statusesOf(hostile);
+    process.stdout.write(
+      `a line is ready after ${alone.toFixed(1)} s alone, ${beside.toFixed(1)} s beside slow documents\n`,
+    );
+    expect(statuses, 'the others are still being worked on').toContain('processing');
+    expect(beside).toBeLessThan(3 * alone + 2);
+    for (const id of ids) await hostile.send(`DELETE /api/documents/${id}`);
+  });
+
+  /** Makes room within the plan. */
+  async function remove(account: Account): Promise<void> {
+    const { items } = await account.get<{ items: { id: string }[] }>('GET /api/documents');
+    for (const { id } of items) await account.send(`DELETE /api/documents/${id}`);
+  }
 });

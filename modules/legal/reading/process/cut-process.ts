@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { describeDocument } from '../../describe/describe-document.ts';
 import { chunkText } from '../../structure/chunk-text.ts';
 import type { NamedText, TextStructure } from '../contract.ts';
@@ -11,6 +12,8 @@ import { endWithParent } from './end-with-parent.ts';
 export type CutAnswer = { structure: TextStructure } | { failed: string };
 
 endWithParent();
+// Requests come first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.on('message', (document: NamedText) => process.send?.(answer(document)));
 
 function answer({ text, pageStarts, title, fileName }: NamedText): CutAnswer {
