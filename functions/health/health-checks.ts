@@ -76,9 +76,9 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
 
   const result = (name: CheckName): Promise<CheckResult> => {
     const earlier = kept.get(name);
-    if (earlier && earlier.until > Date.now()) return earlier.result;
+    if (earlier && earlier.until > performance.now()) return earlier.result;
     const fresh = timed(checks[name]);
-    kept.set(name, { until: Date.now() + keptMs(name), result: fresh });
+    kept.set(name, { until: performance.now() + keptMs(name), result: fresh });
     return fresh;
   };
 

@@ -137,8 +137,8 @@ async function replaceProcesses(units: KeyRotationDeps['units'], signal: AbortSi
       .map(({ name }) => name)
       .join(', ');
     if (earlier === '') return;
-    if (earlier === told && Date.now() - toldAt < TELL_AGAIN_MS) continue;
-    [told, toldAt] = [earlier, Date.now()];
+    if (earlier === told && performance.now() - toldAt < TELL_AGAIN_MS) continue;
+    [told, toldAt] = [earlier, performance.now()];
     report({ unit: 'keys', step: 'drain', message: `waits for processes that finish their work: ${earlier}` });
   }
 }

@@ -58,7 +58,7 @@ export function createDocumentRecord(
   };
   const update = (changes: Changes, ...from: Statuses) =>
     database.tenant(organizationId, (tx) => updateIn(tx, changes, ...from));
-  let written = 0;
+  let written = Number.NEGATIVE_INFINITY;
   let showing: Promise<unknown> = Promise.resolve();
 
   return {
@@ -71,8 +71,8 @@ export function createDocumentRecord(
       database.tenant(organizationId, async (tx) => (await tx.$count(documents, eq(documents.id, documentId))) > 0),
 
     progress({ pagesDone, pagesTotal }) {
-      if (Date.now() - written < PROGRESS_MS) return;
-      written = Date.now();
+      if (performance.now() - written < PROGRESS_MS) return;
+      written = performance.now();
       // Only shown; the next one corrects it.
       showing = update({ pagesDone, pagesTotal }, 'processing').catch(() => {});
     },

@@ -71,7 +71,7 @@ export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
       return sweepAll(delivery, deps);
     case 'watch':
       await watch(delivery, deps);
-      if (deps.sweepPace.isDue(new Date())) await sweepAll(delivery, deps);
+      if (deps.sweepPace.isDue()) await sweepAll(delivery, deps);
   }
 }
 

@@ -253,9 +253,9 @@ async function untilReady(socket: string, ended: Promise<string>, seconds: numbe
   void ended.then((reason) => {
     end = reason;
   });
-  const limit = Date.now() + seconds * 1000;
+  const limit = performance.now() + seconds * 1000;
   let last = 'it opened no socket';
-  while (Date.now() < limit) {
+  while (performance.now() < limit) {
     if (end !== undefined) throw new Error(`ended before it was ready: ${end}`);
     try {
       await askInstance(socket, '/_pandect/ready');
