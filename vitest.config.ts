@@ -4,6 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Long ones on platforms of their own in which nothing depends on how fast the machine is. */
 const patient = ['tests/ingestion.test.ts', 'tests/reindex.test.ts'];
 
+/** With programs that are looked for where a variable names them; see CONTRIBUTING.md. */
+const peers = 'tests/peers/**/*.test.ts';
+
 /** Loads the machine by itself, and tells how long parts took to come back. */
 const alone = ['tests/chaos.test.ts'];
 
@@ -54,11 +57,20 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
-          exclude: [...patient, ...alone],
+          exclude: [...patient, ...alone, peers],
           globalSetup: './tests/support/shared-platform.ts',
           // Each starts whole platforms: no more than two beside each other, when the others are done.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: [peers],
+          sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
