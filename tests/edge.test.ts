@@ -200,7 +200,7 @@ describe('a function that is down', () => {
         expect(response.headers.get('x-content-type-options')).toBe('nosniff');
       }
       const titles = await Promise.all(answers.map(async (response) => ((await response.json()) as ProblemBody).title));
-      expect(titles).toEqual(['Сейчас недоступно', 'Not available right now']);
+      expect(titles).toEqual(['Временно недоступно', 'Temporarily unavailable']);
       expect((await account.send('GET /api/limits')).status, 'the others go on').toBe(200);
     } finally {
       process.kill(platform.pid, 'SIGCONT');

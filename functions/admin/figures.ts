@@ -25,4 +25,4 @@ export const overridesSchema = z
       [Name in keyof typeof figures]: z.ZodNullable<(typeof figures)[Name]>;
     },
   )
-  .openapi('PlanOverrides', { description: 'Null leaves the figure of the plan' });
+  .openapi('PlanOverrides', { description: "Null keeps the plan's value" });

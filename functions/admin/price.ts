@@ -10,8 +10,8 @@ const fields = { prompt: roubles, completion: roubles, cached: roubles };
 const model = z.string().regex(/^[\w.:/*@+-]{1,200}$/);
 
 export const newPriceSchema = z.strictObject({
-  model: model.openapi({ description: '`*` is for every model without a price of its own' }),
-  validFrom: z.iso.datetime().optional().openapi({ description: 'Not in the past; now unless told' }),
+  model: model.openapi({ description: '`*` applies to every model without its own price' }),
+  validFrom: z.iso.datetime().optional().openapi({ description: 'Not in the past; default: now' }),
   ...fields,
 });
 

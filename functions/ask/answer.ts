@@ -21,29 +21,29 @@ export const citationSchema = z
 
 export const answerSchema = z
   .strictObject({
-    answer: z.string().openapi({ description: 'A marker `[k]` behind a statement names `citations[k - 1]`' }),
+    answer: z.string().openapi({ description: 'A marker `[k]` after a statement refers to `citations[k - 1]`' }),
     citations: z.array(citationSchema),
     sources: sourcesSchema,
-    answered: z.boolean().openapi({ description: 'false when the documents do not hold the answer' }),
+    answered: z.boolean().openapi({ description: 'false when the documents do not contain the answer' }),
     model: z.string(),
     usage: z.strictObject({ promptTokens: z.int(), completionTokens: z.int(), cachedTokens: z.int() }),
-    cached: z.boolean().openapi({ description: 'Answered from the cache: no tokens, but the question counts' }),
+    cached: z.boolean().openapi({ description: 'Answered from the cache: uses no tokens, but counts as a question' }),
     metadata: z
       .strictObject({
         modelAlias: z.enum(['standard', 'advanced']),
-        complexity: z.int().openapi({ description: 'How demanding the question is, from 0 to 10' }),
+        complexity: z.int().openapi({ description: 'Complexity of the question, from 0 to 10' }),
         modelReason: z
           .string()
-          .openapi({ description: 'Why this model: the policy of the plan, the complexity, a fallback' }),
+          .openapi({ description: 'Reason for the choice of model: plan policy, complexity or fallback' }),
         attempts: z.int().openapi({
-          description: 'Calls of the AI provider; 0 for an answer from the cache, or when nothing was found',
+          description: 'Number of calls to the AI provider; 0 for a cached answer or when nothing was found',
         }),
         droppedSentences: z
           .int()
-          .openapi({ description: 'Sentences of the model that no cited passage supports; they are not in `answer`' }),
+          .openapi({ description: 'Sentences of the model that no cited passage supports; `answer` omits them' }),
       })
       .openapi('AnswerMetadata'),
-    conversationId: z.uuid().openapi({ description: 'Send it with the next question to go on' }),
+    conversationId: z.uuid().openapi({ description: 'Send it with the next question to continue the conversation' }),
   })
   .openapi('Answer');
 

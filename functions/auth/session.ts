@@ -8,7 +8,7 @@ import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
 export const sessionSchema = z
   .strictObject({
     accessToken: z.string().openapi({ description: 'RS256 token for the Authorization header' }),
-    refreshToken: z.string().openapi({ description: 'Good for one refresh' }),
+    refreshToken: z.string().openapi({ description: 'Valid for one refresh' }),
     expiresIn: z.int().openapi({ description: 'Seconds until the access token expires', example: 1800 }),
   })
   .openapi('Session');
@@ -21,8 +21,8 @@ export const newPasswordSchema = z.string().min(8).max(256);
 
 export const endedAccessSchema = z
   .strictObject({
-    sessions: z.int().openapi({ description: 'How many sessions ended' }),
-    keys: z.int().openapi({ description: 'How many API keys were revoked' }),
+    sessions: z.int().openapi({ description: 'Number of sessions ended' }),
+    keys: z.int().openapi({ description: 'Number of API keys revoked' }),
   })
   .openapi('EndedAccess');
 

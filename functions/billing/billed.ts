@@ -18,7 +18,7 @@ export const buyerSchema = z
       .string()
       .regex(/^(\d{10}|\d{12})$/)
       .optional()
-      .openapi({ description: 'Taxpayer number: 10 digits of a company, 12 of a person' }),
+      .openapi({ description: 'Taxpayer number: 10 digits for a company, 12 for a person' }),
     kpp: z
       .string()
       .regex(/^\d{9}$/)
@@ -28,14 +28,14 @@ export const buyerSchema = z
   .openapi('Buyer');
 
 export const providerSchema = z.enum(paymentProviders).default('bank').openapi({
-  description: 'How to pay: a transfer to the account on the invoice, or YooKassa',
+  description: 'Payment method: a transfer to the account on the invoice, or YooKassa',
 });
 
 export const subscriptionSchema = z
   .strictObject({
     state: z.enum(subscriptionStates),
     tier: z.string(),
-    nextTier: z.string().nullable().openapi({ description: 'The plan of the next period, when it is another one' }),
+    nextTier: z.string().nullable().openapi({ description: 'Plan of the next period, if it differs' }),
     periodStart: time(),
     periodEnd: time(),
     trialUsed: z.boolean(),
@@ -66,7 +66,7 @@ export const paymentSchema = z
     state: z.enum(paymentStates),
     amount: kopecks(),
     currency: z.literal('RUB'),
-    confirmationUrl: z.string().nullable().openapi({ description: 'Where the payer goes on' }),
+    confirmationUrl: z.string().nullable().openapi({ description: 'Page where the payer completes the payment' }),
   })
   .openapi('Payment');
 

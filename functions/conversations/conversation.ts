@@ -10,7 +10,7 @@ export type ConversationRow = typeof conversations.$inferSelect;
 export const conversationSchema = z
   .strictObject({
     id: z.uuid(),
-    title: z.string().openapi({ description: 'The beginning of the first question' }),
+    title: z.string().openapi({ description: 'Beginning of the first question' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -15,7 +15,7 @@ export const acceptedSchema = z
     id: z.uuid(),
     status: z.enum(documentStatuses),
     duplicate: z.boolean().openapi({
-      description: 'The same content was there already, and this is the document that has it',
+      description: 'The same content already exists; this is the document that has it',
     }),
   })
   .openapi('AcceptedDocument');

@@ -25,26 +25,23 @@ export const documentSchema = z
     status: z.enum(documentStatuses),
     progress: z.strictObject({
       pagesDone: z.int(),
-      pagesTotal: z.int().openapi({ description: '0 while it is not known, and for formats without pages' }),
+      pagesTotal: z.int().openapi({ description: '0 while unknown and for formats without pages' }),
     }),
     stalled: z.boolean().openapi({
-      description: 'It is being read and nothing has moved for a minute; it is tried again by itself, or fails',
+      description: 'Processing has made no progress for a minute; it is retried automatically or fails',
     }),
     stalledSince: z.iso.datetime().nullable(),
     failure: z
       .strictObject({ code: z.string(), message: z.string() })
       .nullable()
-      .openapi({ description: 'Why it failed and what to do, in the language of Accept-Language' }),
+      .openapi({ description: 'Reason for the failure and what to do, in the language of Accept-Language' }),
     ...noticeFields,
-    type: z.enum(documentTypes).nullable().openapi({ description: 'What it is; null until it was read' }),
-    dated: z.iso.date().nullable().openapi({ description: 'The day that the document itself bears' }),
+    type: z.enum(documentTypes).nullable().openapi({ description: 'Document type; null until processed' }),
+    dated: z.iso.date().nullable().openapi({ description: 'Date stated in the document' }),
     language: z.string().nullable(),
     version: z.int().openapi({ description: 'Counts from 1' }),
-    replaces: z
-      .uuid()
-      .nullable()
-      .openapi({ description: 'The version before it; replaced as soon as this one is ready' }),
-    replacedBy: z.uuid().nullable().openapi({ description: 'The newer version that took its place' }),
+    replaces: z.uuid().nullable().openapi({ description: 'Previous version; replaced as soon as this one is ready' }),
+    replacedBy: z.uuid().nullable().openapi({ description: 'Newer version that replaced it' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -17,11 +17,11 @@ export const keyExpirySchema = z.iso
 export const apiKeySchema = z
   .strictObject({
     id: z.uuid(),
-    userId: z.uuid().openapi({ description: 'Whom it acts for' }),
+    userId: z.uuid().openapi({ description: 'User that the key acts for' }),
     name: z.string(),
-    prefix: z.string().openapi({ description: 'The start of the key, to recognize it by' }),
+    prefix: z.string().openapi({ description: 'Start of the key, for recognition' }),
     scopes: z.array(z.enum(keyScopes)),
-    channel: z.enum(['external', 'internal']).openapi({ description: 'Whose limits on rates apply' }),
+    channel: z.enum(['external', 'internal']).openapi({ description: 'Selects the rate limits that apply' }),
     expiresAt: z.iso.datetime().nullable(),
     lastUsedAt: z.iso.datetime().nullable().openapi({ description: 'To the minute' }),
     revokedAt: z.iso.datetime().nullable(),

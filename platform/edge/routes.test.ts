@@ -85,8 +85,8 @@ describe('renderRoutes', () => {
       expect.arrayContaining([
         [404, 'urn:pandect:problem:not-found', 'Not found'],
         [404, 'urn:pandect:problem:not-found', 'Не найдено'],
-        [503, 'urn:pandect:problem:unavailable', 'Not available right now'],
-        [503, 'urn:pandect:problem:unavailable', 'Сейчас недоступно'],
+        [503, 'urn:pandect:problem:unavailable', 'Temporarily unavailable'],
+        [503, 'urn:pandect:problem:unavailable', 'Временно недоступно'],
       ]),
     );
   });

@@ -12,7 +12,7 @@ const route = createRoute({
   path: '/api/admin/prices',
   tags: ['administration'],
   summary: 'Set what a model costs from a time on',
-  description: 'Prices are only added: what was used is charged at the price of its time.',
+  description: 'Prices are append-only: usage is charged at the price in force at its time.',
   security: bearer,
   request: { body: jsonBody(newPriceSchema) },
   responses: {

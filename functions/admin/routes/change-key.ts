@@ -24,7 +24,7 @@ const route = createRoute({
   path: '/api/admin/keys/{id}',
   tags: ['administration'],
   summary: 'Put an API key on a channel',
-  description: 'The internal channel is for services of the operator and has higher limits on rates.',
+  description: "The internal channel is for the operator's services and has higher rate limits.",
   security: bearer,
   request: { params: idParameter, body: jsonBody(z.strictObject({ channel })) },
   responses: { 200: json(keySchema, 'The key'), ...problems(...bodyProblems, 'unauthenticated', 'not-found') },

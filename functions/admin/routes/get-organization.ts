@@ -16,7 +16,7 @@ import { toOverrides } from '../overrides.ts';
 const detailSchema = z
   .strictObject({
     ...organizationFields,
-    plan: z.strictObject(figures).openapi({ description: 'What is in force, overrides included' }),
+    plan: z.strictObject(figures).openapi({ description: 'Effective limits, overrides included' }),
     overrides: overridesSchema,
     subscription: z
       .strictObject({

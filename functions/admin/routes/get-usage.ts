@@ -33,7 +33,7 @@ const route = createRoute({
         .string()
         .regex(/^20\d\d-(0[1-9]|1[0-2])$/)
         .optional()
-        .openapi({ description: 'UTC; the present one unless told', example: '2026-03' }),
+        .openapi({ description: 'UTC; default: the current month', example: '2026-03' }),
     }),
   },
   responses: {

@@ -24,7 +24,7 @@ const route = createRoute({
   path: '/api/admin/organizations/{id}/credits',
   tags: ['administration'],
   summary: 'Give an organization questions on top of its plan',
-  description: 'Nothing is to be paid for them, so nothing is booked.',
+  description: 'They are free, so nothing is booked.',
   security: bearer,
   request: {
     params: idParameter,

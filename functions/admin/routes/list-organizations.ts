@@ -17,7 +17,7 @@ const route = createRoute({
   security: bearer,
   request: {
     query: pageQuery.extend({
-      search: words(200).optional().openapi({ description: 'Part of the name, or of a member’s e-mail' }),
+      search: words(200).optional().openapi({ description: 'Part of the name or of a member’s e-mail address' }),
     }),
   },
   responses: {

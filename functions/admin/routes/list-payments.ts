@@ -15,7 +15,7 @@ const route = createRoute({
   path: '/api/admin/payments',
   tags: ['administration'],
   summary: 'Payments of all organizations, newest first',
-  description: 'With `state=pending&provider=bank`: the transfers that are waited for.',
+  description: 'Use `state=pending&provider=bank` to list the transfers awaited.',
   security: bearer,
   request: {
     query: pageQuery.extend({

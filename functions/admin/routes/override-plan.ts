@@ -21,7 +21,7 @@ const route = createRoute({
   path: '/api/admin/organizations/{id}/overrides',
   tags: ['administration'],
   summary: 'Give an organization other figures than its plan’s',
-  description: 'Replaces all of them at once, and applies at once.',
+  description: 'Replaces all overrides and takes effect immediately.',
   security: bearer,
   request: { params: idParameter, body: jsonBody(overridesSchema) },
   responses: {

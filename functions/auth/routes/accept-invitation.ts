@@ -10,7 +10,7 @@ const route = createRoute({
   path: '/api/auth/accept-invitation',
   tags: ['auth'],
   summary: 'Join the organization that invited you',
-  description: 'Works once, for the address that was invited, within 7 days, and while the plan has room.',
+  description: 'Works once, within 7 days, for the invited address, and only if the plan has room.',
   request: {
     body: jsonBody(z.strictObject({ token: mailedTokenSchema, email: emailSchema, password: newPasswordSchema })),
   },

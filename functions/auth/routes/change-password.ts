@@ -6,7 +6,7 @@ import { answerSession, newPasswordSchema, originOf, sessionSchema } from '../se
 
 const changedPasswordSchema = z.strictObject({
   ...sessionSchema.shape,
-  revokedKeys: z.int().openapi({ description: 'How many API keys were revoked' }),
+  revokedKeys: z.int().openapi({ description: 'Number of API keys revoked' }),
 });
 
 const route = createRoute({
@@ -22,7 +22,7 @@ const route = createRoute({
       z.strictObject({
         current: z.string().min(1).max(256),
         password: newPasswordSchema,
-        revokeKeys: z.boolean().optional().openapi({ description: 'Ends your API keys as well' }),
+        revokeKeys: z.boolean().optional().openapi({ description: 'Also revokes your API keys' }),
       }),
     ),
   },

@@ -9,10 +9,11 @@ const route = createRoute({
   path: '/api/auth/forgot-password',
   tags: ['auth'],
   summary: 'Ask for an e-mail to choose a new password',
-  description: 'The answer does not tell whether an account has this address. At most one e-mail a minute is sent.',
+  description:
+    'The response does not reveal whether an account has this address. At most one e-mail per minute is sent.',
   request: { body: jsonBody(z.strictObject({ email: emailSchema })) },
   responses: {
-    202: { description: 'If an account has this address, an e-mail is on its way' },
+    202: { description: 'If an account has this address, an e-mail is being sent' },
     ...problems(...bodyProblems),
   },
 });

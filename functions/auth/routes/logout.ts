@@ -9,10 +9,10 @@ const route = createRoute({
   path: '/api/auth/logout',
   tags: ['auth'],
   summary: 'End a session',
-  description: 'Revokes the refresh token and its successors; the access token runs out by itself.',
+  description: 'Revokes the refresh token and its successors; the access token stays valid until it expires.',
   request: { body: jsonBody(refreshTokenSchema) },
   responses: {
-    204: { description: 'The session is over, or never was' },
+    204: { description: 'The session has ended or never existed' },
     ...problems(...bodyProblems),
   },
 });

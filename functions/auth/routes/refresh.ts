@@ -9,7 +9,7 @@ const route = createRoute({
   path: '/api/auth/refresh',
   tags: ['auth'],
   summary: 'Exchange a refresh token for new tokens',
-  description: 'Each refresh token works once. Using one again ends every session that came from the same sign-in.',
+  description: 'Each refresh token works once. Reusing one ends every session that came from the same sign-in.',
   request: { body: jsonBody(refreshTokenSchema) },
   responses: {
     200: json(sessionSchema, 'New tokens'),

@@ -8,9 +8,9 @@ const route = createRoute({
   path: '/api/auth/resend-confirmation',
   tags: ['auth'],
   summary: 'Ask again for the e-mail that confirms your address',
-  description: 'Nothing is sent when the address is confirmed, or when an e-mail was sent within the last minute.',
+  description: 'Nothing is sent if the address is already confirmed or an e-mail was sent within the last minute.',
   security: bearer,
-  responses: { 202: { description: 'An e-mail is on its way if one is needed' }, ...problems('unauthenticated') },
+  responses: { 202: { description: 'An e-mail is being sent if one is needed' }, ...problems('unauthenticated') },
 });
 
 export function resendConfirmation(router: Router, { accounts }: { accounts: Accounts }): void {

@@ -42,7 +42,7 @@ const requestSchema = z.discriminatedUnion('action', [
 
 const responseSchema = z.strictObject({
   subscription: subscriptionSchema.nullable(),
-  invoice: invoiceSchema.nullable().openapi({ description: 'What is to be paid for it' }),
+  invoice: invoiceSchema.nullable().openapi({ description: 'The invoice to pay' }),
   payment: paymentSchema.nullable(),
 });
 

@@ -17,9 +17,11 @@ const route = createRoute({
   responses: {
     200: json(
       z.strictObject({
-        tier: z.string().openapi({ description: 'The plan in force' }),
-        questionCredits: z.int().openapi({ description: 'Questions that were bought and not used yet' }),
-        subscription: subscriptionSchema.nullable().openapi({ description: 'Null when there never was one' }),
+        tier: z.string().openapi({ description: 'Current plan' }),
+        questionCredits: z.int().openapi({ description: 'Purchased questions not used yet' }),
+        subscription: subscriptionSchema
+          .nullable()
+          .openapi({ description: 'Null if the organization never had a subscription' }),
         openInvoices: z.array(invoiceSchema),
       }),
       'Subscription',

@@ -17,7 +17,7 @@ const route = createRoute({
   path: '/api/invoices/{id}/payments',
   tags: ['billing'],
   summary: 'Pay an open invoice',
-  description: 'For owners. As long as a payment can still be made, asking again gives the same one.',
+  description: 'For owners. Returns the same payment as long as it can still be made.',
   security: bearer,
   request: { params: idParameter, body: jsonBody(z.strictObject({ provider: z.enum(paymentProviders) })) },
   responses: {

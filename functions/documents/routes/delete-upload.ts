@@ -12,7 +12,7 @@ const route = createRoute({
   path: '/api/uploads/{id}',
   tags: ['documents'],
   summary: 'Give a resumable upload up',
-  description: 'What arrived of it is removed. A document that it became stays.',
+  description: 'Removes the received bytes. A document created from the upload stays.',
   security: bearer,
   request: { params: idParameter, headers: z.object(tusResumable) },
   responses: {

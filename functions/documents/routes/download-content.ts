@@ -24,7 +24,7 @@ const route = createRoute({
       content: { 'application/octet-stream': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
       description: 'The file',
     },
-    304: { description: 'The copy named by If-None-Match is the same' },
+    304: { description: 'Not modified: the copy named by If-None-Match is current' },
     ...problems('invalid-request', 'unauthenticated', 'not-found', 'file-missing'),
   },
 });

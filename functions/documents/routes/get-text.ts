@@ -19,7 +19,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: { content: { 'text/plain': { schema: z.string() } }, description: 'The whole text' },
-    304: { description: 'The copy named by If-None-Match is the same' },
+    304: { description: 'Not modified: the copy named by If-None-Match is current' },
     ...problems('invalid-request', 'unauthenticated', 'not-found'),
   },
 });

@@ -15,12 +15,12 @@ const uploadSchema = z
     id: z.uuid(),
     fileName: z.string(),
     bytes: z.int(),
-    offset: z.int().openapi({ description: 'How many bytes are here; the next piece begins there' }),
+    offset: z.int().openapi({ description: 'Number of bytes received; the next piece starts there' }),
     documentId: z
       .uuid()
       .nullable()
-      .openapi({ description: 'The document that it became; null until all of it is here' }),
-    duplicate: z.boolean().nullable().openapi({ description: 'Whether the same content was there already' }),
+      .openapi({ description: 'Document created from the upload; null until it is complete' }),
+    duplicate: z.boolean().nullable().openapi({ description: 'Whether the same content already existed' }),
     expiresAt: z.iso.datetime(),
   })
   .openapi('Upload');

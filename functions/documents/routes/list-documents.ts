@@ -8,10 +8,10 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 import { documentSchema, shownColumns, toDocument } from '../document.ts';
 
 const filters = pageQuery.extend({
-  status: z.enum(documentStatuses).optional().openapi({ description: 'Replaced ones are listed only when asked for' }),
+  status: z.enum(documentStatuses).optional().openapi({ description: 'Replaced documents are listed only on request' }),
   type: z.enum(documentTypes).optional(),
   language: z.enum(['ru', 'en']).optional(),
-  query: words(200).optional().openapi({ description: 'Words of the title, or parts of them' }),
+  query: words(200).optional().openapi({ description: 'Words of the title or parts of them' }),
 });
 
 const route = createRoute({

@@ -10,7 +10,7 @@ const route = createRoute({
   path: '/ready',
   tags: ['health'],
   summary: 'Whether requests can be served',
-  description: 'Looks at what no request can do without: database, vector store and file storage.',
+  description: 'Checks the services that every request needs: database, vector store and file storage.',
   responses: { 200: json(readySchema, 'They can'), 503: json(readySchema, 'They cannot') },
 });
 

@@ -22,7 +22,9 @@ import { type ApiKey, apiKeySchema, keyExpirySchema, keyScopesSchema, toApiKey }
 const newKeySchema = z.strictObject({
   name: words(100),
   scopes: keyScopesSchema,
-  expiresAt: keyExpirySchema.optional().openapi({ description: 'At most a year ahead; without it the key stays' }),
+  expiresAt: keyExpirySchema
+    .optional()
+    .openapi({ description: 'At most one year ahead; without it the key does not expire' }),
 });
 
 const createdKeySchema = z.strictObject({
@@ -30,7 +32,7 @@ const createdKeySchema = z.strictObject({
   key: z
     .string()
     .nullable()
-    .openapi({ description: 'Shown this once: only its digest is kept. null when a request is repeated' }),
+    .openapi({ description: 'Shown only once; the platform keeps a digest. null when the request is repeated' }),
 });
 
 const route = createRoute({

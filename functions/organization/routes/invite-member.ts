@@ -35,7 +35,7 @@ const route = createRoute({
         language: z
           .enum(['ru', 'en'])
           .optional()
-          .openapi({ description: 'Of the e-mail; that of the request unless told' }),
+          .openapi({ description: 'Language of the e-mail; default: the language of the request' }),
       }),
     ),
   },

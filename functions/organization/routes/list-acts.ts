@@ -10,15 +10,15 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const actSchema = z
   .strictObject({
     id: z.uuid(),
-    actorId: z.uuid().nullable().openapi({ description: 'null for what the platform or its operator did' }),
+    actorId: z.uuid().nullable().openapi({ description: 'null for actions of the platform or its operator' }),
     actor: z.string().openapi({
-      description: 'The e-mail at that time, or `operator`, or `platform`; `unknown` gave a wrong password',
+      description: 'E-mail address at that time, `operator` or `platform`; `unknown` for a failed sign-in',
     }),
     action: z.string().openapi({ example: 'change-role' }),
-    target: z.string().nullable().openapi({ description: 'What it was done to: an id or an address' }),
+    target: z.string().nullable().openapi({ description: 'Target of the action: an id or an address' }),
     details: z.record(z.string(), z.unknown()),
     address: z.string().nullable().openapi({
-      description: 'Address of the client; null for what no request did, and for entries before addresses were kept',
+      description: 'Address of the client; null without a request and for entries from before addresses were stored',
       example: '203.0.113.7',
     }),
     createdAt: z.iso.datetime(),

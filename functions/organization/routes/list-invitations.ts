@@ -14,7 +14,7 @@ const route = createRoute({
   path: '/api/organization/invitations',
   tags: ['organization'],
   summary: 'Open invitations, newest first',
-  description: 'Those that can still be accepted. For administrators and owners.',
+  description: 'Lists invitations that can still be accepted. For administrators and owners.',
   security: bearer,
   request: { query: pageQuery },
   responses: {

@@ -13,7 +13,7 @@ const route = createRoute({
   path: '/api/keys',
   tags: ['keys'],
   summary: 'API keys, newest first',
-  description: 'Your own; administrators and owners see those of the whole organization.',
+  description: 'Lists your own keys; administrators and owners see those of the whole organization.',
   security: bearer,
   request: { query: pageQuery },
   responses: {

@@ -13,11 +13,12 @@ const route = createRoute({
   path: '/api/keys/{id}',
   tags: ['keys'],
   summary: 'Revoke an API key',
-  description: 'Your own, or any of the organization for administrators and owners. It is refused within a second.',
+  description:
+    'Revokes your own key, or any key of the organization for administrators and owners. Takes effect within a second.',
   security: bearer,
   request: { params: idParameter },
   responses: {
-    204: { description: 'Revoked, or was before' },
+    204: { description: 'Revoked now or earlier' },
     ...problems('invalid-request', 'unauthenticated', 'not-found'),
   },
 });

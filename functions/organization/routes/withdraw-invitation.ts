@@ -14,7 +14,7 @@ const route = createRoute({
   path: '/api/organization/invitations/{id}',
   tags: ['organization'],
   summary: 'Withdraw an invitation',
-  description: 'One that is still open. For administrators and owners.',
+  description: 'Withdraws an open invitation. For administrators and owners.',
   security: bearer,
   request: { params: idParameter },
   responses: { 204: { description: 'Withdrawn' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },

@@ -15,10 +15,10 @@ const hitSchema = z
     start: z.int().openapi({ description: 'Offset into the text of `/api/documents/{id}/text`, in UTF-16 code units' }),
     end: z.int(),
     text: z.string().openapi({ description: 'The article, section or clause: exactly the text from `start` to `end`' }),
-    headingPath: z.array(z.string()).openapi({ description: 'Headings above the best place, outermost first' }),
+    headingPath: z.array(z.string()).openapi({ description: 'Headings above the best match, outermost first' }),
     highlights: z
       .array(z.strictObject({ start: z.int(), end: z.int() }))
-      .openapi({ description: 'Where the words of the query, and what they are called in law, stand in the document' }),
+      .openapi({ description: "Positions of the query's words and their legal synonyms in the document" }),
     score: z.number().openapi({ description: 'Higher is better; only comparable within one answer' }),
   })
   .openapi('SearchHit');
@@ -35,8 +35,8 @@ const filters = {
     .optional(),
   datedFrom: day
     .optional()
-    .openapi({ description: 'First day that the documents bear; those without a day are left out' }),
-  datedTo: day.optional().openapi({ description: 'Last day that the documents bear' }),
+    .openapi({ description: 'Earliest document date (inclusive). Undated documents are excluded' }),
+  datedTo: day.optional().openapi({ description: 'Latest document date (inclusive). Undated documents are excluded' }),
 };
 
 const route = createRoute({

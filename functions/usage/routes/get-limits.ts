@@ -14,21 +14,25 @@ import type { ChannelLimits } from '../../../platform/runtime/providers/channel-
 const countSchema = z.strictObject({
   used: z.int(),
   limit: z.int(),
-  left: z.int().openapi({ description: 'Never below 0, though a smaller plan may hold less than is used' }),
+  left: z.int().openapi({ description: 'Never below 0, even if usage exceeds a smaller plan' }),
 });
 const periodSchema = countSchema.extend({ resetSeconds: z.int(), resetAt: z.iso.datetime() });
 
 const limitsSchema = z
   .strictObject({
     tier: z.string(),
-    channel: z.enum(['external', 'internal']).openapi({ description: 'Whose limits a minute apply to the caller' }),
-    requestsPerMinute: z.int().openapi({ description: 'Of each person or key; `RateLimit` headers say what is left' }),
-    tokensPerMinute: periodSchema.openapi({ description: 'AI tokens of the organization, reserved or used' }),
+    channel: z
+      .enum(['external', 'internal'])
+      .openapi({ description: 'Selects the per-minute limits that apply to the caller' }),
+    requestsPerMinute: z.int().openapi({ description: 'Per person or key; `RateLimit` headers give the remainder' }),
+    tokensPerMinute: periodSchema.openapi({ description: 'AI tokens of the organization, reserved and used' }),
     questions: z.strictObject({
       day: periodSchema,
       month: periodSchema,
-      atOnce: countSchema.openapi({ description: 'Questions in work' }),
-      credits: z.int().openapi({ description: 'Bought or given on top; taken when the day’s or month’s are used' }),
+      atOnce: countSchema.openapi({ description: 'Questions in progress' }),
+      credits: z
+        .int()
+        .openapi({ description: 'Purchased or granted on top; used once the daily or monthly limit is reached' }),
     }),
     documents: countSchema,
     storageBytes: countSchema,

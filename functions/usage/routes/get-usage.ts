@@ -20,7 +20,7 @@ const usageSchema = z
     items: z.array(z.strictObject({ action: z.enum(usageActions), model: z.string().nullable(), ...sums })),
     people: z.array(
       z.strictObject({
-        userId: z.uuid().nullable().openapi({ description: 'null together for all who have left' }),
+        userId: z.uuid().nullable().openapi({ description: 'null for all former members together' }),
         email: z.string().nullable(),
         ...sums,
       }),
@@ -33,7 +33,7 @@ const route = createRoute({
   path: '/api/usage',
   tags: ['usage'],
   summary: 'What your organization used in a month',
-  description: 'Everything that was used counts in the month in which it was admitted.',
+  description: 'Usage counts in the month in which it was admitted.',
   security: bearer,
   request: {
     query: z.object({
@@ -41,7 +41,7 @@ const route = createRoute({
         .string()
         .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-03')
         .optional()
-        .openapi({ description: 'UTC; the present one unless given', example: '2026-03' }),
+        .openapi({ description: 'UTC; default: the current month', example: '2026-03' }),
     }),
   },
   responses: { 200: json(usageSchema, 'Sums'), ...problems('invalid-request', 'unauthenticated') },

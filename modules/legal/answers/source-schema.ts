@@ -8,23 +8,23 @@ import { describeNotice } from '../reading/notice-texts.ts';
 const noticeSchema = z
   .strictObject({
     kind: z.string().openapi({ example: 'picture-not-read' }),
-    page: z.int().nullable().openapi({ description: 'From 1; null when it belongs to no page' }),
+    page: z.int().nullable().openapi({ description: 'From 1; null if it belongs to no page' }),
     detail: z.string().nullable().openapi({ description: 'For example a file name' }),
-    message: z.string().openapi({ description: 'The same in a sentence, in the language of Accept-Language' }),
+    message: z.string().openapi({ description: 'The notice as a sentence, in the language of Accept-Language' }),
   })
   .openapi('Notice');
 
 /** What every description of a document says about what of its file could not be read. */
 export const noticeFields = {
   notices: z.array(noticeSchema).openapi({
-    description: 'Content of the file that its text lacks or may have wrong, at most 100 entries',
+    description: 'Content of the file that is missing or doubtful in its text, at most 100 entries',
   }),
-  noticesOmitted: z.int().openapi({ description: 'Number of notices beyond those that are listed' }),
+  noticesOmitted: z.int().openapi({ description: 'Number of notices not listed' }),
 };
 
 export const sourcesSchema = z
   .array(z.strictObject({ documentId: z.uuid(), title: z.string(), ...noticeFields }).openapi('Source'))
-  .openapi({ description: 'The documents that this rests on, each once, with what of them could not be read' });
+  .openapi({ description: 'Documents that the answer is based on, each once, with their notices' });
 
 type Noticed = Pick<typeof documents.$inferSelect, 'notices' | 'noticesOmitted'>;
 

@@ -4,7 +4,7 @@ import { type Entry, entry } from './entry.ts';
 export const documentProblems = {
   'malformed-multipart': entry(
     400,
-    ['The upload is not readable', 'The body is not a complete multipart form with one file in the field "file"'],
+    ['Malformed upload', 'The body is not a complete multipart form with one file in the field "file"'],
     ['Загрузка не читается', 'Тело запроса не является полной формой multipart с одним файлом в поле "file"'],
   ),
   'empty-file': entry(
@@ -16,7 +16,7 @@ export const documentProblems = {
     404,
     [
       'The file is missing',
-      'The file of this document is not in the storage any more; its text is. Tell the operator, who may have a backup, or upload the file again',
+      'The file of this document is no longer in storage; its text is. Ask the operator to restore it from a backup, or upload the file again',
     ],
     [
       'Файл отсутствует',
@@ -26,8 +26,8 @@ export const documentProblems = {
   'version-pending': entry(
     409,
     [
-      'A new version is being read',
-      'Another new version of the document is being read; wait until it is ready or has failed',
+      'A new version is being processed',
+      'Another new version of the document is being processed; wait until it is ready or has failed',
     ],
     [
       'Новая версия ещё обрабатывается',
@@ -48,8 +48,8 @@ export const documentProblems = {
   'upload-conflict': entry(
     409,
     [
-      'The upload goes on elsewhere',
-      'The upload is not at this offset, or another request continues it; ask for its offset and go on from there',
+      'Upload offset mismatch',
+      'The upload is at a different offset, or another request is continuing it; request its offset and continue from there',
     ],
     [
       'Загрузка продолжается с другого места',
@@ -58,7 +58,7 @@ export const documentProblems = {
   ),
   'unsupported-tus-version': entry(
     412,
-    ['Version of the protocol not supported', 'The header Tus-Resumable must be 1.0.0'],
+    ['Protocol version not supported', 'The header Tus-Resumable must be 1.0.0'],
     ['Версия протокола не поддерживается', 'Заголовок Tus-Resumable должен быть 1.0.0'],
   ),
   'file-too-large': entry(
@@ -69,11 +69,11 @@ export const documentProblems = {
   'unsupported-document': entry(
     415,
     [
-      'Kind of file not supported',
-      'Documents may be PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD or EML, and the content must be what the name says',
+      'File type not supported',
+      'Documents may be PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD or EML, and the content must match the file name',
     ],
     [
-      'Вид файла не поддерживается',
+      'Тип файла не поддерживается',
       'Документы могут быть PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD или EML, а содержимое должно соответствовать имени',
     ],
   ),

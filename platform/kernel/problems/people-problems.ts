@@ -6,7 +6,7 @@ export const peopleProblems = {
     400,
     [
       'The invitation is not valid',
-      'The invitation is unknown, for another address, expired, withdrawn or was already used; ask for a new one',
+      'The invitation is unknown, expired, withdrawn, already used, or sent to a different address; ask for a new one',
     ],
     [
       'Приглашение недействительно',
@@ -15,17 +15,17 @@ export const peopleProblems = {
   ),
   'invalid-email-token': entry(
     400,
-    ['The link is not valid', 'The token from the e-mail is unknown, expired or was already used; ask for a new one'],
+    ['The link is not valid', 'The token from the e-mail is unknown, expired or already used; request a new one'],
     ['Ссылка недействительна', 'Токен из письма неизвестен, истёк или уже использован; запросите новый'],
   ),
   'common-password': entry(
     400,
-    ['The password is too common', 'The password is blank or one of those that are tried first; choose another one'],
+    ['The password is too common', 'The password is blank or among the most common ones; choose another'],
     ['Слишком простой пароль', 'Пароль пуст или входит в число самых распространённых; выберите другой'],
   ),
   unauthenticated: entry(
     401,
-    ['Sign-in needed', 'A valid access token is needed in the Authorization header'],
+    ['Sign-in required', 'The Authorization header must carry a valid access token'],
     ['Требуется вход', 'В заголовке Authorization нужен действительный токен доступа'],
   ),
   'invalid-credentials': entry(
@@ -35,10 +35,7 @@ export const peopleProblems = {
   ),
   'invalid-refresh-token': entry(
     401,
-    [
-      'The refresh token is not valid',
-      'The refresh token is unknown, expired, revoked or was already used; sign in again',
-    ],
+    ['The refresh token is not valid', 'The refresh token is unknown, expired, revoked or already used; sign in again'],
     [
       'Токен обновления недействителен',
       'Токен обновления неизвестен, истёк, отозван или уже использован; войдите снова',
@@ -48,7 +45,7 @@ export const peopleProblems = {
     403,
     [
       'The e-mail address is not confirmed',
-      'Confirm your e-mail address first, with the link that was sent to it; API keys and invitations need it. The operator of the platform can confirm it as well',
+      'Confirm your e-mail address first, using the link that was sent to it; API keys and invitations require it. The operator of the platform can also confirm it',
     ],
     [
       'Адрес почты не подтверждён',
@@ -69,7 +66,7 @@ export const peopleProblems = {
     409,
     [
       'The organization needs an owner',
-      'The last owner can neither leave nor get another role; name another one first',
+      'The last owner can neither leave nor change role; appoint another owner first',
     ],
     [
       'Организации нужен владелец',

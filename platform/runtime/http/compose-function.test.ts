@@ -98,7 +98,7 @@ describe('problems', () => {
     const app = await probe();
     for (const language of ['de', '', 'en-GB', 'ru;q=0']) {
       const { body } = await app.json('GET /api/probe/problem', { headers: { 'accept-language': language } });
-      expect(body.title).toBe('The daily limit of questions is reached');
+      expect(body.title).toBe('Daily question limit reached');
     }
   });
 
