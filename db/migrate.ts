@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { applyFunctions } from './apply-functions.ts';
 import { connect } from './connect.ts';
 import { seedGeneration } from './first-generation.ts';
 import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
@@ -13,7 +14,7 @@ const LOCK = 7_263_328;
 export const migrationsFolder = new URL('./migrations', import.meta.url).pathname;
 
 /**
- * Brings a database to this version: roles, tables, plans, the first index generation, queues, logins. Doing it again changes nothing; two at
+ * Brings a database to this version: roles, tables, functions, plans, the first index generation, queues, logins. Doing it again changes nothing; two at
  * once wait for each other. It never waits long for a lock, see `withLockTimeout`, so that a platform can serve while it runs.
  * @param url connection of a role that owns the database and may create roles
  * @throws LockedDatabase when others hold a lock for too long; then the migrations have changed nothing
@@ -37,6 +38,7 @@ export async function migrateDatabase(
     await withLockTimeout(sql, options, async (lockTimeoutMs) => {
       await ensureGroups(sql);
       await migrate(orm, { migrationsFolder });
+      await applyFunctions(sql);
       await seedPlans(orm);
       if (options.index) await seedGeneration(orm, options.index);
       await prepareQueues(url, options.queues, lockTimeoutMs);

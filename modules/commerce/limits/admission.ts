@@ -63,7 +63,7 @@ interface Decisions {
   decisions: { refusal: Refusal | null; day: number; month: number }[];
 }
 
-/** Every limit that a question meets is checked in one statement, see `admit_questions` in `db/migrations/0004_metering.sql`. */
+/** Every limit that a question meets is checked in one statement, see `db/functions/admit_questions.sql`. */
 export function createAdmission(database: Database, settings: AdmissionSettings): Admission {
   const { tokensPerMinute, secondsOpen } = settings;
   const limits = JSON.stringify(tokensPerMinute);
