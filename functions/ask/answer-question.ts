@@ -1,5 +1,10 @@
-import type { Admission, AdmissionRequest } from '../../modules/commerce/limits/index.ts';
-import { type Attempt, releaseQuestion, settleQuestion } from '../../modules/commerce/usage/index.ts';
+import {
+  type Admission,
+  type AdmissionRequest,
+  type Attempt,
+  releaseQuestion,
+  settleQuestion,
+} from '../../modules/commerce/metering/index.ts';
 import { chooseModel } from '../../modules/legal/answers/index.ts';
 import { AiFailure, estimateTokens, type Turn } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';

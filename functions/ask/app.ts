@@ -1,4 +1,4 @@
-import { admission } from '../../modules/commerce/limits/provide-admission.ts';
+import { admission } from '../../modules/commerce/metering/provide-admission.ts';
 import { retrieval } from '../../modules/legal/search/provide-retrieval.ts';
 import { ai } from '../../modules/models/provide-ai.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';

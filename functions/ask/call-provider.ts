@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { type Attempt, startAttempt } from '../../modules/commerce/usage/index.ts';
+import { type Attempt, startAttempt } from '../../modules/commerce/metering/index.ts';
 import {
   AiFailure,
   type AiProvider,

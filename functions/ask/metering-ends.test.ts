@@ -2,8 +2,7 @@
  * What gateways and billing systems fail at, case by case, at the function itself: how a question may end; money that comes in is case 20, in `platform/capabilities/billing`.
  */
 import { describe, expect, it } from 'vitest';
-import { createAdmission } from '../../modules/commerce/limits/index.ts';
-import { expireQuestions, requestIdOf, startAttempt } from '../../modules/commerce/usage/index.ts';
+import { createAdmission, expireQuestions, requestIdOf, startAttempt } from '../../modules/commerce/metering/index.ts';
 import type { Script, StreamStep } from '../../modules/testing/openai-server.ts';
 import {
   answer,

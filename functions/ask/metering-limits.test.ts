@@ -2,8 +2,7 @@
  * What gateways and billing systems fail at, case by case, at the function itself: what is admitted, and against which limit.
  */
 import { describe, expect, it } from 'vitest';
-import { createAdmission } from '../../modules/commerce/limits/index.ts';
-import { settleQuestion } from '../../modules/commerce/usage/index.ts';
+import { createAdmission, settleQuestion } from '../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import type { TestApp } from '../../platform/testing/app.ts';
@@ -74,7 +73,7 @@ describe('case 4: no limit of tokens, or several', () => {
     await expect.poll(reserved).toBeGreaterThan(1234);
     expect((await asking).status).toBe(200);
   });
-  // That the larger of several is reserved is shown in `modules/commerce/limits/admission.test.ts`.
+  // That the larger of several is reserved is shown in `modules/commerce/metering/admission.test.ts`.
 });
 
 describe('case 5: a limit of tokens a minute below the estimate', () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { reconcileUsage } from '../../modules/commerce/usage/index.ts';
+import { reconcileUsage } from '../../modules/commerce/metering/index.ts';
 import { readyDocument } from '../../modules/testing/document.ts';
 import { type OpenAiServer, type Script, say, startOpenAiServer } from '../../modules/testing/openai-server.ts';
 import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';

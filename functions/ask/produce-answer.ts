@@ -1,6 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import type { Admitted } from '../../modules/commerce/limits/index.ts';
-import type { Attempt } from '../../modules/commerce/usage/index.ts';
+import type { Admitted, Attempt } from '../../modules/commerce/metering/index.ts';
 import {
   absentPart,
   absentUnits,

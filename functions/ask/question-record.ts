@@ -2,8 +2,13 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { messages } from '../../db/schema/legal/messages.ts';
-import { type Admitted, endOf, tellLimit } from '../../modules/commerce/limits/index.ts';
-import { type Attempt, settleQuestion } from '../../modules/commerce/usage/index.ts';
+import {
+  type Admitted,
+  type Attempt,
+  endOf,
+  settleQuestion,
+  tellLimit,
+} from '../../modules/commerce/metering/index.ts';
 import type { Turn } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';

@@ -1,8 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
-import { lockPlan, reserveDocument, tellLimit } from '../../modules/commerce/limits/index.ts';
-import { recordUsage } from '../../modules/commerce/usage/index.ts';
+import { lockPlan, recordUsage, reserveDocument, tellLimit } from '../../modules/commerce/metering/index.ts';
 import { requireReplaceable } from '../../modules/legal/documents/versions.ts';
 import { recordAct } from '../../modules/people/record-act.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';

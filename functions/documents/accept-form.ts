@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { documentStatuses } from '../../db/schema/legal/documents.ts';
-import { planOf } from '../../modules/commerce/limits/index.ts';
+import { planOf } from '../../modules/commerce/metering/index.ts';
 import type { Idempotency } from '../../platform/capabilities/idempotency/index.ts';
 import { json, problems, readIdempotencyKey } from '../../platform/runtime/http/operation.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';

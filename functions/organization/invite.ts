@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { invitations } from '../../db/schema/people/invitations.ts';
 import { type UserRole, users } from '../../db/schema/people/users.ts';
-import { requireMemberRoom } from '../../modules/commerce/limits/index.ts';
+import { requireMemberRoom } from '../../modules/commerce/metering/index.ts';
 import { holdConfirmed, holdOrganization } from '../../modules/people/accounts/index.ts';
 import { digest, newSecret } from '../../modules/people/identity/index.ts';
 import { recordAct } from '../../modules/people/record-act.ts';

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createAdmission } from '../../modules/commerce/limits/index.ts';
-import { recordUsage, settleQuestion } from '../../modules/commerce/usage/index.ts';
+import { createAdmission, recordUsage, settleQuestion } from '../../modules/commerce/metering/index.ts';
 import { type TestMember, type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';

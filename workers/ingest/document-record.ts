@@ -4,7 +4,7 @@ import { documentTexts } from '../../db/schema/legal/document-texts.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
 import { parsedPages } from '../../db/schema/legal/parsed-pages.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
-import { lockPlan } from '../../modules/commerce/limits/index.ts';
+import { lockPlan } from '../../modules/commerce/metering/index.ts';
 import { announceChange } from '../../modules/legal/documents/document-feed.ts';
 import { notifyDocumentFailure } from '../../modules/legal/documents/notify-failure.ts';
 import { replaceDocument } from '../../modules/legal/documents/versions.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { reconcileUsage, usageKeptSince } from '../../modules/commerce/usage/index.ts';
+import { reconcileUsage, usageKeptSince } from '../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { sweepRetained } from './sweep-retained.ts';

@@ -4,7 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { usageLogs } from '../../db/schema/commerce/usage-logs.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { auditLog } from '../../db/schema/people/audit-log.ts';
-import { usageKeptSince } from '../../modules/commerce/usage/index.ts';
+import { usageKeptSince } from '../../modules/commerce/metering/index.ts';
 import type { Boot } from '../../platform/runtime/boot.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -2,7 +2,7 @@ import { and, inArray, lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { tokenCounters } from '../../db/schema/commerce/token-counters.ts';
 import { usageReservations } from '../../db/schema/commerce/usage-reservations.ts';
-import { expireQuestions } from '../../modules/commerce/usage/index.ts';
+import { expireQuestions } from '../../modules/commerce/metering/index.ts';
 
 const HOUR_MS = 3_600_000;
 /** As long as an Idempotency-Key is remembered, a retry under it goes on with its reservation. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { requestIdOf } from '../../../modules/commerce/usage/index.ts';
+import { requestIdOf } from '../../../modules/commerce/metering/index.ts';
 import { sourcesOf } from '../../../modules/legal/answers/source-schema.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { requireMemberRoom } from '../../../modules/commerce/limits/index.ts';
+import { requireMemberRoom } from '../../../modules/commerce/metering/index.ts';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';

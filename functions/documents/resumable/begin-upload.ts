@@ -1,4 +1,4 @@
-import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/limits/index.ts';
+import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/metering/index.ts';
 import { requireReplaceable } from '../../../modules/legal/documents/versions.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
-import { lockPlan, releaseDocument } from '../../../modules/commerce/limits/index.ts';
+import { lockPlan, releaseDocument } from '../../../modules/commerce/metering/index.ts';
 import { announceChange } from '../../../modules/legal/documents/document-feed.ts';
 import { forgetReplaced } from '../../../modules/legal/documents/versions.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { documentStatuses } from '../../../db/schema/legal/documents.ts';
-import { lockPlan } from '../../../modules/commerce/limits/index.ts';
+import { lockPlan } from '../../../modules/commerce/metering/index.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { requireMemberRoom } from '../../../modules/commerce/limits/index.ts';
+import { requireMemberRoom } from '../../../modules/commerce/metering/index.ts';
 import { mailedToken, problemOf, testAccounts } from '../../../modules/testing/accounts.ts';
 import { type TestMember, testOrganization } from '../../../modules/testing/organization.ts';
 import { testApp } from '../../../platform/testing/app.ts';

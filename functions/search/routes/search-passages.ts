@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { documentTypes } from '../../../db/schema/legal/documents.ts';
-import { recordUsage } from '../../../modules/commerce/usage/index.ts';
+import { recordUsage } from '../../../modules/commerce/metering/index.ts';
 import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
 import type { Retrieval } from '../../../modules/legal/search/index.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';

@@ -6,7 +6,7 @@ import {
   limitsLeft,
   type Period,
   secondsLeft,
-} from '../../../modules/commerce/limits/index.ts';
+} from '../../../modules/commerce/metering/index.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { ChannelLimits } from '../../../platform/runtime/providers/channel-limits.ts';

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { usageActions } from '../../../db/schema/commerce/usage-logs.ts';
-import { sumUsage } from '../../../modules/commerce/usage/index.ts';
+import { sumUsage } from '../../../modules/commerce/metering/index.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
-import { recordUsage } from '../../../modules/commerce/usage/index.ts';
+import { recordUsage } from '../../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { serveSocket } from '../../supervisor/control/serve-socket.ts';

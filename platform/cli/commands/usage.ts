@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Difference } from '../../../modules/commerce/usage/index.ts';
+import type { Difference } from '../../../modules/commerce/metering/index.ts';
 import { ask } from '../control-client.ts';
 import { examples, print, table } from '../output.ts';
 
@@ -27,7 +27,7 @@ async function findDifferences(): Promise<Difference[]> {
   const { url } = await ask<{ url: string }>('GET', '/database');
   const [{ createDatabase }, { reconcileUsage, usageKeptSince }, { readEnvironment }] = await Promise.all([
     import('../../../db/client.ts'),
-    import('../../../modules/commerce/usage/index.ts'),
+    import('../../../modules/commerce/metering/index.ts'),
     import('../../kernel/environment.ts'),
   ]);
   const database = createDatabase({ url, connections: 1, applicationName: 'pandect usage' });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
-import { createAdmission } from '../limits/index.ts';
 import { expireQuestions } from './expire-questions.ts';
+import { createAdmission } from './index.ts';
 import { type Attempt, releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
 import { reconcileUsage } from './reconcile.ts';
 

@@ -5,8 +5,14 @@ export {
   createAdmission,
 } from './admission.ts';
 export { releaseDocument, requireDocumentRoom, reserveDocument } from './document-quota.ts';
+export { expireQuestions } from './expire-questions.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { requireMemberRoom } from './member-room.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, planOf } from './plan.ts';
+export { type Attempt, releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
+export { type Difference, reconcileUsage, usageKeptSince } from './reconcile.ts';
+export { recordUsage } from './record-usage.ts';
+export { requestIdOf } from './request-id.ts';
+export { sumUsage } from './sum-usage.ts';
 export { tellLimit } from './tell-limit.ts';

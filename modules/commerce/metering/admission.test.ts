@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../db/client.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
-import { releaseQuestion, settleQuestion, startAttempt } from '../usage/index.ts';
 import { type AdmissionRequest, createAdmission } from './admission.ts';
+import { releaseQuestion, settleQuestion, startAttempt } from './index.ts';
 
 const database = await testDatabase({ connections: 10 });
 afterAll(() => database.close());
