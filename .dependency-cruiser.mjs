@@ -1,6 +1,6 @@
 /**
  * Who may import whom; each rule says why, and `npm run lint` holds the code to them. Three storeys, and imports only point down:
- * functions, workers and web → modules → platform and db. `.dependency-cruiser.test.ts` plants a violation of each rule.
+ * functions, workers and web → modules → platform and db. `scripts/import-rules.test.ts` plants a violation of each rule.
  */
 
 const ours = '^(platform|modules|functions|workers|db|web)/';
