@@ -1,5 +1,5 @@
 /*
- * What gateways and billing systems fail at, case by case, at the function itself: how a question may end; money that comes in is case 20, in `platform/capabilities/billing`.
+ * What gateways and billing systems fail at, case by case, at the function itself: how a question may end; money that comes in is case 20, in `modules/commerce/billing`.
  */
 import { describe, expect, it } from 'vitest';
 import { createAdmission, expireQuestions, requestIdOf, startAttempt } from '../../modules/commerce/metering/index.ts';

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** Enqueued by `platform/capabilities/notifications` with the row. */
+/** Enqueued by `platform/capabilities/outbox` with the row. */
 export const notifyJob = z.strictObject({ notificationId: z.uuid() });
