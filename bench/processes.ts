@@ -13,7 +13,7 @@ import { planSpawn } from '../platform/supervisor/process/spawn-plan.ts';
 import { createBuilder } from '../platform/supervisor/release/builder.ts';
 import { bundling } from '../platform/supervisor/release/bundle.ts';
 import type { Release } from '../platform/supervisor/release/release.ts';
-import { listReleases } from '../platform/supervisor/release/releases.ts';
+import { listReleases, releaseManifest } from '../platform/supervisor/release/releases.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
 import { rowsOf } from '../tests/support/control.ts';
 import echoManifest from './echo/function.ts';
@@ -31,7 +31,8 @@ export async function runningFunction(platform: BenchPlatform, name: string): Pr
   const unit = (await readUnits(checkout)).find((candidate) => candidate.name === name);
   if (!unit) throw new Error(`Find function "${name}": there is none`);
   const release = await runningRelease(platform, name);
-  return { unit, release, environment: await environmentOf(platform, name) };
+  const built = { ...unit, manifest: await releaseManifest(release) } as Unit;
+  return { unit: built, release, environment: await environmentOf(platform, name) };
 }
 
 /** What a process of it was started with, of the settings. */

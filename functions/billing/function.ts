@@ -1,11 +1,9 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
-import { memberApiVariables, paymentVariables, sellerVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineFunction({
   mount: ['/api/plans', '/api/subscription', '/api/top-ups', '/api/invoices', '/api/billing'],
   database: 'billing',
   // A payment provider is asked up to three times.
   timeout: 40,
-  env: [...memberApiVariables, ...paymentVariables, ...sellerVariables],
   assets: ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'],
 });

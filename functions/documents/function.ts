@@ -1,5 +1,4 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
-import { memberApiVariables } from '../../platform/kernel/variable-groups.ts';
 
 const MB = 1024 * 1024;
 
@@ -10,5 +9,4 @@ export default defineFunction({
   body: 101 * MB,
   // Long enough for a large file over a slow line.
   timeout: 600,
-  env: [...memberApiVariables, 'UPLOAD_DIR'],
 });

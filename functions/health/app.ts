@@ -1,7 +1,7 @@
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { ai } from '../../modules/models/provide-ai.ts';
 import { activity } from '../../modules/people/provide-activity.ts';
-import type { Boot, Provided } from '../../platform/runtime/boot.ts';
+import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { metrics } from '../../platform/runtime/providers/metrics.ts';
@@ -13,10 +13,11 @@ import { getLiveness } from './routes/get-liveness.ts';
 import { getReadiness } from './routes/get-readiness.ts';
 
 /** The release lies in the home, as PostgreSQL's data does. */
-const folders = (boot: Boot): string[] => {
-  const { UPLOAD_DIR, VECTOR_DIR } = boot.environment('UPLOAD_DIR', 'VECTOR_DIR');
-  return [process.cwd(), UPLOAD_DIR, VECTOR_DIR];
-};
+const folders = defineProvider(['UPLOAD_DIR', 'VECTOR_DIR'], (_, { UPLOAD_DIR, VECTOR_DIR }) => [
+  process.cwd(),
+  UPLOAD_DIR,
+  VECTOR_DIR,
+]);
 
 export const provide = { database, redis, vectors, storage, ai, activity, metrics, folders };
 

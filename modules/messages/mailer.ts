@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { Environment } from '../../platform/kernel/environment.ts';
-import { mailVariables } from '../../platform/kernel/variable-groups.ts';
-import type { Boot } from '../../platform/runtime/boot.ts';
+import { defineProvider } from '../../platform/runtime/boot.ts';
 import type { Mail } from './render-mail.ts';
 
 export interface Mailer {
@@ -26,7 +25,9 @@ export class MailFailure extends Error {
   }
 }
 
-type MailEnvironment = Environment<(typeof mailVariables)[number]>;
+type MailEnvironment = Environment<
+  'SMTP_HOST' | 'SMTP_PORT' | 'SMTP_USER' | 'SMTP_PASSWORD' | 'SMTP_FROM' | 'SMTP_TLS' | 'SMTP_CA_PATH'
+>;
 
 const IMPLICIT_TLS_PORT = 465;
 /** Longest silence of the mail server, and the longest that one e-mail may take however it trickles. */
@@ -34,16 +35,18 @@ const SILENCE_MS = 30_000;
 const SENDING_MS = 60_000;
 
 /** Undefined without a mail server. */
-export function mailer(boot: Boot): Mailer | undefined {
-  const environment = boot.environment(...mailVariables);
-  if (!environment.SMTP_HOST) {
-    boot.log.warn('Mail: SMTP_HOST is not set, so e-mails are marked as failed and not sent');
-    return;
-  }
-  const made = createMailer(environment);
-  boot.onClose(() => made.close());
-  return made;
-}
+export const mailer = defineProvider(
+  ['SMTP_HOST', 'SMTP_PORT', 'SMTP_USER', 'SMTP_PASSWORD', 'SMTP_FROM', 'SMTP_TLS', 'SMTP_CA_PATH'],
+  (boot, environment): Mailer | undefined => {
+    if (!environment.SMTP_HOST) {
+      boot.log.warn('Mail: SMTP_HOST is not set, so e-mails are marked as failed and not sent');
+      return;
+    }
+    const made = createMailer(environment);
+    boot.onClose(() => made.close());
+    return made;
+  },
+);
 
 export function createMailer(environment: MailEnvironment): Mailer {
   const { SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH } = environment;

@@ -1,26 +1,28 @@
-import type { Boot } from '../../platform/runtime/boot.ts';
+import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
 import { type AiProvider, createAiProvider } from './index.ts';
 import { localEmbeddingModel } from './providers/local/local-embedding.ts';
 
 export async function ai(boot: Boot): Promise<AiProvider> {
-  return createAiProvider(settingsOf(boot));
+  return createAiProvider(await boot.use(aiSettings));
 }
+
+type OpenEmbedder = (embedding: AiProvider['embedding']) => Promise<AiProvider | undefined>;
 
 /**
  * A provider with another embedding model than the one that is set up, to go on with an index that was built with it.
  * @returns undefined when it is not to be had: one of the local ones of an earlier version, or one of a service without a key
  */
-export async function embedder(
-  boot: Boot,
-  { model, dimensions }: AiProvider['embedding'],
-): Promise<AiProvider | undefined> {
-  const settings = { ...settingsOf(boot), embeddingModel: model, dimensions };
-  if (model === localEmbeddingModel) return createAiProvider({ ...settings, apiKey: undefined });
-  return settings.apiKey && !model.startsWith('local-') ? createAiProvider(settings) : undefined;
+export async function embedder(boot: Boot): Promise<OpenEmbedder> {
+  const configured = await boot.use(aiSettings);
+  return async ({ model, dimensions }) => {
+    const settings = { ...configured, embeddingModel: model, dimensions };
+    if (model === localEmbeddingModel) return createAiProvider({ ...settings, apiKey: undefined });
+    return settings.apiKey && !model.startsWith('local-') ? createAiProvider(settings) : undefined;
+  };
 }
 
-function settingsOf(boot: Boot): Parameters<typeof createAiProvider>[0] {
-  const settings = boot.environment(
+const aiSettings = defineProvider(
+  [
     'OPENAI_API_KEY',
     'OPENAI_BASE_URL',
     'AI_MODEL_STANDARD',
@@ -30,8 +32,8 @@ function settingsOf(boot: Boot): Parameters<typeof createAiProvider>[0] {
     'AI_TIMEOUT_SECONDS',
     'OUTBOUND_WHITELIST',
     'OUTBOUND_INTERNAL_HOSTS',
-  );
-  return {
+  ],
+  (_, settings): Parameters<typeof createAiProvider>[0] => ({
     apiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.OPENAI_BASE_URL,
     models: { standard: settings.AI_MODEL_STANDARD, advanced: settings.AI_MODEL_ADVANCED },
@@ -40,5 +42,5 @@ function settingsOf(boot: Boot): Parameters<typeof createAiProvider>[0] {
     timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,
     allowedHosts: settings.OUTBOUND_WHITELIST,
     internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
-  };
-}
+  }),
+);

@@ -1,7 +1,7 @@
-import type { Boot } from '../../platform/runtime/boot.ts';
+import { defineProvider } from '../../platform/runtime/boot.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
-import { type Activity, createActivity } from './activity.ts';
+import { createActivity } from './activity.ts';
 
-export async function activity(boot: Boot): Promise<Activity> {
-  return createActivity(await boot.use(redis), boot.environment('CACHE_PREFIX').CACHE_PREFIX);
-}
+export const activity = defineProvider(['CACHE_PREFIX'], async (boot, { CACHE_PREFIX }) =>
+  createActivity(await boot.use(redis), CACHE_PREFIX),
+);

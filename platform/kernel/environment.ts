@@ -225,6 +225,7 @@ export type Environment<Name extends VariableName = VariableName> = {
 };
 
 export const variableNames = Object.keys(variables) as VariableName[];
+export const isVariableName = (name: string): name is VariableName => name in variables;
 
 /** Thrown once for all mistakes together, so that an operator mends them in one go. */
 export class ConfigurationError extends Error {

@@ -23,7 +23,10 @@ const databaseRoles = ['none', 'tenant', 'organization', 'billing', 'identity', 
 const redisRoles = ['members', 'answers', 'upkeep'] as const;
 
 const common = {
-  /** Environment variables the process may see; nothing else is passed to it. */
+  /**
+   * Environment variables that the process sees; nothing else is passed to it. The build adds all that the unit's providers
+   * read, so a manifest only names what code reads by itself.
+   */
   env: environment,
   database: z.enum(databaseRoles).default('none'),
   redis: z.enum(redisRoles).default('members'),

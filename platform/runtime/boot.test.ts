@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../kernel/environment.ts';
-import { type Boot, createBoot } from './boot.ts';
+import { type Boot, createBoot, defineProvider } from './boot.ts';
 import { required } from './providers/required.ts';
 
 const boot = (source: Record<string, string> = {}) => createBoot('test', { LOG_LEVEL: 'silent', ...source });
@@ -10,13 +10,22 @@ describe('createBoot', () => {
     const wrong = { ENVIRONMENT: 'moon', DEBUG: 'perhaps', LOG_LEVEL: 'loud', ENABLE_METRICS: 'often' };
     expect(() => createBoot('test', wrong)).toThrow(ConfigurationError);
     expect(() => createBoot('test', wrong)).toThrow(/4 mistake.*ENVIRONMENT.*DEBUG.*LOG_LEVEL.*ENABLE_METRICS/s);
-    const secret = () => boot({ DATABASE_URL: 'mysql://user:hidden@host' }).environment('DATABASE_URL');
+    const url = defineProvider(['DATABASE_URL'], (_, { DATABASE_URL }) => DATABASE_URL);
+    const secret = () => boot({ DATABASE_URL: 'mysql://user:hidden@host' }).use(url);
     expect(secret).toThrow('DATABASE_URL: wrong value');
     expect(secret).not.toThrow('hidden');
   });
 
-  it('names a variable that its manifest forgot', () => {
-    expect(() => required('REDIS_URL', undefined)).toThrow("REDIS_URL: missing: name it in the manifest's env");
+  it('gives a provider the variables that it names, and no others', async () => {
+    const given = defineProvider(['CACHE_PREFIX', 'SMTP_HOST'], (_, environment) => environment);
+    const process = boot({ CACHE_PREFIX: 'mine', REDIS_URL: 'redis://localhost' });
+    expect(await process.use(given)).toEqual({ CACHE_PREFIX: 'mine', SMTP_HOST: undefined });
+    // @ts-expect-error not named
+    defineProvider(['CACHE_PREFIX'], (_, { REDIS_URL }) => REDIS_URL);
+  });
+
+  it('names a variable that a process cannot do without', () => {
+    expect(() => required('REDIS_URL', undefined)).toThrow('REDIS_URL: missing: this process cannot do without it');
   });
 
   it('makes each capability once, also for those who ask at the same time', async () => {

@@ -2,7 +2,7 @@ import { type Environment, readEnvironment, type VariableName } from '../kernel/
 import { createLog, type Log, type LogOptions, logLevel } from '../kernel/log.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
 
-/** Not secret, and the same for every process; all else a process sees must stand in its manifest. */
+/** Not secret, and the same for every process; all else a process sees is what its providers read. */
 export const runtimeVariables = [
   'ENVIRONMENT',
   'DEBUG',
@@ -16,6 +16,24 @@ export const runtimeVariables = [
 
 /** Builds one capability for a process. Named in a function's `provide`, so that a bundle holds only what it uses. */
 export type Provider<T> = (boot: Boot) => T | Promise<T>;
+
+type Source = Record<string, string | undefined>;
+/** The environment of each process, for providers alone. */
+const sources = new WeakMap<Boot, Source>();
+
+/**
+ * A provider that reads environment variables, and the only way to read them: what it does not name here it does not get.
+ * The build finds the names in the bundle and gives the unit's processes these variables and no others, so they must be
+ * a literal list.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineProvider<const Name extends VariableName, T>(
+  names: readonly Name[],
+  create: (boot: Boot, environment: Environment<Name>) => T | Promise<T>,
+): Provider<T> {
+  return (boot) => create(boot, readEnvironment(names, sources.get(boot)));
+}
+
 export type Provided<P extends Record<string, Provider<unknown>>> = {
   [Name in keyof P]: Awaited<ReturnType<P[Name]>>;
 };
@@ -26,7 +44,6 @@ export interface Boot {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly runtime: Environment<(typeof runtimeVariables)[number]>;
-  environment<Name extends VariableName>(...names: Name[]): Environment<Name>;
   /** The same capability for everybody in this process that asks for it. */
   use<T>(provider: Provider<T>): Promise<T>;
   useAll<P extends Record<string, Provider<unknown>>>(providers: P): Promise<Provided<P>>;
@@ -39,11 +56,7 @@ export interface Boot {
 }
 
 /** @throws ConfigurationError */
-export function createBoot(
-  name: string,
-  source: Record<string, string | undefined> = process.env,
-  output?: LogOptions['output'],
-): Boot {
+export function createBoot(name: string, source: Source = process.env, output?: LogOptions['output']): Boot {
   const runtime = readEnvironment(runtimeVariables, source);
   const log = createLog({
     level: logLevel(runtime),
@@ -60,7 +73,6 @@ export function createBoot(
     log,
     metrics,
     runtime,
-    environment: (...names) => readEnvironment(names, source),
     use<T>(provider: Provider<T>) {
       let value = made.get(provider) as Promise<T> | undefined;
       if (!value) {
@@ -86,5 +98,6 @@ export function createBoot(
       }
     },
   };
+  sources.set(boot, source);
   return boot;
 }

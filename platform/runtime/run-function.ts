@@ -6,6 +6,7 @@ import type { FunctionManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { composeFunction } from './http/compose-function.ts';
+import type { LimitRate } from './http/limit-rate.ts';
 import type { Router } from './http/router.ts';
 import { serveApp } from './http/serve-app.ts';
 import { collectWhenIdle } from './idle-memory.ts';
@@ -22,11 +23,15 @@ export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
 
 const COMPILE_CACHE_AFTER_MS = 1_000;
 
-/** The whole life of a function process; the entry of every function's bundle calls it. */
+/**
+ * The whole life of a function process; the entry of every function's bundle calls it.
+ * @param limitRate only where the manifest asks for it: otherwise it stays out of the bundle, with the variables that it reads
+ */
 export async function runFunction<P extends Record<string, Provider<unknown>>>(
   name: string,
   manifest: FunctionManifest,
   module: FunctionModule<P>,
+  limitRate?: LimitRate,
 ): Promise<void> {
   keepFilesPrivate();
   endOnFailure(name);
@@ -35,7 +40,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   if (!socketPath) throw new Error('Start function: PANDECT_SOCKET is missing; functions are started by pandect');
   const boot = createBoot(name);
   const app = module.createApp(await boot.useAll(module.provide));
-  const { handler, sockets } = serveApp(await composeFunction(boot, manifest, app), manifest);
+  const { handler, sockets } = serveApp(await composeFunction(boot, manifest, app, limitRate), manifest);
   const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   const listener = await listen(
     socketPath,

@@ -6,7 +6,7 @@ import { returnSilentJobs, unresponsiveEnds } from '../../db/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
-import { createBoot, type Provided, type Provider } from './boot.ts';
+import { createBoot, defineProvider, type Provided, type Provider } from './boot.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { createJobsInHand } from './jobs-in-hand.ts';
@@ -25,6 +25,11 @@ export interface WorkerModule<P extends Record<string, Provider<unknown>>> {
   provide: P;
   handle(job: Delivery, deps: Provided<P>): Promise<void>;
 }
+
+/** Closed after the last job, by the worker itself. */
+const queueConnection = defineProvider(['DATABASE_URL'], ({ name }, { DATABASE_URL }) =>
+  openQueueConnection({ url: required('DATABASE_URL', DATABASE_URL), applicationName: `pandect ${name} queue` }),
+);
 
 /** Between two looks for jobs whose process has gone silent, which the queue allows for 10 s. */
 const SILENCE_LOOK_MS = 2_000;
@@ -48,10 +53,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   if (!socketPath) throw new Error('Start worker: PANDECT_SOCKET is missing; workers are started by pandect');
   const boot = createBoot(name);
   const deps = await boot.useAll(module.provide);
-  const connection = openQueueConnection({
-    url: required('DATABASE_URL', boot.environment('DATABASE_URL').DATABASE_URL),
-    applicationName: `pandect ${name} queue`,
-  });
+  const connection = await boot.use(queueConnection);
   const boss = new PgBoss({
     db: connection,
     migrate: false,

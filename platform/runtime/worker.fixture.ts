@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../db/connect.ts';
 import { defineWorker } from '../kernel/manifest.ts';
-import type { Boot } from './boot.ts';
+import { defineProvider } from './boot.ts';
 import { runWorker } from './run-worker.ts';
 
 /** A worker whose jobs take as long as they say, and note when they began and ended, and where. */
-const notes = (boot: Boot) => {
-  const sql = connect(String(boot.environment('DATABASE_URL').DATABASE_URL));
+const notes = defineProvider(['DATABASE_URL'], (boot, { DATABASE_URL }) => {
+  const sql = connect(String(DATABASE_URL));
   boot.onClose(() => sql.end());
   return sql;
-};
-const manifest = defineWorker({
-  database: 'tenant',
-  env: ['DATABASE_URL'],
-  ...JSON.parse(process.env.MANIFEST ?? '{}'),
 });
+const manifest = defineWorker({ database: 'tenant', ...JSON.parse(process.env.MANIFEST ?? '{}') });
 
 await runWorker('ingest', manifest, {
   provide: { notes },

@@ -1,6 +1,7 @@
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import type { Provider } from '../runtime/boot.ts';
 import { composeFunction } from '../runtime/http/compose-function.ts';
+import { limitRate } from '../runtime/http/limit-rate.ts';
 import type { FunctionModule } from '../runtime/run-function.ts';
 import type { TestDatabase } from './database.ts';
 import { type TestEnvironment, type TestProcess, testProcess } from './process.ts';
@@ -33,6 +34,7 @@ export async function testApp<P extends Record<string, Provider<unknown>>>(
     process.boot,
     manifest,
     module.createApp(await process.boot.useAll(module.provide)),
+    limitRate,
   );
   const request: TestApp['request'] = async (call, { as, json, headers, ...init } = {}) => {
     const [method = '', path = ''] = call.split(' ', 2);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { variableNames } from '../kernel/environment.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
 import { type Boot, createBoot } from '../runtime/boot.ts';
 import { processEnvironment } from '../supervisor/process/process-environment.ts';
@@ -30,8 +31,8 @@ type TestUnit =
   | { kind: 'worker'; name: string; manifest: WorkerManifest };
 
 /**
- * What a process of a function or worker starts from: exactly the environment that the supervisor would give it, on
- * the test's database. Processes that share a `folder` share files and vectors.
+ * What a process of a function or worker starts from: the environment that the supervisor would give it, on the test's
+ * database. Processes that share a `folder` share files and vectors.
  */
 export async function testProcess(
   unit: TestUnit,
@@ -42,7 +43,9 @@ export async function testProcess(
   const folder = shared ?? (await mkdtemp(join(files, 'process-')));
   const { REDIS_URL = redisUrl, ...source } = environment;
   const log: LogLine[] = [];
-  const given = processEnvironment({ folder: '', ...unit } as Unit, {
+  // Of these its providers see what they name; the release of a bundle that was built has no others.
+  const named = { folder: '', ...unit, manifest: { ...unit.manifest, env: variableNames } } as Unit;
+  const given = processEnvironment(named, {
     source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
     databaseUrl: database.ownerUrl,
     redisUrl: REDIS_URL,

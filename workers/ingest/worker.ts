@@ -1,5 +1,4 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
-import { aiVariables, vectorVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'tenant',
@@ -18,5 +17,4 @@ export default defineWorker({
     'cut-process': 'modules/legal/reading/process/cut-process.ts',
   },
   assets: ['node_modules/@hyzyla/pdfium/dist/pdfium.wasm'],
-  env: ['DATABASE_URL', 'UPLOAD_DIR', ...vectorVariables, ...aiVariables],
 });

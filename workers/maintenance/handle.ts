@@ -1,5 +1,5 @@
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
-import type { Boot, Provided } from '../../platform/runtime/boot.ts';
+import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
@@ -46,7 +46,7 @@ function fileCounts(boot: Boot): { set(counts: { orphans: number; missing: numbe
   };
 }
 
-const fileGraceDays = (boot: Boot): number => boot.environment('BACKUP_GRACE_DAYS').BACKUP_GRACE_DAYS;
+const fileGraceDays = defineProvider(['BACKUP_GRACE_DAYS'], (_, { BACKUP_GRACE_DAYS }) => BACKUP_GRACE_DAYS);
 const fileCheck = (): FileCheck => ({ after: undefined });
 const sweepPace = () => createPace(SWEEP_MS);
 

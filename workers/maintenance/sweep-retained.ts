@@ -5,7 +5,7 @@ import { usageLogs } from '../../db/schema/commerce/usage-logs.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { auditLog } from '../../db/schema/people/audit-log.ts';
 import { usageKeptSince } from '../../modules/commerce/metering/index.ts';
-import type { Boot } from '../../platform/runtime/boot.ts';
+import { defineProvider } from '../../platform/runtime/boot.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Rows of one transaction, so that none is long. */
@@ -18,14 +18,14 @@ export interface Retention {
   usage: number | undefined;
 }
 
-export function retention(boot: Boot): Retention {
-  const settings = boot.environment('AUDIT_RETENTION_DAYS', 'CONVERSATION_RETENTION_DAYS', 'USAGE_RETENTION_DAYS');
-  return {
+export const retention = defineProvider(
+  ['AUDIT_RETENTION_DAYS', 'CONVERSATION_RETENTION_DAYS', 'USAGE_RETENTION_DAYS'],
+  (_, settings): Retention => ({
     audit: settings.AUDIT_RETENTION_DAYS,
     conversations: settings.CONVERSATION_RETENTION_DAYS,
     usage: settings.USAGE_RETENTION_DAYS,
-  };
-}
+  }),
+);
 
 export interface SweptRetained {
   acts: number;

@@ -1,5 +1,4 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
-import { retentionVariables, vectorVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
@@ -10,5 +9,4 @@ export default defineWorker({
   // A long sweep or erasure does not keep the watch waiting.
   concurrency: 2,
   schedule: '* * * * *',
-  env: [...retentionVariables, 'DATABASE_URL', 'UPLOAD_DIR', 'BACKUP_GRACE_DAYS', 'REDIS_URL', ...vectorVariables],
 });

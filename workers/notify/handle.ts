@@ -5,16 +5,13 @@ import { notifications } from '../../db/schema/messages/notifications.ts';
 import { MailFailure, mailer } from '../../modules/messages/mailer.ts';
 import { renderMail } from '../../modules/messages/render-mail.ts';
 import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
-import { publicOrigin } from '../../platform/kernel/public-origin.ts';
-import { mailVariables } from '../../platform/kernel/variable-groups.ts';
-import type { Boot, Provided } from '../../platform/runtime/boot.ts';
+import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { publicOrigin } from '../../platform/runtime/providers/public-origin.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { notifyJob } from './job.ts';
 
-const origin = (boot: Boot) => publicOrigin(boot.environment(...mailVariables));
-
-export const provide = { database, mailer, origin };
+export const provide = { database, mailer, origin: publicOrigin };
 
 /**
  * queued → sent | failed. The row stays locked while its e-mail is handed over, so that two deliveries of one job wait for each

@@ -1,5 +1,4 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
-import { mailVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
@@ -8,5 +7,4 @@ export default defineWorker({
   attempts: 10,
   backoff: 30,
   timeout: 120,
-  env: ['DATABASE_URL', ...mailVariables],
 });

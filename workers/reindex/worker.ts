@@ -1,5 +1,4 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
-import { aiVariables, vectorVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
@@ -13,5 +12,4 @@ export default defineWorker({
   memory: 192,
   children: { 'cut-process': 'modules/legal/reading/process/cut-process.ts' },
   schedule: '* * * * *',
-  env: ['DATABASE_URL', ...vectorVariables, ...aiVariables],
 });

@@ -1,5 +1,4 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
-import { paymentVariables } from '../../platform/kernel/variable-groups.ts';
 
 export default defineWorker({
   database: 'platform',
@@ -8,5 +7,4 @@ export default defineWorker({
   timeout: 600,
   // Also how long a payment is waited for whose notification was lost.
   schedule: '*/2 * * * *',
-  env: ['DATABASE_URL', ...paymentVariables],
 });

@@ -4,11 +4,11 @@ import { createIndexes, type Indexes } from './index.ts';
 import { generations, indexStores } from './provide-index-stores.ts';
 
 export async function indexes(boot: Boot): Promise<Indexes> {
-  const made = await boot.useAll({ generations, indexStores, ai });
+  const made = await boot.useAll({ generations, indexStores, ai, embedder });
   return createIndexes({
     generations: made.generations,
     stores: made.indexStores,
     ai: made.ai,
-    openEmbedder: (embedding) => embedder(boot, embedding),
+    openEmbedder: made.embedder,
   });
 }

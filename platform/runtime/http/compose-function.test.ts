@@ -2,6 +2,7 @@ import { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../../db/client.ts';
 import { defineFunction } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
@@ -32,7 +33,6 @@ const manifest = defineFunction({
   database: 'tenant',
   timeout: 1,
   body: 1000,
-  env: ['DATABASE_URL', 'REDIS_URL', 'CACHE_PREFIX', 'RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS'],
 });
 
 /** Bodies that were let go of before their end. */
@@ -40,7 +40,7 @@ const ended: string[] = [];
 
 const module = {
   provide: { database: databaseProvider },
-  createApp({ database: db }: { database: Awaited<ReturnType<typeof databaseProvider>> }) {
+  createApp({ database: db }: { database: Database }) {
     const router = createRouter();
     router.openapi(echo, (c) => c.json({ name: c.req.valid('json').name }, 200));
     router.post('/api/probe/read', async (c) => c.text(String((await c.req.text()).length)));

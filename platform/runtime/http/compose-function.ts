@@ -7,7 +7,7 @@ import { Problem, toProblemDocument } from '../../kernel/problem.ts';
 import type { Boot } from '../boot.ts';
 import { endHeadBody } from './end-head-body.ts';
 import { limitBody } from './limit-body.ts';
-import { limitRate } from './limit-rate.ts';
+import type { LimitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
 import type { Router } from './router.ts';
 import type { RouterEnv } from './router-env.ts';
@@ -17,7 +17,12 @@ import { toProblem } from './to-problem.ts';
  * Puts around a function's own routes what all functions share: request id, logs and metrics, hosts, cross-origin
  * rules, limits on rate, body and time, and problem documents for everything that is thrown.
  */
-export async function composeFunction(boot: Boot, manifest: FunctionManifest, app: Router): Promise<Hono<RouterEnv>> {
+export async function composeFunction(
+  boot: Boot,
+  manifest: FunctionManifest,
+  app: Router,
+  limitRate: LimitRate | undefined,
+): Promise<Hono<RouterEnv>> {
   const { ALLOWED_HOSTS, CORS_ORIGINS } = boot.runtime;
   const outer = new Hono<RouterEnv>();
   outer.use(endHeadBody);
@@ -44,7 +49,8 @@ export async function composeFunction(boot: Boot, manifest: FunctionManifest, ap
       }),
     );
   }
-  outer.use(await limitRate(boot, manifest));
+  const rate = await requestRate(boot, manifest, limitRate);
+  if (rate) outer.use(rate);
   outer.use(requireContentType);
   outer.use(limitBody(manifest.body));
   outer.use(timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })));
@@ -62,6 +68,13 @@ export async function composeFunction(boot: Boot, manifest: FunctionManifest, ap
   // Inside `outer.route` the inner router's own handlers would win, so it gets the same ones.
   app.notFound((c) => respond(c, new Problem('not-found')));
   return outer;
+}
+
+/** @throws when a function that shall be limited was not given the means */
+async function requestRate(boot: Boot, { rateLimit }: FunctionManifest, limitRate: LimitRate | undefined) {
+  if (rateLimit === 'none') return;
+  if (!limitRate) throw new Error(`Limit requests of "${boot.name}" by "${rateLimit}": nothing to limit them by`);
+  return limitRate(boot, rateLimit);
 }
 
 /** `*` allows all; otherwise the host without its port must be listed, in any case. */

@@ -6,7 +6,6 @@ import { digest, newApiKey } from '../../../modules/people/identity/index.ts';
 import { tokens } from '../../../modules/people/identity/provide-tokens.ts';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import { defineFunction } from '../../kernel/manifest.ts';
-import { memberApiVariables } from '../../kernel/variable-groups.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { redis } from '../providers/redis.ts';
@@ -19,7 +18,7 @@ let app: TestApp | undefined;
 afterEach(() => app?.close());
 afterAll(() => database.close());
 
-const manifest = defineFunction({ mount: ['/api/probe'], database: 'tenant', env: [...memberApiVariables] });
+const manifest = defineFunction({ mount: ['/api/probe'], database: 'tenant' });
 const module = {
   provide: { tokens },
   createApp(deps: { tokens: TokenVerifier }) {

@@ -9,27 +9,27 @@ import {
 } from '../../capabilities/rates/index.ts';
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
-import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
-import type { Boot } from '../boot.ts';
+import { type Boot, defineProvider } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
 import type { RouterEnv } from './router-env.ts';
 
-const limitVariables = [
-  'RATE_LIMIT_API_RPS',
-  'RATE_LIMIT_AUTH_RPS',
-  'RATE_LIMIT_EXTERNAL_RPM',
-  'RATE_LIMIT_INTERNAL_RPM',
-] as const;
+const policiesProvider = defineProvider(
+  ['RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS', 'RATE_LIMIT_EXTERNAL_RPM', 'RATE_LIMIT_INTERNAL_RPM'],
+  (_, limits) => ratePolicies(limits),
+);
+type RateLimits = Environment<`RATE_LIMIT_${'API_RPS' | 'AUTH_RPS' | 'EXTERNAL_RPM' | 'INTERNAL_RPM'}`>;
+
+/** Makes what `composeFunction` limits requests by. */
+export type LimitRate = (boot: Boot, rateLimit: 'api' | 'auth') => Promise<MiddlewareHandler<RouterEnv>>;
 
 /**
  * Limits requests per client address, and lets `limitCaller` do the same per caller. A request counts once, however long
  * its answer streams. Preflights are answered before, by the cross-origin rules.
  */
-export async function limitRate(boot: Boot, { rateLimit }: FunctionManifest): Promise<MiddlewareHandler<RouterEnv>> {
-  if (rateLimit === 'none') return (_, next) => next();
+export const limitRate: LimitRate = async (boot, rateLimit) => {
   const limiter = await boot.use(rateLimiter);
-  const policies = ratePolicies(boot.environment(...limitVariables));
+  const policies = await boot.use(policiesProvider);
 
   return async (c, next) => {
     const count = countRequest(c, limiter);
@@ -39,9 +39,9 @@ export async function limitRate(boot: Boot, { rateLimit }: FunctionManifest): Pr
     await count(policies[rateLimit], clientKey(c.var.address));
     await next();
   };
-}
+};
 
-export const ratePolicies = (limits: Environment<(typeof limitVariables)[number]>) => ({
+export const ratePolicies = (limits: RateLimits) => ({
   api: perSecond('api', limits.RATE_LIMIT_API_RPS, 2 * limits.RATE_LIMIT_API_RPS),
   auth: perSecond('auth', limits.RATE_LIMIT_AUTH_RPS, limits.RATE_LIMIT_AUTH_RPS),
   external: perMinute('external', limits.RATE_LIMIT_EXTERNAL_RPM),

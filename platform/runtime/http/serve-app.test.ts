@@ -14,6 +14,7 @@ import { listen } from '../listener.ts';
 import { createReport } from '../report.ts';
 import type { TokenVerifier } from './caller.ts';
 import { composeFunction } from './compose-function.ts';
+import { limitRate } from './limit-rate.ts';
 import { createProtectedRouter, createRouter } from './router.ts';
 import { serveApp } from './serve-app.ts';
 import { webSocket } from './web-socket.ts';
@@ -83,7 +84,7 @@ async function start(settings: Partial<FunctionManifest> = {}, environment: Reco
   const boot = createBoot('probe', environment, { write: (line: string) => void log.push(JSON.parse(line)) });
   cleanups.push(() => boot.close());
   const ended: string[] = [];
-  const { handler, sockets } = serveApp(await composeFunction(boot, manifest, createApp(ended)), manifest);
+  const { handler, sockets } = serveApp(await composeFunction(boot, manifest, createApp(ended), limitRate), manifest);
   const report = createReport();
   const control = { ready: async () => {}, metrics: async () => '', openapi: () => ({}) };
   const { concurrency } = manifest;
@@ -184,7 +185,7 @@ describe('a WebSocket', () => {
 
   it('is limited by the rate of its address', async () => {
     const { refused } = await start(
-      { rateLimit: 'api', env: ['REDIS_URL', 'CACHE_PREFIX', 'RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS'] },
+      { rateLimit: 'api' },
       { RATE_LIMIT_API_RPS: '1', REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' },
     );
     const statuses = [];

@@ -1,7 +1,7 @@
-import { type Cache, createCache } from '../../capabilities/cache/index.ts';
-import type { Boot } from '../boot.ts';
+import { createCache } from '../../capabilities/cache/index.ts';
+import { defineProvider } from '../boot.ts';
 import { redis } from './redis.ts';
 
-export async function cache(boot: Boot): Promise<Cache> {
-  return createCache(await boot.use(redis), boot.environment('CACHE_PREFIX').CACHE_PREFIX);
-}
+export const cache = defineProvider(['CACHE_PREFIX'], async (boot, { CACHE_PREFIX }) =>
+  createCache(await boot.use(redis), CACHE_PREFIX),
+);

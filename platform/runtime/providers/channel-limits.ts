@@ -1,4 +1,4 @@
-import type { Boot } from '../boot.ts';
+import { defineProvider } from '../boot.ts';
 
 /** What each channel may do in a minute, as configured. */
 export interface ChannelLimits {
@@ -8,15 +8,10 @@ export interface ChannelLimits {
   tokens: number;
 }
 
-export function channelLimits(boot: Boot): Record<'external' | 'internal', ChannelLimits> {
-  const settings = boot.environment(
-    'RATE_LIMIT_EXTERNAL_RPM',
-    'RATE_LIMIT_INTERNAL_RPM',
-    'RATE_LIMIT_EXTERNAL_TPM',
-    'RATE_LIMIT_INTERNAL_TPM',
-  );
-  return {
+export const channelLimits = defineProvider(
+  ['RATE_LIMIT_EXTERNAL_RPM', 'RATE_LIMIT_INTERNAL_RPM', 'RATE_LIMIT_EXTERNAL_TPM', 'RATE_LIMIT_INTERNAL_TPM'],
+  (_, settings): Record<'external' | 'internal', ChannelLimits> => ({
     external: { requests: settings.RATE_LIMIT_EXTERNAL_RPM, tokens: settings.RATE_LIMIT_EXTERNAL_TPM },
     internal: { requests: settings.RATE_LIMIT_INTERNAL_RPM, tokens: settings.RATE_LIMIT_INTERNAL_TPM },
-  };
-}
+  }),
+);

@@ -1,9 +1,8 @@
-import { createDatabase, type Database } from '../../../db/client.ts';
-import type { Boot } from '../boot.ts';
+import { createDatabase } from '../../../db/client.ts';
+import { defineProvider } from '../boot.ts';
 import { required } from './required.ts';
 
-export async function database(boot: Boot): Promise<Database> {
-  const { DATABASE_URL } = boot.environment('DATABASE_URL');
+export const database = defineProvider(['DATABASE_URL'], (boot, { DATABASE_URL }) => {
   const made = createDatabase({ url: required('DATABASE_URL', DATABASE_URL), applicationName: `pandect ${boot.name}` });
   // Connecting takes long, so it begins while everything else is still being made; who asks first waits for its end.
   let first: Promise<void> | undefined = made.check();
@@ -15,4 +14,4 @@ export async function database(boot: Boot): Promise<Database> {
   });
   boot.onClose(() => made.close());
   return made;
-}
+});

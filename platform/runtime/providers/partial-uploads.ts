@@ -1,5 +1,6 @@
-import { createPartialUploads, type PartialUploads } from '../../capabilities/storage/index.ts';
-import type { Boot } from '../boot.ts';
+import { createPartialUploads } from '../../capabilities/storage/index.ts';
+import { defineProvider } from '../boot.ts';
 
-export const partialUploads = (boot: Boot): PartialUploads =>
-  createPartialUploads({ directory: boot.environment('UPLOAD_DIR').UPLOAD_DIR });
+export const partialUploads = defineProvider(['UPLOAD_DIR'], (_, { UPLOAD_DIR }) =>
+  createPartialUploads({ directory: UPLOAD_DIR }),
+);

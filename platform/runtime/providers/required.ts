@@ -1,7 +1,7 @@
 import { ConfigurationError, type VariableName } from '../../kernel/environment.ts';
 
-/** The supervisor always sets these for processes whose manifest names them. @throws ConfigurationError */
+/** The supervisor sets these for all processes that read them. @throws ConfigurationError */
 export function required<T>(name: VariableName, value: T | undefined): T {
-  if (value === undefined) throw new ConfigurationError([`${name}: missing: name it in the manifest's env`]);
+  if (value === undefined) throw new ConfigurationError([`${name}: missing: this process cannot do without it`]);
   return value;
 }

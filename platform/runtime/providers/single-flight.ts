@@ -1,7 +1,7 @@
-import { createSingleFlight, type SingleFlight } from '../../capabilities/cache/index.ts';
-import type { Boot } from '../boot.ts';
+import { createSingleFlight } from '../../capabilities/cache/index.ts';
+import { defineProvider } from '../boot.ts';
 import { redis } from './redis.ts';
 
-export async function singleFlight(boot: Boot): Promise<SingleFlight> {
-  return createSingleFlight(await boot.use(redis), boot.environment('CACHE_PREFIX').CACHE_PREFIX);
-}
+export const singleFlight = defineProvider(['CACHE_PREFIX'], async (boot, { CACHE_PREFIX }) =>
+  createSingleFlight(await boot.use(redis), CACHE_PREFIX),
+);

@@ -1,6 +1,6 @@
 import { createLocalStorage, type FileStorage } from '../../capabilities/storage/index.ts';
-import type { Boot } from '../boot.ts';
+import { defineProvider } from '../boot.ts';
 
-export async function storage(boot: Boot): Promise<FileStorage> {
-  return createLocalStorage({ directory: boot.environment('UPLOAD_DIR').UPLOAD_DIR });
-}
+export const storage = defineProvider(['UPLOAD_DIR'], (_, { UPLOAD_DIR }): Promise<FileStorage> | FileStorage =>
+  createLocalStorage({ directory: UPLOAD_DIR }),
+);

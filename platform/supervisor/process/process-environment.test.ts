@@ -84,11 +84,6 @@ describe('processEnvironment', () => {
 describe('the manifests of this checkout', async () => {
   const units = await readUnits(new URL('../../..', import.meta.url).pathname);
 
-  it('let auth alone hold the private key', () => {
-    const holders = units.filter(({ manifest }) => manifest.env.includes('JWT_PRIVATE_KEY_PATH'));
-    expect(holders.map(({ name }) => name)).toEqual(['auth']);
-  });
-
   it('mount each path once', () => {
     const paths = units.flatMap((unit) => (unit.kind === 'function' ? unit.manifest.mount : []));
     expect(paths).toHaveLength(new Set(paths).size);

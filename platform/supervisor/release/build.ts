@@ -21,8 +21,9 @@ export interface BuildOptions {
 /** Builds a unit; the same content gives the release that is already there. */
 export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bundle): Promise<Release> {
   const { root, releases } = options;
-  const { files, natives, inputs } = await bundle(unit, root);
-  const manifest = JSON.stringify(unit.manifest);
+  const { files, natives, inputs, variables } = await bundle(unit, root);
+  const env = [...new Set([...unit.manifest.env, ...variables])].toSorted();
+  const manifest = JSON.stringify({ ...unit.manifest, env });
   const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, ...natives]);
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };

@@ -1,8 +1,10 @@
 import { join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
+import type { VariableName } from '../../kernel/environment.ts';
 import { openOnce } from '../../kernel/open-once.ts';
 import type { Unit } from '../unit.ts';
 import { lean } from './lean.ts';
+import { readVariables } from './read-variables.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
 const nativePackages = ['@node-rs/argon2'];
@@ -34,6 +36,8 @@ export interface Bundled {
   files: OutputFile[];
   /** Packages that must lie beside it. */
   natives: string[];
+  /** Variables that the providers in it read. */
+  variables: VariableName[];
   /** Files of the checkout that it came from, relative to it. */
   inputs: string[];
 }
@@ -85,6 +89,7 @@ export function createBundler(): Bundle {
     return {
       files: outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)),
       natives: nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name)),
+      variables: readVariables(outputFiles),
       // What the build makes up itself carries the name of its plugin before a colon.
       inputs: Object.keys(metafile.inputs).filter((path) => !path.includes(':')),
     };
@@ -92,15 +97,16 @@ export function createBundler(): Bundle {
 }
 
 /** The lines that make a process of a function or worker. */
-function entrySource({ kind, name, folder }: Unit, root: string): string {
+function entrySource({ kind, name, folder, manifest }: Unit, root: string): string {
   const [file, module, run] = kind === 'function' ? ['function', 'app', 'Function'] : ['worker', 'handle', 'Worker'];
   const place = relative(root, folder);
-  return `import manifest from './${place}/${file}.ts';
+  const isLimited = 'rateLimit' in manifest && manifest.rateLimit !== 'none';
+  return `${isLimited ? "import { limitRate } from './platform/runtime/http/limit-rate.ts';\n" : ''}import manifest from './${place}/${file}.ts';
 import * as module from './${place}/${module}.ts';
 import { run${run} } from './platform/runtime/run-${kind}.ts';
 import { standBy } from './platform/runtime/stand-by.ts';
 await standBy();
-await run${run}('${name}', manifest, module);`;
+await run${run}('${name}', manifest, module${isLimited ? ', limitRate' : ''});`;
 }
 
 type EntryPoint = { in: string; out: string };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Boot } from '../../../../platform/runtime/boot.ts';
+import { defineProvider } from '../../../../platform/runtime/boot.ts';
 import type { InvoiceRenderer } from '../index.ts';
 
 /** In a release the fonts stand beside the entry, see the manifest's `assets`. */
@@ -12,8 +12,8 @@ function fontPath(name: string): string {
 }
 
 /** The library and its fonts are loaded with the first invoice, since most processes never write one. */
-export function invoiceRenderer(boot: Boot): InvoiceRenderer {
-  const settings = boot.environment(
+export const invoiceRenderer = defineProvider(
+  [
     'SELLER_NAME',
     'SELLER_INN',
     'SELLER_KPP',
@@ -22,31 +22,33 @@ export function invoiceRenderer(boot: Boot): InvoiceRenderer {
     'SELLER_BIC',
     'SELLER_ACCOUNT',
     'SELLER_CORRESPONDENT_ACCOUNT',
-  );
-  const seller = {
-    name: settings.SELLER_NAME,
-    inn: settings.SELLER_INN,
-    kpp: settings.SELLER_KPP,
-    address: settings.SELLER_ADDRESS,
-    bank: settings.SELLER_BANK,
-    bic: settings.SELLER_BIC,
-    account: settings.SELLER_ACCOUNT,
-    correspondentAccount: settings.SELLER_CORRESPONDENT_ACCOUNT,
-  };
-  const load = async () => {
-    const [regular, bold, { createInvoiceRenderer }] = await Promise.all([
-      readFile(fontPath('DejaVuSans.ttf')),
-      readFile(fontPath('DejaVuSans-Bold.ttf')),
-      import('./render-invoice.ts'),
-    ]);
-    return createInvoiceRenderer(seller, { regular, bold });
-  };
-  let loading: Promise<InvoiceRenderer> | undefined;
-  return async (invoice) => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined; // the next invoice tries again
-      throw error;
-    });
-    return (await loading)(invoice);
-  };
-}
+  ],
+  (_, settings): InvoiceRenderer => {
+    const seller = {
+      name: settings.SELLER_NAME,
+      inn: settings.SELLER_INN,
+      kpp: settings.SELLER_KPP,
+      address: settings.SELLER_ADDRESS,
+      bank: settings.SELLER_BANK,
+      bic: settings.SELLER_BIC,
+      account: settings.SELLER_ACCOUNT,
+      correspondentAccount: settings.SELLER_CORRESPONDENT_ACCOUNT,
+    };
+    const load = async () => {
+      const [regular, bold, { createInvoiceRenderer }] = await Promise.all([
+        readFile(fontPath('DejaVuSans.ttf')),
+        readFile(fontPath('DejaVuSans-Bold.ttf')),
+        import('./render-invoice.ts'),
+      ]);
+      return createInvoiceRenderer(seller, { regular, bold });
+    };
+    let loading: Promise<InvoiceRenderer> | undefined;
+    return async (invoice) => {
+      loading ??= load().catch((error: unknown) => {
+        loading = undefined; // the next invoice tries again
+        throw error;
+      });
+      return (await loading)(invoice);
+    };
+  },
+);

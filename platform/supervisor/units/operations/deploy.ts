@@ -1,7 +1,7 @@
 import type { ChangeOptions } from '../../control-contract.ts';
 import type { Unit } from '../../unit.ts';
 import type { Change } from '../change.ts';
-import { pruneKept } from '../kept-release.ts';
+import { pruneKept, withManifestOf } from '../kept-release.ts';
 import { startProcesses } from '../move.ts';
 import type { ReleaseProcesses } from '../release-processes.ts';
 import { assertNoCanary, divert } from './canary.ts';
@@ -13,15 +13,16 @@ export interface DeployOptions extends ChangeOptions {
 }
 
 /** Builds the unit as its folder says now, and puts that in place of the release that serves. */
-export async function deploy(change: Change, unit: Unit, { canary, ...options }: DeployOptions): Promise<void> {
+export async function deploy(change: Change, fresh: Unit, { canary, ...options }: DeployOptions): Promise<void> {
   const { managed, report, since } = change;
   const { name, tools } = managed;
   assertNoCanary(managed, 'Deploy');
-  if (canary !== undefined && unit.kind === 'worker') {
+  if (canary !== undefined && fresh.kind === 'worker') {
     throw new Error(`Deploy "${name}" as a canary: it is a worker, which has no callers`);
   }
   report({ step: 'build' });
-  const built = await tools.build(unit, { root: tools.root, releases: tools.folders.releases });
+  const built = await tools.build(fresh, { root: tools.root, releases: tools.folders.releases });
+  const unit = await withManifestOf(managed, built);
   const { current, record } = managed.state;
   if (current?.release.id === built.id && record.release === built.id && isAsWanted(current)) {
     return report({ step: 'unchanged', release: built.id, ms: since() });

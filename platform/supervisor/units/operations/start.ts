@@ -79,7 +79,7 @@ async function startBuilt(change: Change, kept: Kept | undefined): Promise<void>
   try {
     const built = await build(managed.declared, { root, releases: folders.releases });
     if (built.id !== managed.state.current?.release.id) {
-      return await replace(change, 'deploy', managed.declared, built, atOnce);
+      return await replace(change, 'deploy', await withManifestOf(managed, built), built, atOnce);
     }
     // Its files were written again with the same content.
     if (await renewed(change)) report({ step: 'done', release: built.id, ms: since() });
