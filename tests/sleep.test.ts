@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import type { TopRow } from '../platform/supervisor/control-contract.ts';
-import { activatorLimits } from '../platform/supervisor/traffic/activator.ts';
+import { activatorLimits } from '../platform/supervisor/traffic/waiting-requests.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { ask, change, rowsOf } from './support/control.ts';
 import { addEchoFunction, type EchoFunction } from './support/echo-function.ts';

@@ -1,4 +1,5 @@
 import { chown } from 'node:fs/promises';
+import type { LoginName } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import type { QueueDefinition } from '../../db/queues.ts';
 import type { IndexSettings } from '../../modules/legal/index/generation.ts';
@@ -8,13 +9,14 @@ import type { Log } from '../kernel/log.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
+import type { RedisLogin } from '../services/redis-logins.ts';
 import { startBacking } from './backing.ts';
 import type { Counters } from './counters.ts';
 import type { EdgeAnswers } from './edge-answers.ts';
 import type { HomeLock } from './home-lock.ts';
 import type { Journal } from './journal.ts';
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
-import { databaseLogins, redisLogins } from './logins.ts';
+import { databaseLogins, type Logins, redisLogins } from './logins.ts';
 import { openHome } from './open-home.ts';
 import { createPlatformEdge, type PlatformEdge } from './platform-edge.ts';
 import { openCgroups, type ProcessGroups } from './process/cgroup.ts';
@@ -106,24 +108,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const running: Running = { lock, services, counters: records.counters, units: undefined, upkeep: [] };
   try {
     const declared = await readUnits(root);
-    const logins = {
-      database: await databaseLogins(home, databaseUrl),
-      redis: services.redis && (await redisLogins(home, settings.CACHE_PREFIX)),
-    };
-    await prepareData({ home, places, databaseUrl, declared, live, logins: logins.database.now }, progress);
-    const environmentOf = (unit: Unit) =>
-      processEnvironment(unit, {
-        source: live.source,
-        databaseUrl,
-        redisUrl,
-        folders: home,
-        keys: places.keys,
-        passwords: logins.database.now.passwords,
-        redisPasswords: logins.redis?.now.passwords,
-        rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
-      });
+    const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
-    const parts = { home, journal, records, edge, databaseUrl, declared, environmentOf, warm, groups: cgroups.groups };
+    const servers = { databaseUrl, redisUrl, logins, keys: places.keys };
+    const parts = { home, journal, records, edge, servers, declared, warm, groups: cgroups.groups };
     const units = await createUnits(options, parts);
     running.units = units;
     // What died while no supervisor ran may have left jobs.
@@ -181,18 +169,29 @@ interface UnitsParts {
   journal: Journal;
   records: Records;
   edge: PlatformEdge;
-  databaseUrl: string;
+  /** What the processes of units are told about the servers that they use. */
+  servers: { databaseUrl: string; redisUrl: string; logins: PlatformLogins; keys: Places['keys'] };
   declared: readonly Unit[];
-  /** What a process that starts now sees, by its manifest. */
-  environmentOf(unit: Unit): Record<string, string>;
   warm: WarmProcess;
   groups: ProcessGroups | undefined;
 }
 
-async function createUnits({ root, log, signal }: PlatformOptions, parts: UnitsParts): Promise<Units> {
-  const { home, journal, records, edge, databaseUrl, declared, environmentOf, warm, groups } = parts;
+async function createUnits({ root, live, log, signal }: PlatformOptions, parts: UnitsParts): Promise<Units> {
+  const { home, journal, records, edge, servers, declared, warm, groups } = parts;
+  const { databaseUrl, redisUrl, logins, keys } = servers;
   const users = await openUnitUsers(home, declared, edge.user?.gid);
   const node = await nodeFor(home);
+  const environmentOf = (unit: Unit) =>
+    processEnvironment(unit, {
+      source: live.source,
+      databaseUrl,
+      redisUrl,
+      folders: home,
+      keys,
+      passwords: logins.database.now.passwords,
+      redisPasswords: logins.redis?.now.passwords,
+      rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
+    });
   return new Units(declared, {
     tools: {
       root,
@@ -235,25 +234,41 @@ async function detach({ lock, counters, units, upkeep }: Running): Promise<void>
 }
 
 interface DataParts {
+  options: PlatformOptions;
   home: Home;
   places: Places;
   databaseUrl: string;
+  services: Record<string, WatchedService>;
   declared: readonly Unit[];
-  live: LiveSettings;
-  logins: Awaited<ReturnType<typeof databaseLogins>>['now'];
 }
 
-/** Brings the database and the keys to what this version needs. */
+/** Without those of a Redis that the operator gave. */
+interface PlatformLogins {
+  database: Logins<LoginName>;
+  redis: Logins<RedisLogin> | undefined;
+}
+
+/** Brings the database and the keys to what this version needs. @returns the logins of the servers */
 async function prepareData(
-  { home, places, databaseUrl, declared, live, logins }: DataParts,
+  { options: { live, settings }, home, places, databaseUrl, services, declared }: DataParts,
   progress: (line: string) => void,
-): Promise<void> {
+): Promise<PlatformLogins> {
+  const logins = {
+    database: await databaseLogins(home, databaseUrl),
+    redis: services.redis && (await redisLogins(home, settings.CACHE_PREFIX)),
+  };
   const id = await assertWhole(places, databaseUrl);
   progress('Migrating the database');
   const index = indexSettings(live.source);
-  await migrateDatabase(databaseUrl, { queues: queuesOf(declared), ...logins, index, onWait: progress });
+  await migrateDatabase(databaseUrl, {
+    queues: queuesOf(declared),
+    ...logins.database.now,
+    index,
+    onWait: progress,
+  });
   await recordHome(places, databaseUrl, id);
   await prepareKeys(home, places.keys);
+  return logins;
 }
 
 /** Often enough for a flood of errors to be counted before Caddy rolls their file twice. */

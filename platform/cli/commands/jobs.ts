@@ -19,7 +19,10 @@ export function jobs(program: Command): void {
         'pandect jobs pause ingest',
       ),
     );
+  for (const add of [list, show, retry, discard, pauseAndResume]) add(command);
+}
 
+function list(command: Command): void {
   command
     .command('list [queue]')
     .description('List jobs, newest first')
@@ -42,7 +45,9 @@ export function jobs(program: Command): void {
       const header = ['ID', 'QUEUE', 'STATE', 'ATTEMPT', 'CREATED', 'LAST RUN', 'ORGANIZATION', 'ERROR'];
       print(json, rows, table(header, lines));
     });
+}
 
+function show(command: Command): void {
   command
     .command('show <id>')
     .description('Show one job')
@@ -57,7 +62,9 @@ export function jobs(program: Command): void {
       ]);
       print(json, job, table(['FIELD', 'VALUE'], lines));
     });
+}
 
+function retry(command: Command): void {
   command
     .command('retry [ids...]')
     .description('Have jobs that failed for good done after all, with all their attempts before them')
@@ -73,7 +80,9 @@ export function jobs(program: Command): void {
       const lines = retried.map(({ id, job, isNew }) => `${id} ${isNew ? 'waits as' : 'is given up for'} ${job}`);
       print(json, retried, lines.join('\n') || `No job of "${queue}" is dead`);
     });
+}
 
+function discard(command: Command): void {
   command
     .command('discard <ids...>')
     .description('Forget jobs that wait, or that failed for good')
@@ -83,7 +92,9 @@ export function jobs(program: Command): void {
       const discarded = await atDesk((desk) => desk.discard(ids));
       print(json, discarded, discarded.map(({ id }) => `${id} is discarded`).join('\n'));
     });
+}
 
+function pauseAndResume(command: Command): void {
   for (const [name, description, done] of [
     ['pause', 'Let a queue’s workers finish what they have and take no more; jobs are still accepted', 'is paused'],
     ['resume', 'Start the workers of a paused queue again', 'goes on'],

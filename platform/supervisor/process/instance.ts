@@ -158,16 +158,8 @@ interface Parts {
   logTail(): Promise<string>;
 }
 
-function createInstance({
-  entry,
-  startedAt,
-  spawnedAt,
-  ended,
-  wasOrderly,
-  readySeconds,
-  logTail,
-  ...parts
-}: Parts): Instance {
+function createInstance(parts: Parts): Instance {
+  const { entry, startedAt, spawnedAt, ended, wasOrderly, readySeconds, logTail } = parts;
   let { state } = parts;
   let startMs = state === 'starting' ? undefined : parts.startMs();
   let why: End | undefined;
@@ -176,17 +168,9 @@ function createInstance({
   let endsAt = Number.POSITIVE_INFINITY;
   let isAsked = false;
 
-  const signal = (name: NodeJS.Signals) => {
-    if (!isSame(entry)) return;
-    try {
-      process.kill(entry.pid, name);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  };
   const kill = (end?: End) => {
     why ??= end;
-    signal('SIGKILL');
+    signal(entry, 'SIGKILL');
   };
   const over = ended.then(async (detail): Promise<End> => {
     clearTimeout(overdue);
@@ -233,7 +217,7 @@ function createInstance({
       // Also one that an earlier supervisor had replaced: it may have been killed before it could ask.
       if (state === 'draining' && !isAsked) {
         isAsked = true;
-        signal('SIGTERM');
+        signal(entry, 'SIGTERM');
       }
       const detail = `still busy ${seconds} s after it was asked to end`;
       if (performance.now() + seconds * 1000 < endsAt) {
@@ -246,6 +230,15 @@ function createInstance({
     kill,
     logTail,
   };
+}
+
+function signal(entry: Parts['entry'], name: NodeJS.Signals): void {
+  if (!isSame(entry)) return;
+  try {
+    process.kill(entry.pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function untilReady(socket: string, ended: Promise<string>, seconds: number): Promise<void> {
