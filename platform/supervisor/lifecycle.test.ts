@@ -5,6 +5,7 @@ import { generationStates } from '../../db/schema/legal/index-generations.ts';
 import { jobStates } from '../kernel/job-state.ts';
 import { instanceStates } from './process/instance.ts';
 import { releaseStates } from './release/release.ts';
+import { unitStates } from './units/state.ts';
 
 const text = await readFile(join(import.meta.dirname, '../../docs/lifecycle.md'), 'utf8');
 
@@ -17,6 +18,7 @@ function statesUnder(heading: string): string[] {
 }
 
 it.each([
+  ['A unit', unitStates.map((state) => state.replace(' ', '-'))],
   ['A release', releaseStates],
   ['An instance', instanceStates],
   ['A job', jobStates],

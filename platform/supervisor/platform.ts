@@ -158,7 +158,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       kill: () => units.kill(),
     };
   } catch (error) {
-    // What an earlier supervisor left goes on serving.
+    // What an earlier supervisor left keeps serving.
     await (found.length > 0 && !signal.aborted ? detach(running) : stop(running));
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }

@@ -30,7 +30,7 @@ export interface ScalingTools {
   log: Log;
 }
 
-/** What is remembered of these processes; begun again when they are others or were scaled by someone else. */
+/** What is remembered of these processes; begun again when they are others or were scaled by a command. */
 export function remembered(known: Known, name: string, processes: ReleaseProcesses): Scaled {
   const last = known.get(name);
   if (last?.processes === processes && last.scaling.wanted === processes.wanted) return last;
@@ -40,7 +40,7 @@ export function remembered(known: Known, name: string, processes: ReleaseProcess
   return fresh;
 }
 
-/** Whether what was read of these processes still counts: no change began meanwhile. */
+/** Whether what was read of these processes still counts: no change has begun since. */
 export const isUnchanged = ({ lock, state }: ManagedUnit, processes: ReleaseProcesses): boolean =>
   !lock.isHeld && state.current === processes;
 

@@ -117,7 +117,7 @@ export class ReleaseProcesses {
     return this.#ready[0];
   }
 
-  /** Starts another one in place of this one, which then drains. @throws StartFailure, and this one goes on */
+  /** Starts another one in place of this one, which then drains. @throws StartFailure, and this one stays */
   async replace(instance: Instance, because?: End): Promise<void> {
     if (!this.#ready.includes(instance) || this.#isOver) return;
     const successor = await this.#launch();

@@ -43,7 +43,7 @@ export async function start(change: Change, { restore, found }: StartOptions): P
   else await startBuilt(change, kept);
 }
 
-/** What ran last goes on, or is started again. */
+/** Keeps what ran last, or starts it again. */
 async function startKept(
   change: Change,
   { release, unit }: Kept,
