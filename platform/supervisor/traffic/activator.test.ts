@@ -61,7 +61,10 @@ describe('createActivator', () => {
     const refused = await fixture.ask({ headers: { 'accept-language': 'ru' } });
     expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '1', connection: 'close' } });
     expect(refused.headers['content-type']).toBe('application/problem+json');
-    expect(JSON.parse(refused.body)).toMatchObject({ type: 'urn:pandect:problem:overloaded', title: 'Сервер занят' });
+    expect(JSON.parse(refused.body)).toMatchObject({
+      type: 'urn:pandect:problem:overloaded',
+      title: 'Сервер перегружен',
+    });
     woken.resolve(instance);
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200]);
   });
