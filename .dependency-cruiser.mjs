@@ -92,16 +92,17 @@ export default {
     {
       name: 'workers-are-reached-by-their-jobs',
       severity: 'error',
-      comment: 'A job is the contract of a worker; an import of its handler would run its work in the wrong process.',
-      from: { path: ours, pathNot: ['^workers/([^/]+)/', '^platform/testing/', notTests] },
-      to: { path: '^workers/', pathNot: '^workers/[^/]+/job\\.ts$' },
+      comment:
+        'The module that owns the work defines its job; an import of a worker would run its work in the wrong process.',
+      from: { path: ours, pathNot: ['^workers/', '^platform/testing/', notTests] },
+      to: { path: '^workers/' },
     },
     {
       name: 'workers-are-apart',
       severity: 'error',
       comment: 'The same for one worker and another.',
       from: { path: '^workers/([^/]+)/', pathNot: notTests },
-      to: { path: '^workers/([^/]+)/', pathNot: ['^workers/$1/', '^workers/[^/]+/job\\.ts$'] },
+      to: { path: '^workers/([^/]+)/', pathNot: '^workers/$1/' },
     },
     {
       name: 'functions-and-workers-know-no-supervisor',

@@ -63,11 +63,43 @@ export async function prepareQueues(url: string, queues: readonly QueueDefinitio
     // Asked for first, as "if not exists" locks the table before it looks.
     const [index] = await sql`select to_regclass('pgboss.pandect_job_active') as there`;
     if (!index?.there) await sql`create index pandect_job_active on pgboss.job (name) where state = 'active'`;
+    await defineFunctions(sql);
     await grantQueues(sql);
   } finally {
     await boss.stop({ graceful: false });
     await sql.end();
   }
+}
+
+/**
+ * What senders need of jobs that they may not read. The first locks the key until the transaction ends, so that of two senders
+ * at once one sees the other's job, and the job that it finds, so that no worker begins it before.
+ */
+async function defineFunctions(sql: Sql): Promise<void> {
+  await sql.unsafe(`
+    create or replace function pgboss.pandect_waiting_job(text, text) returns uuid
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    declare waiting uuid;
+    begin
+      perform pg_advisory_xact_lock(hashtextextended('job ' || $1 || ' ' || $2, 0));
+      select id into waiting from pgboss.job
+        where name = $1 and singleton_key = $2 and state < 'active'::pgboss.job_state
+        limit 1 for key share skip locked;
+      return waiting;
+    end $$;
+    create or replace function pgboss.pandect_cancel_job(text, uuid) returns boolean
+    language sql security definer set search_path = pg_catalog, pg_temp as $$
+      with cancelled as (
+        update pgboss.job set state = 'cancelled', completed_on = now()
+        where name = $1 and id = $2 and state < 'completed'::pgboss.job_state
+          and case when coalesce(current_setting('app.organization_id', true), '') <> ''
+            then group_id = current_setting('app.organization_id', true)
+            else has_table_privilege(session_user, 'pgboss.job', 'update') end
+        returning 1
+      )
+      select exists (select 1 from cancelled)
+    $$;
+    revoke execute on function pgboss.pandect_waiting_job, pgboss.pandect_cancel_job from public`);
 }
 
 async function grantQueues(sql: Sql): Promise<void> {
@@ -80,5 +112,6 @@ async function grantQueues(sql: Sql): Promise<void> {
     grant select (id, start_after) on pgboss.job_common to pandect_tenant, pandect_identity;
     grant select, insert, update, delete on all tables in schema pgboss to pandect_queue, pandect_platform;
     grant usage on all sequences in schema pgboss to pandect_tenant, pandect_identity, pandect_queue, pandect_platform;
+    grant execute on function pgboss.pandect_waiting_job, pgboss.pandect_cancel_job to pandect_tenant, pandect_identity;
     grant execute on all functions in schema pgboss to pandect_queue, pandect_platform`);
 }

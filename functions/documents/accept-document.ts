@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
 import { lockPlan, recordUsage, reserveDocument, tellLimit } from '../../modules/commerce/metering/index.ts';
+import { ingestJob } from '../../modules/legal/documents/jobs.ts';
 import { requireReplaceable } from '../../modules/legal/documents/versions.ts';
 import { recordAct } from '../../modules/people/record-act.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
@@ -10,7 +11,6 @@ import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { Problem, type ProblemName } from '../../platform/kernel/problem.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
-import { enqueueIngest } from '../../workers/ingest/job.ts';
 import type { DocumentRow } from './document.ts';
 import type { ReceivedFile } from './store-file.ts';
 
@@ -91,7 +91,7 @@ export async function acceptDocument(
         details: { title: row.title, bytes: row.bytes, ...(current && { replaces: current.id }) },
       });
       await recordUsage(tx, caller, { action: 'document_upload', metadata: { documentId: row.id, bytes: file.bytes } });
-      await enqueueIngest(queue, tx, { organizationId, documentId: row.id });
+      await queue.send(tx, ingestJob, { organizationId, documentId: row.id });
       for (const state of [
         { what: 'documents' as const, used: used.documents, limit: plan.documents },
         { what: 'storage' as const, used: used.storageBytes, limit: plan.storageBytes },
@@ -160,7 +160,7 @@ export async function requeue(
     .returning();
   if (!row) return undefined;
   if (row.replaces !== null) await requireReplaceable(tx, row.replaces, id);
-  await enqueueIngest(queue, tx, { organizationId, documentId: id });
+  await queue.send(tx, ingestJob, { organizationId, documentId: id });
   return pick(row);
 }
 

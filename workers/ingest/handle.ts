@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { ingestJob } from '../../modules/legal/documents/jobs.ts';
 import { type Indexes, indexDocument } from '../../modules/legal/index/index.ts';
 import { indexes } from '../../modules/legal/index/provide-indexes.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
@@ -18,7 +19,6 @@ import { notifications } from '../../platform/runtime/providers/notifications.ts
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { createDocumentRecord, type DocumentRecord, type DocumentRow } from './document-record.ts';
-import { ingestJob } from './job.ts';
 
 export const provide = { database, storage, documentParser, textCutter, indexes, vectors, notifications };
 
@@ -41,7 +41,7 @@ interface IngestDeps {
  * chunks, each batch of vectors. A job that is delivered again, after a crash at any point, goes on behind it.
  */
 export async function handle(job: Delivery, deps: IngestDeps): Promise<void> {
-  const { organizationId, documentId } = ingestJob.parse(job.payload);
+  const { organizationId, documentId } = ingestJob.schema.parse(job.payload);
   const record = createDocumentRecord(deps, organizationId, documentId);
   // Done by an earlier delivery, or deleted: then an earlier one may have left vectors behind what erased them.
   const removeIfDeleted = async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
+import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
 import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
@@ -9,7 +10,6 @@ import { newStorageKey } from '../../platform/capabilities/storage/index.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';
-import { enqueueErase } from './job.ts';
 import { createPace } from './pace.ts';
 import manifest from './worker.ts';
 
@@ -205,7 +205,7 @@ describe('erasing a document', () => {
     const storageKey = row?.storage_key ?? '';
     await database.owner`delete from documents where id = ${documentId}`;
     await database.tenant.tenant(other.id, (tx) =>
-      enqueueErase(queue, tx, { organizationId: other.id, documentId, storageKey }),
+      queue.send(tx, eraseDocumentJob, { kind: 'erase-document', organizationId: other.id, documentId, storageKey }),
     );
     const [job] = await database.owner`select data from pgboss.job where data->>'documentId' = ${documentId}`;
     for (let times = 0; times < 2; times++) await worker.deliver(job?.data);

@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
+import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
@@ -10,7 +13,6 @@ import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { eraseDocument } from './erase-document.ts';
 import { eraseOrganization } from './erase-organization.ts';
 import { eraseReplaced } from './erase-replaced.ts';
-import { maintenanceJob } from './job.ts';
 import { createPace } from './pace.ts';
 import { sweep } from './sweep.ts';
 import type { FileCheck } from './sweep-files.ts';
@@ -55,6 +57,17 @@ export const provide = {
   ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention },
 };
 type Deps = Provided<typeof provide>;
+
+/** The schedule sends a job without a payload each minute; that is the watch, which sweeps as well when that is due. */
+const maintenanceJob = z
+  .nullish(
+    z.discriminatedUnion('kind', [
+      eraseDocumentJob.schema,
+      eraseOrganizationJob.schema,
+      z.strictObject({ kind: z.enum(['sweep', 'watch']) }),
+    ]),
+  )
+  .transform((job) => job ?? { kind: 'watch' as const });
 
 /**
  * Keeps the platform tidy: erases what deleted documents and organizations left, looks each minute after documents that wait

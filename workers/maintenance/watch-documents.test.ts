@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { ingestJob } from '../../modules/legal/documents/jobs.ts';
 import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
-import { enqueueIngest } from '../ingest/job.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';
 
@@ -20,7 +20,7 @@ const mine = await testOrganization(database);
 const place = { database, folder: worker.folder, organizationId: mine.id };
 const watch = () => worker.deliver(null, { deps: { sweepPace: { isDue: () => false } } });
 const enqueue = (documentId: string) =>
-  database.tenant.tenant(mine.id, (tx) => enqueueIngest(queue, tx, { organizationId: mine.id, documentId }));
+  database.tenant.tenant(mine.id, (tx) => queue.send(tx, ingestJob, { organizationId: mine.id, documentId }));
 const age = (...ids: string[]) =>
   database.owner`update documents set updated_at = now() - interval '61 seconds', created_by = ${mine.owner.userId} where id = any(${ids})`;
 const stateOf = async (id: string) => {

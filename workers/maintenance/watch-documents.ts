@@ -2,10 +2,10 @@ import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
 import { announceChange, stalledSince } from '../../modules/legal/documents/document-feed.ts';
+import { ingestJob } from '../../modules/legal/documents/jobs.ts';
 import { notifyDocumentFailure } from '../../modules/legal/documents/notify-failure.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
-import { enqueueIngest } from '../ingest/job.ts';
 
 export interface Watched {
   /** Documents whose job was nowhere any more and that got another one. */
@@ -59,7 +59,7 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
       .returning();
     for (const { id, organizationId } of requeued) {
       await announceChange(tx, id);
-      await enqueueIngest(queue, tx, { organizationId, documentId: id });
+      await queue.send(tx, ingestJob, { organizationId, documentId: id });
     }
     return { requeued: requeued.length, failed: failed.length, stalled: await findStalled(tx) };
   });

@@ -4,12 +4,11 @@ import { subscriptionPlans } from '../../db/schema/commerce/subscription-plans.t
 import { notifications } from '../../db/schema/messages/notifications.ts';
 import { MailFailure, mailer } from '../../modules/messages/mailer.ts';
 import { renderMail } from '../../modules/messages/render-mail.ts';
-import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
+import { type NotificationParameters, notifyJob } from '../../platform/capabilities/outbox/index.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { publicOrigin } from '../../platform/runtime/providers/public-origin.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
-import { notifyJob } from './job.ts';
 
 export const provide = { database, mailer, origin: publicOrigin };
 
@@ -19,7 +18,7 @@ export const provide = { database, mailer, origin: publicOrigin };
  * last word and the commit is an e-mail sent twice, under one Message-ID.
  */
 export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {
-  const { notificationId } = notifyJob.parse(delivery.payload);
+  const { notificationId } = notifyJob.schema.parse(delivery.payload);
   const failure = await deps.database.transaction(async (tx) => {
     const [row] = await tx.select().from(notifications).where(eq(notifications.id, notificationId)).for('update');
     // Sent or given up by an earlier delivery, or gone with its organization.

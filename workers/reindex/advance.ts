@@ -4,6 +4,7 @@ import {
   clearRemoved,
   forgetProgress,
   type Generation,
+  indexOrganizationJob,
   isBuilding,
   isShort,
   organizationsBehind,
@@ -13,7 +14,6 @@ import {
 import type { Log } from '../../platform/kernel/log.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { finishBuild } from './finish-build.ts';
-import { enqueueOrganization } from './job.ts';
 import type { ReindexDeps } from './reindex-deps.ts';
 
 /** Organizations begun at a time; the next look finds the others. */
@@ -49,7 +49,7 @@ async function enqueueMissing({ database, queue }: ReindexDeps, { generation }: 
   await database.transaction(async (tx) => {
     for (const organizationId of await organizationsBehind(tx, generation, ORGANIZATIONS)) {
       if (await isEnqueued(tx, generation, organizationId)) continue;
-      await enqueueOrganization(queue, tx, { generation, organizationId });
+      await queue.send(tx, indexOrganizationJob, { kind: 'organization', generation, organizationId });
     }
   });
 }

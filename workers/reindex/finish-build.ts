@@ -1,4 +1,5 @@
 import {
+  advanceJob,
   forgetProgress,
   type Generation,
   holds,
@@ -11,7 +12,6 @@ import {
 } from '../../modules/legal/index/index.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { cutSomehow } from './cut-somehow.ts';
-import { enqueueAdvance } from './job.ts';
 import type { ReindexDeps } from './reindex-deps.ts';
 
 /** Documents that may have become ready while the index was verified. Those of the very last moment go in while others wait with becoming ready. */
@@ -46,14 +46,14 @@ export async function finishBuild(
     await lockGenerations(tx);
     const late = await missingDocuments(tx, number, { limit: LATE + 1 });
     if (late.length > LATE) {
-      await enqueueAdvance(queue, tx);
+      await queue.send(tx, advanceJob, { kind: 'advance' });
       return false;
     }
     for (const document of late) await indexDocument(database, index, { ...document, cut, signal });
     await markVerified(tx, number);
     await switchTo(tx, number);
     // Clears what is kept no longer.
-    await enqueueAdvance(queue, tx);
+    await queue.send(tx, advanceJob, { kind: 'advance' });
     return true;
   });
   if (isLive) log.info({ generation: number, ...found }, 'Index: live');

@@ -1,13 +1,15 @@
 import {
+  advanceJob,
   type Index,
+  type IndexOrganization,
   indexDocument,
+  indexOrganizationJob,
   isBuilding,
   missingDocuments,
   readGenerations,
 } from '../../modules/legal/index/index.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { cutSomehow } from './cut-somehow.ts';
-import { enqueueAdvance, enqueueOrganization, type IndexOrganization } from './job.ts';
 import type { ReindexDeps } from './reindex-deps.ts';
 
 /** Then another organization's turn comes. */
@@ -64,8 +66,8 @@ export async function indexOrganization(
   if (failure) throw failure;
   await database.transaction(async (tx) => {
     const [rest] = await missingDocuments(tx, number, { organizationId, limit: 1 });
-    if (rest) await enqueueOrganization(queue, tx, { generation: number, organizationId });
-    else await enqueueAdvance(queue, tx);
+    if (rest) await queue.send(tx, indexOrganizationJob, { kind: 'organization', generation: number, organizationId });
+    else await queue.send(tx, advanceJob, { kind: 'advance' });
   });
 }
 

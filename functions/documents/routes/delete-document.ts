@@ -5,13 +5,13 @@ import { documents } from '../../../db/schema/legal/documents.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { lockPlan, releaseDocument } from '../../../modules/commerce/metering/index.ts';
 import { announceChange } from '../../../modules/legal/documents/document-feed.ts';
+import { eraseDocumentJob } from '../../../modules/legal/documents/jobs.ts';
 import { forgetReplaced } from '../../../modules/legal/documents/versions.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { enqueueErase } from '../../../workers/maintenance/job.ts';
 import { findDocument } from '../document.ts';
 
 const route = createRoute({
@@ -47,7 +47,7 @@ export function deleteDocument(router: Router, { database, queue }: { database: 
         .set({ documentsVersion: sql`${organizations.documentsVersion} + 1` })
         .where(eq(organizations.id, organizationId));
       await announceChange(tx, id);
-      await enqueueErase(queue, tx, { organizationId, documentId: id, storageKey });
+      await queue.send(tx, eraseDocumentJob, { kind: 'erase-document', organizationId, documentId: id, storageKey });
     });
     return c.body(null, 204);
   });

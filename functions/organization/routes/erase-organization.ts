@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { holdOrganization } from '../../../modules/people/accounts/index.ts';
+import { eraseOrganizationJob } from '../../../modules/people/erase-organization-job.ts';
 import { revokeTokens } from '../../../modules/people/identity/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -10,7 +11,6 @@ import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { enqueueErasure } from '../../../workers/maintenance/job.ts';
 
 const route = createRoute({
   method: 'delete',
@@ -45,7 +45,7 @@ export function eraseOrganization(router: Router, { database, queue }: { databas
         .set({ erasureRequestedAt: sql`now()` })
         .where(eq(organizations.id, organizationId));
       await recordAct(tx, { organizationId, actorId, action: 'erase-organization', target: organizationId });
-      await enqueueErasure(queue, tx, organizationId);
+      await queue.send(tx, eraseOrganizationJob, { kind: 'erase-organization', organizationId });
       await revokeTokens(tx, organizationId);
     });
     return c.body(null, 202);

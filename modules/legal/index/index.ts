@@ -13,6 +13,7 @@ export { differences, type Generation, type IndexSettings, isBuilding } from './
 export { createGenerations, type Generations, readGenerations } from './generations.ts';
 export { indexDocument } from './index-document.ts';
 export { createIndexes, type Index, type Indexes } from './indexes.ts';
+export { advanceJob, type IndexOrganization, indexOrganizationJob } from './jobs.ts';
 export { createIndexStores, createLiveStore, type IndexStores } from './live-store.ts';
 export {
   forgetProgress,

@@ -1,8 +1,10 @@
 import { notifications } from '../../../db/schema/messages/notifications.ts';
 import type { Queue } from '../queue/index.ts';
 import type { Notifications } from './contract.ts';
+import { notifyJob } from './notify-job.ts';
 
 export type { Notification, NotificationParameters, Notifications } from './contract.ts';
+export { notifyJob } from './notify-job.ts';
 
 /** E-mails are rows; the worker `notify` gets a job for each new one. */
 export function createNotifications(queue: Queue): Notifications {
@@ -13,7 +15,7 @@ export function createNotifications(queue: Queue): Notifications {
         .values({ ...notification, parameters: { ...notification.parameters } })
         .onConflictDoNothing()
         .returning({ id: notifications.id });
-      if (row) await queue.send(tx, 'notify', { notificationId: row.id }, { group: notification.organizationId });
+      if (row) await queue.send(tx, notifyJob, { notificationId: row.id }, { group: notification.organizationId });
     },
   };
 }

@@ -2,7 +2,8 @@ import { openOnce } from '../../kernel/open-once.ts';
 import type { Queue } from './contract.ts';
 import type { JobDesk } from './job-desk.ts';
 
-export type { Queue } from './contract.ts';
+export type { JobOptions, Queue } from './contract.ts';
+export { defineJob } from './define-job.ts';
 export type { JobDesk } from './job-desk.ts';
 
 /**
@@ -14,6 +15,7 @@ export function createQueue(url: string): Queue {
   const open = () => openOnce(opened, url, async () => (await import('./sender.ts')).openSender(url));
   return {
     send: async (...job) => (await open()).send(...job),
+    cancel: async (...job) => (await open()).cancel(...job),
     close: async () => (await opened.get(url)?.catch(() => undefined))?.close(),
   };
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { testOrganization } from '../../../modules/testing/organization.ts';
-import { createQueue } from '../../capabilities/queue/index.ts';
+import { createQueue, defineJob } from '../../capabilities/queue/index.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { serveSocket } from '../../supervisor/control/serve-socket.ts';
 import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
@@ -38,9 +39,11 @@ async function pandect(...args: string[]): Promise<{ code: number; output: strin
   );
 }
 
-async function send(data: object): Promise<string> {
+const ingest = defineJob({ queue: 'ingest', schema: z.looseObject({}) });
+
+async function send(data: Record<string, unknown>): Promise<string> {
   const queue = createQueue(database.url('tenant'));
-  await database.tenant.tenant(organization.id, (tx) => queue.send(tx, 'ingest', data, { group: organization.id }));
+  await database.tenant.tenant(organization.id, (tx) => queue.send(tx, ingest, data, { group: organization.id }));
   await queue.close();
   const [row] = await database.owner`select id from pgboss.job where name = 'ingest' order by created_on desc limit 1`;
   return row?.id;

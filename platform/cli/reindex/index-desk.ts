@@ -1,6 +1,7 @@
 import { createDatabase } from '../../../db/client.ts';
 import {
   abortBuild,
+  advanceJob,
   beginBuild,
   differences,
   type Generation,
@@ -42,7 +43,7 @@ export async function openIndexDesk(): Promise<IndexDesk> {
   const database = createDatabase({ url, connections: 2, applicationName: 'pandect reindex' });
   const queue = createQueue(url);
   /** Has the worker look at what there is to do once this transaction is committed. */
-  const then = (tx: Parameters<typeof queue.send>[0]) => queue.send(tx, 'reindex', { kind: 'advance' });
+  const then = (tx: Parameters<typeof queue.send>[0]) => queue.send(tx, advanceJob, { kind: 'advance' });
 
   return {
     async list() {
