@@ -3,6 +3,7 @@ import { unresponsiveEnds } from '../../db/return-jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
 import type { Boot } from './boot.ts';
+import { createJobProgress, type JobProgress } from './job-progress.ts';
 import type { Report } from './report.ts';
 
 /** One delivery of a job. Delivery is at least once: handlers must be able to see the same job again. */
@@ -15,6 +16,8 @@ export interface Delivery {
   unresponsive: number;
   /** Aborted when the job's time is over, or when another process has it by now. */
   signal: AbortSignal;
+  /** What is shown is written before the job ends, or not at all. */
+  progress: JobProgress;
   log: Log;
 }
 
@@ -29,10 +32,12 @@ export async function workOnJob(
   const started = performance.now();
   const log = processLog.child({ job: job.id, attempt: job.retryCount + 1 });
   const lastAttempt = job.retryCount >= job.retryLimit;
+  const progress = createJobProgress(log);
   let outcome: 'completed' | 'failed' = 'failed';
   try {
     const unresponsive = unresponsiveEnds(job);
-    const delivery = { id: job.id, payload: job.data, lastAttempt, unresponsive, signal: job.signal, log };
+    const { id, data: payload, signal } = job;
+    const delivery = { id, payload, lastAttempt, unresponsive, signal, progress, log };
     await span(`job ${name}`, { 'pandect.job': job.id }, () => handle(delivery));
     outcome = 'completed';
   } catch (error) {
@@ -40,6 +45,7 @@ export async function workOnJob(
     // What goes into the queue's table may hold nothing of a user's.
     throw new Error(error instanceof Error ? error.name : 'Error');
   } finally {
+    await progress.settle();
     const ms = performance.now() - started;
     metrics.job(name, outcome, ms / 1000);
     log.info({ outcome, ms: Math.round(ms) }, 'Job');

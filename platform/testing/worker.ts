@@ -1,5 +1,6 @@
 import type { WorkerManifest } from '../kernel/manifest.ts';
 import type { Provided, Provider } from '../runtime/boot.ts';
+import { createJobProgress } from '../runtime/job-progress.ts';
 import type { WorkerModule } from '../runtime/run-worker.ts';
 import type { TestDatabase } from './database.ts';
 import { type TestEnvironment, type TestProcess, testProcess } from './process.ts';
@@ -29,8 +30,10 @@ export async function testWorker<P extends Record<string, Provider<unknown>>>(
       payload,
       { lastAttempt = false, unresponsive = 0, signal = new AbortController().signal, deps: others } = {},
     ) {
-      const delivery = { id: crypto.randomUUID(), payload, lastAttempt, unresponsive, signal, log: process.boot.log };
-      return module.handle(delivery, { ...deps, ...others });
+      const { log } = process.boot;
+      const progress = createJobProgress(log);
+      const delivery = { id: crypto.randomUUID(), payload, lastAttempt, unresponsive, signal, progress, log };
+      return module.handle(delivery, { ...deps, ...others }).finally(() => progress.settle());
     },
   };
 }

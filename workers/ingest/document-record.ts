@@ -19,8 +19,8 @@ export type DocumentRow = typeof documents.$inferSelect;
 export interface DocumentRecord extends PageCheckpoints {
   /** Marks it as being processed; `undefined` when there is nothing to do, or no document any more. */
   begin(): Promise<DocumentRow | undefined>;
-  /** Called often; written at most twice a second. */
-  progress(progress: ParseProgress): void;
+  /** Only shown; the next one corrects it. */
+  progress(progress: ParseProgress): Promise<void>;
   /** Whether an earlier attempt has come as far as `saveText`. */
   hasText(): Promise<boolean>;
   /** Keeps the text, what is known from it and its chunks for this index generation, and forgets the pages; all or nothing. */
@@ -36,7 +36,6 @@ export interface DocumentRecord extends PageCheckpoints {
   fail(code: ParseFailure['code'] | 'unavailable', jobId: string): Promise<void>;
 }
 
-const PROGRESS_MS = 500;
 /** After these, a retry goes on behind the pages that were read. */
 const goesOn: string[] = ['too-slow', 'unavailable'];
 
@@ -58,8 +57,6 @@ export function createDocumentRecord(
   };
   const update = (changes: Changes, ...from: Statuses) =>
     database.tenant(organizationId, (tx) => updateIn(tx, changes, ...from));
-  let written = Number.NEGATIVE_INFINITY;
-  let showing: Promise<unknown> = Promise.resolve();
 
   return {
     ...createPageCheckpoints(database, organizationId, documentId),
@@ -70,11 +67,8 @@ export function createDocumentRecord(
     exists: () =>
       database.tenant(organizationId, async (tx) => (await tx.$count(documents, eq(documents.id, documentId))) > 0),
 
-    progress({ pagesDone, pagesTotal }) {
-      if (performance.now() - written < PROGRESS_MS) return;
-      written = performance.now();
-      // Only shown; the next one corrects it.
-      showing = update({ pagesDone, pagesTotal }, 'processing').catch(() => {});
+    async progress({ pagesDone, pagesTotal }) {
+      await update({ pagesDone, pagesTotal }, 'processing');
     },
 
     hasText: () =>
@@ -84,7 +78,6 @@ export function createDocumentRecord(
       ),
 
     async saveText(parsed, structure, generation) {
-      await showing; // or it would be shown over the last word
       await database.tenant(organizationId, async (tx) => {
         // Another process that was taken for dead may have been quicker; then its text and chunks stay.
         if (!(await holdDocument(tx, documentId))) return;

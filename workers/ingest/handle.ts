@@ -72,7 +72,7 @@ export async function handle(job: Delivery, deps: IngestDeps): Promise<void> {
 }
 
 async function readText(
-  { signal }: Delivery,
+  { signal, progress }: Delivery,
   { storage: files, documentParser: parser, textCutter: cutter, indexes: { live } }: IngestDeps,
   record: DocumentRecord,
   { storageKey, format, title, fileName }: DocumentRow,
@@ -89,7 +89,7 @@ async function readText(
           signal.throwIfAborted();
           await record.keepPages(batch);
         },
-        onProgress: record.progress,
+        onProgress: (done) => progress.show(() => record.progress(done)),
         signal,
       },
     )
@@ -97,6 +97,7 @@ async function readText(
   signal.throwIfAborted();
   const { text, pageStarts } = parsed;
   const structure = await cutter.cut({ text, pageStarts, title, fileName }, signal);
+  await progress.settle(); // or it would be shown over the last word
   await record.saveText(parsed, structure, (await live()).generation.generation);
 }
 
