@@ -45,12 +45,12 @@ import { readers } from './readers.ts';
  * take thirty times as long, which leaves room for a busy machine and not for the square.
  */
 
-const SHORT = 8_000;
+const SHORT = 4_000;
 const LONG = 8 * SHORT;
 const MOST_RATIO = 30;
 /** Below these the clock and the compiler weigh more than the work. */
-const LEAST_MS = 100;
-const LEAST_SHORT_MS = 4;
+const LEAST_MS = 60;
+const LEAST_SHORT_MS = 2;
 
 /** What a hostile text repeats. */
 const units = [
@@ -126,9 +126,9 @@ const units = [
   ],
   ...['именуемое ', 'hereinafter "', 'кодекс ', '№ 1-', '%', '@', '\u200b', '\u2028', '😀', '中', '٣'],
 ];
-const seed = randomInt(2 ** 31);
+const seed = Number(process.env.GROWTH_SEED ?? randomInt(2 ** 31));
 const signs = fc.constantFrom(...' \t\n.,:;-–()[]{}<>«»"\'*|\\/=&#@%1aAяЯ\u00ad\u0301'.split(''));
-const drawn = fc.sample(fc.string({ unit: signs, minLength: 1, maxLength: 6 }), { numRuns: 8, seed });
+const drawn = fc.sample(fc.string({ unit: signs, minLength: 1, maxLength: 6 }), { numRuns: 6, seed });
 
 const inPieces = (text: string, length: number) => text.match(new RegExp(`[^]{1,${length}}`, 'gu')) ?? [];
 const quiet = { notices: [], noticesOmitted: 0 };
@@ -234,6 +234,6 @@ describe(`a text 8 times as long takes at most ${MOST_RATIO} times as long`, () 
       const grown = await growth(subject, unit);
       if (grown !== undefined) found.push(grown);
     }
-    expect(found).toEqual([]);
+    expect(found, `units drawn with GROWTH_SEED=${seed}`).toEqual([]);
   });
 });
