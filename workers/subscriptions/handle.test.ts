@@ -90,14 +90,14 @@ describe('the worker of subscriptions', () => {
 
   it('serves all others when one fails, and fails then', async () => {
     const [broken, good] = [await pendingPayment(), await pendingPayment()];
-    shop.change(broken.shopId, { status: 'succeeded', amount: { value: 'none', currency: 'RUB' } });
-    shop.change(good.shopId, { status: 'succeeded' });
+    for (const { shopId } of [broken, good]) shop.change(shopId, { status: 'succeeded' });
+    shop.disturb({ status: 401 });
     await expect(worker.deliver(null)).rejects.toThrow('1 of ');
     expect((await organizationRow(good.id))?.question_credits).toBe('100');
     expect((await organizationRow(broken.id))?.question_credits).toBe('0');
     expect(worker.log.some(({ message }) => message === 'Tend billing: left for the next time')).toBe(true);
-    shop.change(broken.shopId, { status: 'canceled', amount: { value: '1500.00', currency: 'RUB' } });
     await worker.deliver(null);
+    expect((await organizationRow(broken.id))?.question_credits).toBe('100');
   });
 
   it('reports a payment that the provider does not know once, and serves the others', async () => {
@@ -122,27 +122,37 @@ describe('the worker of subscriptions', () => {
     expect((await organizationRow(lost.id))?.question_credits).toBe('100');
   });
 
-  it('reports a payment that contradicts its provider once, leaves it to an operator, and takes it when it fits', async () => {
-    const [wrong, good] = [await pendingPayment(), await pendingPayment()];
-    shop.change(wrong.shopId, { status: 'succeeded', amount: { value: '1.00', currency: 'RUB' } });
-    const reports = () =>
-      worker.log.filter(({ message }) => message?.startsWith('Payment contradicts what its provider says'));
-    const marked = () => database.owner`select mismatch from payments where mismatch is not null`;
-    await worker.deliver(null);
-    shop.change(good.shopId, { status: 'succeeded' });
-    for (let times = 0; times < 2; times++) await worker.deliver(null);
-    expect(reports()).toHaveLength(1);
-    expect((await organizationRow(good.id))?.question_credits).toBe('100');
-    expect((await organizationRow(wrong.id))?.question_credits).toBe('0');
-    expect((await marked()).map(({ mismatch }) => mismatch)).toEqual([expect.stringContaining('amount is "100"')]);
-    expect(await worker.boot.metrics.expose()).toMatch(/^payments_mismatched\S* 1$/m);
-    // A day later the provider has mended it.
-    shop.change(wrong.shopId, { amount: { value: '1500.00', currency: 'RUB' } });
-    await database.owner`update payments set mismatch_at = now() - interval '25 hours' where mismatch is not null`;
-    await worker.deliver(null);
-    expect((await organizationRow(wrong.id))?.question_credits).toBe('100');
-    expect([...(await marked())]).toEqual([]);
-  });
+  it.each([
+    ['contradicts its provider', { amount: { value: '1.00', currency: 'RUB' } }, 'amount is "100"'],
+    ['has no amount', { amount: { value: 'none', currency: 'RUB' } }, 'not a payment, see "amount.value"'],
+    ['is in no known state', { status: 'lost' as never }, 'not a payment, see "status"'],
+  ])(
+    'reports a payment that %s once, leaves it to an operator, and takes it when it is mended',
+    async (_, change, why) => {
+      const [wrong, good] = [await pendingPayment(), await pendingPayment()];
+      shop.change(wrong.shopId, { status: 'succeeded', ...change });
+      const before = worker.log.length;
+      const reports = () =>
+        worker.log
+          .slice(before)
+          .filter(({ message }) => message?.startsWith('Payment contradicts what its provider says'));
+      const marked = () => database.owner`select mismatch from payments where mismatch is not null`;
+      await worker.deliver(null);
+      shop.change(good.shopId, { status: 'succeeded' });
+      for (let times = 0; times < 2; times++) await worker.deliver(null);
+      expect(reports()).toHaveLength(1);
+      expect((await organizationRow(good.id))?.question_credits).toBe('100');
+      expect((await organizationRow(wrong.id))?.question_credits).toBe('0');
+      expect((await marked()).map(({ mismatch }) => mismatch)).toEqual([expect.stringContaining(why)]);
+      expect(await worker.boot.metrics.expose()).toMatch(/^payments_mismatched\S* 1$/m);
+      // A day later the provider has mended it.
+      shop.change(wrong.shopId, { status: 'succeeded', amount: { value: '1500.00', currency: 'RUB' } });
+      await database.owner`update payments set mismatch_at = now() - interval '25 hours' where mismatch is not null`;
+      await worker.deliver(null);
+      expect((await organizationRow(wrong.id))?.question_credits).toBe('100');
+      expect([...(await marked())]).toEqual([]);
+    },
+  );
 
   it('ends a trial', async () => {
     const { id } = await testOrganization(database, { tier: 'demo' });

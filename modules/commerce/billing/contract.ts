@@ -51,5 +51,15 @@ export class PaymentProviderFailure extends PublicFailure {
   }
 }
 
+/** The provider's answer about a payment is not a payment: asking again at once gives the same. */
+export class PaymentUnreadable extends PaymentProviderFailure {
+  /** For an operator; quotes nothing of the answer. */
+  readonly reason: string;
+  constructor(provider: PaymentProviderName, reason: string, options?: ErrorOptions) {
+    super(provider, reason, options);
+    this.reason = reason;
+  }
+}
+
 /** The provider's answer contradicts the payment that it was asked about: nothing is booked, and an operator has to look. */
 export class PaymentMismatch extends PaymentProviderFailure {}

@@ -6,11 +6,12 @@
 /** More than any invoice may come to: a billion roubles. Far below what a number holds exactly. */
 export const MOST_KOPECKS = 100_000_000_000;
 
-const decimal = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/;
+/** Amounts as providers write them. */
+export const roublesPattern = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/;
 
 /** Kopecks of roubles such as `5000`, `5000.5` or `5000.00`. @throws Error for anything else, signs and exponents included */
 export function kopecksOf(roubles: string): number {
-  const [, whole, part = ''] = decimal.exec(roubles) ?? [];
+  const [, whole, part = ''] = roublesPattern.exec(roubles) ?? [];
   if (whole === undefined) throw new Error(`Read amount "${roubles}": not roubles with at most two decimals`);
   return Number(whole) * 100 + Number(part.padEnd(2, '0'));
 }

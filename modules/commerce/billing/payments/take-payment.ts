@@ -12,6 +12,7 @@ import {
   type PaymentProviderName,
   type PaymentProviders,
   type PaymentRequest,
+  PaymentUnreadable,
   type ProviderPayment,
 } from '../contract.ts';
 import { roublesOf } from '../kopecks.ts';
@@ -91,7 +92,7 @@ const expectPayment = (
 /**
  * Asks the provider what has become of a payment, and ends it when it has. Nothing else is ever believed.
  * @returns the payment's state then; it stays pending when the provider does not know it, which is marked and returned as `unknown`
- * @throws PaymentMismatch when what the provider says is about something else, which is marked as well
+ * @throws PaymentMismatch when what the provider says is about something else or not a payment, which is marked as well
  */
 export async function syncPayment(
   deps: PaymentDeps,
@@ -105,15 +106,19 @@ export async function syncPayment(
     if (payment.createdAt > daysAfter(at, -FORGOTTEN_DAYS)) return 'pending';
     return settle(deps, payment, { id: payment.id, state: 'cancelled' }, at);
   }
-  const seen = await provider.fetch({ ...toRequest(payment), providerPaymentId });
-  const mismatch = (seen && misfit(payment, seen)) ?? null;
+  const seen = await provider
+    .fetch({ ...toRequest(payment), providerPaymentId })
+    .catch((error: unknown) => (error instanceof PaymentUnreadable ? error : Promise.reject(error)));
+  const mismatch = (seen && (seen instanceof PaymentUnreadable ? seen.reason : misfit(payment, seen))) ?? null;
   await mark(deps.database, payment, {
     unknownSince: seen ? null : (payment.unknownSince ?? at),
     mismatch,
     mismatchAt: mismatch === null ? null : at,
   });
   if (!seen) return 'unknown';
-  if (mismatch !== null) throw new PaymentMismatch(provider.name, `showed "${providerPaymentId}": ${mismatch}`);
+  if (seen instanceof PaymentUnreadable || mismatch !== null) {
+    throw new PaymentMismatch(provider.name, `showed "${providerPaymentId}": ${mismatch}`);
+  }
   return settle(deps, payment, seen, at);
 }
 

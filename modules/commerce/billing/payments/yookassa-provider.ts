@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { checkOutbound, createOutboundFetch } from '../../../../platform/capabilities/outbound/index.ts';
-import { type PaymentProvider, PaymentProviderFailure, type ProviderPayment } from '../contract.ts';
-import { kopecksOf, roublesOf } from '../kopecks.ts';
+import { type PaymentProvider, PaymentProviderFailure, PaymentUnreadable, type ProviderPayment } from '../contract.ts';
+import { kopecksOf, roublesOf, roublesPattern } from '../kopecks.ts';
 
 export interface YookassaOptions {
   shopId: string;
@@ -25,7 +25,7 @@ const ATTEMPTS = 3;
 const paymentObject = z.object({
   id: z.string().min(1).max(100),
   status: z.enum(['pending', 'waiting_for_capture', 'succeeded', 'canceled']),
-  amount: z.object({ value: z.string(), currency: z.string() }),
+  amount: z.object({ value: z.string().regex(roublesPattern).transform(kopecksOf), currency: z.string() }),
   metadata: z
     .object({ paymentId: z.string(), invoiceId: z.string(), organizationId: z.string() })
     .partial()
@@ -69,7 +69,7 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
         // 202: the first request with this key is still being worked on.
         if (response.status !== 202 && response.status !== 429 && response.status < 500) break;
       } catch (error) {
-        if (error instanceof z.ZodError) throw failed('its answer is not a payment', error);
+        if (error instanceof z.ZodError) throw unreadable(error);
         failure = error;
       }
     }
@@ -101,11 +101,16 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
 
 const failed = (what: string, cause: unknown) => new PaymentProviderFailure('yookassa', what, { cause });
 
+const unreadable = (error: z.ZodError) => {
+  const fields = error.issues.map(({ path }) => `"${path.join('.')}"`);
+  return new PaymentUnreadable('yookassa', `its answer is not a payment, see ${fields.join(', ')}`, { cause: error });
+};
+
 function read(body: unknown): ProviderPayment {
   const { id, status, amount, metadata, confirmation } = paymentObject.parse(body);
   return {
     ...{ id, state: states[status], currency: amount.currency, metadata },
-    amount: kopecksOf(amount.value),
+    amount: amount.value,
     confirmationUrl: confirmation?.confirmation_url ?? null,
   };
 }
