@@ -2,13 +2,19 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { documentStatuses } from '../../db/schema/legal/documents.ts';
 import { planOf } from '../../modules/commerce/metering/index.ts';
+import {
+  type AcceptDeps,
+  type Accepted,
+  acceptDocument,
+  acceptingProblems,
+} from '../../modules/legal/documents/accept.ts';
 import type { Idempotency } from '../../platform/capabilities/idempotency/index.ts';
+import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { json, problems, readIdempotencyKey } from '../../platform/runtime/http/operation.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
-import { type AcceptDeps, type Accepted, acceptDocument, acceptingProblems } from './accept-document.ts';
 import { receiveFile } from './receive-file.ts';
 
-export type FormDeps = AcceptDeps & { idempotency: Idempotency };
+export type FormDeps = AcceptDeps & { idempotency: Idempotency; storage: FileStorage };
 
 export const acceptedSchema = z
   .strictObject({
@@ -46,23 +52,16 @@ export const formResponses = {
 /** Receives the file of a form and accepts it, once for an Idempotency-Key. @param replaces the document that it is a new version of */
 export async function acceptForm(
   c: Context<RouterEnv>,
-  { idempotency, ...deps }: FormDeps,
+  { idempotency, storage, ...deps }: FormDeps,
   replaces?: string,
 ): Promise<Accepted> {
-  const { database, storage } = deps;
   const { caller } = c.var;
   const key = readIdempotencyKey(c.req.header('idempotency-key'));
-  const plan = await database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));
-  const file = await receiveFile(c.req.raw, storage, plan.fileBytes);
-  let taken = false;
-  try {
-    // Only the content tells whether a request is the same one, so it has to be here first.
-    const fingerprint = ['/api/documents', ...(replaces === undefined ? [] : [replaces]), file.sha256].join(' ');
-    return await idempotency.once<Accepted>(caller, { key, fingerprint }, (keep) => {
-      taken = true;
-      return acceptDocument(deps, caller, file, { keep, replaces });
-    });
-  } finally {
-    if (!taken) await storage.remove(file.storageKey);
-  }
+  const plan = await deps.database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));
+  await using file = await receiveFile(c.req.raw, storage, plan.fileBytes);
+  // Only the content tells whether a request is the same one, so it has to be here first.
+  const fingerprint = ['/api/documents', ...(replaces === undefined ? [] : [replaces]), file.sha256].join(' ');
+  return await idempotency.once<Accepted>(caller, { key, fingerprint }, (keep) =>
+    acceptDocument(deps, caller, file, { keep, replaces }),
+  );
 }

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { type ReceivedFile, storeFile } from '../../modules/legal/documents/receive.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import { tapExtendedName } from './extended-name.ts';
-import { type ReceivedFile, storeFile } from './store-file.ts';
 
 /**
  * Streams the one file of a multipart form into the storage; memory stays flat whatever its size. Nothing is kept of
@@ -44,7 +44,7 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
   const outcome = stored && (await Promise.allSettled([stored]))[0];
   if (outcome?.status === 'rejected') throw outcome.reason;
   if (form.status === 'fulfilled' && outcome && !surplus) return outcome.value;
-  if (outcome) await storage.remove(outcome.value.storageKey);
+  await using _surplus = outcome?.value;
   throw new Problem('malformed-multipart', { cause: form.status === 'rejected' ? form.reason : undefined });
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
 import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
+import { eraseDocumentRow } from '../../modules/legal/documents/delete.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
@@ -62,7 +63,7 @@ async function removeFiles({ database, storage }: ErasureDeps, organizationId: s
     if (rows.length === 0) return;
     for (const { id, storageKey } of rows) {
       await storage.remove(storageKey);
-      await database.transaction((tx) => tx.delete(documents).where(eq(documents.id, id)));
+      await database.transaction((tx) => eraseDocumentRow(tx, id));
     }
   }
 }

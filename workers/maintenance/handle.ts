@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { eraseReplaced } from '../../modules/legal/documents/erase-replaced.ts';
 import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
+import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
@@ -12,12 +14,10 @@ import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { eraseDocument } from './erase-document.ts';
 import { eraseOrganization } from './erase-organization.ts';
-import { eraseReplaced } from './erase-replaced.ts';
 import { createPace } from './pace.ts';
 import { sweep } from './sweep.ts';
 import type { FileCheck } from './sweep-files.ts';
 import { retention } from './sweep-retained.ts';
-import { watchDocuments } from './watch-documents.ts';
 
 const SWEEP_MS = 10 * 60_000;
 

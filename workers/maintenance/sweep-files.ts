@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { documents } from '../../db/schema/legal/documents.ts';
 import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
 import { orphanedFiles } from '../../db/schema/platform/orphaned-files.ts';
+import { markFile } from '../../modules/legal/documents/mark-file.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -117,12 +118,7 @@ async function findMissing({ database, storage, fileCheck }: FileDeps): Promise<
   for (const { id, key, missingSince } of rows) {
     const isThere = await storage.has(key);
     if (isThere === (missingSince === null)) continue;
-    await database.transaction((tx) =>
-      tx
-        .update(documents)
-        .set({ fileMissingAt: isThere ? null : sql`now()` })
-        .where(eq(documents.id, id)),
-    );
+    await database.transaction((tx) => markFile(tx, id, isThere));
   }
   return database.transaction((tx) => tx.$count(documents, isNotNull(documents.fileMissingAt)));
 }

@@ -1,9 +1,9 @@
 import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/metering/index.ts';
-import { requireReplaceable } from '../../../modules/legal/documents/versions.ts';
+import { fileTooLarge } from '../../../modules/legal/documents/receive.ts';
+import { requireReplaceable } from '../../../modules/legal/documents/replace.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
-import { fileTooLarge } from '../store-file.ts';
 import { describedBy, type ResumableDeps } from './finish-upload.ts';
 
 /** Unfinished uploads of one organization: what it takes to send a folder of files side by side, and no more. */
@@ -28,7 +28,7 @@ export async function beginUpload(
     if (replaces !== undefined) await requireReplaceable(tx, replaces);
     const held = await partialUploads.held(organizationId);
     if (held.uploads >= MOST_UPLOADS) throw new Problem('too-many-uploads', { parameters: { limit: MOST_UPLOADS } });
-    const room = { bytes: upload.bytes, isVersion: replaces !== undefined, announcedBytes: held.bytes };
+    const room = { plan, bytes: upload.bytes, isVersion: replaces !== undefined, announcedBytes: held.bytes };
     await requireDocumentRoom(tx, organizationId, room);
     await partialUploads.create({ organizationId, userId }, upload);
   });

@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { type PartialUpload, type PartialUploads, takeHostLock } from '../../../platform/capabilities/storage/index.ts';
+import { type AcceptDeps, acceptDocument } from '../../../modules/legal/documents/accept.ts';
+import { storeFile } from '../../../modules/legal/documents/receive.ts';
+import {
+  type FileStorage,
+  type PartialUpload,
+  type PartialUploads,
+  takeHostLock,
+} from '../../../platform/capabilities/storage/index.ts';
 import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
-import { type AcceptDeps, acceptDocument } from '../accept-document.ts';
-import { storeFile } from '../store-file.ts';
 import { invalid } from './upload-problem.ts';
 
-export type ResumableDeps = AcceptDeps & { partialUploads: PartialUploads };
+export type ResumableDeps = AcceptDeps & { partialUploads: PartialUploads; storage: FileStorage };
 
 const outcomeSchema = z.object({ id: z.uuid(), duplicate: z.boolean() });
 /** The document that a finished upload became. */
@@ -46,7 +51,7 @@ export async function finishUpload(deps: ResumableDeps, caller: Caller, id: stri
     if (earlier) return earlier;
     const { name, mediaType, replaces } = describedBy(upload.metadata);
     const content = await partialUploads.read(caller, id);
-    const file = await storeFile(content, { name, mediaType }, storage, upload.bytes);
+    await using file = await storeFile(content, { name, mediaType }, storage, upload.bytes);
     const accepted = await acceptDocument(deps, caller, file, { replaces });
     const outcome = { id: accepted.id, duplicate: accepted.duplicate };
     await partialUploads.finish(caller, id, outcome);

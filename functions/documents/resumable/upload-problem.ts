@@ -1,5 +1,5 @@
+import { toDiskProblem } from '../../../modules/legal/documents/disk-full.ts';
 import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
-import { toDiskProblem } from '../disk-full.ts';
 
 /** What the library refuses with, as it throws or answers it. */
 interface Refusal {

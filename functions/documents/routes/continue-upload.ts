@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
+import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { acceptingProblems } from '../accept-document.ts';
 import { readId } from '../read-id.ts';
 import { answerTus } from '../resumable/answer-tus.ts';
 import { type ResumableDeps, requireUpload } from '../resumable/finish-upload.ts';

@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
+import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { acceptingProblems } from '../accept-document.ts';
 import { answerTus } from '../resumable/answer-tus.ts';
 import type { ResumableDeps } from '../resumable/finish-upload.ts';
 import {

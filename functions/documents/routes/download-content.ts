@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { documents } from '../../../db/schema/legal/documents.ts';
+import { markFile } from '../../../modules/legal/documents/mark-file.ts';
 import { type DocumentFormat, mediaTypeOf } from '../../../modules/legal/reading/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
@@ -46,8 +45,7 @@ export function downloadContent(router: Router, deps: { database: Database; stor
     const { stream, bytes } = await storage.read(row.storageKey).catch(async (error: unknown) => {
       if (!(error instanceof FileMissing)) throw error;
       // Known at once to whoever watches the platform, and looked for again by the sweep.
-      const isMissing = { fileMissingAt: sql`coalesce(${documents.fileMissingAt}, now())` };
-      await database.tenant(organizationId, (tx) => tx.update(documents).set(isMissing).where(eq(documents.id, id)));
+      await database.tenant(organizationId, (tx) => markFile(tx, id, false));
       throw new Problem('file-missing', { cause: error });
     });
     return c.body(Readable.toWeb(stream) as ReadableStream, 200, {

@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
 import { safeFileName } from '../../../modules/legal/reading/index.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { type PartialUpload, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { acceptingProblems } from '../accept-document.ts';
 import { answerTus, outcomeHeaders } from '../resumable/answer-tus.ts';
 import { describedBy, finishUpload, outcomeOf, type ResumableDeps, requireUpload } from '../resumable/finish-upload.ts';
 import { documentHeaders, offsetHeader } from '../resumable/upload-headers.ts';

@@ -2,12 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { documentStatuses } from '../../../db/schema/legal/documents.ts';
 import { lockPlan } from '../../../modules/commerce/metering/index.ts';
+import { requeueDocument } from '../../../modules/legal/documents/requeue.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { requeue } from '../accept-document.ts';
 import { findDocument } from '../document.ts';
 
 const route = createRoute({
@@ -30,8 +30,9 @@ export function retryDocument(router: Router, { database, queue }: { database: D
     const { id } = c.req.valid('param');
     const accepted = await database.tenant(caller.organizationId, async (tx) => {
       await lockPlan(tx, caller.organizationId);
-      const requeued = await requeue(tx, queue, caller.organizationId, id);
-      if (requeued) return requeued;
+      const { organizationId } = caller;
+      const requeued = await requeueDocument(tx, queue, { organizationId, documentId: id });
+      if (requeued) return { id, status: requeued.status };
       const { status } = await findDocument(tx, id);
       throw new Problem('wrong-state', { parameters: { current: status, needed: 'failed' } });
     });

@@ -12,6 +12,8 @@ export interface DocumentUse {
 }
 
 export interface DocumentRoom {
+  /** From `lockPlan` in this transaction, where the caller has it. */
+  plan?: Plan;
   bytes: number;
   /** A new version counts in place of the document that it replaces; its bytes are needed beside those. */
   isVersion?: boolean;
@@ -42,9 +44,9 @@ export async function reserveDocument(
 export async function requireDocumentRoom(
   tx: Transaction,
   organizationId: string,
-  { bytes, isVersion = false, announcedBytes = 0 }: DocumentRoom,
+  { bytes, isVersion = false, announcedBytes = 0, ...room }: DocumentRoom,
 ): Promise<{ plan: Plan; used: DocumentUse }> {
-  const plan = await lockPlan(tx, organizationId);
+  const plan = room.plan ?? (await lockPlan(tx, organizationId));
   const held = await documentUse(tx, organizationId);
   const used = { documents: held.documents + (isVersion ? 0 : 1), storageBytes: held.storageBytes + bytes };
   if (!isVersion && used.documents > plan.documents) {

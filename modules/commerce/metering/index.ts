@@ -9,7 +9,7 @@ export { expireQuestions } from './expire-questions.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { requireMemberRoom } from './member-room.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
-export { lockPlan, planOf } from './plan.ts';
+export { lockPlan, type Plan, planOf } from './plan.ts';
 export { type Attempt, releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
 export { type Difference, reconcileUsage, usageKeptSince } from './reconcile.ts';
 export { recordUsage } from './record-usage.ts';

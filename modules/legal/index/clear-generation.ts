@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { chunks } from '../../../db/schema/legal/chunks.ts';
 import { indexGenerations } from '../../../db/schema/legal/index-generations.ts';
 import { indexedDocuments } from '../../../db/schema/legal/indexed-documents.ts';
+import { deleteGeneration } from '../documents/chunks.ts';
 import type { IndexStores } from './live-store.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function clearRemoved(database: Database, stores: IndexStores, sign
     await (await stores.of(generation)).removeOrganization(organizationId);
     await database.transaction(async (tx) => {
       const { generation: number } = generation;
-      await tx.delete(chunks).where(and(eq(chunks.organizationId, organizationId), eq(chunks.generation, number)));
+      await deleteGeneration(tx, organizationId, number);
       await tx
         .delete(indexedDocuments)
         .where(and(eq(indexedDocuments.organizationId, organizationId), eq(indexedDocuments.generation, number)));

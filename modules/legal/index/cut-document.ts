@@ -1,13 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
-import { chunks } from '../../../db/schema/legal/chunks.ts';
 import { documentTexts } from '../../../db/schema/legal/document-texts.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { indexedDocuments } from '../../../db/schema/legal/indexed-documents.ts';
+import { storeChunks } from '../documents/chunks.ts';
 import type { TextCutter, TextStructure } from '../reading/index.ts';
-
-/** Stays below the 65,535 parameters of one statement. */
-const ROWS_PER_INSERT = 1000;
 
 export interface DocumentInIndex {
   generation: number;
@@ -22,26 +19,14 @@ export interface DocumentInIndex {
  */
 export async function storeStructure(
   tx: Transaction,
-  { generation, organizationId, documentId }: DocumentInIndex,
+  document: DocumentInIndex,
   text: string,
-  { chunks: pieces, facts }: TextStructure,
+  structure: TextStructure,
 ): Promise<void> {
+  const { generation, organizationId, documentId } = document;
   if (await isCut(tx, generation, documentId)) return;
-  if (facts) await tx.update(documents).set(facts).where(eq(documents.id, documentId));
-  // Of a time before generations were counted.
-  await tx.delete(chunks).where(and(eq(chunks.documentId, documentId), eq(chunks.generation, generation)));
-  for (let at = 0; at < pieces.length; at += ROWS_PER_INSERT) {
-    await tx.insert(chunks).values(
-      pieces.slice(at, at + ROWS_PER_INSERT).map((piece) => ({
-        ...piece,
-        documentId,
-        organizationId,
-        generation,
-        content: text.slice(piece.start, piece.end),
-      })),
-    );
-  }
-  await tx.insert(indexedDocuments).values({ generation, documentId, organizationId, total: pieces.length });
+  await storeChunks(tx, document, text, structure);
+  await tx.insert(indexedDocuments).values({ generation, documentId, organizationId, total: structure.chunks.length });
 }
 
 /**

@@ -1,18 +1,21 @@
 import { type Readable, Transform } from 'node:stream';
-import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../../modules/legal/reading/index.ts';
 import {
   type FileStorage,
   FileTooLarge,
   newStorageKey,
   type StoredFile,
-} from '../../platform/capabilities/storage/index.ts';
-import { Problem } from '../../platform/kernel/problem.ts';
+} from '../../../platform/capabilities/storage/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../reading/index.ts';
 import { toDiskProblem } from './disk-full.ts';
 
-export interface ReceivedFile extends StoredFile {
+/** A stored file that no document has yet. It is deleted at its end (`await using`), unless it was kept. */
+export interface ReceivedFile extends StoredFile, AsyncDisposable {
   storageKey: string;
   fileName: string;
   format: DocumentFormat;
+  /** From now on a document has it. */
+  keep(): void;
 }
 
 /** What a client says of a file. */
@@ -22,7 +25,7 @@ export interface NamedFile {
 }
 
 /**
- * Streams a file into the storage, its hash and its kind found on the way; nothing is kept when that fails.
+ * Streams a file into the storage, and finds its hash and its kind on the way; nothing is left of it when that fails.
  * @throws Problem empty-file, unsupported-document, file-too-large; whatever the stream fails with
  */
 export async function storeFile(
@@ -33,6 +36,11 @@ export async function storeFile(
 ): Promise<ReceivedFile> {
   const fileName = safeFileName(name ?? '');
   const storageKey = newStorageKey();
+  let isKept = false;
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(async () => {
+    if (!isKept) await storage.remove(storageKey);
+  });
   const { head, tap } = keepHead(detectionBytes);
   stream.on('error', (error) => tap.destroy(error));
   try {
@@ -40,9 +48,18 @@ export async function storeFile(
     if (file.bytes === 0) throw new Problem('empty-file');
     const format = detectFormat(head(), fileName, mediaType);
     if (!format) throw new Problem('unsupported-document');
-    return { ...file, storageKey, fileName, format };
+    const owned = cleanup.move();
+    return {
+      ...file,
+      storageKey,
+      fileName,
+      format,
+      keep() {
+        isKept = true;
+      },
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
   } catch (error) {
-    await storage.remove(storageKey);
     throw error instanceof FileTooLarge ? fileTooLarge(maxBytes) : toDiskProblem(error);
   }
 }

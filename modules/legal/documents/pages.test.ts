@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Notice } from '../../modules/legal/reading/index.ts';
-import { joinBatches } from './page-checkpoints.ts';
+import type { Notice } from '../reading/index.ts';
+import { joinBatches } from './pages.ts';
 
 it.each([
   ['nothing', [], []],

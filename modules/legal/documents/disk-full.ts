@@ -1,4 +1,4 @@
-import { Problem } from '../../platform/kernel/problem.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
 
 /** Somebody has to free space first. */
 const RETRY_SECONDS = 60;

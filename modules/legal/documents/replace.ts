@@ -1,10 +1,8 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { announceChange } from './document-feed.ts';
-
-type DocumentRow = typeof documents.$inferSelect;
+import { changeDocument, type DocumentRow } from './change.ts';
 
 /**
  * In the transaction that makes a document ready: the one that it replaces, if that is still the current one, is
@@ -17,13 +15,7 @@ export async function replaceDocument(
   { replaces }: Pick<DocumentRow, 'replaces'>,
 ): Promise<string | undefined> {
   if (replaces === null) return undefined;
-  const [old] = await tx
-    .update(documents)
-    .set({ status: 'replaced', updatedAt: sql`now()` })
-    .where(and(eq(documents.id, replaces), eq(documents.status, 'ready')))
-    .returning({ id: documents.id });
-  if (old) await announceChange(tx, old.id);
-  return old?.id;
+  return (await changeDocument(tx, replaces, ['ready'], { status: 'replaced' }))?.id;
 }
 
 /**
@@ -50,7 +42,3 @@ export async function requireReplaceable(tx: Transaction, id: string, except?: s
   if (pending) throw new Problem('version-pending', { parameters: { documentId: pending.id } });
   return row;
 }
-
-/** When a document is deleted, versions that name it stand by themselves. */
-export const forgetReplaced = (tx: Transaction, id: string) =>
-  tx.update(documents).set({ replaces: null }).where(eq(documents.replaces, id));

@@ -1,11 +1,11 @@
 import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
-import type { Database, Transaction } from '../../db/client.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
-import { announceChange, stalledSince } from '../../modules/legal/documents/document-feed.ts';
-import { ingestJob } from '../../modules/legal/documents/jobs.ts';
-import { notifyDocumentFailure } from '../../modules/legal/documents/notify-failure.ts';
-import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
-import type { Queue } from '../../platform/capabilities/queue/index.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { announceChange, stalledSince } from './document-feed.ts';
+import { ingestJob } from './jobs.ts';
+import { notifyDocumentFailure } from './notify-failure.ts';
 
 export interface Watched {
   /** Documents whose job was nowhere any more and that got another one. */

@@ -1,10 +1,10 @@
 import { and, eq, exists } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { chunks } from '../../db/schema/legal/chunks.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
-import { indexedDocuments } from '../../db/schema/legal/indexed-documents.ts';
-import { parsedPages } from '../../db/schema/legal/parsed-pages.ts';
-import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
+import type { Database } from '../../../db/client.ts';
+import { chunks } from '../../../db/schema/legal/chunks.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import { indexedDocuments } from '../../../db/schema/legal/indexed-documents.ts';
+import { parsedPages } from '../../../db/schema/legal/parsed-pages.ts';
+import type { VectorStore } from '../index/vectors/index.ts';
 
 const BATCH = 50;
 

@@ -1,0 +1,35 @@
+import { eq } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import { lockPlan, releaseDocument } from '../../commerce/metering/index.ts';
+import { advanceDocumentsVersion } from '../../people/organizations/advance-documents-version.ts';
+import { recordAct } from '../../people/record-act.ts';
+import { announceChange } from './document-feed.ts';
+import { eraseDocumentJob } from './jobs.ts';
+
+/** Deletes a document with its text and chunks; a job removes it from the index and marks its file. @throws Problem not-found */
+export async function deleteDocument(
+  tx: Transaction,
+  queue: Queue,
+  { organizationId, userId, keyId }: Caller,
+  id: string,
+): Promise<void> {
+  await lockPlan(tx, organizationId);
+  const [deleted] = await tx.delete(documents).where(eq(documents.id, id)).returning();
+  if (!deleted) throw new Problem('not-found');
+  const { title, bytes, storageKey } = deleted;
+  const act = { action: 'delete-document', target: id, details: { title, bytes } };
+  await recordAct(tx, { organizationId, actorId: userId, keyId, ...act });
+  // Newer versions that name it stand by themselves.
+  await tx.update(documents).set({ replaces: null }).where(eq(documents.replaces, id));
+  await releaseDocument(tx, organizationId, bytes);
+  await advanceDocumentsVersion(tx, organizationId);
+  await announceChange(tx, id);
+  await queue.send(tx, eraseDocumentJob, { kind: 'erase-document', organizationId, documentId: id, storageKey });
+}
+
+/** Removes the row of a document whose organization is being erased, with all that refers to it. */
+export const eraseDocumentRow = (tx: Transaction, id: string) => tx.delete(documents).where(eq(documents.id, id));
