@@ -1,8 +1,8 @@
-import { documentFeed } from '../../modules/legal/documents/provide-document-feed.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { feed } from '../../platform/runtime/providers/feed.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
@@ -22,7 +22,7 @@ import { retryDocument } from './routes/retry-document.ts';
 import { uploadDocument } from './routes/upload-document.ts';
 import { uploadVersion } from './routes/upload-version.ts';
 
-export const provide = { tokens, database, documentFeed, idempotency, notifications, partialUploads, queue, storage };
+export const provide = { tokens, database, feed, idempotency, notifications, partialUploads, queue, storage };
 
 export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens, { scope: { read: 'documents:read', write: 'documents:write' } });

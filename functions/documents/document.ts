@@ -3,7 +3,7 @@ import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { documentStatuses, documents, documentTypes } from '../../db/schema/legal/documents.ts';
 import { noticeFields, toNotices } from '../../modules/legal/answers/source-schema.ts';
-import { stalledSince } from '../../modules/legal/documents/document-feed.ts';
+import { stalledSince } from '../../modules/legal/documents/stalled.ts';
 import { failureTexts } from '../../modules/legal/reading/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
 

@@ -1,7 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
-import { announceChange } from './document-feed.ts';
+import { announce } from '../../../platform/capabilities/feed/index.ts';
+
+/** Of the feed, for those who follow a document. */
+export const documentTopic = 'document';
 
 export type DocumentRow = typeof documents.$inferSelect;
 export type DocumentStatus = DocumentRow['status'];
@@ -30,7 +33,7 @@ export async function changeDocument(
     .set({ ...changes, updatedAt: sql`now()` })
     .where(and(eq(documents.id, id), inArray(documents.status, [...from])))
     .returning();
-  if (row) await announceChange(tx, id);
+  if (row) await announce(tx, documentTopic, id);
   return row;
 }
 

@@ -1,11 +1,13 @@
 import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
+import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
-import { announceChange, stalledSince } from './document-feed.ts';
+import { documentTopic } from './change.ts';
 import { ingestJob } from './jobs.ts';
 import { notifyDocumentFailure } from './notify-failure.ts';
+import { stalledSince } from './stalled.ts';
 
 export interface Watched {
   /** Documents whose job was nowhere any more and that got another one. */
@@ -48,7 +50,7 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
       .where(and(waiting, wasDone))
       .returning();
     for (const document of failed) {
-      await announceChange(tx, document.id);
+      await announce(tx, documentTopic, document.id);
       const at = document.updatedAt.toISOString();
       await notifyDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
     }
@@ -58,7 +60,7 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
       .where(waiting)
       .returning();
     for (const { id, organizationId } of requeued) {
-      await announceChange(tx, id);
+      await announce(tx, documentTopic, id);
       await queue.send(tx, ingestJob, { organizationId, documentId: id });
     }
     return { requeued: requeued.length, failed: failed.length, stalled: await findStalled(tx) };

@@ -1,0 +1,78 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../testing/database.ts';
+import { announce, type Changes, createFeed } from './index.ts';
+
+const database = await testDatabase();
+afterAll(() => database.close());
+const change = (id: string, topic = 'note') => database.tenant.transaction((tx) => announce(tx, topic, id));
+const LONG_MS = 60_000;
+/** Whether a change comes, or has come. */
+const heard = async (changes: Changes, withinMs = 1) => {
+  const began = performance.now();
+  await changes.next(withinMs);
+  return performance.now() - began < withinMs;
+};
+
+describe('createFeed', () => {
+  it('wakes those who wait for a record, and no others', async () => {
+    const feed = createFeed(database.tenant);
+    const one = await feed.subscribe('note', 'one');
+    const again = await feed.subscribe('note', 'one');
+    const two = await feed.subscribe('note', 'two');
+    const picture = await feed.subscribe('picture', 'one');
+    await change('one');
+    await Promise.all([one.next(LONG_MS), again.next(LONG_MS)]);
+    expect(await heard(two)).toBe(false);
+    expect(await heard(picture)).toBe(false);
+    again[Symbol.dispose]();
+    await change('one', 'picture');
+    await picture.next(LONG_MS);
+    await change('one');
+    await one.next(LONG_MS);
+    expect(await heard(again)).toBe(false);
+  });
+
+  it('says once that there were changes while nothing waited for them', async () => {
+    const feed = createFeed(database.tenant);
+    using changes = await feed.subscribe('note', 'one');
+    using marker = await feed.subscribe('note', 'end');
+    for (let n = 0; n < 5; n++) await change('one');
+    await change('end');
+    await marker.next(LONG_MS);
+    expect(await heard(changes, LONG_MS)).toBe(true);
+    expect(await heard(changes)).toBe(false);
+  });
+
+  it('says nothing of a change that is undone', async () => {
+    const feed = createFeed(database.tenant);
+    using changes = await feed.subscribe('note', 'one');
+    using marker = await feed.subscribe('note', 'end');
+    const undone = database.tenant.transaction(async (tx) => {
+      await announce(tx, 'note', 'one');
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await change('end');
+    await marker.next(LONG_MS);
+    expect(await heard(changes)).toBe(false);
+  });
+
+  it('ends a wait when it is aborted', async () => {
+    const changes = await createFeed(database.tenant).subscribe('note', 'one');
+    const leaving = new AbortController();
+    const waiting = changes.next(LONG_MS, leaving.signal);
+    leaving.abort();
+    await waiting;
+    await changes.next(LONG_MS, leaving.signal);
+  });
+
+  it('listens again and wakes all after its connection was lost', async () => {
+    using changes = await createFeed(database.tenant).subscribe('note', 'one');
+    await database.owner`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and query like 'listen%' and pid <> pg_backend_pid()`;
+    await changes.next(LONG_MS);
+    await change('one');
+    await changes.next(LONG_MS);
+  });
+});
