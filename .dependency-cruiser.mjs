@@ -3,6 +3,16 @@
  * functions, workers and web → modules → platform and db. `scripts/import-rules.test.ts` plants a violation of each rule.
  */
 
+import { Visitor } from '@swc/core/Visitor.js';
+
+// The parser knows `using`; the visitor that comes with it does not yet, and fails for the whole run.
+const { visitStatement } = Visitor.prototype;
+Visitor.prototype.visitStatement = function visit(statement) {
+  if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement);
+  this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
+
 const ours = '^(platform|modules|functions|workers|db|web)/';
 const notTests =
   '(\\.(test|fixture)\\.ts|/conformance[^/]*\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$|/fixtures/|^modules/testing/';
