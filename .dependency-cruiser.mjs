@@ -27,13 +27,15 @@ const layer = (name, path, allowed, comment) => ({
 
 /** The modules that each module may use, through their public files. */
 const modules = {
+  // Words, figures and days in any text: one way to read them, or an index and a question would differ.
+  text: [],
   people: [],
   commerce: ['people'],
   messages: ['commerce', 'people'],
-  models: ['commerce', 'people'],
-  pictures: ['models', 'messages', 'commerce', 'people'],
-  legal: ['models', 'messages', 'commerce', 'people'],
-  bots: ['legal', 'pictures', 'models', 'messages', 'commerce', 'people'],
+  models: ['commerce', 'people', 'text'],
+  pictures: ['models', 'messages', 'commerce', 'people', 'text'],
+  legal: ['models', 'messages', 'commerce', 'people', 'text'],
+  bots: ['legal', 'pictures', 'models', 'messages', 'commerce', 'people', 'text'],
 };
 
 /** Operators' commands that still do a module's work themselves. The list only gets shorter. */

@@ -1,4 +1,4 @@
-import type { Span } from './sentences.ts';
+import type { Span } from '../../text/index.ts';
 
 /** A firm or entrepreneur as a text names it. */
 export interface NamedParty extends Span {

@@ -1,4 +1,4 @@
-import { stems } from './stems.ts';
+import { stems } from '../../text/index.ts';
 
 /**
  * Words with which people put a question rather than say what it is about, beside the stop words: they are rare in legal

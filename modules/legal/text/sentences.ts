@@ -1,9 +1,5 @@
+import type { Span } from '../../text/index.ts';
 import { leadingAbbreviations, numberedAbbreviations, trailingAbbreviations } from './abbreviations.ts';
-
-export interface Span {
-  start: number;
-  end: number;
-}
 
 /**
  * Splits legal text into sentences: spans in UTF-16 code units, in order, without overlap, trimmed, together covering

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stems } from './stems.ts';
+import { stems } from '../../text/index.ts';
 import { legalThesaurus } from './thesaurus.ts';
 import { englishThesaurus } from './thesaurus-en.ts';
 import { russianThesaurus } from './thesaurus-ru.ts';

@@ -1,4 +1,4 @@
-import { stems } from './stems.ts';
+import { stems } from '../../text/index.ts';
 import { englishThesaurus } from './thesaurus-en.ts';
 import { russianThesaurus } from './thesaurus-ru.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { stems } from '../../text/index.ts';
 import { bilingualTerms } from './bilingual-terms.ts';
-import { stems } from './stems.ts';
 import { translateTerms } from './translate-terms.ts';
 
 const wordingsOf = (question: string) =>

@@ -1,5 +1,5 @@
+import { stems } from '../../text/index.ts';
 import { bilingualTerms } from './bilingual-terms.ts';
-import { stems } from './stems.ts';
 
 /** A legal term of a question in the other language. */
 export interface TranslatedTerm {

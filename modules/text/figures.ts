@@ -1,5 +1,5 @@
 import { datesIn } from './dates.ts';
-import type { Span } from './sentences.ts';
+import type { Span } from './span.ts';
 
 /*
  * Amounts, shares and days in one form however they are written: 95500, 95 500,00 and 95,500.00 are `95500`, 0,5 % and

@@ -1,5 +1,5 @@
 import { type Figure, figuresIn } from './figures.ts';
-import type { Span } from './sentences.ts';
+import type { Span } from './span.ts';
 
 export interface Word extends Span {
   /**
