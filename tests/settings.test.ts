@@ -145,6 +145,7 @@ describe('a start with mistaken settings', () => {
       YOOKASSA_SHOP_ID: '1',
       OPENAI_API_KEY: 'key',
       OPENAI_BASE_URL: 'https://models.example.org/v1',
+      AI_EMBEDDING_BASE_URL: 'http://ollama.example.org:11434/v1',
       SMTP_CA_PATH: '/no/such.pem',
       SMTP_TLS: 'maybe',
     });
@@ -155,12 +156,13 @@ describe('a start with mistaken settings', () => {
         '  ALLOWED_HOSTS: "*": in production it must name the hosts',
         '  OUTBOUND_WHITELIST: "api.openai.com": must name "api.yookassa.ru", the host of YOOKASSA_BASE_URL',
         '  OUTBOUND_WHITELIST: "api.openai.com": must name "models.example.org", the host of OPENAI_BASE_URL',
+        '  OUTBOUND_WHITELIST: "api.openai.com": must name "ollama.example.org:11434", the host of AI_EMBEDDING_BASE_URL',
         '  PANDECT_PORT: "70000": must be a whole number from 1 to 65535',
         '  RATE_LIMIT_API_RPS: "many": must be a whole number from 1 to 1000000',
         '  SMTP_CA_PATH: "/no/such.pem": must be a file that can be read',
         '  SMTP_TLS: "maybe": must be one of auto, required, none',
         '  YOOKASSA_SECRET_KEY: missing: must be set with YOOKASSA_SHOP_ID',
-        'Read configuration: 9 mistake(s)',
+        'Read configuration: 10 mistake(s)',
       ].toSorted(),
     });
     expect(await readdir(empty.home.root, { recursive: true })).toEqual(before);

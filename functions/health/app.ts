@@ -1,5 +1,5 @@
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
-import { ai } from '../../modules/models/provide-ai.ts';
+import { aiServers } from '../../modules/models/provide-ai.ts';
 import { activity } from '../../modules/people/provide-activity.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
@@ -19,7 +19,7 @@ const folders = defineProvider(['UPLOAD_DIR', 'VECTOR_DIR'], (_, { UPLOAD_DIR, V
   VECTOR_DIR,
 ]);
 
-export const provide = { database, redis, vectors, storage, ai, activity, metrics, folders };
+export const provide = { database, redis, vectors, storage, aiServers, activity, metrics, folders };
 
 export function createApp({ activity: active, metrics: figures, ...parts }: Provided<typeof provide>) {
   const router = createRouter();

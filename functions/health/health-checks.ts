@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import type { Database } from '../../db/client.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
-import type { AiProvider } from '../../modules/models/index.ts';
+import type { Reachable } from '../../modules/models/index.ts';
 import type { Redis } from '../../platform/capabilities/redis/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 
@@ -34,7 +34,7 @@ export interface CheckedParts {
   redis: Redis;
   vectors: VectorStore;
   storage: FileStorage;
-  ai: AiProvider;
+  aiServers: Reachable;
   /** Folders whose file systems must have room: the home's, and those of the settings, which may lie elsewhere. */
   folders: readonly string[];
 }
@@ -70,7 +70,7 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
     memory: async () => {
       if (freemem() / totalmem() < LEAST_FREE) throw new Error('Check memory: nearly full');
     },
-    ai: () => parts.ai.check(AbortSignal.timeout(TIMEOUT_MS)),
+    ai: () => parts.aiServers.check(AbortSignal.timeout(TIMEOUT_MS)),
   };
   const kept = new Map<CheckName, { until: number; result: Promise<CheckResult> }>();
 

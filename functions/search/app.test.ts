@@ -182,6 +182,19 @@ describe('POST /api/search', () => {
     await server.close();
   });
 
+  it('ranks an index of words as before when a model was configured since, and sends the model nothing', async () => {
+    const server = await startOpenAiServer({ dimensions: 384 });
+    const environment = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: server.baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' };
+    const one = await testApp(database, { name: 'search', manifest, module }, { environment, folder: app.folder });
+    const query = { query: 'depossit rent' };
+    const { body } = await one.json('POST /api/search', { as: mine.owner, json: query });
+    expect(body.hits.length).toBeGreaterThan(0);
+    expect(body.hits).toEqual((await search(query)).body.hits);
+    expect(server.requests).toEqual([]);
+    await one.close();
+    await server.close();
+  });
+
   it.each(['"', '" OR 1=1 --', 'NEAR(a b)', '*', '((', 'a AND', '🙂', '  и  ', 'x'.repeat(4000), '\ud800'])(
     'takes any words as words: %#',
     async (query) => {

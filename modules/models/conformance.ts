@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AiFailure, type AiProvider, type AnswerEvent, type AnswerRequest } from './contract.ts';
+import type { AiProvider, AnswerEvent, AnswerRequest } from './contract.ts';
 
 export interface AiProviderUnderTest {
   provider: AiProvider;
@@ -32,9 +32,6 @@ async function collect(events: AsyncIterable<AnswerEvent>) {
   const text = collected.map((event) => (event.type === 'delta' ? event.text : '')).join('');
   return { events: collected, text };
 }
-
-const dot = (a: Float32Array | undefined, b: Float32Array | undefined): number =>
-  a && b ? a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) : Number.NaN;
 
 /** What every provider promises; run by each implementation's test. */
 export function describeAiProvider(name: string, create: () => Promise<AiProviderUnderTest>): void {
@@ -79,7 +76,6 @@ export function describeAiProvider(name: string, create: () => Promise<AiProvide
       const cancelled = expect.objectContaining({ name: 'AiFailure', reason: 'cancelled' });
       const asked = provider.answer(request({ model: provider.model('standard'), signal }));
       await expect(collect(asked)).rejects.toEqual(cancelled);
-      await expect(provider.embed(['text'], 'query', signal)).rejects.toBeInstanceOf(AiFailure);
     });
 
     it('can be left in the middle of an answer and asked again', async () => {
@@ -89,29 +85,6 @@ export function describeAiProvider(name: string, create: () => Promise<AiProvide
       }
       const { text } = await collect(provider.answer(request({ model: provider.model('standard') })));
       expect(text).not.toBe('');
-    });
-
-    it('embeds each text as a unit vector of the length it names, in order', async () => {
-      const texts = Array.from({ length: 300 }, (_, n) => `clause ${n} about subject ${n % 7}`);
-      const { vectors, tokens } = await provider.embed(texts, 'document');
-      expect(vectors.length).toBe(300);
-      expect(tokens).toBeGreaterThan(0);
-      for (const vector of vectors) {
-        expect(vector.length).toBe(provider.embedding.dimensions);
-        expect(dot(vector, vector)).toBeCloseTo(1, 4);
-      }
-      const again = await provider.embed([texts[299] ?? ''], 'document');
-      expect(dot(again.vectors[0], vectors[299])).toBeCloseTo(1, 4);
-    });
-
-    it('embeds texts without words, and no texts at all', async () => {
-      const { vectors } = await provider.embed(['', ' ', '—'], 'query');
-      for (const vector of vectors) expect(dot(vector, vector)).toBeCloseTo(1, 4);
-      expect((await provider.embed([], 'document')).vectors).toEqual([]);
-    });
-
-    it('is reachable', async () => {
-      await expect(provider.check()).resolves.toBeUndefined();
     });
   });
 }

@@ -7,8 +7,6 @@ const settings = {
   apiKey: undefined,
   baseUrl: 'https://api.example.com/v1',
   models: { standard: 'small', advanced: 'large' },
-  embeddingModel: 'embedder',
-  dimensions: 384,
   timeoutMs: 1_000,
   allowedHosts: ['api.example.com'],
 };
@@ -18,7 +16,7 @@ describe('AI provider of the configuration', () => {
     expect((await createAiProvider(settings)).name).toBe('local');
     expect((await createAiProvider({ ...settings, apiKey: '' })).name).toBe('local');
     const remote = await createAiProvider({ ...settings, apiKey: 'sk-test' });
-    expect([remote.name, remote.model('advanced'), remote.embedding.model]).toEqual(['openai', 'large', 'embedder']);
+    expect([remote.name, remote.model('advanced')]).toEqual(['openai', 'large']);
   });
 
   it('is not made for a host that is not allowed', async () => {

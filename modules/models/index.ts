@@ -1,5 +1,6 @@
 import type { AiProvider } from './contract.ts';
 import { createLocalProvider } from './providers/local/local.ts';
+import type { OpenAiEndpoint } from './providers/openai/client.ts';
 import type { OpenAiSettings } from './providers/openai/openai.ts';
 
 export { matchStrength } from '../legal/answers/extractive/match-stems.ts';
@@ -9,7 +10,9 @@ export { numberedParts } from '../legal/answers/extractive/table-rows.ts';
 export { PROMPT_VERSION } from '../legal/answers/prompt.ts';
 export { refusalText } from '../legal/answers/refusal.ts';
 export { standaloneQuestion } from '../legal/answers/standalone-question.ts';
+export { AiFailure } from './ai-failure.ts';
 export * from './contract.ts';
+export type { Embedder, Embeddings, Reachable } from './embedder.ts';
 export { estimateTokens, estimateUsage } from './estimate-tokens.ts';
 
 /**
@@ -17,11 +20,9 @@ export { estimateTokens, estimateUsage } from './estimate-tokens.ts';
  * process more time and memory than everything else here.
  * @throws Error when the host of `baseUrl` is not among `allowedHosts`
  */
-export async function createAiProvider(
-  settings: Omit<OpenAiSettings, 'apiKey'> & { apiKey: string | undefined },
-): Promise<AiProvider> {
-  const { apiKey } = settings;
-  if (!apiKey) return createLocalProvider(settings);
+export async function createAiProvider(settings: OpenAiSettings & OpenAiEndpoint): Promise<AiProvider> {
+  if (!settings.apiKey) return createLocalProvider();
+  const { connectOpenAi } = await import('./providers/openai/client.ts');
   const { createOpenAiProvider } = await import('./providers/openai/openai.ts');
-  return createOpenAiProvider({ ...settings, apiKey });
+  return createOpenAiProvider(connectOpenAi(settings), settings);
 }

@@ -1,44 +1,67 @@
 import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
+import { createEmbedder } from './create-embedder.ts';
+import type { Embedder, Reachable } from './embedder.ts';
+import { configuredEmbedding, embeddingEndpoints } from './embedding-settings.ts';
 import { type AiProvider, createAiProvider } from './index.ts';
-import { localEmbeddingModel } from './providers/local/local-embedding.ts';
 
 export async function ai(boot: Boot): Promise<AiProvider> {
-  return createAiProvider(await boot.use(aiSettings));
+  const made = await boot.useAll({ chatSettings, upstreamSettings });
+  return createAiProvider({ ...made.upstreamSettings, ...made.chatSettings });
 }
 
-type OpenEmbedder = (embedding: AiProvider['embedding']) => Promise<AiProvider | undefined>;
+/** What new indexes are built with. */
+export async function embedder(boot: Boot): Promise<Embedder> {
+  const made = await boot.useAll({ embeddingSettings, openEmbedder });
+  // Of what is configured, none is unavailable.
+  return (await made.openEmbedder(made.embeddingSettings.configured)) as Embedder;
+}
 
-/**
- * A provider with another embedding model than the one that is set up, to go on with an index that was built with it.
- * @returns undefined when it is not to be had: one of the local ones of an earlier version, or one of a service without a key
- */
-export async function embedder(boot: Boot): Promise<OpenEmbedder> {
-  const configured = await boot.use(aiSettings);
-  return async ({ model, dimensions }) => {
-    const settings = { ...configured, embeddingModel: model, dimensions };
-    if (model === localEmbeddingModel) return createAiProvider({ ...settings, apiKey: undefined });
-    return settings.apiKey && !model.startsWith('local-') ? createAiProvider(settings) : undefined;
+type OpenEmbedder = (embedding: Pick<Embedder, 'id' | 'dimensions'>) => Promise<Embedder | undefined>;
+
+/** Opens embedders for indexes that were built with another model, see `createEmbedder`. */
+export async function openEmbedder(boot: Boot): Promise<OpenEmbedder> {
+  const made = await boot.useAll({ embeddingSettings, upstreamSettings });
+  return (embedding) => createEmbedder(embedding, made.embeddingSettings.endpoints, made.upstreamSettings);
+}
+
+/** Every server that answers or embeds. */
+export async function aiServers(boot: Boot): Promise<Reachable> {
+  const made = await boot.useAll({ embeddingSettings, upstreamSettings });
+  const { endpoints } = made.embeddingSettings;
+  if (endpoints.length === 0) return { check: async () => {} };
+  const { connectOpenAi } = await import('./providers/openai/client.ts');
+  const servers = endpoints.map((endpoint) => connectOpenAi({ ...made.upstreamSettings, ...endpoint }));
+  return {
+    async check(signal) {
+      await Promise.all(servers.map((server) => server.check(signal)));
+    },
   };
 }
 
-const aiSettings = defineProvider(
-  [
-    'OPENAI_API_KEY',
-    'OPENAI_BASE_URL',
-    'AI_MODEL_STANDARD',
-    'AI_MODEL_ADVANCED',
-    'AI_EMBEDDING_MODEL',
-    'AI_EMBEDDING_DIMENSIONS',
-    'AI_TIMEOUT_SECONDS',
-    'OUTBOUND_WHITELIST',
-    'OUTBOUND_INTERNAL_HOSTS',
-  ],
-  (_, settings): Parameters<typeof createAiProvider>[0] => ({
+const chatSettings = defineProvider(
+  ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'AI_MODEL_STANDARD', 'AI_MODEL_ADVANCED'],
+  (_, settings) => ({
     apiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.OPENAI_BASE_URL,
     models: { standard: settings.AI_MODEL_STANDARD, advanced: settings.AI_MODEL_ADVANCED },
-    embeddingModel: settings.AI_EMBEDDING_MODEL,
-    dimensions: settings.AI_EMBEDDING_DIMENSIONS,
+  }),
+);
+
+const embeddingSettings = defineProvider(
+  [
+    'AI_EMBEDDING_BASE_URL',
+    'AI_EMBEDDING_API_KEY',
+    'AI_EMBEDDING_MODEL',
+    'AI_EMBEDDING_DIMENSIONS',
+    'OPENAI_BASE_URL',
+    'OPENAI_API_KEY',
+  ],
+  (_, settings) => ({ configured: configuredEmbedding(settings), endpoints: embeddingEndpoints(settings) }),
+);
+
+const upstreamSettings = defineProvider(
+  ['AI_TIMEOUT_SECONDS', 'OUTBOUND_WHITELIST', 'OUTBOUND_INTERNAL_HOSTS'],
+  (_, settings) => ({
     timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,
     allowedHosts: settings.OUTBOUND_WHITELIST,
     internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,

@@ -101,17 +101,28 @@ export const variables = {
   ),
   OPENAI_API_KEY: secret(
     z.string().optional(),
-    'Key of an OpenAI-compatible API; unset answers with the local provider',
+    'Key of an OpenAI-compatible API; unset quotes passages without a model',
   ),
   OPENAI_BASE_URL: variable(url('http:', 'https:').default('https://api.openai.com/v1'), 'Base URL of that API'),
   AI_MODEL_STANDARD: variable(z.string().default('gpt-3.5-turbo'), 'Model behind the alias standard'),
   AI_MODEL_ADVANCED: variable(z.string().default('gpt-4'), 'Model behind the alias advanced'),
-  AI_EMBEDDING_MODEL: variable(z.string().default('text-embedding-3-small'), 'Embedding model'),
+  AI_EMBEDDING_BASE_URL: variable(
+    url('http:', 'https:').optional(),
+    'Base URL of an OpenAI-compatible API that embeds, such as Ollama or TEI; unset embeds where answers come from, or without a model',
+  ),
+  AI_EMBEDDING_API_KEY: secret(
+    z.string().optional(),
+    'Key of that API; unset sends OPENAI_API_KEY if it is the server of OPENAI_BASE_URL, otherwise none',
+  ),
+  AI_EMBEDDING_MODEL: variable(
+    z.string().default('text-embedding-3-small'),
+    'Embedding model; "local" embeds by words, without a model',
+  ),
   AI_EMBEDDING_DIMENSIONS: number(32, 4096, 384, 'Length of the embedding vectors'),
   AI_TIMEOUT_SECONDS: number(1, 600, 60, 'Longest wait for the AI upstream, in seconds'),
   OUTBOUND_WHITELIST: variable(
     list.default(['api.openai.com']),
-    'Host names that the platform may call, comma separated; the host of OPENAI_BASE_URL must be among them',
+    'Host names that the platform may call, comma separated; the hosts of OPENAI_BASE_URL and AI_EMBEDDING_BASE_URL must be among them',
   ),
   OUTBOUND_INTERNAL_HOSTS: variable(
     list.default([]),

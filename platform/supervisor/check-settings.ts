@@ -22,7 +22,10 @@ function mismatches(values: Partial<Environment>): string[] {
   if (ENVIRONMENT === 'production' && ALLOWED_HOSTS?.includes('*')) {
     found.push('ALLOWED_HOSTS: "*": in production it must name the hosts');
   }
-  if (values.OPENAI_API_KEY !== undefined) found.push(...notOutbound('OPENAI_BASE_URL', values));
+  if (values.OPENAI_API_KEY !== undefined || values.AI_EMBEDDING_API_KEY !== undefined) {
+    found.push(...notOutbound('OPENAI_BASE_URL', values));
+  }
+  found.push(...notOutbound('AI_EMBEDDING_BASE_URL', values));
   if (YOOKASSA_SHOP_ID !== undefined) found.push(...notOutbound('YOOKASSA_BASE_URL', values));
   found.push(...together('YOOKASSA_SECRET_KEY', YOOKASSA_SECRET_KEY, 'YOOKASSA_SHOP_ID', YOOKASSA_SHOP_ID));
   found.push(...together('YOOKASSA_SHOP_ID', YOOKASSA_SHOP_ID, 'YOOKASSA_SECRET_KEY', YOOKASSA_SECRET_KEY));
@@ -33,7 +36,10 @@ function mismatches(values: Partial<Environment>): string[] {
   return found;
 }
 
-function notOutbound(name: 'OPENAI_BASE_URL' | 'YOOKASSA_BASE_URL', values: Partial<Environment>): string[] {
+function notOutbound(
+  name: 'OPENAI_BASE_URL' | 'AI_EMBEDDING_BASE_URL' | 'YOOKASSA_BASE_URL',
+  values: Partial<Environment>,
+): string[] {
   const { [name]: url, OUTBOUND_WHITELIST: allowed } = values;
   if (url === undefined || allowed === undefined || isAllowedHost(new URL(url), allowed)) return [];
   return [`OUTBOUND_WHITELIST: "${allowed.join(',')}": must name "${new URL(url).host}", the host of ${name}`];

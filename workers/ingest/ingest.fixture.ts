@@ -1,4 +1,4 @@
-import { AiFailure, type AiProvider } from '../../modules/models/index.ts';
+import { AiFailure, type Embedder } from '../../modules/models/index.ts';
 import { storedDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -6,7 +6,7 @@ import { testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';
 
-type Embed = AiProvider['embed'];
+type Embed = Embedder['embed'];
 
 export const articles = Array.from(
   { length: 40 },
@@ -47,7 +47,7 @@ export async function startIngest() {
     ...worker.deps.indexes,
     async live() {
       const index = await worker.deps.indexes.live();
-      return { ...index, ai: { ...index.ai, embed: embed(index.ai.embed) } };
+      return { ...index, embedder: { ...index.embedder, embed: embed(index.embedder.embed) } };
     },
   });
   /** Something else happens while a batch is embedded. */

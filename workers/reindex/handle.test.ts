@@ -168,12 +168,12 @@ describe('a build', () => {
     expect(await held(2)).toEqual(await held(1));
   });
 
-  it('whose embedding model is not to be had fails before it adds anything', async () => {
+  it('whose embedding model is unavailable fails before it adds anything', async () => {
     const [first = ''] = organizations;
     await add(first, 'Аренда');
     await begin({ ...settings, embeddingModel: 'text-embedding-3-large' });
     await expect(worker.deliver({ kind: 'organization', generation: 2, organizationId: first })).rejects.toThrow(
-      '"text-embedding-3-large" is not to be had',
+      '"text-embedding-3-large" is unavailable',
     );
     expect(await held(2)).toEqual({ chunks: 0, records: 0 });
   });

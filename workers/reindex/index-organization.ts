@@ -75,7 +75,5 @@ export async function indexOrganization(
 function assertModel({ generation, hasModel }: Index): void {
   if (hasModel || !isBuilding(generation)) return;
   const { generation: number, embeddingModel } = generation;
-  throw new Error(
-    `Build index ${number}: its embedding model "${embeddingModel}" is not to be had with these settings`,
-  );
+  throw new Error(`Build index ${number}: its embedding model "${embeddingModel}" is unavailable with these settings`);
 }

@@ -99,7 +99,7 @@ describe('text in a document that gives orders', () => {
   });
 
   it('does not change what the local provider answers', async () => {
-    const provider = createLocalProvider({ dimensions: 384 });
+    const provider = createLocalProvider();
     const { text } = await ask(provider, { question, passages });
     expect(text).toMatch(/^(?:2\. )?(?:Fees\. )?Client shall pay Provider a fee of USD 12,500 per month\. \[1\]/);
     expect(text).not.toContain('[2]');

@@ -24,7 +24,7 @@ export interface DocumentToIndex {
  */
 export async function indexDocument(
   database: Database,
-  { generation: { generation }, store, ai }: Index,
+  { generation: { generation }, store, embedder }: Index,
   { organizationId, documentId, cut, signal }: DocumentToIndex,
 ): Promise<boolean> {
   const document = { generation, organizationId, documentId };
@@ -36,7 +36,7 @@ export async function indexDocument(
     const { description, done, batch } = next;
     // Found by its document's description and headings as well; only its own text is ever shown or quoted.
     const texts = batch.map((chunk) => [description, ...chunk.headingPath, chunk.content].join('\n'));
-    const { vectors } = await ai.embed(texts, 'document', signal);
+    const { vectors } = await embedder.embed(texts, 'document', signal);
     signal.throwIfAborted();
     await store.upsert(
       organizationId,

@@ -1,5 +1,5 @@
 import { openOnce } from '../../../platform/kernel/open-once.ts';
-import type { AiProvider } from '../../models/index.ts';
+import type { Embedder } from '../../models/index.ts';
 import type { Generation } from './generation.ts';
 import type { Generations } from './generations.ts';
 import type { IndexStores } from './live-store.ts';
@@ -10,9 +10,9 @@ export interface Index {
   generation: Generation;
   store: VectorStore;
   /** Embeds as the generation's vectors were. */
-  ai: AiProvider;
+  embedder: Embedder;
   /**
-   * False when the embedding model is not to be had with these settings: vectors then have no direction, and searches
+   * False when the embedding model is unavailable with these settings: vectors then have no direction, and searches
    * go by the words alone.
    */
   hasModel: boolean;
@@ -24,34 +24,36 @@ export interface Indexes {
   generations: Generations;
 }
 
-type Embedding = AiProvider['embedding'];
+type Embedding = Pick<Embedder, 'id' | 'dimensions'>;
 
 export interface IndexesDeps {
   generations: Generations;
   stores: IndexStores;
-  /** The provider that is set up. */
-  ai: AiProvider;
-  /** The same or another provider with another embedding model; undefined when that model is not to be had. */
-  openEmbedder(embedding: Embedding): Promise<AiProvider | undefined>;
+  /** What the settings ask for. */
+  embedder: Embedder;
+  /** One with another model; undefined when that model is unavailable. */
+  openEmbedder(embedding: Embedding): Promise<Embedder | undefined>;
 }
 
-export function createIndexes({ generations, stores, ai, openEmbedder }: IndexesDeps): Indexes {
-  const embedders = new Map<string, Promise<AiProvider | undefined>>();
+export function createIndexes({ generations, stores, embedder: configured, openEmbedder }: IndexesDeps): Indexes {
+  const embedders = new Map<string, Promise<Embedder | undefined>>();
   const embedderFor = (embedding: Embedding) => {
-    if (isSame(embedding, ai.embedding)) return ai;
-    return openOnce(embedders, `${embedding.model}/${embedding.dimensions}`, () => openEmbedder(embedding));
+    if (isSame(embedding, configured)) return configured;
+    return openOnce(embedders, `${embedding.id}/${embedding.dimensions}`, () => openEmbedder(embedding));
   };
   const of = async (generation: Generation): Promise<Index> => {
-    const embedding = { model: generation.embeddingModel, dimensions: generation.dimensions };
+    const embedding = { id: generation.embeddingModel, dimensions: generation.dimensions };
     const [store, embedder] = await Promise.all([stores.of(generation), embedderFor(embedding)]);
-    const embed = embedder ? embedder.embed : withoutDirection(embedding.dimensions);
-    return { generation, store, ai: { ...ai, embedding, embed }, hasModel: embedder !== undefined };
+    return { generation, store, embedder: embedder ?? withoutDirection(embedding), hasModel: embedder !== undefined };
   };
   return { generations, of, live: async () => of(await generations.live()) };
 }
 
-const isSame = (one: Embedding, other: Embedding) => one.model === other.model && one.dimensions === other.dimensions;
+const isSame = (one: Embedding, other: Embedding) => one.id === other.id && one.dimensions === other.dimensions;
 
-const withoutDirection =
-  (dimensions: number): AiProvider['embed'] =>
-  async (texts) => ({ vectors: texts.map(() => new Float32Array(dimensions)), tokens: 0 });
+const withoutDirection = ({ id, dimensions }: Embedding): Embedder => ({
+  id,
+  dimensions,
+  lexical: true,
+  embed: async (texts) => ({ vectors: texts.map(() => new Float32Array(dimensions)), tokens: 0 }),
+});

@@ -45,7 +45,7 @@ export async function verifyIndex(database: Database, index: Index, signal: Abor
       .limit(SAMPLES),
   );
   const texts = samples.map(({ content }) => content);
-  const { vectors } = samples.length > 0 ? await index.ai.embed(texts, 'document', signal) : { vectors: [] };
+  const { vectors } = samples.length > 0 ? await index.embedder.embed(texts, 'document', signal) : { vectors: [] };
   let found = 0;
   for (const [at, { id, documentId, organizationId, content }] of samples.entries()) {
     signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { figuresIn } from '../../text/figures.ts';
 import { bestQuote, readPassage } from '../answers/best-quote.ts';
 import { readMarkers } from '../answers/read-markers.ts';
 import { resolveCitations } from '../answers/resolve-citations.ts';
@@ -17,7 +18,6 @@ import { findContents } from '../structure/contents.ts';
 import { isContentsEntry, marksOfLine } from '../structure/line-marks.ts';
 import { outlineOf } from '../structure/outline.ts';
 import { plainChunks } from '../structure/plain-chunks.ts';
-import { figuresIn } from '../text/figures.ts';
 import * as language from '../text/index.ts';
 import { withoutPgp } from './email/protected-content.ts';
 import { decodeText } from './encoding/decode-text.ts';

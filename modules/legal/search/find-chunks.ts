@@ -1,4 +1,4 @@
-import type { AiProvider } from '../../models/index.ts';
+import type { Embedder } from '../../models/index.ts';
 import type { StemFrequencies, VectorStore } from '../index/vectors/index.ts';
 import { fuseWithVectors } from './fuse-with-vectors.ts';
 import { expansionsOf, type Question, searchedStems } from './question.ts';
@@ -23,28 +23,23 @@ const forEachUnit = 5;
 
 /** Looks a question up in the index and ranks what it gives. */
 export async function findChunks(
-  { vectors, ai }: { vectors: VectorStore; ai: AiProvider },
+  { vectors, embedder }: { vectors: VectorStore; embedder: Embedder },
   organizationId: string,
   { question, documentIds, isNamed, limit, vector }: ChunkSearch,
 ): Promise<RankedChunk[]> {
   const frequencies = isNamed ? undefined : await vectors.frequencies(organizationId, [...searchedStems(question)]);
-  const isWordsOnly = isLexical(ai) && allKnown(question, frequencies);
+  // Vectors of words are needed only for a word that no chunk holds; otherwise they cost most of a search and add nothing.
+  const isWordsOnly = embedder.lexical && allKnown(question, frequencies);
   const hits = await vectors.search(organizationId, {
     text: question.text,
     expansions: expansionsOf(question),
-    vector: isWordsOnly ? new Float32Array(ai.embedding.dimensions) : await vector(),
+    vector: isWordsOnly ? new Float32Array(embedder.dimensions) : await vector(),
     limit: Math.max(forEachUnit * limit, isNamed ? namedCandidates : candidates),
     ...(documentIds && { documentIds }),
   });
   const byWords = rankChunks(hits, question, frequencies);
-  return isLexical(ai) ? byWords : fuseWithVectors(byWords, hits);
+  return embedder.lexical ? byWords : fuseWithVectors(byWords, hits);
 }
-
-/**
- * The local provider's vectors are made of the same words and of their fragments. They bring candidates for a word that no chunk
- * holds, such as one that is misspelt; otherwise they would say the same again, and cost most of the search.
- */
-const isLexical = (ai: AiProvider): boolean => ai.name === 'local';
 
 const allKnown = ({ own }: Question, frequencies: StemFrequencies | undefined): boolean =>
   frequencies !== undefined &&

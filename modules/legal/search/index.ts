@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../../db/client.ts';
 import { span } from '../../../platform/kernel/telemetry/tracing.ts';
-import type { AiProvider } from '../../models/index.ts';
+import type { Embedder } from '../../models/index.ts';
 import type { VectorStore } from '../index/vectors/index.ts';
 import { legalThesaurus } from '../text/index.ts';
 import { chooseDocuments } from './choose-documents.ts';
@@ -21,7 +21,7 @@ export type { Finding, Passage, Retrieval } from './contract.ts';
 export interface RetrievalDeps {
   database: Database;
   vectors: VectorStore;
-  ai: AiProvider;
+  embedder: Embedder;
   /** The index generation that `vectors` holds. */
   generation: number;
 }
@@ -30,7 +30,7 @@ export interface RetrievalDeps {
  * Finds articles and clauses: the question is read (what it names, what it asks, what that is called in law), looked for
  * in the documents that it names or in all, its candidates ranked by words and vectors, and their units returned.
  */
-export function createRetrieval({ database, vectors, ai, generation }: RetrievalDeps): Retrieval {
+export function createRetrieval({ database, vectors, embedder, generation }: RetrievalDeps): Retrieval {
   const documentNames = createDocumentNames();
   const stemsOf = createStemCache();
   // Made at the first search: it takes some milliseconds that a start can do without.
@@ -51,7 +51,7 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
       let scope = searchScope(read, names, allowed);
       if (scope.unknownParties) {
         const documentIds = await documentsThatName(
-          { database, vectors, ai },
+          { database, vectors, embedder },
           organizationId,
           scope.unknownParties,
           scope.documentIds,
@@ -61,13 +61,13 @@ export function createRetrieval({ database, vectors, ai, generation }: Retrieval
         scope = { documentIds, naming: new Set(wordsOf(scope.unknownParties)), isNamed: true, isExact: true };
       }
       const question = read.without(scope.naming);
-      let embedded: ReturnType<AiProvider['embed']> | undefined;
+      let embedded: ReturnType<Embedder['embed']> | undefined;
       const vector = async () => {
-        embedded ??= ai.embed([question.text], 'query', signal);
+        embedded ??= embedder.embed([question.text], 'query', signal);
         return (await embedded).vectors[0] as Float32Array;
       };
       const look = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
-        findChunks({ vectors, ai }, organizationId, { question, documentIds, isNamed, limit, vector });
+        findChunks({ vectors, embedder }, organizationId, { question, documentIds, isNamed, limit, vector });
       const found = await look(scope.documentIds, scope.isNamed);
       const isShort = scope.isNamed && !scope.isExact && found.length < limit;
       const others = isShort ? await look(allowed && [...allowed], false) : [];

@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { chunks } from '../../../db/schema/legal/chunks.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
-import type { AiProvider } from '../../models/index.ts';
+import type { Embedder } from '../../models/index.ts';
 import type { VectorStore } from '../index/vectors/index.ts';
 import { type AskedParty, isSameParty, partiesNamedIn } from '../text/index.ts';
 
@@ -11,7 +11,7 @@ const mostChunks = 40;
 
 /** Ids of the documents that name all of these parties somewhere behind their first lines, such as among the signatures. */
 export async function documentsThatName(
-  { database, vectors, ai }: { database: Database; vectors: VectorStore; ai: AiProvider },
+  { database, vectors, embedder }: { database: Database; vectors: VectorStore; embedder: Embedder },
   organizationId: string,
   parties: readonly AskedParty[],
   documentIds: readonly string[] | undefined,
@@ -20,7 +20,7 @@ export async function documentsThatName(
   for (const party of parties) {
     const hits = await vectors.search(organizationId, {
       text: party.written,
-      vector: new Float32Array(ai.embedding.dimensions),
+      vector: new Float32Array(embedder.dimensions),
       limit: mostChunks,
       ...(documentIds && { documentIds }),
     });

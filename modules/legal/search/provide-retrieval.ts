@@ -10,15 +10,15 @@ export async function retrieval(boot: Boot): Promise<Retrieval> {
   const deps = await boot.useAll({ database, indexes });
   const opened = new Map<number, Promise<Retrieval>>();
   const open = async (generation: Generation): Promise<Retrieval> => {
-    const { store, ai, hasModel } = await deps.indexes.of(generation);
+    const { store, embedder, hasModel } = await deps.indexes.of(generation);
     if (!hasModel) {
       const { embeddingModel: model } = generation;
       boot.log.warn(
         { generation: generation.generation, model },
-        'Search: by words alone, as the embedding model of the index is not to be had; see pandect reindex',
+        'Vector search disabled: the embedding model of the index is unavailable; run pandect reindex',
       );
     }
-    return createRetrieval({ database: deps.database, vectors: store, ai, generation: generation.generation });
+    return createRetrieval({ database: deps.database, vectors: store, embedder, generation: generation.generation });
   };
   const live = async () => {
     const generation = await deps.indexes.generations.live();

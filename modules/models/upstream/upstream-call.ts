@@ -1,4 +1,4 @@
-import { AiFailure } from '../contract.ts';
+import { AiFailure } from '../ai-failure.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 

@@ -5,7 +5,7 @@ import { describeAiProvider } from '../../conformance.ts';
 import type { AnswerRequest, NumberedPassage } from '../../contract.ts';
 import { createLocalProvider } from './local.ts';
 
-const provider = createLocalProvider({ dimensions: 384 });
+const provider = createLocalProvider();
 
 describeAiProvider('local', async () => ({ provider, close: async () => {} }));
 
@@ -131,30 +131,5 @@ describe('local answers', () => {
         }
       }),
     );
-  });
-});
-
-describe('local embeddings', () => {
-  const embed = async (text: string) => (await provider.embed([text], 'document')).vectors[0] ?? new Float32Array();
-  const similarity = async (a: string, b: string) => {
-    const other = await embed(b);
-    return (await embed(a)).reduce((sum, value, i) => sum + value * (other[i] ?? 0), 0);
-  };
-
-  it('bring forms of the same words together', async () => {
-    expect(await similarity('договор аренды помещения', 'аренда помещений по договорам')).toBeGreaterThan(0.7);
-    expect(await similarity('terminate the lease', 'termination of leases')).toBeGreaterThan(0.6);
-  });
-
-  it('keep other subjects apart', async () => {
-    expect(await similarity('договор аренды помещения', 'алименты на содержание детей')).toBeLessThan(0.3);
-  });
-
-  it('stay the same, because stored vectors are compared with new ones', async () => {
-    const vector = await createLocalProvider({ dimensions: 32 }).embed(['Renewal of the lease'], 'query');
-    const places = [...(vector.vectors[0] ?? [])].flatMap((value, at) =>
-      value === 0 ? [] : [`${at}:${value.toFixed(3)}`],
-    );
-    expect(places).toEqual(['2:-0.686', '3:0.171', '19:0.686', '31:-0.171']);
   });
 });

@@ -3,32 +3,20 @@ import { readQuestion } from '../../../legal/answers/extractive/question.ts';
 import { refusalText } from '../../../legal/answers/refusal.ts';
 import { standaloneQuestion } from '../../../legal/answers/standalone-question.ts';
 import { askedStems, detectLanguage, joinTornWords } from '../../../legal/text/index.ts';
-import { AiFailure, type AiProvider } from '../../contract.ts';
-import { estimateTokens, estimateUsage } from '../../estimate-tokens.ts';
-import { embedLocally, localEmbeddingModel } from './local-embedding.ts';
+import { AiFailure } from '../../ai-failure.ts';
+import type { AiProvider } from '../../contract.ts';
+import { estimateUsage } from '../../estimate-tokens.ts';
 
 const wordsPerDelta = 6;
 
 /**
- * Works without a network and without a model: embeds by the words of a text, and answers by quoting the sentences of
- * the passages that hold the question's words. What it cannot do is understand a question put in other words.
+ * Works without a network and without a model: answers by quoting the sentences of the passages that hold the question's
+ * words. What it cannot do is understand a question put in other words.
  */
-export function createLocalProvider({ dimensions }: { dimensions: number }): AiProvider {
+export function createLocalProvider(): AiProvider {
   return {
     name: 'local',
-    embedding: { model: localEmbeddingModel, dimensions },
     model: () => 'local-extractive',
-
-    async embed(texts, _kind, signal) {
-      const vectors: Float32Array[] = [];
-      let tokens = 0;
-      for (const text of texts) {
-        stopIfCancelled(signal);
-        vectors.push(embedLocally(text, dimensions));
-        tokens += estimateTokens(text);
-      }
-      return { vectors, tokens };
-    },
 
     async *answer(request) {
       stopIfCancelled(request.signal);
@@ -45,8 +33,6 @@ export function createLocalProvider({ dimensions }: { dimensions: number }): AiP
       }
       yield { type: 'usage', ...estimateUsage(request, answer) };
     },
-
-    async check() {},
   };
 }
 

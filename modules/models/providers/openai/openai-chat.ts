@@ -1,7 +1,8 @@
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { buildMessages, newBoundary } from '../../../legal/answers/prompt.ts';
 import { createRefusalFilter } from '../../../legal/answers/refusal.ts';
-import { AiFailure, type AnswerEvent, type AnswerRequest, type TokenUsage } from '../../contract.ts';
+import { AiFailure } from '../../ai-failure.ts';
+import type { AnswerEvent, AnswerRequest, TokenUsage } from '../../contract.ts';
 import { estimateUsage } from '../../estimate-tokens.ts';
 import type { Watchdog } from '../../upstream/watchdog.ts';
 

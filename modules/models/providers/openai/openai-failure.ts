@@ -1,5 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import { AiFailure } from '../../contract.ts';
+import { AiFailure } from '../../ai-failure.ts';
 
 /**
  * What an error of the client library means to us. `verdict` is the watchdog's: it knows whether a broken connection

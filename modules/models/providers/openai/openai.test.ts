@@ -1,15 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { refusalText } from '../../../legal/answers/refusal.ts';
-import { type Reply, type StreamStep, say, startOpenAiServer } from '../../../testing/openai-server.ts';
+import { type StreamStep, say, startOpenAiServer } from '../../../testing/openai-server.ts';
 import { describeAiProvider } from '../../conformance.ts';
-import { ask, request, settingsFor, start } from './openai.fixture.ts';
-import { createOpenAiProvider } from './openai.ts';
-
-const failureWith = (reason: string) => expect.objectContaining({ name: 'AiFailure', reason });
+import { ask, providerAt, request, start } from './openai.fixture.ts';
 
 describeAiProvider('openai', async () => {
   const server = await startOpenAiServer({ dimensions: 16 });
-  return { provider: createOpenAiProvider(settingsFor(server.baseUrl)), close: () => server.close() };
+  return { provider: providerAt(server.baseUrl), close: () => server.close() };
 });
 
 describe('openai answers', () => {
@@ -83,67 +80,5 @@ describe('openai answers', () => {
       { idleTimeoutMs: 1_000 },
     );
     expect((await ask(provider)).text).toBe('Five');
-  });
-});
-
-describe('openai embeddings', () => {
-  const vectors = (...all: { index: number; embedding: number[] }[]): Reply => ({ json: { data: all } });
-
-  it('asks in batches of at most 128, with the length only where the model knows it', async () => {
-    const { server, provider } = await start({});
-    await provider.embed(
-      Array.from({ length: 300 }, () => 'text'),
-      'document',
-    );
-    expect(server.requests.map(({ body }) => [body.input?.length, body.dimensions])).toEqual([
-      [128, 16],
-      [128, 16],
-      [44, 16],
-    ]);
-    const other = await start({}, { embeddingModel: 'other', dimensions: 8 });
-    await other.provider.embed(['text'], 'document');
-    expect(other.server.requests[0]?.body).not.toHaveProperty('dimensions');
-  });
-
-  it('puts vectors in the order of the texts and scales them to length 1', async () => {
-    const { provider } = await start(
-      { embeddings: [vectors({ index: 1, embedding: [0, 5] }, { index: 0, embedding: [3, 4] })] },
-      { dimensions: 2 },
-    );
-    const result = await provider.embed(['first', 'second'], 'document');
-    expect(result.vectors.map((vector) => [...vector].map((value) => value.toFixed(1)))).toEqual([
-      ['0.6', '0.8'],
-      ['0.0', '1.0'],
-    ]);
-    expect(result.tokens).toBe(4);
-  });
-
-  it.each<[string, Reply]>([
-    ['of another length', vectors({ index: 0, embedding: [1, 2, 3] })],
-    ['that is missing', vectors()],
-    ['of zeros', vectors({ index: 0, embedding: [0, 0] })],
-    ['of no numbers', { json: { data: [{ index: 0, embedding: ['a', 'b'] }] } }],
-    ['in broken JSON', { raw: '{"data":[' }],
-    ['in no list', { json: { data: 'none' } }],
-  ])('does not take a vector %s', async (_, reply) => {
-    const { provider } = await start({ embeddings: [reply] }, { dimensions: 2 });
-    await expect(provider.embed(['text'], 'document')).rejects.toEqual(failureWith('broken'));
-  });
-
-  it('stops waiting', async () => {
-    const { provider } = await start({ embeddings: ['hang'] }, { timeoutMs: 100 });
-    await expect(provider.embed(['text'], 'query')).rejects.toEqual(failureWith('timeout'));
-  });
-});
-
-describe('openai check', () => {
-  it.each<[string, Reply, string]>([
-    ['a wrong key', { status: 401 }, 'refused'],
-    ['a broken server', { status: 500 }, 'broken'],
-    ['a silent server', 'hang', 'timeout'],
-  ])('rejects on %s, after one try', async (_, reply, reason) => {
-    const { server, provider } = await start({ models: [reply] }, { timeoutMs: 500 });
-    await expect(provider.check()).rejects.toEqual(failureWith(reason));
-    expect(server.requests.length).toBe(1);
   });
 });

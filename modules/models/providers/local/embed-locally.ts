@@ -1,4 +1,4 @@
-import { stems } from '../../../legal/text/index.ts';
+import { stems } from '../../../text/index.ts';
 import { toUnitVector } from '../../unit-vector.ts';
 
 /** Name of the method below; it changes whenever its vectors do. */
