@@ -1,11 +1,11 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { prepareQueues, type QueueDefinition } from '../platform/capabilities/queue/pgboss/prepare-queues.ts';
 import { applyFunctions } from './apply-functions.ts';
 import { connect } from './connect.ts';
 import { seedGeneration } from './first-generation.ts';
 import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
 import { seedPlans } from './plans.ts';
-import { prepareQueues, type QueueDefinition } from './queues.ts';
 import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
 
 /** One platform at a time may change a database; the number is arbitrary but fixed. */

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { JobAttempt } from '../../db/return-jobs.ts';
+import type { JobAttempt } from '../capabilities/queue/pgboss/return-jobs.ts';
 import { jobsDraftPath } from '../kernel/jobs-path.ts';
 import type { Log } from '../kernel/log.ts';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { PgBoss } from 'pg-boss';
-import { dropCoveredJobs } from '../../db/drop-covered-jobs.ts';
 import { openQueueConnection } from '../../db/queue-connection.ts';
-import { returnSilentJobs, unresponsiveEnds } from '../../db/return-jobs.ts';
+import { dropCoveredJobs } from '../capabilities/queue/pgboss/drop-covered-jobs.ts';
+import { returnSilentJobs, unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';

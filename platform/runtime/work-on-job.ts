@@ -1,5 +1,5 @@
 import type { JobWithMetadata } from 'pg-boss';
-import { unresponsiveEnds } from '../../db/return-jobs.ts';
+import { unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
 import type { Boot } from './boot.ts';

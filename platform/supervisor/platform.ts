@@ -1,9 +1,9 @@
 import { chown } from 'node:fs/promises';
 import type { LoginName } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
-import type { QueueDefinition } from '../../db/queues.ts';
 import type { IndexSettings } from '../../modules/legal/index/generation.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
+import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import type { Log } from '../kernel/log.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';

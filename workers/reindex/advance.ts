@@ -11,6 +11,7 @@ import {
   readGenerations,
   writtenChunks,
 } from '../../modules/legal/index/index.ts';
+import { hasPendingJob } from '../../platform/capabilities/queue/pgboss/has-job.ts';
 import type { Log } from '../../platform/kernel/log.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { finishBuild } from './finish-build.ts';
@@ -55,12 +56,9 @@ async function enqueueMissing({ database, queue }: ReindexDeps, { generation }: 
 }
 
 async function isEnqueued(tx: Transaction, generation: number, organizationId: string): Promise<boolean> {
-  const jobs = await tx.execute(sql`
-    select 1 from pgboss.job
-    where name = 'reindex' and state in ('created', 'retry', 'active')
-      and data->>'organizationId' = ${organizationId} and data->>'generation' = ${String(generation)}
-    limit 1`);
-  return jobs.length > 0;
+  const pending = hasPendingJob(indexOrganizationJob, { organizationId, generation: String(generation) });
+  const [found] = await tx.execute<{ pending: boolean }>(sql`select ${pending} as pending`);
+  return found?.pending === true;
 }
 
 /** An index that was damaged is put aside by the process that met it; its records are added again from the database. */

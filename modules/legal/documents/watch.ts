@@ -1,9 +1,10 @@
-import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, inArray, isNotNull, lt, not, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { hadJob, hasPendingJob } from '../../../platform/capabilities/queue/pgboss/has-job.ts';
 import { documentTopic } from './change.ts';
 import { ingestJob } from './jobs.ts';
 import { notifyDocumentFailure } from './notify-failure.ts';
@@ -27,10 +28,7 @@ interface WatchDeps {
 /** Named in the log, at most. */
 const MOST_STALLED = 100;
 
-const jobIn = (condition: ReturnType<typeof sql>) => sql`exists (
-  select 1 from pgboss.job where job.data->>'documentId' = ${documents.id}::text and ${condition})`;
-const isUnderWay = jobIn(sql`job.name = 'ingest' and job.state in ('created', 'retry', 'active')`);
-const wasDone = jobIn(sql`job.name in ('ingest', 'ingest-dead')`);
+const itsJob = { documentId: documents.id };
 
 /**
  * Finds documents that wait in vain. A row and its job change in one transaction, so that neither is seen without the other; what
@@ -42,12 +40,12 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
     const waiting = and(
       inArray(documents.status, ['queued', 'processing']),
       lt(documents.updatedAt, sql`now() - interval '10 seconds'`),
-      sql`not ${isUnderWay}`,
+      not(hasPendingJob(ingestJob, itsJob)),
     );
     const failed = await tx
       .update(documents)
       .set({ status: 'failed', failure: 'crashed', updatedAt: sql`now()` })
-      .where(and(waiting, wasDone))
+      .where(and(waiting, hadJob(ingestJob, itsJob)))
       .returning();
     for (const document of failed) {
       await announce(tx, documentTopic, document.id);

@@ -1,10 +1,10 @@
 import { openOnce } from '../../kernel/open-once.ts';
 import type { Queue } from './contract.ts';
-import type { JobDesk } from './job-desk.ts';
+import type { JobDesk } from './pgboss/job-desk.ts';
 
 export type { JobOptions, Queue } from './contract.ts';
 export { defineJob } from './define-job.ts';
-export type { JobDesk } from './job-desk.ts';
+export type { JobDesk } from './pgboss/job-desk.ts';
 
 /**
  * The sending half of the job queue; workers have their own, see `platform/runtime/run-worker.ts`, and operators a desk. The
@@ -12,7 +12,7 @@ export type { JobDesk } from './job-desk.ts';
  */
 export function createQueue(url: string): Queue {
   const opened = new Map<string, Promise<Queue>>();
-  const open = () => openOnce(opened, url, async () => (await import('./sender.ts')).openSender(url));
+  const open = () => openOnce(opened, url, async () => (await import('./pgboss/sender.ts')).openSender(url));
   return {
     send: async (...job) => (await open()).send(...job),
     cancel: async (...job) => (await open()).cancel(...job),
@@ -21,4 +21,4 @@ export function createQueue(url: string): Queue {
 }
 
 export const createJobDesk = async (url: string): Promise<JobDesk> =>
-  (await import('./job-desk.ts')).createJobDesk(url);
+  (await import('./pgboss/job-desk.ts')).createJobDesk(url);

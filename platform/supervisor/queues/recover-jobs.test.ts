@@ -6,7 +6,7 @@ import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
-import { unresponsiveEnds } from '../../../db/return-jobs.ts';
+import { unresponsiveEnds } from '../../capabilities/queue/pgboss/return-jobs.ts';
 import { jobsPath } from '../../kernel/jobs-path.ts';
 import { createLog } from '../../kernel/log.ts';
 import { createJobsInHand } from '../../runtime/jobs-in-hand.ts';

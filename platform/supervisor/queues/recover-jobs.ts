@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { connect } from '../../../db/connect.ts';
 import { queueStatements } from '../../../db/queue-connection.ts';
-import { returnJobs } from '../../../db/return-jobs.ts';
 import { within } from '../../../db/within.ts';
+import { returnJobs } from '../../capabilities/queue/pgboss/return-jobs.ts';
 import { jobsPath } from '../../kernel/jobs-path.ts';
 import { readPlain } from '../../services/plain-file.ts';
 

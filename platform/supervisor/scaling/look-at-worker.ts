@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import type { QueueDepth } from '../../capabilities/queue/pgboss/select-depths.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readReport } from '../process/probe.ts';
-import type { QueueDepth } from '../queues/queue-depths.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import type { ReleaseProcesses } from '../units/release-processes.ts';
 import { decideWorkers } from './decide-workers.ts';

@@ -1,9 +1,9 @@
 import { PgBoss } from 'pg-boss';
 import { afterAll, describe, expect, it } from 'vitest';
-import { testDatabase } from '../platform/testing/database.ts';
-import { connect } from './connect.ts';
-import { queueConnection } from './queue-connection.ts';
-import { prepareQueues } from './queues.ts';
+import { connect } from '../../../../db/connect.ts';
+import { queueConnection } from '../../../../db/queue-connection.ts';
+import { testDatabase } from '../../../testing/database.ts';
+import { prepareQueues } from './prepare-queues.ts';
 
 const database = await testDatabase();
 const pool = connect(database.ownerUrl);

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle } from 'pg-boss';
-import { openQueueConnection } from '../../../db/queue-connection.ts';
-import type { Queue } from './contract.ts';
-import { checkPayload } from './define-job.ts';
+import { openQueueConnection } from '../../../../db/queue-connection.ts';
+import type { Queue } from '../contract.ts';
+import { checkPayload } from '../define-job.ts';
 import { startBoss } from './start-boss.ts';
 
 /** @throws when the database has no queues, or does not answer */

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
-import { connect } from '../../../db/connect.ts';
-import { queueConnection, queueStatements } from '../../../db/queue-connection.ts';
+import { connect } from '../../../../db/connect.ts';
+import { queueConnection, queueStatements } from '../../../../db/queue-connection.ts';
 import { type JobFilter, type JobRow, type StoredJob, selectJobs, toRow } from './job-row.ts';
 import { startBoss } from './start-boss.ts';
 

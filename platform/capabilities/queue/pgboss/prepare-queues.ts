@@ -1,8 +1,8 @@
 import { PgBoss } from 'pg-boss';
 import type { Sql } from 'postgres';
-import { connect } from './connect.ts';
-import { queueConnection } from './queue-connection.ts';
-import { setLockTimeout } from './with-lock-timeout.ts';
+import { connect } from '../../../../db/connect.ts';
+import { queueConnection } from '../../../../db/queue-connection.ts';
+import { setLockTimeout } from '../../../../db/with-lock-timeout.ts';
 
 export interface QueueDefinition {
   name: string;

@@ -1,5 +1,5 @@
 import type { ISql } from 'postgres';
-import type { JobState } from '../../kernel/job-state.ts';
+import type { JobState } from '../../../kernel/job-state.ts';
 
 /** A job as operators see it. */
 export interface JobRow {

@@ -1,10 +1,10 @@
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../db/connect.ts';
-import { queueConnection } from '../../../db/queue-connection.ts';
-import ingest from '../../../workers/ingest/worker.ts';
-import { testDatabase } from '../../testing/database.ts';
-import { createJobDesk } from './index.ts';
+import { connect } from '../../../../db/connect.ts';
+import { queueConnection } from '../../../../db/queue-connection.ts';
+import ingest from '../../../../workers/ingest/worker.ts';
+import { testDatabase } from '../../../testing/database.ts';
+import { createJobDesk } from '../index.ts';
 
 const database = await testDatabase();
 const pool = connect(database.ownerUrl);
