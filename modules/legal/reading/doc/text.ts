@@ -78,6 +78,7 @@ function writeRange(reading: Reading, from: number, to: number, onNote: (cp: num
 }
 
 /** Writes a range character by character. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one automaton over characters; its steps share where the text stands.
 function createWriter({ file, data, flow, notice }: Reading) {
   /** Instructions of the fields that are open. */
   const codes: string[] = [];

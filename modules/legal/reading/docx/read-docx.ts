@@ -5,9 +5,10 @@ import { createTextFlow, type TextFlow } from '../markup/text-flow.ts';
 import type { Reader, ReadingLimits } from '../reading.ts';
 import { readChunks } from './chunks.ts';
 import { createNumbering } from './numbering.ts';
+import type { DocxTextOptions } from './open-elements.ts';
 import { type DocxParts, openDocxParts, wordNamespaces } from './parts.ts';
 import { readRunStyles } from './run-look.ts';
-import { type DocxTextOptions, readDocxText } from './text.ts';
+import { readDocxText } from './text.ts';
 import { openWordXml } from './word-xml.ts';
 
 /**

@@ -54,6 +54,7 @@ export function htmlTitle(html: string): string | undefined {
   return title && (textContent(title).replaceAll(/\s+/g, ' ').trim() || undefined);
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one walk of the tree; its steps share the marks of open lists and fields.
 function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notice: NonNullable<HtmlOptions['notice']>) {
   /** The mark of the list item that begins. */
   let prefix: { text: string; isFirst: boolean } | undefined;

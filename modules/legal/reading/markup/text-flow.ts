@@ -85,6 +85,7 @@ export interface TextFlow {
   end(): string;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one stack of open blocks; each operation is short and changes it.
 export function createTextFlow(limits: Pick<ReadingLimits, 'characters'>): TextFlow {
   const open = (kind: Block['kind'], shape: Block['shape'] = {}): Block => ({
     kind,

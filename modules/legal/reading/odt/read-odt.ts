@@ -3,7 +3,8 @@ import { dublinCoreTitle } from '../docx/parts.ts';
 import { openZip } from '../files/zip-archive.ts';
 import { createTextFlow } from '../markup/text-flow.ts';
 import type { Reader } from '../reading.ts';
-import { type OdtStyles, readOdtFormula, readOdtStyles, readOdtText } from './text.ts';
+import type { OdtStyles } from './open-elements.ts';
+import { readOdtFormula, readOdtStyles, readOdtText } from './text.ts';
 
 /** OpenDocument texts, as LibreOffice and Р7-Офис write them; headers and footers come once, at the end. */
 export const readOdt: Reader = async ({ bytes, limits }, output) => {

@@ -37,6 +37,7 @@ interface OpenFile {
 }
 
 /** @param most databases kept open; the least recently used is closed for the next */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one cache of open files; every operation shares its eviction.
 export function createSqliteFiles(directory: string, dimensions: number, most: number): SqliteFiles {
   /** The least recently used first. */
   const open = new Map<string, OpenFile>();
