@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalText } from '../../modules/models/index.ts';
+import { refusalText } from '../../modules/legal/answers/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene, eventsOf, rent } from './ask.fixture.ts';
 

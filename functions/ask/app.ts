@@ -1,6 +1,7 @@
 import { admission } from '../../modules/commerce/metering/provide-admission.ts';
+import { answerer } from '../../modules/legal/answers/provide-answerer.ts';
 import { retrieval } from '../../modules/legal/search/provide-retrieval.ts';
-import { ai } from '../../modules/models/provide-ai.ts';
+import { catalogue } from '../../modules/models/provide-models.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
@@ -13,7 +14,19 @@ import { singleFlight } from '../../platform/runtime/providers/single-flight.ts'
 import { askQuestion } from './routes/ask-question.ts';
 
 export const provide = {
-  ...{ tokens, database, admission, retrieval, ai, cache, singleFlight, idempotency, notifications, metrics },
+  ...{
+    tokens,
+    database,
+    admission,
+    retrieval,
+    answerer,
+    catalogue,
+    cache,
+    singleFlight,
+    idempotency,
+    notifications,
+    metrics,
+  },
 };
 
 export function createApp(deps: Provided<typeof provide>) {

@@ -1,28 +1,31 @@
 import type { Database } from '../../db/client.ts';
-import type { Admitted, Attempt } from '../../modules/commerce/metering/index.ts';
 import {
+  type Answerer,
   absentPart,
   absentUnits,
   chooseModel,
   fitPassages,
   type ModelChoice,
+  PROMPT_VERSION,
+  refusalText,
   resolveCitations,
+  standaloneQuestion,
+  type Turn,
 } from '../../modules/legal/answers/index.ts';
 import type { Finding, Passage, Retrieval } from '../../modules/legal/search/index.ts';
 import { detectLanguage } from '../../modules/legal/text/index.ts';
 import {
   AiFailure,
-  type AiProvider,
-  PROMPT_VERSION,
-  refusalText,
-  standaloneQuestion,
-  type Turn,
+  type Catalogue,
+  type ChatCall,
+  type MeteredCall,
+  noTokens,
+  type Said,
 } from '../../modules/models/index.ts';
 import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
 import type { Produced, Question } from './answer.ts';
 import { answerKey } from './answer-key.ts';
-import { callProvider, mayTryAgain, noTokens } from './call-provider.ts';
 import { type RefusalReason, refusalWithReason } from './refusal-reasons.ts';
 import { replacedAmong } from './replaced-documents.ts';
 import { textsInQuestion } from './texts-in-question.ts';
@@ -32,7 +35,8 @@ export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delt
 export interface ProduceDeps {
   database: Database;
   retrieval: Retrieval;
-  ai: AiProvider;
+  answerer: Answerer;
+  catalogue: Catalogue;
   cache: Cache;
   singleFlight: SingleFlight;
   metrics: Metrics;
@@ -42,15 +46,13 @@ export interface ProduceDeps {
 export interface Task {
   organizationId: string;
   question: Question;
-  admitted: Admitted;
+  call: MeteredCall;
   history: Turn[];
   onEvent: (event: AskEvent) => Promise<void>;
   /** Aborts when the client leaves, or the time is over. */
   signal: AbortSignal;
   /** Aborts when the time is over. */
   deadline: AbortSignal;
-  /** Every call of the provider is added, however it ended. */
-  attempts: Attempt[];
 }
 
 interface Entry {
@@ -69,14 +71,14 @@ const CACHE_SECONDS = 24 * 3600;
  * is what the others find in the cache. @throws AiFailure
  */
 export async function produceAnswer(deps: ProduceDeps, task: Task): Promise<Produced> {
-  const { organizationId, admitted, history, onEvent, signal, attempts } = task;
+  const { organizationId, call, history, onEvent, signal } = task;
   const { question, documentIds } = task.question;
-  const { documentsVersion, plan } = admitted;
+  const { documentsVersion, plan } = call.admitted;
   // What was said before changes what a question means, so only first questions are cached.
   if (history.length > 0) return (await answerAnew(deps, task)).produced;
   const key = answerKey({
     ...{ organizationId, documentsVersion, documentIds, question, promptVersion: PROMPT_VERSION },
-    model: deps.ai.model(chooseModel(plan.modelPolicy, question).alias),
+    model: deps.catalogue.model(chooseModel(plan.modelPolicy, question).alias).model,
     maxTokens: plan.maxTokensPerQuestion,
     language: detectLanguage(question),
   });
@@ -93,13 +95,13 @@ export async function produceAnswer(deps: ProduceDeps, task: Task): Promise<Prod
   const { passages, produced } = outcome.found;
   await onEvent({ type: 'passages', passages });
   await onEvent({ type: 'delta', text: produced.answer });
-  attempts.push({ outcome: 'cached', model: produced.model, ...noTokens });
+  call.answerWithout(produced.model);
   return { ...produced, usage: noTokens, cached: true, metadata: { ...produced.metadata, attempts: 0 } };
 }
 
 /** @returns `usual` when the model that was chosen gave the whole answer */
 async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usual: boolean }> {
-  const { organizationId, admitted, history, onEvent, signal } = task;
+  const { organizationId, call, history, onEvent, signal } = task;
   const { question, documentIds } = task.question;
   const standalone = standaloneQuestion(question, history);
   const query = `${standalone.question} ${standalone.carried}`.trim();
@@ -109,7 +111,7 @@ async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usua
   const passages = reason === undefined ? found.passages : [];
   await onEvent({ type: 'passages', passages });
   const numbered = reason === undefined ? fitPassages(whole, PASSAGES_TOKENS) : [];
-  const choice = chooseModel(admitted.plan.modelPolicy, question);
+  const choice = chooseModel(call.admitted.plan.modelPolicy, question);
   const given =
     numbered.length === 0
       ? refuse(deps, task, choice, reason)
@@ -141,13 +143,13 @@ async function refusalReason(
 /** There is nothing that a model could answer from. */
 async function refuse(
   deps: ProduceDeps,
-  { question, onEvent, attempts }: Task,
+  { question, onEvent, call }: Task,
   choice: ModelChoice,
   reason: RefusalReason | undefined,
 ) {
   const refusal = refusalOf(question, reason);
-  const model = deps.ai.model(choice.alias);
-  attempts.push({ outcome: 'cached', model, ...noTokens });
+  const { model } = deps.catalogue.model(choice.alias);
+  call.answerWithout(model);
   await onEvent({ type: 'delta', text: refusal.answer });
   const metadata = { ...describe(choice), attempts: 0, droppedSentences: 0 };
   return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, usual: true };
@@ -159,26 +161,23 @@ async function askModel(
   choice: ModelChoice,
   { passages, naming }: { passages: readonly Numbered[]; naming: string },
 ) {
-  const { organizationId, admitted, history, onEvent, signal, deadline, attempts } = task;
+  const { call, history, onEvent, signal, deadline } = task;
   const { question } = task.question;
   const language = detectLanguage(question);
-  const maxTokens = admitted.plan.maxTokensPerQuestion;
-  const call = (model: string, failedModel?: string) =>
-    callProvider(
-      deps,
-      { organizationId, requestId: admitted.requestId, failedModel },
-      { question, passages, naming, history, language, model, maxTokens, signal },
-      (text) => onEvent({ type: 'delta', text }),
-    );
-  let taken = choice;
-  let made = await call(deps.ai.model(taken.alias));
-  if (mayTryAgain(made) && !signal.aborted) {
-    attempts.push(made.attempt);
-    taken = { ...choice, alias: 'standard', reason: `${choice.reason}; ${made.attempt.model} failed` };
-    made = await call(deps.ai.model(taken.alias), made.attempt.model);
+  const maxTokens = call.admitted.plan.maxTokensPerQuestion;
+  const ask = (alias: ModelChoice['alias']): ChatCall => {
+    const { model } = deps.catalogue.model(alias);
+    return deps.answerer.prepare({ question, passages, naming, history, language, model, maxTokens });
+  };
+  let said: Said | undefined;
+  for await (const event of call.ask([ask(choice.alias), ask('standard')], signal)) {
+    if (event.type === 'text') await onEvent({ type: 'delta', text: event.text });
+    else if (event.type === 'ended') said = event;
   }
-  const { text, attempt, error } = made;
-  attempts.push(attempt);
+  const { text, attempt, error, at } = said as Said;
+  const failed = deps.catalogue.model(choice.alias).model;
+  const taken: ModelChoice =
+    at === 0 ? choice : { ...choice, alias: 'standard', reason: `${choice.reason}; ${failed} failed` };
   // Who leaves in the middle has had the part that was produced.
   const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted && text !== '';
   if (error !== undefined && !clientLeft) throw error;
@@ -190,7 +189,7 @@ async function askModel(
     model,
     usage: { promptTokens, completionTokens, cachedTokens },
     cached: false,
-    metadata: { ...describe(taken), attempts: attempts.length, droppedSentences: dropped },
+    metadata: { ...describe(taken), attempts: call.calls, droppedSentences: dropped },
   };
   return { produced, usual: !clientLeft && taken.alias === choice.alias };
 }

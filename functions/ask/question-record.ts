@@ -2,14 +2,9 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { messages } from '../../db/schema/legal/messages.ts';
-import {
-  type Admitted,
-  type Attempt,
-  endOf,
-  settleQuestion,
-  tellLimit,
-} from '../../modules/commerce/metering/index.ts';
-import type { Turn } from '../../modules/models/index.ts';
+import { endOf, tellLimit } from '../../modules/commerce/metering/index.ts';
+import type { Turn } from '../../modules/legal/answers/index.ts';
+import type { MeteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
@@ -49,8 +44,8 @@ export const storeAnswer = (
   { database, notifications }: { database: Database; notifications: Notifications },
   { organizationId, userId }: Caller,
   { question, conversationId }: Question,
-  admitted: Admitted,
-  { answer, attempts }: { answer: Produced; attempts: readonly Attempt[] },
+  call: MeteredCall,
+  answer: Produced,
   keep: Keep<Answer>,
 ): Promise<Answer> =>
   database.tenant(organizationId, async (tx) => {
@@ -71,7 +66,7 @@ export const storeAnswer = (
     });
     const stored = { ...answer, conversationId: id };
     await keep(tx, stored);
-    const { plan, used, at } = admitted;
+    const { plan, used, at } = call.admitted;
     for (const period of ['day', 'month'] as const) {
       const start = at.toISOString().slice(0, 10);
       await tellLimit(tx, notifications, organizationId, {
@@ -83,6 +78,6 @@ export const storeAnswer = (
       });
     }
     // Last, since it locks the organization's row until the end.
-    await settleQuestion(tx, organizationId, admitted.requestId, attempts);
+    await call.settle(tx, { answered: answer.answered, ...answer.metadata });
     return stored;
   });

@@ -1,5 +1,5 @@
 import type { AbsentPart, AbsentUnit } from '../../modules/legal/answers/index.ts';
-import { refusalText } from '../../modules/models/index.ts';
+import { refusalText } from '../../modules/legal/answers/index.ts';
 
 /** Why there is no answer, where more is known than that. */
 export type RefusalReason =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { estimateTokens, refusalText } from '../../modules/models/index.ts';
+import { refusalText } from '../../modules/legal/answers/index.ts';
+import { estimateTokens } from '../../modules/models/index.ts';
 import { say } from '../../modules/testing/openai-server.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene, eventsOf, lease, rent } from './ask.fixture.ts';

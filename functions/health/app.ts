@@ -1,5 +1,5 @@
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
-import { aiServers } from '../../modules/models/provide-ai.ts';
+import { aiServers } from '../../modules/models/provide-models.ts';
 import { activity } from '../../modules/people/provide-activity.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';

@@ -7,8 +7,15 @@ import { PublicFailure } from '../../platform/kernel/problem.ts';
 export class AiFailure extends PublicFailure {
   readonly problem = 'ai-failed';
   readonly reason: 'timeout' | 'refused' | 'overloaded' | 'broken' | 'withdrawn' | 'unreachable' | 'cancelled';
-  constructor(reason: AiFailure['reason'], message: string, options?: { cause?: unknown }) {
+  /** How long the provider asks to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    reason: AiFailure['reason'],
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
     this.name = 'AiFailure';
     this.reason = reason;
   }

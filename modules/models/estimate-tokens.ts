@@ -1,5 +1,4 @@
-import { buildMessages } from '../legal/answers/prompt.ts';
-import type { AnswerRequest, TokenUsage } from './contract.ts';
+import { type ChatMessage, type TokenUsage, textOf } from './chat-model.ts';
 
 /**
  * Tokens that a text costs where no provider counted them: one for 4 ASCII characters, one for 2 others. Current
@@ -11,12 +10,9 @@ export function estimateTokens(text: string): number {
   return Math.ceil(ascii / 4 + (text.length - ascii) / 2);
 }
 
-const sameLength = '0'.repeat(12);
-
 /** What a call cost by the rule of {@link estimateTokens}, for a call that ended before its count arrived. */
-export function estimateUsage(request: AnswerRequest, answer: string): TokenUsage {
-  const messages = buildMessages(request, sameLength);
+export function estimateUsage(messages: readonly ChatMessage[], answer: string): TokenUsage {
   // Chat formats spend about four tokens around each message.
-  const promptTokens = messages.reduce((sum, message) => sum + 4 + estimateTokens(message.content), 0);
+  const promptTokens = messages.reduce((sum, message) => sum + 4 + estimateTokens(textOf(message)), 0);
   return { promptTokens, completionTokens: estimateTokens(answer), cachedTokens: 0 };
 }

@@ -1,5 +1,6 @@
-import { isAbout, numberedParts } from '../../models/index.ts';
 import { type LegalReference, referencesIn } from '../text/index.ts';
+import { isAbout } from './extractive/rank-sentences.ts';
+import { numberedParts } from './extractive/table-rows.ts';
 
 /** An article that is there without a part or point that a question asks for. */
 export interface AbsentPart {

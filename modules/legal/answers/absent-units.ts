@@ -1,5 +1,6 @@
-import { isAbout, type NumberedPassage } from '../../models/index.ts';
 import { codesIn, headingReference, type LegalReference, referencesIn } from '../text/index.ts';
+import type { NumberedPassage } from './contract.ts';
+import { isAbout } from './extractive/rank-sentences.ts';
 
 /** A unit that a question asks for and that a document does not have. */
 export interface AbsentUnit {

@@ -1,5 +1,6 @@
-import { longestQuote, matchStrength, quotableSpans } from '../../models/index.ts';
 import { type Span, stems } from '../text/index.ts';
+import { matchStrength } from './extractive/match-stems.ts';
+import { longestQuote, quotableSpans } from './extractive/quotable-spans.ts';
 
 /** Share of the statement's weight that another sentence must add for the quote to be extended by it. */
 const worthASentence = 0.15;

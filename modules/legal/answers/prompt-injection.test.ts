@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NumberedPassage } from '../../models/contract.ts';
-import { createLocalProvider } from '../../models/providers/local/local.ts';
-import { ask, start } from '../../models/providers/openai/openai.fixture.ts';
+import { start } from '../../models/providers/openai/openai.fixture.ts';
 import { say } from '../../testing/openai-server.ts';
+import { answerOf } from './conformance-answerer.ts';
+import type { NumberedPassage } from './contract.ts';
+import { extractiveAnswerer } from './extractive/extractive-answerer.ts';
 import { buildMessages } from './prompt.ts';
+import { createPromptedAnswerer } from './prompted-answerer.ts';
 
 /** A contract into which somebody wrote for the model instead of the reader. */
 const contract = `SERVICES AGREEMENT
@@ -24,8 +26,8 @@ const passages: NumberedPassage[] = [{ number: 1, title: 'Services "agreement"\n
 const question = 'What fee does the Client pay to the Provider?';
 
 async function sent(changes: { passages?: NumberedPassage[]; question?: string } = {}) {
-  const { server, provider } = await start({ chat: [say('The fee is USD 12,500 per month [1].')] });
-  await ask(provider, { question, passages, ...changes });
+  const { server, chat } = await start({ chat: [say('The fee is USD 12,500 per month [1].')] });
+  await answerOf(createPromptedAnswerer(chat), { question, passages, ...changes });
   const messages = server.requests[0]?.body.messages ?? [];
   return { messages, last: messages.at(-1)?.content ?? '' };
 }
@@ -98,9 +100,8 @@ describe('text in a document that gives orders', () => {
     );
   });
 
-  it('does not change what the local provider answers', async () => {
-    const provider = createLocalProvider();
-    const { text } = await ask(provider, { question, passages });
+  it('does not change what is quoted without a model', async () => {
+    const { text } = await answerOf(extractiveAnswerer, { question, passages });
     expect(text).toMatch(/^(?:2\. )?(?:Fees\. )?Client shall pay Provider a fee of USD 12,500 per month\. \[1\]/);
     expect(text).not.toContain('[2]');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerRequest } from '../../models/contract.ts';
+import type { AnswerRequest } from './contract.ts';
 import { buildMessages, newBoundary } from './prompt.ts';
 
 const request: AnswerRequest = {

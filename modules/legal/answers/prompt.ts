@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerRequest, NumberedPassage } from '../../models/contract.ts';
+import type { ChatMessage } from '../../models/index.ts';
+import type { AnswerRequest, NumberedPassage } from './contract.ts';
 import { refusalWord } from './refusal.ts';
 
 /** Changes whenever the words below change; answers cached under another version are not used. */
 export const PROMPT_VERSION = '2';
-
-export interface PromptMessage {
-  role: 'system' | 'user' | 'assistant';
-  content: string;
-}
 
 const languageNames = { en: 'English', ru: 'Russian' };
 
@@ -33,7 +29,7 @@ export const newBoundary = (): string => randomBytes(6).toString('hex');
  * The messages of one question: rules, earlier turns, then the passages as data, the rules' gist again, and the question.
  * @param boundary fresh for each request that is sent
  */
-export function buildMessages(request: AnswerRequest, boundary: string): PromptMessage[] {
+export function buildMessages(request: AnswerRequest, boundary: string): (ChatMessage & { content: string })[] {
   const passages = request.passages.map((passage) => formatPassage(passage, boundary));
   const question = `<question-${boundary}>\n${inert(request.question)}\n</question-${boundary}>`;
   return [

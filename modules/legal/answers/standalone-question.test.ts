@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Turn } from '../../models/contract.ts';
+import type { Turn } from './contract.ts';
 import { standaloneQuestion } from './standalone-question.ts';
 
 const said = (...questions: string[]): Turn[] =>

@@ -1,5 +1,5 @@
-import type { Turn } from '../../models/contract.ts';
 import { stems, words } from '../text/index.ts';
+import type { Turn } from './contract.ts';
 import { isAsking } from './extractive/question.ts';
 import { splitFrame } from './extractive/question-frame.ts';
 

@@ -1,5 +1,5 @@
-import { matchStrength } from '../../models/index.ts';
 import { stems } from '../text/index.ts';
+import { matchStrength } from './extractive/match-stems.ts';
 
 /** Share of a sentence's new words that the cited passages must have when it has no citation of its own. */
 const leastShare = 0.6;

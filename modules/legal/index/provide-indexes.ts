@@ -1,5 +1,5 @@
 import type { Boot } from '../../../platform/runtime/boot.ts';
-import { embedder, openEmbedder } from '../../models/provide-ai.ts';
+import { embedder, openEmbedder } from '../../models/provide-models.ts';
 import { createIndexes, type Indexes } from './index.ts';
 import { generations, indexStores } from './provide-index-stores.ts';
 

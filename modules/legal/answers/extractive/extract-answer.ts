@@ -1,5 +1,5 @@
-import type { NumberedPassage } from '../../../models/contract.ts';
 import { isFigureStem } from '../../text/index.ts';
+import type { NumberedPassage } from '../contract.ts';
 import { matchStrength } from './match-stems.ts';
 import { mendTypos } from './mend-typos.ts';
 import type { Question } from './question.ts';

@@ -1,5 +1,5 @@
-import type { NumberedPassage } from '../../../models/contract.ts';
 import { legalThesaurus, nearestWord, stems, translateTerms, words } from '../../text/index.ts';
+import type { NumberedPassage } from '../contract.ts';
 import { isThere, readConcepts, stemSet } from './concepts.ts';
 import { matchStrength } from './match-stems.ts';
 import { isAsking, type Question } from './question.ts';

@@ -1,4 +1,3 @@
-import type { NumberedPassage } from '../../../models/contract.ts';
 import {
   detectLanguage,
   headingReference,
@@ -8,6 +7,7 @@ import {
   referencesIn,
   type Span,
 } from '../../text/index.ts';
+import type { NumberedPassage } from '../contract.ts';
 import { type Concept, isThere, stemSet } from './concepts.ts';
 import { matchStrength } from './match-stems.ts';
 import { hasFigure, type Question } from './question.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NumberedPassage } from '../../../models/contract.ts';
+import type { NumberedPassage } from '../contract.ts';
 import { readQuestion } from './question.ts';
 import { rankSentences } from './rank-sentences.ts';
 import { leastSupport, scoreSupport } from './score-support.ts';

@@ -1,5 +1,5 @@
-import type { NumberedPassage } from '../../../models/contract.ts';
 import { isFigureStem, isSameReference, referencesIn } from '../../text/index.ts';
+import type { NumberedPassage } from '../contract.ts';
 import type { Question } from './question.ts';
 import { isAbout, type RankedSentence } from './rank-sentences.ts';
 

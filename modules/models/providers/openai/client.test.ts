@@ -33,9 +33,9 @@ it('is not made for a host that is not allowed', () => {
 });
 
 it('says that the server is unreachable, and why', async () => {
-  const { server, provider, client } = await start({});
+  const { server, chat, client } = await start({});
   await server.close();
-  const { failure } = await ask(provider);
+  const { failure } = await ask(chat);
   expect(failure).toEqual(failureWith('unreachable'));
   expect(String(failure)).toContain('ECONNREFUSED');
   await expect(client.check()).rejects.toEqual(failureWith('unreachable'));

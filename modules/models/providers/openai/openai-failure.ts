@@ -9,7 +9,14 @@ import { AiFailure } from '../../ai-failure.ts';
 export function toAiFailure(error: unknown, verdict: 'cancelled' | 'timeout' | undefined, action: string): AiFailure {
   if (error instanceof AiFailure) return error;
   const reason = verdict ?? reasonOf(error);
-  return new AiFailure(reason, `${action}: ${verdict ?? describe(error)}`);
+  return new AiFailure(reason, `${action}: ${verdict ?? describe(error)}`, { retryAfterMs: retryAfterOf(error) });
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  const header = error instanceof APIError ? error.headers?.get('retry-after') : undefined;
+  if (!header) return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
 }
 
 function reasonOf(error: unknown): AiFailure['reason'] {

@@ -1,9 +1,9 @@
 import { expect, onTestFinished } from 'vitest';
 import { type Script, startOpenAiServer } from '../../../testing/openai-server.ts';
-import type { AiProvider, AnswerEvent, AnswerRequest } from '../../contract.ts';
+import type { ChatEvent, ChatModel, ChatRequest } from '../../chat-model.ts';
+import { type ChatTimeouts, createOpenAiChat } from './chat.ts';
 import { connectOpenAi, type OpenAiEndpoint } from './client.ts';
 import { createOpenAiEmbedder } from './embedder.ts';
-import { createOpenAiProvider, type OpenAiSettings } from './openai.ts';
 
 export const endpointAt = (baseUrl: string): OpenAiEndpoint => ({
   apiKey: 'sk-test',
@@ -11,11 +11,9 @@ export const endpointAt = (baseUrl: string): OpenAiEndpoint => ({
   timeoutMs: 5_000,
   allowedHosts: ['127.0.0.1'],
 });
-const models = { standard: 'small', advanced: 'large' };
 const embedding = { model: 'text-embedding-3-small', dimensions: 16 };
 
-export const providerAt = (baseUrl: string) =>
-  createOpenAiProvider(connectOpenAi(endpointAt(baseUrl)), { models, timeoutMs: 5_000 });
+export const chatAt = (baseUrl: string) => createOpenAiChat(connectOpenAi(endpointAt(baseUrl)), { timeoutMs: 5_000 });
 export const embedderAt = (baseUrl: string) =>
   createOpenAiEmbedder(connectOpenAi(endpointAt(baseUrl)), { ...embedding, timeoutMs: 5_000 });
 
@@ -29,12 +27,12 @@ async function serve(scripts: Scripts) {
   return server;
 }
 
-/** A provider before a scripted server; both end with the test. */
-export async function start(scripts: Scripts, changes: Partial<OpenAiSettings & OpenAiEndpoint> = {}) {
+/** A chat model before a scripted server; both end with the test. */
+export async function start(scripts: Scripts, changes: Partial<ChatTimeouts & OpenAiEndpoint> = {}) {
   const server = await serve(scripts);
-  const settings = { ...endpointAt(server.baseUrl), models, ...changes };
+  const settings = { ...endpointAt(server.baseUrl), ...changes };
   const client = connectOpenAi(settings);
-  return { server, client, provider: createOpenAiProvider(client, settings) };
+  return { server, client, chat: createOpenAiChat(client, settings) };
 }
 
 /** The same for an embedder. */
@@ -47,24 +45,22 @@ export async function startEmbedder(
   return { server, embedder: createOpenAiEmbedder(connectOpenAi(settings), settings) };
 }
 
-export const request: AnswerRequest = {
-  question: 'How long is the term?',
-  passages: [{ number: 1, title: 'Lease', text: 'The term is five years.' }],
-  history: [],
-  language: 'en',
+export const request: ChatRequest = {
   model: 'small',
+  messages: [{ role: 'user', content: 'How long is the term?' }],
   maxTokens: 200,
+  temperature: 0,
 };
 
-/** All that came of a question. */
-export async function ask(provider: AiProvider, changes: Partial<AnswerRequest> = {}) {
-  const events: AnswerEvent[] = [];
+/** All that came of a call. */
+export async function ask(chat: ChatModel, changes: Partial<ChatRequest> = {}, signal?: AbortSignal) {
+  const events: ChatEvent[] = [];
   let failure: unknown;
   try {
-    for await (const event of provider.answer({ ...request, ...changes })) events.push(event);
+    for await (const event of chat.stream({ ...request, ...changes }, { signal })) events.push(event);
   } catch (error) {
     failure = error;
   }
-  const text = events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
-  return { text, failure, usage: events.find((event) => event.type === 'usage') };
+  const text = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+  return { text, failure, usage: events.find((event) => event.type === 'usage'), events };
 }

@@ -1,12 +1,17 @@
 import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import type { ChatModel } from './chat-model.ts';
+import { createChatModel } from './create-chat-model.ts';
 import { createEmbedder } from './create-embedder.ts';
 import type { Embedder, Reachable } from './embedder.ts';
 import { configuredEmbedding, embeddingEndpoints } from './embedding-settings.ts';
-import { type AiProvider, createAiProvider } from './index.ts';
 
-export async function ai(boot: Boot): Promise<AiProvider> {
+export const catalogue = async (boot: Boot): Promise<Catalogue> => createCatalogue(await boot.use(chatSettings));
+
+/** The model behind a key, or the local one without. */
+export async function chatModel(boot: Boot): Promise<ChatModel> {
   const made = await boot.useAll({ chatSettings, upstreamSettings });
-  return createAiProvider({ ...made.upstreamSettings, ...made.chatSettings });
+  return createChatModel({ ...made.upstreamSettings, ...made.chatSettings });
 }
 
 /** What new indexes are built with. */

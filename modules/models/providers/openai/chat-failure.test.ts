@@ -5,27 +5,26 @@ import { ask, failureWith, start } from './openai.fixture.ts';
 
 describe('openai failures', () => {
   it.each([
-    [401, 'refused', 1],
-    [403, 'refused', 1],
-    [400, 'refused', 1],
-    [429, 'overloaded', 2],
-    [500, 'broken', 2],
-    [503, 'broken', 2],
-  ])('calls status %i "%s", after %i tries', async (status, reason, tries) => {
-    const { server, provider } = await start({ chat: [{ status }] });
-    expect((await ask(provider)).failure).toEqual(failureWith(reason));
-    expect(server.requests.length).toBe(tries);
-  });
-
-  it('succeeds when the second try does', async () => {
-    const { provider } = await start({ chat: [{ status: 500 }, say('Five [1].')] });
-    expect(await ask(provider)).toMatchObject({ text: 'Five [1].', failure: undefined });
-  });
-
-  it('does not try again when the server asks for a long wait', async () => {
-    const { server, provider } = await start({ chat: [{ status: 429, headers: { 'retry-after': '30' } }] });
-    expect((await ask(provider)).failure).toEqual(failureWith('overloaded'));
+    [401, 'refused'],
+    [403, 'refused'],
+    [400, 'refused'],
+    [429, 'overloaded'],
+    [500, 'broken'],
+    [503, 'broken'],
+  ])('calls status %i "%s", after one try', async (status, reason) => {
+    const { server, chat } = await start({ chat: [{ status }] });
+    expect((await ask(chat)).failure).toEqual(failureWith(reason));
     expect(server.requests.length).toBe(1);
+  });
+
+  it.each([
+    ['30', 30_000],
+    ['0.5', 500],
+    [new Date(0).toUTCString(), 0],
+    ['soon', undefined],
+  ])('say how long the server asks to be left alone: %s', async (header, retryAfterMs) => {
+    const { chat } = await start({ chat: [{ status: 429, headers: { 'retry-after': header } }] });
+    expect((await ask(chat)).failure).toMatchObject({ reason: 'overloaded', retryAfterMs });
   });
 
   const brokenStreams: [string, Reply][] = [
@@ -38,18 +37,18 @@ describe('openai failures', () => {
     ['a redirect', { status: 307, headers: { location: 'http://127.0.0.2/v1/chat/completions' } }],
   ];
   it.each(brokenStreams)('calls %s broken, and does not try again', async (_, reply) => {
-    const { server, provider } = await start({ chat: [reply, say('Five [1].')] });
-    const { failure, usage } = await ask(provider);
+    const { server, chat } = await start({ chat: [reply, say('Five [1].')] });
+    const { failure, usage } = await ask(chat);
     expect(failure).toEqual(failureWith('broken'));
     expect(usage).toBeUndefined();
     expect(server.requests.length).toBe(1);
   });
 
   it('calls an error object in the stream a withdrawal, and does not try again', async () => {
-    const { server, provider } = await start({
+    const { server, chat } = await start({
       chat: [{ stream: [{ delta: 'Five' }, { error: 'out of memory' }] }, say('Five [1].')],
     });
-    expect((await ask(provider)).failure).toEqual(failureWith('withdrawn'));
+    expect((await ask(chat)).failure).toEqual(failureWith('withdrawn'));
     expect(server.requests.length).toBe(1);
   });
 
@@ -57,26 +56,26 @@ describe('openai failures', () => {
     ['the first event', 'hang'],
     ['the first event, when only headers came', { stream: ['hang'] }],
   ])('stops waiting for %s', async (_, reply) => {
-    const { server, provider } = await start({ chat: [reply] }, { timeoutMs: 150 });
-    expect((await ask(provider)).failure).toEqual(failureWith('timeout'));
+    const { server, chat } = await start({ chat: [reply] }, { timeoutMs: 150 });
+    expect((await ask(chat)).failure).toEqual(failureWith('timeout'));
     await vi.waitFor(() => expect(server.requests.every(({ abandoned }) => abandoned)).toBe(true));
   });
 
   it('stops waiting for the next event, and keeps what came', async () => {
-    const { provider } = await start({ chat: [{ stream: [{ delta: 'Five' }, 'hang'] }] }, { idleTimeoutMs: 100 });
-    expect(await ask(provider)).toMatchObject({ text: 'Five', failure: failureWith('timeout') });
+    const { chat } = await start({ chat: [{ stream: [{ delta: 'Five' }, 'hang'] }] }, { idleTimeoutMs: 100 });
+    expect(await ask(chat)).toMatchObject({ text: 'Five', failure: failureWith('timeout') });
   });
 
   it('stops an answer that only drips', async () => {
     const drip: StreamStep[] = Array.from({ length: 100 }, () => [{ delta: '.' }, { waitMs: 40 }]).flat();
-    const { provider } = await start({ chat: [{ stream: drip }] }, { timeoutMs: 80 });
-    expect((await ask(provider)).failure).toEqual(failureWith('timeout'));
+    const { chat } = await start({ chat: [{ stream: drip }] }, { timeoutMs: 80 });
+    expect((await ask(chat)).failure).toEqual(failureWith('timeout'));
   });
 
   it('ends when its caller cancels', async () => {
-    const { server, provider } = await start({ chat: [{ stream: [{ delta: 'Five' }, 'hang'] }] });
+    const { server, chat } = await start({ chat: [{ stream: [{ delta: 'Five' }, 'hang'] }] });
     const caller = new AbortController();
-    const asked = ask(provider, { signal: caller.signal });
+    const asked = ask(chat, {}, caller.signal);
     await vi.waitFor(() => expect(server.requests.length).toBe(1));
     caller.abort();
     expect((await asked).failure).toEqual(failureWith('cancelled'));
@@ -88,8 +87,8 @@ describe('openai failures', () => {
     ['an error in the stream', { stream: [{ error: 'Ivanov owes 100' }] }, 'error in the stream, server_error'],
     ['broken JSON', { stream: [{ raw: 'data: Ivanov owes 100\n\n' }] }, 'SyntaxError'],
   ])('keep of %s what it is and nothing of its words', async (_, reply, kept) => {
-    const { provider } = await start({ chat: [reply] });
-    const logged = JSON.stringify(describeError((await ask(provider)).failure));
+    const { chat } = await start({ chat: [reply] });
+    const logged = JSON.stringify(describeError((await ask(chat)).failure));
     expect(logged).toContain(kept);
     expect(logged).not.toContain('Ivanov');
   });
@@ -97,16 +96,13 @@ describe('openai failures', () => {
   it('asks no more after five failures, until 30 seconds later one probe succeeds', async () => {
     const clock = { now: 0 };
     const failures = Array.from({ length: 5 }, (): Reply => ({ stream: [{ error: 'down' }] }));
-    const { server, provider, client } = await start(
-      { chat: [...failures, say('Five [1].')] },
-      { now: () => clock.now },
-    );
-    for (let n = 0; n < 5; n += 1) expect((await ask(provider)).failure).toEqual(failureWith('withdrawn'));
-    expect((await ask(provider)).failure).toEqual(failureWith('unreachable'));
+    const { server, chat, client } = await start({ chat: [...failures, say('Five [1].')] }, { now: () => clock.now });
+    for (let n = 0; n < 5; n += 1) expect((await ask(chat)).failure).toEqual(failureWith('withdrawn'));
+    expect((await ask(chat)).failure).toEqual(failureWith('unreachable'));
     expect(() => client.open('Embed', 1_000, undefined)).toThrow('too many calls failed just now');
     expect(server.requests.length).toBe(5);
     clock.now = 30_000;
-    expect((await ask(provider)).text).toBe('Five [1].');
-    expect((await ask(provider)).text).toBe('Five [1].');
+    expect((await ask(chat)).text).toBe('Five [1].');
+    expect((await ask(chat)).text).toBe('Five [1].');
   });
 });

@@ -1,20 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusalText } from '../../../legal/answers/refusal.ts';
-import { describeAiProvider } from '../../conformance.ts';
-import type { AnswerRequest, NumberedPassage } from '../../contract.ts';
-import { createLocalProvider } from './local.ts';
+import { answerOf, describeAnswerer } from '../conformance-answerer.ts';
+import type { NumberedPassage } from '../contract.ts';
+import { refusalText } from '../refusal.ts';
+import { extractiveAnswerer } from './extractive-answerer.ts';
 
-const provider = createLocalProvider();
+describeAnswerer('extractive', async () => ({ answerer: extractiveAnswerer, close: async () => {} }));
 
-describeAiProvider('local', async () => ({ provider, close: async () => {} }));
-
-async function ask(question: string, passages: readonly NumberedPassage[], language: 'en' | 'ru' = 'en') {
-  const request: AnswerRequest = { question, passages, history: [], language, model: 'any', maxTokens: 500 };
-  let text = '';
-  for await (const event of provider.answer(request)) if (event.type === 'delta') text += event.text;
-  return text;
-}
+const ask = async (question: string, given: readonly NumberedPassage[], language: 'en' | 'ru' = 'en') =>
+  (await answerOf(extractiveAnswerer, { question, passages: given, language })).text;
 
 const passages = (title: string, ...texts: string[]): NumberedPassage[] =>
   texts.map((text, index) => ({ number: index + 1, title, text }));
@@ -31,7 +25,7 @@ const storage = passages(
   'Поклажедатель вправе забрать вещь в любое время. О намерении забрать вещь он сообщает хранителю за три дня.',
 );
 
-describe('local answers', () => {
+describe('extractive answers', () => {
   it('quotes the sentence that holds the answer, word for word, with its passage’s number', async () => {
     expect(await ask('What administrative fee does the reader pay for a lost book?', library)).toContain(
       'A lost book is replaced by the reader, who also pays an administrative fee of 4 euros. [3]',

@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createMetrics } from '../../platform/kernel/telemetry/metrics.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { createAdmission } from '../commerce/metering/index.ts';
+import { type Reply, type Script, say, startOpenAiServer } from '../testing/openai-server.ts';
+import { testOrganization } from '../testing/organization.ts';
+import type { ChatEvent } from './chat-model.ts';
+import { createChatModel } from './create-chat-model.ts';
+import { type MeteredCall, meteredCall, type Said } from './metered-call.ts';
+
+const database = await testDatabase();
+afterAll(() => database.close());
+const admission = createAdmission(database.tenant, {
+  tokensPerMinute: { external: 100_000, internal: 100_000 },
+  secondsOpen: 60,
+});
+const PRICED = 'gpt-4';
+const OTHER = 'gpt-3.5-turbo';
+
+/** What a provider that follows the script makes of a call that may be repeated with these models. */
+async function call(script: Script, models: string[], work?: (call: MeteredCall) => Promise<void>) {
+  const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
+  const server = await startOpenAiServer({ chat: script });
+  onTestFinished(() => server.close());
+  const chat = await createChatModel({
+    apiKey: 'k',
+    baseUrl: server.baseUrl,
+    timeoutMs: 5_000,
+    allowedHosts: ['127.0.0.1'],
+  });
+  const calls = models.map((model) => ({
+    chat,
+    request: { model, messages: [{ role: 'user' as const, content: 'How long?' }] },
+  }));
+  const deps = { database: database.tenant, admission, metrics: createMetrics({ enabled: false }) };
+  const request = {
+    caller: owner,
+    requestId: crypto.randomUUID(),
+    tokens: { questionTokens: 10, contextTokens: 10, maxTokens: [] },
+    models: { standard: PRICED, advanced: PRICED, 'advanced-when-complex': PRICED },
+  };
+  const events: ChatEvent[] = [];
+  let said: Said | undefined;
+  const made = meteredCall(deps, request, async (metered) => {
+    for await (const event of metered.ask(calls, new AbortController().signal)) {
+      if (event.type === 'ended') said = event;
+      else events.push(event);
+      await work?.(metered);
+    }
+    if (said?.error !== undefined) throw said.error;
+    await database.tenant.tenant(organizationId, (tx) => metered.settle(tx, {}));
+  });
+  const failure = await made.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const rows = await database.owner`
+    select attempt, outcome, model, completion_tokens as tokens from usage_logs
+    where organization_id = ${organizationId} and action = 'ai_query' order by attempt`;
+  return { said, events, failure, requests: server.requests.length, rows: rows.map((row) => ({ ...row })) };
+}
+
+const fine: Reply = say('Five years.', { prompt: 50, completion: 9 });
+
+describe('a metered call', () => {
+  it('that succeeds is one request and one cost row', async () => {
+    const { requests, rows, events } = await call([fine], [PRICED, OTHER]);
+    expect(requests).toBe(1);
+    expect(rows).toEqual([{ attempt: 1, outcome: 'done', model: PRICED, tokens: 9 }]);
+    expect(events.at(-1)).toMatchObject({ type: 'usage', completionTokens: 9 });
+  });
+
+  it.each<[string, Reply, string[]]>([
+    ['a status', { status: 500 }, [PRICED, PRICED]],
+    ['a short wait', { status: 429, headers: { 'retry-after': '0' } }, [PRICED, PRICED]],
+    ['a long wait, of another model', { status: 429, headers: { 'retry-after': '60' } }, [PRICED, OTHER]],
+    ['a cut connection', 'cut', [PRICED, OTHER]],
+  ])('is repeated after %s, and each try has a cost row', async (_, reply, models) => {
+    const { requests, rows, said } = await call([reply, fine], models);
+    expect(requests).toBe(2);
+    expect(rows).toMatchObject([
+      { attempt: 1, outcome: 'failed', model: models[0], tokens: 0 },
+      { attempt: 2, outcome: 'done', model: models[1], tokens: 9 },
+    ]);
+    expect(said).toMatchObject({ text: 'Five years.', at: 1 });
+  });
+
+  it.each<[string, Reply, string[]]>([
+    ['that was refused', { status: 401 }, [PRICED, OTHER]],
+    ['that is withdrawn', { stream: [{ delta: 'Five' }, { error: 'down' }] }, [PRICED, OTHER]],
+    ['whose answer was begun', { stream: [{ delta: 'Five' }, 'cut'] }, [PRICED, OTHER]],
+    ['whose model asks for a long wait', { status: 429, headers: { 'retry-after': '60' } }, [PRICED, PRICED]],
+    ['that has no other call', { status: 500 }, [PRICED]],
+  ])('%s is one request', async (_, reply, models) => {
+    const { requests, rows, failure } = await call([reply, fine], models);
+    expect(failure).toBeInstanceOf(Error);
+    expect([requests, rows.length]).toEqual([1, 1]);
+  });
+
+  it('that fails twice is two requests, and costs nothing', async () => {
+    const { requests, rows, failure } = await call([{ status: 503 }], [PRICED, OTHER]);
+    expect(failure).toMatchObject({ name: 'AiFailure', reason: 'broken' });
+    expect(requests).toBe(2);
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+  });
+
+  it('that breaks off in the middle is charged with what was said', async () => {
+    const { rows, failure } = await call([{ stream: [{ delta: 'Five years' }, 'cut'] }], [PRICED]);
+    expect(failure).toMatchObject({ type: 'ai-broke-off' });
+    expect(rows).toMatchObject([{ outcome: 'broken', tokens: 3 }]);
+  });
+
+  it('whose work fails in the middle is charged with what was said', async () => {
+    const { rows, failure } = await call([{ stream: [{ delta: 'Five years' }, 'hang'] }], [PRICED], async () => {
+      throw new Error('Send: the reader left');
+    });
+    expect(failure).toMatchObject({ message: 'Send: the reader left' });
+    expect(rows).toMatchObject([{ outcome: 'broken', tokens: 3 }]);
+  });
+});

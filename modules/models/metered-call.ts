@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, Transaction } from '../../db/client.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
+import {
+  type Admission,
+  type AdmissionRequest,
+  type Admitted,
+  type Attempt,
+  releaseQuestion,
+  settleQuestion,
+  startAttempt,
+} from '../commerce/metering/index.ts';
+import { AiFailure } from './ai-failure.ts';
+import type { ChatCall, ChatEvent, TokenUsage } from './chat-model.ts';
+import { estimateUsage } from './estimate-tokens.ts';
+
+export interface MeteredDeps {
+  database: Database;
+  admission: Admission;
+  metrics: Metrics;
+}
+
+/** How the last call of a model ended. `error` is missing when its answer is complete. */
+export interface Said {
+  text: string;
+  attempt: Attempt;
+  error?: unknown;
+  /** Which of the calls it was. */
+  at: number;
+}
+
+/** An admitted request. It ends once: settled by its work, or, when that throws, charged with what was said or given back. */
+export interface MeteredCall {
+  readonly admitted: Admitted;
+  /** Calls of models so far. */
+  readonly calls: number;
+  /**
+   * Makes the first of the calls, and the next one only while nothing of an answer was seen and its provider may recover. This is
+   * the only layer that repeats a call, and each has a cost row. Never throws what a provider does: the last event says how it ended.
+   */
+  ask(calls: readonly ChatCall[], signal: AbortSignal): AsyncGenerator<ChatEvent | ({ type: 'ended' } & Said)>;
+  /** The answer cost no call of a model, such as one from the cache. */
+  answerWithout(model: string): void;
+  /** Charges what was used, in the transaction that stores the answer. Locks the organization's row, so it comes last. */
+  settle(tx: Transaction, metadata: Record<string, unknown>): Promise<void>;
+}
+
+export const noTokens: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+
+/**
+ * One request that costs: reserved against every limit, answered by one or more calls of models, settled.
+ * @throws Problem those of `Admission.admit`; `ai-broke-off` when a provider broke off in the middle, which is charged
+ */
+export async function meteredCall<T>(
+  deps: MeteredDeps,
+  request: AdmissionRequest,
+  work: (call: MeteredCall) => Promise<T>,
+): Promise<T> {
+  const { organizationId } = request.caller;
+  const admitted = await deps.admission.admit(request);
+  const attempts: Attempt[] = [];
+  try {
+    return await work(createCall(deps, organizationId, admitted, attempts));
+  } catch (error) {
+    // A later request took the key over, and with it the reservation, which it continues.
+    if (error instanceof Problem && error.type === 'idempotency-conflict') throw error;
+    const broken = attempts.some(({ outcome }) => outcome === 'broken');
+    const close = broken ? settleQuestion : releaseQuestion;
+    await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, attempts));
+    if (broken && error instanceof AiFailure) throw new Problem('ai-broke-off', { cause: error });
+    throw error;
+  }
+}
+
+function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitted, attempts: Attempt[]): MeteredCall {
+  const { requestId } = admitted;
+  return {
+    admitted,
+    get calls() {
+      return attempts.length;
+    },
+    async *ask(calls, signal) {
+      let said: Said | undefined;
+      for (const [at, call] of calls.entries()) {
+        if (said && !(await mayRepeat(said, call, signal))) break;
+        said = yield* attemptOnce(deps, { organizationId, requestId, call, at, attempts }, signal);
+      }
+      if (said) yield { type: 'ended', ...said };
+    },
+    answerWithout(model) {
+      attempts.push({ outcome: 'cached', model, ...noTokens });
+    },
+    settle(tx, metadata) {
+      const last = attempts.at(-1);
+      if (last) last.metadata = metadata;
+      return settleQuestion(tx, organizationId, requestId, attempts);
+    },
+  };
+}
+
+/** Failures after which another try may succeed. */
+const passing: AiFailure['reason'][] = ['overloaded', 'unreachable', 'timeout', 'broken'];
+const PAUSE_MS = 300;
+/** A person does not wait longer for a second try. */
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Waits as long as the same model needs; another one is asked at once. @returns false when there is to be no other try */
+async function mayRepeat({ text, attempt, error }: Said, { request }: ChatCall, signal: AbortSignal): Promise<boolean> {
+  if (text !== '' || signal.aborted || !(error instanceof AiFailure) || !passing.includes(error.reason)) return false;
+  if (request.model !== attempt.model) return true;
+  const pause = error.retryAfterMs ?? PAUSE_MS * (1 + Math.random());
+  if (pause > LONGEST_PAUSE_MS) return false;
+  return sleep(pause, true, { signal }).catch(() => false);
+}
+
+interface OneAttempt {
+  organizationId: string;
+  requestId: string;
+  call: ChatCall;
+  at: number;
+  attempts: Attempt[];
+}
+
+/**
+ * Calls a model and records that the call began, which is certain before the first piece of the answer is passed on. An answer
+ * that broke off costs what came of it; one that its provider withdrew, or that never began, costs nothing.
+ */
+async function* attemptOnce(
+  { database, metrics }: MeteredDeps,
+  { organizationId, requestId, call, at, attempts }: OneAttempt,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Said> {
+  const { model } = call.request;
+  const starting = startAttempt(database, organizationId, requestId, attempts.at(-1)?.model);
+  starting.catch(() => {}); // awaited below, whatever comes first
+  let text = '';
+  let usage: TokenUsage | undefined;
+  let error: unknown = new AiFailure('cancelled', `Ask model "${model}": its reader left`);
+  let said: Said | undefined;
+  try {
+    for await (const event of call.chat.stream(call.request, { signal })) {
+      await starting;
+      if (event.type === 'usage') usage = event;
+      else if (event.type === 'text') text += event.text;
+      else if (event.type === 'tool-call') text += event.call.name + event.call.arguments;
+      yield event;
+    }
+    error = undefined;
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    // Also when the reader of these events left.
+    const attempt = await starting;
+    const nothing = text === '' || (error instanceof AiFailure && error.reason === 'withdrawn');
+    const failed = error !== undefined && nothing;
+    const used = failed ? noTokens : pick(usage ?? estimateUsage(call.request.messages, text));
+    if (!failed) {
+      metrics.aiRequest(model, organizationId);
+      metrics.aiTokens(model, organizationId, used.promptTokens + used.completionTokens);
+    }
+    const outcome = failed ? 'failed' : error === undefined ? 'done' : 'broken';
+    said = { text, at, attempt: { attempt, outcome, model, ...used }, ...(error !== undefined && { error }) };
+    attempts.push(said.attempt);
+  }
+  return said;
+}
+
+const pick = ({ promptTokens, completionTokens, cachedTokens }: TokenUsage): TokenUsage => ({
+  promptTokens,
+  completionTokens,
+  cachedTokens,
+});
