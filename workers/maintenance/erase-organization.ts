@@ -5,6 +5,7 @@ import { organizations } from '../../db/schema/people/organizations.ts';
 import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
 import { eraseDocumentRow } from '../../modules/legal/documents/delete.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
+import { eraseOrganizationRow } from '../../modules/people/organizations/erase.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
 
@@ -32,7 +33,7 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
   if (organization && !organization.erasureRequestedAt) return;
   if (organization) {
     await removeFiles(deps, organizationId);
-    await database.transaction((tx) => tx.delete(organizations).where(eq(organizations.id, organizationId)));
+    await database.transaction((tx) => eraseOrganizationRow(tx, organizationId));
   }
   // The organization is to be forgotten at once: its deleted files are given no days of grace either.
   await removeDeletedFiles(deps, organizationId);

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
 import { readPlans } from '../../../modules/commerce/billing/index.ts';
-import { revokeTokens } from '../../../modules/people/identity/index.ts';
+import { changePlan } from '../../../modules/people/organizations/change-plan.ts';
+import { suspendOrganization } from '../../../modules/people/organizations/suspend.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import {
@@ -49,7 +49,7 @@ export function changeOrganization(router: Router, { database }: { database: Dat
         await recordAct(tx, { ...actor, action: 'change-tier', details: { from, to: tier } });
       }
       if (suspended !== undefined && suspended !== (organization.suspendedAt !== null)) {
-        organization = await suspend(tx, id, suspended);
+        organization = required(await suspendOrganization(tx, id, suspended));
         await recordAct(tx, { ...actor, action: suspended ? 'suspend-organization' : 'resume-organization' });
       }
       return organization;
@@ -62,22 +62,10 @@ async function changeTier(tx: Transaction, id: string, tier: string): Promise<Or
   if (!(await readPlans(tx)).some((plan) => plan.tier === tier)) {
     throw new Problem('invalid-request', { errors: [{ path: 'body.tier', message: 'there is no such plan' }] });
   }
-  return update(tx, id, { tier, subscriptionStartedAt: sql`now()` });
+  return required(await changePlan(tx, id, { tier, subscriptionStartedAt: sql`now()` }));
 }
 
-async function suspend(tx: Transaction, id: string, suspended: boolean): Promise<Organization> {
-  // First the row, which a session that begins meanwhile holds: what it is given is then revoked as well.
-  const organization = await update(tx, id, { suspendedAt: suspended ? sql`now()` : null });
-  if (suspended) await revokeTokens(tx, id);
-  return organization;
-}
-
-async function update(
-  tx: Transaction,
-  id: string,
-  set: Parameters<ReturnType<typeof tx.update<typeof organizations>>['set']>[0],
-): Promise<Organization> {
-  const [row] = await tx.update(organizations).set(set).where(eq(organizations.id, id)).returning();
+function required<T>(row: T | undefined): T {
   if (!row) throw new Problem('not-found');
   return row;
 }

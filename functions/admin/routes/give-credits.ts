@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
+import { addCredits } from '../../../modules/people/organizations/add-credits.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import {
@@ -51,14 +50,10 @@ export function giveCredits(
     const given = await idempotency.once<z.output<typeof creditsSchema>>(c.var.caller, request, (keep) =>
       database.transaction(async (tx) => {
         await findOrganization(tx, id);
-        const [row] = await tx
-          .update(organizations)
-          .set({ questionCredits: sql`${organizations.questionCredits} + ${questions}` })
-          .where(eq(organizations.id, id))
-          .returning();
+        const questionCredits = await addCredits(tx, id, questions);
         const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details: { questions, reason } };
         await recordAct(tx, { ...act, action: 'give-credits' });
-        const shown = { questionCredits: row?.questionCredits ?? 0 };
+        const shown = { questionCredits };
         await keep(tx, shown);
         return shown;
       }),

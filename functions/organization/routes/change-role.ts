@@ -1,9 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { userRoles, users } from '../../../db/schema/people/users.ts';
-import { revokeTokens } from '../../../modules/people/identity/index.ts';
-import { recordAct } from '../../../modules/people/record-act.ts';
+import { userRoles } from '../../../db/schema/people/users.ts';
+import { changeRole as change } from '../../../modules/people/members/change-role.ts';
 import {
   bearer,
   bodyProblems,
@@ -39,12 +37,7 @@ export function changeRole(router: Router, { database }: { database: Database })
     const member = await database.tenant(caller.organizationId, async (tx) => {
       const before = await holdMember(tx, caller, id, role);
       if (before.role === role) return before;
-      await tx.update(users).set({ role }).where(eq(users.id, id));
-      await revokeTokens(tx, id);
-      const details = { email: before.email, from: before.role, to: role };
-      const { organizationId, userId: actorId } = caller;
-      await recordAct(tx, { organizationId, actorId, action: 'change-role', target: id, details });
-      return { ...before, role };
+      return change(tx, caller, before, role);
     });
     return c.json(toMember(member), 200);
   });

@@ -1,11 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
 import { holdOrganization } from '../../../modules/people/accounts/index.ts';
-import { eraseOrganizationJob } from '../../../modules/people/erase-organization-job.ts';
-import { revokeTokens } from '../../../modules/people/identity/index.ts';
-import { recordAct } from '../../../modules/people/record-act.ts';
+import { requestErasure } from '../../../modules/people/organizations/erase.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
@@ -32,7 +28,7 @@ export function eraseOrganization(router: Router, { database, queue }: { databas
     const { caller } = c.var;
     requireRole(caller, 'owner');
     const { name } = c.req.valid('json');
-    const { organizationId, userId: actorId } = caller;
+    const { organizationId } = caller;
     await database.tenant(organizationId, async (tx) => {
       const organization = await holdOrganization(tx, organizationId);
       if (!organization) throw new Problem('not-found');
@@ -40,13 +36,7 @@ export function eraseOrganization(router: Router, { database, queue }: { databas
         const errors = [{ path: 'body.name', message: 'is not the name of the organization' }];
         throw new Problem('invalid-request', { errors });
       }
-      await tx
-        .update(organizations)
-        .set({ erasureRequestedAt: sql`now()` })
-        .where(eq(organizations.id, organizationId));
-      await recordAct(tx, { organizationId, actorId, action: 'erase-organization', target: organizationId });
-      await queue.send(tx, eraseOrganizationJob, { kind: 'erase-organization', organizationId });
-      await revokeTokens(tx, organizationId);
+      await requestErasure(tx, queue, caller);
     });
     return c.body(null, 202);
   });

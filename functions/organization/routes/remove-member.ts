@@ -1,9 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { users } from '../../../db/schema/people/users.ts';
-import { revokeTokens } from '../../../modules/people/identity/index.ts';
-import { recordAct } from '../../../modules/people/record-act.ts';
+import { removeMember as remove } from '../../../modules/people/members/remove.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { holdMember } from '../change-member.ts';
@@ -27,15 +24,9 @@ export function removeMember(router: Router, { database }: { database: Database 
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     const { id } = c.req.valid('param');
-    const { organizationId, userId: actorId } = caller;
-    await database.tenant(organizationId, async (tx) => {
-      const { email, role } = await holdMember(tx, caller, id, null);
-      // Before the row goes, since the actor's address may be on it.
-      const action = id === actorId ? 'leave-organization' : 'remove-member';
-      await recordAct(tx, { organizationId, actorId, action, target: id, details: { email, role } });
-      await tx.delete(users).where(eq(users.id, id));
-      await revokeTokens(tx, id);
-    });
+    await database.tenant(caller.organizationId, async (tx) =>
+      remove(tx, caller, await holdMember(tx, caller, id, null)),
+    );
     return c.body(null, 204);
   });
 }

@@ -1,10 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
-import { recordAct } from '../../../modules/people/record-act.ts';
+import { renameOrganization as rename } from '../../../modules/people/organizations/rename.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
-import { Problem } from '../../../platform/kernel/problem.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { organizationSchema, toOrganization } from '../organization.ts';
@@ -28,17 +25,7 @@ export function renameOrganization(router: Router, { database }: { database: Dat
     const { caller } = c.var;
     requireRole(caller, 'admin');
     const { name } = c.req.valid('json');
-    const { organizationId, userId: actorId } = caller;
-    const row = await database.tenant(organizationId, async (tx) => {
-      const [renamed] = await tx
-        .update(organizations)
-        .set({ name })
-        .where(eq(organizations.id, organizationId))
-        .returning();
-      if (!renamed) throw new Problem('not-found');
-      await recordAct(tx, { organizationId, actorId, action: 'rename-organization', details: { name } });
-      return renamed;
-    });
+    const row = await database.tenant(caller.organizationId, (tx) => rename(tx, caller, name));
     return c.json(toOrganization(row), 200);
   });
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { subscriptions } from '../../../db/schema/commerce/subscriptions.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
+import { changePlan } from '../../people/organizations/change-plan.ts';
 import { recordAct } from '../../people/record-act.ts';
 import { type Actor, type BillingDeps, platformActor } from './billing-deps.ts';
 import { daysAfter } from './calendar.ts';
@@ -69,15 +69,12 @@ export async function changeSubscription(
     .values({ organizationId, ...row })
     .onConflictDoUpdate({ target: subscriptions.organizationId, set: row });
   const isNewPeriod = next.periodStart.getTime() !== current?.periodStart.getTime();
-  await tx
-    .update(organizations)
-    .set({
-      // What an administrator chose by hand stays until a new period or plan.
-      ...((isNewPeriod || tierOf(next) !== tierOf(current)) && { tier: tierOf(next) }),
-      ...(isNewPeriod && { subscriptionStartedAt: next.periodStart }),
-      subscriptionEndsAt: isRunning(next) ? next.periodEnd : null,
-    })
-    .where(eq(organizations.id, organizationId));
+  await changePlan(tx, organizationId, {
+    // What an administrator chose by hand stays until a new period or plan.
+    ...((isNewPeriod || tierOf(next) !== tierOf(current)) && { tier: tierOf(next) }),
+    ...(isNewPeriod && { subscriptionStartedAt: next.periodStart }),
+    subscriptionEndsAt: isRunning(next) ? next.periodEnd : null,
+  });
   for (const invoice of await openInvoices(tx, organizationId)) {
     if (!fits(invoice, next)) await voidInvoice(tx, invoice, at, actor);
   }

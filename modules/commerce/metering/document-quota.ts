@@ -2,6 +2,7 @@ import { and, count, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
+import { changeStorage } from '../../people/organizations/change-storage.ts';
 import { lockPlan, type Plan } from './plan.ts';
 import { planLimitReached } from './plan-limit.ts';
 
@@ -74,10 +75,3 @@ export async function documentUse(tx: Transaction, organizationId: string): Prom
 /** Gives the room of a deleted document back. */
 export const releaseDocument = (tx: Transaction, organizationId: string, bytes: number) =>
   changeStorage(tx, organizationId, -bytes);
-
-async function changeStorage(tx: Transaction, organizationId: string, bytes: number): Promise<void> {
-  await tx
-    .update(organizations)
-    .set({ storageUsed: sql`greatest(${organizations.storageUsed} + ${bytes}, 0)` })
-    .where(eq(organizations.id, organizationId));
-}

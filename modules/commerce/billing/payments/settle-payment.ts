@@ -1,9 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../../../db/client.ts';
 import { invoices } from '../../../../db/schema/commerce/invoices.ts';
 import type { LedgerAccount } from '../../../../db/schema/commerce/ledger.ts';
 import { type PaymentState, payments } from '../../../../db/schema/commerce/payments.ts';
-import { organizations } from '../../../../db/schema/people/organizations.ts';
+import { addCredits } from '../../../people/organizations/add-credits.ts';
 import { type Actor, type BillingDeps, holdBilling, isThere, platformActor, recordIfThere } from '../billing-deps.ts';
 import { changeSubscription, tendSubscription } from '../change-subscription.ts';
 import type { ProviderPayment } from '../contract.ts';
@@ -79,10 +79,7 @@ export async function settlePayment(
 async function fulfil(tx: Transaction, deps: BillingDeps, invoice: Invoice, at: Date, actor: Actor): Promise<void> {
   const { organizationId, purpose, buyer } = invoice;
   if (purpose.kind === 'top-up') {
-    await tx
-      .update(organizations)
-      .set({ questionCredits: sql`${organizations.questionCredits} + ${purpose.questions}` })
-      .where(eq(organizations.id, organizationId));
+    await addCredits(tx, organizationId, purpose.questions);
     return;
   }
   await changeSubscription(tx, deps, organizationId, { kind: 'paid', purpose, buyer }, at, actor);
