@@ -147,6 +147,7 @@ describe('a start with mistaken settings', () => {
       OPENAI_BASE_URL: 'https://models.example.org/v1',
       AI_EMBEDDING_BASE_URL: 'http://ollama.example.org:11434/v1',
       SMTP_CA_PATH: '/no/such.pem',
+      AI_EMBEDDING_CA_PATH: '/no/other.pem',
       SMTP_TLS: 'maybe',
     });
     expect({ status, lines: stderr.trim().split('\n').toSorted() }).toEqual({
@@ -159,10 +160,11 @@ describe('a start with mistaken settings', () => {
         '  OUTBOUND_WHITELIST: "api.openai.com": must name "ollama.example.org:11434", the host of AI_EMBEDDING_BASE_URL',
         '  PANDECT_PORT: "70000": must be a whole number from 1 to 65535',
         '  RATE_LIMIT_API_RPS: "many": must be a whole number from 1 to 1000000',
+        '  AI_EMBEDDING_CA_PATH: "/no/other.pem": must be a file that can be read',
         '  SMTP_CA_PATH: "/no/such.pem": must be a file that can be read',
         '  SMTP_TLS: "maybe": must be one of auto, required, none',
         '  YOOKASSA_SECRET_KEY: missing: must be set with YOOKASSA_SHOP_ID',
-        'Read configuration: 10 mistake(s)',
+        'Read configuration: 11 mistake(s)',
       ].toSorted(),
     });
     expect(await readdir(empty.home.root, { recursive: true })).toEqual(before);

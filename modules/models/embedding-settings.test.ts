@@ -51,9 +51,17 @@ describe('where to', () => {
   });
 });
 
+it('takes limits and authorities of the server that embeds', () => {
+  const source = { OPENAI_API_KEY: 'k', OPENAI_CA_PATH: '/a.pem', AI_CONCURRENCY: '8', AI_EMBEDDING_CONCURRENCY: '2' };
+  expect(embeddingEndpoints(read({ ...source, AI_EMBEDDING_BASE_URL: OLLAMA }))).toMatchObject([
+    { caPath: undefined, concurrency: 2 },
+    { caPath: '/a.pem', concurrency: 8 },
+  ]);
+});
+
 it('asks the answering server for a model that the embedding server does not have', async () => {
   const [now, before] = [await startOpenAiServer({ embeddings: [{ status: 404 }] }), await startOpenAiServer()];
-  const endpoints = [now, before].map(({ baseUrl }) => ({ baseUrl, apiKey: 'k' }));
+  const endpoints = [now, before].map(({ baseUrl }) => ({ baseUrl, apiKey: 'k', caPath: undefined, concurrency: 1 }));
   const settings = { timeoutMs: 5_000, allowedHosts: ['127.0.0.1'] };
   const embedder = await createEmbedder({ id: 'earlier', dimensions: 8 }, endpoints, settings);
   expect((await embedder?.embed(['text'], 'query'))?.vectors).toHaveLength(1);

@@ -5,16 +5,24 @@ import { localEmbeddingModel } from './providers/local/embed-locally.ts';
 export const embeddingVariables = [
   'AI_EMBEDDING_BASE_URL',
   'AI_EMBEDDING_API_KEY',
+  'AI_EMBEDDING_CA_PATH',
+  'AI_EMBEDDING_CONCURRENCY',
   'AI_EMBEDDING_MODEL',
   'AI_EMBEDDING_DIMENSIONS',
   'OPENAI_BASE_URL',
   'OPENAI_API_KEY',
+  'OPENAI_CA_PATH',
+  'AI_CONCURRENCY',
 ] as const;
 type Settings = Environment<(typeof embeddingVariables)[number]>;
 
 export interface Endpoint {
   baseUrl: string;
   apiKey: string | undefined;
+  /** PEM file of the authorities that may sign its certificate. */
+  caPath: string | undefined;
+  /** Calls at the same time. */
+  concurrency: number;
 }
 
 /** What `AI_EMBEDDING_MODEL` says for embeddings without a model, whatever else is configured. */
@@ -33,12 +41,20 @@ export function configuredEmbedding(settings: Settings): { id: string; dimension
  */
 export function embeddingEndpoints(settings: Settings): Endpoint[] {
   const { AI_EMBEDDING_BASE_URL, AI_EMBEDDING_API_KEY, OPENAI_BASE_URL, OPENAI_API_KEY } = settings;
-  const answering = OPENAI_API_KEY ? [{ baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY }] : [];
+  const { OPENAI_CA_PATH: caPath, AI_CONCURRENCY: concurrency } = settings;
+  const answers = { baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY, caPath, concurrency };
+  const answering: Endpoint[] = OPENAI_API_KEY ? [answers] : [];
   if (!AI_EMBEDDING_BASE_URL && !AI_EMBEDDING_API_KEY) return answering;
   const baseUrl = AI_EMBEDDING_BASE_URL || OPENAI_BASE_URL;
   // A key is only ever sent to the server that it was given for.
   const isSameServer = new URL(baseUrl).origin === new URL(OPENAI_BASE_URL).origin;
   const apiKey = AI_EMBEDDING_API_KEY || (isSameServer ? OPENAI_API_KEY : undefined);
   const isSame = answering[0]?.baseUrl === baseUrl && answering[0].apiKey === apiKey;
-  return [{ baseUrl, apiKey }, ...(isSame ? [] : answering)];
+  const embeds = {
+    baseUrl,
+    apiKey,
+    caPath: settings.AI_EMBEDDING_CA_PATH ?? (isSameServer ? caPath : undefined),
+    concurrency: settings.AI_EMBEDDING_CONCURRENCY,
+  };
+  return [embeds, ...(isSame ? [] : answering)];
 }

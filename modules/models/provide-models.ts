@@ -44,10 +44,12 @@ export async function aiServers(boot: Boot): Promise<Reachable> {
 }
 
 const chatSettings = defineProvider(
-  ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'AI_MODEL_STANDARD', 'AI_MODEL_ADVANCED'],
+  ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_CA_PATH', 'AI_CONCURRENCY', 'AI_MODEL_STANDARD', 'AI_MODEL_ADVANCED'],
   (_, settings) => ({
     apiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.OPENAI_BASE_URL,
+    caPath: settings.OPENAI_CA_PATH,
+    concurrency: settings.AI_CONCURRENCY,
     models: { standard: settings.AI_MODEL_STANDARD, advanced: settings.AI_MODEL_ADVANCED },
   }),
 );
@@ -56,18 +58,32 @@ const embeddingSettings = defineProvider(
   [
     'AI_EMBEDDING_BASE_URL',
     'AI_EMBEDDING_API_KEY',
+    'AI_EMBEDDING_CA_PATH',
+    'AI_EMBEDDING_CONCURRENCY',
     'AI_EMBEDDING_MODEL',
     'AI_EMBEDDING_DIMENSIONS',
     'OPENAI_BASE_URL',
     'OPENAI_API_KEY',
+    'OPENAI_CA_PATH',
+    'AI_CONCURRENCY',
   ],
   (_, settings) => ({ configured: configuredEmbedding(settings), endpoints: embeddingEndpoints(settings) }),
 );
 
 const upstreamSettings = defineProvider(
-  ['AI_TIMEOUT_SECONDS', 'OUTBOUND_WHITELIST', 'OUTBOUND_INTERNAL_HOSTS'],
+  [
+    'AI_TIMEOUT_SECONDS',
+    'CIRCUIT_BREAKER_FAILURE_THRESHOLD',
+    'CIRCUIT_BREAKER_RESET_SECONDS',
+    'OUTBOUND_WHITELIST',
+    'OUTBOUND_INTERNAL_HOSTS',
+  ],
   (_, settings) => ({
     timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,
+    breaker: {
+      failures: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+      resetMs: settings.CIRCUIT_BREAKER_RESET_SECONDS * 1000,
+    },
     allowedHosts: settings.OUTBOUND_WHITELIST,
     internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
   }),

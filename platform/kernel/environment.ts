@@ -104,6 +104,11 @@ export const variables = {
     'Key of an OpenAI-compatible API; unset quotes passages without a model',
   ),
   OPENAI_BASE_URL: variable(url('http:', 'https:').default('https://api.openai.com/v1'), 'Base URL of that API'),
+  OPENAI_CA_PATH: variable(
+    z.string().optional(),
+    'PEM file of an authority that signed the certificate of that API, in place of the usual ones',
+  ),
+  AI_CONCURRENCY: number(1, 100, 100, 'Calls of that API in progress at the same time, from each process'),
   AI_MODEL_STANDARD: variable(z.string().default('gpt-3.5-turbo'), 'Model behind the alias standard'),
   AI_MODEL_ADVANCED: variable(z.string().default('gpt-4'), 'Model behind the alias advanced'),
   AI_EMBEDDING_BASE_URL: variable(
@@ -114,12 +119,24 @@ export const variables = {
     z.string().optional(),
     'Key of that API; unset sends OPENAI_API_KEY if it is the server of OPENAI_BASE_URL, otherwise none',
   ),
+  AI_EMBEDDING_CA_PATH: variable(
+    z.string().optional(),
+    'PEM file of an authority that signed the certificate of AI_EMBEDDING_BASE_URL, in place of the usual ones',
+  ),
+  AI_EMBEDDING_CONCURRENCY: number(
+    1,
+    100,
+    100,
+    'Calls of AI_EMBEDDING_BASE_URL in progress at the same time, from each process',
+  ),
   AI_EMBEDDING_MODEL: variable(
     z.string().default('text-embedding-3-small'),
     'Embedding model; "local" embeds by words, without a model',
   ),
   AI_EMBEDDING_DIMENSIONS: number(32, 4096, 384, 'Length of the embedding vectors'),
   AI_TIMEOUT_SECONDS: number(1, 600, 60, 'Longest wait for the AI upstream, in seconds'),
+  CIRCUIT_BREAKER_FAILURE_THRESHOLD: number(1, 100, 5, 'Failures of a model in a row after which it is not called'),
+  CIRCUIT_BREAKER_RESET_SECONDS: number(1, 3600, 30, 'Seconds after which one call tries it again'),
   OUTBOUND_WHITELIST: variable(
     list.default(['api.openai.com']),
     'Host names that the platform may call, comma separated; the hosts of OPENAI_BASE_URL and AI_EMBEDDING_BASE_URL must be among them',

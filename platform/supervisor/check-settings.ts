@@ -16,7 +16,7 @@ export function checkSettings(source: Record<string, string | undefined>): Envir
 
 /** A value that was wrong by itself is missing here, and not complained about twice. */
 function mismatches(values: Partial<Environment>): string[] {
-  const { ENVIRONMENT, ALLOWED_HOSTS, SMTP_CA_PATH, SMTP_USER, SMTP_PASSWORD } = values;
+  const { ENVIRONMENT, ALLOWED_HOSTS, SMTP_USER, SMTP_PASSWORD } = values;
   const { YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY } = values;
   const found: string[] = [];
   if (ENVIRONMENT === 'production' && ALLOWED_HOSTS?.includes('*')) {
@@ -30,8 +30,9 @@ function mismatches(values: Partial<Environment>): string[] {
   found.push(...together('YOOKASSA_SECRET_KEY', YOOKASSA_SECRET_KEY, 'YOOKASSA_SHOP_ID', YOOKASSA_SHOP_ID));
   found.push(...together('YOOKASSA_SHOP_ID', YOOKASSA_SHOP_ID, 'YOOKASSA_SECRET_KEY', YOOKASSA_SECRET_KEY));
   found.push(...together('SMTP_PASSWORD', SMTP_PASSWORD, 'SMTP_USER', SMTP_USER));
-  if (SMTP_CA_PATH !== undefined && !isReadable(SMTP_CA_PATH)) {
-    found.push(`SMTP_CA_PATH: "${SMTP_CA_PATH}": must be a file that can be read`);
+  for (const name of ['SMTP_CA_PATH', 'OPENAI_CA_PATH', 'AI_EMBEDDING_CA_PATH'] as const) {
+    const path = values[name];
+    if (path !== undefined && !isReadable(path)) found.push(`${name}: "${path}": must be a file that can be read`);
   }
   return found;
 }

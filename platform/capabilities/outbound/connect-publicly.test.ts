@@ -100,3 +100,24 @@ it.each(['8.8.8.8', '2606:4700::1111', '2001:4860:4860::8888', '1.1.1.1'])('lets
   const failure = await outbound(`http://${HOST}:1/`, { signal: AbortSignal.timeout(200) }).catch((error) => error);
   expect(String(failure.cause ?? failure)).not.toContain('is internal');
 });
+
+it.each([
+  [true, 1],
+  [false, 2],
+])('opens connections that are kept (%s): two calls need %i', async (isKept, expected) => {
+  let opened = 0;
+  const one = createServer((_, response) => response.end('reached')).listen(0, '127.0.0.1');
+  one.on('connection', () => {
+    opened += 1;
+  });
+  await once(one, 'listening');
+  const connections = { connectMs: 5_000, most: 1, isKept };
+  const outbound = createOutboundFetch(['127.0.0.1'], { connections });
+  for (let n = 0; n < 2; n += 1) {
+    const response = await outbound(`http://127.0.0.1:${(one.address() as AddressInfo).port}/`);
+    expect(await response.text()).toBe('reached');
+  }
+  expect(opened).toBe(expected);
+  one.closeAllConnections();
+  one.close();
+});

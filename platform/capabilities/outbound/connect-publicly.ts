@@ -31,19 +31,52 @@ export type Lookup = (
 /** What `fetch` takes as `dispatcher`; it has no public type. */
 type Dispatcher = object;
 type DispatcherClass = new (options: {
-  connect: { lookup(host: string, options: LookupOptions, done: (...result: unknown[]) => void): void };
+  connect: {
+    lookup(host: string, options: LookupOptions, done: (...result: unknown[]) => void): void;
+    timeout?: number;
+    ca?: string;
+  };
+  connections?: number;
+  pipelining?: number;
+  headersTimeout?: number;
+  bodyTimeout?: number;
 }) => Dispatcher;
+
+export interface Connections {
+  /** Longest wait for a connection to be there. */
+  connectMs: number;
+  /** PEM of the authorities that may sign the host's certificate, in place of the usual ones. */
+  ca?: string | undefined;
+  /** Connections to one host at the same time. */
+  most: number;
+  /** Whether they stay open for the next call. */
+  isKept: boolean;
+}
 
 /**
  * Opens connections of `fetch`, and refuses those to a host whose name leads to an internal address: the one who answers
  * for an allowed name could otherwise have the platform call services of its own network. The address is looked at when it is
  * connected to, so that a name cannot change in between. Hosts that are given as an address, and `localhost`, are meant.
  * @param internalHosts names that may lead to internal addresses
+ * @param connections limits of its own; default: those of Node
  */
-export function connectPublicly(internalHosts: readonly string[], resolve: Lookup = lookup): Dispatcher {
+export function connectPublicly(
+  internalHosts: readonly string[],
+  resolve: Lookup = lookup,
+  connections?: Connections,
+): Dispatcher {
   const mayBeInternal = new Set(['localhost', ...internalHosts.map((host) => host.toLowerCase())]);
   return new (builtInDispatcher())({
+    ...(connections && {
+      connections: connections.most,
+      pipelining: connections.isKept ? 1 : 0,
+      // Who sets these limits watches over the answers as well, for longer than the five minutes of the defaults.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    }),
     connect: {
+      ...(connections && { timeout: connections.connectMs }),
+      ...(connections?.ca !== undefined && { ca: connections.ca }),
       lookup(host, options, done) {
         resolve(host, { ...options, all: true }, (error, addresses) => {
           if (error) return done(error);

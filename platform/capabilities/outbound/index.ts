@@ -1,4 +1,4 @@
-import { connectPublicly, type Lookup } from './connect-publicly.ts';
+import { type Connections, connectPublicly, type Lookup } from './connect-publicly.ts';
 
 /**
  * Whether a URL's host is among the allowed ones. An entry `host` allows every port, `host:port` only that one.
@@ -24,6 +24,7 @@ export interface OutboundOptions {
   /** Of the allowed hosts, those whose names may lead to internal addresses. */
   internalHosts?: readonly string[] | undefined;
   resolve?: Lookup;
+  connections?: Connections;
 }
 
 /**
@@ -32,13 +33,13 @@ export interface OutboundOptions {
  */
 export function createOutboundFetch(
   allowedHosts: readonly string[],
-  { internalHosts = [], resolve }: OutboundOptions = {},
+  { internalHosts = [], resolve, connections }: OutboundOptions = {},
 ): typeof fetch {
   let dispatcher: ReturnType<typeof connectPublicly> | undefined;
   return async (input, init) => {
     checkOutbound(input instanceof Request ? input.url : String(input), allowedHosts);
     // Not before the first call: loading `fetch` takes a part of a function's start.
-    dispatcher ??= connectPublicly(internalHosts, resolve);
+    dispatcher ??= connectPublicly(internalHosts, resolve, connections);
     return fetch(input, { ...init, redirect: 'manual', dispatcher } as RequestInit);
   };
 }

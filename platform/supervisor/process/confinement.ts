@@ -17,6 +17,8 @@ export const readFiles = [
   'JWT_PRIVATE_KEY_PATH',
   'JWT_PUBLIC_KEY_PATH',
   'SMTP_CA_PATH',
+  'OPENAI_CA_PATH',
+  'AI_EMBEDDING_CA_PATH',
 ] as const satisfies VariableName[];
 /** Variables that name a folder the process keeps files in; SQLite writes beside a database that it only reads. */
 export const writtenFolders = ['UPLOAD_DIR', 'VECTOR_DIR'] as const satisfies VariableName[];

@@ -22,6 +22,9 @@ export interface PlatformSettings {
   keys: { privatePath: string; publicPath: string };
 }
 
+/** Files that the operator names by a path of any kind. */
+const authorityFiles = ['SMTP_CA_PATH', 'OPENAI_CA_PATH', 'AI_EMBEDDING_CA_PATH'] as const;
+
 /**
  * The environment of a unit's processes: what its manifest names and the few variables that every process has, and
  * of the database only the login of its role.
@@ -34,7 +37,9 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
     // Processes run in their release's folder, so a relative path would mean another place for each of them.
     UPLOAD_DIR: resolve(settings.source.UPLOAD_DIR || settings.folders.files),
     VECTOR_DIR: resolve(settings.source.VECTOR_DIR || settings.folders.vectors),
-    SMTP_CA_PATH: settings.source.SMTP_CA_PATH && resolve(settings.source.SMTP_CA_PATH),
+    ...Object.fromEntries(
+      authorityFiles.flatMap((name) => (settings.source[name] ? [[name, resolve(settings.source[name])]] : [])),
+    ),
     JWT_PRIVATE_KEY_PATH: settings.keys.privatePath,
     JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
     DATABASE_URL: undefined,

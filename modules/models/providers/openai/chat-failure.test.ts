@@ -99,7 +99,10 @@ describe('openai failures', () => {
     const { server, chat, client } = await start({ chat: [...failures, say('Five [1].')] }, { now: () => clock.now });
     for (let n = 0; n < 5; n += 1) expect((await ask(chat)).failure).toEqual(failureWith('withdrawn'));
     expect((await ask(chat)).failure).toEqual(failureWith('unreachable'));
-    expect(() => client.open('Embed', 1_000, undefined)).toThrow('too many calls failed just now');
+    const opening = { action: 'Ask', model: 'small', totalMs: 1_000, caller: undefined };
+    await expect(client.open(opening)).rejects.toThrow('too many calls failed just now');
+    // Another model of the same server may well answer.
+    (await client.open({ ...opening, model: 'large' })).close();
     expect(server.requests.length).toBe(5);
     clock.now = 30_000;
     expect((await ask(chat)).text).toBe('Five [1].');

@@ -23,12 +23,17 @@ export function createOpenAiChat(client: OpenAiClient, timeouts: ChatTimeouts): 
   const { timeoutMs, idleTimeoutMs = Math.min(timeoutMs, 30_000) } = timeouts;
   return {
     async *stream(request, { signal }) {
-      const call = client.open(`Ask model "${request.model}"`, timeoutMs * answerTimeouts, signal);
+      const call = await client.open({
+        action: `Ask model "${request.model}"`,
+        model: request.model,
+        totalMs: timeoutMs * answerTimeouts,
+        caller: signal,
+      });
       try {
         call.watchdog.arm(timeoutMs);
         // Retries are the business of the metered call, which writes a row for each.
         const options = { signal: call.watchdog.signal, maxRetries: 0 };
-        const stream = await client.api.chat.completions.create(chatBody(request), options);
+        const stream = await call.api.chat.completions.create(chatBody(request), options);
         yield* readChat(stream, request, call.watchdog, idleTimeoutMs);
         call.succeed();
       } catch (error) {

@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import type { Reply } from '../../../testing/openai-server.ts';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { localhostCertificate } from '../../../testing/mail-server.ts';
+import { type Reply, say } from '../../../testing/openai-server.ts';
 import { connectOpenAi } from './client.ts';
 import { ask, endpointAt, failureWith, start, startEmbedder } from './openai.fixture.ts';
 
@@ -39,4 +46,43 @@ it('says that the server is unreachable, and why', async () => {
   expect(failure).toEqual(failureWith('unreachable'));
   expect(String(failure)).toContain('ECONNREFUSED');
   await expect(client.check()).rejects.toEqual(failureWith('unreachable'));
+});
+
+it('has no more calls in progress than the server is said to take', async () => {
+  const { server, chat } = await start({ chat: ['hang', say('Five.')] }, { concurrency: 1 });
+  const caller = new AbortController();
+  const first = ask(chat, {}, caller.signal);
+  await vi.waitFor(() => expect(server.requests.length).toBe(1));
+  const second = ask(chat);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.requests.length).toBe(1);
+  caller.abort();
+  expect((await first).failure).toEqual(failureWith('cancelled'));
+  expect((await second).text).toBe('Five.');
+});
+
+it('opens the breaker after as many failures as the settings say', async () => {
+  const { server, chat } = await start({ chat: [{ status: 500 }] }, { breaker: { failures: 2, resetMs: 60_000 } });
+  for (const reason of ['broken', 'broken', 'unreachable']) {
+    expect((await ask(chat)).failure).toEqual(failureWith(reason));
+  }
+  expect(server.requests.length).toBe(2);
+});
+
+it('trusts the authority of the settings for its server, and no other', async () => {
+  const listed = createServer(localhostCertificate, (_, response) => response.end('{"data":[]}')).listen(
+    0,
+    'localhost',
+  );
+  await once(listed, 'listening');
+  onTestFinished(() => void listed.close());
+  const folder = await mkdtemp(join(tmpdir(), 'authority-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const caPath = join(folder, 'authority.pem');
+  await writeFile(caPath, localhostCertificate.cert);
+  const baseUrl = `https://localhost:${(listed.address() as AddressInfo).port}/v1`;
+  const endpoint = { ...endpointAt(baseUrl), allowedHosts: ['localhost'] };
+  await expect(connectOpenAi({ ...endpoint, caPath }).check()).resolves.toBeUndefined();
+  await expect(connectOpenAi(endpoint).check()).rejects.toEqual(failureWith('unreachable'));
+  listed.closeAllConnections();
 });

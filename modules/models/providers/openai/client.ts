@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import OpenAI, { NotFoundError } from 'openai';
 import { checkOutbound, createOutboundFetch } from '../../../../platform/capabilities/outbound/index.ts';
 import type { Reachable } from '../../embedder.ts';
-import { createCircuitBreaker } from '../../upstream/circuit-breaker.ts';
+import { type BreakerLimits, type CircuitBreaker, createCircuitBreaker } from '../../upstream/circuit-breaker.ts';
+import { createSlots } from '../../upstream/slots.ts';
 import { openCall, type UpstreamCall } from '../../upstream/upstream-call.ts';
 import { createWatchdog } from '../../upstream/watchdog.ts';
 import { toAiFailure } from './openai-failure.ts';
@@ -17,46 +19,96 @@ export interface OpenAiEndpoint {
   /** Hosts that may be called, as `host` or `host:port`. */
   allowedHosts: readonly string[];
   internalHosts?: readonly string[];
+  /** PEM file of the authorities that may sign the server's certificate, in place of the usual ones. */
+  caPath?: string | undefined;
+  /** Calls of the server at the same time, from this process; at most and by default 100. */
+  concurrency?: number | undefined;
+  /** Of each model; default: five failures in a row, 30 seconds. */
+  breaker?: BreakerLimits | undefined;
   /** Milliseconds since any fixed point, for the circuit breaker. */
   now?: () => number;
 }
 
-export interface OpenAiClient extends Reachable {
+export interface OpenAiCall extends UpstreamCall {
   readonly api: OpenAI;
-  /** @throws AiFailure `unreachable` while the breaker lets no call through */
-  open(action: string, totalMs: number, caller: AbortSignal | undefined): UpstreamCall;
+}
+
+export interface CallToOpen {
+  /** What is tried, for messages. */
+  action: string;
+  /** Each model has a circuit breaker. */
+  model: string;
+  totalMs: number;
+  caller: AbortSignal | undefined;
+}
+
+export interface OpenAiClient extends Reachable {
+  /**
+   * @throws AiFailure `unreachable` while the model's breaker lets no call through, `overloaded` when too many calls of the server
+   *   are in progress
+   */
+  open(call: CallToOpen): Promise<OpenAiCall>;
 }
 
 const checkTimeoutMs = 5_000;
+const connectMs = 10_000;
+/** Connections to one server: in all, those of them that are kept, and how long a call waits for one. */
+const pool = { most: 100, kept: 50, waitMs: 5_000 };
 
 /** @throws Error when the host of `baseUrl` is not allowed */
 export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
   const { apiKey, baseUrl, allowedHosts, timeoutMs } = endpoint;
   checkOutbound(baseUrl, allowedHosts);
   const { host } = new URL(baseUrl);
-  const breaker = createCircuitBreaker(endpoint.now ? { now: endpoint.now } : {});
-  const api = new OpenAI({
-    apiKey: apiKey ?? 'none',
-    ...(apiKey === undefined && { defaultHeaders: { authorization: null } }),
-    baseURL: baseUrl,
-    // The library would otherwise read these from the environment.
-    organization: null,
-    project: null,
-    adminAPIKey: null,
-    logLevel: 'off',
-    timeout: timeoutMs,
-    maxRetries: 1,
-    fetch: withoutLongRetries(createOutboundFetch(allowedHosts, endpoint)),
-  });
+  const { now, breaker: limits } = endpoint;
+  const breakers = new Map<string, CircuitBreaker>();
+  const breakerOf = (model: string): CircuitBreaker => {
+    const breaker = breakers.get(model) ?? createCircuitBreaker({ ...limits, ...(now && { now }) });
+    breakers.set(model, breaker);
+    return breaker;
+  };
+  const ca = endpoint.caPath === undefined ? undefined : readFileSync(endpoint.caPath, 'utf8');
+  const slots = createSlots({ ...pool, most: Math.min(endpoint.concurrency ?? pool.most, pool.most) });
+  const apiOver = (isKept: boolean) => {
+    const connections = { connectMs, ca, most: isKept ? pool.kept : pool.most - pool.kept, isKept };
+    return new OpenAI({
+      apiKey: apiKey ?? 'none',
+      ...(apiKey === undefined && { defaultHeaders: { authorization: null } }),
+      baseURL: baseUrl,
+      // The library would otherwise read these from the environment.
+      organization: null,
+      project: null,
+      adminAPIKey: null,
+      logLevel: 'off',
+      timeout: timeoutMs,
+      maxRetries: 1,
+      fetch: withoutLongRetries(createOutboundFetch(allowedHosts, { ...endpoint, connections })),
+    });
+  };
+  const [kept, other] = [apiOver(true), apiOver(false)];
   return {
-    api,
-    open: (action, totalMs, caller) =>
-      openCall({ action: `${action} at "${host}"`, breaker, totalMs, caller, toFailure: toAiFailure }),
+    async open({ action, model, ...times }) {
+      const breaker = breakerOf(model);
+      const call = openCall({ action: `${action} at "${host}"`, breaker, ...times, toFailure: toAiFailure });
+      try {
+        const slot = await slots.take(call.watchdog.signal);
+        const close = () => {
+          call.close();
+          slot.release();
+        };
+        return { ...call, api: slot.isKept ? kept : other, close };
+      } catch (error) {
+        // That there is no room here says nothing of the server.
+        call.close();
+        const verdict = call.watchdog.verdict();
+        throw verdict ? toAiFailure(error, verdict, action) : error;
+      }
+    },
 
     async check(signal) {
       const watchdog = createWatchdog({ caller: signal, totalMs: Math.min(checkTimeoutMs, timeoutMs) });
       try {
-        await api.models.list({ signal: watchdog.signal, maxRetries: 0 });
+        await kept.models.list({ signal: watchdog.signal, maxRetries: 0 });
       } catch (error) {
         // Some servers list no models, such as those that only embed.
         if (error instanceof NotFoundError) return;

@@ -16,9 +16,10 @@ export function createOpenAiEmbedder(
   { model, dimensions, timeoutMs }: { model: string; dimensions: number; timeoutMs: number },
 ): Embedder {
   async function embedBatch(texts: readonly string[], signal: AbortSignal | undefined): Promise<Embeddings> {
-    const call = client.open(`Embed ${texts.length} texts by "${model}"`, timeoutMs, signal);
+    const action = `Embed ${texts.length} texts by "${model}"`;
+    const call = await client.open({ action, model, totalMs: timeoutMs, caller: signal });
     try {
-      const response = await client.api.embeddings.create(
+      const response = await call.api.embeddings.create(
         {
           model,
           // The API rejects empty strings.
