@@ -1,0 +1,99 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
+import { type Account, createAccount, send } from './support/client.ts';
+import { checkout, pandect, startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { until } from './support/until.ts';
+
+/** What a page of `docs/how-to` tells to do: files to write (` ```ts ` with their path first) and commands (` ```sh `). */
+interface Page {
+  files: [path: string, content: string][];
+  commands: { args: string[]; fails: boolean }[];
+}
+
+const folder = join(checkout, 'docs/how-to');
+const pages = new Map<string, Page>();
+let copy: CheckoutCopy;
+let platform: TestPlatform;
+let account: Account;
+
+async function readPage(name: string): Promise<Page> {
+  const text = await readFile(join(folder, name), 'utf8');
+  const page: Page = { files: [], commands: [] };
+  for (const [, kind, fails, code = ''] of text.matchAll(/^```(ts|sh)( fails)?\n([\s\S]*?)^```$/gm)) {
+    if (kind === 'ts') {
+      const [, path = '', content = ''] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(code) ?? [];
+      expect(path, `${name}: the first line of a file is its path`).not.toBe('');
+      page.files.push([path, content]);
+    } else {
+      for (const line of code.trim().split('\n')) {
+        const [program, ...args] = line.split(' ');
+        expect(program).toBe('./scripts/pandect');
+        page.commands.push({ args, fails: fails !== undefined });
+      }
+    }
+  }
+  return page;
+}
+
+/** Runs the commands of a page one after the other. @returns what they printed */
+async function follow(name: string): Promise<string> {
+  let printed = '';
+  for (const { args, fails } of pages.get(name)?.commands ?? []) {
+    const { status, stdout, stderr } = await pandect(platform, ...args);
+    printed += stdout + stderr;
+    expect(status, `${name}: pandect ${args.join(' ')}\n${stdout}${stderr}`).toBe(fails ? 1 : 0);
+  }
+  return printed;
+}
+
+beforeAll(async () => {
+  for (const name of await readdir(folder)) pages.set(name, await readPage(name));
+  copy = await copyCheckout({ units: ['auth', 'health', 'notify'] });
+  const write = async (name: string) => {
+    for (const [path, content] of pages.get(name)?.files ?? []) await copy.write(path, content);
+  };
+  await write('add-a-worker.md');
+  platform = await startTestPlatform({ root: copy.root });
+  await write('add-a-function.md');
+  await write('debug-a-failed-deploy.md');
+  account = await createAccount(platform);
+});
+afterAll(async () => {
+  await platform?.stop();
+  await copy?.remove();
+});
+
+describe('the how-to pages', () => {
+  it('add a function', async () => {
+    await follow('add-a-function.md');
+    const [good, bad] = await Promise.all([
+      send(platform.url, 'GET /api/hello?name=Anna'),
+      send(platform.url, 'GET /api/hello?age=5'),
+    ]);
+    expect([good.status, await good.json()]).toEqual([200, { hello: 'Anna' }]);
+    expect([bad.status, ((await bad.json()) as { type: string }).type]).toEqual([
+      400,
+      'urn:pandect:problem:invalid-request',
+    ]);
+  });
+
+  it('add a worker', async () => {
+    expect((await account.send('POST /api/greetings')).status).toBe(202);
+    await until('the greeting', async () => ((await follow('add-a-worker.md')).includes('Greeted') ? true : undefined));
+  });
+
+  it('debug a failed deploy', async () => {
+    expect(await follow('debug-a-failed-deploy.md')).toContain('Read prices: the table is empty');
+    expect((await send(platform.url, 'GET /api/hello')).status).toBe(200);
+  });
+
+  it('read a trace', async () => {
+    const response = await send(platform.url, 'GET /api/hello?name=Anna');
+    const id = response.headers.get('x-request-id') ?? 'missing';
+    await until('the line of the request', async () =>
+      (await follow('read-a-trace.md')).includes(id) ? true : undefined,
+    );
+  });
+});
