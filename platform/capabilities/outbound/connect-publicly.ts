@@ -82,7 +82,9 @@ export function connectPublicly(
           if (error) return done(error);
           const internal = addresses.find(({ address }) => isInternal(address));
           if (internal && !mayBeInternal.has(host.toLowerCase())) {
-            return done(new Error(`Call host "${host}": ${internal.address} is internal; see OUTBOUND_INTERNAL_HOSTS`));
+            const message = `Call host "${host}": ${internal.address} is internal; see OUTBOUND_INTERNAL_HOSTS`;
+            // Clients that keep no messages, which may repeat what a server said, keep codes.
+            return done(Object.assign(new Error(message), { code: 'INTERNAL_ADDRESS' }));
           }
           if (options.all) return done(null, addresses);
           return done(null, addresses[0]?.address, addresses[0]?.family);

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Lookup } from '../../../../platform/capabilities/outbound/connect-publicly.ts';
 import { startYookassaServer } from '../../../testing/yookassa-server.ts';
 import { PaymentProviderFailure } from '../contract.ts';
 import { describePaymentProvider, paymentRequest } from './conformance.ts';
@@ -95,6 +96,22 @@ describe('YooKassa', () => {
   ])('is not believed when it says %s', async (body) => {
     server.disturb({ status: 200, body }, { status: 200, body }, { status: 200, body });
     await failure(provider().create(paymentRequest()));
+  });
+
+  it('is called by a name that leads to an internal address only where the operator says so', async () => {
+    // Without what earlier tests left to meet.
+    const shop = await startYookassaServer();
+    onTestFinished(() => shop.close());
+    const host = 'api.example.com';
+    const resolve: Lookup = (_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]);
+    const named = { baseUrl: `http://${host}:${new URL(shop.baseUrl).port}`, allowedHosts: [host], resolve };
+    const known = { ...paymentRequest(), providerPaymentId: '2d1f0c4e-000f-5000-8000-1a2b3c4d5e6f' };
+    const refusal = { name: 'PaymentProviderFailure', cause: { cause: { code: 'INTERNAL_ADDRESS' } } };
+    await expect(provider(named).create(paymentRequest())).rejects.toMatchObject(refusal);
+    await expect(provider(named).fetch(known)).rejects.toMatchObject(refusal);
+    expect(shop.requests).toEqual([]);
+    const meant = provider({ ...named, internalHosts: [host] });
+    expect((await meant.create(paymentRequest())).state).toBe('pending');
   });
 
   it('is only called where the operator allows it', () => {

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { checkOutbound, createOutboundFetch } from '../../../../platform/capabilities/outbound/index.ts';
+import {
+  checkOutbound,
+  createOutboundFetch,
+  type OutboundOptions,
+} from '../../../../platform/capabilities/outbound/index.ts';
 import { type PaymentProvider, PaymentProviderFailure, PaymentUnreadable, type ProviderPayment } from '../contract.ts';
 import { kopecksOf, roublesOf, roublesPattern } from '../kopecks.ts';
 
-export interface YookassaOptions {
+export interface YookassaOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
   shopId: string;
   secretKey: string;
   /** Without the version, such as `https://api.yookassa.ru`. */
@@ -12,7 +16,6 @@ export interface YookassaOptions {
   /** Where the payer comes back to. */
   returnUrl: string;
   allowedHosts: readonly string[];
-  internalHosts?: readonly string[];
   /** For one attempt. */
   timeoutMs?: number;
   /** Before the second attempt; twice as long before the third. */

@@ -7,8 +7,15 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { localhostCertificate } from '../../../testing/mail-server.ts';
 import { type Reply, say } from '../../../testing/openai-server.ts';
-import { connectOpenAi } from './client.ts';
+import { createOpenAiChat } from './chat.ts';
+import { connectOpenAi, type OpenAiEndpoint } from './client.ts';
+import { createOpenAiEmbedder } from './embedder.ts';
 import { ask, endpointAt, failureWith, start, startEmbedder } from './openai.fixture.ts';
+
+const embed = (endpoint: OpenAiEndpoint) => {
+  const settings = { ...endpoint, model: 'text-embedding-3-small', dimensions: 16 };
+  return createOpenAiEmbedder(connectOpenAi(endpoint), settings).embed(['text'], 'query');
+};
 
 describe('openai check', () => {
   it.each<[string, Reply, string]>([
@@ -37,6 +44,32 @@ it('is not made for a host that is not allowed', () => {
   expect(() => connectOpenAi({ ...endpointAt('http://127.0.0.1:1/v1'), allowedHosts: ['api.openai.com'] })).toThrow(
     'Call host "127.0.0.1:1": not in OUTBOUND_WHITELIST (api.openai.com)',
   );
+});
+
+it.each<[string, (endpoint: OpenAiEndpoint) => Promise<unknown>]>([
+  ['an answer', async (endpoint) => (await ask(createOpenAiChat(connectOpenAi(endpoint), endpoint))).failure],
+  ['vectors', (endpoint) => embed(endpoint).catch((error) => error)],
+  [
+    'a check',
+    (endpoint) =>
+      connectOpenAi(endpoint)
+        .check()
+        .catch((error) => error),
+  ],
+])('asks a name that leads to an internal address for %s only where the operator says so', async (_, failureOf) => {
+  const { server } = await start({ chat: [say('Five.')] });
+  const host = 'api.example.com';
+  const endpoint: OpenAiEndpoint = {
+    ...endpointAt(`http://${host}:${new URL(server.baseUrl).port}/v1`),
+    allowedHosts: [host],
+    resolve: (_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
+  };
+  const refused = await failureOf(endpoint);
+  expect(refused).toEqual(failureWith('unreachable'));
+  expect(String(refused)).toContain('INTERNAL_ADDRESS');
+  expect(server.requests).toEqual([]);
+  expect(await failureOf({ ...endpoint, internalHosts: [host] })).not.toBeInstanceOf(Error);
+  expect(server.requests.length).toBe(1);
 });
 
 it('says that the server is unreachable, and why', async () => {

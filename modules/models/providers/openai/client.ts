@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import OpenAI, { NotFoundError } from 'openai';
-import { checkOutbound, createOutboundFetch } from '../../../../platform/capabilities/outbound/index.ts';
+import {
+  checkOutbound,
+  createOutboundFetch,
+  type OutboundOptions,
+} from '../../../../platform/capabilities/outbound/index.ts';
 import type { Reachable } from '../../embedder.ts';
 import { type BreakerLimits, type CircuitBreaker, createCircuitBreaker } from '../../upstream/circuit-breaker.ts';
 import { createSlots } from '../../upstream/slots.ts';
@@ -9,7 +13,7 @@ import { createWatchdog } from '../../upstream/watchdog.ts';
 import { toAiFailure } from './openai-failure.ts';
 
 /** Where an API that speaks OpenAI's protocol is, and how long to wait for it. */
-export interface OpenAiEndpoint {
+export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
   /** Undefined for servers that want none. */
   apiKey: string | undefined;
   /** Up to and including the version, such as `https://api.openai.com/v1`. */
@@ -18,7 +22,6 @@ export interface OpenAiEndpoint {
   timeoutMs: number;
   /** Hosts that may be called, as `host` or `host:port`. */
   allowedHosts: readonly string[];
-  internalHosts?: readonly string[];
   /** PEM file of the authorities that may sign the server's certificate, in place of the usual ones. */
   caPath?: string | undefined;
   /** Calls of the server at the same time, from this process; at most and by default 100. */
