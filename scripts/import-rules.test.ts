@@ -13,6 +13,7 @@ const planted: Record<string, [from: string, to: string]> = {
   'capabilities-know-no-process': ['platform/capabilities/planted.ts', 'platform/runtime/boot.ts'],
   'runtime-knows-no-function': ['platform/runtime/planted.ts', 'functions/ask/app.ts'],
   'platform-knows-no-module': ['platform/edge/planted.ts', 'modules/people/roles.ts'],
+  'text-uses-no-module': ['modules/text/planted.ts', 'modules/people/index.ts'],
   'people-uses-no-module': ['modules/people/planted.ts', 'modules/commerce/index.ts'],
   'commerce-uses-people': ['modules/commerce/planted.ts', 'modules/legal/index.ts'],
   'messages-uses-commerce': ['modules/messages/planted.ts', 'modules/models/index.ts'],

@@ -68,7 +68,7 @@ describe('listen', () => {
     expect(refused.headers).toMatchObject({ 'retry-after': '1', 'content-type': 'application/problem+json' });
     expect(JSON.parse(await textOf(refused))).toMatchObject({
       type: 'urn:pandect:problem:overloaded',
-      title: 'Сервер занят',
+      title: 'Сервер перегружен',
     });
     expect(report.inFlight()).toBe(2);
     for (const response of waiting.splice(0)) response.end('done');

@@ -13,7 +13,7 @@ import { makePdf } from '../fixtures/make-pdf.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const misbehaving = here('./fixtures/misbehaving-process.ts');
+const misbehaving = here('../fixtures/misbehaving-process.ts');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pandect-parse-'));
@@ -290,7 +290,7 @@ describe('a parser process that goes wrong', () => {
   it('ends by itself when the process that started it was killed', async () => {
     const path = join(folder, 'spin');
     await writeFile(path, 'spin');
-    const worker = spawn(process.execPath, [here('./fixtures/parse-then-wait.ts'), misbehaving, path], {
+    const worker = spawn(process.execPath, [here('../fixtures/parse-then-wait.ts'), misbehaving, path], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [line] = await once(worker.stdout, 'data');
