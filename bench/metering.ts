@@ -103,7 +103,7 @@ async function withScene<T>(work: (scene: Scene) => Promise<T>): Promise<T> {
     const organizations = await owner<MeteredOrganization[]>`
       insert into organizations (name) select 'Organization ' || n from generate_series(1, ${ORGANIZATIONS}) n returning id`;
     const tokensPerMinute = { external: 1e15, internal: 1e15 };
-    const admission = createAdmission(database, { tokensPerMinute, secondsOpen: 150 });
+    const admission = createAdmission(database, { tokensPerMinute });
     return await work({ owner, database, admission, organizations });
   } finally {
     for (const end of ends.toReversed()) await end();
@@ -116,7 +116,7 @@ const tokens = { questionTokens: 20, contextTokens: 2_000, maxTokens: [] };
 async function admit({ admission }: Scene, { id, people }: MeteredOrganization): Promise<string> {
   const requestId = crypto.randomUUID();
   const caller = { organizationId: id, userId: people?.[0] ?? crypto.randomUUID() };
-  await admission.admit({ caller, requestId, tokens, models });
+  await admission.admit({ caller, requestId, tokens, models, secondsOpen: 150 });
   return requestId;
 }
 

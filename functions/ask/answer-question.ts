@@ -25,6 +25,9 @@ export interface Asking extends Pick<Task, 'onEvent'> {
 /** Tokens of the rules, and of what stands around passages and question. */
 const RULES_TOKENS = 450;
 
+/** After the last moment of an answer, for storing it: until then its reservation stays open. */
+const STORING_SECONDS = 30;
+
 /**
  * One question's way: admitted against every limit, answered from the organization's documents, every citation resolved
  * to the words it rests on, settled and cached. A question that got no answer is given back. A client that leaves in the
@@ -42,7 +45,7 @@ export async function answerQuestion(
   const deadline = AbortSignal.timeout(seconds * 1000);
   const signal = client ? AbortSignal.any([client, deadline]) : deadline;
   const history = await readHistory(deps.database, caller, question.conversationId);
-  const request = toAdmission(deps, caller, requestId, question.question, history);
+  const request = toAdmission(deps, caller, { requestId, seconds }, question.question, history);
   return meteredCall(deps, request, async (call) => {
     const task: Task = { organizationId, question, call, history, onEvent, signal, deadline };
     try {
@@ -58,7 +61,7 @@ export async function answerQuestion(
 function toAdmission(
   { catalogue }: Pick<AskDeps, 'catalogue'>,
   caller: Caller,
-  requestId: string,
+  { requestId, seconds }: Pick<Asking, 'requestId' | 'seconds'>,
   question: string,
   history: readonly Turn[],
 ): AdmissionRequest {
@@ -68,6 +71,7 @@ function toAdmission(
   return {
     caller,
     requestId,
+    secondsOpen: Math.ceil(seconds) + STORING_SECONDS,
     tokens: {
       questionTokens: estimateTokens(question),
       contextTokens: RULES_TOKENS + earlier + PASSAGES_TOKENS,

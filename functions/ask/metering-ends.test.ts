@@ -106,8 +106,13 @@ describe('case 13: the process is killed between answer and settlement', () => {
     // What a killed process leaves: a key that nobody marks any more, and a reservation that was started.
     const requestId = requestIdOf(org.owner, 'killed');
     const tokensPerMinute = { external: 1_000_000, internal: 1 };
-    await createAdmission(database.tenant, { tokensPerMinute, secondsOpen: 60 }).admit({
-      ...{ caller: org.owner, requestId, tokens: { questionTokens: 10, contextTokens: 0, maxTokens: [10] } },
+    await createAdmission(database.tenant, { tokensPerMinute }).admit({
+      ...{
+        caller: org.owner,
+        requestId,
+        secondsOpen: 60,
+        tokens: { questionTokens: 10, contextTokens: 0, maxTokens: [10] },
+      },
       models: { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' },
     });
     await startAttempt(database.tenant, org.id, requestId);

@@ -127,8 +127,8 @@ describe('case 17: a window ends while the question is in work', () => {
     const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
     const tokens = { questionTokens: 1, contextTokens: 0, maxTokens: [1] };
     const tokensPerMinute = { external: 100, internal: 100 };
-    const { requestId } = await createAdmission(database.tenant, { tokensPerMinute, secondsOpen: 60 }).admit(
-      { caller: org.owner, requestId: crypto.randomUUID(), models, tokens },
+    const { requestId } = await createAdmission(database.tenant, { tokensPerMinute }).admit(
+      { caller: org.owner, requestId: crypto.randomUUID(), models, tokens, secondsOpen: 60 },
       new Date(moment),
     );
     // Settled now, long after.

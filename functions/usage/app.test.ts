@@ -14,13 +14,13 @@ afterAll(async () => {
   await database.close();
 });
 const tokensPerMinute = { external: 1_000_000, internal: 1_000_000 };
-const admission = createAdmission(database.tenant, { tokensPerMinute, secondsOpen: 60 });
+const admission = createAdmission(database.tenant, { tokensPerMinute });
 const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
 
 async function question(of: TestMember, at?: Date, settled = true): Promise<void> {
   const requestId = crypto.randomUUID();
   const tokens = { questionTokens: 10, contextTokens: 0, maxTokens: [5] };
-  await admission.admit({ caller: of, requestId, models, tokens }, at);
+  await admission.admit({ caller: of, requestId, models, tokens, secondsOpen: 60 }, at);
   const used = { promptTokens: 10, completionTokens: 2, cachedTokens: 4 };
   if (!settled) return;
   await database.tenant.tenant(of.organizationId, (tx) =>

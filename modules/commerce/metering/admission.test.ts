@@ -11,7 +11,7 @@ afterAll(() => database.close());
 const at = new Date('2026-01-31T23:59:59.900Z');
 const later = new Date('2026-02-01T00:00:00.000Z');
 const tokensPerMinute = { external: 100_000, internal: 1_000_000 };
-const admission = createAdmission(database.tenant, { tokensPerMinute, secondsOpen: 60 });
+const admission = createAdmission(database.tenant, { tokensPerMinute });
 
 /** A question of 10 tokens with 90 around it and room for 100. */
 const question = (org: TestOrganization, changes: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
@@ -19,6 +19,7 @@ const question = (org: TestOrganization, changes: Partial<AdmissionRequest> = {}
   requestId: crypto.randomUUID(),
   tokens: { questionTokens: 10, contextTokens: 90, maxTokens: [100] },
   models: { standard: 'gpt-3.5-turbo', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' },
+  secondsOpen: 60,
   ...changes,
 });
 const ask = (org: TestOrganization, changes?: Partial<AdmissionRequest>, moment = at) =>
@@ -86,7 +87,6 @@ describe('an admitted question', () => {
   it('passes first under a small limit of tokens a minute, with less room for its answer', async () => {
     const small = createAdmission(database.tenant, {
       tokensPerMinute: { external: 120, internal: 120 },
-      secondsOpen: 60,
     });
     const org = await organization();
     await small.admit(question(org), at);
@@ -147,6 +147,27 @@ describe('an admitted question', () => {
   });
 });
 
+describe('a reservation', () => {
+  it('stays open for as long as its own caller says', async () => {
+    const org = await organization();
+    await Promise.all([20, 600].map((secondsOpen) => ask(org, { secondsOpen })));
+    const open = await database.owner`
+      select extract(epoch from expires_at - created_at)::int as seconds from usage_reservations
+      where organization_id = ${org.id} order by 1`;
+    expect(open.map(({ seconds }) => seconds)).toEqual([20, 600]);
+  });
+
+  it('stays open longer when the same request comes again with more time, and never shorter', async () => {
+    const org = await organization();
+    const requestId = crypto.randomUUID();
+    for (const secondsOpen of [60, 600, 20]) await ask(org, { requestId, secondsOpen });
+    const [open] = await database.owner`
+      select extract(epoch from expires_at - created_at)::int as seconds from usage_reservations
+      where organization_id = ${org.id}`;
+    expect(open).toEqual({ seconds: 600 });
+  });
+});
+
 describe('of many questions at once', () => {
   it('exactly as many are admitted as are left, over several processes', async () => {
     const org = await organization({ questions_per_day: 1_000_000, questions_per_month: 1_000_000 }, 'enterprise');
@@ -188,7 +209,7 @@ describe('of many questions at once', () => {
 /** A pool of its own, as another process has. */
 async function createPool() {
   const other = createDatabase({ url: database.url('tenant'), connections: 2 });
-  return { made: createAdmission(other, { tokensPerMinute, secondsOpen: 60 }), close: other.close };
+  return { made: createAdmission(other, { tokensPerMinute }), close: other.close };
 }
 
 describe('a refused question', () => {

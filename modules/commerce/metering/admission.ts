@@ -17,6 +17,8 @@ export interface AdmissionRequest {
   tokens: TokenRequest;
   /** Which model would answer under each policy; its price is reserved. */
   models: Record<ModelPolicy, string>;
+  /** After so many whole seconds the reservation expires if nobody ended it; longer than the request may take. */
+  secondsOpen: number;
 }
 
 /** A question that every limit has room for, reserved until it is settled, released or expired. */
@@ -40,8 +42,6 @@ export interface Admitted {
 export interface AdmissionSettings {
   /** Tokens that an organization may use in a minute, by channel. */
   tokensPerMinute: Record<Channel, number>;
-  /** After so many seconds a reservation that nobody ended expires; longer than any request may take. */
-  secondsOpen: number;
 }
 
 export interface Admission {
@@ -65,11 +65,10 @@ interface Decisions {
 
 /** Every limit that a question meets is checked in one statement, see `db/functions/admit_questions.sql`. */
 export function createAdmission(database: Database, settings: AdmissionSettings): Admission {
-  const { tokensPerMinute, secondsOpen } = settings;
-  const limits = JSON.stringify(tokensPerMinute);
+  const limits = JSON.stringify(settings.tokensPerMinute);
 
   const together = coalesce(async (key: string, requests: AdmissionRequest[]) => {
-    const [organizationId = '', at = ''] = key.split(' ');
+    const [organizationId = '', secondsOpen = '', at = ''] = key.split(' ');
     const [row] = await database.statement<{ outcome: Outcome }>(
       'select admit_questions($1, $2, $3, $4, $5) as outcome',
       [organizationId, JSON.stringify(requests.map(toRow)), limits, secondsOpen, at || null],
@@ -80,8 +79,8 @@ export function createAdmission(database: Database, settings: AdmissionSettings)
 
   return {
     async admit(request, at) {
-      const { organizationId } = request.caller;
-      const decided = await together(at ? `${organizationId} ${at.toISOString()}` : organizationId, request);
+      const key = [request.caller.organizationId, request.secondsOpen, at?.toISOString() ?? ''].join(' ');
+      const decided = await together(key, request);
       if (decided instanceof Problem) throw decided;
       return decided;
     },

@@ -15,7 +15,7 @@ afterAll(() => database.close());
 const SECONDS_OPEN = 90;
 const limits = { day: 3, month: 5, concurrent: 2, minute: 500 };
 const tokensPerMinute = { external: limits.minute, internal: 0 };
-const admission = createAdmission(database.tenant, { tokensPerMinute, secondsOpen: SECONDS_OPEN });
+const admission = createAdmission(database.tenant, { tokensPerMinute });
 const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
 
 /** What may happen to one of a few requests; `seconds` pass before it. */
@@ -69,7 +69,7 @@ async function take(org: TestOrganization, oracle: Oracle, ids: string[], at: Da
     const { prompt, completion } = one;
     const request = { questionTokens: prompt, contextTokens: 0, maxTokens: [completion] };
     const admitted = await admission
-      .admit({ caller: org.owner, requestId: id, models, tokens: request }, at)
+      .admit({ caller: org.owner, requestId: id, models, tokens: request, secondsOpen: SECONDS_OPEN }, at)
       .then(() => true)
       .catch((error: unknown) => {
         if (error instanceof Problem) return false;

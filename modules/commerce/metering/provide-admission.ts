@@ -2,14 +2,10 @@ import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { createAdmission } from './index.ts';
 
-/** Longer than the longest time that a question may take, so that nothing expires that is still being answered. */
-const SECONDS_OPEN = 150;
-
 export const admission = defineProvider(
   ['RATE_LIMIT_EXTERNAL_TPM', 'RATE_LIMIT_INTERNAL_TPM'],
   async (boot, settings) =>
     createAdmission(await boot.use(database), {
       tokensPerMinute: { external: settings.RATE_LIMIT_EXTERNAL_TPM, internal: settings.RATE_LIMIT_INTERNAL_TPM },
-      secondsOpen: SECONDS_OPEN,
     }),
 );

@@ -12,7 +12,7 @@ afterAll(() => database.close());
 const at = new Date('2026-01-31T23:59:30.000Z');
 const expiry = new Date('2026-02-01T00:00:30.000Z');
 const tokensPerMinute = { external: 1_000_000, internal: 1_000_000 };
-const admission = createAdmission(database.tenant, { tokensPerMinute, secondsOpen: 60 });
+const admission = createAdmission(database.tenant, { tokensPerMinute });
 const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
 
 /** Admits a question that reserves 300 tokens, of which 100 are the prompt. */
@@ -24,7 +24,13 @@ async function admitted(credit = false): Promise<{ org: TestOrganization; reques
   }
   const requestId = crypto.randomUUID();
   await admission.admit(
-    { caller: org.owner, requestId, models, tokens: { questionTokens: 10, contextTokens: 90, maxTokens: [200] } },
+    {
+      caller: org.owner,
+      requestId,
+      models,
+      secondsOpen: 60,
+      tokens: { questionTokens: 10, contextTokens: 90, maxTokens: [200] },
+    },
     at,
   );
   return { org, requestId };
