@@ -61,6 +61,15 @@ describe('GET /api/plans', () => {
       ['enterprise', 5_000_000],
     ]);
     expect(body.items[1]).toMatchObject({ name: { ru: 'Базовый', en: 'Basic' }, questionsPerDay: 50, users: 3 });
+    expect(
+      body.items[1].units.map(({ unit, period, amount }: Record<string, unknown>) => [unit, period, amount]),
+    ).toEqual([
+      ['question', 'day', 50],
+      ['question', 'month', 500],
+      ['document', undefined, 100],
+      ['byte', undefined, 1024 ** 3],
+      ['user', undefined, 3],
+    ]);
     expect(body.topUps.map(({ questions }: { questions: number }) => questions)).toEqual([100, 500, 2000]);
   });
 });

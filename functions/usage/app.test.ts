@@ -108,7 +108,15 @@ describe('GET /api/limits', () => {
       users: { used: 2, limit: 1, left: 0 },
       fileBytes: 5 * 1024 ** 2,
       tokensPerQuestion: 500,
+      units: expect.any(Array),
     });
+    expect(body.units).toEqual([
+      { unit: 'question', name: { ru: 'вопросы', en: 'questions' }, period: 'day', ...body.questions.day },
+      { unit: 'question', name: { ru: 'вопросы', en: 'questions' }, period: 'month', ...body.questions.month },
+      { unit: 'document', name: { ru: 'документы', en: 'documents' }, ...body.documents },
+      { unit: 'byte', name: { ru: 'место для файлов, байт', en: 'file storage, bytes' }, ...body.storageBytes },
+      { unit: 'user', name: { ru: 'пользователи', en: 'users' }, ...body.users },
+    ]);
     // Nothing when a minute began meanwhile; else 12 tokens of the one question, and 15 reserved for the other.
     expect([0, 15, 27]).toContain(body.tokensPerMinute.used);
     expect(body.tokensPerMinute.left).toBe(100_000 - body.tokensPerMinute.used);

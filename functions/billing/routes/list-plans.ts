@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { readPlans, topUpPacks } from '../../../modules/commerce/billing/index.ts';
+import { planUnits } from '../../../modules/commerce/metering/index.ts';
 import { json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -21,6 +22,16 @@ const planSchema = z
     fileBytes: z.int(),
     storageBytes: z.int(),
     features: z.array(z.string()),
+    units: z
+      .array(
+        z.strictObject({
+          unit: z.string().openapi({ description: 'More units may be added', example: 'question' }),
+          name: z.strictObject({ ru: z.string(), en: z.string() }),
+          period: z.enum(['day', 'month']).optional(),
+          amount: z.int(),
+        }),
+      )
+      .openapi({ description: 'What the plan allows by unit, the figures above among them' }),
   })
   .openapi('Plan');
 
@@ -43,7 +54,11 @@ const route = createRoute({
 export function listPlans(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const plans = await database.transaction(readPlans);
-    const items = plans.map(({ nameRu, nameEn, ...plan }) => ({ ...plan, name: { ru: nameRu, en: nameEn } }));
+    const items = plans.map(({ nameRu, nameEn, ...plan }) => ({
+      ...plan,
+      name: { ru: nameRu, en: nameEn },
+      units: planUnits(plan),
+    }));
     return c.json({ currency: 'RUB' as const, items, topUps: [...topUpPacks] }, 200);
   });
 }

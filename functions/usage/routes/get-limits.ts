@@ -6,6 +6,7 @@ import {
   limitsLeft,
   type Period,
   secondsLeft,
+  type UnitKey,
 } from '../../../modules/commerce/metering/index.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -17,6 +18,19 @@ const countSchema = z.strictObject({
   left: z.int().openapi({ description: 'Never below 0, even if usage exceeds a smaller plan' }),
 });
 const periodSchema = countSchema.extend({ resetSeconds: z.int(), resetAt: z.iso.datetime() });
+
+const unitSchema = countSchema
+  .extend({
+    unit: z.string().openapi({ description: 'More units may be added', example: 'question' }),
+    name: z.strictObject({ ru: z.string(), en: z.string() }),
+    period: z
+      .enum(['day', 'month'])
+      .optional()
+      .openapi({ description: 'In UTC; absent if the unit is held, not counted' }),
+    resetSeconds: z.int().optional(),
+    resetAt: z.iso.datetime().optional(),
+  })
+  .openapi('UnitLimit');
 
 const limitsSchema = z
   .strictObject({
@@ -39,6 +53,7 @@ const limitsSchema = z
     users: countSchema,
     fileBytes: z.int().openapi({ description: 'Largest file' }),
     tokensPerQuestion: z.int(),
+    units: z.array(unitSchema).openapi({ description: 'Each limit of the plan by unit, those above among them' }),
   })
   .openapi('Limits');
 
@@ -72,22 +87,27 @@ function show(
   at: Date,
 ): z.output<typeof limitsSchema> {
   const { tier, credits, fileBytes, tokensPerQuestion } = limits;
+  const find = (unit: UnitKey, period?: Period) =>
+    limits.units.find((limit) => limit.unit === unit && limit.period === period) as LimitsLeft['units'][number];
   return {
     tier,
     channel,
     requestsPerMinute: requests,
     tokensPerMinute: periodUse('minute', { used: limits.minuteTokens, limit: tokens }, at),
     questions: {
-      day: periodUse('day', limits.day, at),
-      month: periodUse('month', limits.month, at),
+      day: periodUse('day', find('question', 'day'), at),
+      month: periodUse('month', find('question', 'month'), at),
       atOnce: use(limits.concurrent),
       credits,
     },
-    documents: use(limits.documents),
-    storageBytes: use(limits.storageBytes),
-    users: use(limits.users),
+    documents: use(find('document')),
+    storageBytes: use(find('byte')),
+    users: use(find('user')),
     fileBytes,
     tokensPerQuestion,
+    units: limits.units.map(({ unit, name, period, ...count }) =>
+      period ? { unit, name, period, ...periodUse(period, count, at) } : { unit, name, ...use(count) },
+    ),
   };
 }
 

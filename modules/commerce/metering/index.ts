@@ -16,3 +16,4 @@ export { recordUsage } from './record-usage.ts';
 export { requestIdOf } from './request-id.ts';
 export { sumUsage } from './sum-usage.ts';
 export { tellLimit } from './tell-limit.ts';
+export { planUnits, type UnitKey } from './units.ts';

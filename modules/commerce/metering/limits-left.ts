@@ -1,18 +1,18 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Transaction } from '../../../db/client.ts';
+import { organizationPlans } from '../../../db/schema/commerce/organization-plans.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { countedDocument } from './document-quota.ts';
+import { type UnitKey, type UnitLimit, unitLimits } from './units.ts';
 
 /** What the plan allows at a moment, and what of it is used. */
 export interface LimitsLeft {
   tier: string;
-  day: Use;
-  month: Use;
+  /** In the order of `unitLimits`. */
+  units: (Use & Pick<UnitLimit, 'unit' | 'name' | 'period'>)[];
   concurrent: Use;
-  documents: Use;
-  storageBytes: Use;
-  users: Use;
   /** Tokens used in this minute. */
   minuteTokens: number;
   credits: number;
@@ -20,10 +20,19 @@ export interface LimitsLeft {
   tokensPerQuestion: number;
 }
 
-interface Use {
+export interface Use {
   used: number;
   limit: number;
 }
+
+/** How much of a unit an organization `o` uses, in the period of a moment or as it is held now. */
+const used: Record<UnitKey, (period: UnitLimit['period'], moment: SQL) => SQL> = {
+  question: (period, moment) => sql`select c.used from question_counters c
+    where c.organization_id = o.id and period = ${period} and start = date_trunc(${period}, ${moment} at time zone 'UTC')::date`,
+  document: () => sql`select count(*) from documents d where d.organization_id = o.id and ${countedDocument}`,
+  byte: () => sql`o.storage_used`,
+  user: () => sql`select count(*) from users u where u.organization_id = o.id`,
+};
 
 /** Every limit of an organization in one statement. @throws Problem not-found */
 export async function limitsLeft(
@@ -33,31 +42,28 @@ export async function limitsLeft(
   at: Date,
 ): Promise<LimitsLeft> {
   const moment = sql`${at.toISOString()}::timestamptz`;
-  const use = (used: ReturnType<typeof sql>, limit: string) =>
-    sql`json_build_object('used', coalesce((${used}), 0), 'limit', ${sql.raw(`p.${limit}`)})`;
-  const questions = (period: 'day' | 'month') => sql`
-    select used from question_counters c
-    where c.organization_id = o.id and period = ${period} and start = date_trunc(${period}, ${moment} at time zone 'UTC')::date`;
+  const use = (count: SQL, limit: AnyPgColumn) =>
+    sql`json_build_object('used', coalesce((${count}), 0), 'limit', ${limit})`;
+  const uses = unitLimits.map(({ unit, period, figure }) => use(used[unit](period, moment), organizationPlans[figure]));
   const [row] = await tx.execute<{ limits: LimitsLeft }>(sql`
     select json_build_object(
-      'tier', p.tier,
-      'day', ${use(questions('day'), 'questions_per_day')},
-      'month', ${use(questions('month'), 'questions_per_month')},
+      'tier', ${organizationPlans.tier},
+      'units', json_build_array(${sql.join(uses, sql`, `)}),
       'concurrent', ${use(
         sql`select count(*) from usage_reservations r
           where r.organization_id = o.id and state in ('reserved', 'started') and expires_at > ${moment}`,
-        'concurrent_questions',
+        organizationPlans.concurrentQuestions,
       )},
-      'documents', ${use(sql`select count(*) from documents d where d.organization_id = o.id and ${countedDocument}`, 'documents')},
-      'storageBytes', ${use(sql`o.storage_used`, 'storage_bytes')},
-      'users', ${use(sql`select count(*) from users u where u.organization_id = o.id`, 'users')},
       'minuteTokens', coalesce((select tokens from token_counters t
         where t.organization_id = o.id and channel = ${channel} and minute = date_trunc('minute', ${moment}, 'UTC')), 0),
       'credits', o.question_credits,
-      'fileBytes', p.file_bytes,
-      'tokensPerQuestion', p.max_tokens_per_question) as limits
-    from organizations o join organization_plans p on p.organization_id = o.id
+      'fileBytes', ${organizationPlans.fileBytes},
+      'tokensPerQuestion', ${organizationPlans.maxTokensPerQuestion}) as limits
+    from organizations o join ${organizationPlans} on ${organizationPlans.organizationId} = o.id
     where o.id = ${organizationId}`);
   if (!row) throw new Problem('not-found');
-  return row.limits;
+  return {
+    ...row.limits,
+    units: unitLimits.map(({ figure, ...limit }, index) => ({ ...limit, ...(row.limits.units[index] as Use) })),
+  };
 }
