@@ -12,7 +12,6 @@ const database = await testDatabase();
 afterAll(() => database.close());
 const admission = createAdmission(database.tenant, {
   tokensPerMinute: { external: 100_000, internal: 100_000 },
-  secondsOpen: 60,
 });
 const PRICED = 'gpt-4';
 const OTHER = 'gpt-3.5-turbo';
@@ -36,6 +35,7 @@ async function call(script: Script, models: string[], work?: (call: MeteredCall)
   const request = {
     caller: owner,
     requestId: crypto.randomUUID(),
+    secondsOpen: 60,
     tokens: { questionTokens: 10, contextTokens: 10, maxTokens: [] },
     models: { standard: PRICED, advanced: PRICED, 'advanced-when-complex': PRICED },
   };
