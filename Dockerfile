@@ -1,4 +1,4 @@
-# The platform: supervisor, functions and workers. PostgreSQL, Redis, Qdrant and Caddy run beside it (docker-compose.prod.yml).
+# The platform: supervisor, functions and workers. PostgreSQL, Redis, Qdrant and Caddy run next to it (docker-compose.prod.yml).
 
 FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app

@@ -14,7 +14,7 @@ const alone = ['tests/chaos.test.ts'];
 /** Most of the time they wait. */
 const long = ['many-deploys', 'supervisor-restart', 'bad-functions', 'side-by-side', 'deploy', 'sleep', 'upload'];
 
-/** The longest begin first, so that the others fill the time beside them. */
+/** The longest begin first, so that the others fill the time next to them. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'patient',
           include: patient,
-          // Beside the unit tests, which share their workers with them.
+          // Next to the unit tests, which share their workers with them.
           maxWorkers: 3,
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -60,7 +60,7 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: [...patient, ...alone, peers],
           globalSetup: './tests/support/shared-platform.ts',
-          // Each starts whole platforms: no more than two beside each other, when the others are done.
+          // Each starts whole platforms: no more than two side by side, when the others are done.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,

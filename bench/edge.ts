@@ -29,8 +29,8 @@ export const edge: Bench = {
       const { session } = await createAccount(platform);
       const headers = { authorization: `Bearer ${session.accessToken}` };
       const [bare, echo] = [await bareProcess(platform), await echoFunction(platform)];
-      const beside = [await startProcess(platform, bare), await startProcess(platform, echo)];
-      const [bareSocket, echoSocket] = beside.map((instance) => instance.socket) as [string, string];
+      const neighbours = [await startProcess(platform, bare), await startProcess(platform, echo)];
+      const [bareSocket, echoSocket] = neighbours.map((instance) => instance.socket) as [string, string];
       const caddy = await startSecondEdge(platform, [
         ...(await ownMounts(platform)),
         mount(bare.unit, bareSocket),

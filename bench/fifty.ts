@@ -72,7 +72,7 @@ export const fifty: Bench = {
         {
           what: `memory of ${FUNCTIONS} sleeping functions together`,
           aim: `< ${AIM_SLEEPING_MB} MB`,
-          reached: `${megabytes(cost)} MB, of which supervisor ${megabytes(rests.asleep.supervisor - base.supervisor)} MB and Caddy ${megabytes(rests.asleep.caddy - base.caddy)} MB, beside one function that is awake`,
+          reached: `${megabytes(cost)} MB, of which supervisor ${megabytes(rests.asleep.supervisor - base.supervisor)} MB and Caddy ${megabytes(rests.asleep.caddy - base.caddy)} MB, next to one function that is awake`,
           met: megabytes(cost) < AIM_SLEEPING_MB,
         },
       ],

@@ -47,7 +47,7 @@ export const idle: Bench = {
           },
         ],
         notes: [
-          `A bare Hono process beside it: ${megabytes(baseline)} MB. Memory is PSS, ${SETTLE_MS / 1000} s after the start.`,
+          `A bare Hono process next to it: ${megabytes(baseline)} MB. Memory is PSS, ${SETTLE_MS / 1000} s after the start.`,
         ],
       };
     }),

@@ -24,7 +24,7 @@ const IN_FLIGHT = 128;
 const CALLS = {
   metered: 'admitted, stored and settled',
   bare: 'stored alone',
-  started: 'started, beside the provider’s call',
+  started: 'started, next to the provider’s call',
 };
 
 interface Scene {
@@ -75,8 +75,8 @@ export const metering: Bench = {
           { what: 'GET /api/usage, p95', aim: '≤ 50 ms', reached: `${p95.toFixed(1)} ms`, met: p95 <= 50 },
         ],
         notes: [
-          `One process with ${CONNECTIONS} connections beside its PostgreSQL, which writes every commit to disk; ${IN_FLIGHT} calls in flight for admissions a second.`,
-          'Added: an answer admitted, stored and settled, less the same answer stored alone right after it. That a provider is called is written beside the call.',
+          `One process with ${CONNECTIONS} connections next to its PostgreSQL, which writes every commit to disk; ${IN_FLIGHT} calls in flight for admissions a second.`,
+          'Added: an answer admitted, stored and settled, less the same answer stored alone right after it. That a provider is called is written next to the call.',
           `${USAGE_ROWS.toLocaleString('en')} rows of ${ORGANIZATIONS} organizations with ${PEOPLE} people each, put in within ${filled.toFixed(0)} s; the log's sum takes ${times(quantile(usage.log, 0.5) / quantile(usage.totals, 0.5))} as long.`,
         ],
       };

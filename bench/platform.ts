@@ -13,7 +13,7 @@ export interface BenchPlatform extends TestPlatform {
   folders: Home;
   /** The database as its owner. */
   owner: Sql;
-  /** What was started beside it is ended before it, last first, also after a failure. */
+  /** What was started next to it is ended before it, last first, also after a failure. */
   onEnd(end: () => Promise<void>): void;
 }
 

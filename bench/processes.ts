@@ -19,7 +19,7 @@ import { rowsOf } from '../tests/support/control.ts';
 import echoManifest from './echo/function.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 
-/** Something that can be started as a process beside those of the platform. */
+/** Something that can be started as a process next to those of the platform. */
 export interface Startable {
   unit: Unit;
   release: Release;

@@ -70,7 +70,7 @@ export const rollback: Bench = {
               met: median(switched) < AIM_MS,
             })),
             notes: [
-              'The command ends when the process that was replaced has ended too. Nothing else is asked meanwhile.',
+              'The command ends when the process that was replaced has ended too. Nothing else is asked in the meantime.',
             ],
           };
         },

@@ -19,7 +19,7 @@ const benches = [start, edge, search, idle, ingest, ingestKills, parse, redeploy
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
 
-Measures a platform of its own in a temporary home, each figure beside a baseline in the same run:
+Measures a platform of its own in a temporary home, each figure next to a baseline in the same run:
 ${benches.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
   --json      print the results as JSON instead of tables
@@ -45,7 +45,7 @@ const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown
 if (!values.json) console.log(`Machine: ${machine}\n`);
 const results: Record<string, Table & { load: number; seconds: number }> = {};
 for (const bench of benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-  // Beside other work times say little; ratios still do.
+  // Next to other work times say little; ratios still do.
   const load = loadavg()[0] as number;
   const began = performance.now();
   const table = await bench.run();

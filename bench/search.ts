@@ -75,7 +75,7 @@ export const search: Bench = {
           aim(`search at ${all} chunks of ${MANY} organizations`, quantile(spread, 0.95)),
         ],
         notes: [
-          'One request after the other, through Caddy, each beside one of the smallest organization; Russian and English text and queries by Zipf’s law.',
+          'One request after the other, through Caddy, each next to one of the smallest organization; Russian and English text and queries by Zipf’s law.',
           `Put in by uploads: ${all} chunks in ${seconds.toFixed(0)} s, ${Math.round(all / seconds)} a second.`,
           `Local provider, no answer from the cache; ${answered} of ${2 * (QUESTIONS + WARMING)} questions found an answer, the others were refused.`,
         ],

@@ -8,7 +8,7 @@ import type { Service } from '../platform/services/processes.ts';
 import { freePort } from '../platform/testing/free-port.ts';
 import { type BenchPlatform, checkout } from './platform.ts';
 
-/** Another Caddy with the repository's Caddyfile, beside the platform's own, for what is compared behind the same edge. */
+/** Another Caddy with the repository's Caddyfile, next to the platform's own, for what is compared behind the same edge. */
 export async function startSecondEdge({ folders, onEnd }: BenchPlatform, mounts: readonly Mount[]): Promise<Service> {
   const run = join(folders.run, 'bench-edge');
   await mkdir(join(run, 'sockets'), { recursive: true });

@@ -86,7 +86,7 @@ export const start: Bench = {
           met: Math.max(...ratios[measure]) <= limits[measure],
         })),
         notes: [
-          'Both processes are bundled, flagged, started and probed alike, by turns, beside a whole running platform; memory is PSS.',
+          'Both processes are bundled, flagged, started and probed alike, by turns, next to a whole running platform; memory is PSS.',
         ],
       };
     }),

@@ -10,7 +10,7 @@ import { type BenchPlatform, withCopy, withPlatform } from './platform.ts';
 import type { Bench, Row } from './table.ts';
 
 const ROUNDS = 40;
-/** Functions that nobody asks sleep longer than this, and a process that is prepared for one has loaded its code. */
+/** Functions that no one asks sleep longer than this, and a process that is prepared for one has loaded its code. */
 const ASLEEP_MS = 700;
 const AIM_COLD_MS = 150;
 const AIM_WARM_MS = 50;
@@ -23,7 +23,7 @@ interface Sleeper {
   headers: Record<string, string>;
 }
 
-/** One wake beside the start of a bare process, in milliseconds as the client saw them. */
+/** One wake next to the start of a bare process, in milliseconds as the client saw them. */
 interface Woken extends Pick<Wake, (typeof stages)[number]> {
   wake: number;
   bare: number;

@@ -53,7 +53,7 @@ describe('createDatabase', () => {
     expect(await twice(3)).toEqual([{ n: 6 }]);
   });
 
-  it('rejects its check when the server is away', async () => {
+  it('rejects its check when the server is unavailable', async () => {
     const url = new URL(inject('services').templateUrl);
     url.searchParams.set('host', '/nowhere');
     const away = createDatabase({ url: url.href });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type ConnectionOptions, openConnection } from './pool.ts';
 
-/** Long enough not to weigh on a server that starts, short enough that nobody waits for it. */
+/** Long enough not to weigh on a server that starts, short enough that no one waits for it. */
 const RETRY_MS = 200;
 
 /**

@@ -15,7 +15,7 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** The connection ended, or there is none to be had; the same work may succeed later. `isDatabaseAway` knows its code. */
+/** The connection ended, or there is none available; the same work may succeed later. `isDatabaseAway` knows its code. */
 export class ConnectionLost extends Error {
   readonly code = 'CONNECTION_CLOSED';
 
@@ -35,7 +35,7 @@ const settings = ({ url, applicationName }: ConnectionOptions): pg.ClientConfig 
   keepAliveInitialDelayMillis: 60_000,
 });
 
-/** A loss that nobody listens for would end the process; whoever asks on that connection is told anyway. */
+/** A loss that no one listens for would end the process; anyone who asks on that connection is told anyway. */
 const tolerateLoss = (client: pg.ClientBase) => void client.on('error', () => {});
 
 /** What the server refuses stays as it is; all else is the connection's, and some of it has no code to know it by. */
@@ -43,7 +43,7 @@ export function throwLoss(error: unknown): never {
   throw error instanceof pg.DatabaseError || error instanceof ConnectionLost ? error : new ConnectionLost(error);
 }
 
-/** One connection, outside of any pool. When it is lost it emits `end`, and is never opened anew. */
+/** One connection, outside of any pool. When it is lost it emits `end`, and is never opened again. */
 export async function openConnection(options: ConnectionOptions): Promise<pg.Client> {
   const client = new pg.Client(settings(options));
   tolerateLoss(client);
@@ -53,12 +53,12 @@ export async function openConnection(options: ConnectionOptions): Promise<pg.Cli
 
 /**
  * Connections are opened when needed, given back after 30 idle seconds, and replaced after 30 minutes, so that many
- * small processes stay within one server's limit. One that is lost is thrown away and never opened anew.
+ * small processes stay within one server's limit. One that is lost is thrown away and never opened again.
  */
 export function openPool({ max, ...options }: ConnectionOptions & { max: number }): Pool {
   const pool = new pg.Pool({ ...settings(options), max, idleTimeoutMillis: 30_000, maxLifetimeSeconds: 30 * 60 });
   const taken = new Set<pg.PoolClient>();
-  pool.on('error', () => {}); // an idle connection was lost, and nobody waits for it
+  pool.on('error', () => {}); // an idle connection was lost, and no one waits for it
   pool.on('connect', tolerateLoss);
   pool.on('acquire', (client) => taken.add(client));
   pool.on('release', (_, client) => taken.delete(client));

@@ -7,9 +7,9 @@ export type Send = (statement: pg.QueryConfig | pg.QueryArrayConfig) => Promise<
 /**
  * Runs `work` between `begin` and `commit`, and takes everything back when it fails.
  *
- * All of it happens on one connection, which is never opened anew: a statement belongs to this transaction or is not sent.
+ * All of it happens on one connection, which is never opened again: a statement belongs to this transaction or is not sent.
  * Once the connection is lost, or the transaction at its end, `work` is refused whatever it still asks. A connection
- * that was lost, or whose transaction could not be ended, serves nobody else.
+ * that was lost, or whose transaction could not be ended, serves no one else.
  *
  * @param begin the statement that opens it; several when they have no parameters
  * @throws ConnectionLost as soon as the connection is lost, whatever `work` is waiting for; a loss during `commit` leaves
@@ -18,7 +18,7 @@ export type Send = (statement: pg.QueryConfig | pg.QueryArrayConfig) => Promise<
 export async function runTransaction<T>(pool: Pool, begin: string, work: (send: Send) => Promise<T>): Promise<T> {
   const client = await pool.take();
   const lost = Promise.withResolvers<never>();
-  lost.promise.catch(() => {}); // nobody waits for it any more once `work` is done
+  lost.promise.catch(() => {}); // no one waits for it any more once `work` is done
   let loss: ConnectionLost | undefined;
   let failure: unknown;
   let previous: Promise<unknown> = Promise.resolve();

@@ -12,7 +12,7 @@ export interface Baseline {
 const MINUTES = 5;
 
 /**
- * The baseline program beside a set, `../bm25_baseline.py`, run on the same data; none when there is no such
+ * The baseline program next to a set, `../bm25_baseline.py`, run on the same data; none when there is no such
  * program or no Python.
  */
 export async function runBaseline(directory: string): Promise<Baseline[]> {

@@ -4,7 +4,7 @@ import type { Report } from './report.ts';
 const size = { width: 260, height: 180, left: 36, top: 28, bottom: 26, right: 10 };
 const colours = ['#1d4ed8', '#9ca3af', '#d97706', '#059669'];
 
-/** An SVG picture: hit@k over k for each group, the platform beside the baselines. */
+/** An SVG picture: hit@k over k for each group, the platform next to the baselines. */
 export function plot({ summary, baselines, set }: Report): string {
   const groups = Object.keys(summary.groups);
   const runs = [{ name: 'Pandect', groups: summary.groups }, ...baselines];

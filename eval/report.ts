@@ -36,7 +36,7 @@ export const reportQuestion = ({ query, answerable, returned, answer }: Outcome)
 
 const figure = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(3));
 
-/** Tables for people: retrieval beside the baseline, answers, times; and how it differs from an earlier run. */
+/** Tables for people: retrieval next to the baseline, answers, times; and how it differs from an earlier run. */
 export function renderReport(report: Report, earlier: Report | undefined): string {
   const { summary, baselines, documents, ingestSeconds, leastAgreement } = report;
   const { search, ask } = summary.latency;

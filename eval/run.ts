@@ -13,13 +13,13 @@ import { summarize } from './summary.ts';
 const help = `Usage: npm run eval -- [--set DIR] [--no-answers] [--compare FILE] [--out DIR] [--json]
 
 Puts the documents of an evaluation set into a platform of its own through the HTTP API, asks its questions, and prints how
-much of what answers them was found, beside a plain BM25 on the same data. A provider and its embedding model are
+much of what answers them was found, next to a plain BM25 on the same data. A provider and its embedding model are
 used when they are configured (OPENAI_API_KEY and the other AI variables), the local one otherwise.
 
   --set DIR       folder with documents.jsonl, queries.jsonl, unanswerable.jsonl and corpus/;
                   default: PANDECT_EVAL_DIR, or the project's small sample
   --no-answers    search only
-  --compare FILE  the JSON of an earlier run, shown beside this one
+  --compare FILE  the JSON of an earlier run, shown next to this one
   --out DIR       where eval.json and eval.svg are written; default: .pandect-eval
   --json          print the report as JSON instead of tables
 `;

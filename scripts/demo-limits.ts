@@ -17,7 +17,7 @@ const MOST = 11;
 
 /**
  * Asks with an account of the free plan until it is refused, and shows what the paying one has left. False when the free
- * plan refuses nobody.
+ * plan refuses no one.
  */
 export async function meetLimit(paying: DemoClient, free: DemoClient): Promise<boolean> {
   let answered = 0;

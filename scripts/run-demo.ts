@@ -63,7 +63,7 @@ ${right ? 'All answers are right.' : 'Something is not as it should be.'} Answer
   return right;
 }
 
-/** The demo organization's owner; the password is made once and kept beside the data. */
+/** The demo organization's owner; the password is made once and kept next to the data. */
 async function signIn(url: string): Promise<{ email: string; password: string; client: DemoClient }> {
   const home = await prepareHome(homePath());
   const path = join(home.root, 'demo-login.json');

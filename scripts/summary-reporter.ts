@@ -15,7 +15,7 @@ export function summarize(modules: readonly TestModule[], unhandledErrors: reado
     for (const suite of module.children.allSuites()) summary.failed += suite.errors().length > 0 ? 1 : 0;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
-      // A test that never came to its end did not pass.
+      // A test that never finished did not pass.
       summary[state === 'pending' ? 'failed' : state]++;
     }
   }

@@ -140,7 +140,7 @@ describe('a function that spins', () => {
 });
 
 describe('a function that hangs', () => {
-  it('has each request that never ends answered with 504 after its time, and answers others meanwhile', async () => {
+  it('has each request that never ends answered with 504 after its time, and answers others in the meantime', async () => {
     const hanging = Array.from({ length: 5 }, async () => {
       const began = performance.now();
       const { status } = await ask('POST /api/hangs');
@@ -153,7 +153,7 @@ describe('a function that hangs', () => {
 });
 
 describe('a function that crashes again and again', () => {
-  it('backs off, is refused at once meanwhile, and recovers with the next deploy', async () => {
+  it('backs off, is refused at once in the meantime, and recovers with the next deploy', async () => {
     await writeFunction(copy, { ...sound('crashes'), start: 'setTimeout(() => process.exit(7), 1_000);' });
     expect((await pandect(platform, 'deploy', 'crashes', '--watch', '0')).status).toBe(0);
     const refused = await until('a refusal while it backs off', async () => {
@@ -201,13 +201,13 @@ describe('a release that does not start', () => {
 });
 
 describe('the other functions', () => {
-  it('have answered every request meanwhile', async () => {
+  it('have answered every request in the meantime', async () => {
     const { requests, failures } = await load.stop();
     for (const [name, took] of times) {
       const sorted = took.toSorted((a, b) => a - b);
       const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
       process.stdout.write(
-        `Beside bad functions, ${name}: ${took.length} requests, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms\n`,
+        `Next to bad functions, ${name}: ${took.length} requests, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms\n`,
       );
     }
     expect(failures).toEqual([]);

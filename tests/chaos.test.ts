@@ -114,7 +114,7 @@ describe(`parts killed at random for ${SECONDS} s under load, seed ${SEED}`, () 
     for (const [{ questions }, audit] of audits) {
       for (const [question, { key, answered, lost }] of questions) {
         const times = audit.settled.get(question) ?? 0;
-        // Whoever lost the answer and does not ask again may have been charged for it; a key brings it back.
+        // Anyone who lost the answer and does not ask again may have been charged for it; a key brings it back.
         if (answered) expect(times, question).toBe(1);
         else expect({ key, lost, times: Math.max(times, 1) }, question).toEqual({ key: undefined, lost: 1, times: 1 });
       }

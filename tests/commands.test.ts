@@ -82,7 +82,7 @@ describe('commands', () => {
     }
   });
 
-  it('prints the last log lines, and goes on with those that come', async () => {
+  it('prints the last log lines, and continues with those that come', async () => {
     await account.send('GET /api/usage', { headers: { 'x-request-id': 'before-following' } });
     const { stdout, status } = await pandect(platform, 'logs', 'usage');
     expect(status).toBe(0);

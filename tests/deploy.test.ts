@@ -34,10 +34,10 @@ let copy: CheckoutCopy;
 let ai: OpenAiServer;
 let platform: TestPlatform;
 let account: Account;
-/** A streamed answer goes on until this is false, and embeddings do not come while it is. */
+/** A streamed answer continues until this is false, and embeddings do not come while it is. */
 let speaking = false;
 let embedding = true;
-/** A deploy of a release that never becomes ready; the other tests go on meanwhile. */
+/** A deploy of a release that never becomes ready; the other tests go on in the meantime. */
 let hanging: Promise<CommandResult>;
 
 beforeAll(async () => {

@@ -54,7 +54,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     ['deploy', ['deploy', 'echo']],
     ['rollback', ['rollback', 'echo']],
     ['restart', ['restart', 'echo']],
-  ])('refuses a %s with the reason, and everything goes on as it was', async (_, command) => {
+  ])('refuses a %s with the reason, and everything continues as it was', async (_, command) => {
     const before = await rowsOf(platform, 'echo');
     await echo.write({ version: `version for a ${command[0]}` });
     await fill(filler);

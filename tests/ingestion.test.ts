@@ -103,13 +103,13 @@ describe('an organization that uploads documents made to be slow', () => {
       'brackets.md': filled('[a](', 0.5),
     };
     for (const [name, content] of Object.entries(papers)) await hostile.upload(name, content);
-    const beside = await middleOf(bystander, 4);
+    const shared = await middleOf(bystander, 4);
     const statuses = await statusesOf(hostile);
     process.stdout.write(
-      `a line is ready after ${alone.toFixed(1)} s alone, ${beside.toFixed(1)} s beside slow documents\n`,
+      `a line is ready after ${alone.toFixed(1)} s alone, ${shared.toFixed(1)} s next to slow documents\n`,
     );
     expect(statuses, 'the others are still being worked on').toContain('processing');
-    expect(beside).toBeLessThan(3 * alone + 2);
+    expect(shared).toBeLessThan(3 * alone + 2);
     // The platform finishes what it has begun before it stops.
     const isOpen = (status: string) => status === 'queued' || status === 'processing';
     await until('the slow documents', async () => ((await statusesOf(hostile)).some(isOpen) ? undefined : true), 240);

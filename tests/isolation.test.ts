@@ -7,7 +7,7 @@ import { sharedPlatform } from './support/shared-platform.ts';
 
 /*
  * Every operation of the running platform, called with the ids of another organization by everybody who could try: people of
- * each role, keys of each scope, and nobody. A new operation is walked into without being named here; one that takes an id or a
+ * each role, keys of each scope, and no one. A new operation is walked into without being named here; one that takes an id or a
  * body of a new kind fails until it is.
  */
 
@@ -137,7 +137,7 @@ const shown = async (...asked: Parameters<typeof answer>) => {
 
 describe("another organization's ids", () => {
   it.each(withId.map((operation) => [operation.key, operation] as const))(
-    'look in %s exactly like ids that are missing, whoever asks',
+    'look in %s exactly like ids that are missing, no matter who asks',
     async (_, operation) => {
       const foreign = theirs[placeOf(operation)];
       expect(foreign, 'nothing stands for its id in this test').toBeDefined();
@@ -196,7 +196,7 @@ describe('every operation', () => {
     }
   });
 
-  it.each(named)('%s tells nobody anything of another organization', async (_, operation) => {
+  it.each(named)('%s tells no one anything of another organization', async (_, operation) => {
     for (const { name, token } of callers) {
       const { text } = await answer(operation, crypto.randomUUID(), token);
       expect([name, ...secrets.filter((secret) => text.includes(secret))]).toEqual([name]);

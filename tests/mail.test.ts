@@ -61,7 +61,7 @@ describe('who registers', () => {
       const [row] = await rowsOf(platform, 'notify');
       killed = row?.pid ?? 0;
       process.kill(killed, 'SIGKILL');
-      return [451, 'Nobody is there any more'];
+      return [451, 'No one is there any more'];
     };
     const { email } = await register();
     await mailTo(email);

@@ -101,7 +101,7 @@ describe('a deploy', () => {
     expect(Date.now() - Date.parse(last?.at ?? '')).toBeLessThan(600_000);
     expect(earlier).toHaveLength(2);
     const first = earlier.at(-1);
-    expect(first?.by, 'a start is nobody').toBeUndefined();
+    expect(first?.by, 'a start is no one').toBeUndefined();
     expect(first?.revision, 'nothing was changed then').toMatch(/^[0-9a-f]{10}$/);
     const { stdout } = await pandect(platform, 'history', 'one');
     for (const { release } of await history('one')) expect(stdout).toContain(release);

@@ -20,7 +20,7 @@ interface Generation {
 }
 
 const PAPERS = 40;
-/** What the samples answer. The papers beside them are too much alike for their order to mean anything. */
+/** What the samples answer. The papers next to them are too much alike for their order to mean anything. */
 const queries = (await sampleQuestions()).filter(({ expect: known }) => known).map(({ question }) => question);
 
 let copy: CheckoutCopy;
@@ -100,7 +100,7 @@ it('builds, verifies and switches while people search, and no search fails or fi
   expect(await faults()).toEqual([]);
 });
 
-it('goes on by itself when its command is interrupted and its worker killed, with documents that come and go meanwhile', async () => {
+it('continues by itself when its command is interrupted and its worker killed, with documents that come and go in the meantime', async () => {
   const deleted = await account.add('passing.txt', 'A passing note on the penalty for late payment.\n');
   const { child, output } = startPandect(platform, 'reindex', '--force');
   await until('the build', async () => (output().includes('Building index 3') ? true : undefined), 30);
@@ -132,7 +132,7 @@ it('goes back to the index before, which gets what it lacks', async () => {
   expect(await faults()).toEqual([]);
 });
 
-it('adds everything again when the vector store is lost, and says meanwhile that something is missing', async () => {
+it('adds everything again when the vector store is lost, and says in the meantime that something is missing', async () => {
   const before = await results();
   await rm(join(home.home.vectors, '2'), { recursive: true });
   await pandect(platform, 'reindex');

@@ -143,12 +143,12 @@ describe('a home that is started again', () => {
     await expectEverythingKept();
   });
 
-  it('has kept everything after its supervisor was killed, and goes on with the same processes', async () => {
+  it('has kept everything after its supervisor was killed, and continues with the same processes', async () => {
     const port = Number(new URL(second.url).port);
     const pids = async () => (await pandectJson<ProcessRow[]>(second, 'ps')).value.map(({ name, pid }) => [name, pid]);
     const before = await pids();
     await second.killSupervisor();
-    expect((await account.send('GET /api/documents')).status, 'it goes on without its supervisor').toBe(200);
+    expect((await account.send('GET /api/documents')).status, 'it continues without its supervisor').toBe(200);
 
     second = await startTestPlatform({ root: copy.root, home, port });
     expect(await pids()).toEqual(before);

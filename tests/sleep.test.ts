@@ -56,7 +56,7 @@ const wakes = async () => {
 /** A wake is written down a moment after the answer. */
 const untilWoken = (times: number) => expect.poll(async () => (await wakes()).length, { timeout: 10_000 }).toBe(times);
 
-describe('a function that nobody asks', () => {
+describe('a function that no one asks', () => {
   it('sleeps without a process, while others stay up', async () => {
     const row = await asleep();
     expect(row).toMatchObject({ pid: 0, restarts: 0, release: expect.stringMatching(/./) });

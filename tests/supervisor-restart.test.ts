@@ -162,7 +162,7 @@ describe('a checkout that changed while no supervisor ran', () => {
     await until('the new release', async () => (await versionOf(one)) === 'changed' || undefined);
     expect((await load.stop()).failures).toEqual([]);
     const after = await processes();
-    expect(after.two, 'what did not change goes on').toEqual(before.two);
+    expect(after.two, 'what did not change continues').toEqual(before.two);
   });
 
   it('waits for a deploy where the service is started', async () => {

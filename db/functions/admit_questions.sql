@@ -1,4 +1,4 @@
--- Tries to reserve one question for each request, in order; whatever is refused takes nothing. Nobody's time is trusted but the
+-- Tries to reserve one question for each request, in order; whatever is refused takes nothing. No one's time is trusted but the
 -- database's own, unless a moment is given.
 CREATE OR REPLACE FUNCTION admit_questions(organization uuid, requests jsonb, tokens_per_minute jsonb, seconds_open integer, given timestamptz DEFAULT NULL)
 RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -99,7 +99,7 @@ BEGIN
       VALUES
         (organization, request.id, request.person, CASE WHEN credited THEN 'credit' ELSE 'plan' END, today, this_month, this_minute,
          request.channel, taken, wanted_model, price, moment, closes)
-      -- Released or expired before: admitted anew, and its attempts are counted on.
+      -- Released or expired before: admitted again, and its attempts are counted on.
       ON CONFLICT (organization_id, request_id) DO UPDATE SET
         state = 'reserved', source = excluded.source, day = excluded.day, month = excluded.month, minute = excluded.minute,
         channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost,

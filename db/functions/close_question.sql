@@ -32,7 +32,7 @@ BEGIN
     SELECT * FROM jsonb_to_recordset(attempts) AS a(
       attempt integer, outcome text, model text, "promptTokens" bigint, "completionTokens" bigint, "cachedTokens" bigint, metadata jsonb)
   LOOP
-    -- Without a number it called no provider; it belongs to whoever ends the question, and to nobody who comes later.
+    -- Without a number it called no provider; it belongs to the person who ends the question, and to no one who comes later.
     CONTINUE WHEN attempt.attempt IS NULL AND (reservation.state = 'settled' OR ending <> 'settled' AND NOT was_open);
     last_attempt := greatest(last_attempt, coalesce(attempt.attempt, reservation.attempts + 1));
     price := coalesce(
@@ -47,7 +47,7 @@ BEGIN
     END IF;
     IF attempt.attempt <= reservation.attempts THEN told := told + 1; END IF;
   END LOOP;
-  -- Attempts that nobody lived to tell of cost what was reserved.
+  -- Attempts that no one lived to tell of cost what was reserved.
   IF ending = 'settled' AND reservation.attempts > told THEN
     FOR nth IN
       SELECT n FROM generate_series(1, reservation.attempts) n

@@ -1,4 +1,4 @@
--- Whether ready documents are missing in the live index. Whoever reports on the platform's health sees no organization's
+-- Whether ready documents are missing in the live index. Anyone who reports on the platform's health sees no organization's
 -- rows, so this looks with its owner's eyes and tells nothing but a yes or no.
 CREATE OR REPLACE FUNCTION has_index_gaps() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (

@@ -1,4 +1,4 @@
--- A provider is called for a request: the attempt's number. The model of the attempt before, when that one came to nothing.
+-- A provider is called for a request: the attempt's number. The model of the attempt before, when that one produced nothing.
 CREATE OR REPLACE FUNCTION start_question(organization uuid, request uuid, failed_model text DEFAULT NULL)
 RETURNS integer LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE

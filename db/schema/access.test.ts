@@ -186,7 +186,7 @@ describe('a function’s login', () => {
     expect(await sqlState(hostile)).toBe('22P02');
   });
 
-  // What the guard does not hold: whoever can run SQL of their own in a function can also set another organization.
+  // What the guard does not hold: anyone who can run SQL of their own in a function can also set another organization.
   // It catches forgotten conditions, not injected statements; those are kept out by bound parameters everywhere.
   it('is not guarded against its own process setting another organization', async () => {
     const seen = await database.tenant.tenant(mine.id, async (tx) => {

@@ -84,7 +84,7 @@ describe('an answer', () => {
     expect(await counted(org)).toEqual({ used: 1, charged: 1 });
   });
 
-  it('that cannot be kept any more is not stored, and left to whoever took its key over', async () => {
+  it('that cannot be kept any more is not stored, and left to the person who took its key over', async () => {
     const { app, org } = await arrange(beginning, { waitMs: 300 }, ...end);
     const headers = { 'idempotency-key': 'taken over' };
     const asking = app.json('POST /api/ask', { as: org.owner, json: { question }, headers });

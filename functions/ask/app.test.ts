@@ -84,7 +84,7 @@ describe('POST /api/ask', () => {
 });
 
 describe('a conversation', () => {
-  it('goes on with its id, and is stored with its citations', async () => {
+  it('continues with its id, and is stored with its citations', async () => {
     const first = (await ask({ question: rent })).body;
     const second = (await ask({ question: 'And how long does the lease run?', conversationId: first.conversationId }))
       .body;

@@ -103,7 +103,7 @@ describe('case 13: the process is killed between answer and settlement', () => {
   it('and the retry under its key settles the one question', async () => {
     const { org, app } = await scene([fine]);
     const key = { 'idempotency-key': 'killed' };
-    // What a killed process leaves: a key that nobody marks any more, and a reservation that was started.
+    // What a killed process leaves: a key that no one marks any more, and a reservation that was started.
     const requestId = requestIdOf(org.owner, 'killed');
     const tokensPerMinute = { external: 1_000_000, internal: 1 };
     await createAdmission(database.tenant, { tokensPerMinute }).admit({

@@ -63,7 +63,7 @@ describe('case 3: a request that is too large by itself', () => {
 });
 
 describe('case 4: no limit of tokens, or several', () => {
-  it('without one the plan’s is reserved beside the prompt', async () => {
+  it('without one the plan’s is reserved next to the prompt', async () => {
     const { org, app } = await scene([{ stream: [{ waitMs: 300 }, { delta: answer }, { finish: 'stop' }, 'done'] }], {
       figures: { max_tokens_per_question: 1234 },
     });

@@ -55,7 +55,7 @@ describe('with a provider', () => {
 
   it('gets long passages cut to what a prompt may hold', async () => {
     const org = await testOrganization(database, { tier: 'enterprise' });
-    const filler = 'The yard is swept, and nobody minds the noise of the brooms in it. ';
+    const filler = 'The yard is swept, and no one minds the noise of the brooms in it. ';
     for (const name of ['one', 'two', 'three', 'four', 'five', 'six']) {
       await add(org.id, `${name}.txt`, `${filler.repeat(70)}The monthly rent of house ${name} is 900 euros. ${filler}`);
     }

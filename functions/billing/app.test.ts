@@ -200,7 +200,7 @@ describe('POST /api/billing/webhooks/:provider', () => {
     await untouched(mine);
   });
 
-  it('asks nobody about payments that are not waited for', async () => {
+  it('asks no one about payments that are not waited for', async () => {
     const { mine, seen } = await pending();
     const before = shop.requests.length;
     const theirs = { ...seen.metadata, organizationId: crypto.randomUUID() };
@@ -243,7 +243,7 @@ describe('POST /api/billing/webhooks/:provider', () => {
     expect((await state(mine.owner)).questionCredits).toBe(100);
   });
 
-  it('lets an invoice be paid anew when a payment was cancelled', async () => {
+  it('lets an invoice be paid again when a payment was cancelled', async () => {
     const { mine, payment, seen } = await pending();
     shop.change(seen.id, { status: 'canceled' });
     await notify(seen, 'payment.canceled');

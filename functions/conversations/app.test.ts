@@ -29,7 +29,7 @@ async function talk({ organizationId, userId }: TestMember, title = 'How long is
 const ids = (items: { id: string }[]) => items.map(({ id }) => id);
 
 describe('GET /api/conversations', () => {
-  it('lists the caller’s own, page by page, and nobody else’s', async () => {
+  it('lists the caller’s own, page by page, and no one else’s', async () => {
     const made = [await talk(owner), await talk(owner), await talk(owner)].toReversed();
     await talk(colleague);
     await talk(stranger);

@@ -76,7 +76,7 @@ describe('GET /api/health', () => {
     expect(await counted()).toBe('0');
   });
 
-  it('names the part that is away, and nothing about where it is', async () => {
+  it('names the part that is unavailable, and nothing about where it is', async () => {
     const app = await start(noRedis);
     const { status, body } = await app.json('GET /api/health');
     expect([status, body.status, body.checks.redis.status]).toEqual([503, 'unhealthy', 'unhealthy']);

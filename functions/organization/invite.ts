@@ -60,7 +60,7 @@ export async function invite(
 
 const addressed = (email: string) => eq(sql`lower(${invitations.email})`, email.toLowerCase());
 
-/** Nobody's mailbox is to be filled. @throws Problem rate-limited */
+/** No one's mailbox is to be filled. @throws Problem rate-limited */
 async function requirePause(tx: Transaction, email: string): Promise<void> {
   const [last] = await tx
     .select({ at: invitations.createdAt })

@@ -44,7 +44,7 @@ describe('mayChangeRole', () => {
     expect(mayChangeRole(someone('admin'), someone('admin'), 'owner', 1)).toBe('not-found');
   });
 
-  it('keeps the last owner, whoever asks', () => {
+  it('keeps the last owner, no matter who asks', () => {
     for (const role of ['admin', 'member', 'viewer', null] as const) {
       expect(mayChangeRole(someone('owner'), someone('owner'), role, 1)).toBe('last-owner');
       expect(mayChangeRole(someone('owner'), someone('owner'), role, 2)).toBe('yes');

@@ -10,7 +10,7 @@ interface Member {
  * Whether `actor` may give `target` a role, or remove them from the organization when `role` is null.
  *
  * Administrators and owners change people who do not stand above them, and give no role above their own. Everybody may
- * leave. An organization keeps at least one owner, whoever asks.
+ * leave. An organization keeps at least one owner, no matter who asks.
  * @param owners how many the organization has at this moment
  */
 export function mayChangeRole(

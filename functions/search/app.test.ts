@@ -146,7 +146,7 @@ describe('POST /api/search', () => {
     expect(await found({ types: ['court'] })).toEqual(new Set());
   });
 
-  it('leaves out what is being read anew', async () => {
+  it('leaves out what is being read again', async () => {
     await database.owner`update documents set status = 'processing' where id = ${lease}`;
     const { body } = await search({ query: 'deposit' });
     await database.owner`update documents set status = 'ready' where id = ${lease}`;
@@ -166,7 +166,7 @@ describe('POST /api/search', () => {
     expect(JSON.stringify([...rows, app.log])).not.toContain('verysecretword');
   });
 
-  it('says so when the AI provider is away, and nothing of what it said', async () => {
+  it('says so when the AI provider is unavailable, and nothing of what it said', async () => {
     const server = await startOpenAiServer({ embeddings: [{ status: 401, message: 'bad key sk-secret' }] });
     // Queries are embedded as the live index was.
     const [index] = await database.owner`

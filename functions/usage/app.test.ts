@@ -117,7 +117,7 @@ describe('GET /api/limits', () => {
       { unit: 'byte', name: { ru: 'место для файлов, байт', en: 'file storage, bytes' }, ...body.storageBytes },
       { unit: 'user', name: { ru: 'пользователи', en: 'users' }, ...body.users },
     ]);
-    // Nothing when a minute began meanwhile; else 12 tokens of the one question, and 15 reserved for the other.
+    // Nothing when a minute began in the meantime; else 12 tokens of the one question, and 15 reserved for the other.
     expect([0, 15, 27]).toContain(body.tokensPerMinute.used);
     expect(body.tokensPerMinute.left).toBe(100_000 - body.tokensPerMinute.used);
     expect(body.questions.day.resetSeconds).toBeGreaterThan(0);

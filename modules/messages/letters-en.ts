@@ -69,7 +69,7 @@ export const english: Letters = {
     paragraphs: [
       `${amount(what, used)} of ${amount(what, limit)} are used: ${limits[what]}.`,
       resetAt
-        ? `Counting begins anew on ${time(resetAt)}. If that is too little, a larger plan applies at once.`
+        ? `Counting starts over on ${time(resetAt)}. If that is too little, a larger plan applies at once.`
         : 'If that is too little, remove what is no longer needed or take a larger plan, which applies at once.',
     ],
     link: plans,
@@ -79,7 +79,7 @@ export const english: Letters = {
     paragraphs: [
       `${amount(what, used)} of ${amount(what, limit)} are used: ${limits[what]}. What goes beyond is refused.`,
       resetAt
-        ? `Counting begins anew on ${time(resetAt)}. If you cannot wait, a larger plan applies at once.`
+        ? `Counting starts over on ${time(resetAt)}. If you cannot wait, a larger plan applies at once.`
         : 'To go on, remove what is no longer needed or take a larger plan, which applies at once.',
     ],
     link: plans,

@@ -7,14 +7,14 @@ import type { Mail } from './render-mail.ts';
 
 export interface Mailer {
   /**
-   * Hands an e-mail to the mail server. @param id goes into the Message-ID, so that whoever gets it twice can tell
+   * Hands an e-mail to the mail server. @param id goes into the Message-ID, so that anyone who gets it twice can tell
    * @throws MailFailure
    */
   send(id: string, email: string, mail: Mail, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Its message names nobody, so that it may be logged: the mail server's own words would. */
+/** Its message names no one, so that it may be logged: the mail server's own words would. */
 export class MailFailure extends Error {
   /** The mail server takes nothing for this address, now or later. */
   readonly permanent: boolean;

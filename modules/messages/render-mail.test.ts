@@ -59,7 +59,7 @@ describe('renderMail', () => {
     expect(text('limit-near', 'en', day)).toContain('8 of 10 are used: questions a day.');
   });
 
-  it('puts a token behind the # of its link, and beside it for those who cannot follow it', () => {
+  it('puts a token behind the # of its link, and next to it for those who cannot follow it', () => {
     const { text } = renderMail('reset-password', 'en', { token: 'a/b c' }, 'https://pandect.example');
     expect(text).toContain('https://pandect.example/reset-password#token=a%2Fb%20c');
     expect(text).toContain('enter this code: a/b c');

@@ -38,7 +38,7 @@ describe('createActivity', () => {
     expect(await redis.ttl(`${prefix}:active:0`)).toBeLessThanOrEqual(16 * 60);
   });
 
-  it('counts nobody while Redis is away', async () => {
+  it('counts no one while Redis is unavailable', async () => {
     const activity = createActivity(away, 'test');
     activity.seen('anna');
     expect(await activity.count()).toBe(0);

@@ -3,7 +3,7 @@ import type { Redis } from '../../platform/capabilities/redis/index.ts';
 /** Who was active lately, as a number only: a HyperLogLog a minute, nothing that names a person. */
 export interface Activity {
   seen(userId: string): void;
-  /** Distinct users of the last 15 minutes, within about 1 %; 0 while Redis is away. */
+  /** Distinct users of the last 15 minutes, within about 1 %; 0 while Redis is unavailable. */
   count(): Promise<number>;
 }
 

@@ -5,7 +5,7 @@ import type { Outcome, Refusal } from '../supervisor/control-contract.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';
 
 const ANSWER_MS = 30_000;
-/** A change may be silent while a build or a drain goes on, but not for ever. */
+/** A change may be silent while a build or a drain continues, but not for ever. */
 const SILENCE_MS = 600_000;
 
 // Not imported by name: that would load all that it exports, fetch among it, which takes longer than most commands.
@@ -31,7 +31,7 @@ export const askIfRunning = <T>(path: string): Promise<T | undefined> =>
     throw error;
   });
 
-/** Follows what goes on line by line; true when it succeeded. @throws when the platform goes away before the end */
+/** Follows what happens line by line; true when it succeeded. @throws when the platform goes away before the end */
 export async function follow<E extends object>(
   path: string,
   body: object,

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 
 /**
  * Files of drizzle-orm find each other without a look at its package.json. Node parses the list of exports in there, 180
- * KB, anew for each of more than a hundred files: half of what a command that needs the database takes to load.
+ * KB, again for each of more than a hundred files: half of what a command that needs the database takes to load.
  */
 registerHooks({
   resolve(specifier, context, next) {

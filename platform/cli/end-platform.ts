@@ -22,7 +22,7 @@ export async function endPlatform(progress: (line: string) => void): Promise<'st
   throw new Error(`End platform: the supervisor (process ${status.pid}) is still there after ${SUPERVISOR_SECONDS} s`);
 }
 
-/** True when something was left. The lock keeps a platform from starting meanwhile. */
+/** True when something was left. The lock keeps a platform from starting in the meantime. */
 async function cleanUp(progress: (line: string) => void): Promise<boolean> {
   const home = await currentHome();
   const lock = await lockHome(home);

@@ -7,7 +7,7 @@ function output(terminal: { isTTY: boolean; columns?: number }) {
 }
 
 describe('live line', () => {
-  it('is written anew in place on a terminal, with the time since it began', () => {
+  it('is written again in place on a terminal, with the time since it began', () => {
     const terminal = output({ isTTY: true, columns: 80 });
     let at = 0;
     const line = createLiveLine(terminal, () => at);
@@ -24,7 +24,7 @@ describe('live line', () => {
     ]);
   });
 
-  it('stays below the lines that are printed meanwhile', () => {
+  it('stays below the lines that are printed in the meantime', () => {
     const terminal = output({ isTTY: true });
     const line = createLiveLine(terminal, () => 0);
     line.show('working');

@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty';
 import { duration } from './quantities.ts';
 
-/** A line at the end of what is printed that is written anew in place. Off a terminal there is none. */
+/** A line at the end of what is printed that is written again in place. Off a terminal there is none. */
 export interface LiveLine {
-  /** What goes on now; the time since `show` began is added and grows. */
+  /** What happens now; the time since `show` began is added and grows. */
   show(text: string): void;
   /** A line that stays, above the live one. */
   print(line: string): void;

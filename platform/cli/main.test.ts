@@ -118,7 +118,7 @@ describe('the command line', () => {
     expect((await pandect('scale', 'ask', 'auto')).stdout).toBe('Processes of "ask": by load, 1 to 4\n');
   });
 
-  it('samples what goes on over a second', async () => {
+  it('samples what happens over a second', async () => {
     const { stdout } = await pandect('top', '--json');
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'ask', inFlight: 2, p95: { ms: 95 } }]);
     expect(JSON.parse(stdout)[0].perSecond).toBeGreaterThan(0);

@@ -41,7 +41,7 @@ export async function showChange(
 
 const NAME = 14;
 
-/** What only matters while it goes on. */
+/** What only matters while it continues. */
 const isStep = ({ step, message, log }: ChangeEvent): boolean =>
   ['build', 'start', 'switch', 'watch', 'drain'].includes(step) && message === undefined && log === undefined;
 

@@ -17,7 +17,7 @@ const status = async () => (await test.ask()).status;
 describe('startCaddy', () => {
   it('takes over the one that runs, without cutting a connection', async () => {
     const socket = await test.openSocket();
-    // More than once: were its configuration not the same text each time, some of these would load it anew.
+    // More than once: were its configuration not the same text each time, some of these would load it again.
     for (let time = 0; time < 5; time++) {
       const { pid, url } = await startCaddy(test.options);
       expect([pid, url]).toEqual([test.edge.pid, test.edge.url]);
@@ -26,7 +26,7 @@ describe('startCaddy', () => {
     socket.close();
   });
 
-  it('has it load what has changed meanwhile', async () => {
+  it('has it load what has changed in the meantime', async () => {
     await writeRoutes(test.run, [{ ...testMount(test.run), paths: ['/api/other'] }]);
     expect((await startCaddy(test.options)).pid).toBe(test.edge.pid);
     expect([await status(), (await test.ask({ path: '/api/other' })).status]).toEqual([404, 200]);
@@ -72,7 +72,7 @@ describe('startCaddy', () => {
     }
   });
 
-  it('starts anew where the last one was killed', async () => {
+  it('starts over where the last one was killed', async () => {
     const other = await startTestEdge();
     try {
       process.kill(other.edge.pid, 'SIGKILL');

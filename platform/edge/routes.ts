@@ -50,7 +50,7 @@ const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) =
 			to ${sockets.map((socket) => `unix/${socket}`).join(' ')}
 			lb_policy ${policy}
 			import trusted_proxies
-			# A crashed function is back within moments; only requests that reached nobody are tried again
+			# A crashed function is back within moments; only requests that reached no one are tried again
 			lb_try_duration 3s
 			lb_try_interval 50ms
 			transport http {

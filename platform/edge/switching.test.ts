@@ -171,7 +171,7 @@ describe('a WebSocket', () => {
   });
 });
 
-describe('a function with nobody behind its links', () => {
+describe('a function with no one behind its links', () => {
   it('is told as away, with the time to come back', async () => {
     await edge.serve(wakePath(run, FUNCTION));
     await setCanary(run, FUNCTION, { stable: ['/nowhere'], canary: ['/nowhere'], percent: 50 });

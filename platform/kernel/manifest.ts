@@ -32,7 +32,7 @@ const common = {
   redis: z.enum(redisRoles).default('members'),
   /** Heap limit in MiB. */
   memory: z.number().int().min(32).max(16_384).default(128),
-  /** Files that stand beside the bundle under their own names, such as fonts; paths from the checkout's root. */
+  /** Files that stand next to the bundle under their own names, such as fonts; paths from the checkout's root. */
   assets: z.array(z.string().regex(/\.(?:ttf|wasm)$/, 'must be a .ttf or .wasm file')).optional(),
 };
 
@@ -46,7 +46,7 @@ const functionSchema = z.strictObject({
   ...common,
   /** Path prefixes this function answers; `/api/ask` also covers `/api/ask/…`. */
   mount: z.array(z.string().regex(/^\/[a-z0-9._/-]*$/, 'must start with / and be lower case')).min(1),
-  /** With `min: 0` the function sleeps when nobody asks, and the next request wakes it. */
+  /** With `min: 0` the function sleeps when no one asks, and the next request wakes it. */
   instances: range(0).default({ min: 1, max: 1 }),
   /** Seconds without a request before a function with `min: 0` sleeps. */
   idle: z.number().int().min(1).default(300),
@@ -78,7 +78,7 @@ const workerSchema = z.strictObject({
   timeout: z.number().int().min(1).default(600),
   /** Jobs before the process is replaced, so that memory a parser leaked is given back; 0 never. */
   jobsPerProcess: z.number().int().min(0).default(0),
-  /** Child processes a job starts: name of the bundle beside `main.js` → source file, from the checkout's root. */
+  /** Child processes a job starts: name of the bundle next to `main.js` → source file, from the checkout's root. */
   children: z.record(z.string(), z.string()).default({}),
   /** Cron expression (UTC) that enqueues an empty job. */
   schedule: z.string().optional(),

@@ -1,7 +1,7 @@
 import { lchown, rename, rm, writeFile } from 'node:fs/promises';
 
 export interface FileRights {
-  /** Default: its owner reads and writes it, and nobody else. */
+  /** Default: its owner reads and writes it, and no one else. */
   mode?: number;
   /** Whom it belongs to; default: who writes it. */
   owner?: { uid: number; gid: number } | undefined;
@@ -10,7 +10,7 @@ export interface FileRights {
 }
 
 /**
- * Writes a file whole or not at all; one at a time for a path. The draft is made anew and never opened through a link that
+ * Writes a file whole or not at all; one at a time for a path. The draft is made again and never opened through a link that
  * somebody may have planted where it stands.
  */
 export async function replaceFile(path: string, content: string, rights: FileRights = {}): Promise<void> {

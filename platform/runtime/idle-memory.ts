@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 
 /**
  * Many small processes share a machine, and most of them wait most of the time. V8 collects when it needs memory and
- * not when it has nothing to do, so what a start or a burst of requests left stays for as long as nobody comes. A
+ * not when it has nothing to do, so what a start or a burst of requests left stays for as long as no one comes. A
  * process that has been idle for a moment therefore collects everything once, code that was used only once included.
  */
 export interface IdleMemory {
@@ -17,7 +17,7 @@ interface Work {
   begun(): number;
 }
 
-/** Longer than clients pause between requests, so that the collection meets nobody. */
+/** Longer than clients pause between requests, so that the collection meets no one. */
 const IDLE_MS = 1_000;
 
 /** @param collect what is done when it is idle */

@@ -9,7 +9,7 @@ import type { Log } from '../kernel/log.ts';
  */
 export interface JobsInHand {
   take(place: number, job: JobAttempt): void;
-  /** All of them came to their end. */
+  /** All of them finished. */
   clear(): void;
 }
 

@@ -12,7 +12,7 @@ import { createReport, type Report, type Work } from './report.ts';
 export interface Sockets {
   /** @param answered is told the status, 200 when the connection became a WebSocket */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, answered: (status: number) => void): void;
-  /** Asks the peers of all open WebSockets to connect anew. */
+  /** Asks the peers of all open WebSockets to connect again. */
   dismiss(): void;
 }
 
@@ -43,7 +43,7 @@ export interface Listener {
 
 const DRAIN_POLL_MS = 25;
 
-/** The edge dials anew afterwards, and so finds out about processes that were added, and about another share of a canary. */
+/** The edge dials again afterwards, and so finds out about processes that were added, and about another share of a canary. */
 const LONGEST_CONNECTION_MS = 1_000;
 
 /** Seconds for the other side to let go of what was ended; the edge keeps idle connections for one. */
@@ -174,7 +174,7 @@ const isForWebSocket = ({ method, headers }: IncomingMessage): boolean =>
 
 const outcomeOf = (status: number): Parameters<Work['answer']>[0] => (status >= 500 ? 'failed' : 'ok');
 
-/** Tells when the head of an answer is being sent, whoever writes it. */
+/** Tells when the head of an answer is being sent, no matter who writes it. */
 function onHead(response: ServerResponse, tell: (status: number, isEventStream: boolean) => void): void {
   const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
   response.writeHead = (status: number, ...rest: unknown[]) => {

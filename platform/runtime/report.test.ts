@@ -38,7 +38,7 @@ describe('createReport', () => {
     expect(report.current()).toMatchObject({ inFlight: 0, begun: 1, failed: 0 });
   });
 
-  it('counts no time and no failure when nobody waited for the answer any more', () => {
+  it('counts no time and no failure when no one waited for the answer any more', () => {
     const work = report.begin();
     work.end();
     work.answer('failed');

@@ -159,7 +159,7 @@ it('serves and logs on when what started it was killed', async () => {
 it.each([
   ['reject', 'unhandledRejection'],
   ['throw', 'uncaughtException'],
-])('ends with one line in the log for what nobody caught, which tells no words of a user: %s', async (path, origin) => {
+])('ends with one line in the log for what no one caught, which tells no words of a user: %s', async (path, origin) => {
   const { exited, get, ready, logged, lines } = await start();
   await ready();
   await get(`/api/probe/${path}`).catch(() => 'cut');

@@ -116,7 +116,7 @@ describe('a worker', () => {
     expect(await recoverJobs(database.ownerUrl, 'ingest', socket)).toBe(0);
   });
 
-  it('waits for a database that is away when it starts', async () => {
+  it('waits for a database that is unavailable when it starts', async () => {
     const proxy = await openProxy(database.url('tenant-worker'));
     await proxy.shut();
     const worker = spawnWorker({}, proxy.url);
@@ -131,7 +131,7 @@ describe('a worker', () => {
     await proxy.shut();
   });
 
-  it('goes on when its database was away for a while', async () => {
+  it('continues when its database was away for a while', async () => {
     const proxy = await openProxy(database.url('tenant-worker'));
     const worker = await startWorker({ concurrency: 3 }, proxy.url);
     for (let job = 0; job < 3; job++) await send({ ms: 500, job });
@@ -161,7 +161,7 @@ describe('a worker', () => {
     expect(pids.filter((pid) => pid === second.child.pid)).toHaveLength(8 - begun);
   });
 
-  it('goes on with another share after a while when nobody replaces it', { timeout: 60_000 }, async () => {
+  it('continues with another share after a while when no one replaces it', { timeout: 60_000 }, async () => {
     for (let job = 0; job < 2; job++) await send({ job });
     const { child, state } = await startWorker({ jobsPerProcess: 1 });
     await until(async () => (await state()).begun === 1 && (await states()).includes('completed'));
@@ -232,7 +232,7 @@ describe('a worker', () => {
     expect(Math.max(...atOnce)).toBeLessThanOrEqual(3);
   });
 
-  it('covers with one run those of a schedule that waited meanwhile, and the dead jobs with the same payload', async () => {
+  it('covers with one run those of a schedule that waited in the meantime, and the dead jobs with the same payload', async () => {
     for (let run = 0; run < 5; run++) await send(null);
     await boss.send('ingest-dead', { letter: 1 });
     await boss.send('ingest-dead', { letter: 2 });

@@ -25,7 +25,7 @@ export function onShutdown(log: Log, finish: () => Promise<void>): void {
 }
 
 /**
- * Ends the process with one line in the log for whatever nobody caught, failures of its start included: what it did not
+ * Ends the process with one line in the log for whatever no one caught, failures of its start included: what it did not
  * foresee may have left it in any state, and the supervisor starts another. Node's own report would show the parameters
  * of failed queries.
  */

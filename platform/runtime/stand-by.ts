@@ -5,7 +5,7 @@ export const standByVariable = 'PANDECT_STAND_BY';
 
 /**
  * Waits, in a process that was started ahead of its time, until it is told to begin. It has its code by then, but
- * neither connections nor a socket. When whoever started it is gone without a word, so is the process.
+ * neither connections nor a socket. When the process that started it is gone without a word, so is the process.
  */
 export async function standBy(): Promise<void> {
   if (process.env[standByVariable] === undefined) return;

@@ -17,7 +17,7 @@ export interface TakenJobs {
  *
  * After `jobsPerProcess` of them it takes no more, so that the supervisor, which reads the count and starts another
  * process, finds it at its share, and not far beyond it where jobs are small; those that the other places have just taken
- * come on top. Where nobody replaces it, as while the supervisor is away, it goes on with another share after a rest.
+ * come on top. Where no one replaces it, as while the supervisor is unavailable, it continues with another share after a rest.
  * @param begun how many jobs have begun in this process
  */
 export async function takeJobs(

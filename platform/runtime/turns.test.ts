@@ -33,7 +33,7 @@ it('runs work side by side, and what must be alone alone, without holding others
   expect(log.slice(5)).toEqual(['suspect ends', 'third begins', 'third ends']);
 });
 
-it('goes on behind work that fails', async () => {
+it('continues after work that fails', async () => {
   const inTurn = createTurns();
   await expect(inTurn(true, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   expect(await inTurn(true, async () => 'next')).toBe('next');

@@ -5,7 +5,7 @@ import { untilReachable } from './until-reachable.ts';
 
 const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' });
 
-/** A query that fails so many times, and what was logged meanwhile. */
+/** A query that fails so many times, and what was logged in the meantime. */
 function arrange(failures: number, error: Error = away) {
   const lines: string[] = [];
   const log = createLog({ level: 'debug', output: { write: (line: string) => void lines.push(line) } });

@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Waits for a database that is away. A process that ended instead would be started again after an ever longer pause, up to
+ * Waits for a database that is unavailable. A process that ended instead would be started again after an ever longer pause, up to
  * half a minute after the database is back.
  * @param ask a query
  * @throws what it still fails with when the time is over, or at once when it fails with something else

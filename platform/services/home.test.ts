@@ -42,7 +42,7 @@ describe('prepareHome', () => {
     }
   });
 
-  it('makes folders that the supervisor alone writes, and nobody else but the processes may read', async () => {
+  it('makes folders that the supervisor alone writes, and no one else but the processes may read', async () => {
     const { home, path } = await make();
     expect(home.root).toBe(path);
     for (const place of [home.root, home.run, home.releases, home.keys, home.cache, home.sockets]) {

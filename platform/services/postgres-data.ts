@@ -15,7 +15,7 @@ interface Initialization {
   user: ServiceUser | undefined;
 }
 
-/** Makes the data folder; one that was interrupted is made anew, as the folder gets its name last. */
+/** Makes the data folder; one that was interrupted is made again, as the folder gets its name last. */
 export async function initializeData({ data, password, superuser, folder, user }: Initialization): Promise<void> {
   const fresh = `${data}.new`;
   await rm(fresh, { recursive: true, force: true });

@@ -88,7 +88,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     expect(service.pid).not.toBe(process.pid);
   });
 
-  it('begins anew after the first start was interrupted', async () => {
+  it('starts over after the first start was interrupted', async () => {
     const home = await make();
     const half = join(home.postgres, 'data.new');
     await mkdir(half);

@@ -18,7 +18,7 @@ interface Launch {
   program: string;
   args: string[];
   cwd: string;
-  /** Variables beside PATH, locale and time zone. */
+  /** Variables next to PATH, locale and time zone. */
   env?: Record<string, string>;
   /** File that its output is appended to. */
   log: string;

@@ -18,7 +18,7 @@ export function findUser(passwd: string, name: string): ServiceUser | undefined 
 }
 
 /**
- * Undefined when not started as root: everything then runs as whoever started it.
+ * Undefined when not started as root: everything then runs as the user who started it.
  * @throws when started as root and the system user is missing
  */
 export async function serviceUser(): Promise<ServiceUser | undefined> {

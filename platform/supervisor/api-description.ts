@@ -8,7 +8,7 @@ import { describeRelease, isDescribed, releaseDescription } from './release/desc
 import type { ManagedUnit } from './units/managed-unit.ts';
 
 /**
- * Writes the API description out of what the functions that serve say of themselves. What cannot be asked or does not fit
+ * Writes the API description out of what the functions that serve say of themselves. What cannot be asked or does not match
  * leaves the description as it was, since it must not hold up a deploy.
  */
 export function createApiDescription(folder: string, log: Log): (units: readonly ManagedUnit[]) => Promise<void> {

@@ -118,7 +118,7 @@ export interface HistoryRow {
   reason: string | undefined;
 }
 
-/** Why a process ended that nobody had asked to end, or was ended; a line of `pandect kills`. */
+/** Why a process ended that no one had asked to end, or was ended; a line of `pandect kills`. */
 export const endReasons = ['crash', 'memory', 'unresponsive', 'not-ready', 'drain-timeout', 'jobs-done'] as const;
 export interface KillRow {
   at: string;

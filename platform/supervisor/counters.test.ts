@@ -23,7 +23,7 @@ describe('counters', () => {
     const tell = async (id: string) => figures({ a: 100, b: 20, c: 3 }[id] as number);
     expect(countOf(await first.expose(['a', 'b', 'c'], tell, ''))).toBe(123);
 
-    // `a` goes on, `b` ended in good order, `c` crashed.
+    // `a` continues, `b` ended in good order, `c` crashed.
     const next = await open();
     await writeFile(figuresPath(socket('b')), figures(25));
     await next.end('b', socket('b'));

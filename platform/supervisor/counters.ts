@@ -48,7 +48,7 @@ export async function openCounters(path: string, log: Pick<Log, 'warn'>): Promis
   return {
     async end(id, socket) {
       const left = await lastFigures(socket);
-      // From here on its last answer, which may be under way, must not be counted beside this.
+      // From here on its last answer, which may be under way, must not be counted next to this.
       ended.add(id);
       ledger.retire(left || (told.get(id) ?? ''));
       told.delete(id);

@@ -50,7 +50,7 @@ describe('openJournal', () => {
     },
   );
 
-  it('is not begun anew when the file cannot be read', async () => {
+  it('is not started over when the file cannot be read', async () => {
     await mkdir(path);
     await expect(openJournal(path)).rejects.toThrow('EISDIR');
   });

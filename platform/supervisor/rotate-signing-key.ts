@@ -25,8 +25,8 @@ const duePath = ({ keys }: Home) => join(keys, 'jwt-rotation.json');
 
 /**
  * A new signing key while people work: its public half is added, which every process notices; then tokens are signed with
- * it; the public halves of before go when no token of theirs is valid any more. Nothing is restarted and nobody is signed
- * out. Cut off anywhere, it goes on where it was when it is done again.
+ * it; the public halves of before go when no token of theirs is valid any more. Nothing is restarted and no one is signed
+ * out. Cut off anywhere, it continues where it was when it is done again.
  * @param lifetime minutes that an access token is valid
  * @returns when the earlier public keys are dropped
  */

@@ -2,7 +2,7 @@ import type { Log } from '../kernel/log.ts';
 import { isAlive, type Service } from '../services/processes.ts';
 import { rotateLogs } from './process/log-file.ts';
 
-/** A server beside the functions, and how to start it again. */
+/** A server next to the functions, and how to start it again. */
 export interface WatchedService {
   service: Service;
   restarts: number;

@@ -63,7 +63,7 @@ export async function assertWhole(places: Places, databaseUrl: string): Promise<
   const known = await inDatabase(databaseUrl);
   const { home, isEmbedded } = places;
   const isFilled = known.organizations > 0;
-  // A platform of an earlier version that nobody has used yet has keys and neither an id nor rows.
+  // A platform of an earlier version that no one has used yet has keys and neither an id nor rows.
   const isExpected = found.id !== undefined || found.hasFiles || (found.hasKeys && !isEmbedded && !known.isMigrated);
   if (!isFilled && isExpected && known.id === undefined) {
     throw await partial(places, present(found), ['the rows of the database, which is empty']);

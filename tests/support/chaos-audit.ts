@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { connect } from '../../db/connect.ts';
 import type { Ledger } from './chaos-traffic.ts';
 
-/** What the database and the index hold of one organization, beside what its client knows. */
+/** What the database and the index hold of one organization, next to what its client knows. */
 export interface Audit {
   documents: { id: string; status: string; text: string | null; chunks: string[]; ordinals: number[] }[];
   /** Ids of the chunks in the database and in the vector index, sorted. */
@@ -12,7 +12,7 @@ export interface Audit {
   jobs: { documentId: string; state: string }[];
   /** How often each question was settled. */
   settled: Map<string, number>;
-  /** Rows in `usage_logs` of what came to something. */
+  /** Rows in `usage_logs` of what produced something. */
   usage: { ai_query: number; document_upload: number };
   /** The sum that the organization carries, and the counters its plan is held against. */
   questionsUsed: number;

@@ -3,7 +3,7 @@ import type { CheckoutCopy } from './checkout-copy.ts';
 /** A function that a test writes: its manifest, and the body of `createApp`, which has a `router`. */
 interface WrittenFunction {
   name: string;
-  /** Entries of the manifest beside `mount`, as source. */
+  /** Entries of the manifest next to `mount`, as source. */
   manifest?: string;
   /** Source before `createApp`. */
   start?: string;

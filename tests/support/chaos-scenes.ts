@@ -64,7 +64,7 @@ export function shuffled<T>(random: () => number, items: readonly T[]): T[] {
   return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0] as T);
 }
 
-/** Asks until the answer is 200; requests that are begun while it is away may fail. */
+/** Asks until the answer is 200; requests that are begun while it is unavailable may fail. */
 export async function untilAnswers(ask: (signal: AbortSignal) => Promise<Response>): Promise<void> {
   await until(
     'an answer',

@@ -33,7 +33,7 @@ export interface ChaosTraffic {
   stop(): Promise<void>;
 }
 
-/** How long a client goes on with a request that has a key; an attempt that was cut off may hold it for a while. */
+/** How long a client continues with a request that has a key; an attempt that was cut off may hold it for a while. */
 const PATIENCE_MS = 40_000;
 const RETRY_MS = 200;
 

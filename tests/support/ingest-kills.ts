@@ -104,7 +104,7 @@ async function killAgainAndAgain(
       process.kill(victim, 'SIGKILL');
       killed += 1;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it ended by itself meanwhile
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it ended by itself in the meantime
     }
   }
 }

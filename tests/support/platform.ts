@@ -15,7 +15,7 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** What a test needs of a platform, whoever started it. */
+/** What a test needs of a platform, no matter who started it. */
 export interface PlatformAccess {
   url: string;
   /** Its folder, without symbolic links. */
@@ -130,7 +130,7 @@ export async function interruptedUp(home: TemporaryHome, line: string, root = ch
 export const pandect = ({ root, home }: PlatformAccess, ...args: string[]): Promise<CommandResult> =>
   runToEnd(root, args, { PANDECT_HOME: home });
 
-/** The same with `--json`; @returns what was printed, and the status beside it */
+/** The same with `--json`; @returns what was printed, and the status next to it */
 export async function pandectJson<T>(
   platform: PlatformAccess,
   ...args: string[]
@@ -143,7 +143,7 @@ export async function pandectJson<T>(
   }
 }
 
-/** A command that goes on until it is told to stop, such as `logs -f`. */
+/** A command that continues until it is told to stop, such as `logs -f`. */
 export function startPandect(
   { root, home }: PlatformAccess,
   ...args: string[]

@@ -6,7 +6,7 @@ import { testOrganization } from '../../modules/testing/organization.ts';
 import { createLocalStorage } from '../../platform/capabilities/storage/index.ts';
 import { startIngest } from './ingest.fixture.ts';
 
-const { database, worker, arrange, stateOf, chunksOf, textOf, versionOf, meanwhile, endingAt, close } =
+const { database, worker, arrange, stateOf, chunksOf, textOf, versionOf, during, endingAt, close } =
   await startIngest();
 afterAll(close);
 
@@ -59,18 +59,18 @@ describe('an ingest job', () => {
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
   });
 
-  it('of a document that is deleted meanwhile leaves no vectors', async () => {
+  it('of a document that is deleted in the meantime leaves no vectors', async () => {
     const job = await arrange();
     const deleted = () => database.owner`delete from documents where id = ${job.documentId}`;
-    await worker.deliver(job, { deps: { indexes: meanwhile(deleted) } });
+    await worker.deliver(job, { deps: { indexes: during(deleted) } });
     expect(await worker.deps.vectors.count(job.organizationId)).toBe(0);
   });
 
-  it('of a document that was given up meanwhile does not call it ready', async () => {
+  it('of a document that was given up in the meantime does not call it ready', async () => {
     const job = await arrange();
     const given = () =>
       database.owner`update documents set status = 'failed', failure = 'crashed' where id = ${job.documentId}`;
-    await worker.deliver(job, { deps: { indexes: meanwhile(given) } });
+    await worker.deliver(job, { deps: { indexes: during(given) } });
     expect(await stateOf(job.documentId)).toEqual({ status: 'failed', failure: 'crashed' });
     expect(await versionOf(job.organizationId)).toBe(0);
   });

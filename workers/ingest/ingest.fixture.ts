@@ -51,7 +51,7 @@ export async function startIngest() {
     },
   });
   /** Something else happens while a batch is embedded. */
-  const meanwhile = (event: () => Promise<unknown>) =>
+  const during = (event: () => Promise<unknown>) =>
     embedding((real) => async (...request) => {
       const embedded = await real(...request);
       await event();
@@ -77,7 +77,7 @@ export async function startIngest() {
     progressOf,
     versionOf,
     embedding,
-    meanwhile,
+    during,
     endingAt,
     async close() {
       await worker.close();

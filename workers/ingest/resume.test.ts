@@ -13,14 +13,14 @@ const {
   progressOf,
   versionOf,
   embedding,
-  meanwhile,
+  during,
   endingAt,
   close,
 } = await startIngest();
 afterAll(close);
 
-describe('an ingest job that goes on', () => {
-  it('goes on behind the last batch that is in the index, and does not read the file again', async () => {
+describe('an ingest job that continues', () => {
+  it('continues after the last batch that is in the index, and does not read the file again', async () => {
     const long = `${law}\n${articles.map((text) => text.replace('Статья', 'Статья 1')).join('\n')}`;
     const job = await arrange(long.repeat(2));
     let read = 0;
@@ -61,8 +61,8 @@ describe('an ingest job that goes on', () => {
   });
 
   it.each([
-    ['goes on behind the pages that an earlier attempt has read', parserName, 'kept from before'],
-    ['reads all pages anew when they were read by another version', 'other', 'First page'],
+    ['continues after the pages that an earlier attempt has read', parserName, 'kept from before'],
+    ['reads all pages again when they were read by another version', 'other', 'First page'],
   ])('%s', async (_, parser, first) => {
     const pages = ['First page', 'Second page'].map((text) => [{ text, down: 80 }]);
     const job = await arrange(makePdf(pages), 'pdf');
@@ -77,7 +77,7 @@ describe('an ingest job that goes on', () => {
     expect(left).toHaveLength(0);
   });
 
-  it('puts the document into the index that goes live meanwhile', async () => {
+  it('puts the document into the index that goes live in the meantime', async () => {
     const job = await arrange();
     const switched = async () => {
       await database.owner`
@@ -85,7 +85,7 @@ describe('an ingest job that goes on', () => {
         select 2, 'verified', chunker, embedding_model, dimensions, store from index_generations on conflict do nothing`;
       await database.owner`update index_generations set state = case generation when 2 then 'live' else 'kept' end`;
     };
-    await worker.deliver(job, { deps: { indexes: meanwhile(switched) } });
+    await worker.deliver(job, { deps: { indexes: during(switched) } });
     expect(await stateOf(job.documentId)).toEqual({ status: 'ready', failure: null });
     const [first, second] = await progressOf(job.documentId);
     expect(first).toMatchObject({ generation: 1, done: first?.total });

@@ -3,10 +3,10 @@ import { defineWorker } from '../../platform/kernel/manifest.ts';
 export default defineWorker({
   database: 'tenant',
   instances: { min: 1, max: 3 },
-  // One place more than an organization may take: whoever uploads a thousand files does not keep the next one waiting.
+  // One place more than an organization may take: anyone who uploads a thousand files does not keep the next one waiting.
   concurrency: 3,
   perOrganization: 2,
-  // An attempt goes on where the one before ended, and a provider or store may be away for minutes.
+  // An attempt continues where the one before ended, and a provider or store may be away for minutes.
   attempts: 8,
   backoff: 2,
   timeout: 1800,

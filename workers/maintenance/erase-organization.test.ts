@@ -72,7 +72,7 @@ describe('the erasure of an organization', () => {
     expect(await cache.get(`answer:${theirs.id}:one`)).toBe('The first day.');
   });
 
-  it('goes on where it was cut off, and may be done twice', async () => {
+  it('continues where it was cut off, and may be done twice', async () => {
     const mine = await filled();
     await ask(mine);
     const broken = { ...vectors, removeOrganization: () => Promise.reject(new Error('away')) };

@@ -22,14 +22,14 @@ interface ErasureDeps {
 /**
  * Removes everything of an organization but what bookkeeping must keep: invoices, payments and the ledger, which do not
  * refer to it. First what the rows lead to, then the rows, then again what requests and jobs under way may have added
- * meanwhile. Each step may be done twice, so a job that was cut off begins anew.
+ * in the meantime. Each step may be done twice, so a job that was cut off starts over.
  */
 export async function eraseOrganization(deps: ErasureDeps, organizationId: string): Promise<void> {
   const { database, partialUploads, vectors, cache } = deps;
   const [organization] = await database.transaction((tx) =>
     tx.select().from(organizations).where(eq(organizations.id, organizationId)),
   );
-  // Nobody asked for it: such a job must not be obeyed.
+  // No one asked for it: such a job must not be obeyed.
   if (organization && !organization.erasureRequestedAt) return;
   if (organization) {
     await removeFiles(deps, organizationId);

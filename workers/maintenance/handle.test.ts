@@ -76,7 +76,7 @@ describe('the sweep', () => {
     expect([...(await database.owner`select key from idempotency_keys`)]).toEqual([{ key: 'young' }]);
   });
 
-  it('ends questions that nobody ended, and forgets what no limit looks at any more', async () => {
+  it('ends questions that no one ended, and forgets what no limit looks at any more', async () => {
     const add = (state: string, expires: number, hours = 0) => database.owner`
       insert into usage_reservations
         (organization_id, request_id, state, source, day, month, minute, channel, tokens, model, cost, created_at, expires_at)

@@ -6,7 +6,7 @@ import { rateBuckets } from '../../db/schema/platform/rate-buckets.ts';
 const DAY_MS = 24 * 3_600_000;
 /** As long as jobs that failed for good wait for somebody to look at them. */
 const MAIL_DAYS = 90;
-/** A bucket that nobody took from for so long is full: no limit is counted in more than a minute. */
+/** A bucket that no one took from for so long is full: no limit is counted in more than a minute. */
 const BUCKET_MS = 3_600_000;
 
 export interface SweptAged {
@@ -14,7 +14,7 @@ export interface SweptAged {
   buckets: number;
 }
 
-/** Removes what nobody looks at any more because of its age. */
+/** Removes what no one looks at any more because of its age. */
 export const sweepAged = (database: Database, now: Date): Promise<SweptAged> =>
   database.transaction(async (tx) => {
     const mails = await tx

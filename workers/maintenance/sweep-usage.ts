@@ -5,7 +5,7 @@ import { usageReservations } from '../../db/schema/commerce/usage-reservations.t
 import { expireQuestions } from '../../modules/commerce/metering/index.ts';
 
 const HOUR_MS = 3_600_000;
-/** As long as an Idempotency-Key is remembered, a retry under it goes on with its reservation. */
+/** As long as an Idempotency-Key is remembered, a retry under it continues with its reservation. */
 const RESERVATION_HOURS = 24;
 const MINUTE_HOURS = 1;
 
@@ -18,7 +18,7 @@ export interface SweptUsage {
   minutes: number;
 }
 
-/** Ends the questions that nobody ended, and forgets what no limit looks at any more. */
+/** Ends the questions that no one ended, and forgets what no limit looks at any more. */
 export async function sweepUsage(database: Database, now: Date): Promise<SweptUsage> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
   const ended = await expireQuestions(database, now);

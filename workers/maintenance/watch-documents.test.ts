@@ -46,7 +46,7 @@ describe('the watch', () => {
     expect(worker.log.find(({ message }) => message === 'Mended')).toMatchObject({ requeued: 1, failed: 0 });
   });
 
-  it('fails a document whose job has come to its end without it, and writes to whoever uploaded it', async () => {
+  it('fails a document whose job has come to its end without it, and writes to the person who uploaded it', async () => {
     const killed = await stored();
     await enqueue(killed);
     await database.owner`update pgboss.job set state = 'failed' where data->>'documentId' = ${killed}`;

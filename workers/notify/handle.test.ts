@@ -250,7 +250,7 @@ describe('the connection to the mail server', () => {
     expect(mail.mails).toMatchObject([{ secure: true, user: 'pandect' }]);
   });
 
-  it('goes on without TLS where the server has none, unless it is required', async () => {
+  it('continues without TLS where the server has none, unless it is required', async () => {
     const mail = await server({ hideSTARTTLS: true });
     const id = await queued();
     const strict = await workerFor(mail, { SMTP_TLS: 'required' });

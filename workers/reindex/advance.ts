@@ -74,7 +74,7 @@ async function restoreDamaged({ database, indexes }: ReindexDeps, generation: Ge
   }
 }
 
-/** Counts the records of some organizations; those whose store has fewer than it was given get all of them anew. */
+/** Counts the records of some organizations; those whose store has fewer than it was given get all of them again. */
 async function findLost({ database, indexes }: ReindexDeps, live: Generation, log: Log): Promise<number> {
   const { generation } = live;
   const index = await indexes.of(live);

@@ -107,7 +107,7 @@ describe('a build', () => {
     expect(await held(2)).toEqual(await held(1));
   });
 
-  it('leaves nothing of a document that is deleted meanwhile', async () => {
+  it('leaves nothing of a document that is deleted in the meantime', async () => {
     const [first = ''] = organizations;
     const documentId = await add(first, 'Аренда');
     await add(first, 'Поставка');
@@ -123,7 +123,7 @@ describe('a build', () => {
     expect(await states()).toEqual(['1 kept', '2 live']);
   });
 
-  it('goes on behind what an earlier attempt has done', async () => {
+  it('continues after what an earlier attempt has done', async () => {
     const [first = ''] = organizations;
     await add(first, 'Аренда');
     await begin();
@@ -136,7 +136,7 @@ describe('a build', () => {
     expect(await held(2)).toEqual(await held(1));
   });
 
-  it('keeps nobody waiting while it cuts what became ready at its end', async () => {
+  it('keeps no one waiting while it cuts what became ready at its end', async () => {
     const [first = ''] = organizations;
     await add(first, 'Аренда');
     await begin();

@@ -43,14 +43,14 @@ export async function indexOrganization(
       missingDocuments(tx, number, { organizationId, after, limit: BATCH }),
     );
     if (batch.length === 0 || performance.now() > ends) break;
-    // It may have been given up meanwhile.
+    // It may have been given up in the meantime.
     if (!(await find())) return;
     for (const { documentId } of batch) {
       signal.throwIfAborted();
       after = documentId;
       try {
         const isThere = await indexDocument(database, index, { organizationId, documentId, cut, signal });
-        // Deleted meanwhile: what was added of it after it was removed has nobody else who removes it.
+        // Deleted in the meantime: what was added of it after it was removed has no one else who removes it.
         if (!isThere) await index.store.removeDocument(organizationId, documentId);
         inARow = 0;
       } catch (error) {
@@ -71,7 +71,7 @@ export async function indexOrganization(
   });
 }
 
-/** The live index goes on without its model, by the words; one that is being built must not begin like that. */
+/** The live index continues without its model, by the words; one that is being built must not begin like that. */
 function assertModel({ generation, hasModel }: Index): void {
   if (hasModel || !isBuilding(generation)) return;
   const { generation: number, embeddingModel } = generation;

@@ -48,7 +48,7 @@ async function tendPayment(
 const job = z.nullish(z.strictObject({}));
 
 /**
- * Looks after subscriptions whose period nears its end, and asks about payments whose end nobody told. What fails for one
+ * Looks after subscriptions whose period nears its end, and asks about payments whose end no one told. What fails for one
  * organization does not keep the others waiting, but fails the job.
  */
 export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {

@@ -22,7 +22,7 @@ export const payments = pgTable(
     /** Kopecks. */
     amount: bigint({ mode: 'number' }).notNull(),
     currency: text().notNull().default('RUB'),
-    /** Where the payer goes on. */
+    /** Where the payer continues. */
     confirmationUrl: text(),
     /** The administrator who saw the money arrive, for a transfer. */
     confirmedBy: text(),

@@ -7,7 +7,7 @@ export type GenerationState = (typeof generationStates)[number];
 
 /**
  * A whole index of the platform: chunks cut by one chunker, embedded by one model, held by one store. Searches use the
- * live one; another is built beside it. Not tenant data: everybody may read which one is live.
+ * live one; another is built next to it. Not tenant data: everybody may read which one is live.
  */
 export const indexGenerations = pgTable(
   'index_generations',

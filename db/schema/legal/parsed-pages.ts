@@ -2,7 +2,7 @@ import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import { sameOrganization, tenantPolicies } from '../access.ts';
 import { documents, type StoredNotice } from './documents.ts';
 
-/** Pages read so far of a document that is being read, so that a killed worker's successor goes on behind them. */
+/** Pages read so far of a document that is being read, so that a killed worker's successor continues after them. */
 export const parsedPages = pgTable(
   'parsed_pages',
   {

@@ -3,7 +3,7 @@ import { index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzl
 import { tenantPolicies } from '../access.ts';
 import { organizations } from '../people/organizations.ts';
 
-/** What a request with an `Idempotency-Key` came to; `result` is NULL while the first one is in work. */
+/** Result of a request with an `Idempotency-Key`; `result` is NULL while the first one is in work. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

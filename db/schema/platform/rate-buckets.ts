@@ -1,7 +1,7 @@
 import { doublePrecision, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { everyRow, identityRole, platformRole, tenantRole } from '../access.ts';
 
-/** Token buckets for the time that Redis is away; not logged, so a crash of the server empties them. */
+/** Token buckets for the time that Redis is unavailable; not logged, so a crash of the server empties them. */
 export const rateBuckets = pgTable(
   'rate_buckets',
   {

@@ -33,14 +33,14 @@ export async function requireUpload(
   return upload;
 }
 
-/** What a finished upload came to; `undefined` while it is not finished. */
+/** Result of a finished upload; `undefined` while it is not finished. */
 export const outcomeOf = ({ outcome }: PartialUpload): UploadOutcome | undefined =>
   outcome === null ? undefined : outcomeSchema.parse(outcome);
 
 /**
  * Makes a document of an upload that has arrived completely, as an uploaded form does. May be called again, after a crash at any
  * point too: the content is recognized, and the first result is kept.
- * @throws Problem what `acceptDocument` and `storeFile` throw; not-found when it was removed meanwhile
+ * @throws Problem what `acceptDocument` and `storeFile` throw; not-found when it was removed in the meantime
  */
 export async function finishUpload(deps: ResumableDeps, caller: Caller, id: string): Promise<UploadOutcome> {
   const { partialUploads, storage } = deps;

@@ -13,7 +13,7 @@ export interface UploadDesk {
   remove(id: string): Promise<void>;
 }
 
-/** @param onFinish hears what the upload came to that is asked for or finished */
+/** @param onFinish hears the result of the upload that is asked for or finished */
 export function createUploadDesk(
   deps: ResumableDeps,
   caller: Caller,

@@ -44,7 +44,7 @@ export function downloadContent(router: Router, deps: { database: Database; stor
     if (isSame) return c.body(null, 304, headers);
     const { stream, bytes } = await storage.read(row.storageKey).catch(async (error: unknown) => {
       if (!(error instanceof FileMissing)) throw error;
-      // Known at once to whoever watches the platform, and looked for again by the sweep.
+      // Known at once to the person who watches the platform, and looked for again by the sweep.
       await database.tenant(organizationId, (tx) => markFile(tx, id, false));
       throw new Problem('file-missing', { cause: error });
     });

@@ -45,7 +45,7 @@ export function getUpload(router: Router, deps: ResumableDeps): void {
     const { caller } = c.var;
     const id = c.req.valid('param').id.toLowerCase();
     const upload = await requireUpload(deps, caller, id);
-    // Whoever sent the last piece may have been cut off before it became a document.
+    // Anyone who sent the last piece may have been cut off before it became a document.
     const isWhole = upload.offset === upload.bytes && mayWrite(caller);
     const outcome = outcomeOf(upload) ?? (isWhole ? await finishUpload(deps, caller, id) : undefined);
     // The server asks for GET's route on HEAD too.
@@ -59,7 +59,7 @@ export function getUpload(router: Router, deps: ResumableDeps): void {
   });
 }
 
-/** A role may have been taken away meanwhile, and a key that only reads may ask as well. */
+/** A role may have been taken away in the meantime, and a key that only reads may ask as well. */
 const mayWrite = ({ role, scopes }: Caller): boolean =>
   !outranks('member', role) && (scopes?.includes('documents:write') ?? true);
 

@@ -120,7 +120,7 @@ describe('POST /api/documents', () => {
     expect((await jobs()).length).toBe(2);
   });
 
-  it('tries it again once, whoever asks for it at once', async () => {
+  it('tries it again once, no matter who asks for it at once', async () => {
     const { body } = await upload(form(['Same', 'a.txt']));
     await database.owner`update documents set status = 'failed', failure = 'crashed' where id = ${body.id}`;
     const retry = () => app.request(`POST /api/documents/${body.id}/retry`, { as: mine.owner });

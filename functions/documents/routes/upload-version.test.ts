@@ -154,7 +154,7 @@ describe('a new version', () => {
     expect((await shown(body.id)).replaces).toBeNull();
   });
 
-  it('stands by itself when the document was deleted meanwhile', async () => {
+  it('stands by itself when the document was deleted in the meantime', async () => {
     const { body } = await newVersion('Статья 1. Вторая редакция');
     await app.request(`DELETE /api/documents/${first}`, { as: mine.owner });
     await read(body.id);

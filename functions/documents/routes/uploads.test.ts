@@ -83,7 +83,7 @@ describe('a resumable upload', () => {
     expect((await rows())[0]?.file_name).toBe(shown);
   });
 
-  it('goes on in another process where its connection was cut off', async () => {
+  it('continues in another process where its connection was cut off', async () => {
     const content = text(24);
     const url = await sendHalf(content, 8 * 1024 * 1024);
     expect([...(await rows())]).toEqual([]);

@@ -51,7 +51,7 @@ describe('a member’s role', () => {
     expect(await actsOf(mine.id)).toEqual([]);
   });
 
-  it('cannot be raised by members or above one’s own, and looks as if nobody were there', async () => {
+  it('cannot be raised by members or above one’s own, and looks as if no one were there', async () => {
     const mine = await testOrganization(database);
     const [member, viewer, admin] = (await Promise.all(
       (['member', 'viewer', 'admin'] as const).map((role) => mine.addMember(role)),
@@ -131,7 +131,7 @@ describe('a removed member', () => {
     expect([refused.status, (await refused.json()).type]).toEqual([409, 'urn:pandect:problem:last-owner']);
   });
 
-  it('is nobody above oneself, of another organization, or unknown', async () => {
+  it('is no one above oneself, of another organization, or unknown', async () => {
     const mine = await testOrganization(database);
     const [member, admin] = [await mine.addMember('member'), await mine.addMember('admin')];
     for (const [as, target] of [

@@ -102,7 +102,7 @@ describe('a key', () => {
     }
   });
 
-  it('is revoked by its person or an administrator, and by nobody else', async () => {
+  it('is revoked by its person or an administrator, and by no one else', async () => {
     const [member, colleague, admin] = [
       await mine.addMember('member'),
       await mine.addMember('member'),
@@ -141,7 +141,7 @@ describe('GET /api/keys', () => {
     expect(await ids(theirs.owner)).toEqual([]);
   });
 
-  it('goes on page by page without losing or repeating one', async () => {
+  it('continues page by page without losing or repeating one', async () => {
     const fresh = await testOrganization(database);
     const expected = [];
     for (let count = 0; count < 5; count++) expected.unshift((await made(fresh.owner)).id);

@@ -14,7 +14,7 @@ const route = createRoute({
   tags: ['organization'],
   summary: 'Erase the organization',
   description:
-    'For owners, who confirm by its name. Everybody is signed out at once and nobody gets in again; within moments its people, keys, files, texts, search index, cached answers, conversations, usage and audit log are gone for good. Export them before. What bookkeeping must keep stays: invoices with the buyer’s details as they were issued, payments, and the ledger.',
+    'For owners, who confirm by its name. Everybody is signed out at once and no one gets in again; within moments its people, keys, files, texts, search index, cached answers, conversations, usage and audit log are gone for good. Export them before. What bookkeeping must keep stays: invoices with the buyer’s details as they were issued, payments, and the ledger.',
   security: bearer,
   request: { body: jsonBody(z.strictObject({ name: z.string().max(200) })) },
   responses: {

@@ -110,7 +110,7 @@ describe('an invitation', () => {
     expect(await open(mine.owner)).toHaveLength(1);
   });
 
-  it('of an organization that is suspended or being erased lets nobody in', async () => {
+  it('of an organization that is suspended or being erased lets no one in', async () => {
     const mine = await testOrganization(database);
     const { email, token } = await invited(mine.owner);
     await database.owner`update organizations set suspended_at = now() where id = ${mine.id}`;
@@ -143,7 +143,7 @@ describe('an invitation', () => {
 });
 
 describe('who may invite', () => {
-  it('is nobody below an administrator, and nobody above their own role', async () => {
+  it('is no one below an administrator, and no one above their own role', async () => {
     const mine = await testOrganization(database);
     const admin = await mine.addMember('admin');
     for (const [as, role] of [

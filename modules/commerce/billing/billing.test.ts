@@ -107,7 +107,7 @@ describe('a renewal', () => {
     expect(await mine.organization()).toMatchObject({ tier: 'demo', subscription_ends_at: null });
   });
 
-  it('gets its week also when nobody looked for months', async () => {
+  it('gets its week also when no one looked for months', async () => {
     const mine = await subscriber();
     const late = daysAfter(end, 100);
     expect((await mine.tend(late))?.state).toBe('past-due');

@@ -28,7 +28,7 @@ import {
 } from './subscription.ts';
 import { tellOwners } from './tell-owners.ts';
 
-/** Applies decisions about subscriptions. Whoever calls holds the organization's billing, see `holdBilling`. */
+/** Applies decisions about subscriptions. Anyone who calls holds the organization's billing, see `holdBilling`. */
 
 /** An organization without a row never had one. */
 export async function readSubscription(tx: Transaction, organizationId: string): Promise<Subscription | undefined> {
@@ -103,7 +103,7 @@ function fits({ purpose, issuedAt }: Invoice, current: Subscription): boolean {
 
 /**
  * Brings an organization's billing to a time: issues the invoice for the next period when it is due, ends periods and grace,
- * withdraws invoices that nobody paid. Doing it again changes nothing; after a long pause it makes up for all of it.
+ * withdraws invoices that no one paid. Doing it again changes nothing; after a long pause it makes up for all of it.
  */
 export async function tendSubscription(
   tx: Transaction,

@@ -26,7 +26,7 @@ export interface ProviderPayment {
   currency: string;
   /** What we told it about the payment, as it gave it back. */
   metadata: { paymentId?: string | undefined; invoiceId?: string | undefined; organizationId?: string | undefined };
-  /** Where the payer goes on; null when there is nothing to be done there. */
+  /** Where the payer continues; null when there is nothing to be done there. */
   confirmationUrl: string | null;
 }
 

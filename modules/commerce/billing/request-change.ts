@@ -74,7 +74,7 @@ async function subscribe(
   if (isRunning(current) && current.state !== 'trial') throw conflict(current, 'subscribe');
   const renewal = await readRenewal(tx, organizationId, current);
   if (renewal?.state === 'paid') throw new Problem('next-period-paid');
-  // Whoever tries a plan keeps it until the trial ends, and a higher one at once.
+  // Anyone who tries a plan keeps it until the trial ends, and a higher one at once.
   const waits = isRunning(current) && plan.price <= (await knownPlan(tx, current.tier)).price;
   const start = waits ? current.periodEnd : undefined;
   const invoice = await replaceOpen(context, {

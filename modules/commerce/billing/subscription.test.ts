@@ -67,15 +67,18 @@ describe('a subscription', () => {
     }
   });
 
-  it.each(['trial', 'active'] as const)('that is paid ahead in %s goes on as it is until the period ends', (state) => {
-    const current = subscription(state);
-    const then = advance(current, paidFor('professional', end), before, open) as Subscription;
-    expect(then).toEqual(current);
-    expect(advance(then, time, before, paid)).toBe(then);
-    expect(advance(then, time, end, paid)).toMatchObject({
-      ...{ state: 'active', periodStart: end, periodEnd: new Date('2026-03-31T10:00:00Z') },
-    });
-  });
+  it.each(['trial', 'active'] as const)(
+    'that is paid ahead in %s continues as it is until the period ends',
+    (state) => {
+      const current = subscription(state);
+      const then = advance(current, paidFor('professional', end), before, open) as Subscription;
+      expect(then).toEqual(current);
+      expect(advance(then, time, before, paid)).toBe(then);
+      expect(advance(then, time, end, paid)).toMatchObject({
+        ...{ state: 'active', periodStart: end, periodEnd: new Date('2026-03-31T10:00:00Z') },
+      });
+    },
+  );
 
   it('that was tried and paid for at a lower price gets the lower plan when the trial ends', () => {
     const then = advance(subscription('trial'), paidFor('basic', end), before);
@@ -93,7 +96,7 @@ describe('a subscription', () => {
     expect(advance(pastDue, time, daysAfter(end, 37), late)?.state).toBe('expired');
   });
 
-  it('that is paid late goes on where the period ended', () => {
+  it('that is paid late continues where the period ended', () => {
     const then = advance(
       subscription('past-due', { nextTier: 'basic' }),
       paidFor('basic', end),
@@ -103,7 +106,7 @@ describe('a subscription', () => {
     expect(then).toMatchObject({ state: 'active', tier: 'basic', nextTier: null, periodStart: end });
   });
 
-  it('that is paid after it expired begins anew', () => {
+  it('that is paid after it expired starts over', () => {
     const at = daysAfter(end, 20);
     expect(advance(subscription('expired'), paidFor('basic', end), at)).toMatchObject({
       state: 'active',
@@ -145,7 +148,7 @@ describe('a subscription', () => {
     expect(then).toEqual({ ...current, tier: 'enterprise', nextTier: null });
   });
 
-  it('that is upgraded for this period alone goes on with the plan that was paid for the next', () => {
+  it('that is upgraded for this period alone continues with the plan that was paid for the next', () => {
     const current = subscription('active', { nextTier: 'basic' });
     const short = advance(current, upgradeTo('enterprise', end), before, paid) as Subscription;
     expect([short.tier, renewalTier(short)]).toEqual(['enterprise', 'basic']);

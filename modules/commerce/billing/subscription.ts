@@ -5,12 +5,12 @@ import { anchorDayOf, daysAfter, monthAfter } from './calendar.ts';
 
 /**
  * The life cycle of a subscription, as a pure function: what is, what happens and when give what is then. The diagram in
- * `docs/billing.md` shows the same. Whoever has no subscription, or an expired one, is on the free plan.
+ * `docs/billing.md` shows the same. Anyone who has no subscription, or an expired one, is on the free plan.
  */
 
 export const FREE_TIER = 'demo';
 export const TRIAL_DAYS = 14;
-/** Service goes on for so long after the end of a period that was not followed by a paid one. */
+/** Service continues for so long after the end of a period that was not followed by a paid one. */
 export const GRACE_DAYS = 7;
 /** The invoice for the next period is issued so long before the present one ends. */
 export const RENEWAL_DAYS = 7;

@@ -113,7 +113,7 @@ describe('an admitted question', () => {
     ]);
   });
 
-  it('begins anew with the next day and the next month', async () => {
+  it('starts over with the next day and the next month', async () => {
     const org = await organization();
     await setUsed(org.id, 'day', '2026-01-31', 10);
     await setUsed(org.id, 'month', '2026-01-01', 100);
@@ -140,7 +140,7 @@ describe('an admitted question', () => {
     expect((await reservations(org)).map(({ cost }) => cost)).toEqual(['0.00200000', '4.00000000']);
   });
 
-  it('is not admitted for a price that nobody knows', async () => {
+  it('is not admitted for a price that no one knows', async () => {
     const org = await organization();
     await expect(ask(org, {}, new Date('2020-01-01'))).rejects.toMatchObject({ type: 'price-missing', status: 503 });
     expect([await counters(org), await minutes(org), await reservations(org)]).toEqual([{}, [], []]);
@@ -297,7 +297,7 @@ describe('questions bought on top', () => {
 describe('the same request again', () => {
   const start = (org: TestOrganization, requestId: string) => startAttempt(database.tenant, org.id, requestId);
 
-  it('goes on with what it reserved while it is in work', async () => {
+  it('continues with what it reserved while it is in work', async () => {
     const org = await organization({ concurrent_questions: 1 });
     const requestId = crypto.randomUUID();
     await Promise.all([ask(org, { requestId }), ask(org, { requestId })]);
@@ -307,7 +307,7 @@ describe('the same request again', () => {
     expect(await minutes(org)).toEqual([{ channel: 'external', tokens: 200 }]);
   });
 
-  it('is not counted again when it was settled, and anew when it was given back', async () => {
+  it('is not counted again when it was settled, and again when it was given back', async () => {
     const org = await organization();
     const requestId = crypto.randomUUID();
     await ask(org, { requestId });

@@ -17,7 +17,7 @@ export interface AdmissionRequest {
   tokens: TokenRequest;
   /** Which model would answer under each policy; its price is reserved. */
   models: Record<ModelPolicy, string>;
-  /** After so many whole seconds the reservation expires if nobody ended it; longer than the request may take. */
+  /** After so many whole seconds the reservation expires if no one ended it; longer than the request may take. */
   secondsOpen: number;
 }
 
@@ -47,7 +47,7 @@ export interface AdmissionSettings {
 export interface Admission {
   /**
    * Reserves a question and its tokens against every limit at once, or refuses it and takes nothing. Doing it again with the id
-   * of a question in work goes on with that one.
+   * of a question in work continues with that one.
    * @param at instead of the database's own time
    * @throws Problem not-found, organization-suspended, plan-limit-reached, daily-questions-used, monthly-questions-used,
    *   too-many-questions-at-once, tokens-per-minute-used, price-missing

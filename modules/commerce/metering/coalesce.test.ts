@@ -15,7 +15,7 @@ function slow(most: number) {
 }
 
 describe('coalesce', () => {
-  it('lets the first call go at once, and those that come meanwhile go together behind it', async () => {
+  it('lets the first call go at once, and those that come in the meantime go together behind it', async () => {
     const { call, batches, go } = slow(3);
     const calls = ['a', 'b', 'c', 'd', 'e'].map((item) => call('k', item));
     expect(batches).toEqual(['k:a']);
@@ -27,7 +27,7 @@ describe('coalesce', () => {
     expect(await Promise.all(calls)).toEqual(['A', 'B', 'C', 'D', 'E']);
   });
 
-  it('keeps keys apart, and begins anew when all is done', async () => {
+  it('keeps keys apart, and starts over when all is done', async () => {
     const { call, batches, go } = slow(3);
     const calls = [call('k', 'a'), call('l', 'b')];
     go();

@@ -16,7 +16,7 @@ export interface DocumentRoom {
   /** From `lockPlan` in this transaction, where the caller has it. */
   plan?: Plan;
   bytes: number;
-  /** A new version counts in place of the document that it replaces; its bytes are needed beside those. */
+  /** A new version counts in place of the document that it replaces; its bytes are needed next to those. */
   isVersion?: boolean;
   /** Bytes that others have announced and that are still on their way. */
   announcedBytes?: number;

@@ -29,7 +29,7 @@ interface Reservation {
   cost: bigint;
   attempts: number;
   logged: Set<number>;
-  /** Attempts that ended with the question given back; whoever made them is done. */
+  /** Attempts that ended with the question given back; anyone who made them is done. */
   over: Set<number>;
 }
 

@@ -147,7 +147,7 @@ describe('a settled question', () => {
     expect(await state(org)).toEqual({ ...settled, day: null, month: null });
   });
 
-  it('of a person who has left meanwhile is charged to the organization all the same', async () => {
+  it('of a person who has left in the meantime is charged to the organization all the same', async () => {
     const { org, requestId } = await admitted();
     await start(org, requestId);
     await database.owner`delete from users where id = ${org.owner.userId}`;
@@ -211,7 +211,7 @@ describe('a question whose process died', () => {
     expect(await state(poor.org)).toMatchObject({ state: 'settled', credits: 0, day: 1, month: 1 });
   });
 
-  it('and goes on under its id has a row for the attempt that nobody told of', async () => {
+  it('and continues under its id has a row for the attempt that no one told of', async () => {
     const { org, requestId } = await admitted();
     await start(org, requestId);
     expect(await start(org, requestId)).toBe(2);

@@ -16,9 +16,9 @@ export interface Attempt {
 }
 
 /**
- * A provider is being called for an admitted question: from now on an end without a word is charged. May run beside the call,
+ * A provider is being called for an admitted question: from now on an end without a word is charged. May run next to the call,
  * but must be done before anything of the answer is shown.
- * @param failedModel the model of the attempt before, which came to nothing and is written down as such
+ * @param failedModel the model of the attempt before, which produced nothing and is written down as such
  * @returns the attempt's number
  */
 export async function startAttempt(

@@ -3,7 +3,7 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /**
  * The id under which a request is metered. The same `Idempotency-Key` of the same person gives the same one, so that a retry
- * goes on with what the first try reserved; without a key it is random.
+ * continues with what the first try reserved; without a key it is random.
  */
 export function requestIdOf(
   { organizationId, userId }: Pick<Caller, 'organizationId' | 'userId'>,

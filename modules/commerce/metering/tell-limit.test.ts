@@ -25,7 +25,7 @@ describe('limitNews', () => {
     expect(limitNews({ ...day, used })).toEqual(news);
   });
 
-  it('names the limit where there is no period, so that it is told anew after a change of the plan', () => {
+  it('names the limit where there is no period, so that it is told again after a change of the plan', () => {
     expect(limitNews({ what: 'documents', used: 5, limit: 5 })?.reference).toBe('documents/5/100');
   });
 });

@@ -22,7 +22,7 @@ export interface LimitState {
 export function limitNews({ used, limit, what, period }: LimitState): { kind: Kind; reference: string } | undefined {
   if (used < NEAR * limit) return undefined;
   const [kind, share] = used < limit ? (['limit-near', 80] as const) : (['limit-reached', 100] as const);
-  // Without a period it is told anew when the plan changed.
+  // Without a period it is told again when the plan changed.
   return { kind, reference: `${what}/${period ?? limit}/${share}` };
 }
 type Kind = 'limit-near' | 'limit-reached';

@@ -105,7 +105,7 @@ function namesFrom(window: string): string[] {
     const rest = behind.slice(lead + behind.slice(lead).indexOf(name) + name.length);
     const isClear = isFirm(name) || isDefined(rest);
     isSure ||= isClear;
-    // A short name that the contract itself gives is nobody's own.
+    // A short name that the contract itself gives is no one's own.
     const isShortName = new RegExp(`["“(]\\s?(?:the\\s)?${RegExp.escape(name)}\\s?["”)]`, 'i').test(window);
     if (!isShortName && (isFirm(name) || description.test(rest)) && (isClear || names.length < 2)) names.push(name);
   }

@@ -24,7 +24,7 @@ async function build() {
 }
 
 describe('a build', () => {
-  it('begins beside the live index, and begun again is the same one', async () => {
+  it('begins next to the live index, and begun again is the same one', async () => {
     const builds = await Promise.all([1, 2, 3].map(() => change((tx) => beginBuild(tx, wanted))));
     expect(builds.map(({ generation }) => generation)).toEqual([2, 2, 2]);
     expect(await states()).toEqual(['1 live', '2 building']);
@@ -70,7 +70,7 @@ describe('a rollback', () => {
   });
 });
 
-describe('whoever makes a document ready', () => {
+describe('anyone who makes a document ready', () => {
   it('keeps the live index the one it is until the end', async () => {
     const held = Promise.withResolvers<void>();
     const isHeld = Promise.withResolvers<number>();

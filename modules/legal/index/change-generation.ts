@@ -23,7 +23,7 @@ export async function lockGenerations(tx: Transaction): Promise<void> {
 }
 
 /**
- * Begins a generation beside the live one, or finds the one that is under way.
+ * Begins a generation next to the live one, or finds the one that is under way.
  * @throws when another one with other settings is under way
  */
 export async function beginBuild(tx: Transaction, wanted: IndexSettings): Promise<Generation> {

@@ -7,7 +7,7 @@ import type { IndexStores } from './live-store.ts';
 
 /**
  * Removes what removed generations left, one organization after the other: records, chunks, and last the rows that tell of
- * them, so that one that was cut off goes on where it was.
+ * them, so that one that was cut off continues where it was.
  * @returns how many organizations were cleared
  */
 export async function clearRemoved(database: Database, stores: IndexStores, signal: AbortSignal): Promise<number> {

@@ -40,7 +40,7 @@ describe('generations', () => {
     expect((await generations.list()).map(({ generation }) => generation)).toEqual([2, 1]);
   });
 
-  it('are those known last while the database is away, and an error while nothing is known', async () => {
+  it('are those known last while the database is unavailable, and an error while nothing is known', async () => {
     const { state, watched } = counted();
     let time = 0;
     const generations = createGenerations(watched, () => time);

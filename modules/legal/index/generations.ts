@@ -6,7 +6,7 @@ import { type Generation, requireLive } from './generation.ts';
 
 /**
  * Which index generations there are, as every process knows it: it looks when it is asked and has not looked for a
- * second, so that a switch is seen by all within a second and nobody has to be told.
+ * second, so that a switch is seen by all within a second and no one has to be told.
  */
 export interface Generations {
   /** All but the removed ones, newest first. @throws when the database never answered */
@@ -46,7 +46,7 @@ export function createGenerations(database: Database, now: () => number = () => 
     }
     const waited = new AbortController();
     const patience = sleep(PATIENCE_MS, undefined, { signal: waited.signal, ref: false }).catch(() => {});
-    // While the database is away, what was known last is used, and whoever needs its rows hears of that anyway.
+    // While the database is unavailable, what was known last is used, and anyone who needs its rows hears of that anyway.
     await Promise.race([news.catch(() => {}), patience]);
     waited.abort();
     return known;

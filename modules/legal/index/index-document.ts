@@ -18,7 +18,7 @@ export interface DocumentToIndex {
 
 /**
  * Brings a document whose text is stored into an index: cuts it where that was not done before, and adds its chunks to
- * the vector store batch by batch. How far it got is kept with each batch, so that whoever comes after goes on from there.
+ * the vector store batch by batch. How far it got is kept with each batch, so that anyone who comes after continues from there.
  * Two who do it at once add the same records.
  * @returns false when the document is gone
  */

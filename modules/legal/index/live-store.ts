@@ -23,7 +23,7 @@ export function createIndexStores(open: OpenStore): IndexStores {
 }
 
 /**
- * The vector store for whoever does not care about generations: reading and adding happen in the live one, removing in every one that
+ * The vector store for anyone who does not care about generations: reading and adding happen in the live one, removing in every one that
  * could serve searches, now, after a switch or after a rollback.
  */
 export function createLiveStore(name: VectorStore['name'], generations: Generations, stores: IndexStores): VectorStore {

@@ -62,7 +62,7 @@ export async function verifyIndex(database: Database, index: Index, signal: Abor
 
 /**
  * Whether a store has lost records of an organization. What is written down is read twice, so that documents which are
- * deleted meanwhile are not taken for lost ones.
+ * deleted in the meantime are not taken for lost ones.
  */
 export async function isShort(
   database: Database,

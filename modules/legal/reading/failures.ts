@@ -3,7 +3,7 @@ import type { ParseFailureCode } from './contract.ts';
 /** What is told of a file that gave no text: what is the case and what to do, for people who are not programmers. */
 export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> = {
   damaged: {
-    en: 'The file is damaged or incomplete. Open it on your computer, save it anew and upload that copy.',
+    en: 'The file is damaged or incomplete. Open it on your computer, save it again and upload that copy.',
     ru: 'Файл повреждён или загружен не полностью. Откройте его на своём компьютере, сохраните заново и загрузите эту копию.',
   },
   encrypted: {
@@ -43,7 +43,7 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     ru: 'Страница файла слишком сложна для чтения: её части многократно рисуют друг друга. Распечатайте файл в PDF и загрузите результат.',
   },
   'too-slow': {
-    en: 'Reading the file took too long and was stopped. Try again; if that does not help, save it anew or split it into parts.',
+    en: 'Reading the file took too long and was stopped. Try again; if that does not help, save it again or split it into parts.',
     ru: 'Чтение файла заняло слишком много времени и было остановлено. Повторите попытку; если не поможет, сохраните файл заново или разделите на части.',
   },
   'wrong-content': {
@@ -55,7 +55,7 @@ export const failureTexts: Record<ParseFailureCode, { ru: string; en: string }> 
     ru: 'Документ содержит макросы, такие файлы не принимаются. Сохраните копию без макросов в формате DOCX или PDF и загрузите её.',
   },
   crashed: {
-    en: 'The file could not be read: its structure is unusual or needs too much memory. Save it anew, for example as a PDF, and upload that copy.',
+    en: 'The file could not be read: its structure is unusual or needs too much memory. Save it again, for example as a PDF, and upload that copy.',
     ru: 'Файл не удалось прочитать: его структура необычна или требует слишком много памяти. Сохраните его заново, например в PDF, и загрузите эту копию.',
   },
 };

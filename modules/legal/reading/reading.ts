@@ -56,7 +56,7 @@ export interface EmbeddedFile {
 export interface ReadingOutput {
   /** How many pages there are, once that is known. */
   pagesTotal(count: number): void;
-  /** The text of the next page, or all text of a format without pages; the reader waits before it goes on. */
+  /** The text of the next page, or all text of a format without pages; the reader waits before it continues. */
   page(text: string, how?: { recognized: boolean }): Promise<void>;
   /** Tells for what the page is being read from now on; a page begins with its text. */
   stage?(stage: PageStage): Promise<void>;

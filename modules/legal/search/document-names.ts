@@ -7,7 +7,7 @@ import { codesIn, type NamedParty, partiesNamedIn } from '../text/index.ts';
 import { type DocumentName, titleWords } from './named-documents.ts';
 import { namesOf } from './names.ts';
 
-/** What the ready documents of organizations are called, kept in this process and read anew when they change. */
+/** What the ready documents of organizations are called, kept in this process and read again when they change. */
 export interface DocumentNames {
   /** Within a transaction of the organization. */
   of(

@@ -23,11 +23,11 @@ describe('a table of contents', () => {
     expect(tables(`Cover     ${table}     ARTICLE I DEFINITIONS. Terms are used as follows.`)).toEqual([table]);
   });
 
-  it('goes on over its pages and lists of annexes', () => {
+  it('continues over its pages and lists of annexes', () => {
     const table =
       'TABLE OF CONTENTS\nArticle 1 - Definitions 1\nSection 1.1 Terms 1\nSection 1.2 Rules 9\n\nii\nArticle 2 - Term 10\n\nLIST OF EXHIBITS\nExhibit A: Prices\nExhibit B: Products\nExhibit C: Form';
     expect(
-      tables(`${table}\n\nARTICLE 1 - DEFINITIONS\n\nText that goes on for long enough to be a paragraph.`),
+      tables(`${table}\n\nARTICLE 1 - DEFINITIONS\n\nText that runs on for long enough to be a paragraph.`),
     ).toEqual([table]);
   });
 

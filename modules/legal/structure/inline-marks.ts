@@ -27,12 +27,12 @@ const belongs =
 
 const titleWord = /^["“«(]?\p{L}{3}/u;
 
-/** What a candidate looks at beside itself. */
+/** What a candidate looks at next to itself. */
 const MARGIN = 64;
 
 /** Candidates in a line behind `from`, in order. */
 export function* inlineMarks(text: string, from: number, lineEnd: number): Generator<Mark> {
-  // Only the line, as a search that finds nothing would go on to the end of the text, for each line anew.
+  // Only the line, as a search that finds nothing would go on to the end of the text, for each line again.
   const base = Math.max(0, from - MARGIN);
   const line = text.slice(base, lineEnd + MARGIN);
   const matcher = new RegExp(candidate);

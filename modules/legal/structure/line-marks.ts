@@ -156,7 +156,7 @@ export function unitNumber(written: string): number[] {
   return roman > 0 ? [roman] : [];
 }
 
-/** English writes references large as well: a line that begins with one goes on with the sentence above. */
+/** English writes references large as well: a line that begins with one continues with the sentence above. */
 function isReference(text: string, lineStart: number, line: string): boolean {
   return /^[A-Z]/.test(line) && /[\p{Ll},]\n[ \t]{0,4}$/u.test(text.slice(Math.max(0, lineStart - 7), lineStart));
 }
@@ -181,7 +181,7 @@ function nameBelow(text: string, lineEnd: number): { end: number; label: string 
   return { end: lineEnd + next[0].indexOf(label) + label.length, label };
 }
 
-/** "… in Section" above, or a sentence that goes on below in small letters: the number belongs to it. */
+/** "… in Section" above, or a sentence that continues below in small letters: the number belongs to it. */
 function isWrapped(text: string, lineStart: number, rest: string): boolean {
   const above = text.slice(Math.max(0, lineStart - 24), lineStart);
   if (
@@ -233,5 +233,5 @@ function clauseTitle({ text, line, end, isShort }: Line, at: number): { text: st
   return isTitle ? { text: rest.replace(/[.:]$/, ''), length: rest.length } : undefined;
 }
 
-/** The line goes on below in small letters, so it is the wrapped beginning of a sentence. */
+/** The line continues below in small letters, so it is the wrapped beginning of a sentence. */
 const continues = (text: string, lineEnd: number) => /^\n\p{Ll}/u.test(text.slice(lineEnd, lineEnd + 3));

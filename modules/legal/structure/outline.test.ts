@@ -125,7 +125,7 @@ describe('the outline', () => {
     ]);
   });
 
-  it('begins anew in an annex, which the document itself is none of', () => {
+  it('starts over in an annex, which the document itself is none of', () => {
     const text = `Exhibit 10.1\n\n1. Fees\n\n${prose}\n\n2. Term\n\n${prose}\n\nSCHEDULE A. COUNTRIES\n\n1. Europe\n\nПриложение № 2\n\n1. Акт`;
     expect(tree(text)).toEqual([
       '1. Fees',

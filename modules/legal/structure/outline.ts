@@ -56,7 +56,7 @@ const isPrefix = (outer: readonly number[], inner: readonly number[]) => isSame(
 const isNext = (before: Mark, mark: Mark) =>
   lastFigure(mark) === lastFigure(before) + 1 && isSame(before.number.slice(0, -1), mark.number.slice(0, -1));
 
-/** Of several readings of a number the one that goes on with an open list, else the first that begins one. */
+/** Of several readings of a number the one that continues with an open list, else the first that begins one. */
 function choose(readings: Mark[], state: State): Mark | undefined {
   const usable = readings.filter((mark) => isPlausible(mark, state));
   const goesOn = usable.find((mark) => siblingDepth(mark, state.open, true) !== undefined);
@@ -172,7 +172,7 @@ function depthBehindPlain(mark: Mark, { text, open }: State): number {
   return plain === -1 || isAround ? open.length : plain;
 }
 
-/** The place of the open list that a number goes on with: exactly the next one, or one of its kind at all. */
+/** The place of the open list that a number continues with: exactly the next one, or one of its kind at all. */
 function siblingDepth(mark: Mark, open: Section[], exactly: boolean): number | undefined {
   const siblings = open.flatMap(({ mark: other }, index) =>
     other !== undefined && other.style === mark.style && other.number.length === mark.number.length

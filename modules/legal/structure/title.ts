@@ -59,7 +59,7 @@ function stopped(tokens: Token[]): Title | undefined {
     if (index > 0 && /^[–—-]$/.test(text)) return make(tokens, index - 1, index);
     const word = text.replace(/["”»)]+$/, '');
     if (/[.:]$/.test(word) && !abbreviation.test(word) && !clauseNumber.test(word)) return make(tokens, index, index);
-    // Russian titles are written like sentences; so only short ones are told from them.
+    // Russian titles are written like sentences; so only short ones are distinguished from them.
     const mayBeSmall =
       index > 0 && (joiningWords.has(word.toLowerCase().replace(/,$/, '')) || (isRussian && index < 5));
     if (!mayBeSmall && !/^["“«(&]*[\p{Lu}\d&]/u.test(text)) return undefined;
@@ -80,7 +80,7 @@ function capitalLine(tokens: Token[]): Title | undefined {
   return title?.text.includes(' ') ? title : undefined;
 }
 
-/** "INSURANCE   A. The Contractor", "RIGHTS GRANTED Licensor grants". A party's name goes on in small letters. */
+/** "INSURANCE   A. The Contractor", "RIGHTS GRANTED Licensor grants". A party's name continues in small letters. */
 function inCapitals(tokens: Token[]): Title | undefined {
   let count = tokens.findIndex(
     ({ text, start }, index) =>

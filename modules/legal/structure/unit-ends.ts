@@ -22,7 +22,7 @@ export function unitEnds(text: string, root: Section): number[] {
   const ends: number[] = [];
   const lastEnd = () => ends.at(-1) ?? 0;
 
-  /** Ends a unit; one that would be tiny goes on instead, or, as the last of its section, joins the one before. */
+  /** Ends a unit; one that would be tiny continues instead, or, as the last of its section, joins the one before. */
   const finish = (end: number, section: Section, isLast = false, least = tiniestUnit) => {
     const length = end - lastEnd();
     if (length === 0) return;

@@ -1,7 +1,7 @@
 import { stems } from '../../text/index.ts';
 
 /**
- * Words with which people put a question rather than say what it is about, beside the stop words: they are rare in legal
+ * Words with which people put a question rather than say what it is about, next to the stop words: they are rare in legal
  * text, and would otherwise weigh most.
  */
 const russian = `сколько можно нельзя нужно надо должен должна должно должны обязан обязана обязаны вправе мочь может могут могу

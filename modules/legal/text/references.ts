@@ -170,7 +170,7 @@ function fromRoman(written: string): number {
   return values.reduce((sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value), 0);
 }
 
-/** Gives each reference the code beside it, else its neighbour's, else the only one that a short text names. */
+/** Gives each reference the code next to it, else its neighbour's, else the only one that a short text names. */
 function nameCodes(text: string, located: LocatedReference[]): void {
   if (located.length === 0) return;
   const codes = codesIn(text);

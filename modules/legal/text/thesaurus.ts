@@ -2,7 +2,7 @@ import { stems } from '../../text/index.ts';
 import { englishThesaurus } from './thesaurus-en.ts';
 import { russianThesaurus } from './thesaurus-ru.ts';
 
-/** What a question means beside its own words: wordings of one notion, each as its stems. */
+/** What a question means next to its own words: wordings of one notion, each as its stems. */
 export type Notion = readonly (readonly string[])[];
 
 export interface Thesaurus {

@@ -11,7 +11,7 @@ type Purpose = (typeof emailTokens.$inferSelect)['purpose'];
 /** Hours that a token is good for. */
 const lives: Record<Purpose, number> = { 'reset-password': 1, 'confirm-email': 72 };
 
-/** E-mails a token, unless one for the same was sent within the last minute: nobody's mailbox is to be filled. */
+/** E-mails a token, unless one for the same was sent within the last minute: no one's mailbox is to be filled. */
 export async function sendEmailToken(
   tx: Transaction,
   { notifications }: { notifications: Notifications },

@@ -78,7 +78,7 @@ describe('a new owner', () => {
 });
 
 describe('a suspended organization', () => {
-  it('lets nobody in, and its people go on where they were when it is back', async () => {
+  it('lets no one in, and its people go on where they were when it is back', async () => {
     const { email, session, caller } = await registered();
     const set = (at: Date | null) =>
       database.owner`update organizations set suspended_at = ${at} where id = ${caller.organizationId}`;

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../db/client.ts';
 import { invitations } from '../../../db/schema/people/invitations.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 
-/** Holds an organization's row until the transaction ends: its people do not change meanwhile. */
+/** Holds an organization's row until the transaction ends: its people do not change in the meantime. */
 export async function holdOrganization(
   tx: Transaction,
   id: string,

@@ -16,7 +16,7 @@ export async function personByEmail(tx: Transaction, email: string): Promise<Per
 }
 
 /**
- * A person as they are while this transaction lasts: whoever changes their role, password or organization waits, and then
+ * A person as they are while this transaction lasts: anyone who changes their role, password or organization waits, and then
  * ends the tokens that were issued here. First the organization and then the person, as those do: the other way round
  * the two could wait for each other.
  * @param change whether the transaction will change the person

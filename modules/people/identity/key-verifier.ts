@@ -18,7 +18,7 @@ const FRESH_MS = 1_000;
 /** Keys that were asked for lately; the one asked for first is forgotten first. */
 const REMEMBERED = 1_000;
 
-/** What a key came to, good or bad, holds for a second, and everybody who shows it meanwhile shares one query. */
+/** Result of a key, good or bad, holds for a second, and everybody who shows it in the meantime shares one query. */
 export function createKeyVerifier(database: Database, now: () => number = Date.now): KeyVerifier {
   const lately = new Map<string, { caller: Promise<Caller>; until: number }>();
   return {

@@ -56,7 +56,7 @@ describe('revocations', () => {
     expect(state.queries).toBe(2);
   });
 
-  it('stay known while the database is away, which is asked once a second and fails nobody', async () => {
+  it('stay known while the database is unavailable, which is asked once a second and fails no one', async () => {
     const { revocations, state, pass } = watched();
     const caller = someone();
     await revoke(caller.userId);

@@ -8,11 +8,11 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 /**
  * Access tokens are good until they expire, unless the person or the organization they were issued for was named in
  * the database since. Every process keeps that short list and looks for news when it is asked and has not looked for a
- * second. What is older than any token can be is nobody's concern any more.
+ * second. What is older than any token can be is no one's concern any more.
  */
 
 const FRESH_MS = 1_000;
-/** Longest wait for news; afterwards, and while the database is away, what was known last is used. */
+/** Longest wait for news; afterwards, and while the database is unavailable, what was known last is used. */
 const PATIENCE_MS = 500;
 /** A transaction may commit so much later than the time that stands in its row. */
 const OVERLAP_MS = 60_000;
@@ -64,7 +64,7 @@ export function createRevocations(database: Database, now: () => number = Date.n
 
 /**
  * Ends every access token of a person or of all of an organization, once this transaction commits. Whatever the tokens
- * depend on must be locked before, as a sign-in locks it, so that no token is issued meanwhile from what was before.
+ * depend on must be locked before, as a sign-in locks it, so that no token is issued in the meantime from what was before.
  * @returns from when on new tokens are good
  */
 export async function revokeTokens(tx: Transaction, subject: string): Promise<Date> {

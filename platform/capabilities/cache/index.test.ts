@@ -35,7 +35,7 @@ describe('createCache', () => {
     await expect(createCache(away, prefix).removeAll('answer:')).rejects.toThrow();
   });
 
-  it('is empty while Redis is away, and fails nobody', async () => {
+  it('is empty while Redis is unavailable, and fails no one', async () => {
     const without = createCache(away, prefix);
     await without.set('key', 1, 60);
     expect(await without.get('key')).toBeUndefined();

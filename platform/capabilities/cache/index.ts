@@ -3,11 +3,11 @@ import type { Redis } from '../redis/index.ts';
 export { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
 export interface Cache {
-  /** `undefined` when there is no entry, it cannot be read, or Redis is away. */
+  /** `undefined` when there is no entry, it cannot be read, or Redis is unavailable. */
   get<T>(key: string): Promise<T | undefined>;
   /** Best effort; a failed write only costs a later hit. */
   set(key: string, value: unknown, seconds: number): Promise<void>;
-  /** Removes every entry whose key begins so. Rejects while Redis is away, since what must go would stay. */
+  /** Removes every entry whose key begins so. Rejects while Redis is unavailable, since what must go would stay. */
   removeAll(start: string): Promise<void>;
 }
 

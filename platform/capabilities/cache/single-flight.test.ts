@@ -34,7 +34,7 @@ describe('a single flight', () => {
   it.each([
     ['in one process', (one: SingleFlight) => [one, one, one]],
     ['over processes', (one: SingleFlight, ...others: SingleFlight[]) => [one, ...others]],
-  ])('does the work once for all who come meanwhile, %s', async (_, choose) => {
+  ])('does the work once for all who come in the meantime, %s', async (_, choose) => {
     const shared = prefix();
     const [first, ...others] = Array.from({ length: 3 }, () => createSingleFlight(redis, shared));
     const { options, open, times } = thing();
@@ -77,7 +77,7 @@ describe('a single flight', () => {
     expect([await first, await second]).toEqual([{ made: 'it' }, { found: 'it' }]);
   });
 
-  it('goes on to the next one when the first one fails', async () => {
+  it('continues to the next one when the first one fails', async () => {
     const flight = createSingleFlight(redis, prefix());
     const { options, open, times } = thing();
     const failing = flight.run('key', {
@@ -119,7 +119,7 @@ describe('a single flight', () => {
     expect(await redis.get(`${shared}:flight:key`)).toBe('somebody else');
   });
 
-  it('is one for each process while Redis is away', async () => {
+  it('is one for each process while Redis is unavailable', async () => {
     const flight = createSingleFlight(away, prefix());
     const { options, open, times } = thing();
     const runs = [flight.run('key', options), flight.run('key', options)];

@@ -14,7 +14,7 @@ const releaseOwn = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.c
 
 export interface SingleFlight {
   /**
-   * The first one to come does `work`; who comes with the same key meanwhile waits for `find` to have something, or for the
+   * The first one to come does `work`; who comes with the same key in the meantime waits for `find` to have something, or for the
    * turn to do the work itself, when the first one failed or left.
    * @throws the signal's reason once it aborts
    */
@@ -24,7 +24,7 @@ export interface SingleFlight {
   ): Promise<{ found: R } | { made: T }>;
 }
 
-/** One at a time over all processes; while Redis is away, one in each process. */
+/** One at a time over all processes; while Redis is unavailable, one in each process. */
 export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
   const flying = new Map<string, Promise<void>>();
 
@@ -32,13 +32,13 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
   async function lock(key: string): Promise<(() => Promise<unknown>) | undefined> {
     const [name, token] = [`${prefix}:flight:${key}`, crypto.randomUUID()];
     const take = () => redis.eval(takeOwn, 1, name, token, LOCK_MS);
-    // A process that is busy hears of an answer only after its time: that is no sign that Redis is away.
+    // A process that is busy hears of an answer only after its time: that is no sign that Redis is unavailable.
     const taken = await take()
       .catch(take)
       .catch(() => 'away');
     if (taken === 0) return undefined;
     if (taken === 'away') return async () => {};
-    // A renewal that fails lets another process begin beside this one; that costs a call and breaks nothing.
+    // A renewal that fails lets another process begin next to this one; that costs a call and breaks nothing.
     const renewing = setInterval(() => void redis.eval(renewOwn, 1, name, token, LOCK_MS).catch(() => {}), RENEW_MS);
     return () => {
       clearInterval(renewing);
@@ -82,7 +82,7 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
 
 /** Waits for a promise that never rejects, but no longer than the signal lets it. */
 async function untilAborted(done: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return; // it tells nobody who comes later
+  if (signal.aborted) return; // it tells no one who comes later
   const aborted = Promise.withResolvers<void>();
   const abort = () => aborted.resolve();
   signal.addEventListener('abort', abort, { once: true });

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { idempotencyKeys } from '../../../db/schema/platform/idempotency-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
 
-/** While a request is worked on, its key is marked anew so often. */
+/** While a request is worked on, its key is marked again so often. */
 const MARK_MS = 3_000;
 /** One that was not marked for so long was cut off, by the end of its process or of the database; it may be taken over. */
 const ABANDONED_SECONDS = 10;
@@ -29,7 +29,7 @@ export const idempotentRequest = (key: string | undefined, ...asked: unknown[]):
 });
 
 /**
- * Stores what work came to, in the transaction that makes it so: neither is there without the other. Plain JSON only.
+ * Stores the result of work, in the transaction that makes it so: neither is there without the other. Plain JSON only.
  * @throws Problem idempotency-conflict when a later request took the key over, so that what this one did is undone
  */
 export type Keep<T> = (tx: Transaction, result: T) => Promise<void>;
@@ -94,7 +94,7 @@ export function createIdempotency(database: Database, markMs = MARK_MS): Idempot
       };
       const marking = setInterval(() => {
         const mark = { createdAt: sql`now()` };
-        // Whoever takes over a key that could not be marked is noticed by `keep`.
+        // Anyone who takes over a key that could not be marked is noticed by `keep`.
         database.tenant(organizationId, (tx) => tx.update(idempotencyKeys).set(mark).where(unfinished)).catch(() => {});
       }, markMs);
       return work(keep)

@@ -178,7 +178,7 @@ describe('without Redis', () => {
     const policy = slow(30);
     expect(admitted(await ask(limiters, policy, 15))).toBe(15);
     await service.stop();
-    // Nobody knows any more what was taken; it is the limit once more and not once for each process.
+    // No one knows any more what was taken; it is the limit once more and not once for each process.
     await connectAll(limiters);
     expect(admitted(await ask(limiters, policy, 200))).toBeLessThanOrEqual(30);
     const again = await startRedis({ home, binaries });

@@ -7,19 +7,19 @@ import { scriptClient } from './script-client.ts';
 import { createStoredBuckets, type StatementDatabase } from './stored-buckets.ts';
 
 export interface RateLimiter {
-  /** One request of `key`, such as an address. Answers within 100 ms, whatever is away. */
+  /** One request of `key`, such as an address. Answers within 100 ms, whatever is unavailable. */
   check(policy: RatePolicy, key: string): Promise<RateDecision>;
 }
 
-/** Between two looks at what did not answer; those who come meanwhile do without it at once. */
+/** Between two looks at what did not answer; those who come in the meantime do without it at once. */
 const PAUSE_MS = 1_000;
 
 /**
- * Token buckets that all processes share, in Redis; while that is away in PostgreSQL; and while both are, each process
+ * Token buckets that all processes share, in Redis; while that is unavailable in PostgreSQL; and while both are, each process
  * has a bucket of its own with a quarter of the rate, so that several together stay near the limit instead of
  * multiplying it.
  *
- * Whoever sends one process alone more than the limit is refused by a bucket in its memory. That one is never emptier
+ * Anyone who sends one process alone more than the limit is refused by a bucket in its memory. That one is never emptier
  * than the shared bucket: both fill alike, and what the shared one refuses is put back. So it refuses nothing that
  * the shared one would admit.
  */
@@ -31,7 +31,7 @@ export function createRateLimiter({
 }: {
   redis: Redis;
   prefix: string;
-  /** Without one, each process is by itself as soon as Redis is away. */
+  /** Without one, each process is by itself as soon as Redis is unavailable. */
   database?: StatementDatabase | undefined;
   /** The longest that a request waits for it: a lost server is noticed after seconds. */
   databaseMs?: number;

@@ -42,6 +42,6 @@ async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
-    answer.catch(() => {}); // comes when nobody waits any more
+    answer.catch(() => {}); // comes when no one waits any more
   }
 }

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 
 /**
- * A connection that fails at once instead of queueing while Redis is away: what lives in Redis can always be done
+ * A connection that fails at once instead of queueing while Redis is unavailable: what lives in Redis can always be done
  * without, and a request must not wait for it. `redis://:password@localhost?path=/socket` names a local socket.
  */
 export function createRedis(url: string): Redis {

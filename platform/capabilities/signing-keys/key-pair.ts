@@ -18,7 +18,7 @@ export const ALGORITHM = 'RS256';
 
 /**
  * Makes the pair at first start. The private key is readable by its owner only; an existing one is never replaced, and a
- * public key that is missing beside it is made from it.
+ * public key that is missing next to it is made from it.
  * @throws when only the public key is there
  */
 export async function ensureKeyPair(privatePath: string, publicPath: string): Promise<void> {

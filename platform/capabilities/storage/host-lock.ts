@@ -46,7 +46,7 @@ function isBound(server: Server, path: string): Promise<boolean> {
   });
 }
 
-/** Waits for the holder to close our connection; at once when nobody answers any more. */
+/** Waits for the holder to close our connection; at once when no one answers any more. */
 async function released(path: string, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const socket = connect({ path });

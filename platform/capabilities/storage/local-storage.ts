@@ -12,7 +12,7 @@ const partSuffix = '.part';
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
- * Files in a local directory. A file appears under its key only when all of it is on the disk: it is written beside
+ * Files in a local directory. A file appears under its key only when all of it is on the disk: it is written next to
  * its place as a part, synced, then renamed. `list` also drops parts that a killed process left a day ago.
  */
 export function createLocalStorage({ directory }: { directory: string }): FileStorage {
@@ -22,7 +22,7 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
     async write(key, content, { maxBytes, signal }) {
       const path = pathOf(key);
       const part = `${path}.${randomUUID()}${partSuffix}`;
-      // The client may go while the folder is made, when nobody listens yet; the pipeline then reports it.
+      // The client may go while the folder is made, when no one listens yet; the pipeline then reports it.
       content.on('error', () => {});
       try {
         await mkdir(dirname(path), { recursive: true });

@@ -31,7 +31,7 @@ const age = async (id: string, ms: number) => {
 };
 
 describe('a partial upload', () => {
-  it('grows piece by piece, whichever process it is that goes on', async () => {
+  it('grows piece by piece, whichever process it is that continues', async () => {
     const id = await begin();
     expect(await uploads.append(owner, id, 0, piece('one', 'two'))).toBe(6);
     const next = createPartialUploads({ directory });
@@ -65,7 +65,7 @@ describe('a partial upload', () => {
     }
   });
 
-  it('lets go of its content when it is finished, and remembers what it came to', async () => {
+  it('lets go of its content when it is finished, and remembers its result', async () => {
     const id = await begin(3);
     await uploads.append(owner, id, 0, piece('one'));
     await uploads.finish(owner, id, { id: 'a document' });

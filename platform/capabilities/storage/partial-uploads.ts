@@ -19,13 +19,13 @@ export interface PartialUpload {
   /** What the client said of the file, as it said it. */
   metadata: Record<string, string | null>;
   createdAt: Date;
-  /** What the finished upload came to, plain JSON; `null` while it is not finished. */
+  /** Result of the finished upload, plain JSON; `null` while it is not finished. */
   outcome: unknown;
 }
 
 /**
  * Files that arrive in pieces over several requests, on this machine's disk until they are whole: another process, or the
- * next release of the function, goes on where the last piece ended. Ids are UUIDs of the platform's making.
+ * next release of the function, continues where the last piece ended. Ids are UUIDs of the platform's making.
  */
 export interface PartialUploads {
   create(owner: UploadOwner, upload: Pick<PartialUpload, 'id' | 'bytes' | 'metadata'>): Promise<PartialUpload>;
@@ -37,12 +37,12 @@ export interface PartialUploads {
   append(owner: UploadOwner, id: string, offset: number, piece: AsyncIterable<Uint8Array>): Promise<number>;
   /** What has arrived so far. */
   read(owner: UploadOwner, id: string): Promise<Readable>;
-  /** Keeps what it came to and lets go of the content. */
+  /** Keeps its result and lets go of the content. */
   finish(owner: UploadOwner, id: string, outcome: object): Promise<void>;
   /** Removing what is not there is fine. */
   remove(owner: UploadOwner, id: string): Promise<void>;
   removeOrganization(organizationId: string): Promise<void>;
-  /** Removes what can no longer be continued, and what finished uploads came to some time ago. @returns how many */
+  /** Removes what can no longer be continued, and results of finished uploads some time ago. @returns how many */
   sweep(now: Date): Promise<number>;
 }
 
@@ -52,7 +52,7 @@ export const uploadLifetimeMs = 24 * 3_600_000;
 /** Long enough to ask for the answer to the last piece, should it have been lost. */
 const FINISHED_MS = 3_600_000;
 
-/** Beside the finished files; their keys never begin like this. */
+/** Next to the finished files; their keys never begin like this. */
 const FOLDER = 'partial';
 const ABOUT = 'upload.json';
 const CONTENT = 'content';
@@ -69,7 +69,7 @@ const about = z.object({
 type About = z.output<typeof about>;
 
 /**
- * `<directory>/partial/<organization>/open/<upload>/`, and in `done/` beside it what finished uploads came to: only the few that
+ * `<directory>/partial/<organization>/open/<upload>/`, and in `done/` next to it results of finished uploads: only the few that
  * are open are counted.
  */
 export function createPartialUploads({ directory }: { directory: string }): PartialUploads {
@@ -130,7 +130,7 @@ export function createPartialUploads({ directory }: { directory: string }): Part
     async finish(owner, id, outcome) {
       const folder = folderOf(owner, id);
       const known = await readAbout(folder);
-      if (!known) return; // removed meanwhile
+      if (!known) return; // removed in the meantime
       await writeAbout(folder, { ...known, outcome });
       await mkdir(join(organizationFolder(owner.organizationId), 'done'), { recursive: true, mode: 0o770 });
       await rename(folder, folderOf(owner, id, 'done'));

@@ -9,7 +9,7 @@ export const canary = (program: Command) =>
     .command('canary <name>')
     .argument(
       '<percent>',
-      'from 1 to 99, in steps of 5; a caller stays with the release it came to',
+      'from 1 to 99, in steps of 5; a caller stays with the release that first served it',
       wholeNumber(1, 99),
     )
     .description('Change the share of callers that the canary of a function gets; see deploy --canary')

@@ -50,6 +50,6 @@ async function redeploy(units: readonly string[], failed: Set<string>): Promise<
       complain((error as Error).message);
     }
   }
-  // Watching goes on, and its own end is no failure.
+  // Watching continues, and its own end is no failure.
   process.exitCode = 0;
 }

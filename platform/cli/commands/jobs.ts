@@ -97,7 +97,7 @@ function discard(command: Command): void {
 function pauseAndResume(command: Command): void {
   for (const [name, description, done] of [
     ['pause', 'Let a queue’s workers finish what they have and take no more; jobs are still accepted', 'is paused'],
-    ['resume', 'Start the workers of a paused queue again', 'goes on'],
+    ['resume', 'Start the workers of a paused queue again', 'continues'],
   ] as const) {
     command
       .command(`${name} <queue>`)

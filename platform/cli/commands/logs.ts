@@ -28,7 +28,7 @@ export const logs = (program: Command) =>
       let cut = at > 0;
       const printNew = async () => {
         const { size } = await file.stat();
-        // A file that grew large was put aside and begins anew.
+        // A file that grew large was put aside and starts over.
         if (size < at) at = 0;
         if (size === at) return;
         const { buffer } = await file.read(Buffer.alloc(size - at), 0, size - at, at);

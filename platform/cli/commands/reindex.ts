@@ -15,7 +15,7 @@ interface Options {
 export const reindex = (program: Command) =>
   program
     .command('reindex')
-    .description('Build the search index anew beside the one that serves, verify it and switch to it')
+    .description('Build the search index again next to the one that serves, verify it and switch to it')
     .option('--force', 'also when nothing about how it is built has changed')
     .option('--status', 'only list the indexes')
     .option('--rollback', 'make the index live again that was before')
@@ -24,7 +24,7 @@ export const reindex = (program: Command) =>
     .addHelpText(
       'after',
       `
-The work goes on in the background when this command ends; given again, it follows what is under way.
+The work continues in the background when this command ends; given again, it follows what is under way.
 ${examples('pandect reindex', 'pandect reindex --status', 'pandect reindex --rollback')}`,
     )
     .action(async (options: Options) => {
@@ -57,7 +57,7 @@ async function act(desk: IndexDesk, { force = false, status, rollback, abort, js
   const generation = await desk.begin(force);
   if (generation === undefined) {
     const rows = await desk.list();
-    return print(json, rows, `The index is as it is asked for; --force builds it anew\n${describe(rows)}`);
+    return print(json, rows, `The index is as it is asked for; --force builds it again\n${describe(rows)}`);
   }
   await follow(desk, generation, json);
 }
@@ -66,7 +66,7 @@ async function follow(desk: IndexDesk, generation: number, json: boolean | undef
   const { followBuild } = await import('../reindex/follow-build.ts');
   const began = performance.now();
   const line = json ? undefined : createLiveLine(process.stdout);
-  line?.print(`Building index ${generation}; it goes on in the background when this command ends`);
+  line?.print(`Building index ${generation}; it continues in the background when this command ends`);
   const row = await followBuild(desk, generation, line).finally(() => line?.end());
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   print(

@@ -6,7 +6,7 @@ export const up = (program: Command) =>
   program
     .command('up')
     .description('Start the platform and keep it running until Ctrl-C')
-    .option('--keep', 'at SIGTERM end only the supervisor; the next one takes over what goes on running')
+    .option('--keep', 'at SIGTERM end only the supervisor; the next one takes over what happens running')
     .addHelpText('after', examples('pandect up', 'PANDECT_PORT=9000 PANDECT_HOME=/srv/pandect pandect up --keep'))
     .action(async ({ keep = false }: { keep?: boolean }) => {
       // It waits most of the time; without this its heap keeps what loading left behind, three times what is in use.

@@ -5,7 +5,7 @@ import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
 import type { Candidates } from './candidates.ts';
 
-/** Nobody waits longer for a completion. */
+/** No one waits longer for a completion. */
 const PATIENCE_MS = 500;
 
 /** The names that exist: those of the running platform, or of the checkout's folders where none answers. */

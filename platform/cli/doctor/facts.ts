@@ -35,7 +35,7 @@ export function readSettings(): Pick<Facts, 'settings' | 'wanted'> {
   return { settings, wanted: resolve(settings.PANDECT_HOME) };
 }
 
-/** Completes the home, which may mend it: whoever judges its permissions looks before. */
+/** Completes the home, which may mend it: anyone who judges its permissions looks before. */
 export async function readFacts({ settings, wanted }: Pick<Facts, 'settings' | 'wanted'>): Promise<Facts> {
   if (!(await exists(wanted))) return { settings, wanted, home: undefined, running: undefined };
   const home = await prepareHome(wanted);

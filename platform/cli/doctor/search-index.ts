@@ -27,7 +27,7 @@ export function judgeSearchIndex(
       'the worker adds them by itself; pandect logs reindex tells why when it does not',
     );
   }
-  if (build) return ok(`${total} documents; index ${build.generation} is being built beside it`);
+  if (build) return ok(`${total} documents; index ${build.generation} is being built next to it`);
   if (differs.length > 0) {
     return warn(`index ${generation} is not what the settings ask for: ${differs.join(', ')}`, 'pandect reindex');
   }

@@ -64,7 +64,7 @@ export async function openFileDesk(): Promise<FileDesk> {
         const found = gone.map(({ storageKey }) => storageKey);
         const unknown = keys?.find((key) => !found.includes(key));
         if (unknown !== undefined) throw new Error(`Delete orphan "${unknown}": it is not listed`);
-        // No days of grace: whoever deletes it has looked.
+        // No days of grace: anyone who deletes it has looked.
         const rows = found.map((storageKey) => ({ storageKey, deletedAt: new Date(0) }));
         if (rows.length > 0) await tx.insert(deletedFiles).values(rows).onConflictDoNothing();
         return found;

@@ -13,7 +13,7 @@ export function timeLeft(begun: { done: number; ms: number }, now: { done: numbe
   return done > 0 ? ((now.total - now.done) * (now.ms - begun.ms)) / done : undefined;
 }
 
-/** Shows how a build goes on until it is live. @throws when it is given up meanwhile */
+/** Shows how a build continues until it is live. @throws when it is given up in the meantime */
 export async function followBuild(
   desk: Pick<IndexDesk, 'list'>,
   generation: number,

@@ -31,7 +31,7 @@ function cells(rate: Rate): (string | number | undefined)[] {
 
 const perSecond = (value: number): string => (value > 0 && value < 10 ? value.toFixed(1) : String(Math.round(value)));
 
-/** The rows of all units as one frame for a terminal of this height: what does not fit is left out, and said. */
+/** The rows of all units as one frame for a terminal of this height: what exceeds the height is left out, and said. */
 export function frame(title: string, body: string, height: number): string {
   const lines = body.split('\n');
   const room = Math.max(1, height - 3);

@@ -309,7 +309,7 @@ describe('origins', () => {
 });
 
 describe('rates', () => {
-  it('are limited for each address, shown in headers, and begin anew for another one', async () => {
+  it('are limited for each address, shown in headers, and start over for another one', async () => {
     const app = await probe({ RATE_LIMIT_API_RPS: '1', CACHE_PREFIX: crypto.randomUUID() });
     const connection = await app.boot.use(redis);
     await expect.poll(() => connection.status).toBe('ready');
@@ -348,7 +348,7 @@ describe('rates', () => {
     expect(await status(other)).toBe(200);
   });
 
-  it('are still limited while Redis is away', async () => {
+  it('are still limited while Redis is unavailable', async () => {
     const app = await probe({ RATE_LIMIT_API_RPS: '4', REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' });
     const statuses = [];
     for (let n = 0; n < 10; n++) statuses.push((await app.request('GET /api/probe/items/1')).status);

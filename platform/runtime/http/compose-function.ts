@@ -59,7 +59,7 @@ export async function composeFunction(
   outer.onError((error, c) => {
     const problem = toProblem(error);
     if (problem.status >= 500) {
-      // Work that was broken off because nobody waits for it any more is no failure.
+      // Work that was broken off because no one waits for it any more is no failure.
       if (c.req.raw.signal.aborted) c.var.log.info({ problem: problem.type }, 'Client left');
       else c.var.log.error({ error, problem: problem.type }, 'Request failed');
     }

@@ -27,6 +27,6 @@ export const limitBody =
     // Not made from the request itself: the server's requests are not of Node's own class.
     c.req.raw = new Request(url, { method, headers, signal, body: counted, duplex: 'half' } as RequestInit);
     await next();
-    // Whoever read the body may have taken its end for a broken one.
+    // Anyone who read the body may have taken its end for a broken one.
     if (size > most) throw tooLarge();
   };

@@ -59,7 +59,7 @@ async function ask({ request }: TestApp, as: { token: string }, times: number): 
 const [here, later] = [200, 429];
 
 describe('a caller', () => {
-  it('has a limit beside that of the address; both stand in the headers, and a refusal names which it was', async () => {
+  it('has a limit next to that of the address; both stand in the headers, and a refusal names which it was', async () => {
     const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '2' });
     const first = await app.request('GET /api/probe', { as: mine.owner });
     expect(first.headers.get('ratelimit-policy')).toBe('"api";q=200000;w=2, "external";q=2;w=60');
@@ -84,7 +84,7 @@ describe('a caller', () => {
     expect(await ask(app, await mine.addMember('viewer'), 1)).toEqual([here]);
   });
 
-  it('that is a program has the limit of its channel, for each of its keys and beside its person’s', async () => {
+  it('that is a program has the limit of its channel, for each of its keys and next to its person’s', async () => {
     const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '1', RATE_LIMIT_INTERNAL_RPM: '3' });
     expect(await ask(app, mine.owner, 2)).toEqual([here, later]);
     expect(await ask(app, await keyOf('external'), 2)).toEqual([here, later]);

@@ -136,7 +136,7 @@ async function say(socket: WebSocket, words: string): Promise<string> {
 }
 
 describe('a WebSocket', () => {
-  it('is a route that reads its request like any other and goes on beyond the timeout', async () => {
+  it('is a route that reads its request like any other and continues beyond the timeout', async () => {
     const { open, report, ended } = await start();
     const socket = await open('echo?name=Anna');
     expect(await say(socket, 'one')).toBe('Anna: one');
@@ -229,7 +229,7 @@ describe('a WebSocket', () => {
     await expect.poll(() => report.inFlight()).toBe(0);
   });
 
-  it('is asked to connect anew when its time to drain is over', async () => {
+  it('is asked to connect again when its time to drain is over', async () => {
     const { open, listener } = await start();
     const socket = await open('plain');
     const closed = once(socket, 'close');
@@ -259,7 +259,7 @@ describe('a WebSocket', () => {
 });
 
 describe('a stream of events', () => {
-  it('goes on beyond the timeout, since its answer has begun', async () => {
+  it('continues beyond the timeout, since its answer has begun', async () => {
     const { get } = await start();
     const seen: string[] = [];
     const answer = await get('events');

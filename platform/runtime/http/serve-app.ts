@@ -12,7 +12,7 @@ import type { FunctionManifest } from '../../kernel/manifest.ts';
 import type { Sockets } from '../listener.ts';
 import type { RouterEnv } from './router-env.ts';
 
-/** "Service Restart" of the registry of WebSocket close codes: the client should connect anew. */
+/** "Service Restart" of the registry of WebSocket close codes: the client should connect again. */
 const RESTART = 1012;
 
 type App = Pick<Hono<RouterEnv>, 'fetch'>;

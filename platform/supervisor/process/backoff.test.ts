@@ -7,7 +7,7 @@ it('starts again at once after a first crash, then waits twice as long each time
   expect(crashBackoff(10_000)).toBe(30_000);
 });
 
-it('is something that nobody should wait for from the sixth crash in a row on', () => {
+it('is something that no one should wait for from the sixth crash in a row on', () => {
   expect([0, 1, 2, 3, 4, 5].map((crashes) => isBackingOff(crashBackoff(crashes)))).toEqual([
     false,
     false,

@@ -13,5 +13,5 @@ export const crashesLeft = (crashes: number, servedMs: number): number =>
 
 const PATIENCE_MS = 2_000;
 
-/** Whether the next start is put off for so long that nobody should wait for it. */
+/** Whether the next start is put off for so long that no one should wait for it. */
 export const isBackingOff = (waitMs: number): boolean => waitMs > PATIENCE_MS;

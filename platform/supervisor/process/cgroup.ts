@@ -4,11 +4,11 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Limits that the kernel itself holds processes to, where it lets us: below systemd with `Delegate=yes` and
- * `DelegateSubgroup=supervisor`, one control group for each process, beside that of the supervisor.
+ * `DelegateSubgroup=supervisor`, one control group for each process, next to that of the supervisor.
  *
  * Version 2 lets a group have either processes or groups with limits. systemd itself therefore has to put the supervisor
  * into a group of its own: if the supervisor moved out of the way by itself, systemd could not start the next one
- * beside processes that have outlived this one.
+ * next to processes that have outlived this one.
  */
 export type Cgroups = { reason?: undefined; groups: ProcessGroups } | { reason: string; groups?: undefined };
 

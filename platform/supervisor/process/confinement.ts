@@ -20,7 +20,7 @@ export const readFiles = [
   'OPENAI_CA_PATH',
   'AI_EMBEDDING_CA_PATH',
 ] as const satisfies VariableName[];
-/** Variables that name a folder the process keeps files in; SQLite writes beside a database that it only reads. */
+/** Variables that name a folder the process keeps files in; SQLite writes next to a database that it only reads. */
 export const writtenFolders = ['UPLOAD_DIR', 'VECTOR_DIR'] as const satisfies VariableName[];
 
 /** Node's flags for a process. @param natives names of the packages that stand in the release, see `nativesOf` */
@@ -51,7 +51,7 @@ export function confinementFlags(
 /** A folder with all in it. Without the star, one that does not exist yet would count as a file. */
 const within = (folder: string): string => join(folder, '*');
 
-/** Packages with native parts that stand beside a release's bundle. */
+/** Packages with native parts that stand next to a release's bundle. */
 export function nativesOf({ entry }: Pick<Release, 'entry'>): string[] {
   try {
     return readdirSync(join(dirname(entry), 'node_modules'));

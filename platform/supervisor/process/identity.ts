@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * When a process began, in the kernel's ticks since the boot; undefined for one that is gone or only waits to be
- * collected. Process ids are used again; together with this a process is told from every other one.
+ * collected. Process ids are used again; together with this a process is distinguished from every other one.
  */
 export function startTimeOf(pid: number): string | undefined {
   try {
@@ -19,7 +19,7 @@ export function startTimeOf(pid: number): string | undefined {
 export const isSame = ({ pid, startTime }: { pid: number; startTime: string }): boolean =>
   pid > 0 && startTimeOf(pid) === startTime;
 
-/** Of the running kernel: start times count from its boot, and begin anew with the next. Undefined without /proc. */
+/** Of the running kernel: start times count from its boot, and start over with the next. Undefined without /proc. */
 export function bootId(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -16,7 +16,7 @@ import type { SpawnPlan } from './spawn-plan.ts';
 export const instanceStates = ['starting', 'ready', 'draining', 'stopped', 'crashed'] as const;
 export type InstanceState = (typeof instanceStates)[number];
 
-/** How a process came to its end. */
+/** How a process finished. */
 export interface End {
   /** Undefined when it was asked to end and did so in time. */
   reason: KillRow['reason'] | undefined;
@@ -114,7 +114,7 @@ export async function spawnInstance(unit: Unit, release: Release, options: Spawn
   });
 }
 
-/** Looks whether an adopted process is still there: its parent is gone, so nobody tells us. */
+/** Looks whether an adopted process is still there: its parent is gone, so no one tells us. */
 const LOOK_MS = 200;
 
 /** Takes over a process that an earlier supervisor started; undefined when it is gone. */
@@ -176,7 +176,7 @@ function createInstance(parts: Parts): Instance {
     clearTimeout(overdue);
     const asked = state === 'draining';
     state = asked && !why ? 'stopped' : 'crashed';
-    // Only what was known then: whoever waited for its readiness is about to say that it never came.
+    // Only what was known then: anyone who waited for its readiness is about to say that it never came.
     const known = why ?? replacedFor;
     await rm(entry.socket, { force: true });
     if (known) return known;
@@ -196,7 +196,7 @@ function createInstance(parts: Parts): Instance {
     if (state === 'starting') state = 'ready';
   };
   const ready = state === 'starting' ? becomeReady() : Promise.resolve();
-  ready.catch(() => {}); // whoever waits for it hears of it; whoever stops it first does not care
+  ready.catch(() => {}); // anyone who waits for it hears of it; anyone who stops it first does not care
 
   return {
     ...entry,

@@ -40,7 +40,7 @@ describe('the record of ended processes', () => {
     expect((await open()).list('ingest')).toEqual([row(2, 'ingest')]);
   });
 
-  it('goes on after a line that a supervisor was killed over', async () => {
+  it('continues after a line that a supervisor was killed over', async () => {
     await writeFile(path, `${JSON.stringify(row(1))}\n{"at":"2030-01-01T0`);
     const kills = await open();
     kills.record(row(2));

@@ -19,7 +19,7 @@ export async function tailLog(path: string, from = 0): Promise<string> {
 
 /**
  * Puts large logs aside as `<name>.1`. The file itself is emptied and stays, since processes hold it open; they append,
- * so their next line starts the file anew.
+ * so their next line starts the file again.
  */
 export async function rotateLogs(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {

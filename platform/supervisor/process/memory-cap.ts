@@ -3,7 +3,7 @@ import type { Unit } from '../unit.ts';
 const MIB = 1024 * 1024;
 
 /**
- * What a process may take beside its heap before it is replaced. Measured: compiled code and Node itself take 7 MiB beside
+ * What a process may take next to its heap before it is replaced. Measured: compiled code and Node itself take 7 MiB next to
  * a heap that is full, buffers of uploads and searches some 30, and passwords that are hashed on all of Node's four
  * threads 76.
  */

@@ -97,7 +97,7 @@ describe('a watchdog', () => {
     expect(told[1]?.[1]).toMatchObject({ reason: 'memory', detail: expect.stringMatching(/^took \d+ MiB of 128$/) });
   });
 
-  it('has a process killed that spins, and not those beside it', async () => {
+  it('has a process killed that spins, and not those next to it', async () => {
     const quiet = await start('quiet', '');
     const told = await watch([quiet, await start('spin', 'setTimeout(() => { for (;;); }, 50);')]);
     expect(told).toMatchObject([['spin', { action: 'kill', reason: 'unresponsive' }]]);

@@ -50,7 +50,7 @@ describe('queueDepths', () => {
     expect(depth).toMatchObject({ active: 1, waiting: 1 + 2, held: 8 + 1 });
   });
 
-  it('tells the last depth and complains once while the database is away, and reads on when it is back', async () => {
+  it('tells the last depth and complains once while the database is unavailable, and reads on when it is back', async () => {
     await send('a');
     const before = await depths.read();
     await asAdministrator(

@@ -28,7 +28,7 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
   if (existsSync(folder)) {
-    // The same content may have come from files that were written anew.
+    // The same content may have come from files that were written again.
     await saveInputs(folder, root, inputs);
     return release;
   }

@@ -42,7 +42,7 @@ function startBuilder(signal: AbortSignal) {
     env: { PATH: process.env.PATH, GOMEMLIMIT: BUNDLER_MEMORY },
     execArgv: [],
     serialization: 'advanced',
-    // Nobody waits for a build once the platform stops.
+    // No one waits for a build once the platform stops.
     signal,
     killSignal: 'SIGKILL',
   });
@@ -56,7 +56,7 @@ function startBuilder(signal: AbortSignal) {
     waiting.clear();
   };
   let ending: NodeJS.Timeout | undefined;
-  /** While it waits it keeps nobody from ending. */
+  /** While it waits it keeps no one from ending. */
   const rest = () => {
     child.unref();
     child.channel?.unref();

@@ -10,7 +10,7 @@ const root = await mkdtemp(join(tmpdir(), 'pandect-test-bundle-'));
 afterAll(() => rm(root, { recursive: true }));
 for (const name of ['platform', 'modules', 'db', 'node_modules']) await symlink(join(checkout, name), join(root, name));
 
-/** A function that answers with a word of a file beside it. */
+/** A function that answers with a word of a file next to it. */
 async function writeGreeting(name: string, word: string): Promise<Unit> {
   const folder = join(root, 'functions', name);
   await mkdir(folder, { recursive: true });

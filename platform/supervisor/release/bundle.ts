@@ -6,7 +6,7 @@ import type { Unit } from '../unit.ts';
 import { lean } from './lean.ts';
 import { readVariables } from './read-variables.ts';
 
-/** Packages with native parts: they cannot be bundled and are copied beside the bundle instead. */
+/** Packages with native parts: they cannot be bundled and are copied next to the bundle instead. */
 const nativePackages = ['@node-rs/argon2'];
 
 /** How code becomes a bundle, whatever it is. */
@@ -34,7 +34,7 @@ export const outputFolder = (root: string) => join(root, 'release');
 
 export interface Bundled {
   files: OutputFile[];
-  /** Packages that must lie beside it. */
+  /** Packages that must lie next to it. */
   natives: string[];
   /** Variables that the providers in it read. */
   variables: VariableName[];

@@ -7,7 +7,7 @@ import { askInstance } from '../process/probe.ts';
 import type { ReleaseProcesses } from '../units/release-processes.ts';
 import type { Release } from './release.ts';
 
-/** A function's own description of its API, kept once it has run, so that nobody must wake it to know. */
+/** A function's own description of its API, kept once it has run, so that no one must wake it to know. */
 
 const descriptionPath = ({ folder }: Release) => join(folder, 'openapi.json');
 

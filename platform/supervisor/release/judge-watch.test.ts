@@ -42,7 +42,7 @@ describe('judgeWatch', () => {
     expect(judge({ before, now: { begun: 50, failed: 21 } })).toHaveProperty('restore');
   });
 
-  it('has nothing but the tenth to go by when the release before served nobody', () => {
+  it('has nothing but the tenth to go by when the release before served no one', () => {
     expect(judge({ before: { begun: 0, failed: 0 }, now: { begun: 10, failed: 5 } })).toHaveProperty('restore');
   });
 });

@@ -9,7 +9,7 @@ export interface WatchSample {
   now: Counts;
   /** What those of the one before had done, as a measure of what failed anyway. */
   before: Counts;
-  /** How a process of the new release ended that nobody had asked to end. */
+  /** How a process of the new release ended that no one had asked to end. */
   loss?: string | undefined;
   /** The time to watch has passed. */
   over: boolean;
@@ -22,7 +22,7 @@ const TIMES_BEFORE = 2;
 /**
  * Whether a release that has just begun to serve may stay. One lost process is enough to restore the one before; errors
  * are when they are more than a few, more than a tenth, and more than twice the share of before: what an upstream
- * that is away makes fail would fail in the release before as well.
+ * that is unavailable makes fail would fail in the release before as well.
  */
 export function judgeWatch({ now, before, loss, over }: WatchSample): 'wait' | 'keep' | { restore: string } {
   if (loss !== undefined) return { restore: `a process of the new release ended: ${loss}` };

@@ -23,7 +23,7 @@ export async function isUpToDate(release: Release, root: string): Promise<boolea
     const marks = await Promise.all(Object.keys(inputs).map((file) => mark(join(root, file))));
     return Object.values(inputs).every((saved, index) => saved === marks[index]);
   } catch {
-    return false; // whatever is missing is built anew
+    return false; // whatever is missing is built again
   }
 }
 

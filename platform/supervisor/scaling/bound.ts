@@ -17,7 +17,7 @@ export interface Bounds {
 
 /**
  * What the load asks for, as far as it is allowed. Memory keeps processes from being started and ends none; `min` is
- * started whatever the memory, since a function that nobody serves is worse than a host that is tight.
+ * started whatever the memory, since a function that no one serves is worse than a host that is tight.
  */
 export function bound<N extends Need>(asked: ScalingState<N>, why: string, bounds: Bounds): Decision<N> {
   const { min, max, maxIs, fixed, instances, memory, host } = bounds;

@@ -131,7 +131,7 @@ describe('decideInstances on recorded loads', () => {
 });
 
 describe('decideInstances', () => {
-  it('wants one process for an awake function, even when nobody asks', () => {
+  it('wants one process for an awake function, even when no one asks', () => {
     const rules = { manifest: { ...manifest, instances: { min: 0, max: 2 } } };
     expect(decideInstances(startScaling(0), sampleOf({ instances: 0 }), rules).wanted).toBe(1);
   });

@@ -97,7 +97,7 @@ describe('createActivator', () => {
     expect(activator.held()).toBe(0);
   });
 
-  it('refuses all that wait when waking fails, without saying why, and tries anew for the next', async () => {
+  it('refuses all that wait when waking fails, without saying why, and tries again for the next', async () => {
     const instance = await echo();
     const outcomes = [Promise.withResolvers<typeof instance>(), Promise.withResolvers<typeof instance>()];
     let wakes = 0;

@@ -34,7 +34,7 @@ describe('assignBuckets', () => {
     expect(onCanary(percent)).toHaveLength(count);
   });
 
-  it('takes nobody off the canary when its percentage is raised', () => {
+  it('takes no one off the canary when its percentage is raised', () => {
     for (const percent of percents.slice(1)) {
       expect(onCanary(percent)).toEqual(expect.arrayContaining(onCanary(percent - 1)));
     }

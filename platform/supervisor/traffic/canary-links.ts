@@ -37,7 +37,7 @@ export function canaryBuckets(percent: number): number {
 
 /**
  * What each bucket points to; nothing when there is no socket at all. The canary's are always the first ones, so that
- * raising the percentage takes nobody off it. A side without any socket is stood in for by the other.
+ * raising the percentage takes no one off it. A side without any socket is stood in for by the other.
  */
 export function assignBuckets({ stable, canary, percent }: CanarySplit): string[] {
   const first = canaryBuckets(percent);

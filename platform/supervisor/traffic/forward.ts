@@ -89,7 +89,7 @@ function switchProtocol(
   client.write(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines.join('\r\n')}\r\n\r\n`);
   client.write(head);
   instance.write(upgrade.head);
-  // An end that was not in order shows as the other side's end; there is nobody else to tell.
+  // An end that was not in order shows as the other side's end; there is no one else to tell.
   pipeline(client, instance, () => {});
   pipeline(instance, client, () => {});
 }

@@ -37,7 +37,7 @@ export interface NewInvoice {
 const revenueOf = ({ kind }: InvoicePurpose): LedgerAccount => (kind === 'top-up' ? 'top-ups' : 'subscriptions');
 
 /**
- * Issues an invoice, or returns the one that was issued for the same thing before. Whoever calls holds the organization's
+ * Issues an invoice, or returns the one that was issued for the same thing before. Anyone who calls holds the organization's
  * billing. It can be paid by a transfer at once, as its document says, so the payment to be expected is written down with it.
  */
 export async function issueInvoice(

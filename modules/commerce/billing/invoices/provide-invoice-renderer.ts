@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { defineProvider } from '../../../../platform/runtime/boot.ts';
 import type { InvoiceRenderer } from '../index.ts';
 
-/** In a release the fonts stand beside the entry, see the manifest's `assets`. */
+/** In a release the fonts stand next to the entry, see the manifest's `assets`. */
 function fontPath(name: string): string {
-  const beside = join(import.meta.dirname, name);
-  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}`);
+  const bundled = join(import.meta.dirname, name);
+  return existsSync(bundled) ? bundled : createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}`);
 }
 
 /** The library and its fonts are loaded with the first invoice, since most processes never write one. */

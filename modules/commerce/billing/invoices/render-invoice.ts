@@ -38,7 +38,7 @@ export const createInvoiceRenderer =
     const { number, issuedAt } = invoice;
     const page = new PDFDocument({
       ...{ size: 'A4', margins: { left: LEFT, right: LEFT, top: TOP, bottom: 50 }, lang: 'ru-RU' },
-      // A font at once, or the library looks for one of its own beside itself.
+      // A font at once, or the library looks for one of its own next to itself.
       font: fonts.regular as never,
       info: { Title: `Счёт № ${number}`, Author: seller.name, CreationDate: issuedAt, ModDate: issuedAt },
     });

@@ -29,7 +29,7 @@ export function misfit(payment: Payment, seen: ProviderPayment): string | undefi
 }
 
 /**
- * Ends a pending payment with what its provider said, and does what the invoice was for, once: whoever comes later, or at the
+ * Ends a pending payment with what its provider said, and does what the invoice was for, once: anyone who comes later, or at the
  * same time, finds it ended and changes nothing. What is said must have been compared with the payment before.
  * @returns the state that the payment has then
  */

@@ -23,7 +23,7 @@ export interface PaymentDeps extends BillingDeps {
   providers: PaymentProviders;
 }
 
-/** A provider forgets an idempotence key after a day; nobody was shown where to pay what it never answered for. */
+/** A provider forgets an idempotence key after a day; no one was shown where to pay what it never answered for. */
 const FORGOTTEN_DAYS = 1;
 
 /** @throws Problem invalid-request for a provider that is not configured */
@@ -34,7 +34,7 @@ export function configuredProvider(providers: PaymentProviders, name: PaymentPro
 }
 
 /**
- * A payment of an open invoice by a provider, with the address where the payer goes on. Asking again gives the same one, as
+ * A payment of an open invoice by a provider, with the address where the payer continues. Asking again gives the same one, as
  * long as it can still be paid. The provider is asked outside of any transaction.
  * @throws Problem not-found, invoice-closed; PaymentProviderFailure
  */

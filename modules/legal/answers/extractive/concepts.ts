@@ -8,7 +8,7 @@ export interface Concept {
   wordings: { stems: readonly string[]; strength: number }[];
   /** Whether the dictionary of legal terms has it in the other language. */
   translated: boolean;
-  /** How much it counts beside the others before its rarity is known: less than 1 for what an earlier turn said. */
+  /** How much it counts next to the others before its rarity is known: less than 1 for what an earlier turn said. */
   importance: number;
 }
 

@@ -62,7 +62,7 @@ describe('a figure', () => {
 });
 
 describe('a numbered part', () => {
-  it('is quoted where it is asked for beside its article', () => {
+  it('is quoted where it is asked for next to its article', () => {
     const article =
       'Статья 15. Хранение\n1. Хранитель принимает вещь.\n2. Хранитель возвращает вещь.\n3. Хранитель платит за порчу.';
     expect(quotes('О чём говорит ч. 2 ст. 15?', article)[0]).toContain('возвращает');

@@ -20,7 +20,7 @@ export function quotableSpans(text: string): Span[] {
   return whole.flatMap((span) => [...cut(text, span)]);
 }
 
-/** A line that stops in mid-sentence, and goes on in the next line with a small letter or a number. */
+/** A line that stops in mid-sentence, and continues in the next line with a small letter or a number. */
 function isTorn(text: string, left: Span, right: Span): boolean {
   const gap = text.slice(left.end, right.start);
   if (!gap.includes('\n') || /\n\s*\n/.test(gap) || isRowBorder(text, left, right)) return false;

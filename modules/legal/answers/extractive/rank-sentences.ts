@@ -28,7 +28,7 @@ export interface RankedSentence {
 }
 
 /** How much a concept counts that stands in the sentence before or behind, in the heading, or elsewhere in the passage. */
-const beside = 0.6;
+const adjacent = 0.6;
 const above = 0.5;
 const nearby = 0.2;
 /** Share of a title's words that a question must have for it to name the document. */
@@ -98,7 +98,7 @@ export function rankSentences(question: Question, passages: readonly NumberedPas
       for (const [index, here] of (rows[position] ?? []).entries()) {
         // A row of a table speaks for itself: what the row above says is not said of it.
         const next = isRow ? 0 : Math.max(rows[position - 1]?.[index] ?? 0, rows[position + 1]?.[index] ?? 0);
-        const held = Math.max(here, beside * next, aboveAll[index] ?? 0, nearby * (anywhere[index] ?? 0));
+        const held = Math.max(here, adjacent * next, aboveAll[index] ?? 0, nearby * (anywhere[index] ?? 0));
         has += here;
         holds += held;
         if (scales[index]?.isFigure === false) holdsOfWords += held;
@@ -179,7 +179,7 @@ const rarity = (frequency: number, sentences: number) => Math.log(1 + (sentences
 
 const looksLikeHeading = (text: string, own: ReadonlySet<string>) => own.size < 4 || !/[.;:,!?»"”)]$/u.test(text);
 
-/** Where the parts and points stand that are asked for beside their article. */
+/** Where the parts and points stand that are asked for next to their article. */
 const partsAsked = (references: readonly LegalReference[], text: string): Span[] =>
   references
     .filter(({ kind }) => kind === 'part' || kind === 'point')

@@ -34,7 +34,7 @@ export function describeWords(name: string, create: () => Promise<VectorStoreHar
       expect(ids(await search({ expansions: ['unit/606'] }))).toEqual(['heading']);
     });
 
-    it('looks for other words beside the question’s own, and gives the words of what it finds', async () => {
+    it('looks for other words next to the question’s own, and gives the words of what it finds', async () => {
       await store.upsert(organization, [
         { ...record('law', 'Расторжение договора, договор'), headings: ['Статья 80'], description: 'Кодекс' },
         record('other', 'погода'),

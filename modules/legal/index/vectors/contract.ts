@@ -20,7 +20,7 @@ export interface ChunkWords {
 
 export interface VectorQuery {
   text: string;
-  /** Stems to look for beside the text's own, at less weight. */
+  /** Stems to look for next to the text's own, at less weight. */
   expansions?: readonly string[];
   vector: Float32Array;
   /** Most hits to return. */

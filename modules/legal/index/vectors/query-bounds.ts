@@ -9,11 +9,11 @@ export const candidatesFor = ({ limit }: VectorQuery): number => Math.min(mostCa
 /** Whether a query can have no hits whatever the index holds. */
 export const isVoid = ({ limit, documentIds }: VectorQuery): boolean => limit < 1 || documentIds?.length === 0;
 
-/** Stems that are searched for of a question's own, and of those beside them; a pasted page is cut here. */
+/** Stems that are searched for of a question's own, and of those next to them; a pasted page is cut here. */
 const mostQueryStems = 64;
 
 export const distinctStems = (stems: readonly string[]): string[] => [...new Set(stems)].slice(0, mostQueryStems);
 
-/** The stems to look for beside the question's own. */
+/** The stems to look for next to the question's own. */
 export const expansionStems = ({ expansions = [] }: VectorQuery, own: readonly string[]): string[] =>
   distinctStems(expansions.filter((stem) => !own.includes(stem)));

@@ -30,7 +30,7 @@ describe('sparse vectors', () => {
     expect(description).toBeLessThan(text);
   });
 
-  it('weigh what is looked for beside a question’s own stems less', () => {
+  it('weigh what is looked for next to a question’s own stems less', () => {
     expect(querySparse(['срок'], ['период']).values).toEqual([1, 0.3]);
   });
 

@@ -26,7 +26,7 @@ export function documentSparse(words: ChunkWords): SparseVector {
 /** Weight of a stem that a question does not hold itself. */
 const expansionWeight = 0.3;
 
-/** A question's side: every distinct stem counts once, those beside its own for less. */
+/** A question's side: every distinct stem counts once, those next to its own for less. */
 export const querySparse = (own: readonly string[], expansions: readonly string[] = []): SparseVector =>
   collect([...own.map((stem) => [stem, 1] as const), ...expansions.map((stem) => [stem, expansionWeight] as const)]);
 

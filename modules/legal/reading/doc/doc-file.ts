@@ -105,7 +105,7 @@ export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => 
   const fonts = readFonts(part(0x0112));
   const paragraphs = formattedRuns(main, part(0x0102), paragraphRun);
   const places = (references: number, texts: number): NotePlaces => ({
-    // What stands beside each reference is two bytes.
+    // What stands next to each reference is two bytes.
     references: positions(part(references), 2),
     texts: positions(part(texts), 0),
   });

@@ -14,7 +14,7 @@ interface Level {
   style: string | undefined;
   /** All its numbers are decimal. */
   legal: boolean;
-  /** The level (from 1) whose numbers begin this one anew; 0 never. */
+  /** The level (from 1) whose numbers begin this one again; 0 never. */
   restart: number | undefined;
 }
 

@@ -38,7 +38,7 @@ describe('a Word document', () => {
     expect(await read(styled + styled, { numbering: numbering(levels), styles })).toBe('1) Text\n\n2) Text');
   });
 
-  it('begins a list anew where it says so, and goes on where it does not', async () => {
+  it('begins a list again where it says so, and continues where it does not', async () => {
     const again =
       '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>';
     const body = [clause('a'), clause('b', 0, 2), clause('c', 0, 2), clause('d', 0, 0)].join('');

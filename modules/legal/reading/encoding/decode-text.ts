@@ -25,7 +25,7 @@ function markedEncoding(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Undefined for names nobody knows, and for Unicode ones: the bytes have shown that they are not that. */
+/** Undefined for names no one knows, and for Unicode ones: the bytes have shown that they are not that. */
 function declaredDecoder(label: string | undefined): TextDecoder | undefined {
   if (label === undefined) return undefined;
   try {

@@ -6,7 +6,7 @@ const flat = new Set(
 );
 const tag = /<(\/?)([a-z][a-z0-9-]{0,30})/gi;
 
-/** Whether elements stand in each other more than `most` deep, told from the tags alone. */
+/** Whether elements stand in each other more than `most` deep, distinguished from the tags alone. */
 export function isNestedDeeper(html: string, most: number): boolean {
   let depth = 0;
   for (const [, slash, name = ''] of html.matchAll(tag)) {

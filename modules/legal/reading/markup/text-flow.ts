@@ -76,12 +76,12 @@ export interface TextFlow {
   leaveTable(): void;
   /** @param kept false for a row that was deleted */
   closeRow(kept?: boolean, edges?: RowEdges): void;
-  /** Text beside the paragraph in which it is anchored: a note, a text box. */
+  /** Text next to the paragraph in which it is anchored: a note, a text box. */
   openAside(): void;
   closeAside(prefix?: string): void;
   /** The last character of the open paragraph, '' at its beginning. */
   lastCharacter(): string;
-  /** All text, with what is still open closed; the flow begins anew. */
+  /** All text, with what is still open closed; the flow starts over. */
   end(): string;
 }
 

@@ -33,7 +33,7 @@ end();
 /** Ends at once. `process.exit` waits for V8's threads, which may be waiting for a collection that never comes. */
 function end(): never {
   process.kill(process.pid, 'SIGKILL');
-  throw new Error('Read document: the process goes on after SIGKILL');
+  throw new Error('Read document: the process continues after SIGKILL');
 }
 
 /** Resolves when the message is on its way; without a parent there is nothing left to do. */

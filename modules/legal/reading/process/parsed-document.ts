@@ -42,7 +42,7 @@ export function toParsedDocument(
   };
 }
 
-/** Programs put file names and their own names in the title when nobody gave one. */
+/** Programs put file names and their own names in the title when no one gave one. */
 const noTitle = /\.(?:docx?|rtf|odt|pdf|html?|txt|md|eml)$|^(?:untitled|без названия|document\d*|документ\d*)$/i;
 
 function cleanTitle(title: string | undefined): string | undefined {

@@ -8,7 +8,7 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> =>
   verify(passwordHash, password);
 
-/** A hash of what nobody knows, made when first needed: an unknown address then costs as much time as a wrong password. */
+/** A hash of what no one knows, made when first needed: an unknown address then costs as much time as a wrong password. */
 export function createDecoy(): () => Promise<string> {
   let made: Promise<string> | undefined;
   return () => (made ??= hashPassword(crypto.randomUUID()));

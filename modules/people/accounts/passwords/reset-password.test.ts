@@ -64,19 +64,19 @@ describe('a forgotten password', () => {
     expect(await problemOf(accounts.resetPassword('no-such-token', password))).toBe('invalid-email-token');
   });
 
-  it('is written about once a minute, and to nobody for an unknown address', async () => {
+  it('is written about once a minute, and to no one for an unknown address', async () => {
     const { email } = await registered();
     await accounts.forgotPassword(email);
     await accounts.forgotPassword(email);
     expect(await mails(email)).toBe(1);
-    const nobody = `${crypto.randomUUID()}@example.org`;
-    expect(await problemOf(accounts.forgotPassword(nobody))).toBe('none');
-    expect(await mails(nobody)).toBe(0);
+    const unknown = `${crypto.randomUUID()}@example.org`;
+    expect(await problemOf(accounts.forgotPassword(unknown))).toBe('none');
+    expect(await mails(unknown)).toBe(0);
   });
 });
 
 describe('a new password', () => {
-  it('is chosen with the current one, and ends all sessions but the one that goes on', async () => {
+  it('is chosen with the current one, and ends all sessions but the one that continues', async () => {
     const { email, session, caller } = await registered();
     const renewed = await accounts.changePassword(caller.userId, { current: password, password: next });
     expect(await callerOf(renewed)).toEqual(caller);

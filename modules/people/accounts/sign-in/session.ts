@@ -20,7 +20,7 @@ export interface SessionDeps {
 
 /**
  * Tokens for a person, who must be held or made by this transaction.
- * @param options.familyId the sign-in that goes on; a new one unless told
+ * @param options.familyId the sign-in that continues; a new one unless told
  * @param options.issuedAt for a person whose tokens were just revoked: from when on new ones are good
  */
 export async function openSession(

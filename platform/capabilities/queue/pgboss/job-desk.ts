@@ -26,7 +26,7 @@ const SECONDS = 30;
 
 /** @param url connection of the database's owner */
 export async function createJobDesk(url: string): Promise<JobDesk> {
-  // One for a transaction, one for what the library asks beside it.
+  // One for a transaction, one for what the library asks next to it.
   const pool = connect(url, { max: 2, applicationName: 'pandect jobs' });
   const { boss, close } = await startBoss(queueConnection(pool), () => pool.end({ timeout: 5 }));
 
@@ -46,7 +46,7 @@ export async function createJobDesk(url: string): Promise<JobDesk> {
     }
   };
 
-  /** The jobs, held so that no worker begins one meanwhile. */
+  /** The jobs, held so that no worker begins one in the meantime. */
   const hold = async (tx: TransactionSql, action: string, ids: readonly string[], states: readonly string[]) => {
     assertIds(action, ids);
     await tx`

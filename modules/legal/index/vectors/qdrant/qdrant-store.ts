@@ -92,7 +92,7 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
       return fuseAnswers(answers, searches, query.limit);
     },
     async frequencies() {
-      // The server knows them, and applies them, but tells nobody.
+      // The server knows them, and applies them, but tells no one.
       return undefined;
     },
     async count(organizationId) {
@@ -128,7 +128,7 @@ async function prepare(client: QdrantClient, collection: string, dimensions: num
   const held = await client.getCollection(collection).catch(unless(404));
   const vectors = held?.config.params.vectors as Record<string, { size: number } | undefined> | undefined;
   if (held && vectors?.dense?.size !== dimensions)
-    throw new Error(`it holds vectors of ${vectors?.dense?.size} dimensions, not ${dimensions}; build it anew`);
+    throw new Error(`it holds vectors of ${vectors?.dense?.size} dimensions, not ${dimensions}; build it again`);
   if (!held) {
     await client
       .createCollection(collection, {

@@ -108,7 +108,7 @@ describe('the Qdrant store at the wire', () => {
     expect(requests().slice(4)).toEqual(Array(3).fill(`POST ${collection}/points/count`));
   });
 
-  it('goes on when another process made the collection in the same moment', async () => {
+  it('continues when another process made the collection in the same moment', async () => {
     replies[`PUT ${collection}`] = { status: 409, error: 'Collection `pandect` already exists!' };
     expect(await store.count(organization)).toBe(3);
   });
@@ -122,7 +122,7 @@ describe('the Qdrant store at the wire', () => {
     expect(requests()).not.toContain(`PUT ${collection}`);
     replies[`GET ${collection}`] = holding(768);
     await expect((await open()).count(organization)).rejects.toThrow(
-      `Prepare collection "pandect" at Qdrant "${url}": it holds vectors of 768 dimensions, not 8; build it anew`,
+      `Prepare collection "pandect" at Qdrant "${url}": it holds vectors of 768 dimensions, not 8; build it again`,
     );
   });
 

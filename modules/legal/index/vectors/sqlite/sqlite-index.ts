@@ -85,9 +85,9 @@ function prepare(db: DatabaseSync, dimensions: number): void {
   db.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA cache_size = -2048');
   const version = db.prepare('PRAGMA user_version').get()?.user_version;
   if (version === 0) db.exec(`BEGIN IMMEDIATE; ${schema(dimensions)} COMMIT`);
-  else if (version !== format) throw new Error(`it has format ${version}, not ${format}; build it anew`);
+  else if (version !== format) throw new Error(`it has format ${version}, not ${format}; build it again`);
   const held = db.prepare('SELECT dimensions FROM properties').get()?.dimensions;
-  if (held !== dimensions) throw new Error(`it holds vectors of ${held} dimensions, not ${dimensions}; build it anew`);
+  if (held !== dimensions) throw new Error(`it holds vectors of ${held} dimensions, not ${dimensions}; build it again`);
 }
 
 const splitStems = (joined: unknown): string[] => (joined ? (joined as string).split(' ') : []);

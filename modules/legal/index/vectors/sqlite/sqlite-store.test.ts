@@ -111,7 +111,7 @@ describe('the files of the SQLite store', () => {
     await open().upsert(organization, [record('a')]);
     const store = open({ dimensions: 16 });
     await expect(store.count(organization)).rejects.toThrow(
-      `Open vector index "${fileOf(organization)}": it holds vectors of 8 dimensions, not 16; build it anew`,
+      `Open vector index "${fileOf(organization)}": it holds vectors of 8 dimensions, not 16; build it again`,
     );
   });
 

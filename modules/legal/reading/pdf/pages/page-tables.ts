@@ -18,7 +18,7 @@ interface Row {
 }
 
 const mostColumns = 40;
-/** A row that goes on stands no further below, in sizes of its letters. */
+/** A row that continues stands no further below, in sizes of its letters. */
 const tight = 1.3;
 const enumerator = /^(?:[([]?[\p{L}\d]{1,3}(?:[.)\]]\d{0,3})*[.)\]]?|[•·▪–—-])$/u;
 const pageNumber = /^(?:\d{1,4}|[ivxl]{1,6})$/i;

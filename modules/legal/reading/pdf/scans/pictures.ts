@@ -161,8 +161,8 @@ export async function readXfaPackets(bytes: Uint8Array): Promise<Uint8Array[]> {
   return packets;
 }
 
-/** In a release it stands beside the program, see the manifest's `assets`. */
+/** In a release it stands next to the program, see the manifest's `assets`. */
 function programPath(): string {
-  const beside = join(import.meta.dirname, 'pdfium.wasm');
-  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm');
+  const bundled = join(import.meta.dirname, 'pdfium.wasm');
+  return existsSync(bundled) ? bundled : createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm');
 }

@@ -74,7 +74,7 @@ function judge({ text, confidence, hasInkLeft }: PageResult): RecognizedPage {
   return { text, isUncertain: confidence < doubtful || like < noise, hasInkLeft };
 }
 
-/** How many quarters clockwise a page is best turned by before it is read, told from a small copy. */
+/** How many quarters clockwise a page is best turned by before it is read, distinguished from a small copy. */
 function bestTurn(engine: Engine, picture: PagePicture): number {
   const small = halved(picture);
   const read = (quarters: number) => {

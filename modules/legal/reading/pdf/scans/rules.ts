@@ -2,7 +2,7 @@ import { type Box, INK_BELOW, type PagePicture, WHITE } from './bitmap.ts';
 
 /*
  * Ruled lines of a scan. Recognition takes a grid of them for a picture and leaves out what stands in it, so they are
- * taken away before, and what they part is known from their places. A rule is ink that goes on far longer than a stroke of
+ * taken away before, and what they part is known from their places. A rule is ink that continues far longer than a stroke of
  * a letter does, and is thin; a slightly turned one comes as several pieces, which are joined.
  */
 

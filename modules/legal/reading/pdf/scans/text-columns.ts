@@ -2,7 +2,7 @@ import { type Box, INK_BELOW, type PagePicture } from './bitmap.ts';
 
 /*
  * Columns of running text on a scan. Recognition joins lines of two columns that are printed close together. A column is
- * told by the white gutter beside it that runs down a good part of the page while the text on both sides fills its lines;
+ * told by the white gutter next to it that runs down a good part of the page while the text on both sides fills its lines;
  * lists and tables without rules leave their lines short, and are left as they are.
  */
 
