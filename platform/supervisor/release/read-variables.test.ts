@@ -48,21 +48,21 @@ describe('the units of this checkout', async () => {
         seen[unit.name] = names.filter(isGuarded);
       }
       const member = ['DATABASE_URL', 'REDIS_URL'];
-      const models = ['OPENAI_API_KEY', 'QDRANT_API_KEY'];
+      const models = ['AI_EMBEDDING_API_KEY', 'DATABASE_URL', 'OPENAI_API_KEY', 'QDRANT_API_KEY'];
       expect(seen).toEqual({
         admin: member,
-        ask: ['DATABASE_URL', ...models, 'REDIS_URL'],
+        ask: [...models, 'REDIS_URL'],
         auth: ['DATABASE_URL', 'JWT_PRIVATE_KEY_PATH', 'REDIS_URL'],
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
         conversations: member,
         documents: member,
-        health: ['DATABASE_URL', ...models, 'REDIS_URL'],
-        ingest: ['DATABASE_URL', ...models],
+        health: [...models, 'REDIS_URL'],
+        ingest: models,
         maintenance: ['DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'],
         notify: ['DATABASE_URL', 'SMTP_PASSWORD'],
         organization: member,
-        reindex: ['DATABASE_URL', ...models],
-        search: ['DATABASE_URL', ...models, 'REDIS_URL'],
+        reindex: models,
+        search: [...models, 'REDIS_URL'],
         subscriptions: ['DATABASE_URL', 'YOOKASSA_SECRET_KEY'],
         usage: member,
       });
