@@ -1,5 +1,5 @@
 import { alternativeText } from '../markup/alternative-text.ts';
-import type { FormulaNode } from '../markup/formula.ts';
+import { type FormulaNode, formulaBehind } from '../markup/formula.ts';
 import { mathText } from '../markup/office-math.ts';
 import { controlValue } from './content-control.ts';
 import { isLargePicture } from './drawing.ts';
@@ -45,9 +45,7 @@ export const closed: Record<string, (open: OpenElements) => void> = {
 
 /** Writes a formula that is complete. */
 export function endFormula(open: OpenElements, node: FormulaNode): void {
-  const text = mathText(node);
-  const meets = /[\p{L}\p{N}]/u.test(open.flow.lastCharacter()) && /^[\p{L}\p{N}(]/u.test(text);
-  open.write(meets ? ` ${text}` : text, { own: {}, style: undefined });
+  open.write(formulaBehind(open.flow.lastCharacter(), mathText(node)), { own: {}, style: undefined });
 }
 
 function endDrawing(open: OpenElements): void {

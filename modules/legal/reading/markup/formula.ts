@@ -11,6 +11,10 @@ export interface FormulaNode {
   attribute(name: string): string | undefined;
 }
 
+/** A formula behind text that ends with this character, set apart so that the two do not read as one word or number. */
+export const formulaBehind = (last: string, formula: string): string =>
+  /[\p{L}\p{N}]/u.test(last) && /^[\p{L}\p{N}(]/u.test(formula) ? ` ${formula}` : formula;
+
 const isSimple = (text: string) => /^[\p{L}\p{N}.,%]*$|^\([^()]*\)$/u.test(text);
 const inBrackets = (text: string) => (isSimple(text) ? text : `(${text})`);
 

@@ -1,4 +1,5 @@
 import { alternativeText } from '../markup/alternative-text.ts';
+import { formulaBehind } from '../markup/formula.ts';
 import type { XmlElement } from '../markup/xml-events.ts';
 import { integer } from './lists.ts';
 import { lookOf } from './looks.ts';
@@ -158,10 +159,7 @@ function openObject(open: OpenElements, element: XmlElement): void {
   const formula = element.name === 'draw:object' ? open.options.formulaOf?.(href) : undefined;
   if (frame) frame.isRead = true;
   if (formula === undefined) open.notice('attachment-not-read', href.replace(/^\.\//, ''));
-  else {
-    const meets = /[\p{L}\p{N}]/u.test(open.flow.lastCharacter()) && /^[\p{L}\p{N}(]/u.test(formula);
-    open.write(meets ? ` ${formula}` : formula);
-  }
+  else open.write(formulaBehind(open.flow.lastCharacter(), formula));
 }
 
 function closeFrame(open: OpenElements): void {

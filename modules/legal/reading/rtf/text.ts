@@ -1,4 +1,5 @@
 import { type Notice, ParseFailure } from '../contract.ts';
+import { formulaBehind } from '../markup/formula.ts';
 import { symbolText } from '../markup/symbol-fonts.ts';
 import type { TextFlow } from '../markup/text-flow.ts';
 import {
@@ -360,8 +361,7 @@ function closeField(reading: Reading): void {
 
 function closeFormula(reading: Reading, text: string | undefined): void {
   if (text === undefined || isHidden(reading)) return;
-  const meets = /[\p{L}\p{N}]/u.test(reading.flow.lastCharacter()) && /^[\p{L}\p{N}(]/u.test(text);
-  write(reading, meets ? ` ${text}` : text);
+  write(reading, formulaBehind(reading.flow.lastCharacter(), text));
 }
 
 function showProperty({ flow, tables }: Reading, text: string | undefined): void {
