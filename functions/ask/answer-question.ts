@@ -1,5 +1,6 @@
 import type { Admission, AdmissionRequest } from '../../modules/commerce/metering/index.ts';
-import { chooseModel, type Turn } from '../../modules/legal/answers/index.ts';
+import { chooseModel, scoreComplexity, type Turn } from '../../modules/legal/answers/index.ts';
+import { detectLanguage } from '../../modules/legal/text/index.ts';
 import { estimateTokens, meteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
@@ -45,9 +46,11 @@ export async function answerQuestion(
   const deadline = AbortSignal.timeout(seconds * 1000);
   const signal = client ? AbortSignal.any([client, deadline]) : deadline;
   const history = await readHistory(deps.database, caller, question.conversationId);
-  const request = toAdmission(deps, caller, { requestId, seconds }, question.question, history);
+  // Read once, and carried: each would else be worked out for every step that asks.
+  const read = { complexity: scoreComplexity(question.question), language: detectLanguage(question.question) };
+  const request = toAdmission(deps, caller, { requestId, seconds }, { question: question.question, ...read }, history);
   return meteredCall(deps, request, async (call) => {
-    const task: Task = { organizationId, question, call, history, onEvent, signal, deadline };
+    const task: Task = { organizationId, question, ...read, call, history, onEvent, signal, deadline };
     try {
       return await storeAnswer(deps, caller, question, call, await produceAnswer(deps, task), keep);
     } catch (error) {
@@ -62,11 +65,11 @@ function toAdmission(
   { catalogue }: Pick<AskDeps, 'catalogue'>,
   caller: Caller,
   { requestId, seconds }: Pick<Asking, 'requestId' | 'seconds'>,
-  question: string,
+  { question, complexity }: { question: string; complexity: number },
   history: readonly Turn[],
 ): AdmissionRequest {
   const model = (policy: keyof AdmissionRequest['models']) =>
-    catalogue.model(chooseModel(policy, question).alias).model;
+    catalogue.model(chooseModel(policy, complexity).alias).model;
   const earlier = history.reduce((sum, { content }) => sum + estimateTokens(content), 0);
   return {
     caller,

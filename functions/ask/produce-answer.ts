@@ -13,7 +13,6 @@ import {
   type Turn,
 } from '../../modules/legal/answers/index.ts';
 import type { Finding, Passage, Retrieval } from '../../modules/legal/search/index.ts';
-import { detectLanguage } from '../../modules/legal/text/index.ts';
 import {
   AiFailure,
   type Catalogue,
@@ -23,6 +22,7 @@ import {
   type Said,
 } from '../../modules/models/index.ts';
 import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
+import type { Language } from '../../platform/kernel/problem.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
 import type { Produced, Question } from './answer.ts';
 import { answerKey } from './answer-key.ts';
@@ -46,6 +46,9 @@ export interface ProduceDeps {
 export interface Task {
   organizationId: string;
   question: Question;
+  /** Of the question: how demanding it is, and the language that it is put and answered in. */
+  complexity: number;
+  language: Language;
   call: MeteredCall;
   history: Turn[];
   onEvent: (event: AskEvent) => Promise<void>;
@@ -71,16 +74,16 @@ const CACHE_SECONDS = 24 * 3600;
  * is what the others find in the cache. @throws AiFailure
  */
 export async function produceAnswer(deps: ProduceDeps, task: Task): Promise<Produced> {
-  const { organizationId, call, history, onEvent, signal } = task;
+  const { organizationId, call, history, language, onEvent, signal } = task;
   const { question, documentIds } = task.question;
   const { documentsVersion, plan } = call.admitted;
   // What was said before changes what a question means, so only first questions are cached.
   if (history.length > 0) return (await answerAnew(deps, task)).produced;
   const key = answerKey({
     ...{ organizationId, documentsVersion, documentIds, question, promptVersion: PROMPT_VERSION },
-    model: deps.catalogue.model(chooseModel(plan.modelPolicy, question).alias).model,
+    model: deps.catalogue.model(chooseModel(plan.modelPolicy, task.complexity).alias).model,
     maxTokens: plan.maxTokensPerQuestion,
-    language: detectLanguage(question),
+    language,
   });
   const outcome = await deps.singleFlight.run(key, {
     signal,
@@ -111,7 +114,7 @@ async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usua
   const passages = reason === undefined ? found.passages : [];
   await onEvent({ type: 'passages', passages });
   const numbered = reason === undefined ? fitPassages(whole, PASSAGES_TOKENS) : [];
-  const choice = chooseModel(call.admitted.plan.modelPolicy, question);
+  const choice = chooseModel(call.admitted.plan.modelPolicy, task.complexity);
   const given =
     numbered.length === 0
       ? refuse(deps, task, choice, reason)
@@ -143,11 +146,11 @@ async function refusalReason(
 /** There is nothing that a model could answer from. */
 async function refuse(
   deps: ProduceDeps,
-  { question, onEvent, call }: Task,
+  { language, onEvent, call }: Task,
   choice: ModelChoice,
   reason: RefusalReason | undefined,
 ) {
-  const refusal = refusalOf(question, reason);
+  const refusal = refusalOf(language, reason);
   const { model } = deps.catalogue.model(choice.alias);
   call.answerWithout(model);
   await onEvent({ type: 'delta', text: refusal.answer });
@@ -161,9 +164,8 @@ async function askModel(
   choice: ModelChoice,
   { passages, naming }: { passages: readonly Numbered[]; naming: string },
 ) {
-  const { call, history, onEvent, signal, deadline } = task;
+  const { call, history, language, onEvent, signal, deadline } = task;
   const { question } = task.question;
-  const language = detectLanguage(question);
   const maxTokens = call.admitted.plan.maxTokensPerQuestion;
   const ask = (alias: ModelChoice['alias']): ChatCall => {
     const { model } = deps.catalogue.model(alias);
@@ -185,7 +187,7 @@ async function askModel(
   const { dropped, ...resolved } = resolveCitations(text, passages, question);
   const { model, promptTokens, completionTokens, cachedTokens } = attempt;
   const produced: Produced = {
-    ...(resolved.answered ? resolved : refusalOf(task.question)),
+    ...(resolved.answered ? resolved : refusalOf(language)),
     model,
     usage: { promptTokens, completionTokens, cachedTokens },
     cached: false,
@@ -194,8 +196,8 @@ async function askModel(
   return { produced, usual: !clientLeft && taken.alias === choice.alias };
 }
 
-const refusalOf = ({ question }: Question, reason?: RefusalReason) => ({
-  answer: reason ? refusalWithReason(reason, detectLanguage(question)) : refusalText(detectLanguage(question)),
+const refusalOf = (language: Language, reason?: RefusalReason) => ({
+  answer: reason ? refusalWithReason(reason, language) : refusalText(language),
   citations: [],
   answered: false,
 });

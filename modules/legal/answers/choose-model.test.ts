@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseModel } from './choose-model.ts';
+import { scoreComplexity } from './score-complexity.ts';
 
 const simple = 'How long is the term?';
 const complex =
@@ -14,11 +15,11 @@ describe('choice of the model', () => {
     ['advanced-when-complex', simple, 'standard'],
     ['advanced-when-complex', complex, 'advanced'],
   ] as const)('under the policy %s for "%s" is %s', (policy, question, alias) => {
-    expect(chooseModel(policy, question).alias).toBe(alias);
+    expect(chooseModel(policy, scoreComplexity(question)).alias).toBe(alias);
   });
 
   it('gives its reason', () => {
-    expect(chooseModel('advanced', simple).reason).toBe('policy advanced');
-    expect(chooseModel('advanced-when-complex', simple).reason).toBe('complexity 0 <= 7');
+    expect(chooseModel('advanced', scoreComplexity(simple)).reason).toBe('policy advanced');
+    expect(chooseModel('advanced-when-complex', scoreComplexity(simple)).reason).toBe('complexity 0 <= 7');
   });
 });

@@ -1,5 +1,4 @@
 import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
-import { scoreComplexity } from './score-complexity.ts';
 
 export interface ModelChoice {
   alias: 'standard' | 'advanced';
@@ -12,9 +11,8 @@ export interface ModelChoice {
 /** A question above this score counts as complex. */
 export const complexityThreshold = 7;
 
-/** The model that a question is answered by under a tier's policy. */
-export function chooseModel(policy: ModelPolicy, question: string): ModelChoice {
-  const complexity = scoreComplexity(question);
+/** The model that a question is answered by under a tier's policy. @param complexity as `scoreComplexity` gives it */
+export function chooseModel(policy: ModelPolicy, complexity: number): ModelChoice {
   if (policy !== 'advanced-when-complex') return { alias: policy, complexity, reason: `policy ${policy}` };
   const isComplex = complexity > complexityThreshold;
   return {

@@ -6,4 +6,5 @@ export { fitPassages } from './fit-passages.ts';
 export { PROMPT_VERSION } from './prompt.ts';
 export { refusalText } from './refusal.ts';
 export { resolveCitations } from './resolve-citations.ts';
+export { scoreComplexity } from './score-complexity.ts';
 export { standaloneQuestion } from './standalone-question.ts';
