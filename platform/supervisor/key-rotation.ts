@@ -115,11 +115,8 @@ const TELL_AGAIN_MS = 60_000;
  * @returns when the last of them has finished what it had
  */
 async function replaceProcesses(units: KeyRotationDeps['units'], signal: AbortSignal, report: Report): Promise<void> {
-  const isEarlier = ({ state, tools }: ManagedUnit) =>
-    byRole(state).some(({ processes }) => {
-      const now = tools.launcher.settingsOf(processes.unit);
-      return processes.instances.some(({ settings }) => settings !== now);
-    });
+  const isEarlier = ({ state }: ManagedUnit) =>
+    byRole(state).some(({ processes }) => processes.outdated(processes.instances).length > 0);
   let told = '';
   let toldAt = 0;
   for (;;) {

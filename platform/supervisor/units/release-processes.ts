@@ -128,10 +128,10 @@ export class ReleaseProcesses {
     await this.#withdraw([instance], because);
   }
 
-  /** Those that serve, but were started with other settings than those of now. */
-  outdated(): Instance[] {
+  /** Those that were started with other settings than those of now, among those that serve unless others are given. */
+  outdated(among: readonly Instance[] = this.#ready): Instance[] {
     const settings = this.#deps.launcher.settingsOf(this.unit);
-    return this.#ready.filter((instance) => instance.settings !== settings);
+    return among.filter((instance) => instance.settings !== settings);
   }
 
   /** Lets all finish what they have, for so many seconds at most; resolves when they are gone. */
