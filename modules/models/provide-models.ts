@@ -54,6 +54,7 @@ const chatSettings = defineProvider(
   }),
 );
 
+// The build reads a provider's variables as a literal list; that it has all of `embeddingVariables`, the type of its use holds.
 const embeddingSettings = defineProvider(
   [
     'AI_EMBEDDING_BASE_URL',

@@ -15,7 +15,7 @@ interface Options {
 export const reindex = (program: Command) =>
   program
     .command('reindex')
-    .description('Build the search index again next to the one that serves, verify it and switch to it')
+    .description('Build a new search index while the live one serves, verify it and switch to it')
     .option('--force', 'also when nothing about how it is built has changed')
     .option('--status', 'only list the indexes')
     .option('--rollback', 'make the index live again that was before')
