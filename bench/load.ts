@@ -33,7 +33,7 @@ export async function load({ seconds, amount, json, headers = {}, ...options }: 
     ...(amount === undefined ? { duration: seconds ?? 3 } : { amount }),
   });
   const bad = result.errors + result.timeouts + result.non2xx;
-  if (bad > 0) {
+  if (bad > 0 || result.requests.total === 0) {
     throw new Error(
       `Load "${options.url}": ${bad} of ${result.requests.total} failed: ${JSON.stringify(result.statusCodeStats)}`,
     );

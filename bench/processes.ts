@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { variableNames } from '../platform/kernel/environment.ts';
 import { defineFunction } from '../platform/kernel/manifest.ts';
 import { nodeFor } from '../platform/services/node-binary.ts';
-import { unitUser } from '../platform/services/process-user.ts';
+import { serverUser, unitUser } from '../platform/services/process-user.ts';
 import { giveTo } from '../platform/services/service-user.ts';
+import { prepareUnitFolders } from '../platform/services/unit-folders.ts';
 import { nativesOf } from '../platform/supervisor/process/confinement.ts';
 import { type Instance, spawnInstance } from '../platform/supervisor/process/instance.ts';
 import { settingsDigest } from '../platform/supervisor/process/settings-digest.ts';
@@ -14,6 +15,7 @@ import { createBuilder } from '../platform/supervisor/release/builder.ts';
 import { bundling } from '../platform/supervisor/release/bundle.ts';
 import type { Release } from '../platform/supervisor/release/release.ts';
 import { listReleases, releaseManifest } from '../platform/supervisor/release/releases.ts';
+import { instancePath } from '../platform/supervisor/traffic/socket-path.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
 import { rowsOf } from '../tests/support/control.ts';
 import echoManifest from './echo/function.ts';
@@ -86,13 +88,12 @@ export async function startProcess(
 ): Promise<Instance> {
   const id = `bench${counter++}`;
   const cache = compileCache ?? (await cacheFolder(folders));
-  const run = join(folders.run, unit.name);
-  await mkdir(run, { recursive: true });
-  await giveTo(folders.user, run);
   const { user } = folders;
+  const folder = `bench-${unit.name}`;
+  await prepareUnitFolders(folders, folder, { id: user?.uid, edge: serverUser(folders, 'edge')?.gid });
   const plan = planSpawn(unit, { ...release, natives: nativesOf(release) }, environment, {
     node: await nodeFor(folders),
-    socket: join(run, `${id}.sock`),
+    socket: instancePath(folders.run, folder, id),
     instance: id,
     compileCache: cache,
   });
