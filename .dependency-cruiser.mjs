@@ -86,6 +86,13 @@ export default {
       from: { path: `^modules/${name}/`, pathNot: notTests },
       to: { path: '^modules/', pathNot: [name, ...allowed].map((other) => `^modules/${other}/`) },
     })),
+    {
+      name: 'composition-is-for-the-whole',
+      severity: 'error',
+      comment: 'It holds what all modules define: a bundle that imported it would carry all of that.',
+      from: { path: ours, pathNot: notTests },
+      to: { path: '^modules/composition\\.ts$' },
+    },
     layer(
       'modules-know-no-process',
       '^modules/',

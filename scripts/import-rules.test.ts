@@ -21,6 +21,7 @@ const planted: Record<string, [from: string, to: string]> = {
   'pictures-uses-models': ['modules/pictures/planted.ts', 'modules/legal/index.ts'],
   'legal-uses-models': ['modules/legal/planted.ts', 'modules/bots/index.ts'],
   'bots-uses-legal': ['modules/bots/planted.ts', 'modules/unknown/index.ts'],
+  'composition-is-for-the-whole': ['functions/auth/planted.ts', 'modules/composition.ts'],
   'modules-know-no-process': ['modules/people/process.ts', 'platform/runtime/run-function.ts'],
   'functions-are-apart': ['functions/search/planted.ts', 'functions/ask/app.ts'],
   'workers-are-reached-by-their-jobs': ['functions/documents/planted.ts', 'workers/ingest/handle.ts'],

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import { notFound } from '../../platform/kernel/problems.ts';
 
 export type Organization = typeof organizations.$inferSelect;
 
@@ -34,6 +35,6 @@ export const toOrganization = (row: Organization): z.output<typeof organizationS
 /** @throws Problem not-found */
 export async function findOrganization(tx: Transaction, id: string): Promise<Organization> {
   const [row] = await tx.select().from(organizations).where(eq(organizations.id, id));
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return row;
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Transaction } from '../../db/client.ts';
 import { MOST_KOPECKS, type Plan, readPlans } from '../../modules/commerce/billing/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import { notFound } from '../../platform/kernel/problems.ts';
 import { words } from '../../platform/runtime/http/operation.ts';
 import { figures } from './figures.ts';
 
@@ -26,6 +27,6 @@ export const tierParameter = z.object({
 /** @throws Problem not-found */
 export async function findPlan(tx: Transaction, tier: string): Promise<Plan> {
   const plan = (await readPlans(tx)).find((row) => row.tier === tier);
-  if (!plan) throw new Problem('not-found');
+  if (!plan) throw new Problem(notFound);
   return plan;
 }

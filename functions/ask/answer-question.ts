@@ -4,7 +4,8 @@ import { detectLanguage } from '../../modules/legal/text/index.ts';
 import { estimateTokens, meteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
-import { Problem } from '../../platform/kernel/problem.ts';
+import { isProblem, Problem } from '../../platform/kernel/problem.ts';
+import { idempotencyConflict, timeout } from '../../platform/kernel/problems.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { Answer, Question } from './answer.ts';
 import { PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
@@ -54,8 +55,8 @@ export async function answerQuestion(
     try {
       return await storeAnswer(deps, caller, question, call, await produceAnswer(deps, task), keep);
     } catch (error) {
-      const isTaken = error instanceof Problem && error.type === 'idempotency-conflict';
-      if (deadline.aborted && !isTaken) throw new Problem('timeout', { cause: error, parameters: { seconds } });
+      const isTaken = isProblem(error, idempotencyConflict);
+      if (deadline.aborted && !isTaken) throw new Problem(timeout, { cause: error, parameters: { seconds } });
       throw error;
     }
   });

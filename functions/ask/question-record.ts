@@ -8,6 +8,7 @@ import type { MeteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import { notFound } from '../../platform/kernel/problems.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { Answer, Produced, Question } from './answer.ts';
 
@@ -25,7 +26,7 @@ export async function readHistory(
       .select({ id: conversations.id })
       .from(conversations)
       .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId)));
-    if (!own) throw new Problem('not-found');
+    if (!own) throw new Problem(notFound);
     const turns = await tx
       .select({ role: messages.role, content: messages.content })
       .from(messages)

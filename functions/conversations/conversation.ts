@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import { notFound } from '../../platform/kernel/problems.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;
@@ -30,6 +31,6 @@ export const ownConversation = (id: string, caller: Caller) =>
 /** @throws Problem not-found, also for somebody else's */
 export async function findConversation(tx: Transaction, id: string, caller: Caller): Promise<ConversationRow> {
   const [row] = await tx.select().from(conversations).where(ownConversation(id, caller));
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return row;
 }

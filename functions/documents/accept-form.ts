@@ -8,8 +8,17 @@ import {
   acceptDocument,
   acceptingProblems,
 } from '../../modules/legal/documents/accept.ts';
+import { fileTooLarge, malformedMultipart } from '../../modules/legal/problems.ts';
 import type { Idempotency } from '../../platform/capabilities/idempotency/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  invalidRequest,
+  notFound,
+  unauthenticated,
+  unsupportedMediaType,
+} from '../../platform/kernel/problems.ts';
 import { json, problems, readIdempotencyKey } from '../../platform/runtime/http/operation.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
 import { receiveFile } from './receive-file.ts';
@@ -37,14 +46,14 @@ export const fileForm = {
 export const formResponses = {
   202: json(acceptedSchema, 'The document is accepted and will be read'),
   ...problems(
-    'invalid-request',
-    'unauthenticated',
-    'malformed-multipart',
-    'not-found',
-    'idempotency-conflict',
-    'file-too-large',
-    'unsupported-media-type',
-    'idempotency-mismatch',
+    invalidRequest,
+    unauthenticated,
+    malformedMultipart,
+    notFound,
+    idempotencyConflict,
+    fileTooLarge,
+    unsupportedMediaType,
+    idempotencyMismatch,
     ...acceptingProblems,
   ),
 };

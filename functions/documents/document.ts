@@ -6,6 +6,7 @@ import { noticeFields, toNotices } from '../../modules/legal/answers/source-sche
 import { stalledSince } from '../../modules/legal/documents/stalled.ts';
 import { failureTexts } from '../../modules/legal/reading/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
+import { notFound } from '../../platform/kernel/problems.ts';
 
 export type DocumentRow = typeof documents.$inferSelect;
 
@@ -91,6 +92,6 @@ export const shownColumns = {
 /** @throws Problem not-found, also for another organization's document */
 export async function findDocument(tx: Transaction, id: string): Promise<ShownRow> {
   const [row] = await tx.select(shownColumns).from(documents).where(eq(documents.id, id));
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return row;
 }

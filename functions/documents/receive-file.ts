@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import { type ReceivedFile, storeFile } from '../../modules/legal/documents/receive.ts';
+import { malformedMultipart } from '../../modules/legal/problems.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
+import { unsupportedMediaType } from '../../platform/kernel/problems.ts';
 import { tapExtendedName } from './extended-name.ts';
 
 /**
@@ -14,7 +16,7 @@ import { tapExtendedName } from './extended-name.ts';
 export async function receiveFile(request: Request, storage: FileStorage, maxBytes: number): Promise<ReceivedFile> {
   const contentType = request.headers.get('content-type') ?? '';
   if (!/^multipart\/form-data\s*;/i.test(contentType) || !request.body) {
-    throw new Problem('unsupported-media-type', { parameters: { expected: 'multipart/form-data' } });
+    throw new Problem(unsupportedMediaType, { parameters: { expected: 'multipart/form-data' } });
   }
   const parser = openParser(contentType);
   const extended = tapExtendedName(contentType);
@@ -26,7 +28,7 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
       open = stream;
       stored = storeFile(stream, { name: extended.name() ?? name, mediaType }, storage, maxBytes).catch(
         (error: unknown) => {
-          throw error instanceof Problem ? error : new Problem('malformed-multipart', { cause: error });
+          throw error instanceof Problem ? error : new Problem(malformedMultipart, { cause: error });
         },
       );
       // Looked at below; without a listener an early failure would end the process.
@@ -45,7 +47,7 @@ export async function receiveFile(request: Request, storage: FileStorage, maxByt
   if (outcome?.status === 'rejected') throw outcome.reason;
   if (form.status === 'fulfilled' && outcome && !surplus) return outcome.value;
   await using _surplus = outcome?.value;
-  throw new Problem('malformed-multipart', { cause: form.status === 'rejected' ? form.reason : undefined });
+  throw new Problem(malformedMultipart, { cause: form.status === 'rejected' ? form.reason : undefined });
 }
 
 function openParser(contentType: string): BusboyInstance {
@@ -55,6 +57,6 @@ function openParser(contentType: string): BusboyInstance {
       limits: { files: 2, fields: 16, fieldSize: 4096, parts: 20 },
     });
   } catch (cause) {
-    throw new Problem('malformed-multipart', { cause });
+    throw new Problem(malformedMultipart, { cause });
   }
 }

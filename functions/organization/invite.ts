@@ -5,9 +5,11 @@ import { type UserRole, users } from '../../db/schema/people/users.ts';
 import { requireMemberRoom } from '../../modules/commerce/metering/index.ts';
 import { holdConfirmed, holdOrganization } from '../../modules/people/accounts/index.ts';
 import { digest, newSecret } from '../../modules/people/identity/index.ts';
+import { emailTaken } from '../../modules/people/problems.ts';
 import { recordAct } from '../../modules/people/record-act.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { type Language, Problem } from '../../platform/kernel/problem.ts';
+import { notFound, rateLimited } from '../../platform/kernel/problems.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 
 const DAYS = 7;
@@ -26,10 +28,10 @@ export async function invite(
 ): Promise<typeof invitations.$inferSelect> {
   const { organizationId, userId } = caller;
   const organization = await holdOrganization(tx, organizationId);
-  if (!organization) throw new Problem('not-found');
+  if (!organization) throw new Problem(notFound);
   await holdConfirmed(tx, caller, issuedAt);
   const members = await tx.$count(users, eq(sql`lower(${users.email})`, email.toLowerCase()));
-  if (members > 0) throw new Problem('email-taken');
+  if (members > 0) throw new Problem(emailTaken);
   await requirePause(tx, email);
   await tx
     .update(invitations)
@@ -70,5 +72,5 @@ async function requirePause(tx: Transaction, email: string): Promise<void> {
     .limit(1);
   const seconds = last ? Math.ceil(PAUSE - (Date.now() - last.at.getTime()) / 1000) : 0;
   if (seconds <= 0) return;
-  throw new Problem('rate-limited', { parameters: { seconds }, headers: { 'retry-after': String(seconds) } });
+  throw new Problem(rateLimited, { parameters: { seconds }, headers: { 'retry-after': String(seconds) } });
 }

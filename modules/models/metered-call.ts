@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Transaction } from '../../db/client.ts';
-import { Problem } from '../../platform/kernel/problem.ts';
+import { isProblem, Problem } from '../../platform/kernel/problem.ts';
+import { idempotencyConflict } from '../../platform/kernel/problems.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
 import {
   type Admission,
@@ -14,6 +15,7 @@ import {
 import { AiFailure } from './ai-failure.ts';
 import type { ChatCall, ChatEvent, TokenUsage } from './chat-model.ts';
 import { estimateUsage } from './estimate-tokens.ts';
+import { aiBrokeOff } from './problems.ts';
 
 export interface MeteredDeps {
   database: Database;
@@ -64,11 +66,11 @@ export async function meteredCall<T>(
     return await work(createCall(deps, organizationId, admitted, attempts));
   } catch (error) {
     // A later request took the key over, and with it the reservation, which it continues.
-    if (error instanceof Problem && error.type === 'idempotency-conflict') throw error;
+    if (isProblem(error, idempotencyConflict)) throw error;
     const broken = attempts.some(({ outcome }) => outcome === 'broken');
     const close = broken ? settleQuestion : releaseQuestion;
     await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, attempts));
-    if (broken && error instanceof AiFailure) throw new Problem('ai-broke-off', { cause: error });
+    if (broken && error instanceof AiFailure) throw new Problem(aiBrokeOff, { cause: error });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { ProblemName } from '../kernel/problem.ts';
+import type { ProblemDefinition } from '../kernel/problem.ts';
+import { malformedRequest, notFound, payloadTooLarge, unavailable } from '../kernel/problems.ts';
 
 /** Bytes that the edge takes of a request; as in the repository's Caddyfile. */
 export const EDGE_BODY = 110_000_000;
@@ -12,10 +13,10 @@ export const BROKEN_FUNCTION = 'connection broken';
  * The problem that clients get for an error of the edge.
  * @param status what Caddy would answer by itself
  */
-export function edgeProblem({ status, message }: { status: number; message: string }): ProblemName {
+export function edgeProblem({ status, message }: { status: number; message: string }): ProblemDefinition {
   if (status === 502 && new RegExp(MALFORMED_BODY).test(message) && !message.includes(BROKEN_FUNCTION)) {
-    return 'malformed-request';
+    return malformedRequest;
   }
-  if (status === 413) return 'payload-too-large';
-  return status < 500 ? 'not-found' : 'unavailable';
+  if (status === 413) return payloadTooLarge;
+  return status < 500 ? notFound : unavailable;
 }

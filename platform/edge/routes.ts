@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { type Language, Problem, type ProblemName, toProblemDocument } from '../kernel/problem.ts';
+import { type Language, Problem, type ProblemDefinition, toProblemDocument } from '../kernel/problem.ts';
+import { malformedRequest, notFound, payloadTooLarge, unavailable } from '../kernel/problems.ts';
 import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY } from './own-answers.ts';
 
 /** What the edge needs to know of a function. */
@@ -75,18 +76,18 @@ const failures = () => `handle_errors {
 	import security_headers
 	@malformed expression \`{http.error.status_code} == 502 && {http.error.message}.matches("${MALFORMED_BODY}") && !{http.error.message}.contains("${BROKEN_FUNCTION}")\`
 	handle @malformed {
-${answers('malformed-request')}
+${answers(malformedRequest)}
 	}
 	@too-large expression {http.error.status_code} == 413
 	handle @too-large {
-${answers('payload-too-large', { limit: EDGE_BODY })}
+${answers(payloadTooLarge, { limit: EDGE_BODY })}
 	}
 	@refused expression \`{http.error.status_code} < 500 || ({http.request.orig_uri.path}.startsWith("/_preview/") && {http.error.message}.contains("no such file"))\`
 	handle @refused {
-${answers('not-found')}
+${answers(notFound)}
 	}
 	handle {
-${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
+${answers(unavailable, { seconds: 2 }, 'Retry-After 2')}
 	}
 }
 `;
@@ -98,14 +99,14 @@ ${answers('unavailable', { seconds: 2 }, 'Retry-After 2')}
 export const renderSnippets = (trustedProxies: readonly string[]): string => `(trusted_proxies) {
 ${trustedProxies.length > 0 ? `	trusted_proxies ${trustedProxies.join(' ')}\n` : ''}}`;
 
-function answers(name: ProblemName, parameters = {}, header?: string): string {
-  const problem = new Problem(name, { parameters });
+function answers(definition: ProblemDefinition, parameters = {}, header?: string): string {
+  const problem = new Problem(definition, { parameters });
   const body = (language: Language) => JSON.stringify(toProblemDocument(problem, language));
   return [
     '	header Content-Type application/problem+json',
     ...(header ? [`	header ${header}`] : []),
-    `	@${name}-ru header Accept-Language ru*`,
-    `	respond @${name}-ru \`${body('ru')}\` ${problem.status}`,
+    `	@${problem.type}-ru header Accept-Language ru*`,
+    `	respond @${problem.type}-ru \`${body('ru')}\` ${problem.status}`,
     `	respond \`${body('en')}\` ${problem.status}`,
   ].join('\n');
 }

@@ -1,18 +1,32 @@
-import { documentProblems } from './problems/document-problems.ts';
-import { peopleProblems } from './problems/people-problems.ts';
-import { planProblems } from './problems/plan-problems.ts';
-import { requestProblems } from './problems/request-problems.ts';
-
 /**
- * The catalogue of everything that can go wrong for a client, in `problems/`: one entry per problem `type` of RFC 9457.
+ * What can go wrong for a client: one definition per problem `type` of RFC 9457, in the `problems.ts` of what it belongs to.
  * `title` and `detail` are public and localized; `{name}` is filled from the problem's parameters. The cause of a
- * problem is kept apart and only logged. What a caller may not see is `not-found`, exactly like what is missing.
+ * problem is kept apart and only logged. What a caller may not see is `notFound`, exactly like what is missing.
  */
 
-export const problems = { ...requestProblems, ...peopleProblems, ...documentProblems, ...planProblems };
-
-export type ProblemName = keyof typeof problems;
 export type Language = 'en' | 'ru';
+
+/** One problem `type`, made by `defineProblem`. */
+export interface ProblemDefinition {
+  readonly type: string;
+  readonly status: number;
+  readonly title: Readonly<Record<Language, string>>;
+  readonly detail: Readonly<Record<Language, string>>;
+}
+
+/**
+ * A bundle holds the definitions that its code names, and no others.
+ * @param en title and detail, as `ru`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineProblem(
+  type: string,
+  status: number,
+  en: readonly [string, string],
+  ru: readonly [string, string],
+): ProblemDefinition {
+  return { type, status, title: { en: en[0], ru: ru[0] }, detail: { en: en[1], ru: ru[1] } };
+}
 
 /** One mistake in a request: where it is (`body.email`) and what is the case. */
 export interface FieldError {
@@ -30,26 +44,32 @@ interface ProblemOptions {
 
 /** A failure that a client is told about. Everything else that is thrown becomes `internal`. */
 export class Problem extends Error {
-  readonly type: ProblemName;
+  readonly definition: ProblemDefinition;
+  readonly type: string;
   readonly status: number;
   readonly parameters: Record<string, string | number>;
   readonly errors: FieldError[] | undefined;
   readonly headers: Record<string, string>;
 
-  constructor(type: ProblemName, options: ProblemOptions = {}) {
-    super(type, { cause: options.cause });
+  constructor(definition: ProblemDefinition, options: ProblemOptions = {}) {
+    super(definition.type, { cause: options.cause });
     this.name = 'Problem';
-    this.type = type;
-    this.status = problems[type].status;
+    this.definition = definition;
+    this.type = definition.type;
+    this.status = definition.status;
     this.parameters = options.parameters ?? {};
     this.errors = options.errors;
     this.headers = options.headers ?? {};
   }
 }
 
+/** Whether something thrown is one of these problems. */
+export const isProblem = (error: unknown, ...definitions: readonly ProblemDefinition[]): error is Problem =>
+  error instanceof Problem && definitions.includes(error.definition);
+
 /** A failure of a part behind us that clients are told about by `problem`; its own message is only logged. */
 export abstract class PublicFailure extends Error {
-  abstract readonly problem: ProblemName;
+  abstract readonly problem: ProblemDefinition;
 }
 
 export interface ProblemDocument {
@@ -64,7 +84,7 @@ export interface ProblemDocument {
 
 /** The `application/problem+json` body of a problem. `instance` is the request id; parameters stand as extensions. */
 export function toProblemDocument(problem: Problem, language: Language, requestId?: string): ProblemDocument {
-  const { title, detail } = problems[problem.type];
+  const { title, detail } = problem.definition;
   return {
     type: `urn:pandect:problem:${problem.type}`,
     title: title[language],

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { Problem, pickLanguage, toProblemDocument } from '../kernel/problem.ts';
+import { bodyTimeout, overloaded } from '../kernel/problems.ts';
 import { type ArrivalOptions, createArrivals, hasBody } from './arriving-body.ts';
 import { answerControl, type Control, isControl } from './control.ts';
 import { createReport, type Report, type Work } from './report.ts';
@@ -91,7 +92,7 @@ export async function listen(
   const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const outcome = await arrivals.wait(request);
     if (outcome === 'too-many') refuse(request, response, report);
-    else if (outcome === 'late') answer(request, response, new Problem('body-timeout'));
+    else if (outcome === 'late') answer(request, response, new Problem(bodyTimeout));
     else if (outcome !== 'left' && begin(request, response)) arrivals.watch(request, response);
   };
 
@@ -187,7 +188,7 @@ function onHead(response: ServerResponse, tell: (status: number, isEventStream: 
 function refuse(request: IncomingMessage, response: ServerResponse, report: Report): false {
   report.refuse();
   const headers = { 'retry-after': '1' };
-  answer(request, response, new Problem('overloaded', { parameters: { seconds: 1 }, headers }));
+  answer(request, response, new Problem(overloaded, { parameters: { seconds: 1 }, headers }));
   return false;
 }
 

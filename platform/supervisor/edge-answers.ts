@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { edgeProblem } from '../edge/own-answers.ts';
 import type { Log } from '../kernel/log.ts';
-import { problems } from '../kernel/problem.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { openPlain } from '../services/plain-file.ts';
 
@@ -131,6 +130,6 @@ function labelsOf(line: string, mounts: readonly string[]): string | undefined {
     .filter((mount) => path === mount || path.startsWith(`${mount}/`))
     .reduce((longest, mount) => (mount.length > longest.length ? mount : longest), '');
   const method = METHODS.has(request.method) ? request.method : 'other';
-  const answered = problems[edgeProblem({ status, message })].status;
+  const answered = edgeProblem({ status, message }).status;
   return `method="${method}",endpoint="${endpoint || 'unmatched'}",status="${answered}"`;
 }

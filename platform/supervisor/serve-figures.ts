@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { Problem, pickLanguage, toProblemDocument } from '../kernel/problem.ts';
+import { notFound } from '../kernel/problems.ts';
 
 export interface FiguresOptions {
   metrics(): Promise<string>;
@@ -20,7 +21,7 @@ export const createFigures = ({ metrics, token, openToMachine }: FiguresOptions)
     const isFromEdge = c.req.header('x-forwarded-for') !== undefined;
     const isLocal = token === undefined && openToMachine && c.req.header('x-pandect-direct') === 'yes';
     if (!isFromEdge || isLocal || hasToken(c.req.header('authorization'), token)) return c.text(await metrics());
-    const problem = new Problem('not-found');
+    const problem = new Problem(notFound);
     const document = toProblemDocument(problem, pickLanguage(c.req.header('accept-language')));
     return c.body(JSON.stringify(document), 404, { 'content-type': 'application/problem+json' });
   });

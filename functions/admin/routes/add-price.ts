@@ -3,6 +3,7 @@ import type { Database } from '../../../db/client.ts';
 import { modelPrices } from '../../../db/schema/commerce/model-prices.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { newPriceSchema, priceSchema, toPrice } from '../price.ts';
@@ -17,7 +18,7 @@ const route = createRoute({
   request: { body: jsonBody(newPriceSchema) },
   responses: {
     201: json(priceSchema, 'The price'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+    ...problems(...bodyProblems, unauthenticated, notFound),
   },
 });
 
@@ -29,8 +30,7 @@ export function addPrice(router: Router, { database }: { database: Database }): 
     const { validFrom: asked, ...price } = c.req.valid('json');
     const now = Date.now();
     const validFrom = asked === undefined ? new Date(now) : new Date(asked);
-    const wrong = (message: string) =>
-      new Problem('invalid-request', { errors: [{ path: 'body.validFrom', message }] });
+    const wrong = (message: string) => new Problem(invalidRequest, { errors: [{ path: 'body.validFrom', message }] });
     if (validFrom.getTime() < now - TOLERANCE_MS) throw wrong('must not be in the past');
     const { userId, organizationId } = c.var.caller;
     const added = await database.transaction(async (tx) => {

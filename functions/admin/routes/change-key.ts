@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -27,7 +28,7 @@ const route = createRoute({
   description: "The internal channel is for the operator's services and has higher rate limits.",
   security: bearer,
   request: { params: idParameter, body: jsonBody(z.strictObject({ channel })) },
-  responses: { 200: json(keySchema, 'The key'), ...problems(...bodyProblems, 'unauthenticated', 'not-found') },
+  responses: { 200: json(keySchema, 'The key'), ...problems(...bodyProblems, unauthenticated, notFound) },
 });
 
 export function changeKey(router: Router, { database }: { database: Database }): void {
@@ -36,7 +37,7 @@ export function changeKey(router: Router, { database }: { database: Database }):
     const { id } = c.req.valid('param');
     const key = await database.transaction(async (tx) => {
       const [row] = await tx.update(apiKeys).set({ channel: wanted }).where(eq(apiKeys.id, id)).returning();
-      if (!row) throw new Problem('not-found');
+      if (!row) throw new Problem(notFound);
       const { organizationId } = row;
       const act = { organizationId, actorId: c.var.caller.userId, target: id, details: { channel: wanted } };
       await recordAct(tx, { ...act, action: 'change-key-channel' });

@@ -6,6 +6,7 @@ import { changePlan } from '../../../modules/people/organizations/change-plan.ts
 import { suspendOrganization } from '../../../modules/people/organizations/suspend.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -32,7 +33,7 @@ const route = createRoute({
   request: { params: idParameter, body: jsonBody(changeSchema) },
   responses: {
     200: json(organizationSchema, 'The organization'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+    ...problems(...bodyProblems, unauthenticated, notFound),
   },
 });
 
@@ -60,12 +61,12 @@ export function changeOrganization(router: Router, { database }: { database: Dat
 
 async function changeTier(tx: Transaction, id: string, tier: string): Promise<Organization> {
   if (!(await readPlans(tx)).some((plan) => plan.tier === tier)) {
-    throw new Problem('invalid-request', { errors: [{ path: 'body.tier', message: 'there is no such plan' }] });
+    throw new Problem(invalidRequest, { errors: [{ path: 'body.tier', message: 'there is no such plan' }] });
   }
   return required(await changePlan(tx, id, { tier, subscriptionStartedAt: sql`now()` }));
 }
 
 function required<T>(row: T | undefined): T {
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return row;
 }

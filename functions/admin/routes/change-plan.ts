@@ -5,6 +5,7 @@ import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plan
 import { roublesOf } from '../../../modules/commerce/billing/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findPlan, planChangeSchema, planSchema, tierParameter } from '../plan.ts';
@@ -20,7 +21,7 @@ const route = createRoute({
   request: { params: tierParameter, body: jsonBody(planChangeSchema) },
   responses: {
     200: json(planSchema, 'The plan'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+    ...problems(...bodyProblems, unauthenticated, notFound),
   },
 });
 
@@ -33,7 +34,7 @@ export function changePlan(router: Router, { database }: { database: Database })
       const before = await findPlan(tx, tier);
       if (before.price > 0 !== price > 0) {
         const message = before.price > 0 ? 'must be above 0 for this plan' : 'must be 0 for this plan';
-        throw new Problem('invalid-request', { errors: [{ path: 'body.price', message }] });
+        throw new Problem(invalidRequest, { errors: [{ path: 'body.price', message }] });
       }
       await tx
         .update(subscriptionPlans)

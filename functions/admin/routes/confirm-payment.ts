@@ -4,8 +4,10 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { payments } from '../../../db/schema/commerce/payments.ts';
 import { confirmTransfer, MOST_KOPECKS } from '../../../modules/commerce/billing/index.ts';
+import { invoiceClosed, paymentMismatch } from '../../../modules/commerce/problems.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -36,7 +38,7 @@ const route = createRoute({
   },
   responses: {
     200: json(paymentSchema, 'The payment'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'payment-mismatch', 'invoice-closed'),
+    ...problems(...bodyProblems, unauthenticated, notFound, paymentMismatch, invoiceClosed),
   },
 });
 
@@ -60,6 +62,6 @@ async function find(tx: Transaction, id: string) {
     .from(payments)
     .innerJoin(invoices, eq(invoices.id, payments.invoiceId))
     .where(eq(payments.id, id));
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return row;
 }

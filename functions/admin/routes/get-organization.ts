@@ -7,6 +7,7 @@ import { subscriptionStates } from '../../../db/schema/commerce/subscriptions.ts
 import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
 import { readSubscription } from '../../../modules/commerce/billing/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { figures, overridesSchema } from '../figures.ts';
@@ -43,7 +44,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: json(detailSchema, 'The organization'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

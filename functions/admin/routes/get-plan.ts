@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findPlan, planSchema, tierParameter } from '../plan.ts';
@@ -11,7 +12,7 @@ const route = createRoute({
   summary: 'The figures of a plan',
   security: bearer,
   request: { params: tierParameter },
-  responses: { 200: json(planSchema, 'The plan'), ...problems('invalid-request', 'unauthenticated', 'not-found') },
+  responses: { 200: json(planSchema, 'The plan'), ...problems(invalidRequest, unauthenticated, notFound) },
 });
 
 export function getPlan(router: Router, { database }: { database: Database }): void {

@@ -3,6 +3,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -41,7 +42,7 @@ const route = createRoute({
       z.strictObject({ month: z.string(), items: z.array(usedSchema), nextCursor: z.string().nullable() }),
       'Organizations that used something, the newest first',
     ),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

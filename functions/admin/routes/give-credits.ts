@@ -4,6 +4,12 @@ import { addCredits } from '../../../modules/people/organizations/add-credits.ts
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  notFound,
+  unauthenticated,
+} from '../../../platform/kernel/problems.ts';
+import {
   bearer,
   bodyProblems,
   idempotencyHeader,
@@ -32,10 +38,7 @@ const route = createRoute({
   },
   responses: {
     200: json(creditsSchema, 'What the organization has now'),
-    ...problems(
-      ...bodyProblems,
-      ...(['unauthenticated', 'not-found', 'idempotency-conflict', 'idempotency-mismatch'] as const),
-    ),
+    ...problems(...bodyProblems, ...([unauthenticated, notFound, idempotencyConflict, idempotencyMismatch] as const)),
   },
 });
 

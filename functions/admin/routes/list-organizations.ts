@@ -3,6 +3,7 @@ import { and, desc, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -22,7 +23,7 @@ const route = createRoute({
   },
   responses: {
     200: json(z.strictObject({ items: z.array(organizationSchema), nextCursor: z.string().nullable() }), 'A page'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

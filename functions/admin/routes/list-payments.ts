@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { paymentStates, payments } from '../../../db/schema/commerce/payments.ts';
 import { paymentProviders } from '../../../modules/commerce/billing/index.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -27,7 +28,7 @@ const route = createRoute({
   },
   responses: {
     200: json(z.strictObject({ items: z.array(paymentSchema), nextCursor: z.string().nullable() }), 'A page'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

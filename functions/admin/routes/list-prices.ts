@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { asc, desc } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { modelPrices } from '../../../db/schema/commerce/model-prices.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { priceSchema, toPrice } from '../price.ts';
@@ -14,7 +15,7 @@ const route = createRoute({
   security: bearer,
   responses: {
     200: json(z.strictObject({ items: z.array(priceSchema) }), 'By model, the newest price first'),
-    ...problems('unauthenticated', 'not-found'),
+    ...problems(unauthenticated, notFound),
   },
 });
 

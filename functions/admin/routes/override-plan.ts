@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -26,7 +27,7 @@ const route = createRoute({
   request: { params: idParameter, body: jsonBody(overridesSchema) },
   responses: {
     200: json(overridesSchema, 'The overrides'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+    ...problems(...bodyProblems, unauthenticated, notFound),
   },
 });
 

@@ -2,9 +2,25 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { requestIdOf } from '../../../modules/commerce/metering/index.ts';
+import {
+  dailyQuestionsUsed,
+  monthlyQuestionsUsed,
+  planLimitReached,
+  priceMissing,
+  tokensPerMinuteUsed,
+  tooManyQuestionsAtOnce,
+} from '../../../modules/commerce/problems.ts';
 import { sourcesOf } from '../../../modules/legal/answers/source-schema.ts';
+import { aiBrokeOff, aiFailed } from '../../../modules/models/problems.ts';
+import { organizationSuspended } from '../../../modules/people/problems.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
+import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  notFound,
+  unauthenticated,
+} from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -48,19 +64,19 @@ const route = createRoute({
     },
     ...problems(
       ...bodyProblems,
-      'unauthenticated',
-      'not-found',
-      'idempotency-conflict',
-      'idempotency-mismatch',
-      'organization-suspended',
-      'plan-limit-reached',
-      'daily-questions-used',
-      'monthly-questions-used',
-      'too-many-questions-at-once',
-      'tokens-per-minute-used',
-      'ai-failed',
-      'ai-broke-off',
-      'price-missing',
+      unauthenticated,
+      notFound,
+      idempotencyConflict,
+      idempotencyMismatch,
+      organizationSuspended,
+      planLimitReached,
+      dailyQuestionsUsed,
+      monthlyQuestionsUsed,
+      tooManyQuestionsAtOnce,
+      tokensPerMinuteUsed,
+      aiFailed,
+      aiBrokeOff,
+      priceMissing,
     ),
   },
 });

@@ -1,6 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { requireMemberRoom } from '../../../modules/commerce/metering/index.ts';
+import { planLimitReached } from '../../../modules/commerce/problems.ts';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import {
+  commonPassword,
+  emailTaken,
+  invalidInvitation,
+  organizationSuspended,
+} from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerSession, emailSchema, mailedTokenSchema, newPasswordSchema, sessionSchema } from '../session.ts';
@@ -18,11 +25,11 @@ const route = createRoute({
     201: json(sessionSchema, 'The new member, signed in'),
     ...problems(
       ...bodyProblems,
-      'common-password',
-      'invalid-invitation',
-      'email-taken',
-      'plan-limit-reached',
-      'organization-suspended',
+      commonPassword,
+      invalidInvitation,
+      emailTaken,
+      planLimitReached,
+      organizationSuspended,
     ),
   },
 });

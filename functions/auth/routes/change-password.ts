@@ -1,5 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import {
+  commonPassword,
+  invalidCredentials,
+  organizationSuspended,
+  tooManySignIns,
+} from '../../../modules/people/problems.ts';
+import { unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerSession, newPasswordSchema, originOf, sessionSchema } from '../session.ts';
@@ -30,11 +37,11 @@ const route = createRoute({
     200: json(changedPasswordSchema, 'The session that stays'),
     ...problems(
       ...bodyProblems,
-      'common-password',
-      'unauthenticated',
-      'invalid-credentials',
-      'organization-suspended',
-      'too-many-sign-ins',
+      commonPassword,
+      unauthenticated,
+      invalidCredentials,
+      organizationSuspended,
+      tooManySignIns,
     ),
   },
 });

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import { invalidEmailToken, organizationSuspended } from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { endedAccessSchema, mailedTokenSchema } from '../session.ts';
@@ -14,7 +15,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ token: mailedTokenSchema })) },
   responses: {
     200: json(endedAccessSchema, 'Confirmed'),
-    ...problems(...bodyProblems, 'invalid-email-token', 'organization-suspended'),
+    ...problems(...bodyProblems, invalidEmailToken, organizationSuspended),
   },
 });
 

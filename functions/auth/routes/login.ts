@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import { invalidCredentials, organizationSuspended, tooManySignIns } from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerSession, emailSchema, originOf, sessionSchema } from '../session.ts';
@@ -14,7 +15,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) })) },
   responses: {
     200: json(sessionSchema, 'Signed in'),
-    ...problems(...bodyProblems, 'invalid-credentials', 'organization-suspended', 'too-many-sign-ins'),
+    ...problems(...bodyProblems, invalidCredentials, organizationSuspended, tooManySignIns),
   },
 });
 

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import { invalidRefreshToken, organizationSuspended } from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerSession, refreshTokenSchema, sessionSchema } from '../session.ts';
@@ -13,7 +14,7 @@ const route = createRoute({
   request: { body: jsonBody(refreshTokenSchema) },
   responses: {
     200: json(sessionSchema, 'New tokens'),
-    ...problems(...bodyProblems, 'invalid-refresh-token', 'organization-suspended'),
+    ...problems(...bodyProblems, invalidRefreshToken, organizationSuspended),
   },
 });
 

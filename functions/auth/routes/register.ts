@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import { commonPassword, emailTaken } from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerSession, emailSchema, newPasswordSchema, sessionSchema } from '../session.ts';
@@ -22,7 +23,7 @@ const route = createRoute({
   },
   responses: {
     201: json(sessionSchema, 'The owner, signed in'),
-    ...problems(...bodyProblems, 'common-password', 'email-taken'),
+    ...problems(...bodyProblems, commonPassword, emailTaken),
   },
 });
 

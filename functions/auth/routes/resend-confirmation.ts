@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import { unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -10,7 +11,7 @@ const route = createRoute({
   summary: 'Ask again for the e-mail that confirms your address',
   description: 'Nothing is sent if the address is already confirmed or an e-mail was sent within the last minute.',
   security: bearer,
-  responses: { 202: { description: 'An e-mail is being sent if one is needed' }, ...problems('unauthenticated') },
+  responses: { 202: { description: 'An e-mail is being sent if one is needed' }, ...problems(unauthenticated) },
 });
 
 export function resendConfirmation(router: Router, { accounts }: { accounts: Accounts }): void {

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Accounts } from '../../../modules/people/accounts/index.ts';
+import { commonPassword, invalidEmailToken, organizationSuspended } from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { endedAccessSchema, mailedTokenSchema, newPasswordSchema } from '../session.ts';
@@ -14,7 +15,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ token: mailedTokenSchema, password: newPasswordSchema })) },
   responses: {
     200: json(endedAccessSchema, 'The new password is set'),
-    ...problems(...bodyProblems, 'common-password', 'invalid-email-token', 'organization-suspended'),
+    ...problems(...bodyProblems, commonPassword, invalidEmailToken, organizationSuspended),
   },
 });
 

@@ -6,9 +6,17 @@ import {
   startPayment,
   topUpPacks,
 } from '../../../modules/commerce/billing/index.ts';
+import { paymentFailed, tooManyOpenInvoices } from '../../../modules/commerce/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  invalidRequest,
+  notFound,
+  unauthenticated,
+} from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -45,12 +53,12 @@ const route = createRoute({
     ...problems(
       ...bodyProblems,
       ...([
-        'unauthenticated',
-        'not-found',
-        'too-many-open-invoices',
-        'idempotency-conflict',
-        'idempotency-mismatch',
-        'payment-failed',
+        unauthenticated,
+        notFound,
+        tooManyOpenInvoices,
+        idempotencyConflict,
+        idempotencyMismatch,
+        paymentFailed,
       ] as const),
     ),
   },
@@ -66,7 +74,7 @@ export function buyQuestions(router: Router, deps: PaymentDeps & { idempotency: 
     const pack = topUpPacks.find(({ questions }) => questions === request.questions);
     if (!pack) {
       const message = `must be one of ${topUpPacks.map(({ questions }) => questions).join(', ')}`;
-      throw new Problem('invalid-request', { errors: [{ path: 'body.questions', message }] });
+      throw new Problem(invalidRequest, { errors: [{ path: 'body.questions', message }] });
     }
     const key = c.req.valid('header')['idempotency-key'];
     // A later attempt under the same key meets the invoice of the first one, wherever that broke off.

@@ -6,8 +6,15 @@ import {
   requestChange,
   startPayment,
 } from '../../../modules/commerce/billing/index.ts';
+import { nextPeriodPaid, paymentFailed, subscriptionConflict, trialUsed } from '../../../modules/commerce/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  notFound,
+  unauthenticated,
+} from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -59,8 +66,8 @@ const route = createRoute({
     200: json(responseSchema, 'What there is now, and what is to be paid'),
     ...problems(
       ...bodyProblems,
-      ...(['unauthenticated', 'not-found', 'subscription-conflict', 'trial-used', 'next-period-paid'] as const),
-      ...(['idempotency-conflict', 'idempotency-mismatch', 'payment-failed'] as const),
+      ...([unauthenticated, notFound, subscriptionConflict, trialUsed, nextPeriodPaid] as const),
+      ...([idempotencyConflict, idempotencyMismatch, paymentFailed] as const),
     ),
   },
 });

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import type { InvoiceRenderer } from '../../../modules/commerce/billing/index.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findInvoice } from '../find-invoice.ts';
@@ -19,7 +20,7 @@ const route = createRoute({
       content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
       description: 'The document',
     },
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

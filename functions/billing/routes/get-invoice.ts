@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { invoiceSchema, toInvoice } from '../billed.ts';
@@ -16,7 +17,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: json(invoiceSchema, 'The invoice'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { openInvoices, readSubscription } from '../../../modules/commerce/billing/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { invoiceSchema, subscriptionSchema, toInvoice, toSubscription } from '../billed.ts';
@@ -26,7 +27,7 @@ const route = createRoute({
       }),
       'Subscription',
     ),
-    ...problems('unauthenticated', 'not-found'),
+    ...problems(unauthenticated, notFound),
   },
 });
 
@@ -35,7 +36,7 @@ export function getSubscription(router: Router, { database }: { database: Databa
     const { organizationId } = c.var.caller;
     const found = await database.tenant(organizationId, async (tx) => {
       const [row] = await tx.select().from(organizations).where(eq(organizations.id, organizationId));
-      if (!row) throw new Problem('not-found');
+      if (!row) throw new Problem(notFound);
       const subscription = await readSubscription(tx, organizationId);
       return { row, subscription, open: await openInvoices(tx, organizationId) };
     });

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type PaymentDeps, paymentProviders, startPayment } from '../../../modules/commerce/billing/index.ts';
+import { invoiceClosed, paymentFailed } from '../../../modules/commerce/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -22,7 +24,7 @@ const route = createRoute({
   request: { params: idParameter, body: jsonBody(z.strictObject({ provider: z.enum(paymentProviders) })) },
   responses: {
     200: json(paymentSchema, 'Where to pay'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'invoice-closed', 'payment-failed'),
+    ...problems(...bodyProblems, unauthenticated, notFound, invoiceClosed, paymentFailed),
   },
 });
 

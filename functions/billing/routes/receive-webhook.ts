@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type PaymentDeps, receiveNotice, yookassaId } from '../../../modules/commerce/billing/index.ts';
+import { paymentFailed } from '../../../modules/commerce/problems.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -32,13 +34,13 @@ const route = createRoute({
   },
   responses: {
     200: json(z.strictObject({}), 'Heard, whatever came of it'),
-    ...problems(...bodyProblems, 'not-found', 'payment-failed'),
+    ...problems(...bodyProblems, notFound, paymentFailed),
   },
 });
 
 export function receiveWebhook(router: Router, deps: PaymentDeps): void {
   router.openapi(route, async (c) => {
-    if (c.req.valid('param').provider !== 'yookassa' || !deps.providers.yookassa) throw new Problem('not-found');
+    if (c.req.valid('param').provider !== 'yookassa' || !deps.providers.yookassa) throw new Problem(notFound);
     const { id, metadata } = c.req.valid('json').object;
     await receiveNotice(deps, 'yookassa', { providerPaymentId: id, ...metadata }, new Date());
     return c.json({}, 200);

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findConversation, ownConversation } from '../conversation.ts';
@@ -13,7 +14,7 @@ const route = createRoute({
   summary: 'Delete a conversation',
   security: bearer,
   request: { params: idParameter },
-  responses: { 204: { description: 'Deleted' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
+  responses: { 204: { description: 'Deleted' }, ...problems(invalidRequest, unauthenticated, notFound) },
 });
 
 export function deleteConversation(router: Router, { database }: { database: Database }): void {

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { messages } from '../../../db/schema/legal/messages.ts';
 import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { conversationSchema, findConversation, toConversation } from '../conversation.ts';
@@ -44,7 +45,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: json(conversationWithMessages, 'The conversation'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
+import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -16,7 +17,7 @@ const route = createRoute({
   request: { query: pageQuery },
   responses: {
     200: json(z.strictObject({ items: z.array(conversationSchema), nextCursor: z.string().nullable() }), 'A page'),
-    ...problems('invalid-request', 'unauthenticated'),
+    ...problems(invalidRequest, unauthenticated),
   },
 });
 

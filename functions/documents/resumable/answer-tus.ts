@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { unsupportedTusVersion } from '../../../modules/legal/problems.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
 import type { ResumableDeps, UploadOutcome } from './finish-upload.ts';
@@ -12,7 +13,7 @@ export async function answerTus(c: Context<RouterEnv>, deps: ResumableDeps): Pro
   // On refusals too, as the protocol has it.
   c.header('tus-resumable', VERSION);
   if (c.req.method !== 'OPTIONS' && c.req.header('tus-resumable') !== VERSION) {
-    throw new Problem('unsupported-tus-version', { headers: { 'tus-version': VERSION } });
+    throw new Problem(unsupportedTusVersion, { headers: { 'tus-version': VERSION } });
   }
   // The library would read `1e9` as 1.
   for (const name of ['upload-length', 'upload-offset']) {

@@ -1,6 +1,7 @@
 import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/metering/index.ts';
-import { fileTooLarge } from '../../../modules/legal/documents/receive.ts';
+import { tooLarge } from '../../../modules/legal/documents/receive.ts';
 import { requireReplaceable } from '../../../modules/legal/documents/replace.ts';
+import { emptyFile, tooManyUploads } from '../../../modules/legal/problems.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
@@ -23,11 +24,11 @@ export async function beginUpload(
   const { replaces } = describedBy(upload.metadata);
   await database.tenant(organizationId, async (tx) => {
     const plan = await lockPlan(tx, organizationId);
-    if (upload.bytes > plan.fileBytes) throw fileTooLarge(plan.fileBytes);
-    if (upload.bytes === 0) throw new Problem('empty-file');
+    if (upload.bytes > plan.fileBytes) throw tooLarge(plan.fileBytes);
+    if (upload.bytes === 0) throw new Problem(emptyFile);
     if (replaces !== undefined) await requireReplaceable(tx, replaces);
     const held = await partialUploads.held(organizationId);
-    if (held.uploads >= MOST_UPLOADS) throw new Problem('too-many-uploads', { parameters: { limit: MOST_UPLOADS } });
+    if (held.uploads >= MOST_UPLOADS) throw new Problem(tooManyUploads, { parameters: { limit: MOST_UPLOADS } });
     const room = { plan, bytes: upload.bytes, isVersion: replaces !== undefined, announcedBytes: held.bytes };
     await requireDocumentRoom(tx, organizationId, room);
     await partialUploads.create({ organizationId, userId }, upload);

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { type AcceptDeps, acceptDocument } from '../../../modules/legal/documents/accept.ts';
 import { storeFile } from '../../../modules/legal/documents/receive.ts';
+import { emptyFile, fileTooLarge, unsupportedDocument } from '../../../modules/legal/problems.ts';
 import {
   type FileStorage,
   type PartialUpload,
   type PartialUploads,
   takeHostLock,
 } from '../../../platform/capabilities/storage/index.ts';
-import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
+import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { invalid } from './upload-problem.ts';
 
@@ -20,7 +22,7 @@ export type UploadOutcome = z.output<typeof outcomeSchema>;
 /** Longest that another process may take to finish the same upload. */
 const WAIT_MS = 60_000;
 /** What is the content's fault stays so: nothing is left to be continued. */
-const final: ProblemName[] = ['empty-file', 'unsupported-document', 'file-too-large'];
+const final = [emptyFile, unsupportedDocument, fileTooLarge];
 
 /** @throws Problem not-found */
 export async function requireUpload(
@@ -29,7 +31,7 @@ export async function requireUpload(
   id: string,
 ): Promise<PartialUpload> {
   const upload = await partialUploads.find(caller, id);
-  if (!upload) throw new Problem('not-found');
+  if (!upload) throw new Problem(notFound);
   return upload;
 }
 
@@ -57,7 +59,7 @@ export async function finishUpload(deps: ResumableDeps, caller: Caller, id: stri
     await partialUploads.finish(caller, id, outcome);
     return outcome;
   } catch (error) {
-    if (error instanceof Problem && final.includes(error.type)) await partialUploads.remove(caller, id);
+    if (isProblem(error, ...final)) await partialUploads.remove(caller, id);
     throw error;
   } finally {
     await lock.release();

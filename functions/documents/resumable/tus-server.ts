@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { DataStore, type Locker, Server, Upload } from '@tus/server';
+import { uploadConflict } from '../../../modules/legal/problems.ts';
 import { type HostLock, takeHostLock, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { UploadDesk } from './upload-desk.ts';
@@ -42,7 +43,7 @@ const locker: Locker = {
           const both = AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]);
           held = await takeHostLock(`upload/${id}`, () => void cancel(), both);
         } catch (cause) {
-          throw new Problem('upload-conflict', { cause });
+          throw new Problem(uploadConflict, { cause });
         }
       },
       async unlock() {

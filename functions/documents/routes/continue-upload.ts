@@ -1,7 +1,15 @@
 import { createRoute } from '@hono/zod-openapi';
 import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
+import { unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import {
+  invalidRequest,
+  notFound,
+  payloadTooLarge,
+  unauthenticated,
+  unsupportedMediaType,
+} from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { readId } from '../read-id.ts';
@@ -23,13 +31,13 @@ const route = createRoute({
   responses: {
     204: { description: 'Taken', headers: { ...responseHeaders, ...offsetHeader, ...documentHeaders } },
     ...problems(
-      'invalid-request',
-      'unauthenticated',
-      'not-found',
-      'upload-conflict',
-      'unsupported-tus-version',
-      'payload-too-large',
-      'unsupported-media-type',
+      invalidRequest,
+      unauthenticated,
+      notFound,
+      uploadConflict,
+      unsupportedTusVersion,
+      payloadTooLarge,
+      unsupportedMediaType,
       ...acceptingProblems,
     ),
   },
@@ -43,7 +51,7 @@ export function continueUpload(router: Router, deps: ResumableDeps): void {
     requireRole(caller, 'member');
     await requireUpload(deps, caller, readId(c.req.param('id')));
     if (c.req.header('content-type')?.toLowerCase() !== PIECE) {
-      throw new Problem('unsupported-media-type', { parameters: { expected: PIECE } });
+      throw new Problem(unsupportedMediaType, { parameters: { expected: PIECE } });
     }
     return answerTus(c, deps);
   });

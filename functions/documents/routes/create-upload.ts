@@ -1,6 +1,19 @@
 import { createRoute } from '@hono/zod-openapi';
 import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
+import {
+  fileTooLarge,
+  tooManyUploads,
+  unsupportedTusVersion,
+  uploadConflict,
+} from '../../../modules/legal/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import {
+  invalidRequest,
+  notFound,
+  payloadTooLarge,
+  unauthenticated,
+  unsupportedMediaType,
+} from '../../../platform/kernel/problems.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerTus } from '../resumable/answer-tus.ts';
@@ -29,15 +42,15 @@ const route = createRoute({
       headers: { ...responseHeaders, ...locationHeader, ...offsetHeader, ...documentHeaders },
     },
     ...problems(
-      'invalid-request',
-      'unauthenticated',
-      'not-found',
-      'upload-conflict',
-      'unsupported-tus-version',
-      'payload-too-large',
-      'file-too-large',
-      'unsupported-media-type',
-      'too-many-uploads',
+      invalidRequest,
+      unauthenticated,
+      notFound,
+      uploadConflict,
+      unsupportedTusVersion,
+      payloadTooLarge,
+      fileTooLarge,
+      unsupportedMediaType,
+      tooManyUploads,
       ...acceptingProblems,
     ),
   },

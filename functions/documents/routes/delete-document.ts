@@ -3,6 +3,7 @@ import type { Database } from '../../../db/client.ts';
 import { deleteDocument as remove } from '../../../modules/legal/documents/delete.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -15,7 +16,7 @@ const route = createRoute({
     'Text and passages are gone with the answer; index entries follow within moments. The file itself is kept for the days that the operator has set, so that a restored database finds it.',
   security: bearer,
   request: { params: idParameter },
-  responses: { 204: { description: 'Deleted' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
+  responses: { 204: { description: 'Deleted' }, ...problems(invalidRequest, unauthenticated, notFound) },
 });
 
 export function deleteDocument(router: Router, { database, queue }: { database: Database; queue: Queue }): void {

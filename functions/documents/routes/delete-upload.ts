@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { readId } from '../read-id.ts';
@@ -17,7 +19,7 @@ const route = createRoute({
   request: { params: idParameter, headers: z.object(tusResumable) },
   responses: {
     204: { description: 'Removed', headers: responseHeaders },
-    ...problems('invalid-request', 'unauthenticated', 'not-found', 'upload-conflict', 'unsupported-tus-version'),
+    ...problems(invalidRequest, unauthenticated, notFound, uploadConflict, unsupportedTusVersion),
   },
 });
 

@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { markFile } from '../../../modules/legal/documents/mark-file.ts';
+import { fileMissing } from '../../../modules/legal/problems.ts';
 import { type DocumentFormat, mediaTypeOf } from '../../../modules/legal/reading/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { attachment } from '../../../platform/runtime/http/attachment.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -24,7 +26,7 @@ const route = createRoute({
       description: 'The file',
     },
     304: { description: 'Not modified: the copy named by If-None-Match is current' },
-    ...problems('invalid-request', 'unauthenticated', 'not-found', 'file-missing'),
+    ...problems(invalidRequest, unauthenticated, notFound, fileMissing),
   },
 });
 
@@ -46,7 +48,7 @@ export function downloadContent(router: Router, deps: { database: Database; stor
       if (!(error instanceof FileMissing)) throw error;
       // Known at once to the person who watches the platform, and looked for again by the sweep.
       await database.tenant(organizationId, (tx) => markFile(tx, id, false));
-      throw new Problem('file-missing', { cause: error });
+      throw new Problem(fileMissing, { cause: error });
     });
     return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
       ...headers,

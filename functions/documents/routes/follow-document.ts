@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { documentTopic } from '../../../modules/legal/documents/change.ts';
 import type { Feed } from '../../../platform/capabilities/feed/index.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { follow } from '../../../platform/runtime/http/follow.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -18,7 +19,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: { content: { 'text/event-stream': { schema: z.string() } }, description: 'Events' },
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

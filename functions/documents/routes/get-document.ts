@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { documentSchema, findDocument, toDocument } from '../document.ts';
@@ -13,7 +14,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: json(documentSchema, 'The document'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

@@ -5,6 +5,7 @@ import type { Database } from '../../../db/client.ts';
 import { documentTexts } from '../../../db/schema/legal/document-texts.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -20,7 +21,7 @@ const route = createRoute({
   responses: {
     200: { content: { 'text/plain': { schema: z.string() } }, description: 'The whole text' },
     304: { description: 'Not modified: the copy named by If-None-Match is current' },
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 
@@ -36,7 +37,7 @@ export function getText(router: Router, { database }: { database: Database }): v
       if (found) await recordAct(tx, { organizationId, actorId, keyId, action: 'download-text', target: id });
       return found;
     });
-    if (!row) throw new Problem('not-found');
+    if (!row) throw new Problem(notFound);
     return c.text(row.content, 200, { 'cache-control': 'private, no-cache' });
   });
 }

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
+import { unsupportedTusVersion } from '../../../modules/legal/problems.ts';
 import { safeFileName } from '../../../modules/legal/reading/index.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { type PartialUpload, uploadLifetimeMs } from '../../../platform/capabilities/storage/index.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -36,7 +38,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     200: { ...json(uploadSchema, 'The upload'), headers: { ...offsetHeader, ...documentHeaders } },
-    ...problems('invalid-request', 'unauthenticated', 'not-found', 'unsupported-tus-version', ...acceptingProblems),
+    ...problems(invalidRequest, unauthenticated, notFound, unsupportedTusVersion, ...acceptingProblems),
   },
 });
 

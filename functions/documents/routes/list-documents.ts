@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, ilike, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { documentStatuses, documents, documentTypes } from '../../../db/schema/legal/documents.ts';
+import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -26,7 +27,7 @@ const route = createRoute({
       z.strictObject({ items: z.array(documentSchema), nextCursor: z.string().nullable() }),
       'A page of documents',
     ),
-    ...problems('invalid-request', 'unauthenticated'),
+    ...problems(invalidRequest, unauthenticated),
   },
 });
 

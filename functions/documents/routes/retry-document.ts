@@ -3,9 +3,11 @@ import type { Database } from '../../../db/client.ts';
 import { documentStatuses } from '../../../db/schema/legal/documents.ts';
 import { lockPlan } from '../../../modules/commerce/metering/index.ts';
 import { requeueDocument } from '../../../modules/legal/documents/requeue.ts';
+import { versionPending, wrongState } from '../../../modules/legal/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findDocument } from '../document.ts';
@@ -19,7 +21,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     202: json(z.strictObject({ id: z.uuid(), status: z.enum(documentStatuses) }), 'The document will be read again'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found', 'wrong-state', 'version-pending'),
+    ...problems(invalidRequest, unauthenticated, notFound, wrongState, versionPending),
   },
 });
 
@@ -34,7 +36,7 @@ export function retryDocument(router: Router, { database, queue }: { database: D
       const requeued = await requeueDocument(tx, queue, { organizationId, documentId: id });
       if (requeued) return { id, status: requeued.status };
       const { status } = await findDocument(tx, id);
-      throw new Problem('wrong-state', { parameters: { current: status, needed: 'failed' } });
+      throw new Problem(wrongState, { parameters: { current: status, needed: 'failed' } });
     });
     return c.json(accepted, 202);
   });

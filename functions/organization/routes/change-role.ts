@@ -2,6 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { userRoles } from '../../../db/schema/people/users.ts';
 import { changeRole as change } from '../../../modules/people/members/change-role.ts';
+import { lastOwner } from '../../../modules/people/problems.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
   bearer,
   bodyProblems,
@@ -25,7 +27,7 @@ const route = createRoute({
   request: { params: idParameter, body: jsonBody(z.strictObject({ role: z.enum(userRoles) })) },
   responses: {
     200: json(memberSchema, 'The member'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found', 'last-owner'),
+    ...problems(...bodyProblems, unauthenticated, notFound, lastOwner),
   },
 });
 

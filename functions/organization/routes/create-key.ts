@@ -3,9 +3,16 @@ import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { holdConfirmed } from '../../../modules/people/accounts/index.ts';
 import { digest, newApiKey } from '../../../modules/people/identity/index.ts';
+import { emailUnconfirmed } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  notFound,
+  unauthenticated,
+} from '../../../platform/kernel/problems.ts';
 import { tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
@@ -46,14 +53,7 @@ const route = createRoute({
   request: { headers: idempotencyHeader, body: jsonBody(newKeySchema) },
   responses: {
     201: json(createdKeySchema, 'The key'),
-    ...problems(
-      ...bodyProblems,
-      'unauthenticated',
-      'email-unconfirmed',
-      'not-found',
-      'idempotency-conflict',
-      'idempotency-mismatch',
-    ),
+    ...problems(...bodyProblems, unauthenticated, emailUnconfirmed, notFound, idempotencyConflict, idempotencyMismatch),
   },
 });
 

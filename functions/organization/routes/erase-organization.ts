@@ -5,6 +5,7 @@ import { requestErasure } from '../../../modules/people/organizations/erase.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -19,7 +20,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ name: z.string().max(200) })) },
   responses: {
     202: { description: 'The erasure has begun' },
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+    ...problems(...bodyProblems, unauthenticated, notFound),
   },
 });
 
@@ -31,10 +32,10 @@ export function eraseOrganization(router: Router, { database, queue }: { databas
     const { organizationId } = caller;
     await database.tenant(organizationId, async (tx) => {
       const organization = await holdOrganization(tx, organizationId);
-      if (!organization) throw new Problem('not-found');
+      if (!organization) throw new Problem(notFound);
       if (organization.name !== name) {
         const errors = [{ path: 'body.name', message: 'is not the name of the organization' }];
-        throw new Problem('invalid-request', { errors });
+        throw new Problem(invalidRequest, { errors });
       }
       await requestErasure(tx, queue, caller);
     });

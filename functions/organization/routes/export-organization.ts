@@ -3,6 +3,7 @@ import type { Database } from '../../../db/client.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { exportArchive } from '../export/archive.ts';
@@ -20,7 +21,7 @@ const route = createRoute({
       content: { 'application/zip': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
       description: 'The archive',
     },
-    ...problems('unauthenticated', 'not-found'),
+    ...problems(unauthenticated, notFound),
   },
 });
 

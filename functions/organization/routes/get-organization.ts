@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { organizationSchema, toOrganization } from '../organization.ts';
@@ -13,7 +14,7 @@ const route = createRoute({
   tags: ['organization'],
   summary: 'The organization you belong to',
   security: bearer,
-  responses: { 200: json(organizationSchema, 'Your organization'), ...problems('unauthenticated', 'not-found') },
+  responses: { 200: json(organizationSchema, 'Your organization'), ...problems(unauthenticated, notFound) },
 });
 
 export function getOrganization(router: Router, { database }: { database: Database }): void {
@@ -22,7 +23,7 @@ export function getOrganization(router: Router, { database }: { database: Databa
     const [row] = await database.tenant(organizationId, (tx) =>
       tx.select().from(organizations).where(eq(organizations.id, organizationId)),
     );
-    if (!row) throw new Problem('not-found');
+    if (!row) throw new Problem(notFound);
     return c.json(toOrganization(row), 200);
   });
 }

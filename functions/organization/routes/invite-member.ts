@@ -1,10 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { userRoles } from '../../../db/schema/people/users.ts';
+import { planLimitReached } from '../../../modules/commerce/problems.ts';
+import { emailTaken, emailUnconfirmed } from '../../../modules/people/problems.ts';
 import { outranks, requireRole } from '../../../modules/people/roles.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import {
+  idempotencyConflict,
+  idempotencyMismatch,
+  notFound,
+  unauthenticated,
+} from '../../../platform/kernel/problems.ts';
 import { tokenIssuedAt } from '../../../platform/runtime/http/authenticate.ts';
 import {
   bearer,
@@ -43,13 +51,13 @@ const route = createRoute({
     201: json(invitationSchema, 'The invitation, which is on its way'),
     ...problems(
       ...bodyProblems,
-      'unauthenticated',
-      'email-unconfirmed',
-      'plan-limit-reached',
-      'not-found',
-      'email-taken',
-      'idempotency-conflict',
-      'idempotency-mismatch',
+      unauthenticated,
+      emailUnconfirmed,
+      planLimitReached,
+      notFound,
+      emailTaken,
+      idempotencyConflict,
+      idempotencyMismatch,
     ),
   },
 });
@@ -65,7 +73,7 @@ export function inviteMember(router: Router, { database, idempotency, notificati
     const { caller } = c.var;
     const { email, role, language = c.var.language } = c.req.valid('json');
     requireRole(caller, 'admin');
-    if (outranks(role, caller.role)) throw new Problem('not-found');
+    if (outranks(role, caller.role)) throw new Problem(notFound);
     const issuedAt = tokenIssuedAt(c);
     const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, email, role);
     const made = await idempotency.once<Invitation>(caller, request, (keep) =>

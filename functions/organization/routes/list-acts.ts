@@ -3,6 +3,7 @@ import { desc, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { auditLog } from '../../../db/schema/people/audit-log.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -36,7 +37,7 @@ const route = createRoute({
   request: { query: pageQuery },
   responses: {
     200: json(z.strictObject({ items: z.array(actSchema), nextCursor: z.string().nullable() }), 'A page'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { invitations } from '../../../db/schema/people/invitations.ts';
 import { openInvitations } from '../../../modules/people/accounts/index.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -19,7 +20,7 @@ const route = createRoute({
   request: { query: pageQuery },
   responses: {
     200: json(z.strictObject({ items: z.array(invitationSchema), nextCursor: z.string().nullable() }), 'A page'),
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 

@@ -3,6 +3,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { outranks } from '../../../modules/people/roles.ts';
+import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -18,7 +19,7 @@ const route = createRoute({
   request: { query: pageQuery },
   responses: {
     200: json(z.strictObject({ items: z.array(apiKeySchema), nextCursor: z.string().nullable() }), 'A page of keys'),
-    ...problems('invalid-request', 'unauthenticated'),
+    ...problems(invalidRequest, unauthenticated),
   },
 });
 

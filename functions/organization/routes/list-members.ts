@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { users } from '../../../db/schema/people/users.ts';
+import { unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { memberColumns, memberSchema, toMember } from '../member.ts';
@@ -12,7 +13,7 @@ const route = createRoute({
   tags: ['organization'],
   summary: 'The people of your organization',
   security: bearer,
-  responses: { 200: json(z.strictObject({ items: z.array(memberSchema) }), 'Members'), ...problems('unauthenticated') },
+  responses: { 200: json(z.strictObject({ items: z.array(memberSchema) }), 'Members'), ...problems(unauthenticated) },
 });
 
 export function listMembers(router: Router, { database }: { database: Database }): void {

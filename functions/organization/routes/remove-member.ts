@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { removeMember as remove } from '../../../modules/people/members/remove.ts';
+import { lastOwner } from '../../../modules/people/problems.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { holdMember } from '../change-member.ts';
@@ -16,7 +18,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     204: { description: 'Removed' },
-    ...problems('invalid-request', 'unauthenticated', 'not-found', 'last-owner'),
+    ...problems(invalidRequest, unauthenticated, notFound, lastOwner),
   },
 });
 

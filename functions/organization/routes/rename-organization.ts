@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { renameOrganization as rename } from '../../../modules/people/organizations/rename.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { organizationSchema, toOrganization } from '../organization.ts';
@@ -16,7 +17,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ name: words(200) })) },
   responses: {
     200: json(organizationSchema, 'Your organization'),
-    ...problems(...bodyProblems, 'unauthenticated', 'not-found'),
+    ...problems(...bodyProblems, unauthenticated, notFound),
   },
 });
 

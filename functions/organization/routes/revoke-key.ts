@@ -5,6 +5,7 @@ import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -19,7 +20,7 @@ const route = createRoute({
   request: { params: idParameter },
   responses: {
     204: { description: 'Revoked now or earlier' },
-    ...problems('invalid-request', 'unauthenticated', 'not-found'),
+    ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 
@@ -33,7 +34,7 @@ export function revokeKey(router: Router, { database }: { database: Database }):
         .select()
         .from(apiKeys)
         .where(and(eq(apiKeys.id, id), own));
-      if (!key) throw new Problem('not-found');
+      if (!key) throw new Problem(notFound);
       const revoked = await tx
         .update(apiKeys)
         .set({ revokedAt: sql`now()` })

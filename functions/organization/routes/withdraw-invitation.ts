@@ -6,6 +6,7 @@ import { openInvitations } from '../../../modules/people/accounts/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -17,7 +18,7 @@ const route = createRoute({
   description: 'Withdraws an open invitation. For administrators and owners.',
   security: bearer,
   request: { params: idParameter },
-  responses: { 204: { description: 'Withdrawn' }, ...problems('invalid-request', 'unauthenticated', 'not-found') },
+  responses: { 204: { description: 'Withdrawn' }, ...problems(invalidRequest, unauthenticated, notFound) },
 });
 
 export function withdrawInvitation(router: Router, { database }: { database: Database }): void {
@@ -32,7 +33,7 @@ export function withdrawInvitation(router: Router, { database }: { database: Dat
         .set({ revokedAt: sql`now()` })
         .where(and(eq(invitations.id, id), openInvitations(organizationId)))
         .returning();
-      if (!withdrawn) throw new Problem('not-found');
+      if (!withdrawn) throw new Problem(notFound);
       const details = { email: withdrawn.email };
       await recordAct(tx, { organizationId, actorId, action: 'withdraw-invitation', target: id, details });
     });

@@ -4,6 +4,8 @@ import { documentTypes } from '../../../db/schema/legal/documents.ts';
 import { recordUsage } from '../../../modules/commerce/metering/index.ts';
 import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
 import type { Retrieval } from '../../../modules/legal/search/index.ts';
+import { aiFailed } from '../../../modules/models/problems.ts';
+import { unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -56,7 +58,7 @@ const route = createRoute({
   },
   responses: {
     200: json(z.strictObject({ hits: z.array(hitSchema), sources: sourcesSchema }), 'Passages, best first'),
-    ...problems(...bodyProblems, 'unauthenticated', 'ai-failed'),
+    ...problems(...bodyProblems, unauthenticated, aiFailed),
   },
 });
 

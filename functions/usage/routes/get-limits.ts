@@ -8,6 +8,7 @@ import {
   secondsLeft,
   type UnitKey,
 } from '../../../modules/commerce/metering/index.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { ChannelLimits } from '../../../platform/runtime/providers/channel-limits.ts';
@@ -63,7 +64,7 @@ const route = createRoute({
   tags: ['usage'],
   summary: 'What your plan allows, what is left, and when it resets',
   security: bearer,
-  responses: { 200: json(limitsSchema, 'Limits'), ...problems('unauthenticated', 'not-found') },
+  responses: { 200: json(limitsSchema, 'Limits'), ...problems(unauthenticated, notFound) },
 });
 
 interface Deps {

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { usageActions } from '../../../db/schema/commerce/usage-logs.ts';
 import { sumUsage } from '../../../modules/commerce/metering/index.ts';
+import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -44,7 +45,7 @@ const route = createRoute({
         .openapi({ description: 'UTC; default: the current month', example: '2026-03' }),
     }),
   },
-  responses: { 200: json(usageSchema, 'Sums'), ...problems('invalid-request', 'unauthenticated') },
+  responses: { 200: json(usageSchema, 'Sums'), ...problems(invalidRequest, unauthenticated) },
 });
 
 export function getUsage(router: Router, { database }: { database: Database }): void {

@@ -1,4 +1,5 @@
 import { PublicFailure } from '../../../platform/kernel/problem.ts';
+import { paymentFailed } from '../problems.ts';
 /** Names of the ways to pay; each is an account of the ledger as well. */
 export const paymentProviders = ['bank', 'yookassa'] as const;
 export type PaymentProviderName = (typeof paymentProviders)[number];
@@ -44,7 +45,7 @@ export type PaymentProviders = Partial<Record<PaymentProviderName, PaymentProvid
 
 /** The provider gave no answer that counts, although it was asked more than once. */
 export class PaymentProviderFailure extends PublicFailure {
-  readonly problem = 'payment-failed';
+  readonly problem = paymentFailed;
   constructor(provider: PaymentProviderName, what: string, options?: ErrorOptions) {
     super(`Ask payment provider "${provider}": ${what}`, options);
     this.name = 'PaymentProviderFailure';

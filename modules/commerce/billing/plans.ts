@@ -2,6 +2,7 @@ import { asc } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plans.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import { kopecksOf } from './kopecks.ts';
 
 /** A plan as billing sees it; `price` is kopecks a month. */
@@ -17,7 +18,7 @@ export async function readPlans(tx: Transaction): Promise<Plan[]> {
 export async function paidPlan(tx: Transaction, tier: string): Promise<Plan> {
   const plan = (await readPlans(tx)).find((row) => row.tier === tier);
   if (plan && plan.price > 0) return plan;
-  throw new Problem('invalid-request', { errors: [{ path: 'body.tier', message: 'not a plan that can be bought' }] });
+  throw new Problem(invalidRequest, { errors: [{ path: 'body.tier', message: 'not a plan that can be bought' }] });
 }
 
 /** @throws Error: what a subscription or an invoice names is there */

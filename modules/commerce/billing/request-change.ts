@@ -4,6 +4,8 @@ import type { InvoicePurpose } from '../../../db/schema/commerce/invoices.ts';
 import type { Buyer } from '../../../db/schema/commerce/subscriptions.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound } from '../../../platform/kernel/problems.ts';
+import { nextPeriodPaid } from '../problems.ts';
 import { type Actor, type BillingDeps, holdBilling } from './billing-deps.ts';
 import { daysAfter, monthAfter } from './calendar.ts';
 import { changeSubscription, readRenewal, tendSubscription } from './change-subscription.ts';
@@ -73,7 +75,7 @@ async function subscribe(
   }
   if (isRunning(current) && current.state !== 'trial') throw conflict(current, 'subscribe');
   const renewal = await readRenewal(tx, organizationId, current);
-  if (renewal?.state === 'paid') throw new Problem('next-period-paid');
+  if (renewal?.state === 'paid') throw new Problem(nextPeriodPaid);
   // Anyone who tries a plan keeps it until the trial ends, and a higher one at once.
   const waits = isRunning(current) && plan.price <= (await knownPlan(tx, current.tier)).price;
   const start = waits ? current.periodEnd : undefined;
@@ -165,13 +167,13 @@ async function requireCheaper(tx: Transaction, current: Subscription | undefined
   }
 }
 
-const wrongTier = (message: string) => new Problem('invalid-request', { errors: [{ path: 'body.tier', message }] });
+const wrongTier = (message: string) => new Problem(invalidRequest, { errors: [{ path: 'body.tier', message }] });
 
 async function ownName(tx: Transaction, organizationId: string): Promise<Buyer> {
   const [row] = await tx
     .select({ name: organizations.name })
     .from(organizations)
     .where(eq(organizations.id, organizationId));
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return { name: row.name };
 }

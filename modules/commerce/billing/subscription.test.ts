@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SubscriptionState, subscriptionStates } from '../../../db/schema/commerce/subscriptions.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { trialUsed } from '../problems.ts';
 import { daysAfter } from './calendar.ts';
 import {
   advance,
@@ -53,7 +54,7 @@ describe('a subscription', () => {
     const trial = advance(undefined, { kind: 'trial', tier: 'basic' }, start);
     expect(trial).toMatchObject({ state: 'trial', tier: 'basic', periodEnd: daysAfter(start, 14), trialUsed: true });
     const again = () => advance(subscription('expired', { trialUsed: true }), { kind: 'trial', tier: 'basic' }, end);
-    expect(again).toThrow(new Problem('trial-used'));
+    expect(again).toThrow(new Problem(trialUsed));
     expect(() => advance(subscription('expired'), { kind: 'trial', tier: 'basic' }, end)).toThrow(
       'subscription-conflict',
     );

@@ -1,6 +1,7 @@
 import type { InvoicePurpose } from '../../../db/schema/commerce/invoices.ts';
 import type { Buyer, SubscriptionState, subscriptions } from '../../../db/schema/commerce/subscriptions.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { nextPeriodPaid, subscriptionConflict, trialUsed } from '../problems.ts';
 import { anchorDayOf, daysAfter, monthAfter } from './calendar.ts';
 
 /**
@@ -104,14 +105,14 @@ export function requireState(
 }
 
 export const conflict = (current: Subscription | undefined, action: SubscriptionAction): Problem =>
-  new Problem('subscription-conflict', { parameters: { current: current?.state ?? 'none', action } });
+  new Problem(subscriptionConflict, { parameters: { current: current?.state ?? 'none', action } });
 
 function requireUnpaid(renewal: Renewal | undefined): void {
-  if (renewal?.state === 'paid') throw new Problem('next-period-paid');
+  if (renewal?.state === 'paid') throw new Problem(nextPeriodPaid);
 }
 
 function startTrial(current: Subscription | undefined, tier: string, at: Date): Subscription {
-  if (current?.trialUsed) throw new Problem('trial-used');
+  if (current?.trialUsed) throw new Problem(trialUsed);
   if (current) throw conflict(current, 'trial');
   const periodEnd = daysAfter(at, TRIAL_DAYS);
   return {

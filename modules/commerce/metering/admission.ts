@@ -2,7 +2,9 @@ import type { Database } from '../../../db/client.ts';
 import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import { organizationSuspended } from '../../people/problems.ts';
 import { coalesce } from './coalesce.ts';
 import { estimateRequest, type TokenRequest } from './estimated-tokens.ts';
 import { type Refusal, refusalProblem } from './refusal.ts';
@@ -55,7 +57,9 @@ export interface Admission {
   admit(request: AdmissionRequest, at?: Date): Promise<Admitted>;
 }
 
-type Outcome = { refused: 'not-found' | 'organization-suspended' } | Decisions;
+/** What the database refuses an organization with. */
+const refusals = { 'not-found': notFound, 'organization-suspended': organizationSuspended };
+type Outcome = { refused: keyof typeof refusals } | Decisions;
 interface Decisions {
   at: string;
   plan: Admitted['plan'];
@@ -96,7 +100,7 @@ const toRow = ({ caller, requestId, tokens, models }: AdmissionRequest) => ({
 });
 
 function decide({ requestId }: AdmissionRequest, outcome: Outcome, index: number): Admitted | Problem {
-  if ('refused' in outcome) return new Problem(outcome.refused);
+  if ('refused' in outcome) return new Problem(refusals[outcome.refused]);
   const { plan, documentsVersion } = outcome;
   const { refusal, ...used } = outcome.decisions[index] as Decisions['decisions'][number];
   const at = new Date(outcome.at);

@@ -4,7 +4,7 @@ import { documents } from '../../../db/schema/legal/documents.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { changeStorage } from '../../people/organizations/change-storage.ts';
 import { lockPlan, type Plan } from './plan.ts';
-import { planLimitReached } from './plan-limit.ts';
+import { describeLimitReached } from './plan-limit.ts';
 
 /** What an organization holds at this moment. */
 export interface DocumentUse {
@@ -51,10 +51,10 @@ export async function requireDocumentRoom(
   const held = await documentUse(tx, organizationId);
   const used = { documents: held.documents + (isVersion ? 0 : 1), storageBytes: held.storageBytes + bytes };
   if (!isVersion && used.documents > plan.documents) {
-    throw await planLimitReached(tx, plan, 'documents', held.documents);
+    throw await describeLimitReached(tx, plan, 'documents', held.documents);
   }
   if (used.storageBytes + announcedBytes > plan.storageBytes) {
-    throw await planLimitReached(tx, plan, 'bytes', held.storageBytes);
+    throw await describeLimitReached(tx, plan, 'bytes', held.storageBytes);
   }
   return { plan, used };
 }

@@ -4,6 +4,7 @@ import type { Transaction } from '../../../db/client.ts';
 import { organizationPlans } from '../../../db/schema/commerce/organization-plans.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
 import { countedDocument } from './document-quota.ts';
 import { type UnitKey, type UnitLimit, unitLimits } from './units.ts';
 
@@ -61,7 +62,7 @@ export async function limitsLeft(
       'tokensPerQuestion', ${organizationPlans.maxTokensPerQuestion}) as limits
     from organizations o join ${organizationPlans} on ${organizationPlans.organizationId} = o.id
     where o.id = ${organizationId}`);
-  if (!row) throw new Problem('not-found');
+  if (!row) throw new Problem(notFound);
   return {
     ...row.limits,
     units: unitLimits.map(({ figure, ...limit }, index) => ({ ...limit, ...(row.limits.units[index] as Use) })),

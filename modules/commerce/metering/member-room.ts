@@ -4,7 +4,7 @@ import { invitations } from '../../../db/schema/people/invitations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { openInvitations } from '../../people/accounts/index.ts';
 import { planOf } from './plan.ts';
-import { planLimitReached } from './plan-limit.ts';
+import { describeLimitReached } from './plan-limit.ts';
 
 /**
  * That the plan has room for one person more. The organization must be held.
@@ -20,5 +20,5 @@ export async function requireMemberRoom(
   const people = await tx.$count(users, eq(users.organizationId, organizationId));
   const open = promised ? await tx.$count(invitations, openInvitations(organizationId)) : 0;
   if (people + open < plan.users) return;
-  throw await planLimitReached(tx, plan, 'users', people + open);
+  throw await describeLimitReached(tx, plan, 'users', people + open);
 }

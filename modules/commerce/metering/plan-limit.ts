@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { planLimitReached } from '../problems.ts';
 import type { Plan } from './plan.ts';
 import { type NextTier, nextTierParameters } from './refusal.ts';
 
@@ -12,7 +13,7 @@ const columns = {
 } as const;
 
 /** The refusal of one more, with what the next tier allows. */
-export async function planLimitReached(
+export async function describeLimitReached(
   tx: Transaction,
   plan: Plan,
   what: keyof typeof columns,
@@ -23,7 +24,7 @@ export async function planLimitReached(
   const [row] = await tx.execute<{ next: NextTier | null }>(
     sql`select next_tier(${plan.tier}, ${column}, ${limit}) as next`,
   );
-  return new Problem('plan-limit-reached', {
+  return new Problem(planLimitReached, {
     parameters: { tier: plan.tier, what, limit, used, ...nextTierParameters(row?.next ?? null) },
   });
 }

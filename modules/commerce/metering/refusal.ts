@@ -1,4 +1,12 @@
-import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
+import { Problem, type ProblemDefinition } from '../../../platform/kernel/problem.ts';
+import {
+  dailyQuestionsUsed,
+  monthlyQuestionsUsed,
+  planLimitReached,
+  priceMissing,
+  tokensPerMinuteUsed,
+  tooManyQuestionsAtOnce,
+} from '../problems.ts';
 import { endOf, type Period, secondsLeft } from './periods.ts';
 
 /** Why a question was not admitted; nothing was taken for it. */
@@ -23,24 +31,24 @@ export interface NextTier {
 const CONCURRENT_SECONDS = 2;
 
 const usedUp = {
-  day: 'daily-questions-used',
-  month: 'monthly-questions-used',
-  minute: 'tokens-per-minute-used',
-} as const satisfies Record<Period, ProblemName>;
+  day: dailyQuestionsUsed,
+  month: monthlyQuestionsUsed,
+  minute: tokensPerMinuteUsed,
+} satisfies Record<Period, ProblemDefinition>;
 
 /** What a client is told: which limit, when it resets, and what the next tier allows. @param at when it was refused */
 export function refusalProblem({ what, limit, used, next }: Refusal, tier: string, at: Date): Problem {
   const figures = { limit, used, ...nextTierParameters(next) };
-  if (what === 'price') return new Problem('price-missing', { headers: { 'retry-after': '60' } });
+  if (what === 'price') return new Problem(priceMissing, { headers: { 'retry-after': '60' } });
   if (what === 'question' || what === 'prompt') {
-    return new Problem('plan-limit-reached', { parameters: { tier, what: 'tokens', ...figures } });
+    return new Problem(planLimitReached, { parameters: { tier, what: 'tokens', ...figures } });
   }
   const seconds = what === 'concurrent' ? CONCURRENT_SECONDS : secondsLeft(what, at);
   const reset = what === 'concurrent' ? new Date(at.getTime() + seconds * 1000) : endOf(what, at);
-  const type = what === 'concurrent' ? 'too-many-questions-at-once' : usedUp[what];
-  const named = type.replace('-used', '');
+  const definition = what === 'concurrent' ? tooManyQuestionsAtOnce : usedUp[what];
+  const named = definition.type.replace('-used', '');
   const window = { day: `;w=${24 * 3600}`, month: '', minute: ';w=60', concurrent: '' }[what];
-  return new Problem(type, {
+  return new Problem(definition, {
     parameters: { what, ...figures, resetSeconds: seconds, resetAt: reset.toISOString() },
     headers: {
       'retry-after': String(seconds),

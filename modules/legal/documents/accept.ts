@@ -4,10 +4,12 @@ import { documents } from '../../../db/schema/legal/documents.ts';
 import type { Keep } from '../../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
-import { Problem, type ProblemName } from '../../../platform/kernel/problem.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { lockPlan, type Plan, recordUsage, reserveDocument, tellLimit } from '../../commerce/metering/index.ts';
+import { planLimitReached } from '../../commerce/problems.ts';
 import { recordAct } from '../../people/record-act.ts';
+import { contentTaken, emptyFile, unsupportedDocument, versionPending, wrongState } from '../problems.ts';
 import type { DocumentRow } from './change.ts';
 import { ingestJob } from './jobs.ts';
 import type { ReceivedFile } from './receive.ts';
@@ -16,13 +18,13 @@ import { requeueDocument } from './requeue.ts';
 
 /** What every operation may refuse with at whose end a file is stored and accepted. */
 export const acceptingProblems = [
-  'empty-file',
-  'plan-limit-reached',
-  'wrong-state',
-  'version-pending',
-  'content-taken',
-  'unsupported-document',
-] as const satisfies ProblemName[];
+  emptyFile,
+  planLimitReached,
+  wrongState,
+  versionPending,
+  contentTaken,
+  unsupportedDocument,
+];
 
 export interface Accepted extends Pick<DocumentRow, 'id' | 'status'> {
   /** The organization had this content already, and this is the document that was there. */
@@ -140,7 +142,7 @@ async function sameContent(
   }
   if (replaces !== undefined && existing.id !== replaces && existing.replaces !== replaces) {
     await requireReplaceable(tx, replaces);
-    throw new Problem('content-taken', { parameters: { documentId: existing.id } });
+    throw new Problem(contentTaken, { parameters: { documentId: existing.id } });
   }
   return existing;
 }

@@ -4,6 +4,7 @@ import { documents } from '../../../db/schema/legal/documents.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { lockPlan, releaseDocument } from '../../commerce/metering/index.ts';
 import { advanceDocumentsVersion } from '../../people/organizations/advance-documents-version.ts';
@@ -20,7 +21,7 @@ export async function deleteDocument(
 ): Promise<void> {
   await lockPlan(tx, organizationId);
   const [deleted] = await tx.delete(documents).where(eq(documents.id, id)).returning();
-  if (!deleted) throw new Problem('not-found');
+  if (!deleted) throw new Problem(notFound);
   const { title, bytes, storageKey } = deleted;
   const act = { action: 'delete-document', target: id, details: { title, bytes } };
   await recordAct(tx, { organizationId, actorId: userId, keyId, ...act });

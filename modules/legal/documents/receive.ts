@@ -6,6 +6,7 @@ import {
   type StoredFile,
 } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { emptyFile, fileTooLarge, unsupportedDocument } from '../problems.ts';
 import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../reading/index.ts';
 import { toDiskProblem } from './disk-full.ts';
 
@@ -45,9 +46,9 @@ export async function storeFile(
   stream.on('error', (error) => tap.destroy(error));
   try {
     const file = await storage.write(storageKey, stream.pipe(tap), { maxBytes });
-    if (file.bytes === 0) throw new Problem('empty-file');
+    if (file.bytes === 0) throw new Problem(emptyFile);
     const format = detectFormat(head(), fileName, mediaType);
-    if (!format) throw new Problem('unsupported-document');
+    if (!format) throw new Problem(unsupportedDocument);
     const owned = cleanup.move();
     return {
       ...file,
@@ -60,12 +61,12 @@ export async function storeFile(
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };
   } catch (error) {
-    throw error instanceof FileTooLarge ? fileTooLarge(maxBytes) : toDiskProblem(error);
+    throw error instanceof FileTooLarge ? tooLarge(maxBytes) : toDiskProblem(error);
   }
 }
 
-export const fileTooLarge = (maxBytes: number): Problem =>
-  new Problem('file-too-large', { parameters: { limit: Math.floor(maxBytes / 1024 / 1024) } });
+export const tooLarge = (maxBytes: number): Problem =>
+  new Problem(fileTooLarge, { parameters: { limit: Math.floor(maxBytes / 1024 / 1024) } });
 
 /** Passes a stream on and remembers its first bytes. */
 function keepHead(bytes: number): { head: () => Buffer; tap: Transform } {

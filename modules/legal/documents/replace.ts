@@ -2,6 +2,8 @@ import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
+import { versionPending, wrongState } from '../problems.ts';
 import { changeDocument, type DocumentRow } from './change.ts';
 
 /**
@@ -26,9 +28,8 @@ export async function replaceDocument(
  */
 export async function requireReplaceable(tx: Transaction, id: string, except?: string): Promise<DocumentRow> {
   const [row] = await tx.select().from(documents).where(eq(documents.id, id));
-  if (!row) throw new Problem('not-found');
-  if (row.status !== 'ready')
-    throw new Problem('wrong-state', { parameters: { current: row.status, needed: 'ready' } });
+  if (!row) throw new Problem(notFound);
+  if (row.status !== 'ready') throw new Problem(wrongState, { parameters: { current: row.status, needed: 'ready' } });
   const [pending] = await tx
     .select({ id: documents.id })
     .from(documents)
@@ -39,6 +40,6 @@ export async function requireReplaceable(tx: Transaction, id: string, except?: s
         except === undefined ? undefined : ne(documents.id, except),
       ),
     );
-  if (pending) throw new Problem('version-pending', { parameters: { documentId: pending.id } });
+  if (pending) throw new Problem(versionPending, { parameters: { documentId: pending.id } });
   return row;
 }

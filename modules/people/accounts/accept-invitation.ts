@@ -4,6 +4,7 @@ import { invitations } from '../../../db/schema/people/invitations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { type Language, Problem } from '../../../platform/kernel/problem.ts';
 import { digest } from '../identity/index.ts';
+import { emailTaken, invalidInvitation, organizationSuspended } from '../problems.ts';
 import { recordAct } from '../record-act.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { holdOrganization, openInvitations } from './member-room.ts';
@@ -33,8 +34,8 @@ export async function acceptInvitation(
       .from(invitations)
       .where(eq(invitations.tokenHash, digest(token)));
     const organization = found && (await holdOrganization(tx, found.organizationId));
-    if (!organization || organization.erasureRequestedAt) throw new Problem('invalid-invitation');
-    if (organization.suspendedAt) throw new Problem('organization-suspended');
+    if (!organization || organization.erasureRequestedAt) throw new Problem(invalidInvitation);
+    if (organization.suspendedAt) throw new Problem(organizationSuspended);
     const { id: organizationId } = organization;
     const [accepted] = await tx
       .update(invitations)
@@ -47,7 +48,7 @@ export async function acceptInvitation(
         ),
       )
       .returning();
-    if (!accepted) throw new Problem('invalid-invitation');
+    if (!accepted) throw new Problem(invalidInvitation);
     await requireRoom(tx, organizationId);
     const { role } = accepted;
     const [person] = await tx
@@ -56,7 +57,7 @@ export async function acceptInvitation(
       .onConflictDoNothing()
       .returning();
     // Throwing leaves the invitation open.
-    if (!person) throw new Problem('email-taken');
+    if (!person) throw new Problem(emailTaken);
     const act = { action: 'accept-invitation', target: accepted.id, details: { role } };
     await recordAct(tx, { organizationId, actorId: person.id, actor: email, ...act });
     return openSession(tx, deps, person);

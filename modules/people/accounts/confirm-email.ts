@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidEmailToken } from '../problems.ts';
 import { recordAct } from '../record-act.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { sendEmailToken, useEmailToken } from './email-token.ts';
@@ -11,7 +12,7 @@ import { holdPerson, type Person } from './person.ts';
 export async function confirmEmail(deps: AccountDeps, token: string): Promise<EndedAccess> {
   return deps.database.transaction(async (tx) => {
     const person = await holdPerson(tx, await useEmailToken(tx, token, 'confirm-email'), true);
-    if (!person) throw new Problem('invalid-email-token');
+    if (!person) throw new Problem(invalidEmailToken);
     if (person.emailConfirmedAt) return { sessions: 0, keys: 0 };
     const ended = await confirmPerson(tx, person, person.email);
     await tellEndedAccess(tx, deps, person, { reason: 'confirmed', ...ended });

@@ -4,6 +4,7 @@ import { emailTokens } from '../../../db/schema/people/email-tokens.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { digest, newSecret } from '../identity/index.ts';
+import { invalidEmailToken } from '../problems.ts';
 import type { Person } from './person.ts';
 
 type Purpose = (typeof emailTokens.$inferSelect)['purpose'];
@@ -49,7 +50,7 @@ export async function useEmailToken(tx: Transaction, token: string, purpose: Pur
       ),
     )
     .returning();
-  if (!used) throw new Problem('invalid-email-token');
+  if (!used) throw new Problem(invalidEmailToken);
   await tx
     .update(emailTokens)
     .set({ usedAt: sql`now()` })

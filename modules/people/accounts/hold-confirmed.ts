@@ -4,7 +4,8 @@ import { revocations } from '../../../db/schema/people/revocations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
-import { unauthenticated } from '../identity/index.ts';
+import { invalidCredential } from '../identity/index.ts';
+import { emailUnconfirmed } from '../problems.ts';
 
 /**
  * For what outlives a session, such as a key: that the caller's address is confirmed and their token still good, until this
@@ -24,7 +25,7 @@ export async function holdConfirmed(tx: Transaction, caller: Caller, issuedAt: D
     gt(revocations.at, issuedAt),
   );
   if (!person || (await tx.$count(revocations, revoked)) > 0) {
-    throw unauthenticated(new Error('Hold person: gone, or the token was revoked'));
+    throw invalidCredential(new Error('Hold person: gone, or the token was revoked'));
   }
-  if (!person.confirmedAt) throw new Problem('email-unconfirmed');
+  if (!person.confirmedAt) throw new Problem(emailUnconfirmed);
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { organizationSuspended } from '../problems.ts';
 
 export type Person = typeof users.$inferSelect;
 
@@ -30,7 +31,7 @@ export async function holdPerson(tx: Transaction, id: string, change = false): P
     .where(eq(organizations.id, sql`(select ${users.organizationId} from ${users} where ${users.id} = ${id})`))
     .for('share');
   if (!organization || organization.erasureRequestedAt) return undefined;
-  if (organization.suspendedAt) throw new Problem('organization-suspended');
+  if (organization.suspendedAt) throw new Problem(organizationSuspended);
   const [person] = await tx
     .select()
     .from(users)

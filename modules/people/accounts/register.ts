@@ -1,6 +1,7 @@
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { type Language, Problem } from '../../../platform/kernel/problem.ts';
+import { emailTaken } from '../problems.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { sendEmailToken } from './email-token.ts';
 import { hashNewPassword } from './passwords/new-password-hash.ts';
@@ -28,7 +29,7 @@ export async function register(
       .onConflictDoNothing()
       .returning();
     // Throwing undoes the organization as well.
-    if (!owner) throw new Problem('email-taken');
+    if (!owner) throw new Problem(emailTaken);
     await sendEmailToken(tx, deps, owner, 'confirm-email');
     return openSession(tx, deps, owner);
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { userRoles } from '../../../db/schema/people/users.ts';
 import { ALGORITHM } from '../../../platform/capabilities/signing-keys/key-pair.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { unauthenticated } from '../../../platform/kernel/problems.ts';
 import type { Caller, TokenVerifier } from '../../../platform/runtime/http/caller.ts';
 import type { Revocations } from './revocations.ts';
 
@@ -85,7 +86,7 @@ export function createTokenVerifier(
   return {
     async verify(token) {
       const { caller, issuedAt } = await admit(token);
-      if (await revocations?.isRevoked(caller, issuedAt)) throw unauthenticated(new Error('Verify token: revoked'));
+      if (await revocations?.isRevoked(caller, issuedAt)) throw invalidCredential(new Error('Verify token: revoked'));
       return caller;
     },
   };
@@ -103,10 +104,10 @@ async function check(token: string, find: FindKey): Promise<GoodToken> {
     const caller = { userId: sub, organizationId: org, role, ...(admin && { administrator: true }) };
     return { caller, issuedAt: Math.round(iat * 1000), expiresAt: exp * 1000 };
   } catch (cause) {
-    throw unauthenticated(cause);
+    throw invalidCredential(cause);
   }
 }
 
 /** One and the same answer for whatever is wrong with a credential. @param cause only logged */
-export const unauthenticated = (cause: unknown): Problem =>
-  new Problem('unauthenticated', { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+export const invalidCredential = (cause: unknown): Problem =>
+  new Problem(unauthenticated, { cause, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });

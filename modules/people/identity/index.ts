@@ -1,8 +1,8 @@
 export {
   createTokenIssuer,
   createTokenVerifier,
+  invalidCredential,
   type TokenIssuer,
-  unauthenticated,
 } from './access-token.ts';
 export { isApiKey, newApiKey } from './api-key.ts';
 export { createKeyVerifier } from './key-verifier.ts';

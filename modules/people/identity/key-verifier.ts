@@ -5,7 +5,8 @@ import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
-import { unauthenticated } from './access-token.ts';
+import { organizationSuspended } from '../problems.ts';
+import { invalidCredential } from './access-token.ts';
 import { organizationOfKey, scopesOf } from './api-key.ts';
 import { digest } from './secret.ts';
 
@@ -44,7 +45,7 @@ export function createKeyVerifier(database: Database, now: () => number = Date.n
 
 async function look(database: Database, key: string, hash: string): Promise<Caller> {
   const organizationId = organizationOfKey(key);
-  if (organizationId === undefined) throw unauthenticated(new Error('Verify key: not of our form'));
+  if (organizationId === undefined) throw invalidCredential(new Error('Verify key: not of our form'));
   const found = await database.tenant(organizationId, async (tx) => {
     const [row] = await tx
       .select({
@@ -69,8 +70,8 @@ async function look(database: Database, key: string, hash: string): Promise<Call
     if (row) await noteUse(tx, row.id);
     return row;
   });
-  if (!found) throw unauthenticated(new Error('Verify key: unknown, expired or revoked'));
-  if (found.suspendedAt) throw new Problem('organization-suspended');
+  if (!found) throw invalidCredential(new Error('Verify key: unknown, expired or revoked'));
+  if (found.suspendedAt) throw new Problem(organizationSuspended);
   const { id: keyId, userId, role, channel } = found;
   const allowed = scopesOf(role);
   const scopes = found.scopes.filter((scope) => allowed.includes(scope));

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../../db/client.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { recordAct } from '../record-act.ts';
 import { type OrganizationRow, updateOrganization } from './update.ts';
@@ -11,7 +12,7 @@ export async function renameOrganization(
   name: string,
 ): Promise<OrganizationRow> {
   const renamed = await updateOrganization(tx, organizationId, { name });
-  if (!renamed) throw new Problem('not-found');
+  if (!renamed) throw new Problem(notFound);
   await recordAct(tx, { organizationId, actorId, action: 'rename-organization', details: { name } });
   return renamed;
 }

@@ -3,6 +3,7 @@ import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { idempotencyKeys } from '../../../db/schema/platform/idempotency-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { idempotencyConflict, idempotencyMismatch } from '../../kernel/problems.ts';
 
 /** While a request is worked on, its key is marked again so often. */
 const MARK_MS = 3_000;
@@ -35,7 +36,7 @@ export const idempotentRequest = (key: string | undefined, ...asked: unknown[]):
 export type Keep<T> = (tx: Transaction, result: T) => Promise<void>;
 
 const keepNothing: Keep<unknown> = async () => {};
-const conflict = () => new Problem('idempotency-conflict', { headers: { 'retry-after': '1' } });
+const conflict = () => new Problem(idempotencyConflict, { headers: { 'retry-after': '1' } });
 
 export interface Idempotency {
   /**
@@ -78,7 +79,7 @@ export function createIdempotency(database: Database, markMs = MARK_MS): Idempot
         return row;
       });
       if (earlier) {
-        if (earlier.fingerprint !== fingerprint) throw new Problem('idempotency-mismatch');
+        if (earlier.fingerprint !== fingerprint) throw new Problem(idempotencyMismatch);
         if (earlier.result === null) throw conflict();
         return earlier.result as Awaited<ReturnType<typeof work>>;
       }

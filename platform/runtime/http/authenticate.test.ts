@@ -3,6 +3,7 @@ import { type KeyScope, keyScopes } from '../../../db/schema/people/api-keys.ts'
 import { userRoles } from '../../../db/schema/people/users.ts';
 import { outranks, requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { unauthenticated } from '../../kernel/problems.ts';
 import type { NeededScope } from './authenticate.ts';
 import type { Caller, TokenVerifier } from './caller.ts';
 import { createProtectedRouter } from './router.ts';
@@ -16,7 +17,7 @@ const tokens: TokenVerifier = {
     if (token === 'token') return person;
     const scope = token.replace('pandect_', '') as KeyScope;
     if (keyScopes.includes(scope)) return { ...person, keyId: 'key', scopes: [scope] };
-    throw new Problem('unauthenticated');
+    throw new Problem(unauthenticated);
   },
 };
 

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { decodeJwt } from 'jose';
 import type { KeyScope } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { notFound, unauthenticated } from '../../kernel/problems.ts';
 import type { TokenVerifier } from './caller.ts';
 import type { RouterEnv } from './router-env.ts';
 
@@ -18,11 +19,11 @@ export const authenticate =
   async (c, next) => {
     const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
     if (scheme?.toLowerCase() !== 'bearer' || !token || (tokens.isKey(token) && scope === undefined)) {
-      throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+      throw new Problem(unauthenticated, { headers: { 'www-authenticate': 'Bearer' } });
     }
     const caller = await tokens.verify(token);
     const needed = typeof scope === 'object' ? scope[reading.has(c.req.method) ? 'read' : 'write'] : scope;
-    if (caller.scopes && (needed === undefined || !caller.scopes.includes(needed))) throw new Problem('not-found');
+    if (caller.scopes && (needed === undefined || !caller.scopes.includes(needed))) throw new Problem(notFound);
     c.set('caller', caller);
     await next();
   };

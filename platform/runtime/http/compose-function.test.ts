@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../db/client.ts';
+import { dailyQuestionsUsed } from '../../../modules/commerce/problems.ts';
 import { defineFunction } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
@@ -46,7 +47,7 @@ const module = {
     router.post('/api/probe/read', async (c) => c.text(String((await c.req.text()).length)));
     router.get('/api/probe/items/:id', (c) => c.text(c.req.param('id')));
     router.get('/api/probe/problem', () => {
-      throw new Problem('daily-questions-used', { parameters: { limit: 10 }, headers: { 'retry-after': '60' } });
+      throw new Problem(dailyQuestionsUsed, { parameters: { limit: 10 }, headers: { 'retry-after': '60' } });
     });
     router.get('/api/probe/secret', () => {
       throw new Error('password of the vault is 1234');

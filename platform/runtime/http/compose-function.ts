@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem, toProblemDocument } from '../../kernel/problem.ts';
+import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/problems.ts';
 import type { Boot } from '../boot.ts';
 import { endHeadBody } from './end-head-body.ts';
 import { limitBody } from './limit-body.ts';
@@ -28,7 +29,7 @@ export async function composeFunction(
   outer.use(endHeadBody);
   outer.use(observe(boot));
   outer.use(async (c, next) => {
-    if (!hostAllowed(ALLOWED_HOSTS, c.req.header('host'))) throw new Problem('host-not-allowed');
+    if (!hostAllowed(ALLOWED_HOSTS, c.req.header('host'))) throw new Problem(hostNotAllowed);
     await next();
   });
   if (CORS_ORIGINS.length > 0) {
@@ -55,7 +56,7 @@ export async function composeFunction(
   outer.use(limitBody(manifest.body));
   outer.use(timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })));
   outer.route('/', app);
-  outer.notFound((c) => respond(c, new Problem('not-found')));
+  outer.notFound((c) => respond(c, new Problem(notFound)));
   outer.onError((error, c) => {
     const problem = toProblem(error);
     if (problem.status >= 500) {
@@ -66,7 +67,7 @@ export async function composeFunction(
     return respond(c, problem);
   });
   // Inside `outer.route` the inner router's own handlers would win, so it gets the same ones.
-  app.notFound((c) => respond(c, new Problem('not-found')));
+  app.notFound((c) => respond(c, new Problem(notFound)));
   return outer;
 }
 
@@ -91,7 +92,7 @@ const bodyTypes = /^(application\/json|multipart\/form-data|application\/offset\
 const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const hasBody = c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
   if (withBody.has(c.req.method) && hasBody && !bodyTypes.test(c.req.header('content-type') ?? '')) {
-    throw new Problem('unsupported-media-type', {
+    throw new Problem(unsupportedMediaType, {
       parameters: { expected: 'application/json or multipart/form-data' },
     });
   }

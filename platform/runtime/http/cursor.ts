@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from '../../kernel/problem.ts';
+import { invalidRequest } from '../../kernel/problems.ts';
 
 /** Where a page ended, in an order by time and id; opaque to clients. */
 interface Position {
@@ -22,7 +23,7 @@ export function readCursor(cursor: string | undefined): Position | undefined {
     const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     return { at, id };
   } catch (cause) {
-    throw new Problem('invalid-request', {
+    throw new Problem(invalidRequest, {
       cause,
       errors: [{ path: 'query.cursor', message: 'not a cursor of ours' }],
     });

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { announce, createFeed } from '../../capabilities/feed/index.ts';
 import { defineFunction } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { notFound } from '../../kernel/problems.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { createBoot } from '../boot.ts';
 import { listen } from '../listener.ts';
@@ -103,13 +104,13 @@ describe('follow', () => {
     note = { n: 0 };
     const gone = followBySocket();
     await expect.poll(() => gone.heard).toHaveLength(1);
-    await change(new Problem('not-found'));
+    await change(new Problem(notFound));
     expect(await gone.closed).toBe(1000);
     expect(gone.heard).toHaveLength(1);
   });
 
   it('opens no WebSocket for a record that is not there', async () => {
-    note = new Problem('not-found');
+    note = new Problem(notFound);
     const socket = new WebSocket(`ws+unix://${socketPath}:/api/probe/note`);
     socket.on('error', () => {});
     const [, answer] = await once(socket, 'unexpected-response');

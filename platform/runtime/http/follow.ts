@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Changes } from '../../capabilities/feed/index.ts';
 import { toProblemDocument } from '../../kernel/problem.ts';
+import { notFound } from '../../kernel/problems.ts';
 import type { RouterEnv } from './router-env.ts';
 import { toProblem } from './to-problem.ts';
 import { webSocket } from './web-socket.ts';
@@ -59,7 +60,7 @@ async function* messagesOf<T>(
     }
   } catch (error) {
     const problem = toProblem(error);
-    if (problem.type === 'not-found') return; // deleted: there is nothing more to follow
+    if (problem.definition === notFound) return; // deleted: there is nothing more to follow
     c.var.log.error({ error, problem: problem.type }, 'Events broke off');
     yield { event: 'error', data: JSON.stringify(toProblemDocument(problem, c.var.language, c.var.requestId)) };
   }

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../kernel/problem.ts';
+import { payloadTooLarge } from '../../kernel/problems.ts';
 import type { RouterEnv } from './router-env.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { RouterEnv } from './router-env.ts';
 export const limitBody =
   (most: number): MiddlewareHandler<RouterEnv> =>
   async (c, next) => {
-    const tooLarge = () => new Problem('payload-too-large', { parameters: { limit: most } });
+    const tooLarge = () => new Problem(payloadTooLarge, { parameters: { limit: most } });
     if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge();
     if (c.req.header('transfer-encoding') === undefined || !c.req.raw.body) return next();
 

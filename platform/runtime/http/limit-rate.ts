@@ -10,6 +10,7 @@ import {
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { rateLimited } from '../../kernel/problems.ts';
 import { type Boot, defineProvider } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
 import type { RouterEnv } from './router-env.ts';
@@ -59,7 +60,7 @@ function countRequest(c: Context<RouterEnv>, limiter: RateLimiter) {
     stateItems.push(`"${policy.name}";r=${remaining};t=${seconds}`);
     const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
     if (!allowed) {
-      throw new Problem('rate-limited', {
+      throw new Problem(rateLimited, {
         parameters: { seconds, policy: policy.name, resetAt: new Date(resetAt).toISOString() },
         headers: { ...headers, 'retry-after': String(seconds) },
       });

@@ -1,5 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { problems as catalogue, Problem, type ProblemName } from '../../kernel/problem.ts';
+import { Problem, type ProblemDefinition } from '../../kernel/problem.ts';
+import {
+  internal,
+  invalidRequest,
+  malformedJson,
+  overloaded,
+  payloadTooLarge,
+  rateLimited,
+  timeout,
+  unavailable,
+  unsupportedMediaType,
+} from '../../kernel/problems.ts';
 
 /** Pieces that every operation's description shares. */
 
@@ -27,29 +38,16 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
 });
 
 /** What any operation with a JSON body can answer. */
-export const bodyProblems = [
-  'malformed-json',
-  'invalid-request',
-  'payload-too-large',
-  'unsupported-media-type',
-] as const satisfies ProblemName[];
+export const bodyProblems = [malformedJson, invalidRequest, payloadTooLarge, unsupportedMediaType];
 
 /** The problem responses of an operation; those that the shared middleware gives are always among them. */
-export function problems(...names: ProblemName[]) {
+export function problems(...definitions: ProblemDefinition[]) {
   const byStatus: Record<number, { content: object; description: string }> = {};
-  for (const name of [
-    ...names,
-    'rate-limited',
-    'internal',
-    'overloaded',
-    'unavailable',
-    'timeout',
-  ] satisfies ProblemName[]) {
-    const { status } = catalogue[name];
+  for (const { type, status } of [...definitions, rateLimited, internal, overloaded, unavailable, timeout]) {
     const earlier = byStatus[status]?.description;
     byStatus[status] = {
       content: { 'application/problem+json': { schema: problemSchema } },
-      description: earlier ? `${earlier}, ${name}` : name,
+      description: earlier ? `${earlier}, ${type}` : type,
     };
   }
   return byStatus as Record<
@@ -86,5 +84,5 @@ export function readIdempotencyKey(value: string | undefined): string | undefine
   const result = idempotencyHeader.shape['idempotency-key'].safeParse(value);
   if (result.success) return result.data;
   const message = result.error.issues.map((issue) => issue.message).join('; ');
-  throw new Problem('invalid-request', { errors: [{ path: 'header.idempotency-key', message }] });
+  throw new Problem(invalidRequest, { errors: [{ path: 'header.idempotency-key', message }] });
 }

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { type FieldError, Problem } from '../../kernel/problem.ts';
+import { invalidRequest } from '../../kernel/problems.ts';
 import { authenticate, type NeededScope } from './authenticate.ts';
 import type { TokenVerifier } from './caller.ts';
 import { limitCaller } from './limit-caller.ts';
@@ -22,7 +23,7 @@ export const createRouter = (): Router =>
           message: issue.message,
         }),
       );
-      throw new Problem('invalid-request', { errors });
+      throw new Problem(invalidRequest, { errors });
     },
   });
 

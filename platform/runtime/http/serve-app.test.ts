@@ -9,6 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { defineFunction, type FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { unauthenticated } from '../../kernel/problems.ts';
 import { createBoot } from '../boot.ts';
 import { listen } from '../listener.ts';
 import { createReport } from '../report.ts';
@@ -27,7 +28,7 @@ afterEach(async () => {
 const tokens: TokenVerifier = {
   isKey: () => false,
   async verify(token) {
-    if (token !== 'good') throw new Problem('unauthenticated');
+    if (token !== 'good') throw new Problem(unauthenticated);
     return { user: 'anna' } as never;
   },
 };

@@ -1,14 +1,25 @@
 import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../../../db/is-away.ts';
-import { Problem, type ProblemName, PublicFailure } from '../../kernel/problem.ts';
+import { Problem, type ProblemDefinition, PublicFailure } from '../../kernel/problem.ts';
+import {
+  internal,
+  malformedJson,
+  notFound,
+  timeout,
+  unavailable,
+  unsupportedMediaType,
+} from '../../kernel/problems.ts';
 
 /** What the libraries throw by themselves. */
-const byStatus: Record<number, { type: ProblemName; parameters?: (error: HTTPException) => Record<string, string> }> = {
-  400: { type: 'malformed-json' },
-  404: { type: 'not-found' },
+const byStatus: Record<
+  number,
+  { definition: ProblemDefinition; parameters?: (error: HTTPException) => Record<string, string> }
+> = {
+  400: { definition: malformedJson },
+  404: { definition: notFound },
   // A body that is missing has no type either.
-  415: { type: 'unsupported-media-type', parameters: () => ({ expected: 'application/json' }) },
-  504: { type: 'timeout', parameters: ({ message }) => ({ seconds: message }) },
+  415: { definition: unsupportedMediaType, parameters: () => ({ expected: 'application/json' }) },
+  504: { definition: timeout, parameters: ({ message }) => ({ seconds: message }) },
 };
 
 /** A server that was killed is back after this time, mostly. */
@@ -20,9 +31,12 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof PublicFailure) return new Problem(error.problem, { cause: error });
   const known = error instanceof HTTPException ? byStatus[error.status] : undefined;
   if (known)
-    return new Problem(known.type, { cause: error, parameters: known.parameters?.(error as HTTPException) ?? {} });
-  if (!isDatabaseAway(error)) return new Problem('internal', { cause: error });
-  return new Problem('unavailable', {
+    return new Problem(known.definition, {
+      cause: error,
+      parameters: known.parameters?.(error as HTTPException) ?? {},
+    });
+  if (!isDatabaseAway(error)) return new Problem(internal, { cause: error });
+  return new Problem(unavailable, {
     cause: error,
     parameters: { seconds: AWAY_SECONDS },
     headers: { 'retry-after': String(AWAY_SECONDS) },

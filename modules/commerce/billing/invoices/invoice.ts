@@ -10,6 +10,7 @@ import type { LedgerAccount } from '../../../../db/schema/commerce/ledger.ts';
 import { payments } from '../../../../db/schema/commerce/payments.ts';
 import type { Buyer } from '../../../../db/schema/commerce/subscriptions.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { tooManyOpenInvoices } from '../../problems.ts';
 import { type Actor, type BillingDeps, platformActor, recordIfThere } from '../billing-deps.ts';
 import { bookkeepingDate, daysAfter } from '../calendar.ts';
 import { MOST_KOPECKS } from '../kopecks.ts';
@@ -90,7 +91,7 @@ export async function issueInvoice(
 /** Anything else that is asked for replaces an invoice that is open. @throws Problem too-many-open-invoices */
 async function requireFewOpen(tx: Transaction, organizationId: string): Promise<void> {
   if ((await openInvoices(tx, organizationId)).length < MOST_OPEN) return;
-  throw new Problem('too-many-open-invoices', { parameters: { limit: MOST_OPEN } });
+  throw new Problem(tooManyOpenInvoices, { parameters: { limit: MOST_OPEN } });
 }
 
 /** Without gaps within a year: the row stays locked until the transaction that uses the number ends, with it or without. */

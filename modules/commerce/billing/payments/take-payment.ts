@@ -3,6 +3,8 @@ import type { Database, Transaction } from '../../../../db/client.ts';
 import { invoices } from '../../../../db/schema/commerce/invoices.ts';
 import { payments } from '../../../../db/schema/commerce/payments.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { invalidRequest, notFound } from '../../../../platform/kernel/problems.ts';
+import { invoiceClosed, paymentMismatch } from '../../problems.ts';
 import { type Actor, type BillingDeps, holdBilling } from '../billing-deps.ts';
 import { daysAfter } from '../calendar.ts';
 import {
@@ -30,7 +32,7 @@ const FORGOTTEN_DAYS = 1;
 export function configuredProvider(providers: PaymentProviders, name: PaymentProviderName): PaymentProvider {
   const provider = providers[name];
   if (provider) return provider;
-  throw new Problem('invalid-request', { errors: [{ path: 'body.provider', message: 'not available here' }] });
+  throw new Problem(invalidRequest, { errors: [{ path: 'body.provider', message: 'not available here' }] });
 }
 
 /**
@@ -76,8 +78,8 @@ const expectPayment = (
     await holdBilling(tx, organizationId);
     const ours = and(eq(invoices.id, id), eq(invoices.organizationId, organizationId));
     const [invoice] = await tx.select().from(invoices).where(ours);
-    if (!invoice) throw new Problem('not-found');
-    if (invoice.state !== 'open') throw new Problem('invoice-closed', { parameters: { state: invoice.state } });
+    if (!invoice) throw new Problem(notFound);
+    if (invoice.state !== 'open') throw new Problem(invoiceClosed, { parameters: { state: invoice.state } });
     const same = and(eq(payments.invoiceId, id), eq(payments.provider, provider), eq(payments.state, 'pending'));
     const [standing] = await tx.select().from(payments).where(same);
     if (standing) return standing;
@@ -170,13 +172,13 @@ export async function confirmTransfer(
   at: Date,
   actor: Actor,
 ): Promise<void> {
-  if (payment?.provider !== 'bank') throw new Problem('not-found');
+  if (payment?.provider !== 'bank') throw new Problem(notFound);
   const { amount, currency } = payment;
   if (seen.amount !== amount || seen.currency !== currency) {
-    throw new Problem('payment-mismatch', { parameters: { expected: roublesOf(amount), currency } });
+    throw new Problem(paymentMismatch, { parameters: { expected: roublesOf(amount), currency } });
   }
   const state = await settlePayment(tx, deps, payment, { id: payment.id, state: 'succeeded' }, at, actor);
-  if (state === 'cancelled') throw new Problem('invoice-closed', { parameters: { state } });
+  if (state === 'cancelled') throw new Problem(invoiceClosed, { parameters: { state } });
 }
 
 const toRequest = ({ id, organizationId, invoiceId, amount, currency }: Payment): PaymentRequest => ({

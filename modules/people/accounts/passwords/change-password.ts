@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { users } from '../../../../db/schema/people/users.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { invalidCredentials } from '../../problems.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { holdPerson } from '../person.ts';
 import { knownDevice } from '../sign-in/device-token.ts';
@@ -31,15 +32,15 @@ export async function changePassword(
     if (row) await countAttempt(tx, row.email, { client, device: knownDevice(device, row) });
     return row;
   });
-  if (!person) throw new Problem('invalid-credentials');
+  if (!person) throw new Problem(invalidCredentials);
   if (!(await verifyPassword(person.passwordHash, current))) {
     await database.transaction((tx) => recordFailedPassword(tx, person, 'change-password'));
-    throw new Problem('invalid-credentials');
+    throw new Problem(invalidCredentials);
   }
   const passwordHash = await hashNewPassword(password);
   return database.transaction(async (tx) => {
     const held = await holdPerson(tx, userId, true);
-    if (held?.passwordHash !== person.passwordHash) throw new Problem('invalid-credentials');
+    if (held?.passwordHash !== person.passwordHash) throw new Problem(invalidCredentials);
     const change = { action: 'change-password', revokeKeys } as const;
     const { ended, issuedAt } = await setPassword(tx, deps, held, passwordHash, change);
     return { ...(await openSession(tx, deps, { ...held, passwordHash }, { issuedAt })), revokedKeys: ended.keys };

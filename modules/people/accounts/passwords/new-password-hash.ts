@@ -1,4 +1,5 @@
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { commonPassword } from '../../problems.ts';
 import { hashPassword } from './password.ts';
 
 let common: Promise<Set<string>> | undefined;
@@ -22,6 +23,6 @@ export async function hashNewPassword(password: string): Promise<string> {
   common ??= commonPasswords();
   const word = password.normalize('NFKC').trim().toLowerCase();
   const words = await common;
-  if (word === '' || words.has(word) || words.has(onEnglishKeys(word))) throw new Problem('common-password');
+  if (word === '' || words.has(word) || words.has(onEnglishKeys(word))) throw new Problem(commonPassword);
   return hashPassword(password);
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { invalidEmailToken } from '../../problems.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { useEmailToken } from '../email-token.ts';
 import type { EndedAccess } from '../end-access.ts';
@@ -11,7 +12,7 @@ export async function resetPassword(deps: AccountDeps, token: string, password: 
   return deps.database.transaction(async (tx) => {
     const userId = await useEmailToken(tx, token, 'reset-password');
     const person = await holdPerson(tx, userId, true);
-    if (!person) throw new Problem('invalid-email-token');
+    if (!person) throw new Problem(invalidEmailToken);
     const change = { action: 'reset-password', revokeKeys: true } as const;
     return (await setPassword(tx, deps, person, passwordHash, change)).ended;
   });

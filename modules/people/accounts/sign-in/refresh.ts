@@ -1,4 +1,5 @@
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { invalidRefreshToken } from '../../problems.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { holdPerson } from '../person.ts';
 import { ownerOfRefreshToken, useRefreshToken } from './refresh-family.ts';
@@ -13,6 +14,6 @@ export async function refresh(deps: AccountDeps, refreshToken: string): Promise<
     const used = await useRefreshToken(tx, refreshToken);
     return person && used && openSession(tx, deps, person, { familyId: used.familyId });
   });
-  if (!renewed) throw new Problem('invalid-refresh-token');
+  if (!renewed) throw new Problem(invalidRefreshToken);
   return renewed;
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../../../db/client.ts';
 import { signInFailures } from '../../../../db/schema/people/sign-in-failures.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { digest } from '../../identity/index.ts';
+import { tooManySignIns } from '../../problems.ts';
 import { CLIENT_FORGETS_SECONDS, freeAttempts, waitAfter } from './sign-in-wait.ts';
 
 /*
@@ -104,7 +105,7 @@ const forgottenSince = ({ failures, lastAt }: { failures: number; lastAt: Date }
   Math.min(failures, Math.max(0, Math.floor((now.getTime() - lastAt.getTime()) / 1000 / CLIENT_FORGETS_SECONDS)));
 
 const tooMany = (seconds: number) =>
-  new Problem('too-many-sign-ins', { parameters: { seconds }, headers: { 'retry-after': String(seconds) } });
+  new Problem(tooManySignIns, { parameters: { seconds }, headers: { 'retry-after': String(seconds) } });
 
 /** Writes an attempt down once more, which changes nothing. */
 export async function touchAttempt(tx: Transaction, { counts: [count] }: Attempt): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../../../db/client.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import { invalidCredentials } from '../../problems.ts';
 import { recordAct } from '../../record-act.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { verifyPassword } from '../passwords/password.ts';
@@ -22,7 +23,7 @@ export async function signIn(
   const matches = await verifyPassword(person?.passwordHash ?? (await decoy()), password);
   if (!person || !matches) {
     await deps.database.transaction((tx) => noteFailure(tx, person, attempt));
-    throw new Problem('invalid-credentials');
+    throw new Problem(invalidCredentials);
   }
   const session = await deps.database.transaction(async (tx) => {
     const held = await holdPerson(tx, person.id);
@@ -33,7 +34,7 @@ export async function signIn(
     await recordAct(tx, { organizationId, actorId: id, actor: held.email, action: 'sign-in' });
     return openSession(tx, deps, held);
   });
-  if (!session) throw new Problem('invalid-credentials');
+  if (!session) throw new Problem(invalidCredentials);
   return session;
 }
 

@@ -1,0 +1,113 @@
+import { defineProblem } from '../../platform/kernel/problem.ts';
+
+/* Problems of documents and uploads. */
+
+export const malformedMultipart = defineProblem(
+  'malformed-multipart',
+  400,
+  ['Malformed upload', 'The body is not a complete multipart form with one file in the field "file"'],
+  ['Загрузка не читается', 'Тело запроса не является полной формой multipart с одним файлом в поле "file"'],
+);
+
+export const emptyFile = defineProblem(
+  'empty-file',
+  400,
+  ['The file is empty', 'The uploaded file has no content'],
+  ['Файл пуст', 'Загруженный файл не содержит данных'],
+);
+
+export const fileMissing = defineProblem(
+  'file-missing',
+  404,
+  [
+    'The file is missing',
+    'The file of this document is no longer in storage; its text is. Ask the operator to restore it from a backup, or upload the file again',
+  ],
+  [
+    'Файл отсутствует',
+    'Файла этого документа больше нет в хранилище, текст сохранён. Сообщите оператору: файл может быть в резервной копии; или загрузите файл снова',
+  ],
+);
+
+export const wrongState = defineProblem(
+  'wrong-state',
+  409,
+  ['Not possible in this state', 'The document is "{current}"; this operation requires "{needed}"'],
+  ['Невозможно в этом состоянии', 'Документ в состоянии «{current}»; нужно «{needed}»'],
+);
+
+export const versionPending = defineProblem(
+  'version-pending',
+  409,
+  [
+    'A new version is being processed',
+    'Another new version of the document is being processed; wait until it is ready or has failed',
+  ],
+  [
+    'Новая версия ещё обрабатывается',
+    'Другая новая версия документа ещё обрабатывается; дождитесь её готовности или ошибки',
+  ],
+);
+
+export const contentTaken = defineProblem(
+  'content-taken',
+  409,
+  [
+    'Another document has this content',
+    'The document {documentId} has the same content; delete it first, or upload another file as the new version',
+  ],
+  [
+    'Такое содержимое уже есть',
+    'Такое же содержимое у документа {documentId}; сначала удалите его или загрузите другой файл как новую версию',
+  ],
+);
+
+export const uploadConflict = defineProblem(
+  'upload-conflict',
+  409,
+  [
+    'Upload offset mismatch',
+    'The upload is at a different offset, or another request is continuing it; request its offset and continue from there',
+  ],
+  [
+    'Загрузка продолжается с другого места',
+    'Загрузка находится на другом смещении, или её продолжает другой запрос; узнайте смещение и продолжите с него',
+  ],
+);
+
+export const unsupportedTusVersion = defineProblem(
+  'unsupported-tus-version',
+  412,
+  ['Protocol version not supported', 'The header Tus-Resumable must be 1.0.0'],
+  ['Версия протокола не поддерживается', 'Заголовок Tus-Resumable должен быть 1.0.0'],
+);
+
+export const fileTooLarge = defineProblem(
+  'file-too-large',
+  413,
+  ['The file is too large', 'Your plan allows files of at most {limit} MB'],
+  ['Файл слишком велик', 'Ваш тариф допускает файлы не больше {limit} МБ'],
+);
+
+export const unsupportedDocument = defineProblem(
+  'unsupported-document',
+  415,
+  [
+    'File type not supported',
+    'Documents may be PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD or EML, and the content must match the file name',
+  ],
+  [
+    'Тип файла не поддерживается',
+    'Документы могут быть PDF, DOCX, DOC, ODT, RTF, HTML, TXT, MD или EML, а содержимое должно соответствовать имени',
+  ],
+);
+
+export const tooManyUploads = defineProblem(
+  'too-many-uploads',
+  429,
+  ['Too many unfinished uploads', 'There are {limit} unfinished uploads; finish or delete one of them first'],
+  [
+    'Слишком много незавершённых загрузок',
+    'Незавершённых загрузок уже {limit}; сначала завершите или удалите одну из них',
+  ],
+);
