@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chunkText } from '../../structure/chunk-text.ts';
 import { plainChunks } from '../../structure/plain-chunks.ts';
+import { killChildren } from '../fixtures/kill-children.ts';
 import { createTextCutter, type TextCutterOptions } from './cut-text.ts';
 
 const misbehaving = fileURLToPath(new URL('../fixtures/misbehaving-cutter.ts', import.meta.url));
@@ -76,6 +77,17 @@ describe('a process that cuts texts', () => {
     await pidOf(cut('one'));
     await expect(cut(text)).rejects.toEqual(failure('crashed'));
     expect(await pidOf(cut('two'))).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [2, 'is cut', 2],
+    [100, 'fails', 3],
+  ])('that is killed from outside is replaced: after %i the text %s', async (most, _, killed) => {
+    const end = killChildren('misbehaving-cutter', most);
+    const cutting = pidOf(cutterWith({ entry: misbehaving })('one'));
+    if (most > killed) await expect(cutting).rejects.toEqual(failure('crashed'));
+    else expect(await cutting).toBeGreaterThan(0);
+    expect(end()).toBe(killed);
   });
 
   it('is ended when its caller gives up', async () => {

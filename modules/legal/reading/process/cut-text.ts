@@ -2,7 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type NamedText, ParseFailure, type TextCutter, type TextStructure } from '../contract.ts';
 import type { CutAnswer } from './cut-process.ts';
-import { createKill, startDisposable, watchMemory } from './disposable-process.ts';
+import {
+  createKill,
+  describeEnd,
+  mostKills,
+  ProcessKilled,
+  startDisposable,
+  watchMemory,
+} from './disposable-process.ts';
 
 export interface TextCutterOptions {
   /** For one text, from its sending to its answer. */
@@ -60,13 +67,17 @@ export function createTextCutter(options: TextCutterOptions = {}): TextCutter {
     },
     async cut(document, signal) {
       signal?.throwIfAborted();
-      const used = take();
-      if (!used) return cutIn(start(), document, signal);
-      return cutIn(used, document, signal).catch((error: unknown) => {
-        // It may have died of an earlier text, or of old age.
-        if (error instanceof ParseFailure && error.code === 'crashed') return cutIn(start(), document, signal);
-        throw error;
-      });
+      let used = take();
+      for (let kills = 0; ; used = undefined) {
+        try {
+          return await cutIn(used ?? start(), document, signal);
+        } catch (error) {
+          const isKilled = error instanceof ProcessKilled && ++kills < mostKills;
+          // A used one may have died of an earlier text, or of old age.
+          const isOld = used !== undefined && error instanceof ParseFailure && error.code === 'crashed';
+          if (!isKilled && !isOld) throw error;
+        }
+      }
     },
     close() {
       for (const child of idle.keys()) end(child);
@@ -86,7 +97,8 @@ async function ask(
   const { promise, resolve, reject } = Promise.withResolvers<CutAnswer>();
   const kill = createKill(child);
   const onAbort = () => kill(signal?.reason);
-  const onEnd = () => reject(kill.reason ?? new ParseFailure('crashed', 'Cut text: the process ended'));
+  const onEnd = (exitCode: number | null, endedBy: NodeJS.Signals | null) =>
+    reject(kill.reason ?? describeEnd('Cut text', exitCode, endedBy));
   const timer = setTimeout(
     () => kill(new ParseFailure('too-slow', `Cut text: not done in ${timeoutMs} ms`)),
     timeoutMs,

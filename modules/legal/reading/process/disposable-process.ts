@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isolate } from '../../../../platform/kernel/isolation.ts';
 import { ParseFailure } from '../contract.ts';
@@ -42,6 +42,29 @@ export function startDisposable(entry: string, { memoryMb, order, document, fold
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...(document === undefined ? [] : [document])],
   });
+}
+
+/** Signals that end a process for what it did itself, such as a heap that ran over. */
+const ownFaults = (['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP'] as const).map((name) => ({
+  name,
+  // As a program passes it on that started the process.
+  status: 128 + constants.signals[name],
+}));
+
+/**
+ * The process ended without an answer, and not for what it did: a person, a system that shuts down or a kernel that is short of
+ * memory may have killed it, or it did not get as far as its document. Another one may have more luck.
+ */
+export class ProcessKilled extends ParseFailure {}
+
+/** After so many of them at the same place, what they worked on is the reason. */
+export const mostKills = 3;
+
+/** How a process that gave no answer ended. @param doing such as `Read document` */
+export function describeEnd(doing: string, exitCode: number | null, signal: NodeJS.Signals | null): ParseFailure {
+  const isOwnFault = ownFaults.some(({ name, status }) => name === signal || status === exitCode);
+  const message = `${doing}: the process ended with ${signal ?? `status ${exitCode}`}`;
+  return new (isOwnFault ? ParseFailure : ProcessKilled)('crashed', message);
 }
 
 /** Ends the process; the first reason given is what the caller is told. */

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type Notice, ParseFailure } from '../contract.ts';
 import type { PageStage, ReadingEnd } from '../reading.ts';
-import type { Kill } from './disposable-process.ts';
+import { describeEnd, type Kill } from './disposable-process.ts';
 import type { PageWork } from './page-work.ts';
 import type { ParseMessage, ParseOrder } from './parse-message.ts';
 
@@ -14,7 +14,12 @@ export interface ReadingState {
   pagesTotal: number;
   /** Of the page behind the last one that was read. */
   stage: PageStage;
+  /** Whether the process has got as far as the pages. */
+  isOpen: boolean;
 }
+
+/** A process that closed its channel is ending; so long it may take, so that its own reason is known. */
+const endingMs = 500;
 
 interface Listener {
   work: PageWork | undefined;
@@ -22,7 +27,7 @@ interface Listener {
   onNotice(notice: Notice): void;
 }
 
-/** Takes what a parser process answers until it ends. @throws the reason that it was killed for, ParseFailure `crashed` */
+/** Takes what a parser process answers until it ends. @throws the reason that it was killed for, ParseFailure `crashed`, ProcessKilled */
 export async function followParser(
   child: ChildProcess,
   { limits }: ParseOrder,
@@ -31,6 +36,7 @@ export async function followParser(
   { work, onPage, onNotice }: Listener,
 ): Promise<ReadingEnd & { noticesOmitted: number }> {
   const { pages } = state;
+  state.isOpen = false;
   let pieces: string[] = [];
   let characters = pages.reduce((sum, { length }) => sum + length, 0);
   let end: (ReadingEnd & { noticesOmitted: number }) | undefined;
@@ -42,6 +48,7 @@ export async function followParser(
     switch (message.type) {
       case 'pages-total':
         state.pagesTotal = message.count;
+        state.isOpen = true;
         enter('text');
         break;
       case 'stage':
@@ -82,11 +89,13 @@ export async function followParser(
     }
   });
   // Behind its closed channel a process can say nothing more.
-  child.once('disconnect', () => child.kill('SIGKILL'));
+  child.once('disconnect', () => {
+    const overdue = setTimeout(() => child.kill('SIGKILL'), endingMs);
+    child.once('exit', () => clearTimeout(overdue));
+  });
   // A process may be gone before its last messages are read: the channel's end comes behind them.
   const [[exitCode, endedBy]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
   if (kill.reason !== undefined) throw kill.reason;
-  if (end === undefined)
-    throw new ParseFailure('crashed', `Read document: the parser ended with ${endedBy ?? exitCode}`);
+  if (end === undefined) throw describeEnd('Read document', exitCode, endedBy);
   return end;
 }

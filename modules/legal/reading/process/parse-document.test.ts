@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentFormat, PageBatch } from '../contract.ts';
+import { childrenRunning, killChildren } from '../fixtures/kill-children.ts';
 import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
 import { makePdf } from '../fixtures/make-pdf.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
@@ -237,6 +238,45 @@ describe('notices of what was not read', () => {
     const { notices, noticesOmitted } = await misbehave('chatter', { timeoutMs: 20_000 });
     expect(notices).toHaveLength(100);
     expect(noticesOmitted).toBe(20_000 - 100);
+  });
+});
+
+describe('a parser process that is killed from outside', () => {
+  const pages = Array.from({ length: 30 }, (_, page) => [{ text: `Clause ${page + 1}`, down: 80 }]);
+  const whole = pages.map((_, page) => `Clause ${page + 1}`).join('\n');
+
+  it.each<[DocumentFormat, string | Buffer, string]>([
+    ['txt', 'The rent is due.', 'The rent is due.'],
+    ['pdf', makePdf(pages), whole],
+  ])('costs the document nothing, not even when its successor is killed as well: %s', async (format, content, text) => {
+    const end = killChildren('parse-process', 2);
+    const document = await parse(content, format).finally(() => expect(end()).toBe(2));
+    expect(document).toMatchObject({ text, notices: [] });
+  });
+
+  it('while it reads pages costs none of them, however often that happens', async () => {
+    const killedAt = new Set<number>();
+    const batches: PageBatch[] = [];
+    const document = await createDocumentParser().parse(
+      { path: await put(makePdf(pages)), format: 'pdf' },
+      {
+        onPages: async (batch) => void batches.push(batch),
+        onProgress({ pagesDone }) {
+          if (pagesDone % 5 !== 0 || killedAt.has(pagesDone)) return;
+          killedAt.add(pagesDone);
+          for (const pid of childrenRunning('parse-process')) process.kill(pid, 'SIGKILL');
+        },
+      },
+    );
+    expect(killedAt.size).toBeGreaterThan(0);
+    expect(document).toMatchObject({ text: whole, notices: [] });
+    expect(batches.flatMap((batch) => batch.pages).join('\n')).toBe(whole);
+  });
+
+  it('fails the document when that happens again and again', async () => {
+    const end = killChildren('parse-process', 100);
+    await expect(parse('The rent is due.', 'txt')).rejects.toEqual(failure('crashed'));
+    expect(end()).toBe(3);
   });
 });
 

@@ -11,6 +11,7 @@ import { createPageBatches } from './page-batches.ts';
 import { watchPageWork } from './page-work.ts';
 import type { PagesTaken, ParseOrder } from './parse-message.ts';
 import { toParsedDocument } from './parsed-document.ts';
+import { readPastFailures } from './read-past-failures.ts';
 import { createReadingClock, longestReading, type ReadingTimes } from './reading-clock.ts';
 
 export interface DocumentParserOptions extends Partial<ReadingTimes> {
@@ -34,7 +35,7 @@ const defaultLimits: ReadingLimits = {
  * Each file is read by a process of its own, which is killed when it takes too long or too much memory. As part
  * of a release it may read this file, its own code and the languages of text recognition only; it writes none, starts
  * no other process, and sees nothing of this process's environment. Its text is taken over page by page, in bounded
- * pieces. How many run at once is the caller's matter. What is not the document's fault (a missing file, no process to
+ * pieces. One that is killed from outside is replaced. How many run at once is the caller's matter. What is not the document's fault (a missing file, no process to
  * be had, an abort, pages that could not be kept) rejects with the error as it came.
  */
 export function createDocumentParser(options: DocumentParserOptions = {}): DocumentParser {
@@ -59,7 +60,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         languageFolders,
         timeoutMs: hasPages ? longestReading(times, limits.pages, limits.recognizedPages) : timeoutMs,
       };
-      const state: ReadingState = { pages: [...before], pagesTotal: 0, stage: 'text' };
+      const state: ReadingState = { pages: [...before], pagesTotal: 0, stage: 'text', isOpen: false };
       let current: { child: ChildProcess; kill: Kill; pagesBefore: number } | undefined;
       const kill = (reason: unknown) => current?.kill(reason);
       const onAbort = () => kill(signal?.reason);
@@ -109,7 +110,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         }
       };
       try {
-        const { end, failure } = await readPastFailures(read, state);
+        const { end, failure } = await readPastFailures(read, state, hasPages);
         clock.stop();
         await batches.end();
         try {
@@ -125,30 +126,6 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
       }
     },
   };
-}
-
-/** Pages of one document that may be left out: each costs a process and its time. */
-const mostGivenUp = 10;
-
-/** Reads on behind a page that a process did not get over. @returns the first failure as well */
-async function readPastFailures<End>(read: (givenUp: readonly GivenUp[]) => Promise<End>, state: ReadingState) {
-  const givenUp: GivenUp[] = [];
-  let failure: ParseFailure | undefined;
-  for (;;) {
-    try {
-      return { end: await read(givenUp), failure };
-    } catch (error) {
-      const page = state.pages.length + 1;
-      const isOfPage =
-        error instanceof ParseFailure &&
-        (error.code === 'too-complex' || error.code === 'crashed') &&
-        page <= state.pagesTotal &&
-        !givenUp.some((each) => each.page === page && each.stage === state.stage);
-      if (!isOfPage || givenUp.length === mostGivenUp) throw error;
-      failure ??= error;
-      givenUp.push({ page, stage: state.stage });
-    }
-  }
 }
 
 /** Lets the process read on. One that has ended needs no word. */

@@ -1,0 +1,45 @@
+import { ParseFailure } from '../contract.ts';
+import type { GivenUp } from '../reading.ts';
+import { mostKills, ProcessKilled } from './disposable-process.ts';
+import type { ReadingState } from './follow-parser.ts';
+
+/** Pages of one document that may be left out: each costs a process and its time. */
+const mostGivenUp = 10;
+
+/**
+ * Reads with one process after the other: where one was killed another tries again, and a page that a process did not get over is
+ * left out. A document without pages begins again from its start.
+ * @returns the first failure as well
+ */
+export async function readPastFailures<End>(
+  read: (givenUp: readonly GivenUp[]) => Promise<End>,
+  state: ReadingState,
+  hasPages: boolean,
+) {
+  const givenUp: GivenUp[] = [];
+  const kills = new Map<string, number>();
+  let failure: ParseFailure | undefined;
+  for (;;) {
+    try {
+      return { end: await read(givenUp), failure };
+    } catch (error) {
+      const page = state.pages.length + 1;
+      if (error instanceof ProcessKilled) {
+        const place = hasPages ? `${page} ${state.isOpen ? state.stage : 'start'}` : '';
+        const count = (kills.get(place) ?? 0) + 1;
+        kills.set(place, count);
+        if (!hasPages) state.pages = [];
+        if (count < mostKills) continue;
+      }
+      const isOfPage =
+        error instanceof ParseFailure &&
+        (error.code === 'too-complex' || error.code === 'crashed') &&
+        state.isOpen &&
+        page <= state.pagesTotal &&
+        !givenUp.some((each) => each.page === page && each.stage === state.stage);
+      if (!isOfPage || givenUp.length === mostGivenUp) throw error;
+      failure ??= error;
+      givenUp.push({ page, stage: state.stage });
+    }
+  }
+}
