@@ -73,8 +73,13 @@ export async function isRunning(pid: number, text: string): Promise<boolean> {
   return stdout.includes(text);
 }
 
+export interface FoundProcess {
+  pid: number;
+  parent: number;
+}
+
 /** All processes but this one whose command line holds the text, and who started them. Linux only; elsewhere none. */
-export async function findProcesses(text: string): Promise<{ pid: number; parent: number }[]> {
+export async function findProcesses(text: string): Promise<FoundProcess[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const found = await Promise.all(

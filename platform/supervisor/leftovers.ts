@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Home } from '../services/home.ts';
-import { endProcess, findProcesses } from '../services/processes.ts';
+import { endProcess, type FoundProcess, findProcesses } from '../services/processes.ts';
 
 /** Processes that a supervisor left behind when it was killed are found by their command lines, which name the home. */
 
@@ -18,7 +18,7 @@ export async function endLeftovers(home: Home, progress: (line: string) => void)
     ['Redis', join(home.keys, 'redis.conf')],
   ] as const;
   for (const [what, text] of groups) {
-    const found = await findProcesses(text);
+    const found = startedByNoOther(await findProcesses(text));
     if (found.length === 0) continue;
     progress(`Ending ${what} (${found.length})`);
     await Promise.all(found.map(({ pid }) => endProcess(pid, stages)));
@@ -28,11 +28,17 @@ export async function endLeftovers(home: Home, progress: (line: string) => void)
 /** Ends functions and workers that the journal does not know: it was not written in time, or was moved away. */
 export async function endStrays(home: Home, known: readonly number[], progress: (line: string) => void): Promise<void> {
   const found = await findProcesses(`${home.releases}/`);
+  const parents = new Map(found.map(({ pid, parent }) => [pid, parent]));
   const ours = new Set(known);
-  for (const { pid, parent } of found) {
-    // A worker's own children end with their work.
-    if (ours.has(pid) || ours.has(parent)) continue;
+  const isOurs = (pid: number | undefined): boolean => pid !== undefined && (ours.has(pid) || isOurs(parents.get(pid)));
+  for (const { pid } of startedByNoOther(found.filter((each) => !isOurs(each.pid)))) {
     progress(`Ending process ${pid}, which the journal does not know`);
     await endProcess(pid, stages);
   }
+}
+
+/** The children of a worker, and theirs, end with their work: a parser that is ended before its worker would look like a crash. */
+function startedByNoOther(found: readonly FoundProcess[]): FoundProcess[] {
+  const pids = new Set(found.map(({ pid }) => pid));
+  return found.filter(({ parent }) => !pids.has(parent));
 }
