@@ -5,6 +5,7 @@ import { testOrganization } from '../modules/testing/organization.ts';
 import { testDatabase } from '../platform/testing/database.ts';
 import { createDatabase, type Transaction } from './client.ts';
 import { isDatabaseAway } from './is-away.ts';
+import { CommitUnknown } from './pool.ts';
 import { openProxy } from './proxy.fixture.ts';
 import { organizations } from './schema/people/organizations.ts';
 
@@ -163,6 +164,20 @@ describe('a database whose connections are cut', async () => {
     });
     expect(isDatabaseAway(await lost.catch((error: unknown) => error))).toBe(true);
     await cuttable.check();
+    await close();
+  });
+
+  it.each([
+    ['after', ['marked']],
+    ['before', []],
+  ] as const)('says that the outcome is unknown when one is cut %s the server commits', async (moment, kept) => {
+    const { proxy, cuttable, close } = await arrange();
+    await cuttable.check();
+    proxy.cutAtCommit(moment, 'insert into marks');
+    const error = await cuttable.transaction((tx) => mark(tx, 'marked')).catch((reason: unknown) => reason);
+    expect([error instanceof CommitUnknown, isDatabaseAway(error)]).toEqual([true, true]);
+    expect(await marks()).toEqual(kept);
+    await database.owner`delete from marks`;
     await close();
   });
 

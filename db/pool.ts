@@ -25,6 +25,12 @@ export class ConnectionLost extends Error {
   }
 }
 
+/**
+ * The connection was lost while the server committed: the transaction may have taken place or not. Anything that it may rely on from
+ * then on, such as a stored file, has to stay.
+ */
+export class CommitUnknown extends ConnectionLost {}
+
 const CLOSE_MS = 5_000;
 
 const settings = ({ url, applicationName }: ConnectionOptions): pg.ClientConfig => ({

@@ -7,6 +7,8 @@ export interface Proxy {
   url: string;
   /** Ends all connections, orderly (FIN) or not (RST). */
   cut(how: 'end' | 'reset'): void;
+  /** Resets a connection at its next `commit` once it has sent these words: when the server has answered, or before it is asked. */
+  cutAtCommit(moment: 'after' | 'before', words: string): void;
   /** Ends them and takes no more, until it is opened again at the same address. */
   shut(): Promise<void>;
   open(): Promise<void>;
@@ -17,11 +19,24 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   const { hostname, port, searchParams } = new URL(databaseUrl);
   const folder = searchParams.get('host');
   const pairs = new Set<[Socket, Socket]>();
+  let commitCut: { moment: 'after' | 'before'; words: string } | undefined;
   const server = createServer((inner) => {
     const outer = folder ? connect(`${folder}/.s.PGSQL.${port || 5432}`) : connect(Number(port), hostname);
     const pair: [Socket, Socket] = [inner, outer];
     pairs.add(pair);
-    inner.pipe(outer).pipe(inner);
+    let isMarked = false;
+    inner.on('data', (sent) => {
+      if (commitCut && sent.includes(commitCut.words)) isMarked = true;
+      if (!commitCut || !isMarked || !sent.includes('commit\0')) return void outer.write(sent);
+      const { moment } = commitCut;
+      commitCut = undefined;
+      if (moment === 'before') return void inner.resetAndDestroy();
+      outer.removeAllListeners('data').once('data', () => inner.resetAndDestroy());
+      outer.write(sent);
+    });
+    outer.on('data', (answered) => inner.write(answered));
+    inner.on('end', () => outer.end());
+    outer.on('end', () => inner.end());
     for (const socket of pair) {
       socket.on('error', () => {});
       socket.on('close', () => {
@@ -46,6 +61,9 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   return {
     url: url.href,
     cut,
+    cutAtCommit(moment, words) {
+      commitCut = { moment, words };
+    },
     open,
     async shut() {
       const closed = once(server, 'close');

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ConnectionLost, type Pool, throwLoss } from './pool.ts';
+import { CommitUnknown, ConnectionLost, type Pool, throwLoss } from './pool.ts';
 
 /** Sends one statement when the one before it is answered. */
 export type Send = (statement: pg.QueryConfig | pg.QueryArrayConfig) => Promise<pg.QueryResult>;
@@ -12,8 +12,8 @@ export type Send = (statement: pg.QueryConfig | pg.QueryArrayConfig) => Promise<
  * that was lost, or whose transaction could not be ended, serves no one else.
  *
  * @param begin the statement that opens it; several when they have no parameters
- * @throws ConnectionLost as soon as the connection is lost, whatever `work` is waiting for; a loss during `commit` leaves
- *   open whether that took place
+ * @throws ConnectionLost as soon as the connection is lost, whatever `work` is waiting for; CommitUnknown when that happens
+ *   during `commit`
  */
 export async function runTransaction<T>(pool: Pool, begin: string, work: (send: Send) => Promise<T>): Promise<T> {
   const client = await pool.take();
@@ -23,9 +23,10 @@ export async function runTransaction<T>(pool: Pool, begin: string, work: (send: 
   let failure: unknown;
   let previous: Promise<unknown> = Promise.resolve();
   let isOpen = true;
+  let isCommitting = false;
 
   const onLoss = (cause?: Error) => {
-    loss ??= new ConnectionLost(cause);
+    loss ??= new (isCommitting ? CommitUnknown : ConnectionLost)(cause);
     lost.reject(loss);
   };
   client.on('error', onLoss);
@@ -58,6 +59,7 @@ export async function runTransaction<T>(pool: Pool, begin: string, work: (send: 
     // The server answers `commit` after a failed statement by taking everything back, and calls that no error.
     if (failure) throw failure;
     isOpen = false;
+    isCommitting = true;
     await ask({ text: 'commit' });
     isEnded = true;
     return result;

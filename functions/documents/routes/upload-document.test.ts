@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { openProxy } from '../../../db/proxy.fixture.ts';
 import { type TestOrganization, testOrganization } from '../../../modules/testing/organization.ts';
 import { createLocalStorage } from '../../../platform/capabilities/storage/index.ts';
 import { testApp } from '../../../platform/testing/app.ts';
@@ -131,6 +132,34 @@ describe('POST /api/documents', () => {
     }
     expect([(await jobs()).length, await files()]).toEqual([2, 1]);
   });
+
+  it.each([
+    ['after', 1],
+    ['before', 0],
+  ] as const)(
+    'keeps the file when the connection is lost %s the server commits, and takes it again',
+    async (moment, made) => {
+      const proxy = await openProxy(database.ownerUrl);
+      const cuttable = await testApp(
+        { name: database.name, ownerUrl: proxy.url },
+        { name: 'documents', manifest, module },
+        { folder: app.folder },
+      );
+      const send = () =>
+        cuttable.json('POST /api/documents', {
+          ...{ as: mine.owner, body: form(['Rent', 'a.txt']), headers: { 'idempotency-key': `lost ${moment}` } },
+          duplex: 'half',
+        } as object);
+      proxy.cutAtCommit(moment, 'insert into "documents"');
+      expect((await send()).status).toBe(503);
+      expect([(await rows()).length, await files()]).toEqual([made, 1]);
+      expect((await send()).status).toBe(202);
+      const [row] = await database.owner`select storage_key from documents where organization_id = ${mine.id}`;
+      expect([(await jobs()).length, await storage.has(row?.storage_key)]).toEqual([1, true]);
+      await cuttable.close();
+      await proxy.shut();
+    },
+  );
 
   it('never leads to another organization’s document', async () => {
     const first = (await upload(form(['Same', 'a.txt']))).body;

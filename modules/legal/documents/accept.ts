@@ -1,5 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
+import { CommitUnknown } from '../../../db/pool.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import type { Keep } from '../../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
@@ -46,8 +47,8 @@ export interface Acceptance {
 
 /**
  * Accepts a received file: row, room in the plan, usage, job and the result to keep in one transaction, or nothing. The file is kept
- * when it has become a document. Content that the organization has already leads to the document that is there; if that one
- * failed it is tried again.
+ * when it has become a document, and when that is unknown: `maintenance` lists it if no row has it. Content that the organization has
+ * already leads to the document that is there; if that one failed it is tried again.
  * @throws Problem plan-limit-reached; for a version also what `requireReplaceable` throws, and content-taken
  */
 export async function acceptDocument(
@@ -57,7 +58,7 @@ export async function acceptDocument(
   { keep = async () => {}, replaces }: Acceptance,
 ): Promise<Accepted> {
   const { organizationId } = caller;
-  const accepted = await database.tenant(organizationId, async (tx) => {
+  const accepting = database.tenant(organizationId, async (tx) => {
     // Locked, so that the same file sent twice at once is seen as the same.
     const plan = await lockPlan(tx, organizationId);
     const earlier = await sameContent(tx, queue, organizationId, file.sha256, replaces);
@@ -65,6 +66,10 @@ export async function acceptDocument(
     const result = { id, status, duplicate: earlier !== undefined };
     await keep(tx, result);
     return result;
+  });
+  const accepted = await accepting.catch((error: unknown) => {
+    if (error instanceof CommitUnknown) file.keep();
+    throw error;
   });
   if (!accepted.duplicate) file.keep();
   return accepted;

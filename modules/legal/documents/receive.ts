@@ -15,7 +15,7 @@ export interface ReceivedFile extends StoredFile, AsyncDisposable {
   storageKey: string;
   fileName: string;
   format: DocumentFormat;
-  /** From now on a document has it. */
+  /** From now on a document has it, or may have it. */
   keep(): void;
 }
 
