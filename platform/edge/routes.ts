@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type Language, Problem, type ProblemDefinition, toProblemDocument } from '../kernel/problem.ts';
 import { malformedRequest, notFound, payloadTooLarge, unavailable } from '../kernel/problems.ts';
-import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY } from './own-answers.ts';
+import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY, NO_LINK, PREVIEWS } from './own-answers.ts';
 
 /** What the edge needs to know of a function. */
 export interface Mount {
@@ -82,7 +82,7 @@ ${answers(malformedRequest)}
 	handle @too-large {
 ${answers(payloadTooLarge, { limit: EDGE_BODY })}
 	}
-	@refused expression \`{http.error.status_code} < 500 || ({http.request.orig_uri.path}.startsWith("/_preview/") && {http.error.message}.contains("no such file"))\`
+	@refused expression \`{http.error.status_code} < 500 || ({http.request.orig_uri.path}.startsWith("${PREVIEWS}") && {http.error.message}.contains("${NO_LINK}"))\`
 	handle @refused {
 ${answers(notFound)}
 	}

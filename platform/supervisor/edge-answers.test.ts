@@ -97,9 +97,7 @@ describe('with a real Caddy', () => {
     await expect
       .poll(() => read(counter))
       .toEqual({
-        [unmatched]: before + 2,
-        // A preview that does not exist: the client gets 404, and Caddy logs the link that it could not dial.
-        '{method="GET",endpoint="unmatched",status="503"}': 1,
+        [unmatched]: before + 3,
         '{method="POST",endpoint="/api/ask",status="503"}': 1,
       });
   });

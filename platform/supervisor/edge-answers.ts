@@ -130,6 +130,6 @@ function labelsOf(line: string, mounts: readonly string[]): string | undefined {
     .filter((mount) => path === mount || path.startsWith(`${mount}/`))
     .reduce((longest, mount) => (mount.length > longest.length ? mount : longest), '');
   const method = METHODS.has(request.method) ? request.method : 'other';
-  const answered = edgeProblem({ status, message }).status;
+  const answered = edgeProblem({ status, message, path }).status;
   return `method="${method}",endpoint="${endpoint || 'unmatched'}",status="${answered}"`;
 }
