@@ -100,6 +100,29 @@ describe('the worker of subscriptions', () => {
     expect((await organizationRow(broken.id))?.question_credits).toBe('100');
   });
 
+  it.each([
+    ['a page', { status: 200, body: '<html>Maintenance</html>' }],
+    ['nothing', { status: 200, body: '' }],
+    ['half an answer', { status: 200, body: '{"id":"1","status":"succ' }],
+    ['that it is overloaded', { status: 503, body: 'busy' }],
+    ['that a gateway finds no such page', { status: 404, body: '<html>Not found</html>' }],
+    ['no words', 'cut'],
+  ] as const)('leaves a payment pending when the provider answers with %s, and asks again', async (_, answer) => {
+    const { id, shopId } = await pendingPayment();
+    shop.change(shopId, { status: 'succeeded' });
+    shop.disturb(answer, answer, answer);
+    await worker.deliver(null);
+    const stateOf = async () =>
+      (
+        await database.owner`
+        select state, mismatch, unknown_since from payments where organization_id = ${id} and provider = 'yookassa'`
+      )[0];
+    expect({ ...(await stateOf()) }).toEqual({ state: 'pending', mismatch: null, unknown_since: null });
+    expect((await organizationRow(id))?.question_credits).toBe('0');
+    await worker.deliver(null);
+    expect([(await stateOf())?.state, (await organizationRow(id))?.question_credits]).toEqual(['succeeded', '100']);
+  });
+
   it('reports a payment that the provider does not know once, and serves the others', async () => {
     const [lost, good] = [await pendingPayment(), await pendingPayment()];
     const gone = crypto.randomUUID();

@@ -5,6 +5,7 @@ import {
   holdBilling,
   type Payment,
   PaymentMismatch,
+  PaymentUnanswered,
   syncPayment,
   tendSubscription,
 } from '../../modules/commerce/billing/index.ts';
@@ -27,7 +28,10 @@ function mismatchCount(boot: Boot): { set(count: number): void } {
 
 export const provide = { database, notifications, providers: paymentProviders, mismatchCount };
 
-/** A payment that an operator has to look at is reported, and fails no job: it is not found due again at once. */
+/**
+ * Neither a payment that an operator has to look at, which is not found due again at once, nor a provider that is unavailable, which
+ * the next run asks again, fails the job.
+ */
 async function tendPayment(
   { log }: Delivery,
   deps: Provided<typeof provide>,
@@ -39,6 +43,12 @@ async function tendPayment(
     if ((await syncPayment(deps, payment, at)) !== 'unknown') return;
     log.error(about, 'Payment is not known to its provider: given up');
   } catch (error) {
+    if (error instanceof PaymentUnanswered) {
+      return log.warn(
+        { ...about, error },
+        'Payment provider does not answer: the payment stays pending until the next run',
+      );
+    }
     if (!(error instanceof PaymentMismatch)) throw error;
     log.error({ ...about, error }, 'Payment contradicts what its provider says: left to an operator');
   }

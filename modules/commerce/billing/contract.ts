@@ -52,6 +52,9 @@ export class PaymentProviderFailure extends PublicFailure {
   }
 }
 
+/** It is unreachable, overloaded, or something else answered in its place: nothing is known yet, and asking again later may help. */
+export class PaymentUnanswered extends PaymentProviderFailure {}
+
 /** The provider's answer about a payment is not a payment: asking again at once gives the same. */
 export class PaymentUnreadable extends PaymentProviderFailure {
   /** For an operator; quotes nothing of the answer. */

@@ -4,6 +4,7 @@ export { checkBooks, type Discrepancy } from './check-books.ts';
 export {
   PaymentMismatch,
   type PaymentProviders,
+  PaymentUnanswered,
   paymentProviders,
 } from './contract.ts';
 export { countMismatches, findDue } from './find-due.ts';

@@ -5,7 +5,13 @@ import {
   createOutboundFetch,
   type OutboundOptions,
 } from '../../../../platform/capabilities/outbound/index.ts';
-import { type PaymentProvider, PaymentProviderFailure, PaymentUnreadable, type ProviderPayment } from '../contract.ts';
+import {
+  type PaymentProvider,
+  PaymentProviderFailure,
+  PaymentUnanswered,
+  PaymentUnreadable,
+  type ProviderPayment,
+} from '../contract.ts';
 import { kopecksOf, roublesOf, roublesPattern } from '../kopecks.ts';
 
 export interface YookassaOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
@@ -39,6 +45,9 @@ const paymentObject = z.object({
     .optional(),
 });
 
+/** A 404 of a gateway in front of the provider, or of a wrong address, says nothing of a payment. */
+const notFound = z.object({ type: z.literal('error'), code: z.literal('not_found') });
+
 const states = {
   pending: 'pending',
   waiting_for_capture: 'pending',
@@ -57,7 +66,7 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
   const outbound = createOutboundFetch(allowedHosts, options);
   const authorization = `Basic ${Buffer.from(`${shopId}:${secretKey}`).toString('base64')}`;
 
-  /** Undefined for 404. A request may be sent again: one that creates carries the same idempotence key each time. */
+  /** Undefined when there is no such payment. A request may be sent again: one that creates carries the same idempotence key each time. */
   async function call(url: string, init: RequestInit = {}): Promise<ProviderPayment | undefined> {
     let failure: unknown;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -65,18 +74,19 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
       try {
         const signal = AbortSignal.timeout(timeoutMs);
         const response = await outbound(url, { ...init, signal, headers: { ...init.headers, authorization } });
-        if (response.status === 200) return read(await response.json());
-        await response.body?.cancel();
-        if (response.status === 404) return undefined;
-        failure = new Error(`status ${response.status}`);
+        const { status } = response;
+        if (status === 200) return read(await response.json());
+        if (status === 404 && notFound.safeParse(await response.json()).success) return undefined;
+        if (status !== 404) await response.body?.cancel();
+        failure = new Error(`status ${status}`);
         // 202: the first request with this key is still being worked on.
-        if (response.status !== 202 && response.status !== 429 && response.status < 500) break;
+        if (![202, 404, 429].includes(status) && status < 500) throw failed('no answer that counts', failure);
       } catch (error) {
-        if (error instanceof z.ZodError) throw unreadable(error);
+        if (error instanceof PaymentProviderFailure) throw error;
         failure = error;
       }
     }
-    throw failed('no answer that counts', failure);
+    throw new PaymentUnanswered('yookassa', 'no answer that counts', { cause: failure });
   }
 
   return {
@@ -104,13 +114,14 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
 
 const failed = (what: string, cause: unknown) => new PaymentProviderFailure('yookassa', what, { cause });
 
-const unreadable = (error: z.ZodError) => {
-  const fields = error.issues.map(({ path }) => `"${path.join('.')}"`);
-  return new PaymentUnreadable('yookassa', `its answer is not a payment, see ${fields.join(', ')}`, { cause: error });
-};
-
+/** @throws PaymentUnreadable */
 function read(body: unknown): ProviderPayment {
-  const { id, status, amount, metadata, confirmation } = paymentObject.parse(body);
+  const { data, error } = paymentObject.safeParse(body);
+  if (error) {
+    const fields = error.issues.map(({ path }) => `"${path.join('.')}"`);
+    throw new PaymentUnreadable('yookassa', `its answer is not a payment, see ${fields.join(', ')}`, { cause: error });
+  }
+  const { id, status, amount, metadata, confirmation } = data;
   return {
     ...{ id, state: states[status], currency: amount.currency, metadata },
     amount: amount.value,
