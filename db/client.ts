@@ -38,9 +38,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Most connections of a process, unless it asks for others. */
+export const POOL_CONNECTIONS = 5;
+
 export interface DatabaseOptions {
   url: string;
-  /** Most connections of this process. */
   connections?: number;
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
@@ -65,7 +67,11 @@ const queries = (send: Send) =>
   ) as unknown as Transaction;
 
 /** A small pool of connections for one process. */
-export function createDatabase({ url, connections = 5, applicationName = 'pandect' }: DatabaseOptions): Database {
+export function createDatabase({
+  url,
+  connections = POOL_CONNECTIONS,
+  applicationName = 'pandect',
+}: DatabaseOptions): Database {
   const pool = openPool({ url, applicationName, max: connections });
   const transaction = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
     runTransaction(pool, begin, (send) => work(queries(send)));

@@ -12,13 +12,18 @@ export interface Backing {
   services: Record<string, WatchedService>;
 }
 
-/** Starts what the environment does not name, side by side. What runs is stopped again if something else fails. */
+/**
+ * Starts what the environment does not name, side by side. What runs is stopped again if something else fails.
+ * @param connections that the database accepts, if it is started
+ */
 export async function startBacking(
   home: Home,
   given: { DATABASE_URL: string | undefined; REDIS_URL: string | undefined; CACHE_PREFIX: string },
+  connections: number,
   progress: (line: string) => void,
 ): Promise<Backing> {
-  const postgres = async () => startPostgres({ home, binaries: await findBinaries(['postgres']), progress });
+  const settings = { max_connections: String(connections) };
+  const postgres = async () => startPostgres({ home, binaries: await findBinaries(['postgres']), progress, settings });
   const redis = async () =>
     startRedis({ home, binaries: await findBinaries(['redis']), prefix: given.CACHE_PREFIX, progress });
   const wanted = { ...(given.DATABASE_URL ? {} : { postgres }), ...(given.REDIS_URL ? {} : { redis }) };

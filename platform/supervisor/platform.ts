@@ -12,6 +12,7 @@ import { nodeFor } from '../services/node-binary.ts';
 import type { RedisLogin } from '../services/redis-logins.ts';
 import { startBacking } from './backing.ts';
 import type { Counters } from './counters.ts';
+import { connectionsAccepted } from './database-connections.ts';
 import type { EdgeAnswers } from './edge-answers.ts';
 import type { HomeLock } from './home-lock.ts';
 import type { Journal } from './journal.ts';
@@ -103,11 +104,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await edge.assertCanListen();
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
+  const declared = await readUnits(root);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
-  const { databaseUrl, redisUrl, services } = await startBacking(home, settings, progress);
+  const accepted = connectionsAccepted(declared);
+  const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
   const running: Running = { lock, services, counters: records.counters, units: undefined, upkeep: [] };
   try {
-    const declared = await readUnits(root);
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
     const servers = { databaseUrl, redisUrl, logins, keys: places.keys };

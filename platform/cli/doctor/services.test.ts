@@ -3,7 +3,8 @@ import { findBinaries } from '../../services/binaries.ts';
 import { startRedis } from '../../services/redis.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import type { Facts } from './facts.ts';
-import { checkRedis } from './services.ts';
+import { ok } from './finding.ts';
+import { checkRedis, judgeRoom } from './services.ts';
 
 it('asks the embedded Redis as its operator', async () => {
   const { home, remove } = await temporaryHome();
@@ -17,4 +18,12 @@ it('asks the embedded Redis as its operator', async () => {
     await redis.stop();
     await remove();
   }
+});
+
+it.each([
+  [297, 297, 'ok'],
+  [97, 297, 'warn'],
+])('of a database that accepts %i connections, where %i may be opened, says %s', (most, needed, state) => {
+  const verdict = judgeRoom(ok('answered'), most, needed);
+  expect([verdict.state, verdict.detail.includes(String(needed))]).toEqual([state, state === 'warn']);
 });

@@ -6,6 +6,9 @@ import { readCredentials } from '../../services/credentials.ts';
 import type { Home } from '../../services/home.ts';
 import { redisCredentialsPath, redisOperatorUrl } from '../../services/redis.ts';
 import { redisLoginNames } from '../../services/redis-logins.ts';
+import { connectionsNeeded } from '../../supervisor/database-connections.ts';
+import { readUnits } from '../../supervisor/unit.ts';
+import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
 import { duration } from '../quantities.ts';
 import type { Facts } from './facts.ts';
@@ -43,8 +46,16 @@ export async function checkDatabase({ running, settings }: Facts): Promise<Verdi
   const sql = connect(url, { applicationName: 'pandect doctor' });
   try {
     const began = Date.now();
-    const [row] = await within(SECONDS, sql<{ now: Date }[]>`select clock_timestamp() as now`);
-    return judgeDatabase(began, Date.now(), row?.now.getTime() ?? 0);
+    const [row] = await within(
+      SECONDS,
+      sql<{ now: Date; most: number }[]>`
+        select clock_timestamp() as now,
+          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most`,
+    );
+    const verdict = judgeDatabase(began, Date.now(), row?.now.getTime() ?? 0);
+    return verdict.state === 'ok'
+      ? judgeRoom(verdict, row?.most ?? 0, connectionsNeeded(await readUnits(checkout)))
+      : verdict;
   } finally {
     await sql.end({ timeout: 1 });
   }
@@ -57,6 +68,15 @@ export function judgeDatabase(began: number, ended: number, now: number): Verdic
   if (off <= 2_000) return ok(said);
   return warn(`${said}; its clock is off by ${duration(off)}`, 'set both clocks: timedatectl set-ntp true');
 }
+
+/** @param most connections that the database accepts */
+export const judgeRoom = (verdict: Verdict, most: number, needed: number): Verdict =>
+  most >= needed
+    ? verdict
+    : warn(
+        `${verdict.detail}; it accepts ${most} connections, and ${needed} may be opened when all processes are replaced under load`,
+        `set max_connections to ${needed + 10} or more; the embedded server takes its own at the next start of the platform`,
+      );
 
 export async function checkRedis({ running, home, settings }: Facts): Promise<Verdict | undefined> {
   if (!settings.REDIS_URL && !running) return undefined;
