@@ -134,6 +134,17 @@ describe('organizations', () => {
     expect([unknown.status, unknown.body.errors[0].path]).toEqual([400, 'body.tier']);
   });
 
+  it('show what they hold, which may be more than a smaller plan allows', async () => {
+    const { id, addMember } = await testOrganization(database);
+    await addMember('member');
+    await addMember('member');
+    await database.owner`update organizations set storage_used = ${10 * 1024 ** 4} where id = ${id}`;
+    await ask(`PATCH /api/admin/organizations/${id}`, { tier: 'demo' });
+    const { plan, held } = (await ask(`GET /api/admin/organizations/${id}`)).body;
+    expect(held).toEqual({ documents: 0, storageBytes: 10 * 1024 ** 4, users: 3 });
+    expect([held.storageBytes > plan.storageBytes, held.users > plan.users]).toEqual([true, true]);
+  });
+
   it('lose their sessions when they are suspended, and can be taken back', async () => {
     const { id } = await testOrganization(database);
     const suspended = (value: boolean) => ask(`PATCH /api/admin/organizations/${id}`, { suspended: value });

@@ -5,7 +5,9 @@ import { organizationPlans } from '../../../db/schema/commerce/organization-plan
 import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
 import { subscriptionStates } from '../../../db/schema/commerce/subscriptions.ts';
 import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
+import { users } from '../../../db/schema/people/users.ts';
 import { readSubscription } from '../../../modules/commerce/billing/index.ts';
+import { documentUse } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
@@ -19,6 +21,9 @@ const detailSchema = z
     ...organizationFields,
     plan: z.strictObject(figures).openapi({ description: 'Effective limits, overrides included' }),
     overrides: overridesSchema,
+    held: z
+      .strictObject({ documents: z.int(), storageBytes: z.int(), users: z.int() })
+      .openapi({ description: 'May exceed the limits after a change to a smaller plan' }),
     subscription: z
       .strictObject({
         state: z.enum(subscriptionStates),
@@ -68,6 +73,7 @@ async function readDetail(tx: Transaction, id: string): Promise<z.output<typeof 
   const { organizationId: _, tier: __, nameRu: ___, nameEn: ____, ...plan } = row;
   const [overrides] = await tx.select().from(planOverrides).where(eq(planOverrides.organizationId, id));
   const subscription = await readSubscription(tx, id);
+  const held = { ...(await documentUse(tx, id)), users: await tx.$count(users, eq(users.organizationId, id)) };
   const [month] = await tx
     .select({
       count: sql<string>`coalesce(sum(${usageTotals.count}), 0)`,
@@ -85,6 +91,7 @@ async function readDetail(tx: Transaction, id: string): Promise<z.output<typeof 
     ...toOrganization(organization),
     plan,
     overrides: toOverrides(overrides),
+    held,
     subscription: subscription
       ? {
           ...{ state: subscription.state, tier: subscription.tier, nextTier: subscription.nextTier },

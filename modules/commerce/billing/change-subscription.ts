@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { subscriptions } from '../../../db/schema/commerce/subscriptions.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { changePlan } from '../../people/organizations/change-plan.ts';
 import { recordAct } from '../../people/record-act.ts';
+import { documentUse, planOf, tellLimit } from '../metering/index.ts';
 import { type Actor, type BillingDeps, platformActor } from './billing-deps.ts';
 import { daysAfter } from './calendar.ts';
 import {
@@ -75,6 +77,7 @@ export async function changeSubscription(
     ...(isNewPeriod && { subscriptionStartedAt: next.periodStart }),
     subscriptionEndsAt: isRunning(next) ? next.periodEnd : null,
   });
+  await tellExceeded(tx, deps.notifications, organizationId);
   for (const invoice of await openInvoices(tx, organizationId)) {
     if (!fits(invoice, next)) await voidInvoice(tx, invoice, at, actor);
   }
@@ -88,6 +91,17 @@ export async function changeSubscription(
     parameters: { state, tier: tierOf(next), until: periodEnd.toISOString() },
   });
   return next;
+}
+
+/** Tells of what is held beyond a smaller plan. All of it stays, and nothing can be added until there is less. */
+async function tellExceeded(tx: Transaction, notifications: Notifications, organizationId: string): Promise<void> {
+  const [plan, held] = [await planOf(tx, organizationId), await documentUse(tx, organizationId)];
+  for (const state of [
+    { what: 'documents' as const, used: held.documents, limit: plan.documents },
+    { what: 'storage' as const, used: held.storageBytes, limit: plan.storageBytes },
+  ]) {
+    if (state.used > state.limit) await tellLimit(tx, notifications, organizationId, state);
+  }
 }
 
 /** Whether an open invoice still asks for what there is to be paid. One for a first month does as long as none runs. */

@@ -4,7 +4,7 @@ export {
   type Admitted,
   createAdmission,
 } from './admission.ts';
-export { releaseDocument, requireDocumentRoom, reserveDocument } from './document-quota.ts';
+export { documentUse, releaseDocument, requireDocumentRoom, reserveDocument } from './document-quota.ts';
 export { expireQuestions } from './expire-questions.ts';
 export { type LimitsLeft, limitsLeft } from './limits-left.ts';
 export { requireMemberRoom } from './member-room.ts';
