@@ -72,6 +72,16 @@ describe('a process that cuts texts', () => {
     expect(await pidOf(cut('one'))).toBeGreaterThan(0);
   });
 
+  it('has its time for work, however long the machine is busy with something else', async () => {
+    const cut = cutterWith({ entry: misbehaving, timeoutMs: 1500 });
+    const pid = await pidOf(cut('one'));
+    process.kill(pid, 'SIGSTOP');
+    const cutting = pidOf(cut('two'));
+    await sleep(2000);
+    process.kill(pid, 'SIGCONT');
+    expect(await cutting).toBe(pid);
+  });
+
   it.each(['heap', 'crash', 'throw'])('fails the text and not the next one: %s', async (text) => {
     const cut = cutterWith({ entry: misbehaving, memoryMb: 120 });
     await pidOf(cut('one'));

@@ -10,9 +10,10 @@ import {
   startDisposable,
   watchMemory,
 } from './disposable-process.ts';
+import { isolatedProcess, processorTime } from './process-figures.ts';
 
 export interface TextCutterOptions {
-  /** For one text, from its sending to its answer. */
+  /** Time of the processor for one text; on a busy machine its answer is waited for several times as long. */
   timeoutMs?: number;
   memoryMb?: number;
   /** The process's program; a bundle passes where it put its own build of `cut-process.ts`. */
@@ -88,6 +89,21 @@ export function createTextCutter(options: TextCutterOptions = {}): TextCutter {
 const isRunning = ({ exitCode, signalCode, connected }: ChildProcess) =>
   exitCode === null && signalCode === null && connected;
 
+/** Other processes may take so much of the machine before a text is given up that would still be cut in its time. */
+const BUSY_FACTOR = 5;
+
+/** Calls back once the process has worked so long from now on; never without /proc. */
+function watchWork(child: ChildProcess, workMs: number, expire: () => void): NodeJS.Timeout {
+  let before: number | undefined;
+  return setInterval(async () => {
+    const pid = await isolatedProcess(child);
+    const worked = pid === undefined ? undefined : await processorTime(pid);
+    before ??= worked;
+    if (worked !== undefined && before !== undefined && worked - before >= workMs) expire();
+  }, WORK_CHECK_MS);
+}
+const WORK_CHECK_MS = 250;
+
 /** One question, one answer; the process is ended unless it gave one. */
 async function ask(
   child: ChildProcess,
@@ -99,10 +115,9 @@ async function ask(
   const onAbort = () => kill(signal?.reason);
   const onEnd = (exitCode: number | null, endedBy: NodeJS.Signals | null) =>
     reject(kill.reason ?? describeEnd('Cut text', exitCode, endedBy));
-  const timer = setTimeout(
-    () => kill(new ParseFailure('too-slow', `Cut text: not done in ${timeoutMs} ms`)),
-    timeoutMs,
-  );
+  const expire = () => kill(new ParseFailure('too-slow', `Cut text: not done in ${timeoutMs} ms of work`));
+  const timer = setTimeout(expire, BUSY_FACTOR * timeoutMs);
+  const work = watchWork(child, timeoutMs, expire);
   const watch = watchMemory(child, memoryMb, kill);
   signal?.addEventListener('abort', onAbort);
   child.once('message', resolve);
@@ -117,6 +132,7 @@ async function ask(
     throw error;
   } finally {
     clearTimeout(timer);
+    clearInterval(work);
     clearInterval(watch);
     signal?.removeEventListener('abort', onAbort);
     child.off('message', resolve);
