@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readyDocument } from '../../modules/testing/document.ts';
-import { type StreamStep, startOpenAiServer } from '../../modules/testing/openai-server.ts';
+import { type OpenAiServer, type StreamStep, startOpenAiServer } from '../../modules/testing/openai-server.ts';
 import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -20,7 +20,9 @@ const beginning: StreamStep = { delta: 'The monthly rent is' };
 const end: StreamStep[] = [{ delta: ' 1,200 euros [1].' }, { finish: 'stop' }, 'done'];
 
 /** The function with an organization that has a document, on a provider that answers in these steps. */
-async function arrange(...stream: StreamStep[]): Promise<{ app: TestApp; org: TestOrganization }> {
+async function arrange(
+  ...stream: StreamStep[]
+): Promise<{ app: TestApp; org: TestOrganization; server: OpenAiServer }> {
   const org = await testOrganization(database);
   const place = { database, folder: home.folder, organizationId: org.id };
   await readyDocument(place, { fileName: 'lease.txt', content: 'The monthly rent is 1,200 euros.' });
@@ -31,8 +33,16 @@ async function arrange(...stream: StreamStep[]): Promise<{ app: TestApp; org: Te
     await app.close();
     await server.close();
   });
-  return { app, org };
+  return { app, org, server };
 }
+/** How a question is asked whose answer is kept for no one. */
+const unkept = (seconds = 5) => ({
+  requestId: crypto.randomUUID(),
+  client: new AbortController().signal,
+  seconds,
+  keep: async () => {},
+});
+
 /** Questions counted against the plan, and answers charged. */
 async function counted({ id }: TestOrganization) {
   const [row] = await database.owner`
@@ -46,21 +56,32 @@ describe('an answer', () => {
     const { app, org } = await arrange(beginning, 'hang');
     const deps = await app.boot.useAll(module.provide);
     const parts: string[] = [];
-    const asking = answerQuestion(
-      deps,
-      org.owner,
-      { question },
-      {
-        onEvent: async (event) => void parts.push(event.type),
-        requestId: crypto.randomUUID(),
-        client: new AbortController().signal,
-        seconds: 0.5,
-        keep: async () => {},
-      },
-    );
-    await expect(asking).rejects.toMatchObject({ type: 'timeout', parameters: { seconds: 0.5 } });
+    const asking = answerQuestion(deps, org.owner, { question }, unkept(0.5));
+    const read = async () => {
+      for await (const { type } of asking) parts.push(type);
+    };
+    await expect(read()).rejects.toMatchObject({ type: 'timeout', parameters: { seconds: 0.5 } });
     expect(parts).toEqual(['passages', 'delta']);
     expect(await counted(org)).toEqual({ used: 1, charged: 1 });
+  });
+
+  it('whose reader returns it in the middle ends the call of the model, is charged with what was said, and is not stored', async () => {
+    const { app, org, server } = await arrange(beginning, 'hang');
+    const deps = await app.boot.useAll(module.provide);
+    for await (const { type } of answerQuestion(deps, org.owner, { question }, unkept())) if (type === 'delta') break;
+    expect(await counted(org)).toEqual({ used: 1, charged: 1 });
+    const chat = server.requests.find(({ path }) => path.endsWith('/chat/completions'));
+    await expect.poll(() => chat?.abandoned).toBe(true);
+    const messages = await database.owner`select 1 from messages where organization_id = ${org.id}`;
+    expect(messages).toHaveLength(0);
+  });
+
+  it('whose reader returns it before a model was asked is given back', async () => {
+    const { app, org } = await arrange(beginning, 'hang');
+    const deps = await app.boot.useAll(module.provide);
+    for await (const { type } of answerQuestion(deps, org.owner, { question }, unkept()))
+      if (type === 'passages') break;
+    expect(await counted(org)).toEqual({ used: 0, charged: 0 });
   });
 
   it('whose client left with an Idempotency-Key is finished, and is there when it comes back', async () => {

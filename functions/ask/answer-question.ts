@@ -8,12 +8,12 @@ import { isProblem, Problem } from '../../platform/kernel/problem.ts';
 import { idempotencyConflict, timeout } from '../../platform/kernel/problems.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { Answer, Question } from './answer.ts';
-import { PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
+import { type AskEvent, PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
 import { readHistory, storeAnswer } from './question-record.ts';
 
 export type AskDeps = ProduceDeps & { admission: Admission; notifications: Notifications };
 
-export interface Asking extends Pick<Task, 'onEvent'> {
+export interface Asking {
   /** Under which it is metered, see `requestIdOf`. */
   requestId: string;
   /** Aborts when the client leaves; absent when it will come back for the answer. */
@@ -33,16 +33,17 @@ const STORING_SECONDS = 30;
 /**
  * One question's way: admitted against every limit, answered from the organization's documents, every citation resolved
  * to the words it rests on, settled and cached. A question that got no answer is given back. A client that leaves in the
- * middle of one has had the part that was produced, and one that its provider broke off in the middle counts as well.
+ * middle of one has had the part that was produced, and one that its provider broke off in the middle counts as well. A reader
+ * that returns the generator ends the call of the model and what was said is charged; nothing is stored.
  * @throws AiFailure
  * @throws Problem not-found, timeout, ai-broke-off, and those of `Admission.admit`
  */
-export async function answerQuestion(
+export async function* answerQuestion(
   deps: AskDeps,
   caller: Caller,
   question: Question,
-  { onEvent, requestId, client, seconds, keep }: Asking,
-): Promise<Answer> {
+  { requestId, client, seconds, keep }: Asking,
+): AsyncGenerator<AskEvent, Answer> {
   const { organizationId } = caller;
   const deadline = AbortSignal.timeout(seconds * 1000);
   const signal = client ? AbortSignal.any([client, deadline]) : deadline;
@@ -50,10 +51,10 @@ export async function answerQuestion(
   // Read once, and carried: each would else be worked out for every step that asks.
   const read = { complexity: scoreComplexity(question.question), language: detectLanguage(question.question) };
   const request = toAdmission(deps, caller, { requestId, seconds }, { question: question.question, ...read }, history);
-  return meteredCall(deps, request, async (call) => {
-    const task: Task = { organizationId, question, ...read, call, history, onEvent, signal, deadline };
+  return yield* meteredCall(deps, request, async function* (call) {
+    const task: Task = { organizationId, question, ...read, call, history, signal, deadline };
     try {
-      return await storeAnswer(deps, caller, question, call, await produceAnswer(deps, task), keep);
+      return await storeAnswer(deps, caller, question, call, yield* produceAnswer(deps, task), keep);
     } catch (error) {
       const isTaken = isProblem(error, idempotencyConflict);
       if (deadline.aborted && !isTaken) throw new Problem(timeout, { cause: error, parameters: { seconds } });

@@ -51,7 +51,6 @@ export interface Task {
   language: Language;
   call: MeteredCall;
   history: Turn[];
-  onEvent: (event: AskEvent) => Promise<void>;
   /** Aborts when the client leaves, or the time is over. */
   signal: AbortSignal;
   /** Aborts when the time is over. */
@@ -61,6 +60,12 @@ export interface Task {
 interface Entry {
   produced: Produced;
   passages: Passage[];
+}
+
+/** `isCacheable` when the model that was chosen gave the whole answer. */
+interface Outcome {
+  produced: Produced;
+  isCacheable: boolean;
 }
 
 /** Passages that an answer may rest on, and what they may take of a prompt together, frames included. */
@@ -73,38 +78,37 @@ const CACHE_SECONDS = 24 * 3600;
  * The answer, from the cache or the provider. Many equal questions at once are put to the provider once: the first one's answer
  * is what the others find in the cache. @throws AiFailure
  */
-export async function produceAnswer(deps: ProduceDeps, task: Task): Promise<Produced> {
-  const { organizationId, call, history, language, onEvent, signal } = task;
+export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenerator<AskEvent, Produced> {
+  const { organizationId, call, history, language, signal } = task;
   const { question, documentIds } = task.question;
   const { documentsVersion, plan } = call.admitted;
   // What was said before changes what a question means, so only first questions are cached.
-  if (history.length > 0) return (await answerAnew(deps, task)).produced;
+  if (history.length > 0) return (yield* answerFromDocuments(deps, task)).produced;
   const key = answerKey({
     ...{ organizationId, documentsVersion, documentIds, question, promptVersion: PROMPT_VERSION },
     model: deps.catalogue.model(chooseModel(plan.modelPolicy, task.complexity).alias).model,
     maxTokens: plan.maxTokensPerQuestion,
     language,
   });
-  const outcome = await deps.singleFlight.run(key, {
+  const outcome = yield* deps.singleFlight.run(key, {
     signal,
     find: () => deps.cache.get<Entry>(key),
-    work: async () => {
-      const { usual, ...entry } = await answerAnew(deps, task);
-      if (usual && !signal.aborted) await deps.cache.set(key, entry, CACHE_SECONDS);
+    async *work() {
+      const { isCacheable, ...entry } = yield* answerFromDocuments(deps, task);
+      if (isCacheable && !signal.aborted) await deps.cache.set(key, entry, CACHE_SECONDS);
       return entry.produced;
     },
   });
   if ('made' in outcome) return outcome.made;
   const { passages, produced } = outcome.found;
-  await onEvent({ type: 'passages', passages });
-  await onEvent({ type: 'delta', text: produced.answer });
+  yield { type: 'passages', passages };
+  yield { type: 'delta', text: produced.answer };
   call.answerWithout(produced.model);
   return { ...produced, usage: noTokens, cached: true, metadata: { ...produced.metadata, attempts: 0 } };
 }
 
-/** @returns `usual` when the model that was chosen gave the whole answer */
-async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usual: boolean }> {
-  const { organizationId, call, history, onEvent, signal } = task;
+async function* answerFromDocuments(deps: ProduceDeps, task: Task): AsyncGenerator<AskEvent, Outcome & Entry> {
+  const { organizationId, call, history, signal } = task;
   const { question, documentIds } = task.question;
   const standalone = standaloneQuestion(question, history);
   const query = `${standalone.question} ${standalone.carried}`.trim();
@@ -112,14 +116,14 @@ async function answerAnew(deps: ProduceDeps, task: Task): Promise<Entry & { usua
   const whole = found.passages.map(toNumbered);
   const reason = await refusalReason(deps, task, standalone.question, found, whole);
   const passages = reason === undefined ? found.passages : [];
-  await onEvent({ type: 'passages', passages });
+  yield { type: 'passages', passages };
   const numbered = reason === undefined ? fitPassages(whole, PASSAGES_TOKENS) : [];
   const choice = chooseModel(call.admitted.plan.modelPolicy, task.complexity);
   const given =
     numbered.length === 0
-      ? refuse(deps, task, choice, reason)
-      : askModel(deps, task, choice, { passages: numbered, naming: found.naming });
-  return { ...(await given), passages };
+      ? yield* refuse(deps, task, choice, reason)
+      : yield* askModel(deps, task, choice, { passages: numbered, naming: found.naming });
+  return { ...given, passages };
 }
 
 /** Why no model needs to be asked, if so: what is asked for is known not to be there. */
@@ -144,27 +148,27 @@ async function refusalReason(
 }
 
 /** There is nothing that a model could answer from. */
-async function refuse(
+function* refuse(
   deps: ProduceDeps,
-  { language, onEvent, call }: Task,
+  { language, call }: Task,
   choice: ModelChoice,
   reason: RefusalReason | undefined,
-) {
+): Generator<AskEvent, Outcome> {
   const refusal = refusalOf(language, reason);
   const { model } = deps.catalogue.model(choice.alias);
   call.answerWithout(model);
-  await onEvent({ type: 'delta', text: refusal.answer });
+  yield { type: 'delta', text: refusal.answer };
   const metadata = { ...describe(choice), attempts: 0, droppedSentences: 0 };
-  return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, usual: true };
+  return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, isCacheable: true };
 }
 
-async function askModel(
+async function* askModel(
   deps: ProduceDeps,
   task: Task,
   choice: ModelChoice,
   { passages, naming }: { passages: readonly Numbered[]; naming: string },
-) {
-  const { call, history, language, onEvent, signal, deadline } = task;
+): AsyncGenerator<AskEvent, Outcome> {
+  const { call, history, language, signal, deadline } = task;
   const { question } = task.question;
   const maxTokens = call.admitted.plan.maxTokensPerQuestion;
   const ask = (alias: ModelChoice['alias']): ChatCall => {
@@ -173,7 +177,7 @@ async function askModel(
   };
   let said: Said | undefined;
   for await (const event of call.ask([ask(choice.alias), ask('standard')], signal)) {
-    if (event.type === 'text') await onEvent({ type: 'delta', text: event.text });
+    if (event.type === 'text') yield { type: 'delta', text: event.text };
     else if (event.type === 'ended') said = event;
   }
   const { text, attempt, error, at } = said as Said;
@@ -193,7 +197,7 @@ async function askModel(
     cached: false,
     metadata: { ...describe(taken), attempts: call.calls, droppedSentences: dropped },
   };
-  return { produced, usual: !clientLeft && taken.alias === choice.alias };
+  return { produced, isCacheable: !clientLeft && taken.alias === choice.alias };
 }
 
 const refusalOf = (language: Language, reason?: RefusalReason) => ({

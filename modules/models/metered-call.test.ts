@@ -1,12 +1,13 @@
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMetrics } from '../../platform/kernel/telemetry/metrics.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { createAdmission } from '../commerce/metering/index.ts';
+import { type AdmissionRequest, createAdmission } from '../commerce/metering/index.ts';
 import { type Reply, type Script, say, startOpenAiServer } from '../testing/openai-server.ts';
 import { testOrganization } from '../testing/organization.ts';
 import type { ChatEvent } from './chat-model.ts';
 import { createChatModel } from './create-chat-model.ts';
-import { type MeteredCall, meteredCall, type Said } from './metered-call.ts';
+import { meteredCall, type Said } from './metered-call.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
@@ -16,8 +17,20 @@ const admission = createAdmission(database.tenant, {
 const PRICED = 'gpt-4';
 const OTHER = 'gpt-3.5-turbo';
 
+const requestOf = (caller: Caller): AdmissionRequest => ({
+  caller,
+  requestId: crypto.randomUUID(),
+  secondsOpen: 60,
+  tokens: { questionTokens: 10, contextTokens: 10, maxTokens: [] },
+  models: { standard: PRICED, advanced: PRICED, 'advanced-when-complex': PRICED },
+});
+
 /** What a provider that follows the script makes of a call that may be repeated with these models. */
-async function call(script: Script, models: string[], work?: (call: MeteredCall) => Promise<void>) {
+async function call(
+  script: Script,
+  models: string[],
+  { work, leaves = () => false }: { work?: () => Promise<void>; leaves?: (event: ChatEvent) => boolean } = {},
+) {
   const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
   const server = await startOpenAiServer({ chat: script });
   onTestFinished(() => server.close());
@@ -32,32 +45,31 @@ async function call(script: Script, models: string[], work?: (call: MeteredCall)
     request: { model, messages: [{ role: 'user' as const, content: 'How long?' }] },
   }));
   const deps = { database: database.tenant, admission, metrics: createMetrics({ enabled: false }) };
-  const request = {
-    caller: owner,
-    requestId: crypto.randomUUID(),
-    secondsOpen: 60,
-    tokens: { questionTokens: 10, contextTokens: 10, maxTokens: [] },
-    models: { standard: PRICED, advanced: PRICED, 'advanced-when-complex': PRICED },
-  };
   const events: ChatEvent[] = [];
   let said: Said | undefined;
-  const made = meteredCall(deps, request, async (metered) => {
+  const made = meteredCall(deps, requestOf(owner), async function* (metered) {
     for await (const event of metered.ask(calls, new AbortController().signal)) {
       if (event.type === 'ended') said = event;
-      else events.push(event);
-      await work?.(metered);
+      else yield event;
+      await work?.();
     }
     if (said?.error !== undefined) throw said.error;
     await database.tenant.tenant(organizationId, (tx) => metered.settle(tx, {}));
   });
-  const failure = await made.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+  const read = async () => {
+    for await (const event of made) {
+      events.push(event);
+      if (leaves(event)) break;
+    }
+  };
+  const failure = await read().catch((error: unknown) => error);
   const rows = await database.owner`
     select attempt, outcome, model, completion_tokens as tokens from usage_logs
     where organization_id = ${organizationId} and action = 'ai_query' order by attempt`;
-  return { said, events, failure, requests: server.requests.length, rows: rows.map((row) => ({ ...row })) };
+  const [{ state } = {}] =
+    await database.owner`select state from usage_reservations where organization_id = ${organizationId}`;
+  const requests = server.requests.length;
+  return { said, events, failure, requests, server, state, rows: rows.map((row) => ({ ...row })) };
 }
 
 const fine: Reply = say('Five years.', { prompt: 50, completion: 9 });
@@ -111,10 +123,33 @@ describe('a metered call', () => {
   });
 
   it('whose work fails in the middle is charged with what was said', async () => {
-    const { rows, failure } = await call([{ stream: [{ delta: 'Five years' }, 'hang'] }], [PRICED], async () => {
-      throw new Error('Send: the reader left');
+    const { rows, failure } = await call([{ stream: [{ delta: 'Five years' }, 'hang'] }], [PRICED], {
+      work: async () => {
+        throw new Error('Send: the reader left');
+      },
     });
     expect(failure).toMatchObject({ message: 'Send: the reader left' });
     expect(rows).toMatchObject([{ outcome: 'broken', tokens: 3 }]);
+  });
+
+  it('whose reader leaves in the middle ends upstream, and is charged with what was said', async () => {
+    const hanging: Script = [{ stream: [{ delta: 'Five years' }, 'hang'] }];
+    const { rows, state, server, events } = await call(hanging, [PRICED], { leaves: ({ type }) => type === 'text' });
+    expect(events).toEqual([{ type: 'text', text: 'Five years' }]);
+    expect(rows).toMatchObject([{ outcome: 'broken', tokens: 3 }]);
+    expect(state).toBe('settled');
+    await vi.waitFor(() => expect(server.requests[0]?.abandoned).toBe(true));
+  });
+
+  it('whose reader leaves before a model was asked is given back', async () => {
+    const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
+    const deps = { database: database.tenant, admission, metrics: createMetrics({ enabled: false }) };
+    const made = meteredCall(deps, requestOf(owner), async function* () {
+      yield 'passages';
+      yield 'delta';
+    });
+    for await (const _ of made) break;
+    const rows = await database.owner`select state from usage_reservations where organization_id = ${organizationId}`;
+    expect(rows).toMatchObject([{ state: 'released' }]);
   });
 });

@@ -51,27 +51,34 @@ export interface MeteredCall {
 export const noTokens: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
 /**
- * One request that costs: reserved against every limit, answered by one or more calls of models, settled.
+ * One request that costs: reserved against every limit, answered by one or more calls of models, settled. Work whose reader
+ * leaves is charged with what was said so far.
  * @throws Problem those of `Admission.admit`; `ai-broke-off` when a provider broke off in the middle, which is charged
  */
-export async function meteredCall<T>(
+export async function* meteredCall<E, T>(
   deps: MeteredDeps,
   request: AdmissionRequest,
-  work: (call: MeteredCall) => Promise<T>,
-): Promise<T> {
+  work: (call: MeteredCall) => AsyncGenerator<E, T>,
+): AsyncGenerator<E, T> {
   const { organizationId } = request.caller;
   const admitted = await deps.admission.admit(request);
   const attempts: Attempt[] = [];
+  const isBroken = () => attempts.some(({ outcome }) => outcome === 'broken');
+  let ended = false;
   try {
-    return await work(createCall(deps, organizationId, admitted, attempts));
+    const result = yield* work(createCall(deps, organizationId, admitted, attempts));
+    ended = true;
+    return result;
   } catch (error) {
     // A later request took the key over, and with it the reservation, which it continues.
-    if (isProblem(error, idempotencyConflict)) throw error;
-    const broken = attempts.some(({ outcome }) => outcome === 'broken');
-    const close = broken ? settleQuestion : releaseQuestion;
-    await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, attempts));
-    if (broken && error instanceof AiFailure) throw new Problem(aiBrokeOff, { cause: error });
+    ended = isProblem(error, idempotencyConflict);
+    if (isBroken() && error instanceof AiFailure) throw new Problem(aiBrokeOff, { cause: error });
     throw error;
+  } finally {
+    if (!ended) {
+      const close = isBroken() ? settleQuestion : releaseQuestion;
+      await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, attempts));
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { createActivity } from '../../modules/people/activity.ts';
 import { createCache, createSingleFlight } from '../capabilities/cache/index.ts';
 import { createRateLimiter } from '../capabilities/rates/index.ts';
 import { createRedis } from '../capabilities/redis/index.ts';
+import { resultOf } from '../kernel/result-of.ts';
 import { findBinaries } from './binaries.ts';
 import { nextCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { endProcess, isAlive, type Service } from './processes.ts';
@@ -122,8 +123,13 @@ describe('startRedis', { timeout: 60_000 }, () => {
       await expect.poll(() => createActivity(answers, 'pandect').count()).toBe(1);
       const cache = createCache(answers, 'pandect');
       const flight = createSingleFlight(answers, 'pandect');
-      const work = async () => cache.set('answer:one:question', 'text', 60);
-      await flight.run('question', { find: async () => undefined, work, signal: new AbortController().signal });
+      async function* work() {
+        yield 'begun';
+        await cache.set('answer:one:question', 'text', 60);
+      }
+      await resultOf(
+        flight.run('question', { find: async () => undefined, work, signal: new AbortController().signal }),
+      );
       expect(await cache.get('answer:one:question')).toBe('text');
       await createCache(upkeep, 'pandect').removeAll('answer:one:');
       expect(await cache.get('answer:one:question')).toBeUndefined();

@@ -13,7 +13,7 @@ import {
 import { sourcesOf } from '../../../modules/legal/answers/source-schema.ts';
 import { aiBrokeOff, aiFailed } from '../../../modules/models/problems.ts';
 import { organizationSuspended } from '../../../modules/people/problems.ts';
-import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import { type Idempotency, idempotentRequest, type Keep } from '../../../platform/capabilities/idempotency/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import {
   idempotencyConflict,
@@ -21,6 +21,7 @@ import {
   notFound,
   unauthenticated,
 } from '../../../platform/kernel/problems.ts';
+import { resultOf } from '../../../platform/kernel/result-of.ts';
 import {
   bearer,
   bodyProblems,
@@ -81,77 +82,58 @@ const route = createRoute({
   },
 });
 
-type Ask = (onEvent: (event: AskEvent) => Promise<void>) => Promise<ShownAnswer>;
+type Asked = AsyncGenerator<AskEvent, ShownAnswer>;
 
 export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idempotency }): void {
   router.openapi(route, async (c) => {
     const { stream, ...question } = c.req.valid('json');
     const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, question);
-    // Who sent a key and lost the connection comes back with it, for the whole answer.
-    const client = request.key === undefined ? c.req.raw.signal : undefined;
-    const { timeout: seconds } = manifest;
-    const requestId = requestIdOf(c.var.caller, request.key);
-    const ask: Ask = async (onEvent) => {
-      const { caller, language } = c.var;
-      const { answer, citations, ...rest } = await deps.idempotency.once<Answer>(caller, request, (keep) =>
-        answerQuestion(deps, caller, question, { onEvent, requestId, client, seconds, keep }),
+    const { caller, language } = c.var;
+    const asking = {
+      requestId: requestIdOf(caller, request.key),
+      // Who sent a key and lost the connection comes back with it, for the whole answer.
+      client: request.key === undefined ? c.req.raw.signal : undefined,
+      seconds: manifest.timeout,
+    };
+    async function* ask(): Asked {
+      const { answer, citations, ...rest } = yield* deps.idempotency.stream(caller, request, (keep: Keep<Answer>) =>
+        answerQuestion(deps, caller, question, { ...asking, keep }),
       );
       const sources = await deps.database.tenant(caller.organizationId, (tx) => sourcesOf(tx, citations, language));
       return { answer, citations, sources, ...rest };
-    };
-    if (stream) return streamAnswer(c, ask) as never;
-    return c.json(await ask(async () => {}), 200);
+    }
+    if (stream) return (await streamAnswer(c, ask())) as never;
+    return c.json(await resultOf(ask()), 200);
   });
 }
 
 /**
  * Sends the answer as it comes. The first event is awaited before the stream opens, so that what is refused before
- * any work is an ordinary problem response with its status.
+ * any work is an ordinary problem response with its status. It is read to its end even when the client has left or is slow: the
+ * answer is settled all the same, and what the client has not taken yet waits to be sent.
  */
-async function streamAnswer(c: Context<RouterEnv>, ask: Ask): Promise<Response> {
-  const events: AskEvent[] = [];
-  let wake = () => {};
-  const done = ask(async (event) => {
-    events.push(event);
-    wake();
-  });
-  let settled = false;
-  const ended = done.then(
-    () => {},
-    () => {},
-  );
-  void ended.then(() => {
-    settled = true;
-    wake();
-  });
-  await new Promise<void>((resolve) => {
-    wake = resolve;
-    if (events.length > 0 || settled) resolve();
-  });
-  if (events.length === 0) await done;
-
+async function streamAnswer(c: Context<RouterEnv>, asked: Asked): Promise<Response> {
+  const first = await asked.next();
   return streamSSE(c, async (stream) => {
-    const send = (event: string, data: unknown) => stream.writeSSE({ event, data: JSON.stringify(data) });
-    while (true) {
-      for (let event = events.shift(); event; event = events.shift()) {
-        if (event.type === 'delta') await send('delta', { text: event.text });
-        else await send('passages', { passages: event.passages.map(toShownPassage) });
-      }
-      if (settled) break;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
+    let sent = Promise.resolve();
+    const send = (event: string, data: unknown) => {
+      sent = sent.then(() => stream.writeSSE({ event, data: JSON.stringify(data) }));
+    };
     try {
-      const answer = await done;
-      const { citations, sources, answered } = answer;
-      await send('citations', { answer: answer.answer, citations, sources, answered });
-      await send('usage', answer.usage);
-      await send('done', answer);
+      let next = first;
+      for (; !next.done; next = await asked.next()) {
+        if (next.value.type === 'delta') send('delta', { text: next.value.text });
+        else send('passages', { passages: next.value.passages.map(toShownPassage) });
+      }
+      const { answer, citations, sources, answered, usage } = next.value;
+      send('citations', { answer, citations, sources, answered });
+      send('usage', usage);
+      send('done', next.value);
     } catch (error) {
       const problem = toProblem(error);
       c.var.log[stream.aborted ? 'info' : 'error']({ error, problem: problem.type }, 'Answer broke off');
-      await send('error', toProblemDocument(problem, c.var.language, c.var.requestId));
+      send('error', toProblemDocument(problem, c.var.language, c.var.requestId));
     }
+    await sent;
   });
 }

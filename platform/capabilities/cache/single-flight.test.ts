@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { resultOf } from '../../kernel/result-of.ts';
 import { createRedis } from '../redis/index.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
@@ -19,8 +20,9 @@ function thing() {
   const options = {
     signal,
     find: async () => kept,
-    work: async () => {
+    async *work() {
       made++;
+      yield 'begun';
       await gate.promise;
       kept = 'it';
       return kept;
@@ -38,7 +40,7 @@ describe('a single flight', () => {
     const shared = prefix();
     const [first, ...others] = Array.from({ length: 3 }, () => createSingleFlight(redis, shared));
     const { options, open, times } = thing();
-    const runs = choose(first as SingleFlight, ...others).map((flight) => flight.run('key', options));
+    const runs = choose(first as SingleFlight, ...others).map((flight) => resultOf(flight.run('key', options)));
     await expect.poll(times).toBe(1);
     open();
     const outcomes = await Promise.all(runs);
@@ -52,7 +54,7 @@ describe('a single flight', () => {
     const found = [undefined, 'it'];
     const { options, times } = thing();
     const run = createSingleFlight(redis, prefix()).run('key', { ...options, find: async () => found.shift() });
-    expect(await run).toEqual({ found: 'it' });
+    expect(await resultOf(run)).toEqual({ found: 'it' });
     expect(times()).toBe(0);
   });
 
@@ -70,9 +72,9 @@ describe('a single flight', () => {
       },
     } as Partial<typeof redis> as typeof redis;
     const { options, open, times } = thing();
-    const first = createSingleFlight(busy, shared).run('key', options);
+    const first = resultOf(createSingleFlight(busy, shared).run('key', options));
     await expect.poll(times).toBe(1);
-    const second = createSingleFlight(redis, shared).run('key', options);
+    const second = resultOf(createSingleFlight(redis, shared).run('key', options));
     open();
     expect([await first, await second]).toEqual([{ made: 'it' }, { found: 'it' }]);
   });
@@ -80,27 +82,45 @@ describe('a single flight', () => {
   it('continues to the next one when the first one fails', async () => {
     const flight = createSingleFlight(redis, prefix());
     const { options, open, times } = thing();
-    const failing = flight.run('key', {
-      ...options,
-      work: async () => {
-        throw new Error('no');
-      },
-    });
-    const next = flight.run('key', options);
+    const failing = resultOf(
+      flight.run('key', {
+        ...options,
+        // biome-ignore lint/correctness/useYield: it fails before its first event
+        async *work() {
+          throw new Error('no');
+        },
+      }),
+    );
+    const next = resultOf(flight.run('key', options));
     await expect(failing).rejects.toThrow('no');
     open();
     expect(await next).toEqual({ made: 'it' });
     expect(times()).toBe(1);
   });
 
+  it('passes on what the work yields, and is the next one when its reader leaves', async () => {
+    const shared = prefix();
+    const [flight, elsewhere] = [createSingleFlight(redis, shared), createSingleFlight(redis, shared)];
+    const { options, open, times } = thing();
+    const left = flight.run('key', options);
+    expect(await left.next()).toEqual({ value: 'begun', done: false });
+    const next = resultOf(elsewhere.run('key', options));
+    await left.return({ made: '' });
+    open();
+    expect(await next).toEqual({ made: 'it' });
+    expect(times()).toBe(2);
+  });
+
   it('lets who waits leave', async () => {
     const shared = prefix();
     const [flight, elsewhere] = [createSingleFlight(redis, shared), createSingleFlight(redis, shared)];
     const { options, open, times } = thing();
-    const first = flight.run('key', options);
+    const first = resultOf(flight.run('key', options));
     await expect.poll(times).toBe(1);
     const controller = new AbortController();
-    const waiting = [flight, elsewhere].map((one) => one.run('key', { ...options, signal: controller.signal }));
+    const waiting = [flight, elsewhere].map((one) =>
+      resultOf(one.run('key', { ...options, signal: controller.signal })),
+    );
     controller.abort(new Error('left'));
     const outcomes = await Promise.allSettled(waiting);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -111,7 +131,7 @@ describe('a single flight', () => {
   it('does not give back a lock that another process has taken over', async () => {
     const shared = prefix();
     const { options, open, times } = thing();
-    const run = createSingleFlight(redis, shared).run('key', options);
+    const run = resultOf(createSingleFlight(redis, shared).run('key', options));
     await expect.poll(times).toBe(1);
     await redis.set(`${shared}:flight:key`, 'somebody else');
     open();
@@ -122,7 +142,7 @@ describe('a single flight', () => {
   it('is one for each process while Redis is unavailable', async () => {
     const flight = createSingleFlight(away, prefix());
     const { options, open, times } = thing();
-    const runs = [flight.run('key', options), flight.run('key', options)];
+    const runs = [resultOf(flight.run('key', options)), resultOf(flight.run('key', options))];
     await expect.poll(times).toBe(1);
     open();
     expect((await Promise.all(runs)).filter((outcome) => 'made' in outcome)).toHaveLength(1);

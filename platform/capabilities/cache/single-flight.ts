@@ -14,14 +14,14 @@ const releaseOwn = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.c
 
 export interface SingleFlight {
   /**
-   * The first one to come does `work`; who comes with the same key in the meantime waits for `find` to have something, or for the
-   * turn to do the work itself, when the first one failed or left.
+   * The first one to come does `work`, whose events are passed on; who comes with the same key in the meantime waits for `find` to
+   * have something, or for the turn to do the work itself, when the first one failed or left.
    * @throws the signal's reason once it aborts
    */
-  run<T, R>(
+  run<E, T, R>(
     key: string,
-    options: { find: () => Promise<R | undefined>; work: () => Promise<T>; signal: AbortSignal },
-  ): Promise<{ found: R } | { made: T }>;
+    options: { find: () => Promise<R | undefined>; work: () => AsyncGenerator<E, T>; signal: AbortSignal },
+  ): AsyncGenerator<E, { found: R } | { made: T }>;
 }
 
 /** One at a time over all processes; while Redis is unavailable, one in each process. */
@@ -47,7 +47,7 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
   }
 
   return {
-    async run(key, { find, work, signal }) {
+    async *run(key, { find, work, signal }) {
       while (true) {
         signal.throwIfAborted();
         const found = await find();
@@ -65,7 +65,7 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
             try {
               // It may have been made between the look and the lock.
               const late = await find();
-              return late === undefined ? { made: await work() } : { found: late };
+              return late === undefined ? { made: yield* work() } : { found: late };
             } finally {
               await release();
             }

@@ -6,7 +6,7 @@ import { createIdempotency, type Keep } from './index.ts';
 const database = await testDatabase();
 afterAll(() => database.close());
 const { owner, addMember } = await testOrganization(database);
-const { once } = createIdempotency(database.tenant);
+const { once, stream } = createIdempotency(database.tenant);
 
 let made = 0;
 const fresh = () => ({ key: `key ${made++}`, fingerprint: 'print' });
@@ -153,6 +153,29 @@ describe('once', () => {
     });
     finish('done');
     expect(await first).toBe('done');
+  });
+
+  it('passes on the events of work that yields them, and its stored result without them', async () => {
+    const request = fresh();
+    async function* work(keep: Keep<string>) {
+      yield 'begun';
+      return keeping('done')(keep);
+    }
+    const first = stream(owner, request, work);
+    expect(await first.next()).toEqual({ value: 'begun', done: false });
+    expect(await first.next()).toEqual({ value: 'done', done: true });
+    expect(await stream(owner, request, work).next()).toEqual({ value: 'done', done: true });
+  });
+
+  it('leaves no trace of work whose reader left', async () => {
+    const request = fresh();
+    const left = stream(owner, request, async function* (keep: Keep<string>) {
+      yield 'begun';
+      return keeping('left')(keep);
+    });
+    await left.next();
+    await left.return('');
+    expect(await once(owner, request, keeping('again'))).toBe('again');
   });
 
   it('simply runs without a key', async () => {

@@ -35,7 +35,6 @@ export const idempotentRequest = (key: string | undefined, ...asked: unknown[]):
  */
 export type Keep<T> = (tx: Transaction, result: T) => Promise<void>;
 
-const keepNothing: Keep<unknown> = async () => {};
 const conflict = () => new Problem(idempotencyConflict, { headers: { 'retry-after': '1' } });
 
 export interface Idempotency {
@@ -45,65 +44,110 @@ export interface Idempotency {
    * @throws Problem idempotency-conflict while the first request runs, idempotency-mismatch for another request
    */
   once<T>(owner: RequestOwner, request: IdempotentRequest, work: (keep: Keep<T>) => Promise<T>): Promise<T>;
+  /** The same for work that yields events on its way; a stored result comes without them. Work whose reader leaves has failed. */
+  stream<E, T>(
+    owner: RequestOwner,
+    request: IdempotentRequest,
+    work: (keep: Keep<T>) => AsyncGenerator<E, T>,
+  ): AsyncGenerator<E, T>;
 }
 
 /** @param markMs milliseconds between two marks; 3,000 unless told */
 export function createIdempotency(database: Database, markMs = MARK_MS): Idempotency {
   return {
-    async once(owner, { key, fingerprint }, work) {
-      if (key === undefined) return work(keepNothing);
-      const { organizationId, userId } = owner;
-      const run = crypto.randomUUID();
-      const mine = and(
-        eq(idempotencyKeys.organizationId, organizationId),
-        eq(idempotencyKeys.userId, userId),
-        eq(idempotencyKeys.key, key),
-      );
-      const earlier = await database.tenant(organizationId, async (tx) => {
-        await tx
-          .delete(idempotencyKeys)
-          .where(
-            and(
-              mine,
-              isNull(idempotencyKeys.result),
-              lt(idempotencyKeys.createdAt, sql`now() - make_interval(secs => ${ABANDONED_SECONDS})`),
-            ),
-          );
-        const taken = await tx
-          .insert(idempotencyKeys)
-          .values({ organizationId, userId, key, fingerprint, run })
-          .onConflictDoNothing()
-          .returning();
-        if (taken.length > 0) return undefined;
-        const [row] = await tx.select().from(idempotencyKeys).where(mine);
-        return row;
-      });
-      if (earlier) {
-        if (earlier.fingerprint !== fingerprint) throw new Problem(idempotencyMismatch);
-        if (earlier.result === null) throw conflict();
-        return earlier.result as Awaited<ReturnType<typeof work>>;
-      }
-      // An attempt that took too long may have lost the key to a later one.
-      const unfinished = and(mine, eq(idempotencyKeys.run, run), isNull(idempotencyKeys.result));
-      const keep: Keep<unknown> = async (tx, result) => {
-        const kept = await tx
-          .update(idempotencyKeys)
-          .set({ result: result as object })
-          .where(unfinished)
-          .returning();
-        if (kept.length === 0) throw conflict();
-      };
-      const marking = setInterval(() => {
-        const mark = { createdAt: sql`now()` };
-        // Anyone who takes over a key that could not be marked is noticed by `keep`.
-        database.tenant(organizationId, (tx) => tx.update(idempotencyKeys).set(mark).where(unfinished)).catch(() => {});
-      }, markMs);
-      return work(keep)
-        .finally(() => clearInterval(marking))
-        .catch(async (error: unknown) => {
-          await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(unfinished));
-          throw error;
-        });
+    async once(owner, request, work) {
+      await using claim = await claimKey(database, owner, request, markMs);
+      return claim.stored ? (claim.result as never) : claim.finish(await work(claim.keep));
+    },
+    async *stream(owner, request, work) {
+      await using claim = await claimKey(database, owner, request, markMs);
+      return claim.stored ? (claim.result as never) : claim.finish(yield* work(claim.keep));
     },
   };
 }
+
+/** A key that is held for one run of the work, or the result that an earlier run stored under it. */
+type Claim = AsyncDisposable &
+  ({ stored: true; result: unknown } | { stored: false; keep: Keep<unknown>; finish<T>(result: T): T });
+
+const free: Claim = {
+  stored: false,
+  keep: async () => {},
+  finish: (result) => result,
+  [Symbol.asyncDispose]: async () => {},
+};
+
+/** Gives up the key when it is disposed of before `finish`. */
+async function claimKey(
+  database: Database,
+  { organizationId, userId }: RequestOwner,
+  { key, fingerprint }: IdempotentRequest,
+  markMs: number,
+): Promise<Claim> {
+  if (key === undefined) return free;
+  const run = crypto.randomUUID();
+  const earlier = await takeKey(database, { organizationId, userId, key, fingerprint, run });
+  if (earlier) {
+    if (earlier.fingerprint !== fingerprint) throw new Problem(idempotencyMismatch);
+    if (earlier.result === null) throw conflict();
+    return { stored: true, result: earlier.result, [Symbol.asyncDispose]: async () => {} };
+  }
+  // An attempt that took too long may have lost the key to a later one.
+  const unfinished = and(
+    isOf({ organizationId, userId, key }),
+    eq(idempotencyKeys.run, run),
+    isNull(idempotencyKeys.result),
+  );
+  const marking = setInterval(() => {
+    const mark = { createdAt: sql`now()` };
+    // Anyone who takes over a key that could not be marked is noticed by `keep`.
+    database.tenant(organizationId, (tx) => tx.update(idempotencyKeys).set(mark).where(unfinished)).catch(() => {});
+  }, markMs);
+  let finished = false;
+  return {
+    stored: false,
+    async keep(tx, result) {
+      const kept = await tx
+        .update(idempotencyKeys)
+        .set({ result: result as object })
+        .where(unfinished)
+        .returning();
+      if (kept.length === 0) throw conflict();
+    },
+    finish(result) {
+      finished = true;
+      return result;
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(marking);
+      if (finished) return;
+      // One that cannot be given up is abandoned, and what the work threw says more than this failure.
+      await database.tenant(organizationId, (tx) => tx.delete(idempotencyKeys).where(unfinished)).catch(() => {});
+    },
+  };
+}
+
+const isOf = ({ organizationId, userId, key }: RequestOwner & { key: string }) =>
+  and(
+    eq(idempotencyKeys.organizationId, organizationId),
+    eq(idempotencyKeys.userId, userId),
+    eq(idempotencyKeys.key, key),
+  );
+
+/** Takes a key that is new or abandoned. @returns the row of the request that has it otherwise */
+const takeKey = (database: Database, own: typeof idempotencyKeys.$inferInsert) =>
+  database.tenant(own.organizationId, async (tx) => {
+    await tx
+      .delete(idempotencyKeys)
+      .where(
+        and(
+          isOf(own),
+          isNull(idempotencyKeys.result),
+          lt(idempotencyKeys.createdAt, sql`now() - make_interval(secs => ${ABANDONED_SECONDS})`),
+        ),
+      );
+    const taken = await tx.insert(idempotencyKeys).values(own).onConflictDoNothing().returning();
+    if (taken.length > 0) return undefined;
+    const [row] = await tx.select().from(idempotencyKeys).where(isOf(own));
+    return row;
+  });
