@@ -11,6 +11,9 @@ const hasPeers = Boolean(process.env.PANDECT_PEER_CADDY);
 /** Loads the machine by itself, and tells how long parts took to come back. */
 const alone = ['tests/chaos.test.ts'];
 
+/** Reads the larger set of samples, if there is one: for as long as most others take together. */
+const samples = 'modules/legal/reading/samples.test.ts';
+
 /** Most of the time they wait. */
 const long = ['many-deploys', 'supervisor-restart', 'bad-functions', 'side-by-side', 'deploy', 'sleep', 'upload'];
 
@@ -18,7 +21,7 @@ const long = ['many-deploys', 'supervisor-restart', 'bad-functions', 'side-by-si
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const names = [...patient, ...long.map((name) => `tests/${name}.test.ts`)];
+    const names = [...patient, samples, ...long.map((name) => `tests/${name}.test.ts`)];
     const rank = ({ moduleId }: TestSpecification) => {
       const index = names.findIndex((name) => moduleId.endsWith(`/${name}`));
       return index === -1 ? names.length : index;

@@ -8,11 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentFormat, PageBatch } from '../contract.ts';
+import { bundledParser } from '../fixtures/bundle-parser.ts';
 import { childrenRunning, killChildren } from '../fixtures/kill-children.ts';
 import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
 import { makePdf } from '../fixtures/make-pdf.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
 
+const entry = await bundledParser();
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const misbehaving = here('../fixtures/misbehaving-process.ts');
 let folder: string;
@@ -30,7 +32,7 @@ async function put(content: string | Buffer): Promise<string> {
 }
 
 async function parse(content: string | Buffer, format: DocumentFormat, options: DocumentParserOptions = {}) {
-  return createDocumentParser(options).parse({ path: await put(content), format });
+  return createDocumentParser({ entry, ...options }).parse({ path: await put(content), format });
 }
 
 async function misbehave(
@@ -62,7 +64,7 @@ describe('a document', () => {
       '/Title (Lease)',
     );
     const progress: number[] = [];
-    const document = await createDocumentParser().parse(
+    const document = await createDocumentParser({ entry }).parse(
       { path: await put(pdf), format: 'pdf' },
       { onProgress: ({ pagesDone, pagesTotal }) => progress.push(pagesDone / pagesTotal) },
     );
@@ -129,7 +131,7 @@ describe('pages that were read', () => {
   it('are handed over in batches, one after the other, and joined', async () => {
     const batches: { first: number; pages: string[] }[] = [];
     let busy = 0;
-    const { text, pageStarts } = await createDocumentParser().parse(
+    const { text, pageStarts } = await createDocumentParser({ entry }).parse(
       { path: await put(paper), format: 'pdf' },
       {
         async onPages(batch) {
@@ -153,7 +155,7 @@ describe('pages that were read', () => {
     const batches: { first: number; pages: string[] }[] = [];
     const progress: number[] = [];
     const earlier = Array.from({ length: 148 }, (_, index) => `${name(index)} kept`);
-    const { text, pageStarts, notices } = await createDocumentParser().parse(
+    const { text, pageStarts, notices } = await createDocumentParser({ entry }).parse(
       { path: await put(paper), format: 'pdf' },
       {
         earlier: { pages: earlier, notices: [{ kind: 'picture-not-read', page: 2 }] },
@@ -169,7 +171,7 @@ describe('pages that were read', () => {
   });
 
   it('are all that is needed when an earlier attempt has read the last one', async () => {
-    const { text } = await createDocumentParser().parse(
+    const { text } = await createDocumentParser({ entry }).parse(
       { path: await put(makePdf([[{ text: 'x', down: 80 }]])), format: 'pdf' },
       { earlier: { pages: ['Kept'], notices: [] } },
     );
@@ -177,7 +179,7 @@ describe('pages that were read', () => {
   });
 
   it('fail the attempt, not the document, when they cannot be kept', async () => {
-    const parsing = createDocumentParser().parse(
+    const parsing = createDocumentParser({ entry }).parse(
       { path: await put(paper), format: 'pdf' },
       { onPages: () => Promise.reject(new Error('no database')) },
     );
@@ -215,7 +217,9 @@ describe('a file that gives no text', () => {
   });
 
   it('is no failure of the document when it is not there', async () => {
-    await expect(createDocumentParser().parse({ path: join(folder, 'missing'), format: 'txt' })).rejects.toMatchObject({
+    await expect(
+      createDocumentParser({ entry }).parse({ path: join(folder, 'missing'), format: 'txt' }),
+    ).rejects.toMatchObject({
       code: 'ENOENT',
     });
   });

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DocumentFormat } from '../contract.ts';
-import { bundleParser } from '../fixtures/bundle-parser.ts';
+import type { DocumentFormat, ParsedDocument } from '../contract.ts';
+import { bundledParser } from '../fixtures/bundle-parser.ts';
 import { makeDoc } from '../fixtures/make-doc.ts';
 import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
 import { makeOdt } from '../fixtures/make-odt.ts';
@@ -12,6 +12,7 @@ import { makeScan } from '../fixtures/make-scan.ts';
 import { findLanguages } from '../pdf/scans/recognition-languages.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';
 
+const entry = await bundledParser();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pandect-parse-'));
@@ -21,33 +22,44 @@ afterAll(() => rm(folder, { recursive: true }));
 async function parse(content: string | Buffer, format: DocumentFormat, options: DocumentParserOptions = {}) {
   const path = join(folder, `file.${format}`);
   await writeFile(path, content);
-  return createDocumentParser(options).parse({ path, format });
+  return createDocumentParser({ entry, ...options }).parse({ path, format });
 }
 
 const failure = (code: string) => expect.objectContaining({ name: 'ParseFailure', code });
 const printed = [{ text: 'The tenant shall pay the rent every month.', down: 100 }];
 
-const withLanguages = it.skipIf(findLanguages().size === 0);
+const hasLanguages = findLanguages().size > 0;
+const withLanguages = it.skipIf(!hasLanguages);
 
 describe('a scan', () => {
-  withLanguages('is read by its pictures, under a stamp too', { timeout: 120_000 }, async () => {
-    const { text, pageStarts } = await parse(await makeScan([printed], 'Envelope ID 4711'), 'pdf');
-    expect(text).toContain('The tenant shall pay the rent every month.');
-    expect(text.match(/Envelope ID 4711/g)).toHaveLength(1);
-    expect(pageStarts).toEqual([0]);
+  /* Pages of one document, as each process loads the languages for itself. No two are alike, as what is on each would be taken away. */
+  const longStamp = `Signed electronically by Anna Sidorova for Example Limited, certificate ${'0123456789'.repeat(6)}, 12 March 2024`;
+  const garbled = 'AoroBop apeHAbI HexWnoro noMeweHWA MeKAy CTopoHaMW W apeHAaTopoM cpoK oAWH roA';
+  let scan: ParsedDocument;
+  beforeAll(async () => {
+    if (!hasLanguages) return;
+    const page = (text: string) => [{ text, down: 100 }];
+    const others = [
+      page('The landlord repairs the roof of the house.'),
+      page('Either party may end the lease in spring.'),
+    ];
+    scan = await parse(await makeScan([printed, ...others], ['Envelope ID 4711', longStamp, garbled]), 'pdf');
+  }, 120_000);
+  const page = (number: number) => scan.text.slice(scan.pageStarts[number - 1], scan.pageStarts[number]);
+
+  withLanguages('is read by its pictures, under a stamp too', () => {
+    expect(page(1)).toContain('The tenant shall pay the rent every month.');
+    expect(page(1).match(/Envelope ID 4711/g)).toHaveLength(1);
+    expect(scan.pageStarts).toEqual([0, page(1).length, page(1).length + page(2).length]);
   });
 
-  withLanguages('is read under a stamp of many words', { timeout: 120_000 }, async () => {
-    const stamp = `Signed electronically by Anna Sidorova for Example Limited, certificate ${'0123456789'.repeat(6)}, 12 March 2024`;
-    const { text } = await parse(await makeScan([printed], stamp), 'pdf');
-    expect(text).toContain('The tenant shall pay the rent every month.');
-    expect(text.match(/Anna Sidorova/g)).toHaveLength(1);
+  withLanguages('is read under a stamp of many words', () => {
+    expect(page(2)).toContain('The landlord repairs the roof of the house.');
+    expect(page(2).match(/Anna Sidorova/g)).toHaveLength(1);
   });
 
-  withLanguages('is recognized where its text layer reads as no language', { timeout: 120_000 }, async () => {
-    const layer = 'AoroBop apeHAbI HexWnoro noMeweHWA MeKAy CTopoHaMW W apeHAaTopoM cpoK oAWH roA';
-    const { text } = await parse(await makeScan([printed], layer), 'pdf');
-    expect(text).toContain('The tenant shall pay the rent every month.');
+  withLanguages('is recognized where its text layer reads as no language', () => {
+    expect(page(3)).toContain('Either party may end the lease in spring.');
   });
 
   withLanguages('has only so many pages recognized', { timeout: 120_000 }, async () => {
@@ -139,12 +151,6 @@ describe('a page whose parts draw each other', () => {
 });
 
 describe('a bundled parser process, confined to its own files', () => {
-  let entry: string;
-  const options = () => ({ entry });
-  beforeAll(async () => {
-    entry = await bundleParser(join(folder, 'bundle'));
-  });
-
   it.each<[DocumentFormat, Buffer | string, string]>([
     ['pdf', makePdf([[{ text: 'Rent', down: 80 }]]), 'Rent'],
     ['docx', makeDocx(paragraph('Rent')), 'Rent'],
@@ -154,10 +160,6 @@ describe('a bundled parser process, confined to its own files', () => {
     ['html', '<p>Rent</p>', 'Rent'],
     ['eml', 'Subject: x\r\n\r\nRent', 'Subject: x\n\nRent'],
   ])('reads %s as the unbundled one does', async (format, content, text) => {
-    expect((await parse(content, format, options())).text).toBe(text);
-  });
-
-  withLanguages('reads a scan', { timeout: 120_000 }, async () => {
-    expect((await parse(await makeScan([printed]), 'pdf', options())).text).toContain(printed[0]?.text);
+    expect((await parse(content, format)).text).toBe(text);
   });
 });
