@@ -64,6 +64,21 @@ export function inkIn({ width, pixels }: PagePicture, { left, top, right, bottom
   return ink;
 }
 
+/** The band of a part, as high as given, with the most ink; undefined where the part is hardly higher than two of them. */
+export function densestBand(picture: PagePicture, part: Box, height: number): Box | undefined {
+  if (part.bottom - part.top <= height * 2) return undefined;
+  const rows = Array.from({ length: part.bottom - part.top }, (_, row) =>
+    inkIn(picture, { ...part, top: part.top + row, bottom: part.top + row + 1 }),
+  );
+  let ink = 0;
+  let best = { ink: 0, end: height };
+  for (const [row, here] of rows.entries()) {
+    ink += here - (rows[row - height] ?? 0);
+    if (row + 1 >= height && ink > best.ink) best = { ink, end: row + 1 };
+  }
+  return { ...part, top: part.top + best.end - height, bottom: part.top + best.end };
+}
+
 /** Paints a part white, in place. */
 export function clear({ width, height, pixels }: PagePicture, { left, top, right, bottom }: Box): void {
   const [from, to] = [Math.max(0, left), Math.min(width, right)];

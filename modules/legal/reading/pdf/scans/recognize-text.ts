@@ -34,7 +34,7 @@ export async function createRecognizer(languages: ReadonlyMap<RecognitionLanguag
     if (isSpeckled(picture)) return { text: '', isUncertain: false, hasInkLeft: true };
     const first = readPage(engine, picture);
     if (isGood(first)) return judge(first);
-    const quarters = bestTurn(engine, picture);
+    const quarters = bestTurn(engine, picture, worth(first));
     const again = quarters === 0 ? first : readPage(engine, turned(picture, quarters));
     return judge(worth(again) > worth(first) ? again : first);
   };
@@ -63,6 +63,8 @@ const readsLike = (text: string) => {
 };
 const usualLikeness = 0.35;
 const noise = 0.2;
+/** So much good text is on no page that lies the wrong way. */
+const plentiful = 80;
 const isGood = ({ confidence, text }: PartResult) => confidence >= doubtful && readsLike(text) >= usualLikeness;
 const worth = ({ confidence, text }: PartResult) => confidence * readsLike(text) * Math.min(1, text.length / 40);
 
@@ -74,17 +76,21 @@ function judge({ text, confidence, hasInkLeft }: PageResult): RecognizedPage {
   return { text, isUncertain: confidence < doubtful || like < noise, hasInkLeft };
 }
 
-/** How many quarters clockwise a page is best turned by before it is read, distinguished from a small copy. */
-function bestTurn(engine: Engine, picture: PagePicture): number {
+/**
+ * How many quarters clockwise a page is best turned by before it is read, distinguished from a small copy; 0 where none is
+ * worth much more than it is as it lies.
+ */
+function bestTurn(engine: Engine, picture: PagePicture, asItLies: number): number {
   const small = halved(picture);
-  const read = (quarters: number) => {
+  let best = { quarters: 0, score: asItLies * 1.2 };
+  for (const quarters of [1, 3, 2]) {
     const copy = turned(small, quarters);
     engine.show(copy);
-    return worth(engine.read(whole(copy), 'page'));
-  };
-  const scores = [0, 1, 3, 2].map((quarters) => ({ quarters, score: read(quarters) }));
-  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
-  return best.score > (scores[0]?.score ?? 0) * 1.2 ? best.quarters : 0;
+    const read = engine.read(whole(copy), 'page');
+    if (worth(read) > best.score) best = { quarters, score: worth(read) };
+    if (isGood(read) && read.text.length >= plentiful) break;
+  }
+  return best.quarters;
 }
 
 function readPage(engine: Engine, original: PagePicture): PageResult {
