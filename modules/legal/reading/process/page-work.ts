@@ -9,12 +9,12 @@ import { isolatedProcess, processorTime } from './process-figures.ts';
  * has to suffice for recognition on a loaded machine. What a page takes before that is measured in time of the processor.
  */
 
-/** Milliseconds of the processor: five to ten times what large drawings and scans take. */
+/** Milliseconds of the processor: five to ten times what large drawings, scans and their recognition take. */
 const mostWorkMs: Record<PageStage, number> = {
   text: 2_000,
   drawing: 2_000,
   picture: 4_000,
-  recognition: Number.POSITIVE_INFINITY,
+  recognition: 90_000,
   files: 30_000,
 };
 const checkMs = 250;

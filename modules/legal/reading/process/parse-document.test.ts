@@ -291,6 +291,14 @@ describe('a parser process that goes wrong', () => {
   it('is ended when a page takes too long, however many came before', async () => {
     await expect(misbehave('spin', { pageTimeoutMs: 600 }, undefined, 'pdf')).rejects.toEqual(failure('too-slow'));
   });
+  it('leaves out a page that takes too long, and notices it', async () => {
+    const { text, pageStarts, notices } = await misbehave('stuck', { pageTimeoutMs: 1500 }, undefined, 'pdf');
+    expect({ text, pageStarts, notices }).toEqual({
+      text: 'First\nThird',
+      pageStarts: [0, 5, 6],
+      notices: [{ kind: 'page-not-read', page: 2 }],
+    });
+  });
   it('may take long when pages keep coming, up to how many there may be', async () => {
     const options = { timeoutMs: 3000, pageTimeoutMs: 20_000, limits: { pages: 60 } };
     await expect(misbehave('slowly', options, undefined, 'pdf')).rejects.toEqual(failure('too-large'));

@@ -110,7 +110,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         }
       };
       try {
-        const { end, failure } = await readPastFailures(read, state, hasPages);
+        const { end, failure } = await readPastFailures(read, state, clock, hasPages);
         clock.stop();
         await batches.end();
         try {

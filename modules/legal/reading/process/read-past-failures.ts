@@ -1,10 +1,12 @@
-import { ParseFailure } from '../contract.ts';
+import { ParseFailure, type ParseFailureCode } from '../contract.ts';
 import type { GivenUp } from '../reading.ts';
 import { mostKills, ProcessKilled } from './disposable-process.ts';
 import type { ReadingState } from './follow-parser.ts';
+import type { ReadingClock } from './reading-clock.ts';
 
 /** Pages of one document that may be left out: each costs a process and its time. */
 const mostGivenUp = 10;
+const pageFailures: ReadonlySet<ParseFailureCode> = new Set(['too-complex', 'too-slow', 'crashed']);
 
 /**
  * Reads with one process after the other: where one was killed another tries again, and a page that a process did not get over is
@@ -14,6 +16,7 @@ const mostGivenUp = 10;
 export async function readPastFailures<End>(
   read: (givenUp: readonly GivenUp[]) => Promise<End>,
   state: ReadingState,
+  clock: Pick<ReadingClock, 'again'>,
   hasPages: boolean,
 ) {
   const givenUp: GivenUp[] = [];
@@ -33,11 +36,11 @@ export async function readPastFailures<End>(
       }
       const isOfPage =
         error instanceof ParseFailure &&
-        (error.code === 'too-complex' || error.code === 'crashed') &&
+        pageFailures.has(error.code) &&
         state.isOpen &&
         page <= state.pagesTotal &&
         !givenUp.some((each) => each.page === page && each.stage === state.stage);
-      if (!isOfPage || givenUp.length === mostGivenUp) throw error;
+      if (!isOfPage || givenUp.length === mostGivenUp || !clock.again()) throw error;
       failure ??= error;
       givenUp.push({ page, stage: state.stage });
     }

@@ -12,6 +12,8 @@ const allowances = { text: 2_000, recognized: 30_000 };
 export interface ReadingClock {
   /** A page was read. */
   page(recognized: boolean): void;
+  /** The page that is being read is begun again, without what went wrong. @returns false when the whole time is over */
+  again(): boolean;
   /** While pages are handed over, reading may have to wait and its time stands still. Calls may nest. */
   pause(): void;
   resume(): void;
@@ -29,14 +31,20 @@ export function createReadingClock(
   let pausedAt = 0;
   let pauses = 0;
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
 
   const arm = () => {
     clearTimeout(timer);
     if (pauses > 0) return;
     const end = started + allowed;
     const pageEnd = times.hasPages ? lastPage + times.pageTimeoutMs : Number.POSITIVE_INFINITY;
-    const why = pageEnd < end ? `no page in ${times.pageTimeoutMs} ms` : `not done in ${Math.round(allowed)} ms`;
-    timer = setTimeout(() => expire(why), Math.max(0, Math.min(end, pageEnd) - performance.now()));
+    const ofPage = pageEnd < end;
+    const why = ofPage ? `no page in ${times.pageTimeoutMs} ms` : `not done in ${Math.round(allowed)} ms`;
+    const ended = () => {
+      isOver = !ofPage;
+      expire(why);
+    };
+    timer = setTimeout(ended, Math.max(0, Math.min(end, pageEnd) - performance.now()));
   };
   arm();
   return {
@@ -44,6 +52,14 @@ export function createReadingClock(
       lastPage = performance.now();
       allowed += recognized ? allowances.recognized : allowances.text;
       arm();
+    },
+    again() {
+      if (isOver) return false;
+      lastPage = performance.now();
+      // As much as the longest page adds, so that what is behind it has some time left.
+      allowed += allowances.recognized;
+      arm();
+      return true;
     },
     pause() {
       if (pauses++ === 0) pausedAt = performance.now();
