@@ -15,7 +15,7 @@ describe('the lint of English', () => {
     ['docs/billing.md', true],
     ['modules/people/roles.ts', true],
     ['db/migrations/0004_metering.sql', false],
-    ['modules/legal/text/question-words.ts', false],
+    ['modules/legal/question/asking-words.ts', false],
     ['scripts/samples/remote-work-policy.html', false],
     ['package-lock.json', false],
   ])('reads %s: %s', (path, read) => {

@@ -25,7 +25,7 @@ const exempt = [
   /^CHANGELOG\.md$/,
   /^scripts\/(samples\/|lint-prose)/,
   /^eval\/sample\//,
-  /^modules\/(legal\/)?text\/(question-words|stop-words|thesaurus-\w+)\.ts$/,
+  /^modules\/(legal\/)?(text|question)\/(asking-words|stop-words|thesaurus-\w+)\.ts$/,
   /^modules\/legal\/answers\/prompt\.ts$/,
 ];
 

@@ -1,6 +1,6 @@
 import type { Admission, AdmissionRequest } from '../../modules/commerce/metering/index.ts';
-import { chooseModel, scoreComplexity, type Turn } from '../../modules/legal/answers/index.ts';
-import { detectLanguage } from '../../modules/legal/text/index.ts';
+import { chooseModel } from '../../modules/legal/answers/index.ts';
+import { type ReadQuestion, readQuestion } from '../../modules/legal/question/index.ts';
 import { estimateTokens, meteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
@@ -48,11 +48,12 @@ export async function* answerQuestion(
   const deadline = AbortSignal.timeout(seconds * 1000);
   const signal = client ? AbortSignal.any([client, deadline]) : deadline;
   const history = await readHistory(deps.database, caller, question.conversationId);
-  // Read once, and carried: each would else be worked out for every step that asks.
-  const read = { complexity: scoreComplexity(question.question), language: detectLanguage(question.question) };
-  const request = toAdmission(deps, caller, { requestId, seconds }, { question: question.question, ...read }, history);
+  const read = readQuestion(question.question, history);
+  const request = toAdmission(deps, caller, { requestId, seconds }, read);
   return yield* meteredCall(deps, request, async function* (call) {
-    const task: Task = { organizationId, question, ...read, call, history, signal, deadline };
+    const { documentIds } = question;
+    const choice = chooseModel(call.admitted.plan.modelPolicy, read.complexity);
+    const task: Task = { organizationId, documentIds, question: read, choice, call, signal, deadline };
     try {
       return await storeAnswer(deps, caller, question, call, yield* produceAnswer(deps, task), keep);
     } catch (error) {
@@ -67,8 +68,7 @@ function toAdmission(
   { catalogue }: Pick<AskDeps, 'catalogue'>,
   caller: Caller,
   { requestId, seconds }: Pick<Asking, 'requestId' | 'seconds'>,
-  { question, complexity }: { question: string; complexity: number },
-  history: readonly Turn[],
+  { text, history, complexity }: ReadQuestion,
 ): AdmissionRequest {
   const model = (policy: keyof AdmissionRequest['models']) =>
     catalogue.model(chooseModel(policy, complexity).alias).model;
@@ -78,7 +78,7 @@ function toAdmission(
     requestId,
     secondsOpen: Math.ceil(seconds) + STORING_SECONDS,
     tokens: {
-      questionTokens: estimateTokens(question),
+      questionTokens: estimateTokens(text),
       contextTokens: RULES_TOKENS + earlier + PASSAGES_TOKENS,
       maxTokens: [],
     },

@@ -3,15 +3,13 @@ import {
   type Answerer,
   absentPart,
   absentUnits,
-  chooseModel,
   fitPassages,
   type ModelChoice,
   PROMPT_VERSION,
   refusalText,
   resolveCitations,
-  standaloneQuestion,
-  type Turn,
 } from '../../modules/legal/answers/index.ts';
+import type { ReadQuestion } from '../../modules/legal/question/index.ts';
 import type { Finding, Passage, Retrieval } from '../../modules/legal/search/index.ts';
 import {
   AiFailure,
@@ -24,7 +22,7 @@ import {
 import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
 import type { Language } from '../../platform/kernel/problem.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
-import type { Produced, Question } from './answer.ts';
+import type { Produced } from './answer.ts';
 import { answerKey } from './answer-key.ts';
 import { type RefusalReason, refusalWithReason } from './refusal-reasons.ts';
 import { replacedAmong } from './replaced-documents.ts';
@@ -45,12 +43,11 @@ export interface ProduceDeps {
 /** An admitted question with everything that its answer depends on. */
 export interface Task {
   organizationId: string;
-  question: Question;
-  /** Of the question: how demanding it is, and the language that it is put and answered in. */
-  complexity: number;
-  language: Language;
+  /** Only these documents; undefined: all. */
+  documentIds: readonly string[] | undefined;
+  question: ReadQuestion;
+  choice: ModelChoice;
   call: MeteredCall;
-  history: Turn[];
   /** Aborts when the client leaves, or the time is over. */
   signal: AbortSignal;
   /** Aborts when the time is over. */
@@ -79,16 +76,15 @@ const CACHE_SECONDS = 24 * 3600;
  * is what the others find in the cache. @throws AiFailure
  */
 export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenerator<AskEvent, Produced> {
-  const { organizationId, call, history, language, signal } = task;
-  const { question, documentIds } = task.question;
+  const { organizationId, documentIds, question, choice, call, signal } = task;
   const { documentsVersion, plan } = call.admitted;
   // What was said before changes what a question means, so only first questions are cached.
-  if (history.length > 0) return (yield* answerFromDocuments(deps, task)).produced;
+  if (question.history.length > 0) return (yield* answerFromDocuments(deps, task)).produced;
   const key = answerKey({
-    ...{ organizationId, documentsVersion, documentIds, question, promptVersion: PROMPT_VERSION },
-    model: deps.catalogue.model(chooseModel(plan.modelPolicy, task.complexity).alias).model,
+    ...{ organizationId, documentsVersion, documentIds, question: question.text, language: question.language },
+    model: deps.catalogue.model(choice.alias).model,
     maxTokens: plan.maxTokensPerQuestion,
-    language,
+    promptVersion: PROMPT_VERSION,
   });
   const outcome = yield* deps.singleFlight.run(key, {
     signal,
@@ -108,29 +104,24 @@ export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenera
 }
 
 async function* answerFromDocuments(deps: ProduceDeps, task: Task): AsyncGenerator<AskEvent, Outcome & Entry> {
-  const { organizationId, call, history, signal } = task;
-  const { question, documentIds } = task.question;
-  const standalone = standaloneQuestion(question, history);
-  const query = `${standalone.question} ${standalone.carried}`.trim();
-  const found = await deps.retrieval.find(organizationId, { query, limit: PASSAGES, documentIds, signal });
+  const { organizationId, documentIds, question, signal } = task;
+  const found = await deps.retrieval.find(organizationId, { question, limit: PASSAGES, documentIds, signal });
   const whole = found.passages.map(toNumbered);
-  const reason = await refusalReason(deps, task, standalone.question, found, whole);
+  const reason = await refusalReason(deps, task, found, whole);
   const passages = reason === undefined ? found.passages : [];
   yield { type: 'passages', passages };
   const numbered = reason === undefined ? fitPassages(whole, PASSAGES_TOKENS) : [];
-  const choice = chooseModel(call.admitted.plan.modelPolicy, task.complexity);
   const given =
     numbered.length === 0
-      ? yield* refuse(deps, task, choice, reason)
-      : yield* askModel(deps, task, choice, { passages: numbered, naming: found.naming });
+      ? yield* refuse(deps, task, reason)
+      : yield* askModel(deps, task, { passages: numbered, naming: found.naming });
   return { ...given, passages };
 }
 
 /** Why no model needs to be asked, if so: what is asked for is known not to be there. */
 async function refusalReason(
   { database }: ProduceDeps,
-  { organizationId, question: { documentIds = [] } }: Task,
-  question: string,
+  { organizationId, documentIds = [], question }: Task,
   { passages, unknownParties, replaced }: Finding,
   whole: readonly Numbered[],
 ): Promise<RefusalReason | undefined> {
@@ -140,21 +131,21 @@ async function refusalReason(
     if (documents.length > 0) return { kind: 'replaced', documents };
   }
   if (unknownParties.length > 0) return { kind: 'unknown-parties', parties: unknownParties };
-  const part = absentPart(question, whole);
+  const { references } = question.meaning;
+  const part = absentPart(references, whole);
   if (part) return { kind: 'absent-part', part };
   const named = passages.length > 0 ? [...new Set(passages.map(({ documentId }) => documentId))] : documentIds;
-  const units = await absentUnits(question, whole, () => textsInQuestion(database, organizationId, named));
+  const units = await absentUnits(references, whole, () => textsInQuestion(database, organizationId, named));
   return units.length > 0 ? { kind: 'absent-units', units } : undefined;
 }
 
 /** There is nothing that a model could answer from. */
 function* refuse(
   deps: ProduceDeps,
-  { language, call }: Task,
-  choice: ModelChoice,
+  { question, choice, call }: Task,
   reason: RefusalReason | undefined,
 ): Generator<AskEvent, Outcome> {
-  const refusal = refusalOf(language, reason);
+  const refusal = refusalOf(question.language, reason);
   const { model } = deps.catalogue.model(choice.alias);
   call.answerWithout(model);
   yield { type: 'delta', text: refusal.answer };
@@ -165,15 +156,13 @@ function* refuse(
 async function* askModel(
   deps: ProduceDeps,
   task: Task,
-  choice: ModelChoice,
   { passages, naming }: { passages: readonly Numbered[]; naming: string },
 ): AsyncGenerator<AskEvent, Outcome> {
-  const { call, history, language, signal, deadline } = task;
-  const { question } = task.question;
+  const { question, choice, call, signal, deadline } = task;
   const maxTokens = call.admitted.plan.maxTokensPerQuestion;
   const ask = (alias: ModelChoice['alias']): ChatCall => {
     const { model } = deps.catalogue.model(alias);
-    return deps.answerer.prepare({ question, passages, naming, history, language, model, maxTokens });
+    return deps.answerer.prepare({ question, passages, naming, model, maxTokens });
   };
   let said: Said | undefined;
   for await (const event of call.ask([ask(choice.alias), ask('standard')], signal)) {
@@ -188,10 +177,10 @@ async function* askModel(
   const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted && text !== '';
   if (error !== undefined && !clientLeft) throw error;
 
-  const { dropped, ...resolved } = resolveCitations(text, passages, question);
+  const { dropped, ...resolved } = resolveCitations(text, passages, question.text);
   const { model, promptTokens, completionTokens, cachedTokens } = attempt;
   const produced: Produced = {
-    ...(resolved.answered ? resolved : refusalOf(language)),
+    ...(resolved.answered ? resolved : refusalOf(question.language)),
     model,
     usage: { promptTokens, completionTokens, cachedTokens },
     cached: false,

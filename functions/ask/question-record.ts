@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { messages } from '../../db/schema/legal/messages.ts';
 import { endOf, tellLimit } from '../../modules/commerce/metering/index.ts';
-import type { Turn } from '../../modules/legal/answers/index.ts';
+import type { Turn } from '../../modules/legal/question/index.ts';
 import type { MeteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';

@@ -3,6 +3,7 @@ import type { Database } from '../../../db/client.ts';
 import { documentTypes } from '../../../db/schema/legal/documents.ts';
 import { recordUsage } from '../../../modules/commerce/metering/index.ts';
 import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
+import { readQuestion } from '../../../modules/legal/question/index.ts';
 import type { Retrieval } from '../../../modules/legal/search/index.ts';
 import { aiFailed } from '../../../modules/models/problems.ts';
 import { unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -68,8 +69,10 @@ export function searchPassages(
 ): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
+    const { query, ...scope } = c.req.valid('json');
     const passages = await retrieval.search(caller.organizationId, {
-      ...c.req.valid('json'),
+      ...scope,
+      question: readQuestion(query),
       signal: c.req.raw.signal,
     });
     const sources = await database.tenant(caller.organizationId, async (tx) => {

@@ -1,4 +1,4 @@
-import { type LegalReference, referencesIn } from '../text/index.ts';
+import type { LegalReference } from '../text/index.ts';
 import { isAbout } from './extractive/rank-sentences.ts';
 import { numberedParts } from './extractive/table-rows.ts';
 
@@ -17,14 +17,13 @@ const articles: ReadonlySet<LegalReference['kind']> = new Set(['article', 'secti
 const largestWhole = 6000;
 
 /**
- * What is missing where a question names a part of an article («ст. 15 ч. 7», "Article 15(7)") that does not have it. Only told of
+ * What is missing where a question, by its references, names a part of an article («ст. 15 ч. 7», "Article 15(7)") that does not have it. Only told of
  * an article that is whole among the passages and whose parts are numbered.
  */
 export function absentPart(
-  question: string,
+  references: readonly LegalReference[],
   passages: readonly { title: string; heading: string; text: string }[],
 ): AbsentPart | undefined {
-  const references = referencesIn(question);
   const named = references.filter(({ kind }) => articles.has(kind));
   const [article] = named;
   const asked = references.find(({ kind }) => kind === 'part') ?? references.find(({ kind }) => kind === 'point');

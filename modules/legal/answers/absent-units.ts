@@ -29,14 +29,15 @@ interface Text {
 /**
  * The unit that a question asks for, for each document that has others of its kind, where none of the documents has or
  * mentions it. Empty for a question that names several units, a part of one, or a unit of a code that is not among them.
+ * @param references that the question names
  * @param passages what was found; only where it lacks the unit the documents' texts are asked for
  */
 export async function absentUnits(
-  question: string,
+  references: readonly LegalReference[],
   passages: readonly Omit<NumberedPassage, 'number'>[],
   texts: () => Promise<readonly Text[]>,
 ): Promise<AbsentUnit[]> {
-  const [asked, ...others] = referencesIn(question);
+  const [asked, ...others] = references;
   if (!asked || others.length > 0 || !askable.has(asked.kind)) return [];
   if (!(asked.kind === 'annex' ? annexNumber : number).test(asked.number)) return [];
   if (passages.some((passage) => isAbout({ ...passage, number: 0 }, asked))) return [];

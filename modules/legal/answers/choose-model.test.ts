@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { scoreComplexity } from '../question/score-complexity.ts';
 import { chooseModel } from './choose-model.ts';
-import { scoreComplexity } from './score-complexity.ts';
 
 const simple = 'How long is the term?';
 const complex =

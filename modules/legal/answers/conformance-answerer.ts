@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallOptions, ChatEvent } from '../../models/index.ts';
-import type { Answerer, AnswerRequest } from './contract.ts';
+import { readQuestion, type Turn } from '../question/index.ts';
+import type { Answerer, NumberedPassage } from './contract.ts';
 
 export interface AnswererUnderTest {
   answerer: Answerer;
   close(): Promise<void>;
 }
 
-const lease: AnswerRequest = {
+const lease = {
   question: 'By what day of the month shall the Tenant pay the rent?',
   passages: [
     {
@@ -17,15 +18,24 @@ const lease: AnswerRequest = {
     },
     { number: 2, title: 'Lease of office premises', text: 'The Landlord shall repair the roof at its own expense.' },
   ],
-  history: [],
-  language: 'en',
   model: 'small',
   maxTokens: 300,
 };
 
+/** What is asked instead; a language instead of the question's own. */
+interface Changes {
+  question?: string;
+  history?: readonly Turn[];
+  language?: 'en' | 'ru';
+  passages?: readonly NumberedPassage[];
+  naming?: string;
+}
+
 /** All that came of a question. */
-export async function answerOf(answerer: Answerer, changes: Partial<AnswerRequest> = {}, options: CallOptions = {}) {
-  const { chat, request } = answerer.prepare({ ...lease, ...changes });
+export async function answerOf(answerer: Answerer, changes: Changes = {}, options: CallOptions = {}) {
+  const { question: text, history = [], language = 'en', ...asked } = { ...lease, ...changes };
+  const question = { ...readQuestion(text, history), language };
+  const { chat, request } = answerer.prepare({ ...asked, question });
   const events: ChatEvent[] = [];
   for await (const event of chat.stream(request, options)) events.push(event);
   return { events, text: events.map((event) => (event.type === 'text' ? event.text : '')).join('') };

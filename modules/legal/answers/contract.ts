@@ -1,4 +1,5 @@
 import type { ChatCall } from '../../models/index.ts';
+import type { ReadQuestion } from '../question/index.ts';
 
 /** A numbered piece of a document that an answer may rest on. Numbers start at 1. */
 export interface NumberedPassage {
@@ -9,20 +10,11 @@ export interface NumberedPassage {
   text: string;
 }
 
-export interface Turn {
-  role: 'user' | 'assistant';
-  content: string;
-}
-
 export interface AnswerRequest {
-  question: string;
+  question: ReadQuestion;
   passages: readonly NumberedPassage[];
   /** Words of the question that only say which document is meant. */
   naming?: string;
-  /** Earlier turns of the conversation, oldest first. */
-  history: readonly Turn[];
-  /** Language to answer in. */
-  language: 'en' | 'ru';
   /** Model name at the provider. */
   model: string;
   maxTokens: number;

@@ -1,10 +1,8 @@
 export { type AbsentPart, absentPart } from './absent-part.ts';
 export { type AbsentUnit, absentUnits } from './absent-units.ts';
 export { chooseModel, type ModelChoice } from './choose-model.ts';
-export type { Answerer, Turn } from './contract.ts';
+export type { Answerer } from './contract.ts';
 export { fitPassages } from './fit-passages.ts';
 export { PROMPT_VERSION } from './prompt.ts';
 export { refusalText } from './refusal.ts';
 export { resolveCitations } from './resolve-citations.ts';
-export { scoreComplexity } from './score-complexity.ts';
-export { standaloneQuestion } from './standalone-question.ts';

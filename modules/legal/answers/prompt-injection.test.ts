@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { start } from '../../models/providers/openai/openai.fixture.ts';
 import { say } from '../../testing/openai-server.ts';
+import { readQuestion } from '../question/index.ts';
 import { answerOf } from './conformance-answerer.ts';
 import type { NumberedPassage } from './contract.ts';
 import { extractiveAnswerer } from './extractive/extractive-answerer.ts';
@@ -91,9 +92,12 @@ describe('text in a document that gives orders', () => {
     );
     fc.assert(
       fc.property(fc.array(hostile), hostile, hostile, hostile, (pieces, title, heading, asked) => {
-        const request = { history: [], language: 'ru' as const, model: 'm', maxTokens: 1 };
+        const request = { model: 'm', maxTokens: 1 };
         const given = [{ number: 1, title, heading, text: pieces.join('') }];
-        const content = buildMessages({ ...request, question: asked, passages: given }, 'b'.repeat(12)).at(-1)?.content;
+        const content = buildMessages(
+          { ...request, question: readQuestion(asked), passages: given },
+          'b'.repeat(12),
+        ).at(-1)?.content;
         expect(content?.match(/<[^>]*>/g)).toHaveLength(4);
         expect(content).not.toMatch(/\[\d{1,9}\]|\[INST\]/);
       }),

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { type ReadQuestion, readQuestion } from '../question/index.ts';
 import type { AnswerRequest } from './contract.ts';
 import { buildMessages, newBoundary } from './prompt.ts';
 
 const request: AnswerRequest = {
-  question: 'How long is the notice period?',
+  question: readQuestion('How long is the notice period?'),
   passages: [
     { number: 1, title: 'Lease', heading: '4. Notice', text: 'Either party may give two months notice.' },
     { number: 2, title: 'Annex "A"', text: 'Rent is due monthly.' },
   ],
-  history: [],
-  language: 'en',
   model: 'any',
   maxTokens: 100,
 };
-const messages = (changes: Partial<AnswerRequest>) => buildMessages({ ...request, ...changes }, 'abc');
+const messages = (changes: Partial<ReadQuestion>) =>
+  buildMessages({ ...request, question: { ...request.question, ...changes } }, 'abc');
 
 describe('prompt', () => {
   it('numbers the passages, and puts the rules’ gist and the question behind them', () => {

@@ -30,16 +30,17 @@ export const newBoundary = (): string => randomBytes(6).toString('hex');
  * @param boundary fresh for each request that is sent
  */
 export function buildMessages(request: AnswerRequest, boundary: string): (ChatMessage & { content: string })[] {
+  const { text, history, language } = request.question;
   const passages = request.passages.map((passage) => formatPassage(passage, boundary));
-  const question = `<question-${boundary}>\n${inert(request.question)}\n</question-${boundary}>`;
+  const question = `<question-${boundary}>\n${inert(text)}\n</question-${boundary}>`;
   return [
-    { role: 'system', content: rules(request.language) },
-    ...request.history.map(({ role, content }) => ({
+    { role: 'system', content: rules(language) },
+    ...history.map(({ role, content }) => ({
       role,
       // Numbers in earlier answers named other passages.
       content: role === 'assistant' ? content.replace(/\s*\[\d[\d,;\s]*\]/g, '') : content,
     })),
-    { role: 'user', content: [...passages, reminder(request.language), question].join('\n\n') },
+    { role: 'user', content: [...passages, reminder(language), question].join('\n\n') },
   ];
 }
 

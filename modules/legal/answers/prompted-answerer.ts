@@ -6,7 +6,7 @@ import { createRefusalFilter } from './refusal.ts';
 /** Has a model answer by the rules of the prompt. */
 export const createPromptedAnswerer = (chat: ChatModel): Answerer => ({
   prepare: (request) => ({
-    chat: withRefusal(chat, request.language),
+    chat: withRefusal(chat, request.question.language),
     request: {
       model: request.model,
       messages: buildMessages(request, newBoundary()),

@@ -5,14 +5,16 @@ import { figuresIn } from '../../text/figures.ts';
 import { bestQuote, readPassage } from '../answers/best-quote.ts';
 import { readMarkers } from '../answers/read-markers.ts';
 import { resolveCitations } from '../answers/resolve-citations.ts';
-import { scoreComplexity } from '../answers/score-complexity.ts';
 import { agreementKind } from '../describe/agreement-kind.ts';
 import { dateOf } from '../describe/dates.ts';
 import { describeDocument } from '../describe/describe-document.ts';
 import { documentTypeOf } from '../describe/document-type.ts';
 import { partiesOf } from '../describe/parties.ts';
+import { questionWords } from '../question/question-words.ts';
+import { readQuestion } from '../question/read-question.ts';
+import { scoreComplexity } from '../question/score-complexity.ts';
 import { highlights } from '../search/highlights.ts';
-import { namesOf, questionWords } from '../search/names.ts';
+import { namesOf } from '../search/names.ts';
 import { chunkText } from '../structure/chunk-text.ts';
 import { findContents } from '../structure/contents.ts';
 import { isContentsEntry, marksOfLine } from '../structure/line-marks.ts';
@@ -191,6 +193,7 @@ const subjects: Record<string, (text: string) => unknown> = {
   detectLanguage: language.detectLanguage,
   highlights: (text) => highlights(text, 0, question),
   questionWords,
+  readQuestion: (text) => readQuestion(text).meaning,
   namesOf,
   bestQuote: (text) => bestQuote('The rent is 900', readPassage(text)),
   'resolveCitations, a passage': (text) => resolveCitations('The rent is 900 [1].', [passage(text)], 'rent'),

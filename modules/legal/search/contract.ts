@@ -1,4 +1,5 @@
 import type { DocumentType } from '../../../db/schema/legal/documents.ts';
+import type { ReadQuestion } from '../question/index.ts';
 import type { Span } from '../text/index.ts';
 
 /**
@@ -32,7 +33,7 @@ export interface SearchFilters {
 }
 
 export interface SearchRequest extends SearchFilters {
-  query: string;
+  question: ReadQuestion;
   limit: number;
   signal?: AbortSignal | undefined;
 }

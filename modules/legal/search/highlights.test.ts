@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { legalThesaurus, stems } from '../text/index.ts';
+import { readQuestion } from '../question/index.ts';
+import { stems } from '../text/index.ts';
 import { highlights } from './highlights.ts';
-import { createQuestionReader } from './question.ts';
+import { queryOf } from './query.ts';
 
-const read = createQuestionReader(legalThesaurus());
+const query = (question: string) => queryOf(readQuestion(question).meaning.sought, new Set());
 const marked = (text: string, question: string) =>
-  highlights(text, 100, read(question).without(new Set())).map(({ start, end }) => text.slice(start - 100, end - 100));
+  highlights(text, 100, query(question)).map(({ start, end }) => text.slice(start - 100, end - 100));
 
 it('marks the words of the question in any form, neighbours as one', () => {
   expect(marked('Договором аренды установлен срок, аренды нет.', 'срок договора аренды')).toEqual([
@@ -58,7 +59,7 @@ it('gives spans in order, without overlap, within the text', () => {
     fc.property(fc.array(word), (parts) => {
       const text = parts.join('');
       let last = 0;
-      for (const { start, end } of highlights(text, 0, read('срок оплаты договора').without(new Set()))) {
+      for (const { start, end } of highlights(text, 0, query('срок оплаты договора'))) {
         expect(start).toBeGreaterThanOrEqual(last);
         expect(end).toBeGreaterThan(start);
         last = end;

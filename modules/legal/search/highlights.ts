@@ -1,5 +1,5 @@
 import { type Span, stems, words } from '../text/index.ts';
-import { type Question, searchedStems } from './question.ts';
+import { type Query, searchedStems } from './query.ts';
 
 const mostSpans = 60;
 /** Words that only a space or a comma keeps apart are marked as one. */
@@ -9,9 +9,9 @@ const nearby = 2;
  * Where a question's words stand in a text, and those wordings of its notions that the text holds whole. Spans count
  * from `offset`; in order, without overlap.
  */
-export function highlights(text: string, offset: number, question: Question, stemsOf = createStemCache()): Span[] {
-  const marked = new Set([...question.own].flatMap(([stem, weight]) => (weight === 1 ? [stem] : [])));
-  const beginnings = new Set(Array.from(searchedStems(question), beginning));
+export function highlights(text: string, offset: number, query: Query, stemsOf = createStemCache()): Span[] {
+  const marked = new Set([...query.own].flatMap(([stem, weight]) => (weight === 1 ? [stem] : [])));
+  const beginnings = new Set(Array.from(searchedStems(query), beginning));
   const held = new Set<string>();
   const found: { start: number; end: number; stems: readonly string[] }[] = [];
   for (const { text: word, start, end } of words(text)) {
@@ -21,7 +21,7 @@ export function highlights(text: string, offset: number, question: Question, ste
     for (const stem of own) held.add(stem);
     found.push({ start, end, stems: own });
   }
-  for (const wording of question.notions.flat()) {
+  for (const wording of query.notions.flat()) {
     if (wording.every((stem) => held.has(stem))) for (const stem of wording) marked.add(stem);
   }
   const spans: Span[] = [];

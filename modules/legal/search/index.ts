@@ -11,7 +11,7 @@ import { findChunks } from './find-chunks.ts';
 import { createStemCache, highlights } from './highlights.ts';
 import { replacedDocuments } from './named-documents.ts';
 import { documentsThatName } from './party-documents.ts';
-import { createQuestionReader } from './question.ts';
+import { queryOf } from './query.ts';
 import type { RankedChunk } from './rank-chunks.ts';
 import { type FoundChunk, placeChunks, readUnits } from './read-units.ts';
 import { searchScope, wordsOf } from './search-scope.ts';
@@ -27,18 +27,15 @@ export interface RetrievalDeps {
 }
 
 /**
- * Finds articles and clauses: the question is read (what it names, what it asks, what that is called in law), looked for
- * in the documents that it names or in all, its candidates ranked by words and vectors, and their units returned.
+ * Finds articles and clauses: what a question means is looked for in the documents that it names or in all, its candidates
+ * ranked by words and vectors, and their units returned.
  */
 export function createRetrieval({ database, vectors, embedder, generation }: RetrievalDeps): Retrieval {
   const documentNames = createDocumentNames();
   const stemsOf = createStemCache();
-  // Made at the first search: it takes some milliseconds that a start can do without.
-  let reader: ReturnType<typeof createQuestionReader> | undefined;
-  const find: Retrieval['find'] = (organizationId, { query, limit, signal, ...filters }) =>
+  const find: Retrieval['find'] = (organizationId, { question, limit, signal, ...filters }) =>
     span('retrieval.search', { 'pandect.limit': limit }, async () => {
-      reader ??= createQuestionReader(legalThesaurus());
-      const read = reader(query);
+      const { sought } = question.meaning;
       const {
         names,
         replaced: former,
@@ -47,8 +44,8 @@ export function createRetrieval({ database, vectors, embedder, generation }: Ret
         allowed: await chooseDocuments(tx, filters),
         ...(await documentNames.of(tx, organizationId)),
       }));
-      const replaced = replacedDocuments(query, former, names, read.isTerm);
-      let scope = searchScope(read, names, allowed);
+      const replaced = replacedDocuments(sought.text, former, names, legalThesaurus().isTerm);
+      let scope = searchScope(sought, names, allowed);
       if (scope.unknownParties) {
         const documentIds = await documentsThatName(
           { database, vectors, embedder },
@@ -60,19 +57,19 @@ export function createRetrieval({ database, vectors, embedder, generation }: Ret
         if (documentIds.length === 0) return { passages: [], naming: '', unknownParties, replaced };
         scope = { documentIds, naming: new Set(wordsOf(scope.unknownParties)), isNamed: true, isExact: true };
       }
-      const question = read.without(scope.naming);
+      const query = queryOf(sought, scope.naming);
       let embedded: ReturnType<Embedder['embed']> | undefined;
       const vector = async () => {
-        embedded ??= embedder.embed([question.text], 'query', signal);
+        embedded ??= embedder.embed([query.text], 'query', signal);
         return (await embedded).vectors[0] as Float32Array;
       };
       const look = (documentIds: readonly string[] | undefined, isNamed: boolean) =>
-        findChunks({ vectors, embedder }, organizationId, { question, documentIds, isNamed, limit, vector });
+        findChunks({ vectors, embedder }, organizationId, { query, documentIds, isNamed, limit, vector });
       const found = await look(scope.documentIds, scope.isNamed);
       const isShort = scope.isNamed && !scope.isExact && found.length < limit;
       const others = isShort ? await look(allowed && [...allowed], false) : [];
       const ranked = putBehind(found, others);
-      const naming = scope.isExact ? read.parties.map(({ written }) => written).join(' ') : '';
+      const naming = scope.isExact ? sought.parties.map(({ written }) => written).join(' ') : '';
       if (ranked.length === 0) return { passages: [], naming, unknownParties: [], replaced };
       const passages = await database.tenant(organizationId, async (tx) => {
         const units = await bestUnits(tx, ranked, limit, isWide(scope.documentIds));
@@ -81,7 +78,7 @@ export function createRetrieval({ database, vectors, embedder, generation }: Ret
           const { text, page, pageStarts } = texts[index] as (typeof texts)[0];
           return {
             ...{ documentId, title, page, start: unitStart, end: unitEnd, text, score, headingPath, pageStarts },
-            highlights: highlights(text, unitStart, question, stemsOf),
+            highlights: highlights(text, unitStart, query, stemsOf),
           };
         });
       });

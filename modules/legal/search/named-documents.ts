@@ -1,6 +1,6 @@
+import type { QuestionWord } from '../question/index.ts';
 import { type AskedParty, isSameParty, type NamedParty, stems } from '../text/index.ts';
 import { idf } from './bm25.ts';
-import type { QuestionWord } from './names.ts';
 
 /** What a document is called by. */
 export interface DocumentName {

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import type { VectorHit } from '../index/vectors/index.ts';
-import { legalThesaurus, stems } from '../text/index.ts';
+import { readQuestion } from '../question/index.ts';
+import { stems } from '../text/index.ts';
 import { fuseWithVectors } from './fuse-with-vectors.ts';
-import { createQuestionReader } from './question.ts';
+import { queryOf } from './query.ts';
 import { rankChunks } from './rank-chunks.ts';
 
-const read = createQuestionReader(legalThesaurus());
-const question = (text: string) => read(text).without(new Set());
+const query = (text: string) => queryOf(readQuestion(text).meaning.sought, new Set());
 const hit = (chunkId: string, text: string, headings: string[] = [], similarity?: number): VectorHit => ({
   ...{ chunkId, documentId: 'd', score: 0 },
   ...(similarity !== undefined && { similarity }),
   words: { text: stems(text), headings, description: [] },
 });
-const rank = (text: string, ...hits: VectorHit[]) => rankChunks(hits, question(text)).map(({ chunkId }) => chunkId);
+const rank = (text: string, ...hits: VectorHit[]) => rankChunks(hits, query(text)).map(({ chunkId }) => chunkId);
 const filler = Array.from({ length: 8 }, (_, index) => hit(`filler ${index}`, 'стороны договорились об ином порядке'));
 
 it('puts what holds more of the rare words first', () => {
@@ -56,7 +56,7 @@ it('weighs words as they are in the organization where that is known', () => {
     ['rare', 1],
     ['common', 900],
   ]);
-  const ranked = rankChunks(hits, question('common rare'), { chunks: 1000, of });
+  const ranked = rankChunks(hits, query('common rare'), { chunks: 1000, of });
   expect(ranked.map(({ chunkId }) => chunkId)).toEqual(['a', 'b']);
   expect(ranked[0]?.score).toBeGreaterThan(10 * (ranked[1]?.score ?? 0));
 });
@@ -67,7 +67,7 @@ it('fuses with the vectors of a model, and leaves first what is named exactly', 
     hit('both', 'срок и еще много других слов', [], 0.9),
     hit('article', 'иное', ['unit/5'], 0),
   ];
-  const asked = question('срок, статья 5');
+  const asked = query('срок, статья 5');
   const fused = fuseWithVectors(rankChunks(hits, asked), hits);
   expect(fused.map(({ chunkId }) => chunkId)).toEqual(['article', 'both', 'words']);
   expect(fused.map(({ score }) => score)).toEqual(fused.map(({ score }) => score).toSorted((a, b) => b - a));

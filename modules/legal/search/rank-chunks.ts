@@ -6,7 +6,7 @@ import {
   type VectorHit,
 } from '../index/vectors/index.ts';
 import { idf, saturate } from './bm25.ts';
-import { type Question, searchedStems } from './question.ts';
+import { type Query, searchedStems } from './query.ts';
 
 export interface RankedChunk {
   chunkId: string;
@@ -33,13 +33,9 @@ export const isExact = ({ score }: RankedChunk): boolean => score >= quoteBonus;
  * `frequencies`, among the candidates, which is right when these are all of a document. A chunk of a unit that is named by its
  * number, or that holds a quoted phrase, comes before all others.
  */
-export function rankChunks(
-  hits: readonly VectorHit[],
-  question: Question,
-  frequencies?: StemFrequencies,
-): RankedChunk[] {
-  const searched = searchedStems(question);
-  const roots = new Map([...question.own.keys()].filter(hasVariants).map((stem) => [stem.slice(0, rootLength), stem]));
+export function rankChunks(hits: readonly VectorHit[], query: Query, frequencies?: StemFrequencies): RankedChunk[] {
+  const searched = searchedStems(query);
+  const roots = new Map([...query.own.keys()].filter(hasVariants).map((stem) => [stem.slice(0, rootLength), stem]));
   const chunks = hits.map((hit) => ({ hit, length: lengthOf(hit.words), ...heldBy(hit.words, searched, roots) }));
   const average = chunks.reduce((sum, { length }) => sum + length, 0) / Math.max(1, chunks.length);
   const among = (key: 'held' | 'variants', stem: string) =>
@@ -55,12 +51,12 @@ export function rankChunks(
       const gainOfVariant = (stem: string) =>
         variantShare * (variantWeights.get(stem) ?? 0) * saturate(variants.get(stem) ?? 0, length, average);
       let score = 0;
-      for (const [stem, weight] of question.own) score += weight * Math.max(gain(stem), gainOfVariant(stem));
-      for (const notion of question.notions) {
+      for (const [stem, weight] of query.own) score += weight * Math.max(gain(stem), gainOfVariant(stem));
+      for (const notion of query.notions) {
         score += notionShare * Math.max(0, ...notion.map((wording) => gainOfWording(wording, held, gain, weightOf)));
       }
-      if (question.units.some((unit) => hit.words.headings.includes(unit))) score += unitBonus;
-      for (const phrase of question.quoted) if (holdsPhrase(hit.words.text, phrase)) score += quoteBonus;
+      if (query.units.some((unit) => hit.words.headings.includes(unit))) score += unitBonus;
+      for (const phrase of query.quoted) if (holdsPhrase(hit.words.text, phrase)) score += quoteBonus;
       return { chunkId: hit.chunkId, documentId: hit.documentId, score, order: hit.score };
     })
     .sort((a, b) => b.score - a.score || b.order - a.order || (a.chunkId < b.chunkId ? -1 : 1))

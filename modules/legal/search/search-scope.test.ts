@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { readQuestion } from '../question/index.ts';
 import { legalThesaurus } from '../text/index.ts';
 import { documentName } from './document-names.ts';
 import { replacedDocuments, titleWords } from './named-documents.ts';
-import { createQuestionReader } from './question.ts';
+import { queryOf } from './query.ts';
 import { searchScope } from './search-scope.ts';
 
-const read = createQuestionReader(legalThesaurus());
 const make = (id: string, title: string, head = '') => documentName({ id, title, description: null, head });
 const documents = [
   make('acme', 'scan-0017', 'LEASE AGREEMENT between Acme Widgets, Inc. and John Doe. The tenant pays rent.'),
@@ -16,7 +16,7 @@ const documents = [
   ...Array.from({ length: 10 }, (_, index) => make(`other-${index}`, `Agreement ${index}`, 'Agreement of the parties')),
 ];
 const scope = (question: string, allowed?: string[]) =>
-  searchScope(read(question), documents, allowed && new Set(allowed));
+  searchScope(readQuestion(question).meaning.sought, documents, allowed && new Set(allowed));
 
 it.each([
   ['In the Lease between Acme Widgets and John Doe, who pays the rent?', ['acme']],
@@ -71,9 +71,9 @@ it('knows the title of a version that was replaced, unless one in use is called 
 });
 
 it('leaves of the question what does not name the document', () => {
-  const question = read('In the Lease between Acme Widgets and John Doe, who pays the rent?');
-  const { naming } = searchScope(question, documents, undefined);
-  expect(question.without(naming).text).toBe('In the between and who pays the rent');
+  const { sought } = readQuestion('In the Lease between Acme Widgets and John Doe, who pays the rent?').meaning;
+  const { naming } = searchScope(sought, documents, undefined);
+  expect(queryOf(sought, naming).text).toBe('In the between and who pays the rent');
 });
 
 it('keeps to what the filters allow, also where a question names more', () => {

@@ -1,6 +1,6 @@
-import { type AskedParty, stems } from '../text/index.ts';
+import type { Sought } from '../question/index.ts';
+import { type AskedParty, legalThesaurus, stems } from '../text/index.ts';
 import { type DocumentName, documentsOfParties, type Naming, namedDocuments } from './named-documents.ts';
-import type { ReadQuestion } from './question.ts';
 
 /** Where to look, and which of the question's words only say so. */
 export interface SearchScope {
@@ -20,14 +20,18 @@ export interface SearchScope {
  * among those that the filters allow.
  */
 export function searchScope(
-  { words, codes, parties, isTerm }: ReadQuestion,
+  { words, codes, parties }: Sought,
   documents: readonly DocumentName[],
   allowed: ReadonlySet<string> | undefined,
 ): SearchScope {
   const inReach = allowed ? documents.filter(({ id }) => allowed.has(id)) : documents;
   const ofCodes =
     codes.size === 0 ? [] : inReach.filter((document) => [...codes].some((code) => document.codes.has(code)));
-  const naming: Naming | undefined = namedDocuments(words, ofCodes.length > 0 ? ofCodes : inReach, isTerm);
+  const naming: Naming | undefined = namedDocuments(
+    words,
+    ofCodes.length > 0 ? ofCodes : inReach,
+    legalThesaurus().isTerm,
+  );
   if (parties.length > 0) {
     const concluded = documentsOfParties(parties, inReach);
     if (concluded.length === 0)

@@ -2,7 +2,6 @@ export { askedStems, datesIn, detectLanguage, isFigureStem, type Span, stems, wo
 export { nearestWord } from './edit-distance.ts';
 export { codesIn } from './legal-codes.ts';
 export { type AskedParty, isSameParty, type NamedParty, partiesAskedFor, partiesNamedIn } from './named-parties.ts';
-export { questionWords } from './question-words.ts';
 export {
   headingReference,
   isSameReference,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { readQuestion } from '../../question/index.ts';
+import { askedOf } from './asked.ts';
 import { extractAnswer } from './extract-answer.ts';
-import { readQuestion } from './question.ts';
 
 const quotes = (question: string, ...texts: string[]) =>
   extractAnswer(
-    readQuestion(question),
+    askedOf(readQuestion(question).meaning),
     texts.map((text, index) => ({ number: index + 1, title: 'file', text })),
   ).map(({ text }) => text);
 

@@ -1,8 +1,8 @@
 import { isFigureStem } from '../../text/index.ts';
 import type { NumberedPassage } from '../contract.ts';
+import type { Asked } from './asked.ts';
 import { matchStrength } from './match-stems.ts';
 import { mendTypos } from './mend-typos.ts';
-import type { Question } from './question.ts';
 import { type RankedSentence, rankSentences } from './rank-sentences.ts';
 import { leastSupport, scoreSupport } from './score-support.ts';
 
@@ -20,7 +20,7 @@ const mostQuotations = 3;
  * The sentences of the passages that best support an answer, best first, at most three, word for word; none when the
  * passages hardly support one, see `scoreSupport`.
  */
-export function extractAnswer(asking: Question, passages: readonly NumberedPassage[]): Quotation[] {
+export function extractAnswer(asking: Asked, passages: readonly NumberedPassage[]): Quotation[] {
   const question = mendTypos(asking, passages);
   const hasAll = ({ stems }: RankedSentence, wanted: readonly string[]) =>
     wanted.every((stem) => matchStrength(stem, stems) > 0);

@@ -3,9 +3,8 @@ import { askedStems, detectLanguage, joinTornWords } from '../../text/index.ts';
 import type { Answerer, AnswerRequest } from '../contract.ts';
 import { buildMessages } from '../prompt.ts';
 import { refusalText } from '../refusal.ts';
-import { standaloneQuestion } from '../standalone-question.ts';
+import { askedOf } from './asked.ts';
 import { extractAnswer, type Quotation } from './extract-answer.ts';
-import { readQuestion } from './question.ts';
 
 /** As long as a real one, so that usage is estimated from the prompt that a model would have been given. */
 const boundary = '0'.repeat(12);
@@ -34,12 +33,10 @@ const quoting = (asked: AnswerRequest): ChatModel => ({
   },
 });
 
-function quotationsOf(request: AnswerRequest): string {
-  const { question, carried } = standaloneQuestion(request.question, request.history);
-  const naming = new Set(askedStems(request.naming ?? ''));
-  const quotations = extractAnswer(readQuestion(question, carried, naming), request.passages);
-  const language = /\p{L}/u.test(request.question) ? request.language : undefined;
-  return quotations.length > 0 ? quoteAll(quotations, language) : refusalText(request.language);
+function quotationsOf({ question, naming = '', passages }: AnswerRequest): string {
+  const quotations = extractAnswer(askedOf(question.meaning, new Set(askedStems(naming))), passages);
+  const language = /\p{L}/u.test(question.text) ? question.language : undefined;
+  return quotations.length > 0 ? quoteAll(quotations, language) : refusalText(question.language);
 }
 
 /** The quotations, with a word in front when they are in another language than the question; figures alone have none. */

@@ -1,14 +1,15 @@
+import { isAsking } from '../../question/index.ts';
 import { legalThesaurus, nearestWord, stems, translateTerms, words } from '../../text/index.ts';
 import type { NumberedPassage } from '../contract.ts';
+import type { Asked } from './asked.ts';
 import { isThere, readConcepts, stemSet } from './concepts.ts';
 import { matchStrength } from './match-stems.ts';
-import { isAsking, type Question } from './question.ts';
 
 /**
  * The question with misspelt words as the passages have them. A word is misspelt when no passage has it in any wording, no
  * dictionary knows it, it is no name, and a word of the passages is a typing error or two away.
  */
-export function mendTypos(question: Question, passages: readonly NumberedPassage[]): Question {
+export function mendTypos(question: Asked, passages: readonly NumberedPassage[]): Asked {
   const unknown = question.concepts.filter(({ stem }) => question.spelt.has(stem) && !isKnown(stem));
   if (unknown.length === 0) return question;
   // Each word once: most of a text are the same ones again.

@@ -8,9 +8,9 @@ import {
   type Span,
 } from '../../text/index.ts';
 import type { NumberedPassage } from '../contract.ts';
+import { type Asked, hasFigure } from './asked.ts';
 import { type Concept, isThere, stemSet } from './concepts.ts';
 import { matchStrength } from './match-stems.ts';
-import { hasFigure, type Question } from './question.ts';
 import { quotableSpans } from './quotable-spans.ts';
 import { numberedPart, rowsAmong } from './table-rows.ts';
 
@@ -62,7 +62,7 @@ interface ReadPassage {
  * document («in the lease of …») choose among documents and count for nothing else. The article that a question names
  * weighs like a rare concept.
  */
-export function rankSentences(question: Question, passages: readonly NumberedPassage[]): RankedSentence[] {
+export function rankSentences(question: Asked, passages: readonly NumberedPassage[]): RankedSentence[] {
   const read = passages.map(readPassage);
   const named = findNamed(question, read);
   const languages = new Set(passages.map(({ text }) => detectLanguage(text)));
@@ -160,7 +160,7 @@ function readPassage(passage: NumberedPassage): ReadPassage {
 }
 
 /** The passages whose title the question repeats most fully, and its words; none if it would ask nothing else. */
-function findNamed(question: Question, read: readonly ReadPassage[]) {
+function findNamed(question: Asked, read: readonly ReadPassage[]) {
   const asked = new Set([...question.frame, ...question.concepts.map(({ stem }) => stem)]);
   const shares = read.map(({ title }) => {
     const shared = [...title].filter((stem) => asked.has(stem)).length;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readQuestion } from '../../question/index.ts';
 import type { NumberedPassage } from '../contract.ts';
-import { readQuestion } from './question.ts';
+import { askedOf } from './asked.ts';
 import { rankSentences } from './rank-sentences.ts';
 import { leastSupport, scoreSupport } from './score-support.ts';
 
@@ -19,7 +20,7 @@ const passages: NumberedPassage[] = [
   },
 ];
 const support = (text: string, given = passages) => {
-  const question = readQuestion(text);
+  const question = askedOf(readQuestion(text).meaning);
   return scoreSupport(question, rankSentences(question, given), given);
 };
 

@@ -1,6 +1,6 @@
 import { isFigureStem, isSameReference, referencesIn } from '../../text/index.ts';
 import type { NumberedPassage } from '../contract.ts';
-import type { Question } from './question.ts';
+import type { Asked } from './asked.ts';
 import { isAbout, type RankedSentence } from './rank-sentences.ts';
 
 /** Below this the local provider says that the documents hold no answer. Where it comes from: `docs/retrieval.md`. */
@@ -21,7 +21,7 @@ const leastOfWords = 0.25;
  * or clause that is asked for by number makes it 1 when it is among the passages, and 0 when none as much as mentions it.
  */
 export function scoreSupport(
-  { references, concepts }: Question,
+  { references, concepts }: Asked,
   ranked: readonly RankedSentence[],
   passages: readonly NumberedPassage[],
 ): number {

@@ -20,5 +20,26 @@ const english = `may might shall must cannot want wants need needs allow allowed
   concerning state states stated provide provides provided specify specified contain contains rule rules apply applies
   situation circumstances`;
 
-/** Stems of such words, of both languages. */
-export const questionWords = (): ReadonlySet<string> => new Set(stems(`${russian} ${english}`));
+let putting: ReadonlySet<string> | undefined;
+
+/** Whether a stem is such a word, of either language. A search counts it for less, and finds it all the same. */
+export function isPutting(stem: string): boolean {
+  // Not at import: stemming them would take a part of a function's start.
+  putting ??= new Set(stems(`${russian} ${english}`));
+  return putting.has(stem);
+}
+
+/** Words that a question is made of rather than about, and names of codes, which name a document. */
+const askingWords = `what which who whose how many much long often there any anyone someone please tell explain describe say says said
+  states stated according regard regarding respect looking question answer document documents agreement contract
+  happen happens between else possible must shall
+  сколько кто кому кого почему зачем скажите подскажите объясните расскажите опишите приведите приведи сказано говорится
+  какая какое каких какой каков какова каково содержание согласно вопрос ответ документ документы договор нужно надо должен должна
+  должны может могут вправе указано предусмотрено положено тк гк ск ук нк апк гпк упк коап жк зк рф`;
+let asking: ReadonlySet<string> | undefined;
+
+/** Whether a stem belongs to the asking and not to what is asked about: no sentence answers because it has it. */
+export function isAsking(stem: string): boolean {
+  asking ??= new Set(stems(askingWords));
+  return asking.has(stem);
+}

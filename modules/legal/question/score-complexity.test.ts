@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { complexityThreshold } from './choose-model.ts';
+import { complexityThreshold } from '../answers/choose-model.ts';
 import { scoreComplexity } from './score-complexity.ts';
 
 describe('complexity of a question', () => {

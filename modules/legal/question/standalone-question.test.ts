@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Turn } from './contract.ts';
-import { standaloneQuestion } from './standalone-question.ts';
+import { standaloneQuestion, type Turn } from './standalone-question.ts';
 
 const said = (...questions: string[]): Turn[] =>
   questions.flatMap((content) => [

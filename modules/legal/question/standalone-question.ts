@@ -1,7 +1,11 @@
 import { stems, words } from '../text/index.ts';
-import type { Turn } from './contract.ts';
-import { isAsking } from './extractive/question.ts';
-import { splitFrame } from './extractive/question-frame.ts';
+import { isAsking } from './asking-words.ts';
+import { splitFrame } from './question-frame.ts';
+
+export interface Turn {
+  role: 'user' | 'assistant';
+  content: string;
+}
 
 export interface StandaloneQuestion {
   /** The question, behind the words of an earlier one that say which document is meant when it has none itself. */
