@@ -35,13 +35,13 @@ export const askIfRunning = <T>(path: string): Promise<T | undefined> =>
 export async function follow<E extends object>(
   path: string,
   body: object,
-  onEvent: (event: E) => void,
+  onEvent: (event: E) => void | Promise<void>,
 ): Promise<boolean> {
   let ok: boolean | undefined;
   for await (const line of send('POST', path, body, SILENCE_MS)) {
     const event = JSON.parse(line) as E | Outcome;
     if ('ok' in event) ok = event.ok;
-    else onEvent(event);
+    else await onEvent(event);
   }
   if (ok === undefined) throw new Error(goneAway);
   return ok;

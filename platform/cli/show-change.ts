@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 import type { ChangeEvent } from '../supervisor/control-contract.ts';
-import { follow } from './control-client.ts';
+import { currentHome, follow } from './control-client.ts';
 import { createLiveLine } from './live-line.ts';
 import { complain, tinted } from './output.ts';
 import { duration } from './quantities.ts';
+import { createSourcePlaces } from './source-places.ts';
 
 interface Showing {
   json?: boolean | undefined;
@@ -25,7 +26,9 @@ export async function showChange(
 ): Promise<{ ok: boolean; events: ChangeEvent[] }> {
   const events: ChangeEvent[] = [];
   const line = json ? undefined : createLiveLine(output);
-  const ok = await follow<ChangeEvent>(path, body, (event) => {
+  const inSources = createSourcePlaces((await currentHome()).releases);
+  const ok = await follow<ChangeEvent>(path, body, async (told) => {
+    const event = told.log === undefined ? told : { ...told, log: await inSources(told.log) };
     events.push(event);
     if (output.isTTY && isStep(event)) line?.show(`${event.unit.padEnd(NAME)} ${event.step}`);
     else if (event.step === 'settings') line?.print(event.message ?? '');

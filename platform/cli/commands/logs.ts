@@ -5,6 +5,7 @@ import { didYouMean } from '../../kernel/nearest.ts';
 import { currentHome } from '../control-client.ts';
 import { readableLine } from '../log-line.ts';
 import { examples } from '../output.ts';
+import { createSourcePlaces } from '../source-places.ts';
 
 const TAIL_BYTES = 16_384;
 
@@ -24,6 +25,7 @@ export const logs = (program: Command) =>
         throw new Error(`Read logs of "${name}": there are none${didYouMean(name, known)}`);
       });
       let at = Math.max(0, (await file.stat()).size - TAIL_BYTES);
+      const inSources = createSourcePlaces(home.releases);
       let rest = '';
       let cut = at > 0;
       const printNew = async () => {
@@ -35,7 +37,7 @@ export const logs = (program: Command) =>
         at = size;
         const lines = (rest + buffer.toString('utf8')).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines.slice(cut ? 1 : 0)) console.log(json ? line : readableLine(line));
+        for (const line of lines.slice(cut ? 1 : 0)) console.log(json ? line : readableLine(await inSources(line)));
         cut = false;
       };
       await printNew();

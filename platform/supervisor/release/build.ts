@@ -21,14 +21,17 @@ export interface BuildOptions {
 /** Builds a unit; the same content gives the release that is already there. */
 export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bundle): Promise<Release> {
   const { root, releases } = options;
-  const { files, natives, inputs, variables } = await bundle(unit, root);
+  const { files, maps, natives, inputs, variables } = await bundle(unit, root);
   const env = [...new Set([...unit.manifest.env, ...variables])].toSorted();
   const manifest = JSON.stringify({ ...unit.manifest, env });
   const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, ...natives]);
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
+  const write = (target: string, written: typeof files) =>
+    Promise.all(written.map((file) => writeFile(join(target, relative(outputFolder(root), file.path)), file.contents)));
   if (existsSync(folder)) {
-    // The same content may have come from files that were written again.
+    // The same content may have come from files that were written again, on other lines.
+    await write(folder, maps);
     await saveInputs(folder, root, inputs);
     return release;
   }
@@ -38,9 +41,7 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   const draft = join(releases, unit.name, `.draft-${process.pid}-${id}`);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
-  await Promise.all(
-    files.map((file) => writeFile(join(draft, relative(outputFolder(root), file.path)), file.contents)),
-  );
+  await write(draft, [...files, ...maps]);
   await writeFile(join(draft, 'package.json'), '{"type":"module"}\n');
   await writeFile(join(draft, 'manifest.json'), manifest);
   await saveInputs(draft, root, inputs);

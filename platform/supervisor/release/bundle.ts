@@ -34,6 +34,8 @@ export const outputFolder = (root: string) => join(root, 'release');
 
 export interface Bundled {
   files: OutputFile[];
+  /** Source maps of these files. Processes never read them. */
+  maps: OutputFile[];
   /** Packages that must lie next to it. */
   natives: string[];
   /** Variables that the providers in it read. */
@@ -62,6 +64,9 @@ export function createBundler(): Bundle {
       ...bundling,
       write: false,
       metafile: true,
+      // The bundle names no map and is the same with it; the sources stay in the checkout.
+      sourcemap: 'external',
+      sourcesContent: false,
       logLevel: 'silent',
       plugins: [
         lean,
@@ -85,11 +90,13 @@ export function createBundler(): Bundle {
     const opened = await openOnce(contexts, key, () => open(root, entryPoints));
     source = entrySource(unit, root);
     const { outputFiles, metafile } = await opened.rebuild();
+    const [files, maps] = [outputFiles.filter((file) => !isMap(file)), outputFiles.filter(isMap)];
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
     return {
-      files: outputFiles.toSorted((a, b) => a.path.localeCompare(b.path)),
+      files: files.toSorted((a, b) => a.path.localeCompare(b.path)),
+      maps,
       natives: nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name)),
-      variables: readVariables(outputFiles),
+      variables: readVariables(files),
       // What the build makes up itself carries the name of its plugin before a colon.
       inputs: Object.keys(metafile.inputs).filter((path) => !path.includes(':')),
     };
@@ -108,6 +115,8 @@ import { standBy } from './platform/runtime/stand-by.ts';
 await standBy();
 await run${run}('${name}', manifest, module${isLimited ? ', limitRate' : ''});`;
 }
+
+const isMap = ({ path }: OutputFile) => path.endsWith('.map');
 
 type EntryPoint = { in: string; out: string };
 
