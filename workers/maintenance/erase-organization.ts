@@ -1,15 +1,11 @@
-import { asc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
-import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
-import { eraseDocumentRow } from '../../modules/legal/documents/delete.ts';
+import { eraseDocumentsOf, removeDeletedFilesOf } from '../../modules/legal/documents/erase-all.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import { eraseOrganizationRow } from '../../modules/people/organizations/erase.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
-
-const BATCH = 500;
 
 interface ErasureDeps {
   database: Database;
@@ -32,39 +28,13 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
   // No one asked for it: such a job must not be obeyed.
   if (organization && !organization.erasureRequestedAt) return;
   if (organization) {
-    await removeFiles(deps, organizationId);
+    await eraseDocumentsOf(deps, organizationId);
     await database.transaction((tx) => eraseOrganizationRow(tx, organizationId));
   }
   // The organization is to be forgotten at once: its deleted files are given no days of grace either.
-  await removeDeletedFiles(deps, organizationId);
+  await removeDeletedFilesOf(deps, organizationId);
   await partialUploads.removeOrganization(organizationId);
   await vectors.removeOrganization(organizationId);
   // Last, since Redis may be away longer than an attempt waits.
   await cache.removeAll(`answer:${organizationId}:`);
-}
-
-async function removeDeletedFiles({ database, storage }: ErasureDeps, organizationId: string): Promise<void> {
-  const ofIt = eq(deletedFiles.organizationId, organizationId);
-  const rows = await database.transaction((tx) => tx.select().from(deletedFiles).where(ofIt));
-  for (const { storageKey } of rows) await storage.remove(storageKey);
-  await database.transaction((tx) => tx.delete(deletedFiles).where(ofIt));
-}
-
-/** With their rows, so that what is left of a job that was cut off is what is still to do. */
-async function removeFiles({ database, storage }: ErasureDeps, organizationId: string): Promise<void> {
-  for (;;) {
-    const rows = await database.transaction((tx) =>
-      tx
-        .select({ id: documents.id, storageKey: documents.storageKey })
-        .from(documents)
-        .where(eq(documents.organizationId, organizationId))
-        .orderBy(asc(documents.id))
-        .limit(BATCH),
-    );
-    if (rows.length === 0) return;
-    for (const { id, storageKey } of rows) {
-      await storage.remove(storageKey);
-      await database.transaction((tx) => eraseDocumentRow(tx, id));
-    }
-  }
 }

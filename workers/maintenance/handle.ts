@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { eraseDocument } from '../../modules/legal/documents/erase.ts';
 import { eraseReplaced } from '../../modules/legal/documents/erase-replaced.ts';
 import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
+import type { FileCheck } from '../../modules/legal/documents/sweep-files.ts';
 import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
@@ -12,12 +14,9 @@ import { partialUploads } from '../../platform/runtime/providers/partial-uploads
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
-import { eraseDocument } from './erase-document.ts';
 import { eraseOrganization } from './erase-organization.ts';
 import { createPace } from './pace.ts';
-import { sweep } from './sweep.ts';
-import type { FileCheck } from './sweep-files.ts';
-import { retention } from './sweep-retained.ts';
+import { retention, sweep } from './sweep.ts';
 
 const SWEEP_MS = 10 * 60_000;
 

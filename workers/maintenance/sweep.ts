@@ -1,57 +1,57 @@
-import { lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { refreshTokens } from '../../db/schema/people/refresh-tokens.ts';
-import { idempotencyKeys } from '../../db/schema/platform/idempotency-keys.ts';
-import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
-import { type SweptAged, sweepAged } from './sweep-aged.ts';
-import { type FileCheck, type SweptFiles, sweepFiles } from './sweep-files.ts';
-import { sweepPeople } from './sweep-people.ts';
-import { type Retention, type SweptRetained, sweepRetained } from './sweep-retained.ts';
-import { type SweptUsage, sweepUsage } from './sweep-usage.ts';
+import { type SweptUsage, sweepUsage } from '../../modules/commerce/metering/index.ts';
+import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/legal/documents/sweep-files.ts';
+import { sweepConversations } from '../../modules/legal/sweep-conversations.ts';
+import { sweepLetters } from '../../modules/messages/sweep.ts';
+import { type SweptPeople, sweepPeople } from '../../modules/people/sweep.ts';
+import { sweepIdempotencyKeys } from '../../platform/capabilities/idempotency/index.ts';
+import { sweepBuckets } from '../../platform/capabilities/rates/index.ts';
+import type { PartialUploads } from '../../platform/capabilities/storage/index.ts';
+import { defineProvider } from '../../platform/runtime/boot.ts';
 
-const HOUR_MS = 3_600_000;
-
-export interface Swept extends SweptUsage, SweptAged, SweptFiles, SweptRetained {
-  tokens: number;
+export interface Swept extends SweptUsage, SweptPeople, SweptFiles {
   idempotencyKeys: number;
-  /** Revocations, tokens of e-mails, counts of wrong passwords. */
-  people: number;
+  buckets: number;
+  mails: number;
+  conversations: number;
   /** Resumable uploads that can no longer be continued, and what is remembered of finished ones. */
   uploads: number;
 }
 
-interface SweepDeps {
+/** Days that each is kept; undefined keeps all. */
+interface Retention {
+  audit: number | undefined;
+  conversations: number | undefined;
+  usage: number | undefined;
+}
+
+export const retention = defineProvider(
+  ['AUDIT_RETENTION_DAYS', 'CONVERSATION_RETENTION_DAYS', 'USAGE_RETENTION_DAYS'],
+  (_, settings): Retention => ({
+    audit: settings.AUDIT_RETENTION_DAYS,
+    conversations: settings.CONVERSATION_RETENTION_DAYS,
+    usage: settings.USAGE_RETENTION_DAYS,
+  }),
+);
+
+interface SweepDeps extends FileSweepDeps {
   database: Database;
-  storage: FileStorage;
   partialUploads: PartialUploads;
-  fileGraceDays: number;
-  fileCheck: FileCheck;
   retention: Retention;
 }
 
-/** Removes what has run out and mends what was left half-way. Doing it twice does nothing twice. */
+/** Has everyone who keeps something remove what has run out and mend what was left half-way. Doing it twice does nothing twice. */
 export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
-  const { database, partialUploads, retention } = deps;
-  const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
+  const { database, partialUploads, retention: kept } = deps;
   return {
-    // Before the keys under which a question could go on.
-    ...(await sweepUsage(database, now)),
-    tokens: await database.transaction(async (tx) => {
-      // Used tokens are kept until they would have expired: seeing one again ends its family.
-      const gone = await tx.delete(refreshTokens).where(lt(refreshTokens.expiresAt, now)).returning();
-      return gone.length;
-    }),
-    idempotencyKeys: await database.transaction(async (tx) => {
-      const gone = await tx
-        .delete(idempotencyKeys)
-        .where(lt(idempotencyKeys.createdAt, before(24)))
-        .returning();
-      return gone.length;
-    }),
-    people: await sweepPeople(database, now),
-    ...(await sweepAged(database, now)),
+    // Before the keys under which a question could continue.
+    ...(await sweepUsage(database, kept.usage, now)),
+    idempotencyKeys: await sweepIdempotencyKeys(database, now),
+    ...(await sweepPeople(database, kept.audit, now)),
+    buckets: await sweepBuckets(database, now),
+    mails: await sweepLetters(database, now),
     ...(await sweepFiles(deps, now)),
-    ...(await sweepRetained(database, retention, now)),
+    conversations: await sweepConversations(database, kept.conversations, now),
     uploads: await partialUploads.sweep(now),
   };
 }

@@ -15,5 +15,6 @@ export { type Difference, reconcileUsage, usageKeptSince } from './reconcile.ts'
 export { recordUsage } from './record-usage.ts';
 export { requestIdOf } from './request-id.ts';
 export { sumUsage } from './sum-usage.ts';
+export { type SweptUsage, sweepUsage } from './sweep.ts';
 export { tellLimit } from './tell-limit.ts';
 export { planUnits, type UnitKey } from './units.ts';

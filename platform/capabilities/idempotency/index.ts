@@ -5,6 +5,8 @@ import { idempotencyKeys } from '../../../db/schema/platform/idempotency-keys.ts
 import { Problem } from '../../kernel/problem.ts';
 import { idempotencyConflict, idempotencyMismatch } from '../../kernel/problems.ts';
 
+export { sweepIdempotencyKeys } from './sweep-keys.ts';
+
 /** While a request is worked on, its key is marked again so often. */
 const MARK_MS = 3_000;
 /** One that was not marked for so long was cut off, by the end of its process or of the database; it may be taken over. */

@@ -1,2 +1,3 @@
 export { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 export { perMinute, perSecond, type RateDecision, type RatePolicy, windowOf } from './rate-policy.ts';
+export { sweepBuckets } from './stored-buckets.ts';

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { lt } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { rateBuckets } from '../../../db/schema/platform/rate-buckets.ts';
 import type { RateDecision, RatePolicy } from './rate-policy.ts';
 
 export type StatementDatabase = Pick<Database, 'statement'>;
@@ -32,6 +34,19 @@ export function createStoredBuckets(database: StatementDatabase, longestMs: numb
     };
   };
 }
+
+/** A bucket that no one took from for so long is full: no limit is counted in more than a minute. */
+const FULL_MS = 3_600_000;
+
+/** Removes buckets that are full. @returns rows */
+export const sweepBuckets = (database: Database, now: Date): Promise<number> =>
+  database.transaction(async (tx) => {
+    const full = await tx
+      .delete(rateBuckets)
+      .where(lt(rateBuckets.at, new Date(now.getTime() - FULL_MS)))
+      .returning({ key: rateBuckets.key });
+    return full.length;
+  });
 
 async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

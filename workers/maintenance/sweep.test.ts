@@ -2,10 +2,17 @@ import { afterAll, beforeEach, expect, it } from 'vitest';
 import { reconcileUsage, usageKeptSince } from '../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { sweepRetained } from './sweep-retained.ts';
+import { testWorker } from '../../platform/testing/worker.ts';
+import * as module from './handle.ts';
+import { sweep } from './sweep.ts';
+import manifest from './worker.ts';
 
 const database = await testDatabase();
-afterAll(() => database.close());
+const worker = await testWorker(database, { name: 'maintenance', manifest, module });
+afterAll(async () => {
+  await worker.close();
+  await database.close();
+});
 const now = new Date('2026-08-15T12:00:00Z');
 const dates = ['2026-08-15T11:00:00Z', '2026-08-01T00:00:00Z', '2026-07-20T00:00:00Z', '2026-06-30T23:59:59Z'];
 const nothing = { audit: undefined, conversations: undefined, usage: undefined };
@@ -39,15 +46,19 @@ const left = async () => {
 };
 
 it('keeps everything unless it is told', async () => {
-  expect(await sweepRetained(database.platform, nothing, now)).toEqual({ acts: 0, conversations: 0, usage: 0 });
+  expect(await sweep({ ...worker.deps, retention: nothing }, now)).toMatchObject({
+    acts: 0,
+    conversations: 0,
+    usage: 0,
+  });
   expect(await left()).toEqual({ acts: 4, conversations: 4, usage: 4 });
 });
 
 it('removes what is older than so many days, of usage whole months, and usage still adds up', async () => {
   const kept = { audit: 30, conversations: 10, usage: 30 };
-  expect(await sweepRetained(database.platform, kept, now)).toEqual({ acts: 1, conversations: 3, usage: 1 });
+  expect(await sweep({ ...worker.deps, retention: kept }, now)).toMatchObject({ acts: 1, conversations: 3, usage: 1 });
   expect(await left()).toEqual({ acts: 3, conversations: 1, usage: 3 });
-  expect(await sweepRetained(database.platform, kept, now)).toEqual({ acts: 0, conversations: 0, usage: 0 });
+  expect(await sweep({ ...worker.deps, retention: kept }, now)).toMatchObject({ acts: 0, conversations: 0, usage: 0 });
   expect(await reconcileUsage(database.platform)).not.toEqual([]);
   expect(await reconcileUsage(database.platform, usageKeptSince(30, now))).toEqual([]);
 });

@@ -1,8 +1,11 @@
 import { and, inArray, lt } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { tokenCounters } from '../../db/schema/commerce/token-counters.ts';
-import { usageReservations } from '../../db/schema/commerce/usage-reservations.ts';
-import { expireQuestions } from '../../modules/commerce/metering/index.ts';
+import type { Database } from '../../../db/client.ts';
+import { removeBefore } from '../../../db/remove-before.ts';
+import { tokenCounters } from '../../../db/schema/commerce/token-counters.ts';
+import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
+import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
+import { expireQuestions } from './expire-questions.ts';
+import { usageKeptSince } from './reconcile.ts';
 
 const HOUR_MS = 3_600_000;
 /** As long as an Idempotency-Key is remembered, a retry under it continues with its reservation. */
@@ -16,10 +19,15 @@ export interface SweptUsage {
   lost: number;
   reservations: number;
   minutes: number;
+  /** Entries of the usage log. */
+  usage: number;
 }
 
-/** Ends the questions that no one ended, and forgets what no limit looks at any more. */
-export async function sweepUsage(database: Database, now: Date): Promise<SweptUsage> {
+/**
+ * Ends the questions that no one ended, and forgets what no limit looks at any more.
+ * @param usageDays days that the usage log is kept, in whole months; undefined keeps all
+ */
+export async function sweepUsage(database: Database, usageDays: number | undefined, now: Date): Promise<SweptUsage> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
   const ended = await expireQuestions(database, now);
   const reservations = await database.transaction((tx) =>
@@ -39,5 +47,7 @@ export async function sweepUsage(database: Database, now: Date): Promise<SweptUs
       .where(lt(tokenCounters.minute, before(MINUTE_HOURS)))
       .returning({ at: tokenCounters.minute }),
   );
-  return { ...ended, reservations: reservations.length, minutes: minutes.length };
+  const keptSince = usageDays === undefined ? undefined : usageKeptSince(usageDays, now);
+  const usage = await removeBefore(database, usageLogs, usageLogs.createdAt, keptSince);
+  return { ...ended, reservations: reservations.length, minutes: minutes.length, usage };
 }

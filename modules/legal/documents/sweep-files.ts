@@ -1,10 +1,10 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
-import { deletedFiles } from '../../db/schema/platform/deleted-files.ts';
-import { orphanedFiles } from '../../db/schema/platform/orphaned-files.ts';
-import { markFile } from '../../modules/legal/documents/mark-file.ts';
-import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import type { Database } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import { deletedFiles } from '../../../db/schema/platform/deleted-files.ts';
+import { orphanedFiles } from '../../../db/schema/platform/orphaned-files.ts';
+import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import { markFile } from './mark-file.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -26,7 +26,7 @@ export interface FileCheck {
   after: string | undefined;
 }
 
-interface FileDeps {
+export interface FileSweepDeps {
   database: Database;
   storage: FileStorage;
   /** Days for which the file of a deleted document is kept. */
@@ -35,14 +35,14 @@ interface FileDeps {
 }
 
 /** Removes files whose days of grace are over, lists what no row knows, and looks for files that rows miss. */
-export async function sweepFiles(deps: FileDeps, now: Date): Promise<SweptFiles> {
+export async function sweepFiles(deps: FileSweepDeps, now: Date): Promise<SweptFiles> {
   const files = await removeDeleted(deps, new Date(now.getTime() - deps.fileGraceDays * DAY_MS));
   // An upload that is under way has a file and no row yet; after an hour it has neither or both.
   const orphans = await listOrphans(deps, new Date(now.getTime() - HOUR_MS), now);
   return { files, orphans, missing: await findMissing(deps) };
 }
 
-async function removeDeleted({ database, storage }: FileDeps, before: Date): Promise<number> {
+async function removeDeleted({ database, storage }: FileSweepDeps, before: Date): Promise<number> {
   let removed = 0;
   for (;;) {
     const rows = await database.transaction((tx) =>
@@ -65,7 +65,7 @@ async function removeDeleted({ database, storage }: FileDeps, before: Date): Pro
   }
 }
 
-async function listOrphans({ database, storage }: FileDeps, before: Date, now: Date): Promise<number> {
+async function listOrphans({ database, storage }: FileSweepDeps, before: Date, now: Date): Promise<number> {
   let batch: { key: string; changedAt: Date; bytes: number }[] = [];
   const note = async () => {
     const files = batch;
@@ -102,7 +102,7 @@ async function listOrphans({ database, storage }: FileDeps, before: Date, now: D
   });
 }
 
-async function findMissing({ database, storage, fileCheck }: FileDeps): Promise<number> {
+async function findMissing({ database, storage, fileCheck }: FileSweepDeps): Promise<number> {
   const columns = { id: documents.id, key: documents.storageKey, missingSince: documents.fileMissingAt };
   const rows = await database.transaction(async (tx) => {
     const missed = await tx.select(columns).from(documents).where(isNotNull(documents.fileMissingAt)).limit(CHECKED);

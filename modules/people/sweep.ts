@@ -1,0 +1,38 @@
+import { lt } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { daysBefore, removeBefore } from '../../db/remove-before.ts';
+import { auditLog } from '../../db/schema/people/audit-log.ts';
+import { refreshTokens } from '../../db/schema/people/refresh-tokens.ts';
+import { forgetEmailTokens, forgetOldAttempts } from './accounts/index.ts';
+import { forgetRevocations } from './identity/index.ts';
+
+export interface SweptPeople {
+  /** Refresh tokens. */
+  tokens: number;
+  /** Revocations, tokens of e-mails, counts of wrong passwords. */
+  people: number;
+  /** Entries of the audit log. */
+  acts: number;
+}
+
+/**
+ * Removes what has run out about people. Doing it twice does nothing twice.
+ * @param auditDays days that the audit log is kept; undefined keeps all
+ * @returns rows
+ */
+export const sweepPeople = async (
+  database: Database,
+  auditDays: number | undefined,
+  now: Date,
+): Promise<SweptPeople> => ({
+  tokens: await database.transaction(async (tx) => {
+    // Used tokens are kept until they would have expired: seeing one again ends its family.
+    const gone = await tx.delete(refreshTokens).where(lt(refreshTokens.expiresAt, now)).returning();
+    return gone.length;
+  }),
+  people: await database.transaction(
+    async (tx) =>
+      (await forgetEmailTokens(tx, now)) + (await forgetOldAttempts(tx, now)) + (await forgetRevocations(tx, now)),
+  ),
+  acts: await removeBefore(database, auditLog, auditLog.createdAt, daysBefore(now, auditDays)),
+});
