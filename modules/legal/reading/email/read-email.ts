@@ -1,5 +1,5 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
-import { detectLanguage } from '../../describe/document-language.ts';
+import { documentLanguage } from '../../describe/document-language.ts';
 import { ParseFailure } from '../contract.ts';
 import { decodeText } from '../encoding/decode-text.ts';
 import { writtenName } from '../files/written-name.ts';
@@ -37,7 +37,7 @@ export const readEmail: Reader = async (order, output) => {
     throw new ParseFailure('encrypted-message', 'Read e-mail: it is encrypted for its receiver');
   }
   if (isProtected) output.notice({ kind: 'part-not-read', page: null, detail: 'S/MIME, PGP' });
-  const words = labels[detectLanguage(`${email.subject ?? ''} ${body}`)];
+  const words = labels[documentLanguage(`${email.subject ?? ''} ${body}`)];
   const attached = await readAttachments(files, words, order, output);
   const names = files.map(({ filename }) => filename ?? '').filter((name) => name !== '');
   const list = line(words.attachments, names.slice(0, mostNames).join(', '));

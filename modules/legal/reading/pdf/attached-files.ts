@@ -1,4 +1,4 @@
-import { detectLanguage } from '../../describe/document-language.ts';
+import { documentLanguage } from '../../describe/document-language.ts';
 import type { ReadingOrder, ReadingOutput } from '../reading.ts';
 import type { PdfDocument } from './open-pdf.ts';
 
@@ -14,7 +14,7 @@ export async function readAttachedFiles(
 ): Promise<string> {
   const files = await document.getAttachments().catch(() => null);
   if (!(files instanceof Map)) return '';
-  const label = labels[detectLanguage(textBefore)];
+  const label = labels[documentLanguage(textBefore)];
   const texts: string[] = [];
   for (const [id, file] of [...files].slice(0, mostFiles)) {
     const name = nameOf(file);

@@ -1,4 +1,4 @@
-import { detectLanguage } from '../../describe/document-language.ts';
+import { documentLanguage } from '../../describe/document-language.ts';
 import { type Notice, type ParsedDocument, ParseFailure } from '../contract.ts';
 import { normalizeText } from '../normalize-text.ts';
 import { removeRunningLines } from '../pdf/pages/running-lines.ts';
@@ -37,7 +37,7 @@ export function toParsedDocument(
     text,
     pageStarts: hasPages ? pageStarts : [],
     title: cleanTitle(title),
-    language: detectLanguage(text),
+    language: documentLanguage(text),
     ...notices,
   };
 }
