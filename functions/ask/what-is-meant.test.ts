@@ -109,6 +109,17 @@ describe('an article that no document has', async () => {
   });
 
   it.each([
+    ['Что говорит ст. 99?', 'нет статьи 99; в нём есть статьи 1–2, 4'],
+    ['статья 99', 'нет статьи 99; в нём есть статьи 1–2, 4'],
+    ['What does Article 99 say?', 'has no Article 99; it has Articles 1–2, 4'],
+    ['Section 9', 'has no Section 9'],
+  ])('is told of without a choice of documents: "%s"', async (question, told) => {
+    const body = await put(question);
+    expect(body).toMatchObject({ answered: false, citations: [] });
+    expect(body.answer).toContain(told);
+  });
+
+  it.each([
     ['Что говорит статья 2?', store],
     ['Что говорится о статье 7 устава?', store],
     ['Что говорит статья 99 ГК РФ?', store],

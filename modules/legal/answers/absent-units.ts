@@ -18,6 +18,8 @@ const askable: ReadonlySet<Kind> = new Set([...numbered, 'chapter', 'annex']);
 const number = /^\d{1,4}(?:\.\d{1,3}){0,3}$/;
 const annexNumber = /^(?:\d{1,3}(?:\.\d{1,3})?|[a-zа-я])$/;
 const mostRanges = 8;
+/** Documents that are told of. */
+const mostTold = 3;
 /** What may begin a unit: its number, or a word and its number. */
 const unitLine = /^[ \t]*(?:[§\d(IVXLC]|\p{L}{2,12}\.?\s{0,3}(?:№\s?|no\.\s)?["«“]?[\dA-ZА-Я])[^\n]{0,16}/gmu;
 
@@ -47,16 +49,18 @@ export async function absentUnits(
 function absentFrom(documents: readonly Text[], asked: LegalReference): AbsentUnit[] {
   const meant = documents.filter(({ title, text }) => isOfCode(asked, `${title}\n${text.slice(0, 500)}`));
   const isLike = ({ kind }: LegalReference) => kind === asked.kind || (numbered.has(kind) && numbered.has(asked.kind));
-  const absent: AbsentUnit[] = [];
+  const absent: (AbsentUnit & { isCalled: boolean })[] = [];
   for (const { title, text } of meant) {
     const units = unitsOf(text).filter(isLike);
     const known = [...units, ...referencesIn(mentions(text, asked)).filter(isLike)];
     if (known.some((reference) => reference.number === asked.number)) return [];
     const called = units.filter(({ kind }) => kind === asked.kind);
     const present = ranges(siblings(asked, called.length > 0 ? called : units));
-    if (present !== '') absent.push({ asked, title, present });
+    if (present !== '') absent.push({ asked, title, present, isCalled: called.length > 0 });
   }
-  return absent;
+  // Where one has articles, the numbered paragraphs of another are not what is meant by one.
+  const called = absent.filter(({ isCalled }) => isCalled);
+  return (called.length > 0 ? called : absent).slice(0, mostTold).map(({ isCalled: _, ...unit }) => unit);
 }
 
 const isOfCode = ({ code }: LegalReference, head: string) =>
