@@ -26,6 +26,8 @@ export const noticeKinds = [
   'attachment-not-read', // a file inside the file
   'part-not-read', // damaged, or in a form that is not supported
   'field-not-read', // a form field or a computed value
+  'columns-uncertain', // a table whose columns could not be told apart
+  'hidden-text', // text that no reader of the file sees, which was left out
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -30,6 +30,14 @@ export const noticeTexts: Record<NoticeKind, { ru: string; en: string }> = {
     en: 'the value of a field was not read',
     ru: 'значение поля не прочитано',
   },
+  'columns-uncertain': {
+    en: 'the columns of a table could not be distinguished; check its figures against the file',
+    ru: 'столбцы таблицы не распознаны, сверьте её данные с файлом',
+  },
+  'hidden-text': {
+    en: 'hidden text was left out',
+    ru: 'скрытый текст не включён',
+  },
 };
 
 /** A notice as it is stored: a later version may have known more kinds. */

@@ -25,7 +25,10 @@ export const closed: Record<string, (open: OpenElements) => void> = {
     open.tables.pop();
     open.flow.closeTable();
   },
-  'w:txbxContent': (open) => open.flow.closeAside(),
+  'w:txbxContent': (open) => {
+    open.boxes -= 1;
+    open.flow.closeAside();
+  },
   'w:footnote': endNote,
   'w:endnote': endNote,
   'w:sdt'(open) {

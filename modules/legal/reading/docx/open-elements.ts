@@ -7,16 +7,21 @@ import type { Drawing } from './drawing.ts';
 import { createFields, type Fields } from './fields.ts';
 import type { createNumbering, Label, NumberedParagraph } from './numbering.ts';
 import type { DocxPart } from './parts.ts';
-import { plainSize, type RunLook, type RunStyles, scriptOf, symbolFontOf } from './run-look.ts';
+import { isUnseen, plainSize, type RunLook, type RunStyles, scriptOf, symbolFontOf } from './run-look.ts';
 
 export interface Paragraph extends NumberedParagraph {
   /** Its end was deleted, or it is a letter in front of the next one: the next paragraph continues it. */
   continues: boolean;
   isFrame: boolean;
   isDropCap: boolean;
+  isShaded: boolean;
   /** Its beginning, as far as it is needed. */
   begins: string;
   label: Label | undefined;
+}
+
+export interface OpenCell extends CellShape {
+  isShaded?: boolean;
 }
 
 export interface Run {
@@ -46,9 +51,13 @@ export class OpenElements {
   readonly fields: Fields;
   readonly paragraphs: Paragraph[] = [];
   readonly runs: Run[] = [];
-  readonly tables: { style: string | undefined; headsFirst: boolean; rows: number }[] = [];
+  readonly tables: { style: string | undefined; headsFirst: boolean; rows: number; isShaded: boolean }[] = [];
   readonly rows: { kept: boolean; shape: { -readonly [K in keyof RowShape]: RowShape[K] } }[] = [];
-  readonly cells: CellShape[] = [];
+  readonly cells: OpenCell[] = [];
+  /** Text boxes, whose ground may have any colour. */
+  boxes = 0;
+  /** The page has a colour of its own. */
+  hasBackground = false;
   readonly controls: (ContentControl & { before: number })[] = [];
   readonly alternates: { before: number; done: boolean }[] = [];
   readonly drawings: Drawing[] = [];
@@ -83,7 +92,11 @@ export class OpenElements {
   /** Adds text as it looks in a run; nothing where the run or a field hides it. */
   write(text: string, run: Run | undefined = this.runs.at(-1)): void {
     const look = run ? this.lookOf(run) : {};
-    if (look.hidden || this.fields.hides() || text === '') return;
+    if (this.fields.hides() || text === '') return;
+    if (isUnseen(look, this.isOnPaper())) {
+      if (text.trim() !== '') this.notice('hidden-text', '');
+      return;
+    }
     const paragraph = this.paragraphs.at(-1);
     const usual = this.options.styles.look(undefined, paragraph?.style).size ?? plainSize;
     const script = paragraph?.isDropCap ? undefined : scriptOf(look, usual);
@@ -95,6 +108,16 @@ export class OpenElements {
       this.shown += 1;
       this.fields.shown();
     }
+  }
+
+  /** Whether nothing around the open paragraph is known to have another ground than white. */
+  private isOnPaper(): boolean {
+    const isDark = this.boxes > 0 || this.hasBackground || this.paragraphs.at(-1)?.isShaded === true;
+    return (
+      !isDark &&
+      !this.tables.some((table) => table.style !== undefined || table.isShaded) &&
+      !this.cells.some((cell) => cell.isShaded)
+    );
   }
 
   part(element: { attribute(name: string): string | undefined }, attribute: string): DocxPart | undefined {

@@ -2,7 +2,7 @@ import type { XmlElement } from '../markup/xml-events.ts';
 import { setControlProperty } from './content-control.ts';
 import { isOn } from './numbering.ts';
 import type { OpenElements, Paragraph } from './open-elements.ts';
-import { setRunProperty } from './run-look.ts';
+import { isShading, setRunProperty } from './run-look.ts';
 
 const hiddenAnnotations = new Set(['Word.Deletion', 'Word.Comment']);
 
@@ -50,10 +50,12 @@ function setTableProperty(open: OpenElements, element: XmlElement, value: string
     if (element.name === 'w:tblHeader') row.shape.isHeader = isOn(element);
     if (element.name === 'w:gridBefore') row.shape.skipped = Math.min(Number(value) || 0, 100);
   } else if (list === 'w:tcPr' && cell) {
+    if (element.name === 'w:shd') cell.isShaded = isShading(element);
     if (element.name === 'w:gridSpan') cell.columns = Number(value) || 1;
     if (element.name === 'w:vMerge' || element.name === 'w:vmerge') cell.goesOn = value !== 'restart';
   } else if (list === 'w:tblPr' && table) {
     if (element.name === 'w:tblStyle') table.style = value;
+    if (element.name === 'w:shd') table.isShaded = isShading(element);
     if (element.name === 'w:tblLook') {
       const first = element.attribute('w:firstRow');
       table.headsFirst =
@@ -69,6 +71,9 @@ function setParagraphProperty(paragraph: Paragraph, element: XmlElement, ofItsMa
     return;
   }
   switch (element.name) {
+    case 'w:shd':
+      paragraph.isShaded = isShading(element);
+      break;
     case 'w:pStyle':
       paragraph.style = value;
       break;

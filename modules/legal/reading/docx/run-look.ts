@@ -1,3 +1,4 @@
+import { isPaperColour } from '../markup/colours.ts';
 import type { Script } from '../markup/superscripts.ts';
 import { symbolFont } from '../markup/symbol-fonts.ts';
 import { type Namespaces, readXml, type XmlElement } from '../markup/xml-events.ts';
@@ -17,6 +18,10 @@ export interface RunLook {
   hidden?: boolean;
   bold?: boolean;
   font?: string | undefined;
+  /** In the colour of paper. */
+  white?: boolean;
+  /** On a ground of its own. */
+  shaded?: boolean;
 }
 
 /** Takes over a property of a run. */
@@ -38,12 +43,38 @@ export function setRunProperty(look: RunLook, element: XmlElement): void {
     case 'w:b':
       look.bold = isOn(element);
       break;
+    case 'w:color':
+      look.white = isPaperColour(value) === true;
+      break;
+    case 'w:shd':
+      look.shaded = isShading(element);
+      break;
+    case 'w:highlight':
+      look.shaded = value !== 'none' && value !== 'white';
+      break;
     case 'w:rFonts': {
       const name = ['w:ascii', 'w:hAnsi', 'w:h-ansi', 'w:cs'].map(element.attribute).find((each) => each !== undefined);
       look.font = element.attribute('w:asciiTheme') === undefined ? name : undefined;
     }
   }
 }
+
+/** Whether a shading is anything but white. */
+export function isShading({ attribute }: XmlElement): boolean {
+  const isPlain = /^(?:clear|nil)$/.test(attribute('w:val') ?? 'clear');
+  const fill = attribute('w:fill') ?? 'auto';
+  return !isPlain || attribute('w:themeFill') !== undefined || (fill !== 'auto' && isPaperColour(fill) !== true);
+}
+
+/** Half points: nothing can be read that is so small. */
+const TINY = 2;
+
+/** Whether a run is seen by no reader, on paper of which nothing says that it is dark. */
+export const isUnseen = (
+  { hidden, white, shaded, size }: Pick<RunLook, 'hidden' | 'white' | 'shaded' | 'size'>,
+  isOnPaper: boolean,
+): boolean =>
+  hidden === true || (size !== undefined && size > 0 && size <= TINY) || (white === true && !shaded && isOnPaper);
 
 /** Raised by three points, or by less in smaller letters than those around. */
 export function scriptOf({ vertical, raised = 0, size }: RunLook, usualSize: number): Script | undefined {

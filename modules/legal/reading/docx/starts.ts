@@ -1,12 +1,16 @@
+import { isPaperColour } from '../markup/colours.ts';
 import { symbolCharacter, symbolFont } from '../markup/symbol-fonts.ts';
-import type { CellShape, TextFlow } from '../markup/text-flow.ts';
+import type { TextFlow } from '../markup/text-flow.ts';
 import type { XmlElement } from '../markup/xml-events.ts';
 import { newDrawing, readChart, readDiagram } from './drawing.ts';
-import type { OpenElements } from './open-elements.ts';
+import type { OpenCell, OpenElements } from './open-elements.ts';
 import type { DocxPart } from './parts.ts';
 
 /** What the start of an element does, by its name. */
 export const opened: Record<string, (open: OpenElements, element: XmlElement) => void> = {
+  'w:background': (open, element) => {
+    open.hasBackground = isPaperColour(element.attribute('w:color')) === false;
+  },
   'w:p': (open) =>
     void open.paragraphs.push({
       style: undefined,
@@ -15,6 +19,7 @@ export const opened: Record<string, (open: OpenElements, element: XmlElement) =>
       continues: false,
       isFrame: false,
       isDropCap: false,
+      isShaded: false,
       begins: '',
       label: undefined,
     }),
@@ -26,7 +31,7 @@ export const opened: Record<string, (open: OpenElements, element: XmlElement) =>
     open.inInstructions = true;
   },
   'w:tbl': (open) => {
-    open.tables.push({ style: undefined, headsFirst: false, rows: 0 });
+    open.tables.push({ style: undefined, headsFirst: false, rows: 0, isShaded: false });
     open.flow.openTable();
   },
   'w:tr': (open) => {
@@ -38,11 +43,14 @@ export const opened: Record<string, (open: OpenElements, element: XmlElement) =>
     open.flow.openRow(shape);
   },
   'w:tc': (open) => {
-    const shape: CellShape = {};
+    const shape: OpenCell = {};
     open.cells.push(shape);
     open.flow.openCell(shape);
   },
-  'w:txbxContent': (open) => open.flow.openAside(),
+  'w:txbxContent': (open) => {
+    open.boxes += 1;
+    open.flow.openAside();
+  },
   'w:fldChar': (open, element) => open.fields.mark(element.attribute('w:fldCharType')),
   'w:sym'(open, element) {
     const code = Number.parseInt(element.attribute('w:char') ?? '', 16) || 0;

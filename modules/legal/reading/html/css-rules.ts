@@ -23,7 +23,7 @@ interface Rule {
 }
 
 const known =
-  /^(?:display|visibility|opacity|position|left|top|text-indent|clip|width|height|overflow|font-size|font-family|font-weight|vertical-align|white-space|content-visibility|mso-hide|mso-text-raise)$/;
+  /^(?:display|visibility|opacity|position|left|top|text-indent|clip|width|height|overflow|font-size|font-family|font-weight|color|background|background-color|background-image|vertical-align|white-space|content-visibility|mso-hide|mso-text-raise)$/;
 const mostRules = 2000;
 const mostAncestors = 100;
 
@@ -46,18 +46,22 @@ export function readDeclarations(css: string): { style: Style; important: Style 
 }
 
 export interface StyleSheet {
+  /** Some rule that is not understood paints a ground. */
+  hasUnknownGrounds: boolean;
   /** What the rules and the element's own `style` say of it. */
   styleOf(element: Element): Style;
 }
 
 export function createStyleSheet(sources: readonly string[]): StyleSheet {
-  const rules = sources.flatMap(readRules).slice(0, mostRules);
+  const read = sources.map(readRules);
+  const rules = read.flatMap((each) => each.rules).slice(0, mostRules);
   const byKey = new Map<string, Rule[]>();
   for (const rule of rules) {
     const key = keyOf(rule.compounds.at(-1));
     byKey.set(key, [...(byKey.get(key) ?? []), rule]);
   }
   return {
+    hasUnknownGrounds: read.some((each) => each.hasUnknownGrounds),
     styleOf(element) {
       const { id = '', class: classes = '', style } = element.attribs;
       const own = style === undefined ? undefined : readDeclarations(style);
@@ -100,9 +104,10 @@ function fits({ name, attribs }: Element, compound: Compound | undefined): boole
   );
 }
 
-function readRules(source: string): Rule[] {
+function readRules(source: string): { rules: Rule[]; hasUnknownGrounds: boolean } {
   const css = source.replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, '');
   const rules: Rule[] = [];
+  let hasUnknownGrounds = /@import/i.test(css);
   for (let at = 0; at < css.length && rules.length < mostRules; ) {
     const open = css.indexOf('{', at);
     if (open === -1) break;
@@ -122,13 +127,18 @@ function readRules(source: string): Rule[] {
         for (const selector of prelude.slice(0, 10_000).split(',')) {
           const compounds = readSelector(selector);
           if (compounds) rules.push({ compounds, weight: weightOf(compounds), style, important });
+          else hasUnknownGrounds ||= paints({ ...style, ...important });
         }
       }
     }
     at = end + 1;
   }
-  return rules;
+  return { rules, hasUnknownGrounds };
 }
+
+/** Whether a style has a ground. */
+export const paints = (style: Style): boolean =>
+  style.background !== undefined || style['background-color'] !== undefined || style['background-image'] !== undefined;
 
 function blockEnd(css: string, open: number): number {
   let depth = 0;

@@ -1,4 +1,5 @@
 import type { Element } from 'domhandler';
+import { isPaperColour } from '../markup/colours.ts';
 import type { Script } from '../markup/superscripts.ts';
 import type { Style } from './css-rules.ts';
 
@@ -16,16 +17,20 @@ const length = (value: string | undefined): number => {
   return number === '' ? Number.NaN : Number(number) * (unit === 'em' || unit === 'rem' ? 16 : 1);
 };
 
+/** Whether an element is no text of the page, or the same text once more. */
+export const isNoText = ({ name, attribs }: Element): boolean =>
+  skipped.has(name) || (attribs.class !== undefined && /(?:^|\s)katex-html(?:\s|$)/.test(attribs.class));
+
 /** Whether an element with all that is in it does not show. */
-export function isHidden({ name, attribs }: Element, style: Style): boolean {
-  if (skipped.has(name) || (name === 'dialog' && attribs.open === undefined)) return true;
+export function isHidden(element: Element, style: Style): boolean {
+  const { name, attribs } = element;
+  if (isNoText(element) || (name === 'dialog' && attribs.open === undefined)) return true;
   if (style.display === 'none' || style['mso-hide'] === 'all' || style['content-visibility'] === 'hidden') return true;
   // A rule that shows what the attribute hides wins, as in browsers.
   if (attribs.hidden !== undefined && style.display === undefined) return true;
   if (/^(?:0*\.?0+)(?:px|pt|em|rem|%)?$/.test(style['font-size'] ?? '')) return true;
   if (/^0*\.?0+%?$/.test(style.opacity ?? '')) return true;
   if (length(style['text-indent']) <= farOutside) return true;
-  if (attribs.class !== undefined && /(?:^|\s)katex-html(?:\s|$)/.test(attribs.class)) return true;
   const isTaken = style.position === 'absolute' || style.position === 'fixed';
   if (isTaken && (length(style.left) <= farOutside || length(style.top) <= farOutside)) return true;
   if (
@@ -36,6 +41,28 @@ export function isHidden({ name, attribs }: Element, style: Style): boolean {
   }
   const isTiny = length(style.width) <= 1 || length(style.height) <= 1;
   return isTiny && style.overflow === 'hidden';
+}
+
+/** Ground and letters, as far as they are known. */
+export interface Colours {
+  /** The letters have the colour of paper. */
+  white: boolean;
+  /** Something paints another ground than white, or may. */
+  onGround: boolean;
+}
+
+/** Colours of an element from its own and those around it. */
+export function coloursOf({ attribs, name }: Element, style: Style, around: Colours): Colours {
+  const written =
+    style.color ?? (name === 'font' ? attribs.color : undefined) ?? (name === 'body' ? attribs.text : undefined);
+  const white = isPaperColour(written) ?? around.white;
+  const color = style['background-color'] ?? style.background ?? attribs.bgcolor;
+  const hasPicture = style['background-image'] !== undefined || attribs.background !== undefined;
+  const isPaper = isPaperColour(color);
+  const isPainted =
+    hasPicture ||
+    (isPaper !== true && color !== undefined && !/^(?:transparent|none|inherit|initial|unset)$/.test(color));
+  return { white, onGround: isPainted || (isPaper === true ? false : around.onGround) };
 }
 
 const inline = new Set('span font a b i em small strong u code var'.split(' '));

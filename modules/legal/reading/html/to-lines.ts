@@ -8,7 +8,7 @@ import { symbolFont, symbolText } from '../markup/symbol-fonts.ts';
 import { createTextFlow, type Look, type TextFlow } from '../markup/text-flow.ts';
 import { createStyleSheet, type Style, type StyleSheet } from './css-rules.ts';
 import { formValue } from './form-value.ts';
-import { isBold, isHidden, scriptOf } from './shown.ts';
+import { type Colours, coloursOf, isBold, isHidden, isNoText, scriptOf } from './shown.ts';
 import { findAll, isTag, textContent } from './tree.ts';
 
 /** Blocks with a blank line around them. */
@@ -23,7 +23,7 @@ const lines = new Set(
 const largePixels = 300;
 const largeBytes = 40_000;
 
-interface Around extends Look {
+interface Around extends Look, Colours {
   visible: boolean;
   verbatim: boolean;
   font: string | undefined;
@@ -68,8 +68,22 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
     prefix = undefined;
     isBehindField = false;
   };
+  let isTold = false;
+  const noticeHidden = (text: string) => {
+    if (!/\p{L}/u.test(text)) return;
+    isTold = true;
+    notice('hidden-text', '');
+  };
+  const hides = (node: Element, style: Style): boolean => {
+    if (!isHidden(node, style)) return false;
+    if (!isTold && !isNoText(node)) noticeHidden(textContent(node));
+    return true;
+  };
   const write = (text: string, around: Around) => {
-    if (!around.visible) return;
+    if (!around.visible || (around.white && !around.onGround)) {
+      noticeHidden(text);
+      return;
+    }
     const meets = isBehindField && /^[\p{L}\p{N}]/u.test(text);
     isBehindField = false;
     flow.add((meets ? ' ' : '') + symbolText(text, around.font, () => {}), around);
@@ -115,7 +129,7 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
   };
   const writeRow = (row: Element, around: Around, isHead: boolean) => {
     const cells = row.children.filter(isTag).filter(({ name }) => name === 'td' || name === 'th');
-    const shown = cells.filter((cell) => !isHidden(cell, sheet.styleOf(cell)));
+    const shown = cells.filter((cell) => !hides(cell, sheet.styleOf(cell)));
     const isHeader = shown.length > 1 && (isHead || shown.every(({ name }) => name === 'th'));
     flow.openRow({ isHeader });
     for (const cell of shown) {
@@ -137,8 +151,8 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
         continue;
       }
       const style = sheet.styleOf(child);
-      if (isHidden(child, style)) continue;
-      const inner = { ...around, visible: isVisible(style, around) };
+      if (hides(child, style)) continue;
+      const inner = { ...around, ...coloursOf(child, style, around), visible: isVisible(style, around) };
       if (child.name === 'tr') writeRow(child, inner, isHead);
       else if (/^(?:thead|tbody|tfoot)$/.test(child.name)) writeTable(child, inner, child.name === 'thead');
       else visit(child, inner);
@@ -153,7 +167,7 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
   const visitElement = (node: Element, around: Around) => {
     const style = sheet.styleOf(node);
     noticeMissing(node, notice);
-    if (isHidden(node, style)) return;
+    if (hides(node, style)) return;
     const value = formValue(node);
     const inner = lookOf(node, style, around);
     if (value !== undefined) writeField(value, inner);
@@ -178,7 +192,10 @@ function writeNodes(document: Document, flow: TextFlow, sheet: StyleSheet, notic
       endBlock(isTight, inner.verbatim);
     } else for (const child of node.children) visit(child, inner);
   };
-  visit(document, { visible: true, verbatim: false, font: undefined });
+  // What is fetched, or is not understood, may paint any ground.
+  const onGround =
+    sheet.hasUnknownGrounds || findAll(document, 'link').some(({ attribs }) => /stylesheet/i.test(attribs.rel ?? ''));
+  visit(document, { visible: true, verbatim: false, font: undefined, white: false, onGround });
 }
 
 const isVisible = (style: Style, around: Around) =>
@@ -188,6 +205,7 @@ function lookOf(element: Element, style: Style, around: Around): Around {
   const font = style['font-family'] ?? (element.name === 'font' ? element.attribs.face : undefined);
   const space = style['white-space'];
   return {
+    ...coloursOf(element, style, around),
     visible: isVisible(style, around),
     verbatim: space === undefined ? around.verbatim || element.name === 'pre' : /^(?:pre|break-spaces)/.test(space),
     font: font === undefined ? around.font : symbolFont(font.split(',')[0]?.replaceAll(/["']/g, '')),

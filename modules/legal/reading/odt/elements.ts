@@ -32,18 +32,23 @@ export const opened: Record<string, (open: OpenElements, element: XmlElement) =>
     open.headerRows += 1;
   },
   'table:table-row': (open) => open.flow.openRow({ isHeader: open.headerRows > 0 }),
-  'table:table-cell': (open, element) =>
+  'table:table-cell': (open, element) => {
+    open.grounds += 1;
     open.flow.openCell({
       columns: integer(element.attribute('table:number-columns-spanned'), 1, 1, 1000),
       rows: integer(element.attribute('table:number-rows-spanned'), 1, 1, 100_000),
-    }),
+    });
+  },
   'text:note': (open) => {
     open.notes += 1;
     open.openNotes.push(open.notes);
     open.flow.add(`[${open.notes}]`);
     open.flow.openAside();
   },
-  'draw:text-box': (open) => open.flow.openAside(),
+  'draw:text-box': (open) => {
+    open.grounds += 1;
+    open.flow.openAside();
+  },
   'draw:frame': (open, { attribute }) =>
     void open.frames.push({
       isPicture: false,
@@ -94,9 +99,15 @@ export const closed: Record<string, (open: OpenElements) => void> = {
     open.headerRows -= 1;
   },
   'table:table-row': (open) => open.flow.closeRow(),
-  'table:table-cell': (open) => open.flow.closeCell(),
+  'table:table-cell': (open) => {
+    open.grounds -= 1;
+    open.flow.closeCell();
+  },
   'text:note': (open) => open.flow.closeAside(`[${open.openNotes.pop()}] `),
-  'draw:text-box': (open) => open.flow.closeAside(),
+  'draw:text-box': (open) => {
+    open.grounds -= 1;
+    open.flow.closeAside();
+  },
   'draw:frame': closeFrame,
   'svg:title': (open) => {
     open.description -= 1;

@@ -1,3 +1,4 @@
+import { isPaperColour } from '../markup/colours.ts';
 import { symbolFont } from '../markup/symbol-fonts.ts';
 import type { Look } from '../markup/text-flow.ts';
 import type { XmlElement } from '../markup/xml-events.ts';
@@ -9,6 +10,10 @@ import type { XmlElement } from '../markup/xml-events.ts';
 
 export interface TextLook extends Look {
   hidden?: boolean;
+  /** In the colour of paper. */
+  white?: boolean;
+  /** On a ground of its own. */
+  shaded?: boolean;
   /** The name under which a font's signs are known; '' for a font of letters. */
   font?: string;
 }
@@ -37,6 +42,7 @@ export function createTextStyleReader(styles: TextStyles): {
         const parent = attribute('style:parent-style-name');
         styles.set(key, { parent: parent && `${attribute('style:family')} ${parent}`, look: current });
       } else if (name === 'style:text-properties' && current) setProperties(current, attribute);
+      else if (name === 'style:paragraph-properties' && current) setGround(current, attribute);
     },
     close(name) {
       if (name === 'style:style') current = undefined;
@@ -58,11 +64,19 @@ function setProperties(look: TextLook, attribute: XmlElement['attribute']): void
   if (weight !== undefined) look.bold = weight === 'bold' || Number(weight) >= 600;
   const display = attribute('text:display');
   if (display !== undefined) look.hidden = display === 'none';
+  const color = attribute('fo:color');
+  if (color !== undefined) look.white = isPaperColour(color) === true;
+  setGround(look, attribute);
   const font = attribute('style:font-name') ?? attribute('fo:font-family');
   if (font !== undefined)
     look.font =
       symbolFont(font.replaceAll(/['"]/g, '').replace(/(?<=\D)\d$/, (digit) => (/^[23]$/.test(digit) ? digit : ''))) ??
       '';
+}
+
+function setGround(look: TextLook, attribute: XmlElement['attribute']): void {
+  const ground = attribute('fo:background-color');
+  if (ground !== undefined) look.shaded = ground !== 'transparent' && isPaperColour(ground) !== true;
 }
 
 /** What a style gives, with what its parents give. */

@@ -55,11 +55,15 @@ export class OpenElements {
   headerRows = 0;
   /** How deep inside something that does not show. */
   skipped = 0;
+  /** What does not show is text that the author has hidden. */
+  hidesText = false;
   /** How deep inside the element that is read. */
   inside = 0;
   paragraphs = 0;
   notes = 0;
   description = 0;
+  /** Cells, text boxes and the like that are open: their ground may have any colour. */
+  grounds = 0;
   prefix: { text: string; isBullet: boolean } | undefined;
   readonly prefixes: OpenElements['prefix'][] = [];
 
@@ -76,7 +80,11 @@ export class OpenElements {
   /** Adds text as it looks in the open paragraph or span; nothing where it is hidden. */
   write(text: string): void {
     const look = this.looks.at(-1) ?? {};
-    if (look.hidden === true) return;
+    const isUnseen = look.white === true && look.shaded !== true && this.grounds === 0;
+    if (look.hidden === true || isUnseen) {
+      if (text.trim() !== '') this.notice('hidden-text', '');
+      return;
+    }
     const shown = symbolText(text, look.font || undefined, () => this.notice('part-not-read', 'Symbol'));
     this.flow.add(shown, look);
   }

@@ -75,6 +75,8 @@ export function readOdtText(bytes: Uint8Array, flow: TextFlow, options: OdtTextO
     open(element) {
       const isHidden = element.attribute('text:display') === 'none' || element.attribute('text:is-hidden') === 'true';
       if (open.skipped > 0 || hidden.has(element.name) || (isHidden && !element.name.startsWith('style:'))) {
+        // A hidden section may hold text; what a change has deleted is none of the document's.
+        if (open.skipped === 0) open.hidesText = !hidden.has(element.name);
         open.skipped += 1;
       } else if (open.inside > 0 || element.name === options.within) {
         open.inside += 1;
@@ -92,7 +94,11 @@ export function readOdtText(bytes: Uint8Array, flow: TextFlow, options: OdtTextO
     },
     // White space between elements is none of the text's; in paragraphs a run of it is one space (part 3, 6.1.2).
     text(text) {
-      if (open.skipped > 0 || open.inside === 0) return;
+      if (open.inside === 0) return;
+      if (open.skipped > 0) {
+        if (open.hidesText && /\p{L}/u.test(text)) open.notice('hidden-text', '');
+        return;
+      }
       const frame = open.frames.at(-1);
       if (open.description > 0) {
         if (frame) frame.description = `${frame.description} ${text}`.trim();

@@ -1,6 +1,6 @@
 /** Destinations that hold no text of the document. Those marked with `\*` that are not known are skipped besides. */
 export const skippedDestinations: ReadonlySet<string> = new Set([
-  ...['colortbl', 'stylesheet', 'listtable', 'listoverridetable', 'revtbl', 'filetbl', 'mmathPict'],
+  ...['stylesheet', 'listtable', 'listoverridetable', 'revtbl', 'filetbl', 'mmathPict'],
   ...['objdata', 'nonshppict', 'xe', 'tc', 'tcn', 'rxe', 'bkmkstart', 'bkmkend', 'private', 'themedata'],
   ...['annotation', 'atnauthor', 'atnid', 'header', 'headerl', 'headerr', 'headerf'],
   ...['footer', 'footerl', 'footerr', 'footerf', 'ftnsep', 'ftnsepc', 'aftnsep', 'aftnsepc'],

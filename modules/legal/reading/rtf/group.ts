@@ -4,6 +4,7 @@ import type { Script } from '../markup/superscripts.ts';
 /** Where the text of a group is written. */
 type Destination =
   | 'code'
+  | 'colours'
   | 'collected'
   | 'fonts'
   | 'info'
@@ -33,6 +34,12 @@ type Ending =
 export interface Group {
   skipped: boolean;
   hidden: boolean;
+  /** Number in the table of colours. */
+  colour: number;
+  /** The letters are on a ground of their own. */
+  highlighted: boolean;
+  /** So is the paragraph. */
+  isShaded: boolean;
   deleted: boolean;
   /** Its number in the table of fonts; undefined for the usual one. */
   font: number | undefined;
@@ -46,6 +53,8 @@ export interface Group {
   level: number;
   isFrame: boolean;
   isDropCap: boolean;
+  /** Inside a text box. */
+  inBox: boolean;
   /** How many characters stand behind a `\u` for programs that do not know it. */
   fallback: number;
   /** It has the same text twice, for old programs and in Unicode. */
@@ -56,10 +65,27 @@ export interface Group {
 
 /** Twelve points, the size of text that does not say it. */
 const plainSize = 24;
-const plainLook = { font: undefined, bold: false, script: undefined, raised: 0, size: plainSize };
+const plainLook = {
+  font: undefined,
+  bold: false,
+  script: undefined,
+  raised: 0,
+  size: plainSize,
+  ...{ colour: 0, highlighted: false },
+};
 
 export const firstGroup: Readonly<Group> = {
-  ...{ skipped: false, hidden: false, deleted: false, ...plainLook, level: 0, isFrame: false, isDropCap: false },
+  ...{
+    skipped: false,
+    hidden: false,
+    deleted: false,
+    ...plainLook,
+    level: 0,
+    isFrame: false,
+    isDropCap: false,
+    isShaded: false,
+    inBox: false,
+  },
   ...{ fallback: 1, hasAlternatives: false, destination: undefined, ends: undefined },
 };
 
@@ -70,6 +96,13 @@ export const innerGroup = (outer: Readonly<Group>): Group => ({
   destination: outer.destination === 'info' ? undefined : outer.destination,
   ends: undefined,
 });
+
+/** Whether text of a group is seen by no reader. @param isPaper whether it has the colour of paper and may stand on it */
+export const isUnseen = ({ hidden, highlighted, isShaded, size }: Readonly<Group>, isPaper: boolean): boolean =>
+  hidden || (size > 0 && size <= TINY) || (isPaper && !highlighted && !isShaded);
+
+/** Half points: nothing can be read that is so small. */
+const TINY = 2;
 
 /** @param usualSize of the text on the line */
 export const scriptIn = (
@@ -89,6 +122,15 @@ export function setLook(group: Group, word: string, value: number | undefined): 
       return true;
     case 'deleted':
       group.deleted = isOn;
+      return true;
+    case 'cf':
+      group.colour = value ?? 0;
+      return true;
+    case 'cb':
+    case 'chcbpat':
+    case 'chshdng':
+    case 'highlight':
+      group.highlighted = (value ?? 0) !== 0;
       return true;
     case 'b':
       group.bold = isOn;

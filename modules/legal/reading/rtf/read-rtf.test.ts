@@ -31,7 +31,10 @@ describe('an RTF document', () => {
       text: 'shown link— {}',
       hasPages: false,
       title: 'Lease',
-      notices: [{ kind: 'attachment-not-read', page: null, detail: 'OLE' }],
+      notices: [
+        { kind: 'attachment-not-read', page: null, detail: 'OLE' },
+        { kind: 'hidden-text', page: null },
+      ],
     });
   });
 

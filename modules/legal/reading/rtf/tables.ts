@@ -1,3 +1,4 @@
+import { createTableDepths, type TableDepths } from '../markup/table-depths.ts';
 import type { CellEdge, RowEdges } from '../markup/table-grid.ts';
 import type { TextFlow } from '../markup/text-flow.ts';
 
@@ -18,54 +19,28 @@ interface Definition {
 const mostCells = 500;
 const deepestTable = 50;
 
-export interface RtfTables {
-  /** Takes the flow to where a paragraph of this depth stands: 0 outside of tables. */
-  moveTo(level: number): void;
-  endCell(level: number, how: Parameters<TextFlow['endParagraph']>[0]): void;
+export interface RtfTables extends Omit<TableDepths, 'endRow' | 'isAside'> {
   endRow(level: number): void;
   /** A word of a row's definition. @returns false for any other */
   define(word: string, value: number, level: number): boolean;
   /** A row has begun whose end is still to come. */
   inRow(): boolean;
-  openAside(): void;
-  closeAside(prefix?: string): void;
 }
 
 export function createRtfTables(flow: TextFlow): RtfTables {
-  /** Tables that are open, in the text and in each note and box that is open. */
-  const depths = [0];
+  const depths = createTableDepths(flow);
   const definitions: (Definition | undefined)[] = [];
   let rowBegun = false;
 
-  const depth = () => depths.at(-1) as number;
-  const setDepth = (value: number) => {
-    depths[depths.length - 1] = value;
-  };
-  const moveTo = (wanted: number) => {
-    const level = Math.min(wanted, deepestTable);
-    for (; depth() > level; setDepth(depth() - 1)) flow.closeTable();
-    for (; depth() < level; setDepth(depth() + 1)) {
-      if (depth() > 0) flow.continueCell();
-      flow.openTable({ hasEdges: true });
-    }
-    if (level > 0) flow.continueCell();
-  };
   const edges = (level: number): RowEdges | undefined => {
     const found = definitions[level];
     return found && found.cells.length > 0 ? found : undefined;
   };
   return {
-    moveTo,
-    endCell(level, how) {
-      moveTo(level);
-      flow.endParagraph(how);
-      flow.closeCell();
-    },
+    ...depths,
     endRow(level) {
       if (level === 1) rowBegun = false;
-      if (depth() < level) return;
-      for (; depth() > level; setDepth(depth() - 1)) flow.closeTable();
-      flow.closeRow(true, edges(level));
+      depths.endRow(level, edges(level));
     },
     define(word, value, level) {
       const at = Math.max(1, Math.min(level, deepestTable));
@@ -92,15 +67,6 @@ export function createRtfTables(flow: TextFlow): RtfTables {
       } else return word === 'clmgf' || word === 'clvmgf';
       return true;
     },
-    inRow: () => rowBegun && depths.length === 1,
-    openAside() {
-      flow.openAside();
-      depths.push(0);
-    },
-    closeAside(prefix) {
-      if (depths.length === 1) return;
-      flow.closeAside(prefix);
-      depths.pop();
-    },
+    inRow: () => rowBegun && !depths.isAside(),
   };
 }
