@@ -1,5 +1,6 @@
 import { ParseFailure } from '../contract.ts';
-import type { RowEdges } from '../markup/table-grid.ts';
+import { type CharacterLook, characterLook, type ParagraphPlace, paragraphPlace } from './properties.ts';
+import { readStyles } from './styles.ts';
 
 /*
  * The parts of a Word 97–2003 document that its text is made of ([MS-DOC] 2.3–2.9): the pieces of text in their
@@ -35,32 +36,6 @@ export interface NotePlaces {
   texts: number[];
 }
 
-export interface ParagraphPlace {
-  inTable: boolean;
-  /** It is the mark at a row's end. */
-  endsRow: boolean;
-  /** Of a mark at a row's end. */
-  edges?: RowEdges | undefined;
-  isDropCap: boolean;
-  isFrame: boolean;
-}
-
-export interface CharacterLook {
-  hidden?: boolean;
-  vertical?: 'super' | 'sub' | 'none';
-  /** Half points above the line. */
-  raised?: number;
-  /** Half points. */
-  size?: number;
-  bold?: boolean;
-  font?: number;
-  /** A sign of a font that stands in place of the character. */
-  symbol?: { font: number; code: number };
-  /** Where the stream `Data` has the picture or form field that a character stands for. */
-  data?: number;
-  isFormData?: boolean;
-}
-
 interface Run<T> {
   start: number;
   end: number;
@@ -70,16 +45,7 @@ interface Run<T> {
 const oldestVersion = 0xc1;
 const mostCharacters = 0x1000_0000;
 const pageBytes = 512;
-/** Properties by their codes ([MS-DOC] 2.6). */
-const sprm = {
-  ...{ deleted: 0x0800, hidden: 0x083c, bold: 0x0835, script: 0x2a48, raised: 0x4845, size: 0x4a43 },
-  ...{ symbol: 0x6a09, font: 0x4a4f, data: 0x6a03, isFormData: 0x0806 },
-  ...{ inTable: 0x2416, endsRow: 0x2417, dropCap: 0x442c, isHeader: 0x3404, table: 0xd608 },
-};
-const frameProperties = [0x261b, 0x8418, 0x8419, 0x841a];
-
-const plain: CharacterLook = {};
-const plainParagraph: ParagraphPlace = { inTable: false, endsRow: false, isDropCap: false, isFrame: false };
+const plainParagraph = paragraphPlace(0, Buffer.alloc(0));
 
 /** @throws ParseFailure; RangeError where it points outside itself */
 export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => Buffer): DocFile {
@@ -101,9 +67,13 @@ export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => 
     if (start + length > tables.length) throw new ParseFailure('damaged', 'Read DOC: a part is cut off');
     return tables.subarray(start, start + length);
   };
-  const looks = formattedRuns(main, part(0x00fa), characterRun);
+  const findParagraph = createFinder(formattedRuns(main, part(0x0102), paragraphRun));
+  const paragraphAt = (fc: number) => findParagraph(fc) ?? plainParagraph;
+  const styleAt = (fc: number) => paragraphAt(fc).style;
   const fonts = readFonts(part(0x0112));
-  const paragraphs = formattedRuns(main, part(0x0102), paragraphRun);
+  const [sheetStart, sheetBytes] = [main.readUInt32LE(0x00a2), main.readUInt32LE(0x00a6)];
+  // Its looks are worth less than the text: one that is broken is none.
+  const styleSheet = tables.subarray(sheetStart, sheetStart + sheetBytes);
   const places = (references: number, texts: number): NotePlaces => ({
     // What stands next to each reference is two bytes.
     references: positions(part(references), 2),
@@ -121,9 +91,9 @@ export function readDocFile(main: Buffer, table: (name: '0Table' | '1Table') => 
     footnotes: places(0x00aa, 0x00b2),
     endnotes: places(0x020a, 0x0212),
     boxes: main.readUInt32LE(0x64),
-    lookAt: (fc) => find(looks, fc) ?? plain,
+    lookAt: createLooks(formattedRuns(main, part(0x00fa), characterRun), styleAt, styleSheet),
     fontName: (index) => (index === undefined ? undefined : fonts[index]),
-    paragraphAt: (fc) => find(paragraphs, fc) ?? plainParagraph,
+    paragraphAt,
   };
 }
 
@@ -186,30 +156,10 @@ function formattedRuns<T>(
   return runs.sort((a, b) => a.start - b.start);
 }
 
-function characterRun(page: Buffer, run: number, count: number): CharacterLook | undefined {
+function characterRun(page: Buffer, run: number, count: number): Buffer | undefined {
   const offset = (page[(count + 1) * 4 + run] ?? 0) * 2;
-  if (offset === 0) return undefined;
-  const properties = readProperties(page.subarray(offset + 1, offset + 1 + (page[offset] ?? 0)));
-  const byte = (name: number) => properties.get(name)?.[0];
-  const script = byte(sprm.script);
-  const symbol = properties.get(sprm.symbol);
-  return {
-    hidden: Boolean(byte(sprm.deleted) || byte(sprm.hidden)),
-    vertical: script === 1 ? 'super' : script === 2 ? 'sub' : 'none',
-    bold: byte(sprm.bold) === 1,
-    isFormData: byte(sprm.isFormData) === 1,
-    ...withNumber('raised', number(properties.get(sprm.raised), 'readInt16LE')),
-    ...withNumber('size', number(properties.get(sprm.size), 'readUInt16LE')),
-    ...withNumber('font', number(properties.get(sprm.font), 'readUInt16LE')),
-    ...withNumber('data', number(properties.get(sprm.data), 'readUInt32LE')),
-    ...(symbol && symbol.length >= 4 && { symbol: { font: symbol.readUInt16LE(0), code: symbol.readUInt16LE(2) } }),
-  };
+  return offset === 0 ? undefined : page.subarray(offset + 1, offset + 1 + (page[offset] ?? 0));
 }
-
-const number = (value: Buffer | undefined, read: 'readInt16LE' | 'readUInt16LE' | 'readUInt32LE') =>
-  value && value.length >= (read === 'readUInt32LE' ? 4 : 2) ? value[read](0) : undefined;
-const withNumber = <Name extends string>(name: Name, value: number | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [key in Name]?: number };
 
 function paragraphRun(page: Buffer, run: number, count: number): ParagraphPlace | undefined {
   const offset = (page[(count + 1) * 4 + run * 13] ?? 0) * 2;
@@ -217,29 +167,8 @@ function paragraphRun(page: Buffer, run: number, count: number): ParagraphPlace 
   const half = page[offset] ?? 0;
   const [start, length] = half === 0 ? [offset + 2, (page[offset + 1] ?? 0) * 2] : [offset + 1, half * 2 - 1];
   // The paragraph's style stands first.
-  const properties = readProperties(page.subarray(start + 2, start + length));
-  const byte = (name: number) => properties.get(name)?.[0] ?? 0;
-  return {
-    inTable: byte(sprm.inTable) === 1,
-    endsRow: byte(sprm.endsRow) === 1,
-    edges: rowEdges(properties.get(sprm.table), byte(sprm.isHeader) === 1),
-    isDropCap: (byte(sprm.dropCap) & 7) !== 0,
-    isFrame: frameProperties.some((name) => properties.has(name)),
-  };
-}
-
-/** Edges of a row's cells, and how each is merged ([MS-DOC] 2.9.319, 2.9.331). */
-function rowEdges(definition: Buffer | undefined, isHeader: boolean): RowEdges | undefined {
-  const count = definition?.[2] ?? 0;
-  const flags = 3 + (count + 1) * 2;
-  if (!definition || count === 0 || definition.length < flags) return undefined;
-  const cells = Array.from({ length: count }, (_, index) => {
-    const at = flags + index * 20;
-    const merging = at + 2 <= definition.length ? definition.readUInt16LE(at) : 0;
-    const right = definition.readInt16LE(3 + (index + 1) * 2);
-    return { right, merged: (merging & 3) === 1, goesOn: ((merging >> 5) & 3) === 1 };
-  });
-  return { left: definition.readInt16LE(3), cells, isHeader };
+  const style = start + 2 <= page.length ? page.readUInt16LE(start) : 0;
+  return paragraphPlace(style, page.subarray(start + 2, start + length));
 }
 
 /** Names of fonts: a byte of length, 39 bytes about the font, and its name ([MS-DOC] 2.9.286). */
@@ -255,37 +184,44 @@ function readFonts(list: Buffer): string[] {
   return names;
 }
 
-/** The value of each property ([MS-DOC] 2.2.5.1). */
-function readProperties(bytes: Buffer): Map<number, Buffer> {
-  const properties = new Map<number, Buffer>();
-  let position = 0;
-  while (position + 3 <= bytes.length) {
-    const name = bytes.readUInt16LE(position);
-    const length = valueBytes(name, bytes, position + 2);
-    properties.set(name, bytes.subarray(position + 2, position + 2 + length));
-    position += 2 + length;
-  }
-  return properties;
+/** Finds the value of the run that a position lies in; runs are sorted and do not overlap. Most calls follow one another. */
+function createFinder<T>(runs: readonly Run<T>[]): (position: number) => T | undefined {
+  let last: Run<T> | undefined;
+  return (position) => {
+    if (last && position >= last.start && position < last.end) return last.value;
+    let low = 0;
+    let high = runs.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const run = runs[middle] as Run<T>;
+      if (position < run.start) high = middle - 1;
+      else if (position >= run.end) low = middle + 1;
+      else {
+        last = run;
+        return run.value;
+      }
+    }
+    return undefined;
+  };
 }
 
-function valueBytes(name: number, bytes: Buffer, position: number): number {
-  const size = [1, 1, 2, 4, 2, 2, 0, 3][name >> 13] as number;
-  if (size > 0) return size;
-  // The definition of a table counts in two bytes, and one too many.
-  if (name === 0xd608) return position + 2 <= bytes.length ? bytes.readUInt16LE(position) + 1 : 2;
-  return 1 + (bytes[position] as number);
-}
+/** Looks by the properties of a run and the style of its paragraph; each is one object, however often it is asked for. */
+function createLooks(runs: readonly Run<Buffer>[], styleAt: (fc: number) => number, sheet: Buffer) {
+  const styles = readStyles(sheet);
+  const find = createFinder(runs);
+  const known = new Map<Buffer | undefined, Map<number, CharacterLook>>();
+  return (fc: number): CharacterLook => {
+    const own = find(fc);
+    const style = styleAt(fc);
+    const looks = known.get(own) ?? new Map<number, CharacterLook>();
+    known.set(own, looks);
+    const found = looks.get(style) ?? lookOf(own, style);
+    looks.set(style, found);
+    return found;
+  };
 
-/** The value of the run that a position lies in; runs are sorted and do not overlap. */
-function find<T>(runs: readonly Run<T>[], position: number): T | undefined {
-  let low = 0;
-  let high = runs.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const run = runs[middle] as Run<T>;
-    if (position < run.start) high = middle - 1;
-    else if (position >= run.end) low = middle + 1;
-    else return run.value;
+  function lookOf(own: Buffer | undefined, style: number): CharacterLook {
+    if (!own) return styles.look(style, undefined);
+    return characterLook(own, styles.look(style, characterLook(own).style));
   }
-  return undefined;
 }

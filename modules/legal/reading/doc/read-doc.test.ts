@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeDoc } from '../fixtures/make-doc.ts';
+import { makeDoc, styleSheet } from '../fixtures/make-doc.ts';
 import { readWith } from '../fixtures/read-with.ts';
 import { readDoc } from './read-doc.ts';
 
@@ -42,6 +42,42 @@ describe('a document of Word 97', () => {
       { text: '.' },
     ];
     expect(await read(text)).toBe('Статья 15¹, 10⁶, CO₂.');
+  });
+
+  it('raises figures that only a style raises, and not those that a run lowers again', async () => {
+    const up = [0x48, 0x2a, 1];
+    const sheet = styleSheet([
+      { kind: 1 },
+      { kind: 2, properties: up },
+      { kind: 2, base: 1 },
+      { kind: 1, properties: up },
+    ]);
+    const text = [
+      { text: 'Статья 15', end: 'run' as const },
+      { text: '1', end: 'run' as const, properties: [0x30, 0x4a, 1, 0] },
+      { text: ', 10', end: 'run' as const },
+      { text: '6', end: 'run' as const, properties: [0x30, 0x4a, 2, 0] },
+      { text: ', 7', end: 'run' as const },
+      { text: '8', properties: [0x30, 0x4a, 1, 0, 0x48, 0x2a, 0] },
+    ];
+    expect(await read(text, [], 0, 0xa5ec, [], undefined, sheet)).toBe('Статья 15¹, 10⁶, 78');
+    const paragraphs = [{ text: 'Rent' }, { text: 'Note', style: 3, end: 'run' as const }, { text: ' 5', style: 3 }];
+    expect(await read(paragraphs, [], 0, 0xa5ec, [], undefined, sheet)).toBe('Rent\n\nNote 5');
+  });
+
+  it('has tables in cells as rows of their own', async () => {
+    const depth = (level: number, ...more: number[]) => [0x16, 0x24, 1, 0x49, 0x66, level, 0, 0, 0, ...more];
+    const inner = (text: string) => ({ text, paragraphProperties: depth(2, 0x4b, 0x24, 1) });
+    const innerRow = { text: '', paragraphProperties: depth(2, 0x4b, 0x24, 1, 0x4c, 0x24, 1) };
+    expect(
+      await read([
+        { text: 'Outer', end: 'cell' },
+        ...[inner('Rent'), inner('10'), innerRow, inner('Deposit'), inner('20'), innerRow],
+        { text: '', end: 'cell' },
+        { text: '', end: 'row' },
+        { text: 'End' },
+      ]),
+    ).toBe('Outer\nRent | 10\nDeposit | 20\n\nEnd');
   });
 
   it('has the signs of symbol fonts, and fields that keep no result', async () => {
