@@ -18,6 +18,30 @@ describe('readPdf', () => {
     expect((await read({ content: text('The rent is:'), ...form })).text).toBe('The rent is: 4500 EUR');
   });
 
+  it('reads the text that a signature or a stamp shows, and notices one without text', async () => {
+    const drawing = (content: string) =>
+      pdfStream('/Type /XObject /Subtype /Form /BBox [0 0 200 40] /Resources << /Font << /F1 4 0 R >> >>', content);
+    const mark = (kind: string, rect: string, at: number) =>
+      `<< /Type /Annot ${kind} /Rect [${rect}] /F 4 /AP << /N ${at} 0 R >> >>`;
+    const signature = '/Subtype /Widget /FT /Sig /T (sig)';
+    const found = await read({
+      content: text('Signed by:'),
+      page: '/Annots [6 0 R 7 0 R 8 0 R 9 0 R]',
+      catalog: '/AcroForm << /Fields [6 0 R 8 0 R 9 0 R] /SigFlags 3 >>',
+      objects: [
+        mark(signature, '140 705 340 745', 10),
+        mark('/Subtype /Stamp', '300 500 500 540', 11),
+        mark(signature, '300 300 500 340', 12),
+        mark(signature, '0 0 0 0', 10),
+        drawing('BT /F1 10 Tf 2 20 Td [(Anna) -400 (Sidorova)] TJ 0 -12 Td (2024-03-12) Tj ET'),
+        drawing('BT /F1 10 Tf 2 20 Td (TRUE COPY) Tj ET'),
+        drawing('0 0 m 100 40 l S'),
+      ],
+    });
+    expect(found.text.split(/\n+/)).toEqual(['Signed by: Anna Sidorova', '2024-03-12', 'TRUE COPY']);
+    expect(found.notices).toEqual([{ kind: 'ink-not-read', page: 1 }]);
+  });
+
   it('reads attached files under their names, and notices those that it cannot read', async () => {
     const file = (name: string, at: number) =>
       `<< /Type /Filespec /F (${name}) /UF (${name}) /EF << /F ${at} 0 R >> >>`;

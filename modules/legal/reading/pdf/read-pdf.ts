@@ -6,8 +6,9 @@ import { isGarbled as isGarbledText } from './fonts/language-likeness.ts';
 import { drawnSigns, withLostSigns } from './fonts/lost-signs.ts';
 import { type MendedRuns, mendFonts } from './fonts/mend-fonts.ts';
 import { openPdf, type PdfDocument, type PdfPage, readInfo } from './open-pdf.ts';
+import { drawnTexts, isDrawnMark } from './pages/drawn-marks.ts';
 import { layerLines } from './pages/layer-lines.ts';
-import { pageLines } from './pages/page-lines.ts';
+import { pageLines, readPageLines } from './pages/page-lines.ts';
 import { type Annotation, withValues } from './pages/page-values.ts';
 import type { TextRun } from './pages/text-run.ts';
 import { isXfaCover, refuseRightsCover } from './placeholders.ts';
@@ -38,6 +39,8 @@ export const readPdf: Reader = async (order, output) => {
       if (read instanceof Error) failures.push(read);
       if (!read || read instanceof Error || read.isMissed) output.notice({ kind: 'page-not-read', page: number });
       else if (read.lacksSigns && !read.recognized) output.notice({ kind: 'page-uncertain', page: number });
+      else if (read.hasUnclearTable) output.notice({ kind: 'columns-uncertain', page: number });
+      if (read && !(read instanceof Error) && read.hasInk) output.notice({ kind: 'ink-not-read', page: number });
       let { text, recognized } = !read || read instanceof Error ? { text: '', recognized: false } : read;
       if (hasXfa && pagesTotal === 1 && isXfaCover(text)) text = await readXfa(order);
       if (number === pagesTotal) text = await withAttachedFiles(document, text, stages, order, output);
@@ -62,6 +65,9 @@ interface ReadPage {
   isMissed: boolean;
   /** Signs of its text may be missing. */
   lacksSigns: boolean;
+  hasUnclearTable: boolean;
+  /** A signature or a stamp without text lies on it. */
+  hasInk: boolean;
 }
 
 async function readPage(
@@ -71,7 +77,7 @@ async function readPage(
   scans: ScanReader,
 ): Promise<ReadPage> {
   const page = await document.getPage(number);
-  const annotations = (await page.getAnnotations().catch(() => [])) as Annotation[];
+  const annotations = await readAnnotations(page);
   const { runs, garbled, lacksSigns } = await mendedRuns(page);
   const layer = textLayer(withValues(runs, annotations), garbled, page.view);
   page.cleanup();
@@ -82,7 +88,19 @@ async function readPage(
     recognized: recognized !== undefined,
     isMissed: found === 'missed',
     lacksSigns,
+    hasInk: annotations.some((each) => isDrawnMark(each) && !each.drawn),
+    hasUnclearTable: recognized === undefined && layer.hasUnclearTable,
   };
+}
+
+/** What lies on a page, signatures and stamps with the text that they show. */
+async function readAnnotations(page: PdfPage): Promise<Annotation[]> {
+  const annotations = (await page.getAnnotations().catch(() => [])) as Annotation[];
+  if (!annotations.some(isDrawnMark)) return annotations;
+  const { AnnotationMode, OPS } = await getResolvedPDFJS();
+  const operators = await page.getOperatorList({ annotationMode: AnnotationMode.ENABLE }).catch(() => undefined);
+  const texts = operators && drawnTexts(operators, OPS);
+  return annotations.map((each) => (isDrawnMark(each) ? { ...each, drawn: texts?.get(each.id ?? '') } : each));
 }
 
 /** The runs of a page as what they show, with the signs that the library drops from fonts without a character map. */
@@ -119,12 +137,16 @@ async function withAttachedFiles(
   return attached === '' ? text : `${text}\n\n${attached}`;
 }
 
-function textLayer(runs: (TextRun | object)[], garbled: number, view: number[]): TextLayer {
+function textLayer(
+  runs: (TextRun | object)[],
+  garbled: number,
+  view: number[],
+): TextLayer & { hasUnclearTable: boolean } {
   const { upper, lower, coverage } = layerLines(runs, view);
-  const text = pageLines(runs);
+  const { text, hasUnclearTable } = readPageLines(runs);
   const signs = text.match(/\S/g)?.length ?? 0;
   const isGarbled = garbled > signs * mostGarbled || isGarbledText(text);
-  return { text, upper: pageLines(upper), lower: pageLines(lower), coverage, isGarbled };
+  return { text, upper: pageLines(upper), lower: pageLines(lower), coverage, isGarbled, hasUnclearTable };
 }
 
 /** @throws ParseFailure `dynamic-form` where nothing of the form can be read */

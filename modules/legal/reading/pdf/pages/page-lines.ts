@@ -1,4 +1,4 @@
-import { tableLines } from './page-tables.ts';
+import { readTables } from './page-tables.ts';
 import { type RunLine, runLines } from './run-lines.ts';
 import type { TextRun } from './text-run.ts';
 
@@ -9,10 +9,13 @@ const paragraphGap = 1.25;
  * The text of a page in the order in which it was written, one line each, a blank line where the gap is wider than
  * usual. A soft hyphen inside a line is printed, so it is a hyphen; at a line's end it stays for `normalizeText` to join.
  */
-export function pageLines(items: readonly (TextRun | object)[]): string {
+export const pageLines = (items: readonly (TextRun | object)[]): string => readPageLines(items).text;
+
+/** The same, and whether it holds a table whose columns are not known. */
+export function readPageLines(items: readonly (TextRun | object)[]): { text: string; hasUnclearTable: boolean } {
   const all = runLines(items);
   const usual = usualGap(all);
-  const lines = tableLines(all);
+  const { lines, isUnclear } = readTables(all);
   let text = '';
   let above: number | undefined;
   for (const line of lines) {
@@ -21,7 +24,7 @@ export function pageLines(items: readonly (TextRun | object)[]): string {
     text += line.text;
     above = line.bottom ?? line.down ?? above;
   }
-  return text;
+  return { text, hasUnclearTable: isUnclear };
 }
 
 function usualGap(lines: RunLine[]): number {

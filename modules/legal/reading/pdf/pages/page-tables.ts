@@ -1,4 +1,5 @@
 import { createTableRows } from '../../markup/table-rows.ts';
+import { countJumps, writtenRows } from './cell-tables.ts';
 import type { LinePart, RunLine } from './run-lines.ts';
 
 /*
@@ -18,19 +19,29 @@ interface Row {
 }
 
 const mostColumns = 40;
+/** Columns of prose go back up once or twice. */
+const unclearJumps = 3;
 /** A row that continues stands no further below, in sizes of its letters. */
 const tight = 1.3;
 const enumerator = /^(?:[([]?[\p{L}\d]{1,3}(?:[.)\]]\d{0,3})*[.)\]]?|[•·▪–—-])$/u;
 const pageNumber = /^(?:\d{1,4}|[ivxl]{1,6})$/i;
 
-/** The lines of a page, those of each table as one with a row on each of its lines. */
-export function tableLines(lines: readonly RunLine[]): RunLine[] {
+export interface PageTables {
+  /** The lines of the page, those of each table as one with a row on each of its lines. */
+  lines: RunLine[];
+  /** Other lines stand next to each other as cells do, and which of them belong together is not known. */
+  isUnclear: boolean;
+}
+
+export function readTables(lines: readonly RunLine[]): PageTables {
   const result: RunLine[] = [];
+  const others: RunLine[] = [];
   for (let index = 0; index < lines.length; ) {
-    const table = tableAt(lines, index);
+    const table = tableAt(lines, index) ?? cellTableAt(lines, index);
     const line = lines[index] as RunLine;
     if (table === undefined) {
       result.push(line);
+      others.push(line);
       index += 1;
       continue;
     }
@@ -39,7 +50,28 @@ export function tableLines(lines: readonly RunLine[]): RunLine[] {
     result.push({ ...line, text: text.join('\n'), bottom: table.rows.at(-1)?.down });
     index += table.lines;
   }
-  return result;
+  return { lines: result, isUnclear: countJumps(others) >= unclearJumps };
+}
+
+/** A table that was written cell by cell. */
+function cellTableAt(lines: readonly RunLine[], from: number): { rows: Row[]; lines: number } | undefined {
+  const written = writtenRows(lines, from);
+  if (!written) return undefined;
+  const widest = written.rows.reduce((a, b) => (b.cells.length > a.cells.length ? b : a)).cells;
+  if (widest.length > mostColumns) return undefined;
+  let columns: Column[] = widest.map(({ start, end }) => ({ start, end }));
+  const rows: Row[] = [];
+  for (const { cells, down } of written.rows) {
+    const parts = cells.map(({ start, end, parts }) => ({
+      ...(parts[0] as LinePart),
+      ...{ along: start, end, text: parts.map(({ text }) => text).join(' ') },
+    }));
+    const fitted = cellsOf(columns, parts);
+    if (!fitted) return undefined;
+    columns = fitted.columns;
+    rows.push({ cells: fitted.cells, down });
+  }
+  return isTable(rows, columns.length) ? { rows, lines: written.lines } : undefined;
 }
 
 function tableAt(lines: readonly RunLine[], from: number): { rows: Row[]; lines: number } | undefined {

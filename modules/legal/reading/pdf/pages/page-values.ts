@@ -7,6 +7,10 @@ import { placeOf, type TextRun } from './text-run.ts';
 
 /** What is used of an annotation as PDF.js gives it. */
 export interface Annotation {
+  id?: string;
+  hasAppearance?: boolean;
+  /** The text that its own drawing holds. */
+  drawn?: string | undefined;
   subtype?: string;
   annotationFlags?: number;
   rect?: number[];
@@ -53,7 +57,8 @@ function shownValue(annotation: Annotation): Value[] {
   const { subtype, annotationFlags = 0, rect, fieldType } = annotation;
   if (!rect || rect.length < 4 || annotationFlags & (HIDDEN | NO_VIEW)) return [];
   let text: string | undefined;
-  if (subtype === 'FreeText') text = annotation.contentsObj?.str || annotation.textContent?.join('\n');
+  if (annotation.drawn) text = annotation.drawn;
+  else if (subtype === 'FreeText') text = annotation.contentsObj?.str || annotation.textContent?.join('\n');
   else if (subtype === 'Widget' && fieldType === 'Btn') text = boxValue(annotation);
   else if (subtype === 'Widget' && !annotation.password) text = fieldValue(annotation);
   return text?.trim() ? [{ text: text.trim(), rect }] : [];
