@@ -1,12 +1,5 @@
--- Ends what ran out before this moment, at most so many, in the order in which organizations are locked.
+-- Kept for processes of the release before, see `admit_questions`.
 CREATE OR REPLACE FUNCTION expire_questions(moment timestamptz, most integer)
 RETURNS TABLE (state text, questions bigint) LANGUAGE sql AS $$
-  SELECT close_question(due.organization_id, due.request_id, 'expired', '[]', moment) AS state, count(*)
-  FROM (
-    SELECT organization_id, request_id FROM usage_reservations
-    WHERE state IN ('reserved', 'started') AND expires_at <= moment
-    ORDER BY organization_id, request_id
-    LIMIT most
-  ) due
-  GROUP BY 1
+  SELECT * FROM expire_units(moment, most)
 $$;

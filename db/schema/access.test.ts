@@ -315,6 +315,8 @@ describe('other logins', () => {
       'invitations',
       'notifications',
       'organizations',
+      'owner_limits',
+      'plan_limits',
       'plan_overrides',
       'rate_buckets',
       'refresh_tokens',

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, index, integer, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { tenantPolicies } from '../access.ts';
 import { organizations } from '../people/organizations.ts';
 
@@ -20,16 +32,26 @@ export const usageReservations = pgTable(
     /** The same for all attempts at one request. */
     requestId: uuid().notNull(),
     userId: uuid(),
+    /** The wallet that pays next to the organization. */
+    walletId: uuid(),
+    /** Under which name `usage_logs` and its sums have it. */
+    action: text().notNull().default('ai_query'),
     state: text().$type<ReservationState>().notNull().default('reserved'),
-    /** Whether the question was taken from the plan or from the questions bought on top. */
+    /** What it holds, by unit; once settled, what was charged. The default is what a row of the release before holds. */
+    amounts: jsonb().$type<Record<string, number>>().notNull().default({ question: 1 }),
+    /** How much of that was taken from the organization's credits; NULL in a row of the release before, see `source`. */
+    credits: jsonb().$type<Record<string, number>>(),
+    walletCredits: jsonb().$type<Record<string, number>>().notNull().default({}),
+    /** Whether any of the organization's credits were taken. */
     source: text().$type<'plan' | 'credit'>().notNull(),
     /** UTC periods of the admission; it is charged and given back there, whenever it ends. */
     day: date().notNull(),
     month: date().notNull(),
     minute: timestamp({ withTimezone: true }).notNull(),
-    channel: text().$type<'external' | 'internal'>().notNull(),
+    /** Of a request that calls a model, as is `model`. */
+    channel: text().$type<'external' | 'internal'>(),
     tokens: bigint({ mode: 'number' }).notNull(),
-    model: text().notNull(),
+    model: text(),
     /** Roubles that the reserved tokens would cost. */
     cost: numeric({ precision: 20, scale: 8 }).notNull(),
     attempts: integer().notNull().default(0),

@@ -1,0 +1,205 @@
+-- Tries to reserve for each request the units that it names, in order, against every limit of the organization and of the wallet
+-- that pays. A refused request takes nothing. A request with a channel calls a model: its tokens and their price are reserved as well.
+-- No one's time is trusted but the database's own, unless a moment is given.
+CREATE OR REPLACE FUNCTION reserve_units(
+  organization uuid, wallet uuid, requests jsonb, tokens_per_minute jsonb, seconds_open integer, given timestamptz DEFAULT NULL)
+RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  moment timestamptz := coalesce(given, now());
+  today date := (moment AT TIME ZONE 'UTC')::date;
+  this_month date := date_trunc('month', moment AT TIME ZONE 'UTC')::date;
+  this_minute timestamptz := date_trunc('minute', moment, 'UTC');
+  closes timestamptz := moment + make_interval(secs => seconds_open);
+  own organizations%ROWTYPE;
+  plan organization_plans%ROWTYPE;
+  -- The place n of each list is for one unit of one owner; the organization comes before the wallet. A limit of NULL does not limit.
+  owners uuid[];
+  units text[];
+  day_limits bigint[];
+  month_limits bigint[];
+  work_limits bigint[];
+  day_used bigint[];
+  month_used bigint[];
+  in_work bigint[];
+  counted bigint[];
+  credited bigint[];
+  places integer;
+  minute_used jsonb;
+  request record;
+  earlier usage_reservations%ROWTYPE;
+  was_open boolean;
+  is_counted boolean;
+  amount bigint;
+  room bigint;
+  part bigint;
+  credits jsonb;
+  wallet_credits jsonb;
+  per_minute bigint;
+  spent bigint;
+  taken bigint;
+  wanted_model text;
+  price numeric;
+  refusal jsonb;
+  calls_model boolean := false;
+  decisions jsonb := '[]';
+BEGIN
+  PERFORM set_config('app.organization_id', organization::text, true);
+  SELECT * INTO own FROM organizations WHERE id = organization FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN '{"refused": "not-found"}'; END IF;
+  IF own.suspended_at IS NOT NULL OR own.erasure_requested_at IS NOT NULL THEN RETURN '{"refused": "organization-suspended"}'; END IF;
+  IF wallet IS NOT NULL AND NOT EXISTS (SELECT FROM wallets w WHERE w.organization_id = organization AND w.id = wallet) THEN
+    RETURN '{"refused": "not-found"}';
+  END IF;
+  -- Only now: what was true before the lock may have changed while it was waited for.
+  SELECT * INTO plan FROM organization_plans WHERE organization_id = organization;
+  SELECT
+    array_agg(l.owner ORDER BY l.nth, l.unit), array_agg(l.unit ORDER BY l.nth, l.unit),
+    -- A unit that neither plan nor override names is one that the organization has to buy.
+    array_agg(CASE WHEN l.owner = organization AND l.month_limit IS NULL THEN coalesce(l.day_limit, 0) ELSE l.day_limit END ORDER BY l.nth, l.unit),
+    array_agg(l.month_limit ORDER BY l.nth, l.unit), array_agg(l.work_limit ORDER BY l.nth, l.unit),
+    array_agg(coalesce(d.used, 0) ORDER BY l.nth, l.unit), array_agg(coalesce(m.used, 0) ORDER BY l.nth, l.unit),
+    array_agg(coalesce(w.used, 0) ORDER BY l.nth, l.unit), array_agg(0 ORDER BY l.nth, l.unit), array_agg(0 ORDER BY l.nth, l.unit)
+  INTO owners, units, day_limits, month_limits, work_limits, day_used, month_used, in_work, counted, credited
+  FROM (
+    SELECT o.owner, o.nth, u.unit,
+      max(f.amount) FILTER (WHERE f.period = 'day') AS day_limit,
+      max(f.amount) FILTER (WHERE f.period = 'month') AS month_limit,
+      max(f.amount) FILTER (WHERE f.period = 'concurrent') AS work_limit
+    FROM unnest(array_remove(ARRAY[organization, wallet], NULL)) WITH ORDINALITY AS o(owner, nth)
+    CROSS JOIN (SELECT DISTINCT jsonb_object_keys(r -> 'amounts') AS unit FROM jsonb_array_elements(requests) r) u
+    LEFT JOIN LATERAL limits_of(organization, o.owner, moment) f ON f.unit = u.unit
+    GROUP BY 1, 2, 3
+  ) l
+  LEFT JOIN usage_counters d ON d.organization_id = organization AND d.owner_id = l.owner AND d.unit = l.unit AND d.period = 'day' AND d.start = today
+  LEFT JOIN usage_counters m ON m.organization_id = organization AND m.owner_id = l.owner AND m.unit = l.unit AND m.period = 'month' AND m.start = this_month
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS used FROM usage_reservations r
+    WHERE r.organization_id = organization AND r.state IN ('reserved', 'started') AND r.expires_at > moment
+      AND r.amounts ? l.unit AND (l.nth = 1 OR r.wallet_id = wallet)
+  ) w ON l.work_limit IS NOT NULL;
+  places := coalesce(cardinality(units), 0);
+  SELECT coalesce(jsonb_object_agg(channel, tokens), '{}') INTO minute_used
+  FROM token_counters WHERE organization_id = organization AND minute = this_minute;
+
+  FOR request IN
+    SELECT * FROM jsonb_to_recordset(requests) AS r(
+      id uuid, person uuid, action text, amounts jsonb, channel text, models jsonb, question bigint, prompt bigint, completion bigint)
+  LOOP
+    SELECT * INTO earlier FROM usage_reservations WHERE organization_id = organization AND request_id = request.id;
+    was_open := coalesce(earlier.state IN ('reserved', 'started'), false);
+    is_counted := coalesce(earlier.state = 'settled', false) OR was_open AND earlier.expires_at > moment;
+    per_minute := (tokens_per_minute ->> request.channel)::bigint;
+    spent := coalesce((minute_used ->> request.channel)::bigint, 0);
+    wanted_model := request.models ->> plan.model_policy;
+    -- Nothing but the room for its answer may be cut, so that a small limit still lets a small first request through.
+    taken := CASE WHEN request.channel IS NULL THEN 0
+      ELSE least(request.prompt + coalesce(request.completion, plan.max_tokens_per_question), per_minute) END;
+    credits := '{}';
+    wallet_credits := '{}';
+    price := NULL;
+    refusal := NULL;
+    IF NOT is_counted THEN
+      IF was_open THEN NULL;
+      ELSIF request.question > plan.max_tokens_per_question THEN
+        refusal := jsonb_build_object('what', 'question', 'limit', plan.max_tokens_per_question, 'used', request.question,
+          'next', next_tier(plan.tier, 'max_tokens_per_question', plan.max_tokens_per_question));
+      ELSIF request.prompt > per_minute THEN
+        refusal := jsonb_build_object('what', 'prompt', 'limit', per_minute, 'used', request.prompt);
+      END IF;
+      FOR n IN 1 .. places LOOP
+        EXIT WHEN refusal IS NOT NULL;
+        amount := (request.amounts ->> units[n])::bigint;
+        CONTINUE WHEN amount IS NULL;
+        room := greatest(least(amount, day_limits[n] - day_used[n], month_limits[n] - month_used[n]), 0);
+        IF NOT was_open AND room < amount THEN
+          IF credits_left(organization, owners[n], units[n], moment) - credited[n] >= amount - room THEN
+            IF owners[n] = organization THEN credits := credits || jsonb_build_object(units[n], amount - room);
+            ELSE wallet_credits := wallet_credits || jsonb_build_object(units[n], amount - room);
+            END IF;
+          ELSIF month_used[n] + amount > month_limits[n] THEN
+            refusal := jsonb_build_object('what', 'month', 'unit', units[n], 'limit', month_limits[n], 'used', month_used[n]);
+          ELSE
+            refusal := jsonb_build_object('what', 'day', 'unit', units[n], 'limit', day_limits[n], 'used', day_used[n]);
+          END IF;
+        END IF;
+        IF refusal IS NULL AND in_work[n] >= work_limits[n] THEN
+          refusal := jsonb_build_object('what', 'concurrent', 'unit', units[n], 'limit', work_limits[n], 'used', in_work[n]);
+        END IF;
+        IF refusal IS NULL THEN NULL;
+        ELSIF owners[n] = wallet THEN refusal := refusal || '{"wallet": true}';
+        ELSE
+          refusal := refusal || jsonb_build_object('next', next_limit(
+            plan.tier, units[n], refusal ->> 'what', (refusal ->> 'limit')::bigint));
+        END IF;
+      END LOOP;
+      IF refusal IS NOT NULL OR was_open THEN NULL;
+      ELSIF request.channel IS NULL THEN price := 0;
+      ELSIF spent + taken > per_minute THEN
+        refusal := jsonb_build_object('what', 'minute', 'limit', per_minute, 'used', spent);
+      ELSE
+        price := token_cost(wanted_model, moment, request.prompt, taken - request.prompt, 0);
+        IF price IS NULL THEN refusal := jsonb_build_object('what', 'price', 'limit', 0, 'used', 0); END IF;
+      END IF;
+    END IF;
+
+    IF refusal IS NULL AND NOT is_counted THEN
+      FOR n IN 1 .. places LOOP
+        amount := (request.amounts ->> units[n])::bigint;
+        CONTINUE WHEN amount IS NULL;
+        in_work[n] := in_work[n] + 1;
+        CONTINUE WHEN was_open;
+        part := coalesce((CASE WHEN owners[n] = organization THEN credits ELSE wallet_credits END ->> units[n])::bigint, 0);
+        credited[n] := credited[n] + part;
+        counted[n] := counted[n] + amount - part;
+        day_used[n] := day_used[n] + amount - part;
+        month_used[n] := month_used[n] + amount - part;
+      END LOOP;
+    END IF;
+    IF refusal IS NULL AND was_open THEN
+      UPDATE usage_reservations SET expires_at = greatest(expires_at, closes)
+      WHERE organization_id = organization AND request_id = request.id;
+    ELSIF price IS NOT NULL THEN
+      INSERT INTO usage_reservations
+        (organization_id, request_id, user_id, wallet_id, action, amounts, credits, wallet_credits, source, day, month, minute,
+         channel, tokens, model, cost, created_at, expires_at)
+      VALUES
+        (organization, request.id, request.person, wallet, coalesce(request.action, 'ai_query'), request.amounts, credits, wallet_credits,
+         CASE credits WHEN '{}' THEN 'plan' ELSE 'credit' END, today, this_month, this_minute,
+         request.channel, taken, wanted_model, price, moment, closes)
+      -- Released or expired before: admitted again, and its attempts are counted on.
+      ON CONFLICT (organization_id, request_id) DO UPDATE SET
+        state = 'reserved', wallet_id = excluded.wallet_id, action = excluded.action, amounts = excluded.amounts,
+        credits = excluded.credits, wallet_credits = excluded.wallet_credits, source = excluded.source,
+        day = excluded.day, month = excluded.month, minute = excluded.minute,
+        channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost,
+        created_at = excluded.created_at, expires_at = excluded.expires_at;
+      IF request.channel IS NOT NULL THEN
+        calls_model := true;
+        minute_used := minute_used || jsonb_build_object(request.channel, spent + taken);
+      END IF;
+    END IF;
+    decisions := decisions || jsonb_build_object('refusal', refusal, 'day', to_jsonb(day_used), 'month', to_jsonb(month_used));
+  END LOOP;
+
+  IF 0 < ANY (counted) THEN
+    INSERT INTO usage_counters (organization_id, owner_id, unit, period, start, used)
+    SELECT organization, c.owner, c.unit, p.period, p.start, c.used
+    FROM unnest(owners, units, counted) AS c(owner, unit, used), (VALUES ('day', today), ('month', this_month)) AS p(period, start)
+    WHERE c.used > 0
+    ON CONFLICT (organization_id, owner_id, unit, period, start) DO UPDATE SET used = usage_counters.used + excluded.used;
+  END IF;
+  FOR n IN 1 .. places LOOP
+    IF credited[n] > 0 THEN PERFORM change_credits(organization, owners[n], units[n], -credited[n], moment); END IF;
+  END LOOP;
+  IF calls_model THEN
+    INSERT INTO token_counters (organization_id, channel, minute, tokens)
+    SELECT organization, key, this_minute, value::bigint FROM jsonb_each_text(minute_used)
+    ON CONFLICT (organization_id, channel, minute) DO UPDATE SET tokens = excluded.tokens;
+  END IF;
+  RETURN jsonb_build_object(
+    'at', to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'plan', jsonb_build_object('tier', plan.tier, 'modelPolicy', plan.model_policy, 'maxTokensPerQuestion', plan.max_tokens_per_question),
+    'documentsVersion', own.documents_version,
+    'units', to_jsonb(units), 'dayLimits', to_jsonb(day_limits), 'monthLimits', to_jsonb(month_limits),
+    'decisions', decisions);
+END $$;
