@@ -2,6 +2,13 @@ import { defineProblem } from '../../platform/kernel/problem.ts';
 
 /* Problems of plans, limits and money. */
 
+export const walletEmpty = defineProblem(
+  'wallet-empty',
+  402,
+  ['Not enough left', 'There are not enough {units} left; top up to continue'],
+  ['Не хватает', 'Не хватает {units}; пополните счёт, чтобы продолжить'],
+);
+
 export const planLimitReached = defineProblem(
   'plan-limit-reached',
   403,
@@ -76,6 +83,20 @@ export const tooManyQuestionsAtOnce = defineProblem(
     'Слишком много вопросов одновременно',
     'Тариф допускает вопросов одновременно: {limit}; дождитесь ответа на один из них',
   ],
+);
+
+export const unitsUsed = defineProblem(
+  'units-used',
+  429,
+  ['Limit reached', 'The limit of {allowed} is reached'],
+  ['Лимит исчерпан', 'Исчерпан лимит: {allowed}'],
+);
+
+export const tooManyAtOnce = defineProblem(
+  'too-many-at-once',
+  429,
+  ['Too many requests in progress', 'The limit is {allowed} in progress at the same time; wait until one ends'],
+  ['Слишком много запросов в работе', 'Одновременно в работе может быть: {allowed}; дождитесь окончания'],
 );
 
 export const tokensPerMinuteUsed = defineProblem(

@@ -17,7 +17,15 @@ export const NO_LINK = 'no such file';
  * @param status what Caddy would answer by itself
  * @param path as the client asked for it
  */
-export function edgeProblem({ status, message, path }: { status: number; message: string; path: string }): ProblemDefinition {
+export function edgeProblem({
+  status,
+  message,
+  path,
+}: {
+  status: number;
+  message: string;
+  path: string;
+}): ProblemDefinition {
   if (status === 502 && new RegExp(MALFORMED_BODY).test(message) && !message.includes(BROKEN_FUNCTION)) {
     return malformedRequest;
   }

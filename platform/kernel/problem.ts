@@ -34,8 +34,11 @@ export interface FieldError {
   message: string;
 }
 
+/** What `{name}` stands for in the texts of a problem; words may differ by language. */
+export type ProblemParameters = Record<string, string | number | Record<Language, string>>;
+
 interface ProblemOptions {
-  parameters?: Record<string, string | number>;
+  parameters?: ProblemParameters;
   errors?: FieldError[];
   headers?: Record<string, string>;
   /** Logged, never sent. */
@@ -47,7 +50,7 @@ export class Problem extends Error {
   readonly definition: ProblemDefinition;
   readonly type: string;
   readonly status: number;
-  readonly parameters: Record<string, string | number>;
+  readonly parameters: ProblemParameters;
   readonly errors: FieldError[] | undefined;
   readonly headers: Record<string, string>;
 
@@ -85,12 +88,18 @@ export interface ProblemDocument {
 /** The `application/problem+json` body of a problem. `instance` is the request id; parameters stand as extensions. */
 export function toProblemDocument(problem: Problem, language: Language, requestId?: string): ProblemDocument {
   const { title, detail } = problem.definition;
+  const parameters = Object.fromEntries(
+    Object.entries(problem.parameters).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? value[language] : value,
+    ]),
+  );
   return {
     type: `urn:pandect:problem:${problem.type}`,
     title: title[language],
     status: problem.status,
-    detail: detail[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(problem.parameters[name] ?? '')),
-    ...problem.parameters,
+    detail: detail[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? '')),
+    ...parameters,
     ...(problem.errors && { errors: problem.errors }),
     ...(requestId && { instance: `urn:request:${requestId}` }),
   };

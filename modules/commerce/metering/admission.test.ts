@@ -48,7 +48,8 @@ const minutes = async ({ id }: TestOrganization) => [
 ];
 const reservations = async ({ id }: TestOrganization) => [
   ...(await database.owner`
-    select state, source, tokens::int, model, cost, day::text, month::text from usage_reservations where organization_id = ${id}`),
+    select state, source, tokens::int, model, cost, day::text, month::text from usage_reservations
+    where organization_id = ${id} order by usage_reservations.cost`),
 ];
 const credits = async ({ id }: TestOrganization) =>
   (await database.owner`select question_credits::int as n from organizations where id = ${id}`)[0]?.n;

@@ -1,25 +1,34 @@
-import { Problem, type ProblemDefinition } from '../../../platform/kernel/problem.ts';
+import { unitOf } from '../../../db/units.ts';
+import { Problem, type ProblemDefinition, type ProblemParameters } from '../../../platform/kernel/problem.ts';
 import {
   dailyQuestionsUsed,
   monthlyQuestionsUsed,
   planLimitReached,
   priceMissing,
   tokensPerMinuteUsed,
+  tooManyAtOnce,
   tooManyQuestionsAtOnce,
+  unitsUsed,
+  walletEmpty,
 } from '../problems.ts';
 import { endOf, type Period, secondsLeft } from './periods.ts';
+import { amountOf, manyOf } from './unit-words.ts';
 
-/** Why a question was not admitted; nothing was taken for it. */
+/** Why a request was not admitted; nothing was taken for it. */
 export interface Refusal {
   /**
-   * `question` and `prompt` are too long by themselves; `day`, `month` and `minute` are used up; `concurrent`: too many in work;
+   * `question` and `prompt` are too long by themselves; `day`, `month` and `minute` are used up; `concurrent`: too many in progress;
    * `price`: the model's is not known.
    */
   what: 'question' | 'prompt' | Period | 'concurrent' | 'price';
+  /** Of which a limit is reached; missing for tokens. */
+  unit?: string;
+  /** Whether the limit is that of the wallet. */
+  wallet?: true;
   limit: number;
   used: number;
   /** The first tier above that allows more. */
-  next: NextTier | null;
+  next?: NextTier | null;
 }
 
 export interface NextTier {
@@ -27,36 +36,56 @@ export interface NextTier {
   limit: number;
 }
 
-/** A place among the questions in work is free as soon as one of them ends, which mostly takes seconds. */
+/** A place among the requests in progress is free as soon as one of them ends, which mostly takes seconds. */
 const CONCURRENT_SECONDS = 2;
 
-const usedUp = {
+interface Named {
+  definition: ProblemDefinition;
+  /** The limit's name in the `RateLimit` headers. */
+  policy: string;
+  parameters?: ProblemParameters;
+}
+
+/** Questions have problems of their own, which name the same as the general ones. */
+const ofQuestions = {
   day: dailyQuestionsUsed,
   month: monthlyQuestionsUsed,
-  minute: tokensPerMinuteUsed,
-} satisfies Record<Period, ProblemDefinition>;
+  concurrent: tooManyQuestionsAtOnce,
+};
+const everyPeriod = { day: 'daily', month: 'monthly' };
+
+function name({ what, unit, wallet, limit }: Refusal & { what: Period | 'concurrent' }): Named {
+  if (what === 'minute' || unit === undefined) return { definition: tokensPerMinuteUsed, policy: 'tokens-per-minute' };
+  const { code } = unitOf(unit);
+  const policy = what === 'concurrent' ? `too-many-${code}-at-once` : `${everyPeriod[what]}-${code}`;
+  if (unit === 'question' && !wallet) return { definition: ofQuestions[what], policy };
+  const allowed = amountOf(unit, limit, what === 'concurrent' ? undefined : what);
+  if (what === 'concurrent') return { definition: tooManyAtOnce, policy, parameters: { unit, allowed } };
+  if (wallet) return { definition: walletEmpty, policy, parameters: { unit, units: manyOf(unit) } };
+  return { definition: unitsUsed, policy, parameters: { unit, allowed } };
+}
 
 /** What a client is told: which limit, when it resets, and what the next tier allows. @param at when it was refused */
-export function refusalProblem({ what, limit, used, next }: Refusal, tier: string, at: Date): Problem {
+export function refusalProblem(refusal: Refusal, tier: string, at: Date): Problem {
+  const { what, limit, used, next } = refusal;
   const figures = { limit, used, ...nextTierParameters(next) };
   if (what === 'price') return new Problem(priceMissing, { headers: { 'retry-after': '60' } });
   if (what === 'question' || what === 'prompt') {
     return new Problem(planLimitReached, { parameters: { tier, what: 'tokens', ...figures } });
   }
+  const { definition, policy, parameters } = name({ ...refusal, what });
   const seconds = what === 'concurrent' ? CONCURRENT_SECONDS : secondsLeft(what, at);
   const reset = what === 'concurrent' ? new Date(at.getTime() + seconds * 1000) : endOf(what, at);
-  const definition = what === 'concurrent' ? tooManyQuestionsAtOnce : usedUp[what];
-  const named = definition.type.replace('-used', '');
   const window = { day: `;w=${24 * 3600}`, month: '', minute: ';w=60', concurrent: '' }[what];
   return new Problem(definition, {
-    parameters: { what, ...figures, resetSeconds: seconds, resetAt: reset.toISOString() },
+    parameters: { what, ...parameters, ...figures, resetSeconds: seconds, resetAt: reset.toISOString() },
     headers: {
       'retry-after': String(seconds),
-      'ratelimit-policy': `"${named}";q=${limit}${window}`,
-      ratelimit: `"${named}";r=${Math.max(limit - used, 0)};t=${seconds}`,
+      'ratelimit-policy': `"${policy}";q=${limit}${window}`,
+      ratelimit: `"${policy}";r=${Math.max(limit - used, 0)};t=${seconds}`,
     },
   });
 }
 
-export const nextTierParameters = (next: NextTier | null): { nextTier?: string; nextTierLimit?: number } =>
+export const nextTierParameters = (next?: NextTier | null): { nextTier?: string; nextTierLimit?: number } =>
   next ? { nextTier: next.tier, nextTierLimit: next.limit } : {};

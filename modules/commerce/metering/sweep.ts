@@ -1,7 +1,8 @@
-import { and, inArray, lt } from 'drizzle-orm';
+import { and, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { removeBefore } from '../../../db/remove-before.ts';
 import { tokenCounters } from '../../../db/schema/commerce/token-counters.ts';
+import { unitCredits } from '../../../db/schema/commerce/unit-credits.ts';
 import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
 import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
 import { expireQuestions } from './expire-questions.ts';
@@ -46,6 +47,9 @@ export async function sweepUsage(database: Database, usageDays: number | undefin
       .delete(tokenCounters)
       .where(lt(tokenCounters.minute, before(MINUTE_HOURS)))
       .returning({ at: tokenCounters.minute }),
+  );
+  await database.transaction((tx) =>
+    tx.delete(unitCredits).where(sql`${unitCredits.expiresAt} <= ${now.toISOString()}::timestamptz`),
   );
   const keptSince = usageDays === undefined ? undefined : usageKeptSince(usageDays, now);
   const usage = await removeBefore(database, usageLogs, usageLogs.createdAt, keptSince);

@@ -1,0 +1,79 @@
+import type { LimitPeriod } from './schema/commerce/plan-limits.ts';
+
+/** Words of a unit in one language. */
+interface UnitWords {
+  /** As the title of a limit. */
+  name: string;
+  /** After a number. English has two forms, Russian three: 1 вопрос, 2 вопроса, 5 вопросов. */
+  forms: readonly string[];
+  /** As the title of a pack on an invoice; missing for what cannot be bought. */
+  pack?: string;
+}
+
+export interface Unit {
+  /** Names it in the plural for programs: `daily-questions`, `questions/day`. */
+  code: string;
+  words: { ru: UnitWords; en: UnitWords };
+  /** Periods whose limits clients are shown: `day` and `month` of what is counted, `held` of what is there at any moment. */
+  periods: readonly Exclude<LimitPeriod, 'concurrent'>[];
+  /** What people are shown in place of the amount itself. */
+  shownAs?: { divisor: number; ru: string; en: string };
+  /** What each plan of a new platform allows; administrators may change it later. Nothing in a plan that is not named. */
+  plans?: Readonly<Record<string, Partial<Record<LimitPeriod, number>>>>;
+  /** What can be bought on top of a plan, `price` in kopecks. */
+  packs?: readonly { amount: number; price: number }[];
+}
+
+/** Everything that is limited by number. Lists that clients are shown have this order. */
+export const units = {
+  question: {
+    code: 'questions',
+    words: {
+      ru: { name: 'вопросы', forms: ['вопрос', 'вопроса', 'вопросов'], pack: 'Дополнительные вопросы' },
+      en: { name: 'questions', forms: ['question', 'questions'], pack: 'Additional questions' },
+    },
+    periods: ['day', 'month'],
+    packs: [
+      { amount: 100, price: 150_000 },
+      { amount: 500, price: 650_000 },
+      { amount: 2000, price: 2_200_000 },
+    ],
+  },
+  document: {
+    code: 'documents',
+    words: {
+      ru: { name: 'документы', forms: ['документ', 'документа', 'документов'] },
+      en: { name: 'documents', forms: ['document', 'documents'] },
+    },
+    periods: ['held'],
+  },
+  byte: {
+    code: 'storage',
+    words: {
+      ru: { name: 'место для файлов, байт', forms: ['байт', 'байта', 'байт'] },
+      en: { name: 'file storage, bytes', forms: ['byte', 'bytes'] },
+    },
+    periods: ['held'],
+    shownAs: { divisor: 1024 ** 3, ru: 'ГБ', en: 'GB' },
+  },
+  user: {
+    code: 'users',
+    words: {
+      ru: { name: 'пользователи', forms: ['пользователь', 'пользователя', 'пользователей'] },
+      en: { name: 'users', forms: ['user', 'users'] },
+    },
+    periods: ['held'],
+  },
+} as const satisfies Record<string, Unit>;
+
+export type UnitName = keyof typeof units;
+
+/** Every unit with its name, as data. */
+export const allUnits = (): [name: string, unit: Unit][] => Object.entries<Unit>(units);
+
+/** @throws Error for a name that no unit has */
+export function unitOf(name: string): Unit {
+  const unit = (units as Record<string, Unit>)[name];
+  if (!unit) throw new Error(`Read unit "${name}": there is none`);
+  return unit;
+}

@@ -1,0 +1,219 @@
+import { sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../../../db/client.ts';
+import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
+import type { UsageOutcome } from '../../../db/schema/commerce/usage-logs.ts';
+import type { Channel } from '../../../db/schema/people/api-keys.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
+import { organizationSuspended } from '../../people/problems.ts';
+import { coalesce } from './coalesce.ts';
+import { type Refusal, refusalProblem } from './refusal.ts';
+
+/** Requests of one owner that are admitted together at most. */
+const TOGETHER = 64;
+
+/** Amounts by unit, see `db/units.ts`; whole and above zero. */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** Who pays: an organization, and a wallet in it next to it where one is named. Every limit of both must have room. */
+export interface Owner {
+  organizationId: string;
+  walletId?: string | undefined;
+}
+
+/** What a request reserves of a model, besides its units. */
+export interface ModelReservation {
+  channel: Channel;
+  /** Which model would answer under each policy; its price is reserved. */
+  models: Record<ModelPolicy, string>;
+  /** Tokens of the caller's own words, of the whole prompt, and for the answer; null for what the plan allows for a question. */
+  question: number;
+  prompt: number;
+  completion: number | null;
+}
+
+export interface ReservationRequest {
+  owner: Owner;
+  /** Whom usage is written down for. */
+  userId: string | null;
+  /** The same for all attempts at one request, see `requestIdOf`. */
+  requestId: string;
+  /** Under which name usage is written down; `ai_query` counts as a question of the organization. */
+  action: string;
+  amounts: Amounts;
+  model?: ModelReservation;
+  /** After so many whole seconds the reservation expires if no one ended it; longer than the request may take. */
+  secondsOpen: number;
+}
+
+/** What is used of a unit by the organization, in the periods of the admission and with it; a limit of null does not limit. */
+export interface ReservedUnit {
+  unit: string;
+  day: { used: number; limit: number | null };
+  month: { used: number; limit: number | null };
+}
+
+/** Units that every limit has room for, reserved until they are settled, released or expired. */
+export interface Reserved {
+  requestId: string;
+  /** When and thus in which periods. */
+  at: Date;
+  plan: { tier: string; modelPolicy: ModelPolicy; maxTokensPerQuestion: number };
+  documentsVersion: number;
+  units: ReservedUnit[];
+}
+
+/** One call of a provider for a request, or none when the answer was cached. */
+export interface Attempt {
+  /** As `start` gave it; missing when no provider was called. */
+  attempt?: number;
+  outcome: UsageOutcome;
+  model: string;
+  promptTokens: number;
+  completionTokens: number;
+  /** Part of `promptTokens`; priced apart. */
+  cachedTokens: number;
+  metadata?: Record<string, unknown>;
+}
+
+export interface Settlement {
+  /** Where other amounts were used than were reserved. */
+  amounts?: Amounts;
+  /** Without any, one without a model is written down. */
+  attempts?: readonly Attempt[];
+}
+
+export interface Metering {
+  /**
+   * Reserves units of every limit at once, or refuses the request and takes nothing. Doing it again with the id of a request in
+   * progress continues with that one.
+   * @param at instead of the database's own time
+   * @throws Problem not-found, organization-suspended, plan-limit-reached, daily-questions-used, monthly-questions-used,
+   *   too-many-questions-at-once, units-used, wallet-empty, too-many-at-once, tokens-per-minute-used, price-missing
+   */
+  reserve(request: ReservationRequest, at?: Date): Promise<Reserved>;
+  /**
+   * A provider is being called: from now on an end without a word is charged. May run next to the call, but must be done before
+   * anything of its result is shown.
+   * @param failedModel the model of the attempt before, which produced nothing and is written down as such
+   * @returns the attempt's number
+   */
+  start(organizationId: string, requestId: string, failedModel?: string): Promise<number>;
+}
+
+export interface MeteringSettings {
+  /** Tokens that an organization may use in a minute, by channel. */
+  tokensPerMinute: Record<Channel, number>;
+}
+
+/** What the database refuses an owner with. */
+const refusals = { 'not-found': notFound, 'organization-suspended': organizationSuspended };
+type Outcome = { refused: keyof typeof refusals } | Decisions;
+interface Decisions {
+  at: string;
+  plan: Reserved['plan'];
+  documentsVersion: number;
+  /** The organization's units, then those of the wallet; limits and what is used have the same order. */
+  units: string[];
+  dayLimits: (number | null)[];
+  monthLimits: (number | null)[];
+  decisions: { refusal: Refusal | null; day: number[]; month: number[] }[];
+}
+
+/** Every limit that a request meets is checked in one statement, see `db/functions/reserve_units.sql`. */
+export function createMetering(database: Database, settings: MeteringSettings): Metering {
+  const tokensPerMinute = JSON.stringify(settings.tokensPerMinute);
+
+  const together = coalesce(async (key: string, requests: ReservationRequest[]) => {
+    const [organizationId = '', walletId = '', secondsOpen = '', at = ''] = key.split(' ');
+    const [row] = await database.statement<{ outcome: Outcome }>(
+      'select reserve_units($1, $2, $3, $4, $5, $6) as outcome',
+      [organizationId, walletId || null, JSON.stringify(requests.map(toRow)), tokensPerMinute, secondsOpen, at || null],
+    );
+    const outcome = row?.outcome as Outcome;
+    return requests.map((request, index) => decide(request, outcome, index));
+  }, TOGETHER);
+
+  return {
+    async reserve(request, at) {
+      const { organizationId, walletId = '' } = request.owner;
+      const key = [organizationId, walletId, request.secondsOpen, at?.toISOString() ?? ''].join(' ');
+      const decided = await together(key, request);
+      if (decided instanceof Problem) throw decided;
+      return decided;
+    },
+    start: (organizationId, requestId, failedModel) => startAttempt(database, organizationId, requestId, failedModel),
+  };
+}
+
+const toRow = ({ userId, requestId, action, amounts, model }: ReservationRequest) => ({
+  ...model,
+  ...{ id: requestId, person: userId, action, amounts },
+});
+
+function decide({ requestId }: ReservationRequest, outcome: Outcome, index: number): Reserved | Problem {
+  if ('refused' in outcome) return new Problem(refusals[outcome.refused]);
+  const { plan, documentsVersion, units, dayLimits, monthLimits } = outcome;
+  const { refusal, day, month } = outcome.decisions[index] as Decisions['decisions'][number];
+  const at = new Date(outcome.at);
+  if (refusal) return refusalProblem(refusal, plan.tier, at);
+  const own = units.slice(0, new Set(units).size).map((unit, place) => ({
+    unit,
+    day: { used: day[place] as number, limit: dayLimits[place] ?? null },
+    month: { used: month[place] as number, limit: monthLimits[place] ?? null },
+  }));
+  return { requestId, at, plan, documentsVersion, units: own };
+}
+
+/** See `Metering.start`. */
+export async function startAttempt(
+  database: Database,
+  organizationId: string,
+  requestId: string,
+  failedModel?: string,
+): Promise<number> {
+  const [row] = await database.statement<{ attempt: number }>('select start_attempt($1, $2, $3) as attempt', [
+    organizationId,
+    requestId,
+    failedModel ?? null,
+  ]);
+  return row?.attempt as number;
+}
+
+const withoutModel = { outcome: 'done', model: null, promptTokens: 0, completionTokens: 0, cachedTokens: 0 } as const;
+
+/**
+ * Charges a request with what it used. Locks the organization's row, so it comes last in its transaction. Doing it twice charges
+ * once; what was given back before is charged again.
+ */
+export const settleUnits = (
+  tx: Transaction,
+  organizationId: string,
+  requestId: string,
+  { amounts, attempts }: Settlement = {},
+): Promise<void> => closeUnits(tx, organizationId, requestId, 'settled', attempts ?? [withoutModel], amounts);
+
+/** Gives a request back: nothing came of its attempts, but what they used is still written down. */
+export const releaseUnits = (
+  tx: Transaction,
+  organizationId: string,
+  requestId: string,
+  attempts: readonly Attempt[] = [],
+): Promise<void> => {
+  const failed = attempts.map((attempt): Attempt => ({ ...attempt, outcome: 'failed' }));
+  return closeUnits(tx, organizationId, requestId, 'released', failed);
+};
+
+async function closeUnits(
+  tx: Transaction,
+  organizationId: string,
+  requestId: string,
+  ending: 'settled' | 'released',
+  attempts: readonly (Attempt | typeof withoutModel)[],
+  amounts?: Amounts,
+): Promise<void> {
+  const used = amounts ? JSON.stringify(amounts) : null;
+  await tx.execute(
+    sql`select close_units(${organizationId}, ${requestId}, ${ending}, ${JSON.stringify(attempts)}::jsonb, ${used}::jsonb)`,
+  );
+}
