@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { type LimitPeriod, planLimits } from './schema/commerce/plan-limits.ts';
 import { subscriptionPlans } from './schema/commerce/subscription-plans.ts';
+import { allUnits } from './units.ts';
 
 const MB = 1024 * 1024;
 const GB = 1024 * MB;
 
-/** The plans of a new platform. Administrators may change them later; a seed never overwrites what is there. */
+/** The plans of a new platform, whose units are in `units.ts`. Administrators may change them later; a seed never overwrites what is there. */
 export const initialPlans: (typeof subscriptionPlans.$inferInsert)[] = [
   {
     tier: 'demo',
@@ -75,5 +77,13 @@ export const initialPlans: (typeof subscriptionPlans.$inferInsert)[] = [
 
 export async function seedPlans(orm: PostgresJsDatabase): Promise<void> {
   await orm.insert(subscriptionPlans).values(initialPlans).onConflictDoNothing({ target: subscriptionPlans.tier });
-  await orm.execute(sql`analyze subscription_plans`);
+  const tiers = (await orm.select({ tier: subscriptionPlans.tier }).from(subscriptionPlans)).map(({ tier }) => tier);
+  const limits = allUnits().flatMap(([unit, { plans = {} }]) =>
+    Object.entries(plans).flatMap(([tier, periods]) =>
+      Object.entries(periods).map(([period, amount]) => ({ tier, unit, period: period as LimitPeriod, amount })),
+    ),
+  );
+  const known = limits.filter(({ tier }) => tiers.includes(tier));
+  if (known.length > 0) await orm.insert(planLimits).values(known).onConflictDoNothing();
+  await orm.execute(sql`analyze subscription_plans, plan_limits`);
 }

@@ -66,8 +66,6 @@ export const units = {
   },
 } as const satisfies Record<string, Unit>;
 
-export type UnitName = keyof typeof units;
-
 /** Every unit with its name, as data. */
 export const allUnits = (): [name: string, unit: Unit][] => Object.entries<Unit>(units);
 
