@@ -7,6 +7,8 @@ export interface Proxy {
   url: string;
   /** Ends all connections, orderly (FIN) or not (RST). */
   cut(how: 'end' | 'reset'): void;
+  /** Resets the connection that sends these words first, before they get to the server. */
+  cutAt(words: string): void;
   /** Resets a connection at its next `commit` once it has sent these words: when the server has answered, or before it is asked. */
   cutAtCommit(moment: 'after' | 'before', words: string): void;
   /** Ends them and takes no more, until it is opened again at the same address. */
@@ -19,6 +21,7 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   const { hostname, port, searchParams } = new URL(databaseUrl);
   const folder = searchParams.get('host');
   const pairs = new Set<[Socket, Socket]>();
+  let cutWords: string | undefined;
   let commitCut: { moment: 'after' | 'before'; words: string } | undefined;
   const server = createServer((inner) => {
     const outer = folder ? connect(`${folder}/.s.PGSQL.${port || 5432}`) : connect(Number(port), hostname);
@@ -26,6 +29,10 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
     pairs.add(pair);
     let isMarked = false;
     inner.on('data', (sent) => {
+      if (cutWords !== undefined && sent.includes(cutWords)) {
+        cutWords = undefined;
+        return void inner.resetAndDestroy();
+      }
       if (commitCut && sent.includes(commitCut.words)) isMarked = true;
       if (!commitCut || !isMarked || !sent.includes('commit\0')) return void outer.write(sent);
       const { moment } = commitCut;
@@ -61,6 +68,9 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   return {
     url: url.href,
     cut,
+    cutAt(words) {
+      cutWords = words;
+    },
     cutAtCommit(moment, words) {
       commitCut = { moment, words };
     },

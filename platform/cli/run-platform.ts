@@ -5,6 +5,7 @@ import { giveTo } from '../services/service-user.ts';
 import { checkSettings } from '../supervisor/check-settings.ts';
 import { serveLoopback, serveSocket } from '../supervisor/control/serve-socket.ts';
 import { createControl } from '../supervisor/control.ts';
+import { outliveLostConnections } from '../supervisor/lost-connections.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
 import { createFigures } from '../supervisor/serve-figures.ts';
 import { openSettings, settingsFiles } from '../supervisor/settings.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
 export async function runPlatform({ keep }: RunOptions): Promise<void> {
   const live = await openSettings(process.env, settingsFiles());
   const settings = checkSettings(live.source);
+  const log = createLog({ level: logLevel(settings), fields: { process: 'supervisor' } });
+  outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();
   const interrupted = new AbortController();
@@ -30,7 +33,7 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
     root: checkout,
     settings,
     live,
-    log: createLog({ level: logLevel(settings), fields: { process: 'supervisor' } }),
+    log,
     progress: (line) => console.log(line),
     signal: interrupted.signal,
     restore: keep,
