@@ -130,7 +130,16 @@ async function becomesReady(data: string, pid: number): Promise<boolean> {
   return ready && (await isAlive(pid));
 }
 
-async function createDatabase(url: string): Promise<void> {
+const createDatabase = (url: string): Promise<void> =>
+  asOwner(url, async (sql) => {
+    const [existing] = await sql`select 1 from pg_database where datname = ${DATABASE}`;
+    if (!existing) await sql`create database ${sql(DATABASE)}`;
+  });
+
+/** Has the server write to disk what it holds in memory, which its end would wait for otherwise. */
+export const checkpoint = (url: string): Promise<void> => asOwner(url, async (sql) => void (await sql`checkpoint`));
+
+async function asOwner(url: string, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
   const { url: address, host } = readDatabaseUrl(url);
   const sql = postgres(address, {
     ...(host && { host }),
@@ -140,8 +149,7 @@ async function createDatabase(url: string): Promise<void> {
     onnotice: () => {},
   });
   try {
-    const [existing] = await sql`select 1 from pg_database where datname = ${DATABASE}`;
-    if (!existing) await sql`create database ${sql(DATABASE)}`;
+    await work(sql);
   } finally {
     await sql.end({ timeout: 5 });
   }

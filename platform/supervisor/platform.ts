@@ -9,6 +9,7 @@ import type { Log } from '../kernel/log.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
+import { checkpoint } from '../services/postgres.ts';
 import type { RedisLogin } from '../services/redis-logins.ts';
 import { startBacking } from './backing.ts';
 import type { Counters } from './counters.ts';
@@ -221,9 +222,12 @@ interface Running {
 
 async function stop({ lock, services, counters, units, upkeep }: Running): Promise<void> {
   await Promise.all(upkeep.map((each) => each.stop()));
+  // While workers finish their jobs, PostgreSQL writes what its own end would wait for. A failure costs no more than that time.
+  const flushed = services.postgres && checkpoint(services.postgres.service.url).catch(() => {});
   await services.caddy?.service.stop();
   await units?.stop();
   await counters.close();
+  await flushed;
   await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
   lock.release();
 }

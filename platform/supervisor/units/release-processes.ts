@@ -26,6 +26,8 @@ export class ReleaseProcesses {
   readonly #deps: ReleaseProcessesDeps;
   readonly #starting = new Set<Instance>();
   readonly #draining = new Set<Instance>();
+  /** Ends that are still being recorded. */
+  readonly #recording = new Set<Promise<void>>();
   #ready: readonly Instance[] = [];
   #wanted = 0;
   #restarts = 0;
@@ -134,7 +136,7 @@ export class ReleaseProcesses {
     return among.filter((instance) => instance.settings !== settings);
   }
 
-  /** Lets all finish what they have, for so many seconds at most; resolves when they are gone. */
+  /** Lets all finish what they have, for so many seconds at most; resolves when they are gone and their jobs are given back. */
   async drain(seconds = drainSeconds(this.unit)): Promise<void> {
     this.detach();
     this.#wanted = 0;
@@ -142,6 +144,7 @@ export class ReleaseProcesses {
     await this.#filling?.catch(() => {}); // it was logged
     for (const instance of this.#ready) void this.#retire(instance);
     await Promise.all([...this.#draining].map((instance) => instance.stop(seconds)));
+    await Promise.all(this.#recording);
   }
 
   /** Starts none any more and leaves those that run alone. */
@@ -179,9 +182,11 @@ export class ReleaseProcesses {
 
   #watch(instance: Instance): void {
     const { launcher, log } = this.#deps;
-    instance.ended
+    const recorded = instance.ended
       .then(async (end) => this.#end(instance, await launcher.bury(instance, end)))
-      .catch((error: unknown) => log.error({ error }, 'End of a process: not recorded'));
+      .catch((error: unknown) => log.error({ error }, 'End of a process: not recorded'))
+      .finally(() => this.#recording.delete(recorded));
+    this.#recording.add(recorded);
   }
 
   async #end(instance: Instance, end: End): Promise<void> {
