@@ -56,7 +56,11 @@ export async function startMailServer({
     },
     async onData(stream, { envelope, secure, user }, callback) {
       const parts: Buffer[] = [];
-      for await (const part of stream) parts.push(part);
+      try {
+        for await (const part of stream) parts.push(part);
+      } catch {
+        return; // the client was cut off
+      }
       const raw = Buffer.concat(parts).toString();
       const mail: ReceivedMail = {
         from: envelope.mailFrom ? envelope.mailFrom.address : '',

@@ -26,7 +26,7 @@ export interface LogLine {
   [field: string]: unknown;
 }
 
-type TestUnit =
+export type TestUnit =
   | { kind: 'function'; name: string; manifest: FunctionManifest }
   | { kind: 'worker'; name: string; manifest: WorkerManifest };
 
@@ -39,20 +39,9 @@ export async function testProcess(
   database: Pick<TestDatabase, 'name' | 'ownerUrl'>,
   { environment = {}, folder: shared }: { environment?: TestEnvironment; folder?: string | undefined } = {},
 ): Promise<TestProcess> {
-  const { redisUrl, passwords, keys, folder: files } = inject('services');
-  const folder = shared ?? (await mkdtemp(join(files, 'process-')));
-  const { REDIS_URL = redisUrl, ...source } = environment;
+  const folder = shared ?? (await mkdtemp(join(inject('services').folder, 'process-')));
   const log: LogLine[] = [];
-  // Of these its providers see what they name; the release of a bundle that was built has no others.
-  const named = { folder: '', ...unit, manifest: { ...unit.manifest, env: variableNames } } as Unit;
-  const given = processEnvironment(named, {
-    source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
-    databaseUrl: database.ownerUrl,
-    redisUrl: REDIS_URL,
-    passwords,
-    folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors') },
-    keys,
-  });
+  const given = testEnvironment(unit, database, { environment, folder });
   const boot = createBoot(unit.name, given, { write: (line: string) => void log.push(JSON.parse(line)) });
   return {
     boot,
@@ -63,6 +52,26 @@ export async function testProcess(
       if (shared === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The variables of such a process. */
+export function testEnvironment(
+  unit: TestUnit,
+  database: Pick<TestDatabase, 'name' | 'ownerUrl'>,
+  { environment, folder }: { environment: TestEnvironment; folder: string },
+): Record<string, string> {
+  const { redisUrl, passwords, keys } = inject('services');
+  const { REDIS_URL = redisUrl, ...source } = environment;
+  // Of these its providers see what they name; the release of a bundle that was built has no others.
+  const named = { folder: '', ...unit, manifest: { ...unit.manifest, env: variableNames } } as Unit;
+  return processEnvironment(named, {
+    source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
+    databaseUrl: database.ownerUrl,
+    redisUrl: REDIS_URL,
+    passwords,
+    folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors') },
+    keys,
+  });
 }
 
 const unlimited = {

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { recoverJobs } from '../supervisor/queues/recover-jobs.ts';
+import type { TestDatabase } from './database.ts';
+import { type TestEnvironment, type TestUnit, testEnvironment } from './process.ts';
+
+const entry = fileURLToPath(new URL('./unit-entry.fixture.ts', import.meta.url));
+
+export interface UnitProcess {
+  /** A request over its socket, with JSON as its body and a token. @returns the status; rejects when the process ends first */
+  send(call: `${string} /${string}`, options: { token: string; json: unknown }): Promise<number>;
+  /** Ends it with SIGKILL, and gives back the jobs it had as the supervisor would. */
+  kill(): Promise<void>;
+}
+
+/** A function or worker in a process of its own, with its real handler; ready when this resolves. */
+export async function startUnitProcess(
+  unit: TestUnit,
+  database: TestDatabase,
+  { environment = {}, folder }: { environment?: TestEnvironment; folder?: string } = {},
+): Promise<UnitProcess> {
+  const own = await mkdtemp(join(inject('services').folder, 'unit-'));
+  const socketPath = join(own, 'socket');
+  const env = {
+    ...testEnvironment(unit, database, { environment: { LOG_LEVEL: 'error', ...environment }, folder: folder ?? own }),
+    // Compiled before, it starts in half the time.
+    ...{ PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PANDECT_SOCKET: socketPath },
+  };
+  const child = spawn(process.execPath, [entry, `${unit.kind}s/${unit.name}`], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const ended = once(child, 'exit');
+  const ask = (method: string, path: string, headers = {}, body = '') =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode ?? 0));
+      });
+      sent.once('error', reject).end(body);
+    });
+  while ((await ask('GET', '/_pandect/ready').catch(() => 0)) !== 200) {
+    if (child.exitCode !== null) throw new Error(`Start "${unit.name}": ended with ${child.exitCode}; ${said}`);
+    await sleep(20);
+  }
+  return {
+    send(call, { token, json }) {
+      const [method = '', path = ''] = call.split(' ', 2);
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return ask(method, path, headers, JSON.stringify(json));
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+      if (unit.kind === 'worker') await recoverJobs(database.ownerUrl, unit.name, socketPath);
+      await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves once a statement of the process named so waits for a lock that a test holds. */
+export async function untilBlocked(database: TestDatabase, applicationName: string): Promise<void> {
+  for (;;) {
+    const [row] = await database.owner`
+      select 1 from pg_stat_activity
+      where datname = ${database.name} and application_name = ${applicationName} and wait_event_type = 'Lock'`;
+    if (row) return;
+    await sleep(20);
+  }
+}
+
+/** Keeps all others from writing into a table, so that a process can be killed in front of it. */
+export async function holdTable(database: TestDatabase, table: string): Promise<{ release(): Promise<void> }> {
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = database.owner.begin(async (sql) => {
+    await sql`lock table ${sql(table)} in share row exclusive mode`;
+    locked.resolve();
+    await released.promise;
+  });
+  await Promise.race([locked.promise, holding]);
+  return {
+    async release() {
+      released.resolve();
+      await holding;
+    },
+  };
+}
