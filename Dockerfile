@@ -19,7 +19,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-oc
   && rm -rf /var/lib/apt/lists/*
 
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json tsconfig.json Caddyfile ./
+COPY package.json tsconfig.json Caddyfile pandect.ts ./
 COPY db ./db
 COPY modules ./modules
 COPY platform ./platform
@@ -33,6 +33,6 @@ ENV PANDECT_EDGE=external
 USER pandect
 VOLUME ["/var/lib/pandect"]
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=10s --start-period=90s --retries=3 CMD ["node", "platform/cli/main.ts", "ps"]
-ENTRYPOINT ["node", "platform/cli/main.ts"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=90s --retries=3 CMD ["node", "pandect.ts", "ps"]
+ENTRYPOINT ["node", "pandect.ts"]
 CMD ["up"]

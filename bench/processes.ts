@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
-import { variableNames } from '../platform/kernel/environment.ts';
+import { composition } from '../modules/composition.ts';
 import { defineFunction } from '../platform/kernel/manifest.ts';
 import { nodeFor } from '../platform/services/node-binary.ts';
 import { serverUser, unitUser } from '../platform/services/process-user.ts';
@@ -42,7 +42,7 @@ async function environmentOf(platform: BenchPlatform, name: string): Promise<Rec
   const [row] = await rowsOf(platform, name);
   if (!row?.pid) throw new Error(`Read environment of "${name}": it does not run`);
   const entries = (await readFile(`/proc/${row.pid}/environ`, 'utf8')).split('\0').map((line) => line.split(/=(.*)/s));
-  return Object.fromEntries(entries.filter(([name]) => (variableNames as string[]).includes(name as string)));
+  return Object.fromEntries(entries.filter(([name]) => variables.some((variable) => variable.name === name)));
 }
 
 /** The release of a function or worker that the platform runs. */
@@ -78,6 +78,7 @@ export async function echoFunction(platform: BenchPlatform): Promise<Startable> 
   return { unit, release, environment };
 }
 
+const { variables } = composition;
 let counter = 0;
 
 /** Starts a process as the supervisor does; it ends with the platform at the latest. @param compileCache a folder; default: a new, empty one */
@@ -96,10 +97,11 @@ export async function startProcess(
     socket: instancePath(folders.run, folder, id),
     instance: id,
     compileCache: cache,
+    variables,
   });
   const logFile = join(folders.logs, `bench-${unit.name}.log`);
   const instance = await spawnInstance(unit, release, {
-    ...{ id, plan, logFile, user: user && unitUser(folders, unit.manifest.env, user.uid), readySeconds: 30 },
+    ...{ id, plan, logFile, user: user && unitUser(folders, unit.manifest.env, variables, user.uid), readySeconds: 30 },
     settings: settingsDigest(environment),
   });
   onEnd(() => instance.stop());

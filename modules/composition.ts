@@ -1,15 +1,26 @@
 import { compose } from '../platform/kernel/composition.ts';
 import * as platformProblems from '../platform/kernel/problems.ts';
+import * as platformVariables from '../platform/kernel/variables.ts';
+import { checkPaymentSettings } from './commerce/check-settings.ts';
 import * as commerceProblems from './commerce/problems.ts';
+import * as commerceVariables from './commerce/variables.ts';
 import * as legalProblems from './legal/problems.ts';
+import * as legalVariables from './legal/variables.ts';
+import { checkMailSettings } from './messages/check-settings.ts';
+import { examineMail } from './messages/examine-mail.ts';
+import * as messageVariables from './messages/variables.ts';
+import { checkModelSettings } from './models/check-settings.ts';
 import * as modelProblems from './models/problems.ts';
+import * as modelVariables from './models/variables.ts';
 import * as peopleProblems from './people/problems.ts';
+import * as peopleVariables from './people/variables.ts';
 
 /** The one place where modules are joined. Nothing that runs in a function or worker imports it: it holds all of them. */
 export const composition = compose({
-  platform: { problems: platformProblems },
-  people: { problems: peopleProblems },
-  commerce: { problems: commerceProblems },
-  models: { problems: modelProblems },
-  legal: { problems: legalProblems },
+  platform: { problems: platformProblems, variables: platformVariables },
+  people: { problems: peopleProblems, variables: peopleVariables },
+  commerce: { problems: commerceProblems, variables: commerceVariables, checkSettings: checkPaymentSettings },
+  models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
+  messages: { variables: messageVariables, checkSettings: checkMailSettings, examine: { mail: examineMail } },
+  legal: { problems: legalProblems, variables: legalVariables },
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '..');
-const cli = join(root, 'platform/cli/main.ts');
+const cli = join(root, 'pandect.ts');
 
 export interface RunningPlatform {
   url: string;

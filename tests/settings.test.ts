@@ -20,14 +20,14 @@ let two: EchoFunction;
 let file: string;
 let port: number;
 
-const sender = { manifest: { env: ['SMTP_FROM', 'SMTP_PORT'] as const } };
+const reads = { names: ['SMTP_FROM', 'SMTP_PORT'], from: 'modules/messages/variables.ts' };
 
 beforeAll(async () => {
   copy = await copyCheckout({ units: [] });
   await copy.write('settings', '');
   file = join(copy.root, 'settings');
-  one = await addEchoFunction(copy, 'one', { env: [...sender.manifest.env] });
-  two = await addEchoFunction(copy, 'two', { env: [...sender.manifest.env] });
+  one = await addEchoFunction(copy, 'one', { reads });
+  two = await addEchoFunction(copy, 'two', { reads });
   await addEchoFunction(copy, 'bare');
   home = await temporaryHome();
   port = await freePort();

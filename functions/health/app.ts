@@ -1,6 +1,8 @@
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
+import { VECTOR_DIR } from '../../modules/legal/variables.ts';
 import { aiServers } from '../../modules/models/provide-models.ts';
 import { activity } from '../../modules/people/provide-activity.ts';
+import { UPLOAD_DIR } from '../../platform/kernel/variables.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
@@ -13,7 +15,7 @@ import { getLiveness } from './routes/get-liveness.ts';
 import { getReadiness } from './routes/get-readiness.ts';
 
 /** The release lies in the home, as PostgreSQL's data does. */
-const folders = defineProvider(['UPLOAD_DIR', 'VECTOR_DIR'], (_, { UPLOAD_DIR, VECTOR_DIR }) => [
+const folders = defineProvider([UPLOAD_DIR, VECTOR_DIR], (_, { UPLOAD_DIR, VECTOR_DIR }) => [
   process.cwd(),
   UPLOAD_DIR,
   VECTOR_DIR,

@@ -1,7 +1,7 @@
+import { channelLimits } from '../../modules/commerce/metering/provide-channel-limits.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
-import { channelLimits } from '../../platform/runtime/providers/channel-limits.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { getLimits } from './routes/get-limits.ts';
 import { getUsage } from './routes/get-usage.ts';

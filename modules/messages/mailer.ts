@@ -4,6 +4,7 @@ import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { Environment } from '../../platform/kernel/environment.ts';
 import { defineProvider } from '../../platform/runtime/boot.ts';
 import type { Mail } from './render-mail.ts';
+import { SMTP_CA_PATH, SMTP_FROM, SMTP_HOST, SMTP_PASSWORD, SMTP_PORT, SMTP_TLS, SMTP_USER } from './variables.ts';
 
 export interface Mailer {
   /**
@@ -25,9 +26,8 @@ export class MailFailure extends Error {
   }
 }
 
-type MailEnvironment = Environment<
-  'SMTP_HOST' | 'SMTP_PORT' | 'SMTP_USER' | 'SMTP_PASSWORD' | 'SMTP_FROM' | 'SMTP_TLS' | 'SMTP_CA_PATH'
->;
+const mailVariables = [SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH];
+type MailEnvironment = Environment<(typeof mailVariables)[number]>;
 
 const IMPLICIT_TLS_PORT = 465;
 /** Longest silence of the mail server, and the longest that one e-mail may take however it trickles. */
@@ -35,18 +35,15 @@ const SILENCE_MS = 30_000;
 const SENDING_MS = 60_000;
 
 /** Undefined without a mail server. */
-export const mailer = defineProvider(
-  ['SMTP_HOST', 'SMTP_PORT', 'SMTP_USER', 'SMTP_PASSWORD', 'SMTP_FROM', 'SMTP_TLS', 'SMTP_CA_PATH'],
-  (boot, environment): Mailer | undefined => {
-    if (!environment.SMTP_HOST) {
-      boot.log.warn('Mail: SMTP_HOST is not set, so e-mails are marked as failed and not sent');
-      return;
-    }
-    const made = createMailer(environment);
-    boot.onClose(() => made.close());
-    return made;
-  },
-);
+export const mailer = defineProvider(mailVariables, (boot, environment): Mailer | undefined => {
+  if (!environment.SMTP_HOST) {
+    boot.log.warn('Mail: SMTP_HOST is not set, so e-mails are marked as failed and not sent');
+    return;
+  }
+  const made = createMailer(environment);
+  boot.onClose(() => made.close());
+  return made;
+});
 
 export function createMailer(environment: MailEnvironment): Mailer {
   const { SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH } = environment;

@@ -1,19 +1,31 @@
 import type { Environment } from '../../platform/kernel/environment.ts';
 import { localEmbeddingModel } from './providers/local/embed-locally.ts';
+import {
+  AI_CONCURRENCY,
+  AI_EMBEDDING_API_KEY,
+  AI_EMBEDDING_BASE_URL,
+  AI_EMBEDDING_CA_PATH,
+  AI_EMBEDDING_CONCURRENCY,
+  AI_EMBEDDING_DIMENSIONS,
+  AI_EMBEDDING_MODEL,
+  OPENAI_API_KEY,
+  OPENAI_BASE_URL,
+  OPENAI_CA_PATH,
+} from './variables.ts';
 
 /** Variables that say what texts are embedded with. */
 export const embeddingVariables = [
-  'AI_EMBEDDING_BASE_URL',
-  'AI_EMBEDDING_API_KEY',
-  'AI_EMBEDDING_CA_PATH',
-  'AI_EMBEDDING_CONCURRENCY',
-  'AI_EMBEDDING_MODEL',
-  'AI_EMBEDDING_DIMENSIONS',
-  'OPENAI_BASE_URL',
-  'OPENAI_API_KEY',
-  'OPENAI_CA_PATH',
-  'AI_CONCURRENCY',
-] as const;
+  AI_EMBEDDING_BASE_URL,
+  AI_EMBEDDING_API_KEY,
+  AI_EMBEDDING_CA_PATH,
+  AI_EMBEDDING_CONCURRENCY,
+  AI_EMBEDDING_MODEL,
+  AI_EMBEDDING_DIMENSIONS,
+  OPENAI_BASE_URL,
+  OPENAI_API_KEY,
+  OPENAI_CA_PATH,
+  AI_CONCURRENCY,
+];
 type Settings = Environment<(typeof embeddingVariables)[number]>;
 
 export interface Endpoint {

@@ -1,10 +1,22 @@
+import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import type { ChatModel } from './chat-model.ts';
 import { createChatModel } from './create-chat-model.ts';
 import { createEmbedder } from './create-embedder.ts';
 import type { Embedder, Reachable } from './embedder.ts';
-import { configuredEmbedding, embeddingEndpoints } from './embedding-settings.ts';
+import { configuredEmbedding, embeddingEndpoints, embeddingVariables } from './embedding-settings.ts';
+import {
+  AI_CONCURRENCY,
+  AI_MODEL_ADVANCED,
+  AI_MODEL_STANDARD,
+  AI_TIMEOUT_SECONDS,
+  CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+  CIRCUIT_BREAKER_RESET_SECONDS,
+  OPENAI_API_KEY,
+  OPENAI_BASE_URL,
+  OPENAI_CA_PATH,
+} from './variables.ts';
 
 export const catalogue = async (boot: Boot): Promise<Catalogue> => createCatalogue(await boot.use(chatSettings));
 
@@ -44,7 +56,7 @@ export async function aiServers(boot: Boot): Promise<Reachable> {
 }
 
 const chatSettings = defineProvider(
-  ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_CA_PATH', 'AI_CONCURRENCY', 'AI_MODEL_STANDARD', 'AI_MODEL_ADVANCED'],
+  [OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_CA_PATH, AI_CONCURRENCY, AI_MODEL_STANDARD, AI_MODEL_ADVANCED],
   (_, settings) => ({
     apiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.OPENAI_BASE_URL,
@@ -54,30 +66,18 @@ const chatSettings = defineProvider(
   }),
 );
 
-// The build reads a provider's variables as a literal list; that it has all of `embeddingVariables`, the type of its use holds.
-const embeddingSettings = defineProvider(
-  [
-    'AI_EMBEDDING_BASE_URL',
-    'AI_EMBEDDING_API_KEY',
-    'AI_EMBEDDING_CA_PATH',
-    'AI_EMBEDDING_CONCURRENCY',
-    'AI_EMBEDDING_MODEL',
-    'AI_EMBEDDING_DIMENSIONS',
-    'OPENAI_BASE_URL',
-    'OPENAI_API_KEY',
-    'OPENAI_CA_PATH',
-    'AI_CONCURRENCY',
-  ],
-  (_, settings) => ({ configured: configuredEmbedding(settings), endpoints: embeddingEndpoints(settings) }),
-);
+const embeddingSettings = defineProvider(embeddingVariables, (_, settings) => ({
+  configured: configuredEmbedding(settings),
+  endpoints: embeddingEndpoints(settings),
+}));
 
 const upstreamSettings = defineProvider(
   [
-    'AI_TIMEOUT_SECONDS',
-    'CIRCUIT_BREAKER_FAILURE_THRESHOLD',
-    'CIRCUIT_BREAKER_RESET_SECONDS',
-    'OUTBOUND_WHITELIST',
-    'OUTBOUND_INTERNAL_HOSTS',
+    AI_TIMEOUT_SECONDS,
+    CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+    CIRCUIT_BREAKER_RESET_SECONDS,
+    OUTBOUND_WHITELIST,
+    OUTBOUND_INTERNAL_HOSTS,
   ],
   (_, settings) => ({
     timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,

@@ -5,6 +5,7 @@ import { connect } from '../../db/connect.ts';
 import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../../platform/capabilities/signing-keys/key-pair.ts';
+import type { KnownVariable } from '../../platform/kernel/environment.ts';
 import { findBinaries } from '../../platform/services/binaries.ts';
 import { startPostgres } from '../../platform/services/postgres.ts';
 import type { Service } from '../../platform/services/processes.ts';
@@ -12,6 +13,7 @@ import { startRedis } from '../../platform/services/redis.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { queuesOf } from '../../platform/supervisor/platform.ts';
 import { readUnits } from '../../platform/supervisor/unit.ts';
+import { composition } from '../composition.ts';
 import { indexSettings } from '../legal/index/index-settings.ts';
 
 /** What every test of this run shares. */
@@ -22,6 +24,8 @@ export interface TestServices {
   /** The logins of each clone get these. */
   passwords: Record<LoginName, string>;
   keys: { privatePath: string; publicPath: string };
+  /** All that the modules define. */
+  variables: readonly KnownVariable[];
   /** For files of the tests; goes with the run. */
   folder: string;
 }
@@ -68,6 +72,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       redisUrl: redis.url,
       passwords: passwords as Record<LoginName, string>,
       keys,
+      variables: composition.variables.map(({ name, path }) => ({ name, ...(path && { path }) })),
       folder: home.files,
     });
     return async () => {

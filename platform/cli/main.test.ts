@@ -58,7 +58,7 @@ afterAll(async () => {
 
 async function pandect(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path }, timeout: 25_000 };
-  const run = promisify(execFile)(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], options);
+  const run = promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../pandect.ts'), ...args], options);
   return run.then(
     (output) => ({ code: 0, ...output }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),

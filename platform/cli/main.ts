@@ -1,9 +1,10 @@
 import './drizzle-files.ts';
 import { Command } from 'commander';
+import type { LoadComposition } from '../kernel/composition.ts';
 import { version } from '../kernel/version.ts';
 import { fail } from './output.ts';
 
-type Registration = (program: Command) => unknown;
+type Registration = (program: Command, loadComposition: LoadComposition) => unknown;
 
 const command = <Name extends string>(name: Name, load: () => Promise<Record<Name, Registration>>) => ({
   name,
@@ -52,29 +53,34 @@ const commands = {
   ],
 };
 
-const program = new Command('pandect')
-  .description('A small serverless platform for AI products on one server')
-  .version(version)
-  .showHelpAfterError('(--help tells more)')
-  .addHelpText(
-    'after',
-    `
+/** Runs the command that the process was started with. */
+export async function runCommand(loadComposition: LoadComposition): Promise<void> {
+  const program = new Command('pandect')
+    .description('A small serverless platform for AI products on one server')
+    .version(version)
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText(
+      'after',
+      `
 PANDECT_HOME (default .pandect) tells which platform is meant when several run on one machine. Every command has its own
 --help with examples. The exit status is 0 when it was done and 1 when it was refused or failed.`,
+    );
+
+  // To read all of them takes longer than most commands do: one that is named is read alone.
+  const named = Object.values(commands)
+    .flat()
+    .some(({ name }) => name === process.argv[2]);
+  for (const [heading, group] of Object.entries(commands)) {
+    program.commandsGroup(heading);
+    const wanted = group.filter(({ name }) => !named || name === process.argv[2]);
+    for (const register of await Promise.all(wanted.map(({ load }) => load()))) register(program, loadComposition);
+  }
+  program.helpCommand('help [command]', 'Tell how a command is used');
+
+  // A reader that has seen enough, such as head, is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    error.code === 'EPIPE' ? process.exit(0) : fail(error),
   );
 
-// To read all of them takes longer than most commands do: one that is named is read alone.
-const named = Object.values(commands)
-  .flat()
-  .some(({ name }) => name === process.argv[2]);
-for (const [heading, group] of Object.entries(commands)) {
-  program.commandsGroup(heading);
-  const wanted = group.filter(({ name }) => !named || name === process.argv[2]);
-  for (const register of await Promise.all(wanted.map(({ load }) => load()))) register(program);
+  await program.parseAsync().catch(fail);
 }
-program.helpCommand('help [command]', 'Tell how a command is used');
-
-// A reader that has seen enough, such as head, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : fail(error)));
-
-await program.parseAsync().catch(fail);

@@ -1,6 +1,7 @@
 import { migrateDatabase } from '../../db/migrate.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import { readEnvironment } from '../kernel/environment.ts';
+import { DATABASE_URL, PANDECT_HOME } from '../kernel/variables.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
@@ -12,14 +13,14 @@ import { checkout } from './checkout.ts';
 
 /** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */
 export async function migrateOnly(): Promise<void> {
-  const { DATABASE_URL, PANDECT_HOME } = readEnvironment(['DATABASE_URL', 'PANDECT_HOME']);
+  const settings = readEnvironment([DATABASE_URL, PANDECT_HOME]);
   const onWait = (message: string) => process.stderr.write(`${message}\n`);
   const wanted = { queues: queuesOf(await readUnits(checkout)), index: indexSettings(process.env), onWait };
-  if (DATABASE_URL) {
-    await migrateDatabase(DATABASE_URL, wanted);
+  if (settings.DATABASE_URL) {
+    await migrateDatabase(settings.DATABASE_URL, wanted);
     return;
   }
-  const home = await prepareHome(PANDECT_HOME);
+  const home = await prepareHome(settings.PANDECT_HOME);
   await assertDatabasePresent(placesOf(home, process.env));
   const lock = await lockHome(home);
   try {

@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { assertPortsFree } from '../edge/ports.ts';
+import type { Composition } from '../kernel/composition.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
 import { giveTo } from '../services/service-user.ts';
 import { checkSettings } from '../supervisor/check-settings.ts';
@@ -15,14 +16,15 @@ import { ENDED_ON_REQUEST } from './install/systemd-unit.ts';
 import { fail } from './output.ts';
 
 export interface RunOptions {
+  composition: Composition;
   /** For a service: what ran last is started again as it was, and SIGTERM ends only the supervisor. */
   keep: boolean;
 }
 
 /** Runs a platform in the foreground; returns when it is up. */
-export async function runPlatform({ keep }: RunOptions): Promise<void> {
-  const live = await openSettings(process.env, settingsFiles());
-  const settings = checkSettings(live.source);
+export async function runPlatform({ composition, keep }: RunOptions): Promise<void> {
+  const live = await openSettings(process.env, settingsFiles(), composition);
+  const settings = checkSettings(composition, live.source);
   const log = createLog({ level: logLevel(settings), fields: { process: 'supervisor' } });
   outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
@@ -31,6 +33,7 @@ export async function runPlatform({ keep }: RunOptions): Promise<void> {
   const signals = onSignals(interrupted, keep);
   const platform = await startPlatform({
     root: checkout,
+    composition,
     settings,
     live,
     log,

@@ -19,7 +19,7 @@ describe('defineFunction', () => {
   it('reports every mistake at once, each with its field', () => {
     const wrong = { mount: ['api/Probe'], env: ['PATH'], memory: 1, retries: 3 };
     expect(() => defineFunction(wrong as never)).toThrow(
-      /^Read manifest: (?=.*env\.0: )(?=.*memory: )(?=.*mount\.0: must start with \/)(?=.*retries)/,
+      /^Read manifest: (?=.*memory: )(?=.*mount\.0: must start with \/)(?=.*"env", "retries")/,
     );
   });
 });

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { type VariableName, variableNames } from './environment.ts';
 
 /**
  * What the platform knows of a function or a worker without running it. Manifests are data: the supervisor,
  * the edge and the command line read them and never import a handler.
  */
-
-const environment = z.array(z.enum(variableNames as [VariableName, ...VariableName[]])).default([]);
 
 /**
  * The database role a process connects as; each sees a different part of the data.
@@ -23,11 +20,6 @@ const databaseRoles = ['none', 'tenant', 'organization', 'billing', 'identity', 
 const redisRoles = ['members', 'answers', 'upkeep'] as const;
 
 const common = {
-  /**
-   * Environment variables that the process sees; nothing else is passed to it. The build adds all that the unit's providers
-   * read, so a manifest only names what code reads by itself.
-   */
-  env: environment,
   database: z.enum(databaseRoles).default('none'),
   redis: z.enum(redisRoles).default('members'),
   /** Heap limit in MiB. */
@@ -84,17 +76,22 @@ const workerSchema = z.strictObject({
   schedule: z.string().optional(),
 });
 
-export type FunctionManifest = z.output<typeof functionSchema>;
-export type WorkerManifest = z.output<typeof workerSchema>;
+/** Not written by hand: the build adds the names of the variables that the code of a release reads. */
+interface Environment {
+  /** Environment variables that the process sees; nothing else is passed to it. */
+  env: readonly string[];
+}
+export type FunctionManifest = z.output<typeof functionSchema> & Environment;
+export type WorkerManifest = z.output<typeof workerSchema> & Environment;
 
 /** Fills in defaults and checks; all mistakes are reported in one error. */
 export const defineFunction = (manifest: z.input<typeof functionSchema>): FunctionManifest =>
   check(functionSchema, manifest);
 export const defineWorker = (manifest: z.input<typeof workerSchema>): WorkerManifest => check(workerSchema, manifest);
 
-function check<T extends z.ZodType>(schema: T, manifest: unknown): z.output<T> {
+function check<T extends z.ZodType<object>>(schema: T, manifest: unknown): z.output<T> & Environment {
   const result = schema.safeParse(manifest);
-  if (result.success) return result.data;
+  if (result.success) return { ...result.data, env: [] };
   const mistakes = result.error.issues.map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
   throw new Error(`Read manifest: ${mistakes.join('; ')}`);
 }

@@ -18,7 +18,6 @@ export interface ProblemDefinition {
  * A bundle holds the definitions that its code names, and no others.
  * @param en title and detail, as `ru`
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function defineProblem(
   type: string,
   status: number,

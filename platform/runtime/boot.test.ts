@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SMTP_HOST } from '../../modules/messages/variables.ts';
 import { ConfigurationError } from '../kernel/environment.ts';
+import { CACHE_PREFIX, DATABASE_URL } from '../kernel/variables.ts';
 import { type Boot, createBoot, defineProvider } from './boot.ts';
 import { required } from './providers/required.ts';
 
@@ -10,18 +12,18 @@ describe('createBoot', () => {
     const wrong = { ENVIRONMENT: 'moon', DEBUG: 'perhaps', LOG_LEVEL: 'loud', ENABLE_METRICS: 'often' };
     expect(() => createBoot('test', wrong)).toThrow(ConfigurationError);
     expect(() => createBoot('test', wrong)).toThrow(/4 mistake.*ENVIRONMENT.*DEBUG.*LOG_LEVEL.*ENABLE_METRICS/s);
-    const url = defineProvider(['DATABASE_URL'], (_, { DATABASE_URL }) => DATABASE_URL);
+    const url = defineProvider([DATABASE_URL], (_, { DATABASE_URL }) => DATABASE_URL);
     const secret = () => boot({ DATABASE_URL: 'mysql://user:hidden@host' }).use(url);
     expect(secret).toThrow('DATABASE_URL: wrong value');
     expect(secret).not.toThrow('hidden');
   });
 
   it('gives a provider the variables that it names, and no others', async () => {
-    const given = defineProvider(['CACHE_PREFIX', 'SMTP_HOST'], (_, environment) => environment);
+    const given = defineProvider([CACHE_PREFIX, SMTP_HOST], (_, environment) => environment);
     const process = boot({ CACHE_PREFIX: 'mine', REDIS_URL: 'redis://localhost' });
     expect(await process.use(given)).toEqual({ CACHE_PREFIX: 'mine', SMTP_HOST: undefined });
     // @ts-expect-error not named
-    defineProvider(['CACHE_PREFIX'], (_, { REDIS_URL }) => REDIS_URL);
+    defineProvider([CACHE_PREFIX], (_, { REDIS_URL }) => REDIS_URL);
   });
 
   it('names a variable that a process cannot do without', () => {

@@ -1,18 +1,28 @@
-import { type Environment, readEnvironment, type VariableName } from '../kernel/environment.ts';
+import { type Environment, readEnvironment, type Variable } from '../kernel/environment.ts';
 import { createLog, type Log, type LogOptions, logLevel } from '../kernel/log.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry/metrics.ts';
+import {
+  ALLOWED_HOSTS,
+  CORS_ORIGINS,
+  DEBUG,
+  ENABLE_METRICS,
+  ENVIRONMENT,
+  LOG_LEVEL,
+  OTEL_EXPORTER_OTLP_ENDPOINT,
+  TRUSTED_PROXIES,
+} from '../kernel/variables.ts';
 
 /** Not secret, and the same for every process; all else a process sees is what its providers read. */
 export const runtimeVariables = [
-  'ENVIRONMENT',
-  'DEBUG',
-  'LOG_LEVEL',
-  'TRUSTED_PROXIES',
-  'ALLOWED_HOSTS',
-  'CORS_ORIGINS',
-  'ENABLE_METRICS',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-] as const satisfies VariableName[];
+  ENVIRONMENT,
+  DEBUG,
+  LOG_LEVEL,
+  TRUSTED_PROXIES,
+  ALLOWED_HOSTS,
+  CORS_ORIGINS,
+  ENABLE_METRICS,
+  OTEL_EXPORTER_OTLP_ENDPOINT,
+];
 
 /** Builds one capability for a process. Named in a function's `provide`, so that a bundle holds only what it uses. */
 export type Provider<T> = (boot: Boot) => T | Promise<T>;
@@ -23,15 +33,14 @@ const sources = new WeakMap<Boot, Source>();
 
 /**
  * A provider that reads environment variables, and the only way to read them: what it does not name here it does not get.
- * The build finds the names in the bundle and gives the unit's processes these variables and no others, so they must be
- * a literal list.
+ * The build finds their definitions in the bundle and gives the unit's processes these variables and no others.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineProvider<const Name extends VariableName, T>(
-  names: readonly Name[],
-  create: (boot: Boot, environment: Environment<Name>) => T | Promise<T>,
+export function defineProvider<V extends Variable, T>(
+  variables: readonly V[],
+  create: (boot: Boot, environment: Environment<V>) => T | Promise<T>,
 ): Provider<T> {
-  return (boot) => create(boot, readEnvironment(names, sources.get(boot)));
+  return (boot) => create(boot, readEnvironment(variables, sources.get(boot)));
 }
 
 export type Provided<P extends Record<string, Provider<unknown>>> = {

@@ -6,6 +6,7 @@ import { returnSilentJobs, unresponsiveEnds } from '../capabilities/queue/pgboss
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
+import { DATABASE_URL } from '../kernel/variables.ts';
 import { createBoot, defineProvider, type Provided, type Provider } from './boot.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
@@ -27,7 +28,7 @@ export interface WorkerModule<P extends Record<string, Provider<unknown>>> {
 }
 
 /** Closed after the last job, by the worker itself. */
-const queueConnection = defineProvider(['DATABASE_URL'], ({ name }, { DATABASE_URL }) =>
+const queueConnection = defineProvider([DATABASE_URL], ({ name }, { DATABASE_URL }) =>
   openQueueConnection({ url: required('DATABASE_URL', DATABASE_URL), applicationName: `pandect ${name} queue` }),
 );
 

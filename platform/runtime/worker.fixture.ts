@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../db/connect.ts';
 import { defineWorker } from '../kernel/manifest.ts';
+import { DATABASE_URL } from '../kernel/variables.ts';
 import { defineProvider } from './boot.ts';
 import { runWorker } from './run-worker.ts';
 
 /** A worker whose jobs take as long as they say, and note when they began and ended, and where. */
-const notes = defineProvider(['DATABASE_URL'], (boot, { DATABASE_URL }) => {
+const notes = defineProvider([DATABASE_URL], (boot, { DATABASE_URL }) => {
   const sql = connect(String(DATABASE_URL));
   boot.onClose(() => sql.end());
   return sql;

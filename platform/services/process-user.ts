@@ -1,4 +1,5 @@
-import type { VariableName } from '../kernel/environment.ts';
+import type { KnownVariable } from '../kernel/environment.ts';
+import { JWT_PRIVATE_KEY_PATH } from '../kernel/variables.ts';
 import type { Home } from './home.ts';
 
 /** Whom a process runs as: ids of its own, and the groups of what it shares with others. */
@@ -8,28 +9,29 @@ export interface ProcessUser {
   groups: readonly number[];
 }
 
-/** Groups of what processes share, by the variable that tells a process of it. */
-const sharedBy = {
-  UPLOAD_DIR: 'files',
-  VECTOR_DIR: 'vectors',
-  JWT_PRIVATE_KEY_PATH: 'signing',
-} as const satisfies Partial<Record<VariableName, 'files' | 'vectors' | 'signing'>>;
+/** The group of what processes share, by the variable that tells a process of it. */
+function sharedBy({ name, path }: KnownVariable): 'files' | 'vectors' | 'signing' | undefined {
+  if (name === JWT_PRIVATE_KEY_PATH.name) return 'signing';
+  return typeof path === 'object' ? path.folder : undefined;
+}
 
 /** The user of a server that the platform starts; undefined when everything runs as who started it. */
 export function serverUser({ user, ids }: Home, name: 'edge' | 'redis'): ProcessUser | undefined {
   return user && ids && { uid: ids[name], gid: ids[name], groups: [user.gid] };
 }
 
-/** The user of a unit's processes. @param id of the unit */
+/** The user of a unit's processes. @param env names of what they see, of all `variables` @param id of the unit */
 export function unitUser(
   { user, ids }: Pick<Home, 'user' | 'ids'>,
-  env: readonly VariableName[],
+  env: readonly string[],
+  variables: readonly KnownVariable[],
   id: number,
 ): ProcessUser | undefined {
   if (!user || !ids) return undefined;
-  const shared = Object.entries(sharedBy).flatMap(([name, group]) =>
-    env.includes(name as VariableName) ? [ids[group]] : [],
-  );
+  const shared = variables.flatMap((variable) => {
+    const group = env.includes(variable.name) ? sharedBy(variable) : undefined;
+    return group ? [ids[group]] : [];
+  });
   return { uid: id, gid: id, groups: [user.gid, ids.units, ...shared] };
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readEnvironment } from '../kernel/environment.ts';
 import type { Log } from '../kernel/log.ts';
 import { didYouMean } from '../kernel/nearest.ts';
-import { checkSettings } from './check-settings.ts';
+import { ACCESS_TOKEN_EXPIRE_MINUTES } from '../kernel/variables.ts';
 import type { Report } from './control-contract.ts';
 import type { Logins } from './logins.ts';
 import { rotateSigningKey } from './rotate-signing-key.ts';
@@ -94,7 +95,7 @@ export function createKeyRotation({ places, logins, units, live, log }: KeyRotat
   };
 
   async function rotateJwt(report: Report): Promise<void> {
-    const { ACCESS_TOKEN_EXPIRE_MINUTES: minutes } = checkSettings(live.source);
+    const { ACCESS_TOKEN_EXPIRE_MINUTES: minutes } = readEnvironment([ACCESS_TOKEN_EXPIRE_MINUTES], live.source);
     const { dropAt } = await rotateSigningKey(places, minutes, (message) =>
       report({ unit: 'jwt', step: 'switch', message }),
     );

@@ -5,6 +5,7 @@ import type { IndexSettings } from '../../modules/legal/index/generation.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
+import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';
 import type { Home } from '../services/home.ts';
@@ -42,6 +43,8 @@ import { watchProcesses } from './watch-processes.ts';
 import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
 
 export interface PlatformOptions {
+  /** What the modules define together. */
+  composition: Pick<Composition, 'variables'>;
   /** The checkout. */
   root: string;
   settings: {
@@ -179,13 +182,18 @@ interface UnitsParts {
   groups: ProcessGroups | undefined;
 }
 
-async function createUnits({ root, live, log, signal }: PlatformOptions, parts: UnitsParts): Promise<Units> {
+async function createUnits(
+  { root, composition, live, log, signal }: PlatformOptions,
+  parts: UnitsParts,
+): Promise<Units> {
   const { home, journal, records, edge, servers, declared, warm, groups } = parts;
   const { databaseUrl, redisUrl, logins, keys } = servers;
-  const users = await openUnitUsers(home, declared, edge.user?.gid);
+  const { variables } = composition;
+  const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
   const node = await nodeFor(home);
   const environmentOf = (unit: Unit) =>
     processEnvironment(unit, {
+      variables,
       source: live.source,
       databaseUrl,
       redisUrl,
@@ -200,7 +208,16 @@ async function createUnits({ root, live, log, signal }: PlatformOptions, parts: 
       root,
       folders: home,
       build: createBuilder(signal),
-      launcher: createLauncher({ folders: home, node, userOf: users.userOf, environmentOf, warm, groups, log }),
+      launcher: createLauncher({
+        folders: home,
+        node,
+        variables,
+        userOf: users.userOf,
+        environmentOf,
+        warm,
+        groups,
+        log,
+      }),
       journal,
       log,
       edgeUser: edge.user,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import type { VariableName } from '../kernel/environment.ts';
-import { checkSettings } from './check-settings.ts';
+import type * as variables from '../kernel/variables.ts';
+import { checkSettings, type Settings } from './check-settings.ts';
 
 type Source = Record<string, string | undefined>;
 
@@ -13,7 +13,7 @@ export interface LiveSettings {
    * @returns the names of changed settings that only a start of the platform applies; those keep their value
    * @throws ConfigurationError, and the settings stay as they were
    */
-  reread(): Promise<VariableName[]>;
+  reread(): Promise<string[]>;
 }
 
 /** The supervisor and the servers that it started work by these. */
@@ -30,13 +30,17 @@ const ofThePlatform = [
   'CACHE_PREFIX',
   'JWT_PRIVATE_KEY_PATH',
   'JWT_PUBLIC_KEY_PATH',
-] as const satisfies VariableName[];
+] as const satisfies (keyof typeof variables)[];
 
 /**
  * @param environment what this process was started with, into which Node has read the files
  * @param files in the order in which they were read; a later one goes before an earlier one, the environment before all
  */
-export async function openSettings(environment: Source, files: readonly string[]): Promise<LiveSettings> {
+export async function openSettings(
+  environment: Source,
+  files: readonly string[],
+  composition: Settings,
+): Promise<LiveSettings> {
   const inFiles = async (): Promise<Source> =>
     Object.assign({}, ...(await Promise.all(files.map(async (file) => parseEnv(await readFile(file, 'utf8'))))));
   const first = await inFiles();
@@ -51,7 +55,7 @@ export async function openSettings(environment: Source, files: readonly string[]
       const next = { ...(await inFiles()), ...given };
       const pending = ofThePlatform.filter((name) => (next[name] || undefined) !== (source[name] || undefined));
       for (const name of pending) next[name] = source[name];
-      checkSettings(next);
+      checkSettings(composition, next);
       source = next;
       return pending;
     },

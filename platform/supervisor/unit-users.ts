@@ -1,3 +1,4 @@
+import type { KnownVariable } from '../kernel/environment.ts';
 import type { Home } from '../services/home.ts';
 import { type ProcessUser, unitUser } from '../services/process-user.ts';
 import { prepareUnitFolders } from '../services/unit-folders.ts';
@@ -16,11 +17,12 @@ export async function openUnitUsers(
   home: Home,
   units: readonly Unit[],
   edgeGroup: number | undefined,
+  variables: readonly KnownVariable[],
 ): Promise<UnitUsers> {
   const idsOf = async (names: string[]) => Object.entries(home.ids ? await userIds(home.root, names) : {});
   const ids = new Map(await idsOf(units.map(({ name }) => name)));
   return {
-    userOf: ({ name, manifest }) => unitUser(home, manifest.env, ids.get(name) ?? 0),
+    userOf: ({ name, manifest }) => unitUser(home, manifest.env, variables, ids.get(name) ?? 0),
     async prepare({ name }) {
       if (!ids.has(name)) for (const entry of await idsOf([name])) ids.set(...entry);
       await prepareUnitFolders(home, name, { id: ids.get(name), edge: edgeGroup });

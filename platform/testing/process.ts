@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { variableNames } from '../kernel/environment.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
 import { type Boot, createBoot } from '../runtime/boot.ts';
 import { processEnvironment } from '../supervisor/process/process-environment.ts';
@@ -60,11 +59,12 @@ export function testEnvironment(
   database: Pick<TestDatabase, 'name' | 'ownerUrl'>,
   { environment, folder }: { environment: TestEnvironment; folder: string },
 ): Record<string, string> {
-  const { redisUrl, passwords, keys } = inject('services');
+  const { redisUrl, passwords, keys, variables } = inject('services');
   const { REDIS_URL = redisUrl, ...source } = environment;
   // Of these its providers see what they name; the release of a bundle that was built has no others.
-  const named = { folder: '', ...unit, manifest: { ...unit.manifest, env: variableNames } } as Unit;
+  const named = { folder: '', ...unit, manifest: { ...unit.manifest, env: variables.map(({ name }) => name) } } as Unit;
   return processEnvironment(named, {
+    variables,
     source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
     databaseUrl: database.ownerUrl,
     redisUrl: REDIS_URL,

@@ -14,7 +14,17 @@ export interface CheckoutCopy {
   remove(): Promise<void>;
 }
 
-const copied = ['Caddyfile', 'package.json', 'tsconfig.json', 'db', 'functions', 'modules', 'platform', 'workers'];
+const copied = [
+  'Caddyfile',
+  'package.json',
+  'pandect.ts',
+  'tsconfig.json',
+  'db',
+  'functions',
+  'modules',
+  'platform',
+  'workers',
+];
 
 /** @param options.units names of the functions and workers that it has */
 export async function copyCheckout({ units }: { units: readonly string[] }): Promise<CheckoutCopy> {

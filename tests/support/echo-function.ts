@@ -18,6 +18,8 @@ export interface EchoChanges {
   status?: number;
   /** Added to the manifest. */
   manifest?: Partial<FunctionManifest>;
+  /** Variables that its processes see, and the file that defines them. */
+  reads?: { names: string[]; from: string };
   /** TypeScript below everything else. */
   code?: string;
 }
@@ -33,14 +35,14 @@ export interface Echo {
 export async function addEchoFunction(
   copy: CheckoutCopy,
   name: string,
-  manifest: Partial<FunctionManifest> = {},
+  { reads: always, ...manifest }: Partial<FunctionManifest> & Pick<EchoChanges, 'reads'> = {},
 ): Promise<EchoFunction> {
   const path = `/echo/${name}`;
   const app = await readFile(join(import.meta.dirname, 'echo-app.ts'), 'utf8');
   const echo: EchoFunction = {
     name,
     path,
-    async write({ version = 'version 0', status = 200, code = '', ...changes } = {}) {
+    async write({ version = 'version 0', status = 200, code = '', reads = always, ...changes } = {}) {
       const content = { mount: [path], rateLimit: 'none', ...manifest, ...changes.manifest };
       await copy.write(
         `functions/${name}/function.ts`,
@@ -48,10 +50,15 @@ export async function addEchoFunction(
       );
       await copy.write(
         `functions/${name}/app.ts`,
-        `${app.replace("'version 0'", JSON.stringify(version)).replace('statusOfGet = 200', `statusOfGet = ${status}`)}\n${code}\n`,
+        `${(reads ? reading(app, reads) : app).replace("'version 0'", JSON.stringify(version)).replace('statusOfGet = 200', `statusOfGet = ${status}`)}\n${code}\n`,
       );
     },
   };
   await echo.write();
   return echo;
 }
+
+const reading = (app: string, { names, from }: NonNullable<EchoChanges['reads']>): string =>
+  `import { defineProvider } from '../../platform/runtime/boot.ts';
+import { ${names.join(', ')} } from '../../${from}';
+${app.replace('provide = {}', `provide = { settings: defineProvider([${names.join(', ')}], (_, read) => read) }`)}`;

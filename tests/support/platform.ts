@@ -169,7 +169,7 @@ function run(
   settings?: string,
 ): { child: ChildProcess; output(): string } {
   const files = settings === undefined ? [] : [`--env-file=${settings}`];
-  const child = spawn(process.execPath, [...files, join(root, 'platform/cli/main.ts'), ...args], {
+  const child = spawn(process.execPath, [...files, join(root, 'pandect.ts'), ...args], {
     // Whatever the developer has set must not reach the platform.
     env: {
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,

@@ -5,6 +5,7 @@ import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
 import type { FileCheck } from '../../modules/legal/documents/sweep-files.ts';
 import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
+import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
@@ -47,7 +48,7 @@ function fileCounts(boot: Boot): { set(counts: { orphans: number; missing: numbe
   };
 }
 
-const fileGraceDays = defineProvider(['BACKUP_GRACE_DAYS'], (_, { BACKUP_GRACE_DAYS }) => BACKUP_GRACE_DAYS);
+const fileGraceDays = defineProvider([BACKUP_GRACE_DAYS], (_, { BACKUP_GRACE_DAYS }) => BACKUP_GRACE_DAYS);
 const fileCheck = (): FileCheck => ({ after: undefined });
 const sweepPace = () => createPace(SWEEP_MS);
 

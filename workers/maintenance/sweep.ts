@@ -1,9 +1,12 @@
 import type { Database } from '../../db/client.ts';
 import { type SweptUsage, sweepUsage } from '../../modules/commerce/metering/index.ts';
+import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/legal/documents/sweep-files.ts';
 import { sweepConversations } from '../../modules/legal/sweep-conversations.ts';
+import { CONVERSATION_RETENTION_DAYS } from '../../modules/legal/variables.ts';
 import { sweepLetters } from '../../modules/messages/sweep.ts';
 import { type SweptPeople, sweepPeople } from '../../modules/people/sweep.ts';
+import { AUDIT_RETENTION_DAYS } from '../../modules/people/variables.ts';
 import { sweepIdempotencyKeys } from '../../platform/capabilities/idempotency/index.ts';
 import { sweepBuckets } from '../../platform/capabilities/rates/index.ts';
 import type { PartialUploads } from '../../platform/capabilities/storage/index.ts';
@@ -26,7 +29,7 @@ interface Retention {
 }
 
 export const retention = defineProvider(
-  ['AUDIT_RETENTION_DAYS', 'CONVERSATION_RETENTION_DAYS', 'USAGE_RETENTION_DAYS'],
+  [AUDIT_RETENTION_DAYS, CONVERSATION_RETENTION_DAYS, USAGE_RETENTION_DAYS],
   (_, settings): Retention => ({
     audit: settings.AUDIT_RETENTION_DAYS,
     conversations: settings.CONVERSATION_RETENTION_DAYS,

@@ -8,10 +8,10 @@ import {
   secondsLeft,
   type UnitKey,
 } from '../../../modules/commerce/metering/index.ts';
+import type { ChannelLimits } from '../../../modules/commerce/metering/provide-channel-limits.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import type { ChannelLimits } from '../../../platform/runtime/providers/channel-limits.ts';
 
 const countSchema = z.strictObject({
   used: z.int(),

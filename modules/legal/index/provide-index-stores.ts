@@ -1,5 +1,7 @@
+import { CACHE_PREFIX } from '../../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
+import { QDRANT_API_KEY, QDRANT_URL, VECTOR_DIR } from '../variables.ts';
 import { createGenerations, createIndexStores, type Generations, type IndexStores } from './index.ts';
 import { createVectorStore } from './vectors/index.ts';
 
@@ -9,7 +11,7 @@ export async function generations(boot: Boot): Promise<Generations> {
 
 /** Each generation has a folder, or a Qdrant collection, of its own. */
 export const indexStores = defineProvider(
-  ['QDRANT_URL', 'QDRANT_API_KEY', 'VECTOR_DIR', 'CACHE_PREFIX'],
+  [QDRANT_URL, QDRANT_API_KEY, VECTOR_DIR, CACHE_PREFIX],
   (boot, settings): IndexStores => {
     const stores = createIndexStores(async ({ generation, store, dimensions }) => {
       if (store === 'qdrant' && settings.QDRANT_URL === undefined) {

@@ -1,4 +1,5 @@
 import { openKeyRing } from '../../../platform/capabilities/signing-keys/key-ring.ts';
+import { DATABASE_URL, JWT_PUBLIC_KEY_PATH } from '../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import type { TokenVerifier } from '../../../platform/runtime/http/caller.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
@@ -10,7 +11,7 @@ import { createKeyVerifier, createRevocations, createTokenVerifier, isApiKey } f
  * tokens that were revoked and knows keys. Who shows a valid one counts as active.
  */
 export const tokens = defineProvider(
-  ['JWT_PUBLIC_KEY_PATH', 'DATABASE_URL'],
+  [JWT_PUBLIC_KEY_PATH, DATABASE_URL],
   async (boot, { JWT_PUBLIC_KEY_PATH, DATABASE_URL }): Promise<TokenVerifier> => {
     const known = DATABASE_URL === undefined ? undefined : await boot.use(database);
     const { find } = await openKeyRing(JWT_PUBLIC_KEY_PATH);

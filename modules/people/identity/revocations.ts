@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gt, lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { revocations } from '../../../db/schema/people/revocations.ts';
-import { variables } from '../../../platform/kernel/environment.ts';
+import { LONGEST_ACCESS_MINUTES } from '../../../platform/kernel/token-life.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /**
@@ -17,8 +17,7 @@ const PATIENCE_MS = 500;
 /** A transaction may commit so much later than the time that stands in its row. */
 const OVERLAP_MS = 60_000;
 
-/** The longest life that an access token can be given. */
-const LONGEST_LIFE_MS = (variables.ACCESS_TOKEN_EXPIRE_MINUTES.schema.unwrap().maxValue ?? 0) * 60_000;
+const LONGEST_LIFE_MS = LONGEST_ACCESS_MINUTES * 60_000;
 
 export interface Revocations {
   /** Whether a token for this caller, issued at this time in milliseconds since the epoch, is no longer good. */

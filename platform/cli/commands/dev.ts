@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { LoadComposition } from '../../kernel/composition.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
 import type { Status } from '../../supervisor/control-contract.ts';
 import { checkout } from '../checkout.ts';
@@ -12,7 +13,7 @@ import { showChange } from '../show-change.ts';
 
 const watched = ['functions', 'workers', 'modules', 'platform', 'db'];
 
-export const dev = (program: Command) =>
+export const dev = (program: Command, loadComposition: LoadComposition) =>
   program
     .command('dev [names...]')
     .description('Deploy what changes as soon as a file is saved; starts a platform when none runs')
@@ -21,7 +22,7 @@ export const dev = (program: Command) =>
       const { releases } = await currentHome();
       if (!(await askIfRunning<Status>('/status'))) {
         const { runPlatform } = await import('../run-platform.ts');
-        await runPlatform({ keep: false });
+        await runPlatform({ composition: await loadComposition(), keep: false });
       }
       const known = [...(await readBuilt(releases, [], new Set())).keys()];
       for (const name of names) {

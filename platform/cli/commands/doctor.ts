@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
+import type { LoadComposition } from '../../kernel/composition.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { examples, print, tinted } from '../output.ts';
 
-export const doctor = (program: Command) =>
+export const doctor = (program: Command, loadComposition: LoadComposition) =>
   program
     .command('doctor')
     .description('Check the machine, the settings and the running platform; the status is 1 when something fails')
@@ -12,7 +13,7 @@ export const doctor = (program: Command) =>
     .action(async ({ json }) => {
       // What it looks with takes longer to load than all of the other commands together.
       const { diagnose } = await import('../doctor/diagnose.ts');
-      const findings = await diagnose();
+      const findings = await diagnose(await loadComposition());
       print(json, findings, findings.map(describe).join('\n'));
       if (findings.some(({ state }) => state === 'fail')) process.exitCode = 1;
     });

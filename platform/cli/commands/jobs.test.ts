@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const main = join(import.meta.dirname, '../main.ts');
+const main = join(import.meta.dirname, '../../../pandect.ts');
 async function pandect(...args: string[]): Promise<{ code: number; output: string }> {
   const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'jobs', ...args], options).then(

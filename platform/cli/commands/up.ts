@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
+import type { LoadComposition } from '../../kernel/composition.ts';
 import { examples } from '../output.ts';
 
-export const up = (program: Command) =>
+export const up = (program: Command, loadComposition: LoadComposition) =>
   program
     .command('up')
     .description('Start the platform and keep it running until Ctrl-C')
@@ -13,5 +14,5 @@ export const up = (program: Command) =>
       setFlagsFromString('--optimize-for-size');
       // Everything else only talks to a running platform and should not wait for the builder to load.
       const { runPlatform } = await import('../run-platform.ts');
-      await runPlatform({ keep });
+      await runPlatform({ composition: await loadComposition(), keep });
     });

@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const main = join(import.meta.dirname, '../main.ts');
+const main = join(import.meta.dirname, '../../../pandect.ts');
 function reconcile(...args: string[]): Promise<{ code: number; output: string }> {
   const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'usage', 'reconcile', ...args], options).then(

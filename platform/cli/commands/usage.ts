@@ -25,14 +25,16 @@ export const usage = (program: Command) =>
 /** The library is loaded only for what needs it. */
 async function findDifferences(): Promise<Difference[]> {
   const { url } = await ask<{ url: string }>('GET', '/database');
-  const [{ createDatabase }, { reconcileUsage, usageKeptSince }, { readEnvironment }] = await Promise.all([
-    import('../../../db/client.ts'),
-    import('../../../modules/commerce/metering/index.ts'),
-    import('../../kernel/environment.ts'),
-  ]);
+  const [{ createDatabase }, { reconcileUsage, usageKeptSince }, { readEnvironment }, { USAGE_RETENTION_DAYS }] =
+    await Promise.all([
+      import('../../../db/client.ts'),
+      import('../../../modules/commerce/metering/index.ts'),
+      import('../../kernel/environment.ts'),
+      import('../../../modules/commerce/variables.ts'),
+    ]);
   const database = createDatabase({ url, connections: 1, applicationName: 'pandect usage' });
   try {
-    const { USAGE_RETENTION_DAYS: days } = readEnvironment(['USAGE_RETENTION_DAYS']);
+    const { USAGE_RETENTION_DAYS: days } = readEnvironment([USAGE_RETENTION_DAYS]);
     return await reconcileUsage(database, days === undefined ? undefined : usageKeptSince(days, new Date()));
   } finally {
     await database.close();

@@ -1,3 +1,4 @@
+import type { Composition } from '../../kernel/composition.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
 import { checkConnections } from './connections.ts';
@@ -14,7 +15,6 @@ import {
   checkRecognition,
   checkWatches,
 } from './machine.ts';
-import { checkMail } from './mail.ts';
 import { checkProgram } from './programs.ts';
 import { checkSearchIndex } from './search-index.ts';
 import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
@@ -48,7 +48,6 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   connections: checkConnections,
   database: checkDatabase,
   Redis: checkRedis,
-  mail: checkMail,
   processes: checkProcesses,
   queues: checkQueues,
   'search index': checkSearchIndex,
@@ -56,11 +55,11 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
 };
 
 /** Looks at everything that can be looked at, with a running platform and without; never throws. */
-export async function diagnose(): Promise<Finding[]> {
+export async function diagnose(composition: Composition): Promise<Finding[]> {
   const findings = (await Promise.all(Object.entries(machine).map(([name, check]) => examine(name, check)))).flat();
   let settings: ReturnType<typeof readSettings>;
   try {
-    settings = readSettings();
+    settings = readSettings(composition);
   } catch (error) {
     return [...findings, { name: 'settings', ...fail((error as Error).message, 'see .env.example') }];
   }
@@ -71,7 +70,10 @@ export async function diagnose(): Promise<Finding[]> {
   } catch (error) {
     return [...findings, describeUnreadable(error)];
   }
-  const rest = Object.entries(checks).map(([name, check]) => examine(name, () => check(facts)));
+  const rest = [
+    ...Object.entries(checks).map(([name, check]) => examine(name, () => check(facts))),
+    ...Object.entries(composition.examine).map(([name, check]) => examine(name, () => check(process.env))),
+  ];
   return [...findings, describeRunning(facts), ...(await Promise.all(rest)).flat()];
 }
 

@@ -1,15 +1,18 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Environment, readEnvironment } from '../../kernel/environment.ts';
+import type { Composition } from '../../kernel/composition.ts';
+import { readEnvironment } from '../../kernel/environment.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
+import { checkSettings, type OwnSettings } from '../../supervisor/check-settings.ts';
 import type { ProcessRow, Status } from '../../supervisor/control-contract.ts';
 import { ask, askIfRunning } from '../control-client.ts';
-import { boundSettings } from '../install/connection-bound.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 /** What the checks look at. */
 export interface Facts {
-  settings: Environment<(typeof names)[number]>;
+  settings: OwnSettings;
+  /** Folders outside of the home that processes keep files in, by the settings. */
+  folders: string[];
   /** The folder that the settings name, whether it exists or not. */
   wanted: string;
   /** Undefined before the first start. */
@@ -18,30 +21,25 @@ export interface Facts {
   running: { status: Status; rows: ProcessRow[] } | undefined;
 }
 
-const names = [
-  'PANDECT_HOME',
-  ...boundSettings,
-  'DATABASE_URL',
-  'REDIS_URL',
-  'SMTP_HOST',
-  'SMTP_PORT',
-  'UPLOAD_DIR',
-  'VECTOR_DIR',
-] as const;
+type Wanted = Pick<Facts, 'settings' | 'folders' | 'wanted'>;
 
 /** Reads the settings. @throws with all mistakes in them */
-export function readSettings(): Pick<Facts, 'settings' | 'wanted'> {
-  const settings = readEnvironment(names);
-  return { settings, wanted: resolve(settings.PANDECT_HOME) };
+export function readSettings(composition: Composition): Wanted {
+  const settings = checkSettings(composition, process.env);
+  const folders = composition.variables.flatMap((variable) =>
+    typeof variable.path === 'object' ? [resolve(Object.values(readEnvironment([variable]))[0] as string)] : [],
+  );
+  return { settings, folders, wanted: resolve(settings.PANDECT_HOME) };
 }
 
 /** Completes the home, which may mend it: anyone who judges its permissions looks before. */
-export async function readFacts({ settings, wanted }: Pick<Facts, 'settings' | 'wanted'>): Promise<Facts> {
-  if (!(await exists(wanted))) return { settings, wanted, home: undefined, running: undefined };
+export async function readFacts(known: Wanted): Promise<Facts> {
+  const { wanted } = known;
+  if (!(await exists(wanted))) return { ...known, home: undefined, running: undefined };
   const home = await prepareHome(wanted);
   const status = await askIfRunning<Status>('/status');
   const running = status && { status, rows: await ask<ProcessRow[]>('GET', '/ps') };
-  return { settings, wanted, home, running };
+  return { ...known, home, running };
 }
 
 /** Whether a platform answers, as a line. */

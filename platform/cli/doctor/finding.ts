@@ -1,13 +1,11 @@
-/** What a check found. A warning is worth a look; what fails keeps the platform from working as it should. */
-export interface Finding {
-  name: string;
-  state: 'ok' | 'warn' | 'fail';
-  detail: string;
-  /** What to do about it. */
-  hint?: string;
-}
+import type { Verdict } from '../../kernel/composition.ts';
 
-export type Verdict = Omit<Finding, 'name'>;
+export type { Verdict };
+
+/** What a check of that name found. */
+export interface Finding extends Verdict {
+  name: string;
+}
 
 export const ok = (detail: string): Verdict => ({ state: 'ok', detail });
 export const warn = (detail: string, hint: string): Verdict => ({ state: 'warn', detail, hint });

@@ -1,5 +1,4 @@
 import { readFile, stat, statfs } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { findLanguages, recognitionLanguages } from '../../../modules/legal/reading/pdf/scans/recognition-languages.ts';
 import { readIfExists } from '../../services/processes.ts';
 import { hostMemory } from '../../supervisor/process/memory.ts';
@@ -20,9 +19,9 @@ export async function checkNode(): Promise<Verdict> {
 }
 
 /** Each file system once that the platform writes to: its home, with the database, and the folders of the settings. */
-export async function checkDisk({ wanted, settings }: Pick<Facts, 'wanted' | 'settings'>): Promise<Verdict> {
+export async function checkDisk({ wanted, folders }: Pick<Facts, 'wanted' | 'folders'>): Promise<Verdict> {
   const seen = new Map<number, Verdict>();
-  for (const path of [wanted, resolve(settings.UPLOAD_DIR), resolve(settings.VECTOR_DIR)]) {
+  for (const path of [wanted, ...folders]) {
     const folder = await nearestFolder(path);
     const { dev } = await stat(folder);
     if (seen.has(dev)) continue;

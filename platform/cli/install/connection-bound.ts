@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { isIPv4 } from 'node:net';
 import { promisify } from 'node:util';
 import type { Environment } from '../../kernel/environment.ts';
+import {
+  MAX_CONNECTIONS_PER_CLIENT,
+  PANDECT_DOMAIN,
+  PANDECT_EDGE,
+  PANDECT_PORT,
+  TRUSTED_PROXIES,
+} from '../../kernel/variables.ts';
 
-export const boundSettings = [
-  'PANDECT_PORT',
-  'PANDECT_DOMAIN',
-  'PANDECT_EDGE',
-  'TRUSTED_PROXIES',
-  'MAX_CONNECTIONS_PER_CLIENT',
-] as const;
+export const boundSettings = [PANDECT_PORT, PANDECT_DOMAIN, PANDECT_EDGE, TRUSTED_PROXIES, MAX_CONNECTIONS_PER_CLIENT];
 
 export type BoundSettings = Environment<(typeof boundSettings)[number]>;
 

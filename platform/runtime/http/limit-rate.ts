@@ -11,15 +11,19 @@ import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { rateLimited } from '../../kernel/problems.ts';
+import {
+  RATE_LIMIT_API_RPS,
+  RATE_LIMIT_AUTH_RPS,
+  RATE_LIMIT_EXTERNAL_RPM,
+  RATE_LIMIT_INTERNAL_RPM,
+} from '../../kernel/variables.ts';
 import { type Boot, defineProvider } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
 import type { RouterEnv } from './router-env.ts';
 
-const policiesProvider = defineProvider(
-  ['RATE_LIMIT_API_RPS', 'RATE_LIMIT_AUTH_RPS', 'RATE_LIMIT_EXTERNAL_RPM', 'RATE_LIMIT_INTERNAL_RPM'],
-  (_, limits) => ratePolicies(limits),
-);
-type RateLimits = Environment<`RATE_LIMIT_${'API_RPS' | 'AUTH_RPS' | 'EXTERNAL_RPM' | 'INTERNAL_RPM'}`>;
+const limits = [RATE_LIMIT_API_RPS, RATE_LIMIT_AUTH_RPS, RATE_LIMIT_EXTERNAL_RPM, RATE_LIMIT_INTERNAL_RPM];
+const policiesProvider = defineProvider(limits, (_, configured) => ratePolicies(configured));
+type RateLimits = Environment<(typeof limits)[number]>;
 
 /** Makes what `composeFunction` limits requests by. */
 export type LimitRate = (boot: Boot, rateLimit: 'api' | 'auth') => Promise<MiddlewareHandler<RouterEnv>>;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { variableNames } from '../../kernel/environment.ts';
+import { composition } from '../../../modules/composition.ts';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import type { Unit } from '../unit.ts';
-import { confinementFlags, nativesOf, readFiles, writtenFolders } from './confinement.ts';
+import { confinementFlags, nativesOf } from './confinement.ts';
 
 const functionUnit: Unit = {
   ...{ kind: 'function', name: 'probe', folder: '/functions/probe' },
@@ -18,7 +18,8 @@ const workerUnit: Unit = {
   manifest: defineWorker({ children: { parse: 'parse.ts' } }),
 };
 const bundle = { entry: '/releases/probe/abc/main.js', natives: [] };
-const place = { socket: '/run/probe/i-1.sock', compileCache: '/cache/probe' };
+const { variables } = composition;
+const place = { socket: '/run/probe/i-1.sock', compileCache: '/cache/probe', variables };
 
 describe('confinementFlags', () => {
   it('lets a process read its release and write its compiled code and last figures', () => {
@@ -41,8 +42,16 @@ describe('confinementFlags', () => {
   });
 
   it('knows of every variable that names a place', () => {
-    const places = variableNames.filter((name) => /_(DIR|PATH|FILE|FOLDER)$/.test(name));
-    expect([...readFiles, ...writtenFolders].toSorted()).toEqual(places.toSorted());
+    const names = variables.map(({ name }) => name);
+    const known = variables.filter(({ path }) => path !== undefined).map(({ name }) => name);
+    expect(known).toEqual(names.filter((name) => /_(DIR|PATH|FILE|FOLDER)$/.test(name)));
+    const flags = confinementFlags(
+      functionUnit,
+      bundle,
+      Object.fromEntries(known.map((name) => [name, `/at/${name}`])),
+      place,
+    );
+    for (const name of known) expect(flags.filter((flag) => flag.includes(`/at/${name}`))).not.toEqual([]);
   });
 
   it('allows addons only to a release that has some, and children only to a worker that declares them', () => {
@@ -71,7 +80,7 @@ describe('a confined process', () => {
   afterAll(() => rm(home, { recursive: true, force: true }));
 
   it('listens, keeps files in a folder that is not there yet, and can do no more', async () => {
-    const where = { socket: join(home, 'run/i-1.sock'), compileCache: join(home, 'cache') };
+    const where = { socket: join(home, 'run/i-1.sock'), compileCache: join(home, 'cache'), variables };
     const natives = nativesOf(release);
     expect(natives).toEqual(['addon']);
     const environment = { UPLOAD_DIR: join(home, 'files') };

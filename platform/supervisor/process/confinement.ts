@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { VariableName } from '../../kernel/environment.ts';
+import type { KnownVariable } from '../../kernel/environment.ts';
 import { figuresPath } from '../../kernel/figures-path.ts';
 import { jobsDraftPath, jobsPath } from '../../kernel/jobs-path.ts';
 import type { Release } from '../release/release.ts';
@@ -12,29 +12,23 @@ import type { Unit } from '../unit.ts';
  * it, so databases are reached as ever; it neither starts programs nor threads unless that stands here.
  */
 
-/** Variables that name a file the process reads. */
-export const readFiles = [
-  'JWT_PRIVATE_KEY_PATH',
-  'JWT_PUBLIC_KEY_PATH',
-  'SMTP_CA_PATH',
-  'OPENAI_CA_PATH',
-  'AI_EMBEDDING_CA_PATH',
-] as const satisfies VariableName[];
-/** Variables that name a folder the process keeps files in; SQLite writes next to a database that it only reads. */
-export const writtenFolders = ['UPLOAD_DIR', 'VECTOR_DIR'] as const satisfies VariableName[];
-
 /** Node's flags for a process. @param natives names of the packages that stand in the release, see `nativesOf` */
 export function confinementFlags(
   unit: Unit,
   release: Pick<Release, 'entry'> & { natives: readonly string[] },
   environment: Record<string, string>,
-  process: { socket: string; compileCache: string },
+  process: { socket: string; compileCache: string; variables: readonly KnownVariable[] },
 ): string[] {
-  const given = (names: readonly VariableName[]) => names.flatMap((name) => environment[name] ?? []);
-  const read = [within(dirname(release.entry)), ...given(readFiles)];
+  const given = (isMeant: (variable: KnownVariable) => boolean) =>
+    process.variables.filter(isMeant).flatMap(({ name }) => environment[name] ?? []);
+  const read = [within(dirname(release.entry)), ...given(({ path }) => path === 'file' || path === 'key')];
   const jobs = jobsPath(process.socket);
   const leaves = [figuresPath(process.socket), ...(unit.kind === 'worker' ? [jobs, jobsDraftPath(jobs)] : [])];
-  const write = [...leaves, within(process.compileCache), ...given(writtenFolders).map(within)];
+  const write = [
+    ...leaves,
+    within(process.compileCache), // SQLite writes next to a database that it only reads.
+    ...given(({ path }) => typeof path === 'object').map(within),
+  ];
   const hasAddons = release.natives.length > 0;
   const hasChildren = unit.kind === 'worker' && Object.keys(unit.manifest.children).length > 0;
   return [

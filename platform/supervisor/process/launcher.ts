@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KnownVariable } from '../../kernel/environment.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ProcessUser } from '../../services/process-user.ts';
 import type { ProcessEntry } from '../journal.ts';
@@ -16,6 +17,8 @@ import type { WarmProcess } from './warm-process.ts';
 export interface LauncherDeps {
   folders: { run: string; logs: string; cache: string };
   node: string;
+  /** All that there are, for what their values are paths of. */
+  variables: readonly KnownVariable[];
   /** Whom a unit's processes run as. */
   userOf(unit: Unit): ProcessUser | undefined;
   /** What a process that starts now sees, by its manifest. */
@@ -44,14 +47,15 @@ export interface Launcher {
 const READY_SECONDS = 30;
 let counter = 0;
 
-export function createLauncher({ folders, node, userOf, environmentOf, warm, groups, log }: LauncherDeps): Launcher {
+export function createLauncher(deps: LauncherDeps): Launcher {
+  const { folders, node, variables, userOf, environmentOf, warm, groups, log } = deps;
   const logFileOf = (unit: string) => join(folders.logs, `${unit}.log`);
   const plan = (unit: Unit, release: Release, environment: Record<string, string>): SpawnPlan => {
     const instance = `${process.pid.toString(36)}${(counter++).toString(36)}`;
     const natives = nativesOf(release);
     const socket = instancePath(folders.run, unit.name, instance);
     const compileCache = join(folders.cache, unit.name);
-    return planSpawn(unit, { ...release, natives }, environment, { node, socket, instance, compileCache });
+    return planSpawn(unit, { ...release, natives }, environment, { node, socket, instance, compileCache, variables });
   };
 
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LoginName, loginNames } from '../../../db/logins.ts';
-import { variableNames, variables } from '../../kernel/environment.ts';
+import { composition } from '../../../modules/composition.ts';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import { readUnits, type Unit } from '../unit.ts';
 import { processEnvironment } from './process-environment.ts';
@@ -9,9 +9,11 @@ const passwords = Object.fromEntries(loginNames.map((login) => [login, `password
   LoginName,
   string
 >;
+const { variables } = composition;
 const settings = {
+  variables,
   source: {
-    ...Object.fromEntries(variableNames.map((name) => [name, `operator-${name}`])),
+    ...Object.fromEntries(variables.map(({ name }) => [name, `operator-${name}`])),
     PATH: '/bin',
     AWS_SECRET_ACCESS_KEY: 'not ours',
     NODE_OPTIONS: '--inspect',
@@ -22,13 +24,14 @@ const settings = {
   folders: { files: '/home/files', vectors: '/home/vectors' },
   keys: { privatePath: '/keys/private.pem', publicPath: '/keys/public.pem' },
 };
-const functionUnit = (manifest: Partial<Parameters<typeof defineFunction>[0]>): Unit => ({
+type Built<T> = Partial<T> & { env?: readonly string[] };
+const functionUnit = ({ env = [], ...manifest }: Built<Parameters<typeof defineFunction>[0]>): Unit => ({
   ...{ kind: 'function', name: 'probe', folder: '/functions/probe' },
-  manifest: defineFunction({ mount: ['/api/probe'], ...manifest }),
+  manifest: { ...defineFunction({ mount: ['/api/probe'], ...manifest }), env },
 });
-const workerUnit = (manifest: Parameters<typeof defineWorker>[0]): Unit => ({
+const workerUnit = ({ env = [], ...manifest }: Built<Parameters<typeof defineWorker>[0]>): Unit => ({
   ...{ kind: 'worker', name: 'probe', folder: '/workers/probe' },
-  manifest: defineWorker(manifest),
+  manifest: { ...defineWorker(manifest), env },
 });
 const always = [
   'ALLOWED_HOSTS',
@@ -48,9 +51,17 @@ describe('processEnvironment', () => {
     expect(given.OPENAI_API_KEY).toBe('operator-OPENAI_API_KEY');
   });
 
+  it('gives nothing that no module defines, even if a release names it', () => {
+    const given = processEnvironment(
+      functionUnit({ env: ['PATH', 'NODE_OPTIONS', 'AWS_SECRET_ACCESS_KEY'] }),
+      settings,
+    );
+    expect(Object.keys(given).toSorted()).toEqual(always);
+  });
+
   it('gives no secret that is not named', () => {
     const given = processEnvironment(functionUnit({}), settings);
-    for (const name of variableNames) if (variables[name].secret) expect(given).not.toHaveProperty(name);
+    for (const { name, secret } of variables) if (secret) expect(given).not.toHaveProperty(name);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type LoginName, loginUrl } from '../../../db/logins.ts';
-import { type VariableName, variableNames } from '../../kernel/environment.ts';
+import type { HomeFolder, KnownVariable } from '../../kernel/environment.ts';
 import type { WorkerManifest } from '../../kernel/manifest.ts';
 import { runtimeVariables } from '../../runtime/boot.ts';
 import { type RedisPasswords, redisLoginUrl } from '../../services/redis-logins.ts';
@@ -8,6 +8,8 @@ import type { Unit } from '../unit.ts';
 
 /** What the platform knows and processes may be given; keys are variable names. */
 export interface PlatformSettings {
+  /** All that there are: a process is given no others, whatever its manifest names. */
+  variables: readonly KnownVariable[];
   /** The operator's environment. */
   source: Record<string, string | undefined>;
   databaseUrl: string;
@@ -18,12 +20,9 @@ export interface PlatformSettings {
   /** How often those passwords were rotated; none is never. */
   rotations?: { database: number; redis: number };
   /** Absolute paths in the platform's home. */
-  folders: { files: string; vectors: string };
+  folders: Readonly<Record<HomeFolder, string>>;
   keys: { privatePath: string; publicPath: string };
 }
-
-/** Files that the operator names by a path of any kind. */
-const authorityFiles = ['SMTP_CA_PATH', 'OPENAI_CA_PATH', 'AI_EMBEDDING_CA_PATH'] as const;
 
 /**
  * The environment of a unit's processes: what its manifest names and the few variables that every process has, and
@@ -31,15 +30,9 @@ const authorityFiles = ['SMTP_CA_PATH', 'OPENAI_CA_PATH', 'AI_EMBEDDING_CA_PATH'
  */
 export function processEnvironment(unit: Unit, settings: PlatformSettings): Record<string, string> {
   const { manifest } = unit;
-  const known: Partial<Record<VariableName, string | undefined>> = {
-    ...(Object.fromEntries(variableNames.map((name) => [name, settings.source[name]])) as typeof known),
+  const known: Record<string, string | undefined> = {
+    ...Object.fromEntries(settings.variables.map((variable) => [variable.name, readValue(variable, settings)])),
     REDIS_URL: redisUrl(unit, settings),
-    // Processes run in their release's folder, so a relative path would mean another place for each of them.
-    UPLOAD_DIR: resolve(settings.source.UPLOAD_DIR || settings.folders.files),
-    VECTOR_DIR: resolve(settings.source.VECTOR_DIR || settings.folders.vectors),
-    ...Object.fromEntries(
-      authorityFiles.flatMap((name) => (settings.source[name] ? [[name, resolve(settings.source[name])]] : [])),
-    ),
     JWT_PRIVATE_KEY_PATH: settings.keys.privatePath,
     JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
     DATABASE_URL: undefined,
@@ -48,8 +41,14 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
     const login: LoginName = unit.kind === 'worker' ? workerLogin(manifest.database) : manifest.database;
     known.DATABASE_URL = loginUrl(settings.databaseUrl, login, settings.passwords[login], settings.rotations?.database);
   }
-  const named = [...new Set<VariableName>([...runtimeVariables, ...manifest.env])];
+  const named = [...new Set([...runtimeVariables.map(({ name }) => name), ...manifest.env])];
   return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));
+}
+
+/** Processes run in their release's folder, so a relative path would mean another place for each of them. */
+function readValue({ name, path }: KnownVariable, { source, folders }: PlatformSettings): string | undefined {
+  const given = source[name] || (typeof path === 'object' ? folders[path.folder] : undefined);
+  return path && given ? resolve(given) : given;
 }
 
 const redisUrl = (

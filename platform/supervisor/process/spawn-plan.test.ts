@@ -9,7 +9,13 @@ const unit: Unit = {
   manifest: defineFunction({ mount: ['/api/probe'], memory: 96 }),
 };
 const release = { id: 'abc', unit: 'probe', folder: '/releases/probe/abc', entry: '/releases/probe/abc/main.js' };
-const place = { node: '/bin/node', socket: '/run/probe/i-1.sock', instance: '1', compileCache: '/cache/probe' };
+const place = {
+  node: '/bin/node',
+  socket: '/run/probe/i-1.sock',
+  instance: '1',
+  compileCache: '/cache/probe',
+  variables: [],
+};
 
 describe('planSpawn', () => {
   const plan = planSpawn(unit, { ...release, natives: [] }, { CACHE_PREFIX: 'pandect' }, place);

@@ -1,3 +1,4 @@
+import type { KnownVariable } from '../../kernel/environment.ts';
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
 import { allocatorVariables } from './allocator.ts';
@@ -15,7 +16,13 @@ export function planSpawn(
   unit: Unit,
   release: Release & { natives: readonly string[] },
   environment: Record<string, string>,
-  process: { node: string; socket: string; instance: string; compileCache: string },
+  process: {
+    node: string;
+    socket: string;
+    instance: string;
+    compileCache: string;
+    variables: readonly KnownVariable[];
+  },
 ): SpawnPlan {
   const flags = confinementFlags(unit, release, environment, process);
   const heap = [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2'];

@@ -1,6 +1,5 @@
 import { join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
-import type { VariableName } from '../../kernel/environment.ts';
 import { openOnce } from '../../kernel/open-once.ts';
 import type { Unit } from '../unit.ts';
 import { lean } from './lean.ts';
@@ -38,8 +37,8 @@ export interface Bundled {
   maps: OutputFile[];
   /** Packages that must lie next to it. */
   natives: string[];
-  /** Variables that the providers in it read. */
-  variables: VariableName[];
+  /** Names of the variables that it can read. */
+  variables: string[];
   /** Files of the checkout that it came from, relative to it. */
   inputs: string[];
 }

@@ -44,4 +44,17 @@ describe('a release', () => {
       russian: 'undefined',
     });
   });
+
+  it('holds the variables and problems that its code names, and no others of the same files', async () => {
+    const program = `import { notFound } from '../../kernel/problems.ts';
+      import { CACHE_PREFIX } from '../../kernel/variables.ts';
+      import { readFileSync } from 'node:fs';
+      const text = readFileSync(import.meta.filename, 'utf8');
+      const held = [...text.matchAll(/define[A-Z]\\w+\\("([\\w-]+)"/g)].map(([, name]) => name).toSorted();
+      console.log(JSON.stringify({ read: [CACHE_PREFIX.name, notFound.type], held }));`;
+    expect(await run(program)).toEqual({
+      read: ['CACHE_PREFIX', 'not-found'],
+      held: ['CACHE_PREFIX', 'not-found'],
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /** What a release does without, since each of its processes would load it at its start and keep it. */
@@ -9,6 +10,15 @@ export const lean: Plugin = {
     // CommonJS: whatever is imported from it is undefined.
     replace('nothing', 'module.exports = {};');
     replace('http', "module.exports = process.getBuiltinModule('node:http');");
+
+    // A definition that nothing in the bundle uses is left out; the bundler does not see by itself that it has no effect.
+    setup.onLoad({ filter: /\/(problems|variables)\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(
+        /^(export const \w+ =) (define\w+\()/gm,
+        '$1 /* @__PURE__ */ $2',
+      ),
+      loader: 'ts',
+    }));
 
     // `NodeSDK` names every exporter there is and reads which one to use from variables that no process of ours has; it is
     // given its exporter (see `kernel/telemetry/exporter.ts`).

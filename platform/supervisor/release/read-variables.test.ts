@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { stop } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isVariableName, variables } from '../../kernel/environment.ts';
+import { composition } from '../../../modules/composition.ts';
+import * as environment from '../../kernel/environment.ts';
 import { readUnits } from '../unit.ts';
 import { createBundler } from './bundle.ts';
 import { readVariables } from './read-variables.ts';
@@ -12,20 +13,24 @@ afterAll(() => stop());
 const read = (text: string) => readVariables([{ path: '/release/main.js', text }]);
 
 describe('readVariables', () => {
-  it('finds what every provider of a bundle names, once and in order, also where the bundler numbered the name', () => {
+  it('finds the variables whose definitions a bundle holds, once and in order, also where the bundler numbered a name', () => {
     const text =
-      'function defineProvider(names,create){}var a=defineProvider(["REDIS_URL","CACHE_PREFIX"],x),b=defineProvider2(["CACHE_PREFIX"],y),c=defineProvider([],z);';
+      'function defineVariable(name,schema){}var A=defineVariable("REDIS_URL",x),B=defineSecret2("CACHE_PREFIX",y),C=defineNumber("REDIS_URL",z),D=defined("NOT_OURS",1);';
     expect(read(text)).toEqual(['CACHE_PREFIX', 'REDIS_URL']);
     expect(readVariables([{ path: '/release/font.ttf', text }])).toEqual([]);
   });
 
-  it.each([
-    'defineProvider(names,x)',
-    'defineProvider([...names],x)',
-    'defineProvider(["REDIS_URL",other],x)',
-    'defineProvider(["PATH"],x)',
-  ])('refuses a list that cannot be read, so that no name is forgotten: %s', (text) => {
-    expect(() => read(text)).toThrow('must begin with a literal list of known names');
+  it.each(['defineVariable(name,x)', 'defineSecret(`SECRET`+one,x)', 'defineNumber("A"+b,x)', 'defineFile("lower",x)'])(
+    'refuses a name that cannot be read, so that none is forgotten: %s',
+    (text) => {
+      expect(() => read(text)).toThrow('must begin with a literal name');
+    },
+  );
+
+  it('knows every way to define a variable', () => {
+    const ways = Object.keys(environment).filter((name) => name.startsWith('define'));
+    expect(ways.length).toBeGreaterThan(3);
+    expect(ways.flatMap((way) => read(`${way}("NAMED",x)`))).toEqual(ways.map(() => 'NAMED'));
   });
 });
 
@@ -40,12 +45,13 @@ describe('the units of this checkout', async () => {
     'see the secrets that they need, and no others',
     async () => {
       const bundle = createBundler();
+      const defined = new Map(composition.variables.map((variable) => [variable.name, variable]));
       const seen: Record<string, string[]> = {};
       for (const unit of units) {
         const names = (await bundle(unit, root)).variables;
-        const isGuarded = (name: string) =>
-          isVariableName(name) && (variables[name].secret || name === 'JWT_PRIVATE_KEY_PATH');
-        seen[unit.name] = names.filter(isGuarded);
+        // What a bundle reads, some module defines for all to know.
+        expect(names.filter((name) => !defined.has(name))).toEqual([]);
+        seen[unit.name] = names.filter((name) => defined.get(name)?.secret || name === 'JWT_PRIVATE_KEY_PATH');
       }
       const member = ['DATABASE_URL', 'REDIS_URL'];
       const models = ['AI_EMBEDDING_API_KEY', 'DATABASE_URL', 'OPENAI_API_KEY', 'QDRANT_API_KEY'];

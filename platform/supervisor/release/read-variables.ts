@@ -1,22 +1,20 @@
 import type { OutputFile } from 'esbuild';
-import { isVariableName, type VariableName } from '../../kernel/environment.ts';
 
-/** A call in a bundle, where the bundler may have numbered the name, with its first argument if that is a list. */
-const calls = /(?<!function )\bdefineProvider\d*\((\[[^\]]*\])?/g;
-const literalList = /^\[(?:"\w+"(?:,"\w+")*)?\]$/;
+/** A definition in a bundle, where the bundler may have numbered the function, with its first argument if that is a name. */
+const definitions = /(?<!function )\bdefine(?:Variable|Secret|Number|File|Folder|Key)\d*\((?:"([A-Z][A-Z0-9_]*)",)?/g;
 
 /**
- * The variables that the providers of a bundle read, in order of their names. The bundle holds all that its processes can run,
- * so nothing that they read is missing.
- * @throws when a provider names its variables by anything but a literal list
+ * Names of the variables that a bundle can read, in order: those whose definitions are in it. A definition that no code uses does
+ * not get into a bundle, and code cannot read a variable without its definition, so none is missing.
+ * @throws when a variable is not named by a literal
  */
-export function readVariables(files: readonly Pick<OutputFile, 'path' | 'text'>[]): VariableName[] {
+export function readVariables(files: readonly Pick<OutputFile, 'path' | 'text'>[]): string[] {
   const scripts = files.filter(({ path }) => path.endsWith('.js'));
-  const lists = scripts.flatMap(({ text }) => [...text.matchAll(calls)].map(([call, list]) => ({ call, list })));
-  const names = lists.flatMap(({ call, list }) => {
-    const found = list !== undefined && literalList.test(list) ? (JSON.parse(list) as string[]) : [];
-    if (list !== undefined && literalList.test(list) && found.every(isVariableName)) return found;
-    throw new Error(`Read variables of a provider: "${call}": must begin with a literal list of known names`);
-  });
-  return [...new Set(names as VariableName[])].toSorted();
+  const names = scripts.flatMap(({ text }) =>
+    [...text.matchAll(definitions)].map(([call, name]) => {
+      if (name === undefined) throw new Error(`Read variables: "${call}": must begin with a literal name`);
+      return name;
+    }),
+  );
+  return [...new Set(names)].toSorted();
 }

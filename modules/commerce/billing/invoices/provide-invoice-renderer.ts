@@ -3,6 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineProvider } from '../../../../platform/runtime/boot.ts';
+import {
+  SELLER_ACCOUNT,
+  SELLER_ADDRESS,
+  SELLER_BANK,
+  SELLER_BIC,
+  SELLER_CORRESPONDENT_ACCOUNT,
+  SELLER_INN,
+  SELLER_KPP,
+  SELLER_NAME,
+} from '../../variables.ts';
 import type { InvoiceRenderer } from '../index.ts';
 
 /** In a release the fonts stand next to the entry, see the manifest's `assets`. */
@@ -14,14 +24,14 @@ function fontPath(name: string): string {
 /** The library and its fonts are loaded with the first invoice, since most processes never write one. */
 export const invoiceRenderer = defineProvider(
   [
-    'SELLER_NAME',
-    'SELLER_INN',
-    'SELLER_KPP',
-    'SELLER_ADDRESS',
-    'SELLER_BANK',
-    'SELLER_BIC',
-    'SELLER_ACCOUNT',
-    'SELLER_CORRESPONDENT_ACCOUNT',
+    SELLER_NAME,
+    SELLER_INN,
+    SELLER_KPP,
+    SELLER_ADDRESS,
+    SELLER_BANK,
+    SELLER_BIC,
+    SELLER_ACCOUNT,
+    SELLER_CORRESPONDENT_ACCOUNT,
   ],
   (_, settings): InvoiceRenderer => {
     const seller = {

@@ -1,4 +1,6 @@
-import { defineProvider } from '../boot.ts';
+import { RATE_LIMIT_EXTERNAL_RPM, RATE_LIMIT_INTERNAL_RPM } from '../../../platform/kernel/variables.ts';
+import { defineProvider } from '../../../platform/runtime/boot.ts';
+import { RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM } from '../variables.ts';
 
 /** What each channel may do in a minute, as configured. */
 export interface ChannelLimits {
@@ -9,7 +11,7 @@ export interface ChannelLimits {
 }
 
 export const channelLimits = defineProvider(
-  ['RATE_LIMIT_EXTERNAL_RPM', 'RATE_LIMIT_INTERNAL_RPM', 'RATE_LIMIT_EXTERNAL_TPM', 'RATE_LIMIT_INTERNAL_TPM'],
+  [RATE_LIMIT_EXTERNAL_RPM, RATE_LIMIT_INTERNAL_RPM, RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM],
   (_, settings): Record<'external' | 'internal', ChannelLimits> => ({
     external: { requests: settings.RATE_LIMIT_EXTERNAL_RPM, tokens: settings.RATE_LIMIT_EXTERNAL_TPM },
     internal: { requests: settings.RATE_LIMIT_INTERNAL_RPM, tokens: settings.RATE_LIMIT_INTERNAL_TPM },

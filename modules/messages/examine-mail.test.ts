@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startMailServer } from '../../../modules/testing/mail-server.ts';
-import type { Facts } from './facts.ts';
-import { checkMail } from './mail.ts';
+import { startMailServer } from '../testing/mail-server.ts';
+import { examineMail } from './examine-mail.ts';
 
-const check = (SMTP_HOST: string | undefined, SMTP_PORT = 587) =>
-  checkMail({ settings: { SMTP_HOST, SMTP_PORT } as Facts['settings'] });
+const check = (SMTP_HOST: string | undefined, port = 587) => examineMail({ SMTP_HOST, SMTP_PORT: String(port) });
 
 describe('what the doctor says of the mail server', () => {
   it('warns when there is none', async () => {

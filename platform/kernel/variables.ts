@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { isNetwork } from './client-address.ts';
+import {
+  choice,
+  defineFolder,
+  defineKey,
+  defineNumber,
+  defineSecret,
+  defineVariable,
+  flag,
+  list,
+  url,
+} from './environment.ts';
+import { DEFAULT_HOME } from './home-path.ts';
+import { LONGEST_ACCESS_MINUTES } from './token-life.ts';
+
+/* Variables of the platform itself. Those of a subject stand in its module's `variables.ts`. */
+
+export const ENVIRONMENT = defineVariable(
+  'ENVIRONMENT',
+  () => choice('development', 'production', 'test').default('development'),
+  'production wants ALLOWED_HOSTS to name the hosts; development and test do not',
+);
+
+export const DEBUG = defineVariable(
+  'DEBUG',
+  () => flag().default(false),
+  'true logs at debug level unless LOG_LEVEL says otherwise',
+);
+
+export const LOG_LEVEL = defineVariable(
+  'LOG_LEVEL',
+  () => choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  'Lowest level written to the JSON logs',
+);
+
+export const PANDECT_HOME = defineVariable(
+  'PANDECT_HOME',
+  () => z.string().default(DEFAULT_HOME),
+  'Folder that holds all state of this platform',
+);
+
+export const PANDECT_PORT = defineNumber('PANDECT_PORT', [1, 65_535], 8080, 'Port of the edge when no domain is set');
+
+export const PANDECT_DOMAIN = defineVariable(
+  'PANDECT_DOMAIN',
+  () => z.string().optional(),
+  'Public host name; the edge then serves HTTPS with automatic certificates',
+);
+
+export const PANDECT_EDGE = defineVariable(
+  'PANDECT_EDGE',
+  () => choice('embedded', 'external').default('embedded'),
+  'embedded starts Caddy; external leaves it to somebody else, who reads the routes in the home',
+);
+
+export const PUBLIC_URL = defineVariable(
+  'PUBLIC_URL',
+  () => url('http:', 'https:').optional(),
+  'Where people reach the platform, for links in e-mails; unset takes PANDECT_DOMAIN, else localhost and PANDECT_PORT',
+);
+
+export const TRUSTED_PROXIES = defineVariable(
+  'TRUSTED_PROXIES',
+  () =>
+    list()
+      .refine((networks) => networks.every(isNetwork), 'must be addresses or networks such as 10.0.0.0/8')
+      .default([]),
+  'Addresses or networks of proxies in front of the edge, comma separated; only their X-Forwarded-For is believed',
+);
+
+export const MAX_CONNECTIONS_PER_CLIENT = defineNumber(
+  'MAX_CONNECTIONS_PER_CLIENT',
+  [0, 1_000_000],
+  256,
+  'Connections to the edge that one IPv4 address or IPv6 /64 may hold, by rules of nftables that `pandect install` loads; 0 for any number',
+);
+
+export const ALLOWED_HOSTS = defineVariable(
+  'ALLOWED_HOSTS',
+  () => list().default(['*']),
+  'Host names that requests may name, comma separated; * allows every host',
+);
+
+export const CORS_ORIGINS = defineVariable(
+  'CORS_ORIGINS',
+  () => list().default([]),
+  'Origins of browser pages that may call the API, comma separated',
+);
+
+export const DATABASE_URL = defineSecret(
+  'DATABASE_URL',
+  () => url('postgres:', 'postgresql:').optional(),
+  'PostgreSQL 15 or newer, as a role that may create roles (on a unix socket: ?host=/folder); unset starts an embedded server',
+);
+
+export const REDIS_URL = defineSecret(
+  'REDIS_URL',
+  () => url('redis:', 'rediss:').optional(),
+  'Redis 7 or newer (on a unix socket: redis://:password@localhost?path=/socket); unset starts an embedded server',
+);
+
+export const CACHE_PREFIX = defineVariable(
+  'CACHE_PREFIX',
+  () => z.string().default('pandect'),
+  'Prefix of every key in Redis',
+);
+
+export const UPLOAD_DIR = defineFolder('UPLOAD_DIR', 'files', 'Folder of the uploaded files');
+
+export const OUTBOUND_WHITELIST = defineVariable(
+  'OUTBOUND_WHITELIST',
+  () => list().default(['api.openai.com']),
+  'Host names that the platform may call, comma separated; the servers of models and payments must be among them',
+);
+
+export const OUTBOUND_INTERNAL_HOSTS = defineVariable(
+  'OUTBOUND_INTERNAL_HOSTS',
+  () => list().default([]),
+  'Of those, the names that may lead to private or loopback addresses, comma separated; localhost and addresses always may',
+);
+
+export const JWT_PRIVATE_KEY_PATH = defineKey(
+  'JWT_PRIVATE_KEY_PATH',
+  'jwt-private.pem',
+  'RS256 private key, mode 600; made at first start',
+);
+
+export const JWT_PUBLIC_KEY_PATH = defineKey(
+  'JWT_PUBLIC_KEY_PATH',
+  'jwt-public.pem',
+  'RS256 public key; made at first start',
+);
+
+export const ACCESS_TOKEN_EXPIRE_MINUTES = defineNumber(
+  'ACCESS_TOKEN_EXPIRE_MINUTES',
+  [1, LONGEST_ACCESS_MINUTES],
+  30,
+  'Life of an access token in minutes',
+);
+
+export const RATE_LIMIT_API_RPS = defineNumber(
+  'RATE_LIMIT_API_RPS',
+  [1, 1_000_000],
+  10,
+  'API requests a second per address; bursts of twice as many',
+);
+
+export const RATE_LIMIT_AUTH_RPS = defineNumber(
+  'RATE_LIMIT_AUTH_RPS',
+  [1, 1_000_000],
+  5,
+  'Sign-in requests a second per address',
+);
+
+export const RATE_LIMIT_EXTERNAL_RPM = defineNumber(
+  'RATE_LIMIT_EXTERNAL_RPM',
+  [1, 1_000_000],
+  60,
+  'API requests a minute of each person, and of each key of the external channel',
+);
+
+export const RATE_LIMIT_INTERNAL_RPM = defineNumber(
+  'RATE_LIMIT_INTERNAL_RPM',
+  [1, 1_000_000],
+  600,
+  'API requests a minute of each key of the internal channel',
+);
+
+export const ENABLE_METRICS = defineVariable(
+  'ENABLE_METRICS',
+  () => flag().default(true),
+  'false leaves /metrics empty',
+);
+
+export const METRICS_TOKEN = defineSecret(
+  'METRICS_TOKEN',
+  () => z.string().min(16, 'must have 16 characters or more').optional(),
+  'Bearer token that opens /metrics at the edge; unset leaves it to run/metrics.sock and METRICS_PORT, and outside of production to this machine',
+);
+
+export const METRICS_PORT = defineNumber(
+  'METRICS_PORT',
+  [1, 65_535],
+  undefined,
+  'Port of 127.0.0.1 that serves /metrics without a token; unset serves none',
+);
+
+export const OTEL_EXPORTER_OTLP_ENDPOINT = defineVariable(
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  () => url('http:', 'https:').optional(),
+  'OTLP/HTTP collector for traces; unset keeps tracing off',
+);
