@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, send } from './support/client.ts';
@@ -9,7 +12,7 @@ import { until } from './support/until.ts';
 /** What a page of `docs/how-to` tells to do: files to write (` ```ts ` with their path first) and commands (` ```sh `). */
 interface Page {
   files: [path: string, content: string][];
-  commands: { args: string[]; fails: boolean }[];
+  commands: { program: string; args: string[]; fails: boolean }[];
 }
 
 const folder = join(checkout, 'docs/how-to');
@@ -28,9 +31,9 @@ async function readPage(name: string): Promise<Page> {
       page.files.push([path, content]);
     } else {
       for (const line of code.trim().split('\n')) {
-        const [program, ...args] = line.split(' ');
-        expect(program).toBe('./scripts/pandect');
-        page.commands.push({ args, fails: fails !== undefined });
+        const [program = '', ...args] = line.split(' ');
+        expect(['./scripts/pandect', './scripts/test']).toContain(program);
+        page.commands.push({ program, args, fails: fails !== undefined });
       }
     }
   }
@@ -40,12 +43,29 @@ async function readPage(name: string): Promise<Page> {
 /** Runs the commands of a page one after the other. @returns what they printed */
 async function follow(name: string): Promise<string> {
   let printed = '';
-  for (const { args, fails } of pages.get(name)?.commands ?? []) {
-    const { status, stdout, stderr } = await pandect(platform, ...args);
+  for (const { program, args, fails } of pages.get(name)?.commands ?? []) {
+    const run = program === './scripts/test' ? runTests(args) : pandect(platform, ...args);
+    const { status, stdout, stderr } = await run;
     printed += stdout + stderr;
-    expect(status, `${name}: pandect ${args.join(' ')}\n${stdout}${stderr}`).toBe(fails ? 1 : 0);
+    expect(status, `${name}: ${program} ${args.join(' ')}\n${stdout}${stderr}`).toBe(fails ? 1 : 0);
   }
   return printed;
+}
+
+/** The tests of the copy, without setting the machine up again. */
+async function runTests(filters: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const own = Object.entries(process.env).filter(([variable]) => !variable.startsWith('VITEST'));
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...filters], {
+    cwd: copy.root,
+    env: Object.fromEntries(own),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [status]] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { status, stdout, stderr };
 }
 
 beforeAll(async () => {
@@ -58,6 +78,8 @@ beforeAll(async () => {
   platform = await startTestPlatform({ root: copy.root });
   await write('add-a-function.md');
   await write('debug-a-failed-deploy.md');
+  await write('add-a-provider.md');
+  await copy.write('vitest.config.ts', await readFile(join(checkout, 'vitest.config.ts'), 'utf8'));
   account = await createAccount(platform);
 });
 afterAll(async () => {
@@ -82,6 +104,10 @@ describe('the how-to pages', () => {
   it('add a worker', async () => {
     expect((await account.send('POST /api/greetings')).status).toBe(202);
     await until('the greeting', async () => ((await follow('add-a-worker.md')).includes('Greeted') ? true : undefined));
+  });
+
+  it('add a provider', async () => {
+    expect(await follow('add-a-provider.md')).toMatch(/Tests\s+5 passed/);
   });
 
   it('debug a failed deploy', async () => {
