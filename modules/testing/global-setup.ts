@@ -11,8 +11,7 @@ import { startPostgres } from '../../platform/services/postgres.ts';
 import type { Service } from '../../platform/services/processes.ts';
 import { startRedis } from '../../platform/services/redis.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
-import { queuesOf } from '../../platform/supervisor/platform.ts';
-import { readUnits } from '../../platform/supervisor/unit.ts';
+import { queuesOf, readUnits } from '../../platform/supervisor/unit.ts';
 import { composition } from '../composition.ts';
 import { indexSettings } from '../legal/index/index-settings.ts';
 

@@ -6,8 +6,7 @@ import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
 import { lockHome } from '../supervisor/home-lock.ts';
-import { queuesOf } from '../supervisor/platform.ts';
-import { readUnits } from '../supervisor/unit.ts';
+import { queuesOf, readUnits } from '../supervisor/unit.ts';
 import { assertDatabasePresent, placesOf } from '../supervisor/whole-home.ts';
 import { checkout } from './checkout.ts';
 

@@ -34,6 +34,12 @@ export async function databaseLogins({ keys }: Home, ownerUrl: string): Promise<
 export const redisLogins = (home: Home, prefix: string): Promise<Logins<RedisLogin>> =>
   openLogins(redisCredentialsPath(home), redisLoginNames, (credentials) => setRedisUsers(home, credentials, prefix));
 
+/** Without those of a Redis that the operator gave. */
+export interface PlatformLogins {
+  database: Logins<LoginName>;
+  redis: Logins<RedisLogin> | undefined;
+}
+
 async function openLogins<Name extends string>(
   path: string,
   names: readonly Name[],

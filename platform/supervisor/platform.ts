@@ -1,43 +1,35 @@
 import { chown } from 'node:fs/promises';
-import type { LoginName } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import type { IndexSettings } from '../../modules/legal/index/generation.ts';
 import { indexSettings } from '../../modules/legal/index/index-settings.ts';
-import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
 import { giveToSigners } from '../services/give-to-signers.ts';
 import type { Home } from '../services/home.ts';
-import { nodeFor } from '../services/node-binary.ts';
 import { checkpoint } from '../services/postgres.ts';
-import type { RedisLogin } from '../services/redis-logins.ts';
 import { startBacking } from './backing.ts';
 import type { Counters } from './counters.ts';
 import { connectionsAccepted } from './database-connections.ts';
-import type { EdgeAnswers } from './edge-answers.ts';
 import type { HomeLock } from './home-lock.ts';
-import type { Journal } from './journal.ts';
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
-import { databaseLogins, type Logins, redisLogins } from './logins.ts';
+import { databaseLogins, type PlatformLogins, redisLogins } from './logins.ts';
 import { openHome } from './open-home.ts';
-import { createPlatformEdge, type PlatformEdge } from './platform-edge.ts';
-import { openCgroups, type ProcessGroups } from './process/cgroup.ts';
+import { createPlatformEdge } from './platform-edge.ts';
+import { createUnits } from './platform-units.ts';
+import { openCgroups } from './process/cgroup.ts';
 import type { Kills } from './process/kills.ts';
-import { createLauncher } from './process/launcher.ts';
 import { hostMemory } from './process/memory.ts';
-import { type PlatformSettings, processEnvironment } from './process/process-environment.ts';
-import { createWarmProcess, type WarmProcess } from './process/warm-process.ts';
+import type { PlatformSettings } from './process/process-environment.ts';
+import { createWarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
-import { openRecords, type Records, recordEnd, recordLost } from './records.ts';
-import { createBuilder } from './release/builder.ts';
+import { openRecords, recordLost } from './records.ts';
 import { dropEarlierKeys } from './rotate-signing-key.ts';
 import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
-import { readUnits, type Unit } from './unit.ts';
-import { openUnitUsers } from './unit-users.ts';
-import { edgeFigures, readFigures } from './units/figures.ts';
-import { Units } from './units/units.ts';
+import { queuesOf, readUnits, type Unit } from './unit.ts';
+import { countEdgeAnswers, readFigures } from './units/figures.ts';
+import type { Units } from './units/units.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
 import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
@@ -170,64 +162,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-interface UnitsParts {
-  home: Home;
-  journal: Journal;
-  records: Records;
-  edge: PlatformEdge;
-  /** What the processes of units are told about the servers that they use. */
-  servers: { databaseUrl: string; redisUrl: string; logins: PlatformLogins; keys: Places['keys'] };
-  declared: readonly Unit[];
-  warm: WarmProcess;
-  groups: ProcessGroups | undefined;
-}
-
-async function createUnits(
-  { root, composition, live, log, signal }: PlatformOptions,
-  parts: UnitsParts,
-): Promise<Units> {
-  const { home, journal, records, edge, servers, declared, warm, groups } = parts;
-  const { databaseUrl, redisUrl, logins, keys } = servers;
-  const { variables } = composition;
-  const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
-  const node = await nodeFor(home);
-  const environmentOf = (unit: Unit) =>
-    processEnvironment(unit, {
-      variables,
-      source: live.source,
-      databaseUrl,
-      redisUrl,
-      folders: home,
-      keys,
-      passwords: logins.database.now.passwords,
-      redisPasswords: logins.redis?.now.passwords,
-      rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
-    });
-  return new Units(declared, {
-    tools: {
-      root,
-      folders: home,
-      build: createBuilder(signal),
-      launcher: createLauncher({
-        folders: home,
-        node,
-        variables,
-        userOf: users.userOf,
-        environmentOf,
-        warm,
-        groups,
-        log,
-      }),
-      journal,
-      log,
-      edgeUser: edge.user,
-      onEnded: (unit, instance, end) => recordEnd(records, databaseUrl, unit, instance, end),
-    },
-    prepare: users.prepare,
-    onDeployed: edge.publish,
-  });
-}
-
 /** What was started and has to be ended, the last first. */
 interface Running {
   lock: HomeLock;
@@ -265,12 +199,6 @@ interface DataParts {
   declared: readonly Unit[];
 }
 
-/** Without those of a Redis that the operator gave. */
-interface PlatformLogins {
-  database: Logins<LoginName>;
-  redis: Logins<RedisLogin> | undefined;
-}
-
 /** Brings the database and the keys to what this version needs. @returns the logins of the servers */
 async function prepareData(
   { options: { live, settings }, home, places, databaseUrl, services, declared }: DataParts,
@@ -294,21 +222,9 @@ async function prepareData(
   return logins;
 }
 
-/** Often enough for a flood of errors to be counted before Caddy rolls their file twice. */
-const EDGE_ANSWERS_MS = 10_000;
-
-function countEdgeAnswers(units: Units, edgeAnswers: EdgeAnswers) {
-  const timer = setInterval(() => void edgeFigures(units.all, edgeAnswers), EDGE_ANSWERS_MS).unref();
-  return { stop: () => clearInterval(timer) };
-}
-
 async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {
   await ensureKeyPair(privatePath, publicPath);
   await giveToSigners(home, privatePath);
   // The public ones may be read by everybody who enters the home.
   if (home.user) await chown(publicPath, 0, 0);
 }
-
-/** The job queues that the workers' manifests describe. */
-export const queuesOf = (units: readonly Unit[]): QueueDefinition[] =>
-  units.flatMap((unit) => (unit.kind === 'worker' ? [{ name: unit.name, ...unit.manifest }] : []));

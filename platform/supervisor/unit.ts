@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
 
 /** A function or a worker as the supervisor sees it: a name, a folder and a manifest. */
@@ -54,3 +55,7 @@ async function readManifest(root: string, kind: Unit['kind'], name: string): Pro
 /** A process may finish what it has begun; one that takes longer hangs. */
 export const drainSeconds = (unit: Unit): number =>
   Math.max(unit.manifest.timeout, unit.kind === 'function' ? unit.manifest.drain : 0, 30) + 10;
+
+/** The job queues that the workers' manifests describe. */
+export const queuesOf = (units: readonly Unit[]): QueueDefinition[] =>
+  units.flatMap((unit) => (unit.kind === 'worker' ? [{ name: unit.name, ...unit.manifest }] : []));

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { crashBackoff, crashesLeft, isBackingOff } from './backoff.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
+import { CrashBackoff, crashBackoff, crashesLeft, isBackingOff } from './backoff.ts';
 
 it('starts again at once after a first crash, then waits twice as long each time, up to half a minute', () => {
   const waits = Array.from({ length: 12 }, (_, crashes) => crashBackoff(crashes));
@@ -32,4 +33,20 @@ it('puts off those that crash soon ever longer, and not those that serve a while
   expect([-1, 0, 11, 19, 20, 59, 60, 61].map((seconds) => crashesLeft(9, seconds * 1000))).toEqual([
     9, 9, 8, 8, 7, 4, 3, 0,
   ]);
+});
+
+it('tries again when it is time, and not once it has ended', async () => {
+  const backoff = new CrashBackoff();
+  const tryAgain = vi.fn();
+  backoff.putOff(tryAgain);
+  await vi.waitFor(() => expect(tryAgain).toHaveBeenCalledTimes(1));
+  for (let crash = 2; crash < 4; crash++) backoff.putOff(tryAgain);
+  expect(backoff.waitMs).toBe(400);
+  backoff.end();
+  backoff.putOff(tryAgain);
+  expect(backoff.waitMs).toBe(800);
+  await sleep(900);
+  expect(tryAgain).toHaveBeenCalledTimes(1);
+  backoff.reset();
+  expect(backoff.waitMs).toBe(0);
 });

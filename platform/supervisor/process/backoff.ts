@@ -15,3 +15,39 @@ const PATIENCE_MS = 2_000;
 
 /** Whether the next start is put off for so long that no one should wait for it. */
 export const isBackingOff = (waitMs: number): boolean => waitMs > PATIENCE_MS;
+
+/** Counts the crashes of what is started again each time, and puts the next start off. */
+export class CrashBackoff {
+  #crashes = 0;
+  #waitMs = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  /** Milliseconds that the next start is put off; 0 when it is not. */
+  get waitMs(): number {
+    return this.#waitMs;
+  }
+
+  /** What ended had served for so long. */
+  served(ms: number): void {
+    this.#crashes = crashesLeft(this.#crashes, ms);
+  }
+
+  /** After one more crash: tries again once it is time. */
+  putOff(tryAgain: () => void): void {
+    this.#waitMs = crashBackoff(++this.#crashes);
+    clearTimeout(this.#retry);
+    if (!this.#isOver) this.#retry = setTimeout(tryAgain, this.#waitMs);
+  }
+
+  /** Everything runs. */
+  reset(): void {
+    this.#waitMs = 0;
+  }
+
+  /** Nothing is tried any more. */
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#retry);
+  }
+}

@@ -18,8 +18,17 @@ export async function readFigures(
 }
 
 /** What the edge answered itself, as a Prometheus text. */
-export const edgeFigures = (units: readonly ManagedUnit[], edgeAnswers: EdgeAnswers): Promise<string> =>
+const edgeFigures = (units: readonly ManagedUnit[], edgeAnswers: EdgeAnswers): Promise<string> =>
   edgeAnswers.read(units.flatMap(({ unit: { kind, manifest } }) => (kind === 'function' ? manifest.mount : [])));
+
+/** Often enough for a flood of errors to be counted before Caddy rolls their file twice. */
+const EDGE_ANSWERS_MS = 10_000;
+
+/** Has what the edge answers counted now and then, whether or not anyone reads it. */
+export function countEdgeAnswers(units: { readonly all: readonly ManagedUnit[] }, edgeAnswers: EdgeAnswers) {
+  const timer = setInterval(() => void edgeFigures(units.all, edgeAnswers), EDGE_ANSWERS_MS).unref();
+  return { stop: () => clearInterval(timer) };
+}
 
 function platformFigures(units: readonly ManagedUnit[]): string {
   const lines = (name: string, type: string, help: string, value: (managed: ManagedUnit) => number) => [

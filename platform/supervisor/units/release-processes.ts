@@ -1,5 +1,5 @@
 import type { Log } from '../../kernel/log.ts';
-import { crashBackoff, crashesLeft } from '../process/backoff.ts';
+import { CrashBackoff } from '../process/backoff.ts';
 import type { End, Instance } from '../process/instance.ts';
 import type { Launcher } from '../process/launcher.ts';
 import type { Release } from '../release/release.ts';
@@ -32,10 +32,7 @@ export class ReleaseProcesses {
   #wanted = 0;
   #restarts = 0;
   #lastLoss: { instance: Instance; end: End } | undefined;
-  /** Crashes in a row, and what they put off. */
-  #crashes = 0;
-  #backoffMs = 0;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #backoff = new CrashBackoff();
   #filling: Promise<void> | undefined;
   /** Starts none any more. */
   #isOver = false;
@@ -72,7 +69,7 @@ export class ReleaseProcesses {
 
   /** Milliseconds that the next start is put off after crashes in a row; 0 when it is not. */
   get backoffMs(): number {
-    return this.#backoffMs;
+    return this.#backoff.waitMs;
   }
 
   /** The first processes. @throws StartFailure, and none of them stays */
@@ -82,7 +79,7 @@ export class ReleaseProcesses {
     const reason = isDead ? 'a process ended as soon as it was ready' : this.#isOver ? 'the platform is stopping' : '';
     const why = failure ?? (reason && new Error(`Start "${this.unit.name}": ${reason}`));
     if (why) {
-      this.#isOver = true;
+      this.detach();
       await Promise.all(started.map((instance) => this.#retire(instance)));
       throw why;
     }
@@ -150,11 +147,11 @@ export class ReleaseProcesses {
   /** Starts none any more and leaves those that run alone. */
   detach(): void {
     this.#isOver = true;
-    clearTimeout(this.#retry);
+    this.#backoff.end();
   }
 
   kill(): void {
-    this.#isOver = true;
+    this.detach();
     for (const instance of this.instances) instance.kill();
   }
 
@@ -196,22 +193,18 @@ export class ReleaseProcesses {
     this.#draining.delete(instance);
     if (isLost) {
       this.#lastLoss = { instance, end };
-      const servedMs = Date.now() - instance.startedAt.getTime() - (instance.startMs ?? 0);
-      this.#crashes = crashesLeft(this.#crashes, servedMs);
+      this.#backoff.served(Date.now() - instance.startedAt.getTime() - (instance.startMs ?? 0));
       this.#restarts++;
       this.#fillLater();
-      log.error({ pid: instance.pid, end: end.detail, wait: this.#backoffMs }, 'Process ended');
+      log.error({ pid: instance.pid, end: end.detail, wait: this.#backoff.waitMs }, 'Process ended');
       await onServing();
     }
     onChange();
     await onEnded(instance, end);
   }
 
-  /** After one more crash. */
   #fillLater(): void {
-    this.#backoffMs = crashBackoff(++this.#crashes);
-    clearTimeout(this.#retry);
-    if (!this.#isOver) this.#retry = setTimeout(() => void this.#fill().catch(() => {}), this.#backoffMs);
+    this.#backoff.putOff(() => void this.#fill().catch(() => {}));
   }
 
   /** Starts what is missing, one fill at a time. @throws StartFailure; another try is set up then */
@@ -228,10 +221,10 @@ export class ReleaseProcesses {
       await this.#enlist(started);
       if (failure === undefined) continue;
       this.#fillLater();
-      this.#deps.log.error({ error: failure, wait: this.#backoffMs }, 'Start failed');
+      this.#deps.log.error({ error: failure, wait: this.#backoff.waitMs }, 'Start failed');
       throw failure;
     }
-    this.#backoffMs = 0;
+    this.#backoff.reset();
   }
 
   /** Those that still live serve from now on, unless they are not wanted any more. */

@@ -1,0 +1,75 @@
+import type { Home } from '../services/home.ts';
+import { nodeFor } from '../services/node-binary.ts';
+import type { Journal } from './journal.ts';
+import type { PlatformLogins } from './logins.ts';
+import type { PlatformOptions } from './platform.ts';
+import type { PlatformEdge } from './platform-edge.ts';
+import type { ProcessGroups } from './process/cgroup.ts';
+import { createLauncher } from './process/launcher.ts';
+import { processEnvironment } from './process/process-environment.ts';
+import type { WarmProcess } from './process/warm-process.ts';
+import { type Records, recordEnd } from './records.ts';
+import { createBuilder } from './release/builder.ts';
+import type { Unit } from './unit.ts';
+import { openUnitUsers } from './unit-users.ts';
+import { Units } from './units/units.ts';
+import type { Places } from './whole-home.ts';
+
+export interface UnitsParts {
+  home: Home;
+  journal: Journal;
+  records: Records;
+  edge: PlatformEdge;
+  /** What the processes of units are told about the servers that they use. */
+  servers: { databaseUrl: string; redisUrl: string; logins: PlatformLogins; keys: Places['keys'] };
+  declared: readonly Unit[];
+  warm: WarmProcess;
+  groups: ProcessGroups | undefined;
+}
+
+/** All functions and workers, with what their processes are started with. */
+export async function createUnits(
+  { root, composition, live, log, signal }: PlatformOptions,
+  parts: UnitsParts,
+): Promise<Units> {
+  const { home, journal, records, edge, servers, declared, warm, groups } = parts;
+  const { databaseUrl, redisUrl, logins, keys } = servers;
+  const { variables } = composition;
+  const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
+  const node = await nodeFor(home);
+  const environmentOf = (unit: Unit) =>
+    processEnvironment(unit, {
+      variables,
+      source: live.source,
+      databaseUrl,
+      redisUrl,
+      folders: home,
+      keys,
+      passwords: logins.database.now.passwords,
+      redisPasswords: logins.redis?.now.passwords,
+      rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
+    });
+  return new Units(declared, {
+    tools: {
+      root,
+      folders: home,
+      build: createBuilder(signal),
+      launcher: createLauncher({
+        folders: home,
+        node,
+        variables,
+        userOf: users.userOf,
+        environmentOf,
+        warm,
+        groups,
+        log,
+      }),
+      journal,
+      log,
+      edgeUser: edge.user,
+      onEnded: (unit, instance, end) => recordEnd(records, databaseUrl, unit, instance, end),
+    },
+    prepare: users.prepare,
+    onDeployed: edge.publish,
+  });
+}
