@@ -23,7 +23,7 @@ export const readDocx: Reader = async (order, output) => {
     // Word opens an older document under the new name, and so do we.
     return (await import('../doc/read-doc.ts')).readDoc(order, output);
   }
-  const parts = openWordXml(order) ?? openDocxParts(openZip(bytes, limits));
+  const parts = openWordXml(order) ?? openDocxParts(await openZip(bytes, limits));
   const flow = createTextFlow(limits);
   const options: DocxTextOptions = {
     numbering: createNumbering(parts, wordNamespaces),

@@ -8,7 +8,7 @@ import { readOdtFormula, readOdtStyles, readOdtText } from './text.ts';
 
 /** OpenDocument texts, as LibreOffice and Р7-Офис write them; headers and footers come once, at the end. */
 export const readOdt: Reader = async ({ bytes, limits }, output) => {
-  const archive = openZip(bytes, limits);
+  const archive = await openZip(bytes, limits);
   const manifest = 'META-INF/manifest.xml';
   if (archive.has(manifest) && archive.read(manifest).includes('encryption-data')) {
     throw new ParseFailure('encrypted', 'Read ODT: a password is needed');
