@@ -16,8 +16,8 @@ export interface Unit {
   words: { ru: UnitWords; en: UnitWords };
   /** Periods whose limits clients are shown: `day` and `month` of what is counted, `held` of what is there at any moment. */
   periods: readonly Exclude<LimitPeriod, 'concurrent'>[];
-  /** What people are shown in place of the amount itself. */
-  shownAs?: { divisor: number; ru: string; en: string };
+  /** How people are shown it in letters, where its own measure is too small. */
+  shownAs?: { divisor: number; ru: { name: string; measure: string }; en: { name: string; measure: string } };
   /** What each plan of a new platform allows; administrators may change it later. Nothing in a plan that is not named. */
   plans?: Readonly<Record<string, Partial<Record<LimitPeriod, number>>>>;
   /** What can be bought on top of a plan, `price` in kopecks. */
@@ -54,7 +54,11 @@ export const units = {
       en: { name: 'file storage, bytes', forms: ['byte', 'bytes'] },
     },
     periods: ['held'],
-    shownAs: { divisor: 1024 ** 3, ru: 'ГБ', en: 'GB' },
+    shownAs: {
+      divisor: 1024 ** 3,
+      ru: { name: 'место для файлов', measure: 'ГБ' },
+      en: { name: 'room for files', measure: 'GB' },
+    },
   },
   user: {
     code: 'users',

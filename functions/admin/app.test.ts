@@ -192,6 +192,76 @@ describe('organizations', () => {
   });
 });
 
+describe('limits of units', () => {
+  const limits = async (id: string) => {
+    const rows = await database.owner`select unit, period, amount::float8 from limits_of(${id}, ${id}, now())`;
+    return Object.fromEntries(rows.map(({ unit, period, amount }) => [`${unit}/${period}`, amount]));
+  };
+
+  it('are set for one organization, for good or for a time, and taken back with all others', async () => {
+    const { id } = await testOrganization(database, { tier: 'basic' });
+    const put = (overrides: object) =>
+      ask(`PUT /api/admin/organizations/${id}/overrides`, { ...noOverrides, ...overrides });
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const units = [
+      { unit: 'question', period: 'day', amount: 1000, until },
+      { unit: 'user', period: 'concurrent', amount: 4 },
+    ];
+    expect((await put({ documents: 7, units })).body).toMatchObject({ documents: 7, questionsPerDay: null, units });
+    expect((await ask(`GET /api/admin/organizations/${id}`)).body.overrides.units).toEqual(units);
+    expect(await limits(id)).toMatchObject({ 'question/day': 1000, 'user/concurrent': 4, 'document/held': 7 });
+    await database.owner`update owner_limits set until = now() where organization_id = ${id} and until is not null`;
+    expect(await limits(id)).toMatchObject({ 'question/day': 50, 'user/concurrent': 4 });
+    expect((await put({})).body.units).toEqual([]);
+    expect(await limits(id)).not.toHaveProperty('user/concurrent');
+    for (const bad of [
+      { unit: 'unicorn', period: 'day', amount: 1 },
+      { unit: 'question', period: 'year', amount: 1 },
+      { unit: 'question', period: 'day', amount: 1 },
+      { unit: 'user', period: 'concurrent', amount: -1 },
+    ]) {
+      expect((await put({ units: [bad] })).status).toBe(400);
+    }
+  });
+
+  it('are set for a plan', async () => {
+    const { tier: _, ...plan } = (await ask('GET /api/admin/plans/enterprise')).body;
+    expect(plan.units).toEqual([]);
+    const units = [{ unit: 'user', period: 'day', amount: 3 }];
+    expect((await ask('PUT /api/admin/plans/enterprise', { ...plan, units })).body.units).toEqual(units);
+    const { id } = await testOrganization(database, { tier: 'enterprise' });
+    expect(await limits(id)).toMatchObject({ 'user/day': 3, 'question/day': 1000 });
+    const figure = { unit: 'document', period: 'held', amount: 3 };
+    expect((await ask('PUT /api/admin/plans/enterprise', { ...plan, units: [figure] })).status).toBe(400);
+  });
+
+  it('are added to by credits, which may expire', async () => {
+    const { id } = await testOrganization(database);
+    const give = (json: object) => ask(`POST /api/admin/organizations/${id}/credits`, { reason: 'An outage', ...json });
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    expect((await give({ unit: 'document', amount: 2, expiresAt })).body).toEqual({
+      ...{ questionCredits: 0, unit: 'document', amount: 2 },
+    });
+    expect((await give({ unit: 'document', amount: 3 })).body.amount).toBe(5);
+    expect((await give({ unit: 'question', amount: 4 })).body).toEqual({
+      questionCredits: 4,
+      unit: 'question',
+      amount: 4,
+    });
+    expect((await give({ questions: 1 })).body).toEqual({ questionCredits: 5 });
+    for (const bad of [{ unit: 'unicorn', amount: 1 }, { unit: 'document' }, { unit: 'document', amount: 0 }]) {
+      expect((await give(bad)).status).toBe(400);
+    }
+    const rows = await database.owner`
+      select unit, amount::int from unit_credits where organization_id = ${id} order by unit, expires_at`;
+    expect(rows.map(({ unit, amount }) => [unit, amount])).toEqual([
+      ['document', 2],
+      ['document', 3],
+      ['question', 5],
+    ]);
+  });
+});
+
 describe('plans and prices', () => {
   it('change for everybody on the plan', async () => {
     const { tier: _, ...plan } = (await ask('GET /api/admin/plans/professional')).body;
@@ -286,7 +356,7 @@ describe('transfers', () => {
 
   it('are one payment however often one is asked for', async () => {
     const { id, context } = await waiting();
-    const pack = { questions: 100, price: 150_000 } as const;
+    const pack = { unit: 'question', amount: 100, price: 150_000 } as const;
     const invoice = await database.billing.tenant(id, (tx) => requestTopUp({ tx, ...context }, pack, 'once'));
     const started = await Promise.all([1, 2].map(() => startPayment(deps, invoice, 'bank', new Date())));
     expect(new Set(started.map((payment) => payment.id)).size).toBe(1);

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { Transaction } from '../../db/client.ts';
 import { MOST_KOPECKS, type Plan, readPlans } from '../../modules/commerce/billing/index.ts';
+import { planLimitsOf, type SetLimit } from '../../modules/commerce/metering/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import { notFound } from '../../platform/kernel/problems.ts';
 import { words } from '../../platform/runtime/http/operation.ts';
-import { figures } from './figures.ts';
+import { figures, unitLimitsSchema } from './figures.ts';
 
 const fields = {
   nameRu: words(100),
@@ -12,6 +13,7 @@ const fields = {
   price: z.int().min(0).max(MOST_KOPECKS).openapi({ description: 'Kopecks a month' }),
   ...figures,
   features: z.array(words(100)).max(50),
+  units: unitLimitsSchema.optional(),
 };
 
 export const planChangeSchema = z.strictObject(fields);
@@ -25,8 +27,8 @@ export const tierParameter = z.object({
 });
 
 /** @throws Problem not-found */
-export async function findPlan(tx: Transaction, tier: string): Promise<Plan> {
+export async function findPlan(tx: Transaction, tier: string): Promise<Plan & { units: SetLimit[] }> {
   const plan = (await readPlans(tx)).find((row) => row.tier === tier);
   if (!plan) throw new Problem(notFound);
-  return plan;
+  return { ...plan, units: await planLimitsOf(tx, tier) };
 }

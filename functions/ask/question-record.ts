@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 import { messages } from '../../db/schema/legal/messages.ts';
-import { endOf, tellLimit } from '../../modules/commerce/metering/index.ts';
+import { tellReserved } from '../../modules/commerce/metering/index.ts';
 import type { Turn } from '../../modules/legal/question/index.ts';
 import type { MeteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
@@ -68,16 +68,16 @@ export const storeAnswer = (
     const stored = { ...answer, conversationId: id };
     await keep(tx, stored);
     const { plan, used, at } = call.admitted;
-    for (const period of ['day', 'month'] as const) {
-      const start = at.toISOString().slice(0, 10);
-      await tellLimit(tx, notifications, organizationId, {
-        what: `questions/${period}`,
-        used: used[period],
-        limit: period === 'day' ? plan.questionsPerDay : plan.questionsPerMonth,
-        period: period === 'day' ? start : `${start.slice(0, 7)}-01`,
-        resetAt: endOf(period, at).toISOString(),
-      });
-    }
+    await tellReserved(tx, notifications, organizationId, {
+      at,
+      units: [
+        {
+          unit: 'question',
+          day: { used: used.day, limit: plan.questionsPerDay },
+          month: { used: used.month, limit: plan.questionsPerMonth },
+        },
+      ],
+    });
     // Last, since it locks the organization's row until the end.
     await call.settle(tx, { answered: answer.answered, ...answer.metadata });
     return stored;

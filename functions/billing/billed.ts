@@ -50,7 +50,15 @@ export const invoiceSchema = z
     state: z.enum(invoiceStates),
     purpose: z.enum(['period', 'upgrade', 'top-up']),
     buyer: buyerSchema,
-    lines: z.array(z.strictObject({ text: z.string(), quantity: z.int(), price: kopecks(), amount: kopecks() })),
+    lines: z.array(
+      z.strictObject({
+        text: z.string(),
+        textEn: z.string().optional(),
+        quantity: z.int(),
+        price: kopecks(),
+        amount: kopecks(),
+      }),
+    ),
     total: kopecks(),
     currency: z.literal('RUB'),
     issuedAt: time(),

@@ -108,6 +108,7 @@ describe('GET /api/limits', () => {
       users: { used: 2, limit: 1, left: 0 },
       fileBytes: 5 * 1024 ** 2,
       tokensPerQuestion: 500,
+      credits: [{ unit: 'question', name: { ru: 'вопросы', en: 'questions' }, amount: 7 }],
       units: expect.any(Array),
     });
     expect(body.units).toEqual([

@@ -1,9 +1,8 @@
-import type { NotifiedLimit } from '../commerce/letters.ts';
-
-const GIB = 1024 ** 3;
+import { type NotifiedLimit, wordsOf } from '../commerce/letters.ts';
 
 /** Writes figures and times as readers of a language do. Times are in UTC, as the periods of all limits are. */
-export function amountsIn(locale: 'ru-RU' | 'en-GB', gigabytes: string) {
+export function amountsIn(locale: 'ru-RU' | 'en-GB') {
+  const language = locale === 'ru-RU' ? 'ru' : 'en';
   const roubles = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: 'RUB',
@@ -17,8 +16,11 @@ export function amountsIn(locale: 'ru-RU' | 'en-GB', gigabytes: string) {
     /** @param kopecks whole */
     roubles: (kopecks: number) =>
       roubles.format(`${Math.trunc(kopecks / 100)}.${String(kopecks % 100).padStart(2, '0')}` as `${number}`),
-    amount: (what: NotifiedLimit, value: number) =>
-      what === 'storage' ? `${size.format(value / GIB)} ${gigabytes}` : count.format(value),
+    amount(what: NotifiedLimit, value: number) {
+      const { shownAs } = wordsOf(what, language);
+      return shownAs ? `${size.format(value / shownAs.divisor)} ${shownAs[language].measure}` : count.format(value);
+    },
+    limit: (what: NotifiedLimit) => wordsOf(what, language).title,
     time: (iso: string) => `${time.format(new Date(iso))} UTC`,
     day: (iso: string) => day.format(new Date(iso)),
   };

@@ -1,15 +1,7 @@
-import type { NotifiedLimit } from '../commerce/letters.ts';
 import { amountsIn } from './amounts.ts';
 import type { Letters } from './letter.ts';
 
-const { roubles, amount, time, day } = amountsIn('en-GB', 'GB');
-
-const limits: Record<NotifiedLimit, string> = {
-  'questions/day': 'questions a day',
-  'questions/month': 'questions a month',
-  documents: 'documents',
-  storage: 'room for files',
-};
+const { roubles, amount, limit: limitOf, time, day } = amountsIn('en-GB');
 
 const plans = { text: 'See the plans', path: '/plans' };
 
@@ -65,9 +57,9 @@ export const english: Letters = {
     link: { text: 'Accept the invitation', path: '/invitation', token },
   }),
   'limit-near': ({ what, used, limit, resetAt }) => ({
-    subject: `A limit is nearly reached: ${limits[what]}`,
+    subject: `A limit is nearly reached: ${limitOf(what)}`,
     paragraphs: [
-      `${amount(what, used)} of ${amount(what, limit)} are used: ${limits[what]}.`,
+      `${amount(what, used)} of ${amount(what, limit)} are used: ${limitOf(what)}.`,
       resetAt
         ? `Counting starts over on ${time(resetAt)}. If that is too little, a larger plan applies at once.`
         : 'If that is too little, remove what is no longer needed or take a larger plan, which applies at once.',
@@ -75,9 +67,9 @@ export const english: Letters = {
     link: plans,
   }),
   'limit-reached': ({ what, used, limit, resetAt }) => ({
-    subject: `A limit is reached: ${limits[what]}`,
+    subject: `A limit is reached: ${limitOf(what)}`,
     paragraphs: [
-      `${amount(what, used)} of ${amount(what, limit)} are used: ${limits[what]}. What goes beyond is refused.`,
+      `${amount(what, used)} of ${amount(what, limit)} are used: ${limitOf(what)}. What goes beyond is refused.`,
       resetAt
         ? `Counting starts over on ${time(resetAt)}. If you cannot wait, a larger plan applies at once.`
         : 'To go on, remove what is no longer needed or take a larger plan, which applies at once.',

@@ -1,15 +1,7 @@
-import type { NotifiedLimit } from '../commerce/letters.ts';
 import { amountsIn } from './amounts.ts';
 import type { Letters } from './letter.ts';
 
-const { roubles, amount, time, day } = amountsIn('ru-RU', 'ГБ');
-
-const limits: Record<NotifiedLimit, string> = {
-  'questions/day': 'вопросы за сутки',
-  'questions/month': 'вопросы за месяц',
-  documents: 'документы',
-  storage: 'место для файлов',
-};
+const { roubles, amount, limit: limitOf, time, day } = amountsIn('ru-RU');
 
 const plans = { text: 'Посмотреть тарифы', path: '/plans' };
 
@@ -65,9 +57,9 @@ export const russian: Letters = {
     link: { text: 'Принять приглашение', path: '/invitation', token },
   }),
   'limit-near': ({ what, used, limit, resetAt }) => ({
-    subject: `Лимит почти исчерпан: ${limits[what]}`,
+    subject: `Лимит почти исчерпан: ${limitOf(what)}`,
     paragraphs: [
-      `Использовано ${amount(what, used)} из ${amount(what, limit)}: ${limits[what]}.`,
+      `Использовано ${amount(what, used)} из ${amount(what, limit)}: ${limitOf(what)}.`,
       resetAt
         ? `Счёт начнётся заново ${time(resetAt)}. Если этого мало, перейдите на старший тариф: он начнёт действовать сразу.`
         : 'Если этого мало, удалите лишнее или перейдите на старший тариф: он начнёт действовать сразу.',
@@ -75,9 +67,9 @@ export const russian: Letters = {
     link: plans,
   }),
   'limit-reached': ({ what, used, limit, resetAt }) => ({
-    subject: `Лимит исчерпан: ${limits[what]}`,
+    subject: `Лимит исчерпан: ${limitOf(what)}`,
     paragraphs: [
-      `Использовано ${amount(what, used)} из ${amount(what, limit)}: ${limits[what]}. Дальнейшие запросы сверх лимита отклоняются.`,
+      `Использовано ${amount(what, used)} из ${amount(what, limit)}: ${limitOf(what)}. Дальнейшие запросы сверх лимита отклоняются.`,
       resetAt
         ? `Счёт начнётся заново ${time(resetAt)}. Чтобы не ждать, перейдите на старший тариф: он начнёт действовать сразу.`
         : 'Чтобы продолжить, удалите лишнее или перейдите на старший тариф: он начнёт действовать сразу.',

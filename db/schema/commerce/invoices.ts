@@ -8,7 +8,10 @@ export const invoiceStates = ['open', 'paid', 'void'] as const;
 export type InvoiceState = (typeof invoiceStates)[number];
 
 export interface InvoiceLine {
+  /** As it stands on the document, which is Russian. */
   text: string;
+  /** Missing in lines of plans, and in those that were issued before units could be bought. */
+  textEn?: string;
   quantity: number;
   /** Kopecks for one. */
   price: number;
@@ -22,7 +25,8 @@ export type InvoicePurpose =
   | { kind: 'period'; tier: string; periodStart: string | null }
   /** A higher plan until `periodEnd`. */
   | { kind: 'upgrade'; tier: string; periodEnd: string }
-  | { kind: 'top-up'; questions: number };
+  /** `questions` in place of unit and amount in those of the releases before, and next to them as long as their processes may read it. */
+  | { kind: 'top-up'; unit?: string; amount?: number; questions?: number };
 
 /**
  * Nothing of an invoice but its state ever changes, which a trigger enforces. Bookkeeping outlives the organization, hence no

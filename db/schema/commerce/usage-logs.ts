@@ -4,8 +4,8 @@ import { tenantPolicies } from '../access.ts';
 import { organizations } from '../people/organizations.ts';
 import { users } from '../people/users.ts';
 
-export const usageActions = ['ai_query', 'document_upload', 'search'] as const;
-export type UsageAction = (typeof usageActions)[number];
+/** What was done, such as `ai_query`, `document_upload` or `search`; products add theirs. */
+export type UsageAction = string;
 
 /**
  * `done`: it was answered; `cached`: without the provider; `broken`: the client or the provider left in the middle, what was

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plans.ts';
 import { roublesOf } from '../../../modules/commerce/billing/index.ts';
+import { setPlanLimits } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -28,7 +29,7 @@ const route = createRoute({
 export function changePlan(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { tier } = c.req.valid('param');
-    const { price, ...figures } = c.req.valid('json');
+    const { price, units = [], ...figures } = c.req.valid('json');
     const { userId, organizationId } = c.var.caller;
     const changed = await database.transaction(async (tx) => {
       const before = await findPlan(tx, tier);
@@ -40,6 +41,7 @@ export function changePlan(router: Router, { database }: { database: Database })
         .update(subscriptionPlans)
         .set({ ...figures, price: roublesOf(price) })
         .where(eq(subscriptionPlans.tier, tier));
+      await setPlanLimits(tx, tier, units);
       const after = await findPlan(tx, tier);
       const details = { before, after };
       await recordAct(tx, { organizationId, actorId: userId, action: 'change-plan', target: tier, details });

@@ -7,7 +7,7 @@ import { subscriptionStates } from '../../../db/schema/commerce/subscriptions.ts
 import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { readSubscription } from '../../../modules/commerce/billing/index.ts';
-import { documentUse } from '../../../modules/commerce/metering/index.ts';
+import { documentUse, overridesOf } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
@@ -90,7 +90,7 @@ async function readDetail(tx: Transaction, id: string): Promise<z.output<typeof 
   return {
     ...toOrganization(organization),
     plan,
-    overrides: toOverrides(overrides),
+    overrides: toOverrides(overrides, await overridesOf(tx, id)),
     held,
     subscription: subscription
       ? {

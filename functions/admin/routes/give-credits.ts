@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { addCredits } from '../../../modules/people/organizations/add-credits.ts';
+import { allUnits } from '../../../db/units.ts';
+import { addCredits } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import {
@@ -22,19 +23,34 @@ import {
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findOrganization } from '../organization.ts';
 
-const creditsSchema = z.strictObject({ questionCredits: z.int() });
+const creditsSchema = z.strictObject({
+  questionCredits: z.int(),
+  unit: z.string().optional(),
+  amount: z.int().optional().openapi({ description: 'What the organization has of the unit now' }),
+});
+
+const amount = z.int().min(1).max(1_000_000);
+const givenSchema = z.union([
+  z.strictObject({ questions: amount, reason: words(500) }),
+  z.strictObject({
+    unit: z.string().refine((name) => allUnits().some(([unit]) => unit === name), 'not a unit'),
+    amount,
+    reason: words(500),
+    expiresAt: z.iso.datetime().optional(),
+  }),
+]);
 
 const route = createRoute({
   method: 'post',
   path: '/api/admin/organizations/{id}/credits',
   tags: ['administration'],
-  summary: 'Give an organization questions on top of its plan',
+  summary: 'Give an organization questions or other units on top of its plan',
   description: 'They are free, so nothing is booked.',
   security: bearer,
   request: {
     params: idParameter,
     headers: idempotencyHeader,
-    body: jsonBody(z.strictObject({ questions: z.int().min(1).max(1_000_000), reason: words(500) })),
+    body: jsonBody(givenSchema),
   },
   responses: {
     200: json(creditsSchema, 'What the organization has now'),
@@ -48,15 +64,25 @@ export function giveCredits(
 ): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    const { questions, reason } = c.req.valid('json');
-    const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, id, questions, reason);
+    const body = c.req.valid('json');
+    const { reason } = body;
+    const key = c.req.valid('header')['idempotency-key'];
+    const request =
+      'questions' in body
+        ? idempotentRequest(key, route.path, id, body.questions, reason)
+        : idempotentRequest(key, route.path, id, body.unit, body.amount, body.expiresAt, reason);
     const given = await idempotency.once<z.output<typeof creditsSchema>>(c.var.caller, request, (keep) =>
       database.transaction(async (tx) => {
-        await findOrganization(tx, id);
-        const questionCredits = await addCredits(tx, id, questions);
-        const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details: { questions, reason } };
+        const { questionCredits } = await findOrganization(tx, id);
+        const { reason: _, ...details } = body;
+        const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details: { ...details, reason } };
         await recordAct(tx, { ...act, action: 'give-credits' });
-        const shown = { questionCredits };
+        const credits = 'questions' in body ? { unit: 'question', amount: body.questions } : toCredits(body);
+        const amount = await addCredits(tx, { organizationId: id }, credits);
+        const shown = {
+          questionCredits: credits.unit === 'question' ? amount : questionCredits,
+          ...(!('questions' in body) && { unit: credits.unit, amount }),
+        };
         await keep(tx, shown);
         return shown;
       }),
@@ -64,3 +90,9 @@ export function giveCredits(
     return c.json(given, 200);
   });
 }
+
+const toCredits = ({ unit, amount, expiresAt }: { unit: string; amount: number; expiresAt?: string | undefined }) => ({
+  unit,
+  amount,
+  expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+});

@@ -1,7 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
+import { overridesOf, replaceOverrides } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
@@ -34,19 +33,22 @@ const route = createRoute({
 export function overridePlan(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    const overrides = c.req.valid('json');
-    const [row] = await database.transaction(async (tx) => {
+    const { units = [], ...changed } = c.req.valid('json');
+    const overrides = units.map(({ until, ...limit }) => ({
+      ...limit,
+      until: until === undefined ? until : new Date(until),
+    }));
+    const shown = await database.transaction(async (tx) => {
       await findOrganization(tx, id);
-      const set = { ...overrides, updatedAt: sql`now()` };
-      const details = Object.fromEntries(Object.entries(overrides).filter(([, figure]) => figure !== null));
+      const details = {
+        ...Object.fromEntries(Object.entries(changed).filter(([, figure]) => figure !== null)),
+        ...(units.length > 0 && { units }),
+      };
       const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details };
       await recordAct(tx, { ...act, action: 'override-plan' });
-      return tx
-        .insert(planOverrides)
-        .values({ organizationId: id, ...set })
-        .onConflictDoUpdate({ target: planOverrides.organizationId, set })
-        .returning();
+      const row = await replaceOverrides(tx, id, changed, overrides);
+      return toOverrides(row, await overridesOf(tx, id));
     });
-    return c.json(toOverrides(row), 200);
+    return c.json(shown, 200);
   });
 }

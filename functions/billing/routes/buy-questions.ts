@@ -5,6 +5,7 @@ import {
   requestTopUp,
   startPayment,
   topUpPacks,
+  unitPacks,
 } from '../../../modules/commerce/billing/index.ts';
 import { paymentFailed, tooManyOpenInvoices } from '../../../modules/commerce/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -34,15 +35,17 @@ const route = createRoute({
   method: 'post',
   path: '/api/top-ups',
   tags: ['billing'],
-  summary: 'Buy questions on top of the plan',
+  summary: 'Buy questions or other units on top of the plan',
   description:
-    'For owners. Gives an invoice; when it is paid, the questions are there. An organization may have 10 unpaid invoices. The packs are those of `/api/plans`.',
+    'For owners. Gives an invoice; when it is paid, the units are there. An organization may have 10 unpaid invoices. The packs are those of `/api/plans`: name one by `unit` and `amount`, or one of questions by `questions`.',
   security: bearer,
   request: {
     headers: idempotencyHeader,
     body: jsonBody(
       z.strictObject({
-        questions: z.int().openapi({ example: topUpPacks[0].questions }),
+        questions: z.int().optional().openapi({ example: topUpPacks[0].questions }),
+        unit: z.string().max(50).optional().openapi({ example: 'question' }),
+        amount: z.int().optional(),
         provider: providerSchema,
         buyer: buyerSchema.optional(),
       }),
@@ -71,11 +74,7 @@ export function buyQuestions(router: Router, deps: PaymentDeps & { idempotency: 
     const { organizationId, userId } = caller;
     const request = c.req.valid('json');
     configuredProvider(deps.providers, request.provider);
-    const pack = topUpPacks.find(({ questions }) => questions === request.questions);
-    if (!pack) {
-      const message = `must be one of ${topUpPacks.map(({ questions }) => questions).join(', ')}`;
-      throw new Problem(invalidRequest, { errors: [{ path: 'body.questions', message }] });
-    }
+    const pack = packOf(request);
     const key = c.req.valid('header')['idempotency-key'];
     // A later attempt under the same key meets the invoice of the first one, wherever that broke off.
     const about = key === undefined ? crypto.randomUUID() : `${userId}/${key}`;
@@ -95,4 +94,27 @@ export function buyQuestions(router: Router, deps: PaymentDeps & { idempotency: 
     );
     return c.json(bought, 201);
   });
+}
+
+/** @throws Problem invalid-request for what is not sold */
+function packOf({
+  questions,
+  unit = 'question',
+  amount = questions,
+}: {
+  questions?: number | undefined;
+  unit?: string | undefined;
+  amount?: number | undefined;
+}) {
+  const packs = unitPacks().filter((pack) => pack.unit === unit);
+  const pack = packs.find((one) => one.amount === amount);
+  if (pack) return pack;
+  const error =
+    packs.length > 0
+      ? {
+          path: `body.${questions === undefined ? 'amount' : 'questions'}`,
+          message: `must be one of ${packs.map((one) => one.amount).join(', ')}`,
+        }
+      : { path: 'body.unit', message: 'nothing of it is sold' };
+  throw new Problem(invalidRequest, { errors: [error] });
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { readPlans, topUpPacks } from '../../../modules/commerce/billing/index.ts';
-import { planUnits } from '../../../modules/commerce/metering/index.ts';
+import { readPlans, topUpPacks, unitPacks } from '../../../modules/commerce/billing/index.ts';
+import { planUnits, titleOf } from '../../../modules/commerce/metering/index.ts';
 import { json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
@@ -37,6 +37,15 @@ const planSchema = z
 
 const packSchema = z.strictObject({ questions: z.int(), price: kopecks }).openapi('TopUpPack');
 
+const unitPackSchema = z
+  .strictObject({
+    unit: z.string(),
+    name: z.strictObject({ ru: z.string(), en: z.string() }),
+    amount: z.int(),
+    price: kopecks,
+  })
+  .openapi('UnitPack');
+
 const route = createRoute({
   method: 'get',
   path: '/api/plans',
@@ -44,8 +53,13 @@ const route = createRoute({
   summary: 'What can be had for which price',
   responses: {
     200: json(
-      z.strictObject({ currency: z.literal('RUB'), items: z.array(planSchema), topUps: z.array(packSchema) }),
-      'The plans, the cheapest first, and the packs of additional questions',
+      z.strictObject({
+        currency: z.literal('RUB'),
+        items: z.array(planSchema),
+        topUps: z.array(packSchema),
+        packs: z.array(unitPackSchema),
+      }),
+      'The plans, the cheapest first, and the packs of additional questions and of all units',
     ),
     ...problems(),
   },
@@ -53,12 +67,22 @@ const route = createRoute({
 
 export function listPlans(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
-    const plans = await database.transaction(readPlans);
+    const [plans, unitsOf] = await database.transaction(
+      async (tx) => [await readPlans(tx), await planUnits(tx)] as const,
+    );
     const items = plans.map(({ nameRu, nameEn, ...plan }) => ({
       ...plan,
       name: { ru: nameRu, en: nameEn },
-      units: planUnits(plan),
+      units: unitsOf(plan.tier),
     }));
-    return c.json({ currency: 'RUB' as const, items, topUps: [...topUpPacks] }, 200);
+    return c.json(
+      {
+        currency: 'RUB' as const,
+        items,
+        topUps: topUpPacks.map(({ questions, price }) => ({ questions, price })),
+        packs: unitPacks().map((pack) => ({ ...pack, name: titleOf(pack.unit) })),
+      },
+      200,
+    );
   });
 }

@@ -6,7 +6,7 @@ import {
   limitsLeft,
   type Period,
   secondsLeft,
-  type UnitKey,
+  titleOf,
 } from '../../../modules/commerce/metering/index.ts';
 import type { ChannelLimits } from '../../../modules/commerce/metering/provide-channel-limits.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -54,6 +54,11 @@ const limitsSchema = z
     users: countSchema,
     fileBytes: z.int().openapi({ description: 'Largest file' }),
     tokensPerQuestion: z.int(),
+    credits: z
+      .array(
+        z.strictObject({ unit: z.string(), name: z.strictObject({ ru: z.string(), en: z.string() }), amount: z.int() }),
+      )
+      .openapi({ description: 'Units purchased or granted on top; used once a limit is reached' }),
     units: z.array(unitSchema).openapi({ description: 'Each limit of the plan by unit, those above among them' }),
   })
   .openapi('Limits');
@@ -88,7 +93,7 @@ function show(
   at: Date,
 ): z.output<typeof limitsSchema> {
   const { tier, credits, fileBytes, tokensPerQuestion } = limits;
-  const find = (unit: UnitKey, period?: Period) =>
+  const find = (unit: string, period?: Period) =>
     limits.units.find((limit) => limit.unit === unit && limit.period === period) as LimitsLeft['units'][number];
   return {
     tier,
@@ -99,13 +104,14 @@ function show(
       day: periodUse('day', find('question', 'day'), at),
       month: periodUse('month', find('question', 'month'), at),
       atOnce: use(limits.concurrent),
-      credits,
+      credits: credits.question ?? 0,
     },
     documents: use(find('document')),
     storageBytes: use(find('byte')),
     users: use(find('user')),
     fileBytes,
     tokensPerQuestion,
+    credits: Object.entries(credits).map(([unit, amount]) => ({ unit, name: titleOf(unit), amount })),
     units: limits.units.map(({ unit, name, period, ...count }) =>
       period ? { unit, name, period, ...periodUse(period, count, at) } : { unit, name, ...use(count) },
     ),

@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { usageActions } from '../../../db/schema/commerce/usage-logs.ts';
 import { sumUsage } from '../../../modules/commerce/metering/index.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
@@ -18,7 +17,13 @@ const usageSchema = z
   .strictObject({
     since: z.iso.datetime().openapi({ description: 'Start of the month, UTC' }),
     total: z.strictObject(sums),
-    items: z.array(z.strictObject({ action: z.enum(usageActions), model: z.string().nullable(), ...sums })),
+    items: z.array(
+      z.strictObject({
+        action: z.string().openapi({ description: 'More actions may be added', example: 'ai_query' }),
+        model: z.string().nullable(),
+        ...sums,
+      }),
+    ),
     people: z.array(
       z.strictObject({
         userId: z.uuid().nullable().openapi({ description: 'null for all former members together' }),

@@ -25,4 +25,4 @@ export { createYookassaProvider, yookassaId } from './payments/yookassa-provider
 export { type Plan, readPlans } from './plans.ts';
 export { type ChangeRequest, requestChange, requestTopUp } from './request-change.ts';
 export type { Subscription } from './subscription.ts';
-export { topUpPacks } from './top-up-packs.ts';
+export { topUpPacks, unitPacks } from './top-up-packs.ts';

@@ -119,13 +119,14 @@ async function upgrade(
   return { subscription: current, invoice };
 }
 
-/** Questions on top of the plan. @param about tells one wish from another: repeating one gives its invoice again */
+/** Units on top of the plan. @param about tells one wish from another: repeating one gives its invoice again */
 export async function requestTopUp(
   { tx, deps, organizationId, at, actor }: Context,
   pack: TopUpPack,
   about: string,
   buyer?: Buyer,
 ): Promise<Invoice> {
+  const { unit, amount } = pack;
   await holdBilling(tx, organizationId);
   const subscription = await tendSubscription(tx, deps, organizationId, at);
   return issueInvoice(
@@ -133,7 +134,7 @@ export async function requestTopUp(
     deps,
     {
       ...{ organizationId, about: `top-up/${about}`, lines: [topUpLine(pack)], dueAt: daysAfter(at, DUE_DAYS) },
-      purpose: { kind: 'top-up', questions: pack.questions },
+      purpose: { kind: 'top-up', unit, amount, ...(unit === 'question' && { questions: amount }) },
       buyer: buyer ?? subscription?.buyer ?? (await ownName(tx, organizationId)),
     },
     at,

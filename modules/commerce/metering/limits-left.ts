@@ -1,22 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Transaction } from '../../../db/client.ts';
 import { organizationPlans } from '../../../db/schema/commerce/organization-plans.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { countedDocument } from './document-quota.ts';
-import { type UnitKey, type UnitLimit, unitLimits } from './units.ts';
+import { type UnitLimit, unitLimits } from './units.ts';
 
 /** What the plan allows at a moment, and what of it is used. */
 export interface LimitsLeft {
   tier: string;
-  /** In the order of `unitLimits`. */
-  units: (Use & Pick<UnitLimit, 'unit' | 'name' | 'period'>)[];
+  /** In the order of `unitLimits`; what does not limit the organization is left out. */
+  units: (Use & UnitLimit)[];
+  /** Questions in progress. */
   concurrent: Use;
   /** Tokens used in this minute. */
   minuteTokens: number;
-  credits: number;
+  /** Units that were bought or given on top, by unit. */
+  credits: Record<string, number>;
   fileBytes: number;
   tokensPerQuestion: number;
 }
@@ -26,14 +27,22 @@ export interface Use {
   limit: number;
 }
 
-/** How much of a unit an organization `o` uses, in the period of a moment or as it is held now. */
-const used: Record<UnitKey, (period: UnitLimit['period'], moment: SQL) => SQL> = {
-  question: (period, moment) => sql`select c.used from question_counters c
-    where c.organization_id = o.id and period = ${period} and start = date_trunc(${period}, ${moment} at time zone 'UTC')::date`,
-  document: () => sql`select count(*) from documents d where d.organization_id = o.id and ${countedDocument}`,
-  byte: () => sql`o.storage_used`,
-  user: () => sql`select count(*) from users u where u.organization_id = o.id`,
+/** How much of a unit that is held at any moment an organization `o` has. */
+const held: Record<string, SQL> = {
+  document: sql`select count(*) from documents d where d.organization_id = o.id and ${countedDocument}`,
+  byte: sql`select o.storage_used`,
+  user: sql`select count(*) from users u where u.organization_id = o.id`,
 };
+
+/** How much of a unit an organization `o` uses, in the period of a moment or as it is held now. */
+function usedOf({ unit, period }: UnitLimit, moment: SQL): SQL {
+  const count = held[unit];
+  if (period === undefined && !count) throw new Error(`Count unit "${unit}": it is held, and nothing says how much`);
+  if (period === undefined) return count as SQL;
+  return sql`select c.used from usage_counters c
+    where c.organization_id = o.id and c.owner_id = o.id and c.unit = ${unit} and c.period = ${period}
+      and c.start = date_trunc(${period}, ${moment} at time zone 'UTC')::date`;
+}
 
 /** Every limit of an organization in one statement. @throws Problem not-found */
 export async function limitsLeft(
@@ -43,28 +52,35 @@ export async function limitsLeft(
   at: Date,
 ): Promise<LimitsLeft> {
   const moment = sql`${at.toISOString()}::timestamptz`;
-  const use = (count: SQL, limit: AnyPgColumn) =>
-    sql`json_build_object('used', coalesce((${count}), 0), 'limit', ${limit})`;
-  const uses = unitLimits.map(({ unit, period, figure }) => use(used[unit](period, moment), organizationPlans[figure]));
-  const [row] = await tx.execute<{ limits: LimitsLeft }>(sql`
+  const use = (count: SQL, unit: string, period: string) => sql`(
+    select json_build_object('used', coalesce((${count}), 0), 'limit', l.amount)
+    from limits l where l.unit = ${unit} and l.period = ${period})`;
+  const all = unitLimits();
+  const uses = all.map((limit) => use(usedOf(limit, moment), limit.unit, limit.row));
+  const [row] = await tx.execute<{ limits: Omit<LimitsLeft, 'units'> & { units: (Use | null)[] } }>(sql`
+    with limits as (select * from limits_of(${organizationId}::uuid, ${organizationId}::uuid, ${moment}))
     select json_build_object(
       'tier', ${organizationPlans.tier},
       'units', json_build_array(${sql.join(uses, sql`, `)}),
       'concurrent', ${use(
         sql`select count(*) from usage_reservations r
-          where r.organization_id = o.id and state in ('reserved', 'started') and expires_at > ${moment}`,
-        organizationPlans.concurrentQuestions,
+          where r.organization_id = o.id and state in ('reserved', 'started') and expires_at > ${moment} and amounts ? 'question'`,
+        'question',
+        'concurrent',
       )},
       'minuteTokens', coalesce((select tokens from token_counters t
         where t.organization_id = o.id and channel = ${channel} and minute = date_trunc('minute', ${moment}, 'UTC')), 0),
-      'credits', o.question_credits,
+      'credits', coalesce((select json_object_agg(unit, amount) from (
+        select c.unit, sum(c.amount) as amount from unit_credits c
+        where c.organization_id = o.id and c.owner_id = o.id and c.expires_at > ${moment} and c.amount > 0 group by 1) c), '{}'),
       'fileBytes', ${organizationPlans.fileBytes},
       'tokensPerQuestion', ${organizationPlans.maxTokensPerQuestion}) as limits
     from organizations o join ${organizationPlans} on ${organizationPlans.organizationId} = o.id
     where o.id = ${organizationId}`);
   if (!row) throw new Problem(notFound);
-  return {
-    ...row.limits,
-    units: unitLimits.map(({ figure, ...limit }, index) => ({ ...limit, ...(row.limits.units[index] as Use) })),
-  };
+  const units = all.flatMap(({ row: _, ...limit }, index) => {
+    const found = row.limits.units[index];
+    return found ? [{ ...limit, ...found }] : [];
+  });
+  return { ...row.limits, units };
 }

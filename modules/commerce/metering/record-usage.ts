@@ -5,7 +5,7 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /** What is used without a provider; questions are settled instead. */
 export interface UsageEntry {
-  action: Exclude<UsageAction, 'ai_query'>;
+  action: UsageAction;
   metadata?: Record<string, unknown>;
 }
 

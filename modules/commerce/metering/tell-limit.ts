@@ -2,8 +2,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { notifications as told } from '../../../db/schema/messages/notifications.ts';
 import { users } from '../../../db/schema/people/users.ts';
+import { unitOf } from '../../../db/units.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
-import type { NotifiedLimit } from '../letters.ts';
+import { type NotifiedLimit, notifiedLimit } from '../letters.ts';
+import type { Reserved } from './metering.ts';
+import { endOf } from './periods.ts';
 
 /** From this share of a limit on people are told that it is near. */
 const NEAR = 0.8;
@@ -53,5 +56,25 @@ export async function tellLimit(
   const parameters = { what, used, limit, ...(resetAt !== undefined && { resetAt }) };
   for (const { email, language } of people) {
     await notifications.send(tx, { organizationId, kind, reference, email, language, parameters });
+  }
+}
+
+/** Writes of every limit of the units that a request reserved, each in its period. */
+export async function tellReserved(
+  tx: Transaction,
+  notifications: Notifications,
+  organizationId: string,
+  { units, at }: Pick<Reserved, 'units' | 'at'>,
+): Promise<void> {
+  const today = at.toISOString().slice(0, 10);
+  const starts = { day: today, month: `${today.slice(0, 7)}-01` };
+  for (const { unit, ...limits } of units) {
+    for (const period of ['day', 'month'] as const) {
+      const { used, limit } = limits[period];
+      if (limit === null) continue;
+      const what = notifiedLimit(unitOf(unit), period);
+      const state = { what, used, limit, period: starts[period], resetAt: endOf(period, at).toISOString() };
+      await tellLimit(tx, notifications, organizationId, state);
+    }
   }
 }

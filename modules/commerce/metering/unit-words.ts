@@ -27,3 +27,6 @@ export function amountOf(name: string, amount: number, period?: 'day' | 'month')
 /** `вопросов`, `questions`: as many as there may be, or none. */
 export const manyOf = (name: string): Words =>
   inBoth((language) => unitOf(name).words[language].forms.at(-1) as string);
+
+/** Titles of a limit, as in `GET /api/limits`. */
+export const titleOf = (name: string): Words => inBoth((language) => unitOf(name).words[language].name);

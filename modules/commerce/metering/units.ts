@@ -1,43 +1,29 @@
-import type { Plan } from './plan.ts';
+import { asc } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { type LimitPeriod, planLimits } from '../../../db/schema/commerce/plan-limits.ts';
+import { allUnits } from '../../../db/units.ts';
+import { titleOf, type Words } from './unit-words.ts';
 
-/** What a plan limits by number. */
-export interface Unit {
-  name: { ru: string; en: string };
-  /** The plan's figure of each period in which the unit is counted; a unit that is held instead has one for any moment. */
-  limits: Partial<Record<'day' | 'month' | 'held', Figure>>;
-}
-
-type Figure = 'questionsPerDay' | 'questionsPerMonth' | 'documents' | 'storageBytes' | 'users';
-
-/** A list that clients are shown follows this order. */
-export const units = {
-  question: {
-    name: { ru: 'вопросы', en: 'questions' },
-    limits: { day: 'questionsPerDay', month: 'questionsPerMonth' },
-  },
-  document: { name: { ru: 'документы', en: 'documents' }, limits: { held: 'documents' } },
-  byte: { name: { ru: 'место для файлов, байт', en: 'file storage, bytes' }, limits: { held: 'storageBytes' } },
-  user: { name: { ru: 'пользователи', en: 'users' }, limits: { held: 'users' } },
-} as const satisfies Record<string, Unit>;
-
-export type UnitKey = keyof typeof units;
-
+/** One limit of a unit, as clients are shown it. */
 export interface UnitLimit {
-  unit: UnitKey;
-  name: Unit['name'];
+  unit: string;
+  name: Words;
   /** In UTC; missing for what is held. */
   period?: 'day' | 'month';
-  figure: Figure;
 }
 
-/** Every limit of every unit, once. */
-export const unitLimits: readonly UnitLimit[] = Object.entries<Unit>(units).flatMap(([unit, { name, limits }]) =>
-  Object.entries(limits).map(([period, figure]) => ({
-    ...{ unit: unit as UnitKey, name, figure },
-    ...(period !== 'held' && { period: period as 'day' | 'month' }),
-  })),
-);
+/** Every limit of every unit, once, with the period that rows call it by. */
+export const unitLimits = (): (UnitLimit & { row: LimitPeriod })[] =>
+  allUnits().flatMap(([unit, { periods }]) =>
+    periods.map((row) => ({ unit, name: titleOf(unit), ...(row !== 'held' && { period: row }), row })),
+  );
 
-/** What a plan allows, by unit. */
-export const planUnits = (plan: Pick<Plan, Figure>) =>
-  unitLimits.map(({ figure, ...limit }) => ({ ...limit, amount: plan[figure] }));
+/** What each plan allows, by its tier; what a plan does not limit is left out. */
+export async function planUnits(tx: Transaction): Promise<(tier: string) => (UnitLimit & { amount: number })[]> {
+  const rows = await tx.select().from(planLimits).orderBy(asc(planLimits.tier));
+  return (tier) =>
+    unitLimits().flatMap(({ row, ...limit }) => {
+      const found = rows.find((one) => one.tier === tier && one.unit === limit.unit && one.period === row);
+      return found ? [{ ...limit, amount: found.amount }] : [];
+    });
+}

@@ -1,4 +1,5 @@
 import type { InvoiceLine } from '../../../../db/schema/commerce/invoices.ts';
+import { unitOf } from '../../../../db/units.ts';
 import { bookkeepingDate } from '../calendar.ts';
 import type { Plan } from '../plans.ts';
 import type { TopUpPack } from '../top-up-packs.ts';
@@ -24,5 +25,8 @@ export const upgradeLine = ({ nameRu }: Plan, end: Date, amount: number): Invoic
 export const nextMonthLine = ({ nameRu }: Plan, start: Date, amount: number): InvoiceLine =>
   one(`Доплата до тарифа «${nameRu}» за месяц с ${documentDate(start)}`, amount);
 
-export const topUpLine = ({ questions, price }: TopUpPack): InvoiceLine =>
-  one(`Дополнительные вопросы, пакет ${questions} шт.`, price);
+export function topUpLine({ unit, amount, price }: TopUpPack): InvoiceLine {
+  const { ru, en } = unitOf(unit).words;
+  const textEn = `${en.pack ?? en.name}, pack of ${amount}`;
+  return { ...one(`${ru.pack ?? ru.name}, пакет ${amount} шт.`, price), textEn };
+}

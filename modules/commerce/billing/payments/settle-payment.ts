@@ -3,7 +3,7 @@ import type { Transaction } from '../../../../db/client.ts';
 import { invoices } from '../../../../db/schema/commerce/invoices.ts';
 import type { LedgerAccount } from '../../../../db/schema/commerce/ledger.ts';
 import { type PaymentState, payments } from '../../../../db/schema/commerce/payments.ts';
-import { addCredits } from '../../../people/organizations/add-credits.ts';
+import { addCredits } from '../../metering/index.ts';
 import { type Actor, type BillingDeps, holdBilling, isThere, platformActor, recordIfThere } from '../billing-deps.ts';
 import { changeSubscription, tendSubscription } from '../change-subscription.ts';
 import type { ProviderPayment } from '../contract.ts';
@@ -79,7 +79,8 @@ export async function settlePayment(
 async function fulfil(tx: Transaction, deps: BillingDeps, invoice: Invoice, at: Date, actor: Actor): Promise<void> {
   const { organizationId, purpose, buyer } = invoice;
   if (purpose.kind === 'top-up') {
-    await addCredits(tx, organizationId, purpose.questions);
+    const { unit = 'question', amount = purpose.questions ?? 0 } = purpose;
+    await addCredits(tx, { organizationId }, { unit, amount });
     return;
   }
   await changeSubscription(tx, deps, organizationId, { kind: 'paid', purpose, buyer }, at, actor);

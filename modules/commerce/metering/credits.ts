@@ -1,0 +1,39 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
+import { unitCredits } from '../../../db/schema/commerce/unit-credits.ts';
+import { organizations } from '../../../db/schema/people/organizations.ts';
+import type { Owner } from './metering.ts';
+
+export interface Credits {
+  unit: string;
+  amount: number;
+  /** Until when they can be used; missing for ever. */
+  expiresAt?: Date | undefined;
+}
+
+/** Gives an owner units beyond its limits. @returns how many it has now; 0 when its organization is gone */
+export async function addCredits(
+  tx: Transaction,
+  { organizationId, walletId = organizationId }: Owner,
+  { unit, amount, expiresAt }: Credits,
+): Promise<number> {
+  // Locked first, as by every request that takes some.
+  const [there] = await tx
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId))
+    .for('no key update');
+  if (!there) return 0;
+  const row = { organizationId, ownerId: walletId, unit, amount };
+  await tx
+    .insert(unitCredits)
+    .values({ ...row, expiresAt: expiresAt?.toISOString() ?? 'infinity' })
+    .onConflictDoUpdate({
+      target: [unitCredits.organizationId, unitCredits.ownerId, unitCredits.unit, unitCredits.expiresAt],
+      set: { amount: sql`${unitCredits.amount} + ${amount}` },
+    });
+  const [left] = await tx.execute<{ amount: string }>(
+    sql`select credits_left(${organizationId}, ${walletId}, ${unit}, now()) as amount`,
+  );
+  return Number(left?.amount);
+}
