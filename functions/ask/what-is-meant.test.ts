@@ -204,3 +204,54 @@ describe('a misspelt word', async () => {
     expect((await put(question)).answered).toBe(false);
   });
 });
+
+describe('a number that is written in words', async () => {
+  const { put } = await scene({
+    'supply.txt':
+      'ДОГОВОР ПОСТАВКИ\n\n1. Оплата\n1.1. Покупатель платит аванс в размере тридцати процентов цены в течение пяти (5) рабочих дней.\n1.2. Цена товара составляет сто тысяч рублей.\n\n2. Приёмка\n2.1. Покупатель принимает товар в течение двадцати дней.\n2.2. Одна из Сторон ведёт журнал приёмки.\n\n3. Пени\n3.1. Пени составляют ноль целых пять десятых процента за день.\n3.2. Договор подписан в 2 экземплярах, и проверка длится 45 минут.\n',
+    'loan.txt':
+      'LOAN AGREEMENT\n\n1. Loan\n1.1. The Bank lends two hundred fifty thousand dollars.\n1.2. The Borrower repays the loan within one hundred and eighty (180) days.\n\n2. Interest\n2.1. Interest is seven and a half percent a year.\n2.2. One of the parties keeps the register of payments.\n',
+  });
+
+  it.each([
+    ['30 %', 'тридцати процентов'],
+    ['Где указано 30 процентов?', 'тридцати процентов'],
+    ['тридцать процентов', 'тридцати процентов'],
+    ['Какой аванс составляет 30%?', 'тридцати процентов'],
+    ['За сколько дней принимается товар: 20 дней?', 'двадцати дней'],
+    ['двадцать дней', 'двадцати дней'],
+    ['100 000 рублей', 'сто тысяч рублей'],
+    ['100000', 'сто тысяч рублей'],
+    ['Где указана сумма сто тысяч рублей?', 'сто тысяч рублей'],
+    ['0,5 %', 'ноль целых пять десятых'],
+    ['полпроцента', 'ноль целых пять десятых'],
+    ['Что длится сорок пять минут?', '45 минут'],
+    ['в двух экземплярах', '2 экземплярах'],
+    ['$250,000', 'two hundred fifty thousand'],
+    ['Where is the sum of 250 000 dollars?', 'two hundred fifty thousand'],
+    ['180 days', 'one hundred and eighty'],
+    ['seven and a half per cent', 'seven and a half percent'],
+    ['7.5%', 'seven and a half percent'],
+  ])('is found by any writing of it: "%s"', async (question, right) => {
+    const body = await put(question);
+    expect({ question, answered: body.answered }).toEqual({ question, answered: true });
+    expect(body.answer).toContain(right);
+  });
+
+  it.each([
+    '70 %',
+    'сорок процентов',
+    'Где указано 90 дней?',
+    'сто тысяч долларов и сорок центов: 100000,40',
+    'Where are three hundred thousand dollars mentioned?',
+    'eleven percent',
+  ])('does not answer what names another: "%s"', async (question) => {
+    const body = await put(question);
+    expect({ question, answered: body.answered }).toEqual({ question, answered: false });
+  });
+
+  it('is none where it only means somebody', async () => {
+    expect((await put('Одна из сторон что ведёт?')).answer).toContain('журнал');
+    expect((await put('What does one of the parties keep?')).answer).toContain('register');
+  });
+});

@@ -10,14 +10,14 @@ const OLLAMA = 'http://127.0.0.1:11434/v1';
 
 describe('what embeds', () => {
   it.each<[string, Record<string, string>, string]>([
-    ['nothing is configured', {}, 'local-lexical-2'],
+    ['nothing is configured', {}, 'local-lexical-3'],
     ['only answers are', { OPENAI_API_KEY: 'k' }, 'text-embedding-3-small'],
     ['only embeddings are', { AI_EMBEDDING_BASE_URL: OLLAMA, AI_EMBEDDING_MODEL: 'bge-m3' }, 'bge-m3'],
     ['only a key for embeddings is', { AI_EMBEDDING_API_KEY: 'k' }, 'text-embedding-3-small'],
     [
       'answers are, and embeddings shall need no model',
       { OPENAI_API_KEY: 'k', AI_EMBEDDING_MODEL: 'local' },
-      'local-lexical-2',
+      'local-lexical-3',
     ],
   ])('when %s', (_, source, id) => {
     expect(configuredEmbedding(read(source))).toEqual({ id, dimensions: 384 });

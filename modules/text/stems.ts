@@ -1,13 +1,13 @@
 import { stemmer as englishStem } from '@orama/stemmers/english';
 import { stemmer as russianStem } from '@orama/stemmers/russian';
 import { englishStopWords, russianStopWords } from './stop-words.ts';
-import { words } from './words.ts';
+import { type Word, words } from './words.ts';
 
 /**
  * What a text is found by: its words without stop words, in order, each stemmed by its own script, so that a text in
  * both languages needs no choice. Designations such as `8.1` and `12-фз` stay whole; those with a hyphen or a slash are
  * followed by their parts, so that `ФЗ-12` finds `12-ФЗ`. Amounts, shares and days come in one form (`95500`, `share/0.5`,
- * `day/2024-05-20`) however they are written, words broken at a line's end whole and in halves. A stem holds letters, numbers
+ * `day/2024-05-20`) however they are written, in words too, words broken at a line's end whole and in halves. A stem holds letters, numbers
  * and `.`, `-`, `/` only.
  */
 export function stems(text: string): string[] {
@@ -23,9 +23,12 @@ export function stems(text: string): string[] {
 }
 
 /** The same of a question: a share or a day that it names is looked for as such, not as any number or year. */
-export function askedStems(text: string): string[] {
+export const askedStems = (text: string): string[] => Array.from(words(text)).flatMap(askedStemsOf);
+
+/** The same of one word of a question. */
+export function askedStemsOf(word: Word): string[] {
   const found: string[] = [];
-  for (const word of words(text)) addExact(found, word.text);
+  addExact(found, word.text);
   return found;
 }
 

@@ -1,13 +1,14 @@
 import { type Figure, figuresIn } from './figures.ts';
 import type { Span } from './span.ts';
+import { withNumbers } from './written-numbers.ts';
 
 export interface Word extends Span {
   /**
    * NFKC, lower case, ё as е, without accents, soft hyphens and other invisible characters; one that a line's end breaks is
-   * whole; amounts, shares and days in the form of `figuresIn`.
+   * whole; amounts, shares and days in the form of `figuresIn`, numbers in words in figures as well.
    */
   text: string;
-  /** What else it may be found by: the halves of a broken word, the words in a figure. */
+  /** What else it may be found by: the halves of a broken word, the words in a figure or of a number. */
   parts?: string[];
 }
 
@@ -26,7 +27,9 @@ const wordOverLines = new RegExp(`${piece}(?:(?:${joint}|${torn})${piece})*`, 'g
 const lineBreak = /(?<![-‐‑\u00ad])[-‐‑\u00ad]+[ \t]{0,4}\r?\n{1,2}[ \t]{0,20}/u;
 
 /** The words and numbers of a text, in order, stop words included. */
-export function* words(text: string): Generator<Word> {
+export const words = (text: string): Generator<Word> => withNumbers(text, writtenWords(text));
+
+function* writtenWords(text: string): Generator<Word> {
   const figures = figuresIn(text);
   let next = 0;
   for (const match of text.matchAll(lineBreak.test(text) ? wordOverLines : word)) {

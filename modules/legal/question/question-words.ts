@@ -1,4 +1,4 @@
-import { askedStems, type Span, words } from '../text/index.ts';
+import { askedStemsOf, type Span, words } from '../text/index.ts';
 
 /** A word of a question with the stems it is found by; none for a stop word. */
 export interface QuestionWord extends Span {
@@ -9,12 +9,13 @@ export interface QuestionWord extends Span {
 
 /** The words of a question, in order. Where all are written large, or none, the writing tells nothing about names. */
 export function questionWords(question: string): QuestionWord[] {
-  const found = Array.from(words(question), ({ text, start, end }) => {
+  const found = Array.from(words(question), (word) => {
+    const { start, end } = word;
     const raw = question.slice(start, end);
     return {
-      ...{ start, end, stems: askedStems(raw) },
+      ...{ start, end, stems: askedStemsOf(word) },
       isLarge: /^\p{Lu}/u.test(raw),
-      hasFigure: /\d/.test(text),
+      hasFigure: /\d/.test(raw),
       isFirst: beginsSentence(question, start),
     };
   });

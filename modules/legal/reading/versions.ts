@@ -2,4 +2,4 @@
 export const parserName = 'pages-3';
 
 /** What texts are cut by. Another name whenever the same text gives other chunks or units: `pandect reindex` then cuts again. */
-export const chunkerName = 'legal-3';
+export const chunkerName = 'legal-4';

@@ -16,7 +16,7 @@ export function highlights(text: string, offset: number, query: Query, stemsOf =
   const found: { start: number; end: number; stems: readonly string[] }[] = [];
   for (const { text: word, start, end } of words(text)) {
     // Stems of one letter are rare; parts of designations begin within them.
-    if (!beginnings.has(beginning(word)) && !beginnings.has(word.charAt(0)) && !/[-/]/.test(word)) continue;
+    if (!beginnings.has(beginning(word)) && !beginnings.has(word.charAt(0)) && !/[-/%]/.test(word)) continue;
     const own = stemsOf(word);
     for (const stem of own) held.add(stem);
     found.push({ start, end, stems: own });

@@ -1,4 +1,13 @@
-export { askedStems, datesIn, detectLanguage, isFigureStem, type Span, stems, words } from '../../text/index.ts';
+export {
+  askedStems,
+  askedStemsOf,
+  datesIn,
+  detectLanguage,
+  isFigureStem,
+  type Span,
+  stems,
+  words,
+} from '../../text/index.ts';
 export { nearestWord } from './edit-distance.ts';
 export { codesIn } from './legal-codes.ts';
 export { type AskedParty, isSameParty, type NamedParty, partiesAskedFor, partiesNamedIn } from './named-parties.ts';

@@ -2,7 +2,7 @@ import { stems } from '../../../text/index.ts';
 import { toUnitVector } from '../../unit-vector.ts';
 
 /** Name of the method below; it changes whenever its vectors do. */
-export const localEmbeddingModel = 'local-lexical-2';
+export const localEmbeddingModel = 'local-lexical-3';
 
 const fragmentLength = 4;
 const fragmentWeight = 0.25;
