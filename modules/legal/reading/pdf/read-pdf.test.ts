@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { withEmbedded } from '../files/embedded-files.ts';
 import { makePdf, makeRawPdf, pdfStream } from '../fixtures/make-pdf.ts';
 import { readWith } from '../fixtures/read-with.ts';
+import { readers } from '../readers.ts';
 import { readPdf } from './read-pdf.ts';
 
 const read = (parts: Parameters<typeof makeRawPdf>[0]) => readWith(readPdf, makeRawPdf(parts));
@@ -40,6 +42,51 @@ describe('readPdf', () => {
     });
     expect(found.text.split(/\n+/)).toEqual(['Signed by: Anna Sidorova', '2024-03-12', 'TRUE COPY']);
     expect(found.notices).toEqual([{ kind: 'ink-not-read', page: 1 }]);
+  });
+
+  it('leaves out text that no reader sees, and notices it', async () => {
+    const content = [
+      text('The rent is 10.'),
+      '1 1 1 rg BT /F1 12 Tf 72 690 Td (The rent is 99.) Tj ET',
+      'BT 3 Tr /F1 12 Tf 72 660 Td (The rent is 98.) Tj ET',
+      '0 0 0.5 rg 60 590 300 40 re f 1 1 1 rg BT 0 Tr /F1 12 Tf 72 600 Td (Heading on blue) Tj ET',
+      '1 g 60 540 300 40 re f BT /F1 12 Tf 72 550 Td (The rent is 97.) Tj ET 0 g',
+      text('').replace('720', '500').replace('()', '(It is paid monthly.)'),
+    ].join('\n');
+    const found = await read({ content });
+    expect(found.text.split(/\n+/)).toEqual(['The rent is 10.', 'Heading on blue', 'It is paid monthly.']);
+    expect(found.notices).toEqual([{ kind: 'hidden-text', page: 1 }]);
+  });
+
+  it('reads the text that recognition has put over a scan, without a look at the picture', async () => {
+    const stages: string[] = [];
+    const lines = Array.from(
+      { length: 30 },
+      (_, line) => `1 0 0 1 72 ${760 - line * 20} Tm (The tenant pays rent ${line} of the whole house in time.) Tj`,
+    );
+    const bytes = makeRawPdf({
+      content: `q 595 0 0 842 0 0 cm /Im Do Q BT 3 Tr /F1 12 Tf ${lines.join(' ')} ET`,
+      resources: '/XObject << /Im 6 0 R >>',
+      objects: [
+        pdfStream(
+          '/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray',
+          '\u00f0',
+        ),
+      ],
+    });
+    const pages: string[] = [];
+    const again = async () => Buffer.from(bytes);
+    const limits = { pages: 10, recognizedPages: 10, characters: 100_000, unpackedBytes: 100_000 };
+    const order = { bytes: await again(), again, limits, pagesBefore: 0, givenUp: [], languageFolders: [] };
+    await readPdf(withEmbedded(order, readers), {
+      pagesTotal: () => {},
+      page: async (page) => void pages.push(page),
+      notice: () => expect.unreachable('nothing is missing'),
+      stage: async (stage) => void stages.push(stage),
+    });
+    expect(pages.join().match(/The tenant pays rent/g)).toHaveLength(30);
+    expect(stages).not.toContain('picture');
+    expect(stages).not.toContain('recognition');
   });
 
   it('reads attached files under their names, and notices those that it cannot read', async () => {

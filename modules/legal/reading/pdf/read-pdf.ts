@@ -5,12 +5,14 @@ import { readAttachedFiles } from './attached-files.ts';
 import { isGarbled as isGarbledText } from './fonts/language-likeness.ts';
 import { drawnSigns, withLostSigns } from './fonts/lost-signs.ts';
 import { type MendedRuns, mendFonts } from './fonts/mend-fonts.ts';
+import { mayHideText } from './may-hide-text.ts';
 import { openPdf, type PdfDocument, type PdfPage, readInfo } from './open-pdf.ts';
 import { drawnTexts, isDrawnMark } from './pages/drawn-marks.ts';
 import { layerLines } from './pages/layer-lines.ts';
 import { pageLines, readPageLines } from './pages/page-lines.ts';
 import { type Annotation, withValues } from './pages/page-values.ts';
 import type { TextRun } from './pages/text-run.ts';
+import { withoutUnseen } from './pages/unseen-runs.ts';
 import { isXfaCover, refuseRightsCover } from './placeholders.ts';
 import { createScanReader, type ScanReader, type TextLayer } from './scans/scan-reader.ts';
 import { xfaText } from './xfa-text.ts';
@@ -24,7 +26,7 @@ const mostGarbled = 0.1;
  */
 export const readPdf: Reader = async (order, output) => {
   const { bytes, again, limits, pagesBefore, languageFolders } = order;
-  const scans = createScanReader(again, languageFolders, limits, output);
+  const scans = createScanReader(again, languageFolders, limits, output, { mayHideText: mayHideText(bytes) });
   const document = await openPdf(bytes);
   try {
     const pagesTotal = document.numPages;
@@ -40,7 +42,10 @@ export const readPdf: Reader = async (order, output) => {
       if (!read || read instanceof Error || read.isMissed) output.notice({ kind: 'page-not-read', page: number });
       else if (read.lacksSigns && !read.recognized) output.notice({ kind: 'page-uncertain', page: number });
       else if (read.hasUnclearTable) output.notice({ kind: 'columns-uncertain', page: number });
-      if (read && !(read instanceof Error) && read.hasInk) output.notice({ kind: 'ink-not-read', page: number });
+      if (read && !(read instanceof Error)) {
+        if (read.hasInk) output.notice({ kind: 'ink-not-read', page: number });
+        if (read.hasHiddenText) output.notice({ kind: 'hidden-text', page: number });
+      }
       let { text, recognized } = !read || read instanceof Error ? { text: '', recognized: false } : read;
       if (hasXfa && pagesTotal === 1 && isXfaCover(text)) text = await readXfa(order);
       if (number === pagesTotal) text = await withAttachedFiles(document, text, stages, order, output);
@@ -68,6 +73,7 @@ interface ReadPage {
   hasUnclearTable: boolean;
   /** A signature or a stamp without text lies on it. */
   hasInk: boolean;
+  hasHiddenText: boolean;
 }
 
 async function readPage(
@@ -79,7 +85,8 @@ async function readPage(
   const page = await document.getPage(number);
   const annotations = await readAnnotations(page);
   const { runs, garbled, lacksSigns } = await mendedRuns(page);
-  const layer = textLayer(withValues(runs, annotations), garbled, page.view);
+  const shown = withoutUnseen(runs, runs.length === 0 ? [] : await scans.unseen(number, givenUp));
+  const layer = textLayer(withValues(shown, annotations), garbled, page.view);
   page.cleanup();
   const found = await scans.read(number, layer, givenUp);
   const recognized = found === 'missed' ? undefined : found;
@@ -88,6 +95,7 @@ async function readPage(
     recognized: recognized !== undefined,
     isMissed: found === 'missed',
     lacksSigns,
+    hasHiddenText: shown.length < runs.length,
     hasInk: annotations.some((each) => isDrawnMark(each) && !each.drawn),
     hasUnclearTable: recognized === undefined && layer.hasUnclearTable,
   };

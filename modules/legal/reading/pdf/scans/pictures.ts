@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PagePicture } from './bitmap.ts';
+import { type Area, unseenText } from './unseen-text.ts';
 
 /** What a page draws. */
 export interface PageContents {
@@ -14,6 +15,8 @@ export interface PageContents {
 
 export interface PdfPictures {
   contents(page: number): PageContents;
+  /** Where a page has text that does not show. @param page from 1 */
+  unseen(page: number): Area[];
   /**
    * The page as it looks; undefined for one of no sensible size.
    * @param page from 1
@@ -50,6 +53,14 @@ export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
         module._FPDF_ClosePage(pageIdx);
       }
     },
+    unseen(page) {
+      const { pageIdx } = document.getPage(page - 1) as unknown as { pageIdx: number };
+      try {
+        return unseenText(module, pageIdx);
+      } finally {
+        module._FPDF_ClosePage(pageIdx);
+      }
+    },
     async draw(page, { withText } = { withText: true }) {
       const opened = document.getPage(page - 1);
       const { pageIdx } = opened as unknown as { pageIdx: number };
@@ -68,7 +79,7 @@ export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
 }
 
 /** What the library does not name of the program that it wraps. */
-interface ObjectProgram {
+export interface ObjectProgram {
   HEAPU8: Uint8Array;
   wasmExports: { malloc(size: number): number; free(pointer: number): void };
   _FPDF_ClosePage(page: number): void;
@@ -76,6 +87,8 @@ interface ObjectProgram {
   _FPDFPage_GetObject(page: number, index: number): number;
   _FPDFPageObj_GetType(object: number): number;
   _FPDFPageObj_SetIsActive(object: number, active: number): number;
+  _FPDFPageObj_GetFillColor(object: number, red: number, green: number, blue: number, opacity: number): number;
+  _FPDFTextObj_GetTextRenderMode(object: number): number;
   _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
   _FPDFFormObj_CountObjects(form: number): number;
   _FPDFFormObj_GetObject(form: number, index: number): number;

@@ -3,6 +3,7 @@ import { withoutLines } from '../pages/layer-lines.ts';
 import type { PageContents, PdfPictures } from './pictures.ts';
 import { findLanguages } from './recognition-languages.ts';
 import type { RecognizeText } from './recognize-text.ts';
+import type { Area } from './unseen-text.ts';
 
 /** What a page has as text. */
 export interface TextLayer {
@@ -28,6 +29,8 @@ const leastLetters = 15;
 const leastShare = 0.3;
 
 export interface ScanReader {
+  /** Where a page has text that does not show; not known, and empty, where it cannot be drawn. @param page from 1 */
+  unseen(page: number, givenUp: ReadonlySet<PageStage>): Promise<Area[]>;
   /**
    * The text of a page with what is recognized on it; undefined where its text layer is what there is, 'missed' where it
    * should have been recognized and nothing was.
@@ -45,6 +48,7 @@ export function createScanReader(
   languageFolders: readonly string[],
   limits: Pick<ReadingLimits, 'recognizedPages'>,
   output: Pick<ReadingOutput, 'notice' | 'stage'>,
+  { mayHideText }: { mayHideText: boolean },
 ): ScanReader {
   let pictures: Promise<PdfPictures | undefined> | undefined;
   let recognizer: Promise<RecognizeText> | undefined;
@@ -53,6 +57,17 @@ export function createScanReader(
 
   return {
     missed: () => missed,
+    async unseen(page, givenUp) {
+      if (!mayHideText || givenUp.has('drawing')) return [];
+      await output.stage?.('drawing');
+      pictures ??= openPictures(file);
+      const opened = await pictures;
+      try {
+        return opened?.unseen(page) ?? [];
+      } catch {
+        return [];
+      }
+    },
     async read(page, layer, givenUp) {
       const characters = countCharacters(layer.text);
       const isFull = characters >= sparseCharacters && layer.coverage >= sparseCoverage;
