@@ -154,7 +154,6 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     includeOnly: ours,
-    tsPreCompilationDeps: true,
     parser: 'swc',
   },
 };

@@ -34,6 +34,7 @@ const planted: Record<string, [from: string, to: string]> = {
 const forbidden = rules.forbidden as IRegularForbiddenRuleType[];
 let folder: string;
 let broken: Set<string>;
+let issues: unknown[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
@@ -45,9 +46,11 @@ beforeAll(async () => {
   for (const [, to] of Object.values(planted)) await write(to, 'export {};\n');
   for (const [from, to] of Object.values(planted)) await write(from, imports(from, to));
   await write('modules/people/circle-b.ts', imports('modules/people/circle-b.ts', 'modules/people/circle-a.ts'));
+  await write('functions/ask/type.ts', "import type {} from '../../platform/supervisor/unit.ts';\n");
   await write('functions/ask/good.ts', imports('functions/ask/good.ts', 'modules/people/roles.ts'));
   const options = { ...rules.options, baseDir: folder, ruleSet: { forbidden }, validate: true } as ICruiseOptions;
   const { output } = await cruise(['platform', 'modules', 'functions', 'workers', 'db'], options);
+  issues = (output as ICruiseResult).summary.environment?.issues ?? [];
   broken = new Set(
     (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`),
   );
@@ -61,6 +64,12 @@ describe('the rules of imports', () => {
 
   it.each(Object.entries(planted))('%s refuses what it names', (name, [from, to]) => {
     expect([...broken]).toContain(`${name}: ${from} → ${to}`);
+  });
+
+  it('hold for imports of types, though no compiler of TypeScript helps to find them', () => {
+    const rule = 'functions-and-workers-know-no-supervisor';
+    expect([...broken]).toContain(`${rule}: functions/ask/type.ts → platform/supervisor/unit.ts`);
+    expect(issues).toEqual([]);
   });
 
   it('let an import point down', () => {
