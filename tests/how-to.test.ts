@@ -9,9 +9,13 @@ import { type Account, createAccount, send } from './support/client.ts';
 import { checkout, pandect, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
 
-/** What a page of `docs/how-to` tells to do: files to write (` ```ts ` with their path first) and commands (` ```sh `). */
+/**
+ * What a page of `docs/how-to` tells to do: files to write (` ```ts ` with their path first), changes of files (` ```diff `, with the
+ * path first and `@@` between places), and commands (` ```sh `).
+ */
 interface Page {
   files: [path: string, content: string][];
+  changes: [path: string, from: string, to: string][];
   commands: { program: string; args: string[]; fails: boolean }[];
 }
 
@@ -23,12 +27,13 @@ let account: Account;
 
 async function readPage(name: string): Promise<Page> {
   const text = await readFile(join(folder, name), 'utf8');
-  const page: Page = { files: [], commands: [] };
-  for (const [, kind, fails, code = ''] of text.matchAll(/^```(ts|sh)( fails)?\n([\s\S]*?)^```$/gm)) {
-    if (kind === 'ts') {
+  const page: Page = { files: [], changes: [], commands: [] };
+  for (const [, kind, fails, code = ''] of text.matchAll(/^```(ts|diff|sh)( fails)?\n([\s\S]*?)^```$/gm)) {
+    if (kind !== 'sh') {
       const [, path = '', content = ''] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(code) ?? [];
       expect(path, `${name}: the first line of a file is its path`).not.toBe('');
-      page.files.push([path, content]);
+      if (kind === 'ts') page.files.push([path, content]);
+      else for (const place of content.split('@@\n')) page.changes.push([path, ...changeOf(place)]);
     } else {
       for (const line of code.trim().split('\n')) {
         const [program = '', ...args] = line.split(' ');
@@ -38,6 +43,13 @@ async function readPage(name: string): Promise<Page> {
     }
   }
   return page;
+}
+
+/** What stands at a place before and after a change. */
+function changeOf(place: string): [from: string, to: string] {
+  const lines = place.trimEnd().split('\n');
+  const joined = (kept: string[]) => kept.map((line) => line.slice(1)).join('\n');
+  return [joined(lines.filter((line) => !line.startsWith('+'))), joined(lines.filter((line) => !line.startsWith('-')))];
 }
 
 /** Runs the commands of a page one after the other. @returns what they printed */
@@ -73,9 +85,11 @@ beforeAll(async () => {
   copy = await copyCheckout({ units: ['auth', 'health', 'notify'] });
   const write = async (name: string) => {
     for (const [path, content] of pages.get(name)?.files ?? []) await copy.write(path, content);
+    for (const [path, from, to] of pages.get(name)?.changes ?? []) await copy.edit(path, from, to);
   };
   await write('add-a-worker.md');
-  platform = await startTestPlatform({ root: copy.root });
+  await write('add-a-problem.md');
+  platform = await startTestPlatform({ root: copy.root, env: { GUEST_NAME_LIMIT: '10' } });
   await write('add-a-function.md');
   await write('debug-a-failed-deploy.md');
   await write('add-a-provider.md');
@@ -108,6 +122,21 @@ describe('the how-to pages', () => {
 
   it('add a provider', async () => {
     expect(await follow('add-a-provider.md')).toMatch(/Tests\s+5 passed/);
+  });
+
+  it('add a problem and a setting', async () => {
+    await follow('add-a-problem.md');
+    const greet = (name: string) => send(platform.url, `GET /api/guests?name=${name}`);
+    const [good, long] = await Promise.all([greet('Anna'), greet('Wolfeschlegelstein')]);
+    expect([good.status, await good.json()]).toEqual([200, { greeting: 'Welcome, Anna' }]);
+    expect([long.status, await long.json()]).toMatchObject([
+      400,
+      {
+        type: 'urn:pandect:problem:name-too-long',
+        limit: 10,
+        detail: 'A guest may have a name of at most 10 characters',
+      },
+    ]);
   });
 
   it('debug a failed deploy', async () => {
