@@ -14,6 +14,21 @@ export const groups = [
 ] as const;
 type Group = (typeof groups)[number];
 
+declare module '../platform/kernel/manifest.ts' {
+  interface DatabaseRoles {
+    /** Rows of one organization at a time. */
+    tenant: true;
+    /** The same, and may change its people and keys. */
+    organization: true;
+    /** The same as a tenant, and may change its subscription and invoices. */
+    billing: true;
+    /** Users and tokens, to sign people in. */
+    identity: true;
+    /** Every row, for upkeep. */
+    platform: true;
+  }
+}
+
 /** What a process may log in as, and the groups behind it. */
 export const logins = {
   tenant: ['pandect_tenant'],

@@ -48,6 +48,9 @@ export interface MeteredCall {
   settle(tx: Transaction, metadata: Record<string, unknown>): Promise<void>;
 }
 
+const requests = { name: 'ai_requests_total', description: 'Questions put to an AI provider' };
+const tokens = { name: 'openai_tokens_total', description: 'Tokens an AI provider counted' };
+
 export const noTokens: TokenUsage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
 /**
@@ -165,8 +168,9 @@ async function* attemptOnce(
     const failed = error !== undefined && nothing;
     const used = failed ? noTokens : pick(usage ?? estimateUsage(call.request.messages, text));
     if (!failed) {
-      metrics.aiRequest(model, organizationId);
-      metrics.aiTokens(model, organizationId, used.promptTokens + used.completionTokens);
+      const labels = { model, organization: organizationId };
+      metrics.count(requests, labels);
+      metrics.count(tokens, labels, used.promptTokens + used.completionTokens);
     }
     const outcome = failed ? 'failed' : error === undefined ? 'done' : 'broken';
     said = { text, at, attempt: { attempt, outcome, model, ...used }, ...(error !== undefined && { error }) };

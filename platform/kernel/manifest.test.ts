@@ -24,6 +24,13 @@ describe('defineFunction', () => {
   });
 });
 
+it('takes only roles whose rights are defined somewhere', () => {
+  // @ts-expect-error: the role is called billing
+  defineFunction({ mount: ['/api/probe'], database: 'biling' });
+  // @ts-expect-error: the operator is no process
+  defineWorker({ redis: 'operator' });
+});
+
 describe('defineWorker', () => {
   it('fills in defaults', () => {
     expect(defineWorker({})).toMatchObject({

@@ -6,22 +6,22 @@ import { z } from 'zod';
  */
 
 /**
- * The database role a process connects as; each sees a different part of the data.
- * `tenant`: rows of one organization at a time; `organization` and `billing`: the same, and may change its people and keys, or
- * its subscription and invoices; `identity`: users and tokens, to sign people in;
- * `platform`: every row, for upkeep; `none`: no database.
+ * What a process may be in the database. Where the rights of a role are defined, its name is added to this type, and the
+ * supervisor refuses a manifest with any other.
  */
-const databaseRoles = ['none', 'tenant', 'organization', 'billing', 'identity', 'platform'] as const;
-
-/**
- * The Redis user of a process that is given `REDIS_URL`; each reaches other keys. `members`: rate limits and the count of active
- * users; `answers`: the same, the answer cache and its locks; `upkeep`: erases cached answers.
- */
-const redisRoles = ['members', 'answers', 'upkeep'] as const;
+export interface DatabaseRoles {
+  /** No database. */
+  none: true;
+}
+/** The same for Redis; a process without a role of its own is one of the members. */
+export interface RedisRoles {
+  members: true;
+}
+const role = <T extends string>() => z.string() as unknown as z.ZodType<T, T>;
 
 const common = {
-  database: z.enum(databaseRoles).default('none'),
-  redis: z.enum(redisRoles).default('members'),
+  database: role<keyof DatabaseRoles>().default('none'),
+  redis: role<keyof RedisRoles>().default('members'),
   /** Heap limit in MiB. */
   memory: z.number().int().min(32).max(16_384).default(128),
   /** Files that stand next to the bundle under their own names, such as fonts; paths from the checkout's root. */

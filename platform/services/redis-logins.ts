@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Credentials } from './credentials.ts';
 
+declare module '../kernel/manifest.ts' {
+  interface RedisRoles {
+    /** The same as the members, the answer cache and its locks. */
+    answers: true;
+    /** Erases cached answers. */
+    upkeep: true;
+  }
+}
+
 /**
  * Users of the embedded Redis. `operator` may do everything and is the supervisor's; the others belong to processes, by the
  * `redis` of their manifest, and reach the keys that their purpose needs.

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { loginNames } from '../../db/logins.ts';
 import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
+import { redisLoginNames } from '../services/redis-logins.ts';
 
 /** A function or a worker as the supervisor sees it: a name, a folder and a manifest. */
 export type Unit =
@@ -46,9 +48,24 @@ async function readManifest(root: string, kind: Unit['kind'], name: string): Pro
     // nor taken to TypeScript's compiler, which then stays loaded.
     const { mtimeNs, size } = await stat(path, { bigint: true });
     const { default: manifest } = await import(`${pathToFileURL(path).href}?at=${mtimeNs}-${size}`);
+    requireRoles(manifest);
     return { kind, name, folder, manifest };
   } catch (cause) {
     throw new Error(`Read manifest of ${kind} "${name}": ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** @throws when a manifest names a role that has no rights anywhere */
+function requireRoles({ database, redis }: Unit['manifest']): void {
+  // A login of workers belongs to the role of the same name without the queue, and the operator is the supervisor.
+  const known = {
+    database: ['none', ...loginNames.filter((name) => !name.endsWith('-worker'))],
+    redis: redisLoginNames.filter((name) => name !== 'operator'),
+  };
+  for (const [kind, role] of Object.entries({ database, redis }) as [keyof typeof known, string][]) {
+    if (!(known[kind] as readonly string[]).includes(role)) {
+      throw new Error(`Read manifest: ${kind}: "${role}": must be one of ${known[kind].join(', ')}`);
+    }
   }
 }
 

@@ -5,14 +5,19 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 export interface Metrics {
   /** @param endpoint the route's pattern, `/api/documents/{id}` */
   request(method: string, endpoint: string, status: number, seconds: number): void;
-  aiRequest(model: string, organization: string): void;
-  aiTokens(model: string, organization: string, tokens: number): void;
   job(queue: string, outcome: 'completed' | 'failed', seconds: number): void;
+  /** Adds to a counter of a module, which is made when it first counts. */
+  count(counter: Counter, labels: Record<string, string>, amount?: number): void;
   /** A value that is read when somebody asks. */
   gauge(name: string, description: string, read: () => number | Promise<number>): void;
   /** Prometheus text; empty when metrics are off. */
   expose(): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface Counter {
+  name: string;
+  description: string;
 }
 
 /** Bounds in seconds: fine around the promised 200 ms, wide enough for model answers. */
@@ -28,12 +33,11 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
     description: 'Time from the request to its answer; to the beginning of one that is streamed',
     advice: { explicitBucketBoundaries: durationBounds },
   });
-  const aiRequests = meter.createCounter('ai_requests_total', { description: 'Questions put to an AI provider' });
-  const aiTokens = meter.createCounter('openai_tokens_total', { description: 'Tokens an AI provider counted' });
   const jobs = meter.createHistogram('job_duration_seconds', {
     description: 'Time a job was worked on',
     advice: { explicitBucketBoundaries: durationBounds },
   });
+  const counters = new Map<string, ReturnType<typeof meter.createCounter>>();
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
 
   return {
@@ -41,8 +45,11 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
       requests.add(1, { method, endpoint, status });
       durations.record(seconds, { method, endpoint });
     },
-    aiRequest: (model, organization) => aiRequests.add(1, { model, organization }),
-    aiTokens: (model, organization, tokens) => aiTokens.add(tokens, { model, organization }),
+    count({ name, description }, labels, amount = 1) {
+      const counter = counters.get(name) ?? meter.createCounter(name, { description });
+      counters.set(name, counter);
+      counter.add(amount, labels);
+    },
     job: (queue, outcome, seconds) => jobs.record(seconds, { queue, outcome }),
     gauge(name, description, read) {
       meter.createObservableGauge(name, { description }).addCallback(async (result) => result.observe(await read()));
@@ -57,8 +64,7 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
 
 const silent: Metrics = {
   request() {},
-  aiRequest() {},
-  aiTokens() {},
+  count() {},
   job() {},
   gauge() {},
   expose: async () => '',

@@ -1,0 +1,35 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { readUnits } from './unit.ts';
+
+const kernel = pathToFileURL(join(import.meta.dirname, '../kernel/manifest.ts')).href;
+
+/** Reads a checkout with one function of this manifest. */
+async function read(manifest: object) {
+  const root = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  for (const folder of ['functions/probe', 'workers']) await mkdir(join(root, folder), { recursive: true });
+  await writeFile(
+    join(root, 'functions/probe/function.ts'),
+    `import { defineFunction } from '${kernel}';\nexport default defineFunction(${JSON.stringify({ mount: ['/probe'], ...manifest })});\n`,
+  );
+  return readUnits(root);
+}
+
+it.each([{ database: 'billing', redis: 'answers' }, {}])('reads a manifest with the roles of %j', async (roles) => {
+  expect(await read(roles)).toMatchObject([{ name: 'probe', manifest: roles }]);
+});
+
+it.each([
+  [
+    { database: 'biling' },
+    'database: "biling": must be one of none, tenant, organization, billing, identity, platform',
+  ],
+  [{ database: 'tenant-worker' }, 'database: "tenant-worker": must be one of none, tenant'],
+  [{ redis: 'operator' }, 'redis: "operator": must be one of members, answers, upkeep'],
+])('refuses a role that has no rights, or is not for functions: %j', async (roles, message) => {
+  await expect(read(roles)).rejects.toThrow(`Read manifest of function "probe": Read manifest: ${message}`);
+});
