@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -29,6 +32,11 @@ class LongestFirst extends BaseSequencer {
     return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }
+
+/** See `tests/support/built-releases.ts`. Test processes inherit it. */
+const releases = mkdtempSync(join(tmpdir(), 'pandect-releases-'));
+process.env.PANDECT_TEST_RELEASES = releases;
+process.on('exit', () => rmSync(releases, { recursive: true, force: true }));
 
 export default defineConfig({
   test: {

@@ -34,7 +34,10 @@ export async function copyCheckout({ units }: { units: readonly string[] }): Pro
     const [parent = '', unit] = relative(checkout, path).split('/');
     return unit === undefined || !['functions', 'workers'].includes(parent) || units.includes(unit);
   };
-  for (const name of copied) await cp(join(checkout, name), join(root, name), { recursive: true, filter: isWanted });
+  for (const name of copied) {
+    // With their times, by which a release is known to be of these files.
+    await cp(join(checkout, name), join(root, name), { recursive: true, filter: isWanted, preserveTimestamps: true });
+  }
   await symlink(join(checkout, 'node_modules'), join(root, 'node_modules'));
   const copy: CheckoutCopy = {
     root,

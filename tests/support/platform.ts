@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
 import { allocatorVariables } from '../../platform/supervisor/process/allocator.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
+import { giveReleases, keepReleases } from './built-releases.ts';
 import { processesIn } from './processes.ts';
 
 /** The checkout that is tested. */
@@ -59,6 +60,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
   const own = options.home === undefined ? await temporaryHome() : undefined;
   const place = options.home ?? (own as TemporaryHome);
   const env = { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path };
+  await giveReleases(place.home, root);
   const { child, output } = run(root, ['up', ...flags], env, options.settings);
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
@@ -73,6 +75,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
     child.kill('SIGKILL');
     throw await end(`Start platform: not up; ${await ended}`);
   }
+  await keepReleases(place.home);
 
   return {
     url,
