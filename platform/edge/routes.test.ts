@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findBinaries } from '../services/binaries.ts';
-import { readUnits } from '../supervisor/unit.ts';
+import { isReachable, readUnits } from '../supervisor/unit.ts';
 import { writeRoutes } from './caddy.ts';
 import { type Mount, renderRoutes } from './routes.ts';
 
@@ -50,11 +50,12 @@ describe('renderRoutes', () => {
   it('gives routes that Caddy takes for every function of this checkout', async () => {
     const units = await readUnits(root);
     const mounts = units.flatMap((unit) =>
-      unit.kind === 'function' ? [mount(unit.name, unit.manifest.mount, 2)] : [],
+      unit.kind === 'function' && isReachable(unit) ? [mount(unit.name, unit.manifest.mount, 2)] : [],
     );
     for (const site of [':8099', 'api.example.org']) {
       const dials = [...having('dial', await adapt(mounts, site))].map(({ dial }) => dial);
       for (const { sockets } of mounts) for (const socket of sockets) expect(dials).toContain(`unix/${socket}`);
+      expect(dials.filter((dial) => dial?.includes('/operator/'))).toEqual([]);
     }
   });
 

@@ -36,8 +36,8 @@ const range = (least: number) =>
 
 const functionSchema = z.strictObject({
   ...common,
-  /** Path prefixes this function answers; `/api/ask` also covers `/api/ask/…`. */
-  mount: z.array(z.string().regex(/^\/[a-z0-9._/-]*$/, 'must start with / and be lower case')).min(1),
+  /** Path prefixes this function answers; `/api/ask` also covers `/api/ask/…`. None: the edge never reaches it. */
+  mount: z.array(z.string().regex(/^\/[a-z0-9._/-]*$/, 'must start with / and be lower case')),
   /** With `min: 0` the function sleeps when no one asks, and the next request wakes it. */
   instances: range(0).default({ min: 1, max: 1 }),
   /** Seconds without a request before a function with `min: 0` sleeps. */

@@ -9,6 +9,7 @@ import { serverUser } from '../services/process-user.ts';
 import { createApiDescription } from './api-description.ts';
 import { canaryPaths } from './traffic/canary-links.ts';
 import { slotPath } from './traffic/socket-path.ts';
+import { isReachable } from './unit.ts';
 import type { ManagedUnit } from './units/managed-unit.ts';
 import type { WatchedService } from './upkeep.ts';
 
@@ -77,16 +78,17 @@ export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
 }
 
 const mountsOf = (units: readonly ManagedUnit[], run: string): Mount[] =>
-  units.flatMap(({ unit: { kind, name, manifest } }) =>
-    kind === 'function'
+  units.flatMap(({ unit }) => {
+    const { name } = unit;
+    return unit.kind === 'function' && isReachable(unit)
       ? [
           {
             name,
-            paths: manifest.mount,
-            timeout: manifest.timeout,
-            sockets: Array.from({ length: manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
+            paths: unit.manifest.mount,
+            timeout: unit.manifest.timeout,
+            sockets: Array.from({ length: unit.manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
             canary: canaryPaths(run, name),
           },
         ]
-      : [],
-  );
+      : [];
+  });

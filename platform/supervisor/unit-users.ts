@@ -3,7 +3,7 @@ import type { Home } from '../services/home.ts';
 import { type ProcessUser, unitUser } from '../services/process-user.ts';
 import { prepareUnitFolders } from '../services/unit-folders.ts';
 import { userIds } from '../services/user-ids.ts';
-import type { Unit } from './unit.ts';
+import { isReachable, type Unit } from './unit.ts';
 
 /** Whom the processes of each unit run as, and the folders that are theirs. */
 export interface UnitUsers {
@@ -23,9 +23,10 @@ export async function openUnitUsers(
   const ids = new Map(await idsOf(units.map(({ name }) => name)));
   return {
     userOf: ({ name, manifest }) => unitUser(home, manifest.env, variables, ids.get(name) ?? 0),
-    async prepare({ name }) {
+    async prepare(unit) {
+      const { name } = unit;
       if (!ids.has(name)) for (const entry of await idsOf([name])) ids.set(...entry);
-      await prepareUnitFolders(home, name, { id: ids.get(name), edge: edgeGroup });
+      await prepareUnitFolders(home, name, { id: ids.get(name), edge: isReachable(unit) ? edgeGroup : undefined });
     },
   };
 }

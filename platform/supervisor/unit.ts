@@ -69,6 +69,9 @@ function requireRoles({ database, redis }: Unit['manifest']): void {
   }
 }
 
+/** Whether the edge sends requests to it. Functions without a path are the operator's. */
+export const isReachable = ({ kind, manifest }: Unit): boolean => kind === 'function' && manifest.mount.length > 0;
+
 /** A process may finish what it has begun; one that takes longer hangs. */
 export const drainSeconds = (unit: Unit): number =>
   Math.max(unit.manifest.timeout, unit.kind === 'function' ? unit.manifest.drain : 0, 30) + 10;

@@ -4,7 +4,7 @@ import type { End, Instance } from '../process/instance.ts';
 import type { Launcher } from '../process/launcher.ts';
 import type { Build } from '../release/builder.ts';
 import { createTraffic, type Traffic } from '../traffic/traffic.ts';
-import type { Unit } from '../unit.ts';
+import { isReachable, type Unit } from '../unit.ts';
 import { type Activation, createActivation } from './activation.ts';
 import { emptyState, type UnitState } from './state.ts';
 import { UnitLock } from './unit-lock.ts';
@@ -56,7 +56,11 @@ export function createManagedUnit(declared: Unit, tools: UnitTools): ManagedUnit
     traffic: kind === 'function' ? createTraffic(folders.run, name) : undefined,
     activation:
       kind === 'function'
-        ? createActivation({ name, run: folders.run, edgeUser, log, current: () => managed.state.current })
+        ? createActivation({
+            ...{ name, run: folders.run, log },
+            edgeUser: isReachable(declared) ? edgeUser : undefined,
+            current: () => managed.state.current,
+          })
         : undefined,
     tools,
   };

@@ -1,5 +1,5 @@
 import type { ChangeOptions } from '../../control-contract.ts';
-import type { Unit } from '../../unit.ts';
+import { isReachable, type Unit } from '../../unit.ts';
 import type { Change } from '../change.ts';
 import { pruneKept, withManifestOf } from '../kept-release.ts';
 import { startProcesses } from '../move.ts';
@@ -19,6 +19,9 @@ export async function deploy(change: Change, fresh: Unit, { canary, ...options }
   assertNoCanary(managed, 'Deploy');
   if (canary !== undefined && fresh.kind === 'worker') {
     throw new Error(`Deploy "${name}" as a canary: it is a worker, which has no callers`);
+  }
+  if (canary !== undefined && !isReachable(fresh)) {
+    throw new Error(`Deploy "${name}" as a canary: it has no callers but the operator`);
   }
   report({ step: 'build' });
   const built = await tools.build(fresh, { root: tools.root, releases: tools.folders.releases });

@@ -1,4 +1,4 @@
-import type { Unit } from '../../unit.ts';
+import { isReachable, type Unit } from '../../unit.ts';
 import type { Change } from '../change.ts';
 import { keptRelease, withManifestOf } from '../kept-release.ts';
 import { move, startProcesses } from '../move.ts';
@@ -9,6 +9,7 @@ export async function preview(change: Change, wanted: string | undefined, unit: 
   const { managed, report, since } = change;
   const { name, tools } = managed;
   if (unit.kind === 'worker') throw new Error(`Preview "${name}": it is a worker, which has no address`);
+  if (!isReachable(unit)) throw new Error(`Preview "${name}": the edge does not reach it, so it has no address`);
   if (wanted === undefined) report({ step: 'build' });
   const release =
     wanted === undefined
