@@ -5,6 +5,7 @@ import { checkPaymentSettings } from './commerce/check-settings.ts';
 import * as commerceProblems from './commerce/problems.ts';
 import * as commerceVariables from './commerce/variables.ts';
 import * as legalProblems from './legal/problems.ts';
+import { examineRecognition } from './legal/reading/pdf/scans/examine-recognition.ts';
 import * as legalVariables from './legal/variables.ts';
 import { checkMailSettings } from './messages/check-settings.ts';
 import { examineMail } from './messages/examine-mail.ts';
@@ -22,5 +23,9 @@ export const composition = compose({
   commerce: { problems: commerceProblems, variables: commerceVariables, checkSettings: checkPaymentSettings },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
   messages: { variables: messageVariables, checkSettings: checkMailSettings, examine: { mail: examineMail } },
-  legal: { problems: legalProblems, variables: legalVariables },
+  legal: {
+    problems: legalProblems,
+    variables: legalVariables,
+    examine: { 'text recognition': examineRecognition },
+  },
 });

@@ -6,15 +6,7 @@ import { describeRunning, describeUnreadable, type Facts, readFacts, readSetting
 import { checkFiles } from './files.ts';
 import { type Finding, fail, ok, type Verdict } from './finding.ts';
 import { checkJournal, checkLeftovers, checkPermissions } from './home.ts';
-import {
-  checkClock,
-  checkDisk,
-  checkMemory,
-  checkNode,
-  checkOpenFiles,
-  checkRecognition,
-  checkWatches,
-} from './machine.ts';
+import { checkClock, checkDisk, checkMemory, checkNode, checkOpenFiles, checkWatches } from './machine.ts';
 import { checkProgram } from './programs.ts';
 import { checkSearchIndex } from './search-index.ts';
 import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
@@ -28,7 +20,6 @@ const machine: Record<string, () => Promise<Verdict>> = {
   clock: checkClock,
   'open files': checkOpenFiles,
   'watched files': checkWatches,
-  'text recognition': checkRecognition,
   users: checkUsers,
   manifests: async () => ok(`${(await readUnits(checkout)).length} functions and workers`),
 };

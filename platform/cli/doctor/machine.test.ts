@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeClock, judgeDisk, judgeMemory, judgeOpenFiles, judgeRecognition } from './machine.ts';
+import { judgeClock, judgeDisk, judgeMemory, judgeOpenFiles } from './machine.ts';
 
 const MIB = 1024 ** 2;
 
@@ -45,17 +45,5 @@ Max open files            200                  ${hard}              files`;
     expect(judgeClock(new Date('2026-01-31T09:05:00Z'), booted).state).toBe('ok');
     expect(judgeClock(new Date('2026-01-31T08:55:00Z'), booted).state).toBe('fail');
     expect(judgeClock(new Date('1970-01-01T00:05:00Z'), undefined).state).toBe('fail');
-  });
-
-  it('warns where scans cannot be read in both languages, and says what to install', () => {
-    expect(judgeRecognition(['rus', 'eng']).state).toBe('ok');
-    expect(judgeRecognition(['eng'])).toMatchObject({
-      state: 'warn',
-      hint: expect.stringMatching(/ tesseract-ocr-rus$/),
-    });
-    expect(judgeRecognition([])).toMatchObject({
-      state: 'warn',
-      hint: expect.stringMatching(/-rus tesseract-ocr-eng$/),
-    });
   });
 });

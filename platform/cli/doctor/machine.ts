@@ -1,5 +1,4 @@
 import { readFile, stat, statfs } from 'node:fs/promises';
-import { findLanguages, recognitionLanguages } from '../../../modules/legal/reading/pdf/scans/recognition-languages.ts';
 import { readIfExists } from '../../services/processes.ts';
 import { hostMemory } from '../../supervisor/process/memory.ts';
 import { bytes } from '../quantities.ts';
@@ -90,16 +89,6 @@ export async function checkWatches(): Promise<Verdict> {
   const hint = 'pandect dev and logs -f need more: sysctl fs.inotify.max_user_watches=65536';
   return Number(limit) < 8_192 ? warn(`${limit.trim()} files`, hint) : ok(`${limit.trim()} files`);
 }
-
-/** @param languages those that are installed, see recognition-languages.ts */
-export function judgeRecognition(languages: readonly string[]): Verdict {
-  const missing = recognitionLanguages.filter((language) => !languages.includes(language));
-  if (missing.length === 0) return ok(`scans are read in ${languages.join(' and ')}`);
-  const hint = `install Tesseract's languages; Debian, Ubuntu: apt-get install ${missing.map((name) => `tesseract-ocr-${name}`).join(' ')}`;
-  return warn(languages.length === 0 ? 'not installed: scans cannot be read' : `not installed for ${missing}`, hint);
-}
-
-export const checkRecognition = async (): Promise<Verdict> => judgeRecognition([...findLanguages().keys()]);
 
 /** Times in the database, tokens and certificates are wrong with the clock. */
 export async function checkClock(): Promise<Verdict> {
