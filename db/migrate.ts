@@ -3,7 +3,6 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { prepareQueues, type QueueDefinition } from '../platform/capabilities/queue/pgboss/prepare-queues.ts';
 import { applyFunctions } from './apply-functions.ts';
 import { connect } from './connect.ts';
-import { seedGeneration } from './first-generation.ts';
 import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
 import { seedPlans } from './plans.ts';
 import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
@@ -14,7 +13,7 @@ const LOCK = 7_263_328;
 export const migrationsFolder = new URL('./migrations', import.meta.url).pathname;
 
 /**
- * Brings a database to this version: roles, tables, functions, plans, the first index generation, queues, logins. Doing it again changes nothing; two at
+ * Brings a database to this version: roles, tables, functions, plans, queues, logins. Doing it again changes nothing; two at
  * once wait for each other. It never waits long for a lock, see `withLockTimeout`, so that a platform can serve while it runs.
  * @param url connection of a role that owns the database and may create roles
  * @throws LockedDatabase when others hold a lock for too long; then the migrations have changed nothing
@@ -24,8 +23,6 @@ export async function migrateDatabase(
   options: LoginTurn & {
     queues: readonly QueueDefinition[];
     passwords?: Record<LoginName, string>;
-    /** What the first index is made by, where there is none. */
-    index?: Parameters<typeof seedGeneration>[1];
     /** Is told before each wait for a lock. */
     onWait?: (message: string) => void;
     lockWait?: LockWait;
@@ -40,7 +37,6 @@ export async function migrateDatabase(
       await migrate(orm, { migrationsFolder });
       await applyFunctions(sql);
       await seedPlans(orm);
-      if (options.index) await seedGeneration(orm, options.index);
       await prepareQueues(url, options.queues, lockTimeoutMs);
       if (options.passwords) await ensureLogins(sql, options.passwords, options);
     });

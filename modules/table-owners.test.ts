@@ -11,7 +11,7 @@ interface Owned {
   owner: string;
   /** By the name of their value, with the name of their table. */
   tables: Record<string, string>;
-  /** Files that still write them: operators' commands in the supervisor, and counters in SQL. The list only gets shorter. */
+  /** Files that still write them: counters in SQL. The list only gets shorter. */
   debts: readonly string[];
 }
 
@@ -29,9 +29,6 @@ const owned: Owned[] = [
       'db/functions/close_units.sql',
       // Goes with the column that processes of the release before read.
       'db/functions/mirror_question_credits.sql',
-      'platform/supervisor/control/administrators.ts',
-      'platform/supervisor/control/change-tier.ts',
-      'platform/supervisor/control/confirm-account.ts',
     ],
   },
 ];

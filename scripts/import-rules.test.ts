@@ -31,6 +31,14 @@ const planted: Record<string, [from: string, to: string]> = {
   'testing-is-for-tests': ['functions/usage/planted.ts', 'platform/testing/database.ts'],
   'no-circles': ['modules/people/circle-a.ts', 'modules/people/circle-b.ts'],
 };
+/** More of them, where a rule names several places. */
+const further: [rule: string, from: string, to: string][] = [
+  ['platform-knows-no-module', 'platform/cli/commands/knows.ts', 'modules/people/roles.ts'],
+  ['platform-knows-no-module', 'platform/cli/doctor/knows.ts', 'modules/legal/index.ts'],
+  ['platform-knows-no-module', 'platform/supervisor/knows.ts', 'modules/commerce/index.ts'],
+  ['platform-knows-no-module', 'platform/supervisor/control/knows.ts', 'modules/people/roles.ts'],
+];
+const imported = [...Object.values(planted), ...further.map(([, from, to]) => [from, to] as const)];
 const forbidden = rules.forbidden as IRegularForbiddenRuleType[];
 let folder: string;
 let broken: Set<string>;
@@ -43,8 +51,8 @@ beforeAll(async () => {
     await writeFile(join(folder, path), text);
   };
   const imports = (from: string, to: string) => `import './${relative(dirname(from), to)}';\n`.replace('./../', '../');
-  for (const [, to] of Object.values(planted)) await write(to, 'export {};\n');
-  for (const [from, to] of Object.values(planted)) await write(from, imports(from, to));
+  for (const [, to] of imported) await write(to, 'export {};\n');
+  for (const [from, to] of imported) await write(from, imports(from, to));
   await write('modules/people/circle-b.ts', imports('modules/people/circle-b.ts', 'modules/people/circle-a.ts'));
   await write('functions/ask/type.ts', "import type {} from '../../platform/supervisor/unit.ts';\n");
   await write('functions/ask/good.ts', imports('functions/ask/good.ts', 'modules/people/roles.ts'));
@@ -70,6 +78,10 @@ describe('the rules of imports', () => {
     const rule = 'functions-and-workers-know-no-supervisor';
     expect([...broken]).toContain(`${rule}: functions/ask/type.ts → platform/supervisor/unit.ts`);
     expect(issues).toEqual([]);
+  });
+
+  it.each(further)('%s refuses %s to import %s', (name, from, to) => {
+    expect([...broken]).toContain(`${name}: ${from} → ${to}`);
   });
 
   it('let an import point down', () => {

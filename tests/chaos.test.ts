@@ -17,6 +17,7 @@ import {
 import { type ChaosTraffic, type Ledger, startChaosTraffic } from './support/chaos-traffic.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Document, send } from './support/client.ts';
+import { ownerUrl } from './support/owner-url.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';
 
@@ -41,7 +42,7 @@ beforeAll(
     traffic = startChaosTraffic(platform.url, [await createAccount(platform), await createAccount(platform)]);
     await wreak().finally(traffic.stop);
     await settle();
-    const { url } = await readControl<{ url: string }>(home.home.run, '/database');
+    const url = await ownerUrl(home.home);
     for (const ledger of traffic.ledgers) {
       audits.set(ledger, await auditOrganization(url, home.home.vectors, ledger));
     }

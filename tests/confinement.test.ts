@@ -113,6 +113,15 @@ describe.runIf(isRoot)('a process of ask', () => {
     expect(await attempt('ask', code)).toBe('EACCES');
   });
 
+  it.each([['control.sock'], ['operator', 'wake.sock'], ['operator', '0.sock']])(
+    'does not reach what the operator’s commands use, %s %s, and neither does Caddy',
+    async (...names) => {
+      for (const unit of ['ask', 'caddy']) {
+        expect(await attempt(unit, `console.log(await connected(${path('run', ...names)}))`)).toBe('EACCES');
+      }
+    },
+  );
+
   it('cannot make Caddy give itself orders', async () => {
     const socket = join(platform.home, 'run', 'sockets', 'edge', 'admin.sock');
     const { uid, mode } = await stat(socket);

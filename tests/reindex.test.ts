@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import { auditOrganization } from './support/chaos-audit.ts';
-import { readControl, readyProcess } from './support/chaos-control.ts';
+import { readyProcess } from './support/chaos-control.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, send } from './support/client.ts';
 import { findFaults, makePapers } from './support/ingest-kills.ts';
+import { ownerUrl } from './support/owner-url.ts';
 import { pandect, pandectJson, startPandect, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { addSamples, sampleNames, sampleQuestions } from './support/samples.ts';
 import { until } from './support/until.ts';
@@ -61,8 +62,7 @@ const results = () => Promise.all(queries.map(inSamples));
 const list = async () => (await pandectJson<Generation[]>(platform, 'reindex', '--status')).value;
 const states = async () => (await list()).map(({ generation, state }) => `${generation} ${state}`);
 async function faults(): Promise<string[]> {
-  const { url } = await readControl<{ url: string }>(home.home.run, '/database');
-  return findFaults(await auditOrganization(url, home.home.vectors, { account }), documents);
+  return findFaults(await auditOrganization(await ownerUrl(home.home), home.home.vectors, { account }), documents);
 }
 
 it('says that nothing is to be done, and what an impossible wish is', async () => {

@@ -1,4 +1,4 @@
--- Ends the API keys of a person who confirms an address or resets a password. The login that does it sees no keys, so a
+-- Ends the API keys of a person who confirms an address, resets a password or becomes an administrator. The login that does it may see no keys, so a
 -- function of the owner does; row-level security does not hold the owner.
 CREATE OR REPLACE FUNCTION revoke_keys_of(person uuid) RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH revoked AS (
@@ -9,4 +9,4 @@ CREATE OR REPLACE FUNCTION revoke_keys_of(person uuid) RETURNS integer LANGUAGE 
 $$;
 
 REVOKE EXECUTE ON FUNCTION revoke_keys_of(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION revoke_keys_of(uuid) TO pandect_identity;
+GRANT EXECUTE ON FUNCTION revoke_keys_of(uuid) TO pandect_identity, pandect_platform;

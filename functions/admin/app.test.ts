@@ -7,10 +7,10 @@ import {
   requestTopUp,
   startPayment,
 } from '../../modules/commerce/billing/index.ts';
+import { createAdministrator } from '../../modules/people/administration/administrators.ts';
 import { testOrganization, tokenFor } from '../../modules/testing/organization.ts';
 import { createNotifications } from '../../platform/capabilities/outbox/index.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
-import { createAdministrator } from '../../platform/supervisor/control/administrators.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import * as module from './app.ts';
@@ -79,7 +79,7 @@ describe('the administration', () => {
     const status = async (as: { token: string }) => (await app.json('GET /api/admin/prices', { as })).status;
     // The process has just looked for ended tokens, and looks again a second later.
     expect(await status(owner)).toBe(404);
-    await createAdministrator(database.ownerUrl, { email: owner.email });
+    await createAdministrator(database.platform, { email: owner.email });
     expect(await status(owner)).toBe(401);
     await setTimeout(5);
     expect(await status({ token: await tokenFor(owner) })).toBe(200);

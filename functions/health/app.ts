@@ -1,3 +1,4 @@
+import { firstIndex } from '../../modules/legal/index/provide-indexes.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { VECTOR_DIR } from '../../modules/legal/variables.ts';
 import { aiServers } from '../../modules/models/provide-models.ts';
@@ -21,7 +22,7 @@ const folders = defineProvider([UPLOAD_DIR, VECTOR_DIR], (_, { UPLOAD_DIR, VECTO
   VECTOR_DIR,
 ]);
 
-export const provide = { database, redis, vectors, storage, aiServers, activity, metrics, folders };
+export const provide = { database, redis, vectors, storage, aiServers, activity, metrics, folders, firstIndex };
 
 export function createApp({ activity: active, metrics: figures, ...parts }: Provided<typeof provide>) {
   const router = createRouter();

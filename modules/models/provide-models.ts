@@ -66,7 +66,7 @@ const chatSettings = defineProvider(
   }),
 );
 
-const embeddingSettings = defineProvider(embeddingVariables, (_, settings) => ({
+export const embeddingSettings = defineProvider(embeddingVariables, (_, settings) => ({
   configured: configuredEmbedding(settings),
   endpoints: embeddingEndpoints(settings),
 }));

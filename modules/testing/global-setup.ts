@@ -6,6 +6,7 @@ import { databaseName, type LoginName, loginNames } from '../../db/logins.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../../platform/capabilities/signing-keys/key-pair.ts';
 import type { KnownVariable } from '../../platform/kernel/environment.ts';
+import { createBoot } from '../../platform/runtime/boot.ts';
 import { findBinaries } from '../../platform/services/binaries.ts';
 import { startPostgres } from '../../platform/services/postgres.ts';
 import type { Service } from '../../platform/services/processes.ts';
@@ -13,7 +14,7 @@ import { startRedis } from '../../platform/services/redis.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { queuesOf, readUnits } from '../../platform/supervisor/unit.ts';
 import { composition } from '../composition.ts';
-import { indexSettings } from '../legal/index/index-settings.ts';
+import { firstIndex } from '../legal/index/provide-indexes.ts';
 
 /** What every test of this run shares. */
 export interface TestServices {
@@ -64,7 +65,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ensureKeyPair(keys.privatePath, keys.publicPath),
     ]);
     heir = appointHeir([postgres.pid, redis.pid], [home.run, home.root, dirname(path)]);
-    await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)), index: indexSettings({}) });
+    await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)) });
+    await makeFirstIndex(postgres.url);
     const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()]));
     project.provide('services', {
       templateUrl: postgres.url,
@@ -82,6 +84,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await end();
     throw error;
   }
+}
+
+/** As the processes of a new platform do. */
+async function makeFirstIndex(url: string): Promise<void> {
+  const boot = createBoot('test', { DATABASE_URL: url });
+  await boot.use(firstIndex);
+  await boot.ready();
+  await boot.close();
 }
 
 async function databasesLeft(url: string): Promise<string[]> {

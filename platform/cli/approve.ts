@@ -1,4 +1,4 @@
-import type { ShownAccount } from '../supervisor/control/account.ts';
+import type { ShownAccount } from './operator-answers.ts';
 
 /** What an operator should know of an account before it gets rights. */
 export const describeAccount = ({ email, organization, role, createdAt, confirmedAt }: ShownAccount): string =>

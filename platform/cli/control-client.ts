@@ -6,7 +6,7 @@ import { controlSocket } from '../supervisor/traffic/socket-path.ts';
 
 const ANSWER_MS = 30_000;
 /** A change may be silent while a build or a drain continues, but not for ever. */
-const SILENCE_MS = 600_000;
+export const SILENCE_MS = 600_000;
 
 // Not imported by name: that would load all that it exports, fetch among it, which takes longer than most commands.
 const { request } = process.getBuiltinModule('node:http');

@@ -1,5 +1,4 @@
 import { migrateDatabase } from '../../db/migrate.ts';
-import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import { readEnvironment } from '../kernel/environment.ts';
 import { DATABASE_URL, PANDECT_HOME } from '../kernel/variables.ts';
 import { findBinaries } from '../services/binaries.ts';
@@ -14,7 +13,7 @@ import { checkout } from './checkout.ts';
 export async function migrateOnly(): Promise<void> {
   const settings = readEnvironment([DATABASE_URL, PANDECT_HOME]);
   const onWait = (message: string) => process.stderr.write(`${message}\n`);
-  const wanted = { queues: queuesOf(await readUnits(checkout)), index: indexSettings(process.env), onWait };
+  const wanted = { queues: queuesOf(await readUnits(checkout)), onWait };
   if (settings.DATABASE_URL) {
     await migrateDatabase(settings.DATABASE_URL, wanted);
     return;

@@ -1,7 +1,5 @@
 import { chown } from 'node:fs/promises';
 import { migrateDatabase } from '../../db/migrate.ts';
-import type { IndexSettings } from '../../modules/legal/index/generation.ts';
-import { indexSettings } from '../../modules/legal/index/index-settings.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
@@ -69,12 +67,10 @@ export interface Platform {
   readonly units: Units;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
-  /** The owner's connection, for the operator's commands. */
+  /** The owner's connection. */
   readonly databaseUrl: string;
   readonly settings: LiveSettings;
   readonly keyRotation: KeyRotation;
-  /** What an index that is built now is made by. */
-  readonly index: IndexSettings;
   readonly services: Record<string, WatchedService>;
   readonly queues: QueueDepths;
   readonly kills: Kills;
@@ -145,9 +141,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       databaseUrl,
       settings: live,
       keyRotation,
-      get index() {
-        return indexSettings(live.source);
-      },
       services,
       queues,
       kills: records.kills,
@@ -201,7 +194,7 @@ interface DataParts {
 
 /** Brings the database and the keys to what this version needs. @returns the logins of the servers */
 async function prepareData(
-  { options: { live, settings }, home, places, databaseUrl, services, declared }: DataParts,
+  { options: { settings }, home, places, databaseUrl, services, declared }: DataParts,
   progress: (line: string) => void,
 ): Promise<PlatformLogins> {
   const logins = {
@@ -210,13 +203,7 @@ async function prepareData(
   };
   const id = await assertWhole(places, databaseUrl);
   progress('Migrating the database');
-  const index = indexSettings(live.source);
-  await migrateDatabase(databaseUrl, {
-    queues: queuesOf(declared),
-    ...logins.database.now,
-    index,
-    onWait: progress,
-  });
+  await migrateDatabase(databaseUrl, { queues: queuesOf(declared), ...logins.database.now, onWait: progress });
   await recordHome(places, databaseUrl, id);
   await prepareKeys(home, places.keys);
   return logins;

@@ -26,8 +26,9 @@ const copied = [
   'workers',
 ];
 
-/** @param options.units names of the functions and workers that it has */
-export async function copyCheckout({ units }: { units: readonly string[] }): Promise<CheckoutCopy> {
+/** @param options.units names of the functions and workers that it has; `operator`, which test accounts need, comes with `auth` */
+export async function copyCheckout({ units: named }: { units: readonly string[] }): Promise<CheckoutCopy> {
+  const units = named.includes('auth') ? [...named, 'operator'] : named;
   const root = await mkdtemp(join(tmpdir(), 'pandect-checkout-'));
   await chmod(root, 0o755);
   const isWanted = (path: string) => {

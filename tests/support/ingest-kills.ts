@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
+import type { Home } from '../../platform/services/home.ts';
 import type { ProcessRow } from '../../platform/supervisor/control-contract.ts';
 import { type Audit, auditOrganization } from './chaos-audit.ts';
 import { readControl } from './chaos-control.ts';
 import { pause, seeded } from './chaos-scenes.ts';
 import type { Account } from './client.ts';
+import { ownerUrl } from './owner-url.ts';
 
 export interface Paper {
   name: string;
@@ -60,7 +62,7 @@ const LOOK_MS = 300;
 
 /** Uploads documents while a process of the ingest worker is killed at random again and again, until none is being worked on. */
 export async function ingestUnderKills(
-  { home }: { home: { run: string; vectors: string } },
+  { home }: { home: Pick<Home, 'run' | 'vectors' | 'postgres' | 'keys'> },
   account: Account,
   { papers, kills, seed, seconds }: KillPlan,
 ): Promise<Kills> {
@@ -82,8 +84,7 @@ export async function ingestUnderKills(
   }
   const took = (performance.now() - began) / 1000;
   const killed = await killing;
-  const { url } = await readControl<{ url: string }>(home.run, '/database');
-  return { killed, seconds: took, audit: await auditOrganization(url, home.vectors, { account }) };
+  return { killed, seconds: took, audit: await auditOrganization(await ownerUrl(home), home.vectors, { account }) };
 }
 
 async function killAgainAndAgain(

@@ -9,7 +9,7 @@ import {
   type IndexSettings,
   rollBack,
 } from '../../modules/legal/index/index.ts';
-import { indexSettings } from '../../modules/legal/index/index-settings.ts';
+import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
 import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 const { folder } = worker;
 const { indexes, indexStores } = worker.deps;
-const settings = indexSettings({});
+const settings = await worker.boot.use(indexSettings);
 const other: IndexSettings = { ...settings, dimensions: 64 };
 
 let organizations: string[];

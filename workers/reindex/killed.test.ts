@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { advanceJob, beginBuild } from '../../modules/legal/index/index.ts';
-import { indexSettings } from '../../modules/legal/index/index-settings.ts';
+import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
 import { readyDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { createQueue } from '../../platform/capabilities/queue/index.ts';
+import { createBoot } from '../../platform/runtime/boot.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { holdTable, startUnitProcess, untilBlocked } from '../../platform/testing/unit-process.ts';
 import manifest from './worker.ts';
@@ -40,7 +41,7 @@ it('a build continues when its process is killed before its first chunk, and aga
   }
   const before = await chunks();
   await database.platform.transaction(async (tx) => {
-    await beginBuild(tx, { ...indexSettings({}), dimensions: 64 });
+    await beginBuild(tx, { ...(await createBoot('test', {}).use(indexSettings)), dimensions: 64 });
     await queue.send(tx, advanceJob, { kind: 'advance' });
   });
   for (const table of ['chunks', 'index_generations']) {

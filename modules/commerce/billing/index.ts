@@ -1,6 +1,6 @@
 export { holdBilling } from './billing-deps.ts';
 export { readSubscription, tendSubscription } from './change-subscription.ts';
-export { checkBooks, type Discrepancy } from './check-books.ts';
+export { checkBooks } from './check-books.ts';
 export {
   PaymentMismatch,
   type PaymentProviders,

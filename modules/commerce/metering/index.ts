@@ -21,7 +21,7 @@ export {
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, type Plan, planOf } from './plan.ts';
 export { type Attempt, releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
-export { type Difference, reconcileUsage, usageKeptSince } from './reconcile.ts';
+export { reconcileUsage, usageKeptSince } from './reconcile.ts';
 export { recordUsage } from './record-usage.ts';
 export { requestIdOf } from './request-id.ts';
 export { sumUsage } from './sum-usage.ts';

@@ -1,6 +1,7 @@
 import { and, desc, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { type GenerationState, indexGenerations } from '../../../db/schema/legal/index-generations.ts';
+import { Refused } from '../../../platform/kernel/refused.ts';
 import { differences, type Generation, type IndexSettings, isBuilding, requireLive } from './generation.ts';
 
 /*
@@ -33,7 +34,8 @@ export async function beginBuild(tx: Transaction, wanted: IndexSettings): Promis
   if (current) {
     const other = differences(current, wanted);
     if (other.length === 0) return current;
-    throw new Error(
+    throw new Refused(
+      'conflict',
       `Build index: ${current.generation} is under way with other settings (${other.join(', ')}); give it up first: pandect reindex --abort`,
     );
   }
@@ -61,7 +63,7 @@ export async function rollBack(tx: Transaction): Promise<{ from: number; to: num
   await lockGenerations(tx);
   const [kept] = await select(tx, 'kept');
   const [live] = await select(tx, 'live');
-  if (!kept || !live) throw new Error('Roll index back: none is kept');
+  if (!kept || !live) throw new Refused('conflict', 'Roll index back: none is kept');
   await replaceLive(tx, kept.generation, 'kept');
   return { from: live.generation, to: kept.generation };
 }
@@ -70,7 +72,7 @@ export async function rollBack(tx: Transaction): Promise<{ from: number; to: num
 export async function abortBuild(tx: Transaction): Promise<number> {
   await lockGenerations(tx);
   const [current] = await select(tx, 'building', 'verified');
-  if (!current) throw new Error('Give up index: none is being built');
+  if (!current) throw new Refused('conflict', 'Give up index: none is being built');
   await change(tx, [current.generation], ['building', 'verified'], { state: 'removed' });
   return current.generation;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createBoot } from '../../../platform/runtime/boot.ts';
 import { differences, type IndexSettings, isBuilding } from './generation.ts';
-import { indexSettings } from './index-settings.ts';
+import { indexSettings } from './provide-index-settings.ts';
 
 const index: IndexSettings = { chunker: 'one', embeddingModel: 'm', dimensions: 8, store: 'sqlite' };
 
@@ -21,19 +22,21 @@ describe('differences', () => {
 });
 
 describe('the settings that an environment asks for', () => {
-  it('are the local model and SQLite without a key and a server', () => {
-    expect(indexSettings({})).toMatchObject({ dimensions: 384, store: 'sqlite' });
-    expect(indexSettings({}).embeddingModel).toMatch(/^local-/);
+  const asked = (source: Record<string, string>) => createBoot('test', source).use(indexSettings);
+
+  it('are the local model and SQLite without a key and a server', async () => {
+    const embeddingModel = expect.stringMatching(/^local-/);
+    expect(await asked({})).toMatchObject({ embeddingModel, dimensions: 384, store: 'sqlite' });
   });
 
-  it('are the service’s model with a key, and Qdrant with its address', () => {
+  it('are the service’s model with a key, and Qdrant with its address', async () => {
     const source = {
       OPENAI_API_KEY: 'key',
       AI_EMBEDDING_MODEL: 'text-embedding-3-large',
       AI_EMBEDDING_DIMENSIONS: '1024',
       QDRANT_URL: 'http://localhost:6333',
     };
-    expect(indexSettings(source)).toMatchObject({
+    expect(await asked(source)).toMatchObject({
       embeddingModel: 'text-embedding-3-large',
       dimensions: 1024,
       store: 'qdrant',

@@ -23,7 +23,7 @@ const words = {
 /** @throws when there is none */
 export function requireLive(generations: readonly Generation[]): Generation {
   const live = generations.find(({ state }) => state === 'live');
-  if (!live) throw new Error('Find live index: there is none; every start of the platform makes the first');
+  if (!live) throw new Error('Find live index: there is none; the worker reindex makes the first');
   return live;
 }
 

@@ -9,7 +9,7 @@ export {
 } from './change-generation.ts';
 export { clearRemoved } from './clear-generation.ts';
 export { holdDocument, storeStructure } from './cut-document.ts';
-export { differences, type Generation, type IndexSettings, isBuilding } from './generation.ts';
+export { type Generation, type IndexSettings, isBuilding } from './generation.ts';
 export { createGenerations, type Generations, readGenerations } from './generations.ts';
 export { indexDocument } from './index-document.ts';
 export { createIndexes, type Index, type Indexes } from './indexes.ts';
@@ -17,8 +17,6 @@ export { advanceJob, type IndexOrganization, indexOrganizationJob } from './jobs
 export { createIndexStores, createLiveStore, type IndexStores } from './live-store.ts';
 export {
   forgetProgress,
-  type IndexProgress,
-  indexProgress,
   missingDocuments,
   organizationsBehind,
   writtenChunks,

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { ShownAccount } from '../../supervisor/control/account.ts';
-import type { Administrator } from '../../supervisor/control/administrators.ts';
 import { approve, describeAccount } from '../approve.ts';
 import { ask } from '../control-client.ts';
+import type { Administrator, ShownAccount } from '../operator-answers.ts';
 import { examples, print } from '../output.ts';
 
 export const adminCreate = (parent: Command) =>
@@ -14,7 +13,7 @@ export const adminCreate = (parent: Command) =>
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect admin create olga@example.org'))
     .action(async (email: string, { unconfirmed = false, yes, json }) => {
-      const account = await ask<ShownAccount | null>('POST', '/admin/account', { email });
+      const account = await ask<ShownAccount | null>('POST', '/operator/admin/account', { email });
       if (account) {
         if (!account.confirmedAt && !unconfirmed) {
           console.error(describeAccount(account));
@@ -25,7 +24,7 @@ export const adminCreate = (parent: Command) =>
         await approve(`Create administrator "${account.email}"`, describeAccount(account), yes);
       }
       const body = { email, account: account?.id ?? null, unconfirmed };
-      const made = await ask<Administrator>('POST', '/admin/create', body);
+      const made = await ask<Administrator>('POST', '/operator/admin/create', body);
       const result =
         made.password === null
           ? `. Sessions ended: ${made.sessions}. API keys revoked: ${made.keys}. The rights begin with the next sign-in`

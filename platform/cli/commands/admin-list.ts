@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ShownAccount } from '../../supervisor/control/account.ts';
 import { ask } from '../control-client.ts';
+import type { ShownAccount } from '../operator-answers.ts';
 import { print, table } from '../output.ts';
 
 export const adminList = (parent: Command) =>
@@ -9,7 +9,7 @@ export const adminList = (parent: Command) =>
     .description('Show who administers the platform')
     .option('--json', 'print JSON')
     .action(async ({ json }) => {
-      const rows = await ask<ShownAccount[]>('GET', '/admin/administrators');
+      const rows = await ask<ShownAccount[]>('GET', '/operator/admin/administrators');
       const lines = rows.map(({ email, organization, role, createdAt, confirmedAt }) => [
         ...[email, organization, role, createdAt.slice(0, 10)],
         confirmedAt ? 'confirmed' : 'not confirmed',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Administrator } from '../../supervisor/control/administrators.ts';
 import { ask } from '../control-client.ts';
+import type { Administrator } from '../operator-answers.ts';
 import { examples, print } from '../output.ts';
 
 export const adminRemove = (parent: Command) =>
@@ -12,7 +12,7 @@ export const adminRemove = (parent: Command) =>
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect admin remove olga@example.org'))
     .action(async (email: string, { json }) => {
-      const done = await ask<Omit<Administrator, 'password'>>('POST', '/admin/remove', { email });
+      const done = await ask<Omit<Administrator, 'password'>>('POST', '/operator/admin/remove', { email });
       const ended = `Sessions ended: ${done.sessions}. API keys revoked: ${done.keys}`;
       print(json, done, `"${done.email}" of "${done.organization}" no longer administers the platform. ${ended}`);
     });

@@ -9,6 +9,6 @@ export const adminTier = (parent: Command) =>
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect admin tier olga@example.org professional'))
     .action(async (email: string, tier: string, { json }) => {
-      const result = await ask<{ organization: string; tier: string }>('POST', '/admin/tier', { email, tier });
+      const result = await ask<{ organization: string; tier: string }>('POST', '/operator/admin/tier', { email, tier });
       print(json, result, `Organization "${result.organization}" is on the plan ${result.tier}`);
     });

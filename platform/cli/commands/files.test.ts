@@ -1,25 +1,19 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
 import { storedDocument } from '../../../modules/testing/document.ts';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import { newStorageKey } from '../../capabilities/storage/index.ts';
-import { temporaryHome } from '../../services/temporary-home.ts';
-import { serveSocket } from '../../supervisor/control/serve-socket.ts';
-import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { judgeFiles } from '../doctor/files.ts';
+import { operatorControl } from './operator-control.fixture.ts';
 
 const database = await testDatabase();
 const { id: organizationId } = await testOrganization(database);
-const { home, path, remove } = await temporaryHome();
-const routes = new Hono().get('/database', (c) => c.json({ url: database.ownerUrl }));
-const control = await serveSocket(routes, controlSocket(home.run));
+const { path, close } = await operatorControl(database);
 afterAll(async () => {
-  control.close();
-  await remove();
+  await close();
   await database.close();
 });
 

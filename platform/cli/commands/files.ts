@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { ask } from '../control-client.ts';
+import type { MissingFile, OrphanedFile } from '../operator-answers.ts';
 import { examples, print, table } from '../output.ts';
 import { bytes, dateTime } from '../quantities.ts';
 
@@ -15,7 +17,7 @@ export function files(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect files missing', 'pandect files missing --json'))
     .action(async ({ json }) => {
-      const rows = await atDesk((desk) => desk.missing());
+      const rows = await ask<MissingFile[]>('GET', '/operator/files/missing');
       const lines = rows.map((row) => [row.documentId, row.organizationId, row.storageKey, dateTime(row.since)]);
       const header = ['DOCUMENT', 'ORGANIZATION', 'KEY', 'MISSING SINCE'];
       print(json, rows, rows.length > 0 ? table(header, lines) : 'Every document has its file');
@@ -34,7 +36,7 @@ export function files(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect files orphans list', 'pandect files orphans list --json'))
     .action(async ({ json }) => {
-      const rows = await atDesk((desk) => desk.orphans());
+      const rows = await ask<OrphanedFile[]>('GET', '/operator/files/orphans');
       const lines = rows.map((row) => [row.storageKey, bytes(row.bytes), dateTime(row.storedAt)]);
       print(
         json,
@@ -53,20 +55,7 @@ export function files(program: Command): void {
     .addHelpText('after', examples(`pandect files orphans delete ${someKey}`, 'pandect files orphans delete --all'))
     .action(async (keys: string[], { all, json }) => {
       if (all ? keys.length > 0 : keys.length === 0) throw new Error('Delete orphans: name their keys, or --all');
-      const deleted = await atDesk((desk) => desk.deleteOrphans(all ? undefined : keys));
+      const deleted = await ask<string[]>('POST', '/operator/files/delete-orphans', all ? {} : { keys });
       print(json, { deleted }, `${deleted.length} files will be deleted within ten minutes`);
     });
-}
-
-type FileDesk = import('../files/file-desk.ts').FileDesk;
-
-/** The library is loaded only for what needs it. */
-async function atDesk<T>(work: (desk: FileDesk) => Promise<T>): Promise<T> {
-  const { openFileDesk } = await import('../files/file-desk.ts');
-  const desk = await openFileDesk();
-  try {
-    return await work(desk);
-  } finally {
-    await desk.close();
-  }
 }

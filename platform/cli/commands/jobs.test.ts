@@ -6,27 +6,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import { createQueue, defineJob } from '../../capabilities/queue/index.ts';
-import { temporaryHome } from '../../services/temporary-home.ts';
-import { serveSocket } from '../../supervisor/control/serve-socket.ts';
-import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { testDatabase } from '../../testing/database.ts';
+import { operatorControl } from './operator-control.fixture.ts';
 
 const database = await testDatabase();
 const organization = await testOrganization(database);
-const { home, path, remove } = await temporaryHome();
 const asked: unknown[] = [];
-const control = await serveSocket(
-  new Hono()
-    .get('/database', (c) => c.json({ url: database.ownerUrl }))
-    .post('/queues/:action', async (c) => {
-      asked.push([c.req.param('action'), await c.req.json()]);
-      return c.json({ queue: 'ingest', state: 'paused' });
-    }),
-  controlSocket(home.run),
-);
+const queues = new Hono().post('/queues/:action', async (c) => {
+  asked.push([c.req.param('action'), await c.req.json()]);
+  return c.json({ queue: 'ingest', state: 'paused' });
+});
+const { path, close } = await operatorControl(database, queues);
 afterAll(async () => {
-  control.close();
-  await remove();
+  await close();
   await database.close();
 });
 

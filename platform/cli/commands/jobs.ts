@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { JobDesk } from '../../capabilities/queue/index.ts';
 import { jobStates } from '../../kernel/job-state.ts';
 import { ask } from '../control-client.ts';
+import type { JobRow, Retried } from '../operator-answers.ts';
 import { examples, print, table, tinted } from '../output.ts';
 import { dateTime } from '../quantities.ts';
 
@@ -31,14 +31,14 @@ function list(command: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect jobs list', 'pandect jobs list ingest --state dead --limit 200'))
     .action(async (queue: string | undefined, { state, limit, json }) => {
-      const rows = await atDesk((desk) => desk.list({ queue, state, limit }));
+      const rows = await ask<JobRow[]>('POST', '/operator/jobs/list', { queue, state, limit });
       const lines = rows.map((row) => [
         row.id,
         row.queue,
         tinted(row.state),
         `${row.attempt}/${row.attempts}`,
-        dateTime(row.createdAt.toISOString()),
-        dateTime((row.endedAt ?? row.startedAt)?.toISOString()),
+        dateTime(row.createdAt),
+        dateTime(row.endedAt ?? row.startedAt ?? undefined),
         row.organization ?? undefined,
         row.error ?? undefined,
       ]);
@@ -54,11 +54,11 @@ function show(command: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples(`pandect jobs show ${someId}`))
     .action(async (id: string, { json }) => {
-      const job = await atDesk((desk) => desk.show(id));
+      const job = await ask<JobRow>('POST', '/operator/jobs/show', { id });
       const { about, ...fields } = job;
       const lines = Object.entries({ ...fields, ...about }).map(([name, value]) => [
         name,
-        value instanceof Date ? dateTime(value.toISOString()) : (value ?? undefined),
+        name.endsWith('At') && value !== null ? dateTime(String(value)) : (value ?? undefined),
       ]);
       print(json, job, table(['FIELD', 'VALUE'], lines));
     });
@@ -76,7 +76,7 @@ function retry(command: Command): void {
       if (all ? !queue || ids.length > 0 : ids.length === 0 || queue) {
         throw new Error('Retry jobs: name their ids, or --all with --queue');
       }
-      const retried = await atDesk((desk) => desk.retry(all ? { queue } : { ids }));
+      const retried = await ask<Retried[]>('POST', '/operator/jobs/retry', all ? { queue } : { ids });
       const lines = retried.map(({ id, job, isNew }) => `${id} ${isNew ? 'waits as' : 'is given up for'} ${job}`);
       print(json, retried, lines.join('\n') || `No job of "${queue}" is dead`);
     });
@@ -89,7 +89,7 @@ function discard(command: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples(`pandect jobs discard ${someId}`))
     .action(async (ids: string[], { json }) => {
-      const discarded = await atDesk((desk) => desk.discard(ids));
+      const discarded = await ask<{ id: string }[]>('POST', '/operator/jobs/discard', { ids });
       print(json, discarded, discarded.map(({ id }) => `${id} is discarded`).join('\n'));
     });
 }
@@ -108,18 +108,6 @@ function pauseAndResume(command: Command): void {
         const answer = await ask<object>('POST', `/queues/${name}`, { queue });
         print(json, answer, `Queue "${queue}" ${done}`);
       });
-  }
-}
-
-/** The library is loaded only for what needs it; a command at the platform's own socket may use the owner's database. */
-async function atDesk<T>(work: (desk: JobDesk) => Promise<T>): Promise<T> {
-  const { url } = await ask<{ url: string }>('GET', '/database');
-  const { createJobDesk } = await import('../../capabilities/queue/index.ts');
-  const desk = await createJobDesk(url);
-  try {
-    return await work(desk);
-  } finally {
-    await desk.close();
   }
 }
 

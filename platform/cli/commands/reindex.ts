@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { ask } from '../control-client.ts';
 import { createLiveLine } from '../live-line.ts';
+import type { GenerationRow } from '../operator-answers.ts';
 import { examples, print, table, tinted } from '../output.ts';
 import { dateTime } from '../quantities.ts';
-import type { GenerationRow, IndexDesk } from '../reindex/index-desk.ts';
 
 interface Options {
   force?: boolean;
@@ -31,43 +32,38 @@ ${examples('pandect reindex', 'pandect reindex --status', 'pandect reindex --rol
       if ([options.status, options.rollback, options.abort, options.force].filter(Boolean).length > 1) {
         throw new Error('Build index: --force, --status, --rollback and --abort exclude each other');
       }
-      // The libraries are loaded only for what needs them.
-      const { openIndexDesk } = await import('../reindex/index-desk.ts');
-      const desk = await openIndexDesk();
-      try {
-        await act(desk, options);
-      } finally {
-        await desk.close();
-      }
+      await act(options);
     });
 
-async function act(desk: IndexDesk, { force = false, status, rollback, abort, json }: Options): Promise<void> {
+const list = () => ask<GenerationRow[]>('GET', '/operator/indexes');
+
+async function act({ force = false, status, rollback, abort, json }: Options): Promise<void> {
   if (status) {
-    const rows = await desk.list();
+    const rows = await list();
     return print(json, rows, describe(rows));
   }
   if (rollback) {
-    const { from, to } = await desk.rollBack();
+    const { from, to } = await ask<{ from: number; to: number }>('POST', '/operator/indexes/roll-back');
     return print(json, { live: to, kept: from }, `Index ${to} is live again; ${from} is kept`);
   }
   if (abort) {
-    const generation = await desk.abort();
+    const { generation } = await ask<{ generation: number }>('POST', '/operator/indexes/abort');
     return print(json, { removed: generation }, `Index ${generation} is given up; the live one was not touched`);
   }
-  const generation = await desk.begin(force);
-  if (generation === undefined) {
-    const rows = await desk.list();
+  const { generation } = await ask<{ generation: number | null }>('POST', '/operator/indexes/begin', { force });
+  if (generation === null) {
+    const rows = await list();
     return print(json, rows, `The index is as it is asked for; --force builds it again\n${describe(rows)}`);
   }
-  await follow(desk, generation, json);
+  await follow(generation, json);
 }
 
-async function follow(desk: IndexDesk, generation: number, json: boolean | undefined): Promise<void> {
+async function follow(generation: number, json: boolean | undefined): Promise<void> {
   const { followBuild } = await import('../reindex/follow-build.ts');
   const began = performance.now();
   const line = json ? undefined : createLiveLine(process.stdout);
   line?.print(`Building index ${generation}; it continues in the background when this command ends`);
-  const row = await followBuild(desk, generation, line).finally(() => line?.end());
+  const row = await followBuild({ list }, generation, line).finally(() => line?.end());
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   print(
     json,
@@ -96,7 +92,7 @@ function describe(rows: readonly GenerationRow[]): string {
     row.embeddingModel,
     row.dimensions,
     row.store,
-    row.state === 'live' ? dateTime(row.liveAt?.toISOString()) : '',
+    row.state === 'live' ? dateTime(row.liveAt ?? undefined) : '',
     row.differs.join(', '),
   ]);
   return table(header, lines);

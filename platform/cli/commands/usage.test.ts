@@ -1,23 +1,17 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordUsage } from '../../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../../modules/testing/organization.ts';
-import { temporaryHome } from '../../services/temporary-home.ts';
-import { serveSocket } from '../../supervisor/control/serve-socket.ts';
-import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { testDatabase } from '../../testing/database.ts';
+import { operatorControl } from './operator-control.fixture.ts';
 
 const database = await testDatabase();
 const { id, owner } = await testOrganization(database);
-const { home, path, remove } = await temporaryHome();
-const routes = new Hono().get('/database', (c) => c.json({ url: database.ownerUrl }));
-const control = await serveSocket(routes, controlSocket(home.run));
+const { path, close } = await operatorControl(database);
 afterAll(async () => {
-  control.close();
-  await remove();
+  await close();
   await database.close();
 });
 

@@ -1,15 +1,10 @@
+import { ask } from '../control-client.ts';
 import type { Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';
 
 export async function checkFiles({ running }: Facts): Promise<Verdict | undefined> {
   if (!running) return undefined;
-  const { openFileDesk } = await import('../files/file-desk.ts');
-  const desk = await openFileDesk();
-  try {
-    return judgeFiles(await desk.counts());
-  } finally {
-    await desk.close();
-  }
+  return judgeFiles(await ask<{ missing: number; orphans: number }>('GET', '/operator/files/counts'));
 }
 
 /** Whether storage and database tell of the same files. */

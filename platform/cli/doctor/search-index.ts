@@ -1,16 +1,11 @@
-import type { GenerationRow } from '../reindex/index-desk.ts';
+import { ask } from '../control-client.ts';
+import type { GenerationRow } from '../operator-answers.ts';
 import type { Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';
 
 export async function checkSearchIndex({ running }: Facts): Promise<Verdict | undefined> {
   if (!running) return undefined;
-  const { openIndexDesk } = await import('../reindex/index-desk.ts');
-  const desk = await openIndexDesk();
-  try {
-    return judgeSearchIndex(await desk.list());
-  } finally {
-    await desk.close();
-  }
+  return judgeSearchIndex(await ask<GenerationRow[]>('GET', '/operator/indexes'));
 }
 
 /** Whether the live index holds every ready document, and is what the settings ask for. */

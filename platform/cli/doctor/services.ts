@@ -41,9 +41,12 @@ export async function checkEdge({ running, settings }: Facts): Promise<Verdict |
 
 /** Whether the database answers, and agrees about the time. */
 export async function checkDatabase({ running, settings }: Facts): Promise<Verdict | undefined> {
-  const url = running ? (await ask<{ url: string }>('GET', '/database')).url : settings.DATABASE_URL;
-  if (!url) return undefined;
-  const sql = connect(url, { applicationName: 'pandect doctor' });
+  if (running) {
+    const { began, ended, now } = await ask<{ began: number; ended: number; now: number }>('GET', '/check/database');
+    return judgeDatabase(began, ended, now);
+  }
+  if (!settings.DATABASE_URL) return undefined;
+  const sql = connect(settings.DATABASE_URL, { applicationName: 'pandect doctor' });
   try {
     const began = Date.now();
     const [row] = await within(

@@ -1,6 +1,5 @@
 import type { QueueDepth } from '../../capabilities/queue/pgboss/select-depths.ts';
 import type { ProcessRow } from '../../supervisor/control-contract.ts';
-import { queueDepths } from '../../supervisor/queues/queue-depths.ts';
 import { ask } from '../control-client.ts';
 import { seconds } from '../quantities.ts';
 import type { Facts } from './facts.ts';
@@ -27,17 +26,9 @@ export function judgeProcesses(rows: readonly ProcessRow[]): Verdict {
 
 export async function checkQueues({ running }: Facts): Promise<Verdict | undefined> {
   if (!running) return undefined;
-  const { url } = await ask<{ url: string }>('GET', '/database');
-  let away: unknown;
-  const queues = queueDepths(url, (error) => {
-    away = error;
-  });
-  try {
-    const depths = await queues.read();
-    return away ? fail('the database does not answer', 'pandect logs postgres') : judgeQueues(depths);
-  } finally {
-    await queues.close();
-  }
+  const depths = await ask<Record<string, QueueDepth> | null>('GET', '/check/queues');
+  if (!depths) return fail('the database does not answer', 'pandect logs postgres');
+  return judgeQueues(new Map(Object.entries(depths)));
 }
 
 const LONG_SECONDS = 600;

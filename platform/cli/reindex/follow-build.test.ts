@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import type { GenerationRow } from '../operator-answers.ts';
 import { describeProgress, followBuild, timeLeft } from './follow-build.ts';
-import type { GenerationRow } from './index-desk.ts';
 
 const row: GenerationRow = {
   ...{ generation: 2, state: 'building', done: 120, total: 4000, differs: [] },
   ...{ chunker: 'c', embeddingModel: 'm', dimensions: 8, store: 'sqlite' },
-  ...{ createdAt: new Date(0), verifiedAt: null, liveAt: null },
+  liveAt: null,
 };
 
 it('tells the time left by the pace so far, and nothing before there is one', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveLine } from '../live-line.ts';
+import type { GenerationRow } from '../operator-answers.ts';
 import { duration } from '../quantities.ts';
-import type { GenerationRow, IndexDesk } from './index-desk.ts';
 
 const LOOK_MS = 500;
 /** Documents take seconds; longer without one means that somebody should look. */
@@ -15,7 +15,7 @@ export function timeLeft(begun: { done: number; ms: number }, now: { done: numbe
 
 /** Shows how a build continues until it is live. @throws when it is given up in the meantime */
 export async function followBuild(
-  desk: Pick<IndexDesk, 'list'>,
+  desk: { list(): Promise<GenerationRow[]> },
   generation: number,
   line: LiveLine | undefined,
 ): Promise<GenerationRow> {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { readBody } from '../../runtime/http/read-body.ts';
 import type { Platform } from '../platform.ts';
 import { abort, changeCanary, promote } from '../units/operations/canary.ts';
 import { pause } from '../units/operations/pause.ts';
@@ -8,7 +9,6 @@ import { restart } from '../units/operations/restart.ts';
 import { rollback } from '../units/operations/rollback.ts';
 import { scale } from '../units/operations/scale.ts';
 import { events, eventsWithSettings } from './events.ts';
-import { readBody } from './read-body.ts';
 
 /** `ChangeOptions`; every command that changes units sends some of them. */
 const options = { by: z.string().optional(), watch: z.number().min(0).optional(), wait: z.boolean().optional() };

@@ -66,6 +66,7 @@ describe('the units of this checkout', async () => {
         ingest: models,
         maintenance: ['DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'],
         notify: ['DATABASE_URL', 'SMTP_PASSWORD'],
+        operator: ['AI_EMBEDDING_API_KEY', 'DATABASE_URL', 'OPENAI_API_KEY'],
         organization: member,
         reindex: models,
         search: [...models, 'REDIS_URL'],

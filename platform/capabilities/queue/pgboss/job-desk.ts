@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { connect } from '../../../../db/connect.ts';
 import { queueConnection, queueStatements } from '../../../../db/queue-connection.ts';
+import { Refused } from '../../../kernel/refused.ts';
 import { type JobFilter, type JobRow, type StoredJob, selectJobs, toRow } from './job-row.ts';
 import { startBoss } from './start-boss.ts';
 
@@ -24,7 +25,7 @@ export interface JobDesk {
 
 const SECONDS = 30;
 
-/** @param url connection of the database's owner */
+/** @param url connection of a role that may change all jobs */
 export async function createJobDesk(url: string): Promise<JobDesk> {
   // One for a transaction, one for what the library asks next to it.
   const pool = connect(url, { max: 2, applicationName: 'pandect jobs' });
@@ -42,7 +43,7 @@ export async function createJobDesk(url: string): Promise<JobDesk> {
     >`select name from pgboss.queue where dead_letter is not null order by name`;
     const names = rows.map(({ name }) => name);
     if (queue !== undefined && !names.includes(queue)) {
-      throw new Error(`Find queue "${queue}": known are ${names.join(', ')}`);
+      throw new Refused('missing', `Find queue "${queue}": known are ${names.join(', ')}`);
     }
   };
 
@@ -58,7 +59,7 @@ export async function createJobDesk(url: string): Promise<JobDesk> {
       if (!job) return [`${action} "${id}": there is no such job`];
       return states.includes(job.state) ? [] : [`${action} "${id}": it is ${job.state}, not ${states.join(' or ')}`];
     });
-    if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+    if (mistakes.length > 0) throw new Refused('conflict', mistakes.join('\n'));
     return found;
   };
 
@@ -96,7 +97,7 @@ export async function createJobDesk(url: string): Promise<JobDesk> {
       transaction(async (tx) => {
         assertIds('Show job', [id]);
         const [job] = await selectJobs(tx, { ids: [id] });
-        if (!job) throw new Error(`Show job "${id}": there is no such job`);
+        if (!job) throw new Refused('missing', `Show job "${id}": there is no such job`);
         return toRow(job);
       }),
     retry: (which) =>
@@ -124,7 +125,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function assertIds(action: string, ids: readonly string[]): void {
   const wrong = ids.filter((id) => !UUID.test(id));
-  if (wrong.length > 0) throw new Error(wrong.map((id) => `${action} "${id}": not an id`).join('\n'));
+  if (wrong.length > 0) throw new Refused('malformed', wrong.map((id) => `${action} "${id}": not an id`).join('\n'));
 }
 
 /** Both rows of a dead job, or the one of another. */

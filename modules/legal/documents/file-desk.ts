@@ -1,9 +1,9 @@
 import { asc, count, inArray, isNotNull } from 'drizzle-orm';
-import { createDatabase } from '../../../db/client.ts';
+import type { Database } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { deletedFiles } from '../../../db/schema/platform/deleted-files.ts';
 import { orphanedFiles } from '../../../db/schema/platform/orphaned-files.ts';
-import { ask } from '../control-client.ts';
+import { Refused } from '../../../platform/kernel/refused.ts';
 
 export interface MissingFile {
   documentId: string;
@@ -27,12 +27,9 @@ export interface FileDesk {
   counts(): Promise<{ missing: number; orphans: number }>;
   /** @param keys all of them when undefined @returns the keys of those that the next sweep deletes @throws for one that is not listed */
   deleteOrphans(keys: readonly string[] | undefined): Promise<string[]>;
-  close(): Promise<void>;
 }
 
-export async function openFileDesk(): Promise<FileDesk> {
-  const { url } = await ask<{ url: string }>('GET', '/database');
-  const database = createDatabase({ url, connections: 1, applicationName: 'pandect files' });
+export function createFileDesk(database: Pick<Database, 'transaction'>): FileDesk {
   const isMissing = isNotNull(documents.fileMissingAt);
   return {
     async missing() {
@@ -63,12 +60,11 @@ export async function openFileDesk(): Promise<FileDesk> {
           .returning();
         const found = gone.map(({ storageKey }) => storageKey);
         const unknown = keys?.find((key) => !found.includes(key));
-        if (unknown !== undefined) throw new Error(`Delete orphan "${unknown}": it is not listed`);
+        if (unknown !== undefined) throw new Refused('missing', `Delete orphan "${unknown}": it is not listed`);
         // No days of grace: anyone who deletes it has looked.
         const rows = found.map((storageKey) => ({ storageKey, deletedAt: new Date(0) }));
         if (rows.length > 0) await tx.insert(deletedFiles).values(rows).onConflictDoNothing();
         return found;
       }),
-    close: () => database.close(),
   };
 }

@@ -1,12 +1,12 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import type { Transaction } from '../../../db/client.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
-import { type EndedAccess, endAccess } from '../../../modules/people/accounts/end-access.ts';
-import { recordAct } from '../../../modules/people/record-act.ts';
-import { asOperator, holdAccount, requireAccount, type ShownAccount, showAccount } from './account.ts';
+import { Refused } from '../../../platform/kernel/refused.ts';
+import { type EndedAccess, endAccess } from '../accounts/end-access.ts';
+import { recordAct } from '../record-act.ts';
+import { holdAccount, requireAccount, type ShownAccount, showAccount } from './account.ts';
 import { hashed, newSecretPassword } from './confirm-account.ts';
 
 export interface Administrator extends EndedAccess {
@@ -26,30 +26,30 @@ interface NewAdministrator {
 
 /**
  * Makes a person an administrator of the platform. Rights begin with their next sign-in: what they opened before ends.
- * @throws HTTPException for what is no e-mail address, an unconfirmed one, or another account than was shown
+ * @throws Refused for what is no e-mail address, an unconfirmed one, or another account than was shown
  */
 export async function createAdministrator(
-  databaseUrl: string,
+  database: Database,
   { email: given, account, unconfirmed = false }: NewAdministrator,
 ): Promise<Administrator> {
   const parsed = z.email().max(254).safeParse(given);
-  if (!parsed.success) throw refused(400, given, 'not an e-mail address');
+  if (!parsed.success) throw refused('malformed', given, 'not an e-mail address');
   const email = parsed.data;
-  return asOperator(databaseUrl, async (tx) => {
+  return database.transaction(async (tx) => {
     const user = await holdAccount(tx, email);
     if (account !== undefined && (user?.id ?? null) !== account) {
-      throw refused(409, email, 'the account has changed, look again');
+      throw refused('conflict', email, 'the account has changed, look again');
     }
     if (!user) return add(tx, email);
     if (!user.emailConfirmedAt && !unconfirmed) {
-      throw refused(409, email, 'its address is not confirmed, so anybody can have registered it');
+      throw refused('conflict', email, 'its address is not confirmed, so anybody can have registered it');
     }
     return promote(tx, user);
   });
 }
 
-const refused = (status: 400 | 409, email: string, reason: string) =>
-  new HTTPException(status, { message: `Create administrator "${email}": ${reason}` });
+const refused = (reason: Refused['reason'], email: string, why: string) =>
+  new Refused(reason, `Create administrator "${email}": ${why}`);
 
 async function promote(tx: Transaction, user: typeof users.$inferSelect): Promise<Administrator> {
   const { organizationId, email } = user;
@@ -74,15 +74,15 @@ async function add(tx: Transaction, email: string): Promise<Administrator> {
   return { email, organization: name, password, sessions: 0, keys: 0 };
 }
 
-/** Takes the administration from a person, and with it their sessions and keys. @throws HTTPException when they have none */
+/** Takes the administration from a person, and with it their sessions and keys. @throws Refused when they have none */
 export function removeAdministrator(
-  databaseUrl: string,
+  database: Database,
   email: string,
 ): Promise<Pick<Administrator, 'email' | 'organization'> & EndedAccess> {
-  return asOperator(databaseUrl, async (tx) => {
+  return database.transaction(async (tx) => {
     const user = await requireAccount(tx, email, 'Remove administrator');
     if (!user.administrator) {
-      throw new HTTPException(409, { message: `Remove administrator "${email}": does not administer the platform` });
+      throw new Refused('conflict', `Remove administrator "${email}": does not administer the platform`);
     }
     await tx.update(users).set({ administrator: false }).where(eq(users.id, user.id));
     const { ended } = await endAccess(tx, user, { keys: true });
@@ -94,8 +94,8 @@ export function removeAdministrator(
 }
 
 /** Everybody who administers the platform, by address. */
-export const listAdministrators = (databaseUrl: string): Promise<ShownAccount[]> =>
-  asOperator(databaseUrl, async (tx) => {
+export const listAdministrators = (database: Database): Promise<ShownAccount[]> =>
+  database.transaction(async (tx) => {
     const rows = await tx.select().from(users).where(eq(users.administrator, true)).orderBy(asc(users.email));
     const shown: ShownAccount[] = [];
     for (const user of rows) shown.push(await showAccount(tx, user));

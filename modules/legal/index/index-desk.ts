@@ -1,19 +1,10 @@
-import { createDatabase } from '../../../db/client.ts';
-import {
-  abortBuild,
-  advanceJob,
-  beginBuild,
-  differences,
-  type Generation,
-  type IndexProgress,
-  type IndexSettings,
-  indexProgress,
-  isBuilding,
-  readGenerations,
-  rollBack,
-} from '../../../modules/legal/index/index.ts';
-import { createQueue } from '../../capabilities/queue/index.ts';
-import { ask } from '../control-client.ts';
+import type { Database } from '../../../db/client.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { abortBuild, beginBuild, rollBack } from './change-generation.ts';
+import { differences, type Generation, type IndexSettings, isBuilding } from './generation.ts';
+import { readGenerations } from './generations.ts';
+import { advanceJob } from './jobs.ts';
+import { type IndexProgress, indexProgress } from './missing-documents.ts';
 
 /** An index generation as operators see it. */
 export interface GenerationRow extends Generation, IndexProgress {
@@ -21,27 +12,21 @@ export interface GenerationRow extends Generation, IndexProgress {
   differs: string[];
 }
 
-/** What an operator may do with the indexes of a running platform; the work itself is the worker's. */
+/** What an operator may do with the indexes; the work itself is the worker's. */
 export interface IndexDesk {
   /** Newest first, without removed ones. */
   list(): Promise<GenerationRow[]>;
   /**
-   * Begins a build, or has the one that is under way go on. Without `force` nothing is begun when the live index is as
+   * Begins a build, or continues the one that is under way. Without `force` nothing is begun when the live index is as
    * the platform asks for it. @returns the number of the build, or undefined
    */
   begin(force: boolean): Promise<number | undefined>;
   rollBack(): Promise<{ from: number; to: number }>;
   /** @returns the number of what was given up */
   abort(): Promise<number>;
-  close(): Promise<void>;
 }
 
-/** A command at the platform's own socket may use the owner's database. */
-export async function openIndexDesk(): Promise<IndexDesk> {
-  const { url } = await ask<{ url: string }>('GET', '/database');
-  const wanted = await ask<IndexSettings>('GET', '/index');
-  const database = createDatabase({ url, connections: 2, applicationName: 'pandect reindex' });
-  const queue = createQueue(url);
+export function createIndexDesk(database: Database, queue: Queue, wanted: IndexSettings): IndexDesk {
   /** Has the worker look at what there is to do once this transaction is committed. */
   const then = (tx: Parameters<typeof queue.send>[0]) => queue.send(tx, advanceJob, { kind: 'advance' });
 
@@ -83,9 +68,5 @@ export async function openIndexDesk(): Promise<IndexDesk> {
         await then(tx);
         return given;
       }),
-    async close() {
-      await queue.close();
-      await database.close();
-    },
   };
 }

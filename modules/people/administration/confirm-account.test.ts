@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { verifyPassword } from '../../../modules/people/accounts/passwords/password.ts';
-import { problemOf, testAccounts } from '../../../modules/testing/accounts.ts';
-import { testDatabase } from '../../testing/database.ts';
+import { testDatabase } from '../../../platform/testing/database.ts';
+import { problemOf, testAccounts } from '../../testing/accounts.ts';
+import { verifyPassword } from '../accounts/passwords/password.ts';
 import { confirmAccount } from './confirm-account.ts';
 
 const database = await testDatabase();
@@ -16,7 +16,7 @@ const rowOf = async (email: string) => {
   return row;
 };
 const confirm = (email: string, account: string, newPassword = false) =>
-  confirmAccount(database.ownerUrl, { email, account, newPassword });
+  confirmAccount(database.platform, { email, account, newPassword });
 
 describe('pandect admin confirm', () => {
   it('confirms an address, ends what was open, and is written down', async () => {

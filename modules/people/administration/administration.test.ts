@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { verifyPassword } from '../../../modules/people/accounts/passwords/password.ts';
-import { testOrganization } from '../../../modules/testing/organization.ts';
-import { testDatabase } from '../../testing/database.ts';
+import { testDatabase } from '../../../platform/testing/database.ts';
+import { testOrganization } from '../../testing/organization.ts';
+import { verifyPassword } from '../accounts/passwords/password.ts';
 import { createAdministrator, listAdministrators, removeAdministrator } from './administrators.ts';
 import { changeTier } from './change-tier.ts';
 
@@ -20,7 +20,7 @@ const acts = async (organizationId: string) =>
 
 describe('pandect admin create', () => {
   it('makes an account with a password that is good once shown', async () => {
-    const made = await createAdministrator(database.ownerUrl, { email: 'first@example.org' });
+    const made = await createAdministrator(database.platform, { email: 'first@example.org' });
     const user = await userOf('first@example.org');
     expect(user).toMatchObject({ administrator: true, role: 'owner', name: 'Administration' });
     expect(await verifyPassword(user?.password_hash, made.password ?? '')).toBe(true);
@@ -29,7 +29,7 @@ describe('pandect admin create', () => {
 
   it('makes somebody an administrator who has an account, and leaves it as it is', async () => {
     const { owner } = await testOrganization(database, { name: 'Theirs' });
-    const made = await createAdministrator(database.ownerUrl, { email: owner.email.toUpperCase() });
+    const made = await createAdministrator(database.platform, { email: owner.email.toUpperCase() });
     expect(made).toEqual({
       ...{ email: owner.email, organization: 'Theirs', password: null },
       ...{ sessions: 0, keys: 0 },
@@ -38,7 +38,7 @@ describe('pandect admin create', () => {
   });
 
   it.each(['', 'nobody', 'a@b', "x'@example.org; drop table users"])('refuses "%s"', async (email) => {
-    await expect(createAdministrator(database.ownerUrl, { email })).rejects.toThrow('not an e-mail address');
+    await expect(createAdministrator(database.platform, { email })).rejects.toThrow('not an e-mail address');
   });
 });
 
@@ -51,7 +51,7 @@ describe('an account that somebody may have registered beforehand', () => {
 
   it('is not made an administrator unless that is said', async () => {
     const { owner, organization } = await unconfirmed();
-    const create = (options = {}) => createAdministrator(database.ownerUrl, { email: owner.email, ...options });
+    const create = (options = {}) => createAdministrator(database.platform, { email: owner.email, ...options });
     await expect(create()).rejects.toThrow('its address is not confirmed');
     expect(await userOf(owner.email)).toMatchObject({ administrator: false });
     expect(await acts(organization.id)).toEqual([]);
@@ -62,10 +62,10 @@ describe('an account that somebody may have registered beforehand', () => {
   it('is refused when it is another one than the operator was shown', async () => {
     const { owner } = await testOrganization(database);
     for (const account of [null, crypto.randomUUID()]) {
-      await expect(createAdministrator(database.ownerUrl, { email: owner.email, account })).rejects.toThrow('changed');
+      await expect(createAdministrator(database.platform, { email: owner.email, account })).rejects.toThrow('changed');
     }
     await expect(
-      createAdministrator(database.ownerUrl, { email: 'new@example.org', account: owner.userId }),
+      createAdministrator(database.platform, { email: 'new@example.org', account: owner.userId }),
     ).rejects.toThrow('changed');
     expect(await userOf('new@example.org')).toBeUndefined();
   });
@@ -85,12 +85,12 @@ describe('an administrator', () => {
   it('loses what was opened before, when the rights come and when they go', async () => {
     const { id, owner } = await testOrganization(database);
     await opened(owner.userId, id);
-    const made = await createAdministrator(database.ownerUrl, { email: owner.email });
+    const made = await createAdministrator(database.platform, { email: owner.email });
     expect(made).toMatchObject({ sessions: 1, keys: 1 });
     const [row] = await database.owner`select at from revocations where subject = ${owner.userId}`;
     expect(row?.at).toBeInstanceOf(Date);
     await opened(owner.userId, id);
-    const removed = await removeAdministrator(database.ownerUrl, owner.email.toUpperCase());
+    const removed = await removeAdministrator(database.platform, owner.email.toUpperCase());
     expect(removed).toEqual({ email: owner.email, organization: 'Test', sessions: 1, keys: 1 });
     expect(await userOf(owner.email)).toMatchObject({ administrator: false });
     expect(await acts(id)).toEqual([
@@ -102,20 +102,20 @@ describe('an administrator', () => {
   it('is listed until removed, once', async () => {
     const { owner } = await testOrganization(database);
     const listed = async () =>
-      (await listAdministrators(database.ownerUrl)).filter(({ email }) => email === owner.email);
-    await createAdministrator(database.ownerUrl, { email: owner.email });
+      (await listAdministrators(database.platform)).filter(({ email }) => email === owner.email);
+    await createAdministrator(database.platform, { email: owner.email });
     expect(await listed()).toMatchObject([{ id: owner.userId, role: 'owner', confirmedAt: expect.any(String) }]);
-    await removeAdministrator(database.ownerUrl, owner.email);
+    await removeAdministrator(database.platform, owner.email);
     expect(await listed()).toEqual([]);
-    await expect(removeAdministrator(database.ownerUrl, owner.email)).rejects.toThrow('does not administer');
-    await expect(removeAdministrator(database.ownerUrl, 'nobody@example.org')).rejects.toThrow('no account');
+    await expect(removeAdministrator(database.platform, owner.email)).rejects.toThrow('does not administer');
+    await expect(removeAdministrator(database.platform, 'nobody@example.org')).rejects.toThrow('no account');
   });
 });
 
 describe('pandect admin tier', () => {
   it('puts an organization on a plan and writes it down', async () => {
     const { id, owner } = await testOrganization(database, { name: 'Mine', tier: 'demo' });
-    expect(await changeTier(database.ownerUrl, owner.email, 'basic')).toEqual({ organization: 'Mine', tier: 'basic' });
+    expect(await changeTier(database.platform, owner.email, 'basic')).toEqual({ organization: 'Mine', tier: 'basic' });
     expect((await userOf(owner.email))?.tier).toBe('basic');
     expect(await acts(id)).toEqual([{ actor: 'operator', action: 'change-tier' }]);
   });
@@ -123,10 +123,10 @@ describe('pandect admin tier', () => {
   it('refuses an unknown plan and somebody who owns nothing', async () => {
     const { owner, addMember } = await testOrganization(database);
     const member = await addMember('admin');
-    await expect(changeTier(database.ownerUrl, owner.email, 'platinum')).rejects.toThrow('known are demo, basic');
-    await expect(changeTier(database.ownerUrl, member.email, 'basic')).rejects.toThrow(
+    await expect(changeTier(database.platform, owner.email, 'platinum')).rejects.toThrow('known are demo, basic');
+    await expect(changeTier(database.platform, member.email, 'basic')).rejects.toThrow(
       'no organization has this owner',
     );
-    await expect(changeTier(database.ownerUrl, 'nobody@example.org', 'basic')).rejects.toThrow('no organization');
+    await expect(changeTier(database.platform, 'nobody@example.org', 'basic')).rejects.toThrow('no organization');
   });
 });

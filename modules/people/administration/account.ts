@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
-import { HTTPException } from 'hono/http-exception';
-import { createDatabase, type Transaction } from '../../../db/client.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
+import { Refused } from '../../../platform/kernel/refused.ts';
 
 type User = typeof users.$inferSelect;
 
@@ -18,16 +18,6 @@ export interface ShownAccount {
   administrator: boolean;
 }
 
-/** Runs one command of the operator in a transaction. */
-export async function asOperator<T>(databaseUrl: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const database = createDatabase({ url: databaseUrl, connections: 1, applicationName: 'pandect admin' });
-  try {
-    return await database.transaction(work);
-  } finally {
-    await database.close();
-  }
-}
-
 /** The person with this address, held until the transaction ends. */
 export async function holdAccount(tx: Transaction, email: string): Promise<User | undefined> {
   const [user] = await tx
@@ -38,12 +28,19 @@ export async function holdAccount(tx: Transaction, email: string): Promise<User 
   return user;
 }
 
-/** @param action what is refused, such as `Confirm address of` @throws HTTPException when no account has the address */
+/** @param action what is refused, such as `Confirm address of` @throws Refused when no account has the address */
 export async function requireAccount(tx: Transaction, email: string, action: string): Promise<User> {
   const user = await holdAccount(tx, email);
-  if (!user) throw new HTTPException(404, { message: `${action} "${email}": no account has this address` });
+  if (!user) throw new Refused('missing', `${action} "${email}": no account has this address`);
   return user;
 }
+
+/** The account with this address, or null. */
+export const findAccount = (database: Database, email: string): Promise<ShownAccount | null> =>
+  database.transaction(async (tx) => {
+    const user = await holdAccount(tx, email);
+    return user ? showAccount(tx, user) : null;
+  });
 
 export async function showAccount(tx: Transaction, user: User): Promise<ShownAccount> {
   const [organization] = await tx.select().from(organizations).where(eq(organizations.id, user.organizationId));

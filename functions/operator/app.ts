@@ -1,0 +1,37 @@
+import { HTTPException } from 'hono/http-exception';
+import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
+import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
+import { Refused } from '../../platform/kernel/refused.ts';
+import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
+import { createRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { jobDesk } from '../../platform/runtime/providers/job-desk.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
+import { administration } from './routes/administration.ts';
+import { books } from './routes/books.ts';
+import { files } from './routes/files.ts';
+import { indexes } from './routes/indexes.ts';
+import { jobs } from './routes/jobs.ts';
+
+const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
+
+export const provide = { database, queue, jobDesk, indexSettings, usageDays };
+
+const statuses = { malformed: 400, missing: 404, conflict: 409 } as const;
+
+/** What the operator's commands do to people, money, jobs, files and the search index. An operator may see every reason. */
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createRouter();
+  router.onError((error, c) => {
+    if (error instanceof Refused) return c.json({ message: error.message }, statuses[error.reason]);
+    if (error instanceof HTTPException) return c.json({ message: error.message }, error.status);
+    c.var.log.error({ error }, 'Request failed');
+    return c.json({ message: error.message }, 500);
+  });
+  administration(router, deps);
+  books(router, deps);
+  files(router, deps);
+  indexes(router, deps);
+  jobs(router, deps);
+  return router;
+}

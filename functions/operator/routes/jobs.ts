@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { JobDesk } from '../../../platform/capabilities/queue/index.ts';
+import { jobStates } from '../../../platform/kernel/job-state.ts';
+import { readBody } from '../../../platform/runtime/http/read-body.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+
+const ofList = z.strictObject({
+  queue: z.string().optional(),
+  state: z.enum(jobStates).optional(),
+  limit: z.int().min(1),
+});
+const ofIds = z.strictObject({ ids: z.array(z.string()) });
+const ofRetry = z.union([ofIds, z.strictObject({ queue: z.string() })]);
+
+/** `pandect jobs` */
+export function jobs(router: Router, { jobDesk: open }: { jobDesk: () => Promise<JobDesk> }): void {
+  router.post('/operator/jobs/list', async (c) => c.json(await (await open()).list(await readBody(c, ofList))));
+  router.post('/operator/jobs/show', async (c) => {
+    const { id } = await readBody(c, z.strictObject({ id: z.string() }));
+    return c.json(await (await open()).show(id));
+  });
+  router.post('/operator/jobs/retry', async (c) => c.json(await (await open()).retry(await readBody(c, ofRetry))));
+  router.post('/operator/jobs/discard', async (c) => {
+    const { ids } = await readBody(c, ofIds);
+    return c.json(await (await open()).discard(ids));
+  });
+}

@@ -1,0 +1,99 @@
+import type { JobState } from '../kernel/job-state.ts';
+
+/** What the operator's function answers with; times are ISO 8601. */
+
+/** An account as an operator is shown it before it gets rights. */
+export interface ShownAccount {
+  id: string;
+  email: string;
+  organization: string;
+  role: string;
+  createdAt: string;
+  confirmedAt: string | null;
+  administrator: boolean;
+}
+
+/** What ended when an account changed. */
+interface EndedAccess {
+  sessions: number;
+  keys: number;
+}
+
+export interface ConfirmedAccount extends EndedAccess {
+  email: string;
+  /** The new one, where it was asked for. */
+  password: string | null;
+}
+
+export interface Administrator extends EndedAccess {
+  email: string;
+  organization: string;
+  /** Of an account that was made for this; null when there was one. */
+  password: string | null;
+}
+
+/** Where a figure and what it was summed from disagree. */
+export interface Difference {
+  organizationId: string;
+  place: string;
+  logged: string;
+  summed: string;
+}
+
+/** Where invoices, payments and ledger contradict each other. */
+export interface Discrepancy {
+  check: string;
+  subject: string;
+  detail: string;
+}
+
+export interface GenerationRow {
+  generation: number;
+  state: string;
+  chunker: string;
+  embeddingModel: string;
+  dimensions: number;
+  store: string;
+  liveAt: string | null;
+  /** Documents that it holds, and that it shall hold. */
+  done: number;
+  total: number;
+  /** In which settings it is not what the platform asks for now. */
+  differs: string[];
+}
+
+export interface JobRow {
+  id: string;
+  queue: string;
+  state: JobState;
+  attempt: number;
+  attempts: number;
+  organization: string | null;
+  /** What it is about: ids only. */
+  about: Record<string, string>;
+  createdAt: string;
+  startsAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  error: string | null;
+}
+
+/** What became of a dead job: a new one that waits, or one with the same payload that was there already. */
+export interface Retried {
+  id: string;
+  job: string;
+  isNew: boolean;
+}
+
+export interface MissingFile {
+  documentId: string;
+  organizationId: string;
+  storageKey: string;
+  since: string;
+}
+
+export interface OrphanedFile {
+  storageKey: string;
+  bytes: number;
+  storedAt: string;
+}
