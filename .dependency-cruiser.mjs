@@ -73,6 +73,25 @@ export default {
       from: { path: '^(platform|db)/', pathNot: notTests },
       to: { path: '^modules/' },
     },
+    {
+      name: 'owner-migrates-and-makes-logins',
+      severity: 'error',
+      comment:
+        'The owner of the database may do everything, so its URL is for migrations, for the check that they change the right database, and for logins. All else logs in with the rights of its purpose; what supervises queues does so with those of a worker.',
+      from: {
+        path: '^platform/(supervisor|edge|cli|services)/',
+        pathNot: [
+          notTests,
+          '^platform/supervisor/(platform|logins|whole-home)\\.ts$',
+          '^platform/cli/(migrate-only|doctor/services)\\.ts$',
+          '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections)\\.ts$',
+        ],
+      },
+      to: {
+        path: '^(db/(connect|client|listen|migrate|pool|queue-connection)|platform/supervisor/backing)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     ...Object.entries(modules).map(([name, allowed]) => ({
       name: `${name}-uses-${allowed.at(0) ?? 'no-module'}`,
       severity: 'error',

@@ -113,7 +113,7 @@ describe('a worker', () => {
     expect(await end(child, 'SIGTERM')).toBe(0);
     expect(await states()).toEqual(['completed', 'created']);
     expect(existsSync(jobsPath(socket))).toBe(false);
-    expect(await recoverJobs(database.ownerUrl, 'ingest', socket)).toBe(0);
+    expect(await recoverJobs(database.url('tenant-worker'), 'ingest', socket)).toBe(0);
   });
 
   it('waits for a database that is unavailable when it starts', async () => {
@@ -177,7 +177,7 @@ describe('a worker', () => {
     await begun(1);
     await database.owner`update pgboss.job set data = '{}'`; // the next attempt does not have to take as long
     await end(first.child, 'SIGKILL');
-    expect(await recoverJobs(database.ownerUrl, 'ingest', first.socket)).toBe(1);
+    expect(await recoverJobs(database.url('tenant-worker'), 'ingest', first.socket)).toBe(1);
     expect(await states()).toEqual(['retry']);
     const second = await startWorker();
     await allDone();
@@ -206,7 +206,7 @@ describe('a worker', () => {
     await boss.send('ingest', { ms: 60_000 }, { retryLimit: 0 });
     await begun(1);
     await end(child, 'SIGKILL');
-    await recoverJobs(database.ownerUrl, 'ingest', socket);
+    await recoverJobs(database.url('tenant-worker'), 'ingest', socket);
     await startWorker();
     await until(async () => (await boss.findJobs('ingest-dead')).length === 1);
     expect(await states()).toContain('failed');

@@ -5,7 +5,7 @@ import { Units } from './units/units.ts';
 
 /** Bodies are refused before anything of a platform is touched, so that it needs no more than a name that is unknown. */
 const units = new Units([], { tools: {} } as ConstructorParameters<typeof Units>[1]);
-const control = createControl({ units, home: {}, databaseUrl: '' } as unknown as Platform, {
+const control = createControl({ units, home: {}, queueUrl: () => '' } as unknown as Platform, {
   keep: false,
   stop() {},
 });

@@ -25,7 +25,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, units.find(c.req.param('unit')))));
   app.get('/history/:unit', (c) => c.json(historyRows(units.find(c.req.param('unit')))));
   app.route('/', unitRoutes(platform));
-  app.route('/check', checkRoutes(platform.databaseUrl));
+  app.route('/check', checkRoutes(platform.queueUrl));
   app.all('/operator/*', (c) => {
     const { name } = units.find('operator');
     return forward(c, name, slotPath(home.run, name, 0));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { connect } from '../../db/connect.ts';
-import { ensureLogins, type LoginName, loginNames } from '../../db/logins.ts';
+import { ensureLogins, type LoginName, loginNames, loginUrl } from '../../db/logins.ts';
 import { type Credentials, nextCredentials, readCredentials, writeCredentials } from '../services/credentials.ts';
 import type { Home } from '../services/home.ts';
 import { redisCredentialsPath, setRedisUsers } from '../services/redis.ts';
@@ -18,15 +18,23 @@ export interface Logins<Name extends string = string> {
   end(): Promise<void>;
 }
 
-/** Those that units log into the database with. */
-export async function databaseLogins({ keys }: Home, ownerUrl: string): Promise<Logins<LoginName>> {
-  return openLogins(join(keys, 'database-logins.json'), loginNames, async (credentials) => {
+/** Those that units log into the database with, and the supervisor itself once everything is prepared. */
+export interface DatabaseLogins extends Logins<LoginName> {
+  /** The connection string of a login that is valid now. */
+  urlOf(login: LoginName): string;
+}
+
+export async function databaseLogins({ keys }: Home, ownerUrl: string): Promise<DatabaseLogins> {
+  const logins = await openLogins(join(keys, 'database-logins.json'), loginNames, async (credentials) => {
     const sql = connect(ownerUrl, { applicationName: 'pandect keys' });
     try {
       await ensureLogins(sql, credentials.passwords, credentials);
     } finally {
       await sql.end();
     }
+  });
+  return Object.assign(logins, {
+    urlOf: (login: LoginName) => loginUrl(ownerUrl, login, logins.now.passwords[login], logins.now.rotation),
   });
 }
 
@@ -36,7 +44,7 @@ export const redisLogins = (home: Home, prefix: string): Promise<Logins<RedisLog
 
 /** Without those of a Redis that the operator gave. */
 export interface PlatformLogins {
-  database: Logins<LoginName>;
+  database: DatabaseLogins;
   redis: Logins<RedisLogin> | undefined;
 }
 

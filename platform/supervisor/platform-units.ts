@@ -21,7 +21,7 @@ export interface UnitsParts {
   records: Records;
   edge: PlatformEdge;
   /** What the processes of units are told about the servers that they use. */
-  servers: { databaseUrl: string; redisUrl: string; logins: PlatformLogins; keys: Places['keys'] };
+  servers: { redisUrl: string; logins: PlatformLogins; queueUrl(): string; keys: Places['keys'] };
   declared: readonly Unit[];
   warm: WarmProcess;
   groups: ProcessGroups | undefined;
@@ -33,7 +33,7 @@ export async function createUnits(
   parts: UnitsParts,
 ): Promise<Units> {
   const { home, journal, records, edge, servers, declared, warm, groups } = parts;
-  const { databaseUrl, redisUrl, logins, keys } = servers;
+  const { redisUrl, logins, queueUrl, keys } = servers;
   const { variables } = composition;
   const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
   const node = await nodeFor(home);
@@ -41,13 +41,12 @@ export async function createUnits(
     processEnvironment(unit, {
       variables,
       source: live.source,
-      databaseUrl,
+      databaseUrl: logins.database.urlOf,
       redisUrl,
       folders: home,
       keys,
-      passwords: logins.database.now.passwords,
       redisPasswords: logins.redis?.now.passwords,
-      rotations: { database: logins.database.now.rotation, redis: logins.redis?.now.rotation ?? 0 },
+      redisRotation: logins.redis?.now.rotation ?? 0,
     });
   return new Units(declared, {
     tools: {
@@ -67,7 +66,7 @@ export async function createUnits(
       journal,
       log,
       edgeUser: edge.user,
-      onEnded: (unit, instance, end) => recordEnd(records, databaseUrl, unit, instance, end),
+      onEnded: (unit, instance, end) => recordEnd(records, queueUrl(), unit, instance, end),
     },
     prepare: users.prepare,
     onDeployed: edge.publish,

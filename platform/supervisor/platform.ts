@@ -67,8 +67,8 @@ export interface Platform {
   readonly units: Units;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
-  /** The owner's connection. */
-  readonly databaseUrl: string;
+  /** The connection string of the login that the supervisor looks after queues with; passwords rotate. */
+  queueUrl(): string;
   readonly settings: LiveSettings;
   readonly keyRotation: KeyRotation;
   readonly services: Record<string, WatchedService>;
@@ -104,21 +104,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
-    const servers = { databaseUrl, redisUrl, logins, keys: places.keys };
+    const queueUrl = () => logins.database.urlOf('tenant-worker');
+    const servers = { redisUrl, logins, queueUrl, keys: places.keys };
     const parts = { home, journal, records, edge, servers, declared, warm, groups: cgroups.groups };
     const units = await createUnits(options, parts);
     running.units = units;
     // What died while no supervisor ran may have left jobs.
-    for (const entry of lost) await recordLost(records, databaseUrl, entry, isRebooted);
+    for (const entry of lost) await recordLost(records, queueUrl(), entry, isRebooted);
     progress(`Starting ${declared.length} functions and workers`);
     await units.start({ restore: options.restore, found }, options.progress);
     signal.throwIfAborted();
     await edge.publish(units.all);
     const caddy = await edge.start(progress);
     if (caddy) services.caddy = caddy;
-    const queues = queueDepths(databaseUrl, (error) =>
-      log.warn({ error }, 'Read queues: the database does not answer'),
-    );
+    const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
     running.upkeep.push(
       keyRotation,
@@ -138,7 +137,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lock,
       units,
       metrics: () => readFigures(units.all, records.counters, records.edgeAnswers),
-      databaseUrl,
+      queueUrl,
       settings: live,
       keyRotation,
       services,

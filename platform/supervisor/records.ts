@@ -29,24 +29,24 @@ export async function openRecords(home: Home, log: Log): Promise<Records> {
 /** A process has ended: its figures are kept, the reason is written down, and its jobs are given back. */
 export async function recordEnd(
   { kills, counters }: Records,
-  databaseUrl: string,
+  queueUrl: string,
   unit: Unit,
   { id, pid, release, socket }: Instance,
   { reason, detail }: End,
 ): Promise<void> {
   await counters.end(id, socket);
   if (reason) kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
-  if (unit.kind === 'worker') await recoverJobs(databaseUrl, unit.name, socket, reason === 'unresponsive');
+  if (unit.kind === 'worker') await recoverJobs(queueUrl, unit.name, socket, reason === 'unresponsive');
 }
 
 /** The same for one that ended while no supervisor ran. */
 export async function recordLost(
   { kills, counters }: Records,
-  databaseUrl: string,
+  queueUrl: string,
   { id, unit, socket, release, pid, role }: ProcessEntry,
   isRebooted: boolean,
 ): Promise<void> {
-  await recoverJobs(databaseUrl, unit, socket);
+  await recoverJobs(queueUrl, unit, socket);
   // One that ends in good order leaves its figures; a reboot ends all, which is not worth a line each.
   const wasOrderly = existsSync(figuresPath(socket));
   await counters.end(id, socket);

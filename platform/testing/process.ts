@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { loginUrl } from '../../db/logins.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
 import { type Boot, createBoot } from '../runtime/boot.ts';
 import { processEnvironment } from '../supervisor/process/process-environment.ts';
@@ -66,9 +67,8 @@ export function testEnvironment(
   return processEnvironment(named, {
     variables,
     source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
-    databaseUrl: database.ownerUrl,
+    databaseUrl: (login) => loginUrl(database.ownerUrl, login, passwords[login]),
     redisUrl: REDIS_URL,
-    passwords,
     folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors') },
     keys,
   });

@@ -5,12 +5,12 @@ import { queueDepths } from '../queues/queue-depths.ts';
 
 const SECONDS = 5;
 
-/** What `pandect doctor` wants to know of the database, which only the supervisor reaches as its owner. */
-export function checkRoutes(databaseUrl: string): Hono {
+/** What `pandect doctor` wants to know of the database. @param queueUrl see `Platform` */
+export function checkRoutes(queueUrl: () => string): Hono {
   const app = new Hono();
   /** All in milliseconds since the epoch. */
   app.get('/database', async (c) => {
-    const sql = connect(databaseUrl, { applicationName: 'pandect doctor' });
+    const sql = connect(queueUrl(), { applicationName: 'pandect doctor' });
     try {
       const began = Date.now();
       const [row] = await within(SECONDS, sql<{ now: Date }[]>`select clock_timestamp() as now`);
@@ -22,7 +22,7 @@ export function checkRoutes(databaseUrl: string): Hono {
   /** Depth by queue; null while the database does not answer. */
   app.get('/queues', async (c) => {
     let isAway = false;
-    const queues = queueDepths(databaseUrl, () => {
+    const queues = queueDepths(queueUrl, () => {
       isAway = true;
     });
     try {

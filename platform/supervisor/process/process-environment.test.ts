@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type LoginName, loginNames } from '../../../db/logins.ts';
+import { type LoginName, loginUrl } from '../../../db/logins.ts';
 import { composition } from '../../../modules/composition.ts';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import { readUnits, type Unit } from '../unit.ts';
 import { processEnvironment } from './process-environment.ts';
 
-const passwords = Object.fromEntries(loginNames.map((login) => [login, `password-${login}`])) as Record<
-  LoginName,
-  string
->;
+const ownerUrl = 'postgres://owner:owner-password@localhost/pandect?host=%2Frun';
 const { variables } = composition;
 const settings = {
   variables,
@@ -18,9 +15,8 @@ const settings = {
     AWS_SECRET_ACCESS_KEY: 'not ours',
     NODE_OPTIONS: '--inspect',
   },
-  databaseUrl: 'postgres://owner:owner-password@localhost/pandect?host=%2Frun',
+  databaseUrl: (login: LoginName) => loginUrl(ownerUrl, login, `password-${login}`),
   redisUrl: 'redis://platform',
-  passwords,
   folders: { files: '/home/files', vectors: '/home/vectors' },
   keys: { privatePath: '/keys/private.pem', publicPath: '/keys/public.pem' },
 };

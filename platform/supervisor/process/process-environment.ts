@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type LoginName, loginUrl } from '../../../db/logins.ts';
+import type { LoginName } from '../../../db/logins.ts';
 import type { HomeFolder, KnownVariable } from '../../kernel/environment.ts';
 import type { WorkerManifest } from '../../kernel/manifest.ts';
 import { runtimeVariables } from '../../runtime/boot.ts';
@@ -12,13 +12,13 @@ export interface PlatformSettings {
   variables: readonly KnownVariable[];
   /** The operator's environment. */
   source: Record<string, string | undefined>;
-  databaseUrl: string;
+  /** The connection string of a login. */
+  databaseUrl(login: LoginName): string;
   redisUrl: string;
   /** Users of the embedded Redis; missing for a given one. */
   redisPasswords?: RedisPasswords | undefined;
-  passwords: Record<LoginName, string>;
   /** How often those passwords were rotated; none is never. */
-  rotations?: { database: number; redis: number };
+  redisRotation?: number;
   /** Absolute paths in the platform's home. */
   folders: Readonly<Record<HomeFolder, string>>;
   keys: { privatePath: string; publicPath: string };
@@ -39,7 +39,7 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   };
   if (manifest.database !== 'none') {
     const login: LoginName = unit.kind === 'worker' ? workerLogin(manifest.database) : manifest.database;
-    known.DATABASE_URL = loginUrl(settings.databaseUrl, login, settings.passwords[login], settings.rotations?.database);
+    known.DATABASE_URL = settings.databaseUrl(login);
   }
   const named = [...new Set([...runtimeVariables.map(({ name }) => name), ...manifest.env])];
   return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));
@@ -53,8 +53,8 @@ function readValue({ name, path }: KnownVariable, { source, folders }: PlatformS
 
 const redisUrl = (
   { manifest: { redis } }: Unit,
-  { redisUrl: url, redisPasswords, rotations }: PlatformSettings,
-): string => (redisPasswords ? redisLoginUrl(url, redis, redisPasswords[redis], rotations?.redis) : url);
+  { redisUrl: url, redisPasswords, redisRotation }: PlatformSettings,
+): string => (redisPasswords ? redisLoginUrl(url, redis, redisPasswords[redis], redisRotation) : url);
 
 const workerLogin = (role: WorkerManifest['database']): LoginName =>
   role === 'platform' ? 'platform-worker' : 'tenant-worker';

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
+import { loginRole, loginUrl } from '../../../db/logins.ts';
 import { queueConnection } from '../../../db/queue-connection.ts';
 import { asAdministrator, testDatabase } from '../../testing/database.ts';
 import { queueDepths } from './queue-depths.ts';
@@ -10,7 +11,11 @@ const pool = connect(database.ownerUrl);
 const boss = new PgBoss({ db: queueConnection(pool), supervise: false, schedule: false });
 await boss.start();
 const failures: unknown[] = [];
-const depths = queueDepths(database.ownerUrl, (error) => failures.push(error));
+let url = database.url('tenant-worker');
+const depths = queueDepths(
+  () => url,
+  (error) => failures.push(error),
+);
 afterAll(async () => {
   await depths.close();
   await boss.stop({ graceful: false });
@@ -69,6 +74,19 @@ describe('queueDepths', () => {
     await asAdministrator(database.ownerUrl, (sql) => sql`alter database ${sql(database.name)} allow_connections true`);
     await send('a');
     expect((await depths.read()).get('ingest')?.waiting).toBe(2);
+  });
+
+  it('reads on with the next password, without a complaint', async () => {
+    const before = failures.length;
+    const next = loginRole(database.name, 'tenant-worker', 1);
+    await database.owner.unsafe(`create role "${next}" login password 'next' in role pandect_tenant, pandect_queue`);
+    await database.owner.unsafe(`grant connect on database "${database.name}" to "${next}"`);
+    await send('a');
+    url = loginUrl(database.ownerUrl, 'tenant-worker', 'next', 1);
+    expect((await depths.read()).get('ingest')?.waiting).toBe(1);
+    const [row] = await database.owner`
+      select usename from pg_stat_activity where datname = ${database.name} and application_name = 'pandect queue depths'`;
+    expect([row?.usename, failures.length]).toEqual([next, before]);
   });
 
   it('does not wait for a database that hangs', async () => {

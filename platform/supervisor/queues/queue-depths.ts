@@ -13,14 +13,24 @@ export interface QueueDepths {
 
 const SECONDS = 2;
 
-/** @param onAway called once when the database stops answering */
-export function queueDepths(databaseUrl: string, onAway: (error: unknown) => void = () => {}): QueueDepths {
-  const open = () => connect(databaseUrl, { applicationName: 'pandect queue depths' });
+/**
+ * @param url the connection string that is valid now; asked at each read, since passwords rotate
+ * @param onAway called once when the database stops answering
+ */
+export function queueDepths(url: () => string, onAway: (error: unknown) => void = () => {}): QueueDepths {
+  const open = () => connect(opened, { applicationName: 'pandect queue depths' });
+  let opened = url();
   let sql = open();
   let last: ReadonlyMap<string, QueueDepth> = new Map();
   let away = false;
   return {
     async read(perOrganization = new Map()) {
+      if (url() !== opened) {
+        opened = url();
+        const earlier = sql;
+        sql = open();
+        await earlier.end({ timeout: 0 });
+      }
       try {
         const rows = await within(SECONDS, selectDepths(sql, perOrganization));
         last = new Map(rows.map(({ queue, ...depth }) => [queue, depth]));

@@ -15,23 +15,19 @@ const MOST_BYTES = 1024 * 1024;
  * Gives the jobs back at once that a worker's process had when it ended; to be called after each end, since one in good
  * order leaves nothing to give back. Without it other processes take them over when their heartbeats run out.
  * Calling it again, or when another process has a job by now, does nothing.
+ * @param url connection of a login that may change jobs
  * @param queue the worker's name
  * @param socket the path of the socket that the process served
  * @param unresponsive whether the process was ended for not answering
  * @returns how many were given back
  * @throws when the database does not answer within a few seconds; another call can try again
  */
-export async function recoverJobs(
-  databaseUrl: string,
-  queue: string,
-  socket: string,
-  unresponsive = false,
-): Promise<number> {
+export async function recoverJobs(url: string, queue: string, socket: string, unresponsive = false): Promise<number> {
   const path = jobsPath(socket);
   const text = await readOwn(path);
   if (text === undefined) return 0;
   const had = attempts.parse(JSON.parse(text));
-  const sql = connect(databaseUrl, { applicationName: 'pandect recovery' });
+  const sql = connect(url, { applicationName: 'pandect recovery' });
   try {
     const returned = await within(SECONDS, returnJobs(queueStatements(sql), queue, had, unresponsive));
     await rm(path, { force: true });
