@@ -81,6 +81,33 @@ describe('recognition of a page', () => {
     }
   });
 
+  it('reads a table without rules row by row', { timeout: 120_000 }, async () => {
+    const rows = [
+      ['Oak table', '15', '12 000'],
+      ['Soft chair', '40', '3 500'],
+      ['Armchair', '9', '8 700'],
+      ['Bookcase', '2', '24 100'],
+    ];
+    const picture = await draw([
+      ...paragraph,
+      ...[['Goods', 'Count', 'Price'], ...rows].flatMap((cells, row) =>
+        cells.map((cell, column) => text(196 + row * 20, cell, 80 + column * 140)),
+      ),
+      text(330, 'Disputes are settled by the court of the place of delivery.'),
+    ]);
+    const page = recognize(picture);
+    const lines = page.text.split('\n').filter((line) => line !== '');
+    expect(lines.slice(2, -1)).toEqual([
+      'Goods | Count | Price',
+      ...rows.map(([goods, count, price]) => `Goods: ${goods} | Count: ${count} | Price: ${price}`),
+    ]);
+    expect([lines[0], lines.at(-1)]).toEqual([
+      expect.stringContaining('The Supplier delivers'),
+      expect.stringContaining('court of the place of delivery'),
+    ]);
+    expect(page).toMatchObject({ isUncertain: false, hasInkLeft: false, hasUnclearTable: false });
+  });
+
   it('reads a page whichever way it lies', { timeout: 120_000 }, async () => {
     const upright = await draw([...paragraph, text(160, 'The rent of the office is 350 000 euros a year.')]);
     for (const quarters of [1, 2, 3]) expect(recognize(turned(upright, quarters)).text).toContain('350 000 euros');

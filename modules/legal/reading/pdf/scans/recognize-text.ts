@@ -5,6 +5,7 @@ import type { RecognitionLanguage } from './recognition-languages.ts';
 import { findGrids, takeRules } from './rules.ts';
 import { readGrid } from './scanned-table.ts';
 import { textParts } from './text-columns.ts';
+import { textWithTables } from './unruled-tables.ts';
 import type { WordBox } from './word-boxes.ts';
 
 export interface RecognizedPage {
@@ -12,6 +13,8 @@ export interface RecognizedPage {
   text: string;
   /** Much of it may be wrong. */
   isUncertain: boolean;
+  /** It holds a table whose columns could not be distinguished. */
+  hasUnclearTable: boolean;
   /** There is ink that no word of the text covers: handwriting, stamps, pictures, or text that was not recognized. */
   hasInkLeft: boolean;
 }
@@ -31,7 +34,7 @@ const leastInk = 0.02;
 export async function createRecognizer(languages: ReadonlyMap<RecognitionLanguage, string>): Promise<RecognizeText> {
   const engine = await createEngine(languages);
   return (picture) => {
-    if (isSpeckled(picture)) return { text: '', isUncertain: false, hasInkLeft: true };
+    if (isSpeckled(picture)) return { text: '', isUncertain: false, hasUnclearTable: false, hasInkLeft: true };
     const first = readPage(engine, picture);
     if (isGood(first)) return judge(first);
     const quarters = bestTurn(engine, picture, worth(first));
@@ -52,9 +55,7 @@ function isSpeckled({ width, height, pixels }: PagePicture): boolean {
   return changes > (width / 8) * height;
 }
 
-interface PageResult extends PartResult {
-  hasInkLeft: boolean;
-}
+interface PageResult extends PartResult, Pick<RecognizedPage, 'hasInkLeft' | 'hasUnclearTable'> {}
 
 /** Pages of figures have too few letters to judge them by. */
 const readsLike = (text: string) => {
@@ -68,12 +69,12 @@ const plentiful = 80;
 const isGood = ({ confidence, text }: PartResult) => confidence >= doubtful && readsLike(text) >= usualLikeness;
 const worth = ({ confidence, text }: PartResult) => confidence * readsLike(text) * Math.min(1, text.length / 40);
 
-function judge({ text, confidence, hasInkLeft }: PageResult): RecognizedPage {
+function judge({ text, confidence, hasInkLeft, hasUnclearTable }: PageResult): RecognizedPage {
   const like = readsLike(text);
   if (confidence < worthless || (confidence < doubtful && like < noise)) {
-    return { text: '', isUncertain: false, hasInkLeft };
+    return { text: '', isUncertain: false, hasInkLeft, hasUnclearTable: false };
   }
-  return { text, isUncertain: confidence < doubtful || like < noise, hasInkLeft };
+  return { text, isUncertain: confidence < doubtful || like < noise, hasInkLeft, hasUnclearTable };
 }
 
 /**
@@ -102,12 +103,18 @@ function readPage(engine: Engine, original: PagePicture): PageResult {
   for (const { box } of tables) clear(rest, box);
   if (tables.length > 0) engine.show(rest);
   const results: PartResult[] = [];
+  let hasUnclearTable = false;
   let top = 0;
   for (const table of [...tables, undefined]) {
     const bottom = table?.box.top ?? picture.height;
     if (bottom > top) {
       const parts = textParts(rest, { left: 0, right: picture.width, top, bottom });
-      results.push(...parts.map((part) => engine.read(part, 'page')));
+      for (const part of parts) {
+        const read = engine.read(part, 'page');
+        const { text, isUnclear } = textWithTables(read);
+        results.push({ ...read, text });
+        hasUnclearTable ||= isUnclear;
+      }
     }
     if (table) results.push(table);
     top = Math.max(top, table?.box.bottom ?? top);
@@ -120,6 +127,7 @@ function readPage(engine: Engine, original: PagePicture): PageResult {
       .filter((text) => text !== '')
       .join('\n\n'),
     confidence: meanConfidence(words),
+    hasUnclearTable,
     hasInkLeft: hasInkLeft(picture, words),
   };
 }

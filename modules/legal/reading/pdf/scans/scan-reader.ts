@@ -95,13 +95,14 @@ export function createScanReader(
       requireAtMost(limits.recognizedPages, recognized, 'scanned pages');
       await output.stage?.('recognition');
       recognizer ??= import('./recognize-text.ts').then(({ createRecognizer }) => createRecognizer(languages));
-      const { text, isUncertain, hasInkLeft } = (await recognizer)(picture);
+      const { text, isUncertain, hasInkLeft, hasUnclearTable } = (await recognizer)(picture);
       // A page of paper alone lacks nothing.
       if (text === '' && characters === 0 && !hasInkLeft) return undefined;
       const found = joined(layer, characters, text);
       if (found !== undefined && found !== 'missed') {
         if (isUncertain) output.notice({ kind: 'page-uncertain', page });
         else if (hasInkLeft) output.notice({ kind: 'ink-not-read', page });
+        if (hasUnclearTable) output.notice({ kind: 'columns-uncertain', page });
       }
       return found;
     },
