@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDoc } from './doc/read-doc.ts';
 import { readDocx } from './docx/read-docx.ts';
+import { readEmail } from './email/read-email.ts';
 import { makeDoc } from './fixtures/make-doc.ts';
 import { docxParts, makeDocx, run } from './fixtures/make-docx.ts';
 import { makeOdt } from './fixtures/make-odt.ts';
@@ -32,6 +33,8 @@ const doc = (properties: number[], paragraphProperties: number[] = []) =>
 const rtf = (words: string) =>
   `{\\rtf1{\\colortbl;\\red255\\green255\\blue255;\\red0\\green0\\blue0;}Rent is 10.\\par\\pard ${words} Rent is 99.\\par}`;
 const html = (hidden: string, head = '') => `${head}<p>Rent is 10.</p>${hidden}`;
+
+const mail = (body: string) => `Subject: Rent\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${body}`;
 
 type Row = [format: string, how: string, reader: Reader, file: Buffer | string];
 
@@ -84,10 +87,11 @@ describe('hidden text', () => {
     ],
     ['html', 'transparent', readHtml, html('<p style="color:rgba(0,0,0,0)">Rent is 99.</p>')],
     ['html', 'invisible', readHtml, html('<p style="visibility:hidden">Rent is 99.</p>')],
+    ['eml', 'white', readEmail, mail('<p>Rent is 10.</p><p style="color:#fff">Rent is 99.</p>')],
     ['md', 'hidden', readMarkdown, 'Rent is 10.\n\n<p hidden>Rent is 99.</p>\n'],
   ])('of %s is left out and noticed: %s', async (_, __, reader, file) => {
     const { text, notices } = await readWith(reader, file);
-    expect(text.trim()).toBe('Rent is 10.');
+    expect(text.replace('Subject: Rent', '').trim()).toBe('Rent is 10.');
     expect(notices.map(({ kind }) => kind)).toContain('hidden-text');
   });
 

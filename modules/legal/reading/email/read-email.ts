@@ -1,9 +1,9 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
 import { documentLanguage } from '../../describe/document-language.ts';
-import { ParseFailure } from '../contract.ts';
+import { type Notice, ParseFailure } from '../contract.ts';
 import { decodeText } from '../encoding/decode-text.ts';
 import { writtenName } from '../files/written-name.ts';
-import { htmlToLines } from '../html/to-lines.ts';
+import { type HtmlOptions, htmlToLines } from '../html/to-lines.ts';
 import { type Reader, type ReadingOrder, type ReadingOutput, requireAtMost } from '../reading.ts';
 import { signedContent, withoutPgp } from './protected-content.ts';
 
@@ -28,7 +28,8 @@ const mostNames = 200;
 export const readEmail: Reader = async (order, output) => {
   requireAtMost(order.limits.unpackedBytes, order.bytes.length, 'bytes');
   const email = await openMessage(order.bytes);
-  const { body, isProtected } = textOf(email);
+  const { body, isProtected, notices } = textOf(email);
+  for (const notice of notices) output.notice(notice);
   // Pictures of the text's own layout belong to no list; a signature is not content.
   const files = email.attachments
     .filter(({ related, mimeType }) => !related && !isSignature(mimeType))
@@ -67,13 +68,16 @@ const isEncrypted = (file: Attachment) =>
   isWrapped(file) || /^application\/(?:pgp-encrypted|octet-stream)$/i.test(file.mimeType);
 
 /** The plain form, which people wrote; the other where the plain one is only a word about it. */
-function textOf({ text, html, attachments }: Email): { body: string; isProtected: boolean } {
+function textOf({ text, html, attachments }: Email): { body: string; isProtected: boolean; notices: Notice[] } {
   const plain = withoutPgp(text?.trim() ?? '');
   const isProtected =
     plain.encrypted || attachments.some((each) => isWrapped(each) || /pgp-encrypted/i.test(each.mimeType));
-  const shown = html ? htmlToLines(html).trim() : '';
+  const notices: Notice[] = [];
+  const notice: HtmlOptions['notice'] = (kind, detail) =>
+    void notices.push({ kind, page: null, ...(detail === '' ? {} : { detail }) });
+  const shown = html ? htmlToLines(html, { notice }).trim() : '';
   const isPlaceholder = letters(plain.text) * 3 < letters(shown);
-  return { body: isPlaceholder ? shown : plain.text.trim(), isProtected };
+  return isPlaceholder ? { body: shown, isProtected, notices } : { body: plain.text.trim(), isProtected, notices: [] };
 }
 
 const letters = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
