@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Long ones on platforms of their own in which nothing depends on how fast the machine is. */
-const patient = ['tests/ingestion.test.ts', 'tests/reindex.test.ts'];
+/** On platforms of their own, in which little depends on how fast the machine is. */
+const patient = ['tests/ingestion.test.ts', 'tests/reindex.test.ts', 'tests/unprivileged.test.ts'];
 
 /** Tests with programs that a variable names, see CONTRIBUTING.md. Without it they cost the others no time. */
 const peers = 'tests/peers/**/*.test.ts';

@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findIsolation, isolate } from '../platform/kernel/isolation.ts';
 import { createAccount } from './support/client.ts';
 import { pandectJson } from './support/platform.ts';
 import { sharedPlatform } from './support/shared-platform.ts';
@@ -26,8 +27,12 @@ const of = (pid: number, file: string) => readFileSync(`/proc/${pid}/${file}`, '
 const status = (pid: number, field: string) =>
   (new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(of(pid, 'status'))?.[1] ?? '').split(/\s+/).filter(Boolean);
 
-/** Runs a program as the user of a unit's process and with its environment. @returns what it prints */
-async function attempt(unit: string, code: string): Promise<string> {
+/**
+ * Runs a program as the user of a unit's process and with its environment.
+ * @param wrapper what it is started through
+ * @returns what it prints
+ */
+async function attempt(unit: string, code: string, wrapper: readonly string[] = []): Promise<string> {
   const pid = pidOf(unit);
   const environment = of(pid, 'environ').split('\0').filter(Boolean);
   const groups = status(pid, 'Groups');
@@ -36,7 +41,7 @@ async function attempt(unit: string, code: string): Promise<string> {
     [
       ...[`--reuid=${status(pid, 'Uid')[0]}`, `--regid=${status(pid, 'Gid')[0]}`],
       ...[groups.length > 0 ? `--groups=${groups.join(',')}` : '--clear-groups', '--inh-caps=-all', '--no-new-privs'],
-      ...[process.execPath, '--input-type=module', '-e', `${prelude}\n${code}`],
+      ...[...wrapper, process.execPath, '--input-type=module', '-e', `${prelude}\n${code}`],
     ],
     {
       env: Object.fromEntries(environment.map((line) => line.split(/=(.*)/s).slice(0, 2))),
@@ -133,6 +138,37 @@ describe.runIf(isRoot)('a process of ask', () => {
       console.log(names.some((name) => name.endsWith('.sqlite')) && said(() => writeFileSync(process.env.VECTOR_DIR + '/probe', '')))`;
     expect(await attempt('ask', code)).toBe('done undefined');
   });
+});
+
+const sockets = {
+  'the control socket': ['control.sock'],
+  'the orders of Caddy': ['sockets', 'edge', 'admin.sock'],
+  PostgreSQL: ['sockets', 'postgres', '.s.PGSQL.5432'],
+  Redis: ['sockets', 'redis', 'redis.sock'],
+};
+const connectTo = (names: readonly string[]) => `console.log(await connected(${path('run', ...names)}))`;
+
+describe.runIf(isRoot)('a process of ingest', () => {
+  it('reaches the two servers that it works with, and gives no orders', async () => {
+    const found = await Promise.all(
+      Object.entries(sockets).map(async ([name, names]) => [name, await attempt('ingest', connectTo(names))]),
+    );
+    expect(Object.fromEntries(found)).toEqual({
+      ...{ 'the control socket': 'EACCES', 'the orders of Caddy': 'EACCES' },
+      ...{ PostgreSQL: 'connected', Redis: 'connected' },
+    });
+  });
+});
+
+const { isolation } = findIsolation();
+describe.runIf(isRoot)('a parser that a hostile file has taken over', () => {
+  it.for(Object.entries(sockets))(
+    'finds no way to %s, with the user and the environment of ingest',
+    async ([, names], { skip }) => {
+      skip(isolation !== 'room', `this machine keeps parsers apart by "${isolation}" alone`);
+      expect(await attempt('ingest', connectTo(names), isolate([]))).toBe('ENOENT');
+    },
+  );
 });
 
 describe.runIf(isRoot)('Caddy', () => {

@@ -49,6 +49,13 @@ export interface PlatformOptions {
   flags?: string[];
   /** A file of settings, as `scripts/pandect` names one. */
   settings?: string;
+  /** Who starts it; default: the user of the tests. */
+  user?: ProcessOwner;
+}
+
+export interface ProcessOwner {
+  uid: number;
+  gid: number;
 }
 
 const START_SECONDS = 120;
@@ -60,8 +67,9 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
   const own = options.home === undefined ? await temporaryHome() : undefined;
   const place = options.home ?? (own as TemporaryHome);
   const env = { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path };
-  await giveReleases(place.home, root);
-  const { child, output } = run(root, ['up', ...flags], env, options.settings);
+  // Another user could not write what this one has built.
+  if (!options.user) await giveReleases(place.home, root);
+  const { child, output } = run(root, ['up', ...flags], env, options);
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
   const end = async (problem: string) => {
@@ -75,7 +83,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
     child.kill('SIGKILL');
     throw await end(`Start platform: not up; ${await ended}`);
   }
-  await keepReleases(place.home);
+  if (!options.user) await keepReleases(place.home);
 
   return {
     url,
@@ -133,6 +141,13 @@ export async function interruptedUp(home: TemporaryHome, line: string, root = ch
 export const pandect = ({ root, home }: PlatformAccess, ...args: string[]): Promise<CommandResult> =>
   runToEnd(root, args, { PANDECT_HOME: home });
 
+/** The same as another user. */
+export const pandectAs = (
+  user: ProcessOwner,
+  { root, home }: PlatformAccess,
+  ...args: string[]
+): Promise<CommandResult> => runToEnd(root, args, { PANDECT_HOME: home, HOME: dirname(home) }, user);
+
 /** The same with `--json`; @returns what was printed, and the status next to it */
 export async function pandectJson<T>(
   platform: PlatformAccess,
@@ -169,7 +184,7 @@ function run(
   root: string,
   args: string[],
   env: Record<string, string>,
-  settings?: string,
+  { settings, user }: Pick<PlatformOptions, 'settings' | 'user'> = {},
 ): { child: ChildProcess; output(): string } {
   const files = settings === undefined ? [] : [`--env-file=${settings}`];
   const child = spawn(process.execPath, [...files, join(root, 'pandect.ts'), ...args], {
@@ -183,6 +198,7 @@ function run(
       ...env,
     },
     cwd: root,
+    ...user,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C in the terminal of the tests is for the tests.
     detached: true,
@@ -196,8 +212,13 @@ function run(
   return { child, output: () => output };
 }
 
-async function runToEnd(root: string, args: string[], env: Record<string, string>): Promise<CommandResult> {
-  const { child } = run(root, args, env);
+async function runToEnd(
+  root: string,
+  args: string[],
+  env: Record<string, string>,
+  user?: ProcessOwner,
+): Promise<CommandResult> {
+  const { child } = run(root, args, env, user && { user });
   const parts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.on('data', (part: string) => {
