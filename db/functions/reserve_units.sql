@@ -11,7 +11,7 @@ DECLARE
   this_minute timestamptz := date_trunc('minute', moment, 'UTC');
   closes timestamptz := moment + make_interval(secs => seconds_open);
   own organizations%ROWTYPE;
-  plan organization_plans%ROWTYPE;
+  plan record;
   -- The place n of each list is for one unit of one owner; the organization comes before the wallet. A limit of NULL does not limit.
   owners uuid[];
   units text[];
@@ -24,6 +24,7 @@ DECLARE
   counted bigint[];
   credited bigint[];
   places integer;
+  place record;
   minute_used jsonb;
   request record;
   earlier usage_reservations%ROWTYPE;
@@ -41,7 +42,7 @@ DECLARE
   price numeric;
   refusal jsonb;
   calls_model boolean := false;
-  decisions jsonb := '[]';
+  decisions jsonb[] := '{}';
 BEGIN
   PERFORM set_config('app.organization_id', organization::text, true);
   SELECT * INTO own FROM organizations WHERE id = organization FOR NO KEY UPDATE;
@@ -51,33 +52,50 @@ BEGIN
     RETURN '{"refused": "not-found"}';
   END IF;
   -- Only now: what was true before the lock may have changed while it was waited for.
-  SELECT * INTO plan FROM organization_plans WHERE organization_id = organization;
-  SELECT
-    array_agg(l.owner ORDER BY l.nth, l.unit), array_agg(l.unit ORDER BY l.nth, l.unit),
-    -- A unit that neither plan nor override names is one that the organization has to buy.
-    array_agg(CASE WHEN l.owner = organization AND l.month_limit IS NULL THEN coalesce(l.day_limit, 0) ELSE l.day_limit END ORDER BY l.nth, l.unit),
-    array_agg(l.month_limit ORDER BY l.nth, l.unit), array_agg(l.work_limit ORDER BY l.nth, l.unit),
-    array_agg(coalesce(d.used, 0) ORDER BY l.nth, l.unit), array_agg(coalesce(m.used, 0) ORDER BY l.nth, l.unit),
-    array_agg(coalesce(w.used, 0) ORDER BY l.nth, l.unit), array_agg(0 ORDER BY l.nth, l.unit), array_agg(0 ORDER BY l.nth, l.unit)
-  INTO owners, units, day_limits, month_limits, work_limits, day_used, month_used, in_work, counted, credited
-  FROM (
-    SELECT o.owner, o.nth, u.unit,
-      max(f.amount) FILTER (WHERE f.period = 'day') AS day_limit,
-      max(f.amount) FILTER (WHERE f.period = 'month') AS month_limit,
-      max(f.amount) FILTER (WHERE f.period = 'concurrent') AS work_limit
-    FROM unnest(array_remove(ARRAY[organization, wallet], NULL)) WITH ORDINALITY AS o(owner, nth)
-    CROSS JOIN (SELECT DISTINCT jsonb_object_keys(r -> 'amounts') AS unit FROM jsonb_array_elements(requests) r) u
-    LEFT JOIN LATERAL limits_of(organization, o.owner, moment) f ON f.unit = u.unit
-    GROUP BY 1, 2, 3
-  ) l
-  LEFT JOIN usage_counters d ON d.organization_id = organization AND d.owner_id = l.owner AND d.unit = l.unit AND d.period = 'day' AND d.start = today
-  LEFT JOIN usage_counters m ON m.organization_id = organization AND m.owner_id = l.owner AND m.unit = l.unit AND m.period = 'month' AND m.start = this_month
-  LEFT JOIN LATERAL (
-    SELECT count(*) AS used FROM usage_reservations r
-    WHERE r.organization_id = organization AND r.state IN ('reserved', 'started') AND r.expires_at > moment
-      AND r.amounts ? l.unit AND (l.nth = 1 OR r.wallet_id = wallet)
-  ) w ON l.work_limit IS NOT NULL;
+  SELECT p.tier, coalesce(v.model_policy, p.model_policy) AS model_policy,
+    coalesce(v.max_tokens_per_question, p.max_tokens_per_question) AS max_tokens_per_question
+  INTO plan
+  FROM subscription_plans p LEFT JOIN plan_overrides v ON v.organization_id = organization
+  WHERE p.tier = own.tier;
+  SELECT array_agg(o.owner ORDER BY o.nth, u.unit), array_agg(u.unit ORDER BY o.nth, u.unit) INTO owners, units
+  FROM unnest(array_remove(ARRAY[organization, wallet], NULL)) WITH ORDINALITY AS o(owner, nth),
+    (SELECT DISTINCT jsonb_object_keys(r -> 'amounts') AS unit FROM jsonb_array_elements(requests) r) u;
   places := coalesce(cardinality(units), 0);
+  FOR n IN 1 .. places LOOP
+    -- As `limits_of` says, of one unit.
+    SELECT l.day, l.month, l.concurrent,
+      (SELECT c.used FROM usage_counters c WHERE c.organization_id = organization AND c.owner_id = owners[n] AND c.unit = units[n]
+        AND c.period = 'day' AND c.start = today) AS day_used,
+      (SELECT c.used FROM usage_counters c WHERE c.organization_id = organization AND c.owner_id = owners[n] AND c.unit = units[n]
+        AND c.period = 'month' AND c.start = this_month) AS month_used,
+      (SELECT count(*) FROM usage_reservations r
+        WHERE r.organization_id = organization AND r.state IN ('reserved', 'started') AND r.expires_at > moment
+          AND r.amounts ? units[n] AND (owners[n] = organization OR r.wallet_id = wallet)) AS in_work
+    INTO place
+    FROM (
+      SELECT max(f.amount) FILTER (WHERE f.period = 'day') AS day, max(f.amount) FILTER (WHERE f.period = 'month') AS month,
+        max(f.amount) FILTER (WHERE f.period = 'concurrent') AS concurrent
+      FROM (
+        SELECT o.period, o.amount FROM owner_limits o
+        WHERE o.organization_id = organization AND o.owner_id = owners[n] AND o.unit = units[n] AND (o.until IS NULL OR o.until > moment)
+        UNION ALL
+        SELECT p.period, p.amount FROM plan_limits p
+        WHERE p.tier = own.tier AND p.unit = units[n] AND owners[n] = organization AND NOT EXISTS (
+          SELECT FROM owner_limits o
+          WHERE o.organization_id = organization AND o.owner_id = organization AND o.unit = p.unit AND o.period = p.period
+            AND (o.until IS NULL OR o.until > moment))
+      ) f
+    ) l;
+    -- A unit that neither plan nor override names is one that the organization has to buy.
+    day_limits[n] := CASE WHEN owners[n] = organization AND place.month IS NULL THEN coalesce(place.day, 0) ELSE place.day END;
+    month_limits[n] := place.month;
+    work_limits[n] := place.concurrent;
+    day_used[n] := coalesce(place.day_used, 0);
+    month_used[n] := coalesce(place.month_used, 0);
+    in_work[n] := place.in_work;
+    counted[n] := 0;
+    credited[n] := 0;
+  END LOOP;
   SELECT coalesce(jsonb_object_agg(channel, tokens), '{}') INTO minute_used
   FROM token_counters WHERE organization_id = organization AND minute = this_minute;
 
@@ -178,15 +196,24 @@ BEGIN
         minute_used := minute_used || jsonb_build_object(request.channel, spent + taken);
       END IF;
     END IF;
-    decisions := decisions || jsonb_build_object('refusal', refusal, 'day', to_jsonb(day_used), 'month', to_jsonb(month_used));
+    decisions := array_append(decisions, jsonb_build_object('refusal', refusal, 'day', day_used, 'month', month_used));
   END LOOP;
 
   IF 0 < ANY (counted) THEN
-    INSERT INTO usage_counters (organization_id, owner_id, unit, period, start, used)
-    SELECT organization, c.owner, c.unit, p.period, p.start, c.used
-    FROM unnest(owners, units, counted) AS c(owner, unit, used), (VALUES ('day', today), ('month', this_month)) AS p(period, start)
-    WHERE c.used > 0
-    ON CONFLICT (organization_id, owner_id, unit, period, start) DO UPDATE SET used = usage_counters.used + excluded.used;
+    -- Questions in both places with one statement: two calls of the trigger that does it otherwise would be dearer than all else here.
+    PERFORM set_config('app.mirror', 'off', true);
+    WITH kept AS (
+      INSERT INTO usage_counters (organization_id, owner_id, unit, period, start, used)
+      SELECT organization, c.owner, c.unit, p.period, p.start, c.used
+      FROM unnest(owners, units, counted) AS c(owner, unit, used), (VALUES ('day', today), ('month', this_month)) AS p(period, start)
+      WHERE c.used > 0
+      ON CONFLICT (organization_id, owner_id, unit, period, start) DO UPDATE SET used = usage_counters.used + excluded.used
+      RETURNING owner_id, unit, period, start, used
+    )
+    INSERT INTO question_counters (organization_id, period, start, used)
+    SELECT organization, k.period, k.start, k.used FROM kept k WHERE k.unit = 'question' AND k.owner_id = organization
+    ON CONFLICT (organization_id, period, start) DO UPDATE SET used = excluded.used;
+    PERFORM set_config('app.mirror', '', true);
   END IF;
   FOR n IN 1 .. places LOOP
     IF credited[n] > 0 THEN PERFORM change_credits(organization, owners[n], units[n], -credited[n], moment); END IF;
@@ -200,6 +227,6 @@ BEGIN
     'at', to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'plan', jsonb_build_object('tier', plan.tier, 'modelPolicy', plan.model_policy, 'maxTokensPerQuestion', plan.max_tokens_per_question),
     'documentsVersion', own.documents_version,
-    'units', to_jsonb(units), 'dayLimits', to_jsonb(day_limits), 'monthLimits', to_jsonb(month_limits),
-    'decisions', decisions);
+    'units', units, 'dayLimits', day_limits, 'monthLimits', month_limits,
+    'decisions', to_jsonb(decisions));
 END $$;
