@@ -218,6 +218,7 @@ describe('limits of units', () => {
       { unit: 'unicorn', period: 'day', amount: 1 },
       { unit: 'question', period: 'year', amount: 1 },
       { unit: 'question', period: 'day', amount: 1 },
+      { unit: 'document', period: 'held', amount: 1, until },
       { unit: 'user', period: 'concurrent', amount: -1 },
     ]) {
       expect((await put({ units: [bad] })).status).toBe(400);

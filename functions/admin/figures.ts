@@ -38,7 +38,10 @@ const overriddenSchema = z
   .array(
     z
       .strictObject({ ...limitFields, until: z.iso.datetime().optional() })
-      .refine((limit) => limit.until !== undefined || !hasFigure(limit), 'has a figure of its own, unless it ends'),
+      .refine(
+        (limit) => !hasFigure(limit) || (limit.until !== undefined && limit.period !== 'held'),
+        'has a figure of its own, unless it is counted and ends',
+      ),
   )
   .max(100)
   .openapi({ description: 'Limits of other units, and limits that end at a time' });
