@@ -82,13 +82,14 @@ async function runTests(filters: string[]): Promise<{ status: number | null; std
 
 beforeAll(async () => {
   for (const name of await readdir(folder)) pages.set(name, await readPage(name));
-  copy = await copyCheckout({ units: ['auth', 'health', 'notify'] });
+  copy = await copyCheckout({ units: ['auth', 'health', 'notify', 'usage'] });
   const write = async (name: string) => {
     for (const [path, content] of pages.get(name)?.files ?? []) await copy.write(path, content);
     for (const [path, from, to] of pages.get(name)?.changes ?? []) await copy.edit(path, from, to);
   };
   await write('add-a-worker.md');
   await write('add-a-problem.md');
+  await write('add-a-unit.md');
   platform = await startTestPlatform({ root: copy.root, env: { GUEST_NAME_LIMIT: '10' } });
   await write('add-a-function.md');
   await write('debug-a-failed-deploy.md');
@@ -136,6 +137,14 @@ describe('the how-to pages', () => {
         limit: 10,
         detail: 'A guest may have a name of at most 10 characters',
       },
+    ]);
+  });
+
+  it('add a unit', async () => {
+    const { units } = (await (await account.send('GET /api/limits')).json()) as { units: Record<string, unknown>[] };
+    expect(units.filter(({ unit }) => unit === 'reading')).toEqual([
+      expect.objectContaining({ name: { ru: 'расклады', en: 'readings' }, period: 'day', used: 0, limit: 3 }),
+      expect.objectContaining({ period: 'month', used: 0, limit: 30 }),
     ]);
   });
 
