@@ -1,8 +1,9 @@
+import type { Composition } from '../kernel/composition.ts';
+import type { Log } from '../kernel/log.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
 import type { Journal } from './journal.ts';
 import type { PlatformLogins } from './logins.ts';
-import type { PlatformOptions } from './platform.ts';
 import type { PlatformEdge } from './platform-edge.ts';
 import type { ProcessGroups } from './process/cgroup.ts';
 import { createLauncher } from './process/launcher.ts';
@@ -10,12 +11,22 @@ import { processEnvironment } from './process/process-environment.ts';
 import type { WarmProcess } from './process/warm-process.ts';
 import { type Records, recordEnd } from './records.ts';
 import { createBuilder } from './release/builder.ts';
+import type { LiveSettings } from './settings.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
 import { Units } from './units/units.ts';
 import type { Places } from './whole-home.ts';
 
-export interface UnitsParts {
+interface UnitsOptions {
+  /** The checkout. */
+  root: string;
+  composition: Pick<Composition, 'variables'>;
+  live: LiveSettings;
+  log: Log;
+  signal: AbortSignal;
+}
+
+interface UnitsParts {
   home: Home;
   journal: Journal;
   records: Records;
@@ -29,7 +40,7 @@ export interface UnitsParts {
 
 /** All functions and workers, with what their processes are started with. */
 export async function createUnits(
-  { root, composition, live, log, signal }: PlatformOptions,
+  { root, composition, live, log, signal }: UnitsOptions,
   parts: UnitsParts,
 ): Promise<Units> {
   const { home, journal, records, edge, servers, declared, warm, groups } = parts;
