@@ -151,7 +151,7 @@ describe('the how-to pages', () => {
   it('debug a failed deploy', async () => {
     const printed = await follow('debug-a-failed-deploy.md');
     expect(printed).toContain('Read prices: the table is empty');
-    expect(printed).toMatch(/at createApp \(functions\/fragile\/app\.ts:6:\d+\)/);
+    expect(printed).toMatch(/createApp \(functions\/fragile\/app\.ts:6:\d+\)/);
     expect((await send(platform.url, 'GET /api/hello')).status).toBe(200);
   });
 
