@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { ReleaseRow } from '../../../supervisor/control-contract.ts';
+import { ask } from '../../control-client.ts';
+import { examples, print, table } from '../../output.ts';
+import { bytes, dateTime, duration } from '../../quantities.ts';
+
+export const releases = (program: Command) =>
+  program
+    .command('releases <name>')
+    .description('List the kept releases of a function or worker, newest first; * serves')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('pandect releases ask'))
+    .action(async (name: string, { json }) => {
+      const rows = await ask<ReleaseRow[]>('GET', `/releases/${encodeURIComponent(name)}`);
+      const lines = rows.map((row) => [
+        row.current ? '*' : '',
+        row.release,
+        row.revision,
+        bytes(row.bytes),
+        dateTime(row.builtAt),
+        dateTime(row.deployedAt),
+        duration(row.startMs),
+      ]);
+      print(json, rows, table(['', 'RELEASE', 'REVISION', 'SIZE', 'BUILT', 'DEPLOYED', 'START'], lines));
+    });
