@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { ask } from '../tests/support/control.ts';
 import { addEchoFunction } from '../tests/support/echo-function.ts';
 import { memoryOf, processesIn } from '../tests/support/processes.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessRow, TopRow, Wake } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow, TopRow, Wake } from '../platform/supervisor/control/contract.ts';
 import { createAccount } from '../tests/support/client.ts';
 import { ask } from '../tests/support/control.ts';
 import { addEchoFunction } from '../tests/support/echo-function.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { KillRow, ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { KillRow, ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { readControl, readyProcess } from './support/chaos-control.ts';
 import { writeFunction } from './support/chaos-functions.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HistoryRow } from '../platform/supervisor/control-contract.ts';
+import type { HistoryRow } from '../platform/supervisor/control/contract.ts';
 import { callFrom } from './support/caller.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Change, rowsOf, stepsOf } from './support/control.ts';

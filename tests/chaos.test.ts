@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { KillRow } from '../platform/supervisor/control-contract.ts';
+import type { KillRow } from '../platform/supervisor/control/contract.ts';
 import { type Audit, auditOrganization } from './support/chaos-audit.ts';
 import { readControl, readyProcess } from './support/chaos-control.ts';
 import { outageTable, unexplained } from './support/chaos-outages.ts';

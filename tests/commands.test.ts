@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { type Account, createAccount, send } from './support/client.ts';
 import { pandect, pandectJson, startPandect } from './support/platform.ts';
 import { sharedPlatform } from './support/shared-platform.ts';

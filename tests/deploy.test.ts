@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embed, type OpenAiServer, type StreamStep, startOpenAiServer } from '../modules/testing/openai-server.ts';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Document, send } from './support/client.ts';
 import { readEvents, type ServerEvent } from './support/events.ts';

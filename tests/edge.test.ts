@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { copyCheckout } from './support/checkout-copy.ts';
 import { chromium, renderPage } from './support/chromium.ts';
 import { createAccount, type ProblemBody, send } from './support/client.ts';

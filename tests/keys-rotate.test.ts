@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../db/connect.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { freePort } from '../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, type Session, send } from './support/client.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
-import type { HistoryRow, ReleaseRow, Scale } from '../platform/supervisor/control-contract.ts';
+import type { HistoryRow, ReleaseRow, Scale } from '../platform/supervisor/control/contract.ts';
 import { freePort } from '../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Change, change, rowsOf, stepsOf } from './support/control.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../db/connect.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { TopRow } from '../platform/supervisor/control-contract.ts';
+import type { TopRow } from '../platform/supervisor/control/contract.ts';
 import { controlSocket } from '../platform/supervisor/traffic/socket-path.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { send } from './support/client.ts';

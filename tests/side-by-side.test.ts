@@ -7,7 +7,7 @@ import { findBinaries } from '../platform/services/binaries.ts';
 import { startPostgres } from '../platform/services/postgres.ts';
 import { startRedis } from '../platform/services/redis.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { freePort } from '../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { type Account, createAccount, send } from './support/client.ts';

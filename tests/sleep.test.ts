@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { TopRow } from '../platform/supervisor/control-contract.ts';
+import type { TopRow } from '../platform/supervisor/control/contract.ts';
 import { activatorLimits } from '../platform/supervisor/traffic/waiting-requests.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { ask, change, rowsOf } from './support/control.ts';

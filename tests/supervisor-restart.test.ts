@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { KillRow, ProcessRow } from '../platform/supervisor/control-contract.ts';
+import type { KillRow, ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { freePort } from '../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
 import { change, rowsOf } from './support/control.ts';

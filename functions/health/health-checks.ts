@@ -3,7 +3,7 @@ import { freemem, totalmem } from 'node:os';
 import type { Database } from '../../db/client.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import type { Reachable } from '../../modules/models/index.ts';
-import type { Redis } from '../../platform/capabilities/redis/index.ts';
+import type { Redis } from '../../platform/capabilities/redis.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 
 export const checkNames = [

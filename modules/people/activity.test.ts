@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { createRedis } from '../../platform/capabilities/redis/index.ts';
+import { createRedis } from '../../platform/capabilities/redis.ts';
 import { createActivity } from './activity.ts';
 
 const redis = createRedis(inject('services').redisUrl);

@@ -1,4 +1,4 @@
-import type { Redis } from '../../platform/capabilities/redis/index.ts';
+import type { Redis } from '../../platform/capabilities/redis.ts';
 
 /** Who was active lately, as a number only: a HyperLogLog a minute, nothing that names a person. */
 export interface Activity {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ChangeOptions } from '../supervisor/control-contract.ts';
+import type { ChangeOptions } from '../supervisor/control/contract.ts';
 import { operator } from './operator.ts';
 
 /** Reads a whole number within bounds. */

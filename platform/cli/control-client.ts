@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { homePath } from '../kernel/home-path.ts';
 import { type Home, prepareHome } from '../services/home.ts';
-import type { Outcome, Refusal } from '../supervisor/control-contract.ts';
+import type { Outcome, Refusal } from '../supervisor/control/contract.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';
 
 const ANSWER_MS = 30_000;

@@ -1,7 +1,7 @@
 import { isAlive, waitUntil } from '../services/processes.ts';
-import type { Status, StopEvent } from '../supervisor/control-contract.ts';
-import { lockHome } from '../supervisor/home-lock.ts';
-import { endLeftovers } from '../supervisor/leftovers.ts';
+import type { Status, StopEvent } from '../supervisor/control/contract.ts';
+import { lockHome } from '../supervisor/home/home-lock.ts';
+import { endLeftovers } from '../supervisor/home/leftovers.ts';
 import { askIfRunning, currentHome, follow } from './control-client.ts';
 
 /** Requests and jobs under way may finish first. */

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../services/temporary-home.ts';
+import type { ChangeEvent, HistoryRow, ProcessRow, Status, TopRow } from '../supervisor/control/contract.ts';
 import { serveSocket } from '../supervisor/control/serve-socket.ts';
-import type { ChangeEvent, HistoryRow, ProcessRow, Status, TopRow } from '../supervisor/control-contract.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';
 
 /** The command as a process, against a control socket that answers what a platform would. */

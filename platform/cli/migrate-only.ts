@@ -4,9 +4,9 @@ import { DATABASE_URL, PANDECT_HOME } from '../kernel/variables.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
-import { lockHome } from '../supervisor/home-lock.ts';
+import { lockHome } from '../supervisor/home/home-lock.ts';
+import { assertDatabasePresent, placesOf } from '../supervisor/home/whole-home.ts';
 import { queuesOf, readUnits } from '../supervisor/unit.ts';
-import { assertDatabasePresent, placesOf } from '../supervisor/whole-home.ts';
 import { checkout } from './checkout.ts';
 
 /** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */

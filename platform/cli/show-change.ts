@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ChangeEvent } from '../supervisor/control-contract.ts';
+import type { ChangeEvent } from '../supervisor/control/contract.ts';
 import { currentHome, follow } from './control-client.ts';
 import { createLiveLine } from './live-line.ts';
 import { complain, tinted } from './output.ts';

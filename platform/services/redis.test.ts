@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createActivity } from '../../modules/people/activity.ts';
 import { createCache, createSingleFlight } from '../capabilities/cache/index.ts';
 import { createRateLimiter } from '../capabilities/rates/index.ts';
-import { createRedis } from '../capabilities/redis/index.ts';
+import { createRedis } from '../capabilities/redis.ts';
 import { resultOf } from '../kernel/result-of.ts';
 import { findBinaries } from './binaries.ts';
 import { nextCredentials, readCredentials, writeCredentials } from './credentials.ts';

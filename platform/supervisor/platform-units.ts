@@ -2,20 +2,20 @@ import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
-import type { Journal } from './journal.ts';
-import type { PlatformLogins } from './logins.ts';
+import type { Journal } from './home/journal.ts';
+import { type Records, recordEnd } from './home/records.ts';
+import type { Places } from './home/whole-home.ts';
+import type { PlatformLogins } from './keys/logins.ts';
 import type { PlatformEdge } from './platform-edge.ts';
 import type { ProcessGroups } from './process/cgroup.ts';
 import { createLauncher } from './process/launcher.ts';
 import { processEnvironment } from './process/process-environment.ts';
 import type { WarmProcess } from './process/warm-process.ts';
-import { type Records, recordEnd } from './records.ts';
 import { createBuilder } from './release/builder.ts';
 import type { LiveSettings } from './settings.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
 import { Units } from './units/units.ts';
-import type { Places } from './whole-home.ts';
 
 interface UnitsOptions {
   /** The checkout. */

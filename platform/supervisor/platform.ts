@@ -7,12 +7,15 @@ import { giveToSigners } from '../services/give-to-signers.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
 import { startBacking } from './backing.ts';
-import type { Counters } from './counters.ts';
 import { connectionsAccepted } from './database-connections.ts';
-import type { HomeLock } from './home-lock.ts';
-import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
-import { databaseLogins, type PlatformLogins, redisLogins } from './logins.ts';
-import { openHome } from './open-home.ts';
+import type { HomeLock } from './home/home-lock.ts';
+import { openHome } from './home/open-home.ts';
+import { openRecords, recordLost } from './home/records.ts';
+import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './home/whole-home.ts';
+import { createKeyRotation, type KeyRotation } from './keys/key-rotation.ts';
+import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.ts';
+import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
+import type { Counters } from './metrics/counters.ts';
 import { createPlatformEdge } from './platform-edge.ts';
 import { createUnits } from './platform-units.ts';
 import { openCgroups } from './process/cgroup.ts';
@@ -21,8 +24,6 @@ import { hostMemory } from './process/memory.ts';
 import type { PlatformSettings } from './process/process-environment.ts';
 import { createWarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
-import { openRecords, recordLost } from './records.ts';
-import { dropEarlierKeys } from './rotate-signing-key.ts';
 import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
 import { queuesOf, readUnits, type Unit } from './unit.ts';
@@ -30,7 +31,6 @@ import { countEdgeAnswers, readFigures } from './units/figures.ts';
 import type { Units } from './units/units.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
-import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
 
 export interface PlatformOptions {
   /** What the modules define together. */

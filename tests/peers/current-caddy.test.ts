@@ -5,7 +5,7 @@ import { delimiter, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TopRow } from '../../platform/supervisor/control-contract.ts';
+import type { TopRow } from '../../platform/supervisor/control/contract.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { ask } from '../support/control.ts';

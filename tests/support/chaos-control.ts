@@ -1,4 +1,4 @@
-import type { ProcessRow } from '../../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { askInstance } from '../../platform/supervisor/process/probe.ts';
 import { controlSocket } from '../../platform/supervisor/traffic/socket-path.ts';
 import { until } from './until.ts';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { ChangeEvent, Outcome, ProcessRow } from '../../platform/supervisor/control-contract.ts';
+import type { ChangeEvent, Outcome, ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { controlSocket } from '../../platform/supervisor/traffic/socket-path.ts';
 import type { PlatformAccess } from './platform.ts';
 

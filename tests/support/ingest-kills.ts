@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
 import type { Home } from '../../platform/services/home.ts';
-import type { ProcessRow } from '../../platform/supervisor/control-contract.ts';
+import type { ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { type Audit, auditOrganization } from './chaos-audit.ts';
 import { readControl } from './chaos-control.ts';
 import { pause, seeded } from './chaos-scenes.ts';

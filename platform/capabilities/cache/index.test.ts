@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { createRedis } from '../redis/index.ts';
+import { createRedis } from '../redis.ts';
 import { createCache } from './index.ts';
 
 const redis = createRedis(inject('services').redisUrl);

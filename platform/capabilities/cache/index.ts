@@ -1,4 +1,4 @@
-import type { Redis } from '../redis/index.ts';
+import type { Redis } from '../redis.ts';
 
 export { createSingleFlight, type SingleFlight } from './single-flight.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { resultOf } from '../../kernel/result-of.ts';
-import { createRedis } from '../redis/index.ts';
+import { createRedis } from '../redis.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
 const redis = createRedis(inject('services').redisUrl);

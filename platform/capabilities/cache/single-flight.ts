@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from '../redis/index.ts';
+import type { Redis } from '../redis.ts';
 
 /** The lock of a process that died is free after this time; a living one renews it. */
 const LOCK_MS = 10_000;

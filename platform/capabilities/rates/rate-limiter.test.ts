@@ -8,7 +8,7 @@ import { findBinaries } from '../../services/binaries.ts';
 import { startRedis } from '../../services/redis.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { createRedis, type Redis } from '../redis/index.ts';
+import { createRedis, type Redis } from '../redis.ts';
 import { createRateLimiter, type RateLimiter, stepsOf } from './rate-limiter.ts';
 import type { RatePolicy } from './rate-policy.ts';
 

@@ -1,5 +1,5 @@
 import { Ratelimit } from '@upstash/ratelimit';
-import type { Redis } from '../redis/index.ts';
+import type { Redis } from '../redis.ts';
 import { createLocalBucket, type LocalBucket } from './local-bucket.ts';
 import { createPause } from './pause.ts';
 import type { RateDecision, RatePolicy } from './rate-policy.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from '../redis/index.ts';
+import type { Redis } from '../redis.ts';
 
 /**
  * The part of a Redis client that `@upstash/ratelimit` uses, over ioredis. Its scripts open with a `#!lua` line whose

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessRow, ReleaseRow } from '../../supervisor/control-contract.ts';
+import type { ProcessRow, ReleaseRow } from '../../supervisor/control/contract.ts';
 import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
 import type { Candidates } from './candidates.ts';

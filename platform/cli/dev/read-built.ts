@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfExists } from '../../services/processes.ts';
-import type { ReleaseRow } from '../../supervisor/control-contract.ts';
+import type { ReleaseRow } from '../../supervisor/control/contract.ts';
 import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
 import type { Built } from './affected.ts';

@@ -4,7 +4,7 @@ import type { Composition } from '../../kernel/composition.ts';
 import { readEnvironment } from '../../kernel/environment.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
 import { checkSettings, type OwnSettings } from '../../supervisor/check-settings.ts';
-import type { ProcessRow, Status } from '../../supervisor/control-contract.ts';
+import type { ProcessRow, Status } from '../../supervisor/control/contract.ts';
 import { ask, askIfRunning } from '../control-client.ts';
 import { type Finding, fail, ok } from './finding.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { findProcesses } from '../../services/processes.ts';
 import { isProcessId } from '../../services/user-ids.ts';
-import { openJournal } from '../../supervisor/journal.ts';
+import { openJournal } from '../../supervisor/home/journal.ts';
 import { controlSocket } from '../../supervisor/traffic/socket-path.ts';
 import { exists, type Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';

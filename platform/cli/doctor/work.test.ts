@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../../supervisor/control-contract.ts';
+import type { ProcessRow } from '../../supervisor/control/contract.ts';
 import { judgeDatabase } from './services.ts';
 import { judgeProcesses, judgeQueues } from './work.ts';
 

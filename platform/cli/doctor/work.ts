@@ -1,5 +1,5 @@
 import type { QueueDepth } from '../../capabilities/queue/pgboss/select-depths.ts';
-import type { ProcessRow } from '../../supervisor/control-contract.ts';
+import type { ProcessRow } from '../../supervisor/control/contract.ts';
 import { ask } from '../control-client.ts';
 import { seconds } from '../quantities.ts';
 import type { Facts } from './facts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TopRow } from '../../supervisor/control-contract.ts';
+import type { TopRow } from '../../supervisor/control/contract.ts';
 import { quantile, rates } from './rates.ts';
 
 const bounds = [0.1, 0.2, 1];

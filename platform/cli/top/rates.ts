@@ -1,4 +1,4 @@
-import type { TopRow, Wake } from '../../supervisor/control-contract.ts';
+import type { TopRow, Wake } from '../../supervisor/control/contract.ts';
 
 /** What one unit did between two samples, and how it stands now. */
 export interface Rate {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createRedis } from '../../capabilities/redis/index.ts';
+import { createRedis } from '../../capabilities/redis.ts';
 import { REDIS_URL } from '../../kernel/variables.ts';
 import { defineProvider } from '../boot.ts';
 import { required } from './required.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
-import type { Report } from '../control-contract.ts';
 import type { Platform } from '../platform.ts';
 import { isOutdated } from '../units/operations/renew.ts';
+import type { Report } from './contract.ts';
 
 /** Answers with a JSON line for each event of the work; the last line says whether it succeeded. */
 export const events = (c: Context, work: (report: Report) => Promise<boolean>): Response =>

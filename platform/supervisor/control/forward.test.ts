@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { describeFailure } from '../control.ts';
+import { describeFailure } from './control.ts';
 import { forward } from './forward.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));

@@ -1,6 +1,5 @@
 import { isAlive } from '../../services/processes.ts';
-import type { HistoryRow, ProcessRow, ReleaseRow } from '../control-contract.ts';
-import type { Role } from '../journal.ts';
+import type { Role } from '../home/journal.ts';
 import type { Platform } from '../platform.ts';
 import type { Instance } from '../process/instance.ts';
 import { privateBytes } from '../process/memory.ts';
@@ -8,6 +7,7 @@ import type { ReleaseState } from '../release/release.ts';
 import { listReleases, releaseOrigin } from '../release/releases.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import { byRole, nameOfState, previewOf, restartsOf } from '../units/state.ts';
+import type { HistoryRow, ProcessRow, ReleaseRow } from './contract.ts';
 
 /** `pandect ps`: the processes that run, and a line for what has none. */
 export async function processRows({ units, services }: Pick<Platform, 'units' | 'services'>): Promise<ProcessRow[]> {

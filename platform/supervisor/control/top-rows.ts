@@ -1,11 +1,11 @@
 import type { InstanceReport } from '../../kernel/instance-report.ts';
-import type { TopRow } from '../control-contract.ts';
 import type { Platform } from '../platform.ts';
 import { privateBytes } from '../process/memory.ts';
 import { readReport } from '../process/probe.ts';
 import { capsOf } from '../scaling/scaler.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import { byRole } from '../units/state.ts';
+import type { TopRow } from './contract.ts';
 
 /** `pandect top`: what all processes of each unit have done so far. */
 export async function topRows({ units, queues }: Pick<Platform, 'units' | 'queues'>): Promise<TopRow[]> {

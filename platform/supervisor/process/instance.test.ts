@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Role } from '../journal.ts';
+import type { Role } from '../home/journal.ts';
 import { startTimeOf } from './identity.ts';
 import { adoptInstance } from './instance.ts';
 

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KillRow } from '../control-contract.ts';
+import type { KillRow } from '../control/contract.ts';
 import { type Kills, openKills } from './kills.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
-import { endReasons, type KillRow } from '../control-contract.ts';
+import { endReasons, type KillRow } from '../control/contract.ts';
 
 /** Which processes ended without being asked to, or were ended, and why. */
 export interface Kills {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { KnownVariable } from '../../kernel/environment.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ProcessUser } from '../../services/process-user.ts';
-import type { ProcessEntry } from '../journal.ts';
+import type { ProcessEntry } from '../home/journal.ts';
 import type { Release } from '../release/release.ts';
 import { instancePath } from '../traffic/socket-path.ts';
 import type { Unit } from '../unit.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../../kernel/log.ts';
-import type { Wake } from '../control-contract.ts';
+import type { Wake } from '../control/contract.ts';
 import { isBackingOff } from '../process/backoff.ts';
 import { readReport } from '../process/probe.ts';
 import { createActivator } from '../traffic/activator.ts';

@@ -1,4 +1,4 @@
-import type { ChangeEvent, Report } from '../control-contract.ts';
+import type { ChangeEvent, Report } from '../control/contract.ts';
 import { StartFailure } from '../process/instance.ts';
 import { describeRelease } from '../release/description.ts';
 import type { ManagedUnit } from './managed-unit.ts';

@@ -1,5 +1,5 @@
-import type { Counters } from '../counters.ts';
-import type { EdgeAnswers } from '../edge-answers.ts';
+import type { Counters } from '../metrics/counters.ts';
+import type { EdgeAnswers } from '../metrics/edge-answers.ts';
 import { askInstance } from '../process/probe.ts';
 import type { ManagedUnit } from './managed-unit.ts';
 import { byRole, restartsOf } from './state.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../../kernel/log.ts';
-import type { Journal } from '../journal.ts';
+import type { Journal } from '../home/journal.ts';
 import type { End, Instance } from '../process/instance.ts';
 import type { Launcher } from '../process/launcher.ts';
 import type { Build } from '../release/builder.ts';

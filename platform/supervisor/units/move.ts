@@ -1,4 +1,4 @@
-import type { ProcessEntry } from '../journal.ts';
+import type { ProcessEntry } from '../home/journal.ts';
 import type { Release } from '../release/release.ts';
 import type { Destinations } from '../traffic/traffic.ts';
 import type { Unit } from '../unit.ts';

@@ -1,4 +1,4 @@
-import type { Role, UnitRecord } from '../journal.ts';
+import type { Role, UnitRecord } from '../home/journal.ts';
 import { isBackingOff } from '../process/backoff.ts';
 import type { Unit } from '../unit.ts';
 import type { ReleaseProcesses } from './release-processes.ts';

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../journal.ts';
+import type { HistoryEntry } from '../home/journal.ts';
 import type { UnitState } from './state.ts';
 
 /** What gives a release of a unit another place; links, journal and draining follow from it, see `move`. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../kernel/nearest.ts';
-import type { Report } from '../control-contract.ts';
-import type { ProcessEntry } from '../journal.ts';
+import type { Report } from '../control/contract.ts';
+import type { ProcessEntry } from '../home/journal.ts';
 import { readUnit, type Unit } from '../unit.ts';
 import { type Change, changeUnit } from './change.ts';
 import { createManagedUnit, type ManagedUnit, type UnitTools } from './managed-unit.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LoadComposition } from '../../../kernel/composition.ts';
 import { didYouMean } from '../../../kernel/nearest.ts';
-import type { Status } from '../../../supervisor/control-contract.ts';
+import type { Status } from '../../../supervisor/control/contract.ts';
 import { checkout } from '../../checkout.ts';
 import { askIfRunning, currentHome } from '../../control-client.ts';
 import { affected } from '../../dev/affected.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ChangeEvent, Status } from '../../../supervisor/control-contract.ts';
+import type { ChangeEvent, Status } from '../../../supervisor/control/contract.ts';
 import { ask } from '../../control-client.ts';
 import { operator } from '../../operator.ts';
 import { examples } from '../../output.ts';

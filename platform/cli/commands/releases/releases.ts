@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ReleaseRow } from '../../../supervisor/control-contract.ts';
+import type { ReleaseRow } from '../../../supervisor/control/contract.ts';
 import { ask } from '../../control-client.ts';
 import { examples, print, table } from '../../output.ts';
 import { bytes, dateTime, duration } from '../../quantities.ts';

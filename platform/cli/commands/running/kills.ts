@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { KillRow } from '../../../supervisor/control-contract.ts';
+import type { KillRow } from '../../../supervisor/control/contract.ts';
 import { ask } from '../../control-client.ts';
 import { examples, print, table } from '../../output.ts';
 import { dateTime } from '../../quantities.ts';

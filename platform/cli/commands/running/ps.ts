@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ProcessRow } from '../../../supervisor/control-contract.ts';
+import type { ProcessRow } from '../../../supervisor/control/contract.ts';
 import { ask } from '../../control-client.ts';
 import { examples, print, table, tinted } from '../../output.ts';
 import { bytes, duration, seconds } from '../../quantities.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Scale } from '../../../supervisor/control-contract.ts';
+import type { Scale } from '../../../supervisor/control/contract.ts';
 import { wholeNumber } from '../../change-options.ts';
 import { ask } from '../../control-client.ts';
 import { operator } from '../../operator.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Status, TopRow } from '../../../supervisor/control-contract.ts';
+import type { Status, TopRow } from '../../../supervisor/control/contract.ts';
 import { ask } from '../../control-client.ts';
 import { examples, print } from '../../output.ts';
 import { seconds } from '../../quantities.ts';

@@ -1,4 +1,4 @@
-import type { ProcessEntry } from '../../journal.ts';
+import type { ProcessEntry } from '../../home/journal.ts';
 import type { Instance } from '../../process/instance.ts';
 import type { Release } from '../../release/release.ts';
 import { releaseAt } from '../../release/releases.ts';

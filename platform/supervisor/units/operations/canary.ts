@@ -1,4 +1,4 @@
-import type { ChangeOptions } from '../../control-contract.ts';
+import type { ChangeOptions } from '../../control/contract.ts';
 import type { Change } from '../change.ts';
 import type { ManagedUnit } from '../managed-unit.ts';
 import { move } from '../move.ts';

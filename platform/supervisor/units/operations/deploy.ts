@@ -1,4 +1,4 @@
-import type { ChangeOptions } from '../../control-contract.ts';
+import type { ChangeOptions } from '../../control/contract.ts';
 import { isReachable, type Unit } from '../../unit.ts';
 import type { Change } from '../change.ts';
 import { pruneKept, withManifestOf } from '../kept-release.ts';

@@ -1,5 +1,5 @@
-import type { ChangeOptions } from '../../control-contract.ts';
-import type { HistoryEntry } from '../../journal.ts';
+import type { ChangeOptions } from '../../control/contract.ts';
+import type { HistoryEntry } from '../../home/journal.ts';
 import type { Release } from '../../release/release.ts';
 import { releaseOrigin } from '../../release/releases.ts';
 import { countOf, watchRelease } from '../../release/watch-release.ts';

@@ -1,4 +1,4 @@
-import type { ChangeOptions } from '../../control-contract.ts';
+import type { ChangeOptions } from '../../control/contract.ts';
 import type { Change } from '../change.ts';
 import { renew } from './renew.ts';
 import { replace } from './replace.ts';

@@ -1,4 +1,4 @@
-import type { ChangeOptions } from '../../control-contract.ts';
+import type { ChangeOptions } from '../../control/contract.ts';
 import { previousRelease } from '../../release/previous-release.ts';
 import type { Change } from '../change.ts';
 import { keptRelease, withManifestOf } from '../kept-release.ts';

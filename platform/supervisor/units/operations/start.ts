@@ -1,4 +1,4 @@
-import type { ProcessEntry } from '../../journal.ts';
+import type { ProcessEntry } from '../../home/journal.ts';
 import { isDescribed } from '../../release/description.ts';
 import type { Release } from '../../release/release.ts';
 import { isUpToDate } from '../../release/release-inputs.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Platform } from '../platform.ts';
+import { Units } from '../units/units.ts';
 import { createControl } from './control.ts';
-import type { Platform } from './platform.ts';
-import { Units } from './units/units.ts';
 
 /** Bodies are refused before anything of a platform is touched, so that it needs no more than a name that is unknown. */
 const units = new Units([], { tools: {} } as ConstructorParameters<typeof Units>[1]);

@@ -2,8 +2,8 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Home } from '../services/home.ts';
-import { controlSocket } from './traffic/socket-path.ts';
+import type { Home } from '../../services/home.ts';
+import { controlSocket } from '../traffic/socket-path.ts';
 
 /** A home that this process alone works in. */
 export interface HomeLock {

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readEnvironment } from '../kernel/environment.ts';
-import type { Log } from '../kernel/log.ts';
-import { didYouMean } from '../kernel/nearest.ts';
-import { ACCESS_TOKEN_EXPIRE_MINUTES } from '../kernel/variables.ts';
-import type { Report } from './control-contract.ts';
+import { readEnvironment } from '../../kernel/environment.ts';
+import type { Log } from '../../kernel/log.ts';
+import { didYouMean } from '../../kernel/nearest.ts';
+import { ACCESS_TOKEN_EXPIRE_MINUTES } from '../../kernel/variables.ts';
+import type { Report } from '../control/contract.ts';
+import type { Places } from '../home/whole-home.ts';
+import type { LiveSettings } from '../settings.ts';
+import type { ManagedUnit } from '../units/managed-unit.ts';
+import { isOutdated } from '../units/operations/renew.ts';
+import { restart } from '../units/operations/restart.ts';
+import { byRole } from '../units/state.ts';
+import type { Units } from '../units/units.ts';
 import type { Logins } from './logins.ts';
 import { rotateSigningKey } from './rotate-signing-key.ts';
-import type { LiveSettings } from './settings.ts';
-import type { ManagedUnit } from './units/managed-unit.ts';
-import { isOutdated } from './units/operations/renew.ts';
-import { restart } from './units/operations/restart.ts';
-import { byRole } from './units/state.ts';
-import type { Units } from './units/units.ts';
-import type { Places } from './whole-home.ts';
 
 export interface KeyRotation {
   /** Rotates `jwt`, `database`, `redis` or `all` while people work. @throws what interrupted it; the next call completes it */

@@ -1,17 +1,17 @@
 import { type ErrorHandler, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { version } from '../kernel/version.ts';
-import { readBody } from '../runtime/http/read-body.ts';
-import { checkRoutes } from './control/check-routes.ts';
-import { events } from './control/events.ts';
-import { forward } from './control/forward.ts';
-import { historyRows, processRows, releaseRows } from './control/rows.ts';
-import { topRows } from './control/top-rows.ts';
-import { unitRoutes } from './control/unit-routes.ts';
-import type { Platform } from './platform.ts';
-import { slotPath } from './traffic/socket-path.ts';
-import { UnknownUnit } from './units/units.ts';
+import { version } from '../../kernel/version.ts';
+import { readBody } from '../../runtime/http/read-body.ts';
+import type { Platform } from '../platform.ts';
+import { slotPath } from '../traffic/socket-path.ts';
+import { UnknownUnit } from '../units/units.ts';
+import { checkRoutes } from './check-routes.ts';
+import { events } from './events.ts';
+import { forward } from './forward.ts';
+import { historyRows, processRows, releaseRows } from './rows.ts';
+import { topRows } from './top-rows.ts';
+import { unitRoutes } from './unit-routes.ts';
 
 /** What the command line asks of a running platform, over a unix socket that only its owner can open. */
 export function createControl(platform: Platform, { keep, stop }: { keep: boolean; stop(): void }): Hono {

@@ -1,10 +1,10 @@
 import { type FileHandle, lstat, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { edgeProblem } from '../edge/own-answers.ts';
-import type { Log } from '../kernel/log.ts';
-import { replaceFile } from '../kernel/replace-file.ts';
-import { openPlain } from '../services/plain-file.ts';
+import { edgeProblem } from '../../edge/own-answers.ts';
+import type { Log } from '../../kernel/log.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
+import { openPlain } from '../../services/plain-file.ts';
 
 /**
  * Counts what the edge answers itself: functions that do not answer, addresses that lead nowhere, requests that it

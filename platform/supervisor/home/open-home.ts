@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { carryOver, runsAsOneUser } from '../services/carry-over.ts';
-import { type Home, prepareHome } from '../services/home.ts';
+import { carryOver, runsAsOneUser } from '../../services/carry-over.ts';
+import { type Home, prepareHome } from '../../services/home.ts';
+import { bootId, isSame } from '../process/identity.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
 import { type Journal, openJournal, type ProcessEntry } from './journal.ts';
 import { endLeftovers, endStrays } from './leftovers.ts';
-import { bootId, isSame } from './process/identity.ts';
 
 export interface OpenHome {
   home: Home;

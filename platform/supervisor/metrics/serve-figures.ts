@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { Problem, pickLanguage, toProblemDocument } from '../kernel/problem.ts';
-import { notFound } from '../kernel/problems.ts';
+import { Problem, pickLanguage, toProblemDocument } from '../../kernel/problem.ts';
+import { notFound } from '../../kernel/problems.ts';
 
 export interface FiguresOptions {
   metrics(): Promise<string>;

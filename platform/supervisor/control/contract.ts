@@ -1,6 +1,6 @@
 /** What the command line and a running platform say to each other over the control socket; see `control.ts`. */
 
-import type { ReleaseState } from './release/release.ts';
+import type { ReleaseState } from '../release/release.ts';
 
 /** What happens during a change, in order; `done`, `unchanged`, `restored` and `failed` end it. */
 export interface ChangeEvent {

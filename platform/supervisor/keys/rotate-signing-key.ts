@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newPrivateKey, publicHalf } from '../capabilities/signing-keys/key-pair.ts';
-import { publicKeysIn } from '../capabilities/signing-keys/key-ring.ts';
-import type { Log } from '../kernel/log.ts';
-import { replaceFile } from '../kernel/replace-file.ts';
-import { giveToSigners } from '../services/give-to-signers.ts';
-import type { Home } from '../services/home.ts';
-import { readIfExists } from '../services/processes.ts';
+import { newPrivateKey, publicHalf } from '../../capabilities/signing-keys/key-pair.ts';
+import { publicKeysIn } from '../../capabilities/signing-keys/key-ring.ts';
+import type { Log } from '../../kernel/log.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
+import { giveToSigners } from '../../services/give-to-signers.ts';
+import type { Home } from '../../services/home.ts';
+import { readIfExists } from '../../services/processes.ts';
 
 interface SigningKeys {
   home: Home;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Log } from '../kernel/log.ts';
-import { replaceFile } from '../kernel/replace-file.ts';
+import type { Log } from '../../kernel/log.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
 
 /** The figures of a platform's processes, over their ends and the supervisor's own. */

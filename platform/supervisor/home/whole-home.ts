@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { opendir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { connect } from '../../db/connect.ts';
-import { replaceFile } from '../kernel/replace-file.ts';
-import type { Home } from '../services/home.ts';
+import { connect } from '../../../db/connect.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
+import type { Home } from '../../services/home.ts';
 
 /**
  * Keys, files and database belong together, and a home that has only a part of them, as after half a restore, must not

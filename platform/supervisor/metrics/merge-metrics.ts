@@ -1,6 +1,6 @@
 import { unlink } from 'node:fs/promises';
-import { figuresPath } from '../kernel/figures-path.ts';
-import { readPlain } from '../services/plain-file.ts';
+import { figuresPath } from '../../kernel/figures-path.ts';
+import { readPlain } from '../../services/plain-file.ts';
 
 /**
  * Adds up the Prometheus texts of many processes, series by series. What processes counted before they ended is kept,

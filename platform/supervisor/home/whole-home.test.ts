@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testOrganization } from '../../modules/testing/organization.ts';
-import { type TemporaryHome, temporaryHome } from '../services/temporary-home.ts';
-import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { testOrganization } from '../../../modules/testing/organization.ts';
+import { type TemporaryHome, temporaryHome } from '../../services/temporary-home.ts';
+import { type TestDatabase, testDatabase } from '../../testing/database.ts';
 import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
 
 /** A home with an external database, unless a case says otherwise. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { connect } from '../../db/connect.ts';
-import { ensureLogins, type LoginName, loginNames, loginUrl } from '../../db/logins.ts';
-import { type Credentials, nextCredentials, readCredentials, writeCredentials } from '../services/credentials.ts';
-import type { Home } from '../services/home.ts';
-import { redisCredentialsPath, setRedisUsers } from '../services/redis.ts';
-import { type RedisLogin, redisLoginNames } from '../services/redis-logins.ts';
+import { connect } from '../../../db/connect.ts';
+import { ensureLogins, type LoginName, loginNames, loginUrl } from '../../../db/logins.ts';
+import { type Credentials, nextCredentials, readCredentials, writeCredentials } from '../../services/credentials.ts';
+import type { Home } from '../../services/home.ts';
+import { redisCredentialsPath, setRedisUsers } from '../../services/redis.ts';
+import { type RedisLogin, redisLoginNames } from '../../services/redis-logins.ts';
 
 /** The logins of a server, whose passwords rotate in two steps. Each step can be repeated after an interruption. */
 export interface Logins<Name extends string = string> {

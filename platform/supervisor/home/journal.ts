@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { replaceFile } from '../kernel/replace-file.ts';
+import { replaceFile } from '../../kernel/replace-file.ts';
 
 /** What must survive the supervisor: what runs of each unit, what ran before, and which processes are ours. */
 

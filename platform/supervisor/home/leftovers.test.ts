@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findProcesses } from '../services/processes.ts';
-import { type TemporaryHome, temporaryHome } from '../services/temporary-home.ts';
+import { findProcesses } from '../../services/processes.ts';
+import { type TemporaryHome, temporaryHome } from '../../services/temporary-home.ts';
 import { endLeftovers, endStrays } from './leftovers.ts';
 
 /*

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { figuresPath } from '../kernel/figures-path.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Home } from '../services/home.ts';
-import { type Counters, openCounters } from './counters.ts';
-import { type EdgeAnswers, openEdgeAnswers } from './edge-answers.ts';
+import { figuresPath } from '../../kernel/figures-path.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Home } from '../../services/home.ts';
+import { type Counters, openCounters } from '../metrics/counters.ts';
+import { type EdgeAnswers, openEdgeAnswers } from '../metrics/edge-answers.ts';
+import type { End, Instance } from '../process/instance.ts';
+import { type Kills, openKills } from '../process/kills.ts';
+import { recoverJobs } from '../queues/recover-jobs.ts';
+import type { Unit } from '../unit.ts';
 import type { ProcessEntry } from './journal.ts';
-import type { End, Instance } from './process/instance.ts';
-import { type Kills, openKills } from './process/kills.ts';
-import { recoverJobs } from './queues/recover-jobs.ts';
-import type { Unit } from './unit.ts';
 
 /** What is kept of processes that have ended and of what the edge answered, over the supervisor's own restarts. */
 export interface Records {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Home } from '../services/home.ts';
-import { endProcess, type FoundProcess, findProcesses } from '../services/processes.ts';
+import type { Home } from '../../services/home.ts';
+import { endProcess, type FoundProcess, findProcesses } from '../../services/processes.ts';
 
 /** Processes that a supervisor left behind when it was killed are found by their command lines, which name the home. */
 

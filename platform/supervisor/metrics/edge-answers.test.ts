@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestEdge, type TestEdge } from '../testing/edge.ts';
+import { startTestEdge, type TestEdge } from '../../testing/edge.ts';
 import { openEdgeAnswers } from './edge-answers.ts';
 
 let folder: string;

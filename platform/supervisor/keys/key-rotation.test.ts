@@ -1,12 +1,12 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
-import { createLog } from '../kernel/log.ts';
-import { type TemporaryHome, temporaryHome } from '../services/temporary-home.ts';
-import { testDatabase } from '../testing/database.ts';
-import type { ChangeEvent } from './control-contract.ts';
+import { ensureKeyPair } from '../../capabilities/signing-keys/key-pair.ts';
+import { createLog } from '../../kernel/log.ts';
+import { type TemporaryHome, temporaryHome } from '../../services/temporary-home.ts';
+import { testDatabase } from '../../testing/database.ts';
+import type { ChangeEvent } from '../control/contract.ts';
+import { placesOf } from '../home/whole-home.ts';
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
 import { databaseLogins } from './logins.ts';
-import { placesOf } from './whole-home.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
