@@ -3,8 +3,8 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { prepareQueues, type QueueDefinition } from '../platform/capabilities/queue/pgboss/prepare-queues.ts';
 import { applyFunctions } from './apply-functions.ts';
 import { connect } from './connect.ts';
+import { seedPlans } from './initial-plans.ts';
 import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
-import { seedPlans } from './plans.ts';
 import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
 
 /** One platform at a time may change a database; the number is arbitrary but fixed. */

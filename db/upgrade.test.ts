@@ -6,9 +6,9 @@ import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { asAdministrator, withDatabase } from '../platform/testing/database.ts';
 import { connect } from './connect.ts';
+import { initialPlans } from './initial-plans.ts';
 import { ensureGroups } from './logins.ts';
 import { migrateDatabase, migrationsFolder } from './migrate.ts';
-import { initialPlans } from './plans.ts';
 
 /** The last one before units were rows. */
 const OLDER = '0019_sql-functions';

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { planOverrides } from '../../db/schema/commerce/plan-overrides.ts';
 import type { overridesOf } from '../../modules/commerce/metering/index.ts';
-import type { overridesSchema } from './figures.ts';
+import type { overridesSchema } from './plan-figures.ts';
 
 type Overrides = z.output<typeof overridesSchema>;
 

@@ -5,7 +5,7 @@ import { planLimitsOf, type SetLimit } from '../../modules/commerce/metering/ind
 import { Problem } from '../../platform/kernel/problem.ts';
 import { notFound } from '../../platform/kernel/problems.ts';
 import { words } from '../../platform/runtime/http/operation.ts';
-import { figures, unitLimitsSchema } from './figures.ts';
+import { figures, unitLimitsSchema } from './plan-figures.ts';
 
 const fields = {
   nameRu: words(100),

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/connect.ts';
-import { seedPlans } from '../../db/plans.ts';
+import { seedPlans } from '../../db/initial-plans.ts';
 import { createMetering, releaseUnits, settleUnits, tellReserved } from '../../modules/commerce/metering/index.ts';
 import { renderMail } from '../../modules/messages/render-mail.ts';
 import { addUnits } from '../../modules/testing/more-units.ts';

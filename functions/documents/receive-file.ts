@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
-import { type ReceivedFile, storeFile } from '../../modules/legal/documents/receive.ts';
+import { type ReceivedFile, storeFile } from '../../modules/legal/documents/files/receive.ts';
 import { malformedMultipart } from '../../modules/legal/problems.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';

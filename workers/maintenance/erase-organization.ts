@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
-import { eraseDocumentsOf, removeDeletedFilesOf } from '../../modules/legal/documents/erase-all.ts';
+import { eraseDocumentsOf, removeDeletedFilesOf } from '../../modules/legal/documents/files/erase-all.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import { eraseOrganizationRow } from '../../modules/people/organizations/erase.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { eraseDocument } from '../../modules/legal/documents/erase.ts';
 import { eraseReplaced } from '../../modules/legal/documents/erase-replaced.ts';
+import { eraseDocument } from '../../modules/legal/documents/files/erase.ts';
+import type { FileCheck } from '../../modules/legal/documents/files/sweep.ts';
 import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
-import type { FileCheck } from '../../modules/legal/documents/sweep-files.ts';
 import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import { type SweptUsage, sweepUsage } from '../../modules/commerce/metering/index.ts';
 import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
-import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/legal/documents/sweep-files.ts';
+import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/legal/documents/files/sweep.ts';
 import { sweepConversations } from '../../modules/legal/sweep-conversations.ts';
 import { CONVERSATION_RETENTION_DAYS } from '../../modules/legal/variables.ts';
 import { sweepLetters } from '../../modules/messages/sweep.ts';

@@ -12,9 +12,9 @@ import { recordAct } from '../../../modules/people/record-act.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { figures, overridesSchema } from '../figures.ts';
 import { findOrganization, organizationFields, toOrganization } from '../organization.ts';
 import { toOverrides } from '../overrides.ts';
+import { figures, overridesSchema } from '../plan-figures.ts';
 
 const detailSchema = z
   .strictObject({

@@ -12,9 +12,9 @@ import {
   problems,
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { overridesSchema } from '../figures.ts';
 import { findOrganization } from '../organization.ts';
 import { toOverrides } from '../overrides.ts';
+import { overridesSchema } from '../plan-figures.ts';
 
 const route = createRoute({
   method: 'put',

@@ -1,5 +1,5 @@
 import { lockPlan, requireDocumentRoom } from '../../../modules/commerce/metering/index.ts';
-import { tooLarge } from '../../../modules/legal/documents/receive.ts';
+import { tooLarge } from '../../../modules/legal/documents/files/receive.ts';
 import { requireReplaceable } from '../../../modules/legal/documents/replace.ts';
 import { emptyFile, tooManyUploads } from '../../../modules/legal/problems.ts';
 import type { PartialUpload } from '../../../platform/capabilities/storage/index.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AcceptDeps, acceptDocument } from '../../../modules/legal/documents/accept.ts';
-import { storeFile } from '../../../modules/legal/documents/receive.ts';
+import { storeFile } from '../../../modules/legal/documents/files/receive.ts';
 import { emptyFile, fileTooLarge, unsupportedDocument } from '../../../modules/legal/problems.ts';
 import {
   type FileStorage,

@@ -1,4 +1,4 @@
-import { toDiskProblem } from '../../../modules/legal/documents/disk-full.ts';
+import { toDiskProblem } from '../../../modules/legal/documents/files/disk-full.ts';
 import { unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
 import { Problem, type ProblemDefinition } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound } from '../../../platform/kernel/problems.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
-import { markFile } from '../../../modules/legal/documents/mark-file.ts';
+import { markFile } from '../../../modules/legal/documents/files/mark-missing.ts';
 import { fileMissing } from '../../../modules/legal/problems.ts';
 import { type DocumentFormat, mediaTypeOf } from '../../../modules/legal/reading/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';

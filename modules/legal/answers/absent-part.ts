@@ -1,6 +1,6 @@
 import type { LegalReference } from '../text/index.ts';
 import { isAbout } from './extractive/rank-sentences.ts';
-import { numberedParts } from './extractive/table-rows.ts';
+import { numberedParts } from './extractive/rows-and-parts.ts';
 
 /** An article that is there without a part or point that a question asks for. */
 export interface AbsentPart {

@@ -3,7 +3,7 @@ import { ranks } from '../structure/mark.ts';
 import { outlineOf, type Section } from '../structure/outline.ts';
 import { codesIn } from '../text/index.ts';
 import { agreementKind } from './agreement-kind.ts';
-import { dateOf } from './dates.ts';
+import { dateOf } from './document-dates.ts';
 import { documentTypeOf } from './document-type.ts';
 import { partiesOf } from './parties.ts';
 

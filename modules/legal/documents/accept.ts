@@ -12,8 +12,8 @@ import { planLimitReached } from '../../commerce/problems.ts';
 import { recordAct } from '../../people/record-act.ts';
 import { contentTaken, emptyFile, unsupportedDocument, versionPending, wrongState } from '../problems.ts';
 import type { DocumentRow } from './change.ts';
+import type { ReceivedFile } from './files/receive.ts';
 import { ingestJob } from './jobs.ts';
-import type { ReceivedFile } from './receive.ts';
 import { requireReplaceable } from './replace.ts';
 import { requeueDocument } from './requeue.ts';
 

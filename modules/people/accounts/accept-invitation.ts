@@ -7,7 +7,7 @@ import { digest } from '../identity/index.ts';
 import { emailTaken, invalidInvitation, organizationSuspended } from '../problems.ts';
 import { recordAct } from '../record-act.ts';
 import type { AccountDeps } from './account-deps.ts';
-import { holdOrganization, openInvitations } from './member-room.ts';
+import { holdOrganization, openInvitations } from './open-invitations.ts';
 import { hashNewPassword } from './passwords/new-password-hash.ts';
 import { openSession, type Session } from './sign-in/session.ts';
 

@@ -15,7 +15,7 @@ import { signOut } from './sign-in/sign-out.ts';
 
 export { forgetEmailTokens } from './email-token.ts';
 export { holdConfirmed } from './hold-confirmed.ts';
-export { holdOrganization, openInvitations } from './member-room.ts';
+export { holdOrganization, openInvitations } from './open-invitations.ts';
 export { DEVICE_DAYS } from './sign-in/device-token.ts';
 export { forgetOldAttempts } from './sign-in/sign-in-attempts.ts';
 export type { Session };

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Log } from '../../kernel/log.ts';
 import { giveTo } from '../../services/service-user.ts';
 import { forward, type Visit } from './forward.ts';
-import { type RefusalName, refuse } from './refusal.ts';
+import { type RefusalName, refuse } from './refuse-request.ts';
 import { type ActivatorLimits, activatorLimits, WaitingRequests } from './waiting-requests.ts';
 
 export interface ActivatorOptions {

@@ -1,5 +1,5 @@
 import { type Span, sentences } from '../../text/index.ts';
-import { cellBar, isNextRow } from './table-rows.ts';
+import { cellBar, isNextRow } from './rows-and-parts.ts';
 
 /** Rows of tables are quoted whole up to here. */
 const longestRow = 1400;

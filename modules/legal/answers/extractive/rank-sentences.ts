@@ -12,7 +12,7 @@ import { type Asked, hasFigure } from './asked.ts';
 import { type Concept, isThere, stemSet } from './concepts.ts';
 import { matchStrength } from './match-stems.ts';
 import { quotableSpans } from './quotable-spans.ts';
-import { numberedPart, rowsAmong } from './table-rows.ts';
+import { numberedPart, rowsAmong } from './rows-and-parts.ts';
 
 export interface RankedSentence {
   passage: NumberedPassage;

@@ -4,10 +4,10 @@ import {
   FileTooLarge,
   newStorageKey,
   type StoredFile,
-} from '../../../platform/capabilities/storage/index.ts';
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { emptyFile, fileTooLarge, unsupportedDocument } from '../problems.ts';
-import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../reading/index.ts';
+} from '../../../../platform/capabilities/storage/index.ts';
+import { Problem } from '../../../../platform/kernel/problem.ts';
+import { emptyFile, fileTooLarge, unsupportedDocument } from '../../problems.ts';
+import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../../reading/index.ts';
 import { toDiskProblem } from './disk-full.ts';
 
 /** A stored file that no document has yet. It is deleted at its end (`await using`), unless it was kept. */

@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
 import { connect } from './connect.ts';
-import { seedPlans } from './plans.ts';
+import { seedPlans } from './initial-plans.ts';
 
 const database = await testDatabase();
 const client = connect(database.ownerUrl);

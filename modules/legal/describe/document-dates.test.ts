@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateOf } from './dates.ts';
+import { dateOf } from './document-dates.ts';
 
 describe('a day', () => {
   it('of a document is the one that it says to be its own', () => {

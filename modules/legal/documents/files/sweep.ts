@@ -1,10 +1,10 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { documents } from '../../../db/schema/legal/documents.ts';
-import { deletedFiles } from '../../../db/schema/platform/deleted-files.ts';
-import { orphanedFiles } from '../../../db/schema/platform/orphaned-files.ts';
-import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
-import { markFile } from './mark-file.ts';
+import type { Database } from '../../../../db/client.ts';
+import { documents } from '../../../../db/schema/legal/documents.ts';
+import { deletedFiles } from '../../../../db/schema/platform/deleted-files.ts';
+import { orphanedFiles } from '../../../../db/schema/platform/orphaned-files.ts';
+import type { FileStorage } from '../../../../platform/capabilities/storage/index.ts';
+import { markFile } from './mark-missing.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

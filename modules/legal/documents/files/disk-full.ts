@@ -1,5 +1,5 @@
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { unavailable } from '../../../platform/kernel/problems.ts';
+import { Problem } from '../../../../platform/kernel/problem.ts';
+import { unavailable } from '../../../../platform/kernel/problems.ts';
 
 /** Somebody has to free space first. */
 const RETRY_SECONDS = 60;

@@ -1,9 +1,9 @@
 import { asc, eq } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { documents } from '../../../db/schema/legal/documents.ts';
-import { deletedFiles } from '../../../db/schema/platform/deleted-files.ts';
-import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
-import { eraseDocumentRow } from './delete.ts';
+import type { Database } from '../../../../db/client.ts';
+import { documents } from '../../../../db/schema/legal/documents.ts';
+import { deletedFiles } from '../../../../db/schema/platform/deleted-files.ts';
+import type { FileStorage } from '../../../../platform/capabilities/storage/index.ts';
+import { eraseDocumentRow } from '../delete.ts';
 
 const BATCH = 500;
 

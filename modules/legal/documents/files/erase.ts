@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
-import { deletedFiles } from '../../../db/schema/platform/deleted-files.ts';
-import { type FileStorage, requireStorageKey } from '../../../platform/capabilities/storage/index.ts';
-import type { VectorStore } from '../index/vectors/index.ts';
+import type { Database } from '../../../../db/client.ts';
+import { organizations } from '../../../../db/schema/people/organizations.ts';
+import { deletedFiles } from '../../../../db/schema/platform/deleted-files.ts';
+import { type FileStorage, requireStorageKey } from '../../../../platform/capabilities/storage/index.ts';
+import type { VectorStore } from '../../index/vectors/index.ts';
 
 interface ErasureDeps {
   database: Database;
