@@ -5,14 +5,18 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** On platforms of their own, in which little depends on how fast the machine is. */
-const patient = ['tests/ingestion.test.ts', 'tests/reindex.test.ts', 'tests/unprivileged.test.ts'];
+const patient = [
+  'tests/product/ingestion.test.ts',
+  'tests/product/reindex.test.ts',
+  'tests/hostile/unprivileged.test.ts',
+];
 
 /** Tests with programs that a variable names, see CONTRIBUTING.md. Without it they cost the others no time. */
 const peers = 'tests/peers/**/*.test.ts';
 const hasPeers = Boolean(process.env.PANDECT_PEER_CADDY);
 
 /** Loads the machine by itself, and tells how long parts took to come back. */
-const alone = ['tests/chaos.test.ts'];
+const alone = ['tests/operations/chaos.test.ts'];
 
 /** Reads the larger set of samples, if there is one: for as long as most others take together. */
 const samples = 'modules/legal/reading/samples.test.ts';
@@ -24,7 +28,7 @@ const long = ['many-deploys', 'supervisor-restart', 'bad-functions', 'side-by-si
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const names = [...patient, samples, ...long.map((name) => `tests/${name}.test.ts`)];
+    const names = [...patient, samples, ...long.map((name) => `${name}.test.ts`)];
     const rank = ({ moduleId }: TestSpecification) => {
       const index = names.findIndex((name) => moduleId.endsWith(`/${name}`));
       return index === -1 ? names.length : index;

@@ -1,13 +1,13 @@
 import type { Mount } from '../platform/edge/routes.ts';
 import { slotPath } from '../platform/supervisor/traffic/socket-path.ts';
 import { readUnits, type Unit } from '../platform/supervisor/unit.ts';
-import { createAccount } from '../tests/support/client.ts';
-import { median, pairedRatios, spread, times } from './figures.ts';
-import { type LoadResult, load } from './load.ts';
-import { type BenchPlatform, checkout, withPlatform } from './platform.ts';
-import { bareProcess, echoFunction, startProcess } from './processes.ts';
-import { startSecondEdge } from './second-edge.ts';
-import type { Bench, Row } from './table.ts';
+import { createAccount } from '../tests/support/http/client.ts';
+import { startSecondEdge } from './peers/second-edge.ts';
+import { median, pairedRatios, spread, times } from './support/figures.ts';
+import { type LoadResult, load } from './support/load.ts';
+import { type BenchPlatform, checkout, withPlatform } from './support/platform.ts';
+import { bareProcess, echoFunction, startProcess } from './support/processes.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const CONNECTIONS = 50;
 const ROUNDS = 3;

@@ -5,10 +5,10 @@ import { ask } from '../tests/support/control.ts';
 import { addEchoFunction } from '../tests/support/echo-function.ts';
 import { memoryOf, processesIn } from '../tests/support/processes.ts';
 import { until } from '../tests/support/until.ts';
-import { megabytes, times } from './figures.ts';
-import { type BenchPlatform, withCopy, withPlatform } from './platform.ts';
-import { visit } from './steady-load.ts';
-import type { Bench, Row } from './table.ts';
+import { megabytes, times } from './support/figures.ts';
+import { type BenchPlatform, withCopy, withPlatform } from './support/platform.ts';
+import { visit } from './support/steady-load.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const FUNCTIONS = 50;
 const SETTLE_MS = 5_000;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pandectJson } from '../tests/support/platform.ts';
 import { memoryOf, processesIn } from '../tests/support/processes.ts';
-import { median, megabytes, spread, times } from './figures.ts';
-import { type BenchPlatform, withPlatform } from './platform.ts';
-import { bareProcess, startProcess } from './processes.ts';
-import type { Bench, Row } from './table.ts';
+import { median, megabytes, spread, times } from './support/figures.ts';
+import { type BenchPlatform, withPlatform } from './support/platform.ts';
+import { bareProcess, startProcess } from './support/processes.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const SETTLE_MS = 10_000;
 const SAMPLES = 3;

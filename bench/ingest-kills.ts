@@ -1,7 +1,7 @@
-import { createAccount } from '../tests/support/client.ts';
-import { findFaults, ingestUnderKills, makePapers } from '../tests/support/ingest-kills.ts';
-import { withPlatform } from './platform.ts';
-import type { Bench, Row } from './table.ts';
+import { findFaults, ingestUnderKills, makePapers } from '../tests/support/chaos/ingest-kills.ts';
+import { createAccount } from '../tests/support/http/client.ts';
+import { withPlatform } from './support/platform.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const DOCUMENTS = 1000;
 const KILLS = 15;

@@ -9,9 +9,9 @@ import { type Admission, createAdmission, settleQuestion, startAttempt } from '.
 import { findBinaries } from '../platform/services/binaries.ts';
 import { startPostgres } from '../platform/services/postgres.ts';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
-import { quantile, times } from './figures.ts';
-import { fillUsage, type MeteredOrganization, PEOPLE, USAGE_ROWS } from './metering/fill-usage.ts';
-import type { Bench, Row } from './table.ts';
+import { quantile, times } from './support/figures.ts';
+import { fillUsage, type MeteredOrganization, PEOPLE, USAGE_ROWS } from './support/fill-usage.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const ORGANIZATIONS = 500;
 /** As many as three processes of the function have. */

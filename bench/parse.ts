@@ -7,11 +7,11 @@ import { makeScan } from '../modules/legal/reading/fixtures/make-scan.ts';
 import { createDocumentParser, type DocumentFormat } from '../modules/legal/reading/index.ts';
 import { createBuilder } from '../platform/supervisor/release/builder.ts';
 import { readUnits } from '../platform/supervisor/unit.ts';
-import { median, pairedRatios, spread, times } from './figures.ts';
-import { pageRate, pdftotext } from './page-rate.ts';
-import { docxOf, linesOf, PAGE_CHARACTERS, pdfOf } from './papers.ts';
-import { checkout } from './platform.ts';
-import type { Bench, Row } from './table.ts';
+import { median, pairedRatios, spread, times } from './support/figures.ts';
+import { pageRate, pdftotext } from './support/page-rate.ts';
+import { docxOf, linesOf, PAGE_CHARACTERS, pdfOf } from './support/papers.ts';
+import { checkout } from './support/platform.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const ROUNDS = 3;
 const run = promisify(execFile);

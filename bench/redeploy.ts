@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { change } from '../tests/support/control.ts';
 import { addEchoFunction } from '../tests/support/echo-function.ts';
 import { pandect } from '../tests/support/platform.ts';
-import { median, pairedRatios, quantile, spread, times } from './figures.ts';
-import { withCopy, withPlatform } from './platform.ts';
-import { startPm2App } from './pm2.ts';
-import { startSteadyLoad, type Visit } from './steady-load.ts';
-import type { Bench, Row, Table } from './table.ts';
+import { startPm2App } from './peers/pm2.ts';
+import { median, pairedRatios, quantile, spread, times } from './support/figures.ts';
+import { withCopy, withPlatform } from './support/platform.ts';
+import { startSteadyLoad, type Visit } from './support/steady-load.ts';
+import type { Bench, Row, Table } from './support/table.ts';
 
 const CONNECTIONS = 50;
 const WARM_MS = 300;

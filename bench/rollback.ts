@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { change } from '../tests/support/control.ts';
 import { addEchoFunction } from '../tests/support/echo-function.ts';
 import { pandect } from '../tests/support/platform.ts';
-import { spawnedServer } from './bare-server.ts';
-import { median, pairedRatios, spread, times } from './figures.ts';
-import { withCopy, withPlatform } from './platform.ts';
-import { visit } from './steady-load.ts';
-import type { Bench, Row } from './table.ts';
+import { spawnedServer } from './peers/bare-server.ts';
+import { median, pairedRatios, spread, times } from './support/figures.ts';
+import { withCopy, withPlatform } from './support/platform.ts';
+import { visit } from './support/steady-load.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const ROUNDS = 20;
 const POLL_MS = 5;

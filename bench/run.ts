@@ -12,7 +12,7 @@ import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
-import { render, type Table } from './table.ts';
+import { render, type Table } from './support/table.ts';
 import { wake } from './wake.ts';
 
 const benches = [start, edge, search, idle, ingest, ingestKills, parse, redeploy, rollback, wake, fifty, metering];

@@ -1,8 +1,8 @@
-import { type Account, createAccount } from '../tests/support/client.ts';
-import { quantile, times } from './figures.ts';
-import { type BenchPlatform, liftPlans, withPlatform } from './platform.ts';
-import type { Bench, Row } from './table.ts';
-import { createText } from './text.ts';
+import { type Account, createAccount } from '../tests/support/http/client.ts';
+import { quantile, times } from './support/figures.ts';
+import { type BenchPlatform, liftPlans, withPlatform } from './support/platform.ts';
+import type { Bench, Row } from './support/table.ts';
+import { createText } from './support/text.ts';
 
 /** Chunks of the growing organization at each measurement, about. */
 const STEPS = [1_000, 5_000, 20_000];

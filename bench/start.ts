@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, createAccount } from '../tests/support/client.ts';
+import { type Account, createAccount } from '../tests/support/http/client.ts';
 import { memoryOf } from '../tests/support/processes.ts';
-import { median, megabytes, pairedRatios, spread, times } from './figures.ts';
-import { askMany, type Call } from './load.ts';
-import { type BenchPlatform, liftPlans, withPlatform } from './platform.ts';
-import { bareProcess, cacheFolder, runningFunction, type Startable, startProcess } from './processes.ts';
-import type { Bench, Row } from './table.ts';
+import { median, megabytes, pairedRatios, spread, times } from './support/figures.ts';
+import { askMany, type Call } from './support/load.ts';
+import { type BenchPlatform, liftPlans, withPlatform } from './support/platform.ts';
+import { bareProcess, cacheFolder, runningFunction, type Startable, startProcess } from './support/processes.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const ROUNDS = 5;
 const REQUESTS = 10_000;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessRow, TopRow, Wake } from '../platform/supervisor/control/contract.ts';
-import { createAccount } from '../tests/support/client.ts';
 import { ask } from '../tests/support/control.ts';
 import { addEchoFunction } from '../tests/support/echo-function.ts';
+import { createAccount } from '../tests/support/http/client.ts';
 import { until } from '../tests/support/until.ts';
-import { spawnedServer } from './bare-server.ts';
-import { median, pairedRatios, quantile, times } from './figures.ts';
-import { type BenchPlatform, withCopy, withPlatform } from './platform.ts';
-import type { Bench, Row } from './table.ts';
+import { spawnedServer } from './peers/bare-server.ts';
+import { median, pairedRatios, quantile, times } from './support/figures.ts';
+import { type BenchPlatform, withCopy, withPlatform } from './support/platform.ts';
+import type { Bench, Row } from './support/table.ts';
 
 const ROUNDS = 40;
 /** Functions that no one asks sleep longer than this, and a process that is prepared for one has loaded its code. */

@@ -1,4 +1,4 @@
-import { type Account, createAccount } from '../tests/support/client.ts';
+import { type Account, createAccount } from '../tests/support/http/client.ts';
 import type { PlatformAccess } from '../tests/support/platform.ts';
 import { type Alignment, align } from './align.ts';
 import type { DataSet, Query } from './data-set.ts';

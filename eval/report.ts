@@ -1,4 +1,4 @@
-import { type Row, render } from '../bench/table.ts';
+import { type Row, render } from '../bench/support/table.ts';
 import type { Baseline } from './baseline.ts';
 import type { Outcome } from './evaluate.ts';
 import { citesAnswer, depths, measureRetrieval, type Retrieved } from './measure.ts';

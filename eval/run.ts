@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { liftPlans, withPlatform } from '../bench/platform.ts';
+import { liftPlans, withPlatform } from '../bench/support/platform.ts';
 import { runBaseline } from './baseline.ts';
 import { readDataSet } from './data-set.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,4 +1,4 @@
-import { quantile } from '../bench/figures.ts';
+import { quantile } from '../bench/support/figures.ts';
 import type { Outcome } from './evaluate.ts';
 import { citesAnswer, depths, groupsOf, kindsByLanguage, mean, measureRetrieval, type Retrieved } from './measure.ts';
 

@@ -5,8 +5,8 @@ import { type TemporaryHome, temporaryHome } from '../platform/services/temporar
 import type { TopRow } from '../platform/supervisor/control/contract.ts';
 import { controlSocket } from '../platform/supervisor/traffic/socket-path.ts';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
-import { send } from './support/client.ts';
 import { ask, change, rowsOf } from './support/control.ts';
+import { send } from './support/http/client.ts';
 import { ownerUrl } from './support/owner-url.ts';
 import { pandect, pandectJson, startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { until } from './support/until.ts';

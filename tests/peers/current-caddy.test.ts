@@ -10,7 +10,7 @@ import { freePort } from '../../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { ask } from '../support/control.ts';
 import { addEchoFunction, type EchoFunction } from '../support/echo-function.ts';
-import { startLoad } from '../support/load.ts';
+import { startLoad } from '../support/http/load.ts';
 import { readMetrics, sumOf } from '../support/metrics.ts';
 import { pandect, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 

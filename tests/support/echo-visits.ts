@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Echo, EchoFunction } from './echo-function.ts';
-import { readEvents, type ServerEvent } from './events.ts';
-import type { Visitor } from './load.ts';
+import { readEvents, type ServerEvent } from './http/events.ts';
+import type { Visitor } from './http/load.ts';
 import type { PlatformAccess } from './platform.ts';
 
 /** One way each in which clients use a function of `echo-function.ts`; all throw when the answer is not whole. */

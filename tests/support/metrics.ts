@@ -1,4 +1,4 @@
-import { send } from './client.ts';
+import { send } from './http/client.ts';
 
 /** One line of `/metrics`. */
 export interface Series {

@@ -1,4 +1,4 @@
-import { type Account, type Session, send } from './client.ts';
+import { type Account, type Session, send } from './http/client.ts';
 import { mailedToken } from './mailbox.ts';
 import { pandect } from './platform.ts';
 import type { SharedPlatform } from './shared-platform.ts';

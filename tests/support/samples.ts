@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from './client.ts';
+import type { Account } from './http/client.ts';
 import { checkout } from './platform.ts';
 
 const folder = join(checkout, 'scripts/samples');

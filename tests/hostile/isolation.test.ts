@@ -1,0 +1,217 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addressOf, type Operation, readApi } from '../support/http/api-description.ts';
+import { type Account, createAccount, type ProblemBody, send } from '../support/http/client.ts';
+import { beginUpload } from '../support/http/resumable.ts';
+import { addPerson, organizationOf, type Someone, someone } from '../support/people.ts';
+import { sharedPlatform } from '../support/shared-platform.ts';
+
+/*
+ * Every operation of the running platform, called with the ids of another organization by everybody who could try: people of
+ * each role, keys of each scope, and no one. A new operation is walked into without being named here; one that takes an id or a
+ * body of a new kind fails until it is.
+ */
+
+const platform = sharedPlatform();
+const { url } = platform;
+const secured = (await readApi(url)).operations.filter(({ security }) => security);
+const withId = secured.filter(({ path }) => path.includes('{'));
+
+const roles = ['owner', 'admin', 'member', 'viewer'] as const;
+const scopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage'] as const;
+type Scope = (typeof scopes)[number];
+
+/** Which scope opens what; keys open nothing else. */
+const opens: Record<string, { read: Scope; write: Scope }> = {
+  '/api/ask': { read: 'ask', write: 'ask' },
+  '/api/search': { read: 'search', write: 'search' },
+  '/api/documents': { read: 'documents:read', write: 'documents:write' },
+  '/api/uploads': { read: 'documents:read', write: 'documents:write' },
+  '/api/conversations': { read: 'conversations', write: 'conversations' },
+  '/api/usage': { read: 'usage', write: 'usage' },
+  '/api/limits': { read: 'usage', write: 'usage' },
+};
+
+/** What gets an operation past the check of its body, so that who asks is what decides. */
+const bodies: Record<string, object> = {
+  'PATCH /api/organization': { name: 'Taken over' },
+  'DELETE /api/organization': { name: 'No organization has this name' },
+  'PATCH /api/organization/members/{id}': { role: 'viewer' },
+  'POST /api/organization/invitations': { email: 'nobody@example.org', role: 'owner' },
+  'POST /api/keys': { name: 'Key', scopes: ['ask'] },
+  'POST /api/ask': { question: 'How high is the penalty?' },
+  'POST /api/search': { query: 'penalty' },
+  'POST /api/invoices/{id}/payments': { provider: 'bank' },
+  'POST /api/subscription': { action: 'resume' },
+  'POST /api/top-ups': { questions: 1 },
+};
+
+/** Somebody who tries, and what opens to them. */
+interface Caller {
+  name: string;
+  token: string;
+  scope?: Scope;
+}
+
+/** A word that all of the victim's things carry, so that a leak of any shows. */
+const mark = `secret${crypto.randomUUID().slice(0, 8)}`;
+let victim: Account;
+let colleague: Someone;
+let attacker: Account;
+const callers: Caller[] = [];
+/** What of the victim stands for `{id}`, by where it is asked for. */
+const theirs: Record<string, string> = {};
+/** The same of the attacker's organization, that those below an administrator may not touch. */
+const above: Record<string, string> = {};
+/** What must never be in an answer to the attacker. */
+let secrets: string[];
+
+beforeAll(async () => {
+  [victim, attacker] = await Promise.all([createAccount(platform), createAccount(platform)]);
+  const people = await Promise.all(roles.slice(1).map((role) => addPerson(platform, attacker, role)));
+  callers.push({ name: 'owner', token: attacker.session.accessToken });
+  callers.push(...people.map(({ token }, index) => ({ name: roles[index + 1] as string, token })));
+  for (const scope of scopes) {
+    const { key } = await attacker.get<{ key: string }>('POST /api/keys', { json: { name: scope, scopes: [scope] } });
+    callers.push({ name: `key for ${scope}`, token: key, scope });
+  }
+  colleague = await addPerson(platform, victim, 'member');
+  Object.assign(theirs, await everything(victim, colleague, mark), { '/api/admin/plans': 'enterprise' });
+  Object.assign(above, await everything(attacker, people[0] as Someone, 'own'));
+  secrets = [mark, victim.email, colleague.email, ...Object.values(theirs).filter((id) => id !== 'enterprise')];
+});
+
+/** One of each thing that has an id. */
+async function everything(account: Account, person: Someone, word: string): Promise<Record<string, string>> {
+  const made = <T>(call: `POST /${string}`, json: object) => account.get<T & { id: string }>(call, { json });
+  const document = await account.add('agreement.txt', `Article 1. The penalty is due. ${word}\n`);
+  const { conversationId } = await account.ask(`How high is the penalty? ${word}`);
+  const invited = await made('POST /api/organization/invitations', {
+    email: `${word}-${crypto.randomUUID()}@example.org`,
+  });
+  const key = await made('POST /api/keys', { name: word, scopes: ['ask'] });
+  const { topUps } = await account.get<{ topUps: { questions: number }[] }>('GET /api/plans');
+  const bought = await made<{ invoice: { id: string }; payment: { id: string } }>('POST /api/top-ups', {
+    questions: topUps[0]?.questions,
+    buyer: { name: word },
+  });
+  return {
+    '/api/documents': document,
+    '/api/uploads': await beginUpload(account, `${word}.txt`),
+    '/api/conversations': conversationId,
+    '/api/organization/members': person.userId,
+    '/api/organization/invitations': invited.id,
+    '/api/keys': key.id,
+    '/api/invoices': bought.invoice.id,
+    '/api/admin/organizations': organizationOf(someone(account)),
+    '/api/admin/keys': key.id,
+    '/api/admin/payments': bought.payment.id,
+  };
+}
+
+const placeOf = ({ path }: Operation) => path.slice(0, path.indexOf('/{'));
+const neededScope = ({ path, method }: Operation): Scope | undefined => {
+  const place = Object.keys(opens).find((start) => path === start || path.startsWith(`${start}/`));
+  return opens[place ?? '']?.[method === 'get' ? 'read' : 'write'];
+};
+
+/** What differs between any two answers; the rest may tell nothing. */
+const volatile = ['x-request-id', 'date', 'ratelimit', 'ratelimit-policy', 'connection', 'keep-alive'];
+
+async function answer(operation: Operation, id: string, token: string | undefined) {
+  const { key, takesJson } = operation;
+  const response = await send(url, addressOf(operation, id), {
+    ...(takesJson && { json: bodies[key] ?? {} }),
+    ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+  });
+  const text = await response.text();
+  const isProblem = response.headers.get('content-type') === 'application/problem+json';
+  const { instance: _, ...body } = isProblem ? (JSON.parse(text) as ProblemBody & { instance: string }) : {};
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => !volatile.includes(name)));
+  return { status: response.status, body, headers, text };
+}
+/** Without the text, which holds the request's id. */
+const shown = async (...asked: Parameters<typeof answer>) => {
+  const { text: _, ...rest } = await answer(...asked);
+  return rest;
+};
+
+describe("another organization's ids", () => {
+  it.each(withId.map((operation) => [operation.key, operation] as const))(
+    'look in %s exactly like ids that are missing, no matter who asks',
+    async (_, operation) => {
+      const foreign = theirs[placeOf(operation)];
+      expect(foreign, 'nothing stands for its id in this test').toBeDefined();
+      for (const { name, token, scope } of callers) {
+        const [there, missing] = await Promise.all([
+          shown(operation, foreign as string, token),
+          shown(operation, crypto.randomUUID(), token),
+        ]);
+        const isClosed = scope !== undefined && neededScope(operation) === undefined;
+        expect([name, there.status]).toEqual([name, isClosed ? 401 : 404]);
+        expect(there).toEqual(missing);
+      }
+    },
+  );
+
+  it('were none the worse for it', async () => {
+    expect(await victim.get(`GET /api/documents/${theirs['/api/documents']}`)).toMatchObject({ status: 'ready' });
+    expect((await victim.send(`GET /api/conversations/${theirs['/api/conversations']}`)).status).toBe(200);
+    const { items: members } = await victim.get<{ items: object[] }>('GET /api/organization/members');
+    expect(members).toMatchObject([{ role: 'owner' }, { id: colleague.userId, role: 'member' }]);
+    const { items: invitations } = await victim.get<{ items: object[] }>('GET /api/organization/invitations');
+    expect(invitations).toHaveLength(1);
+    const { items: keys } = await victim.get<{ items: object[] }>('GET /api/keys');
+    expect(keys).toMatchObject([{ revokedAt: null, channel: 'external' }]);
+    expect(await victim.get(`GET /api/invoices/${theirs['/api/invoices']}`)).toMatchObject({ state: 'open' });
+  });
+});
+
+describe('what stands above one in the own organization', () => {
+  const places = ['/api/organization/members', '/api/organization/invitations', '/api/keys', '/api/invoices'];
+  const operations = withId.filter((operation) => places.includes(placeOf(operation)));
+
+  it.each(operations.map((operation) => [operation.key, operation] as const))(
+    'looks in %s like what is missing, to members and viewers',
+    async (_, operation) => {
+      for (const { token } of callers.filter(({ name }) => name === 'member' || name === 'viewer')) {
+        const [there, missing] = await Promise.all([
+          shown(operation, above[placeOf(operation)] as string, token),
+          shown(operation, crypto.randomUUID(), token),
+        ]);
+        expect(there.status).toBe(404);
+        expect(there).toEqual(missing);
+      }
+    },
+  );
+});
+
+describe('every operation', () => {
+  const named = secured.map((operation) => [operation.key, operation] as const);
+
+  it.each(named)('%s is closed without a credential, and to a key that was never made', async (_, operation) => {
+    const stranger = `pandect_${'A'.repeat(22)}_${'A'.repeat(43)}`;
+    for (const token of [undefined, stranger]) {
+      const { status, body } = await answer(operation, crypto.randomUUID(), token);
+      expect([status, (body as ProblemBody).type]).toEqual([401, 'urn:pandect:problem:unauthenticated']);
+    }
+  });
+
+  it.each(named)('%s tells no one anything of another organization', async (_, operation) => {
+    for (const { name, token } of callers) {
+      const { text } = await answer(operation, crypto.randomUUID(), token);
+      expect([name, ...secrets.filter((secret) => text.includes(secret))]).toEqual([name]);
+    }
+  });
+
+  it.each(named)('%s opens to keys with its scope only', async (_, operation) => {
+    const needed = neededScope(operation);
+    for (const { scope, token } of callers.filter((caller) => caller.scope)) {
+      const { status } = await answer(operation, crypto.randomUUID(), token);
+      if (needed === undefined) expect([scope, status]).toEqual([scope, 401]);
+      else if (needed !== scope) expect([scope, status]).toEqual([scope, 404]);
+      else if (operation.method === 'get' && !operation.path.includes('{'))
+        expect([scope, status]).toEqual([scope, 200]);
+      else expect([scope, status]).not.toEqual([scope, 401]);
+    }
+  });
+});

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
+import type { KillRow } from '../../platform/supervisor/control/contract.ts';
+import { type Audit, auditOrganization } from '../support/chaos/chaos-audit.ts';
+import { readControl, readyProcess } from '../support/chaos/chaos-control.ts';
+import { outageTable, unexplained } from '../support/chaos/chaos-outages.ts';
+import {
+  type Chaos,
+  createChaos,
+  pause,
+  pick,
+  seeded,
+  shuffled,
+  untilAnswers,
+  type Victim,
+} from '../support/chaos/chaos-scenes.ts';
+import { type ChaosTraffic, type Ledger, startChaosTraffic } from '../support/chaos/chaos-traffic.ts';
+import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
+import { type Account, createAccount, type Document, send } from '../support/http/client.ts';
+import { ownerUrl } from '../support/owner-url.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { until } from '../support/until.ts';
+
+const SECONDS = Number(process.env.CHAOS_SECONDS ?? 120);
+const SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
+
+let copy: CheckoutCopy;
+let home: TemporaryHome;
+let platform: TestPlatform;
+/** Asks whether parts are back, in an organization of its own. */
+let prober: Account;
+let traffic: ChaosTraffic;
+const chaos: Chaos = createChaos();
+const audits = new Map<Ledger, Audit>();
+
+beforeAll(
+  async () => {
+    copy = await copyCheckout({ units: [...functionPaths.keys(), 'ingest', 'maintenance', 'notify'] });
+    home = await temporaryHome();
+    platform = await startTestPlatform({ root: copy.root, home });
+    prober = await createAccount(platform);
+    traffic = startChaosTraffic(platform.url, [await createAccount(platform), await createAccount(platform)]);
+    await wreak().finally(traffic.stop);
+    await settle();
+    const url = await ownerUrl(home.home);
+    for (const ledger of traffic.ledgers) {
+      audits.set(ledger, await auditOrganization(url, home.home.vectors, ledger));
+    }
+  },
+  SECONDS * 1000 + 180_000,
+);
+
+afterAll(async () => {
+  try {
+    await platform?.stop();
+  } finally {
+    await home?.remove();
+    await copy?.remove();
+  }
+});
+
+describe(`parts killed at random for ${SECONDS} s under load, seed ${SEED}`, () => {
+  it('fail requests only that need them, and only while they are away', () => {
+    const { visits } = traffic;
+    const failed = visits.filter(({ failure }) => failure !== undefined);
+    process.stdout.write(
+      `${SECONDS} s of kills, CHAOS_SEED=${SEED}: ${visits.length} requests, ${failed.length} failed\n${outageTable(visits, chaos.outages)}\n`,
+    );
+    expect(unexplained(visits, chaos.outages)).toEqual([]);
+    for (const name of new Set(visits.map((visit) => visit.name))) {
+      expect(visits.filter((visit) => visit.name === name && !visit.failure).length, name).toBeGreaterThan(SECONDS / 4);
+    }
+  });
+
+  it('end no process but themselves, and those that lose their database or start without it', async () => {
+    const rows = await readControl<KillRow[]>(home.home.run, '/kills');
+    const away = chaos.outages.filter(({ part }) => part === 'postgres');
+    const others = rows.filter(({ pid, reason }) => !chaos.killed.has(pid) && reason !== 'jobs-done');
+    process.stdout.write(
+      `Ended with PostgreSQL: ${others.map(({ unit, detail }) => `${unit} (${detail})`).join(', ')}\n`,
+    );
+    const unforeseen = others.filter(({ at }) => {
+      const time = Date.parse(at) - performance.timeOrigin;
+      return !away.some(({ from, until }) => from <= time && time <= until + 2_000);
+    });
+    expect(unforeseen).toEqual([]);
+  });
+
+  it('lose and double no document and none of its chunks', () => {
+    for (const [{ accepted }, audit] of audits) {
+      const there = new Map(audit.documents.map((document) => [document.id, document]));
+      expect([...accepted.keys()].filter((id) => !there.has(id))).toEqual([]);
+      const texts = audit.documents.map(({ text }) => text);
+      expect(new Set(texts).size).toBe(texts.length);
+      for (const { id, status, text, chunks, ordinals } of audit.documents) {
+        expect({ id, status }).toEqual({ id, status: 'ready' });
+        expect(chunks.join('')).toBe(text);
+        expect(ordinals).toEqual(chunks.map((_, index) => index));
+        const sent = accepted.get(id);
+        if (sent !== undefined) expect(text?.trim()).toBe(sent.trim());
+      }
+      expect(audit.indexedIds).toEqual(audit.chunkIds);
+      expect(audit.usage.document_upload).toBe(audit.documents.length);
+    }
+  });
+
+  it('leave no job behind, lose none and double none', () => {
+    for (const { jobs, documents } of audits.values()) {
+      expect(jobs.filter(({ state }) => state !== 'completed')).toEqual([]);
+      expect(jobs.map(({ documentId }) => documentId).toSorted()).toEqual(documents.map(({ id }) => id).toSorted());
+    }
+  });
+
+  it('charge every answered question once, and none twice', () => {
+    for (const [{ questions }, audit] of audits) {
+      for (const [question, { key, answered, lost }] of questions) {
+        const times = audit.settled.get(question) ?? 0;
+        // Anyone who lost the answer and does not ask again may have been charged for it; a key brings it back.
+        if (answered) expect(times, question).toBe(1);
+        else expect({ key, lost, times: Math.max(times, 1) }, question).toEqual({ key: undefined, lost: 1, times: 1 });
+      }
+      const settled = [...audit.settled.values()].reduce((sum, times) => sum + times, 0);
+      expect(audit.usage.ai_query).toBe(settled);
+      expect(audit.questionsUsed).toBe(settled);
+      // An attempt that was cut off between its admission and its end counts against the plan although nothing came of it.
+      const lost = [...questions.values()].reduce((sum, asked) => sum + asked.lost, 0);
+      expect(audit.counters.day).toBe(audit.counters.month);
+      expect(audit.counters.month).toBeGreaterThanOrEqual(settled);
+      expect(audit.counters.month).toBeLessThanOrEqual(settled + lost);
+      process.stdout.write(
+        `${settled} questions settled, ${lost} attempts lost, ${audit.counters.month - settled} of them still counted, ${audit.heldKeys.length} keys still held\n`,
+      );
+    }
+  });
+});
+
+/** Kills one thing or two at a time, all kinds in turns of random order, until the time is over. */
+async function wreak(): Promise<void> {
+  const random = seeded(SEED);
+  const end = performance.now() + SECONDS * 1000;
+  const anyFunction = () => functionVictim(pick(random, [...functionPaths.keys()]));
+  const anyWorker = () => workerVictim(pick(random, ['ingest', 'ingest', 'maintenance']));
+  const scenes: (() => Victim[])[] = [
+    () => [anyFunction()],
+    () => [anyFunction()],
+    () => [functionVictim('ask')],
+    () => [functionVictim('documents')],
+    () => [anyWorker()],
+    () => [workerVictim('ingest')],
+    () => [supervisor(random)],
+    () => [supervisor(random), anyFunction()],
+    () => [supervisor(random), workerVictim('ingest')],
+    () => [redis],
+    () => [postgres],
+    () => [postgres, anyFunction()],
+    () => [redis, anyFunction()],
+  ];
+  while (performance.now() < end) {
+    for (const scene of shuffled(random, scenes)) {
+      await pause(random, 300, 2_000);
+      if (performance.now() >= end) return;
+      await chaos.kill(...scene());
+    }
+  }
+}
+
+/** Something of each function that needs all that it needs. */
+const functionPaths = new Map<string, `/${string}`>([
+  ['ask', '/api/ask'],
+  ['documents', '/api/documents'],
+  ['search', '/api/search'],
+  ['organization', '/api/organization'],
+  ['conversations', '/api/conversations'],
+  ['usage', '/api/limits'],
+  ['health', '/health'],
+  ['auth', '/.well-known/jwks.json'],
+]);
+const bodies: Record<string, () => object> = {
+  ask: () => ({ question: 'What is the deposit?' }),
+  search: () => ({ query: 'deposit' }),
+};
+
+const answers = async (name: string): Promise<void> => {
+  const body = bodies[name]?.();
+  await untilAnswers((signal) =>
+    prober.send(`${body ? 'POST' : 'GET'} ${functionPaths.get(name)}` as 'GET /', {
+      ...(body && { json: body }),
+      signal,
+    }),
+  );
+};
+
+const functionVictim = (name: string): Victim => ({
+  part: name,
+  pid: () => readyProcess(home.home.run, name),
+  back: () => answers(name),
+});
+
+const workerVictim = (name: string): Victim => ({
+  part: name,
+  pid: () => readyProcess(home.home.run, name, chaos.killed),
+  async back() {
+    await readyProcess(home.home.run, name, chaos.killed);
+    if (name !== 'ingest') return;
+    // Of an organization that has none waiting, so that it is one of the next.
+    const { id } = await prober.upload('after.txt', `Article 1. Terms\n\nThe word is ${crypto.randomUUID()}.`);
+    await until('the document', async () => ((await statusOf(prober, id)) === 'ready' ? true : undefined), 60);
+  },
+});
+
+const supervisor = (random: () => number): Victim => ({
+  part: 'supervisor',
+  pid: async () => platform.pid,
+  async restart() {
+    await platform.killSupervisor();
+    await pause(random, 200, 2_000);
+    platform = await startTestPlatform({ root: copy.root, home, port: Number(new URL(platform.url).port) });
+  },
+  back: async () => {},
+});
+
+const redis: Victim = {
+  part: 'redis',
+  pid: () => readyProcess(home.home.run, 'redis', chaos.killed),
+  back: async () => void (await readyProcess(home.home.run, 'redis', chaos.killed)),
+};
+
+const postgres: Victim = {
+  part: 'postgres',
+  pid: () => readyProcess(home.home.run, 'postgres', chaos.killed),
+  back: async () => void (await Promise.all([...functionPaths.keys()].map(answers))),
+};
+
+const statusOf = async (account: Account, id: string): Promise<Document['status'] | undefined> => {
+  const response = await account.send(`GET /api/documents/${id}`).catch(() => undefined);
+  return response?.ok ? ((await response.json()) as Document).status : undefined;
+};
+
+/** Waits until every document that was accepted is read. */
+async function settle(): Promise<void> {
+  const began = performance.now();
+  for (const { account, accepted } of traffic.ledgers) {
+    for (const id of accepted.keys()) {
+      await until(
+        `document ${id}`,
+        async () => {
+          const status = await statusOf(account, id);
+          return status === 'ready' || status === 'failed' ? status : undefined;
+        },
+        60,
+      );
+    }
+  }
+  expect((await send(platform.url, 'GET /api/health')).status).toBe(200);
+  process.stdout.write(`All documents settled ${Math.round(performance.now() - began)} ms after the last kill\n`);
+}

