@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../db/connect.ts';
-import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
-import type { TopRow } from '../platform/supervisor/control/contract.ts';
-import { controlSocket } from '../platform/supervisor/traffic/socket-path.ts';
-import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.ts';
-import { ask, change, rowsOf } from './support/control.ts';
-import { send } from './support/http/client.ts';
-import { ownerUrl } from './support/owner-url.ts';
-import { pandect, pandectJson, startTestPlatform, type TestPlatform } from './support/platform.ts';
-import { until } from './support/until.ts';
+import { connect } from '../../db/connect.ts';
+import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
+import type { TopRow } from '../../platform/supervisor/control/contract.ts';
+import { controlSocket } from '../../platform/supervisor/traffic/socket-path.ts';
+import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
+import { ask, change, rowsOf } from '../support/control.ts';
+import { send } from '../support/http/client.ts';
+import { ownerUrl } from '../support/owner-url.ts';
+import { pandect, pandectJson, startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { until } from '../support/until.ts';
 
 let copy: CheckoutCopy;
 let home: TemporaryHome;
