@@ -82,7 +82,7 @@ export default {
         path: '^platform/(supervisor|edge|cli|services)/',
         pathNot: [
           notTests,
-          '^platform/supervisor/(platform|logins|whole-home)\\.ts$',
+          '^platform/supervisor/(platform|keys/logins|home/whole-home)\\.ts$',
           '^platform/cli/(migrate-only|doctor/services)\\.ts$',
           '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections)\\.ts$',
         ],

@@ -1,7 +1,8 @@
 import { stemmer as englishStem } from '@orama/stemmers/english';
 import { stemmer as russianStem } from '@orama/stemmers/russian';
+import type { Word } from './span.ts';
 import { englishStopWords, russianStopWords } from './stop-words.ts';
-import { type Word, words } from './words.ts';
+import { words } from './words.ts';
 
 /**
  * What a text is found by: its words without stop words, in order, each stemmed by its own script, so that a text in

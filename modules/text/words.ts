@@ -1,16 +1,6 @@
 import { type Figure, figuresIn } from './figures.ts';
-import type { Span } from './span.ts';
+import type { Span, Word } from './span.ts';
 import { withNumbers } from './written-numbers.ts';
-
-export interface Word extends Span {
-  /**
-   * NFKC, lower case, ё as е, without accents, soft hyphens and other invisible characters; one that a line's end breaks is
-   * whole; amounts, shares and days in the form of `figuresIn`, numbers in words in figures as well.
-   */
-  text: string;
-  /** What else it may be found by: the halves of a broken word, the words in a figure or of a number. */
-  parts?: string[];
-}
 
 /** A longer run of letters is no word; the rest of it is dropped, which bounds the work on hostile text. */
 const longestWord = 64;

@@ -1,5 +1,5 @@
 import { type NumberPart, numberWords } from './number-words.ts';
-import type { Word } from './words.ts';
+import type { Word } from './span.ts';
 
 /*
  * Numbers that are written in words, in figures: «тридцати (30) дней», "thirty days" and «30 дней» are all about `30`,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PagePicture } from './bitmap.ts';
-import { type Area, unseenText } from './unseen-text.ts';
+import { type Area, type ObjectProgram, unseenText } from './unseen-text.ts';
 
 /** What a page draws. */
 export interface PageContents {
@@ -76,22 +76,6 @@ export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
       return { width, height, pixels: data, dotsPerInch: Math.round(scale * pointsPerInch) };
     },
   };
-}
-
-/** What the library does not name of the program that it wraps. */
-export interface ObjectProgram {
-  HEAPU8: Uint8Array;
-  wasmExports: { malloc(size: number): number; free(pointer: number): void };
-  _FPDF_ClosePage(page: number): void;
-  _FPDFPage_CountObjects(page: number): number;
-  _FPDFPage_GetObject(page: number, index: number): number;
-  _FPDFPageObj_GetType(object: number): number;
-  _FPDFPageObj_SetIsActive(object: number, active: number): number;
-  _FPDFPageObj_GetFillColor(object: number, red: number, green: number, blue: number, opacity: number): number;
-  _FPDFTextObj_GetTextRenderMode(object: number): number;
-  _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
-  _FPDFFormObj_CountObjects(form: number): number;
-  _FPDFFormObj_GetObject(form: number, index: number): number;
 }
 
 const TEXT = 1;

@@ -1,4 +1,18 @@
-import type { ObjectProgram } from './pictures.ts';
+/** What the library does not name of the program that it wraps. */
+export interface ObjectProgram {
+  HEAPU8: Uint8Array;
+  wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  _FPDF_ClosePage(page: number): void;
+  _FPDFPage_CountObjects(page: number): number;
+  _FPDFPage_GetObject(page: number, index: number): number;
+  _FPDFPageObj_GetType(object: number): number;
+  _FPDFPageObj_SetIsActive(object: number, active: number): number;
+  _FPDFPageObj_GetFillColor(object: number, red: number, green: number, blue: number, opacity: number): number;
+  _FPDFTextObj_GetTextRenderMode(object: number): number;
+  _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
+  _FPDFFormObj_CountObjects(form: number): number;
+  _FPDFFormObj_GetObject(form: number, index: number): number;
+}
 
 /*
  * Text that a page has and does not show: white letters on white paper, and letters that are not painted where there is no
