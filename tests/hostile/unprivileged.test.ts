@@ -9,7 +9,7 @@ import { createAccount } from '../support/http/client.ts';
 import { checkout, pandectAs, startTestPlatform } from '../support/platform.ts';
 
 describe('a platform that an unprivileged user starts', () => {
-  // nobody: PostgreSQL wants a user with a name.
+  // PostgreSQL wants a user with a name.
   const user = { uid: 65_534, gid: 65_534 };
 
   it('reads documents, and its doctor says what is weaker', { timeout: 180_000 }, async ({ skip }) => {
