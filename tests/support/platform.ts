@@ -74,7 +74,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
 
   const end = async (problem: string) => {
     const left = await processesIn(place.home);
-    for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    for (const { pid } of left) endNow(pid);
     await own?.remove();
     return new Error(`${problem}\n${left.map(({ command }) => `left behind: ${command}`).join('\n')}\n${output()}`);
   };
@@ -167,6 +167,14 @@ export function startPandect(
   ...args: string[]
 ): { child: ChildProcess; output(): string } {
   return run(root, args, { PANDECT_HOME: home });
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
+  }
 }
 
 /** Limits get in the way of every test that is not about them. */
