@@ -7,7 +7,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../people/problems.ts';
 import { coalesce } from './coalesce.ts';
-import { type Refusal, refusalProblem } from './limit-refusal.ts';
+import { type Refusal, refusalProblem } from './limits/limit-refusal.ts';
 
 /** Requests of one owner that are admitted together at most. */
 const TOGETHER = 64;

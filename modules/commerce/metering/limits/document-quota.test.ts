@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { documents } from '../../../db/schema/legal/documents.ts';
-import { testDatabase } from '../../../platform/testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
+import { documents } from '../../../../db/schema/legal/documents.ts';
+import { testDatabase } from '../../../../platform/testing/database.ts';
+import { testOrganization } from '../../../testing/organization.ts';
 import { documentUse, releaseDocument, reserveDocument } from './document-quota.ts';
 
 const database = await testDatabase({ connections: 10 });

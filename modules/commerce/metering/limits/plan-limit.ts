@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { planLimitReached } from '../problems.ts';
+import type { Transaction } from '../../../../db/client.ts';
+import { Problem } from '../../../../platform/kernel/problem.ts';
+import { planLimitReached } from '../../problems.ts';
+import type { Plan } from '../plan.ts';
 import { type NextTier, nextTierParameters } from './limit-refusal.ts';
-import type { Plan } from './plan.ts';
 
 /** What a plan limits by number, as clients are told, and the column of `subscription_plans` that says how many. */
 const columns = {

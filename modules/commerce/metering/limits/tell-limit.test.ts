@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createNotifications } from '../../../platform/capabilities/outbox/index.ts';
-import { createQueue } from '../../../platform/capabilities/queue/index.ts';
-import { testDatabase } from '../../../platform/testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
+import { createNotifications } from '../../../../platform/capabilities/outbox/index.ts';
+import { createQueue } from '../../../../platform/capabilities/queue/index.ts';
+import { testDatabase } from '../../../../platform/testing/database.ts';
+import { testOrganization } from '../../../testing/organization.ts';
 import { type LimitState, limitNews, tellLimit } from './tell-limit.ts';
 
 const database = await testDatabase();

@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
-import { ownerLimits } from '../../../db/schema/commerce/owner-limits.ts';
-import { type LimitPeriod, planLimits } from '../../../db/schema/commerce/plan-limits.ts';
-import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
+import type { Transaction } from '../../../../db/client.ts';
+import { ownerLimits } from '../../../../db/schema/commerce/owner-limits.ts';
+import { type LimitPeriod, planLimits } from '../../../../db/schema/commerce/plan-limits.ts';
+import { planOverrides } from '../../../../db/schema/commerce/plan-overrides.ts';
 
 /** One limit that an administrator sets. */
 export interface SetLimit {

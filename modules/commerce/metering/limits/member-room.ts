@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
-import { invitations } from '../../../db/schema/people/invitations.ts';
-import { users } from '../../../db/schema/people/users.ts';
-import { openInvitations } from '../../people/accounts/index.ts';
-import { planOf } from './plan.ts';
+import type { Transaction } from '../../../../db/client.ts';
+import { invitations } from '../../../../db/schema/people/invitations.ts';
+import { users } from '../../../../db/schema/people/users.ts';
+import { openInvitations } from '../../../people/accounts/index.ts';
+import { planOf } from '../plan.ts';
 import { describeLimitReached } from './plan-limit.ts';
 
 /**

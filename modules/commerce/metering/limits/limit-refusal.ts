@@ -1,5 +1,5 @@
-import { unitOf } from '../../../db/units.ts';
-import { Problem, type ProblemDefinition, type ProblemParameters } from '../../../platform/kernel/problem.ts';
+import { unitOf } from '../../../../db/units.ts';
+import { Problem, type ProblemDefinition, type ProblemParameters } from '../../../../platform/kernel/problem.ts';
 import {
   dailyQuestionsUsed,
   monthlyQuestionsUsed,
@@ -10,9 +10,9 @@ import {
   tooManyQuestionsAtOnce,
   unitsUsed,
   walletEmpty,
-} from '../problems.ts';
-import { endOf, type Period, secondsLeft } from './periods.ts';
-import { amountOf, manyOf } from './unit-words.ts';
+} from '../../problems.ts';
+import { endOf, type Period, secondsLeft } from '../periods.ts';
+import { amountOf, manyOf } from '../unit-words.ts';
 
 /** Why a request was not admitted; nothing was taken for it. */
 export interface Refusal {

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
-import { organizationPlans } from '../../../db/schema/commerce/organization-plans.ts';
-import type { Channel } from '../../../db/schema/people/api-keys.ts';
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { notFound } from '../../../platform/kernel/problems.ts';
+import type { Transaction } from '../../../../db/client.ts';
+import { organizationPlans } from '../../../../db/schema/commerce/organization-plans.ts';
+import type { Channel } from '../../../../db/schema/people/api-keys.ts';
+import { Problem } from '../../../../platform/kernel/problem.ts';
+import { notFound } from '../../../../platform/kernel/problems.ts';
+import { type UnitLimit, unitLimits } from '../units.ts';
 import { countedDocument } from './document-quota.ts';
-import { type UnitLimit, unitLimits } from './units.ts';
 
 /** What the plan allows at a moment, and what of it is used. */
 export interface LimitsLeft {

@@ -1,9 +1,9 @@
 import { and, count, eq, sql } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
-import { documents } from '../../../db/schema/legal/documents.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
-import { changeStorage } from '../../people/organizations/change-storage.ts';
-import { lockPlan, type Plan } from './plan.ts';
+import type { Transaction } from '../../../../db/client.ts';
+import { documents } from '../../../../db/schema/legal/documents.ts';
+import { organizations } from '../../../../db/schema/people/organizations.ts';
+import { changeStorage } from '../../../people/organizations/change-storage.ts';
+import { lockPlan, type Plan } from '../plan.ts';
 import { describeLimitReached } from './plan-limit.ts';
 
 /** What an organization holds at this moment. */

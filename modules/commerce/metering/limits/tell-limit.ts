@@ -1,12 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
-import { notifications as told } from '../../../db/schema/messages/notifications.ts';
-import { users } from '../../../db/schema/people/users.ts';
-import { unitOf } from '../../../db/units.ts';
-import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
-import { type NotifiedLimit, notifiedLimit } from '../letters.ts';
-import type { Reserved } from './metering.ts';
-import { endOf } from './periods.ts';
+import type { Transaction } from '../../../../db/client.ts';
+import { notifications as told } from '../../../../db/schema/messages/notifications.ts';
+import { users } from '../../../../db/schema/people/users.ts';
+import { unitOf } from '../../../../db/units.ts';
+import type { Notifications } from '../../../../platform/capabilities/outbox/index.ts';
+import { type NotifiedLimit, notifiedLimit } from '../../letters.ts';
+import type { Reserved } from '../metering.ts';
+import { endOf } from '../periods.ts';
 
 /** From this share of a limit on people are told that it is near. */
 const NEAR = 0.8;
