@@ -27,7 +27,7 @@ export function describeWords(name: string, create: () => Promise<VectorStoreHar
       await store.upsert(organization, [
         ...filler,
         { ...record('description', 'иное слово'), description: 'Договор аренды' },
-        record('text', 'аренда один два три четыре пять шесть семь'),
+        record('text', 'аренда вода земля гора река море поле лес'),
         { ...record('heading', 'иное слово'), headings: ['Глава 34', 'Статья 606. Аренда'] },
       ]);
       expect(ids(await search({ text: 'аренды' }))).toEqual(['heading', 'text', 'description']);
