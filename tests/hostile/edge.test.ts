@@ -159,7 +159,9 @@ describe('health and figures', () => {
     }
     const { paths } = await (await send(url, 'GET /api/openapi.json')).json();
     const endpoints = new Set((await readMetrics(url)).flatMap(({ labels }) => labels.endpoint ?? []));
-    expect([...endpoints].filter((endpoint) => !(endpoint in paths) && endpoint !== 'unmatched')).toEqual([]);
+    // Commands of the operator have no address here, and stand in no description.
+    const isKnown = (endpoint: string) => endpoint in paths || /^\/operator(\/[a-z-]+)+$/.test(endpoint);
+    expect([...endpoints].filter((endpoint) => !isKnown(endpoint) && endpoint !== 'unmatched')).toEqual([]);
   });
 
   it.each(['x-forwarded-for', 'forwarded', 'via', 'x-real-ip', 'x-forwarded-proto'])(
