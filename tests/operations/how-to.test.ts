@@ -69,7 +69,7 @@ async function runTests(filters: string[]): Promise<{ status: number | null; std
   const own = Object.entries(process.env).filter(([variable]) => !variable.startsWith('VITEST'));
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...filters], {
     cwd: copy.root,
-    env: Object.fromEntries(own),
+    env: { ...Object.fromEntries(own), NO_COLOR: '1', FORCE_COLOR: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [status]] = await Promise.all([
@@ -141,7 +141,8 @@ describe('the how-to pages', () => {
   });
 
   it('add a unit', async () => {
-    const { units } = (await (await account.send('GET /api/limits')).json()) as { units: Record<string, unknown>[] };
+    const demo = await createAccount(platform, { tier: 'demo' });
+    const { units } = (await (await demo.send('GET /api/limits')).json()) as { units: Record<string, unknown>[] };
     expect(units.filter(({ unit }) => unit === 'reading')).toEqual([
       expect.objectContaining({ name: { ru: 'расклады', en: 'readings' }, period: 'day', used: 0, limit: 3 }),
       expect.objectContaining({ period: 'month', used: 0, limit: 30 }),
