@@ -17,13 +17,13 @@ export async function writeFunction(
 ): Promise<void> {
   await write(
     `functions/${name}/function.ts`,
-    `import { defineFunction } from '../../../platform/kernel/manifest.ts';
+    `import { defineFunction } from '../../platform/kernel/manifest.ts';
 export default defineFunction({ mount: ['/api/${name}'], rateLimit: 'none', ${manifest} });
 `,
   );
   await write(
     `functions/${name}/app.ts`,
-    `import { createRouter } from '../../../platform/runtime/http/router.ts';
+    `import { createRouter } from '../../platform/runtime/http/router.ts';
 ${start}
 export const provide = {};
 export function createApp() {
