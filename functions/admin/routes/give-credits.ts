@@ -66,6 +66,7 @@ export function giveCredits(
     const { id } = c.req.valid('param');
     const body = c.req.valid('json');
     const { reason } = body;
+    const credits = 'questions' in body ? { unit: 'question', amount: body.questions } : toCredits(body);
     const key = c.req.valid('header')['idempotency-key'];
     const request =
       'questions' in body
@@ -74,10 +75,8 @@ export function giveCredits(
     const given = await idempotency.once<z.output<typeof creditsSchema>>(c.var.caller, request, (keep) =>
       database.transaction(async (tx) => {
         const { questionCredits } = await findOrganization(tx, id);
-        const { reason: _, ...details } = body;
-        const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details: { ...details, reason } };
+        const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details: body };
         await recordAct(tx, { ...act, action: 'give-credits' });
-        const credits = 'questions' in body ? { unit: 'question', amount: body.questions } : toCredits(body);
         const amount = await addCredits(tx, { organizationId: id }, credits);
         const shown = {
           questionCredits: credits.unit === 'question' ? amount : questionCredits,

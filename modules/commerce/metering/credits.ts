@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { unitCredits } from '../../../db/schema/commerce/unit-credits.ts';
-import { organizations } from '../../../db/schema/people/organizations.ts';
+import { holdOrganization } from '../../people/accounts/index.ts';
 import type { Owner } from './metering.ts';
 
 export interface Credits {
@@ -18,12 +18,7 @@ export async function addCredits(
   { unit, amount, expiresAt }: Credits,
 ): Promise<number> {
   // Locked first, as by every request that takes some.
-  const [there] = await tx
-    .select({ id: organizations.id })
-    .from(organizations)
-    .where(eq(organizations.id, organizationId))
-    .for('no key update');
-  if (!there) return 0;
+  if (!(await holdOrganization(tx, organizationId))) return 0;
   const row = { organizationId, ownerId: walletId, unit, amount };
   await tx
     .insert(unitCredits)
