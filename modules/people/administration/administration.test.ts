@@ -108,7 +108,7 @@ describe('an administrator', () => {
     await removeAdministrator(database.platform, owner.email);
     expect(await listed()).toEqual([]);
     await expect(removeAdministrator(database.platform, owner.email)).rejects.toThrow('does not administer');
-    await expect(removeAdministrator(database.platform, 'nobody@example.org')).rejects.toThrow('no account');
+    await expect(removeAdministrator(database.platform, 'missing@example.org')).rejects.toThrow('no account');
   });
 });
 
@@ -127,6 +127,6 @@ describe('pandect admin tier', () => {
     await expect(changeTier(database.platform, member.email, 'basic')).rejects.toThrow(
       'no organization has this owner',
     );
-    await expect(changeTier(database.platform, 'nobody@example.org', 'basic')).rejects.toThrow('no organization');
+    await expect(changeTier(database.platform, 'missing@example.org', 'basic')).rejects.toThrow('no organization');
   });
 });
