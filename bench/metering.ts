@@ -5,7 +5,7 @@ import { connect } from '../db/connect.ts';
 import { type LoginName, loginNames, loginUrl } from '../db/logins.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { createApp } from '../functions/usage/app.ts';
-import { type Admission, createAdmission, settleQuestion, startAttempt } from '../modules/commerce/metering/index.ts';
+import { type Admission, createAdmission, settleUnits, startAttempt } from '../modules/commerce/metering/index.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
 import { startPostgres } from '../platform/services/postgres.ts';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
@@ -156,7 +156,9 @@ async function addedCost(scene: Scene, atOnce: number): Promise<Pairs> {
       const started = performance.now();
       await database.tenant(id, async (tx) => {
         await store(tx, organization);
-        await settleQuestion(tx, id, requestId, [{ attempt, outcome: 'done', model: 'gpt-3.5-turbo', ...used }]);
+        await settleUnits(tx, id, requestId, {
+          attempts: [{ attempt, outcome: 'done', model: 'gpt-3.5-turbo', ...used }],
+        });
       });
       const settled = performance.now();
       await database.tenant(id, (tx) => store(tx, organization));

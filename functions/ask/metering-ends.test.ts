@@ -2,7 +2,7 @@
  * What gateways and billing systems fail at, case by case, at the function itself: how a question may end; money that comes in is case 20, in `modules/commerce/billing`.
  */
 import { describe, expect, it } from 'vitest';
-import { createAdmission, expireQuestions, requestIdOf, startAttempt } from '../../modules/commerce/metering/index.ts';
+import { createAdmission, expireUnits, requestIdOf, startAttempt } from '../../modules/commerce/metering/index.ts';
 import type { Script, StreamStep } from '../../modules/testing/openai-server.ts';
 import {
   answer,
@@ -137,7 +137,7 @@ describe('case 14: an orphaned reservation', () => {
       (await database.owner`select 1 from usage_reservations where organization_id = ${org.id} and state = 'started'`)
         .length;
     await expect.poll(started).toBe(1);
-    await expireQuestions(database.platform, new Date(Date.now() + 3_600_000));
+    await expireUnits(database.platform, new Date(Date.now() + 3_600_000));
     expect(await charged(org)).toMatchObject({ questions: 1, counted: 1, rows: ['lost'] });
     expect((await asking).status).toBe(200);
     // The attempt was charged with what was reserved; that it ended well is no second charge.

@@ -2,7 +2,7 @@
  * What gateways and billing systems fail at, case by case, at the function itself: what is admitted, and against which limit.
  */
 import { describe, expect, it } from 'vitest';
-import { createAdmission, settleQuestion } from '../../modules/commerce/metering/index.ts';
+import { createAdmission, settleUnits } from '../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import type { TestApp } from '../../platform/testing/app.ts';
@@ -133,9 +133,9 @@ describe('case 17: a window ends while the question is in work', () => {
     );
     // Settled now, long after.
     await database.tenant.tenant(org.id, (tx) =>
-      settleQuestion(tx, org.id, requestId, [
-        { outcome: 'done', model: 'gpt-4', promptTokens: 1, completionTokens: 1, cachedTokens: 0 },
-      ]),
+      settleUnits(tx, org.id, requestId, {
+        attempts: [{ outcome: 'done', model: 'gpt-4', promptTokens: 1, completionTokens: 1, cachedTokens: 0 }],
+      }),
     );
     const counters = await database.owner`
       select period, start::text, used from question_counters where organization_id = ${org.id} order by period`;

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createAdmission, recordUsage, settleQuestion } from '../../modules/commerce/metering/index.ts';
+import { createAdmission, recordUsage, settleUnits } from '../../modules/commerce/metering/index.ts';
 import { type TestMember, type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -24,7 +24,7 @@ async function question(of: TestMember, at?: Date, settled = true): Promise<void
   const used = { promptTokens: 10, completionTokens: 2, cachedTokens: 4 };
   if (!settled) return;
   await database.tenant.tenant(of.organizationId, (tx) =>
-    settleQuestion(tx, of.organizationId, requestId, [{ outcome: 'done', model: 'gpt-4', ...used }]),
+    settleUnits(tx, of.organizationId, requestId, { attempts: [{ outcome: 'done', model: 'gpt-4', ...used }] }),
   );
 }
 const search = ({ id, owner }: TestOrganization) =>

@@ -8,8 +8,8 @@ import {
   type AdmissionRequest,
   type Admitted,
   type Attempt,
-  releaseQuestion,
-  settleQuestion,
+  releaseUnits,
+  settleUnits,
   startAttempt,
 } from '../commerce/metering/index.ts';
 import { AiFailure } from './ai-failure.ts';
@@ -79,8 +79,8 @@ export async function* meteredCall<E, T>(
     throw error;
   } finally {
     if (!ended) {
-      const close = isBroken() ? settleQuestion : releaseQuestion;
-      await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, attempts));
+      const close = isBroken() ? settleUnits : releaseUnits;
+      await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, { attempts }));
     }
   }
 }
@@ -106,7 +106,7 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
     settle(tx, metadata) {
       const last = attempts.at(-1);
       if (last) last.metadata = metadata;
-      return settleQuestion(tx, organizationId, requestId, attempts);
+      return settleUnits(tx, organizationId, requestId, { attempts });
     },
   };
 }

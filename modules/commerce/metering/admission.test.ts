@@ -3,7 +3,7 @@ import { createDatabase } from '../../../db/client.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
 import { type AdmissionRequest, createAdmission } from './admission.ts';
-import { releaseQuestion, settleQuestion, startAttempt } from './index.ts';
+import { releaseUnits, settleUnits, startAttempt } from './index.ts';
 
 const database = await testDatabase({ connections: 10 });
 afterAll(() => database.close());
@@ -25,7 +25,7 @@ const question = (org: TestOrganization, changes: Partial<AdmissionRequest> = {}
 const ask = (org: TestOrganization, changes?: Partial<AdmissionRequest>, moment = at) =>
   admission.admit(question(org, changes), moment);
 const release = (org: TestOrganization, requestId: string) =>
-  database.tenant.tenant(org.id, (tx) => releaseQuestion(tx, org.id, requestId, []));
+  database.tenant.tenant(org.id, (tx) => releaseUnits(tx, org.id, requestId));
 /** An organization with these figures in place of its plan's. */
 async function organization(figures: Record<string, number | string> = {}, tier = 'demo'): Promise<TestOrganization> {
   const org = await testOrganization(database, { tier });
@@ -315,7 +315,7 @@ describe('the same request again', () => {
     await release(org, requestId);
     expect(await counters(org)).toEqual({ 'day 2026-01-31': 0, 'month 2026-01-01': 0 });
     await ask(org, { requestId });
-    await database.tenant.tenant(org.id, (tx) => settleQuestion(tx, org.id, requestId, []));
+    await database.tenant.tenant(org.id, (tx) => settleUnits(tx, org.id, requestId, { attempts: [] }));
     await ask(org, { requestId });
     expect(await counters(org)).toEqual({ 'day 2026-01-31': 1, 'month 2026-01-01': 1 });
     expect((await reservations(org)).map(({ state }) => state)).toEqual(['settled']);

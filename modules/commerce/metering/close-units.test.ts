@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
-import { expireQuestions } from './expire-questions.ts';
+import { expireUnits } from './expire-units.ts';
 import { createAdmission } from './index.ts';
-import { type Attempt, releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
+import { type Attempt, releaseUnits, settleUnits, startAttempt } from './metering.ts';
 import { reconcileUsage } from './reconcile.ts';
 
 const database = await testDatabase({ connections: 10 });
@@ -38,10 +38,10 @@ async function admitted(credit = false): Promise<{ org: TestOrganization; reques
 const start = (org: TestOrganization, requestId: string, failed?: string) =>
   startAttempt(database.tenant, org.id, requestId, failed);
 const settle = (org: TestOrganization, requestId: string, attempts: Attempt[]) =>
-  database.tenant.tenant(org.id, (tx) => settleQuestion(tx, org.id, requestId, attempts));
+  database.tenant.tenant(org.id, (tx) => settleUnits(tx, org.id, requestId, { attempts }));
 const release = (org: TestOrganization, requestId: string, attempts: Attempt[] = []) =>
-  database.tenant.tenant(org.id, (tx) => releaseQuestion(tx, org.id, requestId, attempts));
-const expire = () => expireQuestions(database.platform, expiry);
+  database.tenant.tenant(org.id, (tx) => releaseUnits(tx, org.id, requestId, { attempts }));
+const expire = () => expireUnits(database.platform, expiry);
 
 const done: Attempt = {
   attempt: 1,
@@ -183,7 +183,7 @@ describe('a released question', () => {
 describe('a question whose process died', () => {
   it('before it called a provider is given back when its time is over, not before', async () => {
     const { org } = await admitted();
-    expect(await expireQuestions(database.platform, new Date(expiry.getTime() - 1))).toEqual({ expired: 0, lost: 0 });
+    expect(await expireUnits(database.platform, new Date(expiry.getTime() - 1))).toEqual({ expired: 0, lost: 0 });
     expect(await expire()).toEqual({ expired: 1, lost: 0 });
     expect(await state(org)).toEqual({ ...givenBack, state: 'expired' });
     expect(await logged(org)).toEqual([]);

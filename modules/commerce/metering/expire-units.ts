@@ -9,7 +9,7 @@ const BATCH = 100;
  * then neither holds a place among the requests in progress.
  * @param database as the platform's role, which sees all organizations
  */
-export async function expireQuestions(database: Database, at: Date): Promise<{ expired: number; lost: number }> {
+export async function expireUnits(database: Database, at: Date): Promise<{ expired: number; lost: number }> {
   const ended = { expired: 0, lost: 0 };
   while (true) {
     const rows = await database.transaction((tx) =>

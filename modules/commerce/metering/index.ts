@@ -5,7 +5,7 @@ export {
   createAdmission,
 } from './admission.ts';
 export { addCredits } from './credits.ts';
-export { expireQuestions } from './expire-questions.ts';
+export { expireUnits } from './expire-units.ts';
 export { documentUse, releaseDocument, requireDocumentRoom, reserveDocument } from './limits/document-quota.ts';
 export { type LimitsLeft, limitsLeft } from './limits/limits-left.ts';
 export { requireMemberRoom } from './limits/member-room.ts';
@@ -18,10 +18,9 @@ export {
   setPlanLimits,
 } from './limits/override-limits.ts';
 export { tellLimit, tellReserved } from './limits/tell-limit.ts';
-export { createMetering, releaseUnits, settleUnits } from './metering.ts';
+export { type Attempt, createMetering, releaseUnits, settleUnits, startAttempt } from './metering.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, type Plan, planOf } from './plan.ts';
-export { type Attempt, releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
 export { reconcileUsage, usageKeptSince } from './reconcile.ts';
 export { recordUsage } from './record-usage.ts';
 export { requestIdOf } from './request-id.ts';

@@ -3,10 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
-import { expireQuestions } from './expire-questions.ts';
+import { expireUnits } from './expire-units.ts';
 import { createAdmission } from './index.ts';
+import { releaseUnits, settleUnits, startAttempt } from './metering.ts';
 import { type Figures, Oracle } from './oracle.fixture.ts';
-import { releaseQuestion, settleQuestion, startAttempt } from './question-end.ts';
 import { reconcileUsage } from './reconcile.ts';
 
 const database = await testDatabase();
@@ -63,7 +63,7 @@ async function take(org: TestOrganization, oracle: Oracle, ids: string[], at: Da
     await database.owner`update organizations set question_credits = question_credits + 1 where id = ${org.id}`;
     oracle.figures.credits++;
   } else if (one.kind === 'expire') {
-    await expireQuestions(database.platform, at);
+    await expireUnits(database.platform, at);
     oracle.expire(at);
   } else if (one.kind === 'reserve') {
     const { prompt, completion } = one;
@@ -86,9 +86,9 @@ async function take(org: TestOrganization, oracle: Oracle, ids: string[], at: Da
     const attempt = started > 0 ? Math.min(one.attempt, started) : undefined;
     if (attempt !== undefined && oracle.isOver(id, attempt)) return;
     const used = { promptTokens: prompt, completionTokens: completion, cachedTokens: 0 };
-    const close = one.kind === 'settle' ? settleQuestion : releaseQuestion;
+    const close = one.kind === 'settle' ? settleUnits : releaseUnits;
     await database.tenant.tenant(org.id, (tx) =>
-      close(tx, org.id, id, [{ ...(attempt && { attempt }), outcome: 'done', model: 'gpt-4', ...used }]),
+      close(tx, org.id, id, { attempts: [{ ...(attempt && { attempt }), outcome: 'done', model: 'gpt-4', ...used }] }),
     );
     oracle.close(id, one.kind === 'settle' ? 'settled' : 'released', attempt, prompt, completion);
   }

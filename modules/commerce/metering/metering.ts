@@ -198,7 +198,7 @@ export const releaseUnits = (
   tx: Transaction,
   organizationId: string,
   requestId: string,
-  attempts: readonly Attempt[] = [],
+  { attempts = [] }: Pick<Settlement, 'attempts'> = {},
 ): Promise<void> => {
   const failed = attempts.map((attempt): Attempt => ({ ...attempt, outcome: 'failed' }));
   return closeUnits(tx, organizationId, requestId, 'released', failed);

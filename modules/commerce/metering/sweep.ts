@@ -5,7 +5,7 @@ import { tokenCounters } from '../../../db/schema/commerce/token-counters.ts';
 import { unitCredits } from '../../../db/schema/commerce/unit-credits.ts';
 import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
 import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
-import { expireQuestions } from './expire-questions.ts';
+import { expireUnits } from './expire-units.ts';
 import { usageKeptSince } from './reconcile.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +30,7 @@ export interface SweptUsage {
  */
 export async function sweepUsage(database: Database, usageDays: number | undefined, now: Date): Promise<SweptUsage> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
-  const ended = await expireQuestions(database, now);
+  const ended = await expireUnits(database, now);
   const reservations = await database.transaction((tx) =>
     tx
       .delete(usageReservations)

@@ -4,7 +4,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { addUnits } from '../../testing/more-units.ts';
 import { testOrganization } from '../../testing/organization.ts';
-import { expireQuestions } from './expire-questions.ts';
+import { expireUnits } from './expire-units.ts';
 import { createMetering, releaseUnits, settleUnits } from './metering.ts';
 
 addUnits();
@@ -47,7 +47,7 @@ describe('any order of reserving, settling, releasing and dying, by a wallet', (
               .reserve({ owner, userId: null, requestId, action: 'image', amounts, secondsOpen: 90 }, new Date(at))
               .then(() => known.add(requestId))
               .catch((error: unknown) => expect(error).toBeInstanceOf(Problem));
-          } else if (kind === 'expire') await expireQuestions(database.platform, new Date(at));
+          } else if (kind === 'expire') await expireUnits(database.platform, new Date(at));
           else if (!known.has(requestId)) continue;
           else if (kind === 'start') await metering.start(id, requestId);
           else {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { addUnits } from '../../testing/more-units.ts';
 import { testOrganization } from '../../testing/organization.ts';
-import { expireQuestions } from './expire-questions.ts';
+import { expireUnits } from './expire-units.ts';
 import { type Amounts, createMetering, type Owner, type Reserved, releaseUnits, settleUnits } from './metering.ts';
 import { reconcileUsage } from './reconcile.ts';
 
@@ -116,7 +116,7 @@ describe('a mix of units', () => {
     await one.release(first.requestId);
     await one.release(first.requestId);
     expect((await one.figures()).organization).toEqual({ image: 0, 'image left': 1 });
-    await expireQuestions(database.platform, expiry);
+    await expireUnits(database.platform, expiry);
     expect((await one.figures()).organization).toEqual({ image: 0, 'image left': 2 });
     await one.settle(second.requestId);
     expect((await one.figures()).organization).toEqual({ image: 0, 'image left': 1 });
@@ -126,7 +126,7 @@ describe('a mix of units', () => {
     const one = await scene({ limits: { 'image/month': 3 } });
     const { requestId } = await one.reserve({ image: 2 });
     expect(await one.start(requestId)).toBe(1);
-    await expireQuestions(database.platform, expiry);
+    await expireUnits(database.platform, expiry);
     expect((await one.figures()).organization).toEqual({ image: 2 });
     const [log] = await database.owner`
       select action, outcome, model, cost from usage_logs where organization_id = ${one.org.id}`;
