@@ -1,4 +1,5 @@
-import { isPaperColour } from '../markup/colours.ts';
+import { isPaperRgb } from '../markup/colours.ts';
+import { deepestTable } from '../markup/table-depths.ts';
 import type { RowEdges } from '../markup/table-grid.ts';
 
 /* Properties of characters and paragraphs, as lists of codes and values ([MS-DOC] 2.6). */
@@ -94,7 +95,7 @@ function isWhite(properties: ReadonlyMap<number, Buffer>): boolean | undefined {
   const colour = properties.get(sprm.colour);
   if (colour && colour.length >= 4) {
     // The last byte says that the colour is that of the system.
-    return colour[3] === 0 && isPaperColour(`rgb(${colour[0]}, ${colour[1]}, ${colour[2]})`) === true;
+    return colour[3] === 0 && isPaperRgb(colour[0], colour[1], colour[2]);
   }
   const index = properties.get(sprm.colourIndex)?.[0];
   return index === undefined ? undefined : index === WHITE_INDEX;
@@ -128,8 +129,6 @@ export function paragraphPlace(style: number, list: Buffer): ParagraphPlace {
     isShaded: hasGround(properties.get(sprm.ground) ?? properties.get(sprm.oldGround)),
   };
 }
-
-const deepestTable = 50;
 
 /** Edges of a row's cells, and how each is merged ([MS-DOC] 2.9.319, 2.9.331). */
 function rowEdges(definition: Buffer | undefined, isHeader: boolean): RowEdges | undefined {

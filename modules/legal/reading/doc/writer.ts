@@ -1,6 +1,7 @@
 import type { Notice } from '../contract.ts';
 import { createFields } from '../docx/fields.ts';
-import { isUnseen, plainSize, scriptOf } from '../docx/run-look.ts';
+import { plainSize, scriptOf } from '../docx/run-look.ts';
+import { isUnseen } from '../markup/colours.ts';
 import { symbolCharacter, symbolFont, symbolText } from '../markup/symbol-fonts.ts';
 import { createTableDepths } from '../markup/table-depths.ts';
 import type { TextFlow } from '../markup/text-flow.ts';

@@ -1,4 +1,5 @@
 import type { Notice } from '../contract.ts';
+import { isUnseen } from '../markup/colours.ts';
 import type { FormulaNode } from '../markup/formula.ts';
 import { symbolText } from '../markup/symbol-fonts.ts';
 import type { CellShape, RowShape, TextFlow } from '../markup/text-flow.ts';
@@ -7,7 +8,7 @@ import type { Drawing } from './drawing.ts';
 import { createFields, type Fields } from './fields.ts';
 import type { createNumbering, Label, NumberedParagraph } from './numbering.ts';
 import type { DocxPart } from './parts.ts';
-import { isUnseen, plainSize, type RunLook, type RunStyles, scriptOf, symbolFontOf } from './run-look.ts';
+import { plainSize, type RunLook, type RunStyles, scriptOf, symbolFontOf } from './run-look.ts';
 
 export interface Paragraph extends NumberedParagraph {
   /** Its end was deleted, or it is a letter in front of the next one: the next paragraph continues it. */

@@ -66,16 +66,6 @@ export function isShading({ attribute }: XmlElement): boolean {
   return !isPlain || attribute('w:themeFill') !== undefined || (fill !== 'auto' && isPaperColour(fill) !== true);
 }
 
-/** Half points: nothing can be read that is so small. */
-const TINY = 2;
-
-/** Whether a run is seen by no reader, on paper of which nothing says that it is dark. */
-export const isUnseen = (
-  { hidden, white, shaded, size }: Pick<RunLook, 'hidden' | 'white' | 'shaded' | 'size'>,
-  isOnPaper: boolean,
-): boolean =>
-  hidden === true || (size !== undefined && size > 0 && size <= TINY) || (white === true && !shaded && isOnPaper);
-
 /** Raised by three points, or by less in smaller letters than those around. */
 export function scriptOf({ vertical, raised = 0, size }: RunLook, usualSize: number): Script | undefined {
   if (vertical === 'super' || vertical === 'sub') return vertical;

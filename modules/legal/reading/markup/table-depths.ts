@@ -6,7 +6,7 @@ import type { TextFlow } from './text-flow.ts';
  * mark at its end.
  */
 
-const deepestTable = 50;
+export const deepestTable = 50;
 
 export interface TableDepths {
   /** Takes the flow to where a paragraph of this depth stands: 0 outside of tables. */

@@ -1,4 +1,5 @@
 import type { Notice } from '../contract.ts';
+import { isUnseen } from '../markup/colours.ts';
 import { symbolText } from '../markup/symbol-fonts.ts';
 import type { TextFlow } from '../markup/text-flow.ts';
 import { createFormValues } from './form-values.ts';
@@ -80,8 +81,8 @@ export class OpenElements {
   /** Adds text as it looks in the open paragraph or span; nothing where it is hidden. */
   write(text: string): void {
     const look = this.looks.at(-1) ?? {};
-    const isUnseen = look.white === true && look.shaded !== true && this.grounds === 0;
-    if (look.hidden === true || isUnseen) {
+    const { hidden, white, shaded } = look;
+    if (isUnseen({ hidden, white, shaded }, this.grounds === 0)) {
       if (text.trim() !== '') this.notice('hidden-text', '');
       return;
     }

@@ -1,4 +1,4 @@
-import { isPaperColour } from '../markup/colours.ts';
+import { isPaperRgb } from '../markup/colours.ts';
 
 export interface RtfColours {
   /** A word of the table of colours. @returns false for any other */
@@ -24,7 +24,7 @@ export function createColours(): RtfColours {
       for (const sign of text) {
         if (sign !== ';' || papers.length >= mostColours) continue;
         const { red, green, blue } = parts;
-        papers.push(isPaperColour(`rgb(${red}, ${green}, ${blue})`) === true);
+        papers.push(isPaperRgb(red, green, blue));
         parts = {};
       }
     },

@@ -97,13 +97,6 @@ export const innerGroup = (outer: Readonly<Group>): Group => ({
   ends: undefined,
 });
 
-/** Whether text of a group is seen by no reader. @param isPaper whether it has the colour of paper and may stand on it */
-export const isUnseen = ({ hidden, highlighted, isShaded, size }: Readonly<Group>, isPaper: boolean): boolean =>
-  hidden || (size > 0 && size <= TINY) || (isPaper && !highlighted && !isShaded);
-
-/** Half points: nothing can be read that is so small. */
-const TINY = 2;
-
 /** @param usualSize of the text on the line */
 export const scriptIn = (
   { script, raised, size, isDropCap }: Readonly<Group>,

@@ -1,11 +1,12 @@
 import type { Notice } from '../contract.ts';
+import { isUnseen } from '../markup/colours.ts';
 import { symbolText } from '../markup/symbol-fonts.ts';
 import type { TextFlow } from '../markup/text-flow.ts';
 import { createColours } from './colours.ts';
 import { createRtfFields } from './fields.ts';
 import { createFonts } from './fonts.ts';
 import { createRtfFormulas } from './formulas.ts';
-import { firstGroup, type Group, isUnseen, scriptIn } from './group.ts';
+import { firstGroup, type Group, scriptIn } from './group.ts';
 import { createRtfPictures } from './pictures.ts';
 import { createRtfTables } from './tables.ts';
 
@@ -96,8 +97,11 @@ export const isHidden = (reading: Reading): boolean => isLeftOut(reading) || isU
 const isLeftOut = ({ group, fields }: Reading): boolean => group.skipped || group.deleted || fields.hidesResult();
 
 /** White letters in tables and boxes may stand on a ground of another colour. */
-const isUnseenIn = ({ group, colours, tables }: Reading): boolean =>
-  isUnseen(group, colours.isPaper(group.colour) && group.level === 0 && !tables.inRow() && !group.inBox);
+function isUnseenIn({ group, colours, tables }: Reading): boolean {
+  const { hidden, size, highlighted, isShaded, colour, level, inBox } = group;
+  const look = { hidden, size, white: colours.isPaper(colour), shaded: highlighted || isShaded };
+  return isUnseen(look, level === 0 && !tables.inRow() && !inBox);
+}
 
 /** A text as its font shows it. */
 function shown({ fonts, group, notice }: Reading, text: string): string {

@@ -1,4 +1,4 @@
-import { createTableDepths, type TableDepths } from '../markup/table-depths.ts';
+import { createTableDepths, deepestTable, type TableDepths } from '../markup/table-depths.ts';
 import type { CellEdge, RowEdges } from '../markup/table-grid.ts';
 import type { TextFlow } from '../markup/text-flow.ts';
 
@@ -17,7 +17,6 @@ interface Definition {
 }
 
 const mostCells = 500;
-const deepestTable = 50;
 
 export interface RtfTables extends Omit<TableDepths, 'endRow' | 'isAside'> {
   endRow(level: number): void;

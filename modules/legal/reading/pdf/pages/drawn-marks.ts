@@ -1,4 +1,4 @@
-import type { Annotation } from './page-values.ts';
+import { type Annotation, isShown } from './page-values.ts';
 
 /*
  * Signatures and stamps that lie on a page have their look in a drawing of their own: names and days as text in it are read,
@@ -15,24 +15,16 @@ export interface DrawingOperations {
   setTextMatrix: number;
 }
 
-const HIDDEN = 0x02;
-const NO_VIEW = 0x20;
 /** Thousandths of the letters' size: a wider gap stands for a space. */
 const wideGap = -180;
 const longestText = 2_000;
 
 /** Whether an annotation is seen as a drawing of its own. */
-export function isDrawnMark({
-  subtype,
-  fieldType,
-  annotationFlags = 0,
-  hasAppearance,
-  rect = [],
-}: Annotation): boolean {
+export function isDrawnMark(annotation: Annotation): boolean {
+  const { subtype, fieldType, hasAppearance, rect = [] } = annotation;
   const isMark = subtype === 'Stamp' || (subtype === 'Widget' && fieldType === 'Sig');
   const [left = 0, low = 0, right = 0, high = 0] = rect;
-  const isSeen = (annotationFlags & (HIDDEN | NO_VIEW)) === 0 && right - left >= 1 && high - low >= 1;
-  return isMark && isSeen && hasAppearance === true;
+  return isMark && isShown(annotation) && right - left >= 1 && high - low >= 1 && hasAppearance === true;
 }
 
 /** The texts that annotations draw, by their ids. */

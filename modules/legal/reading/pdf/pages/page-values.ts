@@ -29,6 +29,9 @@ export interface Annotation {
 const HIDDEN = 0x02;
 const NO_VIEW = 0x20;
 
+/** Whether a reader shows an annotation on the screen. */
+export const isShown = ({ annotationFlags = 0 }: Annotation): boolean => (annotationFlags & (HIDDEN | NO_VIEW)) === 0;
+
 interface Value {
   text: string;
   rect: number[];
@@ -54,8 +57,8 @@ export function withValues(
 const isVisible = (item: TextRun | object): item is TextRun => 'str' in item && item.str.trim() !== '';
 
 function shownValue(annotation: Annotation): Value[] {
-  const { subtype, annotationFlags = 0, rect, fieldType } = annotation;
-  if (!rect || rect.length < 4 || annotationFlags & (HIDDEN | NO_VIEW)) return [];
+  const { subtype, rect, fieldType } = annotation;
+  if (!rect || rect.length < 4 || !isShown(annotation)) return [];
   let text: string | undefined;
   if (annotation.drawn) text = annotation.drawn;
   else if (subtype === 'FreeText') text = annotation.contentsObj?.str || annotation.textContent?.join('\n');

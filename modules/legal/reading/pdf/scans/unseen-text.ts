@@ -1,3 +1,5 @@
+import { isPaperRgb } from '../../markup/colours.ts';
+
 /** What the library does not name of the program that it wraps. */
 export interface ObjectProgram {
   HEAPU8: Uint8Array;
@@ -33,7 +35,6 @@ const FILLED = 0;
 const FILLED_TO_CLIP = 4;
 const UNPAINTED = 3;
 const mostObjects = 20_000;
-const LEAST_WHITE = 0xf2;
 
 /** Where a page has text that does not show. @param page of the program that draws pages */
 export function unseenText(module: ObjectProgram, page: number): Area[] {
@@ -56,7 +57,7 @@ function find(module: ObjectProgram, page: number, memory: number): Area[] {
   const isWhite = (object: number): boolean | undefined => {
     if (!module._FPDFPageObj_GetFillColor(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;
     const [red = 0, green = 0, blue = 0, opacity = 0] = [0, 4, 8, 12].map((at) => view().getUint32(memory + at, true));
-    return opacity === 0 || Math.min(red, green, blue) >= LEAST_WHITE;
+    return opacity === 0 || isPaperRgb(red, green, blue);
   };
   const unseen: { area: Area; isPainted: boolean }[] = [];
   /** What lies below the text that comes next: all of it, and what gives it another ground than white. */
