@@ -83,7 +83,7 @@ export default {
         pathNot: [
           notTests,
           '^platform/supervisor/(platform|keys/logins|home/whole-home)\\.ts$',
-          '^platform/cli/(migrate-only|doctor/services)\\.ts$',
+          '^platform/cli/migrate-only\\.ts$',
           '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections)\\.ts$',
         ],
       },

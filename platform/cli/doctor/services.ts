@@ -1,12 +1,10 @@
 import { Redis } from 'ioredis';
-import { connect } from '../../../db/connect.ts';
-import { within } from '../../../db/within.ts';
 import { assertCaddyCanListen } from '../../edge/caddy.ts';
 import { readCredentials } from '../../services/credentials.ts';
 import type { Home } from '../../services/home.ts';
 import { redisCredentialsPath, redisOperatorUrl } from '../../services/redis.ts';
 import { redisLoginNames } from '../../services/redis-logins.ts';
-import { connectionsNeeded } from '../../supervisor/database-connections.ts';
+import { askDatabase, connectionsNeeded, type DatabaseAnswer } from '../../supervisor/database-connections.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
@@ -39,29 +37,15 @@ export async function checkEdge({ running, settings }: Facts): Promise<Verdict |
   return response.ok ? ok(said) : fail(said, 'pandect logs caddy');
 }
 
-/** Whether the database answers, and agrees about the time. */
+/** Whether the database answers, agrees about the time and accepts all connections that may be opened. */
 export async function checkDatabase({ running, settings }: Facts): Promise<Verdict | undefined> {
-  if (running) {
-    const { began, ended, now } = await ask<{ began: number; ended: number; now: number }>('GET', '/check/database');
-    return judgeDatabase(began, ended, now);
-  }
-  if (!settings.DATABASE_URL) return undefined;
-  const sql = connect(settings.DATABASE_URL, { applicationName: 'pandect doctor' });
-  try {
-    const began = Date.now();
-    const [row] = await within(
-      SECONDS,
-      sql<{ now: Date; most: number }[]>`
-        select clock_timestamp() as now,
-          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most`,
-    );
-    const verdict = judgeDatabase(began, Date.now(), row?.now.getTime() ?? 0);
-    return verdict.state === 'ok'
-      ? judgeRoom(verdict, row?.most ?? 0, connectionsNeeded(await readUnits(checkout)))
-      : verdict;
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
+  const asked = running
+    ? ask<DatabaseAnswer>('GET', '/check/database')
+    : settings.DATABASE_URL && askDatabase(settings.DATABASE_URL);
+  if (!asked) return undefined;
+  const { began, ended, now, most } = await asked;
+  const verdict = judgeDatabase(began, ended, now);
+  return verdict.state === 'ok' ? judgeRoom(verdict, most, connectionsNeeded(await readUnits(checkout))) : verdict;
 }
 
 /** @param now what the database said between `began` and `ended`; all milliseconds since the epoch */

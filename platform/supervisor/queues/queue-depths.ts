@@ -17,7 +17,7 @@ const SECONDS = 2;
  * @param url the connection string that is valid now; asked at each read, since passwords rotate
  * @param onAway called once when the database stops answering
  */
-export function queueDepths(url: () => string, onAway: (error: unknown) => void = () => {}): QueueDepths {
+export function queueDepths(url: () => string, onAway: (error: unknown) => void): QueueDepths {
   const open = () => connect(opened, { applicationName: 'pandect queue depths' });
   let opened = url();
   let sql = open();
