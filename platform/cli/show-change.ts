@@ -26,7 +26,6 @@ export async function showChange(
 ): Promise<{ ok: boolean; events: ChangeEvent[] }> {
   const events: ChangeEvent[] = [];
   const line = json ? undefined : createLiveLine(output);
-  const inSources = createSourcePlaces((await currentHome()).releases);
   const ok = await follow<ChangeEvent>(path, body, async (told) => {
     const event = told.log === undefined ? told : { ...told, log: await inSources(told.log) };
     events.push(event);
@@ -43,6 +42,9 @@ export async function showChange(
 }
 
 const NAME = 14;
+
+/** The log of a process that failed, with places in the sources; only then is it asked where the releases lie. */
+const inSources = async (log: string): Promise<string> => createSourcePlaces((await currentHome()).releases)(log);
 
 /** What only matters while it continues. */
 const isStep = ({ step, message, log }: ChangeEvent): boolean =>

@@ -1,11 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-
-// Not imported by name, see `cli/control-client.ts`.
-const { request } = process.getBuiltinModule('node:http');
 
 /**
  * Passes a request of the command line on to a function, and its answer back as it comes; a command that ends takes its request
