@@ -1,4 +1,3 @@
-import { lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { daysBefore, removeBefore } from '../../db/remove-before.ts';
 import { auditLog } from '../../db/schema/people/audit-log.ts';
@@ -25,11 +24,8 @@ export const sweepPeople = async (
   auditDays: number | undefined,
   now: Date,
 ): Promise<SweptPeople> => ({
-  tokens: await database.transaction(async (tx) => {
-    // Used tokens are kept until they would have expired: seeing one again ends its family.
-    const gone = await tx.delete(refreshTokens).where(lt(refreshTokens.expiresAt, now)).returning();
-    return gone.length;
-  }),
+  // Used tokens are kept until they would have expired: seeing one again ends its family.
+  tokens: await removeBefore(database, refreshTokens, refreshTokens.expiresAt, now),
   people: await database.transaction(
     async (tx) =>
       (await forgetEmailTokens(tx, now)) + (await forgetOldAttempts(tx, now)) + (await forgetRevocations(tx, now)),

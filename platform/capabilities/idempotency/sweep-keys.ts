@@ -9,6 +9,6 @@ export const sweepIdempotencyKeys = (database: Database, now: Date): Promise<num
     const gone = await tx
       .delete(idempotencyKeys)
       .where(lt(idempotencyKeys.createdAt, daysBefore(now, 1) as Date))
-      .returning();
+      .returning({ key: idempotencyKeys.key });
     return gone.length;
   });
