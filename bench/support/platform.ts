@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Sql } from 'postgres';
 import { connect } from '../../db/connect.ts';
 import type { Home } from '../../platform/services/home.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { type CheckoutCopy, copyCheckout } from '../../tests/support/checkout-copy.ts';
+import { ownerUrl } from '../../tests/support/owner-url.ts';
 import { type PlatformOptions, startTestPlatform, type TestPlatform } from '../../tests/support/platform.ts';
 
 export { checkout } from '../../tests/support/platform.ts';
@@ -45,11 +44,6 @@ export async function withCopy<T>(units: readonly string[], work: (copy: Checkou
   } finally {
     await copy.remove();
   }
-}
-
-async function ownerUrl({ keys, sockets }: Home): Promise<string> {
-  const password = (await readFile(join(keys, 'postgres-password'), 'utf8')).trim();
-  return `postgres://pandect:${password}@localhost/pandect?host=${encodeURIComponent(join(sockets, 'postgres'))}`;
 }
 
 /** Benches ask more than any plan allows. */

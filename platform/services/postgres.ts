@@ -23,6 +23,10 @@ const DATABASE = 'pandect';
 /** Recovery after a crash reads back at most `max_wal_size`. */
 const READY_SECONDS = 120;
 
+/** How the owner of the database reaches a server. */
+export const ownerUrl = (password: string, socketFolder: string): string =>
+  `postgres://${USER}:${password}@localhost/${DATABASE}?host=${encodeURIComponent(socketFolder)}`;
+
 /**
  * Starts this home's PostgreSQL, or takes over the one that already runs for it. It listens on a unix socket only;
  * the URL names its folder as libpq does, `postgres://user:password@localhost/database?host=/folder`, which psql,
@@ -52,7 +56,7 @@ export async function startPostgres({
 
   const pid = (await runningServer(data)) ?? (await startServer());
   const { socketFolder } = (await readPidFile(data)) ?? { socketFolder: sockets };
-  const url = `postgres://${USER}:${password}@localhost/${DATABASE}?host=${encodeURIComponent(socketFolder)}`;
+  const url = ownerUrl(password, socketFolder);
   const service: Service = {
     url,
     pid,

@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { waitUntil } from '../services/processes.ts';
 import { recoverJobs } from '../supervisor/queues/recover-jobs.ts';
 import type { TestDatabase } from './database.ts';
 import { type TestEnvironment, type TestUnit, testEnvironment } from './process.ts';
 
 const entry = fileURLToPath(new URL('./unit-entry.fixture.ts', import.meta.url));
+
+const START_SECONDS = 60;
 
 export interface UnitProcess {
   /** A request over its socket, with JSON as its body and a token. @returns the status; rejects when the process ends first */
@@ -46,10 +48,11 @@ export async function startUnitProcess(
       });
       sent.once('error', reject).end(body);
     });
-  while ((await ask('GET', '/_pandect/ready').catch(() => 0)) !== 200) {
-    if (child.exitCode !== null) throw new Error(`Start "${unit.name}": ended with ${child.exitCode}; ${said}`);
-    await sleep(20);
-  }
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  const isReady = async () => (await ask('GET', '/_pandect/ready').catch(() => 0)) === 200;
+  const inTime = await waitUntil(async () => isOver() || (await isReady()), START_SECONDS);
+  if (isOver()) throw new Error(`Start "${unit.name}": ended with ${child.exitCode ?? child.signalCode}; ${said}`);
+  if (!inTime) throw new Error(`Start "${unit.name}": not ready within ${START_SECONDS} s; ${said}`);
   return {
     send(call, { token, json }) {
       const [method = '', path = ''] = call.split(' ', 2);
@@ -67,13 +70,14 @@ export async function startUnitProcess(
 
 /** Resolves once a statement of the process named so waits for a lock that a test holds. */
 export async function untilBlocked(database: TestDatabase, applicationName: string): Promise<void> {
-  for (;;) {
+  const isBlocked = async () => {
     const [row] = await database.owner`
       select 1 from pg_stat_activity
       where datname = ${database.name} and application_name = ${applicationName} and wait_event_type = 'Lock'`;
-    if (row) return;
-    await sleep(20);
-  }
+    return row !== undefined;
+  };
+  if (!(await waitUntil(isBlocked, START_SECONDS)))
+    throw new Error(`Wait for "${applicationName}": it waits for no lock`);
 }
 
 /** Keeps all others from writing into a table, so that a process can be killed in front of it. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
+import { endProcess } from '../../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
 import { allocatorVariables } from '../../platform/supervisor/process/allocator.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
@@ -74,7 +75,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
 
   const end = async (problem: string) => {
     const left = await processesIn(place.home);
-    for (const { pid } of left) endNow(pid);
+    await Promise.all(left.map(({ pid }) => endProcess(pid, [{ signal: 'SIGKILL', seconds: 5 }]).catch(() => {})));
     await own?.remove();
     return new Error(`${problem}\n${left.map(({ command }) => `left behind: ${command}`).join('\n')}\n${output()}`);
   };
@@ -167,14 +168,6 @@ export function startPandect(
   ...args: string[]
 ): { child: ChildProcess; output(): string } {
   return run(root, args, { PANDECT_HOME: home });
-}
-
-function endNow(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
-  }
 }
 
 /** Limits get in the way of every test that is not about them. */
