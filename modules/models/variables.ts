@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineFile, defineNumber, defineSecret, defineVariable, url } from '../../platform/kernel/environment.ts';
+import {
+  choice,
+  defineFile,
+  defineNumber,
+  defineSecret,
+  defineVariable,
+  url,
+} from '../../platform/kernel/environment.ts';
 
 /* Variables of model providers. */
 
@@ -18,6 +25,59 @@ export const OPENAI_BASE_URL = defineVariable(
 export const OPENAI_CA_PATH = defineFile(
   'OPENAI_CA_PATH',
   'PEM file of an authority that signed the certificate of that API, in place of the usual ones',
+);
+
+export const ANTHROPIC_API_KEY = defineSecret(
+  'ANTHROPIC_API_KEY',
+  () => z.string().optional(),
+  'Key of the Anthropic API; unset leaves that provider to the gateway configuration',
+);
+
+export const GIGACHAT_KEY = defineSecret(
+  'GIGACHAT_KEY',
+  () => z.string().optional(),
+  'Authorization key of GigaChat, as its account page shows it; unset leaves that provider to the gateway configuration',
+);
+
+export const GIGACHAT_SCOPE = defineVariable(
+  'GIGACHAT_SCOPE',
+  () => choice('GIGACHAT_API_PERS', 'GIGACHAT_API_B2B', 'GIGACHAT_API_CORP').default('GIGACHAT_API_PERS'),
+  'Kind of that GigaChat account: GIGACHAT_API_PERS, GIGACHAT_API_B2B or GIGACHAT_API_CORP',
+);
+
+export const GIGACHAT_CA_PATH = defineFile(
+  'GIGACHAT_CA_PATH',
+  'PEM file of the authority that signed the certificate of GigaChat, such as the Russian Trusted Root CA',
+);
+
+export const YANDEX_API_KEY = defineSecret(
+  'YANDEX_API_KEY',
+  () => z.string().optional(),
+  'API key of Yandex AI Studio; unset leaves that provider to the gateway configuration',
+);
+
+export const YANDEX_FOLDER = defineVariable(
+  'YANDEX_FOLDER',
+  () => z.string().optional(),
+  'Cloud folder whose models that key may call',
+);
+
+export const COHERE_API_KEY = defineSecret(
+  'COHERE_API_KEY',
+  () => z.string().optional(),
+  'Key of the Cohere API; unset leaves that provider to the gateway configuration',
+);
+
+export const AZURE_OPENAI_API_KEY = defineSecret(
+  'AZURE_OPENAI_API_KEY',
+  () => z.string().optional(),
+  'Key of an Azure OpenAI resource; unset leaves that provider to the gateway configuration',
+);
+
+export const AZURE_OPENAI_BASE_URL = defineVariable(
+  'AZURE_OPENAI_BASE_URL',
+  () => url('http:', 'https:').optional(),
+  'Base URL of that resource, such as https://example.openai.azure.com; the host must be in OUTBOUND_WHITELIST',
 );
 
 export const AI_CONCURRENCY = defineNumber(
@@ -95,4 +155,32 @@ export const CIRCUIT_BREAKER_RESET_SECONDS = defineNumber(
   [1, 3600],
   30,
   'Seconds after which one call tries it again',
+);
+
+export const MAX_REQUEST_BYTES = defineNumber(
+  'MAX_REQUEST_BYTES',
+  [1024, 104_857_600],
+  524_288,
+  'Largest body of a gateway request without media, in bytes',
+);
+
+export const MAX_RESPONSE_BYTES = defineNumber(
+  'MAX_RESPONSE_BYTES',
+  [1024, 104_857_600],
+  2_097_152,
+  'Largest whole answer of a model provider without media, in bytes',
+);
+
+export const GATEWAY_MAX_CONCURRENCY = defineNumber(
+  'GATEWAY_MAX_CONCURRENCY',
+  [1, 10_000],
+  200,
+  'Gateway calls in progress at the same time',
+);
+
+export const CACHE_DEFAULT_TTL = defineNumber(
+  'CACHE_DEFAULT_TTL',
+  [1, 2_592_000],
+  300,
+  'Seconds that the gateway keeps an answer whose route names no time',
 );

@@ -110,8 +110,16 @@ export const UPLOAD_DIR = defineFolder('UPLOAD_DIR', 'files', 'Folder of the upl
 
 export const OUTBOUND_WHITELIST = defineVariable(
   'OUTBOUND_WHITELIST',
-  () => list().default(['api.openai.com']),
-  'Host names that the platform may call, comma separated; the servers of models and payments must be among them',
+  () =>
+    list().default([
+      'api.openai.com',
+      'api.anthropic.com',
+      'api.cohere.ai',
+      'gigachat.devices.sberbank.ru',
+      'ngw.devices.sberbank.ru:9443',
+      'ai.api.cloud.yandex.net',
+    ]),
+  'Hosts that the platform may call, or host:port, comma separated; the servers of models and payments must be among them',
 );
 
 export const OUTBOUND_INTERNAL_HOSTS = defineVariable(

@@ -4,15 +4,15 @@ import type { Ability, RepeatOn, Route, Target } from '../routing/route.ts';
 /** Durations such as `3s`, `300ms`, `7d`; sizes such as `512KiB`. */
 type Text = string;
 
-/** The gateway's configuration as its YAML has it, checked and with its defaults. */
+/** The gateway's configuration as its YAML has it, checked. What it does not say is as the environment and the defaults have it. */
 export interface GatewayDocument {
   version: 1;
   providers: Record<string, ProviderEntry>;
   models: Record<string, ModelEntry>;
   routes: Record<string, RouteEntry>;
-  limits: { body: Text; response: Text; concurrent: number; mediaBody: Text };
-  breaker: { failures: number; reset: Text };
-  logging: { keep: Text };
+  limits?: { body?: Text; response?: Text; concurrent?: number; mediaBody?: Text };
+  breaker?: { failures?: number; reset?: Text };
+  logging?: { keep?: Text };
 }
 
 export interface ProviderEntry {
@@ -30,6 +30,7 @@ export type KeySource = { env: string } | { secret: string };
 export interface ModelEntry {
   provider: string;
   name: string;
+  /** Without it: whatever a conversation may hold. With one that belongs to conversations, `chat` is meant as well. */
   can?: Ability[];
   price?: string;
   maxOutput?: number;
@@ -41,7 +42,8 @@ export interface RouteEntry {
   targets: string[] | Record<string, number>;
   retry?: { attempts?: number; budget?: Text; on?: RepeatOn[] };
   drop?: boolean;
-  cache?: Text;
+  /** How long equal answers are kept; `true` for CACHE_DEFAULT_TTL. */
+  cache?: Text | true;
 }
 
 export interface GatewayLimits {
@@ -56,6 +58,9 @@ export interface GatewayConfiguration {
   /** Of the document in the database; 0 for what the environment alone says. */
   version: number;
   limits: GatewayLimits;
+  breaker: { failures: number; resetMs: number };
+  /** Of prompts, where an organization has them logged. */
+  logging: { keepMs: number };
   /** Route names first, then names of targets: a target by itself is a route of one. */
   route(name: string): Route | undefined;
   routes(): readonly Route[];

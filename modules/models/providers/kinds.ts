@@ -1,0 +1,32 @@
+import type { ProviderKind } from './adapter.ts';
+
+/** What the configuration asks of a provider of one kind. */
+interface KindRules {
+  /** Used where the configuration gives no address; undefined where it must give one. */
+  defaultBaseUrl: string | undefined;
+  /** Other servers that its calls need, by the option that may name another. */
+  otherUrls?: Readonly<Record<string, string>>;
+  needsKey: boolean;
+  /** What only this kind knows; other options are refused. */
+  options: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; required?: true }>>;
+}
+
+export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
+  openai: { defaultBaseUrl: 'https://api.openai.com/v1', needsKey: false, options: {} },
+  azure: { defaultBaseUrl: undefined, needsKey: true, options: { apiVersion: { type: 'string' } } },
+  anthropic: { defaultBaseUrl: 'https://api.anthropic.com/v1', needsKey: true, options: {} },
+  gigachat: {
+    defaultBaseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
+    otherUrls: { oauthUrl: 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth' },
+    needsKey: true,
+    options: { scope: { type: 'string' }, oauthUrl: { type: 'string' } },
+  },
+  yandex: {
+    defaultBaseUrl: 'https://ai.api.cloud.yandex.net/v1',
+    needsKey: true,
+    options: { folder: { type: 'string', required: true }, dataLogging: { type: 'boolean' } },
+  },
+  cohere: { defaultBaseUrl: 'https://api.cohere.ai/compatibility/v1', needsKey: true, options: {} },
+  // Answers without a server; the address names none that there could be.
+  local: { defaultBaseUrl: 'http://local.invalid', needsKey: false, options: {} },
+};
