@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Control } from './control.ts';
-import { type Listener, listen } from './listener.ts';
+import { onReplaced } from './http/ending.ts';
+import { type Listener, type ListenerOptions, listen } from './listener.ts';
 import { createReport } from './report.ts';
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
@@ -20,17 +21,20 @@ const control: Control = {
 
 const patient = { timeout: 20, drain: 20 };
 
-async function start(handler: RequestListener, options: { concurrency?: number; control?: Partial<Control> } = {}) {
+async function start(
+  handler: RequestListener,
+  options: { concurrency?: number; control?: Partial<Control>; writeProblem?: ListenerOptions['writeProblem'] } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
   cleanups.push(() => rm(folder, { recursive: true }));
   const socketPath = join(folder, 'test.sock');
-  const { concurrency = 10 } = options;
+  const { concurrency = 10, writeProblem } = options;
   const report = createReport();
   const listener: Listener = await listen(
     socketPath,
     handler,
     { ...control, ...options.control },
-    { concurrency, report },
+    { concurrency, report, ...(writeProblem && { writeProblem }) },
   );
   cleanups.push(() => listener.close());
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -78,6 +82,26 @@ describe('listen', () => {
     await expect.poll(() => waiting.length).toBe(1);
     waiting[0]?.end('done');
     expect((await next).statusCode).toBe(200);
+  });
+
+  it('refuses in the form that the function writes problems in', async () => {
+    const { waiting, handler } = heldHandler();
+    const { ask } = await start(handler, {
+      concurrency: 1,
+      writeProblem: ({ type, status, headers }, { path, language, requestId }) => ({
+        ...{ status, headers: { ...headers, 'content-type': 'text/plain' } },
+        body: [type, path, language, requestId].join(' '),
+      }),
+    });
+    const held = ask('/a');
+    await expect.poll(() => waiting.length).toBe(1);
+    const refused = await ask('/b?c=d', { headers: { 'x-request-id': 'my-request-1' } });
+    expect(refused.headers).toMatchObject({
+      ...{ 'retry-after': '1', 'content-type': 'text/plain', 'x-request-id': 'my-request-1' },
+    });
+    expect([refused.statusCode, await textOf(refused)]).toEqual([503, 'overloaded /b en my-request-1']);
+    waiting[0]?.end();
+    await held;
   });
 
   it('gives the place of a client that left to another', async () => {
@@ -197,6 +221,19 @@ describe('listen', () => {
     waiting[1]?.end(' two');
     expect(await bodies[1]).toBe('one two');
     await draining;
+  });
+
+  it('lets an event stream say how it ends then', async () => {
+    const { waiting, handler } = heldHandler();
+    const { ask, listener } = await start(handler);
+    const asked = ask('/events');
+    await expect.poll(() => waiting.length).toBe(1);
+    const stream = waiting[0] as ServerResponse;
+    stream.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: one\n\n');
+    onReplaced(stream, () => stream.end('event: error\ndata: replaced\n\n'));
+    const body = textOf(await asked);
+    await listener.drain({ timeout: 20, drain: 0 });
+    expect(await body).toBe('data: one\n\nevent: error\ndata: replaced\n\n');
   });
 
   it('stops waiting when the time to drain is over', async () => {

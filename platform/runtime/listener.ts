@@ -3,11 +3,14 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionManifest } from '../kernel/manifest.ts';
-import { Problem, pickLanguage, toProblemDocument } from '../kernel/problem.ts';
+import { Problem, pickLanguage } from '../kernel/problem.ts';
 import { bodyTimeout, overloaded } from '../kernel/problems.ts';
 import { type ArrivalOptions, createArrivals, hasBody } from './arriving-body.ts';
 import { answerControl, type Control, isControl } from './control.ts';
+import { endReplaced } from './http/ending.ts';
 import { createReport, type Report, type Work } from './report.ts';
+import { requestIdFrom } from './request-id.ts';
+import { type WriteProblem, writeDocument } from './write-problem.ts';
 
 /** Who turns connections into WebSockets. */
 export interface Sockets {
@@ -26,6 +29,8 @@ export interface ListenerOptions {
   report?: Report;
   /** Without it, a request for a WebSocket is a request like any other. */
   sockets?: Sockets;
+  /** The function's own form of problems, if it has one. */
+  writeProblem?: WriteProblem;
 }
 
 export interface Listener {
@@ -62,7 +67,7 @@ export async function listen(
   control: Control,
   options: ListenerOptions,
 ): Promise<Listener> {
-  const { concurrency, report = createReport(), sockets } = options;
+  const { concurrency, report = createReport(), sockets, writeProblem = writeDocument } = options;
   const arrivals = createArrivals({ ...(options.arrivals ?? { body: 65_536, clientOf: () => '' }), concurrency });
   const eventStreams = new Set<ServerResponse>();
   const upgraded = new Set<Duplex>();
@@ -73,9 +78,10 @@ export async function listen(
 
   const isFull = () => report.inFlight() - arrivals.watched() >= concurrency;
 
+  const answer = answerWith(writeProblem);
   const begin = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (draining || isOld(request.socket)) closeAfter(request, response);
-    if (isFull()) return refuse(request, response, report);
+    if (isFull()) return refuse(request, response, report, answer);
     const work = report.begin();
     onHead(response, (status, isEventStream) => {
       work.answer(outcomeOf(status));
@@ -91,7 +97,7 @@ export async function listen(
 
   const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const outcome = await arrivals.wait(request);
-    if (outcome === 'too-many') refuse(request, response, report);
+    if (outcome === 'too-many') refuse(request, response, report, answer);
     else if (outcome === 'late') answer(request, response, new Problem(bodyTimeout));
     else if (outcome !== 'left' && begin(request, response)) arrivals.watch(request, response);
   };
@@ -141,7 +147,7 @@ export async function listen(
         // At least once, for the connections that were made before the switch and are still to be taken.
         await sleep(DRAIN_POLL_MS);
         if (seconds() < drain) continue;
-        for (const response of eventStreams) response.end();
+        for (const response of eventStreams) endReplaced(response);
         sockets?.dismiss();
       } while (seconds() < limit && (await connections(server)) > 0);
     },
@@ -185,16 +191,22 @@ function onHead(response: ServerResponse, tell: (status: number, isEventStream: 
   };
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, report: Report): false {
+type AnswerProblem = (request: IncomingMessage, response: ServerResponse, problem: Problem) => void;
+
+function refuse(request: IncomingMessage, response: ServerResponse, report: Report, answer: AnswerProblem): false {
   report.refuse();
   const headers = { 'retry-after': '1' };
   answer(request, response, new Problem(overloaded, { parameters: { seconds: 1 }, headers }));
   return false;
 }
 
-function answer({ headers }: IncomingMessage, response: ServerResponse, problem: Problem): void {
-  const document = toProblemDocument(problem, pickLanguage(headers['accept-language']));
-  response
-    .writeHead(problem.status, { 'content-type': 'application/problem+json', ...problem.headers })
-    .end(JSON.stringify(document));
-}
+/** Tells of problems of requests that reach no function. */
+const answerWith =
+  (writeProblem: WriteProblem): AnswerProblem =>
+  ({ url = '/', headers: sent }, response, problem) => {
+    const requestId = requestIdFrom(sent['x-request-id'] as string | undefined);
+    const [path = '/'] = url.split('?', 1);
+    const language = pickLanguage(sent['accept-language']);
+    const { status, headers, body } = writeProblem(problem, { path, language, requestId });
+    response.writeHead(status, { 'x-request-id': requestId, ...headers }).end(body);
+  };

@@ -14,11 +14,14 @@ import { listen } from './listener.ts';
 import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
 import { startTracing } from './start-tracing.ts';
+import type { WriteProblem } from './write-problem.ts';
 
 /** What a function's `app.ts` exports. */
 export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
   provide: P;
   createApp(deps: Provided<P>): Router;
+  /** Only where clients speak a protocol that has its own form of errors. */
+  writeProblem?: WriteProblem;
 }
 
 const COMPILE_CACHE_AFTER_MS = 1_000;
@@ -40,7 +43,9 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   if (!socketPath) throw new Error('Start function: PANDECT_SOCKET is missing; functions are started by pandect');
   const boot = createBoot(name);
   const app = module.createApp(await boot.useAll(module.provide));
-  const { handler, sockets } = serveApp(await composeFunction(boot, manifest, app, limitRate), manifest);
+  const { writeProblem } = module;
+  const composed = await composeFunction(boot, manifest, app, limitRate, writeProblem);
+  const { handler, sockets } = serveApp(composed, manifest);
   const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   const listener = await listen(
     socketPath,
@@ -51,7 +56,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
       openapi: () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: name, version: '1' } }),
     },
     {
-      ...{ concurrency: manifest.concurrency, report, sockets },
+      ...{ concurrency: manifest.concurrency, report, sockets, ...(writeProblem && { writeProblem }) },
       arrivals: {
         body: manifest.body,
         clientOf: ({ headers }) =>

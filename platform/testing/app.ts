@@ -35,6 +35,7 @@ export async function testApp<P extends Record<string, Provider<unknown>>>(
     manifest,
     module.createApp(await process.boot.useAll(module.provide)),
     limitRate,
+    module.writeProblem,
   );
   const request: TestApp['request'] = async (call, { as, json, headers, ...init } = {}) => {
     const [method = '', path = ''] = call.split(' ', 2);

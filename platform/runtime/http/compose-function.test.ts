@@ -103,6 +103,44 @@ describe('problems', () => {
     }
   });
 
+  it('are written as the function says, those of the layers around its routes among them', async () => {
+    const app = await testApp(database, {
+      ...{ name: 'probe', manifest },
+      module: {
+        ...module,
+        writeProblem: ({ type, status, headers }, { path, requestId }) => ({
+          ...{ status, headers: { ...headers, 'content-type': 'text/plain' } },
+          body: [type, path, requestId].join(' '),
+        }),
+      },
+    });
+    apps.push(app);
+    for (const [call, options, ...expected] of [
+      ['GET /api/probe/problem?of=it', {}, 429, 'daily-questions-used /api/probe/problem'],
+      ['GET /api/probe/nothing', {}, 404, 'not-found /api/probe/nothing'],
+      ['GET /api/probe/secret', {}, 500, 'internal /api/probe/secret'],
+      [
+        'POST /api/probe/echo',
+        { json: {}, headers: { 'content-length': '2000' } },
+        413,
+        'payload-too-large /api/probe/echo',
+      ],
+      [
+        'POST /api/probe/echo',
+        { body: 'x', headers: { 'content-length': '1' } },
+        415,
+        'unsupported-media-type /api/probe/echo',
+      ],
+      ['GET /api/probe/slow', {}, 504, 'timeout /api/probe/slow'],
+    ] as const) {
+      const headers = { ...('headers' in options && options.headers), 'x-request-id': 'my-request-1' };
+      const response = await app.request(call, { ...options, headers });
+      expect([response.status, await response.text()]).toEqual([expected[0], `${expected[1]} my-request-1`]);
+      expect(response.headers.get('content-type')).toBe('text/plain');
+      expect(response.headers.get('x-request-id')).toBe('my-request-1');
+    }
+  });
+
   it('show nothing of what went wrong inside, and log it', async () => {
     const app = await probe();
     const { status, body } = await app.json('GET /api/probe/secret', { headers: { 'x-request-id': 'my-request-2' } });

@@ -3,9 +3,10 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
-import { Problem, toProblemDocument } from '../../kernel/problem.ts';
+import { Problem } from '../../kernel/problem.ts';
 import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/problems.ts';
 import type { Boot } from '../boot.ts';
+import { type WriteProblem, writeDocument } from '../write-problem.ts';
 import { endHeadBody } from './end-head-body.ts';
 import { limitBody } from './limit-body.ts';
 import type { LimitRate } from './limit-rate.ts';
@@ -17,12 +18,14 @@ import { toProblem } from './to-problem.ts';
 /**
  * Puts around a function's own routes what all functions share: request id, logs and metrics, hosts, cross-origin
  * rules, limits on rate, body and time, and problem documents for everything that is thrown.
+ * @param writeProblem the function's own form of problems, if it has one
  */
 export async function composeFunction(
   boot: Boot,
   manifest: FunctionManifest,
   app: Router,
   limitRate: LimitRate | undefined,
+  writeProblem: WriteProblem = writeDocument,
 ): Promise<Hono<RouterEnv>> {
   const { ALLOWED_HOSTS, CORS_ORIGINS } = boot.runtime;
   const outer = new Hono<RouterEnv>();
@@ -58,6 +61,11 @@ export async function composeFunction(
   outer.use(limitBody(manifest.body));
   outer.use(timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })));
   outer.route('/', app);
+  const respond = (c: Context<RouterEnv>, problem: Problem) => {
+    const { language, requestId } = c.var;
+    const { status, headers, body } = writeProblem(problem, { path: c.req.path, language, requestId });
+    return c.body(body, status as 400, headers);
+  };
   outer.notFound((c) => respond(c, new Problem(notFound)));
   outer.onError((error, c) => {
     const problem = toProblem(error);
@@ -100,12 +108,3 @@ const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
   }
   await next();
 };
-
-function respond(c: Context<RouterEnv>, problem: Problem): Response {
-  const document = toProblemDocument(problem, c.var.language, c.var.requestId);
-  return c.body(JSON.stringify(document), problem.status as 400, {
-    'content-type': 'application/problem+json',
-    'content-language': c.var.language,
-    ...problem.headers,
-  });
-}

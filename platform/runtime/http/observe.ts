@@ -5,10 +5,10 @@ import { clientAddress, clientNetwork, inNetworks } from '../../kernel/client-ad
 import { pickLanguage } from '../../kernel/problem.ts';
 import { requestAddress } from '../../kernel/request-address.ts';
 import type { Boot } from '../boot.ts';
+import { requestIdFrom } from '../request-id.ts';
 import type { RouterEnv } from './router-env.ts';
 
 const tracer = trace.getTracer('pandect');
-const requestIdForm = /^[\w.-]{8,128}$/;
 
 /** Probes come every few seconds and say nothing when they succeed. */
 const unlogged = new Set(['/health', '/ready']);
@@ -19,8 +19,7 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
   const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   return async (c, next) => {
     const started = performance.now();
-    const sent = c.req.header('x-request-id');
-    const requestId = sent !== undefined && requestIdForm.test(sent) ? sent : crypto.randomUUID();
+    const requestId = requestIdFrom(c.req.header('x-request-id'));
     c.set('requestId', requestId);
     const address = clientAddress(c.req.header('x-forwarded-for'), isTrusted);
     c.set('address', address);
