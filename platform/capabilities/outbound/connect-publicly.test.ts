@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Lookup } from './connect-publicly.ts';
 import { createOutboundFetch } from './index.ts';
+import type { Lookup } from './lookup-publicly.ts';
 
 let visits = 0;
 let server: Server;

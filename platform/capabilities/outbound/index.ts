@@ -1,4 +1,5 @@
-import { type Connections, connectPublicly, type Lookup } from './connect-publicly.ts';
+import { type Connections, connectPublicly } from './connect-publicly.ts';
+import type { Lookup } from './lookup-publicly.ts';
 
 /**
  * Whether a URL's host is among the allowed ones. An entry `host` allows every port, `host:port` only that one.

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Lookup } from '../../../../platform/capabilities/outbound/connect-publicly.ts';
+import type { Lookup } from '../../../../platform/capabilities/outbound/lookup-publicly.ts';
 import { startYookassaServer } from '../../../testing/yookassa-server.ts';
 import { PaymentProviderFailure } from '../contract.ts';
 import { describePaymentProvider, paymentRequest } from './conformance.ts';

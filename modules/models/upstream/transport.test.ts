@@ -1,0 +1,198 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startUpstreamServer, type UpstreamReply } from '../../testing/upstream-server.ts';
+import type { Provider } from '../providers/adapter.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const provider: Provider = {
+  name: 'main',
+  kind: 'openai',
+  baseUrl: '',
+  keys: [],
+  timeouts: { connectMs: 300, firstMs: 1_000, idleMs: 1_000, totalMs: 5_000 },
+  options: {},
+};
+
+function transport(options: Partial<TransportOptions> = {}): Transport {
+  const made = createTransport({ allowedHosts: ['127.0.0.1'], ...options });
+  closing.push(() => made.close());
+  return made;
+}
+
+async function upstream(...replies: UpstreamReply[]) {
+  const server = await startUpstreamServer(replies);
+  closing.push(() => server.close());
+  return server;
+}
+
+const post = (url: string, body: string | Buffer = '{}') => ({ method: 'POST' as const, url, headers: {}, body });
+const patient = new AbortController().signal;
+
+describe('transport', () => {
+  it('sends a request and hands back the answer', async () => {
+    const server = await upstream({ status: 201, headers: { 'x-request-id': 'r1' }, steps: ['first ', 'second'] });
+    const response = await transport().send(provider, post(`${server.baseUrl}/chat`, '{"a":"ж"}'), patient);
+    expect(response.status).toBe(201);
+    expect(response.headers['x-request-id']).toBe('r1');
+    expect(String(await buffer(response.body))).toBe('first second');
+    const [visit] = server.visits;
+    expect(visit).toMatchObject({ method: 'POST', path: '/v1/chat' });
+    expect(visit?.headers).toMatchObject({ 'accept-encoding': 'identity', 'content-length': '10' });
+    expect(String(visit?.body)).toBe('{"a":"ж"}');
+  });
+
+  it('uses a connection again', async () => {
+    const server = await upstream({ steps: ['x'] });
+    const one = transport();
+    for (let n = 0; n < 5; n += 1) await buffer((await one.send(provider, post(server.baseUrl), patient)).body);
+    expect(await server.connections()).toBe(1);
+  });
+
+  it('repeats a request whose kept connection was closed by the server', async () => {
+    const seen: string[] = [];
+    // Closes its connections when the second request comes, as a server does that has just given up waiting for it.
+    const server = createServer((socket) => {
+      let isUsed = false;
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        seen.push(isUsed ? 'second' : 'first');
+        if (isUsed) socket.resetAndDestroy();
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx');
+        isUsed = true;
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => server.close());
+    const one = transport();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    for (let n = 0; n < 2; n += 1) {
+      expect(String(await buffer((await one.send(provider, post(url), patient)).body))).toBe('x');
+    }
+    expect(seen).toEqual(['first', 'second', 'first']);
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'zstd'] as const)(
+    'decodes %s, piece by piece, without headers that no longer hold',
+    async (encoding) => {
+      const server = await upstream({ encoding, steps: ['first ', { waitMs: 50 }, 'second', 'hang'] });
+      const response = await transport().send(provider, post(server.baseUrl), patient);
+      expect(response.headers).not.toHaveProperty('content-encoding');
+      expect(response.headers).not.toHaveProperty('content-length');
+      expect(String((await once(response.body, 'data'))[0])).toBe('first ');
+      expect(String((await once(response.body, 'data'))[0])).toBe('second');
+      response.body.on('error', () => {}).destroy();
+      await server.visits[0]?.ended;
+      expect(server.visits[0]?.closedAt).toBeDefined();
+    },
+  );
+
+  it('decodes no more than is read', async () => {
+    const server = await upstream({ encoding: 'gzip', steps: [{ bytes: Buffer.alloc(65_536), times: 4_000 }] });
+    const { body } = await transport().send(provider, post(server.baseUrl), patient);
+    let bytes = 0;
+    for await (const piece of body) {
+      bytes += piece.length;
+      if (bytes > 2_000_000) break;
+    }
+    await server.visits[0]?.ended;
+    expect(server.visits[0]?.closedAt).toBeDefined();
+  });
+
+  it('names an encoding that it does not know, and one that is none', async () => {
+    const server = await upstream(
+      { headers: { 'content-encoding': 'snappy' }, steps: ['x'] },
+      { headers: { 'content-encoding': 'gzip' }, steps: ['no gzip at all'] },
+    );
+    const one = transport();
+    await expect(one.send(provider, post(server.baseUrl), patient)).rejects.toMatchObject({ reason: 'broken' });
+    const response = await one.send(provider, post(server.baseUrl), patient);
+    await expect(buffer(response.body)).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
+  });
+
+  it('does not follow a redirect', async () => {
+    const server = await upstream({ status: 302, headers: { location: '/elsewhere' } });
+    expect((await transport().send(provider, post(server.baseUrl), patient)).status).toBe(302);
+    expect(server.visits).toHaveLength(1);
+  });
+
+  it.each([
+    [['other.example'], 'http://127.0.0.1:1/', 'not_in_OUTBOUND_WHITELIST'],
+    [['127.0.0.1'], 'file:///etc/passwd', 'invalid_url'],
+    [['127.0.0.1'], 'nonsense', 'invalid_url'],
+    [['127.0.0.1'], 'http://127.0.0.1:1/', 'ECONNREFUSED'],
+  ])('with the list %j does not reach %s: %s', async (allowedHosts, url, code) => {
+    await expect(transport({ allowedHosts }).send(provider, post(url), patient)).rejects.toMatchObject({
+      reason: 'unreachable',
+      code,
+    });
+  });
+
+  it('refuses a name that leads to an internal address unless it is listed', async () => {
+    const server = await upstream({ steps: ['x'] });
+    const url = server.baseUrl.replace('127.0.0.1', 'upstream.example');
+    const options = {
+      allowedHosts: ['upstream.example'],
+      resolve: ((_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }])) as TransportOptions['resolve'] & {},
+    };
+    await expect(transport(options).send(provider, post(url), patient)).rejects.toMatchObject({
+      code: 'INTERNAL_ADDRESS',
+    });
+    const listed = transport({ ...options, internalHosts: ['upstream.example'] });
+    expect((await listed.send(provider, post(url), patient)).status).toBe(200);
+    expect(server.visits).toHaveLength(1);
+  });
+
+  it('gives up a connection that is not there in time', async () => {
+    // Its TLS never begins.
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    closing.push(() => silent.close());
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const started = performance.now();
+    await expect(transport().send(provider, post(url), patient)).rejects.toMatchObject({
+      reason: 'unreachable',
+      code: 'connect_timeout',
+    });
+    expect(performance.now() - started).toBeGreaterThan(290);
+  });
+
+  it.each([
+    ['garbage', { garbage: 'no HTTP at all\r\n\r\n' }],
+    ['headers without end', { headers: { 'x-long': 'x'.repeat(40_000) } }],
+  ] as const)('calls %s broken', async (_, reply) => {
+    const server = await upstream(reply as UpstreamReply);
+    await expect(transport().send(provider, post(server.baseUrl), patient)).rejects.toMatchObject({ reason: 'broken' });
+  });
+
+  it('closes the connection at once when the caller leaves, before the answer and in its middle', async () => {
+    const server = await upstream({ headersAfterMs: 10_000 }, { steps: ['x', 'hang'] });
+    const one = transport();
+    const first = new AbortController();
+    const waiting = one.send(provider, post(server.baseUrl), first.signal);
+    while (server.visits.length === 0) await sleep(5);
+    first.abort();
+    await expect(waiting).rejects.toMatchObject({ reason: 'cancelled' });
+    const second = new AbortController();
+    const { body } = await one.send(provider, post(server.baseUrl), second.signal);
+    body.on('error', () => {});
+    await once(body, 'data');
+    second.abort();
+    for (const visit of server.visits) {
+      await visit.ended;
+      expect(visit.closedAt).toBeDefined();
+    }
+    await expect(one.send(provider, post(server.baseUrl), second.signal)).rejects.toMatchObject({
+      reason: 'cancelled',
+    });
+    expect(server.visits).toHaveLength(2);
+  });
+});
