@@ -32,14 +32,20 @@ export interface TokenCount {
 export interface WireEvent {
   event?: string;
   data: string;
+  /** The data as JSON, kept by the first that parses it; null when it is none. */
+  json?: unknown;
 }
 
 /** What an event of a stream means to the gateway, which may pass it on as bytes. */
 export interface Meaning {
   /** A piece of text, of reasoning, of a tool call or of audio: the answer has begun. */
   hasContent: boolean;
+  /** Of text, reasoning and arguments of tools in this event, for an estimate where the upstream counts nothing. */
+  characters?: number;
   /** The stream is complete. */
   isEnd: boolean;
+  /** Says why the answer ends. Some upstreams close the stream after it, without the end of their format. */
+  isFinish?: boolean;
   /** The count, so far or final; the last one is billed. */
   usage?: TokenCount;
   /** Nothing but a count, such as the chunk of OpenAI's `include_usage`. */

@@ -1,0 +1,4 @@
+export { chatDialect } from './chat/chat-dialect.ts';
+export { characterCount } from './chat/meaning.ts';
+export { readFailure } from './failure-codes.ts';
+export { readChatUsage, writeChatUsage } from './token-count.ts';

@@ -1,0 +1,33 @@
+import type { Json, WireEvent } from './contract.ts';
+
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Objects of a list; [] for anything else. */
+export const objectsOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
+
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A number of tokens; undefined for anything that no bill may be made of, such as a fraction or a negative number. */
+export const countOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+
+/** The data of an event as an object, parsed once; undefined when it is none. */
+export function objectOf(event: WireEvent): Json | undefined {
+  if (event.json === undefined) {
+    try {
+      event.json = JSON.parse(event.data) as unknown;
+    } catch {
+      event.json = null;
+    }
+  }
+  return isJson(event.json) ? event.json : undefined;
+}
+
+/** An object without some of its fields. */
+export function without(object: Json, names: ReadonlySet<string>): Json {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
+}
+
+/** Whether an optional field of a request says something: `null` is as good as missing. */
+export const isSet = (value: unknown): boolean => value !== undefined && value !== null;
