@@ -33,6 +33,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await fillMetering(sql, id);
   await fillPeople(sql, id, owner);
   await fillBilling(sql, id);
+  await sql`insert into gateway_secrets (organization_id, name, ciphertext, last4) values (${id}, 'openai', 'sealed', 'abcd')`;
   return { documentId, conversationId };
 }
 
