@@ -66,8 +66,11 @@ export interface Wire {
   readAnswer(answer: Json): ChatAnswer;
   /** Undefined when the answer does not say. */
   readUsage(answer: Json): TokenCount | undefined;
-  /** Undefined for an event that this format has no meaning for, which is passed on. */
-  meaningOf(event: WireEvent): Meaning | undefined;
+  /**
+   * Undefined for an event that this format has no meaning for, which is passed on.
+   * @param before the last count of the stream: Anthropic's events hold only the figures that have changed since then
+   */
+  meaningOf(event: WireEvent, before?: TokenCount): Meaning | undefined;
   /** Reads one stream into chunks; the usage is in the last one, `choices: []`. @throws Problem invalid-upstream-answer */
   createReader(): StreamReader;
 }

@@ -89,6 +89,8 @@ export interface AdapterCall {
   model: string;
   /** Aborts when the caller leaves or the time is over. */
   signal: AbortSignal;
+  /** Is told of each parameter that the model refuses and that is left out; undefined where nothing may be left out. */
+  drop?: ((parameter: string) => void) | undefined;
   /** Another request to the provider that the call needs, such as for a token or an upload; never repeated. */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
 }
@@ -112,7 +114,10 @@ export interface Adapter {
   readonly defaultBaseUrl: string | undefined;
   /** Formats of conversations, the best first. The caller's own is taken if it is here: then bytes pass through. */
   readonly wires: readonly Wire[];
-  /** Puts a body, which `wire` has written or the caller has sent in that format, into a request. */
+  /**
+   * Puts a body, which `wire` has written or the caller has sent in that format, into a request.
+   * @throws UpstreamError when another request that the call needs failed
+   */
   chat(wire: Wire, body: Json, call: AdapterCall): Promise<UpstreamRequest>;
   embeddings?: {
     write(body: EmbeddingsBody, call: AdapterCall): Promise<UpstreamRequest>;
@@ -122,7 +127,9 @@ export interface Adapter {
   pass?(operation: Operation, body: Buffer, contentType: string, call: AdapterCall): Promise<UpstreamRequest>;
   /** @param text the beginning of the answer's body, at most 64 KiB */
   failureOf(status: number, headers: IncomingHttpHeaders, text: string): UpstreamFailure;
-  /** Renews what the key was exchanged for, after a refusal that says it has expired; once a call. */
+  /** The failure in an answer whose status was 200, as some servers and proxies send it; undefined for an ordinary answer. */
+  failureIn?(answer: Json): UpstreamFailure | undefined;
+  /** Renews what the key was exchanged for, after a failure whose code is `token_expired`; once a call, with the same `call`. */
   renew?(call: AdapterCall): Promise<void>;
   /** Answers by itself, without a server. */
   answer?(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse>;

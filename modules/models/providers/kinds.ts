@@ -11,8 +11,23 @@ interface KindRules {
   options: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; required?: true }>>;
 }
 
+/** What sets servers of OpenAI's protocol apart, see `openai/quirks.ts`. */
+const quirks = {
+  server: { type: 'string' },
+  maxTokensField: { type: 'string' },
+  noStreamOptions: { type: 'boolean' },
+  noDeveloperRole: { type: 'boolean' },
+  reasoningContent: { type: 'string' },
+  thinksInStreams: { type: 'boolean' },
+  reasoning: { type: 'boolean' },
+} as const;
+
 export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
-  openai: { defaultBaseUrl: 'https://api.openai.com/v1', needsKey: false, options: {} },
+  openai: {
+    defaultBaseUrl: 'https://api.openai.com/v1',
+    needsKey: false,
+    options: { ...quirks, organization: { type: 'string' }, project: { type: 'string' } },
+  },
   azure: { defaultBaseUrl: undefined, needsKey: true, options: { apiVersion: { type: 'string' } } },
   anthropic: { defaultBaseUrl: 'https://api.anthropic.com/v1', needsKey: true, options: {} },
   gigachat: {

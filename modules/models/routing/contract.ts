@@ -20,7 +20,7 @@ export interface AttemptReport {
   code?: string | undefined;
 }
 
-interface Asked {
+export interface Asked {
   route: Route;
   /** Those of the route that may be asked, in order. */
   targets: readonly Target[];
@@ -53,10 +53,11 @@ export interface WholeAnswer {
   body: Buffer;
 }
 
-/** An answer that has begun: nothing can be repeated from here on. */
+/** An answer whose status is certain: what fails from here on is written into it. */
 export interface BegunAnswer {
   kind: 'begun';
-  target: Target;
+  /** The one that is asked at the moment: until the first content, another may still follow. */
+  readonly target: Target;
   contentType: string;
   /**
    * In the caller's dialect. A failure in the middle is written into it as the dialect's error event, after which it ends without

@@ -22,10 +22,10 @@ export class FramedEvent {
   }
 }
 
-/** An event, or a line, of more than 1 MiB. */
+/** An event, or a line, that is larger than allowed. */
 export class EventTooLarge extends Error {
-  constructor() {
-    super('Read a stream of events: an event is larger than 1 MiB');
+  constructor(limitBytes: number) {
+    super(`Read a stream of events: an event is larger than ${limitBytes} bytes`);
     this.name = 'EventTooLarge';
   }
 }
@@ -36,11 +36,16 @@ export class EventTooLarge extends Error {
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export class EventFramer {
+  readonly #limitBytes: number;
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
   #isLineEmpty = true;
   #endedWithCr = false;
   #markBytes = 0;
+
+  constructor(limitBytes = MAX_EVENT_BYTES) {
+    this.#limitBytes = limitBytes;
+  }
 
   /** The events that are complete with these bytes. @throws EventTooLarge */
   push(chunk: Buffer): FramedEvent[] {
@@ -90,7 +95,7 @@ export class EventFramer {
   }
 
   #take(last: Buffer): FramedEvent {
-    if (this.#pieceBytes + last.length > MAX_EVENT_BYTES) throw new EventTooLarge();
+    if (this.#pieceBytes + last.length > this.#limitBytes) throw new EventTooLarge(this.#limitBytes);
     if (this.#pieces.length === 0) return new FramedEvent(last);
     this.#pieces.push(last);
     const event = new FramedEvent(Buffer.concat(this.#pieces, this.#pieceBytes + last.length));
@@ -101,7 +106,7 @@ export class EventFramer {
 
   #keep(piece: Buffer): void {
     this.#pieceBytes += piece.length;
-    if (this.#pieceBytes > MAX_EVENT_BYTES) throw new EventTooLarge();
+    if (this.#pieceBytes > this.#limitBytes) throw new EventTooLarge(this.#limitBytes);
     this.#pieces.push(piece);
   }
 

@@ -1,19 +1,11 @@
-import { detectLanguage, isFigureStem, stems } from '../../../text/index.ts';
 import { AiFailure } from '../../ai-failure.ts';
-import { type ChatMessage, type ChatModel, textOf } from '../../chat-model.ts';
+import type { ChatModel } from '../../chat-model.ts';
 import { estimateUsage } from '../../estimate-tokens.ts';
 import { piecesOf } from '../../pieces.ts';
+import { repeatSentences } from './repeat-sentences.ts';
 
 /** What stands for a model's name where there is none. */
 export const localChatModel = 'local-extractive';
-
-const notices = {
-  en: 'No language model is configured here. Nothing in this conversation holds the words of the question.',
-  ru: 'Языковая модель не настроена. В этой беседе нет слов, о которых спрашивается.',
-};
-const mostSentences = 2;
-/** Share of the question's words that a sentence must hold to be repeated. */
-const leastShare = 0.5;
 
 /**
  * Chat without a network and without a model: repeats the sentences of the conversation that hold most words of its last
@@ -22,7 +14,7 @@ const leastShare = 0.5;
 export function createLocalChat(): ChatModel {
   return {
     async *stream({ messages }, { signal }) {
-      const answer = repeat(messages);
+      const answer = repeatSentences(messages);
       for (const text of piecesOf(answer)) {
         if (signal?.aborted) throw new AiFailure('cancelled', 'Answer locally: cancelled', { cause: signal.reason });
         yield { type: 'text', text };
@@ -31,25 +23,4 @@ export function createLocalChat(): ChatModel {
       yield { type: 'usage', ...estimateUsage(messages, answer) };
     },
   };
-}
-
-function repeat(messages: readonly ChatMessage[]): string {
-  const paragraphs = messages
-    .filter(({ role }) => role !== 'system')
-    .flatMap((message) => textOf(message).split(/\n+/))
-    .filter((paragraph) => paragraph.trim() !== '');
-  const question = paragraphs.pop() ?? '';
-  const asked = new Set(stems(question));
-  const share = (sentence: string) => {
-    const held = new Set(stems(sentence));
-    return [...asked].filter((stem) => held.has(stem) || isFigureStem(stem)).length / Math.max(asked.size, 1);
-  };
-  const segmenter = new Intl.Segmenter('und', { granularity: 'sentence' });
-  const best = paragraphs
-    .flatMap((paragraph) => Array.from(segmenter.segment(paragraph), ({ segment }) => segment.trim()))
-    .map((text) => ({ text, score: share(text) }))
-    .filter(({ score }) => score >= leastShare)
-    .sort((a, b) => b.score - a.score);
-  if (best.length === 0) return notices[detectLanguage(question)];
-  return [...new Set(best.map(({ text }) => text))].slice(0, mostSentences).join('\n\n');
 }

@@ -1,0 +1,47 @@
+import type { Adapter, AdapterCall, ProviderKind, UpstreamRequest, UpstreamResponse } from '../providers/adapter.ts';
+import type { Transport } from '../upstream/transport.ts';
+import type { AnswerTimes } from './answer-stream.ts';
+import type { Attempt } from './attempt.ts';
+import { AttemptFailure } from './attempt-failure.ts';
+import { readErrorText } from './read-whole.ts';
+import type { Trying } from './try-targets.ts';
+
+/** What all operations of an exchange share. */
+export interface ExchangeContext extends Trying {
+  transport: Transport;
+  adapterOf(kind: ProviderKind): Adapter;
+  held: { events: number; bytes: number };
+  times: AnswerTimes;
+  /** Largest answer of speech, pictures and the like. */
+  mediaBytes: number;
+}
+
+/**
+ * Sends one request to the target of an attempt and hands back an answer of status 2xx. What the key was exchanged for is renewed
+ * once when it has expired.
+ * @param write makes the request
+ * @throws AttemptFailure, TransportFailure, UpstreamError
+ */
+export async function askTarget(
+  { adapterOf, transport }: ExchangeContext,
+  attempt: Attempt,
+  write: (adapter: Adapter, call: AdapterCall) => Promise<UpstreamRequest>,
+  drop?: (parameter: string) => void,
+): Promise<UpstreamResponse> {
+  const { provider, model } = attempt.target;
+  const adapter = adapterOf(provider.kind);
+  const send = (request: UpstreamRequest) => transport.send(provider, request, attempt.signal);
+  const call: AdapterCall = { provider, key: attempt.key, model, signal: attempt.signal, drop, send };
+  for (let isRenewed = false; ; isRenewed = true) {
+    const request = await write(adapter, call);
+    attempt.isSent = true;
+    attempt.status = undefined;
+    const response = await (adapter.answer ? adapter.answer(request, attempt.signal) : send(request));
+    attempt.status = response.status;
+    if (response.status >= 200 && response.status < 300) return response;
+    const text = await readErrorText(response.body);
+    const failure = adapter.failureOf(response.status, response.headers, text);
+    if (isRenewed || failure.code !== 'token_expired' || !adapter.renew) throw new AttemptFailure(failure);
+    await adapter.renew(call);
+  }
+}

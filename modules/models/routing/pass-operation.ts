@@ -1,0 +1,120 @@
+import type { Json, Meaning, TokenCount } from '../dialects/contract.ts';
+import type { Operation } from '../providers/adapter.ts';
+import { AnswerStream } from './answer-stream.ts';
+import { askTarget, type ExchangeContext } from './ask-target.ts';
+import { AttemptFailure } from './attempt-failure.ts';
+import type { Asked, BegunAnswer, WholeAnswer } from './contract.ts';
+import type { Need } from './needed-abilities.ts';
+import { parseAnswer, readWhole } from './read-whole.ts';
+import { relayBytes } from './relay-bytes.ts';
+import { relayStream } from './relay-stream.ts';
+import type { Target } from './route.ts';
+import { isJson } from './stream-chat.ts';
+import type { StreamFormat } from './stream-format.ts';
+import { tryTargets } from './try-targets.ts';
+
+const needs: Readonly<Record<Operation, Need['ability']>> = {
+  chat: 'chat',
+  'count-tokens': 'chat',
+  embeddings: 'embeddings',
+  speech: 'speech',
+  transcription: 'transcription',
+  images: 'images',
+  rerank: 'rerank',
+};
+
+type AskedOperation = Asked & { operation: Operation; body: Buffer; contentType: string };
+
+/**
+ * An operation whose request and answer stay as they are: JSON and text whole, sound and events as they come. An answer that breaks off
+ * in the middle ends with an error of its stream.
+ * @throws Problem before its first byte
+ */
+export async function passOperation(
+  context: ExchangeContext,
+  asked: AskedOperation,
+): Promise<WholeAnswer | BegunAnswer> {
+  const { operation, body, contentType, signal } = asked;
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(signal.reason);
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  const answer = new AnswerStream(() => leaving.abort());
+  let current: { target: Target; contentType: string } | undefined;
+
+  const need = [{ ability: needs[operation], parameter: 'model' }];
+  const trial = tryTargets(context, { ...asked, signal: leaving.signal }, need, async (attempt) => {
+    const { target } = attempt;
+    const adapter = context.adapterOf(target.provider.kind);
+    const response = await askTarget(context, attempt, async (_, call) => {
+      if (!adapter.pass) throw new Error(`Ask target "${target.name}": its provider has no "${operation}"`);
+      return adapter.pass(operation, body, contentType, call);
+    });
+    const type = response.headers['content-type'] ?? 'application/octet-stream';
+    current = { target, contentType: type };
+    const { held, wheel, mediaBytes } = context;
+    const relay = { attempt, answer, wheel, held, failureOf: adapter.failureOf, endsWithConnection: true };
+    if (/^text\/event-stream\b/i.test(type)) {
+      await relayStream(response, { ...relay, format: passedEvents, eventBytes: mediaBytes });
+      return undefined;
+    }
+    if (!isText(type)) return relayBytes(response.body, relay);
+    const bytes = await readWhole(response.body, mediaBytes, attempt);
+    if (isJson(response)) {
+      const json = parseAnswer(bytes, attempt.status);
+      const failure = adapter.failureIn?.(json);
+      if (failure) throw new AttemptFailure(failure);
+      attempt.usage = readPassedUsage(json);
+    }
+    return { kind: 'whole', target, status: response.status, contentType: type, body: bytes } satisfies WholeAnswer;
+  });
+
+  const ended = trial
+    .then(
+      (whole) => {
+        if (!whole) answer.finish();
+        return whole;
+      },
+      (error) => {
+        if (!answer.hasBegun) throw error;
+        answer.destroy(error);
+        return undefined;
+      },
+    )
+    .finally(() => signal.removeEventListener('abort', leave));
+  const whole = await Promise.race([answer.begun, ended]);
+  if (whole) return whole;
+  const { target, contentType: type } = current as NonNullable<typeof current>;
+  return { kind: 'begun', target, contentType: type, bytes: answer };
+}
+
+const isText = (type: string) => /^(application\/(json|x-subrip)|text\/)/i.test(type);
+
+/** Events that are passed on as they are; the count stands in the last one. */
+const passedEvents: StreamFormat = {
+  read({ bytes, event }) {
+    const usage = event && bytes.includes('"usage"') ? readPassedUsage(parse(event.data)) : undefined;
+    const meaning: Meaning = { hasContent: event !== undefined, isEnd: false, ...(usage && { usage }) };
+    return { out: bytes, meaning, characters: 0 };
+  },
+  end: () => '',
+};
+
+/** Tokens in the words of OpenAI's operations; undefined for those that are counted otherwise, such as by seconds. */
+function readPassedUsage({ usage }: Json): TokenCount | undefined {
+  const counts = (usage ?? {}) as Json;
+  const input = counts.input_tokens ?? counts.prompt_tokens;
+  const output = counts.output_tokens ?? counts.completion_tokens ?? 0;
+  return isCount(input) && isCount(output) ? { input, output } : undefined;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function parse(data: string): Json {
+  try {
+    const parsed: unknown = JSON.parse(data);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Json) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import type { Json } from '../dialects/contract.ts';
+import type { Attempt } from './attempt.ts';
+import { tooLarge, unreadable } from './attempt-failure.ts';
+
+const MAX_ERROR_BYTES = 65_536;
+const SPACE = 32;
+
+/**
+ * All bytes of a body, without the blanks that some upstreams send first to keep the connection: they do not begin the answer.
+ * @throws AttemptFailure of more than `limit` bytes
+ */
+export function readWhole(body: Readable, limit: number, attempt: Attempt): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  body.on('data', (chunk: Buffer) => {
+    attempt.touch();
+    let piece = chunk;
+    if (bytes === 0) {
+      const first = chunk.findIndex((byte) => byte > SPACE);
+      if (first === -1) return;
+      attempt.begin();
+      piece = chunk.subarray(first);
+    }
+    bytes += piece.length;
+    if (bytes <= limit) return void pieces.push(piece);
+    reject(tooLarge(attempt.status));
+    body.destroy();
+  });
+  body.once('end', () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)));
+  body.on('error', reject);
+  body.once('close', () => reject(Object.assign(new Error('Read an answer: cut off'), { code: 'ECONNRESET' })));
+  return promise;
+}
+
+/** @throws AttemptFailure for what is no JSON object */
+export function parseAnswer(bytes: Buffer, status: number | undefined): Json {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(bytes.toString());
+  } catch (error) {
+    throw unreadable(status, error);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw unreadable(status);
+  return parsed as Json;
+}
+
+/** The beginning of the body of a failed answer, as far as it comes. */
+export async function readErrorText(body: Readable): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of body) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes >= MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // The status says enough.
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, Math.min(bytes, MAX_ERROR_BYTES));
+}

@@ -1,0 +1,86 @@
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { internal } from '../../../platform/kernel/problems.ts';
+import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
+import { AnswerStream } from './answer-stream.ts';
+import { askTarget, type ExchangeContext } from './ask-target.ts';
+import type { Attempt } from './attempt.ts';
+import { AttemptFailure, unreadable } from './attempt-failure.ts';
+import { ChatSource } from './chat-source.ts';
+import type { AskedChat, BegunAnswer } from './contract.ts';
+import { parseAnswer, readWhole } from './read-whole.ts';
+import { relayStream } from './relay-stream.ts';
+import type { Target } from './route.ts';
+import { createTap } from './tap.ts';
+import { createTranslation } from './translation.ts';
+import { tryTargets } from './try-targets.ts';
+
+/**
+ * A conversation whose answer is a stream.
+ * @throws Problem while nothing was put out
+ */
+export async function streamChat(context: ExchangeContext, asked: AskedChat): Promise<BegunAnswer> {
+  const { body: _, ...others } = asked;
+  const { dialect, requestId, route, signal, onDrop } = others;
+  const source = new ChatSource(asked);
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(signal.reason);
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  const answer = new AnswerStream(() => leaving.abort(), context.times);
+  context.wheel.add(answer);
+  const drop = route.drop ? (parameter: string) => onDrop?.(parameter) : undefined;
+  let current: Target | undefined;
+
+  const trial = tryTargets(context, { ...others, signal: leaving.signal }, source.needs, async (attempt) => {
+    current = attempt.target;
+    const adapter = context.adapterOf(current.provider.kind);
+    const { wire, body } = source.write(current, adapter, drop);
+    const response = await askTarget(context, attempt, (_, call) => adapter.chat(wire, body, call), drop);
+    if (isJson(response)) await failAsWhole(context, adapter, attempt, response);
+    const format = wire.name === dialect.name ? createTap(wire, others) : createTranslation(wire, dialect, others);
+    const { held, wheel } = context;
+    const onCommit = () => source.release();
+    return relayStream(response, { attempt, format, answer, wheel, held, onCommit, failureOf: adapter.failureOf });
+  });
+
+  const ended = trial
+    .then(
+      () => answer.finish(),
+      (error) => {
+        if (!answer.hasBegun) throw error;
+        if (leaving.signal.aborted) answer.destroy();
+        else answer.finish(dialect.writeStreamError(asProblem(error), requestId));
+      },
+    )
+    .finally(() => {
+      context.wheel.delete(answer);
+      signal.removeEventListener('abort', leave);
+    });
+  await Promise.race([answer.begun, ended]);
+  return {
+    kind: 'begun',
+    get target() {
+      return current as Target;
+    },
+    contentType: 'text/event-stream; charset=utf-8',
+    bytes: answer,
+  };
+}
+
+export const asProblem = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(internal, { cause: error });
+
+export const isJson = ({ headers }: UpstreamResponse): boolean =>
+  /^application\/json\b/i.test(headers['content-type'] ?? '');
+
+/** An answer in place of a stream is a failure whose status was 200, or nothing that can be read. */
+async function failAsWhole(
+  { responseBytes }: ExchangeContext,
+  adapter: Adapter,
+  attempt: Attempt,
+  response: UpstreamResponse,
+): Promise<never> {
+  const json = parseAnswer(await readWhole(response.body, responseBytes, attempt), attempt.status);
+  const failure = adapter.failureIn?.(json);
+  throw failure ? new AttemptFailure(failure) : unreadable(attempt.status);
+}

@@ -1,0 +1,60 @@
+import type { Json, Meaning, TokenCount, Wire, WireEvent } from '../dialects/contract.ts';
+import { countCharacters } from './count-characters.ts';
+import { mayMatter } from './may-matter.ts';
+import type { Step, StreamFormat } from './stream-format.ts';
+
+const CHAT_END = 'data: [DONE]\n\n';
+
+/**
+ * Passes the bytes of an upstream on that speaks the caller's format. An event is only parsed until the answer has begun, and when it may
+ * hold a count, an end or an error; one that cannot be parsed passes as well. Of chat completions the chunk of the count is left out
+ * for a caller who did not ask for it, and added for one who did where the count stood in another chunk.
+ */
+export function createTap(wire: Wire, options: { includeUsage: boolean }): StreamFormat {
+  const isChat = wire.name === 'chat';
+  let counted: Json | undefined;
+  let sawUsageChunk = false;
+  let usage: TokenCount | undefined;
+
+  const countChunk = () => {
+    if (!isChat || !options.includeUsage || sawUsageChunk || !counted) return '';
+    sawUsageChunk = true;
+    return `data: ${JSON.stringify({ ...counted, choices: [] })}\n\n`;
+  };
+
+  return {
+    read(framed, hasBegun): Step {
+      const { bytes } = framed;
+      if (hasBegun && !mayMatter(bytes)) return { out: bytes, meaning: undefined, characters: countCharacters(bytes) };
+      const { event } = framed;
+      if (!event) return { out: undefined, meaning: undefined, characters: 0 };
+      const meaning = meaningOf(wire, event, usage);
+      usage = meaning?.usage ?? usage;
+      const characters = meaning?.characters ?? 0;
+      if (isChat && meaning?.usage) {
+        if (meaning.isUsageOnly) sawUsageChunk = true;
+        else counted = jsonOf(event.data);
+        if (meaning.isUsageOnly && !options.includeUsage) return { out: undefined, meaning, characters };
+      }
+      const before = meaning?.isEnd ? countChunk() : '';
+      return { out: before === '' ? bytes : Buffer.concat([Buffer.from(before), bytes]), meaning, characters };
+    },
+    end: (sawEnd) => (sawEnd || !isChat ? '' : `${countChunk()}${CHAT_END}`),
+  };
+}
+
+function meaningOf(wire: Wire, event: WireEvent, before: TokenCount | undefined): Meaning | undefined {
+  try {
+    return wire.meaningOf(event, before);
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOf(data: string): Json | undefined {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

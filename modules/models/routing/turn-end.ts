@@ -1,0 +1,41 @@
+import type { UpstreamFailure } from '../providers/adapter.ts';
+import type { TurnEnd } from '../upstream/upstream-state.ts';
+
+const LONGEST_COOLDOWN_MS = 60_000;
+
+/**
+ * What attempts tell the breaker of a target and the state of its key. A request at fault shows that the server is alive; a refusal for
+ * too many requests, or of the key, says nothing about the target.
+ */
+export class TurnEnds {
+  /** Refusals in a row of a key and a target that did not say how long to wait. */
+  readonly #refusals = new Map<string, number>();
+
+  success(target: string, key: string): TurnEnd {
+    if (this.#refusals.size > 0) this.#refusals.delete(`${target} ${key}`);
+    return { outcome: 'success' };
+  }
+
+  failure(target: string, key: string, { reason, retryAfterMs }: UpstreamFailure): TurnEnd {
+    switch (reason) {
+      case 'cancelled':
+        return { outcome: 'abandoned' };
+      case 'refused':
+      case 'too-long':
+        return { outcome: 'success' };
+      case 'key-refused':
+        return { outcome: 'abandoned', park: true };
+      case 'rate-limited':
+        return { outcome: 'abandoned', cooldownMs: retryAfterMs ?? this.#backOff(`${target} ${key}`) };
+      default:
+        return { outcome: 'failure' };
+    }
+  }
+
+  /** 1, 2, 4 … 60 s. */
+  #backOff(name: string): number {
+    const refusals = this.#refusals.get(name) ?? 0;
+    this.#refusals.set(name, refusals + 1);
+    return Math.min(1_000 * 2 ** Math.min(refusals, 6), LONGEST_COOLDOWN_MS);
+  }
+}

@@ -1,0 +1,30 @@
+import { characterCount } from '../dialects/index.ts';
+import { askTarget, type ExchangeContext } from './ask-target.ts';
+import { AttemptFailure } from './attempt-failure.ts';
+import { ChatSource } from './chat-source.ts';
+import type { AskedChat, WholeAnswer } from './contract.ts';
+import { parseAnswer, readWhole } from './read-whole.ts';
+import { tryTargets } from './try-targets.ts';
+
+/** A conversation whose answer comes at once. @throws Problem */
+export function wholeChat(context: ExchangeContext, asked: AskedChat): Promise<WholeAnswer> {
+  const { dialect, model, route, onDrop } = asked;
+  const source = new ChatSource(asked);
+  const drop = route.drop ? (parameter: string) => onDrop?.(parameter) : undefined;
+  return tryTargets(context, asked, source.needs, async (attempt) => {
+    const { target } = attempt;
+    const adapter = context.adapterOf(target.provider.kind);
+    const { wire, body } = source.write(target, adapter, drop);
+    const response = await askTarget(context, attempt, (_, call) => adapter.chat(wire, body, call), drop);
+    const bytes = await readWhole(response.body, context.responseBytes, attempt);
+    const json = parseAnswer(bytes, attempt.status);
+    const failure = adapter.failureIn?.(json);
+    if (failure) throw new AttemptFailure(failure);
+    const isSame = wire.name === dialect.name;
+    const answer = isSame ? undefined : wire.readAnswer(json);
+    attempt.usage = wire.readUsage(json);
+    if (!attempt.usage) attempt.characters = characterCount(answer ?? wire.readAnswer(json));
+    const written = answer ? Buffer.from(JSON.stringify(dialect.writeAnswer(answer, model))) : bytes;
+    return { kind: 'whole', target, status: response.status, contentType: 'application/json', body: written };
+  });
+}
