@@ -104,5 +104,11 @@ export const anthropic = (served: Served) =>
   new Anthropic({ apiKey: 'test', baseURL: 'http://gateway.test', maxRetries: 0, fetch: fetchOf(served) });
 
 /** Every position between two bytes of a text. */
-export const cutsOf = (text: string): number[] =>
+const cutsOf = (text: string): number[] =>
   Array.from({ length: new TextEncoder().encode(text).length - 1 }, (_, index) => index + 1);
+
+/** Ways to cut a text: byte by byte, and once at each of some positions. */
+export function waysToCut(text: string): number[][] {
+  const cuts = cutsOf(text);
+  return [cuts, ...cuts.filter((cut) => cut % 23 === 0).map((cut) => [cut])];
+}

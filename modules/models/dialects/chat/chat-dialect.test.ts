@@ -9,7 +9,7 @@ import {
   upstreamOverloaded,
 } from '../../problems.ts';
 import type { ChatBody, ChatChunk, Json } from '../contract.ts';
-import { chunk, cutsOf, delta, event, eventsOf, gather, openai, readAll, writeAll } from '../streams.fixture.ts';
+import { chunk, delta, event, eventsOf, gather, openai, readAll, waysToCut, writeAll } from '../streams.fixture.ts';
 import { chatDialect } from './chat-dialect.ts';
 
 const usage = {
@@ -44,8 +44,8 @@ const conversation = [
 describe('a stream of chat completions', () => {
   it('is read by the official client, cut at every byte', async () => {
     const text = writeAll(chatDialect, conversation);
-    for (const cut of cutsOf(text)) {
-      const stream = await openai({ body: text, cuts: [cut] }).chat.completions.create({
+    for (const cuts of waysToCut(text)) {
+      const stream = await openai({ body: text, cuts }).chat.completions.create({
         model: 'route',
         messages: [{ role: 'user', content: 'hi' }],
         stream: true,

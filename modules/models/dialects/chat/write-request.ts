@@ -1,5 +1,5 @@
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
-import { isJson, isSet, objectsOf, without } from '../json.ts';
+import { isJson, isSet, objectsOf, textOf, without } from '../json.ts';
 import { createRefusal } from '../refuse.ts';
 
 /** What other formats need to continue a conversation, and no server of this one knows. */
@@ -7,13 +7,58 @@ const foreign = new Set(['x_anthropic', 'reasoning_content', 'cache_control']);
 
 const plain = (object: Json): Json => without(object, foreign);
 
+/** Between the texts of a content that many servers want to be one. */
+const separators: Readonly<Record<string, string>> = { system: '\n\n', developer: '\n\n', assistant: '', tool: '\n' };
+
+const isText = ({ type }: Json): boolean => type === 'text';
+
 function writeMessage(message: Json): Json {
-  const { content } = message;
-  return { ...plain(message), ...(Array.isArray(content) && { content: objectsOf(content).map(plain) }) };
+  const written = plain(message);
+  if (Array.isArray(message.tool_calls)) written.tool_calls = objectsOf(message.tool_calls).map(plain);
+  if (!Array.isArray(message.content)) return written;
+  const parts = objectsOf(message.content).map(plain);
+  const separator = separators[textOf(message.role)];
+  const isOne = parts.every(isText) && (separator !== undefined || parts.length === 1);
+  return { ...written, content: isOne ? parts.map(({ text }) => textOf(text)).join(separator) : parts };
+}
+
+/** A result of a tool, which in this format is text, and what else it holds as parts of the user's next message. */
+function writeResult(message: Json): { result: Json; rest: Json[] } {
+  const parts = Array.isArray(message.content) ? objectsOf(message.content).map(plain) : [];
+  const rest = parts.filter((part) => !isText(part));
+  const { content } = writeMessage(rest.length > 0 ? { ...message, content: parts.filter(isText) } : message);
+  const isFailed = isJson(message.x_anthropic) && message.x_anthropic.is_error === true;
+  const label = { type: 'text', text: `Attached to the result of "${String(message.tool_call_id)}":` };
+  return {
+    result: { ...plain(message), content: isFailed ? `Error: ${textOf(content)}` : content },
+    rest: rest.length > 0 ? [label, ...rest] : [],
+  };
+}
+
+function writeMessages(messages: readonly Json[]): Json[] {
+  const written: Json[] = [];
+  let attached: Json[] = [];
+  const attach = () => {
+    if (attached.length > 0) written.push({ role: 'user', content: attached });
+    attached = [];
+  };
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      const { result, rest } = writeResult(message);
+      written.push(result);
+      attached.push(...rest);
+    } else {
+      attach();
+      written.push(writeMessage(message));
+    }
+  }
+  attach();
+  return written;
 }
 
 /**
- * The thinking that Anthropic's format asks for stands as `reasoning_effort` as well.
+ * Reasoning of earlier turns is left out, as these servers want it. The thinking that Anthropic's format asks for stands as
+ * `reasoning_effort` as well.
  * @throws Problem unsupported-parameter naming what only Anthropic's format can say
  */
 export function writeChatRequest(body: ChatBody, { model, stream, drop }: WriteOptions): Json {
@@ -24,7 +69,7 @@ export function writeChatRequest(body: ChatBody, { model, stream, drop }: WriteO
   return {
     ...request,
     model,
-    messages: objectsOf(request.messages).map(writeMessage),
+    messages: writeMessages(objectsOf(request.messages)),
     ...(Array.isArray(request.tools) && { tools: objectsOf(request.tools).map(plain) }),
     stream,
     ...(stream && { stream_options: { ...(isJson(streamOptions) && streamOptions), include_usage: true } }),
