@@ -31,6 +31,11 @@ const owned: Owned[] = [
       'db/functions/mirror_question_credits.sql',
     ],
   },
+  {
+    owner: 'modules/models/configuration/',
+    tables: { gatewayVersions: 'gateway_versions', gatewaySecrets: 'gateway_secrets' },
+    debts: [],
+  },
 ];
 
 /** The tables that a source writes: through Drizzle, under another name too, or in SQL. */

@@ -3,9 +3,6 @@ CREATE OR REPLACE FUNCTION token_cost(priced_model text, moment timestamptz, pro
 RETURNS numeric STABLE LANGUAGE plpgsql AS $$
 BEGIN
   RETURN (
-    SELECT ((prompt_tokens - cached_tokens) * p.prompt + cached_tokens * p.cached + completion_tokens * p.completion) * 0.000001
-    FROM model_prices p
-    WHERE p.model IN (priced_model, '*') AND p.valid_from <= moment
-    ORDER BY p.model = '*', p.valid_from DESC
-    LIMIT 1);
+    SELECT price_usage(p, prompt_tokens, cached_tokens, 0, completion_tokens, 0, 0, 0, 0)
+    FROM price_of(priced_model, moment, prompt_tokens) p);
 END $$;

@@ -106,6 +106,13 @@ export const tokensPerMinuteUsed = defineProblem(
   ['Превышен лимит токенов в минуту', 'Превышен лимит токенов ИИ в минуту ({limit})'],
 );
 
+export const budgetExceeded = defineProblem(
+  'budget-exceeded',
+  429,
+  ['Budget exceeded', 'The budget of {allowed} has no room for this request'],
+  ['Бюджет исчерпан', 'Бюджет ({allowed}) не допускает этот запрос'],
+);
+
 export const paymentFailed = defineProblem(
   'payment-failed',
   502,

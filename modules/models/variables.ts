@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   choice,
   defineFile,
+  defineKey,
   defineNumber,
   defineSecret,
   defineVariable,
@@ -183,4 +184,10 @@ export const CACHE_DEFAULT_TTL = defineNumber(
   [1, 2_592_000],
   300,
   'Seconds that the gateway keeps an answer whose route names no time',
+);
+
+export const GATEWAY_SECRETS_KEY_PATH = defineKey(
+  'GATEWAY_SECRETS_KEY_PATH',
+  'gateway-secrets.key',
+  'Key that provider keys are encrypted with in the database, mode 600; made at first start',
 );

@@ -33,6 +33,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await fillMetering(sql, id);
   await fillPeople(sql, id, owner);
   await fillBilling(sql, id);
+  await sql`insert into gateway_secrets (organization_id, name, ciphertext, last4) values (${id}, 'openai', 'sealed', 'abcd')`;
   return { documentId, conversationId };
 }
 
@@ -48,6 +49,9 @@ async function fillMetering(sql: Sql, id: string): Promise<void> {
     insert into usage_totals (organization_id, month, action, count, prompt_tokens, completion_tokens, cached_tokens, cost)
     values (${id}, '2026-01-01', 'search', 1, 0, 0, 0, 0)`;
   await sql`insert into token_counters values (${id}, 'external', '2026-01-31T00:00Z', 1)`;
+  const [budget] = await sql`
+    insert into budgets (organization_id, scope, "window", limit_cost) values (${id}, 'organization', 'month', 100) returning id`;
+  await sql`insert into budget_counters (organization_id, budget_id, start) values (${id}, ${budget?.id}, '2026-01-01')`;
 }
 
 async function fillPeople(sql: Sql, id: string, owner: TestMember): Promise<void> {

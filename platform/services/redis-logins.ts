@@ -5,6 +5,8 @@ declare module '../kernel/manifest.ts' {
   interface RedisRoles {
     /** The same as the members, the answer cache and its locks. */
     answers: true;
+    /** The same as the answers, and what the gateway's processes know together of upstreams and calls in progress. */
+    gateway: true;
     /** Erases cached answers. */
     upkeep: true;
   }
@@ -14,7 +16,7 @@ declare module '../kernel/manifest.ts' {
  * Users of the embedded Redis. `operator` may do everything and is the supervisor's; the others belong to processes, by the
  * `redis` of their manifest, and reach the keys that their purpose needs.
  */
-export const redisLoginNames = ['operator', 'members', 'answers', 'upkeep'] as const;
+export const redisLoginNames = ['operator', 'members', 'answers', 'gateway', 'upkeep'] as const;
 export type RedisLogin = (typeof redisLoginNames)[number];
 export type RedisPasswords = Record<RedisLogin, string>;
 
@@ -32,14 +34,26 @@ export function redisLoginUrl(url: string, login: RedisLogin, password: string, 
 const connecting = ['ping', 'info'];
 const rates = ['eval', 'evalsha', 'get', 'hmget', 'hset', 'pexpire'];
 const activity = ['multi', 'exec', 'pfadd', 'pfcount', 'expire'];
+const answers = [...connecting, ...rates, ...activity, 'set', 'del'];
+const sharedState = [
+  'time',
+  'pttl',
+  'persist',
+  'zadd',
+  'zrem',
+  'zcard',
+  'zscore',
+  'zremrangebyscore',
+  'sadd',
+  'srem',
+  'smembers',
+];
 
 /** What each user may do, and to which keys below the prefix; the scripts of rates and locks run with the same rights. */
 const rights = {
   members: { keys: ['rate', 'active'], commands: [...connecting, ...rates, ...activity] },
-  answers: {
-    keys: ['rate', 'active', 'cache', 'flight'],
-    commands: [...connecting, ...rates, ...activity, 'set', 'del'],
-  },
+  answers: { keys: ['rate', 'active', 'cache', 'flight'], commands: answers },
+  gateway: { keys: ['rate', 'active', 'cache', 'flight', 'gateway'], commands: [...answers, ...sharedState] },
   // It erases an organization's answers by the beginning of their keys.
   upkeep: { keys: ['cache'], commands: [...connecting, 'scan', 'unlink'] },
 } as const;
@@ -64,8 +78,12 @@ export function redisUsers({ passwords, rotation, previous }: Credentials<RedisL
     const patterns = ['~', ...keys.map((key) => `~${literal}:${key}:*`)];
     return ['on', hash, 'resetchannels', ...patterns, '-@all', ...commands.map((command) => `+${command}`)];
   };
-  const usersOf = (of: Record<RedisLogin, string>, turn: number) =>
-    redisLoginNames.map((login) => ({ name: redisUser(login, turn), rules: rulesOf(login, of[login]) }));
+  // A login that was added since a rotation began had no password before it.
+  const usersOf = (of: Partial<RedisPasswords>, turn: number) =>
+    redisLoginNames.flatMap((login) => {
+      const password = of[login];
+      return password === undefined ? [] : [{ name: redisUser(login, turn), rules: rulesOf(login, password) }];
+    });
   return [
     { name: 'default', rules: ['off'] },
     ...usersOf(passwords, rotation),

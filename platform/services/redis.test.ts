@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createCallPlaces } from '../../modules/models/upstream/call-places.ts';
+import { createUpstreamState } from '../../modules/models/upstream/shared-state.ts';
 import { createActivity } from '../../modules/people/activity.ts';
 import { createCache, createSingleFlight } from '../capabilities/cache/index.ts';
 import { createRateLimiter } from '../capabilities/rates/index.ts';
@@ -14,6 +17,38 @@ import { endProcess, isAlive, type Service } from './processes.ts';
 import { redisCredentialsPath, setRedisUsers, startRedis } from './redis.ts';
 import { type RedisLogin, redisLoginNames, redisLoginUrl } from './redis-logins.ts';
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts';
+
+/** @throws unless every command of what the gateway's processes share is allowed */
+async function shareCalls(redis: Redis): Promise<void> {
+  const refused: string[] = [];
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (...command) => {
+    const answer = send(...command) as Promise<unknown>;
+    answer.catch(({ message }: Error) => message.startsWith('NOSCRIPT') || refused.push(message));
+    return answer;
+  };
+  const breaker = { failures: 1, resetMs: 1 };
+  const state = createUpstreamState({ redis, prefix: 'pandect', breaker, leases: { leaseMs: 5_000, renewMs: 20 } });
+  const places = createCallPlaces({ redis, prefix: 'pandect', concurrent: 2 });
+  const key = { id: 'one', secret: '', weight: 1, concurrency: 2, rpm: 60 };
+  const target = { target: 'gpt', provider: 'openai', keys: [key] };
+  const begin = () => state.begin(target, { waitMs: 0, signal: AbortSignal.timeout(5_000) });
+  const place = await places.take({ caller: 'key one', concurrency: 1, rpm: 60 });
+  const first = await begin();
+  await sleep(50);
+  if ('end' in first) first.end({ outcome: 'failure', cooldownMs: 1 });
+  await sleep(50);
+  const probe = await begin();
+  expect(probe).toMatchObject({ isProbe: true });
+  if ('end' in probe) probe.end({ outcome: 'success', park: true });
+  place.release();
+  expect(await state.list()).toEqual([{ target: 'gpt', state: 'closed', failures: 0 }]);
+  await state.set('gpt', 'open');
+  expect(await begin()).toMatchObject({ reason: 'open' });
+  state.close();
+  places.close();
+  expect(refused).toEqual([]);
+}
 
 const binaries = await findBinaries(['redis']);
 
@@ -76,7 +111,7 @@ describe('startRedis', { timeout: 60_000 }, () => {
     await call(service.url, 'SET', 'pandect:cache:answer:of:another', 'secret');
     await call(service.url, 'SET', 'pandect:rate:api:somebody', '1');
     const refused = [
-      ...(['members', 'answers', 'upkeep'] as const).flatMap((login) => [
+      ...(['members', 'answers', 'gateway', 'upkeep'] as const).flatMap((login) => [
         [login, 'CONFIG', 'GET', '*'],
         [login, 'ACL', 'LIST'],
         [login, 'FLUSHALL'],
@@ -89,6 +124,8 @@ describe('startRedis', { timeout: 60_000 }, () => {
       ['members', 'GET', 'pandect:cache:answer:of:another'],
       ['members', 'EVAL', "return redis.call('get', KEYS[1])", '1', 'pandect:cache:answer:of:another'],
       ['members', 'SCAN', '0'],
+      ['answers', 'HSET', 'pandect:gateway:breaker:gpt', 'name', 'closed'],
+      ['gateway', 'SCAN', '0'],
       ['upkeep', 'GET', 'pandect:cache:answer:of:another'],
       ['upkeep', 'UNLINK', 'pandect:rate:api:somebody'],
     ] as [RedisLogin, string, ...string[]][];
@@ -105,11 +142,12 @@ describe('startRedis', { timeout: 60_000 }, () => {
 
   it('lets each purpose do what it is for', async () => {
     const service = await start(await make());
-    const [members, answers, upkeep] = (['members', 'answers', 'upkeep'] as const).map((login) =>
+    const clients = (['members', 'answers', 'gateway', 'upkeep'] as const).map((login) =>
       createRedis(redisLoginUrl(service.url, login, service.passwords[login])),
-    ) as [Redis, Redis, Redis];
+    );
+    const [members, answers, gateway, upkeep] = clients as [Redis, Redis, Redis, Redis];
     try {
-      await Promise.all([members, answers, upkeep].map((client) => once(client, 'ready')));
+      await Promise.all(clients.map((client) => once(client, 'ready')));
       for (const redis of [members, answers]) {
         const rates = createRateLimiter({ redis, prefix: 'pandect' });
         const policy = { name: `api${redis === members}`, rate: 1, burst: 5 };
@@ -131,10 +169,11 @@ describe('startRedis', { timeout: 60_000 }, () => {
         flight.run('question', { find: async () => undefined, work, signal: new AbortController().signal }),
       );
       expect(await cache.get('answer:one:question')).toBe('text');
+      await shareCalls(gateway);
       await createCache(upkeep, 'pandect').removeAll('answer:one:');
       expect(await cache.get('answer:one:question')).toBeUndefined();
     } finally {
-      for (const client of [members, answers, upkeep]) client.disconnect();
+      for (const client of clients) client.disconnect();
     }
   });
 
@@ -215,6 +254,26 @@ describe('startRedis', { timeout: 60_000 }, () => {
     const next = await start(home);
     expect(next.pid).not.toBe(killed.pid);
     expect(await call(next.url, 'PING')).toBe('PONG');
+  });
+
+  it('has a user for a login that was added since the passwords of its home were made, also in a rotation', async () => {
+    for (const inRotation of [false, true]) {
+      const home = await make();
+      const path = redisCredentialsPath(home);
+      const { passwords } = await readCredentials(path, redisLoginNames);
+      const { gateway: _, ...before } = passwords;
+      await writeCredentials(path, {
+        rotation: inRotation ? 1 : 0,
+        passwords: before as typeof passwords,
+        ...(inRotation && { previous: before as typeof passwords }),
+      });
+      const service = await start(home);
+      const now = await readCredentials(path, redisLoginNames);
+      const url = redisLoginUrl(service.url, 'gateway', now.passwords.gateway, now.rotation);
+      expect(await call(url, 'ZADD', 'pandect:gateway:slots:key', '1', 'call')).toBe(1);
+      await setRedisUsers(home, { ...now, previous: before as typeof passwords }, 'pandect');
+      expect(await call(url, 'PING')).toBe('PONG');
+    }
   });
 
   it('says what its log says when it cannot start', async () => {

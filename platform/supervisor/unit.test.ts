@@ -29,7 +29,7 @@ it.each([
     'database: "biling": must be one of none, tenant, organization, billing, identity, platform',
   ],
   [{ database: 'tenant-worker' }, 'database: "tenant-worker": must be one of none, tenant'],
-  [{ redis: 'operator' }, 'redis: "operator": must be one of members, answers, upkeep'],
+  [{ redis: 'operator' }, 'redis: "operator": must be one of members, answers, gateway, upkeep'],
 ])('refuses a role that has no rights, or is not for functions: %j', async (roles, message) => {
   await expect(read(roles)).rejects.toThrow(`Read manifest of function "probe": Read manifest: ${message}`);
 });

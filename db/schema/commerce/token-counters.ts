@@ -2,14 +2,14 @@ import { bigint, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizz
 import { tenantPolicies } from '../access.ts';
 import { organizations } from '../people/organizations.ts';
 
-/** Tokens reserved or used in a minute, by channel. */
+/** Tokens reserved or used in a minute, by channel, and by each API key that has a limit of its own. */
 export const tokenCounters = pgTable(
   'token_counters',
   {
     organizationId: uuid()
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
-    channel: text().$type<'external' | 'internal'>().notNull(),
+    channel: text().$type<'external' | 'internal' | `key/${string}`>().notNull(),
     minute: timestamp({ withTimezone: true }).notNull(),
     tokens: bigint({ mode: 'number' }).notNull(),
   },

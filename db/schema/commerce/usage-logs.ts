@@ -23,6 +23,8 @@ export const usageLogs = pgTable(
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
     userId: uuid().references(() => users.id, { onDelete: 'set null' }),
+    /** The API key that asked, as far as that is known. */
+    keyId: uuid(),
     action: text().$type<UsageAction>().notNull(),
     /** The admitted request it belongs to, and which attempt at it this was: a retry or a fallback is another one. */
     requestId: uuid().notNull().defaultRandom(),
@@ -32,6 +34,9 @@ export const usageLogs = pgTable(
     promptTokens: integer().notNull().default(0),
     completionTokens: integer().notNull().default(0),
     cachedTokens: integer().notNull().default(0),
+    /** Of the prompt tokens, those that the provider wrote to its cache; of the completion tokens, those of reasoning. */
+    cacheWriteTokens: integer().notNull().default(0),
+    reasoningTokens: integer().notNull().default(0),
     /** Roubles, exact: prices have two decimals for a million tokens. */
     cost: numeric({ precision: 20, scale: 8 }).notNull().default('0'),
     metadata: jsonb().$type<Record<string, unknown>>().notNull().default({}),

@@ -22,6 +22,14 @@ import { organizations } from '../people/organizations.ts';
 export const reservationStates = ['reserved', 'started', 'settled', 'released', 'expired'] as const;
 export type ReservationState = (typeof reservationStates)[number];
 
+/** What a request holds of the window of a budget that begins on a day; roubles are exact text. */
+export interface BudgetHold {
+  budget: string;
+  start: string;
+  cost: string;
+  tokens: number;
+}
+
 /** One row for each admitted request: what it took from the limits, and in which periods. */
 export const usageReservations = pgTable(
   'usage_reservations',
@@ -55,6 +63,11 @@ export const usageReservations = pgTable(
     /** Roubles that the reserved tokens would cost. */
     cost: numeric({ precision: 20, scale: 8 }).notNull(),
     attempts: integer().notNull().default(0),
+    /** Of a call of the gateway: its route, and the API key that asked. */
+    route: text(),
+    keyId: uuid(),
+    /** What it holds of budgets. */
+    holds: jsonb().$type<BudgetHold[]>(),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
     expiresAt: timestamp({ withTimezone: true }).notNull(),
   },

@@ -1,10 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { sameOrganization, tenantPolicies } from '../access.ts';
 import { users } from './users.ts';
 
 /** What a key may be used for; what is not named it may not do. */
-export const keyScopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage'] as const;
+export const keyScopes = [
+  'ask',
+  'search',
+  'documents:read',
+  'documents:write',
+  'conversations',
+  'usage',
+  'gateway',
+] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 /** Whose requests count together: people and their programs, or the operator's own services. */
@@ -23,7 +31,16 @@ export const apiKeys = pgTable(
     keyHash: text().notNull().unique(),
     scopes: text().array().$type<KeyScope[]>().notNull(),
     channel: text().$type<Channel>().notNull().default('external'),
+    /** Routes of the gateway that it may use, see `mayUseRoute`; NULL for all. */
+    routes: text().array(),
+    /** Requests and tokens of the gateway a minute, and requests in progress; NULL for what its channel allows. */
+    rpm: integer(),
+    tpm: integer(),
+    concurrency: integer(),
     expiresAt: timestamp({ withTimezone: true }),
+    /** The key that was made in its place, and until when this one still works. */
+    replacedBy: uuid(),
+    graceUntil: timestamp({ withTimezone: true }),
     /** To the minute. */
     lastUsedAt: timestamp({ withTimezone: true }),
     revokedAt: timestamp({ withTimezone: true }),

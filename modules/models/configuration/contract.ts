@@ -18,6 +18,7 @@ export interface GatewayDocument {
 export interface ProviderEntry {
   kind: ProviderKind;
   base?: string;
+  /** Variable that names the PEM file of the authorities that may sign its certificate, such as `GIGACHAT_CA_PATH`. */
   ca?: string;
   timeouts?: { connect?: Text; first?: Text; idle?: Text; total?: Text };
   keys?: (KeySource & { weight?: number; rpm?: number; concurrency?: number })[];

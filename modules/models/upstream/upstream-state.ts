@@ -37,10 +37,14 @@ export type TurnRefusal = {
  * calls of a limit through, at least one.
  */
 export interface UpstreamState {
-  /** Takes a slot with a key by weight, or says why not. `full` waits up to `waitMs` for one. */
+  /**
+   * Takes a slot with a key by weight, or says why not. `full` waits up to `waitMs` for one.
+   * @throws the signal's reason once it aborts
+   */
   begin(target: StateTarget, options: { waitMs: number; signal: AbortSignal }): Promise<Turn | TurnRefusal>;
-  /** For operators. */
+  /** For operators: the targets that failed in the last day or were set; the others are closed. */
   list(): Promise<{ target: string; state: 'closed' | 'open' | 'half-open'; failures: number; until?: Date }[]>;
+  /** One that is set open stays so, without an `until`, until it is set closed. @throws while Redis is unavailable */
   set(target: string, state: 'open' | 'closed'): Promise<void>;
 }
 

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Feed } from '../../../platform/capabilities/feed/index.ts';
+import type { Configurations, GatewayConfiguration } from './contract.ts';
+import { type LoadDeps, type Loaded, load, loadFor } from './load.ts';
+import { RECORD, TOPIC } from './topic.ts';
+
+export interface ConfigurationsDeps extends LoadDeps {
+  feed: Feed;
+}
+
+/** In case a change was not announced: a row that was changed by hand, a connection that died in silence. */
+const LOOK_AGAIN_MS = 60_000;
+const RETRY_MS = 1000;
+/** Organizations whose configuration is kept. */
+const MOST_KEPT = 10_000;
+
+/** Follows the configuration in the database until it is closed; a failed reading leaves what was in effect. */
+export function createConfigurations(deps: ConfigurationsDeps): Configurations & { close(): Promise<void> } {
+  const ended = new AbortController();
+  let first: Promise<Loaded> | undefined;
+  let current: Loaded | undefined;
+  let kept = new Map<string, Promise<GatewayConfiguration>>();
+
+  const read = async (): Promise<Loaded> => {
+    current = await load(deps, current);
+    kept = new Map();
+    return current;
+  };
+  const loaded = async (): Promise<Loaded> => {
+    if (current) return current;
+    first ??= read().finally(() => {
+      first = undefined;
+    });
+    return first;
+  };
+  const following = follow();
+
+  async function follow(): Promise<void> {
+    while (!ended.signal.aborted) {
+      try {
+        // Listening comes before reading, so that no change falls between them.
+        using changes = await deps.feed.subscribe(TOPIC, RECORD);
+        while (!ended.signal.aborted) {
+          await read();
+          await changes.next(LOOK_AGAIN_MS, ended.signal);
+        }
+      } catch (error) {
+        if (ended.signal.aborted) return;
+        deps.log.warn({ error }, 'Gateway configuration: not read, what was in effect stays');
+        await sleep(RETRY_MS, undefined, { signal: ended.signal }).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    async of(organizationId) {
+      const now = await loaded();
+      const made = kept.get(organizationId) ?? loadFor(organizationId, deps, now);
+      if (!kept.has(organizationId)) {
+        const into = kept;
+        const [oldest] = into.size >= MOST_KEPT ? into.keys() : [];
+        if (oldest !== undefined) into.delete(oldest);
+        into.set(organizationId, made);
+        made.catch(() => into.delete(organizationId));
+      }
+      return made;
+    },
+    platform: async () => (await loaded()).configuration,
+    async close() {
+      ended.abort();
+      await following;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Database, Transaction } from '../../../db/client.ts';
+import type { Environment } from '../../../platform/kernel/environment.ts';
+import type { Log } from '../../../platform/kernel/log.ts';
+import type { ProviderKey } from '../providers/adapter.ts';
+import type { GatewayConfiguration } from './contract.ts';
+import { type environmentVariables, fromEnvironment } from './from-environment.ts';
+import { secretsFrom } from './key-source.ts';
+import { type GatewayDefaults, missingKeys, type Resolution, resolve } from './resolve.ts';
+import { openSecrets, storedSecrets } from './secrets/stored.ts';
+import { newestVersion, type StoredVersion } from './versions/read.ts';
+
+export interface LoadDeps {
+  database: Pick<Database, 'transaction' | 'tenant'>;
+  settings: Environment<(typeof environmentVariables)[number]>;
+  /** Paths of PEM files by their variables. */
+  files: ReadonlyMap<string, string>;
+  defaults: GatewayDefaults;
+  readKey: () => Promise<Buffer>;
+  log: Pick<Log, 'info' | 'warn' | 'error'>;
+}
+
+/** A configuration in effect, and what is needed to make it again for an organization with keys of its own. */
+export interface Loaded {
+  version: StoredVersion;
+  resolution: Resolution;
+  configuration: GatewayConfiguration;
+}
+
+/** Broken versions that are passed over at a start before the environment is taken. */
+const MOST_BROKEN = 20;
+
+/**
+ * What is in effect now: the newest version, or what the environment says while there is none. A version that cannot be used leaves
+ * what was in effect before; at a start, the newest that can.
+ */
+export async function load(deps: LoadDeps, before: Loaded | undefined): Promise<Loaded> {
+  const [newest, stored] = await deps.database.transaction(async (tx) => [
+    await newestVersion(tx),
+    await storedSecrets(tx, null),
+  ]);
+  const entered = await openSecrets(stored, null, deps.readKey);
+  const secretOf = secretsFrom(deps.settings, entered);
+  const use = (version: StoredVersion): Loaded | undefined => {
+    const resolution = { version: version.number, secretOf, files: deps.files, defaults: deps.defaults };
+    try {
+      return { version, resolution, configuration: resolve(version.document, resolution) };
+    } catch (error) {
+      const { number } = version;
+      deps.log.error({ version: number, error }, 'Gateway configuration: this version cannot be used');
+      return undefined;
+    }
+  };
+  const made =
+    (newest && use(newest)) ??
+    // With the keys of now.
+    (newest && before && use(before.version)) ??
+    (newest && (await deps.database.transaction((tx) => newestUsable(tx, newest.number, use)))) ??
+    use({ number: 0, document: fromEnvironment(deps.settings) });
+  if (!made) throw new Error('Load gateway configuration: the environment gives none');
+  const missing = missingKeys(made.version.document, secretOf);
+  if (missing.length > 0) deps.log.warn({ missing }, 'Gateway configuration: keys are not there');
+  if (made.version.number !== before?.version.number) {
+    deps.log.info({ version: made.version.number }, 'Gateway configuration: in effect');
+  }
+  return made;
+}
+
+async function newestUsable(
+  tx: Transaction,
+  before: number,
+  use: (version: StoredVersion) => Loaded | undefined,
+): Promise<Loaded | undefined> {
+  let below = before;
+  for (let tried = 0; tried < MOST_BROKEN; tried++) {
+    const version = await newestVersion(tx, below);
+    const made = version && use(version);
+    if (!version || made) return made;
+    below = version.number;
+  }
+  return undefined;
+}
+
+/** The same with the organization's own keys in place of the platform's, where it has some. */
+export async function loadFor(organizationId: string, deps: LoadDeps, loaded: Loaded): Promise<GatewayConfiguration> {
+  const stored = await deps.database.tenant(organizationId, (tx) => storedSecrets(tx, organizationId));
+  if (stored.length === 0) return loaded.configuration;
+  const opened = await openSecrets(stored, organizationId, deps.readKey);
+  const ownKeys = new Map<string, ProviderKey | undefined>();
+  for (const [provider, secret] of opened) {
+    if (secret === undefined) deps.log.error({ provider }, 'Gateway configuration: a key cannot be decrypted');
+    ownKeys.set(
+      provider,
+      secret === undefined ? undefined : { id: `${provider}/${organizationId}`, secret, weight: 1 },
+    );
+  }
+  return resolve(loaded.version.document, { ...loaded.resolution, ownKeys });
+}

@@ -1,0 +1,25 @@
+/* How durations and sizes are written in the configuration. */
+
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const BYTES = { B: 1, KiB: 1024, MiB: 1_048_576 } as const;
+
+/** Milliseconds of `300ms`, `3s`, `5m`, `1h` or `7d`; undefined for other texts. */
+export const readDuration = (text: string): number | undefined => read(text, /^(\d{1,9})(ms|s|m|h|d)$/, MS);
+
+/** Bytes of `512KiB`, `2MiB` or `100B`; undefined for other texts. */
+export const readSize = (text: string): number | undefined => read(text, /^(\d{1,9})(B|KiB|MiB)$/, BYTES);
+
+/** The shortest text that `readDuration` reads as this. */
+export const writeDuration = (ms: number): string => write(ms, MS);
+
+export const writeSize = (bytes: number): string => write(bytes, BYTES);
+
+function read(text: string, form: RegExp, units: Record<string, number>): number | undefined {
+  const [, count, unit = ''] = form.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (units[unit] as number);
+}
+
+function write(amount: number, units: Record<string, number>): string {
+  const [unit, size] = Object.entries(units).findLast(([, each]) => amount % each === 0 && amount >= each) ?? ['', 1];
+  return `${amount / size}${unit || Object.keys(units)[0]}`;
+}
