@@ -6,6 +6,7 @@ import { createChatModel } from './create-chat-model.ts';
 import { createEmbedder } from './create-embedder.ts';
 import type { Embedder, Reachable } from './embedder.ts';
 import { configuredEmbedding, embeddingEndpoints, embeddingVariables } from './embedding-settings.ts';
+import { upstreamState } from './upstream/provide-state.ts';
 import {
   AI_CONCURRENCY,
   AI_MODEL_ADVANCED,
@@ -23,7 +24,8 @@ export const catalogue = async (boot: Boot): Promise<Catalogue> => createCatalog
 /** The model behind a key, or the local one without. */
 export async function chatModel(boot: Boot): Promise<ChatModel> {
   const made = await boot.useAll({ chatSettings, upstreamSettings });
-  return createChatModel({ ...made.upstreamSettings, ...made.chatSettings });
+  const state = made.chatSettings.apiKey ? await boot.use(upstreamState) : undefined;
+  return createChatModel({ ...made.upstreamSettings, ...made.chatSettings, state });
 }
 
 /** What new indexes are built with. */

@@ -3,9 +3,9 @@ import type { Credentials } from './credentials.ts';
 
 declare module '../kernel/manifest.ts' {
   interface RedisRoles {
-    /** The same as the members, the answer cache and its locks. */
+    /** The same as the members, cached answers and their locks, and what processes know together of the models they ask. */
     answers: true;
-    /** The same as the answers, and what the gateway's processes know together of upstreams and calls in progress. */
+    /** The same. */
     gateway: true;
     /** Erases cached answers. */
     upkeep: true;
@@ -34,26 +34,22 @@ export function redisLoginUrl(url: string, login: RedisLogin, password: string, 
 const connecting = ['ping', 'info'];
 const rates = ['eval', 'evalsha', 'get', 'hmget', 'hset', 'pexpire'];
 const activity = ['multi', 'exec', 'pfadd', 'pfcount', 'expire'];
-const answers = [...connecting, ...rates, ...activity, 'set', 'del'];
-const sharedState = [
-  'time',
-  'pttl',
-  'persist',
-  'zadd',
-  'zrem',
-  'zcard',
-  'zscore',
-  'zremrangebyscore',
-  'sadd',
-  'srem',
-  'smembers',
+const upstreams = [
+  ...['time', 'pttl', 'persist', 'sadd', 'srem', 'smembers'],
+  ...['zadd', 'zrem', 'zcard', 'zscore', 'zremrangebyscore'],
 ];
+
+/** Of processes that ask models: together they know how those are. */
+const asking = {
+  keys: ['rate', 'active', 'cache', 'flight', 'gateway'],
+  commands: [...connecting, ...rates, ...activity, ...upstreams, 'set', 'del'],
+} as const;
 
 /** What each user may do, and to which keys below the prefix; the scripts of rates and locks run with the same rights. */
 const rights = {
   members: { keys: ['rate', 'active'], commands: [...connecting, ...rates, ...activity] },
-  answers: { keys: ['rate', 'active', 'cache', 'flight'], commands: answers },
-  gateway: { keys: ['rate', 'active', 'cache', 'flight', 'gateway'], commands: [...answers, ...sharedState] },
+  answers: asking,
+  gateway: asking,
   // It erases an organization's answers by the beginning of their keys.
   upkeep: { keys: ['cache'], commands: [...connecting, 'scan', 'unlink'] },
 } as const;

@@ -124,7 +124,7 @@ describe('startRedis', { timeout: 60_000 }, () => {
       ['members', 'GET', 'pandect:cache:answer:of:another'],
       ['members', 'EVAL', "return redis.call('get', KEYS[1])", '1', 'pandect:cache:answer:of:another'],
       ['members', 'SCAN', '0'],
-      ['answers', 'HSET', 'pandect:gateway:breaker:gpt', 'name', 'closed'],
+      ['members', 'HSET', 'pandect:gateway:breaker:gpt', 'name', 'closed'],
       ['gateway', 'SCAN', '0'],
       ['upkeep', 'GET', 'pandect:cache:answer:of:another'],
       ['upkeep', 'UNLINK', 'pandect:rate:api:somebody'],

@@ -15,8 +15,8 @@ interface CallPlacesOptions {
   redis: Redis;
   /** Of every key, `CACHE_PREFIX`. */
   prefix: string;
-  /** Calls of all callers at the same time. */
-  concurrent: number;
+  /** Calls of all callers at the same time; a function where that may change. */
+  concurrent: number | (() => number);
   leases?: LeaseTimes;
 }
 
@@ -57,6 +57,9 @@ export function createCallPlaces(options: CallPlacesOptions): CallPlaces & { clo
     close: () => leases.close(),
   };
 }
+
+const concurrentOf = ({ concurrent }: Pick<CallPlacesOptions, 'concurrent'>): number =>
+  typeof concurrent === 'number' ? concurrent : concurrent();
 
 const readRate = ({ remaining, resetMs }: Decision & { name: 'place' }) => ({ remaining, resetMs });
 
@@ -104,7 +107,7 @@ tat = rateTaken(tat, rpm)
 redis.call('set', KEYS[3], string.format('%.3f', tat), 'px', math.ceil(tat - now))
 return { 'place', math.floor((MINUTE - tat + now) * rpm / MINUTE + 0.01), math.ceil(tat - now) }`;
 
-function openShared({ redis, prefix, concurrent }: CallPlacesOptions, leases: Leases) {
+function openShared({ redis, prefix, ...options }: CallPlacesOptions, leases: Leases) {
   const script = redisScript(redis, takeScript);
   const name = (...parts: string[]) => [prefix, 'gateway', ...parts].join(':');
   const all = name('calls');
@@ -116,7 +119,7 @@ function openShared({ redis, prefix, concurrent }: CallPlacesOptions, leases: Le
       const sets = [all, setOf(caller)];
       const reply = (await script(
         [...sets, name('rpm', caller)],
-        [lease, leases.leaseMs, concurrent, concurrency, rpm, ...sets.map((set) => leases.anyOf(set))],
+        [lease, leases.leaseMs, concurrentOf(options), concurrency, rpm, ...sets.map((set) => leases.anyOf(set))],
       )) as ['place' | 'rate', number, number] | ['full', number] | null;
       if (!reply) return undefined;
       if (reply[0] === 'full') return { name: 'full', limit: reply[1] };
@@ -134,12 +137,13 @@ function openShared({ redis, prefix, concurrent }: CallPlacesOptions, leases: Le
 }
 
 /** The calls of this process. */
-function openLocal({ concurrent }: CallPlacesOptions) {
+function openLocal(options: CallPlacesOptions) {
   const callers = new Map<string, number>();
   const buckets = new Map<number, LocalBucket>();
   let calls = 0;
   return {
     decide({ caller, concurrency, rpm }: CallerLimits): Decision {
+      const concurrent = concurrentOf(options);
       if (calls >= quarterOf(concurrent)) return { name: 'full', limit: concurrent };
       if (concurrency !== undefined && (callers.get(caller) ?? 0) >= quarterOf(concurrency)) {
         return { name: 'full', limit: concurrency };

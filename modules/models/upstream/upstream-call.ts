@@ -1,5 +1,5 @@
 import { AiFailure } from '../ai-failure.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { CallOutcome } from './circuit-breaker.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 /** One call to an upstream: admitted by the breaker, watched over, settled once. */
@@ -12,17 +12,17 @@ export interface UpstreamCall {
   close(): void;
 }
 
-/** @throws AiFailure `unreachable` while the breaker lets no call through */
+/** @throws AiFailure `unreachable` where the breaker lets no call through */
 export function openCall(options: {
   /** What is tried, for messages. */
   action: string;
-  breaker: CircuitBreaker;
+  /** Settles the call with its breaker; undefined where that lets no call through. */
+  settle: ((outcome: CallOutcome) => void) | undefined;
   totalMs: number;
   caller: AbortSignal | undefined;
   toFailure: (error: unknown, verdict: ReturnType<Watchdog['verdict']>, action: string) => AiFailure;
 }): UpstreamCall {
-  const { action, breaker, toFailure } = options;
-  const settle = breaker.begin();
+  const { action, settle, toFailure } = options;
   if (!settle) throw new AiFailure('unreachable', `${action}: not tried, too many calls failed just now`);
   const watchdog = createWatchdog(options);
   return {

@@ -6,9 +6,11 @@ import {
   type OutboundOptions,
 } from '../../../../platform/capabilities/outbound/index.ts';
 import type { Reachable } from '../../embedder.ts';
-import { type BreakerLimits, type CircuitBreaker, createCircuitBreaker } from '../../upstream/circuit-breaker.ts';
+import { admitHere, admitTogether } from '../../upstream/admission.ts';
+import type { BreakerLimits } from '../../upstream/circuit-breaker.ts';
 import { createSlots } from '../../upstream/slots.ts';
 import { openCall, type UpstreamCall } from '../../upstream/upstream-call.ts';
+import type { UpstreamState } from '../../upstream/upstream-state.ts';
 import { createWatchdog } from '../../upstream/watchdog.ts';
 import { toAiFailure } from './openai-failure.ts';
 
@@ -26,6 +28,8 @@ export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 
   caPath?: string | undefined;
   /** Calls of the server at the same time, from this process; at most and by default 100. */
   concurrency?: number | undefined;
+  /** Breakers that are shared with other processes, in place of this one's own. */
+  state?: UpstreamState | undefined;
   /** Of each model; default: five failures in a row, 30 seconds. */
   breaker?: BreakerLimits | undefined;
   /** Milliseconds since any fixed point, for the circuit breaker. */
@@ -63,13 +67,7 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
   const { apiKey, baseUrl, allowedHosts, timeoutMs } = endpoint;
   checkOutbound(baseUrl, allowedHosts);
   const { host } = new URL(baseUrl);
-  const { now, breaker: limits } = endpoint;
-  const breakers = new Map<string, CircuitBreaker>();
-  const breakerOf = (model: string): CircuitBreaker => {
-    const breaker = breakers.get(model) ?? createCircuitBreaker({ ...limits, ...(now && { now }) });
-    breakers.set(model, breaker);
-    return breaker;
-  };
+  const admit = endpoint.state ? admitTogether(endpoint.state, host) : admitHere(endpoint.breaker, endpoint.now);
   const ca = endpoint.caPath === undefined ? undefined : readFileSync(endpoint.caPath, 'utf8');
   const slots = createSlots({ ...pool, most: Math.min(endpoint.concurrency ?? pool.most, pool.most) });
   const apiOver = (isKept: boolean) => {
@@ -91,8 +89,8 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
   const [kept, other] = [apiOver(true), apiOver(false)];
   return {
     async open({ action, model, ...times }) {
-      const breaker = breakerOf(model);
-      const call = openCall({ action: `${action} at "${host}"`, breaker, ...times, toFailure: toAiFailure });
+      const settle = await admit(model, times.caller);
+      const call = openCall({ action: `${action} at "${host}"`, settle, ...times, toFailure: toAiFailure });
       try {
         const slot = await slots.take(call.watchdog.signal);
         const close = () => {
