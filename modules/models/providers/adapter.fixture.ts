@@ -68,7 +68,7 @@ export async function askAdapter(
     const answer = wire.readAnswer(json);
     return { answer, usage: wire.readUsage(json), text: textOf(answer.choices[0]?.message.content) };
   }
-  return { ...readStream(wire, text) };
+  return readStream(wire, text);
 }
 
 /** The gateway asks OpenAI's own format for the count. */
@@ -80,10 +80,14 @@ function readStream(wire: Wire, stream: string): Outcome {
   const events = stream.split('\n\n').filter((event) => event.trim() !== '');
   const chunks = [...events.flatMap((event) => reader.read(parseEvent(event))), ...reader.end()];
   const text = chunks.map((chunk) => textOf(chunk.choices[0]?.delta?.content)).join('');
-  const meanings = events.map((event) => wire.meaningOf(parseEvent(event)));
+  let usage: TokenCount | undefined;
+  const meanings = events.map((event) => {
+    const meaning = wire.meaningOf(parseEvent(event), usage);
+    usage = meaning?.usage ?? usage;
+    return meaning;
+  });
   expect(meanings.some((meaning) => meaning?.isEnd)).toBe(true);
   expect(meanings.findIndex((meaning) => meaning?.hasContent)).toBeGreaterThanOrEqual(0);
-  const usage = meanings.findLast((meaning) => meaning?.usage)?.usage;
   const last = chunks.at(-1);
   expect(last?.choices).toEqual([]);
   expect(last?.usage?.prompt_tokens).toBe(usage?.input);
