@@ -1,37 +1,45 @@
+import type { Dialect } from '../dialects/contract.ts';
 import type { Adapter, ProviderKind } from './adapter.ts';
+import type { TokenStore } from './tokens/token-store.ts';
 
 /** The adapter of a kind, loaded when it is first asked for. */
 export type AdapterOf = (kind: ProviderKind) => Promise<Adapter>;
 
-const loaders: Readonly<Partial<Record<ProviderKind, () => Promise<Adapter>>>> = {
-  async openai() {
-    const [{ createOpenAiAdapter }, { chatDialect }] = await Promise.all([
-      import('./openai/adapter.ts'),
-      import('../dialects/index.ts'),
-    ]);
-    return createOpenAiAdapter([chatDialect]);
-  },
-  async local() {
-    const [{ createLocalAdapter }, { chatDialect }] = await Promise.all([
-      import('./local/adapter.ts'),
-      import('../dialects/index.ts'),
-    ]);
-    return createLocalAdapter(chatDialect);
-  },
-};
+/** @param tokens of keys that are exchanged first, best shared by all processes */
+export interface AdapterDeps {
+  tokens: TokenStore;
+}
 
 /** Adapters of all kinds; a process loads only those of the kinds that it calls. */
-export function createAdapters(): AdapterOf {
+export function createAdapters(deps: AdapterDeps): AdapterOf {
   const loaded = new Map<ProviderKind, Promise<Adapter>>();
   return (kind) => {
-    const adapter = loaded.get(kind) ?? load(kind);
+    const adapter = loaded.get(kind) ?? load(kind, deps);
     loaded.set(kind, adapter);
     return adapter;
   };
 }
 
-async function load(kind: ProviderKind): Promise<Adapter> {
-  const loader = loaders[kind];
-  if (!loader) throw new Error(`Load the adapter of "${kind}": no such kind`);
-  return loader();
+async function load(kind: ProviderKind, { tokens }: AdapterDeps): Promise<Adapter> {
+  switch (kind) {
+    case 'openai':
+      return (await import('./openai/adapter.ts')).createOpenAiAdapter(await openAiWires());
+    case 'anthropic': {
+      const { messagesDialect } = await import('../dialects/messages/messages-dialect.ts');
+      return (await import('./anthropic/adapter.ts')).createAnthropicAdapter(messagesDialect);
+    }
+    case 'gigachat':
+      return (await import('./gigachat/adapter.ts')).createGigaChatAdapter(tokens);
+    case 'local': {
+      const { chatDialect } = await import('../dialects/chat/chat-dialect.ts');
+      return (await import('./local/adapter.ts')).createLocalAdapter(chatDialect);
+    }
+    default:
+      throw new Error(`Load the adapter of "${kind}": no such kind`);
+  }
+}
+
+async function openAiWires(): Promise<Dialect[]> {
+  const { chatDialect } = await import('../dialects/chat/chat-dialect.ts');
+  return [chatDialect];
 }

@@ -34,7 +34,7 @@ export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
     defaultBaseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
     otherUrls: { oauthUrl: 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth' },
     needsKey: true,
-    options: { scope: { type: 'string' }, oauthUrl: { type: 'string' } },
+    options: { scope: { type: 'string' }, oauthUrl: { type: 'string' }, sessions: { type: 'boolean' } },
   },
   yandex: {
     defaultBaseUrl: 'https://ai.api.cloud.yandex.net/v1',
