@@ -2,9 +2,9 @@ import { z } from 'zod';
 import {
   choice,
   defineFile,
-  defineKey,
   defineNumber,
   defineSecret,
+  defineSecretKey,
   defineVariable,
   url,
 } from '../../platform/kernel/environment.ts';
@@ -186,7 +186,7 @@ export const CACHE_DEFAULT_TTL = defineNumber(
   'Seconds that the gateway keeps an answer whose route names no time',
 );
 
-export const GATEWAY_SECRETS_KEY_PATH = defineKey(
+export const GATEWAY_SECRETS_KEY_PATH = defineSecretKey(
   'GATEWAY_SECRETS_KEY_PATH',
   'gateway-secrets.key',
   'Key that provider keys are encrypted with in the database, mode 600; made at first start',

@@ -11,6 +11,7 @@ import { findBinaries } from '../../platform/services/binaries.ts';
 import { startPostgres } from '../../platform/services/postgres.ts';
 import type { Service } from '../../platform/services/processes.ts';
 import { startRedis } from '../../platform/services/redis.ts';
+import { ensureSecretKeys } from '../../platform/services/secret-keys.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { queuesOf, readUnits } from '../../platform/supervisor/unit.ts';
 import { composition } from '../composition.ts';
@@ -63,6 +64,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       start(startPostgres({ home, binaries, settings: careless })),
       start(startRedis({ home, binaries })),
       ensureKeyPair(keys.privatePath, keys.publicPath),
+      ensureSecretKeys(home, composition.variables, {}),
     ]);
     heir = appointHeir([postgres.pid, redis.pid], [home.run, home.root, dirname(path)]);
     await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)) });

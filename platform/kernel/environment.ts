@@ -12,8 +12,11 @@ export interface Variable<Name extends string = string, Value = unknown> {
   readonly about: string;
   /** Never printed, never passed to a process that does not read it. */
   readonly secret: boolean;
-  /** What the value is the path of: the operator's file or the platform's key, which processes read, or a folder that they write. */
-  readonly path?: 'file' | 'key' | { folder: HomeFolder };
+  /**
+   * What the value is the path of: the operator's file or a key of the platform, which processes read, or a folder that they write. A
+   * secret key is named by its file; only units that read the variable may open it.
+   */
+  readonly path?: 'file' | 'key' | { secretKey: string } | { folder: HomeFolder };
 }
 
 /** What the supervisor looks at. */
@@ -77,6 +80,16 @@ export function defineFolder<const Name extends string>(
 /** The path of a key that the platform makes at its first start. */
 export function defineKey<const Name extends string>(name: Name, file: string, about: string): Variable<Name, string> {
   return { name, schema: () => z.string().default(`.pandect/keys/${file}`), about, secret: false, path: 'key' };
+}
+
+/** The same of 256 random bits, in base64url, that only the units which read the variable may open. */
+export function defineSecretKey<const Name extends string>(
+  name: Name,
+  file: string,
+  about: string,
+): Variable<Name, string> {
+  const schema = () => z.string().default(`.pandect/keys/${file}`);
+  return { name, schema, about, secret: false, path: { secretKey: file } };
 }
 
 /* What several variables may be. */

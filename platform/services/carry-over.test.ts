@@ -2,7 +2,7 @@ import { chmod, chown, lstat, mkdir, readdir, rm, stat, symlink, writeFile } fro
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { carryOver } from './carry-over.ts';
-import { giveToSigners } from './give-to-signers.ts';
+import { giveKey } from './give-key.ts';
 import { type Home, prepareHome } from './home.ts';
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts';
 import { USER_IDS } from './user-ids.ts';
@@ -50,7 +50,7 @@ describe.runIf(process.getuid?.() === 0)('carryOver', () => {
     expect(await owners('caddy', 'answers.log')).toMatchObject({ uid: ids.edge, gid: ids.edge });
     expect(await owners('redis', 'dump.rdb')).toMatchObject({ uid: ids.redis, gid: ids.redis });
     expect(await owners('keys')).toEqual({ uid: 0, gid: 0, mode: '711' });
-    await giveToSigners(home, join(home.keys, 'jwt-private.pem'));
+    await giveKey(home, join(home.keys, 'jwt-private.pem'), 'signing');
     expect(await owners('keys', 'jwt-private.pem')).toEqual({ uid: 0, gid: ids.signing, mode: '640' });
     expect(await owners('postgres')).toMatchObject({ uid: home.user?.uid, mode: '700' });
     const { uid, gid, mode } = await stat('/etc/passwd');

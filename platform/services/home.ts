@@ -33,8 +33,8 @@ export interface Home {
   ids?: Record<(typeof idNames)[number], number>;
 }
 
-/** Users of Caddy and Redis; groups of the units, and of those that share files, vectors and the private key. */
-const idNames = ['edge', 'redis', 'units', 'files', 'vectors', 'signing'] as const;
+/** Users of Caddy and Redis; groups of the units, and of those that share files, vectors, the private key and the keys of secrets. */
+const idNames = ['edge', 'redis', 'units', 'files', 'vectors', 'signing', 'secrets'] as const;
 
 /** Written by the supervisor and read by the processes it starts. */
 const shared = ['run', 'releases', 'keys', 'cache'] as const;

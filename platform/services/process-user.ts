@@ -10,9 +10,10 @@ export interface ProcessUser {
 }
 
 /** The group of what processes share, by the variable that tells a process of it. */
-function sharedBy({ name, path }: KnownVariable): 'files' | 'vectors' | 'signing' | undefined {
+function sharedBy({ name, path }: KnownVariable): 'files' | 'vectors' | 'signing' | 'secrets' | undefined {
   if (name === JWT_PRIVATE_KEY_PATH.name) return 'signing';
-  return typeof path === 'object' ? path.folder : undefined;
+  if (typeof path !== 'object') return undefined;
+  return 'folder' in path ? path.folder : 'secrets';
 }
 
 /** The user of a server that the platform starts; undefined when everything runs as who started it. */

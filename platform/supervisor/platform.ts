@@ -3,9 +3,10 @@ import { migrateDatabase } from '../../db/migrate.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
-import { giveToSigners } from '../services/give-to-signers.ts';
+import { giveKey } from '../services/give-key.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
+import { ensureSecretKeys } from '../services/secret-keys.ts';
 import { startBacking } from './backing.ts';
 import { connectionsAccepted } from './database-connections.ts';
 import type { HomeLock } from './home/home-lock.ts';
@@ -193,24 +194,25 @@ interface DataParts {
 
 /** Brings the database and the keys to what this version needs. @returns the logins of the servers */
 async function prepareData(
-  { options: { settings }, home, places, databaseUrl, services, declared }: DataParts,
+  { options, home, places, databaseUrl, services, declared }: DataParts,
   progress: (line: string) => void,
 ): Promise<PlatformLogins> {
   const logins = {
     database: await databaseLogins(home, databaseUrl),
-    redis: services.redis && (await redisLogins(home, settings.CACHE_PREFIX)),
+    redis: services.redis && (await redisLogins(home, options.settings.CACHE_PREFIX)),
   };
   const id = await assertWhole(places, databaseUrl);
   progress('Migrating the database');
   await migrateDatabase(databaseUrl, { queues: queuesOf(declared), ...logins.database.now, onWait: progress });
   await recordHome(places, databaseUrl, id);
   await prepareKeys(home, places.keys);
+  await ensureSecretKeys(home, options.composition.variables, options.live.source);
   return logins;
 }
 
 async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {
   await ensureKeyPair(privatePath, publicPath);
-  await giveToSigners(home, privatePath);
+  await giveKey(home, privatePath, 'signing');
   // The public ones may be read by everybody who enters the home.
   if (home.user) await chown(publicPath, 0, 0);
 }

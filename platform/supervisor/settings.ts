@@ -32,6 +32,10 @@ const ofThePlatform = [
   'JWT_PUBLIC_KEY_PATH',
 ] as const satisfies (keyof typeof variables)[];
 
+/** The platform makes the files that these name at its start. */
+const secretKeysOf = ({ variables }: Settings): string[] =>
+  variables.flatMap(({ name, path }) => (typeof path === 'object' && 'secretKey' in path ? [name] : []));
+
 /**
  * @param environment what this process was started with, into which Node has read the files
  * @param files in the order in which they were read; a later one goes before an earlier one, the environment before all
@@ -53,7 +57,9 @@ export async function openSettings(
     },
     async reread() {
       const next = { ...(await inFiles()), ...given };
-      const pending = ofThePlatform.filter((name) => (next[name] || undefined) !== (source[name] || undefined));
+      const pending = [...ofThePlatform, ...secretKeysOf(composition)].filter(
+        (name) => (next[name] || undefined) !== (source[name] || undefined),
+      );
       for (const name of pending) next[name] = source[name];
       checkSettings(composition, next);
       source = next;

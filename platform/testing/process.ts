@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import { loginUrl } from '../../db/logins.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
@@ -69,7 +69,7 @@ export function testEnvironment(
     source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
     databaseUrl: (login) => loginUrl(database.ownerUrl, login, passwords[login]),
     redisUrl: REDIS_URL,
-    folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors') },
+    folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors'), keys: dirname(keys.privatePath) },
     keys,
   });
 }

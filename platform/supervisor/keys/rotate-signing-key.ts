@@ -6,7 +6,7 @@ import { newPrivateKey, publicHalf } from '../../capabilities/signing-keys/key-p
 import { publicKeysIn } from '../../capabilities/signing-keys/key-ring.ts';
 import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
-import { giveToSigners } from '../../services/give-to-signers.ts';
+import { giveKey } from '../../services/give-key.ts';
 import type { Home } from '../../services/home.ts';
 import { readIfExists } from '../../services/processes.ts';
 
@@ -47,7 +47,7 @@ export async function rotateSigningKey(
   const dropAt = new Date(Date.now() + (lifetime + MARGIN_MINUTES) * 60_000).toISOString();
   // Before the switch: a key that is dropped late does no harm.
   await replaceFile(duePath(home), JSON.stringify({ dropAt }), { flush: true });
-  await giveToSigners(home, next);
+  await giveKey(home, next, 'signing');
   await rename(next, privatePath);
   report(`new tokens are signed with the new key; earlier public keys are kept until ${dropAt}`);
   return { dropAt };

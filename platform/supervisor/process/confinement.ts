@@ -21,13 +21,13 @@ export function confinementFlags(
 ): string[] {
   const given = (isMeant: (variable: KnownVariable) => boolean) =>
     process.variables.filter(isMeant).flatMap(({ name }) => environment[name] ?? []);
-  const read = [within(dirname(release.entry)), ...given(({ path }) => path === 'file' || path === 'key')];
+  const read = [within(dirname(release.entry)), ...given(isRead)];
   const jobs = jobsPath(process.socket);
   const leaves = [figuresPath(process.socket), ...(unit.kind === 'worker' ? [jobs, jobsDraftPath(jobs)] : [])];
   const write = [
     ...leaves,
     within(process.compileCache), // SQLite writes next to a database that it only reads.
-    ...given(({ path }) => typeof path === 'object').map(within),
+    ...given((variable) => variable.path !== undefined && !isRead(variable)).map(within),
   ];
   const hasAddons = release.natives.length > 0;
   const hasChildren = unit.kind === 'worker' && Object.keys(unit.manifest.children).length > 0;
@@ -41,6 +41,9 @@ export function confinementFlags(
     ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002', '--allow-fs-read=/proc/*'] : []),
   ];
 }
+
+const isRead = ({ path }: KnownVariable): boolean =>
+  path === 'file' || path === 'key' || (typeof path === 'object' && 'secretKey' in path);
 
 /** A folder with all in it. Without the star, one that does not exist yet would count as a file. */
 const within = (folder: string): string => join(folder, '*');

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LoginName } from '../../../db/logins.ts';
 import type { HomeFolder, KnownVariable } from '../../kernel/environment.ts';
 import type { WorkerManifest } from '../../kernel/manifest.ts';
@@ -20,7 +20,7 @@ export interface PlatformSettings {
   /** How often those passwords were rotated; none is never. */
   redisRotation?: number;
   /** Absolute paths in the platform's home. */
-  folders: Readonly<Record<HomeFolder, string>>;
+  folders: Readonly<Record<HomeFolder | 'keys', string>>;
   keys: { privatePath: string; publicPath: string };
 }
 
@@ -47,9 +47,12 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
 
 /** Processes run in their release's folder, so a relative path would mean another place for each of them. */
 function readValue({ name, path }: KnownVariable, { source, folders }: PlatformSettings): string | undefined {
-  const given = source[name] || (typeof path === 'object' ? folders[path.folder] : undefined);
+  const given = source[name] || (typeof path === 'object' ? usualPath(path, folders) : undefined);
   return path && given ? resolve(given) : given;
 }
+
+const usualPath = (path: Extract<KnownVariable['path'], object>, folders: PlatformSettings['folders']): string =>
+  'folder' in path ? folders[path.folder] : join(folders.keys, path.secretKey);
 
 const redisUrl = (
   { manifest: { redis } }: Unit,

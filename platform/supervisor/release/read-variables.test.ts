@@ -46,13 +46,18 @@ describe('the units of this checkout', async () => {
     async () => {
       const bundle = createBundler();
       const defined = new Map(composition.variables.map((variable) => [variable.name, variable]));
+      const keys = new Set(['JWT_PRIVATE_KEY_PATH', 'GATEWAY_SECRETS_KEY_PATH']);
       const seen: Record<string, string[]> = {};
       for (const unit of units) {
         const names = (await bundle(unit, root)).variables;
         // What a bundle reads, some module defines for all to know.
         expect(names.filter((name) => !defined.has(name))).toEqual([]);
-        seen[unit.name] = names.filter((name) => defined.get(name)?.secret || name === 'JWT_PRIVATE_KEY_PATH');
+        seen[unit.name] = names.filter((name) => defined.get(name)?.secret || keys.has(name));
       }
+      const providers = [
+        ...['AI_EMBEDDING_API_KEY', 'ANTHROPIC_API_KEY', 'AZURE_OPENAI_API_KEY', 'COHERE_API_KEY'],
+        ...['GIGACHAT_KEY', 'OPENAI_API_KEY', 'YANDEX_API_KEY'],
+      ];
       const member = ['DATABASE_URL', 'REDIS_URL'];
       const models = ['AI_EMBEDDING_API_KEY', 'DATABASE_URL', 'OPENAI_API_KEY', 'QDRANT_API_KEY'];
       expect(seen).toEqual({
@@ -66,7 +71,7 @@ describe('the units of this checkout', async () => {
         ingest: models,
         maintenance: ['DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'],
         notify: ['DATABASE_URL', 'SMTP_PASSWORD'],
-        operator: ['AI_EMBEDDING_API_KEY', 'DATABASE_URL', 'OPENAI_API_KEY'],
+        operator: [...providers, 'DATABASE_URL', 'GATEWAY_SECRETS_KEY_PATH'].toSorted(),
         organization: member,
         reindex: models,
         search: [...models, 'REDIS_URL'],

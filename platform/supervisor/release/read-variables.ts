@@ -1,7 +1,8 @@
 import type { OutputFile } from 'esbuild';
 
 /** A definition in a bundle, where the bundler may have numbered the function, with its first argument if that is a name. */
-const definitions = /(?<!function )\bdefine(?:Variable|Secret|Number|File|Folder|Key)\d*\((?:"([A-Z][A-Z0-9_]*)",)?/g;
+const definitions =
+  /(?<!function )\bdefine(?:Variable|SecretKey|Secret|Number|File|Folder|Key)\d*\((?:"([A-Z][A-Z0-9_]*)",)?/g;
 
 /**
  * Names of the variables that a bundle can read, in order: those whose definitions are in it. A definition that no code uses does
