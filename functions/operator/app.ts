@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
+import { gatewayDesk } from '../../modules/models/configuration/provide-configurations.ts';
 import { Refused } from '../../platform/kernel/refused.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
@@ -10,16 +11,18 @@ import { queue } from '../../platform/runtime/providers/queue.ts';
 import { administration } from './routes/administration.ts';
 import { books } from './routes/books.ts';
 import { files } from './routes/files.ts';
+import { gateway } from './routes/gateway.ts';
+import { gatewaySecrets } from './routes/gateway-secrets.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
 
 const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
 
-export const provide = { database, queue, jobDesk, indexSettings, usageDays };
+export const provide = { database, queue, jobDesk, indexSettings, usageDays, gatewayDesk };
 
 const statuses = { malformed: 400, missing: 404, conflict: 409 } as const;
 
-/** What the operator's commands do to people, money, jobs, files and the search index. An operator may see every reason. */
+/** What the operator's commands do to people, money, jobs, files, the gateway and the search index. An operator may see every reason. */
 export function createApp(deps: Provided<typeof provide>) {
   const router = createRouter();
   router.onError((error, c) => {
@@ -31,6 +34,8 @@ export function createApp(deps: Provided<typeof provide>) {
   administration(router, deps);
   books(router, deps);
   files(router, deps);
+  gateway(router, deps);
+  gatewaySecrets(router, deps);
   indexes(router, deps);
   jobs(router, deps);
   return router;

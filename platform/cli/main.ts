@@ -39,6 +39,7 @@ const commands = {
   'Search:': [command('reindex', () => import('./commands/data/reindex.ts'))],
   'Files:': [command('files', () => import('./commands/data/files.ts'))],
   'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
+  'Gateway:': [command('gateway', () => import('./commands/gateway/gateway.ts'))],
   'People and money:': [
     command('admin', () => import('./commands/data/admin.ts')),
     command('billing', () => import('./commands/data/billing.ts')),

@@ -1,16 +1,20 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../../platform/kernel/nearest.ts';
+import { Refused } from '../../../platform/kernel/refused.ts';
 import { type Allowed, referenceMistakes } from './check-references.ts';
 import type { GatewayDocument } from './contract.ts';
 import { placeOf } from './place-of.ts';
 import { documentSchema } from './schema.ts';
 
 /** A document with mistakes: a line for each, with its place. */
-export class DocumentMistakes extends Error {
+export class DocumentMistakes extends Refused {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
-    super(`Read configuration: ${mistakes.length} mistake(s)\n${mistakes.map((each) => `  ${each}`).join('\n')}`);
+    super(
+      'malformed',
+      `Read configuration: ${mistakes.length} mistake(s)\n${mistakes.map((each) => `  ${each}`).join('\n')}`,
+    );
     this.name = 'DocumentMistakes';
     this.mistakes = mistakes;
   }

@@ -11,7 +11,7 @@ import {
   OPENAI_CA_PATH,
   YANDEX_API_KEY,
 } from '../variables.ts';
-import type { KeySource } from './contract.ts';
+import type { GatewayDocument, KeySource } from './contract.ts';
 
 /** Variables that may hold a provider's key: processes are given these and no others. */
 export const keyVariables = [
@@ -45,3 +45,7 @@ export const secretsFrom =
 
 /** How it is named in messages, and where a key's id begins with it. */
 export const nameOf = (source: KeySource): string => ('env' in source ? source.env : source.secret);
+
+/** All keys of a document. */
+export const keysNamedBy = ({ providers }: GatewayDocument): KeySource[] =>
+  Object.values(providers).flatMap(({ keys = [] }) => keys);

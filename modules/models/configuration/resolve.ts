@@ -9,7 +9,7 @@ import type {
   ProviderEntry,
   RouteEntry,
 } from './contract.ts';
-import { nameOf, type SecretOf } from './key-source.ts';
+import { keysNamedBy, nameOf, type SecretOf } from './key-source.ts';
 import { readDuration, readSize } from './quantities.ts';
 
 /** What is in effect where a document says nothing. */
@@ -69,11 +69,11 @@ export function resolve(document: GatewayDocument, resolution: Resolution): Gate
 }
 
 /** Names of keys whose secrets are not there. */
-export const missingKeys = ({ providers }: GatewayDocument, secretOf: SecretOf): string[] => [
+export const missingKeys = (document: GatewayDocument, secretOf: SecretOf): string[] => [
   ...new Set(
-    Object.values(providers).flatMap(({ keys = [] }) =>
-      keys.filter((source) => secretOf(source) === undefined).map(nameOf),
-    ),
+    keysNamedBy(document)
+      .filter((source) => secretOf(source) === undefined)
+      .map(nameOf),
   ),
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { providerKinds } from '../providers/adapter.ts';
 import { isPlainUrl } from './is-plain-url.ts';
+import { NAME, NAME_RULE } from './names.ts';
 import { readDuration, readSize } from './quantities.ts';
 
 /* The form of a configuration document. What its parts ask of each other stands in `check-references.ts`. */
@@ -23,12 +24,7 @@ const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 const MiB = 1_048_576;
 
-/** Letters first, so that a name is neither a number nor a path; `/` parts what permissions may match. */
-const NAME = /^[A-Za-z](?:[A-Za-z0-9._:/@-]{0,98}[A-Za-z0-9])?$/;
-
-const name = z.string().regex(NAME, {
-  error: 'must be up to 100 letters, digits and ._:/@-, beginning with a letter and ending with a letter or digit',
-});
+const name = z.string().regex(NAME, { error: NAME_RULE });
 const text = (most = 200) => z.string().min(1, { error: 'must not be empty' }).max(most);
 const count = (least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`;

@@ -14,6 +14,7 @@ it.each([
   ['admin', 'tier', 'a@example.org', 'basic'],
   ['billing', 'check'],
   ['files', 'missing'],
+  ['gateway', 'routes'],
   ['jobs', 'list'],
   ['reindex'],
   ['usage', 'reconcile'],

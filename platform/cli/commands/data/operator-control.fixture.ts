@@ -10,17 +10,20 @@ import { serveSocket } from '../../../supervisor/control/serve-socket.ts';
 import { controlSocket, slotPath } from '../../../supervisor/traffic/socket-path.ts';
 import { testApp } from '../../../testing/app.ts';
 import type { TestDatabase } from '../../../testing/database.ts';
+import type { TestEnvironment } from '../../../testing/process.ts';
 
 /**
  * A home whose control socket passes the operator's commands on to the function, as a supervisor does, without a platform around.
  * @param routes what else the control socket answers
+ * @param environment what the operator has set
  */
 export async function operatorControl(
   database: TestDatabase,
   routes = new Hono(),
-): Promise<{ path: string; close(): Promise<void> }> {
+  environment: TestEnvironment = {},
+): Promise<{ path: string; log(): string[]; close(): Promise<void> }> {
   const { home, path, remove } = await temporaryHome();
-  const app = await testApp(database, { name: 'operator', manifest, module });
+  const app = await testApp(database, { name: 'operator', manifest, module }, { environment });
   const slot = slotPath(home.run, 'operator', 0);
   await mkdir(dirname(slot), { recursive: true });
   const servers = [
@@ -32,6 +35,8 @@ export async function operatorControl(
   ];
   return {
     path,
+    /** Lines of the function's log. */
+    log: () => app.log.map((line) => JSON.stringify(line)),
     async close() {
       for (const server of servers) server.close();
       await app.close();

@@ -1,0 +1,48 @@
+/** What the operator's function answers with about the gateway; times are ISO 8601. */
+
+/** A field that differs between two configurations. */
+interface FieldChange {
+  kind: 'added' | 'changed' | 'removed';
+  path: string;
+  before?: string;
+  after?: string;
+}
+
+export interface AppliedConfiguration {
+  /** In effect now. */
+  version: number;
+  isNew: boolean;
+  changes: FieldChange[];
+}
+
+export interface ShownConfiguration {
+  version: number;
+  document: object;
+}
+
+export interface ConfigurationVersion {
+  version: number;
+  comment: string | null;
+  by: string;
+  createdAt: string;
+}
+
+export interface ShownRoute {
+  route: string;
+  strategy: 'order' | 'weighted';
+  targets: { target: string; provider: string; model: string; weight: number; keys: number }[];
+  cacheSeconds: number;
+}
+
+export interface ShownSecret {
+  name: string;
+  last4: string;
+  createdAt: string;
+}
+
+/** `+` for what was added, `-` for what was removed, `~` for what changed. */
+export function describeChange({ kind, path, before, after }: FieldChange): string {
+  if (kind === 'added') return `+ ${path}: ${after}`;
+  if (kind === 'removed') return `- ${path}: ${before}`;
+  return `~ ${path}: ${before} → ${after}`;
+}
