@@ -25,7 +25,10 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
   return {
     read(framed, hasBegun): Step {
       const { bytes } = framed;
-      if (hasBegun && !mayMatter(bytes)) return { out: bytes, meaning: undefined, characters: countCharacters(bytes) };
+      if (hasBegun) {
+        const text = bytes.toString('latin1');
+        if (!mayMatter(text)) return { out: bytes, meaning: undefined, characters: countCharacters(text) };
+      }
       const { event } = framed;
       if (!event) return { out: undefined, meaning: undefined, characters: 0 };
       const meaning = meaningOf(wire, event, usage);
