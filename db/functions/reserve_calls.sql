@@ -3,7 +3,7 @@
 -- price of the dearest is held. No one's time is trusted but the database's own, unless a moment is given.
 -- To be called by itself: what it writes may be lost when the server dies at once, for settlement charges calls that it does not know.
 CREATE OR REPLACE FUNCTION reserve_calls(organization uuid, calls jsonb, tokens_per_minute jsonb, given timestamptz DEFAULT NULL)
-RETURNS jsonb LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   moment timestamptz := coalesce(given, now());
   this_minute timestamptz := date_trunc('minute', moment, 'UTC');
@@ -51,7 +51,7 @@ BEGIN
     OR c.channel = ANY (ARRAY(SELECT DISTINCT 'key/' || (one ->> 'key') FROM jsonb_array_elements(calls) one)));
 
   FOR call IN
-    SELECT r.*, t.names, t.prices, t.costs, e.state, coalesce(e.attempts, 0) AS attempts, e.expires_at
+    SELECT r.*, t.names, t.prices, t.costs, e.state, coalesce(e.attempts, 0) AS attempts
     FROM jsonb_to_recordset(calls) AS r(
       nth integer, id uuid, person uuid, key uuid, action text, channel text, "perMinute" bigint, route text, targets jsonb,
       input bigint, cached bigint, "cacheWrite" bigint, output bigint, reasoning bigint, images bigint, seconds bigint, "secondsOpen" integer)
@@ -61,7 +61,9 @@ BEGIN
       FROM jsonb_array_elements(r.targets) WITH ORDINALITY x(one, nth)
       CROSS JOIN LATERAL price_of(x.one ->> 'price', moment, r.input) p
     ) t
-    LEFT JOIN usage_reservations e ON e.organization_id = organization AND e.request_id = r.id
+    LEFT JOIN LATERAL (
+      SELECT e.state, e.attempts FROM usage_reservations e WHERE e.organization_id = organization AND e.request_id = r.id LIMIT 1
+    ) e ON true
     ORDER BY r.nth
   LOOP
     was_open := coalesce(call.state IN ('reserved', 'started'), false) OR call.id = ANY (ids);

@@ -3,8 +3,10 @@
 -- nothing; what expired and ends after all is charged with what it used instead. A call whose reservation was lost is charged by what
 -- the caller knows of it. Returns the budgets that people are to be told of, as `change_budgets` does.
 CREATE OR REPLACE FUNCTION settle_calls(organization uuid, calls jsonb, moment timestamptz DEFAULT now())
-RETURNS jsonb LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
+  ids uuid[] := ARRAY(SELECT DISTINCT (c ->> 'id')::uuid FROM jsonb_array_elements(calls) c);
+  expiring uuid[] := ARRAY(SELECT (c ->> 'id')::uuid FROM jsonb_array_elements(calls) c WHERE c ->> 'ending' = 'expired');
   known usage_reservations[];
   removed usage_logs[];
   fresh usage_logs[];
@@ -16,10 +18,10 @@ BEGIN
   IF NOT FOUND THEN RETURN NULL; END IF;
   -- Only now: what was true before the lock may have changed while it was waited for.
   SELECT coalesce(array_agg(r), '{}') INTO known
-  FROM (SELECT DISTINCT ON (c.id) c.id, c.ending FROM jsonb_to_recordset(calls) AS c(id uuid, ending text)) c
-  JOIN usage_reservations r ON r.organization_id = organization AND r.request_id = c.id
-  WHERE c.ending <> 'expired' OR r.state IN ('reserved', 'started') AND r.expires_at <= moment;
-  IF cardinality(known) < jsonb_array_length(calls) OR EXISTS (SELECT FROM unnest(known) k WHERE k.state NOT IN ('reserved', 'started')) THEN
+  FROM usage_reservations r
+  WHERE r.organization_id = organization AND r.request_id = ANY (ids)
+    AND (r.request_id <> ALL (expiring) OR r.state IN ('reserved', 'started') AND r.expires_at <= moment);
+  IF cardinality(known) < cardinality(ids) OR EXISTS (SELECT FROM unnest(known) k WHERE k.state NOT IN ('reserved', 'started')) THEN
     SELECT array_agg(l) INTO removed FROM take_lost(calls) l;
   END IF;
 
@@ -81,11 +83,14 @@ BEGIN
 
   UPDATE token_counters t SET tokens = greatest(t.tokens + s.change, 0)
   FROM (
-    SELECT n.name, k.minute, sum(
-      coalesce((SELECT sum(f.prompt_tokens + f.completion_tokens) FROM unnest(fresh) f WHERE f.request_id = k.request_id), 0)
-      - CASE WHEN k.state IN ('reserved', 'started') THEN k.tokens ELSE coalesce((
-        SELECT sum(o.prompt_tokens + o.completion_tokens) FROM unnest(removed) o WHERE o.request_id = k.request_id), 0) END) AS change
-    FROM unnest(known) k CROSS JOIN LATERAL (VALUES (k.channel), ('key/' || k.key_id)) n(name)
+    SELECT n.name, k.minute, sum(coalesce(f.tokens, 0)
+      - CASE WHEN k.state IN ('reserved', 'started') THEN k.tokens ELSE coalesce(o.tokens, 0) END) AS change
+    FROM unnest(known) k
+    LEFT JOIN (SELECT f.request_id, sum(f.prompt_tokens + f.completion_tokens) AS tokens FROM unnest(fresh) f GROUP BY 1) f
+      ON f.request_id = k.request_id
+    LEFT JOIN (SELECT o.request_id, sum(o.prompt_tokens + o.completion_tokens) AS tokens FROM unnest(removed) o GROUP BY 1) o
+      ON o.request_id = k.request_id
+    CROSS JOIN LATERAL (VALUES (k.channel), ('key/' || k.key_id)) n(name)
     GROUP BY 1, 2
   ) s
   WHERE t.organization_id = organization AND t.channel = s.name AND t.minute = s.minute AND s.change <> 0;
@@ -118,11 +123,16 @@ BEGIN
 
   UPDATE usage_reservations r SET
     state = CASE WHEN c.ending <> 'released' THEN 'settled'
-      WHEN r.state IN ('reserved', 'started') OR EXISTS (SELECT FROM unnest(removed) o WHERE o.request_id = r.request_id) THEN 'released'
+      WHEN r.state IN ('reserved', 'started') OR c.removed THEN 'released'
       ELSE r.state END,
-    attempts = greatest(r.attempts, (SELECT max(f.attempt) FROM unnest(fresh) f WHERE f.request_id = r.request_id))
-  FROM unnest(known) k
-  JOIN (SELECT DISTINCT ON (c.id) c.id, c.ending FROM jsonb_to_recordset(calls) AS c(id uuid, ending text)) c ON c.id = k.request_id
-  WHERE r.organization_id = organization AND r.request_id = k.request_id;
+    attempts = greatest(r.attempts, c.attempt)
+  FROM (
+    SELECT DISTINCT ON (c.id) c.id, c.ending, f.attempt, o.request_id IS NOT NULL AS removed
+    FROM jsonb_to_recordset(calls) AS c(id uuid, ending text)
+    LEFT JOIN (SELECT f.request_id, max(f.attempt) AS attempt FROM unnest(fresh) f GROUP BY 1) f ON f.request_id = c.id
+    LEFT JOIN unnest(removed) o ON o.request_id = c.id
+  ) c
+  WHERE r.organization_id = organization AND r.request_id = ANY (ids) AND c.id = r.request_id
+    AND (c.ending <> 'expired' OR c.id IN (SELECT k.request_id FROM unnest(known) k));
   RETURN told;
 END $$;
