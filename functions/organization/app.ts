@@ -6,6 +6,7 @@ import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
+import { changeKey } from './routes/change-key.ts';
 import { changeRole } from './routes/change-role.ts';
 import { createKey } from './routes/create-key.ts';
 import { eraseOrganization } from './routes/erase-organization.ts';
@@ -19,6 +20,7 @@ import { listMembers } from './routes/list-members.ts';
 import { removeMember } from './routes/remove-member.ts';
 import { renameOrganization } from './routes/rename-organization.ts';
 import { revokeKey } from './routes/revoke-key.ts';
+import { rotateKey } from './routes/rotate-key.ts';
 import { withdrawInvitation } from './routes/withdraw-invitation.ts';
 
 export const provide = { tokens, database, idempotency, notifications, queue, storage };
@@ -39,6 +41,8 @@ export function createApp(deps: Provided<typeof provide>) {
   listActs(router, deps);
   createKey(router, deps);
   listKeys(router, deps);
+  changeKey(router, deps);
+  rotateKey(router, deps);
   revokeKey(router, deps);
   return router;
 }

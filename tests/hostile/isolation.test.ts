@@ -38,6 +38,8 @@ const bodies: Record<string, object> = {
   'PATCH /api/organization/members/{id}': { role: 'viewer' },
   'POST /api/organization/invitations': { email: 'nobody@example.org', role: 'owner' },
   'POST /api/keys': { name: 'Key', scopes: ['ask'] },
+  'PATCH /api/keys/{id}': { rpm: 1 },
+  'POST /api/keys/{id}/rotate': { graceSeconds: 0 },
   'POST /api/ask': { question: 'How high is the penalty?' },
   'POST /api/search': { query: 'penalty' },
   'POST /api/invoices/{id}/payments': { provider: 'bank' },

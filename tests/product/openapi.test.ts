@@ -68,6 +68,8 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'DELETE /api/organization/invitations/{id}': async () => ({ id: (await anotherInvitation()).id }),
   'GET /api/keys': () => ({ query: '?limit=5' }),
   'POST /api/keys': () => ({ json: { name: 'Described', scopes: ['ask', 'search'] } }),
+  'PATCH /api/keys/{id}': async () => ({ id: await anotherKey(), json: { rpm: 10, routes: ['default', 'team/*'] } }),
+  'POST /api/keys/{id}/rotate': async () => ({ id: await anotherKey(), json: { graceSeconds: 60 } }),
   'DELETE /api/keys/{id}': async () => ({ id: await anotherKey() }),
   'GET /api/documents': () => ({ query: '?limit=1&status=ready' }),
   'POST /api/documents': () => ({ body: form('other.txt', 'Other terms.') }),

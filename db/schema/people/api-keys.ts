@@ -38,7 +38,7 @@ export const apiKeys = pgTable(
     tpm: integer(),
     concurrency: integer(),
     expiresAt: timestamp({ withTimezone: true }),
-    /** The key that was made in its place, and until when this one still works. */
+    /** Of what a key was called before it was rotated: that key, and until when this still works. */
     replacedBy: uuid(),
     graceUntil: timestamp({ withTimezone: true }),
     /** To the minute. */

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { createKeyVerifier } from '../../../modules/people/identity/key-verifier.ts';
 import { type TestMember, testOrganization } from '../../../modules/testing/organization.ts';
 import { testApp } from '../../../platform/testing/app.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
@@ -49,6 +50,7 @@ describe('POST /api/keys', () => {
           scopes: ['conversations'],
           channel: 'external',
         },
+        ...{ routes: null, rpm: null, tpm: null, concurrency: null, replacedBy: null, graceUntil: null },
         ...{ expiresAt, lastUsedAt: null, revokedAt: null, createdAt: expect.any(String) },
         ...{ key: expect.stringMatching(/^pandect_[\w-]{22}_[\w-]{43}$/), prefix: body.key.slice(0, 37) },
       },
@@ -85,6 +87,10 @@ describe('POST /api/keys', () => {
     [{ name: 'k', scopes: ['ask'], expiresAt: inDays(-1) }],
     [{ name: 'k', scopes: ['ask'], expiresAt: inDays(367) }],
     [{ name: 'k', scopes: ['ask'], expiresAt: 'tomorrow' }],
+    [{ name: 'k', scopes: ['gateway'], routes: [] }],
+    [{ name: 'k', scopes: ['gateway'], routes: ['a*'] }],
+    [{ name: 'k', scopes: ['gateway'], routes: ['*/a'] }],
+    [{ name: 'k', scopes: ['gateway'], rpm: 0 }],
   ])('refuses %j', async (json) => {
     expect((await create(mine.owner, json)).status).toBe(400);
   });
@@ -127,6 +133,75 @@ describe('a key', () => {
       204,
     );
     await expect.poll(() => use(key), { timeout: 5_000 }).toBe(401);
+  });
+});
+
+describe('PATCH /api/keys/{id}', () => {
+  const change = (as: TestMember, id: string, json: unknown) => app.json(`PATCH /api/keys/${id}`, { as, json });
+  const limits = { routes: ['default', 'team/*'], rpm: 60, tpm: 1_000, concurrency: 2 };
+
+  it('changes limits of the person’s own key, or of any for administrators', async () => {
+    const member = await mine.addMember('member');
+    const { body: key } = await create(member, { name: 'Gate', scopes: ['gateway'], ...limits });
+    expect(key).toMatchObject(limits);
+    const changed = await change(member, key.id, { name: 'Gateway', rpm: null, routes: ['cheap'] });
+    expect([changed.status, changed.body]).toMatchObject([
+      200,
+      { ...limits, name: 'Gateway', rpm: null, routes: ['cheap'] },
+    ]);
+    expect((await change(mine.owner, key.id, { tpm: 7 })).body.tpm).toBe(7);
+    for (const as of [theirs.owner, await mine.addMember('member')]) {
+      expect((await change(as, key.id, { tpm: 8 })).status).toBe(404);
+    }
+    const { items } = (await app.json('GET /api/keys', { as: member })).body;
+    expect(items).toMatchObject([{ name: 'Gateway', tpm: 7, concurrency: 2 }]);
+  });
+
+  it.each([[{}], [{ channel: 'internal' }], [{ scopes: ['ask'] }], [{ concurrency: -1 }]])(
+    'refuses %j',
+    async (json) => {
+      const { id } = await made(mine.owner);
+      expect((await change(mine.owner, id, json)).status).toBe(400);
+    },
+  );
+});
+
+describe('POST /api/keys/{id}/rotate', () => {
+  const rotate = (as: TestMember, id: string, graceSeconds: number) =>
+    app.json(`POST /api/keys/${id}/rotate`, { as, json: { graceSeconds } });
+  const verify = (key: string) => createKeyVerifier(database.tenant).verify(key);
+
+  it('makes another secret for the same key, and the old one works until the grace ends', async () => {
+    const { body: key } = await create(mine.owner, { name: 'Turn', scopes: ['conversations'], tpm: 5 });
+    const { status, body } = await rotate(mine.owner, key.id, 60);
+    expect([status, body]).toMatchObject([200, { id: key.id, tpm: 5, replacedBy: null }]);
+    expect(body.key).not.toBe(key.key);
+    expect(await use(key.key)).toBe(200);
+    expect(await use(body.key)).toBe(200);
+    const callers = await Promise.all([verify(key.key), verify(body.key)]);
+    expect(callers).toMatchObject(Array(2).fill({ keyId: key.id, gateway: { tokensPerMinute: 5 } }));
+    await database.owner`update api_keys set expires_at = now() where replaced_by = ${key.id}`;
+    await expect(verify(key.key)).rejects.toMatchObject({ type: 'unauthenticated' });
+    expect(await verify(body.key)).toMatchObject({ keyId: key.id });
+  });
+
+  it('without a grace ends the old one at once, and revoking the key ends all of its secrets', async () => {
+    const key = await made(mine.owner);
+    const { body: second } = await rotate(mine.owner, key.id, 0);
+    await expect(verify(key.key)).rejects.toMatchObject({ type: 'unauthenticated' });
+    const { body: third } = await rotate(mine.owner, key.id, 600);
+    expect(await verify(second.key)).toMatchObject({ keyId: key.id });
+    expect((await revoke(mine.owner, key.id)).status).toBe(204);
+    for (const secret of [second.key, third.key]) {
+      await expect(verify(secret)).rejects.toMatchObject({ type: 'unauthenticated' });
+    }
+    expect((await rotate(mine.owner, key.id, 0)).status).toBe(404);
+  });
+
+  it('is for the person whose key it is', async () => {
+    const key = await made(await mine.addMember('member'));
+    for (const as of [mine.owner, theirs.owner]) expect((await rotate(as, key.id, 0)).status).toBe(404);
+    expect(await use(key.key)).toBe(200);
   });
 });
 

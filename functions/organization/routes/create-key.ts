@@ -24,22 +24,18 @@ import {
   words,
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { type ApiKey, apiKeySchema, keyExpirySchema, keyScopesSchema, toApiKey } from '../api-key.ts';
+import { type ApiKey, createdKeySchema, keyExpirySchema, keyLimits, keyScopesSchema, toApiKey } from '../api-key.ts';
 
 const newKeySchema = z.strictObject({
   name: words(100),
   scopes: keyScopesSchema,
+  routes: keyLimits.routes.optional(),
+  rpm: keyLimits.rpm.optional(),
+  tpm: keyLimits.tpm.optional(),
+  concurrency: keyLimits.concurrency.optional(),
   expiresAt: keyExpirySchema
     .optional()
     .openapi({ description: 'At most one year ahead; without it the key does not expire' }),
-});
-
-const createdKeySchema = z.strictObject({
-  ...apiKeySchema.shape,
-  key: z
-    .string()
-    .nullable()
-    .openapi({ description: 'Shown only once; the platform keeps a digest. null when the request is repeated' }),
 });
 
 const route = createRoute({
@@ -48,7 +44,7 @@ const route = createRoute({
   tags: ['keys'],
   summary: 'Make an API key',
   description:
-    'For members and above whose address is confirmed. The key goes where an access token goes and acts as you, with the role you have at that moment, for what its scopes name: `ask`, `search`, `documents:read`, `documents:write`, `conversations`, `usage`. It opens nothing else, and ends when you leave the organization or choose a new password by e-mail.',
+    'For members and above whose address is confirmed. The key goes where an access token goes and acts as you, with the role you have at that moment, for what its scopes name: `ask`, `search`, `documents:read`, `documents:write`, `conversations`, `usage`, `gateway`. It opens nothing else, and ends when you leave the organization or choose a new password by e-mail.',
   security: bearer,
   request: { headers: idempotencyHeader, body: jsonBody(newKeySchema) },
   responses: {
@@ -69,7 +65,7 @@ export function createKey(router: Router, { database, idempotency }: CreateKeyDe
     const { organizationId, userId } = caller;
     const issuedAt = tokenIssuedAt(c);
     const asked = c.req.valid('json');
-    const { name, scopes } = asked;
+    const { name, scopes, expiresAt: _, ...limits } = asked;
     const expiresAt = asked.expiresAt === undefined ? null : new Date(asked.expiresAt);
     const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, asked);
 
@@ -78,10 +74,10 @@ export function createKey(router: Router, { database, idempotency }: CreateKeyDe
       const { key, prefix } = newApiKey(organizationId);
       const stored = await database.tenant(organizationId, async (tx) => {
         await holdConfirmed(tx, caller, issuedAt);
-        const values = { organizationId, userId, name, prefix, keyHash: digest(key), scopes, expiresAt };
+        const values = { organizationId, userId, name, prefix, keyHash: digest(key), scopes, ...limits, expiresAt };
         const [row] = await tx.insert(apiKeys).values(values).returning();
         if (!row) throw new Error('Make key: no row came back');
-        const details = { name, scopes, expiresAt };
+        const details = { name, scopes, ...limits, expiresAt };
         await recordAct(tx, { organizationId, actorId: userId, action: 'create-key', target: row.id, details });
         const result = toApiKey(row);
         await keep(tx, result); // without the key, which is not to lie about in the database

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
@@ -38,7 +38,8 @@ export function revokeKey(router: Router, { database }: { database: Database }):
       const revoked = await tx
         .update(apiKeys)
         .set({ revokedAt: sql`now()` })
-        .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+        // With it what it was called before it was rotated.
+        .where(and(or(eq(apiKeys.id, id), eq(apiKeys.replacedBy, id)), isNull(apiKeys.revokedAt)))
         .returning();
       if (revoked.length === 0) return;
       const details = { name: key.name, prefix: key.prefix, userId: key.userId };

@@ -34,8 +34,12 @@ describe('a key', () => {
   it('acts as its person with the role of this moment, and notes its use to the minute', async () => {
     const member = await mine.addMember('member');
     const { key, id } = await keyOf(member, { scopes: ['ask', 'documents:write'], channel: 'internal' });
-    const caller = { userId: member.userId, organizationId: mine.id, keyId: id, channel: 'internal' };
-    expect(await verifier.verify(key)).toEqual({ ...caller, role: 'member', scopes: ['ask', 'documents:write'] });
+    const caller = { userId: member.userId, organizationId: mine.id, keyId: id, channel: 'internal', gateway: {} };
+    expect(await verifier.verify(key)).toEqual({
+      ...caller,
+      role: 'member',
+      scopes: ['ask', 'documents:write'],
+    });
     const [row] = await database.owner`select last_used_at as at from api_keys where id = ${id}`;
     expect(row?.at.getTime() % 60_000).toBe(0);
     await database.owner`update users set role = 'viewer', administrator = true where id = ${member.userId}`;

@@ -4,7 +4,7 @@ import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { Caller, KeyLimits } from '../../../platform/runtime/http/caller.ts';
 import { organizationSuspended } from '../problems.ts';
 import { invalidCredential } from './access-token.ts';
 import { organizationOfKey, scopesOf } from './api-key.ts';
@@ -54,6 +54,11 @@ async function look(database: Database, key: string, hash: string): Promise<Call
         role: users.role,
         scopes: apiKeys.scopes,
         channel: apiKeys.channel,
+        replacedBy: apiKeys.replacedBy,
+        routes: apiKeys.routes,
+        rpm: apiKeys.rpm,
+        tpm: apiKeys.tpm,
+        concurrency: apiKeys.concurrency,
         suspendedAt: organizations.suspendedAt,
       })
       .from(apiKeys)
@@ -72,11 +77,25 @@ async function look(database: Database, key: string, hash: string): Promise<Call
   });
   if (!found) throw invalidCredential(new Error('Verify key: unknown, expired or revoked'));
   if (found.suspendedAt) throw new Problem(organizationSuspended);
-  const { id: keyId, userId, role, channel } = found;
+  const { userId, role, channel } = found;
+  // What a key was called before it was rotated counts as that key.
+  const keyId = found.replacedBy ?? found.id;
   const allowed = scopesOf(role);
   const scopes = found.scopes.filter((scope) => allowed.includes(scope));
-  return { userId, organizationId, role, keyId, scopes, channel };
+  return { userId, organizationId, role, keyId, scopes, channel, gateway: limitsOf(found) };
 }
+
+const limitsOf = ({
+  routes,
+  rpm,
+  tpm,
+  concurrency,
+}: Pick<typeof apiKeys.$inferSelect, 'routes' | 'rpm' | 'tpm' | 'concurrency'>): KeyLimits => ({
+  ...(routes && { routes }),
+  ...(rpm !== null && { requestsPerMinute: rpm }),
+  ...(tpm !== null && { tokensPerMinute: tpm }),
+  ...(concurrency !== null && { concurrency }),
+});
 
 /** To the minute, so that a busy key writes once a minute. */
 async function noteUse(tx: Transaction, id: string): Promise<void> {

@@ -11,8 +11,20 @@ export interface Caller {
   /** Only for programs: the key and the scopes it grants. */
   keyId?: string;
   scopes?: readonly KeyScope[];
+  /** Only of a key: what it may do at the gateway, besides what its channel may. */
+  gateway?: KeyLimits;
   /** Selects the rate limits that apply; `external` by default. */
   channel?: Channel;
+}
+
+/** Limits of one key; what is missing is not limited by it. */
+export interface KeyLimits {
+  /** Names of routes, or patterns such as `team/*`. */
+  routes?: readonly string[];
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  /** Requests in progress. */
+  concurrency?: number;
 }
 
 /** Checks credentials. Modules implement it, so that the runtime depends on no kind of account. */
