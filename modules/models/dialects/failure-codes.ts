@@ -4,6 +4,7 @@ import { isJson } from './json.ts';
 /** What the status would have been, by the words of the providers. */
 const statuses: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
+  invalid_prompt: 400,
   context_length_exceeded: 400,
   content_filter: 400,
   content_policy_violation: 400,

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import fc from 'fast-check';
 import OpenAI from 'openai';
 import type { ChatChunk, Dialect, Json, StreamReader, WireEvent } from './contract.ts';
 
@@ -110,5 +111,21 @@ const cutsOf = (text: string): number[] =>
 /** Ways to cut a text: byte by byte, and once at each of some positions. */
 export function waysToCut(text: string): number[][] {
   const cuts = cutsOf(text);
-  return [cuts, ...cuts.filter((cut) => cut % 23 === 0).map((cut) => [cut])];
+  return [cuts, ...cuts.filter((cut) => cut % 97 === 0).map((cut) => [cut])];
 }
+
+const words = fc.string({ maxLength: 6 });
+
+/** Arguments of a tool. */
+export const toolInput: fc.Arbitrary<Json> = fc.dictionary(
+  fc.constantFrom('a', 'b', 'ключ', '"}', ' '),
+  fc.oneof(
+    words,
+    fc.nat(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(words, { maxLength: 3 }),
+    fc.record({ '{': words }),
+  ),
+  { maxKeys: 3, noNullPrototype: true },
+);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { chatDialect } from '../chat/chat-dialect.ts';
 import type { ChatBody, Json } from '../contract.ts';
+import { toolInput } from '../streams.fixture.ts';
 import { messagesDialect } from './messages-dialect.ts';
 
 const { readRequest, writeRequest } = messagesDialect;
@@ -190,13 +191,12 @@ describe('a request of messages as a chat completion', () => {
 const word = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => text.trim() !== '');
 const text = word.map((value) => ({ type: 'text', text: value }));
 const image = fc.constant({ type: 'image', source: { type: 'url', url: 'https://example.org/a.png' } });
-const input = fc.dictionary(word, fc.jsonValue(), { maxKeys: 2 });
 
 /** A turn of the user, and the assistant's, which may call tools and so wants their results in the next. */
 const exchange = fc.record({
   asked: fc.array(fc.oneof(text, image), { minLength: 1, maxLength: 3 }),
   said: fc.option(text, { nil: undefined }),
-  inputs: fc.array(input, { maxLength: 3 }),
+  inputs: fc.array(toolInput, { maxLength: 3 }),
   thought: fc.option(word, { nil: undefined }),
   result: word,
 });

@@ -1,0 +1,54 @@
+import type { Json, Meaning, WireEvent } from '../contract.ts';
+import { readFailure } from '../failure-codes.ts';
+import { isJson, objectOf, textOf } from '../json.ts';
+import { readResponsesUsage } from '../token-count.ts';
+
+/** The name of an event, which stands in its data as well. */
+export const typeOf = (event: WireEvent, json: Json): string => textOf(json.type) || (event.event ?? '');
+
+const contentTypes = new Set([
+  'response.output_text.delta',
+  'response.refusal.delta',
+  'response.reasoning_text.delta',
+  'response.reasoning_summary_text.delta',
+  'response.function_call_arguments.delta',
+  'response.custom_tool_call_input.delta',
+  'response.audio.delta',
+  'response.audio.transcript.delta',
+]);
+
+const said = (text: string): Meaning => ({
+  hasContent: text !== '',
+  isEnd: false,
+  ...(text !== '' && { characters: text.length }),
+});
+
+function ended(response: unknown): Meaning {
+  const usage = isJson(response) ? readResponsesUsage(response.usage) : undefined;
+  return { hasContent: false, isEnd: true, isFinish: true, ...(usage && { usage }) };
+}
+
+/** What an event of a stream of OpenAI's responses means. */
+export function responsesMeaningOf(event: WireEvent): Meaning | undefined {
+  const json = objectOf(event);
+  if (!json) return undefined;
+  const type = typeOf(event, json);
+  if (contentTypes.has(type)) return said(textOf(json.delta));
+  switch (type) {
+    case 'response.output_item.added':
+      return said(isJson(json.item) ? textOf(json.item.name) : '');
+    case 'response.completed':
+    case 'response.incomplete':
+      return ended(json.response);
+    case 'response.failed':
+      return { ...ended(json.response), error: readFailure(isJson(json.response) ? json.response.error : undefined) };
+    case 'error':
+      return { hasContent: false, isEnd: false, error: readFailure(isJson(json.error) ? json.error : json) };
+    case 'response.created':
+    case 'response.in_progress':
+    case 'response.queued':
+      return { hasContent: false, isEnd: false };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import type { ChatBody, Json, WriteOptions } from '../contract.ts';
+import { isJson, isSet, objectsOf, textOf } from '../json.ts';
+import { createRefusal } from '../refuse.ts';
+
+type Refuse = (parameter: string) => void;
+
+/** Fewer tokens of an answer are refused. */
+const LEAST_OUTPUT = 16;
+
+function writePart(part: Json, path: string, isAnswer: boolean, refuse: Refuse): Json[] {
+  if (part.type === 'text') return [{ type: isAnswer ? 'output_text' : 'input_text', text: part.text }];
+  if (part.type === 'refusal') return [{ type: 'refusal', refusal: part.refusal }];
+  const image = isJson(part.image_url) ? part.image_url : undefined;
+  if (part.type === 'image_url' && image)
+    return [{ type: 'input_image', image_url: image.url, detail: image.detail ?? 'auto' }];
+  if (part.type === 'file' && isJson(part.file)) return [{ type: 'input_file', ...part.file }];
+  refuse(`${path}.type`);
+  return [];
+}
+
+function writeContent(content: unknown, path: string, isAnswer: boolean, refuse: Refuse): unknown {
+  if (!Array.isArray(content)) return content;
+  return objectsOf(content).flatMap((part, index) => writePart(part, `${path}[${index}]`, isAnswer, refuse));
+}
+
+function writeAssistant(message: Json, path: string, refuse: Refuse): Json[] {
+  const refusal = textOf(message.refusal);
+  const content = refusal === '' ? message.content : [{ type: 'refusal', refusal }];
+  const calls = objectsOf(message.tool_calls).flatMap((call, index): Json[] => {
+    if (!isJson(call.function)) {
+      refuse(`${path}.tool_calls[${index}].type`);
+      return [];
+    }
+    const { name, arguments: text } = call.function;
+    return [{ type: 'function_call', call_id: call.id, name, arguments: text }];
+  });
+  const said = writeContent(content, `${path}.content`, true, refuse);
+  return [...(isSet(said) && said !== '' ? [{ role: 'assistant', content: said }] : []), ...calls];
+}
+
+function writeItems(message: Json, index: number, refuse: Refuse): Json[] {
+  const path = `messages[${index}]`;
+  const content = () => writeContent(message.content, `${path}.content`, false, refuse);
+  if (message.role === 'assistant') return writeAssistant(message, path, refuse);
+  if (message.role === 'tool')
+    return [{ type: 'function_call_output', call_id: message.tool_call_id, output: content() }];
+  if (message.role !== 'function') return [{ role: message.role, content: content() }];
+  refuse(`${path}.role`);
+  return [];
+}
+
+function writeTool(tool: Json, index: number, refuse: Refuse): Json[] {
+  if (!isJson(tool.function)) {
+    refuse(`tools[${index}].type`);
+    return [];
+  }
+  const { parameters = null, strict = false, ...named } = tool.function;
+  return [{ type: 'function', ...named, parameters, strict }];
+}
+
+function writeToolChoice(choice: unknown, refuse: Refuse): Json {
+  if (typeof choice === 'string') return { tool_choice: choice };
+  if (isJson(choice) && isJson(choice.function))
+    return { tool_choice: { type: 'function', name: choice.function.name } };
+  refuse('tool_choice');
+  return {};
+}
+
+function writeText(body: Json): Json {
+  const format = body.response_format;
+  const named = isJson(format) && isJson(format.json_schema) ? format.json_schema : {};
+  const text = {
+    ...(isJson(format) && { format: { type: format.type, ...named } }),
+    ...(isSet(body.verbosity) && { verbosity: body.verbosity }),
+  };
+  return Object.keys(text).length > 0 ? { text } : {};
+}
+
+/** Fields that are the same here, and those that are translated. */
+const same = `temperature top_p parallel_tool_calls user service_tier safety_identifier prompt_cache_key
+   prompt_cache_retention metadata`.split(/\s+/);
+const translated = new Set(
+  `model messages stream stream_options max_tokens max_completion_tokens tools tool_choice response_format verbosity
+   reasoning_effort x_anthropic`.split(/\s+/),
+);
+
+/** Values that ask for nothing that happens otherwise. */
+const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
+  n: (value) => value === 1,
+  logprobs: (value) => value === false,
+  top_logprobs: (value) => value === 0,
+  presence_penalty: (value) => value === 0,
+  frequency_penalty: (value) => value === 0,
+  logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
+  store: (value) => value === false,
+  modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),
+};
+
+function refuseOthers(body: Json, refuse: Refuse): void {
+  for (const [name, value] of Object.entries(body))
+    if (!same.includes(name) && !translated.has(name) && isSet(value) && !harmless[name]?.(value)) refuse(name);
+  const extras = isJson(body.x_anthropic) ? body.x_anthropic : {};
+  for (const [name, value] of Object.entries(extras)) if (isSet(value) && name !== 'thinking') refuse(name);
+}
+
+/**
+ * A chat completion as a request of OpenAI's responses, of which nothing is stored.
+ * @throws Problem unsupported-parameter
+ */
+export function writeResponsesRequest(body: ChatBody, { model, stream, drop }: WriteOptions): Json {
+  const request = body as Json;
+  const refuse = createRefusal(drop);
+  refuseOthers(request, refuse);
+  const limit = request.max_completion_tokens ?? request.max_tokens;
+  const tools = objectsOf(request.tools).flatMap((tool, index) => writeTool(tool, index, refuse));
+  return {
+    model,
+    input: objectsOf(request.messages).flatMap((message, index) => writeItems(message, index, refuse)),
+    ...Object.fromEntries(same.filter((name) => isSet(request[name])).map((name) => [name, request[name]])),
+    ...(typeof limit === 'number' && { max_output_tokens: Math.max(limit, LEAST_OUTPUT) }),
+    ...(tools.length > 0 && { tools }),
+    ...(isSet(request.tool_choice) && writeToolChoice(request.tool_choice, refuse)),
+    ...writeText(request),
+    ...(isSet(request.reasoning_effort) && { reasoning: { effort: request.reasoning_effort } }),
+    store: false,
+    stream,
+  };
+}
