@@ -74,6 +74,23 @@ const workerSchema = z.strictObject({
   children: z.record(z.string(), z.string()).default({}),
   /** Cron expression (UTC) that enqueues an empty job. */
   schedule: z.string().optional(),
+  /**
+   * Further queues that its processes serve, by name, with what differs from the above: a queue with little to do is not worth a
+   * process. A schedule is each queue's own.
+   */
+  queues: z
+    .record(
+      z.string().regex(/^[a-z][a-z-]*$/, 'must be lower case'),
+      z.strictObject({
+        concurrency: z.number().int().min(1).optional(),
+        perOrganization: z.number().int().min(1).optional(),
+        attempts: z.number().int().min(1).optional(),
+        backoff: z.number().int().min(1).optional(),
+        timeout: z.number().int().min(1).optional(),
+        schedule: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** Not written by hand: the build adds the names of the variables that the code of a release reads. */

@@ -17,8 +17,8 @@ export function createJobsInHand(path: string, log: Log): JobsInHand {
   const jobs: JobAttempt[] = [];
   const draft = jobsDraftPath(path);
   return {
-    take(place, { id, retryCount }) {
-      jobs[place] = { id, retryCount };
+    take(place, { id, queue, retryCount }) {
+      jobs[place] = { id, queue, retryCount };
       try {
         // Written before the work begins, and never to be seen half-written.
         writeFileSync(draft, JSON.stringify(jobs.filter(Boolean)), { mode: 0o600 });

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { PgBoss } from 'pg-boss';
+import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { openQueueConnection } from '../../db/queue-connection.ts';
 import { dropCoveredJobs } from '../capabilities/queue/pgboss/drop-covered-jobs.ts';
 import { returnSilentJobs, unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
@@ -7,6 +7,7 @@ import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
 import { DATABASE_URL } from '../kernel/variables.ts';
+import { workerQueues } from '../kernel/worker-queues.ts';
 import { createBoot, defineProvider, type Provided, type Provider } from './boot.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
@@ -16,7 +17,7 @@ import { required } from './providers/required.ts';
 import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
 import { startTracing } from './start-tracing.ts';
-import { takeJobs } from './take-jobs.ts';
+import { type TakenJobs, takeJobs } from './take-jobs.ts';
 import { createTurns } from './turns.ts';
 import { untilReachable } from './until-reachable.ts';
 import { type Delivery, workOnJob } from './work-on-job.ts';
@@ -41,7 +42,7 @@ const SILENCE_LOOK_MS = 2_000;
  */
 const SUSPECT = 2;
 
-/** The whole life of a worker process: takes jobs of its queue until it is asked to stop, and finishes those it has. */
+/** The whole life of a worker process: takes jobs of its queues until it is asked to stop, and finishes those it has. */
 export async function runWorker<P extends Record<string, Provider<unknown>>>(
   name: string,
   manifest: WorkerManifest,
@@ -60,7 +61,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     migrate: false,
     createSchema: false,
     reindex: false,
-    schedule: manifest.schedule !== undefined,
+    schedule: workerQueues(name, manifest).some(({ schedule }) => schedule !== undefined),
     useListenNotify: true,
     // Finds jobs that take too long, and counts those as failed whose last attempt was cut off.
     superviseIntervalSeconds: 5,
@@ -79,29 +80,37 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   );
   collectWhenIdle(report);
   const inTurn = createTurns();
-  const taken = await takeJobs(boss, name, manifest, report.begun, (job, place) =>
-    inTurn(unresponsiveEnds(job) >= SUSPECT, async () => {
-      inHand.take(place, job);
-      await workOnJob(boot, report, job, async (delivery) => {
-        await module.handle(delivery, deps);
-        await dropCoveredJobs(connection, job);
+  const queues = workerQueues(name, manifest);
+  const taken: TakenJobs[] = [];
+  let places = 0;
+  for (const queue of queues) {
+    const first = places;
+    places += queue.concurrency;
+    const handle = (job: JobWithMetadata<unknown>, place: number) =>
+      inTurn(unresponsiveEnds(job) >= SUSPECT, async () => {
+        inHand.take(first + place, { ...job, queue: queue.name });
+        await workOnJob(boot, report, job, async (delivery) => {
+          await module.handle(delivery, deps);
+          await dropCoveredJobs(connection, job);
+        });
       });
-    }),
-  );
+    taken.push(await takeJobs(boss, queue, manifest.jobsPerProcess, report.begun, handle));
+  }
+  const names = queues.map((queue) => queue.name);
   const silence = setInterval(() => {
-    returnSilentJobs(connection, name).then(
+    returnSilentJobs(connection, names).then(
       (returned) => {
         if (returned === 0) return;
         boot.log.warn({ jobs: returned }, 'Queue: jobs of a process that is gone begin again');
-        taken.wake();
+        for (const each of taken) each.wake();
       },
       (error: unknown) => boot.log.warn({ error }, 'Queue: not reachable'),
     );
   }, SILENCE_LOOK_MS);
   onShutdown(boot.log, async () => {
-    taken.stop();
+    for (const each of taken) each.stop();
     // Takes no more from now on; what does not end in its time is given back.
-    await boss.stop({ graceful: true, timeout: manifest.timeout * 1000 });
+    await boss.stop({ graceful: true, timeout: Math.max(...queues.map(({ timeout }) => timeout)) * 1000 });
     clearInterval(silence);
     inHand.clear();
     await writeFile(figuresPath(socketPath), await boot.metrics.expose());

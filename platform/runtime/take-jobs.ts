@@ -1,5 +1,5 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
-import type { WorkerManifest } from '../kernel/manifest.ts';
+import type { WorkerQueue } from '../kernel/worker-queues.ts';
 
 /** Several heartbeats fit into the 10 s that the queue allows for silence, so that a busy moment is not taken for an end. */
 const HEARTBEAT_SECONDS = 3;
@@ -22,8 +22,8 @@ export interface TakenJobs {
  */
 export async function takeJobs(
   boss: PgBoss,
-  name: string,
-  { concurrency, perOrganization, jobsPerProcess }: WorkerManifest,
+  { name, concurrency, perOrganization }: WorkerQueue,
+  jobsPerProcess: number,
   begun: () => number,
   handle: (job: JobWithMetadata<unknown>, place: number) => Promise<void>,
 ): Promise<TakenJobs> {

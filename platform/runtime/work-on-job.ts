@@ -9,6 +9,7 @@ import type { Report } from './report.ts';
 /** One delivery of a job. Delivery is at least once: handlers must be able to see the same job again. */
 export interface Delivery {
   id: string;
+  queue: string;
   payload: unknown;
   /** True when a failure of this attempt is final. */
   lastAttempt: boolean;
@@ -23,7 +24,7 @@ export interface Delivery {
 
 /** Works on one attempt at a job, counted, timed and logged. @throws what may be kept of the error it failed with */
 export async function workOnJob(
-  { name, log: processLog, metrics }: Boot,
+  { log: processLog, metrics }: Boot,
   report: Report,
   job: JobWithMetadata<unknown>,
   handle: (delivery: Delivery) => Promise<void>,
@@ -36,9 +37,9 @@ export async function workOnJob(
   let outcome: 'completed' | 'failed' = 'failed';
   try {
     const unresponsive = unresponsiveEnds(job);
-    const { id, data: payload, signal } = job;
-    const delivery = { id, payload, lastAttempt, unresponsive, signal, progress, log };
-    await span(`job ${name}`, { 'pandect.job': job.id }, () => handle(delivery));
+    const { id, name: queue, data: payload, signal } = job;
+    const delivery = { id, queue, payload, lastAttempt, unresponsive, signal, progress, log };
+    await span(`job ${queue}`, { 'pandect.job': job.id }, () => handle(delivery));
     outcome = 'completed';
   } catch (error) {
     log.error({ error, final: lastAttempt }, 'Job failed');
@@ -47,7 +48,7 @@ export async function workOnJob(
   } finally {
     await progress.settle();
     const ms = performance.now() - started;
-    metrics.job(name, outcome, ms / 1000);
+    metrics.job(job.name, outcome, ms / 1000);
     log.info({ outcome, ms: Math.round(ms) }, 'Job');
     counted.answer(outcome === 'completed' ? 'ok' : 'failed');
     counted.end();

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { loginNames } from '../../db/logins.ts';
 import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
+import { workerQueues } from '../kernel/worker-queues.ts';
 import { redisLoginNames } from '../services/redis-logins.ts';
 
 /** A function or a worker as the supervisor sees it: a name, a folder and a manifest. */
@@ -29,8 +30,12 @@ export async function readUnits(root: string): Promise<Unit[]> {
   );
   const read = await Promise.allSettled(found.flat().map(({ kind, name }) => readManifest(root, kind, name)));
   const mistakes = read.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : []));
+  const units = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const queues = queuesOf(units).map(({ name }) => name);
+  const twice = queues.find((name, index) => queues.indexOf(name) < index);
+  if (twice !== undefined) mistakes.push(`Read manifests: queue "${twice}": two workers serve it`);
   if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
-  return read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return units;
 }
 
 /** One of them as its folder says now; undefined when there is none. @throws with all mistakes of its manifest */
@@ -78,4 +83,4 @@ export const drainSeconds = (unit: Unit): number =>
 
 /** The job queues that the workers' manifests describe. */
 export const queuesOf = (units: readonly Unit[]): QueueDefinition[] =>
-  units.flatMap((unit) => (unit.kind === 'worker' ? [{ name: unit.name, ...unit.manifest }] : []));
+  units.flatMap((unit) => (unit.kind === 'worker' ? workerQueues(unit.name, unit.manifest) : []));

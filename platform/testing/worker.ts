@@ -10,7 +10,13 @@ export interface TestWorker<P extends Record<string, Provider<unknown>>> extends
   /** Hands a job over as the queue would. */
   deliver(
     payload: unknown,
-    options?: { lastAttempt?: boolean; unresponsive?: number; signal?: AbortSignal; deps?: Partial<Provided<P>> },
+    options?: {
+      queue?: string;
+      lastAttempt?: boolean;
+      unresponsive?: number;
+      signal?: AbortSignal;
+      deps?: Partial<Provided<P>>;
+    },
   ): Promise<void>;
 }
 
@@ -28,11 +34,11 @@ export async function testWorker<P extends Record<string, Provider<unknown>>>(
     deps,
     deliver(
       payload,
-      { lastAttempt = false, unresponsive = 0, signal = new AbortController().signal, deps: others } = {},
+      { queue = name, lastAttempt = false, unresponsive = 0, signal = new AbortController().signal, deps: others } = {},
     ) {
       const { log } = process.boot;
       const progress = createJobProgress(log);
-      const delivery = { id: crypto.randomUUID(), payload, lastAttempt, unresponsive, signal, progress, log };
+      const delivery = { id: crypto.randomUUID(), queue, payload, lastAttempt, unresponsive, signal, progress, log };
       return module.handle(delivery, { ...deps, ...others }).finally(() => progress.settle());
     },
   };

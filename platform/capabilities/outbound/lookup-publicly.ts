@@ -5,7 +5,7 @@ import { inNetworks } from '../../kernel/client-address.ts';
  * Networks that no host on the Internet has: this machine, private and link-local ones, carrier NAT, reserved, multicast.
  * https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry
  */
-const isInternal = inNetworks([
+export const isInternalAddress = inNetworks([
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
   ...['192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'],
   ...[
@@ -46,7 +46,7 @@ export function lookupPublicly(internalHosts: readonly string[], resolve: Lookup
   return (host, options, done) => {
     resolve(host, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, '');
-      const internal = addresses.find(({ address }) => isInternal(address));
+      const internal = addresses.find(({ address }) => isInternalAddress(address));
       if (internal && !mayBeInternal.has(host.toLowerCase())) {
         const message = `Call host "${host}": ${internal.address} is internal; see OUTBOUND_INTERNAL_HOSTS`;
         // Clients that keep no messages, which may repeat what a server said, keep codes.

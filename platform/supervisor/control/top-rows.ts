@@ -2,6 +2,7 @@ import type { InstanceReport } from '../../kernel/instance-report.ts';
 import type { Platform } from '../platform.ts';
 import { privateBytes } from '../process/memory.ts';
 import { readReport } from '../process/probe.ts';
+import { depthOf } from '../queues/queue-depths.ts';
 import { capsOf } from '../scaling/scaler.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import { byRole } from '../units/state.ts';
@@ -13,7 +14,7 @@ export async function topRows({ units, queues }: Pick<Platform, 'units' | 'queue
   return Promise.all(
     units.all.map(async (managed): Promise<TopRow> => {
       const row = await topRow(managed);
-      const depth = depths.get(row.name);
+      const depth = depthOf(depths, managed.unit);
       return depth ? { ...row, waiting: depth.waiting, oldestSeconds: depth.oldestSeconds } : row;
     }),
   );

@@ -75,7 +75,7 @@ export function unitRoutes(platform: Pick<Platform, 'units' | 'settings'>): Hono
   app.post('/queues/:action{pause|resume}', async (c) => {
     const { queue } = await readBody(c, ofQueue);
     const paused = c.req.param('action') === 'pause';
-    await pause(units.find(queue), paused);
+    await pause(units.ofQueue(queue), paused);
     return c.json({ queue, state: paused ? 'paused' : 'running' });
   });
   return app;

@@ -1,6 +1,8 @@
 import { connect } from '../../../db/connect.ts';
 import { within } from '../../../db/within.ts';
 import { type QueueDepth, selectDepths } from '../../capabilities/queue/pgboss/select-depths.ts';
+import { workerQueues } from '../../kernel/worker-queues.ts';
+import type { Unit } from '../unit.ts';
 
 export interface QueueDepths {
   /**
@@ -9,6 +11,24 @@ export interface QueueDepths {
    */
   read(perOrganization?: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, QueueDepth>>;
   close(): Promise<void>;
+}
+
+/** Of all queues that a worker serves; undefined when that is not known, and for functions. */
+export function depthOf(depths: ReadonlyMap<string, QueueDepth>, unit: Unit): QueueDepth | undefined {
+  if (unit.kind !== 'worker') return undefined;
+  const all = workerQueues(unit.name, unit.manifest).flatMap(({ name }) => depths.get(name) ?? []);
+  if (all.length === 0) return undefined;
+  const sum = (of: keyof QueueDepth) => all.reduce((total, depth) => total + depth[of], 0);
+  return {
+    ...{
+      waiting: sum('waiting'),
+      held: sum('held'),
+      deferred: sum('deferred'),
+      active: sum('active'),
+      dead: sum('dead'),
+    },
+    oldestSeconds: Math.max(...all.map(({ oldestSeconds }) => oldestSeconds)),
+  };
 }
 
 const SECONDS = 2;

@@ -1,5 +1,6 @@
 import type { Log } from '../../kernel/log.ts';
-import type { QueueDepths } from '../queues/queue-depths.ts';
+import { workerQueues } from '../../kernel/worker-queues.ts';
+import { depthOf, type QueueDepths } from '../queues/queue-depths.ts';
 import type { Unit } from '../unit.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -49,7 +50,7 @@ async function look(known: Known, { units, queues, hostMemory, log }: ScalerOpti
     idle.map((managed) =>
       managed.unit.kind === 'function'
         ? lookAtFunction(managed, tools)
-        : lookAtWorker(managed, depths.get(managed.name), tools),
+        : lookAtWorker(managed, depthOf(depths, managed.unit), tools),
     ),
   );
 }
@@ -57,7 +58,11 @@ async function look(known: Known, { units, queues, hostMemory, log }: ScalerOpti
 /** How many jobs one organization may have under way, by queue. */
 export const capsOf = (units: readonly Unit[]): Map<string, number> =>
   new Map(
-    units.flatMap(({ kind, name, manifest }) =>
-      kind === 'worker' && manifest.perOrganization !== undefined ? [[name, manifest.perOrganization] as const] : [],
+    units.flatMap((unit) =>
+      unit.kind === 'worker'
+        ? workerQueues(unit.name, unit.manifest).flatMap(({ name, perOrganization }) =>
+            perOrganization === undefined ? [] : [[name, perOrganization] as const],
+          )
+        : [],
     ),
   );

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../kernel/nearest.ts';
 import type { Report } from '../control/contract.ts';
 import type { ProcessEntry } from '../home/journal.ts';
-import { readUnit, type Unit } from '../unit.ts';
+import { queuesOf, readUnit, type Unit } from '../unit.ts';
 import { type Change, changeUnit } from './change.ts';
 import { createManagedUnit, type ManagedUnit, type UnitTools } from './managed-unit.ts';
 import { type DeployOptions, deploy } from './operations/deploy.ts';
@@ -45,6 +45,16 @@ export class Units {
     if (unit) return unit;
     const known = [...this.#units.keys()];
     throw new UnknownUnit(`Find function or worker "${name}": known are ${known.join(', ')}${didYouMean(name, known)}`);
+  }
+
+  /** The worker of a queue. @throws UnknownUnit for one that serves others too, which would be paused with it */
+  ofQueue(name: string): ManagedUnit {
+    const server = this.all.find(
+      ({ declared }) => declared.kind === 'worker' && name in (declared.manifest.queues ?? {}),
+    );
+    if (server)
+      throw new UnknownUnit(`Find queue "${name}": worker "${server.name}" serves it with others; name that worker`);
+    return this.find(name);
   }
 
   /** A unit as its folder says now. @throws UnknownUnit */
@@ -107,7 +117,12 @@ export class Units {
       read.flatMap((result) => (result.status === 'fulfilled' ? [[result.value.name, result.value]] : [])),
     );
     for (const [name, unit] of fresh) {
-      if (this.#units.has(name)) continue;
+      const known = this.#units.get(name);
+      const made = known ? queuesOf([known.declared]).map((queue) => queue.name) : [];
+      const missing = queuesOf([unit]).find((queue) => !made.includes(queue.name));
+      if (known && missing)
+        throw new UnknownUnit(`Deploy "${name}": queue "${missing.name}" is new; restart the platform, which makes it`);
+      if (known) continue;
       if (unit.kind === 'worker') {
         throw new UnknownUnit(`Deploy worker "${name}": it is new; restart the platform, which makes its queue`);
       }

@@ -3,6 +3,7 @@ import type { Db } from 'pg-boss';
 /** One attempt at a job, as long as a process works on it. */
 export interface JobAttempt {
   id: string;
+  queue: string;
   /** The library's count of earlier attempts; it grows with each, so that it tells this one from the next. */
   retryCount: number;
 }
@@ -11,22 +12,17 @@ export interface JobAttempt {
 type Queue = Pick<Db, 'executeSql'>;
 
 /**
- * Gives jobs of a queue back whose process ended in the middle of them; the attempt counts, and the next begins without a
+ * Gives jobs back whose process ended in the middle of them; the attempt counts, and the next begins without a
  * wait. Jobs that were done, or that another process has by now, are left alone.
  * @param unresponsive whether the process was ended since it did not answer: that is counted with each of them, as one of
  *   them may be why
  * @returns how many were given back
  */
-export const returnJobs = (
-  db: Queue,
-  queue: string,
-  attempts: readonly JobAttempt[],
-  unresponsive = false,
-): Promise<number> =>
+export const returnJobs = (db: Queue, attempts: readonly JobAttempt[], unresponsive = false): Promise<number> =>
   giveBack(
     db,
-    '(id, retry_count) in (select * from unnest($2::uuid[], $3::int[]))',
-    [queue, attempts.map(({ id }) => id), attempts.map(({ retryCount }) => retryCount)],
+    '(name, id, retry_count) in (select * from unnest($1::text[], $2::uuid[], $3::int[]))',
+    [attempts.map(({ queue }) => queue), attempts.map(({ id }) => id), attempts.map(({ retryCount }) => retryCount)],
     unresponsive ? "jsonb_build_object('unresponsive', coalesce((output ->> 'unresponsive')::int, 0) + 1)" : undefined,
   );
 
@@ -36,9 +32,9 @@ export function unresponsiveEnds({ output }: { output: unknown }): number {
   return typeof unresponsive === 'number' ? unresponsive : 0;
 }
 
-/** The same for those whose process has not been heard of for as long as the queue allows. */
-export const returnSilentJobs = (db: Queue, queue: string): Promise<number> =>
-  giveBack(db, "heartbeat_on + heartbeat_seconds * interval '1 second' < now()", [queue]);
+/** The same for those of some queues whose process has not been heard of for as long as the queue allows. */
+export const returnSilentJobs = (db: Queue, queues: readonly string[]): Promise<number> =>
+  giveBack(db, "name = any($1::text[]) and heartbeat_on + heartbeat_seconds * interval '1 second' < now()", [queues]);
 
 /**
  * A last attempt is only marked as silent for ages: the library looks for such jobs every few seconds, and it is the
@@ -51,7 +47,7 @@ async function giveBack(db: Queue, condition: string, values: unknown[], output 
        output = ${output},
        start_after = case when retry_count < retry_limit then now() else start_after end,
        heartbeat_on = case when retry_count < retry_limit then null else 'epoch'::timestamptz end
-     where name = $1 and state = 'active' and heartbeat_on is distinct from 'epoch' and ${condition}
+     where state = 'active' and heartbeat_on is distinct from 'epoch' and ${condition}
      returning id`,
     values,
   );
