@@ -17,6 +17,17 @@ interface Owned {
 
 const owned: Owned[] = [
   {
+    owner: 'modules/models/',
+    tables: {
+      asyncCalls: 'async_calls',
+      batches: 'batches',
+      callbacks: 'callbacks',
+      gatewayFiles: 'gateway_files',
+      webhookSecrets: 'webhook_secrets',
+    },
+    debts: [],
+  },
+  {
     owner: 'modules/legal/documents/',
     tables: { documents: 'documents', chunks: 'chunks', documentTexts: 'document_texts', parsedPages: 'parsed_pages' },
     // A file of an index, with a table of the same name.

@@ -61,8 +61,11 @@ describe('the schema', () => {
       where contype = 'f' and conrelid in (select attrelid from pg_attribute where attname = 'organization_id')
       group by pg_constraint.oid having not bool_or(a.attname = 'organization_id') order by 1`;
     expect(plain.map(({ reference }) => reference)).toEqual([
+      'async_calls.user_id',
+      'batches.user_id',
       'conversations.user_id',
       'documents.created_by',
+      'gateway_files.user_id',
       'indexed_documents.generation',
       'subscriptions.next_tier',
       'subscriptions.tier',

@@ -112,3 +112,30 @@ export const upstreamTimeout = defineProblem(
   ['The provider took too long', 'The provider of the model did not answer in time'],
   ['Поставщик не ответил вовремя', 'Поставщик модели не ответил за отведённое время'],
 );
+
+export const fileQuotaReached = defineProblem(
+  'file-quota-reached',
+  403,
+  ['No room for files', 'The files of your organization may have {limit} bytes together; delete some of them first'],
+  ['Нет места для файлов', 'Файлы организации вместе могут занимать {limit} байт; сначала удалите часть из них'],
+);
+
+export const batchOver = defineProblem(
+  'batch-over',
+  409,
+  ['The batch has ended', 'The batch is "{state}"; it can no longer be cancelled'],
+  ['Пакет завершён', 'Пакет в состоянии «{state}»; отменить его уже нельзя'],
+);
+
+export const callInterrupted = defineProblem(
+  'call-interrupted',
+  502,
+  [
+    'The call was interrupted',
+    'The call was cut off after it was sent to the provider, so it is not repeated; it is charged at most once',
+  ],
+  [
+    'Вызов прерван',
+    'Вызов прервался после отправки поставщику, поэтому не повторяется; он оплачивается не более одного раза',
+  ],
+);

@@ -31,10 +31,28 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
     values (${id}, ${owner.userId}, 'key', 'print', gen_random_uuid())`;
   await sql`insert into usage_logs (organization_id, user_id, action) values (${id}, ${owner.userId}, 'search')`;
   await fillMetering(sql, id);
+  await fillGateway(sql, id);
   await fillPeople(sql, id, owner);
   await fillBilling(sql, id);
   await sql`insert into gateway_secrets (organization_id, name, ciphertext, last4) values (${id}, 'openai', 'sealed', 'abcd')`;
   return { documentId, conversationId };
+}
+
+async function fillGateway(sql: Sql, id: string): Promise<void> {
+  const [fileId, batchId] = [crypto.randomUUID(), crypto.randomUUID()];
+  await sql`
+    insert into gateway_files (id, organization_id, purpose, file_name, bytes, storage_key, expires_at)
+    values (${fileId}, ${id}, 'batch', 'calls.jsonl', 4, ${newStorageKey()}, now() + interval '1 day')`;
+  await sql`
+    insert into batches (id, organization_id, channel, endpoint, input_file_id, expires_at)
+    values (${batchId}, ${id}, 'external', 'embeddings', ${fileId}, now() + interval '1 day')`;
+  await sql`
+    insert into async_calls (organization_id, batch_id, line, custom_id, channel, endpoint, model, body)
+    values (${id}, ${batchId}, 1, 'one', 'external', 'embeddings', 'default', '{}')`;
+  await sql`
+    insert into callbacks (organization_id, event, subject, url)
+    values (${id}, 'batch.completed', 'batch_1', 'https://receiver.example/')`;
+  await sql`insert into webhook_secrets (organization_id, sealed) values (${id}, 'v1.')`;
 }
 
 async function fillMetering(sql: Sql, id: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { organizations } from '../../db/schema/people/organizations.ts';
 import { eraseDocumentsOf, removeDeletedFilesOf } from '../../modules/legal/documents/files/erase-all.ts';
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
+import { eraseGatewayFilesOf } from '../../modules/models/files/sweep-files.ts';
 import { eraseOrganizationRow } from '../../modules/people/organizations/erase.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
@@ -29,6 +30,7 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
   if (organization && !organization.erasureRequestedAt) return;
   if (organization) {
     await eraseDocumentsOf(deps, organizationId);
+    await eraseGatewayFilesOf(deps, organizationId);
     await database.transaction((tx) => eraseOrganizationRow(tx, organizationId));
   }
   // The organization is to be forgotten at once: its deleted files are given no days of grace either.

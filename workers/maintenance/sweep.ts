@@ -5,6 +5,7 @@ import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/l
 import { sweepConversations } from '../../modules/legal/sweep-conversations.ts';
 import { CONVERSATION_RETENTION_DAYS } from '../../modules/legal/variables.ts';
 import { sweepLetters } from '../../modules/messages/sweep.ts';
+import { type SweptModels, sweepModels } from '../../modules/models/sweep.ts';
 import { type SweptPeople, sweepPeople } from '../../modules/people/sweep.ts';
 import { AUDIT_RETENTION_DAYS } from '../../modules/people/variables.ts';
 import { sweepIdempotencyKeys } from '../../platform/capabilities/idempotency/index.ts';
@@ -12,7 +13,7 @@ import { sweepBuckets } from '../../platform/capabilities/rates/index.ts';
 import type { PartialUploads } from '../../platform/capabilities/storage/index.ts';
 import { defineProvider } from '../../platform/runtime/boot.ts';
 
-export interface Swept extends SweptUsage, SweptPeople, SweptFiles {
+export interface Swept extends SweptUsage, SweptPeople, SweptFiles, SweptModels {
   idempotencyKeys: number;
   buckets: number;
   mails: number;
@@ -53,6 +54,7 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
     ...(await sweepPeople(database, kept.audit, now)),
     buckets: await sweepBuckets(database, now),
     mails: await sweepLetters(database, now),
+    ...(await sweepModels(database, now)),
     ...(await sweepFiles(deps, now)),
     conversations: await sweepConversations(database, kept.conversations, now),
     uploads: await partialUploads.sweep(now),

@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../../../db/client.ts';
 import { documents } from '../../../../db/schema/legal/documents.ts';
+import { gatewayFiles } from '../../../../db/schema/models/gateway-files.ts';
 import { deletedFiles } from '../../../../db/schema/platform/deleted-files.ts';
 import { orphanedFiles } from '../../../../db/schema/platform/orphaned-files.ts';
 import type { FileStorage } from '../../../../platform/capabilities/storage/index.ts';
@@ -47,16 +48,20 @@ async function removeDeleted({ database, storage }: FileSweepDeps, before: Date)
   for (;;) {
     const rows = await database.transaction((tx) =>
       tx
-        .select({ key: deletedFiles.storageKey, documentId: documents.id })
+        .select({
+          key: deletedFiles.storageKey,
+          owner: sql<string | null>`coalesce(${documents.id}, ${gatewayFiles.id})`,
+        })
         .from(deletedFiles)
         .leftJoin(documents, eq(documents.storageKey, deletedFiles.storageKey))
+        .leftJoin(gatewayFiles, eq(gatewayFiles.storageKey, deletedFiles.storageKey))
         .where(lt(deletedFiles.deletedAt, before))
         .limit(BATCH),
     );
     if (rows.length === 0) return removed;
-    for (const { key, documentId } of rows) {
-      // A document that has it after all came back by a restore.
-      if (documentId !== null) continue;
+    for (const { key, owner } of rows) {
+      // A document, or a file of the gateway, that has it after all came back by a restore.
+      if (owner !== null) continue;
       await storage.remove(key);
       removed += 1;
     }
@@ -77,6 +82,9 @@ async function listOrphans({ database, storage }: FileSweepDeps, before: Date, n
         .select({ key: documents.storageKey })
         .from(documents)
         .where(inArray(documents.storageKey, keys))
+        .union(
+          tx.select({ key: gatewayFiles.storageKey }).from(gatewayFiles).where(inArray(gatewayFiles.storageKey, keys)),
+        )
         .union(
           tx.select({ key: deletedFiles.storageKey }).from(deletedFiles).where(inArray(deletedFiles.storageKey, keys)),
         );

@@ -1,0 +1,147 @@
+import type { Database } from '../../../db/client.ts';
+import type { Feed } from '../../../platform/capabilities/feed/index.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import type { Log } from '../../../platform/kernel/log.ts';
+import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
+import { internal, rateLimited, unavailable } from '../../../platform/kernel/problems.ts';
+import { tokensPerMinuteUsed } from '../../commerce/problems.ts';
+import {
+  allTargetsAway,
+  callInterrupted,
+  tooManyCallsAtOnce,
+  upstreamFailed,
+  upstreamOverloaded,
+  upstreamRateLimited,
+  upstreamTimeout,
+} from '../problems.ts';
+import type { CallRow } from './accept-call.ts';
+import type { CallMaker, MadeAnswer } from './call-maker.ts';
+import {
+  beginCall,
+  type CallRun,
+  callTopic,
+  endCall,
+  isStillOurs,
+  isWithoutCharge,
+  postponeCall,
+} from './change-call.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import type { Share, SharePriority } from './share.ts';
+
+export interface RunDeps {
+  database: Database;
+  queue: Queue;
+  feed: Feed;
+  maker: CallMaker;
+  share: Share;
+}
+
+/** `later`: to be run again after so long. */
+export type RunEnd = { kind: 'over' } | { kind: 'later'; waitMs: number };
+
+/** Hours after which a call is tried no more. */
+const TRIED_HOURS = 24;
+/** Attempts that an upstream fails; the caller's own limits are waited for without counting. */
+const MOST_FAILURES = 10;
+/** How soon it is seen that a call was cancelled, should the announcement of it be lost. */
+const LOOK_MS = 10_000;
+
+const ownLimits = [rateLimited, tooManyCallsAtOnce, tokensPerMinuteUsed, unavailable];
+const failures = [upstreamFailed, upstreamTimeout, upstreamOverloaded, upstreamRateLimited, allTargetsAway];
+
+/**
+ * Runs a call once. The upstream is asked again only after an attempt of which the books say that nothing came: a process that is killed
+ * after the reservation leaves a call that ends as `call-interrupted`, charged once.
+ */
+export async function runCall(
+  deps: RunDeps,
+  { organizationId, callId }: { organizationId: string; callId: string },
+  { signal, log, priority }: { signal: AbortSignal; log: Log; priority: SharePriority },
+): Promise<RunEnd> {
+  const { database, queue, maker, share } = deps;
+  const call: CallRun = { id: callId, run: crypto.randomUUID() };
+  const step = <T>(work: Parameters<typeof database.tenant<T>>[1]) => database.tenant(organizationId, work);
+  using _place = await share.take(await maker.limit(), priority, signal);
+  const found = await step((tx) => beginCall(tx, call, new Date()));
+  if (found.kind === 'over') return { kind: 'over' };
+  if (found.kind === 'early') return { kind: 'later', waitMs: found.waitMs };
+  if (found.kind === 'interrupted') {
+    const { endpoint, requestId, run } = found.call;
+    log.warn({ call: callId }, 'Call: its process ended in the middle; it is not repeated');
+    const answer = maker.writeProblem(endpoint, new Problem(callInterrupted), requestId);
+    await step((tx) => endCall(tx, queue, { id: callId, run: run ?? '' }, { state: 'failed', ...answer }));
+    return { kind: 'over' };
+  }
+  const row = found.call;
+  const restMs = maker.restMs(row);
+  if (restMs > 0) {
+    await step((tx) => postponeCall(tx, call, restMs));
+    return { kind: 'later', waitMs: restMs };
+  }
+  return finish(deps, row, call, { signal, log });
+}
+
+async function finish(
+  deps: RunDeps,
+  row: CallRow & { body: string },
+  call: CallRun,
+  { signal, log }: { signal: AbortSignal; log: Log },
+): Promise<RunEnd> {
+  const { database, queue, maker } = deps;
+  const { organizationId, endpoint, requestId } = row;
+  const step = <T>(work: Parameters<typeof database.tenant<T>>[1]) => database.tenant(organizationId, work);
+  const end = (state: 'done' | 'failed', answer: MadeAnswer) =>
+    step((tx) => endCall(tx, queue, call, { state, ...answer }));
+  await using cancelling = watchCancel(deps, organizationId, call, signal);
+  try {
+    const answer = await maker.make({ ...row, signal: cancelling.signal });
+    await end(answer.status < 400 ? 'done' : 'failed', answer);
+    return { kind: 'over' };
+  } catch (error) {
+    if (cancelling.isCancelled()) return { kind: 'over' };
+    const waitMs = await step(async (tx) => {
+      const wait = waitAfter(error, row);
+      // What came of an answer that broke off is charged, and must not be made again.
+      if (wait === undefined || !(await isWithoutCharge(tx, requestId))) return undefined;
+      await postponeCall(tx, call, wait);
+      return wait;
+    });
+    if (waitMs !== undefined) return { kind: 'later', waitMs };
+    if (!(error instanceof Problem)) log.error({ error, call: call.id }, 'Call: failed');
+    const problem = error instanceof Problem ? error : new Problem(internal, { cause: error });
+    await end('failed', maker.writeProblem(endpoint, problem, requestId));
+    return { kind: 'over' };
+  }
+}
+
+/** Milliseconds until a call may be tried again; undefined when that is of no use. */
+function waitAfter(error: unknown, { attempts, createdAt }: CallRow): number | undefined {
+  if (Date.now() > createdAt.getTime() + TRIED_HOURS * 3_600_000) return undefined;
+  const isOwn = isProblem(error, ...ownLimits);
+  if (!isOwn && !(isProblem(error, ...failures) && attempts < MOST_FAILURES)) return undefined;
+  const asked = Number((error as Problem).headers['retry-after'] ?? 0) * 1000;
+  return Math.max(retryDelayMs(Math.min(attempts, isOwn ? 6 : attempts)), asked);
+}
+
+/** Aborts when the call is cancelled, or another run has it. */
+function watchCancel({ database, feed }: RunDeps, organizationId: string, call: CallRun, signal: AbortSignal) {
+  const over = new AbortController();
+  const cancelled = new AbortController();
+  const watching = (async () => {
+    using changes = await feed.subscribe(callTopic, call.id);
+    while (!over.signal.aborted) {
+      const isOurs = await database.tenant(organizationId, (tx) => isStillOurs(tx, call));
+      if (!isOurs) return cancelled.abort();
+      await changes.next(LOOK_MS, over.signal);
+    }
+  })();
+  return {
+    signal: AbortSignal.any([signal, cancelled.signal]),
+    isCancelled: () => cancelled.signal.aborted,
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      // Without a database the watch ends, and the call is not stopped.
+      await watching.catch(() => {});
+    },
+  };
+}
