@@ -28,8 +28,16 @@ export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
     needsKey: false,
     options: { ...quirks, organization: { type: 'string' }, project: { type: 'string' } },
   },
-  azure: { defaultBaseUrl: undefined, needsKey: true, options: { apiVersion: { type: 'string' } } },
-  anthropic: { defaultBaseUrl: 'https://api.anthropic.com/v1', needsKey: true, options: {} },
+  azure: {
+    defaultBaseUrl: undefined,
+    needsKey: true,
+    options: { ...quirks, apiVersion: { type: 'string' }, auth: { type: 'string' } },
+  },
+  anthropic: {
+    defaultBaseUrl: 'https://api.anthropic.com/v1',
+    needsKey: true,
+    options: { apiVersion: { type: 'string' }, auth: { type: 'string' }, beta: { type: 'string' } },
+  },
   gigachat: {
     defaultBaseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
     otherUrls: { oauthUrl: 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth' },
@@ -39,9 +47,9 @@ export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
   yandex: {
     defaultBaseUrl: 'https://ai.api.cloud.yandex.net/v1',
     needsKey: true,
-    options: { folder: { type: 'string', required: true }, dataLogging: { type: 'boolean' } },
+    options: { ...quirks, folder: { type: 'string', required: true }, dataLogging: { type: 'boolean' } },
   },
-  cohere: { defaultBaseUrl: 'https://api.cohere.ai/compatibility/v1', needsKey: true, options: {} },
+  cohere: { defaultBaseUrl: 'https://api.cohere.ai/compatibility/v1', needsKey: true, options: quirks },
   // Answers without a server; the address names none that there could be.
   local: { defaultBaseUrl: 'http://local.invalid', needsKey: false, options: {} },
 };

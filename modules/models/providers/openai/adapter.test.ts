@@ -2,14 +2,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAiFailures, startOpenAiUpstream } from '../../../testing/providers/openai-upstream.ts';
 import { readText, send } from '../../../testing/providers/send.ts';
 import type { Json } from '../../dialects/contract.ts';
-import { chatDialect } from '../../dialects/index.ts';
+import { chatDialect, responsesDialect } from '../../dialects/index.ts';
 import { askAdapter, callOf, keyOf, providerOf } from '../adapter.fixture.ts';
 import type { AdapterCall, Operation, Provider } from '../adapter.ts';
 import { describeAdapter } from '../describe-adapter.ts';
 import { createOpenAiAdapter } from './adapter.ts';
 
 const SECRET = 'sk-test-0123456789';
-const adapter = createOpenAiAdapter([chatDialect]);
+const adapter = createOpenAiAdapter([chatDialect, responsesDialect]);
 
 async function open(model = 'gpt-4o', options: Provider['options'] = {}) {
   const server = await startOpenAiUpstream(SECRET);

@@ -1,5 +1,5 @@
 import type { Json } from '../../dialects/contract.ts';
-import type { Provider } from '../adapter.ts';
+import type { Provider, ProviderKind } from '../adapter.ts';
 
 /** How a server differs from OpenAI's own. Each may be set as an option of its provider. */
 export interface Quirks {
@@ -15,7 +15,7 @@ export interface Quirks {
   thinksInStreams: boolean;
 }
 
-type Server = 'openai' | 'deepseek' | 'qwen' | 'vllm' | 'ollama' | 'other';
+type Server = 'openai' | 'deepseek' | 'qwen' | 'vllm' | 'ollama' | 'yandex' | 'cohere' | 'other';
 
 const other: Quirks = {
   maxTokensField: undefined,
@@ -32,20 +32,31 @@ const servers: Readonly<Record<Server, Quirks>> = {
   qwen: { ...other, maxTokensField: 'max_tokens', noDeveloperRole: true, thinksInStreams: true },
   vllm: { ...other, noDeveloperRole: true },
   ollama: { ...other, maxTokensField: 'max_tokens', noDeveloperRole: true },
+  yandex: { ...other, maxTokensField: 'max_tokens', noDeveloperRole: true, reasoningContent: 'remove' },
+  cohere: {
+    ...other,
+    maxTokensField: 'max_tokens',
+    noStreamOptions: true,
+    noDeveloperRole: true,
+    reasoningContent: 'remove',
+  },
   other,
 };
 
+const kinds: Readonly<Partial<Record<ProviderKind, Server>>> = { azure: 'openai', yandex: 'yandex', cohere: 'cohere' };
+
 const hosts: readonly [RegExp, Server][] = [
-  [/^(api\.openai\.com|.*\.openai\.azure\.com)$/, 'openai'],
+  [/^api\.openai\.com$/, 'openai'],
   [/^api\.deepseek\.com$/, 'deepseek'],
   [/^dashscope(-[a-z]+)?\.aliyuncs\.com$/, 'qwen'],
 ];
 
-/** By the options of a provider, its option `server`, or the host of its address. */
-export function quirksOf({ baseUrl, options }: Pick<Provider, 'baseUrl' | 'options'>): Quirks {
+/** By the options of a provider, its option `server`, its kind, or the host of its address. */
+export function quirksOf({ kind, baseUrl, options }: Pick<Provider, 'kind' | 'baseUrl' | 'options'>): Quirks {
   const { hostname } = new URL(baseUrl);
-  const byHost = hosts.find(([host]) => host.test(hostname))?.[1] ?? 'other';
-  const named = typeof options.server === 'string' && options.server in servers ? (options.server as Server) : byHost;
+  const usual = kinds[kind] ?? hosts.find(([host]) => host.test(hostname))?.[1] ?? 'other';
+  const isNamed = typeof options.server === 'string' && Object.hasOwn(servers, options.server);
+  const named = isNamed ? (options.server as Server) : usual;
   const quirks = servers[named];
   const set = Object.keys(quirks).filter((name) => options[name] !== undefined && options[name] !== '');
   return { ...quirks, ...Object.fromEntries(set.map((name) => [name, options[name]])) };
