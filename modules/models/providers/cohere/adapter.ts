@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Json, Wire } from '../../dialects/contract.ts';
+import { isJson, isSet } from '../../dialects/json.ts';
+import type { Adapter, AdapterCall, FailureReason, UpstreamFailure } from '../adapter.ts';
+import { type ErrorBody, readErrorBody } from '../failure/error-body.ts';
+import { toFailure } from '../failure/upstream-failure.ts';
+import { createCompatibleAdapter } from '../openai/compatible.ts';
+import { readEmbeddings } from '../openai/embeddings.ts';
+import { openAiReason } from '../openai/failure-of.ts';
+import { passThrough } from '../pass-through.ts';
+
+/**
+ * Cohere by its address that is compatible with OpenAI, and its own for rerank.
+ * @param wire of chat completions
+ */
+export function createCohereAdapter(wire: Wire): Adapter {
+  const compatible = createCompatibleAdapter({
+    kind: 'cohere',
+    wires: [wire],
+    urlOf: (path, { provider }) => `${provider.baseUrl}${path}`,
+    headersOf,
+    adapt: adaptToCohere,
+    refusedByEmbeddings: ['dimensions', 'user'],
+    failureOf,
+  });
+  return {
+    ...compatible,
+    ...(compatible.embeddings && { embeddings: { write: compatible.embeddings.write, read: readBilled } }),
+    async pass(operation, body, contentType, call) {
+      const { provider, model } = call;
+      // No other operation gets here: the abilities of a target say what may be asked of it.
+      if (operation !== 'rerank') throw new Error(`Pass "${operation}" to "${provider.name}": not known there`);
+      const url = `${provider.baseUrl.replace(/\/compatibility\/v1$/, '')}/v2/rerank`;
+      return passThrough(url, headersOf(call), { body, contentType, model });
+    },
+  };
+}
+
+const headersOf = ({ key }: AdapterCall): Record<string, string> => ({ authorization: `Bearer ${key.secret}` });
+
+/** Refused, each with what asks for nothing. https://docs.cohere.com/docs/compatibility-api */
+const refused: Readonly<Record<string, (value: unknown) => boolean>> = {
+  n: (value) => value === 1,
+  store: () => true,
+  metadata: () => true,
+  user: () => true,
+  parallel_tool_calls: (value) => value === true,
+  service_tier: () => true,
+  modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),
+  logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
+  logprobs: (value) => value === false,
+  top_logprobs: (value) => value === 0,
+  prompt_cache_key: () => true,
+  safety_identifier: () => true,
+  prediction: () => false,
+  audio: () => false,
+};
+
+/** What asks for nothing is left out; the rest only where the route allows it, otherwise Cohere says no. */
+function adaptToCohere(body: Json, { drop }: AdapterCall): Json {
+  const adapted: Json = {};
+  for (const [name, value] of Object.entries(body)) {
+    const asksNothing = refused[name];
+    if (asksNothing === undefined || (isSet(value) && !asksNothing(value) && !drop)) adapted[name] = value;
+    else if (isSet(value) && !asksNothing(value)) drop?.(name);
+  }
+  const { reasoning_effort: effort } = body;
+  // It either thinks or not.
+  if (isSet(effort)) adapted.reasoning_effort = effort === 'none' || effort === 'minimal' ? 'none' : 'high';
+  return adapted;
+}
+
+/** What is billed stands in `meta`, where it stands at all. */
+function readBilled(answer: Json) {
+  const units = isJson(answer.meta) && isJson(answer.meta.billed_units) ? answer.meta.billed_units : {};
+  const { vectors, usage } = readEmbeddings(answer);
+  const { input_tokens: billed } = units;
+  return { vectors, usage: Number.isSafeInteger(billed) ? { input: Number(billed), output: 0 } : usage };
+}
+
+function failureOf(status: number, headers: IncomingHttpHeaders, text: string): UpstreamFailure {
+  const error = readErrorBody(text);
+  return toFailure(status, headers, error, reasonOf(status, error));
+}
+
+/** https://docs.cohere.com/reference/errors */
+function reasonOf(status: number, error: ErrorBody): FailureReason {
+  // An invalid token.
+  if (status === 498) return 'key-refused';
+  // Cohere ended the request by itself.
+  if (status === 499) return 'broken';
+  // Of a month, which no waiting helps.
+  if (status === 429 && /trial key.*month/i.test(error.message ?? '')) return 'key-refused';
+  return openAiReason(status, error);
+}
