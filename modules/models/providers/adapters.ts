@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/contract.ts';
+import type { Wire } from '../dialects/contract.ts';
 import type { Adapter, ProviderKind } from './adapter.ts';
 import type { TokenStore } from './tokens/token-store.ts';
 
@@ -24,22 +24,26 @@ async function load(kind: ProviderKind, { tokens }: AdapterDeps): Promise<Adapte
   switch (kind) {
     case 'openai':
       return (await import('./openai/adapter.ts')).createOpenAiAdapter(await openAiWires());
+    case 'azure':
+      return (await import('./azure/adapter.ts')).createAzureAdapter(await openAiWires());
+    case 'yandex':
+      return (await import('./yandex/adapter.ts')).createYandexAdapter(await openAiWires());
+    case 'cohere':
+      return (await import('./cohere/adapter.ts')).createCohereAdapter(await chatWire());
     case 'anthropic': {
       const { messagesDialect } = await import('../dialects/messages/messages-dialect.ts');
       return (await import('./anthropic/adapter.ts')).createAnthropicAdapter(messagesDialect);
     }
     case 'gigachat':
       return (await import('./gigachat/adapter.ts')).createGigaChatAdapter(tokens);
-    case 'local': {
-      const { chatDialect } = await import('../dialects/chat/chat-dialect.ts');
-      return (await import('./local/adapter.ts')).createLocalAdapter(chatDialect);
-    }
-    default:
-      throw new Error(`Load the adapter of "${kind}": no such kind`);
+    case 'local':
+      return (await import('./local/adapter.ts')).createLocalAdapter(await chatWire());
   }
 }
 
-async function openAiWires(): Promise<Dialect[]> {
-  const { chatDialect } = await import('../dialects/chat/chat-dialect.ts');
-  return [chatDialect];
+const chatWire = async (): Promise<Wire> => (await import('../dialects/chat/chat-dialect.ts')).chatDialect;
+
+async function openAiWires(): Promise<Wire[]> {
+  const { responsesDialect } = await import('../dialects/responses/responses-dialect.ts');
+  return [await chatWire(), responsesDialect];
 }
