@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
-import { gatewayDesk } from '../../modules/models/configuration/provide-configurations.ts';
+import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts';
 import { Refused } from '../../platform/kernel/refused.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';

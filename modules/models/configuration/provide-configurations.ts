@@ -1,4 +1,3 @@
-import { OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { feed } from '../../../platform/runtime/providers/feed.ts';
@@ -14,7 +13,6 @@ import {
 } from '../variables.ts';
 import { createConfigurations } from './configurations.ts';
 import type { Configurations } from './contract.ts';
-import { createDesk, type GatewayDesk } from './desk.ts';
 import { environmentVariables } from './from-environment.ts';
 import { fileVariables } from './key-source.ts';
 import type { GatewayDefaults } from './resolve.ts';
@@ -54,18 +52,6 @@ export const gatewayDefaults = defineProvider(
     },
     cacheSeconds: settings.CACHE_DEFAULT_TTL,
   }),
-);
-
-/** What operators do to the configuration. */
-export const gatewayDesk = defineProvider(
-  [...environmentVariables, ...fileVariables, OUTBOUND_WHITELIST, GATEWAY_SECRETS_KEY_PATH],
-  async (boot, settings): Promise<GatewayDesk> =>
-    createDesk({
-      ...(await boot.useAll({ database, defaults: gatewayDefaults })),
-      settings,
-      hosts: settings.OUTBOUND_WHITELIST,
-      readKey: () => readSecretsKey(settings.GATEWAY_SECRETS_KEY_PATH),
-    }),
 );
 
 /** The configuration of the gateway, which a process that is ready has read. */

@@ -105,6 +105,9 @@ describe('resolve', () => {
     const made = resolve(document, resolution({ OPENAI_API_KEY: 'k' }));
     const keys = made.targets().map(({ provider }) => provider.keys.map(({ id, secret }) => [id, secret]));
     expect(keys).toEqual([[['openai/OPENAI_API_KEY', 'k']], [], [['ollama', '']]]);
+    const targetsOf = (route: string) => made.route(route)?.targets.map(({ target }) => target.name);
+    expect(targetsOf('default')).toEqual(['gpt']);
+    expect(targetsOf('kept')).toEqual(['giga']);
   });
 
   it('never reads a variable that is not meant for keys', () => {

@@ -38,7 +38,8 @@ const KEPT_MS = 7 * 86_400_000;
 const conversation: readonly Ability[] = ['chat', 'tools', 'vision', 'json'];
 
 /**
- * The configuration that a document stands for. A key without its secret is left out; a provider whose keys are all missing has none.
+ * The configuration that a document stands for. A key without its secret is left out, and routes pass over a provider whose keys are all
+ * missing.
  * @throws Error when it cannot be put together: it was made by another version, or by hand
  */
 export function resolve(document: GatewayDocument, resolution: Resolution): GatewayConfiguration {
@@ -138,14 +139,17 @@ function route(
   defaults: GatewayDefaults,
 ): Route {
   const weights = Array.isArray(targets) ? targets.map((each): [string, number] => [each, 1]) : Object.entries(targets);
+  const found = weights.map(([each, weight]) => {
+    const target = known.get(each);
+    if (!target) throw new Error(`Resolve route "${name}": there is no model "${each}"`);
+    return { target, weight };
+  });
+  // Those that cannot be called are passed over; if it is all of them, the refusal of the provider tells why.
+  const usable = found.filter(({ target }) => target.provider.keys.length > 0);
   return {
     name,
     strategy: strategy ?? (Array.isArray(targets) ? 'order' : 'weighted'),
-    targets: weights.map(([each, weight]) => {
-      const target = known.get(each);
-      if (!target) throw new Error(`Resolve route "${name}": there is no model "${each}"`);
-      return { target, weight };
-    }),
+    targets: usable.length > 0 ? usable : found,
     retry: {
       attempts: retry.attempts ?? RETRY.attempts,
       budgetMs: duration(retry.budget, RETRY.budgetMs),

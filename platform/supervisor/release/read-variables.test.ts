@@ -67,6 +67,7 @@ describe('the units of this checkout', async () => {
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
         conversations: member,
         documents: member,
+        'gateway-admin': ['DATABASE_URL', 'GATEWAY_SECRETS_KEY_PATH', 'REDIS_URL'],
         health: [...models, 'REDIS_URL'],
         ingest: models,
         maintenance: ['DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'],

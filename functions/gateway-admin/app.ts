@@ -1,0 +1,18 @@
+import { providerKeys } from '../../modules/models/configuration/provide-provider-keys.ts';
+import { tokens } from '../../modules/people/identity/provide-tokens.ts';
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { listProviderKeys } from './routes/list-provider-keys.ts';
+import { removeProviderKey } from './routes/remove-provider-key.ts';
+import { setProviderKey } from './routes/set-provider-key.ts';
+
+export const provide = { tokens, providerKeys };
+
+/** How an organization's calls of models are made. For people: API keys open nothing here. */
+export function createApp(deps: Provided<typeof provide>) {
+  const router = createProtectedRouter(deps.tokens);
+  listProviderKeys(router, deps);
+  setProviderKey(router, deps);
+  removeProviderKey(router, deps);
+  return router;
+}
