@@ -14,7 +14,7 @@ export function askEmbeddings(
   const needs = [{ ability: 'embeddings', parameter: 'model' }] as const;
   return tryTargets(context, asked, needs, async (attempt) => {
     const { target } = attempt;
-    const adapter = context.adapterOf(target.provider.kind);
+    const adapter = await context.adapterOf(target.provider.kind);
     const { embeddings } = adapter;
     if (!embeddings) throw new Error(`Ask target "${target.name}": its provider has no embeddings`);
     const drop = asked.route.drop ? (parameter: string) => asked.onDrop?.(parameter) : undefined;

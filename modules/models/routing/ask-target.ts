@@ -9,7 +9,7 @@ import type { Trying } from './try-targets.ts';
 /** What all operations of an exchange share. */
 export interface ExchangeContext extends Trying {
   transport: Transport;
-  adapterOf(kind: ProviderKind): Adapter;
+  adapterOf(kind: ProviderKind): Adapter | Promise<Adapter>;
   held: { events: number; bytes: number };
   times: AnswerTimes;
   /** Largest answer of speech, pictures and the like. */
@@ -29,7 +29,7 @@ export async function askTarget(
   drop?: (parameter: string) => void,
 ): Promise<UpstreamResponse> {
   const { provider, model } = attempt.target;
-  const adapter = adapterOf(provider.kind);
+  const adapter = await adapterOf(provider.kind);
   const send = (request: UpstreamRequest) => transport.send(provider, request, attempt.signal);
   const call: AdapterCall = { provider, key: attempt.key, model, signal: attempt.signal, drop, send };
   for (let isRenewed = false; ; isRenewed = true) {

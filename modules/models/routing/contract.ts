@@ -64,6 +64,8 @@ export interface BegunAnswer {
    * an end in good order. Destroying it closes the upstream's connection. The last `onAttempt` comes before its end.
    */
   bytes: Readable;
+  /** Resolves when the last attempt was reported, however the answer ended; never rejects. */
+  over: Promise<void>;
 }
 
 /**

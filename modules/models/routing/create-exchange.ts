@@ -12,7 +12,7 @@ import { wholeChat } from './whole-chat.ts';
 
 export interface ExchangeOptions {
   state: UpstreamState;
-  adapterOf(kind: ProviderKind): Adapter;
+  adapterOf(kind: ProviderKind): Adapter | Promise<Adapter>;
   transport: Transport;
   /** Largest answers; `mediaBytes` of speech and pictures, 32 MiB unless given. */
   limits: { responseBytes: number; mediaBytes?: number };

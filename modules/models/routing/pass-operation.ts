@@ -45,7 +45,7 @@ export async function passOperation(
   const need = [{ ability: needs[operation], parameter: 'model' }];
   const trial = tryTargets(context, { ...asked, signal: leaving.signal }, need, async (attempt) => {
     const { target } = attempt;
-    const adapter = context.adapterOf(target.provider.kind);
+    const adapter = await context.adapterOf(target.provider.kind);
     const response = await askTarget(context, attempt, async (_, call) => {
       if (!adapter.pass) throw new Error(`Ask target "${target.name}": its provider has no "${operation}"`);
       return adapter.pass(operation, body, contentType, call);
@@ -85,7 +85,11 @@ export async function passOperation(
   const whole = await Promise.race([answer.begun, ended]);
   if (whole) return whole;
   const { target, contentType: type } = current as NonNullable<typeof current>;
-  return { kind: 'begun', target, contentType: type, bytes: answer };
+  const over = ended.then(
+    () => {},
+    () => {},
+  );
+  return { kind: 'begun', target, contentType: type, bytes: answer, over };
 }
 
 const isText = (type: string) => /^(application\/(json|x-subrip)|text\/)/i.test(type);

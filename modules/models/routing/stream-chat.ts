@@ -33,7 +33,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
 
   const trial = tryTargets(context, { ...others, signal: leaving.signal }, source.needs, async (attempt) => {
     current = attempt.target;
-    const adapter = context.adapterOf(current.provider.kind);
+    const adapter = await context.adapterOf(current.provider.kind);
     const { wire, body } = source.write(current, adapter, drop);
     const response = await askTarget(context, attempt, (_, call) => adapter.chat(wire, body, call), drop);
     if (isJson(response)) await failAsWhole(context, adapter, attempt, response);
@@ -64,6 +64,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
     },
     contentType: 'text/event-stream; charset=utf-8',
     bytes: answer,
+    over: ended.catch(() => {}),
   };
 }
 

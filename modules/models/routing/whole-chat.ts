@@ -13,7 +13,7 @@ export function wholeChat(context: ExchangeContext, asked: AskedChat): Promise<W
   const drop = route.drop ? (parameter: string) => onDrop?.(parameter) : undefined;
   return tryTargets(context, asked, source.needs, async (attempt) => {
     const { target } = attempt;
-    const adapter = context.adapterOf(target.provider.kind);
+    const adapter = await context.adapterOf(target.provider.kind);
     const { wire, body } = source.write(target, adapter, drop);
     const response = await askTarget(context, attempt, (_, call) => adapter.chat(wire, body, call), drop);
     const bytes = await readWhole(response.body, context.responseBytes, attempt);

@@ -9,16 +9,25 @@ import type { RouterEnv } from './router-env.ts';
 /** What a key must be allowed to for operations that only read, and for the others. */
 export type NeededScope = KeyScope | { read: KeyScope; write: KeyScope };
 
+/** Where a request carries its token or key; undefined without one. */
+type CredentialOf = (c: Context<RouterEnv>) => string | undefined;
+
+/** What `Authorization: Bearer` carries. */
+export const bearerOf: CredentialOf = (c) => {
+  const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && token ? token : undefined;
+};
+
 /**
- * Turns a bearer token, or the API key of a program, into the caller. They are only taken from the header, never from the
+ * Turns a bearer token, or the API key of a program, into the caller. They are only taken from headers, never from the
  * address. Without a scope the operations are for people, and a key is as good there as no token; what a key is not
  * allowed to looks as if it were not there.
  */
 export const authenticate =
-  (tokens: TokenVerifier, scope?: NeededScope): MiddlewareHandler<RouterEnv> =>
+  (tokens: TokenVerifier, scope?: NeededScope, credentialOf = bearerOf): MiddlewareHandler<RouterEnv> =>
   async (c, next) => {
-    const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token || (tokens.isKey(token) && scope === undefined)) {
+    const token = credentialOf(c);
+    if (token === undefined || (tokens.isKey(token) && scope === undefined)) {
       throw new Problem(unauthenticated, { headers: { 'www-authenticate': 'Bearer' } });
     }
     const caller = await tokens.verify(token);

@@ -7,6 +7,7 @@ import {
   type HttpBindings,
   type WebSocketServerLike,
 } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
 import type { Sockets } from '../listener.ts';
@@ -17,12 +18,18 @@ const RESTART = 1012;
 
 type App = Pick<Hono<RouterEnv>, 'fetch'>;
 
-/** A composed function as what the listener calls. */
+/**
+ * A composed function as what the listener calls. A handler may write its answer to `c.env.outgoing` itself; the response that it
+ * returns then only tells the layers around it how it went.
+ */
 export const serveApp = (
   app: App,
   manifest: Pick<FunctionManifest, 'body'>,
 ): { handler: RequestListener; sockets: Sockets } => ({
-  handler: getRequestListener(app.fetch),
+  handler: getRequestListener(async (request, env) => {
+    const response = await app.fetch(request, env);
+    return env.outgoing.headersSent ? RESPONSE_ALREADY_SENT : response;
+  }),
   sockets: serveSockets(app, manifest),
 });
 
