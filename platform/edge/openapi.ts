@@ -6,7 +6,7 @@ export interface Fragment {
 }
 
 const credentials =
-  'An access token, or an API key where one is taken: questions (scope `ask`), search (`search`), documents (`documents:read` to read them, `documents:write` to change them), conversations (`conversations`), usage and limits (`usage`). Elsewhere a key is answered like a token that is not valid, and without the scope like something that is not there.';
+  'An access token, or an API key where one is taken: questions (scope `ask`), search (`search`), documents (`documents:read` to read them, `documents:write` to change them), conversations (`conversations`), usage and limits (`usage`), models (`gateway`). Elsewhere a key is answered like a token that is not valid, and without the scope like something that is not there.';
 
 /**
  * One OpenAPI 3.1 document out of all functions' own.

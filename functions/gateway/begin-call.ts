@@ -1,0 +1,61 @@
+import type { Context } from 'hono';
+import type { GatewayConfiguration } from '../../modules/models/configuration/contract.ts';
+import type { DialectName, Json } from '../../modules/models/dialects/contract.ts';
+import type { CallLimits, Gateway } from '../../modules/models/gateway/admit-call.ts';
+import { upstreamTimeout } from '../../modules/models/problems.ts';
+import type { Target } from '../../modules/models/routing/route.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+import type { Caller } from '../../platform/runtime/http/caller.ts';
+import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
+import { type CallTime, startTime } from './call-time.ts';
+import { limitHeaders } from './limit-headers.ts';
+import { readJson } from './read-json.ts';
+
+/** What every call of a model begins with. */
+export interface BegunCall {
+  caller: Caller;
+  configuration: GatewayConfiguration;
+  json: Json;
+  bytes: number;
+  time: CallTime;
+  signal: AbortSignal;
+  seconds: number;
+  /** Puts what the caller has left into the headers of its answer, of an error too. */
+  onLimits(limits: CallLimits): void;
+}
+
+/** Reads the request of a call, and lets `work` answer it in time. @throws Problem upstream-timeout, and those of `readJson` */
+export async function answerCall(
+  c: Context<RouterEnv>,
+  { configurations }: Pick<Gateway, 'configurations'>,
+  dialect: DialectName,
+  work: (call: BegunCall) => Promise<Response>,
+): Promise<Response> {
+  using time = startTime(c);
+  const { caller } = c.var;
+  const configuration = await configurations.of(caller.organizationId);
+  const { json, bytes } = await readJson(c, configuration.limits.bodyBytes);
+  const { signal, seconds } = time;
+  const onLimits = (limits: CallLimits) => {
+    for (const [name, value] of Object.entries(limitHeaders(dialect, limits))) c.header(name, value);
+  };
+  try {
+    return await work({ caller, configuration, json, bytes, time, signal, seconds, onLimits });
+  } catch (error) {
+    if (time.isOver()) throw new Problem(upstreamTimeout, { cause: error });
+    throw error;
+  }
+}
+
+/** What the gateway says of an answer. The cost of a stream is known after its end. */
+export const answerHeaders = (told: {
+  target: Target;
+  attempts: number;
+  dropped?: readonly string[];
+  cost: string | undefined;
+}): Record<string, string> => ({
+  'x-pandect-target': told.target.name,
+  'x-pandect-attempts': String(told.attempts),
+  ...(told.dropped && told.dropped.length > 0 && { 'x-pandect-dropped': told.dropped.join(', ') }),
+  ...(told.cost !== undefined && { 'x-pandect-cost': told.cost }),
+});

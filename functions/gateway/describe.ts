@@ -1,0 +1,77 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { bearer, jsonBody } from '../../platform/runtime/http/operation.ts';
+
+interface Described {
+  method: 'get' | 'post';
+  path: string;
+  operationId: string;
+  summary: string;
+  /** Those fields of the request that the gateway itself reads; all others are the upstream's. */
+  body?: z.ZodRawShape;
+  params?: z.ZodRawShape;
+  /** Types of what it answers besides JSON. */
+  types?: string[];
+  /** What errors look like; OpenAI's unless given. */
+  error?: z.ZodType;
+}
+
+const openAiError = z
+  .looseObject({
+    error: z.looseObject({
+      message: z.string(),
+      type: z.string(),
+      code: z.string().nullable(),
+      param: z.string().nullable(),
+    }),
+  })
+  .openapi('OpenAiError');
+
+export const anthropicError = z
+  .looseObject({
+    type: z.literal('error'),
+    error: z.looseObject({ type: z.string(), message: z.string() }),
+    request_id: z.string(),
+  })
+  .openapi('AnthropicError');
+
+const errors: Record<number, string> = {
+  400: 'A request that is malformed, or asks for what the model cannot do',
+  401: 'No credential, or one that is not valid',
+  404: 'A model that does not exist, or that the key may not call',
+  409: 'A request with the same Idempotency-Key was taken over',
+  413: 'The body is too large',
+  415: 'Another type of body',
+  422: 'The Idempotency-Key was used for another request',
+  429: 'A limit or a budget is reached, of the caller or of the provider',
+  500: 'An error of the gateway',
+  502: 'The provider failed',
+  503: 'No provider is available, or the gateway is overloaded',
+  504: 'The provider took too long',
+};
+
+/**
+ * Describes an operation for the API description. Requests are read without these schemas: those of OpenAI and Anthropic change every
+ * week, and their clients know them.
+ */
+export function describeOperation({ body, params, types = [], error = openAiError, ...described }: Described) {
+  const json = { 'application/json': { schema: z.looseObject({}) } };
+  const failures = Object.entries(errors).map(([status, description]) => [
+    status,
+    { description, content: { 'application/json': { schema: error } } },
+  ]);
+  return createRoute({
+    ...described,
+    ...{ tags: ['gateway'], security: bearer },
+    request: {
+      ...(body && { body: jsonBody(z.looseObject(body)) }),
+      ...(params && { params: z.object(params) }),
+    },
+    responses: {
+      200: {
+        description: 'What the model answers',
+        content: { ...json, ...Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) },
+      },
+      ...Object.fromEntries(failures),
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Database } from '../../../db/client.ts';
+import { requestIdOf } from '../../../modules/commerce/metering/request-id.ts';
+import type { Dialect } from '../../../modules/models/dialects/contract.ts';
+import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
+import { type AskedModel, callModel, type ModelAnswer } from '../../../modules/models/gateway/call-model.ts';
+import { callOnce } from '../../../modules/models/gateway/call-once.ts';
+import { readChat } from '../../../modules/models/gateway/read-chat.ts';
+import { replayAnswer, type StoredAnswer } from '../../../modules/models/gateway/stored-answer.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
+import { answerCall, answerHeaders } from '../begin-call.ts';
+import { readCacheSeconds } from '../cache-seconds.ts';
+import { anthropicError, describeOperation } from '../describe.ts';
+import { dialectOf } from '../dialect-of.ts';
+import { sendStream } from '../send-stream.ts';
+
+const operations = [
+  {
+    path: '/v1/chat/completions',
+    operationId: 'createChatCompletion',
+    summary: "Continue a conversation, in the format of OpenAI's chat completions",
+    body: { model: z.string(), messages: z.array(z.looseObject({ role: z.string() })), stream: z.boolean().optional() },
+  },
+  {
+    path: '/v1/messages',
+    operationId: 'createMessage',
+    summary: "Continue a conversation, in the format of Anthropic's messages",
+    error: anthropicError,
+    body: {
+      model: z.string(),
+      max_tokens: z.int().min(1),
+      messages: z.array(z.looseObject({ role: z.enum(['user', 'assistant']) })),
+      stream: z.boolean().optional(),
+    },
+  },
+];
+
+interface ChatDeps {
+  gateway: Gateway;
+  database: Database;
+  idempotency: Idempotency;
+}
+
+/** One operation in the formats of OpenAI and Anthropic. */
+export function answerChat(router: Router, deps: ChatDeps): void {
+  for (const operation of operations) {
+    const types = ['text/event-stream'];
+    router.openAPIRegistry.registerPath(describeOperation({ method: 'post', ...operation, types }));
+    const dialect = dialectOf(operation.path);
+    router.post(operation.path, (c) => answer(c, deps, dialect));
+  }
+}
+
+const answer = (c: Context<RouterEnv>, deps: ChatDeps, dialect: Dialect): Promise<Response> =>
+  answerCall(c, deps.gateway, dialect.name, async ({ json: body, time, ...call }) => {
+    const key = readIdempotencyKey(c.req.header('idempotency-key'));
+    const asked: AskedModel = {
+      ...{ ...call, dialect, body, read: readChat(dialect.name, body), requestId: requestIdOf(call.caller, key) },
+      cacheSeconds: readCacheSeconds(c.req.header('x-pandect-cache')),
+      // Who sent a key and lost the connection comes back with it, for the whole answer.
+      ...(key !== undefined && { signal: time.over }),
+    };
+    const ask = () => callModel(deps.gateway, asked);
+    const request = idempotentRequest(key, c.req.path, body);
+    const once = key === undefined ? { made: await ask() } : await callOnce(deps, { ...call, request }, ask);
+    const isStored = 'stored' in once;
+    const headers = isStored ? storedHeaders(once.stored) : await madeHeaders(once.made);
+    const given = isStored ? replayAnswer(once.stored) : once.made;
+    if (given.kind === 'begun') return sendStream(c, given, { dialect, headers, time });
+    return c.body(given.body as never, given.status as 200, { 'content-type': given.contentType, ...headers });
+  });
+
+const storedHeaders = ({ target }: StoredAnswer) => ({ 'x-pandect-target': target, 'idempotent-replayed': 'true' });
+
+/** The cost of a stream is known after its end. */
+async function madeHeaders({ kind, settled, isCached, ...answer }: ModelAnswer): Promise<Record<string, string>> {
+  const cost = kind === 'whole' ? (await settled)?.cost : undefined;
+  return {
+    ...answerHeaders({ ...answer, cost }),
+    ...(isCached !== undefined && { 'x-pandect-cache': isCached ? 'hit' : 'miss' }),
+  };
+}

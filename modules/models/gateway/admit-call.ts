@@ -1,0 +1,84 @@
+import type { Log } from '../../../platform/kernel/log.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { CallMetering, CallUsage, ReservedCall } from '../../commerce/metering/calls/contract.ts';
+import type { ChannelLimits } from '../../commerce/metering/provide-channel-limits.ts';
+import type { Configurations } from '../configuration/contract.ts';
+import type { Exchange } from '../routing/contract.ts';
+import type { Route, Target } from '../routing/route.ts';
+import type { CallPlace, CallPlaces } from '../upstream/upstream-state.ts';
+import { type Books, openBooks } from './books.ts';
+import type { Estimates, Prompt } from './estimates.ts';
+import type { AnswerCache } from './through-cache.ts';
+
+/** What calls of models are made of. */
+export interface Gateway {
+  configurations: Configurations;
+  places: CallPlaces;
+  metering: CallMetering;
+  exchange: Exchange;
+  estimates: Estimates;
+  answerCache: AnswerCache;
+  /** Settlements of calls that are not over yet. */
+  inProgress: Set<Promise<unknown>>;
+  channelLimits: Record<'external' | 'internal', ChannelLimits>;
+  log: Log;
+}
+
+/** What a caller has left, for the headers of its answer. */
+export interface CallLimits {
+  requests?: CallPlace['requests'];
+  tokens?: ReservedCall['tokens'];
+}
+
+/** Takes a caller's place among the calls in progress. @throws Problem rate-limited, too-many-calls-at-once */
+export const takePlace = (
+  { places, channelLimits }: Pick<Gateway, 'places' | 'channelLimits'>,
+  { keyId, userId, channel = 'external', gateway: limits = {} }: Caller,
+): Promise<CallPlace> =>
+  places.take({
+    caller: keyId === undefined ? `user ${userId}` : `key ${keyId}`,
+    concurrency: limits.concurrency,
+    rpm: limits.requestsPerMinute ?? channelLimits[channel].requests,
+  });
+
+/** What is to be reserved for a call. */
+export interface Planned {
+  caller: Caller;
+  route: Route;
+  prompt: Prompt;
+  /** Tokens of all its answers at most. */
+  output: (target: Target) => number;
+  requestId: string;
+  secondsOpen: number;
+}
+
+/** A call that may be made now, to the targets whose budgets have room. */
+export interface ReservedCalls {
+  books: Books;
+  targets: Target[];
+  tokens: ReservedCall['tokens'];
+}
+
+/**
+ * Holds tokens and money for a call.
+ * @throws Problem not-found, organization-suspended, tokens-per-minute-used, budget-exceeded, price-missing
+ */
+export async function reserveCall(gateway: Gateway, planned: Planned): Promise<ReservedCalls> {
+  const { caller, route, prompt, output, requestId, secondsOpen } = planned;
+  const targets = route.targets.map(({ target }) => target);
+  const { organizationId, userId, keyId, channel = 'external' } = caller;
+  const usage: CallUsage = {
+    input: Math.max(...targets.map(({ name }) => gateway.estimates.input(name, prompt))),
+    output: Math.max(...targets.map(output)),
+  };
+  const reserved = await gateway.metering.reserve({
+    ...{ organizationId, userId, keyId: keyId ?? null, channel, tokensPerMinute: caller.gateway?.tokensPerMinute },
+    ...{ requestId, action: 'gateway', route: route.name, usage, secondsOpen },
+    targets: targets.map(({ name, price }) => ({ target: name, price })),
+  });
+  return {
+    books: openBooks(gateway, { organizationId, reserved, prompt }),
+    targets: targets.filter(({ name }) => reserved.targets.includes(name)),
+    tokens: reserved.tokens,
+  };
+}

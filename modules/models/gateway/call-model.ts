@@ -1,0 +1,126 @@
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
+import type { GatewayConfiguration } from '../configuration/contract.ts';
+import type { Dialect, Json } from '../dialects/contract.ts';
+import type { BegunAnswer, WholeAnswer } from '../routing/contract.ts';
+import type { Target } from '../routing/route.ts';
+import { type CallLimits, type Gateway, type ReservedCalls, reserveCall, takePlace } from './admit-call.ts';
+import type { Books } from './books.ts';
+import { findRoute } from './find-route.ts';
+import type { ReadChat } from './read-chat.ts';
+import { replayAnswer } from './stored-answer.ts';
+import { throughCache } from './through-cache.ts';
+
+/** A conversation to be continued by a model. */
+export interface AskedModel {
+  caller: Caller;
+  configuration: GatewayConfiguration;
+  dialect: Dialect;
+  /** As the caller sent it, and what was read of it. */
+  body: Json;
+  bytes: number;
+  read: ReadChat;
+  /** Under which it is metered, see `requestIdOf`. */
+  requestId: string;
+  /** Aborts when the caller leaves, or the time is over. */
+  signal: AbortSignal;
+  /** After which it is over in any case. */
+  seconds: number;
+  /** So long an answer is kept for equal requests, whatever the route says; 0 for not at all. */
+  cacheSeconds: number | undefined;
+  /** Is told what the caller has left, as soon as it is known. */
+  onLimits(limits: CallLimits): void;
+}
+
+export type ModelAnswer = (WholeAnswer | BegunAnswer) & {
+  /** Calls of upstreams. */
+  attempts: number;
+  /** Names that were left out, where the route allows it. */
+  dropped: readonly string[];
+  /** Whether it was kept from an equal request; undefined where none is looked for. */
+  isCached?: boolean;
+  /** Whether it ended in good order. */
+  isComplete(): boolean;
+  /** What it cost, once it is over; undefined when it could not be settled. */
+  settled: Promise<SettledCall | undefined>;
+};
+
+/** Tokens of an answer where neither the request nor the target sets a limit. */
+const USUAL_OUTPUT = 4_096;
+
+/** After the last moment of an answer, for settling it: until then its reservation stays open. */
+const SETTLING_SECONDS = 30;
+
+/**
+ * One call's way: a place among the calls in progress, the reservation of what it may cost, the upstreams in turn, and the settlement of
+ * what it did cost. A caller that leaves before the first token is charged nothing, and afterwards what came until then.
+ * @throws Problem model-not-found, unsupported-parameter, and those of `takePlace`, `reserveCall` and `Exchange.chat`
+ */
+export async function callModel(gateway: Gateway, asked: AskedModel): Promise<ModelAnswer> {
+  const { caller, configuration, dialect, body, read, requestId, signal } = asked;
+  const route = findRoute(configuration, caller, read.model);
+  const place = await takePlace(gateway, caller);
+  let books: Books | undefined;
+  const end = (cached?: Target) => {
+    place.release();
+    return books?.close(cached) ?? Promise.resolve(undefined);
+  };
+  try {
+    asked.onLimits({ requests: place.requests });
+    const reserved = await reserveCall(gateway, {
+      ...{ caller, route, requestId },
+      prompt: { bytes: asked.bytes, media: read.media },
+      output: (target) => outputOf(read, target),
+      secondsOpen: asked.seconds + SETTLING_SECONDS,
+    });
+    books = reserved.books;
+    const { isComplete, failures, note } = books;
+    asked.onLimits({ requests: place.requests, tokens: reserved.tokens });
+    const dropped: string[] = [];
+    let over = Promise.resolve();
+    const ask = async () => {
+      const given = await gateway.exchange.chat({
+        ...{ route, targets: reserved.targets, signal, dialect, body, requestId },
+        ...{ stream: read.stream, includeUsage: read.includeUsage, model: read.model },
+        onAttempt: note,
+        onDrop: (parameter) => void dropped.push(parameter),
+      });
+      if (given.kind === 'begun') over = given.over;
+      return given;
+    };
+    const seconds = asked.cacheSeconds ?? (body.temperature === 0 ? route.cacheSeconds : 0);
+    const found = seconds > 0 ? await askThroughCache(gateway, asked, { ...reserved, seconds }, ask) : undefined;
+    if (found && 'hit' in found) {
+      const { hit } = found;
+      const settled = end(hit.target);
+      return { ...hit, attempts: 0, dropped, isCached: true, isComplete: () => true, settled };
+    }
+    const answer = found?.miss ?? (await ask());
+    const settled = over.then(() => end()).finally(() => gateway.inProgress.delete(settled));
+    gateway.inProgress.add(settled);
+    const told = { attempts: failures() + 1, dropped, isComplete, settled };
+    return { ...answer, ...told, ...(found && { isCached: false }) };
+  } catch (error) {
+    void end();
+    throw error;
+  }
+}
+
+async function askThroughCache(
+  { answerCache }: Gateway,
+  { caller, dialect, body, read, signal }: AskedModel,
+  { targets, seconds, books }: ReservedCalls & { seconds: number },
+  ask: () => Promise<WholeAnswer | BegunAnswer>,
+) {
+  const { organizationId } = caller;
+  const call = { organizationId, dialect: dialect.name, body, stream: read.stream, targets, seconds, signal };
+  const found = await throughCache(answerCache, call, ask, books.isComplete);
+  if ('miss' in found) return found;
+  const target = targets.find(({ name }) => name === found.hit.target) as Target;
+  return { hit: { ...replayAnswer(found.hit), target } };
+}
+
+function outputOf({ maxOutput, answers }: ReadChat, target: Target): number {
+  const most = target.maxOutput ?? maxOutput ?? USUAL_OUTPUT;
+  return Math.min(maxOutput ?? most, most) * answers;
+}

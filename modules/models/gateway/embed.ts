@@ -1,0 +1,117 @@
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { invalidRequest } from '../../../platform/kernel/problems.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
+import type { GatewayConfiguration } from '../configuration/contract.ts';
+import type { Json, TokenCount } from '../dialects/contract.ts';
+import type { EmbeddingsAnswer, EmbeddingsBody } from '../providers/adapter.ts';
+import type { Target } from '../routing/route.ts';
+import { type CallLimits, type Gateway, reserveCall, takePlace } from './admit-call.ts';
+import type { Books } from './books.ts';
+import { findRoute } from './find-route.ts';
+import { measureJson } from './measure-json.ts';
+import { readModel } from './read-chat.ts';
+
+export interface AskedEmbeddings {
+  caller: Caller;
+  configuration: GatewayConfiguration;
+  read: ReadEmbeddings;
+  bytes: number;
+  requestId: string;
+  signal: AbortSignal;
+  seconds: number;
+  onLimits(limits: CallLimits): void;
+}
+
+export interface ReadEmbeddings {
+  model: string;
+  body: EmbeddingsBody;
+  isBase64: boolean;
+}
+
+export type GivenEmbeddings = EmbeddingsAnswer & {
+  target: Target;
+  attempts: number;
+  usage: TokenCount;
+  settled: SettledCall | undefined;
+};
+
+/** As OpenAI has it. */
+const MOST_INPUTS = 2_048;
+const MOST_DIMENSIONS = 100_000;
+
+/** Reads a request in OpenAI's format. @throws Problem invalid-request naming the place */
+export function readEmbeddings(json: Json): ReadEmbeddings {
+  measureJson(json);
+  const { input, dimensions, user, encoding_format: encoding } = json;
+  if (isSet(encoding) && encoding !== 'float' && encoding !== 'base64')
+    throw invalid('encoding_format', 'must be "float" or "base64"');
+  if (isSet(dimensions) && !isWhole(dimensions, 1, MOST_DIMENSIONS))
+    throw invalid('dimensions', `must be a whole number from 1 to ${MOST_DIMENSIONS}`);
+  return {
+    model: readModel(json),
+    isBase64: encoding === 'base64',
+    body: {
+      input: readInput(input),
+      ...(isSet(dimensions) && { dimensions: dimensions as number }),
+      ...(typeof user === 'string' && { user }),
+    },
+  };
+}
+
+/** One text or list of tokens, or several of one kind. */
+function readInput(input: unknown): (string | number[])[] {
+  const items = typeof input === 'string' || isTokens(input) ? [input] : input;
+  if (!Array.isArray(items) || items.length === 0 || items.length > MOST_INPUTS)
+    throw invalid('input', `must be a text, a list of tokens, or a list of 1 to ${MOST_INPUTS} of them`);
+  const isText = typeof items[0] === 'string';
+  for (const [index, item] of items.entries())
+    if (isText ? typeof item !== 'string' || item === '' : !isTokens(item))
+      throw invalid(`input[${index}]`, isText ? 'must be a text that is not empty' : 'must be a list of tokens');
+  return items;
+}
+
+const isTokens = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 && value.every((token) => isWhole(token, 0, 2 ** 31));
+const isWhole = (value: unknown, least: number, most: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+const invalid = (path: string, message: string) =>
+  new Problem(invalidRequest, { errors: [{ path: `body.${path}`, message }] });
+
+/**
+ * Embeds texts by a route, metered as any call.
+ * @throws Problem model-not-found, and those of `takePlace`, `reserveCall` and `Exchange.embeddings`
+ */
+export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<GivenEmbeddings> {
+  const { caller, configuration, read, bytes, requestId, signal } = asked;
+  const route = findRoute(configuration, caller, read.model);
+  const place = await takePlace(gateway, caller);
+  let books: Books | undefined;
+  try {
+    asked.onLimits({ requests: place.requests });
+    const prompt = { bytes, media: { characters: 0, pictures: 0 } };
+    const reserved = await reserveCall(gateway, {
+      ...{ caller, route, prompt, requestId, output: () => 0 },
+      secondsOpen: asked.seconds + 30,
+    });
+    books = reserved.books;
+    asked.onLimits({ requests: place.requests, tokens: reserved.tokens });
+    const { targets } = reserved;
+    const answer = await gateway.exchange.embeddings({
+      ...{ route, targets, signal, body: read.body, onAttempt: books.note },
+    });
+    const usage = answer.usage ?? { input: gateway.estimates.input(answer.target.name, prompt), output: 0 };
+    return { ...answer, usage, attempts: books.failures() + 1, settled: await books.close() };
+  } finally {
+    place.release();
+    void books?.close();
+  }
+}
+
+/** Numbers of 32 bits in base64, little-endian on every machine, as OpenAI's clients read them. */
+export function toBase64(vector: readonly number[]): string {
+  const bytes = Buffer.alloc(vector.length * 4);
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
+  return bytes.toString('base64');
+}

@@ -1,0 +1,67 @@
+import { CACHE_PREFIX, OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
+import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
+import { cache } from '../../../platform/runtime/providers/cache.ts';
+import { redis } from '../../../platform/runtime/providers/redis.ts';
+import { singleFlight } from '../../../platform/runtime/providers/single-flight.ts';
+import { callMetering } from '../../commerce/metering/provide-call-metering.ts';
+import { channelLimits } from '../../commerce/metering/provide-channel-limits.ts';
+import { configurations, gatewayDefaults } from '../configuration/provide-configurations.ts';
+import { createAdapters } from '../providers/adapters.ts';
+import { createRedisTokens } from '../providers/tokens/redis-tokens.ts';
+import { createExchange } from '../routing/create-exchange.ts';
+import { createCallPlaces } from '../upstream/call-places.ts';
+import { createUpstreamState } from '../upstream/shared-state.ts';
+import { createTransport } from '../upstream/transport.ts';
+import type { Gateway } from './admit-call.ts';
+import { createEstimates } from './estimates.ts';
+
+/** Breakers, cooldowns and slots of upstreams, which all processes share. */
+export const upstreamState = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: prefix }) => {
+  const made = await boot.useAll({ redis, gatewayDefaults });
+  const { breaker } = made.gatewayDefaults;
+  const state = createUpstreamState({ redis: made.redis, prefix, breaker });
+  boot.onClose(async () => state.close());
+  return state;
+});
+
+const callPlaces = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: prefix }) => {
+  const made = await boot.useAll({ redis, gatewayDefaults });
+  const { concurrent } = made.gatewayDefaults.limits;
+  const places = createCallPlaces({ redis: made.redis, prefix, concurrent });
+  boot.onClose(async () => places.close());
+  return places;
+});
+
+/** Puts requests to upstreams over connections of this process. */
+export const exchange = defineProvider(
+  [OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS, CACHE_PREFIX],
+  async (boot, settings) => {
+    const made = await boot.useAll({ upstreamState, gatewayDefaults, redis });
+    const { OUTBOUND_WHITELIST: allowedHosts, OUTBOUND_INTERNAL_HOSTS: internalHosts } = settings;
+    const transport = createTransport({ allowedHosts, internalHosts });
+    boot.onClose(async () => transport.close());
+    const tokens = createRedisTokens(made.redis, settings.CACHE_PREFIX);
+    const { responseBytes } = made.gatewayDefaults.limits;
+    return createExchange({
+      ...{ state: made.upstreamState, transport, limits: { responseBytes } },
+      adapterOf: createAdapters({ tokens }),
+    });
+  },
+);
+
+/** All that calls of models need. Those in progress are settled before it closes. */
+export async function gateway(boot: Boot): Promise<Gateway> {
+  const {
+    callPlaces: places,
+    callMetering: metering,
+    ...made
+  } = await boot.useAll({
+    ...{ configurations, callPlaces, callMetering, exchange, channelLimits, cache, singleFlight },
+  });
+  const inProgress = new Set<Promise<unknown>>();
+  boot.onClose(async () => void (await Promise.all(inProgress)));
+  return {
+    ...{ ...made, places, metering, inProgress, log: boot.log, estimates: createEstimates() },
+    answerCache: { cache: made.cache, singleFlight: made.singleFlight },
+  };
+}
