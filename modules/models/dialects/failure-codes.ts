@@ -1,5 +1,5 @@
 import type { Json } from './contract.ts';
-import { isJson } from './json.ts';
+import { entryOf, isJson } from './json.ts';
 
 /** What the status would have been, by the words of the providers. */
 const statuses: Readonly<Record<string, number>> = {
@@ -49,8 +49,8 @@ export function readFailure(error: unknown): { status: number; code: string } {
   const object: Json = isJson(error) ? error : {};
   const details: Json = isJson(object.details) ? object.details : {};
   const words = [details.error_code, object.code, object.type].map(codeOf);
-  const known = words.find((word) => word !== undefined && Object.hasOwn(statuses, word));
+  const known = words.find((word) => entryOf(statuses, word) !== undefined);
   const status =
-    httpStatus(object.code) ?? httpStatus(object.status) ?? httpStatus(object.type) ?? (known && statuses[known]);
+    httpStatus(object.code) ?? httpStatus(object.status) ?? httpStatus(object.type) ?? entryOf(statuses, known);
   return { status: status || 500, code: known ?? words.find((word) => word !== undefined) ?? 'error' };
 }

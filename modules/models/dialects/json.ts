@@ -31,3 +31,7 @@ export function without(object: Json, names: ReadonlySet<string>): Json {
 
 /** Whether an optional field of a request says something: `null` is as good as missing. */
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** An entry of a table by a word that others wrote, which may be one like `constructor`. */
+export const entryOf = <Value>(table: Readonly<Record<string, Value>>, word: unknown): Value | undefined =>
+  typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;

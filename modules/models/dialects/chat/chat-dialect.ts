@@ -2,8 +2,9 @@ import type { Dialect, Json } from '../contract.ts';
 import { readChatUsage } from '../token-count.ts';
 import { openAiError, streamErrorCode, writeOpenAiError } from '../write-openai-error.ts';
 import { chatMeaningOf } from './meaning.ts';
-import { createChatReader, readChatAnswer } from './read-answer.ts';
+import { readChatAnswer } from './read-answer.ts';
 import { readChatRequest } from './read-request.ts';
+import { createChatReader } from './reader.ts';
 import { writeChatRequest } from './write-request.ts';
 import { createChatWriter } from './writer.ts';
 

@@ -2,8 +2,8 @@ import type { ChatBody, Json, WriteOptions } from '../contract.ts';
 import { isJson, isSet, objectsOf, textOf, without } from '../json.ts';
 import { createRefusal } from '../refuse.ts';
 
-/** What other formats need to continue a conversation, and no server of this one knows. */
-const foreign = new Set(['x_anthropic', 'reasoning_content', 'cache_control']);
+/** What Anthropic needs, and no server of this format knows. */
+const foreign = new Set(['x_anthropic', 'cache_control']);
 
 const plain = (object: Json): Json => without(object, foreign);
 
@@ -57,8 +57,8 @@ function writeMessages(messages: readonly Json[]): Json[] {
 }
 
 /**
- * Reasoning of earlier turns is left out, as these servers want it. The thinking that Anthropic's format asks for stands as
- * `reasoning_effort` as well.
+ * `reasoning_content` of earlier turns stays: whether it may be sent depends on the server. The thinking that Anthropic's format asks
+ * for stands as `reasoning_effort` as well.
  * @throws Problem unsupported-parameter naming what only Anthropic's format can say
  */
 export function writeChatRequest(body: ChatBody, { model, stream, drop }: WriteOptions): Json {

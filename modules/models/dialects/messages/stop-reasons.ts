@@ -1,5 +1,5 @@
 import type { Json } from '../contract.ts';
-import { isSet, textOf } from '../json.ts';
+import { entryOf, isSet, textOf } from '../json.ts';
 
 const finishes: Readonly<Record<string, string>> = {
   end_turn: 'stop',
@@ -12,7 +12,7 @@ const finishes: Readonly<Record<string, string>> = {
 
 /** Why an answer ends, for a choice: a reason that OpenAI has no word for stays in `x_stop_reason`. */
 export function readStopReason(reason: unknown, calls: number): Json {
-  const known = finishes[textOf(reason)];
+  const known = entryOf(finishes, reason);
   const isStop = known === undefined || known === 'stop' || known === 'tool_calls';
   return {
     // An answer whose only tool was that of its form has called none.
@@ -33,6 +33,6 @@ const reasons: Readonly<Record<string, string>> = {
 export function writeStopReason(choice: Json, calls: number): string {
   const own = textOf(choice.x_stop_reason);
   if (own !== '') return own;
-  const reason = reasons[textOf(choice.finish_reason)] ?? 'end_turn';
+  const reason = entryOf(reasons, choice.finish_reason) ?? 'end_turn';
   return reason === 'end_turn' && calls > 0 ? 'tool_use' : reason;
 }

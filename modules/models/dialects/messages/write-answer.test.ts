@@ -56,6 +56,7 @@ describe('a message as a chat completion', () => {
     ['tool_use', { finish_reason: 'stop' }],
     ['refusal', { finish_reason: 'content_filter' }],
     ['pause_turn', { finish_reason: 'stop', x_stop_reason: 'pause_turn' }],
+    ['constructor', { finish_reason: 'stop', x_stop_reason: 'constructor' }],
     ['new_reason', { finish_reason: 'stop', x_stop_reason: 'new_reason' }],
     [null, { finish_reason: 'stop' }],
   ])('ends for %j, with text and with a call', (reason, { finish_reason: finish, ...rest }) => {

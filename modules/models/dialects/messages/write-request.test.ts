@@ -205,7 +205,8 @@ describe('a request of messages', () => {
   it('leaves room for the answer when it thinks, and does not think where that is refused', () => {
     expect(write({ reasoning_effort: 'high', max_tokens: 4_000 }).thinking).toMatchObject({ budget_tokens: 2_000 });
     expect(write({ reasoning_effort: 'high', max_tokens: 1_000 })).not.toHaveProperty('thinking');
-    expect(write({ reasoning_effort: 'none' })).not.toHaveProperty('thinking');
+    for (const effort of ['none', 'constructor'])
+      expect(write({ reasoning_effort: effort })).not.toHaveProperty('thinking');
     expect(refusalOf(() => write({ reasoning_effort: 'low', tools: [find], tool_choice: 'required' }))).toBe(
       'reasoning_effort',
     );
@@ -243,13 +244,14 @@ describe('a request of messages', () => {
     ['mcp_servers', { x_anthropic: { mcp_servers: [{}] } }],
     ['model', { x_anthropic: { model: 'expensive' } }],
     ['unheard_of', { unheard_of: 1 }],
+    ['constructor', { constructor: 1 }],
   ])('is refused for %s, unless that may be dropped', (name, fields) => {
     expect(refusalOf(() => write(fields))).toBe(name);
     const dropped: string[] = [];
     const written = write(fields, { drop: (one) => dropped.push(one) });
     expect(dropped).toEqual([name]);
     expect(written.model).toBe('claude');
-    expect(name === 'model' || name === 'stop' || !(name in written)).toBe(true);
+    expect(name === 'model' || name === 'stop' || !Object.hasOwn(written, name)).toBe(true);
   });
 
   it('is not refused for what asks for nothing', () => {

@@ -1,5 +1,6 @@
+import { asksNothing } from '../asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../json.ts';
+import { entryOf, isJson, objectsOf, textOf } from '../json.ts';
 import { createRefusal } from '../refuse.ts';
 import type { Refuse } from './write-content.ts';
 import { thinkingOf, writeMessages, writeSystem } from './write-messages.ts';
@@ -17,22 +18,9 @@ const understood = new Set(
    prompt_cache_retention prompt_cache_options`.split(/\s+/),
 );
 
-/** Values that ask for nothing that happens otherwise. */
-const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
-  n: (value) => value === 1,
-  logprobs: (value) => value === false,
-  top_logprobs: (value) => value === 0,
-  presence_penalty: (value) => value === 0,
-  frequency_penalty: (value) => value === 0,
-  logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
-  store: (value) => value === false,
-  service_tier: (value) => value === 'auto' || value === 'default',
-  modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),
-};
-
 function refuseOthers(body: Json, refuse: Refuse): void {
   for (const [name, value] of Object.entries(body))
-    if (!understood.has(name) && isSet(value) && !harmless[name]?.(value)) refuse(name);
+    if (!understood.has(name) && !asksNothing(name, value)) refuse(name);
 }
 
 /** Texts of only white space are refused by Anthropic. */
@@ -68,7 +56,7 @@ function isWithinCalls(messages: readonly Json[]): boolean {
 
 function writeThinking(body: Json, isForced: boolean, maxTokens: number, refuse: Refuse): Json | undefined {
   if (isJson(body.x_anthropic) && isJson(body.x_anthropic.thinking)) return body.x_anthropic.thinking;
-  const wanted = budgets[textOf(body.reasoning_effort)];
+  const wanted = entryOf(budgets, body.reasoning_effort);
   if (wanted === undefined) return undefined;
   if (isForced) {
     refuse('reasoning_effort');

@@ -1,5 +1,5 @@
 import type { ChatChunk, Json, StreamReader, WireEvent } from '../contract.ts';
-import { isJson, objectOf, textOf } from '../json.ts';
+import { entryOf, isJson, objectOf, textOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
 import { readResponsesUsage, writeChatUsage } from '../token-count.ts';
 import { readKeptThinking } from './kept-thinking.ts';
@@ -83,7 +83,7 @@ class ResponsesReader implements StreamReader {
 
   #readText(type: string, json: Json): ChatChunk[] {
     const [, name = '', kind] = /^response\.(\w+)\.(delta|done)$/.exec(type) ?? [];
-    const text = texts[name];
+    const text = entryOf(texts, name);
     if (!text) return [];
     const key = `${name} ${String(json.output_index)} ${String(json.content_index ?? json.summary_index)}`;
     if (kind === 'delta') this.#count(key, textOf(json.delta));

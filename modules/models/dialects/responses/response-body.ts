@@ -1,5 +1,5 @@
 import type { Json } from '../contract.ts';
-import { isSet, textOf } from '../json.ts';
+import { entryOf, isSet, textOf } from '../json.ts';
 import { readChatUsage, writeResponsesUsage } from '../token-count.ts';
 import { keepThinking } from './kept-thinking.ts';
 
@@ -36,7 +36,7 @@ const reasons: Readonly<Record<string, string>> = { length: 'max_output_tokens',
 
 /** How a response ended. @param choice of a chat completion */
 export function endOf(choice: Json, usage: unknown): Json {
-  const reason = reasons[textOf(choice.finish_reason)];
+  const reason = entryOf(reasons, choice.finish_reason);
   const count = readChatUsage(usage);
   return {
     status: reason === undefined ? 'completed' : 'incomplete',

@@ -1,3 +1,4 @@
+import { asksNothing } from '../asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
 import { isJson, isSet, objectsOf, textOf } from '../json.ts';
 import { createRefusal } from '../refuse.ts';
@@ -84,21 +85,9 @@ const translated = new Set(
    reasoning_effort x_anthropic`.split(/\s+/),
 );
 
-/** Values that ask for nothing that happens otherwise. */
-const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
-  n: (value) => value === 1,
-  logprobs: (value) => value === false,
-  top_logprobs: (value) => value === 0,
-  presence_penalty: (value) => value === 0,
-  frequency_penalty: (value) => value === 0,
-  logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
-  store: (value) => value === false,
-  modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),
-};
-
 function refuseOthers(body: Json, refuse: Refuse): void {
   for (const [name, value] of Object.entries(body))
-    if (!same.includes(name) && !translated.has(name) && isSet(value) && !harmless[name]?.(value)) refuse(name);
+    if (!same.includes(name) && !translated.has(name) && !asksNothing(name, value)) refuse(name);
   const extras = isJson(body.x_anthropic) ? body.x_anthropic : {};
   for (const [name, value] of Object.entries(extras)) if (isSet(value) && name !== 'thinking') refuse(name);
 }

@@ -1,0 +1,58 @@
+import type { ChatChunk, Json, StreamReader, WireEvent } from '../contract.ts';
+import { isJson, isSet, objectOf } from '../json.ts';
+import { unreadable } from '../refuse.ts';
+import { readChatUsage } from '../token-count.ts';
+import { chatFailureOf } from './meaning.ts';
+import { argumentsText, newCallId, withReasoning } from './read-answer.ts';
+
+/** Gives each call an identifier in its first fragment, and numbers those that come without a number. */
+function createCallNumbering() {
+  const begun = new Set<string>();
+  return (choice: number, calls: unknown[]): Json[] =>
+    calls.filter(isJson).map((call, position) => {
+      const index = Number.isSafeInteger(call.index) ? (call.index as number) : position;
+      const key = `${choice} ${index}`;
+      const isFirst = !begun.has(key);
+      begun.add(key);
+      const called: Json = isJson(call.function) ? { ...call.function } : {};
+      if (isSet(called.arguments)) called.arguments = argumentsText(called.arguments);
+      return {
+        ...call,
+        index,
+        ...(isFirst && { id: call.id || newCallId(), type: call.type ?? 'function' }),
+        ...(isJson(call.function) && { function: called }),
+      };
+    });
+}
+
+/** Reads a stream of chat completions, whose count may stand in any chunk, into one with the count at its end. */
+export function createChatReader(): StreamReader {
+  const numberCalls = createCallNumbering();
+  let last: Json | undefined;
+  let usage: Json | undefined;
+  return {
+    read(event: WireEvent): ChatChunk[] {
+      if (event.data === '[DONE]') return [];
+      const json = objectOf(event);
+      if (!json) throw unreadable('an event that is no JSON object');
+      if (chatFailureOf(event, json)) throw unreadable('an error inside the stream');
+      last = json;
+      const { usage: counted, ...chunk } = json;
+      if (isJson(counted) && readChatUsage(counted)) usage = counted;
+      if (!Array.isArray(json.choices) || json.choices.length === 0) return [];
+      const choices = json.choices.filter(isJson).map((choice, position) => {
+        const index = Number.isSafeInteger(choice.index) ? (choice.index as number) : position;
+        const delta = isJson(choice.delta) ? withReasoning(choice.delta) : {};
+        const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : undefined;
+        return { ...choice, index, delta: calls ? { ...delta, tool_calls: numberCalls(index, calls) } : delta };
+      });
+      return [{ ...chunk, choices } as unknown as ChatChunk];
+    },
+    end(): ChatChunk[] {
+      if (!last || !usage) return [];
+      const { id, created, model } = last;
+      const chunk = { id, object: 'chat.completion.chunk', created, model, choices: [], usage };
+      return [chunk as unknown as ChatChunk];
+    },
+  };
+}
