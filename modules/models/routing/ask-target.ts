@@ -1,4 +1,5 @@
-import type { Adapter, AdapterCall, ProviderKind, UpstreamRequest, UpstreamResponse } from '../providers/adapter.ts';
+import type { Adapter, AdapterCall, UpstreamRequest, UpstreamResponse } from '../providers/adapter.ts';
+import type { AdapterOf } from '../providers/adapters.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { AnswerTimes } from './answer-stream.ts';
 import type { Attempt } from './attempt.ts';
@@ -9,7 +10,7 @@ import type { Trying } from './try-targets.ts';
 /** What all operations of an exchange share. */
 export interface ExchangeContext extends Trying {
   transport: Transport;
-  adapterOf(kind: ProviderKind): Adapter | Promise<Adapter>;
+  adapterOf: AdapterOf;
   held: { events: number; bytes: number };
   times: AnswerTimes;
   /** Largest answer of speech, pictures and the like. */
@@ -23,17 +24,17 @@ export interface ExchangeContext extends Trying {
  * @throws AttemptFailure, TransportFailure, UpstreamError
  */
 export async function askTarget(
-  { adapterOf, transport }: ExchangeContext,
+  { transport }: ExchangeContext,
+  adapter: Adapter,
   attempt: Attempt,
-  write: (adapter: Adapter, call: AdapterCall) => Promise<UpstreamRequest>,
+  write: (call: AdapterCall) => Promise<UpstreamRequest>,
   drop?: (parameter: string) => void,
 ): Promise<UpstreamResponse> {
   const { provider, model } = attempt.target;
-  const adapter = await adapterOf(provider.kind);
   const send = (request: UpstreamRequest) => transport.send(provider, request, attempt.signal);
   const call: AdapterCall = { provider, key: attempt.key, model, signal: attempt.signal, drop, send };
   for (let isRenewed = false; ; isRenewed = true) {
-    const request = await write(adapter, call);
+    const request = await write(call);
     attempt.isSent = true;
     attempt.status = undefined;
     const response = await (adapter.answer ? adapter.answer(request, attempt.signal) : send(request));

@@ -6,16 +6,18 @@ const U = 117;
 const texts =
   /"(?:content|reasoning_content|reasoning|refusal|name|arguments|text|thinking|partial_json|delta)"\s*:\s*"/g;
 
+const pieces = /"(?:delta|content_block)"/;
+
 /**
  * Characters of text, reasoning and tool calls in an event of a stream, without parsing it. It is only needed where an upstream counts
  * nothing, so that events that pass cost no more than a look at them.
  * @param event its bytes, one character each
  */
 export function countCharacters(event: string): number {
-  const delta = event.indexOf('"delta"');
-  if (delta === -1) return 0;
+  const piece = event.search(pieces);
+  if (piece === -1) return 0;
   let characters = 0;
-  texts.lastIndex = delta;
+  texts.lastIndex = piece;
   while (texts.test(event)) {
     let at = texts.lastIndex;
     for (let byte = event.charCodeAt(at); at < event.length && byte !== QUOTE; byte = event.charCodeAt(at)) {

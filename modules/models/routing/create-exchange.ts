@@ -1,4 +1,4 @@
-import type { Adapter, ProviderKind } from '../providers/adapter.ts';
+import type { AdapterOf } from '../providers/adapters.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { UpstreamState } from '../upstream/upstream-state.ts';
 import { askEmbeddings } from './ask-embeddings.ts';
@@ -12,7 +12,7 @@ import { wholeChat } from './whole-chat.ts';
 
 export interface ExchangeOptions {
   state: UpstreamState;
-  adapterOf(kind: ProviderKind): Adapter | Promise<Adapter>;
+  adapterOf: AdapterOf;
   transport: Transport;
   /** Largest answers; `mediaBytes` of speech and pictures, 32 MiB unless given. */
   limits: { responseBytes: number; mediaBytes?: number };

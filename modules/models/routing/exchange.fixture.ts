@@ -113,7 +113,7 @@ export async function createWorld(
   const openAi = { ...createOpenAiAdapter(wires), ...adapter };
   const exchange = createExchange({
     state: memory.state,
-    adapterOf: () => openAi,
+    adapterOf: async () => openAi,
     transport,
     limits: { responseBytes: 2_097_152 },
     ...others,

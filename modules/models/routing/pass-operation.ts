@@ -46,14 +46,14 @@ export async function passOperation(
   const trial = tryTargets(context, { ...asked, signal: leaving.signal }, need, async (attempt) => {
     const { target } = attempt;
     const adapter = await context.adapterOf(target.provider.kind);
-    const response = await askTarget(context, attempt, async (_, call) => {
+    const response = await askTarget(context, adapter, attempt, async (call) => {
       if (!adapter.pass) throw new Error(`Ask target "${target.name}": its provider has no "${operation}"`);
       return adapter.pass(operation, body, contentType, call);
     });
     const type = response.headers['content-type'] ?? 'application/octet-stream';
     current = { target, contentType: type };
     const { held, wheel, mediaBytes } = context;
-    const relay = { attempt, answer, wheel, held, failureOf: adapter.failureOf, endsWithConnection: true };
+    const relay = { attempt, answer, wheel, held, adapter, endsWithConnection: true };
     if (/^text\/event-stream\b/i.test(type)) {
       await relayStream(response, { ...relay, format: passedEvents, eventBytes: mediaBytes });
       return undefined;

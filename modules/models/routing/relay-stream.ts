@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { UpstreamFailure, UpstreamResponse } from '../providers/adapter.ts';
+import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
 import { EventFramer, FramedEvent } from '../upstream/event-framer.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import type { Attempt } from './attempt.ts';
@@ -17,8 +16,8 @@ export interface Relay {
   held: { events: number; bytes: number };
   /** Is called once when events are put out. */
   onCommit?(): void;
-  /** What an error inside the stream means. */
-  failureOf(status: number, headers: IncomingHttpHeaders, text: string): UpstreamFailure;
+  /** Says what an error inside the stream means. */
+  adapter: Pick<Adapter, 'failureOf'>;
   /** Whether a stream without an end event, such as of pictures, ends by the end of the connection. */
   endsWithConnection?: boolean;
   /** Largest event; 1 MiB unless given. */
@@ -82,13 +81,13 @@ class StreamRelay {
   }
 
   #take(event: FramedEvent): void {
-    const { attempt, format, failureOf, held } = this.#relay;
+    const { attempt, adapter, format, held } = this.#relay;
     const { out, meaning, characters } = format.read(event, this.#hasContent);
     attempt.characters += characters;
     if (meaning) this.#note(meaning);
     if (meaning?.error) {
       const { status, code } = meaning.error;
-      const failure = failureOf(status, this.#response.headers, event.event?.data ?? '');
+      const failure = adapter.failureOf(status, this.#response.headers, event.event?.data ?? '');
       throw new AttemptFailure({ ...failure, code: failure.code ?? code });
     }
     if (out !== undefined) this.#out.push(out);

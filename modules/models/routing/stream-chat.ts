@@ -35,12 +35,12 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
     current = attempt.target;
     const adapter = await context.adapterOf(current.provider.kind);
     const { wire, body } = source.write(current, adapter, drop);
-    const response = await askTarget(context, attempt, (_, call) => adapter.chat(wire, body, call), drop);
+    const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop);
     if (isJson(response)) await failAsWhole(context, adapter, attempt, response);
     const format = wire.name === dialect.name ? createTap(wire, others) : createTranslation(wire, dialect, others);
     const { held, wheel } = context;
     const onCommit = () => source.release();
-    return relayStream(response, { attempt, format, answer, wheel, held, onCommit, failureOf: adapter.failureOf });
+    return relayStream(response, { attempt, adapter, format, answer, wheel, held, onCommit });
   });
 
   const ended = trial

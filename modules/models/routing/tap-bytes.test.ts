@@ -35,6 +35,11 @@ describe('characters of an event', () => {
     expect(countCharacters(event(data))).toBe(0);
   });
 
+  it('are those of the name of a tool where its block starts', () => {
+    const block = { type: 'tool_use', id: 'toolu_1', name: 'find', input: {} };
+    expect(countCharacters(event({ type: 'content_block_start', index: 1, content_block: block }))).toBe(4);
+  });
+
   it('end where an event is cut', () => {
     expect(countCharacters('data: {"delta":{"content":"abc')).toBe(3);
   });

@@ -3,7 +3,11 @@ import { countCharacters } from './count-characters.ts';
 import { mayMatter } from './may-matter.ts';
 import type { Step, StreamFormat } from './stream-format.ts';
 
-const CHAT_END = 'data: [DONE]\n\n';
+/** What ends a stream in good order, for upstreams that close it after the finish. */
+const ends: Readonly<Record<string, string>> = {
+  chat: 'data: [DONE]\n\n',
+  messages: 'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+};
 
 /**
  * Passes the bytes of an upstream on that speaks the caller's format. An event is only parsed until the answer has begun, and when it may
@@ -42,7 +46,7 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
       const before = meaning?.isEnd ? countChunk() : '';
       return { out: before === '' ? bytes : Buffer.concat([Buffer.from(before), bytes]), meaning, characters };
     },
-    end: (sawEnd) => (sawEnd || !isChat ? '' : `${countChunk()}${CHAT_END}`),
+    end: (sawEnd) => (sawEnd ? '' : countChunk() + (ends[wire.name] ?? '')),
   };
 }
 

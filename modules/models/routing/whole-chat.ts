@@ -15,7 +15,7 @@ export function wholeChat(context: ExchangeContext, asked: AskedChat): Promise<W
     const { target } = attempt;
     const adapter = await context.adapterOf(target.provider.kind);
     const { wire, body } = source.write(target, adapter, drop);
-    const response = await askTarget(context, attempt, (_, call) => adapter.chat(wire, body, call), drop);
+    const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop);
     const bytes = await readWhole(response.body, context.responseBytes, attempt);
     const json = parseAnswer(bytes, attempt.status);
     const failure = adapter.failureIn?.(json);
