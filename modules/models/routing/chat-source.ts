@@ -1,7 +1,7 @@
 import type { ChatBody, Dialect, Json, Wire } from '../dialects/contract.ts';
 import type { Adapter } from '../providers/adapter.ts';
 import type { AskedChat } from './contract.ts';
-import { type Need, neededAbilities } from './needed-abilities.ts';
+import { lacking, type Need, neededAbilities } from './needed-abilities.ts';
 import type { Target } from './route.ts';
 
 /** A request as one target is asked. */
@@ -31,14 +31,25 @@ export class ChatSource {
    */
   write(target: Target, adapter: Adapter, drop: ((parameter: string) => void) | undefined): WrittenChat {
     if (!this.#body) throw new Error(`Ask target "${target.name}": the request was released`);
+    const lacks = lacking(this.needs, target);
+    const asked = lacks.reduce((body, { leaveOut, parameter }) => {
+      drop?.(parameter);
+      return leaveOut?.(body) ?? body;
+    }, this.#body);
     const [best] = adapter.wires;
     const own = adapter.wires.find(({ name }) => name === this.#dialect.name);
-    if (own) return { wire: own, body: this.#countedBody(own, { ...this.#body, model: target.model }) };
+    if (own) return { wire: own, body: this.#countedBody(own, { ...asked, model: target.model }) };
     if (!best) throw new Error(`Ask target "${target.name}": its provider has no conversations`);
-    this.#chat ??= this.#dialect.readRequest(this.#body);
+    // Without what this target lacks it is another request.
+    const chat = lacks.length > 0 ? this.#dialect.readRequest(asked) : this.#readWhole(this.#body);
     const { model, maxOutput } = target;
     const options = { model, stream: this.#isStream, ...(maxOutput !== undefined && { maxOutput }), drop };
-    return { wire: best, body: this.#countedBody(best, best.writeRequest(this.#chat, options)) };
+    return { wire: best, body: this.#countedBody(best, best.writeRequest(chat, options)) };
+  }
+
+  #readWhole(body: Json): ChatBody {
+    this.#chat ??= this.#dialect.readRequest(body);
+    return this.#chat;
   }
 
   /** Lets go of the request, which may be large, while a long answer comes. */

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventStream, jsonReply, sse } from '../../testing/upstream-server.ts';
 import { delta } from '../dialects/streams.fixture.ts';
@@ -98,6 +100,25 @@ describe('a caller that leaves', () => {
     // Each connection was closed, or its answer is complete.
     await Promise.all(world.servers[0]?.visits.map(({ ended }) => ended) ?? []);
     expect(await world.servers[0]?.connections()).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('a request', () => {
+  it('is let go of when its answer has begun', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    world = await createWorld([[eventStream(word, 'hang')]]);
+    const begin = async () => {
+      const body = { ...bodyOf(true), user: 'x'.repeat(1_000_000) };
+      return { answer: await world.ask({ body }), reference: new WeakRef(body) };
+    };
+    const { answer, reference } = await begin();
+    for (let n = 0; n < 20 && reference.deref(); n += 1) {
+      await sleep(10);
+      collect();
+    }
+    expect(reference.deref()).toBeUndefined();
+    if (answer.kind === 'begun') answer.bytes.destroy();
   });
 });
 

@@ -1,10 +1,12 @@
 import type { Json } from '../dialects/contract.ts';
-import type { Ability } from './route.ts';
+import type { Ability, Target } from './route.ts';
 
 /** Something that a request asks for, and the parameter that does. */
 export interface Need {
   ability: Ability;
   parameter: string;
+  /** The request without it; missing where nothing would be left to answer. */
+  leaveOut?(body: Json): Json;
 }
 
 const imageParts = new Set(['image_url', 'image', 'input_image']);
@@ -12,15 +14,29 @@ const imageParts = new Set(['image_url', 'image', 'input_image']);
 /** What a model must be able to do for a conversation, in any of the dialects. */
 export function neededAbilities(body: Json): Need[] {
   const needs: Need[] = [{ ability: 'chat', parameter: 'model' }];
-  if (isFilled(body.tools)) needs.push({ ability: 'tools', parameter: 'tools' });
-  else if (isFilled(body.functions)) needs.push({ ability: 'tools', parameter: 'functions' });
-  if (asksForJson(body.response_format)) needs.push({ ability: 'json', parameter: 'response_format' });
-  if (asksForJson((body.text as Json | null | undefined)?.format))
-    needs.push({ ability: 'json', parameter: 'text.format' });
+  if (isFilled(body.tools)) needs.push(droppable('tools', 'tools', 'tool_choice', 'parallel_tool_calls'));
+  else if (isFilled(body.functions)) needs.push(droppable('tools', 'functions', 'function_call'));
+  if (asksForJson(body.response_format)) needs.push(droppable('json', 'response_format'));
+  const text = body.text as Json | null | undefined;
+  if (asksForJson(text?.format)) {
+    const leaveOut = (whole: Json) => ({ ...whole, text: { ...text, format: undefined } });
+    needs.push({ ability: 'json', parameter: 'text.format', leaveOut });
+  }
   if (hasImage(body.messages)) needs.push({ ability: 'vision', parameter: 'messages' });
   else if (hasImage(body.input)) needs.push({ ability: 'vision', parameter: 'input' });
   return needs;
 }
+
+const droppable = (ability: Ability, parameter: string, ...others: string[]): Need => ({
+  ability,
+  parameter,
+  leaveOut: (body) =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => name !== parameter && !others.includes(name))),
+});
+
+/** What a target lacks of it. */
+export const lacking = (needs: readonly Need[], { can }: Target): Need[] =>
+  needs.filter(({ ability }) => !can.includes(ability));
 
 const isFilled = (value: unknown) => Array.isArray(value) && value.length > 0;
 

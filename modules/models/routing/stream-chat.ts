@@ -2,7 +2,8 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { internal } from '../../../platform/kernel/problems.ts';
 import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
 import { AnswerStream } from './answer-stream.ts';
-import { askTarget, type ExchangeContext } from './ask-target.ts';
+import { askChat } from './ask-chat.ts';
+import type { ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
 import { AttemptFailure, unreadable } from './attempt-failure.ts';
 import { ChatSource } from './chat-source.ts';
@@ -33,9 +34,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
 
   const trial = tryTargets(context, { ...others, signal: leaving.signal }, source.needs, async (attempt) => {
     current = attempt.target;
-    const adapter = await context.adapterOf(current.provider.kind);
-    const { wire, body } = source.write(current, adapter, drop);
-    const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop);
+    const { adapter, wire, response } = await askChat(context, source, attempt, drop);
     if (isJson(response)) await failAsWhole(context, adapter, attempt, response);
     const format = wire.name === dialect.name ? createTap(wire, others) : createTranslation(wire, dialect, others);
     const { held, wheel } = context;

@@ -3,6 +3,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { jsonReply, type UpstreamReply } from '../../testing/upstream-server.ts';
 import { unsupportedParameter } from '../problems.ts';
 import { bodyOf, createWorld, keys, routeTo, targetAt, textOf, type World } from './exchange.fixture.ts';
+import type { Target } from './route.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -124,6 +125,25 @@ describe('targets', () => {
       parameters: { parameter: 'messages' },
     });
     expect(visits()).toEqual([0, 1]);
+  });
+
+  it('that cannot do all are asked without it where the route drops, after those that can', async () => {
+    const tools = { tools: [{ type: 'function', function: { name: 'f' } }], tool_choice: 'auto' };
+    world = await createWorld([[failing(500)], [good]]);
+    const [first, second] = world.targets;
+    const targets = [{ ...second, can: ['chat'] }, first] as Target[];
+    const dropped: string[] = [];
+    const answer = await ask({
+      targets,
+      route: { ...routeTo(targets), drop: true },
+      body: { ...bodyOf(false), ...tools },
+      onDrop: (name: string) => dropped.push(name),
+    });
+    expect(answer.target.name).toBe('t2');
+    expect(dropped).toEqual(['tools']);
+    const [full, partly] = world.servers.map((server) => JSON.parse(String(server.visits[0]?.body)));
+    expect(full).toMatchObject(tools);
+    expect(partly).toEqual({ ...bodyOf(false), model: 'model-t2' });
   });
 
   it('that cannot say a parameter are passed over, without an attempt', async () => {

@@ -5,10 +5,10 @@ import { Attempt } from './attempt.ts';
 import { AttemptFailure, toAttemptFailure } from './attempt-failure.ts';
 import type { Asked, AttemptReport } from './contract.ts';
 import { isRepeatable, mayNextKeyHelp } from './is-repeatable.ts';
-import type { Need } from './needed-abilities.ts';
+import { lacking, type Need } from './needed-abilities.ts';
 import { orderTargets } from './order-targets.ts';
 import { allAway, problemOf } from './problem-of.ts';
-import type { Target } from './route.ts';
+import type { Route, Target } from './route.ts';
 import type { TurnEnds } from './turn-end.ts';
 import type { Wheel } from './wheel.ts';
 
@@ -37,16 +37,25 @@ export async function tryTargets<T>(
   needs: readonly Need[],
   operate: Operate<T>,
 ): Promise<T> {
-  const targets = orderTargets(asked.route, asked.targets, trying.random);
-  const able = targets.filter(({ can }) => needs.every(({ ability }) => can.includes(ability)));
+  const different = asked.targets.filter(({ name }, index, all) => all.findIndex((one) => one.name === name) === index);
+  const targets = orderTargets(asked.route, different, trying.random);
+  const able = ableTargets(asked.route, targets, needs);
   if (able.length === 0) throw lackOf(needs, targets);
   return new Trial(trying, asked, operate).run(able);
+}
+
+/** Those that can do all, then those that can answer without what they lack, where the route allows it. */
+function ableTargets({ drop }: Route, targets: readonly Target[], needs: readonly Need[]): Target[] {
+  const able = targets.filter((target) => lacking(needs, target).length === 0);
+  if (!drop) return able;
+  const partly = (target: Target) => !able.includes(target) && lacking(needs, target).every(({ leaveOut }) => leaveOut);
+  return [...able, ...targets.filter(partly)];
 }
 
 /** Names what the most able target cannot do. */
 function lackOf(needs: readonly Need[], targets: readonly Target[]): Problem {
   if (targets.length === 0) return allAway(1_000);
-  const lacks = targets.map(({ can }) => needs.filter(({ ability }) => !can.includes(ability)));
+  const lacks = targets.map((target) => lacking(needs, target));
   const least = lacks.reduce((best, lack) => (lack.length < best.length ? lack : best));
   return new Problem(unsupportedParameter, { parameters: { parameter: least[0]?.parameter ?? 'model' } });
 }
@@ -131,11 +140,9 @@ class Trial<T> {
     else signal.addEventListener('abort', leave, { once: true });
     wheel.add(attempt);
     this.#attempts += 1;
+    let value: T;
     try {
-      const value = await this.#operate(attempt);
-      turn.end(turnEnds.success(target.name, turn.key.id));
-      this.#report(attempt, 'done');
-      return { value };
+      value = await this.#operate(attempt);
     } catch (error) {
       if (error instanceof Problem && !attempt.isSent) {
         turn.end({ outcome: 'abandoned' });
@@ -155,6 +162,9 @@ class Trial<T> {
       wheel.delete(attempt);
       signal.removeEventListener('abort', leave);
     }
+    turn.end(turnEnds.success(target.name, turn.key.id));
+    this.#report(attempt, 'done');
+    return { value };
   }
 
   /** The request cannot be put to this target, perhaps to another. */

@@ -1,5 +1,6 @@
 import { characterCount } from '../dialects/index.ts';
-import { askTarget, type ExchangeContext } from './ask-target.ts';
+import { askChat } from './ask-chat.ts';
+import type { ExchangeContext } from './ask-target.ts';
 import { AttemptFailure } from './attempt-failure.ts';
 import { ChatSource } from './chat-source.ts';
 import type { AskedChat, WholeAnswer } from './contract.ts';
@@ -13,9 +14,7 @@ export function wholeChat(context: ExchangeContext, asked: AskedChat): Promise<W
   const drop = route.drop ? (parameter: string) => onDrop?.(parameter) : undefined;
   return tryTargets(context, asked, source.needs, async (attempt) => {
     const { target } = attempt;
-    const adapter = await context.adapterOf(target.provider.kind);
-    const { wire, body } = source.write(target, adapter, drop);
-    const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop);
+    const { adapter, wire, response } = await askChat(context, source, attempt, drop);
     const bytes = await readWhole(response.body, context.responseBytes, attempt);
     const json = parseAnswer(bytes, attempt.status);
     const failure = adapter.failureIn?.(json);

@@ -1,0 +1,21 @@
+import type { Wire } from '../dialects/contract.ts';
+import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
+import { askTarget, type ExchangeContext } from './ask-target.ts';
+import type { Attempt } from './attempt.ts';
+import type { ChatSource } from './chat-source.ts';
+
+/**
+ * Asks a target in its format. What was written for it is not kept: while a long answer comes, nothing here refers to it.
+ * @throws as `askTarget` and `ChatSource.write`
+ */
+export async function askChat(
+  context: ExchangeContext,
+  source: ChatSource,
+  attempt: Attempt,
+  drop: ((parameter: string) => void) | undefined,
+): Promise<{ adapter: Adapter; wire: Wire; response: UpstreamResponse }> {
+  const adapter = await context.adapterOf(attempt.target.provider.kind);
+  const { wire, body } = source.write(attempt.target, adapter, drop);
+  const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop);
+  return { adapter, wire, response };
+}
