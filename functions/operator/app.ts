@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
 import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts';
+import { upstreamState } from '../../modules/models/upstream/provide-state.ts';
 import { Refused } from '../../platform/kernel/refused.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
@@ -12,13 +13,15 @@ import { administration } from './routes/administration.ts';
 import { books } from './routes/books.ts';
 import { files } from './routes/files.ts';
 import { gateway } from './routes/gateway.ts';
+import { gatewayBreakers } from './routes/gateway-breakers.ts';
+import { gatewayCalls } from './routes/gateway-calls.ts';
 import { gatewaySecrets } from './routes/gateway-secrets.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
 
 const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
 
-export const provide = { database, queue, jobDesk, indexSettings, usageDays, gatewayDesk };
+export const provide = { database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState };
 
 const statuses = { malformed: 400, missing: 404, conflict: 409 } as const;
 
@@ -35,6 +38,8 @@ export function createApp(deps: Provided<typeof provide>) {
   books(router, deps);
   files(router, deps);
   gateway(router, deps);
+  gatewayBreakers(router, deps);
+  gatewayCalls(router, deps);
   gatewaySecrets(router, deps);
   indexes(router, deps);
   jobs(router, deps);

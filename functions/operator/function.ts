@@ -5,6 +5,8 @@ export default defineFunction({
   mount: [],
   rateLimit: 'none',
   database: 'platform',
+  // Breakers, which it shows and sets.
+  redis: 'gateway',
   // Asked rarely.
   instances: { min: 0, max: 1 },
   idle: 60,

@@ -40,6 +40,37 @@ export interface ShownSecret {
   createdAt: string;
 }
 
+export interface ShownBreaker {
+  target: string;
+  state: 'closed' | 'open' | 'half-open';
+  failures: number;
+  until?: string;
+}
+
+/** One attempt at a call, as the books have it. */
+export interface LoggedCall {
+  id: string;
+  organizationId: string;
+  requestId: string;
+  attempt: number;
+  route: string | null;
+  target: string | null;
+  outcome: string;
+  status: number | null;
+  promptTokens: number;
+  completionTokens: number;
+  firstMs: number | null;
+  ms: number | null;
+  cost: string;
+  isEstimated: boolean;
+  createdAt: string;
+}
+
+export interface ImportedPrices {
+  taken: { model: string; ignored: string[] }[];
+  leftOut: { model: string; why: string }[];
+}
+
 /** `+` for what was added, `-` for what was removed, `~` for what changed. */
 export function describeChange({ kind, path, before, after }: FieldChange): string {
   if (kind === 'added') return `+ ${path}: ${after}`;

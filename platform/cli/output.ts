@@ -44,7 +44,7 @@ export const examples = (...lines: string[]): string =>
   `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
 const tones = {
-  green: ['ready', 'done', 'ok', 'live'],
+  green: ['ready', 'done', 'ok', 'live', 'closed', 'cached'],
   yellow: [
     'starting',
     'draining',
@@ -56,9 +56,11 @@ const tones = {
     'fallback',
     'building',
     'verified',
+    'half-open',
+    'broken',
   ],
   dim: ['asleep', 'stopped'],
-  red: ['crashed', 'dead', 'backing off', 'down', 'failed', 'restored', 'fail'],
+  red: ['crashed', 'dead', 'backing off', 'down', 'failed', 'restored', 'fail', 'open', 'lost'],
 } as const;
 
 /** A state in the colour of how well it is, on a terminal. */

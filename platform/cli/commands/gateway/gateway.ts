@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../output.ts';
 import { apply } from './apply.ts';
+import { breakers } from './breakers.ts';
+import { calls } from './calls.ts';
+import { prices } from './prices.ts';
 import { rollback } from './rollback.ts';
 import { routes } from './routes.ts';
 import { secret } from './secret.ts';
@@ -10,7 +13,7 @@ import { versions } from './versions.ts';
 export function gateway(program: Command): void {
   const command = program
     .command('gateway')
-    .description('Configure the AI gateway: its providers, models, routes and keys')
+    .description('Configure the AI gateway: its providers, models, routes and keys; look at its calls')
     .addHelpText(
       'after',
       examples(
@@ -19,5 +22,5 @@ export function gateway(program: Command): void {
         'pandect gateway rollback 3',
       ),
     );
-  for (const add of [apply, show, versions, rollback, routes, secret]) add(command);
+  for (const add of [apply, show, versions, rollback, routes, secret, breakers, calls, prices]) add(command);
 }

@@ -1,0 +1,122 @@
+import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createCallMetering } from '../../../../modules/commerce/metering/calls/call-metering.ts';
+import { newAttempt, newCall, priceTokens } from '../../../../modules/commerce/metering/calls/calls.fixture.ts';
+import { type TestOrganization, testOrganization } from '../../../../modules/testing/organization.ts';
+import { testDatabase } from '../../../testing/database.ts';
+import { operatorControl } from '../data/operator-control.fixture.ts';
+
+const database = await testDatabase();
+await priceTokens(database);
+const tokensPerMinute = { external: 100_000, internal: 100_000 };
+const metering = createCallMetering(database.tenant, { tokensPerMinute });
+const mine = await testOrganization(database);
+const theirs = await testOrganization(database);
+const control = await operatorControl(database);
+afterAll(async () => {
+  await control.close();
+  await database.close();
+});
+
+const main = join(import.meta.dirname, '../../../../pandect.ts');
+const env = { PATH: process.env.PATH, PANDECT_HOME: control.path, NO_COLOR: '1' };
+const pandect = (...args: string[]) =>
+  new Promise<{ code: number; output: string }>((resolve) => {
+    execFile(process.execPath, [main, 'gateway', ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, output: error ? stderr : stdout }),
+    );
+  });
+
+async function call(organization: TestOrganization, changes: Parameters<typeof newAttempt>[0] = {}) {
+  const reserved = newCall(organization);
+  await metering.reserve(reserved);
+  const attempts = [
+    newAttempt({ attempt: 1, outcome: 'failed', status: 503, usage: { input: 0, output: 0 } }),
+    newAttempt({ attempt: 2, ...changes }),
+  ];
+  await metering.settle({
+    organizationId: organization.id,
+    requestId: reserved.requestId,
+    ending: 'settled',
+    attempts,
+  });
+  await metering.flush();
+  return reserved.requestId;
+}
+
+describe('pandect gateway calls tail', () => {
+  it('prints each attempt of the last calls, the newest last', async () => {
+    await call(theirs);
+    await call(mine, { target: 'second', isEstimated: true });
+    const { output } = await pandect('calls', 'tail', '--organization', mine.id);
+    const [failed, done, ...rest] = output.trim().split('\n');
+    expect(rest).toEqual([]);
+    const who = mine.id.slice(0, 8);
+    expect(failed).toMatch(new RegExp(`^\\d{4}-.{14}  ${who}  default → first  failed 503  0 \\+ 0 tokens`));
+    expect(done).toMatch(
+      / {2}default → second \(attempt 2\) {2}done 200 {2}10 \+ 1 tokens, estimated {2}12 ms to the first, 30 ms {2}12\.0+ ₽$/,
+    );
+    const all = await pandect('calls', 'tail', '--json', '--limit', '3');
+    const rows = all.output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ organizationId, attempt }) => [organizationId, attempt])).toEqual([
+      [theirs.id, 2],
+      [mine.id, 1],
+      [mine.id, 2],
+    ]);
+  });
+
+  it('follows new calls, and shows none twice', async () => {
+    const child = spawn(process.execPath, [main, 'gateway', 'calls', 'tail', '--follow', '--json', '--limit', '1'], {
+      env,
+    });
+    let output = '';
+    child.stdout.on('data', (part) => (output += part));
+    const lines = () =>
+      output
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '');
+    await expect.poll(lines, { timeout: 10_000 }).toHaveLength(1);
+    const requestId = await call(mine);
+    await expect.poll(lines, { timeout: 10_000 }).toHaveLength(3);
+    expect(
+      lines()
+        .slice(1)
+        .map((line) => JSON.parse(line).requestId),
+    ).toEqual([requestId, requestId]);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(lines()).toHaveLength(3);
+    child.kill();
+  });
+
+  it('refuses an organization that is no id', async () => {
+    const { code, output } = await pandect('calls', 'tail', '--organization', 'x');
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('"organization": Invalid UUID') });
+  });
+});
+
+describe('pandect gateway breakers', () => {
+  it('opens and closes the breaker of a target', async () => {
+    expect((await pandect('breakers')).output).toBe('Every breaker is closed\n');
+    expect((await pandect('breakers', 'open', 'local-extractive')).output).toBe(
+      'The breaker of "local-extractive" is open\n',
+    );
+    expect((await pandect('breakers')).output).toMatch(/\nlocal-extractive +open +\d/);
+    expect((await pandect('breakers', 'close', 'local-extractive')).output).toBe(
+      'The breaker of "local-extractive" is closed\n',
+    );
+    const [left] = JSON.parse((await pandect('breakers', '--json')).output);
+    expect(left?.state ?? 'closed').toBe('closed');
+  });
+
+  it('refuses a target that the configuration does not have', async () => {
+    expect(await pandect('breakers', 'open', 'local-extractve')).toEqual({
+      code: 1,
+      output: 'Set breaker of "local-extractve": no such target; did you mean "local-extractive"?\n',
+    });
+  });
+});
