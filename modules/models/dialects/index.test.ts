@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EventFramer } from '../upstream/event-framer.ts';
 import type { DialectName, Json } from './contract.ts';
 import { dialects } from './index.ts';
 import { chunk, delta, eventsOf, gather, readAll, writeAll } from './streams.fixture.ts';
@@ -62,6 +63,20 @@ describe('dialects', () => {
     expect(meanings.at(-1)?.isEnd).toBe(true);
     expect(meanings.some((meaning) => meaning?.isFinish)).toBe(true);
     expect(meanings.some((meaning) => meaning?.error)).toBe(false);
+  });
+
+  it.each(names)('a stream of %s holds the same events wherever it is cut, with any ends of lines', (name) => {
+    const text = writeAll(dialects[name], stream);
+    const events = eventsOf(text);
+    expect(text).not.toContain('\uFFFD');
+    for (const lines of [text, text.replaceAll('\n', '\r\n')]) {
+      const bytes = Buffer.from(lines);
+      for (let cut = 0; cut <= bytes.length; cut += 1) {
+        const framer = new EventFramer();
+        const framed = [bytes.subarray(0, cut), bytes.subarray(cut)].flatMap((piece) => framer.push(piece));
+        expect(framed.flatMap(({ event }) => event ?? [])).toEqual(events);
+      }
+    }
   });
 
   it.each(names)('an event of %s that is no JSON is passed on, and not read', (name) => {

@@ -5,10 +5,8 @@ import { responsesDialect } from './responses/responses-dialect.ts';
 
 export { chatDialect } from './chat/chat-dialect.ts';
 export { characterCount } from './chat/meaning.ts';
-export { readFailure } from './failure-codes.ts';
 export { messagesDialect } from './messages/messages-dialect.ts';
 export { responsesDialect } from './responses/responses-dialect.ts';
-export { readChatUsage, writeChatUsage } from './token-count.ts';
 
 /** All formats that callers may speak. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
