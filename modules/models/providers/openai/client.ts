@@ -5,6 +5,7 @@ import {
   createOutboundFetch,
   type OutboundOptions,
 } from '../../../../platform/capabilities/outbound/index.ts';
+import type { Json } from '../../dialects/contract.ts';
 import type { Reachable } from '../../embedder.ts';
 import { admitHere, admitTogether } from '../../upstream/admission.ts';
 import type { BreakerLimits } from '../../upstream/circuit-breaker.ts';
@@ -12,6 +13,7 @@ import { createSlots } from '../../upstream/slots.ts';
 import { openCall, type UpstreamCall } from '../../upstream/upstream-call.ts';
 import type { UpstreamState } from '../../upstream/upstream-state.ts';
 import { createWatchdog } from '../../upstream/watchdog.ts';
+import type { UpstreamRequest } from '../adapter.ts';
 import { toAiFailure } from './openai-failure.ts';
 
 /** Where an API that speaks OpenAI's protocol is, and how long to wait for it. */
@@ -32,9 +34,13 @@ export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 
   state?: UpstreamState | undefined;
   /** Of each model; default: five failures in a row, 30 seconds. */
   breaker?: BreakerLimits | undefined;
+  /** Makes of a body the request that the provider wants, whose address, key and names of models are its own. */
+  rewrite?: Rewrite | undefined;
   /** Milliseconds since any fixed point, for the circuit breaker. */
   now?: () => number;
 }
+
+export type Rewrite = (body: Json, signal: AbortSignal) => Promise<UpstreamRequest>;
 
 export interface OpenAiCall extends UpstreamCall {
   readonly api: OpenAI;
@@ -64,7 +70,7 @@ const pool = { most: 100, kept: 50, waitMs: 5_000 };
 
 /** @throws Error when the host of `baseUrl` is not allowed */
 export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
-  const { apiKey, baseUrl, allowedHosts, timeoutMs } = endpoint;
+  const { apiKey, baseUrl, allowedHosts, timeoutMs, rewrite } = endpoint;
   checkOutbound(baseUrl, allowedHosts);
   const { host } = new URL(baseUrl);
   const admit = endpoint.state ? admitTogether(endpoint.state, host) : admitHere(endpoint.breaker, endpoint.now);
@@ -83,7 +89,7 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
       logLevel: 'off',
       timeout: timeoutMs,
       maxRetries: 1,
-      fetch: withoutLongRetries(createOutboundFetch(allowedHosts, { ...endpoint, connections })),
+      fetch: withoutLongRetries(rewriting(createOutboundFetch(allowedHosts, { ...endpoint, connections }), rewrite)),
     });
   };
   const [kept, other] = [apiOver(true), apiOver(false)];
@@ -118,6 +124,16 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
         watchdog.close();
       }
     },
+  };
+}
+
+function rewriting(fetch: typeof globalThis.fetch, rewrite: Rewrite | undefined): typeof globalThis.fetch {
+  if (!rewrite) return fetch;
+  return async (input, init) => {
+    if (typeof init?.body !== 'string') return fetch(input, init);
+    const signal = init.signal ?? new AbortController().signal;
+    const { url, headers, body } = await rewrite(JSON.parse(init.body) as Json, signal);
+    return fetch(url, { ...init, headers, body: String(body) });
   };
 }
 
