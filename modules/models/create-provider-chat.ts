@@ -1,0 +1,68 @@
+import type { ChatModel } from './chat-model.ts';
+import type { Provider, ProviderKey } from './providers/adapter.ts';
+import type { AdapterOf } from './providers/adapters.ts';
+import { createLocalChat } from './providers/local/chat.ts';
+import type { BreakerLimits } from './upstream/circuit-breaker.ts';
+import type { Transport } from './upstream/transport.ts';
+import type { UpstreamState } from './upstream/upstream-state.ts';
+
+interface ProviderChatDeps {
+  adapterOf: AdapterOf;
+  transport: Transport;
+  /** Hosts that may be called, and those of them that may have internal addresses. */
+  allowedHosts: readonly string[];
+  internalHosts?: readonly string[];
+  /** Breakers that all processes share; without it each has its own. */
+  state?: UpstreamState;
+  breaker?: BreakerLimits;
+}
+
+/**
+ * The models of a provider of any kind. Those that speak OpenAI's protocol are asked by its client library, which is loaded for them alone.
+ * @throws Error when the host of the provider is not among those that may be called
+ */
+export async function createProviderChat(
+  provider: Provider,
+  key: ProviderKey,
+  deps: ProviderChatDeps,
+): Promise<ChatModel> {
+  switch (provider.kind) {
+    case 'local':
+      return createLocalChat();
+    case 'openai':
+    case 'azure':
+    case 'yandex':
+      return askByLibrary(provider, key, deps);
+    default: {
+      const { createAdapterChat } = await import('./providers/adapter-chat.ts');
+      const { transport, state, breaker } = deps;
+      return createAdapterChat({
+        adapter: await deps.adapterOf(provider.kind),
+        provider,
+        key,
+        transport,
+        state,
+        breaker,
+      });
+    }
+  }
+}
+
+async function askByLibrary(provider: Provider, key: ProviderKey, deps: ProviderChatDeps): Promise<ChatModel> {
+  const { connectOpenAi } = await import('./providers/openai/client.ts');
+  const { createOpenAiChat } = await import('./providers/openai/chat.ts');
+  const { chatDialect } = await import('./dialects/chat/chat-dialect.ts');
+  const adapter = await deps.adapterOf(provider.kind);
+  const { firstMs: timeoutMs, idleMs: idleTimeoutMs } = provider.timeouts;
+  const client = connectOpenAi({
+    ...{ allowedHosts: deps.allowedHosts, internalHosts: deps.internalHosts, state: deps.state, breaker: deps.breaker },
+    ...{ baseUrl: provider.baseUrl, caPath: provider.caPath, concurrency: key.concurrency, timeoutMs },
+    apiKey: key.secret === '' ? undefined : key.secret,
+    rewrite: (body, signal) =>
+      adapter.chat(chatDialect, body, {
+        ...{ provider, key, signal, model: String(body.model), drop: () => {} },
+        send: (request) => deps.transport.send(provider, request, signal),
+      }),
+  });
+  return createOpenAiChat(client, { timeoutMs, idleTimeoutMs });
+}
