@@ -2,17 +2,26 @@ import { providerKeys } from '../../modules/models/configuration/provide-provide
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { getBudget } from './routes/get-budget.ts';
+import { listBudgets } from './routes/list-budgets.ts';
 import { listProviderKeys } from './routes/list-provider-keys.ts';
+import { putBudget } from './routes/put-budget.ts';
+import { removeBudget } from './routes/remove-budget.ts';
 import { removeProviderKey } from './routes/remove-provider-key.ts';
 import { setProviderKey } from './routes/set-provider-key.ts';
 
-export const provide = { tokens, providerKeys };
+export const provide = { tokens, database, providerKeys };
 
-/** How an organization's calls of models are made. For people: API keys open nothing here. */
+/** How an organization's calls of models are made, and what they may cost. For people: API keys open nothing here. */
 export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens);
   listProviderKeys(router, deps);
   setProviderKey(router, deps);
   removeProviderKey(router, deps);
+  listBudgets(router, deps);
+  getBudget(router, deps);
+  putBudget(router, deps);
+  removeBudget(router, deps);
   return router;
 }

@@ -40,6 +40,7 @@ const bodies: Record<string, object> = {
   'POST /api/keys': { name: 'Key', scopes: ['ask'] },
   'PATCH /api/keys/{id}': { rpm: 1 },
   'POST /api/keys/{id}/rotate': { graceSeconds: 0 },
+  'PUT /api/gateway/budgets': { scope: 'organization', window: 'day', limitCost: '1' },
   'POST /api/ask': { question: 'How high is the penalty?' },
   'POST /api/search': { query: 'penalty' },
   'POST /api/invoices/{id}/payments': { provider: 'bank' },
@@ -96,7 +97,11 @@ async function everything(account: Account, person: Someone, word: string): Prom
     questions: topUps[0]?.questions,
     buyer: { name: word },
   });
+  const budget = await account.get<{ id: string }>('PUT /api/gateway/budgets', {
+    json: { scope: 'model', scopeId: word, window: 'month', limitCost: '1000' },
+  });
   return {
+    '/api/gateway/budgets': budget.id,
     '/api/documents': document,
     '/api/uploads': await beginUpload(account, `${word}.txt`),
     '/api/conversations': conversationId,

@@ -71,6 +71,10 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'PATCH /api/keys/{id}': async () => ({ id: await anotherKey(), json: { rpm: 10, routes: ['default', 'team/*'] } }),
   'POST /api/keys/{id}/rotate': async () => ({ id: await anotherKey(), json: { graceSeconds: 60 } }),
   'DELETE /api/keys/{id}': async () => ({ id: await anotherKey() }),
+  'GET /api/gateway/budgets': () => ({}),
+  'GET /api/gateway/budgets/{id}': async () => ({ id: await aBudget() }),
+  'PUT /api/gateway/budgets': () => ({ json: budget }),
+  'DELETE /api/gateway/budgets/{id}': async () => ({ id: await aBudget() }),
   'GET /api/documents': () => ({ query: '?limit=1&status=ready' }),
   'POST /api/documents': () => ({ body: form('other.txt', 'Other terms.') }),
   'GET /api/documents/{id}': () => ({ id: documentId }),
@@ -275,6 +279,14 @@ async function expectProblem(operation: Operation, response: Response, type: str
 const tokenOf = ({ session }: Account) => ({ authorization: `Bearer ${session.accessToken}` });
 
 const anotherMember = async () => (await addPerson(platform, account, 'member')).userId;
+
+const budget = { scope: 'model', scopeId: crypto.randomUUID(), window: 'month', limitCost: '1500.5' };
+
+async function aBudget(): Promise<string> {
+  const json = { ...budget, scopeId: crypto.randomUUID() };
+  const { id } = await account.get<{ id: string }>('PUT /api/gateway/budgets', { json });
+  return id;
+}
 
 const anotherKey = async () =>
   (await account.get<{ id: string }>('POST /api/keys', { json: { name: 'Passing', scopes: ['ask'] } })).id;

@@ -1,0 +1,36 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
+import { setBudget } from '../../../modules/commerce/budgets/set-budget.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
+import { requireRole } from '../../../modules/people/roles.ts';
+import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
+import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import type { Router } from '../../../platform/runtime/http/router.ts';
+import { budgetSchema, budgetTermsSchema, toBudget } from '../budget.ts';
+
+const route = createRoute({
+  method: 'put',
+  path: '/api/gateway/budgets',
+  tags: ['gateway'],
+  summary: 'Set a budget',
+  description:
+    'For administrators and owners. Each scope has one budget for each window: this makes it, or replaces its limits. A new budget counts what was spent in the window before. Questions to documents count for budgets of the organization and of models as well.',
+  security: bearer,
+  request: { body: jsonBody(budgetTermsSchema) },
+  responses: { 200: json(budgetSchema, 'The budget'), ...problems(...bodyProblems, unauthenticated, notFound) },
+});
+
+export function putBudget(router: Router, { database }: { database: Database }): void {
+  router.openapi(route, async (c) => {
+    const { caller } = c.var;
+    requireRole(caller, 'admin');
+    const { organizationId, userId } = caller;
+    const terms = c.req.valid('json');
+    const budget = await database.tenant(organizationId, async (tx) => {
+      const set = await setBudget(tx, organizationId, terms, new Date());
+      await recordAct(tx, { organizationId, actorId: userId, action: 'set-budget', target: set.id, details: terms });
+      return set;
+    });
+    return c.json(toBudget(budget), 200);
+  });
+}
