@@ -281,7 +281,12 @@ describe('plans and prices', () => {
     const price = { model: 'gpt-5', prompt: '100.5', completion: '200.00', cached: '50' };
     const validFrom = new Date(Date.now() + 3_600_000).toISOString();
     const add = (change: object) => ask('POST /api/admin/prices', { ...price, ...change });
-    expect(await add({ validFrom })).toMatchObject({ status: 201, body: { prompt: '100.50', validFrom } });
+    expect(await add({ validFrom })).toMatchObject({
+      status: 201,
+      body: { prompt: '100.50', validFrom, reasoning: null },
+    });
+    const tier = { validFrom, aboveTokens: 200_000, cacheWrite: '125.00', image: '3.70000000' };
+    expect(await add(tier)).toMatchObject({ status: 201, body: tier });
     for (const wrong of [
       { validFrom },
       { validFrom: '2020-01-01T00:00:00Z' },
@@ -290,11 +295,14 @@ describe('plans and prices', () => {
       { prompt: 1 },
       { prompt: '1e9' },
       { prompt: '99999999999' },
+      { aboveTokens: -1 },
+      { second: '0.000000001' },
+      { colour: '1' },
     ]) {
       expect((await add(wrong)).status).toBe(400);
     }
     const { items } = (await ask('GET /api/admin/prices')).body;
-    expect(items.filter(({ model }: { model: string }) => model === 'gpt-5')).toHaveLength(1);
+    expect(items.filter(({ model }: { model: string }) => model === 'gpt-5')).toHaveLength(2);
   });
 });
 

@@ -28,6 +28,7 @@ describe('the operator’s function', () => {
     ['admin/remove', { email: { a: 1 } }, '"email": Invalid input: expected string, received object'],
     ['files/delete-orphans', { keys: 'all' }, '"keys": Invalid input: expected array, received string'],
     ['indexes/begin', {}, '"force": Invalid input: expected boolean, received undefined'],
+    ['gateway/prices/import', { list: {}, rate: 92.5 }, '"rate": Invalid input: expected string, received number'],
     ['jobs/list', { limit: 0 }, '"limit": Too small'],
     ['jobs/list', { limit: 1, state: 'lost' }, '"state": Invalid option'],
     ['jobs/show', { id: 7 }, '"id": Invalid input: expected string, received number'],
@@ -45,6 +46,7 @@ describe('the operator’s function', () => {
     ['files/delete-orphans', { keys: ['a'] }, 404, 'Delete orphan "a": it is not listed'],
     ['indexes/roll-back', undefined, 409, 'Roll index back: none is kept'],
     ['indexes/abort', undefined, 409, 'Give up index: none is being built'],
+    ['gateway/prices/import', { list: {}, rate: '0' }, 400, 'Import prices at rate "0": not a number above zero'],
     ['jobs/show', { id: 'x' }, 400, 'Show job "x": not an id'],
     ['jobs/retry', { queue: 'x' }, 404, 'Find queue "x": known are ingest'],
   ])('refuses POST %s of %j with %d and the reason', async (path, body, status, message) => {

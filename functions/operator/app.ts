@@ -15,6 +15,7 @@ import { files } from './routes/files.ts';
 import { gateway } from './routes/gateway.ts';
 import { gatewayBreakers } from './routes/gateway-breakers.ts';
 import { gatewayCalls } from './routes/gateway-calls.ts';
+import { gatewayPrices } from './routes/gateway-prices.ts';
 import { gatewaySecrets } from './routes/gateway-secrets.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
@@ -40,6 +41,7 @@ export function createApp(deps: Provided<typeof provide>) {
   gateway(router, deps);
   gatewayBreakers(router, deps);
   gatewayCalls(router, deps);
+  gatewayPrices(router, deps);
   gatewaySecrets(router, deps);
   indexes(router, deps);
   jobs(router, deps);

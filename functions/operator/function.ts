@@ -12,6 +12,6 @@ export default defineFunction({
   idle: 60,
   // The books of a large platform take minutes to read.
   timeout: 600,
-  // Ids and keys that a command names, thousands at once.
-  body: 1_048_576,
+  // Ids and keys that a command names, thousands at once, or the public list of prices.
+  body: 8_388_608,
 });

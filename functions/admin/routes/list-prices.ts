@@ -22,7 +22,10 @@ const route = createRoute({
 export function listPrices(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const rows = await database.transaction((tx) =>
-      tx.select().from(modelPrices).orderBy(asc(modelPrices.model), desc(modelPrices.validFrom)),
+      tx
+        .select()
+        .from(modelPrices)
+        .orderBy(asc(modelPrices.model), desc(modelPrices.validFrom), asc(modelPrices.aboveTokens)),
     );
     return c.json({ items: rows.map(toPrice) }, 200);
   });
