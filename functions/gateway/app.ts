@@ -1,3 +1,5 @@
+import { callbackHosts } from '../../modules/models/callbacks/provide-callbacks.ts';
+import { fileBytes } from '../../modules/models/files/provide-file-bytes.ts';
 import { gateway } from '../../modules/models/gateway/provide-gateway.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
@@ -5,15 +7,20 @@ import { authenticate } from '../../platform/runtime/http/authenticate.ts';
 import { createRouter, keepOutOfCaches } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
+import { storage } from '../../platform/runtime/providers/storage.ts';
 import { credentialOf } from './credential-of.ts';
 import { dialectOf } from './dialect-of.ts';
 import { answerChat } from './routes/answer-chat.ts';
+import { asyncCalls } from './routes/async-calls.ts';
+import { batches } from './routes/batches.ts';
 import { createEmbeddings } from './routes/create-embeddings.ts';
+import { files } from './routes/files.ts';
 import { listModels } from './routes/list-models.ts';
 
 export { writeProblem } from './write-problem.ts';
 
-export const provide = { tokens, gateway, database, idempotency };
+export const provide = { tokens, gateway, database, idempotency, queue, storage, callbackHosts, fileBytes };
 
 export function createApp(deps: Provided<typeof provide>) {
   const router = createRouter();
@@ -26,5 +33,8 @@ export function createApp(deps: Provided<typeof provide>) {
   answerChat(router, deps);
   createEmbeddings(router, deps.gateway);
   listModels(router, deps.gateway);
+  asyncCalls(router, { ...deps, configurations: deps.gateway.configurations });
+  files(router, deps);
+  batches(router, deps);
   return router;
 }

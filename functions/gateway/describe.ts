@@ -2,13 +2,18 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { bearer, jsonBody } from '../../platform/runtime/http/operation.ts';
 
 interface Described {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
+  /** Of success; 200 unless given. */
+  status?: 200 | 202;
   path: string;
   operationId: string;
   summary: string;
   /** Those fields of the request that the gateway itself reads; all others are the upstream's. */
   body?: z.ZodRawShape;
+  /** Those of a form in place of a JSON body. */
+  form?: z.ZodRawShape;
   params?: z.ZodRawShape;
+  query?: z.ZodRawShape;
   /** Types of what it answers besides JSON. */
   types?: string[];
   /** What errors look like; OpenAI's unless given. */
@@ -53,7 +58,16 @@ const errors: Record<number, string> = {
  * Describes an operation for the API description. Requests are read without these schemas: those of OpenAI and Anthropic change every
  * week, and their clients know them.
  */
-export function describeOperation({ body, params, types = [], error = openAiError, ...described }: Described) {
+export function describeOperation({
+  body,
+  form,
+  params,
+  query,
+  status = 200,
+  types = [],
+  error = openAiError,
+  ...described
+}: Described) {
   const json = { 'application/json': { schema: z.looseObject({}) } };
   const failures = Object.entries(errors).map(([status, description]) => [
     status,
@@ -64,11 +78,13 @@ export function describeOperation({ body, params, types = [], error = openAiErro
     ...{ tags: ['gateway'], security: bearer },
     request: {
       ...(body && { body: jsonBody(z.looseObject(body)) }),
+      ...(form && { body: { required: true, content: { 'multipart/form-data': { schema: z.object(form) } } } }),
       ...(params && { params: z.object(params) }),
+      ...(query && { query: z.object(query) }),
     },
     responses: {
-      200: {
-        description: 'What the model answers',
+      [status]: {
+        description: 'The answer',
         content: { ...json, ...Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) },
       },
       ...Object.fromEntries(failures),

@@ -33,10 +33,14 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** The function behind a port, as the edge has it behind a socket. */
-export async function serveGateway(database: TestDatabase, environment: TestEnvironment = {}): Promise<TestGateway> {
+/** The function behind a port, as the edge has it behind a socket. @param folder of files that it shares with other processes */
+export async function serveGateway(
+  database: TestDatabase,
+  environment: TestEnvironment = {},
+  folder?: string,
+): Promise<TestGateway> {
   const { boot, log, ...process } = await testProcess({ kind: 'function', name: 'gateway', manifest }, database, {
-    environment,
+    ...{ environment, folder },
   });
   const app = module.createApp(await boot.useAll(module.provide));
   await boot.ready();

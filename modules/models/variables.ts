@@ -172,6 +172,13 @@ export const MAX_RESPONSE_BYTES = defineNumber(
   'Largest whole answer of a model provider without media, in bytes',
 );
 
+export const GATEWAY_FILE_BYTES = defineNumber(
+  'GATEWAY_FILE_BYTES',
+  [1024, 67_108_864],
+  52_428_800,
+  'Largest file that the gateway takes for a batch, in bytes',
+);
+
 export const GATEWAY_MAX_CONCURRENCY = defineNumber(
   'GATEWAY_MAX_CONCURRENCY',
   [1, 10_000],

@@ -6,9 +6,11 @@ import { batches } from '../../../db/schema/models/batches.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
 import { callTopic } from '../calls/change-call.ts';
 import { type RunDeps, type RunEnd, runCall } from '../calls/run-call.ts';
 import { BACKGROUND_SHARE } from '../calls/share.ts';
+import { messageOf } from '../dialects/write-openai-error.ts';
 import { keepFiles } from '../files/store-file.ts';
 import { addLines } from './add-lines.ts';
 import { type BatchRow, countLines } from './find-batch.ts';
@@ -69,7 +71,11 @@ export async function advanceBatch(
 }
 
 async function validate(deps: BatchDeps, row: BatchRow, { signal }: Run): Promise<void> {
-  const added = await addLines(deps, row, await deps.limits(row), signal);
+  const added = await addLines(deps, row, await deps.limits(row), signal).catch((error: unknown) => {
+    // Its key has ended, or its organization is suspended.
+    if (!(error instanceof Problem)) throw error;
+    return { errors: [{ code: error.type.replaceAll('-', '_'), message: messageOf(error), param: null, line: null }] };
+  });
   await deps.database.tenant(row.organizationId, (tx) =>
     'errors' in added
       ? moveBatch(tx, deps.queue, row.id, { from: ['validating'], to: 'failed', errors: added.errors })

@@ -4,10 +4,11 @@ import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import type { Caller, KeyLimits } from '../../../platform/runtime/http/caller.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { organizationSuspended } from '../problems.ts';
 import { invalidCredential } from './access-token.ts';
 import { organizationOfKey, scopesOf } from './api-key.ts';
+import { keyColumns, keyLimits } from './key-limits.ts';
 import { digest } from './secret.ts';
 
 export interface KeyVerifier {
@@ -55,10 +56,7 @@ async function look(database: Database, key: string, hash: string): Promise<Call
         scopes: apiKeys.scopes,
         channel: apiKeys.channel,
         replacedBy: apiKeys.replacedBy,
-        routes: apiKeys.routes,
-        rpm: apiKeys.rpm,
-        tpm: apiKeys.tpm,
-        concurrency: apiKeys.concurrency,
+        ...keyColumns,
         suspendedAt: organizations.suspendedAt,
       })
       .from(apiKeys)
@@ -82,20 +80,8 @@ async function look(database: Database, key: string, hash: string): Promise<Call
   const keyId = found.replacedBy ?? found.id;
   const allowed = scopesOf(role);
   const scopes = found.scopes.filter((scope) => allowed.includes(scope));
-  return { userId, organizationId, role, keyId, scopes, channel, gateway: limitsOf(found) };
+  return { userId, organizationId, role, keyId, scopes, channel, gateway: keyLimits(found) };
 }
-
-const limitsOf = ({
-  routes,
-  rpm,
-  tpm,
-  concurrency,
-}: Pick<typeof apiKeys.$inferSelect, 'routes' | 'rpm' | 'tpm' | 'concurrency'>): KeyLimits => ({
-  ...(routes && { routes }),
-  ...(rpm !== null && { requestsPerMinute: rpm }),
-  ...(tpm !== null && { tokensPerMinute: tpm }),
-  ...(concurrency !== null && { concurrency }),
-});
 
 /** To the minute, so that a busy key writes once a minute. */
 async function noteUse(tx: Transaction, id: string): Promise<void> {

@@ -25,7 +25,14 @@ afterAll(async () => {
 beforeEach(() => database.owner`delete from pgboss.job`);
 
 const empty = { waiting: 0, oldestSeconds: 0, held: 0, deferred: 0, active: 0, dead: 0 };
-const others = { maintenance: empty, notify: empty, reindex: empty, subscriptions: empty };
+const others = {
+  external: empty,
+  maintenance: empty,
+  notify: empty,
+  reindex: empty,
+  retry: empty,
+  subscriptions: empty,
+};
 const send = (group: string, options: object = {}) => boss.send('ingest', {}, { group: { id: group }, ...options });
 
 describe('queueDepths', () => {
