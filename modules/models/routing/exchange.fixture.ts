@@ -1,5 +1,11 @@
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { startUpstreamServer, type UpstreamScript, type UpstreamServer } from '../../testing/upstream-server.ts';
+import {
+  eventStream,
+  startUpstreamServer,
+  type UpstreamScript,
+  type UpstreamServer,
+} from '../../testing/upstream-server.ts';
 import type { Dialect, Json, Wire } from '../dialects/contract.ts';
 import { chatDialect } from '../dialects/index.ts';
 import type { Adapter, Provider, ProviderKey } from '../providers/adapter.ts';
@@ -156,3 +162,36 @@ export const bodyOf = (stream: boolean): Json => ({
 /** The whole text of an answer. */
 export const textOf = async (answer: WholeAnswer | BegunAnswer): Promise<string> =>
   answer.kind === 'whole' ? answer.body.toString() : text(answer.bytes);
+
+/** Answers each request with the same stream, cut at the next of its bytes; over the network. */
+export function cutInTurn(stream: string): UpstreamScript {
+  const cut = cutter(stream);
+  return () => eventStream(...cut());
+}
+
+/** The same without a server, which is faster. */
+export function answerCutInTurn(stream: string): Pick<Required<Adapter>, 'answer'> {
+  const cut = cutter(stream);
+  const headers = { 'content-type': 'text/event-stream' };
+  return { answer: async () => ({ status: 200, headers, body: Readable.from(cut()) }) };
+}
+
+function cutter(stream: string): () => [Buffer, Buffer] {
+  const bytes = Buffer.from(stream);
+  let place = 0;
+  return () => {
+    place += 1;
+    return [bytes.subarray(0, place), bytes.subarray(place)];
+  };
+}
+
+/** Asks once for each place at which a stream can be cut, some at the same time. @returns the answers */
+export async function askAtEachCut(world: World, stream: string, asked: Partial<AskedChat> = {}): Promise<string[]> {
+  const answers: string[] = [];
+  const places = Buffer.byteLength(stream) - 1;
+  const askInTurn = async (first: number) => {
+    for (let place = first; place < places; place += 8) answers.push(await textOf(await world.ask(asked)));
+  };
+  await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(askInTurn));
+  return answers;
+}

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventStream, sse, type UpstreamStep } from '../../testing/upstream-server.ts';
+import { eventStream, sse } from '../../testing/upstream-server.ts';
 import type { Json } from '../dialects/contract.ts';
 import { messagesDialect } from '../dialects/index.ts';
 import { anthropic, chunk, delta, openai } from '../dialects/streams.fixture.ts';
 import { createAnthropicAdapter } from '../providers/anthropic/adapter.ts';
-import { createWorld, textOf, type World } from './exchange.fixture.ts';
+import { answerCutInTurn, askAtEachCut, createWorld, textOf, type World } from './exchange.fixture.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -41,36 +41,34 @@ const anthropicWorld = (...scripts: Parameters<typeof createWorld>[0]) =>
 const body = { model: 'default', max_tokens: 100, stream: true, messages: [{ role: 'user', content: 'Hello' }] };
 const count = { input: 420, cached: 300, cacheWrite: 20, output: 7 };
 
-const cutAt = (text: string, place: number): UpstreamStep[] => {
-  const bytes = Buffer.from(text);
-  return [bytes.subarray(0, place), bytes.subarray(place)];
-};
+/** Without what differs between two answers. */
+const untimed = (answer: string) => answer.replaceAll(/"id":"[^"]*"|"created":\d+/g, '');
 
 describe('an upstream of messages', () => {
   it('passes to a caller of messages, cut at every byte, and is counted', async () => {
-    let place = 0;
-    world = await anthropicWorld(() => eventStream(...cutAt(message, place)));
-    for (place = 1; place < Buffer.from(message).length; place += 1) {
-      expect(await textOf(await world.ask({ dialect: messagesDialect, body }))).toBe(message);
-      expect(world.reports.at(-1)).toMatchObject({ outcome: 'done', usage: count });
-    }
+    world = await createWorld([[{}]], {
+      adapter: { ...createAnthropicAdapter(messagesDialect), ...answerCutInTurn(message) },
+    });
+    const answers = await askAtEachCut(world, message, { dialect: messagesDialect, body });
+    expect(new Set(answers)).toEqual(new Set([message]));
+    expect(world.reports).toEqual(answers.map(() => expect.objectContaining({ outcome: 'done', usage: count })));
   });
 
   it('is translated for a caller of chat completions, cut at every byte', async () => {
-    let place = 0;
-    let last = '';
-    world = await anthropicWorld(() => eventStream(...cutAt(message, place)));
-    for (place = 1; place < Buffer.from(message).length; place += 1) {
-      last = await textOf(await world.ask());
-      const chunks = last.split('\n\n').filter((line) => line.startsWith('data: {'));
-      const parsed = chunks.map((line) => JSON.parse(line.slice(6)));
-      expect(parsed.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe(text);
-      expect(parsed.filter(({ usage }) => usage)).toEqual([
-        expect.objectContaining({ choices: [], usage: expect.objectContaining({ prompt_tokens: 420 }) }),
-      ]);
-      expect(world.reports.at(-1)).toMatchObject({ outcome: 'done', usage: count });
-    }
-    const completion = await openai({ body: last }).chat.completions.stream({ model: 'x', messages: [] });
+    world = await createWorld([[{}]], {
+      adapter: { ...createAnthropicAdapter(messagesDialect), ...answerCutInTurn(message) },
+    });
+    const answers = await askAtEachCut(world, message);
+    const [answer = ''] = answers;
+    expect(new Set(answers.map(untimed))).toEqual(new Set([untimed(answer)]));
+    const chunks = answer.split('\n\n').filter((line) => line.startsWith('data: {'));
+    const parsed = chunks.map((line) => JSON.parse(line.slice(6)));
+    expect(parsed.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe(text);
+    expect(parsed.filter(({ usage }) => usage)).toEqual([
+      expect.objectContaining({ choices: [], usage: expect.objectContaining({ prompt_tokens: 420 }) }),
+    ]);
+    expect(world.reports).toEqual(answers.map(() => expect.objectContaining({ outcome: 'done', usage: count })));
+    const completion = await openai({ body: answer }).chat.completions.stream({ model: 'x', messages: [] });
     expect((await completion.finalChatCompletion()).choices[0]?.message.content).toBe(text);
   });
 
@@ -111,14 +109,11 @@ describe('an upstream of chat completions', () => {
   );
 
   it('is translated for a caller of messages, cut at every byte', async () => {
-    let place = 0;
-    world = await createWorld([() => eventStream(...cutAt(stream, place))]);
-    const written = new Set<string>();
-    for (place = 1; place < Buffer.from(stream).length; place += 1) {
-      written.add(await textOf(await world.ask({ dialect: messagesDialect, body })));
-    }
-    expect(new Set([...written].map((one) => one.replaceAll(/"(id)":"[^"]*"/g, '')))).toHaveLength(1);
-    const client = anthropic({ body: [...written][0] ?? '' }).messages.stream(body as never);
+    world = await createWorld([[{}]], { adapter: answerCutInTurn(stream) });
+    const answers = await askAtEachCut(world, stream, { dialect: messagesDialect, body });
+    const [answer = ''] = answers;
+    expect(new Set(answers.map(untimed))).toEqual(new Set([untimed(answer)]));
+    const client = anthropic({ body: answer }).messages.stream(body as never);
     expect(await client.finalMessage()).toMatchObject({
       content: [
         { type: 'text', text },

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventStream, jsonReply, sse, type UpstreamStep } from '../../testing/upstream-server.ts';
 import { chunk, delta } from '../dialects/streams.fixture.ts';
-import { createWorld, otherDialect, textOf, type World } from './exchange.fixture.ts';
+import {
+  answerCutInTurn,
+  askAtEachCut,
+  createWorld,
+  cutInTurn,
+  otherDialect,
+  textOf,
+  type World,
+} from './exchange.fixture.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -23,29 +31,26 @@ function contentOf(stream: string): string {
     .join('');
 }
 
-const cutAt = (text: string, place: number): UpstreamStep[] => {
-  const bytes = Buffer.from(text);
-  return [bytes.subarray(0, place), bytes.subarray(place)];
-};
-
 describe('a stream in the format of the upstream', () => {
   it.each([
     ['LF', whole],
     ['CRLF', whole.replaceAll('\n', '\r\n')],
     ['a mixture', whole.replaceAll('\n\n', '\r\n\n')],
   ])('passes byte by byte as it is, with %s, cut at every byte', async (_, stream) => {
-    const { length } = Buffer.from(stream);
-    let place = 0;
-    world = await createWorld([() => eventStream(...cutAt(stream, place))]);
+    world = await createWorld([[{}]], { adapter: answerCutInTurn(stream) });
+    const answers = await askAtEachCut(world, stream);
     // The last line feed after a carriage return is not waited for.
-    for (place = 1; place < length - 1; place += 1) {
-      expect(await textOf(await world.ask())).toBe(stream);
-      expect(world.reports.at(-1)).toMatchObject({ outcome: 'done', usage: { input: 12, output: 5 }, status: 200 });
-    }
+    expect(new Set(answers.map((answer) => answer.replace(/\r$/, '\r\n')))).toEqual(new Set([stream]));
+    const report = expect.objectContaining({ outcome: 'done', usage: { input: 12, output: 5 }, status: 200 });
+    expect(world.reports).toEqual(answers.map(() => report));
     expect(world.memory.ends.every(({ outcome }) => outcome === 'success')).toBe(true);
     expect(world.memory.inUse()).toBe(0);
-    // The connection was used again each time.
-    expect(await world.servers[0]?.connections()).toBe(1);
+  });
+
+  it('passes in pieces of the network of any size, over connections that are used again', async () => {
+    world = await createWorld([cutInTurn(whole)]);
+    expect(new Set(await askAtEachCut(world, whole))).toEqual(new Set([whole]));
+    expect(await world.servers[0]?.connections()).toBeLessThanOrEqual(8);
   });
 
   it('has no count for a caller who does not ask, and is counted all the same', async () => {
@@ -149,18 +154,14 @@ describe('a stream in the format of the upstream', () => {
 describe('a stream in another format', () => {
   it('holds the same text and count, cut at every byte', async () => {
     const stream = sse(...words, finish, count, '[DONE]').replaceAll('\n', '\r\n');
-    let place = 0;
-    world = await createWorld([() => eventStream(...cutAt(stream, place))]);
-    for (place = 1; place < Buffer.from(stream).length; place += 1) {
-      const answer = await textOf(await world.ask({ dialect: otherDialect }));
-      expect(contentOf(answer)).toBe(text);
-      expect(answer.endsWith(sse('[DONE]'))).toBe(true);
-      expect(world.reports.at(-1)).toMatchObject({
-        outcome: 'done',
-        usage: { input: 12, output: 5 },
-        characters: text.length,
-      });
-    }
+    world = await createWorld([[{}]], { adapter: answerCutInTurn(stream) });
+    const answers = await askAtEachCut(world, stream, { dialect: otherDialect });
+    const [answer = ''] = answers;
+    expect(new Set(answers)).toEqual(new Set([answer]));
+    expect(contentOf(answer)).toBe(text);
+    expect(answer.endsWith(sse('[DONE]'))).toBe(true);
+    const report = { outcome: 'done', usage: { input: 12, output: 5 }, characters: text.length };
+    expect(world.reports).toEqual(answers.map(() => expect.objectContaining(report)));
   });
 
   it('ends with an error at an event that is malformed', async () => {

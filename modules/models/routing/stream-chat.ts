@@ -67,7 +67,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
   };
 }
 
-export const asProblem = (error: unknown): Problem =>
+const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(internal, { cause: error });
 
 export const isJson = ({ headers }: UpstreamResponse): boolean =>
