@@ -1,47 +1,26 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startAnthropicUpstream } from '../testing/providers/anthropic-upstream.ts';
-import { startAzureUpstream } from '../testing/providers/azure-upstream.ts';
-import { startCohereUpstream } from '../testing/providers/cohere-upstream.ts';
-import { startGigaChatUpstream } from '../testing/providers/gigachat-upstream.ts';
-import { startOpenAiUpstream } from '../testing/providers/openai-upstream.ts';
-import type { ProviderServer } from '../testing/providers/provider-server.ts';
-import { startYandexUpstream } from '../testing/providers/yandex-upstream.ts';
+import type { startGigaChatUpstream } from '../testing/providers/gigachat-upstream.ts';
 import { describeChatModel } from './conformance-chat.ts';
 import { createProviderChat } from './create-provider-chat.ts';
 import { keyOf, providerOf } from './providers/adapter.fixture.ts';
-import type { ProviderKind } from './providers/adapter.ts';
 import { createAdapters } from './providers/adapters.ts';
+import { kindsWithServer, startProvider } from './providers/all-kinds.fixture.ts';
 import { ask } from './providers/openai/openai.fixture.ts';
 import { createLocalTokens } from './providers/tokens/token-store.ts';
 import { createTransport } from './upstream/transport.ts';
 
-const SECRET = 'c2VjcmV0';
 const allowedHosts = ['127.0.0.1'];
 const transport = createTransport({ allowedHosts });
 afterAll(() => transport.close());
 
-/** Where each kind is, what its model is called, and what the configuration says of it. */
-const kinds: Record<string, [() => Promise<ProviderServer>, string, string, Record<string, string>]> = {
-  openai: [() => startOpenAiUpstream(SECRET), '/v1', 'gpt-5-mini', { server: 'openai' }],
-  azure: [() => startAzureUpstream(SECRET), '', 'chat-eu', { apiVersion: '2024-10-21' }],
-  yandex: [() => startYandexUpstream(SECRET, 'b1g'), '/v1', 'yandexgpt/latest', { folder: 'b1g' }],
-  anthropic: [() => startAnthropicUpstream(SECRET), '/v1', 'claude-sonnet-4-5', {}],
-  gigachat: [() => startGigaChatUpstream(SECRET), '/api/v1', 'GigaChat-2-Max', {}],
-  cohere: [() => startCohereUpstream(SECRET), '/compatibility/v1', 'command-a-03-2025', {}],
-};
-
-async function open(kind: string, secret = SECRET) {
-  const [start, path, model, options] = kinds[kind] ?? [];
-  if (!start || model === undefined) throw new Error(`Open kind "${kind}": unknown`);
-  const server = await start();
-  const oauth = kind === 'gigachat' ? { oauthUrl: `${server.origin}/api/v2/oauth` } : {};
-  const provider = providerOf(kind as ProviderKind, `${server.origin}${path}`, { ...options, ...oauth });
+async function open(kind: string, secret?: string) {
+  const { server, provider, key, model } = await startProvider(kind, secret);
   const adapterOf = createAdapters({ tokens: createLocalTokens() });
-  const chat = await createProviderChat(provider, keyOf(secret), { adapterOf, transport, allowedHosts });
+  const chat = await createProviderChat(provider, key, { adapterOf, transport, allowedHosts });
   return { server, chat, model, close: () => server.close() };
 }
 
-describe.each(Object.keys(kinds))('models of %s', (kind) => {
+describe.each(kindsWithServer)('models of %s', (kind) => {
   describeChatModel(kind, () => open(kind));
 
   const start = async (secret?: string) => {
@@ -98,6 +77,6 @@ it('calls an error inside a stream of Anthropic a withdrawal', async () => {
 it('is not made for a host that may not be called', async () => {
   const provider = providerOf('openai', 'https://api.example.com/v1');
   const adapterOf = createAdapters({ tokens: createLocalTokens() });
-  const made = createProviderChat(provider, keyOf(SECRET), { adapterOf, transport, allowedHosts });
+  const made = createProviderChat(provider, keyOf('secret'), { adapterOf, transport, allowedHosts });
   await expect(made).rejects.toThrow('OUTBOUND_WHITELIST');
 });
