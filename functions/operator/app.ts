@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
 import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts';
-import { upstreamState } from '../../modules/models/upstream/provide-state.ts';
+import { exchange, upstreamState } from '../../modules/models/gateway/provide-gateway.ts';
 import { Refused } from '../../platform/kernel/refused.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
@@ -17,12 +17,13 @@ import { gatewayBreakers } from './routes/gateway-breakers.ts';
 import { gatewayCalls } from './routes/gateway-calls.ts';
 import { gatewayPrices } from './routes/gateway-prices.ts';
 import { gatewaySecrets } from './routes/gateway-secrets.ts';
+import { gatewayTest } from './routes/gateway-test.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
 
 const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
 
-export const provide = { database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState };
+export const provide = { database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState, exchange };
 
 const statuses = { malformed: 400, missing: 404, conflict: 409 } as const;
 
@@ -43,6 +44,7 @@ export function createApp(deps: Provided<typeof provide>) {
   gatewayCalls(router, deps);
   gatewayPrices(router, deps);
   gatewaySecrets(router, deps);
+  gatewayTest(router, deps);
   indexes(router, deps);
   jobs(router, deps);
   return router;

@@ -66,6 +66,25 @@ export interface LoggedCall {
   createdAt: string;
 }
 
+export interface TriedRoute {
+  route: string;
+  isOk: boolean;
+  problem?: string;
+  ms: number;
+  attempts: {
+    target: string;
+    provider: string;
+    model: string;
+    outcome: string;
+    status?: number;
+    code?: string;
+    firstMs?: number;
+    ms: number;
+    usage?: { input: number; output: number };
+    cost?: string;
+  }[];
+}
+
 export interface ImportedPrices {
   taken: { model: string; ignored: string[] }[];
   leftOut: { model: string; why: string }[];

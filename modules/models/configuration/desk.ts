@@ -1,10 +1,11 @@
 import type { Database, Transaction } from '../../../db/client.ts';
 import type { Environment } from '../../../platform/kernel/environment.ts';
 import { Refused } from '../../../platform/kernel/refused.ts';
+import type { Route } from '../routing/route.ts';
 import { checkDocument } from './check-document.ts';
-import type { GatewayDocument } from './contract.ts';
+import type { GatewayConfiguration, GatewayDocument } from './contract.ts';
 import { type environmentVariables, fromEnvironment } from './from-environment.ts';
-import { fileVariables, type KeyVariable, keyNames, keysNamedBy, secretsFrom } from './key-source.ts';
+import { filesOf, fileVariables, type KeyVariable, keyNames, keysNamedBy, secretsFrom } from './key-source.ts';
 import { NAME, NAME_RULE } from './names.ts';
 import { type GatewayDefaults, resolve } from './resolve.ts';
 import { listSecrets, removeSecret, type ShownSecret, setSecret } from './secrets/change.ts';
@@ -39,6 +40,8 @@ export interface GatewayDesk {
   apply(document: unknown, how: NewVersion): Promise<AddedVersion>;
   /** @throws Refused for an unknown version, DocumentMistakes for one that the platform could not use now */
   rollBack(version: number, how: NewVersion): Promise<AddedVersion>;
+  /** What is in effect, with its secrets. */
+  configuration(): Promise<GatewayConfiguration>;
   routes(): Promise<ShownRoute[]>;
   secrets(): Promise<ShownSecret[]>;
   /** @throws Refused for a name that a document could not hold */
@@ -60,6 +63,15 @@ export function createDesk(deps: DeskDeps): GatewayDesk {
     });
   };
   const inEffect = async (tx: Transaction) => (await newestVersion(tx)) ?? { number: 0, document: otherwise };
+  const inEffectNow = async () => {
+    const { version, stored } = await database.transaction(async (tx) => ({
+      version: await inEffect(tx),
+      stored: await storedSecrets(tx, null),
+    }));
+    const secretOf = secretsFrom(settings, await openSecrets(stored, null, readKey));
+    const { number, document } = version;
+    return resolve(document, { version: number, secretOf, files: filesOf(settings), defaults: deps.defaults });
+  };
 
   return {
     show: (version) =>
@@ -71,27 +83,8 @@ export function createDesk(deps: DeskDeps): GatewayDesk {
     versions: (limit) => database.transaction((tx) => listVersions(tx, limit)),
     apply: (document, how) => addVersion(database, (tx) => check(tx, document), otherwise, how),
     rollBack: (version, how) => rollBack(database, version, check, otherwise, how),
-    async routes() {
-      const { version, stored } = await database.transaction(async (tx) => ({
-        version: await inEffect(tx),
-        stored: await storedSecrets(tx, null),
-      }));
-      const secretOf = secretsFrom(settings, await openSecrets(stored, null, readKey));
-      const { number, document } = version;
-      const made = resolve(document, { version: number, secretOf, files: new Map(), defaults: deps.defaults });
-      return made.routes().map(({ name, strategy, targets, cacheSeconds }) => ({
-        route: name,
-        strategy,
-        cacheSeconds,
-        targets: targets.map(({ target, weight }) => ({
-          target: target.name,
-          provider: target.provider.name,
-          model: target.model,
-          weight,
-          keys: target.provider.keys.length,
-        })),
-      }));
-    },
+    configuration: inEffectNow,
+    routes: async () => (await inEffectNow()).routes().map(toShown),
     secrets: () => database.transaction((tx) => listSecrets(tx, null)),
     async setSecret(name, secret) {
       if (!NAME.test(name)) {
@@ -112,3 +105,16 @@ export function createDesk(deps: DeskDeps): GatewayDesk {
       }),
   };
 }
+
+const toShown = ({ name, strategy, targets, cacheSeconds }: Route): ShownRoute => ({
+  route: name,
+  strategy,
+  cacheSeconds,
+  targets: targets.map(({ target, weight }) => ({
+    target: target.name,
+    provider: target.provider.name,
+    model: target.model,
+    weight,
+    keys: target.provider.keys.length,
+  })),
+});

@@ -29,6 +29,15 @@ export const keyNames: readonly string[] = keyVariables.map(({ name }) => name);
 /** Variables that may name the PEM file of a provider: processes may read these files and no others. */
 export const fileVariables = [OPENAI_CA_PATH, AI_EMBEDDING_CA_PATH, GIGACHAT_CA_PATH];
 
+/** Paths of PEM files by the variables that name them. */
+export const filesOf = (settings: Environment<(typeof fileVariables)[number]>): Map<string, string> =>
+  new Map(
+    fileVariables.flatMap(({ name }): [string, string][] => {
+      const path = settings[name];
+      return path === undefined ? [] : [[name, path]];
+    }),
+  );
+
 /** The secret of a key; undefined when it is not there. */
 export type SecretOf = (source: KeySource) => string | undefined;
 

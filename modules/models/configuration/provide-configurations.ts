@@ -14,7 +14,7 @@ import {
 import { createConfigurations } from './configurations.ts';
 import type { Configurations } from './contract.ts';
 import { environmentVariables } from './from-environment.ts';
-import { fileVariables } from './key-source.ts';
+import { filesOf, fileVariables } from './key-source.ts';
 import type { GatewayDefaults } from './resolve.ts';
 import { readSecretsKey } from './secrets/read-key.ts';
 
@@ -59,14 +59,10 @@ export const configurations = defineProvider(
   [...environmentVariables, ...fileVariables, GATEWAY_SECRETS_KEY_PATH],
   async (boot, settings): Promise<Configurations> => {
     const made = await boot.useAll({ database, feed, defaults: gatewayDefaults });
-    const files = fileVariables.flatMap(({ name }): [string, string][] => {
-      const path = settings[name];
-      return path === undefined ? [] : [[name, path]];
-    });
     const following = createConfigurations({
       ...made,
       settings,
-      files: new Map(files),
+      files: filesOf(settings),
       readKey: () => readSecretsKey(settings.GATEWAY_SECRETS_KEY_PATH),
       log: boot.log,
     });

@@ -8,6 +8,7 @@ import { rollback } from './rollback.ts';
 import { routes } from './routes.ts';
 import { secret } from './secret.ts';
 import { show } from './show.ts';
+import { test } from './test.ts';
 import { versions } from './versions.ts';
 
 export function gateway(program: Command): void {
@@ -22,5 +23,5 @@ export function gateway(program: Command): void {
         'pandect gateway rollback 3',
       ),
     );
-  for (const add of [apply, show, versions, rollback, routes, secret, breakers, calls, prices]) add(command);
+  for (const add of [apply, show, versions, rollback, routes, test, secret, breakers, calls, prices]) add(command);
 }

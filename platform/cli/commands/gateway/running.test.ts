@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createCallMetering } from '../../../../modules/commerce/metering/calls/call-metering.ts';
 import { newAttempt, newCall, priceTokens } from '../../../../modules/commerce/metering/calls/calls.fixture.ts';
 import { type TestOrganization, testOrganization } from '../../../../modules/testing/organization.ts';
+import { eventStream, jsonReply, sse, startUpstreamServer } from '../../../../modules/testing/upstream-server.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from '../data/operator-control.fixture.ts';
 
@@ -13,9 +14,21 @@ const tokensPerMinute = { external: 100_000, internal: 100_000 };
 const metering = createCallMetering(database.tenant, { tokensPerMinute });
 const mine = await testOrganization(database);
 const theirs = await testOrganization(database);
-const control = await operatorControl(database);
+const answering = await startUpstreamServer(({ body }) => {
+  const asked = JSON.parse(String(body));
+  const usage = { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 };
+  const message = { role: 'assistant', content: 'yes' };
+  if (!asked.stream) return jsonReply({ choices: [{ index: 0, message, finish_reason: 'stop' }], usage });
+  const delta = { choices: [{ index: 0, delta: message, finish_reason: null }] };
+  const end = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+  return eventStream(sse(delta, end, { choices: [], usage }, '[DONE]'));
+});
+const failing = await startUpstreamServer(() => ({ status: 503, steps: ['{"error":{"code":"busy"}}'] }));
+const control = await operatorControl(database, undefined, { OUTBOUND_WHITELIST: '127.0.0.1' });
 afterAll(async () => {
   await control.close();
+  await answering.close();
+  await failing.close();
   await database.close();
 });
 
@@ -24,7 +37,7 @@ const env = { PATH: process.env.PATH, PANDECT_HOME: control.path, NO_COLOR: '1' 
 const pandect = (...args: string[]) =>
   new Promise<{ code: number; output: string }>((resolve) => {
     execFile(process.execPath, [main, 'gateway', ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, output: error ? stderr : stdout }),
+      resolve({ code: error ? Number(error.code) : 0, output: stderr || stdout }),
     );
   });
 
@@ -117,6 +130,42 @@ describe('pandect gateway breakers', () => {
     expect(await pandect('breakers', 'open', 'local-extractve')).toEqual({
       code: 1,
       output: 'Set breaker of "local-extractve": no such target; did you mean "local-extractive"?\n',
+    });
+  });
+});
+
+describe('pandect gateway test', () => {
+  const document = {
+    version: 1,
+    providers: {
+      bad: { kind: 'openai', base: failing.baseUrl },
+      good: { kind: 'openai', base: answering.baseUrl },
+    },
+    models: {
+      first: { provider: 'bad', name: 'broken' },
+      second: { provider: 'good', name: 'small', price: 'plain' },
+    },
+    routes: { default: { targets: ['first', 'second'] } },
+  };
+  it.each([[[]], [['--stream']]])('shows how each target answered, with %j', async (options) => {
+    await database.owner`
+      insert into gateway_versions (number, document, created_by)
+      values (1, ${JSON.stringify(document)}::text::json, 'op') on conflict do nothing`;
+    const { code, output } = await pandect('test', 'default', ...options);
+    const [, first, second, end] = output.trim().split('\n');
+    expect(code).toBe(0);
+    expect(first).toMatch(/^first +bad +broken +failed 503/);
+    expect(second).toMatch(/^second +good +small +done 200 .* 9 \+ 1 +11\.0{8} ₽$/);
+    expect(end).toMatch(/^Route "default" answers, in \d/);
+  });
+
+  it('fails with what is wrong when no target answers', async () => {
+    const { code, output } = await pandect('test', 'first', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toMatchObject({ isOk: false, attempts: [{ target: 'first', status: 503 }] });
+    expect(await pandect('test', 'defalt')).toEqual({
+      code: 1,
+      output: 'Test route "defalt": there is none; did you mean "default"?\n',
     });
   });
 });
