@@ -14,7 +14,9 @@ import { sharedPlatform } from '../support/shared-platform.ts';
 const platform = sharedPlatform();
 const { url } = platform;
 const secured = (await readApi(url)).operations.filter(({ security }) => security);
-const withId = secured.filter(({ path }) => path.includes('{'));
+/** Names a provider of the platform, for which each organization may have a key of its own. */
+const isShared = ({ key }: Operation) => key === 'PUT /api/gateway/provider-keys/{provider}';
+const withId = secured.filter((operation) => operation.path.includes('{') && !isShared(operation));
 
 const roles = ['owner', 'admin', 'member', 'viewer'] as const;
 const scopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage'] as const;
@@ -80,7 +82,8 @@ beforeAll(async () => {
   colleague = await addPerson(platform, victim, 'member');
   Object.assign(theirs, await everything(victim, colleague, mark), { '/api/admin/plans': 'enterprise' });
   Object.assign(above, await everything(attacker, people[0] as Someone, 'own'));
-  secrets = [mark, victim.email, colleague.email, ...Object.values(theirs).filter((id) => id !== 'enterprise')];
+  const known = ['enterprise', 'openai'];
+  secrets = [mark, victim.email, colleague.email, ...Object.values(theirs).filter((id) => !known.includes(id))];
 });
 
 /** One of each thing that has an id. */
@@ -100,8 +103,11 @@ async function everything(account: Account, person: Someone, word: string): Prom
   const budget = await account.get<{ id: string }>('PUT /api/gateway/budgets', {
     json: { scope: 'model', scopeId: word, window: 'month', limitCost: '1000' },
   });
+  const provider = word === mark ? 'openai' : 'anthropic';
+  await account.get(`PUT /api/gateway/provider-keys/${provider}`, { json: { key: `key-of-${word}-${word}` } });
   return {
     '/api/gateway/budgets': budget.id,
+    '/api/gateway/provider-keys': provider,
     '/api/documents': document,
     '/api/uploads': await beginUpload(account, `${word}.txt`),
     '/api/conversations': conversationId,

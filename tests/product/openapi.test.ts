@@ -71,6 +71,10 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'PATCH /api/keys/{id}': async () => ({ id: await anotherKey(), json: { rpm: 10, routes: ['default', 'team/*'] } }),
   'POST /api/keys/{id}/rotate': async () => ({ id: await anotherKey(), json: { graceSeconds: 60 } }),
   'DELETE /api/keys/{id}': async () => ({ id: await anotherKey() }),
+  'GET /api/gateway/provider-keys': () => ({}),
+  'GET /api/gateway/provider-keys/{provider}': async () => ({ id: await aProviderKey('openai') }),
+  'PUT /api/gateway/provider-keys/{provider}': () => ({ id: 'anthropic', json: providerKey }),
+  'DELETE /api/gateway/provider-keys/{provider}': async () => ({ id: await aProviderKey('gigachat') }),
   'GET /api/gateway/budgets': () => ({}),
   'GET /api/gateway/budgets/{id}': async () => ({ id: await aBudget() }),
   'PUT /api/gateway/budgets': () => ({ json: budget }),
@@ -279,6 +283,13 @@ async function expectProblem(operation: Operation, response: Response, type: str
 const tokenOf = ({ session }: Account) => ({ authorization: `Bearer ${session.accessToken}` });
 
 const anotherMember = async () => (await addPerson(platform, account, 'member')).userId;
+
+const providerKey = { key: 'a-key-of-this-organization-alone' };
+
+async function aProviderKey(provider: string): Promise<string> {
+  await account.get(`PUT /api/gateway/provider-keys/${provider}`, { json: providerKey });
+  return provider;
+}
 
 const budget = { scope: 'model', scopeId: crypto.randomUUID(), window: 'month', limitCost: '1500.5' };
 
