@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
+import { gateway } from './gateway.ts';
 import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
 import { ingestKills } from './ingest-kills.ts';
@@ -15,7 +16,21 @@ import { start } from './start.ts';
 import { render, type Table } from './support/table.ts';
 import { wake } from './wake.ts';
 
-const benches = [start, edge, search, idle, ingest, ingestKills, parse, redeploy, rollback, wake, fifty, metering];
+const benches = [
+  start,
+  edge,
+  search,
+  idle,
+  ingest,
+  ingestKills,
+  parse,
+  redeploy,
+  rollback,
+  wake,
+  fifty,
+  metering,
+  gateway,
+];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
 

@@ -1,0 +1,133 @@
+import { Agent, request } from 'node:http';
+
+/** A request that is sent again and again. */
+export interface Repeated {
+  origin: string;
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Straight to a process, not over the network. */
+  socketPath?: string | undefined;
+  /** What the last bytes of a good answer hold. */
+  ending: string;
+}
+
+/** One answer; milliseconds from when its request was due. */
+export interface TimedAnswer {
+  first: number;
+  whole: number;
+}
+
+export interface LoopResult {
+  answers: TimedAnswer[];
+  failures: string[];
+  /** More requests were open than a client would wait for: there are no latencies to speak of. */
+  isOverloaded: boolean;
+  seconds: number;
+}
+
+const MOST_OPEN = 1_000;
+const LONGEST_MS = 30_000;
+
+/** Connections that are kept between loops. */
+export const createAgent = (): Agent => new Agent({ keepAlive: true, maxSockets: 4_096, maxFreeSockets: 4_096 });
+
+/**
+ * Sends so many requests a second, whether or not the ones before were answered: a server that falls behind shows it. Times count from
+ * when a request was due, not from when there was time to send it.
+ */
+export async function openLoop(
+  agent: Agent,
+  repeated: Repeated,
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+): Promise<LoopResult> {
+  const result: LoopResult = { answers: [], failures: [], isOverloaded: false, seconds };
+  const amount = Math.round(perSecond * seconds);
+  const open = new Set<Promise<void>>();
+  const giveUp = new AbortController();
+  const began = performance.now();
+  const { promise: sent, resolve } = Promise.withResolvers<void>();
+  let count = 0;
+  const tick = () => {
+    const due = Math.min(amount, 1 + Math.floor(((performance.now() - began) * perSecond) / 1_000));
+    for (; count < due; count += 1) {
+      const one: Promise<void> = send(
+        agent,
+        repeated,
+        began + (count * 1_000) / perSecond,
+        result,
+        giveUp.signal,
+      ).finally(() => open.delete(one));
+      open.add(one);
+    }
+    result.isOverloaded = open.size > MOST_OPEN;
+    if (count === amount || result.isOverloaded) resolve();
+    else setTimeout(tick, 1);
+  };
+  tick();
+  await sent;
+  if (result.isOverloaded) giveUp.abort();
+  await Promise.all(open);
+  return result;
+}
+
+/** Keeps so many requests open at any time. */
+export async function closedLoop(
+  agent: Agent,
+  repeated: Repeated,
+  { connections, seconds }: { connections: number; seconds: number },
+): Promise<LoopResult> {
+  const result: LoopResult = { answers: [], failures: [], isOverloaded: false, seconds };
+  const began = performance.now();
+  const work = async () => {
+    while (performance.now() - began < seconds * 1_000) await send(agent, repeated, performance.now(), result);
+  };
+  await Promise.all(Array.from({ length: connections }, work));
+  result.seconds = (performance.now() - began) / 1_000;
+  return result;
+}
+
+/** Sends one request and notes how it went; never rejects. */
+export function send(
+  agent: Agent,
+  repeated: Repeated,
+  due: number,
+  result: LoopResult,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { origin, path, headers, body, socketPath, ending } = repeated;
+  return new Promise((resolve) => {
+    const fail = (why: string) => {
+      result.failures.push(why);
+      resolve();
+    };
+    const sent = request(
+      new URL(path, origin),
+      {
+        agent,
+        method: 'POST',
+        headers: { ...headers, 'content-length': body.length },
+        ...(socketPath && { socketPath }),
+        ...(signal && { signal }),
+      },
+      (response) => {
+        let first = 0;
+        let tail = '';
+        response.on('data', (part: Buffer) => {
+          first ||= performance.now();
+          tail = (tail + part.toString('latin1', Math.max(0, part.length - 64))).slice(-64);
+        });
+        response.on('error', () => fail('connection'));
+        response.on('end', () => {
+          const isGood = response.statusCode === 200 && tail.includes(ending);
+          if (!isGood) return fail(response.statusCode === 200 ? 'cut off' : `status ${response.statusCode}`);
+          result.answers.push({ first: first - due, whole: performance.now() - due });
+          resolve();
+        });
+      },
+    );
+    sent.setTimeout(LONGEST_MS, () => sent.destroy());
+    sent.on('error', () => fail('connection'));
+    sent.end(body);
+  });
+}
