@@ -26,6 +26,16 @@ const operations = [
     body: { model: z.string(), messages: z.array(z.looseObject({ role: z.string() })), stream: z.boolean().optional() },
   },
   {
+    path: '/v1/responses',
+    operationId: 'createResponse',
+    summary: "Continue a conversation, in the format of OpenAI's responses",
+    body: {
+      model: z.string(),
+      input: z.union([z.string(), z.array(z.looseObject({}))]),
+      stream: z.boolean().optional(),
+    },
+  },
+  {
     path: '/v1/messages',
     operationId: 'createMessage',
     summary: "Continue a conversation, in the format of Anthropic's messages",
@@ -61,18 +71,31 @@ const answer = (c: Context<RouterEnv>, deps: ChatDeps, dialect: Dialect): Promis
     const asked: AskedModel = {
       ...{ ...call, dialect, body, read: readChat(dialect.name, body), requestId: requestIdOf(call.caller, key) },
       cacheSeconds: readCacheSeconds(c.req.header('x-pandect-cache')),
+      headers: passedOn(c),
       // Who sent a key and lost the connection comes back with it, for the whole answer.
       ...(key !== undefined && { signal: time.over }),
     };
     const ask = () => callModel(deps.gateway, asked);
     const request = idempotentRequest(key, c.req.path, body);
-    const once = key === undefined ? { made: await ask() } : await callOnce(deps, { ...call, request }, ask);
+    const once =
+      key === undefined
+        ? { made: await ask() }
+        : await callOnce({ ...deps, ...deps.gateway }, { ...call, request }, ask);
     const isStored = 'stored' in once;
     const headers = isStored ? storedHeaders(once.stored) : await madeHeaders(once.made);
     const given = isStored ? replayAnswer(once.stored) : once.made;
     if (given.kind === 'begun') return sendStream(c, given, { dialect, headers, time });
     return c.body(given.body as never, given.status as 200, { 'content-type': given.contentType, ...headers });
   });
+
+/** All that a caller can say to an upstream besides the body. */
+const passedOn = (c: Context): Record<string, string> =>
+  Object.fromEntries(
+    ['anthropic-beta', 'openai-beta', 'traceparent'].flatMap((name) => {
+      const value = c.req.header(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 const storedHeaders = ({ target }: StoredAnswer) => ({ 'x-pandect-target': target, 'idempotent-replayed': 'true' });
 

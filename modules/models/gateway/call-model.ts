@@ -20,6 +20,8 @@ export interface AskedModel {
   body: Json;
   bytes: number;
   read: ReadChat;
+  /** Of the caller, that go on to the upstream. */
+  headers: Readonly<Record<string, string>>;
   /** Under which it is metered, see `requestIdOf`. */
   requestId: string;
   /** Aborts when the caller leaves, or the time is over. */
@@ -80,7 +82,7 @@ export async function callModel(gateway: Gateway, asked: AskedModel): Promise<Mo
     let over = Promise.resolve();
     const ask = async () => {
       const given = await gateway.exchange.chat({
-        ...{ route, targets: reserved.targets, signal, dialect, body, requestId },
+        ...{ route, targets: reserved.targets, signal, dialect, body, requestId, headers: asked.headers },
         ...{ stream: read.stream, includeUsage: read.includeUsage, model: read.model },
         onAttempt: note,
         onDrop: (parameter) => void dropped.push(parameter),
@@ -101,7 +103,7 @@ export async function callModel(gateway: Gateway, asked: AskedModel): Promise<Mo
     const told = { attempts: failures() + 1, dropped, isComplete, settled };
     return { ...answer, ...told, ...(found && { isCached: false }) };
   } catch (error) {
-    void end();
+    await end();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
 import type { ChatSource } from './chat-source.ts';
+import { passedHeaders } from './passed-headers.ts';
 
 /**
  * Asks a target in its format. What was written for it is not kept: while a long answer comes, nothing here refers to it.
@@ -16,6 +17,7 @@ export async function askChat(
 ): Promise<{ adapter: Adapter; wire: Wire; response: UpstreamResponse }> {
   const adapter = await context.adapterOf(attempt.target.provider.kind);
   const { wire, body } = source.write(attempt.target, adapter, drop);
-  const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop);
+  const headers = passedHeaders(source.headers, wire.name);
+  const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop, headers);
   return { adapter, wire, response };
 }

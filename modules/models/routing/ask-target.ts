@@ -21,6 +21,7 @@ export interface ExchangeContext extends Trying {
  * Sends one request to the target of an attempt and hands back an answer of status 2xx. What the key was exchanged for is renewed
  * once when it has expired.
  * @param write makes the request
+ * @param headers of the caller; those that `write` sets win
  * @throws AttemptFailure, TransportFailure, UpstreamError
  */
 export async function askTarget(
@@ -29,12 +30,14 @@ export async function askTarget(
   attempt: Attempt,
   write: (call: AdapterCall) => Promise<UpstreamRequest>,
   drop?: (parameter: string) => void,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<UpstreamResponse> {
   const { provider, model } = attempt.target;
   const send = (request: UpstreamRequest) => transport.send(provider, request, attempt.signal);
   const call: AdapterCall = { provider, key: attempt.key, model, signal: attempt.signal, drop, send };
   for (let isRenewed = false; ; isRenewed = true) {
-    const request = await write(call);
+    const written = await write(call);
+    const request = { ...written, headers: { ...headers, ...written.headers } };
     attempt.isSent = true;
     attempt.status = undefined;
     const response = await (adapter.answer ? adapter.answer(request, attempt.signal) : send(request));

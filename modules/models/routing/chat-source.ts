@@ -13,12 +13,14 @@ export interface WrittenChat {
 /** What a caller asks, for each target in its format; until it is certain that no other target will be asked. */
 export class ChatSource {
   readonly needs: readonly Need[];
+  readonly headers: AskedChat['headers'];
   readonly #dialect: Dialect;
   readonly #isStream: boolean;
   #body: Json | undefined;
   #chat: ChatBody | undefined;
 
-  constructor({ dialect, body, stream }: AskedChat) {
+  constructor({ dialect, body, stream, headers }: AskedChat) {
+    this.headers = headers;
     this.#dialect = dialect;
     this.#isStream = stream;
     this.#body = body;

@@ -42,6 +42,8 @@ export interface AskedChat extends Asked {
   /** As the caller named it, for answers that are translated. */
   model: string;
   requestId: string;
+  /** Of the caller, by names in lower case, that go on to upstreams which know them. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer that is whole. */
