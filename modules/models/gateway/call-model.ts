@@ -21,7 +21,7 @@ export interface AskedModel {
   bytes: number;
   read: ReadChat;
   /** Of the caller, that go on to the upstream. */
-  headers: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
   /** Under which it is metered, see `requestIdOf`. */
   requestId: string;
   /** Aborts when the caller leaves, or the time is over. */
@@ -82,7 +82,8 @@ export async function callModel(gateway: Gateway, asked: AskedModel): Promise<Mo
     let over = Promise.resolve();
     const ask = async () => {
       const given = await gateway.exchange.chat({
-        ...{ route, targets: reserved.targets, signal, dialect, body, requestId, headers: asked.headers },
+        ...{ route, targets: reserved.targets, signal, dialect, body, requestId },
+        ...(asked.headers && { headers: asked.headers }),
         ...{ stream: read.stream, includeUsage: read.includeUsage, model: read.model },
         onAttempt: note,
         onDrop: (parameter) => void dropped.push(parameter),
