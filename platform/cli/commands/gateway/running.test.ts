@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { createCallMetering } from '../../../../modules/commerce/metering/calls/call-metering.ts';
 import { newAttempt, newCall, priceTokens } from '../../../../modules/commerce/metering/calls/calls.fixture.ts';
 import { type TestOrganization, testOrganization } from '../../../../modules/testing/organization.ts';
@@ -167,5 +168,21 @@ describe('pandect gateway test', () => {
       code: 1,
       output: 'Test route "defalt": there is none; did you mean "default"?\n',
     });
+  });
+});
+
+describe('pandect gateway prices import', () => {
+  it('sets prices from the public list, or shows what it would set', async () => {
+    const path = join(await mkdtemp(join(inject('services').folder, 'prices-')), 'prices.json');
+    const prices = { tiny: { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }, odd: 7 };
+    await writeFile(path, JSON.stringify(prices));
+    const dry = await pandect('prices', 'import', path, '--rate', '100', '--dry-run');
+    expect(dry.output).toContain('odd: left out, it is not a price of a model\n1 prices would be set, 1 left out\n');
+    const { output } = await pandect('prices', 'import', path, '--rate', '100', '--only', 'tiny', '--json');
+    expect(JSON.parse(output).taken).toMatchObject([{ model: 'tiny' }]);
+    const [row] = await database.owner`select prompt, completion from model_prices where model = 'tiny'`;
+    expect({ ...row }).toEqual({ prompt: '100.00', completion: '200.00' });
+    const refused = await pandect('prices', 'import', path, '--rate', 'much');
+    expect(refused).toEqual({ code: 1, output: 'Import prices at rate "much": not a number above zero\n' });
   });
 });
