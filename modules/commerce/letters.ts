@@ -1,3 +1,4 @@
+import type { BudgetScope } from '../../db/schema/commerce/budgets.ts';
 import type { SubscriptionState } from '../../db/schema/commerce/subscriptions.ts';
 import { allUnits, type Unit } from '../../db/units.ts';
 
@@ -27,11 +28,26 @@ interface LimitState {
   resetAt?: string;
 }
 
+interface BudgetState {
+  scope: BudgetScope;
+  /** Of the key or the model; empty for the organization. */
+  name: string;
+  what: 'cost' | 'tokens';
+  /** Percent: 80 or 100. */
+  share: number;
+  /** Roubles or tokens, exact text. */
+  used: string;
+  limit: string;
+  /** ISO 8601; missing where nothing resets by itself. */
+  resetAt?: string;
+}
+
 declare module '../../platform/capabilities/outbox/contract.ts' {
   /** Totals are kopecks, times ISO 8601, tiers their keys. */
   interface NotificationParameters {
     'limit-near': LimitState;
     'limit-reached': LimitState;
+    'budget-spent': BudgetState;
     invoice: { number: string; total: number; dueAt: string };
     payment: { number: string; total: number };
     subscription: { state: SubscriptionState; tier: string; until: string };

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineNumber, defineSecret, defineVariable, digits, url } from '../../platform/kernel/environment.ts';
+import {
+  defineFolder,
+  defineNumber,
+  defineSecret,
+  defineVariable,
+  digits,
+  url,
+} from '../../platform/kernel/environment.ts';
 
 /* Variables of limits, invoices and payments. */
 
@@ -15,6 +22,12 @@ export const RATE_LIMIT_INTERNAL_TPM = defineNumber(
   [1, 1_000_000_000],
   1_000_000,
   'AI tokens a minute of each organization by keys of the internal channel',
+);
+
+export const CALL_JOURNAL_DIR = defineFolder(
+  'CALL_JOURNAL_DIR',
+  'calls',
+  'Folder of what ended calls of the gateway cost, until it is in the database',
 );
 
 export const USAGE_RETENTION_DAYS = defineNumber(

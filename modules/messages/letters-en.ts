@@ -5,6 +5,14 @@ const { roubles, amount, limit: limitOf, time, day } = amountsIn('en-GB');
 
 const plans = { text: 'See the plans', path: '/plans' };
 
+const limits = { text: 'See the usage', path: '/usage' };
+const budgets = {
+  organization: () => 'the organization',
+  key: (name: string) => `API key “${name}”`,
+  model: (name: string) => `model “${name}”`,
+};
+const budgetOf = (scope: keyof typeof budgets, name: string) => budgets[scope](name);
+
 export const english: Letters = {
   'confirm-email': ({ token }) => ({
     subject: 'Confirm your e-mail address',
@@ -75,6 +83,16 @@ export const english: Letters = {
         : 'To go on, remove what is no longer needed or take a larger plan, which applies at once.',
     ],
     link: plans,
+  }),
+  'budget-spent': ({ scope, name, what, share, used, limit, resetAt }) => ({
+    subject: `${share} % of a budget are spent: ${budgetOf(scope, name)}`,
+    paragraphs: [
+      `${used} of ${limit} ${what === 'cost' ? 'roubles' : 'tokens'} are spent: ${budgetOf(scope, name)}.`,
+      resetAt
+        ? `The budget starts over on ${time(resetAt)}. Administrators and owners can change it at any time.`
+        : 'The budget does not start over by itself. Administrators and owners can change it at any time.',
+    ],
+    link: limits,
   }),
   invoice: ({ number, total, dueAt }) => ({
     subject: `Invoice ${number}`,

@@ -5,6 +5,14 @@ const { roubles, amount, limit: limitOf, time, day } = amountsIn('ru-RU');
 
 const plans = { text: 'Посмотреть тарифы', path: '/plans' };
 
+const limits = { text: 'Посмотреть расход', path: '/usage' };
+const budgets = {
+  organization: () => 'вся организация',
+  key: (name: string) => `ключ API «${name}»`,
+  model: (name: string) => `модель «${name}»`,
+};
+const budgetOf = (scope: keyof typeof budgets, name: string) => budgets[scope](name);
+
 export const russian: Letters = {
   'confirm-email': ({ token }) => ({
     subject: 'Подтвердите адрес почты',
@@ -75,6 +83,16 @@ export const russian: Letters = {
         : 'Чтобы продолжить, удалите лишнее или перейдите на старший тариф: он начнёт действовать сразу.',
     ],
     link: plans,
+  }),
+  'budget-spent': ({ scope, name, what, share, used, limit, resetAt }) => ({
+    subject: `Израсходовано ${share} % бюджета: ${budgetOf(scope, name)}`,
+    paragraphs: [
+      `Израсходовано ${used} из ${limit} ${what === 'cost' ? '₽' : 'токенов'}: ${budgetOf(scope, name)}.`,
+      resetAt
+        ? `Бюджет начнётся заново ${time(resetAt)}. Администраторы и владельцы могут изменить его в любой момент.`
+        : 'Сам по себе бюджет заново не начнётся. Администраторы и владельцы могут изменить его в любой момент.',
+    ],
+    link: limits,
   }),
   invoice: ({ number, total, dueAt }) => ({
     subject: `Счёт № ${number}`,

@@ -20,6 +20,11 @@ const samples: Samples = {
   invitation: [{ organization: 'Acme', inviter: 'anna@example.org', token: 'a_b-c' }],
   'limit-near': limits,
   'limit-reached': limits,
+  'budget-spent': [
+    { scope: 'organization', name: '', what: 'cost', share: 80, used: '80.5', limit: '100', resetAt },
+    { scope: 'key', name: 'Site', what: 'tokens', share: 100, used: '1000', limit: '1000' },
+    { scope: 'model', name: 'gpt', what: 'cost', share: 100, used: '12', limit: '12', resetAt },
+  ],
   invoice: [{ number: '2026-000017', total: 1_500_005, dueAt: until }],
   payment: [{ number: '2026-000017', total: 500_000 }],
   subscription: subscriptionStates.map((state) => ({ state, tier: 'Basic', until })),

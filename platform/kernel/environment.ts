@@ -23,7 +23,7 @@ export interface Variable<Name extends string = string, Value = unknown> {
 export type KnownVariable = Pick<Variable, 'name' | 'path'>;
 
 /** Folders of the home that processes share. */
-export type HomeFolder = 'files' | 'vectors';
+export type HomeFolder = 'files' | 'vectors' | 'calls';
 
 type Schema<Value> = () => z.ZodType<Value>;
 

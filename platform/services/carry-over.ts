@@ -32,6 +32,7 @@ export async function carryOver(home: Home): Promise<void> {
   for (const [group, folder] of [
     ['files', home.files],
     ['vectors', home.vectors],
+    ['calls', home.calls],
   ] as const) {
     await shareFolder(folder, home.ids[group]);
   }

@@ -35,7 +35,7 @@ describe('prepareHome', () => {
       const place = home[name as keyof typeof owners];
       expect([name, await mode(place), (await stat(place)).uid]).toEqual([name, 0o700, uid]);
     }
-    for (const name of ['files', 'vectors'] as const) {
+    for (const name of ['files', 'vectors', 'calls'] as const) {
       const { uid, gid, mode: bits } = await stat(home[name]);
       expect([uid, bits & 0o7777]).toEqual([own, isRoot ? 0o2770 : 0o700]);
       expect(gid).toBe(home.ids?.[name] ?? process.getgid?.());

@@ -21,6 +21,8 @@ export interface Home {
   logs: string;
   files: string;
   vectors: string;
+  /** What ended calls of models cost, until it is in the database. */
+  calls: string;
   keys: string;
   postgres: string;
   redis: string;
@@ -33,13 +35,13 @@ export interface Home {
   ids?: Record<(typeof idNames)[number], number>;
 }
 
-/** Users of Caddy and Redis; groups of the units, and of those that share files, vectors, the private key and the keys of secrets. */
-const idNames = ['edge', 'redis', 'units', 'files', 'vectors', 'signing', 'secrets'] as const;
+/** Users of Caddy and Redis; groups of the units, and of those that share files, vectors, journals of calls, the private key and the keys of secrets. */
+const idNames = ['edge', 'redis', 'units', 'files', 'vectors', 'calls', 'signing', 'secrets'] as const;
 
 /** Written by the supervisor and read by the processes it starts. */
 const shared = ['run', 'releases', 'keys', 'cache'] as const;
 /** Written by the processes. The supervisor keeps its hands off: as root it would follow a link planted there. */
-const theirs = ['files', 'vectors', 'postgres', 'redis', 'caddy'] as const;
+const theirs = ['files', 'vectors', 'calls', 'postgres', 'redis', 'caddy'] as const;
 const LISTED_BY_NONE = 0o711;
 const folders = [...shared, ...theirs, 'logs'] as const;
 const SHARED_ROOT = '/var/lib/pandect';
@@ -75,6 +77,7 @@ export async function prepareHome(path: string): Promise<Home> {
   await makeTheirs(paths.redis, 0o700, ids?.redis, ids?.redis);
   await makeTheirs(paths.files, ids ? 0o2770 : 0o700, undefined, ids?.files);
   await makeTheirs(paths.vectors, ids ? 0o2770 : 0o700, undefined, ids?.vectors);
+  await makeTheirs(paths.calls, ids ? 0o2770 : 0o700, undefined, ids?.calls);
   const socketMode = ids ? 0o2750 : 0o700;
   await own(join(sockets, 'postgres'), socketMode, user?.uid, ids?.units);
   await own(join(sockets, 'redis'), socketMode, ids?.redis, ids?.units);

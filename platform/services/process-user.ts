@@ -10,7 +10,7 @@ export interface ProcessUser {
 }
 
 /** The group of what processes share, by the variable that tells a process of it. */
-function sharedBy({ name, path }: KnownVariable): 'files' | 'vectors' | 'signing' | 'secrets' | undefined {
+function sharedBy({ name, path }: KnownVariable): 'files' | 'vectors' | 'calls' | 'signing' | 'secrets' | undefined {
   if (name === JWT_PRIVATE_KEY_PATH.name) return 'signing';
   if (typeof path !== 'object') return undefined;
   return 'folder' in path ? path.folder : 'secrets';

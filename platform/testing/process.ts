@@ -69,7 +69,12 @@ export function testEnvironment(
     source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
     databaseUrl: (login) => loginUrl(database.ownerUrl, login, passwords[login]),
     redisUrl: REDIS_URL,
-    folders: { files: join(folder, 'files'), vectors: join(folder, 'vectors'), keys: dirname(keys.privatePath) },
+    folders: {
+      files: join(folder, 'files'),
+      vectors: join(folder, 'vectors'),
+      calls: join(folder, 'calls'),
+      keys: dirname(keys.privatePath),
+    },
     keys,
   });
 }

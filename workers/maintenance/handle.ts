@@ -17,7 +17,7 @@ import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { eraseOrganization } from './erase-organization.ts';
 import { createPace } from './pace.ts';
-import { retention, sweep } from './sweep.ts';
+import { journalFolder, retention, sweep } from './sweep.ts';
 
 const SWEEP_MS = 10 * 60_000;
 
@@ -54,7 +54,7 @@ const sweepPace = () => createPace(SWEEP_MS);
 
 export const provide = {
   ...{ database, storage, partialUploads, vectors, cache, queue, notifications },
-  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention },
+  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention, journalFolder },
 };
 type Deps = Provided<typeof provide>;
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts';
+import { replayJournals } from '../../modules/commerce/metering/calls/replay-journals.ts';
 import { type SweptUsage, sweepUsage } from '../../modules/commerce/metering/index.ts';
-import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
+import { CALL_JOURNAL_DIR, USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/legal/documents/files/sweep.ts';
 import { sweepConversations } from '../../modules/legal/sweep-conversations.ts';
 import { CONVERSATION_RETENTION_DAYS } from '../../modules/legal/variables.ts';
@@ -14,6 +15,8 @@ import type { PartialUploads } from '../../platform/capabilities/storage/index.t
 import { defineProvider } from '../../platform/runtime/boot.ts';
 
 export interface Swept extends SweptUsage, SweptPeople, SweptFiles, SweptModels {
+  /** Lines of journals of calls that were read. */
+  journaled: number;
   idempotencyKeys: number;
   buckets: number;
   mails: number;
@@ -38,7 +41,10 @@ export const retention = defineProvider(
   }),
 );
 
+export const journalFolder = defineProvider([CALL_JOURNAL_DIR], (_, { CALL_JOURNAL_DIR }) => CALL_JOURNAL_DIR);
+
 interface SweepDeps extends FileSweepDeps {
+  journalFolder: string;
   database: Database;
   partialUploads: PartialUploads;
   retention: Retention;
@@ -47,7 +53,10 @@ interface SweepDeps extends FileSweepDeps {
 /** Has everyone who keeps something remove what has run out and mend what was left half-way. Doing it twice does nothing twice. */
 export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
   const { database, partialUploads, retention: kept } = deps;
+  // Before what no one ended is charged with what it held.
+  const journaled = await replayJournals(database, deps.journalFolder, now);
   return {
+    journaled,
     // Before the keys under which a question could continue.
     ...(await sweepUsage(database, kept.usage, now)),
     idempotencyKeys: await sweepIdempotencyKeys(database, now),

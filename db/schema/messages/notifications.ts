@@ -10,6 +10,7 @@ export const notificationKinds = [
   'invitation',
   'limit-near',
   'limit-reached',
+  'budget-spent',
   'invoice',
   'payment',
   'subscription',

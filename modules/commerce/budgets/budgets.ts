@@ -22,7 +22,7 @@ export interface Budget {
 }
 
 /** Without zeros that say nothing: `12.5`. */
-const trimmed = (roubles: string): string => (roubles.includes('.') ? roubles.replace(/\.?0+$/, '') : roubles);
+export const trimmed = (roubles: string): string => (roubles.includes('.') ? roubles.replace(/\.?0+$/, '') : roubles);
 
 /** Budgets of an organization, those of the organization itself first. @param id for one alone */
 export async function listBudgets(tx: Transaction, organizationId: string, now: Date, id?: string): Promise<Budget[]> {

@@ -1,16 +1,43 @@
-import { defineProvider } from '../../../platform/runtime/boot.ts';
+import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
-import { RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM } from '../variables.ts';
-import { createCallMetering } from './calls/call-metering.ts';
+import { CALL_JOURNAL_DIR, RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM } from '../variables.ts';
+import { createCallMetering, type SpentBudget } from './calls/call-metering.ts';
+import { openJournal } from './calls/journal.ts';
+import { replayJournals } from './calls/replay-journals.ts';
 
-/** What this process has settled is in the database when it has closed. */
+/** What this process has settled is in the database when it has closed; what others left behind is settled when it starts. */
 export const callMetering = defineProvider(
-  [RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM],
-  async (boot, { RATE_LIMIT_EXTERNAL_TPM: external, RATE_LIMIT_INTERNAL_TPM: internal }) => {
-    const onFailure = (error: unknown) => boot.log.error({ error }, 'Settle calls: the database refused one');
-    const tokensPerMinute = { external, internal };
-    const metering = createCallMetering(await boot.use(database), { tokensPerMinute }, { onFailure });
-    boot.onClose(() => metering.flush());
+  [CALL_JOURNAL_DIR, RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM],
+  async (boot, settings) => {
+    const { CALL_JOURNAL_DIR: folder, RATE_LIMIT_EXTERNAL_TPM: external, RATE_LIMIT_INTERNAL_TPM: internal } = settings;
+    const opened = await boot.use(database);
+    const journal = openJournal(folder);
+    const onFailure = (error: unknown) => boot.log.error({ error }, 'Settle calls: one could not be written');
+    const onSpent = (organizationId: string, spent: readonly SpentBudget[]) => tell(boot, organizationId, spent);
+    const metering = createCallMetering(
+      opened,
+      { tokensPerMinute: { external, internal } },
+      { journal, onSpent, onFailure },
+    );
+    const replayed = replayJournals(opened, folder, new Date()).catch((error: unknown) =>
+      boot.log.warn({ error }, 'Replay journals of calls: the next start or sweep repeats it'),
+    );
+    boot.onClose(async () => {
+      await replayed;
+      await metering.flush().finally(() => journal.close());
+    });
     return metering;
   },
 );
+
+/** What a letter needs is loaded for the first one. */
+async function tell(boot: Boot, organizationId: string, spent: readonly SpentBudget[]): Promise<void> {
+  const [{ notifications }, { tellBudget }] = await Promise.all([
+    import('../../../platform/runtime/providers/notifications.ts'),
+    import('../budgets/tell-budget.ts'),
+  ]);
+  const letters = await boot.use(notifications);
+  await (await boot.use(database)).tenant(organizationId, async (tx) => {
+    for (const budget of spent) await tellBudget(tx, letters, organizationId, budget);
+  });
+}

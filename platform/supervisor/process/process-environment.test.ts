@@ -17,7 +17,7 @@ const settings = {
   },
   databaseUrl: (login: LoginName) => loginUrl(ownerUrl, login, `password-${login}`),
   redisUrl: 'redis://platform',
-  folders: { files: '/home/files', vectors: '/home/vectors', keys: '/home/keys' },
+  folders: { files: '/home/files', vectors: '/home/vectors', calls: '/home/calls', keys: '/home/keys' },
   keys: { privatePath: '/keys/private.pem', publicPath: '/keys/public.pem' },
 };
 type Built<T> = Partial<T> & { env?: readonly string[] };
