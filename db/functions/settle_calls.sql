@@ -106,7 +106,7 @@ BEGIN
       -- ... what was used is spent by whatever it counts for, ...
       SELECT b.id, budget_start(b."window", f.created_at), f.cost, 0, f.prompt_tokens + f.completion_tokens, 0
       FROM unnest(fresh) f JOIN budgets b ON b.organization_id = organization AND CASE b.scope
-        WHEN 'organization' THEN true WHEN 'key' THEN b.scope_id = f.key_id::text ELSE b.scope_id = coalesce(f.metadata ->> 'target', f.model) END
+        WHEN 'organization' THEN true WHEN 'key' THEN b.scope_id = f.key_id::text ELSE b.scope_id = f.metadata ->> 'target' END
       WHERE f.outcome <> 'lost' AND (f.cost <> 0 OR f.prompt_tokens + f.completion_tokens <> 0)
       UNION ALL
       -- ... and what is lost by all that held it.

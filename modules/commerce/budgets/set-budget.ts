@@ -53,8 +53,8 @@ const countSpent = (tx: Transaction, id: string, now: Date) =>
     select b.organization_id, b.id, s.start, coalesce(sum(l.cost), 0), coalesce(sum(l.prompt_tokens + l.completion_tokens), 0)
     from budgets b
     cross join lateral (select budget_start(b."window", ${now.toISOString()}::timestamptz)) s(start)
-    left join usage_logs l on l.organization_id = b.organization_id and l.created_at >= s.start at time zone 'UTC' and case b.scope
+    left join usage_logs l on l.organization_id = b.organization_id and l.metadata ? 'route' and l.created_at >= s.start at time zone 'UTC' and case b.scope
       when 'organization' then true when 'key' then l.key_id::text = b.scope_id
-      else coalesce(l.metadata ->> 'target', l.model) = b.scope_id end
+      else l.metadata ->> 'target' = b.scope_id end
     where b.id = ${id}
     group by 1, 2, 3`);
