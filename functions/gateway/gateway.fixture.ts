@@ -26,6 +26,8 @@ export interface TestGateway {
   /** Such as `http://127.0.0.1:4000`. */
   url: string;
   log: { level: string; message: string }[];
+  /** Its figures as the platform collects them. */
+  metrics(): Promise<string>;
   post(path: string, body: unknown, as: Credential, headers?: Record<string, string>): Promise<Response>;
   get(path: string, as: Credential, headers?: Record<string, string>): Promise<Response>;
   openai(as: Credential): OpenAI;
@@ -54,6 +56,7 @@ export async function serveGateway(
   return {
     url,
     log,
+    metrics: () => boot.metrics.expose(),
     post: (path, body, as, headers) =>
       fetch(url + path, {
         method: 'POST',

@@ -5,6 +5,12 @@ import { createCallMetering, type SpentBudget } from './calls/call-metering.ts';
 import { openJournal } from './calls/journal.ts';
 import { replayJournals } from './calls/replay-journals.ts';
 
+const settleLag = {
+  name: 'pandect_gateway_settle_lag_seconds',
+  description: 'Time from the end of a call until its charge is in the database',
+  bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 60, 300],
+};
+
 /** What this process has settled is in the database when it has closed; what others left behind is settled when it starts. */
 export const callMetering = defineProvider(
   [CALL_JOURNAL_DIR, RATE_LIMIT_EXTERNAL_TPM, RATE_LIMIT_INTERNAL_TPM],
@@ -14,10 +20,11 @@ export const callMetering = defineProvider(
     const journal = openJournal(folder);
     const onFailure = (error: unknown) => boot.log.error({ error }, 'Settle calls: one could not be written');
     const onSpent = (organizationId: string, spent: readonly SpentBudget[]) => tell(boot, organizationId, spent);
+    const onWritten = (lagMs: number) => boot.metrics.record(settleLag, {}, lagMs / 1000);
     const metering = createCallMetering(
       opened,
       { tokensPerMinute: { external, internal } },
-      { journal, onSpent, onFailure },
+      { journal, onSpent, onWritten, onFailure },
     );
     const replayed = replayJournals(opened, folder, new Date()).catch((error: unknown) =>
       boot.log.warn({ error }, 'Replay journals of calls: the next start or sweep repeats it'),

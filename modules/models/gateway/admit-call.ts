@@ -5,6 +5,8 @@ import type { ChannelLimits } from '../../commerce/metering/provide-channel-limi
 import type { Configurations } from '../configuration/contract.ts';
 import type { Exchange } from '../routing/contract.ts';
 import type { Route, Target } from '../routing/route.ts';
+import type { CallTelemetry } from '../telemetry/call-telemetry.ts';
+import type { GenAiOperation } from '../telemetry/gen-ai.ts';
 import type { CallPlace, CallPlaces } from '../upstream/upstream-state.ts';
 import { type Books, openBooks } from './books.ts';
 import type { Estimates, Prompt } from './estimates.ts';
@@ -22,6 +24,7 @@ export interface Gateway {
   inProgress: Set<Promise<unknown>>;
   channelLimits: Record<'external' | 'internal', ChannelLimits>;
   log: Log;
+  telemetry: CallTelemetry;
 }
 
 /** What a caller has left, for the headers of its answer. */
@@ -50,6 +53,8 @@ export interface Planned {
   output: (target: Target) => number;
   requestId: string;
   secondsOpen: number;
+  /** As traces name it; `chat` unless given. */
+  operation?: GenAiOperation;
 }
 
 /** A call that may be made now, to the targets whose budgets have room. */
@@ -64,7 +69,7 @@ export interface ReservedCalls {
  * @throws Problem not-found, organization-suspended, tokens-per-minute-used, budget-exceeded, price-missing
  */
 export async function reserveCall(gateway: Gateway, planned: Planned): Promise<ReservedCalls> {
-  const { caller, route, prompt, output, requestId, secondsOpen } = planned;
+  const { caller, route, prompt, output, requestId, secondsOpen, operation = 'chat' } = planned;
   const targets = route.targets.map(({ target }) => target);
   const { organizationId, userId, keyId, channel = 'external' } = caller;
   const usage: CallUsage = {
@@ -77,7 +82,10 @@ export async function reserveCall(gateway: Gateway, planned: Planned): Promise<R
     targets: targets.map(({ name, price }) => ({ target: name, price })),
   });
   return {
-    books: openBooks(gateway, { organizationId, reserved, prompt }),
+    books: openBooks(gateway, {
+      ...{ organizationId, reserved, prompt, route: route.name, operation },
+      reservedTokens: usage.input + usage.output,
+    }),
     targets: targets.filter(({ name }) => reserved.targets.includes(name)),
     tokens: reserved.tokens,
   };

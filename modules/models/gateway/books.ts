@@ -2,6 +2,7 @@ import type { Log } from '../../../platform/kernel/log.ts';
 import type { CallAttempt, CallMetering, ReservedCall, SettledCall } from '../../commerce/metering/calls/contract.ts';
 import type { AttemptReport } from '../routing/contract.ts';
 import type { Target } from '../routing/route.ts';
+import type { CallTelemetry, ObservedCall } from '../telemetry/call-telemetry.ts';
 import type { Estimates, Prompt } from './estimates.ts';
 
 /** The attempts of one call as they end, and how it is charged in the end. */
@@ -24,18 +25,20 @@ interface BooksDeps {
   estimates: Estimates;
   log: Log;
   inProgress: Set<Promise<unknown>>;
+  telemetry: CallTelemetry;
 }
 
-interface Opened {
-  organizationId: string;
+interface Opened extends ObservedCall {
   reserved: Pick<ReservedCall, 'requestId'>;
   prompt: Prompt;
 }
 
 export function openBooks(
-  { metering, estimates, log, inProgress }: BooksDeps,
-  { organizationId, reserved: { requestId }, prompt }: Opened,
+  { metering, estimates, log, inProgress, telemetry }: BooksDeps,
+  { reserved: { requestId }, prompt, ...call }: Opened,
 ): Books {
+  const { organizationId } = call;
+  const observer = telemetry.begin(call);
   const attempts: CallAttempt[] = [];
   const isFailed = ({ outcome }: CallAttempt) => outcome === 'failed';
   let closed: Promise<SettledCall | undefined> | undefined;
@@ -43,6 +46,7 @@ export function openBooks(
     note(report) {
       const { attempt, outcome, target, status, firstMs, ms } = report;
       const completed = estimates.complete(report, prompt);
+      observer.note(report, completed);
       attempts.push({
         ...{ attempt, outcome, target: target.name, price: target.price, status, firstMs, ms },
         ...completed,
@@ -54,6 +58,7 @@ export function openBooks(
       if (cached) attempts.push(withoutCall(cached));
       const ending = cached ? 'cached' : attempts.every(isFailed) ? 'released' : 'settled';
       if (closed) return closed;
+      observer.end(ending);
       const settling = metering
         .settle({ organizationId, requestId, ending, attempts })
         .catch((error: unknown) => void log.error({ error, ending, requestId }, 'Call not settled'))

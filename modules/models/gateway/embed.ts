@@ -92,7 +92,7 @@ export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<G
     asked.onLimits({ requests: place.requests });
     const prompt = { bytes, media: { characters: 0, pictures: 0 } };
     const reserved = await reserveCall(gateway, {
-      ...{ caller, route, prompt, requestId, output: () => 0 },
+      ...{ caller, route, prompt, requestId, output: () => 0, operation: 'embeddings' },
       secondsOpen: asked.seconds + 30,
     });
     books = reserved.books;

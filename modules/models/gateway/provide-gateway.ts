@@ -9,6 +9,8 @@ import { configurations, gatewayDefaults } from '../configuration/provide-config
 import { createAdapters } from '../providers/adapters.ts';
 import { createRedisTokens } from '../providers/tokens/redis-tokens.ts';
 import { createExchange } from '../routing/create-exchange.ts';
+import { createCallTelemetry } from '../telemetry/call-telemetry.ts';
+import { observeBreakers } from '../telemetry/observe-breakers.ts';
 import { createCallPlaces } from '../upstream/call-places.ts';
 import { createUpstreamState } from '../upstream/shared-state.ts';
 import { createTransport } from '../upstream/transport.ts';
@@ -54,14 +56,17 @@ export async function gateway(boot: Boot): Promise<Gateway> {
   const {
     callPlaces: places,
     callMetering: metering,
+    upstreamState: state,
     ...made
   } = await boot.useAll({
-    ...{ configurations, callPlaces, callMetering, exchange, channelLimits, cache, singleFlight },
+    ...{ configurations, callPlaces, callMetering, exchange, channelLimits, cache, singleFlight, upstreamState },
   });
+  observeBreakers(boot.metrics, state);
   const inProgress = new Set<Promise<unknown>>();
   boot.onClose(async () => void (await Promise.all(inProgress)));
   return {
     ...{ ...made, places, metering, inProgress, log: boot.log, estimates: createEstimates() },
+    telemetry: createCallTelemetry(boot.metrics),
     answerCache: { cache: made.cache, singleFlight: made.singleFlight },
   };
 }

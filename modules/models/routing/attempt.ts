@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { AnswerFacts } from '../dialects/answer-facts.ts';
 import type { TokenCount } from '../dialects/contract.ts';
 import type { Provider, ProviderKey, UpstreamFailure } from '../providers/adapter.ts';
 import type { Target } from './route.ts';
@@ -13,6 +14,10 @@ export class Attempt implements Watched {
   usage: TokenCount | undefined;
   /** Of what was put out. */
   characters = 0;
+  /** Events of a stream that had content. */
+  chunks = 0;
+  /** What the upstream says of its answer. */
+  facts: AnswerFacts = {};
   status: number | undefined;
   firstMs: number | undefined;
   /** The request went out. */

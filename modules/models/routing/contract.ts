@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dialect, Json, TokenCount } from '../dialects/contract.ts';
-import type { EmbeddingsAnswer, EmbeddingsBody, Operation } from '../providers/adapter.ts';
+import type { EmbeddingsAnswer, EmbeddingsBody, FailureReason, Operation } from '../providers/adapter.ts';
 import type { Route, Target } from './route.ts';
 
 /** One call of an upstream as it ended, for the books. */
@@ -16,8 +16,15 @@ export interface AttemptReport {
   /** Milliseconds to the first content. */
   firstMs: number | undefined;
   ms: number;
+  /** Why it failed or broke off. */
+  reason?: FailureReason | undefined;
   /** Names the upstream's code, such as `overloaded_error`. */
   code?: string | undefined;
+  /** Events of a stream that had content; 0 of a whole answer. */
+  chunks: number;
+  /** What the upstream says of its answer, see `answerFacts`. */
+  model?: string | undefined;
+  finishReasons?: readonly string[] | undefined;
 }
 
 export interface Asked {

@@ -1,3 +1,4 @@
+import { answerFacts } from '../dialects/answer-facts.ts';
 import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
 import { EventFramer, FramedEvent } from '../upstream/event-framer.ts';
 import type { AnswerStream } from './answer-stream.ts';
@@ -84,7 +85,8 @@ class StreamRelay {
     const { attempt, adapter, format, held } = this.#relay;
     const { out, meaning, characters } = format.read(event, this.#hasContent);
     attempt.characters += characters;
-    if (meaning) this.#note(meaning);
+    if (characters > 0) attempt.chunks += 1;
+    if (meaning) this.#note(meaning, event);
     if (meaning?.error) {
       const { status, code } = meaning.error;
       const failure = adapter.failureOf(status, this.#response.headers, event.event?.data ?? '');
@@ -107,13 +109,17 @@ class StreamRelay {
     this.#relay.onCommit?.();
   }
 
-  #note(meaning: NonNullable<Step['meaning']>): void {
+  #note(meaning: NonNullable<Step['meaning']>, { event }: FramedEvent): void {
     const { attempt } = this.#relay;
     if (meaning.usage) attempt.usage = meaning.usage;
-    if (meaning.isFinish) this.#hasFinish = true;
+    if (meaning.isFinish) {
+      this.#hasFinish = true;
+      attempt.facts = { ...attempt.facts, ...answerFacts(event?.json) };
+    }
     if (!meaning.hasContent || this.#hasContent) return;
     this.#hasContent = true;
     attempt.begin();
+    attempt.facts = { ...answerFacts(event?.json), ...attempt.facts };
   }
 
   /** The connection ended: perhaps after an event without a blank line, or a finish without the end of the format. */

@@ -150,7 +150,7 @@ class Trial<T> {
       }
       const failed = attempt.verdict ? new AttemptFailure(attempt.verdict) : toAttemptFailure(error, attempt.status);
       turn.end(failed ? turnEnds.failure(target.name, turn.key.id, failed.failure) : { outcome: 'abandoned' });
-      this.#report(attempt, attempt.isCommitted ? 'broken' : 'failed', failed?.failure.code ?? failed?.failure.reason);
+      this.#report(attempt, attempt.isCommitted ? 'broken' : 'failed', failed);
       if (signal.aborted) throw signal.reason;
       if (!failed) throw error;
       if (attempt.isCommitted || !isRepeatable(failed, route.retry.on)) {
@@ -174,7 +174,8 @@ class Trial<T> {
     this.#unsupported ??= problem;
   }
 
-  #report(attempt: Attempt, outcome: AttemptReport['outcome'], code?: string): void {
+  #report(attempt: Attempt, outcome: AttemptReport['outcome'], failed?: AttemptFailure): void {
+    const reason = failed?.failure.reason;
     this.#asked.onAttempt({
       attempt: this.#attempts,
       target: attempt.target,
@@ -184,7 +185,9 @@ class Trial<T> {
       status: attempt.status,
       firstMs: attempt.firstMs,
       ms: Math.round(performance.now() - attempt.startedAt),
-      ...(code !== undefined && { code }),
+      chunks: attempt.chunks,
+      ...attempt.facts,
+      ...(failed && { reason, code: failed.failure.code ?? reason }),
     });
   }
 }

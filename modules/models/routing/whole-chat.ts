@@ -1,3 +1,4 @@
+import { answerFacts } from '../dialects/answer-facts.ts';
 import { characterCount } from '../dialects/index.ts';
 import { askChat } from './ask-chat.ts';
 import type { ExchangeContext } from './ask-target.ts';
@@ -21,6 +22,7 @@ export function wholeChat(context: ExchangeContext, asked: AskedChat): Promise<W
     if (failure) throw new AttemptFailure(failure);
     const isSame = wire.name === dialect.name;
     const answer = isSame ? undefined : wire.readAnswer(json);
+    attempt.facts = answerFacts(json);
     attempt.usage = wire.readUsage(json);
     if (!attempt.usage) attempt.characters = characterCount(answer ?? wire.readAnswer(json));
     const written = answer ? Buffer.from(JSON.stringify(dialect.writeAnswer(answer, model))) : bytes;

@@ -8,8 +8,15 @@ export interface Metrics {
   job(queue: string, outcome: 'completed' | 'failed', seconds: number): void;
   /** Adds to a counter of a module, which is made when it first counts. */
   count(counter: Counter, labels: Record<string, string>, amount?: number): void;
+  /** Adds a value to a distribution of a module, which is made with its first value. */
+  record(distribution: Distribution, labels: Record<string, string>, value: number): void;
   /** A value that is read when somebody asks. */
   gauge(name: string, description: string, read: () => number | Promise<number>): void;
+  /**
+   * Values of something that all processes share, such as in Redis, read when somebody asks. Those of several processes are
+   * not added up: the highest counts.
+   */
+  sharedGauges(name: string, description: string, read: () => Promise<SharedValue[]>): void;
   /** Prometheus text; empty when metrics are off. */
   expose(): Promise<string>;
   close(): Promise<void>;
@@ -19,6 +26,21 @@ export interface Counter {
   name: string;
   description: string;
 }
+
+export interface Distribution {
+  name: string;
+  description: string;
+  /** Upper bounds of its buckets, in the unit that its name ends with. */
+  bounds: number[];
+}
+
+export interface SharedValue {
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** Says in a process's figures that a family is shared; the line follows its own, as a comment of the format. */
+export const SHARED_MARK = '# SHARED';
 
 /** Bounds in seconds: fine around the promised 200 ms, wide enough for model answers. */
 const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60, 180];
@@ -38,6 +60,8 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
     advice: { explicitBucketBoundaries: durationBounds },
   });
   const counters = new Map<string, ReturnType<typeof meter.createCounter>>();
+  const distributions = new Map<string, ReturnType<typeof meter.createHistogram>>();
+  const shared: string[] = [];
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
 
   return {
@@ -50,13 +74,28 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
       counters.set(name, counter);
       counter.add(amount, labels);
     },
+    record({ name, description, bounds }, labels, value) {
+      let distribution = distributions.get(name);
+      if (!distribution) {
+        distribution = meter.createHistogram(name, { description, advice: { explicitBucketBoundaries: bounds } });
+        distributions.set(name, distribution);
+      }
+      distribution.record(value, labels);
+    },
     job: (queue, outcome, seconds) => jobs.record(seconds, { queue, outcome }),
     gauge(name, description, read) {
       meter.createObservableGauge(name, { description }).addCallback(async (result) => result.observe(await read()));
     },
+    sharedGauges(name, description, read) {
+      meter.createObservableGauge(name, { description }).addCallback(async (result) => {
+        for (const { labels, value } of await read()) result.observe(value, labels);
+      });
+      shared.push(name);
+    },
     async expose() {
       const { resourceMetrics } = await reader.collect();
-      return serializer.serialize(resourceMetrics);
+      const marks = shared.map((name) => `${SHARED_MARK} ${name}\n`);
+      return [serializer.serialize(resourceMetrics), ...marks].join('');
     },
     close: () => provider.shutdown(),
   };
@@ -65,8 +104,10 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
 const silent: Metrics = {
   request() {},
   count() {},
+  record() {},
   job() {},
   gauge() {},
+  sharedGauges() {},
   expose: async () => '',
   close: async () => {},
 };

@@ -33,6 +33,21 @@ describe('createMetricsLedger', () => {
     expect(countOf(text, 'seconds_bucket{endpoint="/a",le="+Inf"}')).toBe(8);
   });
 
+  it('takes the highest of what the processes share', async () => {
+    const told = await Promise.all(
+      [1, 2, 0].map(async (value) => {
+        const metrics = createMetrics({ enabled: true });
+        metrics.sharedGauges('breaker_state', 'State', async () => [{ labels: { target: 'gpt' }, value }]);
+        metrics.gauge('in_flight', 'Calls', () => value);
+        return metrics.expose();
+      }),
+    );
+    const text = createMetricsLedger().merge(told);
+    expect(countOf(text, 'breaker_state{target="gpt"}')).toBe(2);
+    expect(countOf(text, 'in_flight')).toBe(3);
+    expect(text).not.toContain('SHARED');
+  });
+
   it('describes each family once, before its series and with all of them together', () => {
     const text = createMetricsLedger().merge([figures(1, 1), figures(1, 1)]);
     expect(

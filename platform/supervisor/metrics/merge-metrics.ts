@@ -1,11 +1,13 @@
 import { unlink } from 'node:fs/promises';
 import { figuresPath } from '../../kernel/figures-path.ts';
+import { SHARED_MARK } from '../../kernel/telemetry/metrics.ts';
 import { readPlain } from '../../services/plain-file.ts';
 
 /**
  * Adds up the Prometheus texts of many processes, series by series. What processes counted before they ended is kept,
  * or every deploy would set the counters back. No counter that was shown is ever shown lower: a fall, be it of the last
- * digit of a sum, reads as a restart from zero, and rates then find requests that were never made.
+ * digit of a sum, reads as a restart from zero, and rates then find requests that were never made. Of what the processes share,
+ * the highest value counts.
  */
 export interface MetricsLedger {
   /** Keeps the last figures of a process that ends. Gauges end with it. */
@@ -79,11 +81,13 @@ export function createMetricsLedger({
 
 function parse(texts: readonly string[]) {
   const headers = new Map<string, string[]>();
+  const shared = new Set(texts.flatMap(sharedIn));
   let series = new Map<string, number>();
   for (const text of texts) {
     const seen = new Map<string, string[]>();
     const own = new Map<string, number>();
     for (const line of text.split('\n')) {
+      if (line.startsWith(SHARED_MARK)) continue;
       if (line.startsWith('#')) {
         const family = line.split(' ')[2] ?? '';
         seen.set(family, [...(seen.get(family) ?? []), line]);
@@ -93,7 +97,7 @@ function parse(texts: readonly string[]) {
       }
     }
     for (const [family, lines] of seen) if (!headers.has(family)) headers.set(family, lines);
-    series = sum(series, own);
+    series = sum(series, own, (key) => shared.has(key.split('{')[0] ?? key));
   }
   return { headers, series, types: new Map([...headers].map(([family, lines]) => [family, typeIn(lines)])) };
 }
@@ -107,11 +111,23 @@ function familyOf(key: string, types: ReadonlyMap<string, unknown>): string {
   return name.replace(/_(bucket|sum|count)$/, '');
 }
 
-function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
+/** @param isShared whether the highest value of a series counts, in place of the sum */
+function sum(
+  a: ReadonlyMap<string, number>,
+  b: ReadonlyMap<string, number>,
+  isShared: (key: string) => boolean = () => false,
+): Map<string, number> {
   const total = new Map(a);
-  for (const [key, value] of b) total.set(key, (total.get(key) ?? 0) + value);
+  for (const [key, value] of b) {
+    const before = total.get(key);
+    if (before === undefined) total.set(key, value);
+    else total.set(key, isShared(key) ? Math.max(before, value) : before + value);
+  }
   return total;
 }
+
+const sharedIn = (text: string): string[] =>
+  text.split('\n').flatMap((line) => (line.startsWith(`${SHARED_MARK} `) ? [line.slice(SHARED_MARK.length + 1)] : []));
 
 /** Far more than all counters of a process need. */
 const MOST_FIGURES_BYTES = 4 * 1024 * 1024;

@@ -48,6 +48,8 @@ export interface CallMeteringParts {
   journal?: SettlementJournal | undefined;
   /** Is told of budgets that are nearly or wholly spent. */
   onSpent?(organizationId: string, spent: readonly SpentBudget[]): Promise<void>;
+  /** A call's end is in the database, so many milliseconds after it was over. */
+  onWritten?(lagMs: number): void;
   /** A settlement that the database refuses, or a notice that could not be sent. */
   onFailure?(error: unknown): void;
 }
@@ -66,6 +68,8 @@ type Outcome = { refused: keyof typeof refusals } | { at: string; decisions: Dec
 
 interface Settlement {
   row: SettlementRow;
+  /** By `performance.now()`. */
+  endedAt: number;
   confirm: () => void;
 }
 
@@ -73,7 +77,7 @@ interface Settlement {
 export function createCallMetering(
   database: Database,
   settings: CallMeteringSettings,
-  { journal, onSpent, onFailure = () => {} }: CallMeteringParts = {},
+  { journal, onSpent, onWritten, onFailure = () => {} }: CallMeteringParts = {},
 ): CallMetering {
   const tokensPerMinute = JSON.stringify(settings.tokensPerMinute);
   const prices = createPrices(database);
@@ -97,6 +101,7 @@ export function createCallMetering(
     },
     onEnded: (settlements) => {
       for (const { confirm } of settlements) confirm();
+      for (const { endedAt } of settlements) onWritten?.(performance.now() - endedAt);
     },
     onRefused: onFailure,
   });
@@ -119,7 +124,7 @@ export function createCallMetering(
       open.delete(call.requestId);
       const row = toSettlementRow(call, opened, prices);
       const confirm = journal?.append(call.organizationId, row) ?? (() => {});
-      queue.push(call.organizationId, { row, confirm });
+      queue.push(call.organizationId, { row, endedAt: performance.now(), confirm });
       return { cost: toDecimal(row.attempts.reduce((sum, { cost }) => sum + fromDecimal(cost), 0n)) };
     },
     flush: () => queue.flush(),
