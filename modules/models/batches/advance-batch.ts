@@ -98,7 +98,7 @@ async function makeCalls(deps: BatchDeps, row: BatchRow, run: Run, ends: number)
       const isOpen = performance.now() < ends && failure === undefined;
       const state = await step((tx) => stateOf(tx, id));
       const isExpired = Date.now() >= row.expiresAt.getTime();
-      if (state === 'cancelling') await step((tx) => stopLines(tx, id, [...begun.keys()]));
+      if (state !== 'in_progress') await step((tx) => stopLines(tx, id, [...begun.keys()]));
       if (state !== 'in_progress' || isExpired || !isOpen) break;
       const room = Math.min(MOST_AT_ONCE, await maker.limit()) - begun.size;
       const due = room > 0 ? await step((tx) => dueLines(tx, id, [...begun.keys(), ...restingNow(resting)], room)) : [];
@@ -172,10 +172,12 @@ async function openLines(tx: Transaction, batchId: string): Promise<{ lines: num
 }
 
 async function showCounts(tx: Transaction, id: string): Promise<void> {
+  // Whoever ends a batch counts its lines, and removes them.
+  const isOpen = and(eq(batches.id, id), eq(batches.state, 'in_progress'));
   await tx
     .update(batches)
     .set(await countLines(tx, id))
-    .where(eq(batches.id, id));
+    .where(isOpen);
 }
 
 /** Writes the files of a batch and ends it; its lines go with it. Lines that are still running lose their run, which ends them. */
@@ -197,13 +199,22 @@ async function finalize(deps: BatchDeps, row: BatchRow): Promise<void> {
     file?.addTo(tx, { organizationId, userId, purpose: 'batch_output', fileName: name(kind) });
   const files = [output, errors].filter((file) => file !== undefined);
   await keepFiles(database, files, organizationId, async (tx) => {
+    // Another job may have ended it in the meantime.
+    const from = ['finalizing', 'cancelling'] as const;
+    const [open] = await tx
+      .select({ id: batches.id })
+      .from(batches)
+      .where(and(eq(batches.id, id), inArray(batches.state, [...from])))
+      .for('update');
+    if (!open) return undefined;
     const [outputFile, errorFile] = [await add(tx, output, 'output'), await add(tx, errors, 'error')];
     await moveBatch(tx, queue, id, {
-      ...{ from: ['finalizing', 'cancelling'], ...counts },
+      ...{ from, ...counts },
       ...{ outputFileId: outputFile?.id ?? null, errorFileId: errorFile?.id ?? null },
       to: why === 'cancelled' ? 'cancelled' : why === 'expired' && !isWhole ? 'expired' : 'completed',
     });
     await tx.delete(asyncCalls).where(eq(asyncCalls.batchId, id));
+    return open;
   });
 }
 

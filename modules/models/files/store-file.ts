@@ -68,7 +68,7 @@ export async function storeLoose(content: Readable, storage: FileStorage, maxByt
   };
 }
 
-/** Runs the transaction that gives stored files their rows; they stay when that may have happened. */
+/** Runs the transaction that gives stored files their rows; they stay when that may have happened. @returns undefined when it gave none */
 export async function keepFiles<T>(
   database: Database,
   files: readonly LooseFile[],
@@ -80,7 +80,7 @@ export async function keepFiles<T>(
   };
   try {
     const result = await database.tenant(organizationId, work);
-    keep();
+    if (result !== undefined) keep();
     return result;
   } catch (error) {
     if (error instanceof CommitUnknown) keep();
