@@ -1,3 +1,4 @@
+import { webhookSeal } from '../../modules/models/callbacks/provide-callbacks.ts';
 import { providerKeys } from '../../modules/models/configuration/provide-provider-keys.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
@@ -10,8 +11,9 @@ import { putBudget } from './routes/put-budget.ts';
 import { removeBudget } from './routes/remove-budget.ts';
 import { removeProviderKey } from './routes/remove-provider-key.ts';
 import { setProviderKey } from './routes/set-provider-key.ts';
+import { webhookSecret } from './routes/webhook-secret.ts';
 
-export const provide = { tokens, database, providerKeys };
+export const provide = { tokens, database, providerKeys, seal: webhookSeal };
 
 /** How an organization's calls of models are made, and what they may cost. For people: API keys open nothing here. */
 export function createApp(deps: Provided<typeof provide>) {
@@ -23,5 +25,6 @@ export function createApp(deps: Provided<typeof provide>) {
   getBudget(router, deps);
   putBudget(router, deps);
   removeBudget(router, deps);
+  webhookSecret(router, deps);
   return router;
 }

@@ -6,6 +6,7 @@ import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
 import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';
+import { writeUsageReports } from '../../modules/models/reports/write-usage-reports.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
@@ -15,6 +16,7 @@ import { partialUploads } from '../../platform/runtime/providers/partial-uploads
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+import { checkBilling } from './check-billing.ts';
 import { eraseOrganization } from './erase-organization.ts';
 import { createPace } from './pace.ts';
 import { journalFolder, retention, sweep } from './sweep.ts';
@@ -70,10 +72,17 @@ const maintenanceJob = z
   .transform((job) => job ?? { kind: 'watch' as const });
 
 /**
- * Keeps the platform tidy: erases what deleted documents and organizations left, looks each minute after documents that wait
+ * Keeps the platform tidy, on the queues `maintenance` and `default`; checks money on `billing` and writes reports on `internal`: erases what deleted documents and organizations left, looks each minute after documents that wait
  * in vain, and sweeps every ten minutes.
  */
 export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
+  const now = new Date();
+  if (delivery.queue === 'billing')
+    return checkBilling({ ...deps, usageDays: deps.retention.usage }, delivery.log, now);
+  if (delivery.queue === 'internal') {
+    const reports = await writeUsageReports(deps, now, delivery.signal);
+    return delivery.log.info({ reports }, 'Wrote usage reports');
+  }
   const job = maintenanceJob.parse(delivery.payload);
   switch (job.kind) {
     case 'erase-document':
