@@ -172,7 +172,7 @@ async function openLines(tx: Transaction, batchId: string): Promise<{ lines: num
 }
 
 async function showCounts(tx: Transaction, id: string): Promise<void> {
-  // Whoever ends a batch counts its lines, and removes them.
+  // The job that ends a batch counts its lines, and removes them.
   const isOpen = and(eq(batches.id, id), eq(batches.state, 'in_progress'));
   await tx
     .update(batches)
