@@ -14,6 +14,7 @@ import { dialectOf } from './dialect-of.ts';
 import { answerChat } from './routes/answer-chat.ts';
 import { asyncCalls } from './routes/async-calls.ts';
 import { batches } from './routes/batches.ts';
+import { countTokens } from './routes/count-tokens.ts';
 import { createEmbeddings } from './routes/create-embeddings.ts';
 import { files } from './routes/files.ts';
 import { listModels } from './routes/list-models.ts';
@@ -31,6 +32,7 @@ export function createApp(deps: Provided<typeof provide>) {
   router.use(keepOutOfCaches('private, no-store'));
   router.use(authenticate(deps.tokens, 'gateway', credentialOf));
   answerChat(router, deps);
+  countTokens(router, deps.gateway);
   createEmbeddings(router, deps.gateway);
   listModels(router, deps.gateway);
   asyncCalls(router, { ...deps, configurations: deps.gateway.configurations });

@@ -32,6 +32,17 @@ describe("Anthropic's client", () => {
     expect(ends).toMatchObject([{ input_tokens: 10, output_tokens: 5 }]);
   });
 
+  it('has a count, which says when it is our own', async () => {
+    const { gateway, upstream } = await withUpstream([]);
+    const { data, response } = await gateway
+      .anthropic(key)
+      .messages.countTokens({ model: 'small', messages })
+      .withResponse();
+    expect(data.input_tokens).toBeGreaterThan(0);
+    expect(response.headers.get('x-pandect-estimated')).toBe('true');
+    expect(upstream.visits).toHaveLength(0);
+  });
+
   it('takes errors as its own', async () => {
     const { gateway } = await withUpstream([jsonReply({ error: { message: 'busy' } }, 503)]);
     const { messages: client } = gateway.anthropic(key);

@@ -35,21 +35,26 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** The function with all that is around it, as its listener calls it. */
+export async function composeGateway(database: TestDatabase, environment: TestEnvironment = {}, folder?: string) {
+  const process = await testProcess({ kind: 'function', name: 'gateway', manifest }, database, { environment, folder });
+  const { boot } = process;
+  const app = module.createApp(await boot.useAll(module.provide));
+  await boot.ready();
+  const client = await boot.use(redis);
+  if (client.status !== 'ready') await once(client, 'ready');
+  const composed = await composeFunction(boot, manifest, app, undefined, module.writeProblem);
+  return { ...process, handler: serveApp(composed, manifest).handler };
+}
+
 /** The function behind a port, as the edge has it behind a socket. @param folder of files that it shares with other processes */
 export async function serveGateway(
   database: TestDatabase,
   environment: TestEnvironment = {},
   folder?: string,
 ): Promise<TestGateway> {
-  const { boot, log, ...process } = await testProcess({ kind: 'function', name: 'gateway', manifest }, database, {
-    ...{ environment, folder },
-  });
-  const app = module.createApp(await boot.useAll(module.provide));
-  await boot.ready();
-  const client = await boot.use(redis);
-  if (client.status !== 'ready') await once(client, 'ready');
-  const composed = await composeFunction(boot, manifest, app, undefined, module.writeProblem);
-  const server = createServer(serveApp(composed, manifest).handler).listen(0, '127.0.0.1');
+  const { handler, log, boot, ...process } = await composeGateway(database, environment, folder);
+  const server = createServer(handler).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const authorization = ({ token }: Credential) => ({ authorization: `Bearer ${token}` });
@@ -74,6 +79,12 @@ export async function serveGateway(
   };
 }
 
+/** What makes an upstream the only provider, with the models `small` and `large`. */
+export const onUpstream = ({ baseUrl }: UpstreamServer): TestEnvironment => ({
+  ...{ OPENAI_API_KEY: 'sk-of-the-platform', OPENAI_BASE_URL: baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' },
+  ...{ OUTBOUND_INTERNAL_HOSTS: '127.0.0.1', AI_MODEL_STANDARD: 'small', AI_MODEL_ADVANCED: 'large' },
+});
+
 /** A database for a test file, with an organization in it and prices: a rouble for each token of a prompt and two for each of an answer. */
 export async function gatewayScene() {
   const database = await testDatabase();
@@ -84,11 +95,7 @@ export async function gatewayScene() {
   /** One that asks an upstream which follows a script; both end with the test. */
   const withUpstream = async (script: UpstreamScript, environment: TestEnvironment = {}) => {
     const upstream: UpstreamServer = await startUpstreamServer(script);
-    const gateway = await serveGateway(database, {
-      ...{ OPENAI_API_KEY: 'sk-of-the-platform', OPENAI_BASE_URL: upstream.baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' },
-      ...{ OUTBOUND_INTERNAL_HOSTS: '127.0.0.1', AI_MODEL_STANDARD: 'small', AI_MODEL_ADVANCED: 'large' },
-      ...environment,
-    });
+    const gateway = await serveGateway(database, { ...onUpstream(upstream), ...environment });
     onTestFinished(async () => {
       await gateway.close();
       await upstream.close();

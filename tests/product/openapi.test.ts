@@ -154,6 +154,10 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'POST /v1/messages': () => ({
     json: { model: 'default', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
   }),
+  'POST /v1/responses': () => ({ json: { model: 'default', input: 'Hello' } }),
+  'POST /v1/messages/count_tokens': () => ({
+    json: { model: 'default', messages: [{ role: 'user', content: 'Hello' }] },
+  }),
   'POST /v1/embeddings': () => ({ json: { model: 'embedding', input: 'Hello' } }),
   'GET /v1/models': () => ({}),
   'GET /v1/models/{id}': () => ({ id: 'default' }),

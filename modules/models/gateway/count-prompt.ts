@@ -1,0 +1,61 @@
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { GatewayConfiguration } from '../configuration/contract.ts';
+import type { Json } from '../dialects/contract.ts';
+import { type Gateway, takePlace } from './admit-call.ts';
+import { findRoute } from './find-route.ts';
+import { readChat } from './read-chat.ts';
+
+export interface AskedCount {
+  caller: Caller;
+  configuration: GatewayConfiguration;
+  /** A request in Anthropic's format, without a limit of tokens. */
+  body: Json;
+  bytes: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Counts the tokens of a prompt: by the provider where it can, which is free of charge, else by our own estimate.
+ * @throws Problem model-not-found, invalid-request, and those of `takePlace`
+ */
+export async function countPrompt(
+  gateway: Gateway,
+  { caller, configuration, body, bytes, signal }: AskedCount,
+): Promise<{ tokens: number; isEstimated: boolean }> {
+  const { model, media } = readChat('messages', { ...body, max_tokens: 1 });
+  const route = findRoute(configuration, caller, model);
+  const place = await takePlace(gateway, caller);
+  try {
+    const counted = await askProvider(gateway, { route, body, signal });
+    if (counted !== undefined) return { tokens: counted, isEstimated: false };
+    const inputs = route.targets.map(({ target }) => gateway.estimates.input(target.name, { bytes, media }));
+    return { tokens: inputs[0] ?? 0, isEstimated: true };
+  } finally {
+    place.release();
+  }
+}
+
+/** Only Anthropic counts in this format; what it refuses is estimated. */
+async function askProvider(
+  { exchange, log }: Gateway,
+  { route, body, signal }: { route: ReturnType<typeof findRoute>; body: Json; signal: AbortSignal },
+): Promise<number | undefined> {
+  const targets = route.targets.map(({ target }) => target).filter(({ provider }) => provider.kind === 'anthropic');
+  if (targets.length === 0) return undefined;
+  try {
+    const answer = await exchange.pass({
+      ...{ route, targets, signal, operation: 'count-tokens', contentType: 'application/json', onAttempt: () => {} },
+      body: Buffer.from(JSON.stringify(body)),
+    });
+    if (answer.kind === 'begun') {
+      answer.bytes.destroy();
+      return undefined;
+    }
+    const { input_tokens: tokens } = JSON.parse(answer.body.toString()) as Json;
+    return Number.isSafeInteger(tokens) ? (tokens as number) : undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn({ error }, 'Tokens estimated: the provider did not count them');
+    return undefined;
+  }
+}
