@@ -8,7 +8,7 @@ const SPACE = 32;
 
 /**
  * All bytes of a body, without the blanks that some upstreams send first to keep the connection: they do not begin the answer.
- * @throws AttemptFailure of more than `limit` bytes
+ * @throws AttemptFailure of more than `limit` bytes, those blanks included
  */
 export function readWhole(body: Readable, limit: number, attempt: Attempt): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
@@ -16,17 +16,16 @@ export function readWhole(body: Readable, limit: number, attempt: Attempt): Prom
   let bytes = 0;
   body.on('data', (chunk: Buffer) => {
     attempt.touch();
-    let piece = chunk;
-    if (bytes === 0) {
-      const first = chunk.findIndex((byte) => byte > SPACE);
-      if (first === -1) return;
-      attempt.begin();
-      piece = chunk.subarray(first);
+    bytes += chunk.length;
+    if (bytes > limit) {
+      reject(tooLarge(attempt.status));
+      body.destroy();
+      return;
     }
-    bytes += piece.length;
-    if (bytes <= limit) return void pieces.push(piece);
-    reject(tooLarge(attempt.status));
-    body.destroy();
+    const first = pieces.length > 0 ? 0 : chunk.findIndex((byte) => byte > SPACE);
+    if (first === -1) return;
+    attempt.begin();
+    pieces.push(chunk.subarray(first));
   });
   body.once('end', () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)));
   body.on('error', reject);

@@ -83,6 +83,7 @@ describe('a whole answer', () => {
   it.each([
     ['plain', jsonReply({ ...answer, long: 'x'.repeat(70_000) })],
     ['encoded', { ...jsonReply({ ...answer, long: 'x'.repeat(70_000) }), encoding: 'gzip' as const }],
+    ['blank', { headers: { 'content-type': 'application/json' }, steps: [{ bytes: ' ', times: 70_000 }] }],
   ])('that is too large, %s, ends there, and is asked of no other target', async (_, reply) => {
     world = await createWorld([[reply], [jsonReply(answer)]], { limits: { responseBytes: 65_536 } });
     await expect(ask()).rejects.toMatchObject({ type: 'response-too-large', parameters: { limit: 65_536 } });
