@@ -15,6 +15,8 @@ const entry = fileURLToPath(new URL('./unit-entry.fixture.ts', import.meta.url))
 const START_SECONDS = 60;
 
 export interface UnitProcess {
+  /** Where it listens. */
+  socketPath: string;
   /** A request over its socket, with JSON as its body and a token. @returns the status; rejects when the process ends first */
   send(call: `${string} /${string}`, options: { token: string; json: unknown }): Promise<number>;
   /** Ends it with SIGKILL, and gives back the jobs it had as the supervisor would. */
@@ -52,8 +54,10 @@ export async function startUnitProcess(
   const isReady = async () => (await ask('GET', '/_pandect/ready').catch(() => 0)) === 200;
   const inTime = await waitUntil(async () => isOver() || (await isReady()), START_SECONDS);
   if (isOver()) throw new Error(`Start "${unit.name}": ended with ${child.exitCode ?? child.signalCode}; ${said}`);
+  if (!inTime) child.kill('SIGKILL');
   if (!inTime) throw new Error(`Start "${unit.name}": not ready within ${START_SECONDS} s; ${said}`);
   return {
+    socketPath,
     send(call, { token, json }) {
       const [method = '', path = ''] = call.split(' ', 2);
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -14,12 +14,15 @@ import { sharedPlatform } from '../support/shared-platform.ts';
 const platform = sharedPlatform();
 const { url } = platform;
 const secured = (await readApi(url)).operations.filter(({ security }) => security);
-/** Names a provider of the platform, for which each organization may have a key of its own. */
-const isShared = ({ key }: Operation) => key === 'PUT /api/gateway/provider-keys/{provider}';
+/** Providers, for which each organization may have a key of its own, and models are the platform's. */
+const isShared = ({ key }: Operation) =>
+  key === 'PUT /api/gateway/provider-keys/{provider}' || key === 'GET /v1/models/{id}';
+/** Its errors have the form of other companies. */
+const isForeign = ({ path }: Operation) => path.startsWith('/v1/');
 const withId = secured.filter((operation) => operation.path.includes('{') && !isShared(operation));
 
 const roles = ['owner', 'admin', 'member', 'viewer'] as const;
-const scopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage'] as const;
+const scopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage', 'gateway'] as const;
 type Scope = (typeof scopes)[number];
 
 /** Which scope opens what; keys open nothing else. */
@@ -31,6 +34,7 @@ const opens: Record<string, { read: Scope; write: Scope }> = {
   '/api/conversations': { read: 'conversations', write: 'conversations' },
   '/api/usage': { read: 'usage', write: 'usage' },
   '/api/limits': { read: 'usage', write: 'usage' },
+  '/v1': { read: 'gateway', write: 'gateway' },
 };
 
 /** What gets an operation past the check of its body, so that who asks is what decides. */
@@ -103,6 +107,16 @@ async function everything(account: Account, person: Someone, word: string): Prom
   const budget = await account.get<{ id: string }>('PUT /api/gateway/budgets', {
     json: { scope: 'model', scopeId: word, window: 'month', limitCost: '1000' },
   });
+  const asked = { model: 'default', messages: [{ role: 'user', content: word }] };
+  const line = { custom_id: word, method: 'POST', url: '/v1/chat/completions', body: asked };
+  const form = new FormData();
+  form.set('purpose', 'batch');
+  form.set('file', new Blob([JSON.stringify(line)]), `${word}.jsonl`);
+  const file = await account.get<{ id: string }>('POST /v1/files', { body: form });
+  const batch = await made('POST /v1/batches', {
+    ...{ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' },
+  });
+  const call = await made('POST /v1/async/chat/completions', asked);
   const provider = word === mark ? 'openai' : 'anthropic';
   await account.get(`PUT /api/gateway/provider-keys/${provider}`, { json: { key: `key-of-${word}-${word}` } });
   return {
@@ -118,6 +132,9 @@ async function everything(account: Account, person: Someone, word: string): Prom
     '/api/admin/organizations': organizationOf(someone(account)),
     '/api/admin/keys': key.id,
     '/api/admin/payments': bought.payment.id,
+    '/v1/files': file.id,
+    '/v1/batches': batch.id,
+    '/v1/async': call.id,
   };
 }
 
@@ -128,7 +145,7 @@ const neededScope = ({ path, method }: Operation): Scope | undefined => {
 };
 
 /** What differs between any two answers; the rest may tell nothing. */
-const volatile = ['x-request-id', 'date', 'ratelimit', 'ratelimit-policy', 'connection', 'keep-alive'];
+const volatile = ['x-request-id', 'request-id', 'date', 'ratelimit', 'ratelimit-policy', 'connection', 'keep-alive'];
 
 async function answer(operation: Operation, id: string, token: string | undefined) {
   const { key, takesJson } = operation;
@@ -205,7 +222,8 @@ describe('every operation', () => {
     const stranger = `pandect_${'A'.repeat(22)}_${'A'.repeat(43)}`;
     for (const token of [undefined, stranger]) {
       const { status, body } = await answer(operation, crypto.randomUUID(), token);
-      expect([status, (body as ProblemBody).type]).toEqual([401, 'urn:pandect:problem:unauthenticated']);
+      const type = isForeign(operation) ? undefined : 'urn:pandect:problem:unauthenticated';
+      expect([status, (body as ProblemBody).type]).toEqual([401, type]);
     }
   });
 
