@@ -8,6 +8,8 @@ DECLARE
   ids uuid[] := ARRAY(SELECT DISTINCT (c ->> 'id')::uuid FROM jsonb_array_elements(calls) c);
   expiring uuid[] := ARRAY(SELECT (c ->> 'id')::uuid FROM jsonb_array_elements(calls) c WHERE c ->> 'ending' = 'expired');
   known usage_reservations[];
+  -- Place n is where row n of `known` is stored: the lock keeps it there.
+  places tid[];
   removed usage_logs[];
   fresh usage_logs[];
   changes budget_counters[];
@@ -17,10 +19,13 @@ BEGIN
   PERFORM FROM organizations WHERE id = organization FOR NO KEY UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
   -- Only now: what was true before the lock may have changed while it was waited for.
-  SELECT coalesce(array_agg(r), '{}') INTO known
-  FROM usage_reservations r
-  WHERE r.organization_id = organization AND r.request_id = ANY (ids)
-    AND (r.request_id <> ALL (expiring) OR r.state IN ('reserved', 'started') AND r.expires_at <= moment);
+  -- One by one, so that no statistics make it read all of an organization.
+  SELECT coalesce(array_agg(e.stored ORDER BY e.place), '{}'), array_agg(e.place ORDER BY e.place) INTO known, places
+  FROM unnest(ids) i(id)
+  CROSS JOIN LATERAL (
+    SELECT r AS stored, r.ctid AS place FROM usage_reservations r WHERE r.organization_id = organization AND r.request_id = i.id LIMIT 1
+  ) e
+  WHERE i.id <> ALL (expiring) OR (e.stored).state IN ('reserved', 'started') AND (e.stored).expires_at <= moment;
   IF cardinality(known) < cardinality(ids) OR EXISTS (SELECT FROM unnest(known) k WHERE k.state NOT IN ('reserved', 'started')) THEN
     SELECT array_agg(l) INTO removed FROM take_lost(calls) l;
   END IF;
@@ -127,12 +132,12 @@ BEGIN
       ELSE r.state END,
     attempts = greatest(r.attempts, c.attempt)
   FROM (
-    SELECT DISTINCT ON (c.id) c.id, c.ending, f.attempt, o.request_id IS NOT NULL AS removed
-    FROM jsonb_to_recordset(calls) AS c(id uuid, ending text)
-    LEFT JOIN (SELECT f.request_id, max(f.attempt) AS attempt FROM unnest(fresh) f GROUP BY 1) f ON f.request_id = c.id
-    LEFT JOIN unnest(removed) o ON o.request_id = c.id
+    SELECT DISTINCT ON (k.request_id) places[k.ordinality] AS place, c.ending, f.attempt, o.request_id IS NOT NULL AS removed
+    FROM unnest(known) WITH ORDINALITY k
+    JOIN jsonb_to_recordset(calls) AS c(id uuid, ending text) ON c.id = k.request_id
+    LEFT JOIN (SELECT f.request_id, max(f.attempt) AS attempt FROM unnest(fresh) f GROUP BY 1) f ON f.request_id = k.request_id
+    LEFT JOIN unnest(removed) o ON o.request_id = k.request_id
   ) c
-  WHERE r.organization_id = organization AND r.request_id = ANY (ids) AND c.id = r.request_id
-    AND (c.ending <> 'expired' OR c.id IN (SELECT k.request_id FROM unnest(known) k));
+  WHERE r.ctid = c.place;
   RETURN told;
 END $$;
