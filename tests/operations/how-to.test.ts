@@ -6,6 +6,9 @@ import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { type Account, createAccount, send } from '../support/http/client.ts';
+import { followPage, type Reader } from '../support/pages/follow-page.ts';
+import { type ModelServer, startModelServer } from '../support/pages/model-server.ts';
+import { readPage as readSteps } from '../support/pages/read-page.ts';
 import { checkout, pandect, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
@@ -24,6 +27,7 @@ const pages = new Map<string, Page>();
 let copy: CheckoutCopy;
 let platform: TestPlatform;
 let account: Account;
+let models: ModelServer;
 
 async function readPage(name: string): Promise<Page> {
   const text = await readFile(join(folder, name), 'utf8');
@@ -82,7 +86,9 @@ async function runTests(filters: string[]): Promise<{ status: number | null; std
 
 beforeAll(async () => {
   for (const name of await readdir(folder)) pages.set(name, await readPage(name));
-  copy = await copyCheckout({ units: ['auth', 'health', 'notify', 'usage'] });
+  models = await startModelServer();
+  const gatewayUnits = ['gateway', 'gateway-admin', 'organization'];
+  copy = await copyCheckout({ units: ['auth', 'health', 'notify', 'usage', ...gatewayUnits] });
   const write = async (name: string) => {
     for (const [path, content] of pages.get(name)?.files ?? []) await copy.write(path, content);
     for (const [path, from, to] of pages.get(name)?.changes ?? []) await copy.edit(path, from, to);
@@ -90,15 +96,17 @@ beforeAll(async () => {
   await write('add-a-worker.md');
   await write('add-a-problem.md');
   await write('add-a-unit.md');
-  platform = await startTestPlatform({ root: copy.root, env: { GUEST_NAME_LIMIT: '10' } });
+  const env = { GUEST_NAME_LIMIT: '10', OUTBOUND_WHITELIST: models.host };
+  platform = await startTestPlatform({ root: copy.root, env });
   await write('add-a-function.md');
   await write('debug-a-failed-deploy.md');
-  await write('add-a-provider.md');
+  await write('add-a-model-provider.md');
   await copy.write('vitest.config.ts', await readFile(join(checkout, 'vitest.config.ts'), 'utf8'));
   account = await createAccount(platform);
 });
 afterAll(async () => {
   await platform?.stop();
+  await models?.close();
   await copy?.remove();
 });
 
@@ -121,8 +129,8 @@ describe('the how-to pages', () => {
     await until('the greeting', async () => ((await follow('add-a-worker.md')).includes('Greeted') ? true : undefined));
   });
 
-  it('add a provider', async () => {
-    expect(await follow('add-a-provider.md')).toMatch(/Tests\s+5 passed/);
+  it('add a model provider', async () => {
+    expect(await follow('add-a-model-provider.md')).toMatch(/Tests\s+1\d passed/);
   });
 
   it('add a problem and a setting', async () => {
@@ -162,5 +170,33 @@ describe('the how-to pages', () => {
     await until('the line of the request', async () =>
       (await follow('read-a-trace.md')).includes(id) ? true : undefined,
     );
+  });
+
+  it('use the gateway', async () => {
+    expect(await followPage(await readSteps('docs/gateway.md'), { platform })).toMatch(
+      /^The rent is due on the fifth day\.$/m,
+    );
+  });
+
+  it('use the gateway with an SDK', async () => {
+    const printed = await followPage(await readSteps('docs/how-to/use-the-gateway-with-an-sdk.md'), { platform });
+    const answer = 'The tenant pays the rent by the fifth day of each month.';
+    expect(printed).toContain(`whole: ${answer}\nstream: ${answer} true\nvectors: 2\nmessage: ${answer}\n`);
+  });
+
+  it('route models', async () => {
+    const { accessToken } = account.session;
+    const reader: Reader = {
+      platform,
+      replaced: { '127.0.0.1:11434': models.host },
+      environment: { PANDECT_KEY: accessToken, TOKEN: accessToken },
+    };
+    const page = await readSteps('docs/how-to/route-models.md');
+    const printed = await followPage({ ...page, files: [...page.files, models.keyFile] }, reader);
+    const targets = Array.from(printed.matchAll(/^x-pandect-target: (\w+)/gim), ([, target]) => target);
+    expect(targets).toEqual(['qwen', 'sentences', 'qwen', 'sentences']);
+    expect(printed).toMatch(/qwen +open/);
+    expect(printed.match(/Route "default" answers/g)).toHaveLength(2);
+    expect(printed).toContain('Version 3 is in effect');
   });
 });
