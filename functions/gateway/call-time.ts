@@ -33,7 +33,9 @@ export function startTime(c: Context<RouterEnv>): CallTime {
     leave();
   }, seconds * 1000);
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
-  if (outgoing) outgoing.once('close', leave);
+  // A client may have left while its key was looked up.
+  if (outgoing?.destroyed) leave();
+  else if (outgoing) outgoing.once('close', leave);
   else c.req.raw.signal.addEventListener('abort', leave);
   return {
     seconds,

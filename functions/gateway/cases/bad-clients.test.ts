@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { eventStream, sse } from '../../../modules/testing/upstream-server.ts';
 import { rawRequest } from '../../../tests/support/http/raw-request.ts';
@@ -66,6 +67,37 @@ describe('a request in chunks', () => {
     await made.idle();
     expect(made.first.visits).toHaveLength(0);
   });
+});
+
+it('a client that leaves while its key is looked up asks no upstream', async () => {
+  const made = await scene({ first: [eventStream('hang')] });
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = database.owner.begin(async (sql) => {
+    await sql`lock table api_keys in access exclusive mode`;
+    locked.resolve();
+    await released.promise;
+  });
+  await locked.promise;
+  const leaving = new AbortController();
+  const asked = fetch(made.gateway.url + path, {
+    ...{ method: 'POST', body, signal: leaving.signal },
+    headers: { authorization: `Bearer ${made.key.token}`, 'content-type': 'application/json' },
+  }).catch(() => {});
+  const isWaiting = async () => {
+    const [row] = await database.owner`
+      select 1 from pg_stat_activity where datname = ${database.name} and wait_event_type = 'Lock'`;
+    return row !== undefined;
+  };
+  await expect.poll(isWaiting).toBe(true);
+  leaving.abort();
+  await asked;
+  // The server hears of it soon after.
+  await sleep(200);
+  released.resolve();
+  await holding;
+  await expect.poll(() => made.gateway.log.some(({ message }) => message === 'Request')).toBe(true);
+  expect(made.first.visits.filter(({ closedAt }) => closedAt === undefined)).toHaveLength(0);
+  await made.idle();
 });
 
 describe('no header, field or path', () => {
