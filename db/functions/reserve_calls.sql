@@ -8,6 +8,9 @@ DECLARE
   moment timestamptz := coalesce(given, now());
   this_minute timestamptz := date_trunc('minute', moment, 'UTC');
   suspended boolean;
+  -- Known before the budgets are read: with subqueries as its arguments, `budgets_of` would be planned each time.
+  keys uuid[] := ARRAY(SELECT DISTINCT (c ->> 'key')::uuid FROM jsonb_array_elements(calls) c);
+  models text[] := ARRAY(SELECT DISTINCT t ->> 'target' FROM jsonb_array_elements(calls) c, jsonb_array_elements(c -> 'targets') t);
   -- Place n of each list is for one budget.
   own budgets[];
   starts date[];
@@ -42,9 +45,7 @@ BEGIN
   SELECT array_agg(b.budget ORDER BY (b.budget).id), array_agg(b.start ORDER BY (b.budget).id),
     array_agg(b.cost ORDER BY (b.budget).id), array_agg(b.tokens ORDER BY (b.budget).id)
   INTO own, starts, costs, tokens
-  FROM budgets_of(organization,
-    ARRAY(SELECT DISTINCT (c ->> 'key')::uuid FROM jsonb_array_elements(calls) c),
-    ARRAY(SELECT DISTINCT t ->> 'target' FROM jsonb_array_elements(calls) c, jsonb_array_elements(c -> 'targets') t), moment) b;
+  FROM budgets_of(organization, keys, models, moment) b;
   SELECT coalesce(jsonb_object_agg(c.channel, c.tokens), '{}') INTO minute_used
   FROM token_counters c
   WHERE c.organization_id = organization AND c.minute = this_minute AND (c.channel IN ('external', 'internal')

@@ -14,26 +14,32 @@ function slow(most: number) {
   return { call, batches, go: () => waiting.shift()?.() };
 }
 
+const turn = () => new Promise(setImmediate);
+
 describe('coalesce', () => {
-  it('lets the first call go at once, and those that come in the meantime go together behind it', async () => {
+  it('lets calls of one turn go together, and those that come in the meantime behind them', async () => {
     const { call, batches, go } = slow(3);
-    const calls = ['a', 'b', 'c', 'd', 'e'].map((item) => call('k', item));
-    expect(batches).toEqual(['k:a']);
+    const calls = ['a', 'b'].map((item) => call('k', item));
+    await turn();
+    expect(batches).toEqual(['k:ab']);
+    calls.push(...['c', 'd', 'e', 'f'].map((item) => call('k', item)));
     for (let batch = 0; batch < 3; batch++) {
       go();
-      await new Promise(setImmediate);
+      await turn();
     }
-    expect(batches).toEqual(['k:a', 'k:bcd', 'k:e']);
-    expect(await Promise.all(calls)).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(batches).toEqual(['k:ab', 'k:cde', 'k:f']);
+    expect(await Promise.all(calls)).toEqual(['A', 'B', 'C', 'D', 'E', 'F']);
   });
 
   it('keeps keys apart, and starts over when all is done', async () => {
     const { call, batches, go } = slow(3);
     const calls = [call('k', 'a'), call('l', 'b')];
+    await turn();
     go();
     go();
     await Promise.all(calls);
     const again = call('k', 'c');
+    await turn();
     go();
     expect(await again).toBe('C');
     expect(batches).toEqual(['k:a', 'l:b', 'k:c']);
@@ -43,10 +49,11 @@ describe('coalesce', () => {
     const { call, go } = slow(2);
     const calls = ['a', '!', 'b', 'c'].map((item) => call('k', item));
     const outcomes = Promise.allSettled(calls);
-    for (let batch = 0; batch < 3; batch++) {
+    await turn();
+    for (let batch = 0; batch < 2; batch++) {
       go();
-      await new Promise(setImmediate);
+      await turn();
     }
-    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
   });
 });

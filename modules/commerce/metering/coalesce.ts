@@ -1,6 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Lets calls for one key wait while another is under way, and go together with the next: a row that all of them lock
- * is then locked once for many, and the busiest organization is not bound to one commit a request.
+ * is then locked once for many, and the busiest organization is not bound to one commit a request. Calls of the same turn of the event
+ * loop go together from the beginning: under load many arrive with one read of a connection.
  * @param run gets at most `most` items of one key and returns one result for each, in order
  */
 export function coalesce<Item, Result>(
@@ -15,6 +18,7 @@ export function coalesce<Item, Result>(
   const queues = new Map<string, Waiting[]>();
 
   async function work(key: string, queue: Waiting[]): Promise<void> {
+    await nextTurn();
     while (queue.length > 0) {
       const batch = queue.splice(0, most);
       try {

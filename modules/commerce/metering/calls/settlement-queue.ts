@@ -16,7 +16,7 @@ export interface SettlementQueueOptions<Item> {
 }
 
 /** What has ended waits for this long for more of its organization. */
-const WAIT_MS = 10;
+const WAIT_MS = 30;
 const MOST = 64;
 /** Organizations that are written at the same time, so that requests find a connection. */
 const AT_ONCE = 2;
