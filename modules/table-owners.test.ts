@@ -24,6 +24,8 @@ const owned: Owned[] = [
       callbacks: 'callbacks',
       gatewayFiles: 'gateway_files',
       webhookSecrets: 'webhook_secrets',
+      promptLogs: 'prompt_logs',
+      promptLogSettings: 'prompt_log_settings',
     },
     debts: [],
   },

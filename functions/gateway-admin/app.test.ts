@@ -95,3 +95,59 @@ describe('keys of an organization at providers', () => {
     expect((await put(mine.owner, { key }, 'openai')).status).toBe(404);
   });
 });
+
+describe('the log of prompts', () => {
+  const setting = '/api/gateway/prompt-log' as const;
+  const set = (as: TestMember, json: unknown) => app.json(`PUT ${setting}`, { as, json });
+  const off = { enabled: false, keepDays: null, mostDays: 7 };
+  const addLog = (to: string, expiry = '1 day') => database.owner`
+    insert into prompt_logs (organization_id, request_id, dialect, route, request, is_cut, expires_at)
+    values (${to}, gen_random_uuid(), 'chat', 'default', '{"model":"default"}', false, now() + ${expiry}::interval)`;
+
+  it('is off, is switched by administrators, and is deleted when it is switched off', async () => {
+    expect((await app.json(`GET ${setting}`, { as: mine.owner })).body).toEqual(off);
+    const on = { enabled: true, keepDays: 5, mostDays: 7 };
+    expect(await set(await mine.addMember('admin'), { enabled: true, keepDays: 5 })).toEqual({ status: 200, body: on });
+    expect((await app.json(`GET ${setting}`, { as: mine.owner })).body).toEqual(on);
+    expect((await app.json(`GET ${setting}`, { as: theirs.owner })).body).toEqual(off);
+    await addLog(mine.id);
+    await addLog(theirs.id);
+    expect((await set(mine.owner, { enabled: false })).body).toEqual(off);
+    const left = await database.owner`select organization_id as id from prompt_logs`;
+    expect([...left]).toEqual([{ id: theirs.id }]);
+    const acts = await database.owner`
+      select action, details from audit_log where organization_id = ${mine.id} and action like '%prompt-log' order by created_at`;
+    expect(acts.map((row) => ({ ...row }))).toEqual([
+      { action: 'enable-prompt-log', details: { keepDays: 5 } },
+      { action: 'disable-prompt-log', details: {} },
+    ]);
+  });
+
+  it('is kept no longer than the platform allows', async () => {
+    expect((await set(mine.owner, { enabled: true, keepDays: 8 })).body.errors[0].path).toBe('json.keepDays');
+    const document = { version: 1, providers: {}, models: {}, routes: {}, logging: { keep: '30d' } };
+    await database.owner`
+      insert into gateway_versions (number, document, created_by) values (1, ${JSON.stringify(document)}::text::json, 'op')`;
+    expect((await set(mine.owner, { enabled: true, keepDays: 30 })).status).toBe(200);
+    for (const json of [{ enabled: true }, { enabled: true, keepDays: 0 }, { enabled: false, keepDays: 1 }, {}])
+      expect((await set(mine.owner, json)).status).toBe(400);
+  });
+
+  it('is read by administrators of the organization, page by page', async () => {
+    await database.owner`delete from prompt_logs`;
+    for (let index = 0; index < 3; index++) await addLog(mine.id);
+    await addLog(mine.id, '-1 second');
+    await addLog(theirs.id);
+    const first = await app.json('GET /api/gateway/prompt-logs?limit=2', { as: mine.owner });
+    expect(first.body.items).toHaveLength(2);
+    const rest = await app.json(`GET /api/gateway/prompt-logs?limit=2&cursor=${first.body.nextCursor}`, {
+      as: mine.owner,
+    });
+    expect([rest.body.items.length, rest.body.nextCursor]).toEqual([1, null]);
+    for (const role of ['member', 'viewer'] as const) {
+      const member = await mine.addMember(role);
+      expect((await app.json('GET /api/gateway/prompt-logs', { as: member })).status).toBe(404);
+      expect((await set(member, { enabled: true, keepDays: 1 })).status).toBe(404);
+    }
+  });
+});

@@ -6,7 +6,10 @@ import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { getBudget } from './routes/get-budget.ts';
 import { listBudgets } from './routes/list-budgets.ts';
+import { listCalls } from './routes/list-calls.ts';
+import { listPromptLogs } from './routes/list-prompt-logs.ts';
 import { listProviderKeys } from './routes/list-provider-keys.ts';
+import { promptLog } from './routes/prompt-log.ts';
 import { putBudget } from './routes/put-budget.ts';
 import { removeBudget } from './routes/remove-budget.ts';
 import { removeProviderKey } from './routes/remove-provider-key.ts';
@@ -26,5 +29,8 @@ export function createApp(deps: Provided<typeof provide>) {
   putBudget(router, deps);
   removeBudget(router, deps);
   webhookSecret(router, deps);
+  listCalls(router, deps);
+  promptLog(router, deps);
+  listPromptLogs(router, deps);
   return router;
 }

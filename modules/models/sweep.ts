@@ -4,6 +4,7 @@ import { daysBefore, removeBefore } from '../../db/remove-before.ts';
 import { asyncCalls } from '../../db/schema/models/async-calls.ts';
 import { batches } from '../../db/schema/models/batches.ts';
 import { callbacks } from '../../db/schema/models/callbacks.ts';
+import { promptLogs } from '../../db/schema/models/prompt-logs.ts';
 import { ANSWER_HOURS } from './calls/show-call.ts';
 import { sweepGatewayFiles } from './files/sweep-files.ts';
 
@@ -14,6 +15,8 @@ export interface SweptModels {
   batches: number;
   callbacks: number;
   gatewayFiles: number;
+  /** Logged prompts whose time is over. */
+  prompts: number;
 }
 
 /** Days that batches and callbacks are kept; those that have not ended by then never will. */
@@ -34,5 +37,6 @@ export async function sweepModels(database: Database, now: Date): Promise<SweptM
     batches: await removeBefore(database, batches, batches.createdAt, daysBefore(now, KEPT_DAYS)),
     callbacks: await removeBefore(database, callbacks, callbacks.createdAt, daysBefore(now, KEPT_DAYS)),
     gatewayFiles: await sweepGatewayFiles(database, now),
+    prompts: await removeBefore(database, promptLogs, promptLogs.expiresAt, now),
   };
 }

@@ -53,6 +53,10 @@ async function fillGateway(sql: Sql, id: string): Promise<void> {
     insert into callbacks (organization_id, event, subject, url)
     values (${id}, 'batch.completed', 'batch_1', 'https://receiver.example/')`;
   await sql`insert into webhook_secrets (organization_id, sealed) values (${id}, 'v1.')`;
+  await sql`insert into prompt_log_settings (organization_id, keep_days) values (${id}, 7)`;
+  await sql`
+    insert into prompt_logs (organization_id, request_id, dialect, route, request, is_cut, expires_at)
+    values (${id}, gen_random_uuid(), 'chat', 'default', '{}', false, now() + interval '1 day')`;
 }
 
 async function fillMetering(sql: Sql, id: string): Promise<void> {

@@ -60,8 +60,10 @@ export interface GatewayConfiguration {
   version: number;
   limits: GatewayLimits;
   breaker: { failures: number; resetMs: number };
-  /** Of prompts, where an organization has them logged. */
+  /** How long prompts are kept at most. */
   logging: { keepMs: number };
+  /** Set where the organization has its prompts logged, with how long they are kept. */
+  promptLog?: { keepMs: number };
   /** Route names first, then names of targets: a target by itself is a route of one. */
   route(name: string): Route | undefined;
   routes(): readonly Route[];

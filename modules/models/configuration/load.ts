@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../../db/client.ts';
 import type { Environment } from '../../../platform/kernel/environment.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
+import { promptDays } from '../prompts/prompt-days.ts';
 import type { ProviderKey } from '../providers/adapter.ts';
 import type { GatewayConfiguration } from './contract.ts';
 import { type environmentVariables, fromEnvironment } from './from-environment.ts';
@@ -28,6 +29,7 @@ export interface Loaded {
 
 /** Broken versions that are passed over at a start before the environment is taken. */
 const MOST_BROKEN = 20;
+const DAY_MS = 86_400_000;
 
 /**
  * What is in effect now: the newest version, or what the environment says while there is none. A version that cannot be used leaves
@@ -80,18 +82,24 @@ async function newestUsable(
   return undefined;
 }
 
-/** The same with the organization's own keys in place of the platform's, where it has some. */
+/** The same with the organization's own keys in place of the platform's, and its log of prompts, where it has them. */
 export async function loadFor(organizationId: string, deps: LoadDeps, loaded: Loaded): Promise<GatewayConfiguration> {
-  const stored = await deps.database.tenant(organizationId, (tx) => storedSecrets(tx, organizationId));
-  if (stored.length === 0) return loaded.configuration;
-  const opened = await openSecrets(stored, organizationId, deps.readKey);
-  const ownKeys = new Map<string, ProviderKey | undefined>();
-  for (const [provider, secret] of opened) {
-    if (secret === undefined) deps.log.error({ provider }, 'Gateway configuration: a key cannot be decrypted');
-    ownKeys.set(
-      provider,
-      secret === undefined ? undefined : { id: `${provider}/${organizationId}`, secret, weight: 1 },
-    );
+  const [stored, days] = await deps.database.tenant(organizationId, async (tx) => [
+    await storedSecrets(tx, organizationId),
+    await promptDays(tx, organizationId),
+  ]);
+  const configuration = stored.length === 0 ? loaded.configuration : await withOwnKeys(stored);
+  if (days === undefined) return configuration;
+  return { ...configuration, promptLog: { keepMs: Math.min(days * DAY_MS, configuration.logging.keepMs) } };
+
+  async function withOwnKeys(own: typeof stored): Promise<GatewayConfiguration> {
+    const opened = await openSecrets(own, organizationId, deps.readKey);
+    const ownKeys = new Map<string, ProviderKey | undefined>();
+    for (const [provider, secret] of opened) {
+      if (secret === undefined) deps.log.error({ provider }, 'Gateway configuration: a key cannot be decrypted');
+      const id = `${provider}/${organizationId}`;
+      ownKeys.set(provider, secret === undefined ? undefined : { id, secret, weight: 1 });
+    }
+    return resolve(loaded.version.document, { ...loaded.resolution, ownKeys });
   }
-  return resolve(loaded.version.document, { ...loaded.resolution, ownKeys });
 }

@@ -35,6 +35,10 @@ const REPEATED_ON: readonly RepeatOn[] = ['connect', 'timeout', '429', '5xx', 'o
 const RETRY = { attempts: 3, budgetMs: 20_000, on: REPEATED_ON };
 const KEPT_MS = 7 * 86_400_000;
 
+/** How long the platform lets organizations keep their prompts. */
+export const loggingKeepMs = (document: GatewayDocument | undefined): number =>
+  duration(document?.logging?.keep, KEPT_MS);
+
 const conversation: readonly Ability[] = ['chat', 'tools', 'vision', 'json'];
 
 /**
@@ -49,7 +53,7 @@ export function resolve(document: GatewayDocument, resolution: Resolution): Gate
   const routes = mapEntries(document.routes, (name, entry) => route(name, entry, targets, defaults));
   const alone = new Map<string, Route>();
   for (const each of targets.values()) alone.set(each.name, routeOfOne(each));
-  const { limits = {}, breaker = {}, logging = {} } = document;
+  const { limits = {}, breaker = {} } = document;
   return {
     version,
     limits: {
@@ -62,7 +66,7 @@ export function resolve(document: GatewayDocument, resolution: Resolution): Gate
       failures: breaker.failures ?? defaults.breaker.failures,
       resetMs: duration(breaker.reset, defaults.breaker.resetMs),
     },
-    logging: { keepMs: duration(logging.keep, KEPT_MS) },
+    logging: { keepMs: loggingKeepMs(document) },
     route: (name) => routes.get(name) ?? alone.get(name),
     routes: () => [...routes.values()],
     targets: () => [...targets.values()],

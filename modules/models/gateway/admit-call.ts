@@ -3,6 +3,7 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { CallMetering, CallUsage, ReservedCall } from '../../commerce/metering/calls/contract.ts';
 import type { ChannelLimits } from '../../commerce/metering/provide-channel-limits.ts';
 import type { Configurations } from '../configuration/contract.ts';
+import type { PromptLog } from '../prompts/prompt-log.ts';
 import type { Exchange } from '../routing/contract.ts';
 import type { Route, Target } from '../routing/route.ts';
 import type { CallTelemetry } from '../telemetry/call-telemetry.ts';
@@ -25,6 +26,7 @@ export interface Gateway {
   channelLimits: Record<'external' | 'internal', ChannelLimits>;
   log: Log;
   telemetry: CallTelemetry;
+  promptLog: PromptLog;
 }
 
 /** What a caller has left, for the headers of its answer. */

@@ -3,10 +3,11 @@ import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
 import type { GatewayConfiguration } from '../configuration/contract.ts';
 import type { Dialect, Json } from '../dialects/contract.ts';
 import type { BegunAnswer, WholeAnswer } from '../routing/contract.ts';
-import type { Target } from '../routing/route.ts';
+import type { Route, Target } from '../routing/route.ts';
 import { type CallLimits, type Gateway, type ReservedCalls, reserveCall, takePlace } from './admit-call.ts';
 import type { Books } from './books.ts';
 import { findRoute } from './find-route.ts';
+import { logPrompt } from './log-prompt.ts';
 import type { ReadChat } from './read-chat.ts';
 import { replayAnswer } from './stored-answer.ts';
 import { throughCache } from './through-cache.ts';
@@ -59,8 +60,14 @@ const SETTLING_SECONDS = 30;
  * @throws Problem model-not-found, unsupported-parameter, and those of `takePlace`, `reserveCall` and `Exchange.chat`
  */
 export async function callModel(gateway: Gateway, asked: AskedModel): Promise<ModelAnswer> {
-  const { caller, configuration, dialect, body, read, requestId, signal } = asked;
-  const route = findRoute(configuration, caller, read.model);
+  const route = findRoute(asked.configuration, asked.caller, asked.read.model);
+  const { promptLog } = asked.configuration;
+  const call = () => callRoute(gateway, asked, route);
+  return promptLog ? logPrompt(gateway.promptLog, { ...asked, route: route.name, ...promptLog }, call) : call();
+}
+
+async function callRoute(gateway: Gateway, asked: AskedModel, route: Route): Promise<ModelAnswer> {
+  const { caller, dialect, body, read, requestId, signal } = asked;
   const place = await takePlace(gateway, caller);
   let books: Books | undefined;
   const end = (cached?: Target) => {

@@ -1,11 +1,13 @@
 import { CACHE_PREFIX, OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
 import { cache } from '../../../platform/runtime/providers/cache.ts';
+import { database } from '../../../platform/runtime/providers/database.ts';
 import { redis } from '../../../platform/runtime/providers/redis.ts';
 import { singleFlight } from '../../../platform/runtime/providers/single-flight.ts';
 import { callMetering } from '../../commerce/metering/provide-call-metering.ts';
 import { channelLimits } from '../../commerce/metering/provide-channel-limits.ts';
 import { configurations, gatewayDefaults } from '../configuration/provide-configurations.ts';
+import { createPromptLog } from '../prompts/prompt-log.ts';
 import { createAdapters } from '../providers/adapters.ts';
 import { createRedisTokens } from '../providers/tokens/redis-tokens.ts';
 import { createExchange } from '../routing/create-exchange.ts';
@@ -59,14 +61,27 @@ export async function gateway(boot: Boot): Promise<Gateway> {
     upstreamState: state,
     ...made
   } = await boot.useAll({
-    ...{ configurations, callPlaces, callMetering, exchange, channelLimits, cache, singleFlight, upstreamState },
+    ...{
+      configurations,
+      callPlaces,
+      callMetering,
+      exchange,
+      channelLimits,
+      cache,
+      singleFlight,
+      upstreamState,
+      database,
+    },
   });
   observeBreakers(boot.metrics, state);
+  const promptLog = createPromptLog(made.database, boot.log);
+  boot.onClose(() => promptLog.close());
   const inProgress = new Set<Promise<unknown>>();
   boot.onClose(async () => void (await Promise.all(inProgress)));
   return {
     ...{ ...made, places, metering, inProgress, log: boot.log, estimates: createEstimates() },
     telemetry: createCallTelemetry(boot.metrics),
+    promptLog,
     answerCache: { cache: made.cache, singleFlight: made.singleFlight },
   };
 }

@@ -51,7 +51,8 @@ export async function listCalls(
   return [...rows].map(toCall).toReversed();
 }
 
-function toCall(row: Record<string, unknown>): LoggedCall {
+/** One row of `usage_logs` as it is selected here. */
+export function toCall(row: Record<string, unknown>): LoggedCall {
   const about = row.metadata as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
   const number = (value: unknown) => (typeof value === 'number' ? value : null);
