@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { expect, inject, onTestFinished } from 'vitest';
+import { afterAll, expect, inject, onTestFinished } from 'vitest';
 import { booksOf } from '../../../modules/commerce/metering/calls/calls.fixture.ts';
 import { type TestOrganization, testOrganization } from '../../../modules/testing/organization.ts';
 import {
@@ -84,26 +84,69 @@ export const environmentOf = (prefix: string): TestEnvironment => ({
   ...{ OUTBOUND_WHITELIST: '127.0.0.1', OUTBOUND_INTERNAL_HOSTS: '127.0.0.1', CACHE_PREFIX: prefix },
 });
 
-/** For a test file: gateways in front of three upstreams. Each test has breakers, slots and an organization of its own. */
+type Servers = Record<keyof Scripts, UpstreamServer>;
+
+/** A gateway with its upstreams, whose scripts are those of the test. */
+async function startPlace(database: TestDatabase, options: SceneOptions) {
+  const scripts: Scripts = {};
+  const serve = async (name: keyof Scripts) => {
+    const server: UpstreamServer = await startUpstreamServer((visit) => {
+      const script = scripts[name] ?? [said];
+      if (typeof script === 'function') return script(visit);
+      return script[Math.min(server.visits.indexOf(visit), script.length - 1)] ?? {};
+    });
+    return server;
+  };
+  const [first, second, claude] = await Promise.all([serve('first'), serve('second'), serve('claude')]);
+  const servers: Servers = { first, second, claude };
+  const prefix = `case-${crypto.randomUUID()}`;
+  await configure(database, servers, options);
+  const gateway = await serveGateway(database, { ...environmentOf(prefix), ...options.environment });
+  const close = async () => {
+    await gateway.close();
+    for (const server of Object.values(servers)) await server.close();
+  };
+  return { scripts, servers, prefix, gateway, close };
+}
+type Place = Awaited<ReturnType<typeof startPlace>>;
+
+/** Puts a place back to where it began: no visits, and nothing known of breakers and keys. */
+async function clear({ servers, prefix, scripts, gateway }: Place): Promise<void> {
+  for (const { visits } of Object.values(servers)) visits.splice(0);
+  for (const name of ['first', 'second', 'claude'] as const) delete scripts[name];
+  gateway.log.splice(0);
+  const redis = new Redis(inject('services').redisUrl);
+  for (const name of await redis.keys(`${prefix}*`)) await redis.del(name);
+  redis.disconnect();
+}
+
+/**
+ * For a test file: gateways in front of three upstreams. Tests that change nothing of the configuration share one; each has breakers, slots
+ * and an organization of its own.
+ */
 export async function caseScenes() {
   const { database } = await gatewayScene();
   await database.owner`
     insert into model_prices (model, valid_from, prompt, completion, cached, cache_write)
     values ('first', '2020-01-01', 1000000, 2000000, 500000, null), ('second', '2020-01-01', 3000000, 4000000, 500000, null),
       ('claude', '2020-01-01', 1000000, 2000000, 100000, 3000000)`;
+  let shared: Place | undefined;
+  afterAll(() => shared?.close());
+  const placeFor = async (options: SceneOptions): Promise<Place> => {
+    if (Object.keys(options).length > 0) {
+      const place = await startPlace(database, options);
+      onTestFinished(place.close);
+      return place;
+    }
+    if (shared) await clear(shared);
+    shared ??= await startPlace(database, {});
+    return shared;
+  };
   const scene = async (scripts: Scripts, options: SceneOptions = {}): Promise<CaseScene> => {
-    const [first, second, claude] = await Promise.all(
-      [scripts.first, scripts.second, scripts.claude].map((script) => startUpstreamServer(script ?? [said])),
-    );
-    const servers = { first, second, claude } as Record<keyof Scripts, UpstreamServer>;
-    const prefix = `case-${crypto.randomUUID()}`;
-    await configure(database, servers, options);
-    const gateway = await serveGateway(database, { ...environmentOf(prefix), ...options.environment });
+    const place = await placeFor(options);
+    const { servers, gateway, prefix } = place;
+    Object.assign(place.scripts, scripts);
     const organization = await testOrganization(database);
-    onTestFinished(async () => {
-      await gateway.close();
-      for (const server of Object.values(servers)) await server.close();
-    });
     const keyWith = (columns: Record<string, unknown>) => addKey(database, organization.owner, columns);
     return {
       ...servers,

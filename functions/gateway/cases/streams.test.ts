@@ -82,12 +82,14 @@ describe('an event that is malformed', () => {
 });
 
 describe('an upstream that fails before content', () => {
+  // A process remembers by itself which keys rest.
+  const alone = { environment: {} };
   it.each<[string, UpstreamReply]>([
     ['is overloaded in the stream', eventStream(sse(role), overloaded)],
     ['has too many requests in the stream', eventStream(sse({ error: { code: 'rate_limit_exceeded' } }))],
     ['has too many requests at once', jsonReply({ error: { message: 'slow down' } }, 429)],
   ])('and %s gives way to the next, whose stream is clean', async (_, reply) => {
-    const { gateway, key, first, second, books } = await scene({ first: [reply], second: [good] });
+    const { gateway, key, first, second, books } = await scene({ first: [reply], second: [good] }, alone);
     const { data, response } = await gateway.openai(key).chat.completions.create(stream).withResponse();
     let text = '';
     for await (const { choices } of data) text += choices[0]?.delta.content ?? '';
@@ -102,10 +104,8 @@ describe('an upstream that fails before content', () => {
     [429, 429, { 'retry-after': '7' }],
     [503, 503, {}],
   ])('as all do is a real status, not a stream: %i', async (status, ours, headers) => {
-    const { gateway, key, idle } = await scene({
-      first: [eventStream(sse(role), overloaded)],
-      second: [jsonReply({ error: { message: 'secret words' } }, status, headers)],
-    });
+    const second = [jsonReply({ error: { message: 'secret words' } }, status, headers)];
+    const { gateway, key, idle } = await scene({ first: [eventStream(sse(role), overloaded)], second }, alone);
     for (const [at, body] of [
       [path, stream],
       ['/v1/messages', { ...stream, max_tokens: 9 }],
