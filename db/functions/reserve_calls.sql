@@ -55,10 +55,10 @@ BEGIN
     SELECT r.*, t.names, t.prices, t.costs, e.state, coalesce(e.attempts, 0) AS attempts
     FROM jsonb_to_recordset(calls) AS r(
       nth integer, id uuid, person uuid, key uuid, action text, channel text, "perMinute" bigint, route text, targets jsonb,
-      input bigint, cached bigint, "cacheWrite" bigint, output bigint, reasoning bigint, images bigint, seconds bigint, "secondsOpen" integer)
+      input bigint, cached bigint, "cacheWrite" bigint, output bigint, reasoning bigint, images bigint, seconds bigint, requests bigint, "secondsOpen" integer)
     CROSS JOIN LATERAL (
       SELECT array_agg(x.one ->> 'target' ORDER BY x.nth) AS names, array_agg(x.one ->> 'price' ORDER BY x.nth) AS prices,
-        array_agg(price_usage(p, r.input, r.cached, r."cacheWrite", r.output, r.reasoning, r.images, r.seconds, 1) ORDER BY x.nth) AS costs
+        array_agg(price_usage(p, r.input, r.cached, r."cacheWrite", r.output, r.reasoning, r.images, r.seconds, coalesce(r.requests, 1)) ORDER BY x.nth) AS costs
       FROM jsonb_array_elements(r.targets) WITH ORDINALITY x(one, nth)
       CROSS JOIN LATERAL price_of(x.one ->> 'price', moment, r.input) p
     ) t

@@ -42,13 +42,14 @@ BEGIN
     SELECT e.id, e.person, e.key, e.action, e.at, a.attempt, a.outcome, a.price AS model,
       a.input, a.output, a.cached, a."cacheWrite" AS cache_write, a.reasoning,
       coalesce(a.cost, (
-        SELECT price_usage(p, a.input, a.cached, a."cacheWrite", a.output, a.reasoning, a.images, a.seconds, (a.outcome <> 'failed')::int::bigint)
+        SELECT price_usage(p, a.input, a.cached, a."cacheWrite", a.output, a.reasoning, a.images, a.seconds,
+          CASE WHEN a.outcome = 'failed' THEN 0 ELSE coalesce(a.requests, 1) END)
         FROM price_of(a.price, e.at, a.input) p), e.cost, 0) AS cost,
       jsonb_strip_nulls(jsonb_build_object('route', e.route)) || coalesce(a.about, '{}') AS about
     FROM ended e
     CROSS JOIN LATERAL jsonb_to_recordset(e.attempts) AS a(
       attempt integer, outcome text, price text, cost numeric, input bigint, cached bigint, "cacheWrite" bigint, output bigint,
-      reasoning bigint, images bigint, seconds bigint, about jsonb)
+      reasoning bigint, images bigint, seconds bigint, requests bigint, about jsonb)
     WHERE e.ending <> 'expired'
     UNION ALL
     SELECT e.id, e.person, e.key, e.action, e.at, e.told + 1, 'lost', e.model, e.tokens, 0, 0, 0, 0, e.cost,

@@ -18,6 +18,7 @@ import { countTokens } from './routes/count-tokens.ts';
 import { createEmbeddings } from './routes/create-embeddings.ts';
 import { files } from './routes/files.ts';
 import { listModels } from './routes/list-models.ts';
+import { passOperations } from './routes/pass-operations.ts';
 
 export { writeProblem } from './write-problem.ts';
 
@@ -34,6 +35,7 @@ export function createApp(deps: Provided<typeof provide>) {
   answerChat(router, deps);
   countTokens(router, deps.gateway);
   createEmbeddings(router, deps.gateway);
+  passOperations(router, deps);
   listModels(router, deps.gateway);
   asyncCalls(router, { ...deps, configurations: deps.gateway.configurations });
   files(router, deps);

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import type { GatewayConfiguration } from '../../modules/models/configuration/contract.ts';
-import type { DialectName, Json } from '../../modules/models/dialects/contract.ts';
+import type { GatewayConfiguration, GatewayLimits } from '../../modules/models/configuration/contract.ts';
+import type { DialectName } from '../../modules/models/dialects/contract.ts';
 import type { CallLimits, Gateway } from '../../modules/models/gateway/admit-call.ts';
 import { upstreamTimeout } from '../../modules/models/problems.ts';
 import type { Target } from '../../modules/models/routing/route.ts';
@@ -9,14 +9,12 @@ import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
 import { type CallTime, startTime } from './call-time.ts';
 import { limitHeaders } from './limit-headers.ts';
-import { readJson } from './read-json.ts';
+import { type ReadBody, readJson } from './read-json.ts';
 
-/** What every call of a model begins with. */
+/** What every call of a model begins with, besides its body. */
 export interface BegunCall {
   caller: Caller;
   configuration: GatewayConfiguration;
-  json: Json;
-  bytes: number;
   time: CallTime;
   signal: AbortSignal;
   seconds: number;
@@ -24,23 +22,32 @@ export interface BegunCall {
   onLimits(limits: CallLimits): void;
 }
 
-/** Reads the request of a call, and lets `work` answer it in time. @throws Problem upstream-timeout, and those of `readJson` */
-export async function answerCall(
+/** Reads the JSON of a call, and lets `work` answer it in time. @throws Problem upstream-timeout, and those of `readJson` */
+export const answerCall = (
+  c: Context<RouterEnv>,
+  gateway: Pick<Gateway, 'configurations'>,
+  dialect: DialectName,
+  work: (call: BegunCall & ReadBody) => Promise<Response>,
+): Promise<Response> => answerRead(c, gateway, dialect, ({ bodyBytes }) => readJson(c, bodyBytes), work);
+
+/** The same for a body of any type. @throws Problem upstream-timeout, and what `read` throws */
+export async function answerRead<Read extends object>(
   c: Context<RouterEnv>,
   { configurations }: Pick<Gateway, 'configurations'>,
   dialect: DialectName,
-  work: (call: BegunCall) => Promise<Response>,
+  read: (limits: GatewayLimits) => Promise<Read>,
+  work: (call: BegunCall & Read) => Promise<Response>,
 ): Promise<Response> {
   using time = startTime(c);
   const { caller } = c.var;
   const configuration = await configurations.of(caller.organizationId);
-  const { json, bytes } = await readJson(c, configuration.limits.bodyBytes);
+  const body = await read(configuration.limits);
   const { signal, seconds } = time;
   const onLimits = (limits: CallLimits) => {
     for (const [name, value] of Object.entries(limitHeaders(dialect, limits))) c.header(name, value);
   };
   try {
-    return await work({ caller, configuration, json, bytes, time, signal, seconds, onLimits });
+    return await work({ ...body, caller, configuration, time, signal, seconds, onLimits });
   } catch (error) {
     if (time.isOver()) throw new Problem(upstreamTimeout, { cause: error });
     throw error;

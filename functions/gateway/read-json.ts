@@ -29,7 +29,8 @@ export async function readJson(c: Context<RouterEnv>, most: number): Promise<Rea
   return { json: json as Json, bytes: bytes.length };
 }
 
-async function readBytes(c: Context<RouterEnv>, most: number): Promise<Buffer> {
+/** @throws Problem payload-too-large */
+export async function readBytes(c: Context<RouterEnv>, most: number): Promise<Buffer> {
   const tooLarge = () => new Problem(payloadTooLarge, { parameters: { limit: most } });
   const announced = Number(c.req.header('content-length') ?? Number.NaN);
   if (announced > most) throw tooLarge();

@@ -45,9 +45,11 @@ export async function sendStream(
   bytes.on('data', send);
   outgoing.on('drain', () => bytes.resume());
   bytes.once('end', () => outgoing.end());
-  // A failure of the upstream is part of the answer; this one is of the gateway itself, or its time is over.
-  bytes.once('error', () => {
+  const isEvents = contentType.startsWith('text/event-stream');
+  // A failure of a conversation is part of its answer. What passes as it is can be told of one where it is a stream of events.
+  bytes.once('error', (error) => {
     if (time.isOver()) failWith(new Problem(upstreamTimeout));
+    else if (isEvents && error instanceof Problem) failWith(error);
     else outgoing.destroy();
   });
   bytes.once('close', () => {

@@ -4,19 +4,18 @@ import type { Database } from '../../../db/client.ts';
 import { requestIdOf } from '../../../modules/commerce/metering/request-id.ts';
 import type { Dialect } from '../../../modules/models/dialects/contract.ts';
 import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
-import { type AskedModel, callModel, type ModelAnswer } from '../../../modules/models/gateway/call-model.ts';
+import { type AskedModel, callModel } from '../../../modules/models/gateway/call-model.ts';
 import { callOnce } from '../../../modules/models/gateway/call-once.ts';
 import { readChat } from '../../../modules/models/gateway/read-chat.ts';
-import { replayAnswer, type StoredAnswer } from '../../../modules/models/gateway/stored-answer.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
-import { answerCall, answerHeaders } from '../begin-call.ts';
+import { answerCall } from '../begin-call.ts';
 import { readCacheSeconds } from '../cache-seconds.ts';
 import { anthropicError, describeOperation } from '../describe.ts';
 import { dialectOf } from '../dialect-of.ts';
-import { sendStream } from '../send-stream.ts';
+import { sendAnswer } from '../send-answer.ts';
 
 const operations = [
   {
@@ -81,11 +80,7 @@ const answer = (c: Context<RouterEnv>, deps: ChatDeps, dialect: Dialect): Promis
       key === undefined
         ? { made: await ask() }
         : await callOnce({ ...deps, ...deps.gateway }, { ...call, request }, ask);
-    const isStored = 'stored' in once;
-    const headers = isStored ? storedHeaders(once.stored) : await madeHeaders(once.made);
-    const given = isStored ? replayAnswer(once.stored) : once.made;
-    if (given.kind === 'begun') return sendStream(c, given, { dialect, headers, time });
-    return c.body(given.body as never, given.status as 200, { 'content-type': given.contentType, ...headers });
+    return sendAnswer(c, once, { dialect, time });
   });
 
 /** All that a caller can say to an upstream besides the body. */
@@ -96,14 +91,3 @@ const passedOn = (c: Context): Record<string, string> =>
       return value === undefined ? [] : [[name, value]];
     }),
   );
-
-const storedHeaders = ({ target }: StoredAnswer) => ({ 'x-pandect-target': target, 'idempotent-replayed': 'true' });
-
-/** The cost of a stream is known after its end. */
-async function madeHeaders({ kind, settled, isCached, ...answer }: ModelAnswer): Promise<Record<string, string>> {
-  const cost = kind === 'whole' ? (await settled)?.cost : undefined;
-  return {
-    ...answerHeaders({ ...answer, cost }),
-    ...(isCached !== undefined && { 'x-pandect-cache': isCached ? 'hit' : 'miss' }),
-  };
-}

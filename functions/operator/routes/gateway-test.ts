@@ -32,7 +32,7 @@ export function gatewayTest(router: Router, { database, gatewayDesk: desk, excha
     await prices.refresh();
     const costOf = (price: string, usage: Parameters<typeof countUsage>[0]) => {
       const found = prices.find(price, Date.now(), usage.input);
-      return found && toDecimal(priceUsage(found, countUsage(usage), 1));
+      return found && toDecimal(priceUsage(found, countUsage(usage)));
     };
     return c.json(await tryRoute({ exchange, costOf }, route, { stream, signal: c.req.raw.signal }));
   });

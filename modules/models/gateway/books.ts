@@ -1,9 +1,14 @@
 import type { Log } from '../../../platform/kernel/log.ts';
-import type { CallAttempt, CallMetering, ReservedCall, SettledCall } from '../../commerce/metering/calls/contract.ts';
+import type {
+  CallAttempt,
+  CallMetering,
+  CallUsage,
+  ReservedCall,
+  SettledCall,
+} from '../../commerce/metering/calls/contract.ts';
 import type { AttemptReport } from '../routing/contract.ts';
 import type { Target } from '../routing/route.ts';
 import type { CallTelemetry, ObservedCall } from '../telemetry/call-telemetry.ts';
-import type { Estimates, Prompt } from './estimates.ts';
 
 /** The attempts of one call as they end, and how it is charged in the end. */
 export interface Books {
@@ -22,7 +27,6 @@ export interface Books {
 
 interface BooksDeps {
   metering: CallMetering;
-  estimates: Estimates;
   log: Log;
   inProgress: Set<Promise<unknown>>;
   telemetry: CallTelemetry;
@@ -30,12 +34,18 @@ interface BooksDeps {
 
 interface Opened extends ObservedCall {
   reserved: Pick<ReservedCall, 'requestId'>;
-  prompt: Prompt;
+  complete(report: AttemptReport): Completed;
+}
+
+/** What an attempt used, as its upstream or our estimate has it. */
+export interface Completed {
+  usage: CallUsage;
+  isEstimated: boolean;
 }
 
 export function openBooks(
-  { metering, estimates, log, inProgress, telemetry }: BooksDeps,
-  { reserved: { requestId }, prompt, ...call }: Opened,
+  { metering, log, inProgress, telemetry }: BooksDeps,
+  { reserved: { requestId }, complete, ...call }: Opened,
 ): Books {
   const { organizationId } = call;
   const observer = telemetry.begin(call);
@@ -45,7 +55,7 @@ export function openBooks(
   return {
     note(report) {
       const { attempt, outcome, target, status, firstMs, ms } = report;
-      const completed = estimates.complete(report, prompt);
+      const completed = complete(report);
       observer.note(report, completed);
       attempts.push({
         ...{ attempt, outcome, target: target.name, price: target.price, status, firstMs, ms },

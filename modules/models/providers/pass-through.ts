@@ -2,9 +2,8 @@ import type { Json } from '../dialects/contract.ts';
 import { isJson } from '../dialects/json.ts';
 import { invalid } from '../dialects/refuse.ts';
 import type { UpstreamRequest } from './adapter.ts';
-
 import { postJson } from './post-json.ts';
-import { setFormField } from './set-form-field.ts';
+import { boundaryOf, setFormField } from './set-form-field.ts';
 
 /**
  * A request whose body stays as the caller sent it, but for the name of the model.
@@ -18,7 +17,7 @@ export function passThrough(
   { body, contentType, model }: { body: Buffer; contentType: string; model: string },
   change: (body: Json) => Json = (unchanged) => unchanged,
 ): UpstreamRequest {
-  const boundary = /^multipart\/form-data\b.*;\s*boundary="?([^";]{1,70})"?/i.exec(contentType)?.[1];
+  const boundary = boundaryOf(contentType);
   if (boundary !== undefined) {
     const form = setFormField(body, boundary, 'model', model);
     return { method: 'POST', url, headers: { ...headers, 'content-type': contentType }, body: form };

@@ -11,8 +11,15 @@ export function setFormField(form: Buffer, boundary: string, name: string, value
   return Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]);
 }
 
+/** Of a content type; undefined where it is no form's. */
+export const boundaryOf = (contentType: string): string | undefined =>
+  /^multipart\/form-data\b.*;\s*boundary="?([^";]{1,70})"?/i.exec(contentType)?.[1];
+
+/** More than any form of an operation has. */
+const MOST_PARTS = 64;
+
 /** What stands between the boundaries, each from its line break to the one before the next boundary. */
-function partsOf(form: Buffer, boundary: string): Buffer[] {
+export function partsOf(form: Buffer, boundary: string): Buffer[] {
   const mark = Buffer.from(`--${boundary}`);
   const parts: Buffer[] = [];
   let start = form.indexOf(mark);
@@ -21,13 +28,13 @@ function partsOf(form: Buffer, boundary: string): Buffer[] {
     if (start === -1) throw invalidForm();
     if (form.subarray(from, from + 2).toString() === '--') return parts;
     const next = form.indexOf(Buffer.concat([Buffer.from('\r\n'), mark]), from);
-    if (next === -1) throw invalidForm();
+    if (next === -1 || parts.length >= MOST_PARTS) throw invalidForm();
     parts.push(form.subarray(from, next + 2));
     start = next + 2;
   }
 }
 
-function nameOf(part: Buffer): string | undefined {
+export function nameOf(part: Buffer): string | undefined {
   const end = part.indexOf('\r\n\r\n');
   const headers = part.subarray(0, end === -1 ? 0 : end).toString('latin1');
   return /^content-disposition:[^\r]*[;\s]name="?([^";\r]*)"?/im.exec(headers)?.[1];

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AnswerFacts } from '../dialects/answer-facts.ts';
-import type { TokenCount } from '../dialects/contract.ts';
 import type { Provider, ProviderKey, UpstreamFailure } from '../providers/adapter.ts';
+import type { UsageCount } from './contract.ts';
 import type { Target } from './route.ts';
 import type { Watched } from './wheel.ts';
 
@@ -11,7 +11,7 @@ export class Attempt implements Watched {
   readonly key: ProviderKey;
   readonly startedAt = performance.now();
   /** The last count of the upstream. */
-  usage: TokenCount | undefined;
+  usage: UsageCount | undefined;
   /** Of what was put out. */
   characters = 0;
   /** Events of a stream that had content. */

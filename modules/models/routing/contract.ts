@@ -3,13 +3,23 @@ import type { Dialect, Json, TokenCount } from '../dialects/contract.ts';
 import type { EmbeddingsAnswer, EmbeddingsBody, FailureReason, Operation } from '../providers/adapter.ts';
 import type { Route, Target } from './route.ts';
 
+/** What an upstream counted of a call: tokens, and what else operations besides conversations are billed by. */
+export interface UsageCount extends TokenCount {
+  /** Pictures that came. */
+  images?: number;
+  /** Of sound. */
+  seconds?: number;
+  /** Searches of a rerank. */
+  requests?: number;
+}
+
 /** One call of an upstream as it ended, for the books. */
 export interface AttemptReport {
   /** From 1. */
   attempt: number;
   target: Target;
   outcome: 'done' | 'broken' | 'failed';
-  usage: TokenCount | undefined;
+  usage: UsageCount | undefined;
   /** Of what was put out, where the upstream counted nothing: characters of text, reasoning and tool calls. */
   characters: number;
   status: number | undefined;

@@ -1,16 +1,16 @@
-import type { Json, Meaning, TokenCount } from '../dialects/contract.ts';
 import type { Operation } from '../providers/adapter.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import { AttemptFailure } from './attempt-failure.ts';
 import type { Asked, BegunAnswer, WholeAnswer } from './contract.ts';
 import type { Need } from './needed-abilities.ts';
+import { createPassedEvents } from './passed-events.ts';
+import { readPassedUsage, readSubtitles } from './passed-usage.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
 import { relayBytes } from './relay-bytes.ts';
 import { relayStream } from './relay-stream.ts';
 import type { Target } from './route.ts';
 import { isJson } from './stream-chat.ts';
-import type { StreamFormat } from './stream-format.ts';
 import { tryTargets } from './try-targets.ts';
 
 const needs: Readonly<Record<Operation, Need['ability']>> = {
@@ -55,7 +55,7 @@ export async function passOperation(
     const { held, wheel, mediaBytes } = context;
     const relay = { attempt, answer, wheel, held, adapter, endsWithConnection: true };
     if (/^text\/event-stream\b/i.test(type)) {
-      await relayStream(response, { ...relay, format: passedEvents, eventBytes: mediaBytes });
+      await relayStream(response, { ...relay, format: createPassedEvents(operation), eventBytes: mediaBytes });
       return undefined;
     }
     if (!isText(type)) return relayBytes(response.body, relay);
@@ -64,8 +64,8 @@ export async function passOperation(
       const json = parseAnswer(bytes, attempt.status);
       const failure = adapter.failureIn?.(json);
       if (failure) throw new AttemptFailure(failure);
-      attempt.usage = readPassedUsage(json);
-    }
+      attempt.usage = readPassedUsage(operation, json);
+    } else if (operation === 'transcription') attempt.usage = readSubtitles(bytes.toString());
     return { kind: 'whole', target, status: response.status, contentType: type, body: bytes } satisfies WholeAnswer;
   });
 
@@ -93,32 +93,3 @@ export async function passOperation(
 }
 
 const isText = (type: string) => /^(application\/(json|x-subrip)|text\/)/i.test(type);
-
-/** Events that are passed on as they are; the count stands in the last one. */
-const passedEvents: StreamFormat = {
-  read({ bytes, event }) {
-    const usage = event && bytes.includes('"usage"') ? readPassedUsage(parse(event.data)) : undefined;
-    const meaning: Meaning = { hasContent: event !== undefined, isEnd: false, ...(usage && { usage }) };
-    return { out: bytes, meaning, characters: 0 };
-  },
-  end: () => '',
-};
-
-/** Tokens in the words of OpenAI's operations; undefined for those that are counted otherwise, such as by seconds. */
-function readPassedUsage({ usage }: Json): TokenCount | undefined {
-  const counts = (usage ?? {}) as Json;
-  const input = counts.input_tokens ?? counts.prompt_tokens;
-  const output = counts.output_tokens ?? counts.completion_tokens ?? 0;
-  return isCount(input) && isCount(output) ? { input, output } : undefined;
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function parse(data: string): Json {
-  try {
-    const parsed: unknown = JSON.parse(data);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Json) : {};
-  } catch {
-    return {};
-  }
-}

@@ -56,7 +56,7 @@ function rerank({ model, query, documents, top_n: most }: Json): Reply {
     json: {
       id: 'r1',
       results: results.slice(0, Number(most ?? results.length)),
-      meta: { api_version: { version: '2' }, billed_units: { search_units: 1 } },
+      meta: { api_version: { version: '2' }, billed_units: { search_units: Math.ceil(documents.length / 100) } },
     },
   };
 }

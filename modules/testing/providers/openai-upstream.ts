@@ -1,5 +1,6 @@
 import type { FailureReason } from '../../models/providers/adapter.ts';
 import { sayChat, sayEmbeddings, sayResponse } from './openai-format.ts';
+import { draw, speak, transcribe } from './openai-media.ts';
 import { openAiError, refuseBearer, refuseChat, refuseModel } from './openai-rules.ts';
 import {
   type Json,
@@ -14,8 +15,9 @@ const models = new Set([
   'gpt-4o',
   'text-embedding-3-small',
   'gpt-4o-mini-tts',
-  'whisper-1',
+  'tts-1',
   'gpt-image-1',
+  'dall-e-3',
 ]);
 
 const responseFields = new Set(
@@ -44,9 +46,9 @@ function handle({ method, path, body, headers, raw }: SeenRequest): Reply | unde
     case '/v1/embeddings':
       return embed(body);
     case '/v1/audio/speech':
-      return typeof body.input === 'string' && typeof body.voice === 'string'
-        ? { headers: { 'content-type': 'audio/mpeg' }, pieces: [Buffer.from([0xff, 0xf3, 0x44, 0xc4])] }
-        : openAiError(400, "Missing required parameter: 'voice'.", { param: 'voice' });
+      return speak(body);
+    case '/v1/images/generations':
+      return draw(body);
     default:
       return openAiError(404, `Invalid URL (POST ${path})`);
   }
@@ -66,15 +68,6 @@ function embed(body: Json): Reply {
   const isRight = inputs.length > 0 && inputs.every((input) => input !== '' && input !== undefined);
   if (!isRight) return openAiError(400, "'$.input' is invalid.", { param: 'input' });
   return sayEmbeddings(body, 8);
-}
-
-function transcribe(raw: Buffer, contentType: string): Reply {
-  const boundary = /^multipart\/form-data; boundary=(\S+)$/.exec(contentType)?.[1];
-  const parts = boundary === undefined ? [] : raw.toString('latin1').split(`--${boundary}`);
-  const model = parts.filter((part) => part.includes('name="model"'));
-  if (model.length !== 1 || !model[0]?.includes('\r\n\r\nwhisper-1\r\n')) return refuseModel(model.length);
-  if (!parts.some((part) => part.includes('name="file"; filename='))) return openAiError(400, 'No file.');
-  return { json: { text: 'Good morning.', usage: { type: 'duration', seconds: 2 } } };
 }
 
 /** How it says that something is wrong, beyond the rules above, and what that means. */

@@ -164,10 +164,10 @@ function toSettlementRow(call: EndedCall, opened: OpenCall | undefined, prices: 
   const { cost: held = '0', first = 1, ...known }: Partial<OpenCall> = opened ?? {};
   const at = known.at === undefined ? Date.now() : Date.parse(known.at);
   const costOf = ({ outcome, price, usage }: EndedCall['attempts'][number]): string => {
-    const counted = countUsage(usage);
+    const counted = countUsage(outcome === 'failed' ? { ...usage, requests: 0 } : usage);
     const found = prices.find(price, at, counted.input);
     // It had a price when it was reserved: without one it costs what was held.
-    return found ? toDecimal(priceUsage(found, counted, outcome === 'failed' ? 0 : 1)) : held;
+    return found ? toDecimal(priceUsage(found, counted)) : held;
   };
   const rows =
     ending === 'cached'

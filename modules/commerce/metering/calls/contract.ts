@@ -10,6 +10,8 @@ export interface CallUsage {
   images?: number;
   /** Of audio. */
   seconds?: number;
+  /** What is priced as requests, such as searches of a rerank; 1 unless given. */
+  requests?: number;
 }
 
 /** A target that a call may be put to. */

@@ -32,11 +32,12 @@ export const countUsage = (usage: CallUsage): CountedUsage => ({
   reasoning: whole(usage.reasoning),
   images: whole(usage.images),
   seconds: whole(usage.seconds),
+  requests: whole(usage.requests ?? 1),
 });
 
 /** The same sum as `db/functions/price_usage.sql`. @returns hundred-millionths of a rouble */
-export function priceUsage(price: CallPrice, usage: CountedUsage, requests: 0 | 1): bigint {
-  const { input, cached, cacheWrite, output, reasoning, images, seconds } = usage;
+export function priceUsage(price: CallPrice, usage: CountedUsage): bigint {
+  const { input, cached, cacheWrite, output, reasoning, images, seconds, requests } = usage;
   return (
     BigInt(Math.max(input - cached - cacheWrite, 0)) * price.prompt +
     BigInt(cached) * price.cached +
