@@ -83,11 +83,14 @@ const answer = (c: Context<RouterEnv>, deps: ChatDeps, dialect: Dialect): Promis
     return sendAnswer(c, once, { dialect, time });
   });
 
+/** Names of betas with dates, or the ids of a trace. */
+const plainHeader = /^[\w .,;=-]{1,512}$/;
+
 /** All that a caller can say to an upstream besides the body. */
 const passedOn = (c: Context): Record<string, string> =>
   Object.fromEntries(
     ['anthropic-beta', 'openai-beta', 'traceparent'].flatMap((name) => {
       const value = c.req.header(name);
-      return value === undefined ? [] : [[name, value]];
+      return value !== undefined && plainHeader.test(value) ? [[name, value]] : [];
     }),
   );

@@ -19,7 +19,7 @@ export function askEmbeddings(
     if (!embeddings) throw new Error(`Ask target "${target.name}": its provider has no embeddings`);
     const drop = asked.route.drop ? (parameter: string) => asked.onDrop?.(parameter) : undefined;
     const response = await askTarget(context, adapter, attempt, (call) => embeddings.write(asked.body, call), drop);
-    const json = parseAnswer(await readWhole(response.body, context.responseBytes, attempt), attempt.status);
+    const json = parseAnswer(await readWhole(response.body, context.mediaBytes, attempt), attempt.status);
     const failure = adapter.failureIn?.(json);
     if (failure) throw new AttemptFailure(failure);
     const answer = embeddings.read(json);

@@ -149,7 +149,7 @@ class Trial<T> {
         return this.#unsent(error);
       }
       const failed = attempt.verdict ? new AttemptFailure(attempt.verdict) : toAttemptFailure(error, attempt.status);
-      turn.end(failed ? turnEnds.failure(target.name, turn.key.id, failed.failure) : { outcome: 'abandoned' });
+      turn.end(failed ? turnEnds.failure(target.name, turn.key.id, failed) : { outcome: 'abandoned' });
       this.#report(attempt, attempt.isCommitted ? 'broken' : 'failed', failed);
       if (signal.aborted) throw signal.reason;
       if (!failed) throw error;

@@ -1,5 +1,6 @@
-import type { UpstreamFailure } from '../providers/adapter.ts';
+import { responseTooLarge } from '../problems.ts';
 import type { TurnEnd } from '../upstream/upstream-state.ts';
+import type { AttemptFailure } from './attempt-failure.ts';
 
 const LONGEST_COOLDOWN_MS = 60_000;
 
@@ -16,7 +17,9 @@ export class TurnEnds {
     return { outcome: 'success' };
   }
 
-  failure(target: string, key: string, { reason, retryAfterMs }: UpstreamFailure): TurnEnd {
+  failure(target: string, key: string, { failure: { reason, retryAfterMs }, problem }: AttemptFailure): TurnEnd {
+    // The limit is ours: a server that sends so much is alive.
+    if (problem === responseTooLarge) return { outcome: 'success' };
     switch (reason) {
       case 'cancelled':
         return { outcome: 'abandoned' };

@@ -88,5 +88,6 @@ describe('a whole answer', () => {
     world = await createWorld([[reply], [jsonReply(answer)]], { limits: { responseBytes: 65_536 } });
     await expect(ask()).rejects.toMatchObject({ type: 'response-too-large', parameters: { limit: 65_536 } });
     expect(world.servers[1]?.visits).toEqual([]);
+    expect(world.memory.ends).toMatchObject([{ outcome: 'success' }]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Json } from '../contract.ts';
-import { isJson, objectsOf, textOf } from '../json.ts';
+import { isJson, isSet, objectsOf, textOf } from '../json.ts';
 import { invalid } from '../refuse.ts';
 import { cacheMark } from './read-content.ts';
 
@@ -14,8 +14,10 @@ function parseDataUrl(url: string): { mediaType: string; data: string } | undefi
   return head === undefined ? undefined : { mediaType: mediaType.toLowerCase(), data: url.slice(head.length) };
 }
 
-function writeImage(part: Json, path: string): Json {
+function writeImage(part: Json, path: string, refuse: Refuse): Json {
   const url = isJson(part.image_url) ? textOf(part.image_url.url) : '';
+  const detail = isJson(part.image_url) ? part.image_url.detail : undefined;
+  if (isSet(detail) && detail !== 'auto') refuse(`${path}.image_url.detail`);
   const data = parseDataUrl(url);
   if (!data && !/^https?:/i.test(url))
     throw invalid(`body.${path}.image_url.url`, 'must be a base64 data URL or an http(s) URL');
@@ -47,7 +49,7 @@ export function writeBlocks(content: unknown, path: string, refuse: Refuse): Jso
       const text = textOf(part.text) || textOf(part.refusal);
       return text === '' ? [] : [{ type: 'text', text, ...cacheMark(part) }];
     }
-    if (part.type === 'image_url') return [writeImage(part, place)];
+    if (part.type === 'image_url') return [writeImage(part, place, refuse)];
     if (part.type === 'file') return writeFile(part, place, refuse);
     refuse(`${place}.type`);
     return [];

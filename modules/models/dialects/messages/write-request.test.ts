@@ -119,11 +119,20 @@ describe('a request of messages', () => {
     expect(refusalOf(() => conversation(messages))).toBe(place);
   });
 
+  it('refuses how closely a picture is looked at, or leaves it out where that is allowed', () => {
+    const content = [{ type: 'image_url', image_url: { url: 'https://example.org/a.png', detail: 'high' } }];
+    const messages = [{ role: 'user', content }];
+    expect(refusalOf(() => conversation(messages))).toBe('messages[0].content[0].image_url.detail');
+    const dropped: string[] = [];
+    write({ messages }, { drop: (name) => dropped.push(name) });
+    expect(dropped).toEqual(['messages[0].content[0].image_url.detail']);
+  });
+
   it('has images and documents as blocks', () => {
     const mark = { cache_control: { type: 'ephemeral' } };
     const content = [
       { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' }, ...mark },
-      { type: 'image_url', image_url: { url: 'https://example.org/a.png', detail: 'high' } },
+      { type: 'image_url', image_url: { url: 'https://example.org/a.png', detail: 'auto' } },
       { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AA==' } },
     ];
     expect(conversation([{ role: 'user', content }]).messages).toEqual([

@@ -81,8 +81,7 @@ function writeSampling(body: Json, thinking: Json | undefined): Json {
 }
 
 /**
- * A chat completion as a request of Anthropic's messages. The form of an answer becomes a tool that the model must call; that
- * arguments of tools follow their schema strictly is not promised.
+ * A chat completion as a request of Anthropic's messages. The form of an answer becomes a tool that the model must call.
  * @throws Problem unsupported-parameter; invalid-request, see `writeMessages`
  */
 export function writeMessagesRequest(body: ChatBody, options: WriteOptions): Json {

@@ -13,12 +13,13 @@ function writeTool(tool: Json, index: number, refuse: Refuse): Json[] {
     refuse(`tools[${index}].type`);
     return [];
   }
-  const { name, description, parameters } = tool.function;
+  const { name, description, parameters, strict } = tool.function;
   return [
     {
       name,
       ...(isSet(description) && { description }),
       input_schema: isJson(parameters) ? { ...emptySchema, ...parameters } : emptySchema,
+      ...(strict === true && { strict }),
       ...cacheMark(tool),
     },
   ];

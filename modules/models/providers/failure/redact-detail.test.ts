@@ -7,6 +7,8 @@ it.each([
   ['See https://res.openai.azure.com/openai?api-key=123 for more', 'See [url] for more'],
   ['Host res.openai.azure.com:443 and 10.0.0.7:8000 failed', 'Host [host] and [host] failed'],
   ['Write to ivan.petrov@example.com', 'Write to [email]'],
+  ['model: claude-sonnet-4-5-20250929 is gone', 'model: claude-sonnet-4-5-20250929 is gone'],
+  ['id 7f3c9a12-4b5d-4e6f-8a9b-0c1d2e3f4a5b', 'id [key]'],
   ['Bad image data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==', 'Bad image [data]'],
   ['messages.0.content.1: Input should be a valid string', 'messages.0.content.1: Input should be a valid string'],
   [

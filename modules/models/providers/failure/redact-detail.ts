@@ -16,13 +16,17 @@ const secrets: readonly [RegExp, string][] = [
   [/\blocalhost(?::\d{1,5})?\b/gi, '[host]'],
 ];
 
+/** Words, versions and a day, such as `claude-sonnet-4-5-20250929`. */
+const modelName = /^[a-z]{3,12}(?:-(?:[a-z]{1,12}|\d{1,4}|\d{8}|[a-z\d]{2,3}))+$/;
+
 /**
  * What an upstream says of a request, for its caller: one line of at most 300 characters without keys, addresses, e-mails and encoded
  * data, which providers repeat in their messages. Undefined when nothing is left of it.
  */
 export function redactDetail(message: string): string | undefined {
   let text = message.slice(0, MOST_READ);
-  for (const [expression, mark] of secrets) text = text.replaceAll(expression, mark);
+  for (const [expression, mark] of secrets)
+    text = text.replaceAll(expression, (found) => (modelName.test(found) ? found : mark));
   text = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
   if (text.length > MOST_KEPT)
     text = `${Array.from(text)

@@ -32,7 +32,7 @@ describe('a request of GigaChat', () => {
       {
         response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object' }, strict: true } },
       },
-      { response_format: { type: 'json_schema', schema: { type: 'object' }, strict: true } },
+      { response_format: { type: 'json_schema', schema: { type: 'object', properties: {} }, strict: true } },
     ],
     [{ tool_choice: 'auto' }, {}],
   ])('says %j as %j', (body, expected) => {

@@ -99,7 +99,13 @@ function writeFormat(format: unknown, refuse: Refuse): Json {
   if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
   if (format.type === 'json_schema' && isJson(format.json_schema)) {
     const { schema, strict } = format.json_schema;
-    return { response_format: { type: 'json_schema', schema, ...(typeof strict === 'boolean' && { strict }) } };
+    return {
+      response_format: {
+        type: 'json_schema',
+        schema: mapParameters(schema),
+        ...(typeof strict === 'boolean' && { strict }),
+      },
+    };
   }
   refuse('response_format');
   return {};
