@@ -6,6 +6,7 @@ import { type LoginName, loginNames, loginUrl } from '../db/logins.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { createApp } from '../functions/usage/app.ts';
 import { type Admission, createAdmission, settleUnits, startAttempt } from '../modules/commerce/metering/index.ts';
+import { policyModels } from '../modules/testing/policy-models.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
 import { startPostgres } from '../platform/services/postgres.ts';
 import { temporaryHome } from '../platform/services/temporary-home.ts';
@@ -110,7 +111,7 @@ async function withScene<T>(work: (scene: Scene) => Promise<T>): Promise<T> {
   }
 }
 
-const models = { standard: 'gpt-3.5-turbo', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
+const models = policyModels('gpt-3.5-turbo', 'gpt-4');
 const tokens = { questionTokens: 20, contextTokens: 2_000, maxTokens: [] };
 
 async function admit({ admission }: Scene, { id, people }: MeteredOrganization): Promise<string> {

@@ -1,5 +1,6 @@
 -- Tries to reserve for each request the units that it names, in order, against every limit of the organization and of the wallet
--- that pays. A refused request takes nothing. A request with a channel calls a model: its tokens and their price are reserved as well.
+-- that pays. A refused request takes nothing. A request with a channel calls a model: its tokens are reserved as well, and their price at
+-- the dearest of the targets that may be asked, which are those with a price.
 -- No one's time is trusted but the database's own, unless a moment is given.
 CREATE OR REPLACE FUNCTION reserve_units(
   organization uuid, wallet uuid, requests jsonb, tokens_per_minute jsonb, seconds_open integer, given timestamptz DEFAULT NULL)
@@ -38,6 +39,10 @@ DECLARE
   per_minute bigint;
   spent bigint;
   taken bigint;
+  wanted jsonb;
+  names text[];
+  prices text[];
+  costs numeric[];
   wanted_model text;
   price numeric;
   refusal jsonb;
@@ -108,7 +113,11 @@ BEGIN
     is_counted := coalesce(earlier.state = 'settled', false) OR was_open AND earlier.expires_at > moment;
     per_minute := (tokens_per_minute ->> request.channel)::bigint;
     spent := coalesce((minute_used ->> request.channel)::bigint, 0);
-    wanted_model := request.models ->> plan.model_policy;
+    wanted := request.models -> plan.model_policy;
+    -- As processes of the release before name the one model that they ask.
+    IF jsonb_typeof(wanted) = 'string' THEN wanted := jsonb_build_array(jsonb_build_object('target', wanted, 'price', wanted)); END IF;
+    names := ARRAY(SELECT one ->> 'target' FROM jsonb_array_elements(wanted) WITH ORDINALITY w(one, nth) ORDER BY w.nth);
+    wanted_model := NULL;
     -- Nothing but the room for its answer may be cut, so that a small limit still lets a small first request through.
     taken := CASE WHEN request.channel IS NULL THEN 0
       ELSE least(request.prompt + coalesce(request.completion, plan.max_tokens_per_question), per_minute) END;
@@ -155,7 +164,12 @@ BEGIN
       ELSIF spent + taken > per_minute THEN
         refusal := jsonb_build_object('what', 'minute', 'limit', per_minute, 'used', spent);
       ELSE
-        price := token_cost(wanted_model, moment, request.prompt, taken - request.prompt, 0);
+        SELECT array_agg(w.one ->> 'target' ORDER BY w.nth), array_agg(w.one ->> 'price' ORDER BY w.nth), array_agg(c.cost ORDER BY w.nth)
+        INTO names, prices, costs
+        FROM jsonb_array_elements(wanted) WITH ORDINALITY w(one, nth)
+        CROSS JOIN LATERAL token_cost(w.one ->> 'price', moment, request.prompt, taken - request.prompt, 0) c(cost)
+        WHERE c.cost IS NOT NULL;
+        SELECT c.cost, c.price INTO price, wanted_model FROM unnest(prices, costs) AS c(price, cost) ORDER BY c.cost DESC LIMIT 1;
         IF price IS NULL THEN refusal := jsonb_build_object('what', 'price', 'limit', 0, 'used', 0); END IF;
       END IF;
     END IF;
@@ -196,7 +210,8 @@ BEGIN
         minute_used := minute_used || jsonb_build_object(request.channel, spent + taken);
       END IF;
     END IF;
-    decisions := array_append(decisions, jsonb_build_object('refusal', refusal, 'day', day_used, 'month', month_used));
+    decisions := array_append(decisions, jsonb_build_object(
+      'refusal', refusal, 'targets', names, 'day', day_used, 'month', month_used));
   END LOOP;
 
   IF 0 < ANY (counted) THEN

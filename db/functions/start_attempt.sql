@@ -1,18 +1,6 @@
--- A provider is called for a request: the attempt's number. The model of the attempt before, when that one produced nothing.
+-- Kept for processes of the release before, see `begin_attempt`.
 CREATE OR REPLACE FUNCTION start_attempt(organization uuid, request uuid, failed_model text DEFAULT NULL)
-RETURNS integer LANGUAGE plpgsql SET enable_seqscan = off AS $$
-DECLARE
-  reservation usage_reservations%ROWTYPE;
-BEGIN
-  PERFORM set_config('app.organization_id', organization::text, true);
-  UPDATE usage_reservations
-  SET attempts = attempts + 1, state = CASE state WHEN 'reserved' THEN 'started' ELSE state END
-  WHERE organization_id = organization AND request_id = request
-  RETURNING * INTO reservation;
-  IF NOT FOUND THEN RAISE EXCEPTION 'Start request "%": it was never admitted', request; END IF;
-  IF failed_model IS NOT NULL THEN
-    PERFORM write_usage(organization, reservation.user_id, reservation.action, request, reservation.attempts - 1, 'failed', failed_model,
-      0, 0, 0, 0, '{}', reservation.created_at);
-  END IF;
-  RETURN reservation.attempts;
-END $$;
+RETURNS integer LANGUAGE sql AS $$
+  SELECT begin_attempt(organization, request,
+    CASE WHEN failed_model IS NOT NULL THEN jsonb_build_object('model', failed_model, 'metadata', '{}'::jsonb) END)
+$$;

@@ -5,7 +5,9 @@ interface AnswerKey {
   /** Grows whenever the organization's set of ready documents changes. */
   documentsVersion: number;
   documentIds: readonly string[] | undefined;
+  /** Of the model that is asked first: its name, and which target of which route it is, at which server. */
   model: string;
+  target: { route: string; target: string; server: string };
   maxTokens: number;
   language: string;
   promptVersion: string;

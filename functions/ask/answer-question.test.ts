@@ -56,11 +56,11 @@ describe('an answer', () => {
     const { app, org } = await arrange(beginning, 'hang');
     const deps = await app.boot.useAll(module.provide);
     const parts: string[] = [];
-    const asking = answerQuestion(deps, org.owner, { question }, unkept(0.5));
+    const asking = answerQuestion(deps, org.owner, { question }, unkept(2));
     const read = async () => {
       for await (const { type } of asking) parts.push(type);
     };
-    await expect(read()).rejects.toMatchObject({ type: 'timeout', parameters: { seconds: 0.5 } });
+    await expect(read()).rejects.toMatchObject({ type: 'timeout', parameters: { seconds: 2 } });
     expect(parts).toEqual(['passages', 'delta']);
     expect(await counted(org)).toEqual({ used: 1, charged: 1 });
   });

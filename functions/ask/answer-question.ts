@@ -1,7 +1,7 @@
 import type { Admission, AdmissionRequest } from '../../modules/commerce/metering/index.ts';
-import { chooseModel } from '../../modules/legal/answers/index.ts';
+import { chooseModel, type ModelChoice } from '../../modules/legal/answers/index.ts';
 import { type ReadQuestion, readQuestion } from '../../modules/legal/question/index.ts';
-import { estimateTokens, meteredCall } from '../../modules/models/index.ts';
+import { type Catalogue, type Choice, estimateTokens, meteredCall } from '../../modules/models/index.ts';
 import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
 import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { isProblem, Problem } from '../../platform/kernel/problem.ts';
@@ -11,7 +11,7 @@ import type { Answer, Question } from './answer.ts';
 import { type AskEvent, PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
 import { readHistory, storeAnswer } from './question-record.ts';
 
-export type AskDeps = ProduceDeps & { admission: Admission; notifications: Notifications };
+export type AskDeps = ProduceDeps & { admission: Admission; catalogue: Catalogue; notifications: Notifications };
 
 export interface Asking {
   /** Under which it is metered, see `requestIdOf`. */
@@ -35,6 +35,7 @@ const STORING_SECONDS = 30;
  * to the words it rests on, settled and cached. A question that got no answer is given back. A client that leaves in the
  * middle of one has had the part that was produced, and one that its provider broke off in the middle counts as well. A reader
  * that returns the generator ends the call of the model and what was said is charged; nothing is stored.
+ * It is put to the models of the configuration that is in effect when it comes.
  * @throws AiFailure
  * @throws Problem not-found, timeout, ai-broke-off, and those of `Admission.admit`
  */
@@ -49,11 +50,13 @@ export async function* answerQuestion(
   const signal = client ? AbortSignal.any([client, deadline]) : deadline;
   const history = await readHistory(deps.database, caller, question.conversationId);
   const read = readQuestion(question.question, history);
-  const request = toAdmission(deps, caller, { requestId, seconds }, read);
+  const models = await deps.catalogue.of(organizationId);
+  const request = toAdmission(models, caller, { requestId, seconds }, read);
   return yield* meteredCall(deps, request, async function* (call) {
     const { documentIds } = question;
     const choice = chooseModel(call.admitted.plan.modelPolicy, read.complexity);
-    const task: Task = { organizationId, documentIds, question: read, choice, call, signal, deadline };
+    const asked = amongTargets(models[choice.alias], call.admitted.targets);
+    const task: Task = { organizationId, documentIds, question: read, choice, asked, call, signal, deadline };
     try {
       return await storeAnswer(deps, caller, question, call, yield* produceAnswer(deps, task), keep);
     } catch (error) {
@@ -64,14 +67,22 @@ export async function* answerQuestion(
   });
 }
 
+/** Those that the books have room and a price for. */
+function amongTargets({ models, retry }: Choice, admitted: readonly string[]): Choice {
+  const [first = models[0], ...others] = models.filter(({ target }) => admitted.includes(target.name));
+  return { models: [first, ...others], retry };
+}
+
 function toAdmission(
-  { catalogue }: Pick<AskDeps, 'catalogue'>,
+  catalogue: Record<ModelChoice['alias'], Choice>,
   caller: Caller,
   { requestId, seconds }: Pick<Asking, 'requestId' | 'seconds'>,
   { text, history, complexity }: ReadQuestion,
 ): AdmissionRequest {
   const model = (policy: keyof AdmissionRequest['models']) =>
-    catalogue.model(chooseModel(policy, complexity).alias).model;
+    catalogue[chooseModel(policy, complexity).alias].models.map(({ target }) => ({
+      ...{ target: target.name, price: target.price },
+    }));
   const earlier = history.reduce((sum, { content }) => sum + estimateTokens(content), 0);
   return {
     caller,

@@ -1,5 +1,5 @@
 import { admission } from '../../modules/commerce/metering/provide-admission.ts';
-import { answerer } from '../../modules/legal/answers/provide-answerer.ts';
+import { answererOf } from '../../modules/legal/answers/provide-answerer.ts';
 import { retrieval } from '../../modules/legal/search/provide-retrieval.ts';
 import { catalogue } from '../../modules/models/provide-models.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
@@ -19,7 +19,7 @@ export const provide = {
     database,
     admission,
     retrieval,
-    answerer,
+    answererOf,
     catalogue,
     cache,
     singleFlight,

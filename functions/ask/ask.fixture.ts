@@ -43,6 +43,8 @@ export async function askScene() {
     const environment = {
       ...{ OPENAI_API_KEY: 'key', OPENAI_BASE_URL: server.baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' },
       ...{ AI_TIMEOUT_SECONDS: timeout, AI_MODEL_STANDARD: 'small', AI_MODEL_ADVANCED: 'large' },
+      // What one test finds out about its provider is nothing to the next.
+      CACHE_PREFIX: `${database.name}-${new URL(server.baseUrl).port}`,
     };
     const one = await testApp(database, { name: 'ask', manifest, module }, { environment, folder: app.folder });
     onTestFinished(async () => {

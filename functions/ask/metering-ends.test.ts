@@ -1,9 +1,11 @@
 /*
  * What gateways and billing systems fail at, case by case, at the function itself: how a question may end; money that comes in is case 20, in `modules/commerce/billing`.
  */
+
 import { describe, expect, it } from 'vitest';
 import { createAdmission, expireUnits, requestIdOf, startAttempt } from '../../modules/commerce/metering/index.ts';
 import type { Script, StreamStep } from '../../modules/testing/openai-server.ts';
+import { policyModels } from '../../modules/testing/policy-models.ts';
 import {
   answer,
   ask,
@@ -113,7 +115,7 @@ describe('case 13: the process is killed between answer and settlement', () => {
         secondsOpen: 60,
         tokens: { questionTokens: 10, contextTokens: 0, maxTokens: [10] },
       },
-      models: { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' },
+      models: policyModels('gpt-4'),
     });
     await startAttempt(database.tenant, org.id, requestId);
     expect((await ask(app, org, {}, key)).status).toBe(200);
@@ -136,7 +138,7 @@ describe('case 14: an orphaned reservation', () => {
     const started = async () =>
       (await database.owner`select 1 from usage_reservations where organization_id = ${org.id} and state = 'started'`)
         .length;
-    await expect.poll(started).toBe(1);
+    await expect.poll(started, { timeout: 10_000 }).toBe(1);
     await expireUnits(database.platform, new Date(Date.now() + 3_600_000));
     expect(await charged(org)).toMatchObject({ questions: 1, counted: 1, rows: ['lost'] });
     expect((await asking).status).toBe(200);

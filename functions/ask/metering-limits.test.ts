@@ -1,9 +1,11 @@
 /*
  * What gateways and billing systems fail at, case by case, at the function itself: what is admitted, and against which limit.
  */
+
 import { describe, expect, it } from 'vitest';
 import { createAdmission, settleUnits } from '../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
+import { policyModels } from '../../modules/testing/policy-models.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import type { TestApp } from '../../platform/testing/app.ts';
 import {
@@ -124,7 +126,7 @@ describe('case 17: a window ends while the question is in work', () => {
     ['the hour that clocks are changed in elsewhere', '2026-03-29T00:59:59.500Z', '2026-03-29', '2026-03-01'],
   ])('%s: it is charged to the one of its admission', async (_, moment, day, month) => {
     const org = await testOrganization(database);
-    const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
+    const models = policyModels('gpt-4');
     const tokens = { questionTokens: 1, contextTokens: 0, maxTokens: [1] };
     const tokensPerMinute = { external: 100, internal: 100 };
     const { requestId } = await createAdmission(database.tenant, { tokensPerMinute }).admit(

@@ -79,7 +79,9 @@ export async function meteringScene() {
     const server = await startOpenAiServer({ chat, dimensions: 384 });
     const settings: TestEnvironment = {
       ...{ OPENAI_API_KEY: 'key', OPENAI_BASE_URL: server.baseUrl, OUTBOUND_WHITELIST: '127.0.0.1' },
-      ...{ AI_MODEL_STANDARD: 'gpt-3.5-turbo', AI_MODEL_ADVANCED: 'gpt-4', AI_TIMEOUT_SECONDS: '20', ...environment },
+      ...{ AI_MODEL_STANDARD: 'gpt-3.5-turbo', AI_MODEL_ADVANCED: 'gpt-4', AI_TIMEOUT_SECONDS: '20' },
+      // What one scene finds out about its provider is nothing to the next.
+      ...{ CACHE_PREFIX: `${database.name}-${org.id}`, ...environment },
     };
     const start = () =>
       testApp(database, { name: 'ask', manifest, module }, { environment: settings, folder: home.folder });

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
+import type { Attempt } from '../../modules/commerce/metering/index.ts';
 import {
-  type Answerer,
   absentPart,
   absentUnits,
   fitPassages,
@@ -9,12 +9,15 @@ import {
   refusalText,
   resolveCitations,
 } from '../../modules/legal/answers/index.ts';
+import type { AnswererOf } from '../../modules/legal/answers/provide-answerer.ts';
 import type { ReadQuestion } from '../../modules/legal/question/index.ts';
 import type { Finding, Passage, Retrieval } from '../../modules/legal/search/index.ts';
 import {
   AiFailure,
-  type Catalogue,
+  type CalledTarget,
+  type CatalogueModel,
   type ChatCall,
+  type Choice,
   type MeteredCall,
   noTokens,
   type Said,
@@ -33,8 +36,7 @@ export type AskEvent = { type: 'passages'; passages: Passage[] } | { type: 'delt
 export interface ProduceDeps {
   database: Database;
   retrieval: Retrieval;
-  answerer: Answerer;
-  catalogue: Catalogue;
+  answererOf: AnswererOf;
   cache: Cache;
   singleFlight: SingleFlight;
   metrics: Metrics;
@@ -47,6 +49,8 @@ export interface Task {
   documentIds: readonly string[] | undefined;
   question: ReadQuestion;
   choice: ModelChoice;
+  /** Whom it may be put to, by that choice. */
+  asked: Choice;
   call: MeteredCall;
   /** Aborts when the client leaves, or the time is over. */
   signal: AbortSignal;
@@ -76,13 +80,15 @@ const CACHE_SECONDS = 24 * 3600;
  * is what the others find in the cache. @throws AiFailure
  */
 export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenerator<AskEvent, Produced> {
-  const { organizationId, documentIds, question, choice, call, signal } = task;
+  const { organizationId, documentIds, question, asked, call, signal } = task;
   const { documentsVersion, plan } = call.admitted;
   // What was said before changes what a question means, so only first questions are cached.
   if (question.history.length > 0) return (yield* answerFromDocuments(deps, task)).produced;
+  const [first] = asked.models;
   const key = answerKey({
     ...{ organizationId, documentsVersion, documentIds, question: question.text, language: question.language },
-    model: deps.catalogue.model(choice.alias).model,
+    model: first.target.model,
+    target: { route: first.route, target: first.target.name, server: first.target.provider.baseUrl },
     maxTokens: plan.maxTokensPerQuestion,
     promptVersion: PROMPT_VERSION,
   });
@@ -99,7 +105,7 @@ export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenera
   const { passages, produced } = outcome.found;
   yield { type: 'passages', passages };
   yield { type: 'delta', text: produced.answer };
-  call.answerWithout(produced.model);
+  call.answerWithout(calledTarget(first));
   return { ...produced, usage: noTokens, cached: true, metadata: { ...produced.metadata, attempts: 0 } };
 }
 
@@ -113,7 +119,7 @@ async function* answerFromDocuments(deps: ProduceDeps, task: Task): AsyncGenerat
   const numbered = reason === undefined ? fitPassages(whole, PASSAGES_TOKENS) : [];
   const given =
     numbered.length === 0
-      ? yield* refuse(deps, task, reason)
+      ? yield* refuse(task, reason)
       : yield* askModel(deps, task, { passages: numbered, naming: found.naming });
   return { ...given, passages };
 }
@@ -141,13 +147,13 @@ async function refusalReason(
 
 /** There is nothing that a model could answer from. */
 function* refuse(
-  deps: ProduceDeps,
-  { question, choice, call }: Task,
+  { question, choice, asked, call }: Task,
   reason: RefusalReason | undefined,
 ): Generator<AskEvent, Outcome> {
   const refusal = refusalOf(question.language, reason);
-  const { model } = deps.catalogue.model(choice.alias);
-  call.answerWithout(model);
+  const [first] = asked.models;
+  const { model } = first.target;
+  call.answerWithout(calledTarget(first));
   yield { type: 'delta', text: refusal.answer };
   const metadata = { ...describe(choice), attempts: 0, droppedSentences: 0 };
   return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, isCacheable: true };
@@ -158,36 +164,58 @@ async function* askModel(
   task: Task,
   { passages, naming }: { passages: readonly Numbered[]; naming: string },
 ): AsyncGenerator<AskEvent, Outcome> {
-  const { question, choice, call, signal, deadline } = task;
-  const maxTokens = call.admitted.plan.maxTokensPerQuestion;
-  const ask = (alias: ModelChoice['alias']): ChatCall => {
-    const { model } = deps.catalogue.model(alias);
-    return deps.answerer.prepare({ question, passages, naming, model, maxTokens });
-  };
+  const { question, choice, asked, call, signal, deadline } = task;
+  const calls = await Promise.all(asked.models.map((model) => callOf(deps, task, { model, passages, naming })));
+  // One alone is asked again.
+  if (calls.length === 1) calls.push(...calls);
   let said: Said | undefined;
-  for await (const event of call.ask([ask(choice.alias), ask('standard')], signal)) {
+  for await (const event of call.ask(calls, signal, asked.retry)) {
     if (event.type === 'text') yield { type: 'delta', text: event.text };
     else if (event.type === 'ended') said = event;
   }
   const { text, attempt, error, at } = said as Said;
-  const failed = deps.catalogue.model(choice.alias).model;
-  const taken: ModelChoice =
-    at === 0 ? choice : { ...choice, alias: 'standard', reason: `${choice.reason}; ${failed} failed` };
+  const [first] = asked.models;
+  const answering = asked.models[at] ?? first;
+  const isFirst = answering === first;
+  const taken: ModelChoice = isFirst
+    ? choice
+    : {
+        ...choice,
+        ...(answering.route !== first.route && { alias: 'standard' }),
+        reason: `${choice.reason}; ${first.target.model} failed`,
+      };
   // Who leaves in the middle has had the part that was produced.
   const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted && text !== '';
   if (error !== undefined && !clientLeft) throw error;
 
   const { dropped, ...resolved } = resolveCitations(text, passages, question.text);
-  const { model, promptTokens, completionTokens, cachedTokens } = attempt;
+  const { promptTokens, completionTokens, cachedTokens } = attempt as Attempt;
   const produced: Produced = {
     ...(resolved.answered ? resolved : refusalOf(question.language)),
-    model,
+    model: answering.target.model,
     usage: { promptTokens, completionTokens, cachedTokens },
     cached: false,
     metadata: { ...describe(taken), attempts: call.calls, droppedSentences: dropped },
   };
-  return { produced, isCacheable: !clientLeft && taken.alias === choice.alias };
+  return { produced, isCacheable: !clientLeft && isFirst };
 }
+
+/** The call that puts a question to a model. */
+async function callOf(
+  { answererOf }: ProduceDeps,
+  { question, call }: Task,
+  { model, ...given }: { model: CatalogueModel; passages: readonly Numbered[]; naming: string },
+): Promise<ChatCall> {
+  const { maxTokensPerQuestion } = call.admitted.plan;
+  const answerer = await answererOf(model);
+  const maxTokens = Math.min(maxTokensPerQuestion, model.target.maxOutput ?? maxTokensPerQuestion);
+  const prepared = answerer.prepare({ ...given, question, model: model.target.model, maxTokens });
+  return { ...prepared, target: calledTarget(model) };
+}
+
+const calledTarget = ({ route, target }: CatalogueModel): CalledTarget => ({
+  ...{ route, target: target.name, provider: target.provider.name, price: target.price },
+});
 
 const refusalOf = (language: Language, reason?: RefusalReason) => ({
   answer: reason ? refusalWithReason(reason, language) : refusalText(language),

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createAdmission, recordUsage, settleUnits } from '../../modules/commerce/metering/index.ts';
 import { type TestMember, type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
+import { policyModels } from '../../modules/testing/policy-models.ts';
 import { testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import * as module from './app.ts';
@@ -15,7 +16,7 @@ afterAll(async () => {
 });
 const tokensPerMinute = { external: 1_000_000, internal: 1_000_000 };
 const admission = createAdmission(database.tenant, { tokensPerMinute });
-const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
+const models = policyModels('gpt-4');
 
 async function question(of: TestMember, at?: Date, settled = true): Promise<void> {
   const requestId = crypto.randomUUID();

@@ -1,33 +1,80 @@
-import { localChatModel } from './providers/local/chat.ts';
+import { AiFailure } from './ai-failure.ts';
+import type { ChatModel } from './chat-model.ts';
+import type { Configurations, GatewayConfiguration } from './configuration/contract.ts';
+import { orderTargets } from './routing/order-targets.ts';
+import type { Route, Target } from './routing/route.ts';
 
 type Alias = 'standard' | 'advanced';
-type Ability = 'chat' | 'tools' | 'images';
 
-/** A model under the name by which the rest of the platform asks for it. */
-interface CatalogueModel {
-  alias: Alias;
-  provider: 'openai' | 'local';
-  /** Its name at the provider. */
-  model: string;
-  abilities: readonly Ability[];
-  /** Name under which its price stands in `model_prices`. */
-  price: string;
+/** A model that a question may be put to, and the route that leads to it. */
+export interface CatalogueModel {
+  route: string;
+  target: Target;
+  chat: ChatModel;
 }
 
+/** Whom to ask, in order, and when the next one; never empty. */
+export interface Choice {
+  models: readonly [CatalogueModel, ...CatalogueModel[]];
+  retry: Route['retry'];
+}
+
+/** The models behind the aliases of plans: the routes `standard` and `advanced` of the configuration in effect. */
 export interface Catalogue {
-  readonly models: readonly CatalogueModel[];
-  model(alias: Alias): CatalogueModel;
+  /**
+   * Those of one question, which keeps to them: targets of the alias's route in order or drawn by weight, then those of `standard`, none twice.
+   * @throws AiFailure when the configuration leads to no model that converses
+   */
+  of(organizationId: string): Promise<Record<Alias, Choice>>;
 }
 
-/** The models of the settings. Without a key each alias stands for the local provider, which has no model. */
-export function createCatalogue(settings: { apiKey: string | undefined; models: Record<Alias, string> }): Catalogue {
-  const entry = (alias: Alias): CatalogueModel => {
-    if (!settings.apiKey) {
-      return { alias, provider: 'local', model: localChatModel, abilities: ['chat'], price: localChatModel };
-    }
-    const model = settings.models[alias];
-    return { alias, provider: 'openai', model, abilities: ['chat', 'tools', 'images'], price: model };
+export function createCatalogue(
+  configurations: Pick<Configurations, 'of'>,
+  chatOf: (target: Target) => ChatModel,
+): Catalogue {
+  return {
+    async of(organizationId) {
+      const configuration = await configurations.of(organizationId);
+      const standard = routeOf(configuration, 'standard');
+      const advanced = routeOf(configuration, 'advanced');
+      const last = modelsOf(standard, chatOf);
+      const choose = (route: Route, models: CatalogueModel[]): Choice => {
+        const [first, ...others] = models.filter(
+          ({ target }, index) => models.findIndex((one) => one.target.name === target.name) === index,
+        );
+        if (!first) {
+          const { version } = configuration;
+          throw new AiFailure('refused', `Find models of route "${route.name}": version ${version} has none`, {
+            upstream: 'not-asked',
+          });
+        }
+        return { models: [first, ...others], retry: retryOf(route, configuration) };
+      };
+      return {
+        standard: choose(standard, last),
+        advanced: choose(advanced, [...modelsOf(advanced, chatOf), ...last]),
+      };
+    },
   };
-  const models = { standard: entry('standard'), advanced: entry('advanced') };
-  return { models: Object.values(models), model: (alias) => models[alias] };
 }
+
+/** A document need not have these routes. */
+function routeOf(configuration: GatewayConfiguration, alias: Alias): Route {
+  const [route] = [alias, 'standard', 'default'].flatMap((name) => configuration.route(name) ?? []);
+  if (route) return route;
+  throw new AiFailure('refused', `Find models: version ${configuration.version} has no route "${alias}"`, {
+    upstream: 'not-asked',
+  });
+}
+
+const modelsOf = (route: Route, chatOf: (target: Target) => ChatModel): CatalogueModel[] =>
+  orderTargets(
+    route,
+    route.targets.map(({ target }) => target),
+  )
+    .filter(({ can }) => can.includes('chat'))
+    .map((target) => ({ route: route.name, target, chat: chatOf(target) }));
+
+/** Without a document, a question has the time of the request alone. */
+const retryOf = ({ retry }: Route, { version }: GatewayConfiguration): Route['retry'] =>
+  version === 0 ? { ...retry, budgetMs: Number.POSITIVE_INFINITY } : retry;

@@ -1,3 +1,5 @@
+import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
+
 export type ContentPart = { type: 'text'; text: string } | { type: 'image'; url: string };
 
 /** A call that a model wants made. `arguments` is JSON as the model wrote it, which may be wrong. */
@@ -30,6 +32,8 @@ export interface ChatRequest {
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
+  /** From `begin`, of a model that has it. */
+  turn?: Turn | undefined;
 }
 
 export interface TokenUsage {
@@ -50,6 +54,11 @@ export type ChatEvent =
 
 export interface ChatModel {
   /**
+   * Takes the right to make one call, which the call ends; or says why it may not be made now. Missing where any number of calls may be.
+   * @throws the signal's reason once it aborts
+   */
+  begin?(options: { waitMs: number; signal: AbortSignal }): Promise<Turn | TurnRefusal>;
+  /**
    * One call of the provider, never repeated.
    * @throws AiFailure before or between events when the provider cannot continue
    */
@@ -60,6 +69,17 @@ export interface ChatModel {
 export interface ChatCall {
   chat: ChatModel;
   request: ChatRequest;
+  /** What the configuration calls it; for the books. */
+  target?: CalledTarget;
+}
+
+/** How the books name whom a call was made of. */
+export interface CalledTarget {
+  route: string;
+  target: string;
+  provider: string;
+  /** Name of its price. */
+  price: string;
 }
 
 /** All text of a message. */

@@ -2,23 +2,21 @@ import type { ChatModel } from './chat-model.ts';
 import type { Provider, ProviderKey } from './providers/adapter.ts';
 import type { AdapterOf } from './providers/adapters.ts';
 import { createLocalChat } from './providers/local/chat.ts';
-import type { BreakerLimits } from './upstream/circuit-breaker.ts';
+import { admitAlways } from './upstream/admission.ts';
 import type { Transport } from './upstream/transport.ts';
-import type { UpstreamState } from './upstream/upstream-state.ts';
 
-interface ProviderChatDeps {
+export interface ProviderChatDeps {
   adapterOf: AdapterOf;
   transport: Transport;
   /** Hosts that may be called, and those of them that may have internal addresses. */
   allowedHosts: readonly string[];
   internalHosts?: readonly string[];
-  /** Breakers that all processes share; without it each has its own. */
-  state?: UpstreamState;
-  breaker?: BreakerLimits;
+  /** Calls of a provider at the same time, from this process; at most and by default 100. */
+  concurrencyOf?(provider: Provider): number | undefined;
 }
 
 /**
- * The models of a provider of any kind. Those that speak OpenAI's protocol are asked by its client library, which is loaded for them alone.
+ * The models of a provider of any kind, asked with one key; whether it may be asked now is for the caller to find out. Those that speak OpenAI's protocol are asked by its client library, which is loaded for them alone.
  * @throws Error when the host of the provider is not among those that may be called
  */
 export async function createProviderChat(
@@ -35,14 +33,11 @@ export async function createProviderChat(
       return askByLibrary(provider, key, deps);
     default: {
       const { createAdapterChat } = await import('./providers/adapter-chat.ts');
-      const { transport, state, breaker } = deps;
       return createAdapterChat({
         adapter: await deps.adapterOf(provider.kind),
         provider,
         key,
-        transport,
-        state,
-        breaker,
+        transport: deps.transport,
       });
     }
   }
@@ -53,10 +48,10 @@ async function askByLibrary(provider: Provider, key: ProviderKey, deps: Provider
   const { createOpenAiChat } = await import('./providers/openai/chat.ts');
   const { chatDialect } = await import('./dialects/chat/chat-dialect.ts');
   const adapter = await deps.adapterOf(provider.kind);
-  const { firstMs: timeoutMs, idleMs: idleTimeoutMs } = provider.timeouts;
+  const { connectMs, firstMs: timeoutMs, idleMs: idleTimeoutMs, totalMs } = provider.timeouts;
   const client = connectOpenAi({
-    ...{ allowedHosts: deps.allowedHosts, internalHosts: deps.internalHosts, state: deps.state, breaker: deps.breaker },
-    ...{ baseUrl: provider.baseUrl, caPath: provider.caPath, concurrency: key.concurrency, timeoutMs },
+    ...{ allowedHosts: deps.allowedHosts, internalHosts: deps.internalHosts, admit: admitAlways, connectMs, timeoutMs },
+    ...{ baseUrl: provider.baseUrl, caPath: provider.caPath, concurrency: deps.concurrencyOf?.(provider) },
     apiKey: key.secret === '' ? undefined : key.secret,
     rewrite: (body, signal) =>
       adapter.chat(chatDialect, body, {
@@ -64,5 +59,5 @@ async function askByLibrary(provider: Provider, key: ProviderKey, deps: Provider
         send: (request) => deps.transport.send(provider, request, signal),
       }),
   });
-  return createOpenAiChat(client, { timeoutMs, idleTimeoutMs });
+  return createOpenAiChat(client, { timeoutMs, idleTimeoutMs, totalMs });
 }

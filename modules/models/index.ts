@@ -1,6 +1,6 @@
 export { AiFailure } from './ai-failure.ts';
-export type { Catalogue } from './catalogue.ts';
-export type { CallOptions, ChatCall, ChatEvent, ChatMessage, ChatModel } from './chat-model.ts';
+export type { Catalogue, CatalogueModel, Choice } from './catalogue.ts';
+export type { CalledTarget, CallOptions, ChatCall, ChatEvent, ChatMessage, ChatModel } from './chat-model.ts';
 export type { Embedder, Reachable } from './embedder.ts';
 export { estimateTokens, estimateUsage } from './estimate-tokens.ts';
 export type {

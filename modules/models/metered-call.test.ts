@@ -5,9 +5,10 @@ import { testDatabase } from '../../platform/testing/database.ts';
 import { type AdmissionRequest, createAdmission } from '../commerce/metering/index.ts';
 import { type Reply, type Script, say, startOpenAiServer } from '../testing/openai-server.ts';
 import { testOrganization } from '../testing/organization.ts';
+import { policyModels } from '../testing/policy-models.ts';
 import type { ChatEvent } from './chat-model.ts';
-import { createChatModel } from './create-chat-model.ts';
 import { meteredCall, type Said } from './metered-call.ts';
+import { chatAt } from './providers/openai/openai.fixture.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
@@ -16,13 +17,14 @@ const admission = createAdmission(database.tenant, {
 });
 const PRICED = 'gpt-4';
 const OTHER = 'gpt-3.5-turbo';
+const retry = { attempts: 3, budgetMs: 20_000, on: ['connect', 'timeout', '429', '5xx', 'overloaded'] } as const;
 
 const requestOf = (caller: Caller): AdmissionRequest => ({
   caller,
   requestId: crypto.randomUUID(),
   secondsOpen: 60,
   tokens: { questionTokens: 10, contextTokens: 10, maxTokens: [] },
-  models: { standard: PRICED, advanced: PRICED, 'advanced-when-complex': PRICED },
+  models: policyModels(PRICED),
 });
 
 /** What a provider that follows the script makes of a call that may be repeated with these models. */
@@ -34,12 +36,7 @@ async function call(
   const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
   const server = await startOpenAiServer({ chat: script });
   onTestFinished(() => server.close());
-  const chat = await createChatModel({
-    apiKey: 'k',
-    baseUrl: server.baseUrl,
-    timeoutMs: 5_000,
-    allowedHosts: ['127.0.0.1'],
-  });
+  const chat = chatAt(server.baseUrl);
   const calls = models.map((model) => ({
     chat,
     request: { model, messages: [{ role: 'user' as const, content: 'How long?' }] },
@@ -48,7 +45,7 @@ async function call(
   const events: ChatEvent[] = [];
   let said: Said | undefined;
   const made = meteredCall(deps, requestOf(owner), async function* (metered) {
-    for await (const event of metered.ask(calls, new AbortController().signal)) {
+    for await (const event of metered.ask(calls, new AbortController().signal, retry)) {
       if (event.type === 'ended') said = event;
       else yield event;
       await work?.();
@@ -87,6 +84,7 @@ describe('a metered call', () => {
     ['a short wait', { status: 429, headers: { 'retry-after': '0' } }, [PRICED, PRICED]],
     ['a long wait, of another model', { status: 429, headers: { 'retry-after': '60' } }, [PRICED, OTHER]],
     ['a cut connection', 'cut', [PRICED, OTHER]],
+    ['the refusal of a key, of another model', { status: 401 }, [PRICED, OTHER]],
   ])('is repeated after %s, and each try has a cost row', async (_, reply, models) => {
     const { requests, rows, said } = await call([reply, fine], models);
     expect(requests).toBe(2);
@@ -98,7 +96,7 @@ describe('a metered call', () => {
   });
 
   it.each<[string, Reply, string[]]>([
-    ['that was refused', { status: 401 }, [PRICED, OTHER]],
+    ['that was refused', { status: 400 }, [PRICED, OTHER]],
     ['that is withdrawn', { stream: [{ delta: 'Five' }, { error: 'down' }] }, [PRICED, OTHER]],
     ['whose answer was begun', { stream: [{ delta: 'Five' }, 'cut'] }, [PRICED, OTHER]],
     ['whose model asks for a long wait', { status: 429, headers: { 'retry-after': '60' } }, [PRICED, PRICED]],

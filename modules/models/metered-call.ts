@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Transaction } from '../../db/client.ts';
 import { isProblem, Problem } from '../../platform/kernel/problem.ts';
 import { idempotencyConflict } from '../../platform/kernel/problems.ts';
@@ -13,9 +12,12 @@ import {
   startAttempt,
 } from '../commerce/metering/index.ts';
 import { AiFailure } from './ai-failure.ts';
-import type { ChatCall, ChatEvent, TokenUsage } from './chat-model.ts';
+import type { CalledTarget, ChatCall, ChatEvent, TokenUsage } from './chat-model.ts';
 import { estimateUsage } from './estimate-tokens.ts';
+import { LONGEST_WAIT_MS, mayRepeat, notAsked, takeTurn } from './next-call.ts';
 import { aiBrokeOff } from './problems.ts';
+import type { Route } from './routing/route.ts';
+import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
 
 export interface MeteredDeps {
   database: Database;
@@ -23,10 +25,10 @@ export interface MeteredDeps {
   metrics: Metrics;
 }
 
-/** How the last call of a model ended. `error` is missing when its answer is complete. */
+/** How the last call of a model ended. `error` is missing when its answer is complete, `attempt` when no call could be made. */
 export interface Said {
   text: string;
-  attempt: Attempt;
+  attempt?: Attempt;
   error?: unknown;
   /** Which of the calls it was. */
   at: number;
@@ -38,12 +40,17 @@ export interface MeteredCall {
   /** Calls of models so far. */
   readonly calls: number;
   /**
-   * Makes the first of the calls, and the next one only while nothing of an answer was seen and its provider may recover. This is
-   * the only layer that repeats a call, and each has a cost row. Never throws what a provider does: the last event says how it ended.
+   * Makes the first of the calls, and the next one only while nothing of an answer was seen and the rule of the route allows it; those
+   * that may not be made now are passed over. This is the only layer that repeats a call, and each has a cost row. Never throws what a
+   * provider does: the last event says how it ended.
    */
-  ask(calls: readonly ChatCall[], signal: AbortSignal): AsyncGenerator<ChatEvent | ({ type: 'ended' } & Said)>;
+  ask(
+    calls: readonly ChatCall[],
+    signal: AbortSignal,
+    retry: Route['retry'],
+  ): AsyncGenerator<ChatEvent | ({ type: 'ended' } & Said)>;
   /** The answer cost no call of a model, such as one from the cache. */
-  answerWithout(model: string): void;
+  answerWithout(target: CalledTarget): void;
   /** Charges what was used, in the transaction that stores the answer. Locks the organization's row, so it comes last. */
   settle(tx: Transaction, metadata: Record<string, unknown>): Promise<void>;
 }
@@ -92,39 +99,44 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
     get calls() {
       return attempts.length;
     },
-    async *ask(calls, signal) {
+    async *ask(calls, signal, retry) {
+      const deadline = performance.now() + retry.budgetMs;
+      let made = 0;
       let said: Said | undefined;
-      for (const [at, call] of calls.entries()) {
-        if (said && !(await mayRepeat(said, call, signal))) break;
-        said = yield* attemptOnce(deps, { organizationId, requestId, call, at, attempts }, signal);
+      let refusal: TurnRefusal | undefined;
+      const waiting = calls.map((call, at) => ({ call, at, waitMs: 0 }));
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { call, at, waitMs } = next;
+        if (made > 0 && (made >= retry.attempts || performance.now() >= deadline)) break;
+        if (said && !(await mayRepeat(said, calls[said.at], call, { on: retry.on, signal }))) break;
+        const turn = await takeTurn(call, waitMs, signal);
+        if (turn instanceof AiFailure) {
+          said = { text: '', at, error: turn };
+          break;
+        }
+        if (turn && 'reason' in turn) {
+          refusal = turn;
+          // Others are asked first.
+          if (turn.reason === 'full' && waitMs === 0) waiting.push({ call, at, waitMs: LONGEST_WAIT_MS });
+          continue;
+        }
+        made += 1;
+        said = yield* attemptOnce(deps, { organizationId, requestId, call, at, attempts, turn }, signal);
       }
-      if (said) yield { type: 'ended', ...said };
+      yield { type: 'ended', ...(said ?? { text: '', at: 0, error: notAsked(calls, refusal) }) };
     },
-    answerWithout(model) {
-      attempts.push({ outcome: 'cached', model, ...noTokens });
+    answerWithout(target) {
+      attempts.push({ outcome: 'cached', model: target.price, ...noTokens, metadata: aboutTarget(target) });
     },
     settle(tx, metadata) {
       const last = attempts.at(-1);
-      if (last) last.metadata = metadata;
+      if (last) last.metadata = { ...last.metadata, ...metadata };
       return settleUnits(tx, organizationId, requestId, { attempts });
     },
   };
 }
 
-/** Failures after which another try may succeed. */
-const passing: AiFailure['reason'][] = ['overloaded', 'unreachable', 'timeout', 'broken'];
-const PAUSE_MS = 300;
-/** A person does not wait longer for a second try. */
-const LONGEST_PAUSE_MS = 2_000;
-
-/** Waits as long as the same model needs; another one is asked at once. @returns false when there is to be no other try */
-async function mayRepeat({ text, attempt, error }: Said, { request }: ChatCall, signal: AbortSignal): Promise<boolean> {
-  if (text !== '' || signal.aborted || !(error instanceof AiFailure) || !passing.includes(error.reason)) return false;
-  if (request.model !== attempt.model) return true;
-  const pause = error.retryAfterMs ?? PAUSE_MS * (1 + Math.random());
-  if (pause > LONGEST_PAUSE_MS) return false;
-  return sleep(pause, true, { signal }).catch(() => false);
-}
+const aboutTarget = ({ route, target, provider }: CalledTarget) => ({ route, target, provider });
 
 interface OneAttempt {
   organizationId: string;
@@ -132,6 +144,7 @@ interface OneAttempt {
   call: ChatCall;
   at: number;
   attempts: Attempt[];
+  turn: Turn | undefined;
 }
 
 /**
@@ -140,18 +153,18 @@ interface OneAttempt {
  */
 async function* attemptOnce(
   { database, metrics }: MeteredDeps,
-  { organizationId, requestId, call, at, attempts }: OneAttempt,
+  { organizationId, requestId, call, at, attempts, turn }: OneAttempt,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Said> {
   const { model } = call.request;
-  const starting = startAttempt(database, organizationId, requestId, attempts.at(-1)?.model);
+  const starting = startAttempt(database, organizationId, requestId, attempts.at(-1));
   starting.catch(() => {}); // awaited below, whatever comes first
   let text = '';
   let usage: TokenUsage | undefined;
   let error: unknown = new AiFailure('cancelled', `Ask model "${model}": its reader left`);
   let said: Said | undefined;
   try {
-    for await (const event of call.chat.stream(call.request, { signal })) {
+    for await (const event of call.chat.stream(call.request, { signal, turn })) {
       await starting;
       if (event.type === 'usage') usage = event;
       else if (event.type === 'text') text += event.text;
@@ -173,8 +186,12 @@ async function* attemptOnce(
       metrics.count(tokens, labels, used.promptTokens + used.completionTokens);
     }
     const outcome = failed ? 'failed' : error === undefined ? 'done' : 'broken';
-    said = { text, at, attempt: { attempt, outcome, model, ...used }, ...(error !== undefined && { error }) };
-    attempts.push(said.attempt);
+    const made: Attempt = {
+      ...{ attempt, outcome, model: call.target?.price ?? model, ...used },
+      ...(call.target && { metadata: aboutTarget(call.target) }),
+    };
+    said = { text, at, attempt: made, ...(error !== undefined && { error }) };
+    attempts.push(made);
   }
   return said;
 }

@@ -1,32 +1,56 @@
-import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../platform/kernel/variables.ts';
+import { CACHE_PREFIX, OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
+import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
-import type { ChatModel } from './chat-model.ts';
-import { createChatModel } from './create-chat-model.ts';
+import { checkServers } from './check-servers.ts';
+import { configurations } from './configuration/provide-configurations.ts';
 import { createEmbedder } from './create-embedder.ts';
+import type { ProviderChatDeps } from './create-provider-chat.ts';
 import type { Embedder, Reachable } from './embedder.ts';
 import { configuredEmbedding, embeddingEndpoints, embeddingVariables } from './embedding-settings.ts';
+import { createAdapters } from './providers/adapters.ts';
+import { createRedisTokens } from './providers/tokens/redis-tokens.ts';
+import { createTargetChats } from './target-chats.ts';
 import { upstreamState } from './upstream/provide-state.ts';
+import { createTransport } from './upstream/transport.ts';
 import {
   AI_CONCURRENCY,
-  AI_MODEL_ADVANCED,
-  AI_MODEL_STANDARD,
   AI_TIMEOUT_SECONDS,
   CIRCUIT_BREAKER_FAILURE_THRESHOLD,
   CIRCUIT_BREAKER_RESET_SECONDS,
-  OPENAI_API_KEY,
   OPENAI_BASE_URL,
-  OPENAI_CA_PATH,
 } from './variables.ts';
 
-export const catalogue = async (boot: Boot): Promise<Catalogue> => createCatalogue(await boot.use(chatSettings));
-
-/** The model behind a key, or the local one without. */
-export async function chatModel(boot: Boot): Promise<ChatModel> {
-  const made = await boot.useAll({ chatSettings, upstreamSettings });
-  const state = made.chatSettings.apiKey ? await boot.use(upstreamState) : undefined;
-  return createChatModel({ ...made.upstreamSettings, ...made.chatSettings, state });
+/** The models behind the aliases of plans, as the configuration in effect has them. */
+export async function catalogue(boot: Boot): Promise<Catalogue> {
+  const made = await boot.useAll({ configurations, providerChats, upstreamState });
+  const chats = createTargetChats({ ...made.providerChats, state: made.upstreamState });
+  boot.onReady(async () => {
+    const configuration = await made.configurations.platform();
+    const [first] = configuration.route('standard')?.targets ?? [];
+    // Next to the first requests; what fails is tried again by the question that needs it.
+    if (first) chats.prepare(first.target).catch(() => {});
+  });
+  return createCatalogue(made.configurations, chats.of);
 }
+
+/** What providers are called with. */
+const providerChats = defineProvider(
+  [OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS, CACHE_PREFIX, OPENAI_BASE_URL, AI_CONCURRENCY],
+  async (boot, settings): Promise<ProviderChatDeps> => {
+    const outbound = { allowedHosts: settings.OUTBOUND_WHITELIST, internalHosts: settings.OUTBOUND_INTERNAL_HOSTS };
+    const transport = createTransport(outbound);
+    boot.onClose(async () => transport.close());
+    const tokens = createRedisTokens(await boot.use(redis), settings.CACHE_PREFIX);
+    const configured = settings.OPENAI_BASE_URL.replace(/\/+$/, '');
+    return {
+      ...outbound,
+      transport,
+      adapterOf: createAdapters({ tokens }),
+      concurrencyOf: ({ baseUrl }) => (baseUrl === configured ? settings.AI_CONCURRENCY : undefined),
+    };
+  },
+);
 
 /** What new indexes are built with. */
 export async function embedder(boot: Boot): Promise<Embedder> {
@@ -43,30 +67,16 @@ export async function openEmbedder(boot: Boot): Promise<OpenEmbedder> {
   return (embedding) => createEmbedder(embedding, made.embeddingSettings.endpoints, made.upstreamSettings);
 }
 
-/** Every server that answers or embeds. */
+/** Every server that answers questions or embeds. */
 export async function aiServers(boot: Boot): Promise<Reachable> {
-  const made = await boot.useAll({ embeddingSettings, upstreamSettings });
-  const { endpoints } = made.embeddingSettings;
-  if (endpoints.length === 0) return { check: async () => {} };
-  const { connectOpenAi } = await import('./providers/openai/client.ts');
-  const servers = endpoints.map((endpoint) => connectOpenAi({ ...made.upstreamSettings, ...endpoint }));
-  return {
-    async check(signal) {
-      await Promise.all(servers.map((server) => server.check(signal)));
-    },
-  };
+  const made = await boot.useAll({ configurations, providerChats, embeddingSettings, upstreamSettings });
+  return checkServers({
+    configurations: made.configurations,
+    transport: made.providerChats.transport,
+    endpoints: made.embeddingSettings.endpoints,
+    settings: made.upstreamSettings,
+  });
 }
-
-const chatSettings = defineProvider(
-  [OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_CA_PATH, AI_CONCURRENCY, AI_MODEL_STANDARD, AI_MODEL_ADVANCED],
-  (_, settings) => ({
-    apiKey: settings.OPENAI_API_KEY,
-    baseUrl: settings.OPENAI_BASE_URL,
-    caPath: settings.OPENAI_CA_PATH,
-    concurrency: settings.AI_CONCURRENCY,
-    models: { standard: settings.AI_MODEL_STANDARD, advanced: settings.AI_MODEL_ADVANCED },
-  }),
-);
 
 export const embeddingSettings = defineProvider(embeddingVariables, (_, settings) => ({
   configured: configuredEmbedding(settings),

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../db/client.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
+import { policyModels } from '../../testing/policy-models.ts';
 import { type AdmissionRequest, createAdmission } from './admission.ts';
 import { releaseUnits, settleUnits, startAttempt } from './index.ts';
 
@@ -18,7 +19,7 @@ const question = (org: TestOrganization, changes: Partial<AdmissionRequest> = {}
   caller: org.owner,
   requestId: crypto.randomUUID(),
   tokens: { questionTokens: 10, contextTokens: 90, maxTokens: [100] },
-  models: { standard: 'gpt-3.5-turbo', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' },
+  models: policyModels('gpt-3.5-turbo', 'gpt-4'),
   secondsOpen: 60,
   ...changes,
 });
@@ -66,6 +67,7 @@ describe('an admitted question', () => {
       },
       documentsVersion: 0,
       used: { day: 1, month: 1 },
+      targets: ['gpt-3.5-turbo'],
     });
     expect(await counters(org)).toEqual({ 'day 2026-01-31': 1, 'month 2026-01-01': 1 });
     expect(await minutes(org)).toEqual([{ channel: 'external', tokens: 200 }]);
@@ -76,6 +78,19 @@ describe('an admitted question', () => {
         ...{ day: '2026-01-31', month: '2026-01-01' },
       },
     ]);
+  });
+
+  it('is reserved at the price of the dearest model that may be asked, whatever its place', async () => {
+    const org = await organization();
+    const standard = [
+      { target: 'dear', price: 'gpt-4' },
+      { target: 'cheap', price: 'gpt-3.5-turbo' },
+    ];
+    for (const targets of [standard, standard.toReversed()]) {
+      const { targets: admitted } = await ask(org, { models: { ...policyModels('gpt-4'), standard: targets } });
+      expect(admitted).toEqual(targets.map(({ target }) => target));
+    }
+    expect((await reservations(org)).map(({ model }) => model)).toEqual(['gpt-4', 'gpt-4']);
   });
 
   it('reserves the larger of limits that contradict each other, and the plan’s tokens without one', async () => {
@@ -135,7 +150,7 @@ describe('an admitted question', () => {
     await database.owner`insert into model_prices values
       ('priced', '2026-01-10', 10, 0, 0), ('priced', '2026-01-20', 20, 0, 0), ('priced', '2026-02-01', 90, 0, 0)`;
     const org = await organization();
-    const models = (name: string) => ({ standard: name, advanced: name, 'advanced-when-complex': name });
+    const models = (name: string) => policyModels(name);
     await ask(org, { models: models('priced') });
     await ask(org, { models: models('never heard of') });
     expect((await reservations(org)).map(({ cost }) => cost)).toEqual(['0.00200000', '4.00000000']);

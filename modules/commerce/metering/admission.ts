@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.ts';
 import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { CallTarget } from './calls/contract.ts';
 import { estimateRequest, type TokenRequest } from './estimated-tokens.ts';
 import { createMetering, type MeteringSettings, type Reserved } from './metering.ts';
 
@@ -9,8 +10,8 @@ export interface AdmissionRequest {
   /** The same for all attempts at one request, see `requestIdOf`. */
   requestId: string;
   tokens: TokenRequest;
-  /** Which model would answer under each policy; its price is reserved. */
-  models: Record<ModelPolicy, string>;
+  /** Which models may answer under each policy; the price of the dearest is reserved. */
+  models: Record<ModelPolicy, readonly CallTarget[]>;
   /** After so many whole seconds the reservation expires if no one ended it; longer than the request may take. */
   secondsOpen: number;
 }
@@ -25,6 +26,8 @@ export interface Admitted {
   documentsVersion: number;
   /** Questions of the day and of the month, this one among them. */
   used: { day: number; month: number };
+  /** Of the models, those that may be asked. */
+  targets: readonly string[];
 }
 
 export interface Admission {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
+import { policyModels } from '../../testing/policy-models.ts';
 import { expireUnits } from './expire-units.ts';
 import { createAdmission } from './index.ts';
 import { type Attempt, releaseUnits, settleUnits, startAttempt } from './metering.ts';
@@ -13,7 +14,7 @@ const at = new Date('2026-01-31T23:59:30.000Z');
 const expiry = new Date('2026-02-01T00:00:30.000Z');
 const tokensPerMinute = { external: 1_000_000, internal: 1_000_000 };
 const admission = createAdmission(database.tenant, { tokensPerMinute });
-const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
+const models = policyModels('gpt-4');
 
 /** Admits a question that reserves 300 tokens, of which 100 are the prompt. */
 async function admitted(credit = false): Promise<{ org: TestOrganization; requestId: string }> {
@@ -36,7 +37,7 @@ async function admitted(credit = false): Promise<{ org: TestOrganization; reques
   return { org, requestId };
 }
 const start = (org: TestOrganization, requestId: string, failed?: string) =>
-  startAttempt(database.tenant, org.id, requestId, failed);
+  startAttempt(database.tenant, org.id, requestId, failed === undefined ? undefined : { model: failed });
 const settle = (org: TestOrganization, requestId: string, attempts: Attempt[]) =>
   database.tenant.tenant(org.id, (tx) => settleUnits(tx, org.id, requestId, { attempts }));
 const release = (org: TestOrganization, requestId: string, attempts: Attempt[] = []) =>

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
+import { policyModels } from '../../testing/policy-models.ts';
 import { expireUnits } from './expire-units.ts';
 import { createAdmission } from './index.ts';
 import { releaseUnits, settleUnits, startAttempt } from './metering.ts';
@@ -16,7 +17,7 @@ const SECONDS_OPEN = 90;
 const limits = { day: 3, month: 5, concurrent: 2, minute: 500 };
 const tokensPerMinute = { external: limits.minute, internal: 0 };
 const admission = createAdmission(database.tenant, { tokensPerMinute });
-const models = { standard: 'gpt-4', advanced: 'gpt-4', 'advanced-when-complex': 'gpt-4' };
+const models = policyModels('gpt-4');
 
 /** What may happen to one of a few requests; `seconds` pass before it. */
 type Step = { seconds: number; request: number } & (

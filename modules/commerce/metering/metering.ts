@@ -6,6 +6,7 @@ import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../people/problems.ts';
+import type { CallTarget } from './calls/contract.ts';
 import { coalesce } from './coalesce.ts';
 import { type Refusal, refusalProblem } from './limits/limit-refusal.ts';
 
@@ -24,8 +25,8 @@ export interface Owner {
 /** What a request reserves of a model, besides its units. */
 export interface ModelReservation {
   channel: Channel;
-  /** Which model would answer under each policy; its price is reserved. */
-  models: Record<ModelPolicy, string>;
+  /** Which models may answer under each policy; the price of the dearest is reserved. */
+  models: Record<ModelPolicy, readonly CallTarget[]>;
   /** Tokens of the caller's own words, of the whole prompt, and for the answer; null for what the plan allows for a question. */
   question: number;
   prompt: number;
@@ -61,6 +62,8 @@ export interface Reserved {
   plan: { tier: string; modelPolicy: ModelPolicy; maxTokensPerQuestion: number };
   documentsVersion: number;
   units: ReservedUnit[];
+  /** Of the models, those that may be asked; none where none was named. */
+  targets: readonly string[];
 }
 
 /** One call of a provider for a request, or none when the answer was cached. */
@@ -75,6 +78,9 @@ export interface Attempt {
   cachedTokens: number;
   metadata?: Record<string, unknown>;
 }
+
+/** An attempt of which nothing came. */
+export type FailedAttempt = Pick<Attempt, 'model' | 'metadata'>;
 
 export interface Settlement {
   /** Where other amounts were used than were reserved. */
@@ -95,10 +101,10 @@ export interface Metering {
   /**
    * A provider is being called: from now on an end without a word is charged. May run next to the call, but must be done before
    * anything of its result is shown.
-   * @param failedModel the model of the attempt before, which produced nothing and is written down as such
+   * @param failed the attempt before, which produced nothing and is written down as such
    * @returns the attempt's number
    */
-  start(organizationId: string, requestId: string, failedModel?: string): Promise<number>;
+  start(organizationId: string, requestId: string, failed?: FailedAttempt): Promise<number>;
 }
 
 export interface MeteringSettings {
@@ -117,7 +123,7 @@ interface Decisions {
   units: string[];
   dayLimits: (number | null)[];
   monthLimits: (number | null)[];
-  decisions: { refusal: Refusal | null; day: number[]; month: number[] }[];
+  decisions: { refusal: Refusal | null; targets: string[] | null; day: number[]; month: number[] }[];
 }
 
 /** Every limit that a request meets is checked in one statement, see `db/functions/reserve_units.sql`. */
@@ -142,7 +148,7 @@ export function createMetering(database: Database, settings: MeteringSettings): 
       if (decided instanceof Problem) throw decided;
       return decided;
     },
-    start: (organizationId, requestId, failedModel) => startAttempt(database, organizationId, requestId, failedModel),
+    start: (organizationId, requestId, failed) => startAttempt(database, organizationId, requestId, failed),
   };
 }
 
@@ -154,7 +160,7 @@ const toRow = ({ userId, requestId, action, amounts, model }: ReservationRequest
 function decide({ requestId }: ReservationRequest, outcome: Outcome, index: number): Reserved | Problem {
   if ('refused' in outcome) return new Problem(refusals[outcome.refused]);
   const { plan, documentsVersion, units, dayLimits, monthLimits } = outcome;
-  const { refusal, day, month } = outcome.decisions[index] as Decisions['decisions'][number];
+  const { refusal, targets, day, month } = outcome.decisions[index] as Decisions['decisions'][number];
   const at = new Date(outcome.at);
   if (refusal) return refusalProblem(refusal, plan.tier, at);
   const own = units.slice(0, new Set(units).size).map((unit, place) => ({
@@ -162,7 +168,7 @@ function decide({ requestId }: ReservationRequest, outcome: Outcome, index: numb
     day: { used: day[place] as number, limit: dayLimits[place] ?? null },
     month: { used: month[place] as number, limit: monthLimits[place] ?? null },
   }));
-  return { requestId, at, plan, documentsVersion, units: own };
+  return { requestId, at, plan, documentsVersion, units: own, targets: targets ?? [] };
 }
 
 /** See `Metering.start`. */
@@ -170,12 +176,12 @@ export async function startAttempt(
   database: Database,
   organizationId: string,
   requestId: string,
-  failedModel?: string,
+  failed?: FailedAttempt,
 ): Promise<number> {
-  const [row] = await database.statement<{ attempt: number }>('select start_attempt($1, $2, $3) as attempt', [
+  const [row] = await database.statement<{ attempt: number }>('select begin_attempt($1, $2, $3) as attempt', [
     organizationId,
     requestId,
-    failedModel ?? null,
+    failed ? JSON.stringify({ model: failed.model, metadata: failed.metadata ?? {} }) : null,
   ]);
   return row?.attempt as number;
 }

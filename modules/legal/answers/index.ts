@@ -1,7 +1,6 @@
 export { type AbsentPart, absentPart } from './absent-part.ts';
 export { type AbsentUnit, absentUnits } from './absent-units.ts';
 export { chooseModel, type ModelChoice } from './choose-model.ts';
-export type { Answerer } from './contract.ts';
 export { fitPassages } from './fit-passages.ts';
 export { PROMPT_VERSION } from './prompt.ts';
 export { refusalText } from './refusal.ts';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createChatModel } from '../../models/create-chat-model.ts';
+import { chatAt } from '../../models/providers/openai/openai.fixture.ts';
 import { type Script, startOpenAiServer } from '../../testing/openai-server.ts';
 import { answerOf, describeAnswerer } from './conformance-answerer.ts';
 import { createPromptedAnswerer } from './prompted-answerer.ts';
@@ -7,8 +7,7 @@ import { refusalText } from './refusal.ts';
 
 async function open(chat?: Script) {
   const server = await startOpenAiServer(chat ? { chat } : {});
-  const settings = { apiKey: 'k', baseUrl: server.baseUrl, timeoutMs: 5_000, allowedHosts: ['127.0.0.1'] };
-  return { answerer: createPromptedAnswerer(await createChatModel(settings)), close: () => server.close() };
+  return { answerer: createPromptedAnswerer(chatAt(server.baseUrl)), close: () => server.close() };
 }
 
 describeAnswerer('prompted', open);

@@ -18,6 +18,7 @@ export const createPromptedAnswerer = (chat: ChatModel): Answerer => ({
 
 /** The same model, with its refusal word as a sentence in the reader's language. */
 const withRefusal = (chat: ChatModel, language: 'en' | 'ru'): ChatModel => ({
+  ...chat,
   async *stream(request, options) {
     const filter = createRefusalFilter(language);
     for await (const event of chat.stream(request, options)) {

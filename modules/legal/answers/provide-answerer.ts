@@ -1,12 +1,13 @@
-import type { Boot } from '../../../platform/runtime/boot.ts';
-import { catalogue, chatModel } from '../../models/provide-models.ts';
+import type { CatalogueModel } from '../../models/index.ts';
 import type { Answerer } from './contract.ts';
 import { createPromptedAnswerer } from './prompted-answerer.ts';
 
-/** Has the configured model answer; without one, passages are quoted. */
-export async function answerer(boot: Boot): Promise<Answerer> {
-  const { provider } = (await boot.use(catalogue)).model('standard');
-  if (provider !== 'local') return createPromptedAnswerer(await boot.use(chatModel));
+/** Has a model answer; without one, passages are quoted. */
+export type AnswererOf = (model: CatalogueModel) => Promise<Answerer>;
+
+/** The local provider has no model. What quotes is loaded by the first question that needs it. */
+export const answererOf = (): AnswererOf => async (model) => {
+  if (model.target.provider.kind !== 'local') return createPromptedAnswerer(model.chat);
   const { extractiveAnswerer } = await import('./extractive/extractive-answerer.ts');
   return extractiveAnswerer;
-}
+};

@@ -14,19 +14,10 @@ import { createExchange } from '../routing/create-exchange.ts';
 import { createCallTelemetry } from '../telemetry/call-telemetry.ts';
 import { observeBreakers } from '../telemetry/observe-breakers.ts';
 import { createCallPlaces } from '../upstream/call-places.ts';
-import { createUpstreamState } from '../upstream/shared-state.ts';
+import { upstreamState } from '../upstream/provide-state.ts';
 import { createTransport } from '../upstream/transport.ts';
 import type { Gateway } from './admit-call.ts';
 import { createEstimates } from './estimates.ts';
-
-/** Breakers, cooldowns and slots of upstreams, which all processes share. */
-export const upstreamState = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: prefix }) => {
-  const made = await boot.useAll({ redis, gatewayDefaults });
-  const { breaker } = made.gatewayDefaults;
-  const state = createUpstreamState({ redis: made.redis, prefix, breaker });
-  boot.onClose(async () => state.close());
-  return state;
-});
 
 const callPlaces = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: prefix }) => {
   const made = await boot.useAll({ redis, gatewayDefaults });

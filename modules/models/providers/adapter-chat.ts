@@ -3,13 +3,11 @@ import { AiFailure } from '../ai-failure.ts';
 import type { ChatModel, ChatRequest } from '../chat-model.ts';
 import type { ChatBody, ChatChunk, Json } from '../dialects/contract.ts';
 import { invalidUpstreamAnswer } from '../problems.ts';
-import { admitHere, admitTogether } from '../upstream/admission.ts';
-import type { BreakerLimits } from '../upstream/circuit-breaker.ts';
+import { admitAlways } from '../upstream/admission.ts';
 import { EventFramer } from '../upstream/event-framer.ts';
 import type { Transport } from '../upstream/transport.ts';
 import { TransportFailure } from '../upstream/transport-failure.ts';
 import { openCall } from '../upstream/upstream-call.ts';
-import type { UpstreamState } from '../upstream/upstream-state.ts';
 import type { Watchdog } from '../upstream/watchdog.ts';
 import type { Adapter, AdapterCall, FailureReason, Provider, ProviderKey, UpstreamResponse } from './adapter.ts';
 import { chatBody } from './openai/chat-body.ts';
@@ -22,22 +20,18 @@ export interface AdapterChatOptions {
   provider: Provider;
   key: ProviderKey;
   transport: Transport;
-  /** Breakers that all processes share; without it each has its own. */
-  state?: UpstreamState | undefined;
-  /** Of each model; default: five failures in a row, 30 seconds. */
-  breaker?: BreakerLimits | undefined;
 }
 
-/** Chat with any provider that has an adapter. What a model cannot do, such as a temperature, is left out. */
-export function createAdapterChat({ adapter, provider, key, transport, ...options }: AdapterChatOptions): ChatModel {
-  const admit = options.state
-    ? admitTogether(options.state, new URL(provider.baseUrl).host)
-    : admitHere(options.breaker, undefined);
+/**
+ * Chat with any provider that has an adapter. The caller finds out whether the provider may be asked now. What a model cannot do, such as a
+ * temperature, is left out.
+ */
+export function createAdapterChat({ adapter, provider, key, transport }: AdapterChatOptions): ChatModel {
   const { firstMs, idleMs, totalMs } = provider.timeouts;
   return {
     async *stream(request, { signal }) {
       const action = `Ask model "${request.model}" of "${provider.name}"`;
-      const settle = await admit(request.model, signal);
+      const settle = admitAlways(request.model);
       const call = openCall({ action, settle, totalMs, caller: signal, toFailure });
       try {
         call.watchdog.arm(firstMs);
@@ -134,9 +128,9 @@ function toFailure(error: unknown, verdict: ReturnType<Watchdog['verdict']>, act
   if (verdict) return new AiFailure(verdict, `${action}: ${verdict}`);
   if (error instanceof AiFailure) return error;
   if (error instanceof UpstreamError) {
-    const { reason, status, code, retryAfterMs } = error.failure;
+    const { reason, status, code } = error.failure;
     const words = [status === undefined ? reason : `status ${status}`, ...(code === undefined ? [] : [code])];
-    return new AiFailure(reasons[reason], `${action}: ${words.join(', ')}`, { retryAfterMs });
+    return new AiFailure(reasons[reason], `${action}: ${words.join(', ')}`, { upstream: error.failure });
   }
   if (error instanceof TransportFailure) return new AiFailure(error.reason, `${action}: ${error.code}`);
   // What the caller asks cannot be said to this provider.

@@ -4,7 +4,10 @@ import type { AttemptFailure } from './attempt-failure.ts';
 import type { RepeatOn } from './route.ts';
 
 /** Whether another target may be asked after this. @param on what the route allows; another key, or another provider's, always may */
-export function isRepeatable({ failure, problem }: AttemptFailure, on: readonly RepeatOn[]): boolean {
+export function isRepeatable(
+  { failure, problem }: Pick<AttemptFailure, 'failure'> & Partial<Pick<AttemptFailure, 'problem'>>,
+  on: readonly RepeatOn[],
+): boolean {
   // Another answer would be as long.
   if (problem === responseTooLarge) return false;
   if (failure.reason === 'key-refused') return true;

@@ -65,7 +65,7 @@ export function createSlots({ most, kept, waitMs }: SlotLimits): Slots {
         };
         const fail = (reason: AiFailure['reason'], why: string) => {
           end();
-          reject(new AiFailure(reason, `Wait for a connection: ${why}`));
+          reject(new AiFailure(reason, `Wait for a connection: ${why}`, { upstream: 'not-asked' }));
         };
         const cancel = () => fail('cancelled', 'cancelled');
         const timer = setTimeout(() => fail('overloaded', `none of ${most} became free in ${waitMs} ms`), waitMs);

@@ -23,7 +23,10 @@ export function openCall(options: {
   toFailure: (error: unknown, verdict: ReturnType<Watchdog['verdict']>, action: string) => AiFailure;
 }): UpstreamCall {
   const { action, settle, toFailure } = options;
-  if (!settle) throw new AiFailure('unreachable', `${action}: not tried, too many calls failed just now`);
+  if (!settle) {
+    const why = 'not tried, too many calls failed just now';
+    throw new AiFailure('unreachable', `${action}: ${why}`, { upstream: 'not-asked' });
+  }
   const watchdog = createWatchdog(options);
   return {
     watchdog,

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { describeError } from '../../../../platform/kernel/log.ts';
 import { type Reply, type StreamStep, say } from '../../../testing/openai-server.ts';
+import type { AiFailure } from '../../ai-failure.ts';
 import { ask, failureWith, start } from './openai.fixture.ts';
 
 describe('openai failures', () => {
@@ -24,7 +25,9 @@ describe('openai failures', () => {
     ['soon', undefined],
   ])('say how long the server asks to be left alone: %s', async (header, retryAfterMs) => {
     const { chat } = await start({ chat: [{ status: 429, headers: { 'retry-after': header } }] });
-    expect((await ask(chat)).failure).toMatchObject({ reason: 'overloaded', retryAfterMs });
+    const { failure } = await ask(chat);
+    expect(failure).toMatchObject({ reason: 'overloaded', upstream: { reason: 'rate-limited', status: 429 } });
+    expect((failure as AiFailure).upstream?.retryAfterMs).toBe(retryAfterMs);
   });
 
   const brokenStreams: [string, Reply][] = [

@@ -8,20 +8,21 @@ export interface ChatTimeouts {
   timeoutMs: number;
   /** Longest wait between two events of an answer; default: `timeoutMs`, at most 30 seconds. */
   idleTimeoutMs?: number;
+  /** Longest time of an answer in all; default: five times `timeoutMs`. */
+  totalMs?: number;
 }
 
-/** An answer may take this many times `timeoutMs` in all. */
-const answerTimeouts = 5;
+const TOTAL_TIMEOUTS = 5;
 
 /** Chat with any server that speaks OpenAI's protocol. */
 export function createOpenAiChat(client: OpenAiClient, timeouts: ChatTimeouts): ChatModel {
-  const { timeoutMs, idleTimeoutMs = Math.min(timeoutMs, 30_000) } = timeouts;
+  const { timeoutMs, idleTimeoutMs = Math.min(timeoutMs, 30_000), totalMs = timeoutMs * TOTAL_TIMEOUTS } = timeouts;
   return {
     async *stream(request, { signal }) {
       const call = await client.open({
         action: `Ask model "${request.model}"`,
         model: request.model,
-        totalMs: timeoutMs * answerTimeouts,
+        totalMs,
         caller: signal,
       });
       try {

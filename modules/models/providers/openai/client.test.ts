@@ -4,11 +4,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { localhostCertificate } from '../../../testing/mail-server.ts';
 import { type Reply, say } from '../../../testing/openai-server.ts';
-import { createUpstreamState } from '../../upstream/shared-state.ts';
-import { patientRedis } from '../../upstream/state-process.fixture.ts';
 import { createOpenAiChat } from './chat.ts';
 import { connectOpenAi, type OpenAiEndpoint } from './client.ts';
 import { createOpenAiEmbedder } from './embedder.ts';
@@ -102,35 +100,6 @@ it('opens the breaker after as many failures as the settings say', async () => {
     expect((await ask(chat)).failure).toEqual(failureWith(reason));
   }
   expect(server.requests.length).toBe(2);
-});
-
-it('has breakers that processes share, for each server and model', async () => {
-  const prefix = `test-${crypto.randomUUID()}`;
-  const processes = await Promise.all(
-    [1, 2].map(async () => {
-      const redis = await patientRedis(inject('services').redisUrl);
-      const state = createUpstreamState({ redis, prefix, breaker: { failures: 2, resetMs: 60_000 } });
-      onTestFinished(() => {
-        state.close();
-        redis.disconnect();
-      });
-      return state;
-    }),
-  );
-  const [first, second] = await Promise.all(
-    processes.map((state) => start({ chat: [{ status: 500 }, { status: 500 }, say('Five.')] }, { state })),
-  );
-  const { baseUrl } = first?.server ?? { baseUrl: '' };
-  const here = createOpenAiChat(connectOpenAi({ ...endpointAt(baseUrl), state: processes[0] }), { timeoutMs: 5_000 });
-  const there = createOpenAiChat(connectOpenAi({ ...endpointAt(baseUrl), state: processes[1] }), { timeoutMs: 5_000 });
-  expect((await ask(here)).failure).toEqual(failureWith('broken'));
-  expect((await ask(there)).failure).toEqual(failureWith('broken'));
-  for (const chat of [here, there]) expect((await ask(chat)).failure).toEqual(failureWith('unreachable'));
-  expect((await ask(there, { model: 'large' })).text).toBe('Five.');
-  expect((await ask(second?.chat as typeof there)).failure).toEqual(failureWith('broken'));
-  const left = new AbortController();
-  left.abort();
-  expect((await ask(here, { model: 'large' }, left.signal)).failure).toEqual(failureWith('cancelled'));
 });
 
 it('trusts the authority of the settings for its server, and no other', async () => {

@@ -7,11 +7,10 @@ import {
 } from '../../../../platform/capabilities/outbound/index.ts';
 import type { Json } from '../../dialects/contract.ts';
 import type { Reachable } from '../../embedder.ts';
-import { admitHere, admitTogether } from '../../upstream/admission.ts';
+import { type Admit, admitHere } from '../../upstream/admission.ts';
 import type { BreakerLimits } from '../../upstream/circuit-breaker.ts';
 import { createSlots } from '../../upstream/slots.ts';
 import { openCall, type UpstreamCall } from '../../upstream/upstream-call.ts';
-import type { UpstreamState } from '../../upstream/upstream-state.ts';
 import { createWatchdog } from '../../upstream/watchdog.ts';
 import type { UpstreamRequest } from '../adapter.ts';
 import { toAiFailure } from './openai-failure.ts';
@@ -30,10 +29,12 @@ export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 
   caPath?: string | undefined;
   /** Calls of the server at the same time, from this process; at most and by default 100. */
   concurrency?: number | undefined;
-  /** Breakers that are shared with other processes, in place of this one's own. */
-  state?: UpstreamState | undefined;
+  /** Lets calls through in place of breakers of this process. */
+  admit?: Admit | undefined;
   /** Of each model; default: five failures in a row, 30 seconds. */
   breaker?: BreakerLimits | undefined;
+  /** Longest wait for a connection; default: 10 seconds. */
+  connectMs?: number | undefined;
   /** Makes of a body the request that the provider wants, whose address, key and names of models are its own. */
   rewrite?: Rewrite | undefined;
   /** Milliseconds since any fixed point, for the circuit breaker. */
@@ -64,16 +65,16 @@ export interface OpenAiClient extends Reachable {
 }
 
 const checkTimeoutMs = 5_000;
-const connectMs = 10_000;
+const CONNECT_MS = 10_000;
 /** Connections to one server: in all, those of them that are kept, and how long a call waits for one. */
 const pool = { most: 100, kept: 50, waitMs: 5_000 };
 
 /** @throws Error when the host of `baseUrl` is not allowed */
 export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
-  const { apiKey, baseUrl, allowedHosts, timeoutMs, rewrite } = endpoint;
+  const { apiKey, baseUrl, allowedHosts, timeoutMs, rewrite, connectMs = CONNECT_MS } = endpoint;
   checkOutbound(baseUrl, allowedHosts);
   const { host } = new URL(baseUrl);
-  const admit = endpoint.state ? admitTogether(endpoint.state, host) : admitHere(endpoint.breaker, endpoint.now);
+  const admit = endpoint.admit ?? admitHere(endpoint.breaker, endpoint.now);
   const ca = endpoint.caPath === undefined ? undefined : readFileSync(endpoint.caPath, 'utf8');
   const slots = createSlots({ ...pool, most: Math.min(endpoint.concurrency ?? pool.most, pool.most) });
   const apiOver = (isKept: boolean) => {
@@ -95,7 +96,7 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
   const [kept, other] = [apiOver(true), apiOver(false)];
   return {
     async open({ action, model, ...times }) {
-      const settle = await admit(model, times.caller);
+      const settle = admit(model);
       const call = openCall({ action: `${action} at "${host}"`, settle, ...times, toFailure: toAiFailure });
       try {
         const slot = await slots.take(call.watchdog.signal);

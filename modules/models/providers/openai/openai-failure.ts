@@ -1,5 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { AiFailure } from '../../ai-failure.ts';
+import type { UpstreamFailure } from '../adapter.ts';
+import { openAiReason } from './failure-of.ts';
 
 /**
  * What an error of the client library means to us. `verdict` is the watchdog's: it knows whether a broken connection
@@ -9,7 +11,21 @@ import { AiFailure } from '../../ai-failure.ts';
 export function toAiFailure(error: unknown, verdict: 'cancelled' | 'timeout' | undefined, action: string): AiFailure {
   if (error instanceof AiFailure) return error;
   const reason = verdict ?? reasonOf(error);
-  return new AiFailure(reason, `${action}: ${verdict ?? describe(error)}`, { retryAfterMs: retryAfterOf(error) });
+  const upstream = verdict ? {} : upstreamOf(error);
+  return new AiFailure(reason, `${action}: ${verdict ?? describe(error)}`, { upstream });
+}
+
+/** The same as the gateway makes of such an answer. */
+function upstreamOf(error: unknown): Partial<UpstreamFailure> {
+  if (!(error instanceof APIError) || typeof error.status !== 'number') return {};
+  const { status, code, type, message } = error;
+  const retryAfterMs = retryAfterOf(error);
+  const words = { code: code ?? undefined, type, message };
+  return {
+    ...{ reason: openAiReason(status, words), status },
+    ...(isName(code) && { code }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 function retryAfterOf(error: unknown): number | undefined {

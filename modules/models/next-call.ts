@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AiFailure } from './ai-failure.ts';
+import type { ChatCall } from './chat-model.ts';
+import { isRepeatable } from './routing/is-repeatable.ts';
+import type { RepeatOn } from './routing/route.ts';
+import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
+
+const PAUSE_MS = 300;
+/** Before a server is asked again that says that it has too many requests. */
+const LONG_PAUSE_MS = 1_050;
+/** A person does not wait longer for a second try. */
+const LONGEST_PAUSE_MS = 2_000;
+/** For a key that is in use, once no other model is left. */
+export const LONGEST_WAIT_MS = 5_000;
+
+/** Waits as long as the same model needs; another one is asked at once. @returns false when there is to be no other try */
+export async function mayRepeat(
+  { text, error }: { text: string; error?: unknown },
+  last: ChatCall | undefined,
+  next: ChatCall,
+  { on, signal }: { on: readonly RepeatOn[]; signal: AbortSignal },
+): Promise<boolean> {
+  if (text !== '' || signal.aborted || !(error instanceof AiFailure)) return false;
+  const { upstream } = error;
+  if (upstream && !isRepeatable({ failure: upstream }, on)) return false;
+  if (nameOf(next) !== nameOf(last)) return true;
+  const usual = upstream?.reason === 'rate-limited' ? LONG_PAUSE_MS : PAUSE_MS;
+  const pause = upstream?.retryAfterMs ?? usual * (1 + Math.random());
+  if (pause > LONGEST_PAUSE_MS) return false;
+  return sleep(pause, true, { signal }).catch(() => false);
+}
+
+const nameOf = (call: ChatCall | undefined) => call?.target?.target ?? call?.request.model;
+
+/** The right to make the call now; undefined where it needs none. */
+export async function takeTurn(
+  { chat, request }: ChatCall,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Turn | TurnRefusal | AiFailure | undefined> {
+  try {
+    return await chat.begin?.({ waitMs, signal });
+  } catch (cause) {
+    return new AiFailure('cancelled', `Ask model "${request.model}": cancelled`, { cause, upstream: 'not-asked' });
+  }
+}
+
+/** Why no call was made. */
+export function notAsked(calls: readonly ChatCall[], refusal: TurnRefusal | undefined): AiFailure {
+  const models = calls.map(({ request }) => `"${request.model}"`).join(', ');
+  const why = `none may be asked now, ${refusal?.reason ?? 'none is there'}`;
+  return new AiFailure('unreachable', `Ask ${models}: ${why}`, { upstream: 'not-asked' });
+}
