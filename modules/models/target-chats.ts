@@ -49,7 +49,8 @@ export function createTargetChats(deps: ProviderChatDeps & { state: UpstreamStat
         yield* chat.stream(request, { signal });
         end = turnEnds.success(name, turn.key.id);
       } catch (error) {
-        if (error instanceof AiFailure && error.upstream) end = turnEnds.failure(name, turn.key.id, error.upstream);
+        const failure = error instanceof AiFailure ? error.upstream : undefined;
+        if (failure) end = turnEnds.failure(name, turn.key.id, { failure });
         throw error;
       } finally {
         turn.end(end);

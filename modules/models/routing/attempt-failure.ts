@@ -19,6 +19,9 @@ export class AttemptFailure extends Error {
   }
 }
 
+/** What a failure means, however it is known. */
+export type KnownFailure = Pick<AttemptFailure, 'failure'> & Partial<Pick<AttemptFailure, 'problem'>>;
+
 /** The upstream sent what cannot be read. */
 export const unreadable = (status: number | undefined, cause?: unknown): AttemptFailure =>
   new AttemptFailure({ reason: 'broken', status, code: 'invalid_upstream_answer' }, invalidUpstreamAnswer, { cause });

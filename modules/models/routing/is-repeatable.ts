@@ -1,13 +1,10 @@
 import { responseTooLarge } from '../problems.ts';
 import type { UpstreamFailure } from '../providers/adapter.ts';
-import type { AttemptFailure } from './attempt-failure.ts';
+import type { KnownFailure } from './attempt-failure.ts';
 import type { RepeatOn } from './route.ts';
 
 /** Whether another target may be asked after this. @param on what the route allows; another key, or another provider's, always may */
-export function isRepeatable(
-  { failure, problem }: Pick<AttemptFailure, 'failure'> & Partial<Pick<AttemptFailure, 'problem'>>,
-  on: readonly RepeatOn[],
-): boolean {
+export function isRepeatable({ failure, problem }: KnownFailure, on: readonly RepeatOn[]): boolean {
   // Another answer would be as long.
   if (problem === responseTooLarge) return false;
   if (failure.reason === 'key-refused') return true;

@@ -1,6 +1,6 @@
 import { responseTooLarge } from '../problems.ts';
 import type { TurnEnd } from '../upstream/upstream-state.ts';
-import type { AttemptFailure } from './attempt-failure.ts';
+import type { KnownFailure } from './attempt-failure.ts';
 
 const LONGEST_COOLDOWN_MS = 60_000;
 
@@ -17,7 +17,7 @@ export class TurnEnds {
     return { outcome: 'success' };
   }
 
-  failure(target: string, key: string, { failure: { reason, retryAfterMs }, problem }: AttemptFailure): TurnEnd {
+  failure(target: string, key: string, { failure: { reason, retryAfterMs }, problem }: KnownFailure): TurnEnd {
     // The limit is ours: a server that sends so much is alive.
     if (problem === responseTooLarge) return { outcome: 'success' };
     switch (reason) {
