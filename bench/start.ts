@@ -42,6 +42,7 @@ function subjects({ session }: Account): Subject[] {
     { name: 'health', label: 'GET /health', call: { url: url('/health') } },
     { name: 'auth', label: 'GET /.well-known/jwks.json', call: { url: url('/.well-known/jwks.json') } },
     { name: 'usage', label: 'GET /api/limits', call: { url: url('/api/limits'), headers } },
+    { name: 'gateway', label: 'GET /v1/models', call: { url: url('/v1/models'), headers } },
     {
       name: 'ask',
       label: 'POST /api/ask',
