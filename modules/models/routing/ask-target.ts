@@ -1,10 +1,10 @@
 import type { Adapter, AdapterCall, UpstreamRequest, UpstreamResponse } from '../providers/adapter.ts';
 import type { AdapterOf } from '../providers/adapters.ts';
 import type { Transport } from '../upstream/transport.ts';
-import type { AnswerTimes } from './answer-stream.ts';
 import type { Attempt } from './attempt.ts';
 import { AttemptFailure } from './attempt-failure.ts';
 import { readErrorText } from './read-whole.ts';
+import type { AnswerTimes } from './streams/answer-stream.ts';
 import type { Trying } from './try-targets.ts';
 
 /** What all operations of an exchange share. */

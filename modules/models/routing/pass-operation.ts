@@ -1,5 +1,4 @@
 import type { Operation } from '../providers/adapter.ts';
-import { AnswerStream } from './answer-stream.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import { AttemptFailure } from './attempt-failure.ts';
 import type { Asked, BegunAnswer, WholeAnswer } from './contract.ts';
@@ -7,10 +6,11 @@ import type { Need } from './needed-abilities.ts';
 import { createPassedEvents } from './passed-events.ts';
 import { readPassedUsage, readSubtitles } from './passed-usage.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
-import { relayBytes } from './relay-bytes.ts';
-import { relayStream } from './relay-stream.ts';
 import type { Target } from './route.ts';
 import { isJson } from './stream-chat.ts';
+import { AnswerStream } from './streams/answer-stream.ts';
+import { relayBytes } from './streams/relay-bytes.ts';
+import { relayStream } from './streams/relay-stream.ts';
 import { tryTargets } from './try-targets.ts';
 
 const needs: Readonly<Record<Operation, Need['ability']>> = {

@@ -2,7 +2,7 @@ import type { Json, Meaning } from '../dialects/contract.ts';
 import type { Operation } from '../providers/adapter.ts';
 import type { UsageCount } from './contract.ts';
 import { readPassedUsage } from './passed-usage.ts';
-import type { StreamFormat } from './stream-format.ts';
+import type { StreamFormat } from './streams/stream-format.ts';
 
 const PICTURE_DONE = /"type"\s*:\s*"image_(?:generation|edit)\.completed"/;
 

@@ -1,7 +1,6 @@
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { internal } from '../../../platform/kernel/problems.ts';
 import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
-import { AnswerStream } from './answer-stream.ts';
 import { askChat } from './ask-chat.ts';
 import type { ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
@@ -9,10 +8,11 @@ import { AttemptFailure, unreadable } from './attempt-failure.ts';
 import { ChatSource } from './chat-source.ts';
 import type { AskedChat, BegunAnswer } from './contract.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
-import { relayStream } from './relay-stream.ts';
 import type { Target } from './route.ts';
-import { createTap } from './tap.ts';
-import { createTranslation } from './translation.ts';
+import { AnswerStream } from './streams/answer-stream.ts';
+import { relayStream } from './streams/relay-stream.ts';
+import { createTap } from './streams/tap.ts';
+import { createTranslation } from './streams/translation.ts';
 import { tryTargets } from './try-targets.ts';
 
 /**

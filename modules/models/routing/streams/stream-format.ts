@@ -1,5 +1,5 @@
-import type { Meaning } from '../dialects/contract.ts';
-import type { FramedEvent } from '../upstream/event-framer.ts';
+import type { Meaning } from '../../dialects/contract.ts';
+import type { FramedEvent } from '../../upstream/event-framer.ts';
 
 /** What becomes of one event. */
 export interface Step {

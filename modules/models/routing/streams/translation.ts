@@ -1,4 +1,4 @@
-import type { Dialect, TokenCount, Wire } from '../dialects/contract.ts';
+import type { Dialect, TokenCount, Wire } from '../../dialects/contract.ts';
 import type { Step, StreamFormat } from './stream-format.ts';
 
 /** Writes the events of an upstream in the format of a caller who speaks another. */

@@ -1,5 +1,5 @@
-import type { Json, Meaning, TokenCount, Wire, WireEvent } from '../dialects/contract.ts';
-import { countCharacters } from './count-characters.ts';
+import type { Json, Meaning, TokenCount, Wire, WireEvent } from '../../dialects/contract.ts';
+import { countCharacters } from '../count-characters.ts';
 import { mayMatter } from './may-matter.ts';
 import type { Step, StreamFormat } from './stream-format.ts';
 

@@ -1,12 +1,12 @@
-import { answerFacts } from '../dialects/answer-facts.ts';
-import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
-import { EventFramer, FramedEvent } from '../upstream/event-framer.ts';
+import { answerFacts } from '../../dialects/answer-facts.ts';
+import type { Adapter, UpstreamResponse } from '../../providers/adapter.ts';
+import { EventFramer, FramedEvent } from '../../upstream/event-framer.ts';
+import type { Attempt } from '../attempt.ts';
+import { AttemptFailure } from '../attempt-failure.ts';
+import type { Wheel } from '../wheel.ts';
 import type { AnswerStream } from './answer-stream.ts';
-import type { Attempt } from './attempt.ts';
-import { AttemptFailure } from './attempt-failure.ts';
 import { drain } from './drain.ts';
 import type { Step, StreamFormat } from './stream-format.ts';
-import type { Wheel } from './wheel.ts';
 
 export interface Relay {
   attempt: Attempt;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Wheel } from './wheel.ts';
+import type { Wheel } from '../wheel.ts';
 
 const LONGEST_DRAIN_MS = 1_000;
 

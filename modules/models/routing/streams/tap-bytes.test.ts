@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunk, delta } from '../dialects/streams.fixture.ts';
-import { countCharacters } from './count-characters.ts';
+import { chunk, delta } from '../../dialects/streams.fixture.ts';
+import { countCharacters } from '../count-characters.ts';
 import { mayMatter } from './may-matter.ts';
 
 const event = (data: unknown, space?: number) =>

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Watched } from './wheel.ts';
+import type { Watched } from '../wheel.ts';
 
 /** A comment, which every reader of events skips. No blank line follows it, as that could dispatch an empty event. */
 const SIGN_OF_LIFE = ': keep-alive\n';

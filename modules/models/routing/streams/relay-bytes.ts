@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { Attempt } from '../attempt.ts';
 import type { AnswerStream } from './answer-stream.ts';
-import type { Attempt } from './attempt.ts';
 
 /**
  * Passes bytes on, as fast as the caller reads, until they end.
