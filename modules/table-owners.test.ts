@@ -42,6 +42,7 @@ const owned: Owned[] = [
       'db/functions/close_units.sql',
       // Goes with the column that processes of the release before read.
       'db/functions/mirror_question_credits.sql',
+      'db/functions/settle_calls.sql',
     ],
   },
   {
