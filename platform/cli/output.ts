@@ -13,7 +13,7 @@ export function complain(message: string): void {
 }
 
 /** What the query builder says is the whole statement; the database's own words below it tell what was wrong. */
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'query' in error && error.cause ? `Query failed: ${explain(error.cause)}` : error.message;
 }

@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from '../data/operator-control.fixture.ts';
+import { gatewayCommands } from './in-process.fixture.ts';
 
 const database = await testDatabase();
 const environment = { OPENAI_API_KEY: 'sk-environment', OUTBOUND_WHITELIST: 'api.openai.com,127.0.0.1' };
@@ -16,23 +16,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const main = join(import.meta.dirname, '../../../../pandect.ts');
-const env = { PATH: process.env.PATH, PANDECT_HOME: control.path, NO_COLOR: '1', SUDO_USER: 'olga' };
-async function pandect(...args: string[]): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, 'gateway', ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, output: error ? stderr : stdout }),
-    );
-  });
-}
-async function pandectReading(input: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [main, 'gateway', ...args], { env });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += part));
-  child.stdin.end(input);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, output };
-}
+const { pandect, pandectReading } = gatewayCommands(control.path, 'olga');
 async function file(text: string | object): Promise<string> {
   const path = join(folder, `${crypto.randomUUID()}.yaml`);
   await writeFile(path, typeof text === 'string' ? text : stringify(text));
