@@ -2,7 +2,9 @@ import { callbackHosts } from '../../modules/models/callbacks/provide-callbacks.
 import { fileBytes } from '../../modules/models/files/provide-file-bytes.ts';
 import { gateway } from '../../modules/models/gateway/provide-gateway.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
-import type { Provided } from '../../platform/runtime/boot.ts';
+import { createLocalBucket } from '../../platform/capabilities/rates/index.ts';
+import { RATE_LIMIT_AUTH_RPS } from '../../platform/kernel/variables.ts';
+import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { authenticate } from '../../platform/runtime/http/authenticate.ts';
 import { createRouter, keepOutOfCaches } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
@@ -11,6 +13,7 @@ import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { credentialOf } from './credential-of.ts';
 import { dialectOf } from './dialect-of.ts';
+import { limitRefused } from './limit-refused.ts';
 import { answerChat } from './routes/answer-chat.ts';
 import { asyncCalls } from './routes/async-calls.ts';
 import { batches } from './routes/batches.ts';
@@ -22,7 +25,22 @@ import { passOperations } from './routes/pass-operations.ts';
 
 export { writeProblem } from './write-problem.ts';
 
-export const provide = { tokens, gateway, database, idempotency, queue, storage, callbackHosts, fileBytes };
+/** For each client address, in each process. */
+const refusedCredentials = defineProvider([RATE_LIMIT_AUTH_RPS], (_, { RATE_LIMIT_AUTH_RPS: rate }) =>
+  createLocalBucket(rate, rate),
+);
+
+export const provide = {
+  tokens,
+  gateway,
+  database,
+  idempotency,
+  queue,
+  storage,
+  callbackHosts,
+  fileBytes,
+  refusedCredentials,
+};
 
 export function createApp(deps: Provided<typeof provide>) {
   const router = createRouter();
@@ -31,7 +49,7 @@ export function createApp(deps: Provided<typeof provide>) {
     await next();
   });
   router.use(keepOutOfCaches('private, no-store'));
-  router.use(authenticate(deps.tokens, 'gateway', credentialOf));
+  router.use(limitRefused(authenticate(deps.tokens, 'gateway', credentialOf), deps.refusedCredentials));
   answerChat(router, deps);
   countTokens(router, deps.gateway);
   createEmbeddings(router, deps.gateway);

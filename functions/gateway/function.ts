@@ -6,7 +6,8 @@ export default defineFunction({
   mount: ['/v1'],
   database: 'tenant',
   redis: 'gateway',
-  // Counted by key and person here, with limits of their own: a program sends hundreds of requests a second from one address.
+  // Counted by key and person here, with limits of their own: a program sends hundreds of requests a second from one address. Only
+  // credentials that are refused are counted by address.
   rateLimit: 'none',
   // Streams are cheap; how many calls may be in progress is the gateway's own setting.
   concurrency: 2_000,

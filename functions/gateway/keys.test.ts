@@ -49,6 +49,25 @@ describe('a key', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  it('is unlimited by address, while credentials that are refused are not', async () => {
+    const { gateway } = await withUpstream([jsonReply(completion('Hi'))], { RATE_LIMIT_AUTH_RPS: '2' });
+    const key = await keyFor(mine.owner);
+    const from = (address: string) => ({ 'x-forwarded-for': address });
+    const guess = (path: string, address = '192.0.2.1') =>
+      gateway.post(path, hello, { token: 'sk-guess' }, from(address));
+    const guesses = await Promise.all(Array.from({ length: 6 }, () => guess('/v1/chat/completions')));
+    const statuses = guesses.map(({ status }) => status).toSorted();
+    expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
+    const chat = await guess('/v1/chat/completions');
+    expect([chat.status, await chat.json()]).toMatchObject([429, { error: { code: 'rate_limit_exceeded' } }]);
+    expect(Number(chat.headers.get('retry-after'))).toBeGreaterThan(0);
+    const message = await guess('/v1/messages');
+    expect([message.status, await message.json()]).toMatchObject([429, { error: { type: 'rate_limit_error' } }]);
+    expect((await guess('/v1/chat/completions', '192.0.2.2')).status).toBe(401);
+    const good = await Promise.all(Array.from({ length: 10 }, () => gateway.get('/v1/models', key, from('192.0.2.1'))));
+    expect(good.map(({ status }) => status)).toEqual(good.map(() => 200));
+  });
+
   it('has two streams open at most, in all formats, when its limit says so', async () => {
     const { gateway } = await withUpstream(() => eventStream(sse(...chunks(['a']).slice(0, 2)), 'hang'));
     const key = await keyFor(mine.owner, { concurrency: 2 });
