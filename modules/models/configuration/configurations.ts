@@ -8,6 +8,12 @@ export interface ConfigurationsDeps extends LoadDeps {
   feed: Feed;
 }
 
+export interface FollowedConfigurations extends Configurations {
+  /** What binds all organizations alike, at this moment; the defaults until the first reading. */
+  inEffect(): Pick<GatewayConfiguration, 'limits' | 'breaker'>;
+  close(): Promise<void>;
+}
+
 /** In case a change was not announced: a row that was changed by hand, a connection that died in silence. */
 const LOOK_AGAIN_MS = 60_000;
 const RETRY_MS = 1000;
@@ -15,7 +21,7 @@ const RETRY_MS = 1000;
 const MOST_KEPT = 10_000;
 
 /** Follows the configuration in the database until it is closed; a failed reading leaves what was in effect. */
-export function createConfigurations(deps: ConfigurationsDeps): Configurations & { close(): Promise<void> } {
+export function createConfigurations(deps: ConfigurationsDeps): FollowedConfigurations {
   const ended = new AbortController();
   let first: Promise<Loaded> | undefined;
   let current: Loaded | undefined;
@@ -65,6 +71,7 @@ export function createConfigurations(deps: ConfigurationsDeps): Configurations &
       }
       return made;
     },
+    inEffect: () => current?.configuration ?? deps.defaults,
     platform: async () => (await loaded()).configuration,
     async close() {
       ended.abort();

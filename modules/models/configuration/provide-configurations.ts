@@ -1,18 +1,16 @@
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { feed } from '../../../platform/runtime/providers/feed.ts';
+import { breakerLimits } from '../upstream/provide-breaker-limits.ts';
 import {
   AI_TIMEOUT_SECONDS,
   CACHE_DEFAULT_TTL,
-  CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-  CIRCUIT_BREAKER_RESET_SECONDS,
   GATEWAY_MAX_CONCURRENCY,
   GATEWAY_SECRETS_KEY_PATH,
   MAX_REQUEST_BYTES,
   MAX_RESPONSE_BYTES,
 } from '../variables.ts';
-import { createConfigurations } from './configurations.ts';
-import type { Configurations } from './contract.ts';
+import { createConfigurations, type FollowedConfigurations } from './configurations.ts';
 import { environmentVariables } from './from-environment.ts';
 import { filesOf, fileVariables } from './key-source.ts';
 import type { GatewayDefaults } from './resolve.ts';
@@ -24,26 +22,15 @@ const MEDIA_BYTES = 20 * 1_048_576;
 
 /** What is in effect where a document says nothing. */
 export const gatewayDefaults = defineProvider(
-  [
-    AI_TIMEOUT_SECONDS,
-    CACHE_DEFAULT_TTL,
-    CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-    CIRCUIT_BREAKER_RESET_SECONDS,
-    GATEWAY_MAX_CONCURRENCY,
-    MAX_REQUEST_BYTES,
-    MAX_RESPONSE_BYTES,
-  ],
-  (_, settings): GatewayDefaults => ({
+  [AI_TIMEOUT_SECONDS, CACHE_DEFAULT_TTL, GATEWAY_MAX_CONCURRENCY, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES],
+  async (boot, settings): Promise<GatewayDefaults> => ({
     limits: {
       bodyBytes: settings.MAX_REQUEST_BYTES,
       responseBytes: settings.MAX_RESPONSE_BYTES,
       mediaBodyBytes: MEDIA_BYTES,
       concurrent: settings.GATEWAY_MAX_CONCURRENCY,
     },
-    breaker: {
-      failures: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-      resetMs: settings.CIRCUIT_BREAKER_RESET_SECONDS * 1000,
-    },
+    breaker: (await boot.use(breakerLimits)).inEffect(),
     timeouts: {
       connectMs: CONNECT_MS,
       firstMs: settings.AI_TIMEOUT_SECONDS * 1000,
@@ -57,8 +44,8 @@ export const gatewayDefaults = defineProvider(
 /** The configuration of the gateway, which a process that is ready has read. */
 export const configurations = defineProvider(
   [...environmentVariables, ...fileVariables, GATEWAY_SECRETS_KEY_PATH],
-  async (boot, settings): Promise<Configurations> => {
-    const made = await boot.useAll({ database, feed, defaults: gatewayDefaults });
+  async (boot, settings): Promise<FollowedConfigurations> => {
+    const { live, ...made } = await boot.useAll({ database, feed, defaults: gatewayDefaults, live: breakerLimits });
     const following = createConfigurations({
       ...made,
       settings,
@@ -66,6 +53,7 @@ export const configurations = defineProvider(
       readKey: () => readSecretsKey(settings.GATEWAY_SECRETS_KEY_PATH),
       log: boot.log,
     });
+    live.inEffect = () => following.inEffect().breaker;
     boot.onReady(async () => void (await following.platform()));
     boot.onClose(() => following.close());
     return following;

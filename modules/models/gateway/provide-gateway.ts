@@ -6,7 +6,7 @@ import { redis } from '../../../platform/runtime/providers/redis.ts';
 import { singleFlight } from '../../../platform/runtime/providers/single-flight.ts';
 import { callMetering } from '../../commerce/metering/provide-call-metering.ts';
 import { channelLimits } from '../../commerce/metering/provide-channel-limits.ts';
-import { configurations, gatewayDefaults } from '../configuration/provide-configurations.ts';
+import { configurations } from '../configuration/provide-configurations.ts';
 import { createPromptLog } from '../prompts/prompt-log.ts';
 import { createAdapters } from '../providers/adapters.ts';
 import { createRedisTokens } from '../providers/tokens/redis-tokens.ts';
@@ -20,8 +20,8 @@ import type { Gateway } from './admit-call.ts';
 import { createEstimates } from './estimates.ts';
 
 const callPlaces = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: prefix }) => {
-  const made = await boot.useAll({ redis, gatewayDefaults });
-  const { concurrent } = made.gatewayDefaults.limits;
+  const made = await boot.useAll({ redis, configurations });
+  const concurrent = () => made.configurations.inEffect().limits.concurrent;
   const places = createCallPlaces({ redis: made.redis, prefix, concurrent });
   boot.onClose(async () => places.close());
   return places;
@@ -31,14 +31,18 @@ const callPlaces = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: p
 export const exchange = defineProvider(
   [OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS, CACHE_PREFIX],
   async (boot, settings) => {
-    const made = await boot.useAll({ upstreamState, gatewayDefaults, redis });
+    const made = await boot.useAll({ upstreamState, configurations, redis });
     const { OUTBOUND_WHITELIST: allowedHosts, OUTBOUND_INTERNAL_HOSTS: internalHosts } = settings;
     const transport = createTransport({ allowedHosts, internalHosts });
     boot.onClose(async () => transport.close());
     const tokens = createRedisTokens(made.redis, settings.CACHE_PREFIX);
-    const { responseBytes } = made.gatewayDefaults.limits;
     return createExchange({
-      ...{ state: made.upstreamState, transport, limits: { responseBytes } },
+      ...{ state: made.upstreamState, transport },
+      limits: {
+        get responseBytes() {
+          return made.configurations.inEffect().limits.responseBytes;
+        },
+      },
       adapterOf: createAdapters({ tokens }),
     });
   },

@@ -14,8 +14,8 @@ export interface ExchangeOptions {
   state: UpstreamState;
   adapterOf: AdapterOf;
   transport: Transport;
-  /** Largest answers; `mediaBytes` of speech and pictures, 32 MiB unless given. */
-  limits: { responseBytes: number; mediaBytes?: number };
+  /** Largest answers, read at each use, as they may change; `mediaBytes` of speech and pictures, 32 MiB unless given. */
+  limits: { readonly responseBytes: number; readonly mediaBytes?: number };
   /** Events of a stream that are held until its first content, so that another target can still be asked. */
   heldEvents?: number;
   heldBytes?: number;
@@ -30,7 +30,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const { limits, heldEvents = 64, heldBytes = 262_144, commitMs = 10_000, keepAliveMs = 15_000 } = options;
   const context: ExchangeContext = {
     ...options,
-    responseBytes: limits.responseBytes,
+    get responseBytes() {
+      return limits.responseBytes;
+    },
     mediaBytes: limits.mediaBytes ?? 33_554_432,
     held: { events: heldEvents, bytes: heldBytes },
     times: { commitMs, keepAliveMs },

@@ -11,7 +11,8 @@ export interface SharedStateOptions {
   redis: Redis;
   /** Of every key, `CACHE_PREFIX`. */
   prefix: string;
-  breaker: BreakerLimits;
+  /** Read at each use: it may change. */
+  breaker: Readonly<BreakerLimits>;
   leases?: LeaseTimes;
 }
 
