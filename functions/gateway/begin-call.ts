@@ -1,5 +1,9 @@
 import type { Context } from 'hono';
-import type { GatewayConfiguration, GatewayLimits } from '../../modules/models/configuration/contract.ts';
+import type {
+  Configurations,
+  GatewayConfiguration,
+  GatewayLimits,
+} from '../../modules/models/configuration/contract.ts';
 import type { DialectName } from '../../modules/models/dialects/contract.ts';
 import type { CallLimits, Gateway } from '../../modules/models/gateway/admit-call.ts';
 import { upstreamTimeout } from '../../modules/models/problems.ts';
@@ -22,12 +26,15 @@ export interface BegunCall {
   onLimits(limits: CallLimits): void;
 }
 
+/** Sends an answer that takes longer than the request is needed for. */
+export type SendLater = () => Promise<Response>;
+
 /** Reads the JSON of a call, and lets `work` answer it in time. @throws Problem upstream-timeout, and those of `readJson` */
 export const answerCall = (
   c: Context<RouterEnv>,
   gateway: Pick<Gateway, 'configurations'>,
   dialect: DialectName,
-  work: (call: BegunCall & ReadBody) => Promise<Response>,
+  work: (call: BegunCall & ReadBody) => Promise<Response | SendLater>,
 ): Promise<Response> => answerRead(c, gateway, dialect, ({ bodyBytes }) => readJson(c, bodyBytes), work);
 
 /** The same for a body of any type. @throws Problem upstream-timeout, and what `read` throws */
@@ -36,9 +43,31 @@ export async function answerRead<Read extends object>(
   { configurations }: Pick<Gateway, 'configurations'>,
   dialect: DialectName,
   read: (limits: GatewayLimits) => Promise<Read>,
-  work: (call: BegunCall & Read) => Promise<Response>,
+  work: (call: BegunCall & Read) => Promise<Response | SendLater>,
 ): Promise<Response> {
   using time = startTime(c);
+  try {
+    // What reads the request has ended, and holds it no more, when a stream begins.
+    const answer = await beginCall(c, { configurations, dialect, time, read, work });
+    return typeof answer === 'function' ? await answer() : answer;
+  } catch (error) {
+    if (time.isOver()) throw new Problem(upstreamTimeout, { cause: error });
+    throw error;
+  }
+}
+
+interface Begun<Read> {
+  configurations: Configurations;
+  dialect: DialectName;
+  time: CallTime;
+  read: (limits: GatewayLimits) => Promise<Read>;
+  work: (call: BegunCall & Read) => Promise<Response | SendLater>;
+}
+
+async function beginCall<Read extends object>(
+  c: Context<RouterEnv>,
+  { configurations, dialect, time, read, work }: Begun<Read>,
+): Promise<Response | SendLater> {
   const { caller } = c.var;
   const configuration = await configurations.of(caller.organizationId);
   const body = await read(configuration.limits);
@@ -46,12 +75,7 @@ export async function answerRead<Read extends object>(
   const onLimits = (limits: CallLimits) => {
     for (const [name, value] of Object.entries(limitHeaders(dialect, limits))) c.header(name, value);
   };
-  try {
-    return await work({ ...body, caller, configuration, time, signal, seconds, onLimits });
-  } catch (error) {
-    if (time.isOver()) throw new Problem(upstreamTimeout, { cause: error });
-    throw error;
-  }
+  return work({ ...body, caller, configuration, time, signal, seconds, onLimits });
 }
 
 /** What the gateway says of an answer. The cost of a stream is known after its end. */

@@ -35,7 +35,8 @@ export async function readBytes(c: Context<RouterEnv>, most: number): Promise<Bu
   const announced = Number(c.req.header('content-length') ?? Number.NaN);
   if (announced > most) throw tooLarge();
   // Node reads no more than what was announced.
-  if (announced >= 0) return Buffer.from(await c.req.arrayBuffer());
+  // Not by `c.req`, which would keep the bytes as long as the answer takes.
+  if (announced >= 0) return Buffer.from(await c.req.raw.arrayBuffer());
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of c.req.raw.body ?? []) {

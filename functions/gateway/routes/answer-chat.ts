@@ -6,6 +6,7 @@ import type { Dialect } from '../../../modules/models/dialects/contract.ts';
 import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
 import { type AskedModel, callModel } from '../../../modules/models/gateway/call-model.ts';
 import { callOnce } from '../../../modules/models/gateway/call-once.ts';
+import { once } from '../../../modules/models/gateway/once.ts';
 import { readChat } from '../../../modules/models/gateway/read-chat.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
@@ -76,11 +77,11 @@ const answer = (c: Context<RouterEnv>, deps: ChatDeps, dialect: Dialect): Promis
     };
     const ask = () => callModel(deps.gateway, asked);
     const request = idempotentRequest(key, c.req.path, body);
-    const once =
+    const answered =
       key === undefined
         ? { made: await ask() }
-        : await callOnce({ ...deps, ...deps.gateway }, { ...call, request }, ask);
-    return sendAnswer(c, once, { dialect, time });
+        : await callOnce({ ...deps, ...deps.gateway }, { ...call, request }, once(ask));
+    return sendAnswer(c, answered, { dialect, time });
   });
 
 /** Names of betas with dates, or the ids of a trace. */

@@ -4,10 +4,12 @@ import type { GatewayConfiguration } from '../configuration/contract.ts';
 import type { Dialect, Json } from '../dialects/contract.ts';
 import type { BegunAnswer, WholeAnswer } from '../routing/contract.ts';
 import type { Route, Target } from '../routing/route.ts';
+import type { CallPlace } from '../upstream/upstream-state.ts';
 import { type CallLimits, type Gateway, type ReservedCalls, reserveCall, takePlace } from './admit-call.ts';
 import type { Books } from './books.ts';
 import { findRoute } from './find-route.ts';
 import { logPrompt } from './log-prompt.ts';
+import { once } from './once.ts';
 import type { ReadChat } from './read-chat.ts';
 import { replayAnswer } from './stored-answer.ts';
 import { throughCache } from './through-cache.ts';
@@ -69,11 +71,7 @@ export async function callModel(gateway: Gateway, asked: AskedModel): Promise<Mo
 async function callRoute(gateway: Gateway, asked: AskedModel, route: Route): Promise<ModelAnswer> {
   const { caller, dialect, body, read, requestId, signal } = asked;
   const place = await takePlace(gateway, caller);
-  let books: Books | undefined;
-  const end = (cached?: Target) => {
-    place.release();
-    return books?.close(cached) ?? Promise.resolve(undefined);
-  };
+  const held = holdCall(place);
   try {
     asked.onLimits({ requests: place.requests });
     const reserved = await reserveCall(gateway, {
@@ -82,38 +80,62 @@ async function callRoute(gateway: Gateway, asked: AskedModel, route: Route): Pro
       output: (target) => outputOf(read, target),
       secondsOpen: asked.seconds + SETTLING_SECONDS,
     });
-    books = reserved.books;
-    const { isComplete, failures, note } = books;
+    held.books = reserved.books;
+    const { isComplete, failures, note } = reserved.books;
     asked.onLimits({ requests: place.requests, tokens: reserved.tokens });
-    const dropped: string[] = [];
-    let over = Promise.resolve();
-    const ask = async () => {
-      const given = await gateway.exchange.chat({
+    const { dropped, onDrop } = collectDropped();
+    const ask = once(() =>
+      gateway.exchange.chat({
         ...{ route, targets: reserved.targets, signal, dialect, body, requestId },
         ...(asked.headers && { headers: asked.headers }),
         ...{ stream: read.stream, includeUsage: read.includeUsage, model: read.model },
-        onAttempt: note,
-        onDrop: (parameter) => void dropped.push(parameter),
-      });
-      if (given.kind === 'begun') over = given.over;
-      return given;
-    };
+        ...{ onAttempt: note, onDrop },
+      }),
+    );
     const seconds = asked.cacheSeconds ?? (body.temperature === 0 ? route.cacheSeconds : 0);
     const found = seconds > 0 ? await askThroughCache(gateway, asked, { ...reserved, seconds }, ask) : undefined;
     if (found && 'hit' in found) {
       const { hit } = found;
-      const settled = end(hit.target);
+      const settled = endCall(held, hit.target);
       return { ...hit, attempts: 0, dropped, isCached: true, isComplete: () => true, settled };
     }
     const answer = found?.miss ?? (await ask());
-    const settled = over.then(() => end()).finally(() => gateway.inProgress.delete(settled));
-    gateway.inProgress.add(settled);
+    const settled = endAfter(gateway, answer.kind === 'begun' ? answer.over : Promise.resolve(), held);
     const told = { attempts: failures() + 1, dropped, isComplete, settled };
     return { ...answer, ...told, ...(found && { isCached: false }) };
   } catch (error) {
-    await end();
+    await endCall(held);
     throw error;
   }
+}
+
+/*
+ * A stream outlives its request by minutes. What lives as long as the stream is made by functions of its own, since a closure
+ * keeps all that any closure of the same function names: the body of the request among it.
+ */
+
+/** What a call gives back at its end. */
+interface HeldCall {
+  place: CallPlace;
+  books: Books | undefined;
+}
+
+const holdCall = (place: CallPlace): HeldCall => ({ place, books: undefined });
+
+function endCall({ place, books }: HeldCall, cached?: Target): Promise<SettledCall | undefined> {
+  place.release();
+  return books?.close(cached) ?? Promise.resolve(undefined);
+}
+
+function endAfter({ inProgress }: Gateway, over: Promise<void>, held: HeldCall): Promise<SettledCall | undefined> {
+  const settled = over.then(() => endCall(held)).finally(() => inProgress.delete(settled));
+  inProgress.add(settled);
+  return settled;
+}
+
+function collectDropped() {
+  const dropped: string[] = [];
+  return { dropped, onDrop: (parameter: string) => void dropped.push(parameter) };
 }
 
 async function askThroughCache(
