@@ -76,6 +76,18 @@ export class DemoClient {
     return body;
   }
 
+  /** Makes the key of a program. */
+  async addKey(name: string, scopes: readonly string[]): Promise<{ id: string; key: string }> {
+    const made = await this.post<{ id: string; key: string; detail?: string }>('/api/keys', { name, scopes });
+    if (made.status !== 201) throw new Error(`Add key "${name}": ${made.body.detail ?? made.status}`);
+    return made.body;
+  }
+
+  async removeKey(id: string): Promise<void> {
+    const { status } = await this.#fetch(`/api/keys/${id}`, { method: 'DELETE' });
+    if (status !== 204) throw new Error(`Remove key "${id}": ${status}`);
+  }
+
   async #send<T>(path: string, init: RequestInit): Promise<{ status: number; body: T }> {
     const response = await this.#fetch(path, init);
     return { status: response.status, body: (await response.json()) as T };

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { homePath } from '../platform/kernel/home-path.ts';
 import { prepareHome } from '../platform/services/home.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
+import { chatThroughGateway } from './demo-gateway.ts';
 import { meetLimit } from './demo-limits.ts';
 import { pandect, startPlatform } from './demo-platform.ts';
 
@@ -49,6 +50,8 @@ async function demonstrate(url: string): Promise<boolean> {
 
   const isHeld = await meetLimit(client, await signUp(url, 'free@pandect.example', login.password, 'Free'));
   right &&= isHeld;
+  const isAnswered = await chatThroughGateway(client, url);
+  right &&= isAnswered;
 
   const [first] = questions;
   const body = JSON.stringify({ question: first?.question });
