@@ -21,6 +21,8 @@ let documentId: string;
 let failedId: string;
 let conversationId: string;
 
+const hello = { model: 'default', messages: [{ role: 'user', content: 'Hello' }] };
+
 /** What every operation is called with; one that is missing here fails its test. */
 const calls: Record<string, () => Call | Promise<Call>> = {
   'GET /.well-known/jwks.json': () => ({}),
@@ -75,6 +77,8 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   'GET /api/gateway/provider-keys/{provider}': async () => ({ id: await aProviderKey('openai') }),
   'PUT /api/gateway/provider-keys/{provider}': () => ({ id: 'anthropic', json: providerKey }),
   'DELETE /api/gateway/provider-keys/{provider}': async () => ({ id: await aProviderKey('gigachat') }),
+  'GET /api/gateway/webhook-secret': () => ({}),
+  'POST /api/gateway/webhook-secret': () => ({}),
   'GET /api/gateway/budgets': () => ({}),
   'GET /api/gateway/budgets/{id}': async () => ({ id: await aBudget() }),
   'PUT /api/gateway/budgets': () => ({ json: budget }),
@@ -150,15 +154,25 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   },
   'PATCH /api/admin/keys/{id}': async () => ({ id: await anotherKey(), json: { channel: 'internal' } }),
   'GET /api/admin/usage': () => ({ query: '?limit=5' }),
-  'POST /v1/chat/completions': () => ({ json: { model: 'default', messages: [{ role: 'user', content: 'Hello' }] } }),
-  'POST /v1/messages': () => ({
-    json: { model: 'default', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
-  }),
+  'POST /v1/chat/completions': () => ({ json: hello }),
+  'POST /v1/messages': () => ({ json: { ...hello, max_tokens: 100 } }),
   'POST /v1/responses': () => ({ json: { model: 'default', input: 'Hello' } }),
-  'POST /v1/messages/count_tokens': () => ({
-    json: { model: 'default', messages: [{ role: 'user', content: 'Hello' }] },
-  }),
+  'POST /v1/messages/count_tokens': () => ({ json: hello }),
   'POST /v1/embeddings': () => ({ json: { model: 'embedding', input: 'Hello' } }),
+  'POST /v1/async/chat/completions': () => ({ json: hello }),
+  'POST /v1/async/responses': () => ({ json: { model: 'default', input: 'Hello' } }),
+  'POST /v1/async/embeddings': () => ({ json: { model: 'embedding', input: 'Hello' } }),
+  'GET /v1/async/{id}': async () => ({ id: await anAsyncCall() }),
+  'DELETE /v1/async/{id}': async () => ({ id: await anAsyncCall() }),
+  'POST /v1/files': () => ({ body: batchForm() }),
+  'GET /v1/files': () => ({ query: '?limit=5&purpose=batch' }),
+  'GET /v1/files/{id}': async () => ({ id: await aBatchFile() }),
+  'GET /v1/files/{id}/content': async () => ({ id: await aBatchFile() }),
+  'DELETE /v1/files/{id}': async () => ({ id: await aBatchFile() }),
+  'POST /v1/batches': async () => ({ json: await newBatch() }),
+  'GET /v1/batches': () => ({}),
+  'GET /v1/batches/{id}': async () => ({ id: await aBatch() }),
+  'POST /v1/batches/{id}/cancel': async () => ({ id: await aBatch() }),
   'GET /v1/models': () => ({}),
   'GET /v1/models/{id}': () => ({ id: 'default' }),
   'GET /health': () => ({}),
@@ -302,6 +316,26 @@ async function aBudget(): Promise<string> {
   const { id } = await account.get<{ id: string }>('PUT /api/gateway/budgets', { json });
   return id;
 }
+
+const anAsyncCall = async () =>
+  (await account.get<{ id: string }>('POST /v1/async/chat/completions', { json: hello })).id;
+
+function batchForm(): FormData {
+  const line = { custom_id: 'one', method: 'POST', url: '/v1/chat/completions', body: hello };
+  const body = form('requests.jsonl', JSON.stringify(line));
+  body.set('purpose', 'batch');
+  return body;
+}
+
+const aBatchFile = async () => (await account.get<{ id: string }>('POST /v1/files', { body: batchForm() })).id;
+
+const newBatch = async () => ({
+  input_file_id: await aBatchFile(),
+  endpoint: '/v1/chat/completions',
+  completion_window: '24h',
+});
+
+const aBatch = async () => (await account.get<{ id: string }>('POST /v1/batches', { json: await newBatch() })).id;
 
 const anotherKey = async () =>
   (await account.get<{ id: string }>('POST /api/keys', { json: { name: 'Passing', scopes: ['ask'] } })).id;
