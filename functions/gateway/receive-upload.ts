@@ -56,8 +56,8 @@ export async function receiveUpload(request: Request, storage: FileStorage, maxB
 
 /** The library is loaded by the first upload. */
 async function openParser(contentType: string) {
-  // Bundled, a CommonJS module that is loaded late has no other name.
-  const { default: Busboy } = await import('@fastify/busboy');
+  // Bundled, a CommonJS module that is loaded late has a default export alone.
+  const { Busboy } = (await import('@fastify/busboy')).default;
   try {
     return new Busboy({
       headers: { 'content-type': contentType } as BusboyHeaders,

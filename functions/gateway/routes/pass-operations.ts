@@ -12,7 +12,7 @@ import { type Idempotency, idempotentRequest } from '../../../platform/capabilit
 import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
-import { answerCall, answerRead, type BegunCall } from '../begin-call.ts';
+import { answerCall, answerRead, type BegunCall, type SendLater } from '../begin-call.ts';
 import { describeOperation } from '../describe.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { createFormReceiver } from '../receive-form.ts';
@@ -85,7 +85,7 @@ async function pass(
   { gateway, ...deps }: PassDeps,
   { time, ...call }: BegunCall,
   read: ReadOperation,
-): Promise<Response> {
+): Promise<Response | SendLater> {
   const key = readIdempotencyKey(c.req.header('idempotency-key'));
   const asked = {
     ...{ ...call, read, requestId: requestIdOf(call.caller, key) },
