@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, inject, onTestFinished } from 'vitest';
-import { addKey, type Credential, serveGateway } from '../../functions/gateway/gateway.fixture.ts';
+import { addKey, serveGateway } from '../../functions/gateway/gateway.fixture.ts';
 import type { BackgroundWork } from '../../modules/models/calls/jobs.ts';
 import { type TestMember, testOrganization } from '../../modules/testing/organization.ts';
 import { startUpstreamServer, type UpstreamScript } from '../../modules/testing/upstream-server.ts';
@@ -77,13 +77,3 @@ export async function externalScene() {
     keyFor: (member: TestMember, columns = {}) => addKey(database, member, columns),
   };
 }
-
-export type { Credential };
-
-/** An embedding of a text as OpenAI has it, five tokens. */
-export const embedding = {
-  object: 'list',
-  data: [{ object: 'embedding', index: 0, embedding: [1, 2] }],
-  model: 'e',
-  usage: { prompt_tokens: 5, total_tokens: 5 },
-};

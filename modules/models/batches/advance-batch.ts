@@ -9,7 +9,6 @@ import type { Log } from '../../../platform/kernel/log.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { callTopic } from '../calls/change-call.ts';
 import { type RunDeps, type RunEnd, runCall } from '../calls/run-call.ts';
-import { BACKGROUND_SHARE } from '../calls/share.ts';
 import { messageOf } from '../dialects/write-openai-error.ts';
 import { keepFiles } from '../files/store-file.ts';
 import { addLines } from './add-lines.ts';
@@ -217,6 +216,3 @@ async function finalize(deps: BatchDeps, row: BatchRow): Promise<void> {
     return open;
   });
 }
-
-/** Of what the processes of a gateway may have in progress, what is left to asynchronous ones. */
-export const backgroundLimit = (concurrent: number): number => Math.max(1, Math.floor(concurrent / BACKGROUND_SHARE));

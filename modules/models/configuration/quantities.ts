@@ -9,17 +9,7 @@ export const readDuration = (text: string): number | undefined => read(text, /^(
 /** Bytes of `512KiB`, `2MiB` or `100B`; undefined for other texts. */
 export const readSize = (text: string): number | undefined => read(text, /^(\d{1,9})(B|KiB|MiB)$/, BYTES);
 
-/** The shortest text that `readDuration` reads as this. */
-export const writeDuration = (ms: number): string => write(ms, MS);
-
-export const writeSize = (bytes: number): string => write(bytes, BYTES);
-
 function read(text: string, form: RegExp, units: Record<string, number>): number | undefined {
   const [, count, unit = ''] = form.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (units[unit] as number);
-}
-
-function write(amount: number, units: Record<string, number>): string {
-  const [unit, size] = Object.entries(units).findLast(([, each]) => amount % each === 0 && amount >= each) ?? ['', 1];
-  return `${amount / size}${unit || Object.keys(units)[0]}`;
 }
