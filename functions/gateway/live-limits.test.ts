@@ -30,11 +30,14 @@ async function ask(gateway: TestGateway): Promise<{ status: number; text: string
 }
 
 it('follows the limits and the breaker of the configuration in effect, without a restart', async () => {
-  const { upstream, gateway } = await withUpstream([jsonReply(completion('x'.repeat(5_000)))]);
+  const long = jsonReply(completion('x'.repeat(5_000)));
+  const { upstream, gateway } = await withUpstream([long, long, jsonReply({ error: { message: 'Failed' } }, 500)]);
   expect((await ask(gateway)).status).toBe(200);
 
   await apply(gateway, 1, upstream.baseUrl, { limits: { response: '2KiB' }, breaker: { failures: 1, reset: '60s' } });
   expect(await ask(gateway)).toMatchObject({ status: 502, text: expect.stringContaining('2048') });
+  // One failure is enough: it is asked no more.
+  expect((await ask(gateway)).status).toBe(502);
   const calls = upstream.visits.length;
   for (let n = 0; n < 3; n += 1) expect((await ask(gateway)).status).toBe(503);
   expect(upstream.visits).toHaveLength(calls);
