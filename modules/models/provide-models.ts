@@ -4,22 +4,15 @@ import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { checkServers } from './check-servers.ts';
 import { configurations } from './configuration/provide-configurations.ts';
-import { createEmbedder } from './create-embedder.ts';
 import type { ProviderChatDeps } from './create-provider-chat.ts';
-import type { Embedder, Reachable } from './embedder.ts';
-import { configuredEmbedding, embeddingEndpoints, embeddingVariables } from './embedding-settings.ts';
+import type { Reachable } from './embedder.ts';
+import { embeddingSettings, upstreamSettings } from './provide-embedder.ts';
 import { createAdapters } from './providers/adapters.ts';
 import { createRedisTokens } from './providers/tokens/redis-tokens.ts';
 import { createTargetChats } from './target-chats.ts';
 import { upstreamState } from './upstream/provide-state.ts';
 import { createTransport } from './upstream/transport.ts';
-import {
-  AI_CONCURRENCY,
-  AI_TIMEOUT_SECONDS,
-  CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-  CIRCUIT_BREAKER_RESET_SECONDS,
-  OPENAI_BASE_URL,
-} from './variables.ts';
+import { AI_CONCURRENCY, OPENAI_BASE_URL } from './variables.ts';
 
 /** The models behind the aliases of plans, as the configuration in effect has them. */
 export async function catalogue(boot: Boot): Promise<Catalogue> {
@@ -52,21 +45,6 @@ const providerChats = defineProvider(
   },
 );
 
-/** What new indexes are built with. */
-export async function embedder(boot: Boot): Promise<Embedder> {
-  const made = await boot.useAll({ embeddingSettings, openEmbedder });
-  // Of what is configured, none is unavailable.
-  return (await made.openEmbedder(made.embeddingSettings.configured)) as Embedder;
-}
-
-type OpenEmbedder = (embedding: Pick<Embedder, 'id' | 'dimensions'>) => Promise<Embedder | undefined>;
-
-/** Opens embedders for indexes that were built with another model, see `createEmbedder`. */
-export async function openEmbedder(boot: Boot): Promise<OpenEmbedder> {
-  const made = await boot.useAll({ embeddingSettings, upstreamSettings });
-  return (embedding) => createEmbedder(embedding, made.embeddingSettings.endpoints, made.upstreamSettings);
-}
-
 /** Every server that answers questions or embeds. */
 export async function aiServers(boot: Boot): Promise<Reachable> {
   const made = await boot.useAll({ configurations, providerChats, embeddingSettings, upstreamSettings });
@@ -77,27 +55,3 @@ export async function aiServers(boot: Boot): Promise<Reachable> {
     settings: made.upstreamSettings,
   });
 }
-
-export const embeddingSettings = defineProvider(embeddingVariables, (_, settings) => ({
-  configured: configuredEmbedding(settings),
-  endpoints: embeddingEndpoints(settings),
-}));
-
-const upstreamSettings = defineProvider(
-  [
-    AI_TIMEOUT_SECONDS,
-    CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-    CIRCUIT_BREAKER_RESET_SECONDS,
-    OUTBOUND_WHITELIST,
-    OUTBOUND_INTERNAL_HOSTS,
-  ],
-  (_, settings) => ({
-    timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,
-    breaker: {
-      failures: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-      resetMs: settings.CIRCUIT_BREAKER_RESET_SECONDS * 1000,
-    },
-    allowedHosts: settings.OUTBOUND_WHITELIST,
-    internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
-  }),
-);
