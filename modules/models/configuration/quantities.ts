@@ -13,3 +13,15 @@ function read(text: string, form: RegExp, units: Record<string, number>): number
   const [, count, unit = ''] = form.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (units[unit] as number);
 }
+
+/** What a text of a document stands for, or what is in effect without one. */
+export const duration = (text: string | undefined, otherwise: number): number => quantity(text, otherwise, readDuration);
+/** The same in bytes. */
+export const size = (text: string | undefined, otherwise: number): number => quantity(text, otherwise, readSize);
+
+function quantity(text: string | undefined, otherwise: number, read: (text: string) => number | undefined): number {
+  if (text === undefined) return otherwise;
+  const value = read(text);
+  if (value === undefined) throw new Error(`Resolve configuration: "${text}" is neither a duration nor a size`);
+  return value;
+}

@@ -10,7 +10,8 @@ import type {
   RouteEntry,
 } from './contract.ts';
 import { keysNamedBy, nameOf, type SecretOf } from './key-source.ts';
-import { readDuration, readSize } from './quantities.ts';
+import { loggingKeepMs } from './logging-keep.ts';
+import { duration, size } from './quantities.ts';
 
 /** What is in effect where a document says nothing. */
 export interface GatewayDefaults {
@@ -33,11 +34,6 @@ export interface Resolution {
 
 const REPEATED_ON: readonly RepeatOn[] = ['connect', 'timeout', '429', '5xx', 'overloaded'];
 const RETRY = { attempts: 3, budgetMs: 20_000, on: REPEATED_ON };
-const KEPT_MS = 7 * 86_400_000;
-
-/** How long the platform lets organizations keep their prompts. */
-export const loggingKeepMs = (document: GatewayDocument | undefined): number =>
-  duration(document?.logging?.keep, KEPT_MS);
 
 const conversation: readonly Ability[] = ['chat', 'tools', 'vision', 'json'];
 
@@ -176,13 +172,3 @@ const routeOfOne = (target: Target): Route => ({
 /** By name. Not an object: a name may be that of a property which every object has. */
 const mapEntries = <Entry, Made>(entries: Record<string, Entry>, make: (name: string, entry: Entry) => Made) =>
   new Map(Object.entries(entries).map(([name, entry]): [string, Made] => [name, make(name, entry)]));
-
-const duration = (text: string | undefined, otherwise: number): number => quantity(text, otherwise, readDuration);
-const size = (text: string | undefined, otherwise: number): number => quantity(text, otherwise, readSize);
-
-function quantity(text: string | undefined, otherwise: number, read: (text: string) => number | undefined): number {
-  if (text === undefined) return otherwise;
-  const value = read(text);
-  if (value === undefined) throw new Error(`Resolve configuration: "${text}" is neither a duration nor a size`);
-  return value;
-}

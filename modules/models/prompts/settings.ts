@@ -5,7 +5,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { recordAct } from '../../people/record-act.ts';
-import { loggingKeepMs } from '../configuration/resolve.ts';
+import { loggingKeepMs } from '../configuration/logging-keep.ts';
 import { announceConfiguration } from '../configuration/topic.ts';
 import { newestVersion } from '../configuration/versions/read.ts';
 import { promptDays } from './prompt-days.ts';

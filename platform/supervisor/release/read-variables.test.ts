@@ -71,7 +71,7 @@ describe('the units of this checkout', async () => {
         documents: member,
         external: calls,
         gateway: calls,
-        'gateway-admin': calls,
+        'gateway-admin': ['DATABASE_URL', 'GATEWAY_SECRETS_KEY_PATH', 'REDIS_URL'],
         health: questions,
         ingest: models,
         maintenance: ['DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'],
