@@ -189,6 +189,15 @@ describe('a database whose connections are cut', async () => {
     await close();
   });
 
+  it('listens no more once it is closed', async () => {
+    const closed = createDatabase({ url: database.url('tenant'), applicationName: 'closed' });
+    await closed.listen('test_channel', () => {});
+    const sessions = () => database.owner`select from pg_stat_activity where application_name = 'closed'`;
+    expect(await sessions()).toHaveLength(1);
+    await closed.close();
+    await expect.poll(async () => (await sessions()).length).toBe(0);
+  });
+
   it('answers, and listens, again as soon as the server is back', async () => {
     const { proxy, cuttable, close } = await arrange();
     const heard: string[] = [];

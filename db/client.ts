@@ -35,6 +35,7 @@ export interface Database {
   ): Promise<{ close(): Promise<void> }>;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
+  /** Closes what listens as well. */
   close(): Promise<void>;
 }
 
@@ -78,6 +79,7 @@ export function createDatabase({
   /** What the server calls prepared statements, by their text. */
   const names = new Map<string, string>();
   const nameOf = (text: string) => names.get(text) ?? names.set(text, `statement_${names.size}`).get(text);
+  const listening = new Set<{ close(): Promise<void> }>();
   return {
     tenant: (organizationId, work) =>
       // One text, since each waits for its answer.
@@ -85,10 +87,22 @@ export function createDatabase({
     transaction: (work) => transaction('begin', work),
     statement: async (text, parameters) =>
       (await pool.query({ name: nameOf(text), text, values: [...parameters], types })).rows,
-    listen: (channel, onPayload, onListen) => listen({ url, applicationName }, channel, onPayload, onListen),
+    async listen(channel, onPayload, onListen) {
+      const made = await listen({ url, applicationName }, channel, onPayload, onListen);
+      listening.add(made);
+      return {
+        close() {
+          listening.delete(made);
+          return made.close();
+        },
+      };
+    },
     async check() {
       await pool.query({ text: 'select 1' });
     },
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([...listening].map((each) => each.close()));
+      await pool.close();
+    },
   };
 }
