@@ -70,6 +70,7 @@ export async function configure(
     models: {
       first: { provider: 'first', name: 'small', price: 'first' },
       second: { provider: 'second', name: 'large', price: 'second' },
+      media: { provider: 'first', name: 'media', price: 'first', can: ['speech', 'images', 'rerank'] },
       ...(claude && { claude: { provider: 'anthropic', name: 'claude', price: 'claude' } }),
     },
     routes: { default: { targets: ['first', 'second'], ...route } },

@@ -13,9 +13,15 @@ const calls: Record<string, object> = {
   'POST /v1/responses': { model: 'default', input: 'Hello' },
   'POST /v1/messages': { ...hello, max_tokens: 9 },
   'POST /v1/embeddings': { model: 'default', input: 'Hello' },
+  'POST /v1/audio/speech': { model: 'media', input: 'Hello', voice: 'alloy' },
+  'POST /v1/images/generations': { model: 'media', prompt: 'A cat' },
+  'POST /v1/rerank': { model: 'media', query: 'Hello', documents: ['Hello'] },
 };
-/** What reaches no model, or only by a worker, which reserves as these do. */
-const others = [/^GET /, /^DELETE /, /^POST \/v1\/(files|batches|async)\b/, /^POST \/v1\/messages\/count_tokens$/];
+/** What reaches no model, or only by a worker, which reserves as these do; and the form of a transcription, which goes the way of speech. */
+const others = [
+  ...[/^GET /, /^DELETE /, /^POST \/v1\/(files|batches|async)\b/, /^POST \/v1\/messages\/count_tokens$/],
+  /^POST \/v1\/audio\/transcriptions$/,
+];
 
 const open = eventStream(sse(...chunks(['a']).slice(0, 2)), 'hang');
 const streams = [
