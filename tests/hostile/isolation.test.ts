@@ -4,6 +4,7 @@ import { type Account, createAccount, type ProblemBody, send } from '../support/
 import { beginUpload } from '../support/http/resumable.ts';
 import { addPerson, organizationOf, type Someone, someone } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
+import { until } from '../support/until.ts';
 
 /*
  * Every operation of the running platform, called with the ids of another organization by everybody who could try: people of
@@ -117,11 +118,17 @@ async function everything(account: Account, person: Someone, word: string): Prom
     ...{ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' },
   });
   const call = await made('POST /v1/async/chat/completions', asked);
+  await made('POST /v1/chat/completions', asked);
+  const live = await until('a call on the books', async () => {
+    const { items } = await account.get<{ items: { requestId: string }[] }>('GET /api/gateway/calls');
+    return items[0]?.requestId;
+  });
   const provider = word === mark ? 'openai' : 'anthropic';
   await account.get(`PUT /api/gateway/provider-keys/${provider}`, { json: { key: `key-of-${word}-${word}` } });
   return {
     '/api/gateway/budgets': budget.id,
     '/api/gateway/provider-keys': provider,
+    '/api/gateway/calls': live,
     '/api/documents': document,
     '/api/uploads': await beginUpload(account, `${word}.txt`),
     '/api/conversations': conversationId,

@@ -11,3 +11,11 @@ export async function expectProblem(sent: Promise<Response> | Response, ...wante
     status: response.status,
   });
 }
+
+/** The same in the form that clients of OpenAI and Anthropic know. */
+export async function expectClientError(response: Response, ...wanted: number[]): Promise<void> {
+  const text = await response.text();
+  expect(wanted, `${response.url}: ${response.status} ${text.slice(0, 300)}`).toContain(response.status);
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(JSON.parse(text)).toMatchObject({ error: { type: expect.any(String), message: expect.any(String) } });
+}
