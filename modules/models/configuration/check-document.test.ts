@@ -123,6 +123,32 @@ it.each<[object, string[]]>([
   );
 });
 
+it.each<[string, string[], string[]]>([
+  [
+    'anthropic',
+    ['chat', 'embeddings'],
+    ['can[1]: kind anthropic cannot do embeddings; it can do chat, tools, vision, json'],
+  ],
+  ['local', ['embeddings', 'tools'], ['can[1]: kind local cannot do tools; it can do chat, embeddings']],
+  [
+    'gigachat',
+    ['speech', 'embeddings', 'rerank'],
+    ['speech', 'rerank'].map(
+      (what, index) =>
+        `can[${index * 2}]: kind gigachat cannot do ${what}; it can do chat, tools, vision, json, embeddings`,
+    ),
+  ],
+  ['cohere', ['rerank', 'embeddings', 'vision'], []],
+  ['openai', ['rerank', 'speech', 'transcription', 'images'], []],
+])('names what a model cannot do as its provider is of kind %s: %j', (kind, can, mistakes) => {
+  const { openai } = good.providers;
+  const base = kind === 'local' ? {} : { base: 'https://api.openai.com/v1', keys: openai.keys };
+  const options = kind === 'gigachat' ? { options: { oauthUrl: 'https://api.openai.com/oauth' } } : {};
+  const providers = { ...good.providers, other: { kind, ...base, ...options } };
+  const models = { ...good.models, one: { provider: 'other', name: 'one', can } };
+  expect(mistakesOf({ providers, models })).toEqual(mistakes.map((mistake) => `models.one.${mistake}`));
+});
+
 it.each<[object, string[]]>([
   [{ targets: ['gpt', 'gtp'] }, ['targets[1]: there is no model "gtp"; did you mean "gpt"?']],
   [{ targets: ['gpt', 'x'] }, ['targets[1]: there is no model "x"']],

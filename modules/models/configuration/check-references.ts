@@ -22,6 +22,8 @@ type Loose = Record<string, unknown>;
 /** Most targets of a route: each call looks at the state of all. */
 const MOST_TARGETS = 8;
 
+const abilities: readonly unknown[] = Object.values(kindRules).flatMap(({ can }) => can);
+
 /**
  * What the parts of a document ask of each other and of the platform: a line for each mistake. Parts that are wrong in form are passed
  * over, whose mistakes the schema names.
@@ -34,11 +36,7 @@ export function referenceMistakes(document: unknown, allowed: Allowed): string[]
       ...kindMistakes(entry, path, allowed),
       ...keyMistakes(entry, path, allowed),
     ]),
-    ...each(models, 'models', ({ provider }, path) =>
-      typeof provider === 'string'
-        ? unknownName([...path, 'provider'], 'provider', provider, Object.keys(loose(providers)))
-        : [],
-    ),
+    ...each(models, 'models', (entry, path) => modelMistakes(entry, path, loose(providers))),
     ...each(routes, 'routes', (entry, path) => targetMistakes(entry, path, modelNames, Object.keys(loose(routes)))),
   ];
 }
@@ -113,6 +111,19 @@ function keyMistakes({ keys }: Loose, path: string[], { environment, secrets }: 
     if (typeof secret !== 'string' || secrets.has(secret)) return [];
     return [`${at}.secret: there is no key "${secret}"; enter it by pandect gateway secret set ${secret}`];
   });
+}
+
+function modelMistakes({ provider, can }: Loose, path: string[], providers: Loose): string[] {
+  if (typeof provider !== 'string') return [];
+  const kind = loose(providers[provider]).kind as ProviderKind;
+  const known: readonly unknown[] = providerKinds.includes(kind) ? kindRules[kind].can : abilities;
+  return [
+    ...unknownName([...path, 'provider'], 'provider', provider, Object.keys(providers)),
+    ...list(can).flatMap((ability, index) => {
+      if (!abilities.includes(ability) || known.includes(ability)) return [];
+      return [`${placeOf([...path, 'can', index])}: kind ${kind} cannot do ${ability}; it can do ${known.join(', ')}`];
+    }),
+  ];
 }
 
 function targetMistakes({ targets, strategy }: Loose, path: string[], models: string[], routes: string[]): string[] {

@@ -90,6 +90,16 @@ describe('resolve', () => {
     });
   });
 
+  it('lets a model that does not say do what its kind can do of a conversation', () => {
+    const canOf = (provider: GatewayDocument['providers'][string]) =>
+      resolve(
+        { version: 1, providers: { one: provider }, models: { m: { provider: 'one', name: 'm' } }, routes: {} },
+        resolution(),
+      ).targets()[0]?.can;
+    expect(canOf({ kind: 'anthropic' })).toEqual(['chat', 'tools', 'vision', 'json']);
+    expect(canOf({ kind: 'local' })).toEqual(['chat']);
+  });
+
   it('finds a route first, then a model by itself, and nothing else', () => {
     const made = resolve(document, resolution());
     expect(made.route('gpt')).toMatchObject({ strategy: 'weighted', cacheSeconds: 300, drop: true });

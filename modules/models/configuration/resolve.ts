@@ -120,7 +120,8 @@ function keysOf(provider: string, { keys = [] }: ProviderEntry, secretOf: Secret
 function target(name: string, entry: ModelEntry, providers: ReadonlyMap<string, Provider>): Target {
   const provider = providers.get(entry.provider);
   if (!provider) throw new Error(`Resolve model "${name}": there is no provider "${entry.provider}"`);
-  const { name: model, can = conversation, price = model, maxOutput } = entry;
+  const { name: model, price = model, maxOutput } = entry;
+  const can = entry.can ?? conversation.filter((ability) => kindRules[provider.kind].can.includes(ability));
   const talks = !can.includes('chat') && can.some((ability) => conversation.includes(ability));
   return {
     name,

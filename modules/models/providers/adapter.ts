@@ -123,7 +123,10 @@ export interface Adapter {
     write(body: EmbeddingsBody, call: AdapterCall): Promise<UpstreamRequest>;
     read(answer: Json): EmbeddingsAnswer;
   };
-  /** Other operations pass through as they are: the request with its body, JSON or multipart, and the model's name set. */
+  /**
+   * Other operations pass through as they are: the request with its body, JSON or multipart, and the model's name set.
+   * @throws Problem unsupported-parameter naming an operation that the kind has not
+   */
   pass?(operation: Operation, body: Buffer, contentType: string, call: AdapterCall): Promise<UpstreamRequest>;
   /** @param text the beginning of the answer's body, at most 64 KiB */
   failureOf(status: number, headers: IncomingHttpHeaders, text: string): UpstreamFailure;

@@ -1,3 +1,4 @@
+import type { Ability } from '../routing/route.ts';
 import type { ProviderKind } from './adapter.ts';
 
 /** What the configuration asks of a provider of one kind. */
@@ -7,9 +8,14 @@ interface KindRules {
   /** Other servers that its calls need, by the option that may name another. */
   otherUrls?: Readonly<Record<string, string>>;
   needsKey: boolean;
+  /** What its models can be asked for at most; what one of them can stands in the configuration. */
+  can: readonly Ability[];
   /** What only this kind knows; other options are refused. */
   options: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; required?: true }>>;
 }
+
+const conversation = ['chat', 'tools', 'vision', 'json'] as const;
+const media = ['speech', 'transcription', 'images'] as const;
 
 /** What sets servers of OpenAI's protocol apart, see `openai/quirks.ts`. */
 const quirks = {
@@ -26,30 +32,41 @@ export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
   openai: {
     defaultBaseUrl: 'https://api.openai.com/v1',
     needsKey: false,
+    // Several servers of its protocol sort documents, though not OpenAI itself.
+    can: [...conversation, 'embeddings', ...media, 'rerank'],
     options: { ...quirks, organization: { type: 'string' }, project: { type: 'string' } },
   },
   azure: {
     defaultBaseUrl: undefined,
     needsKey: true,
+    can: [...conversation, 'embeddings', ...media],
     options: { ...quirks, apiVersion: { type: 'string' }, auth: { type: 'string' } },
   },
   anthropic: {
     defaultBaseUrl: 'https://api.anthropic.com/v1',
     needsKey: true,
+    can: conversation,
     options: { apiVersion: { type: 'string' }, auth: { type: 'string' }, beta: { type: 'string' } },
   },
   gigachat: {
     defaultBaseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
     otherUrls: { oauthUrl: 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth' },
     needsKey: true,
+    can: [...conversation, 'embeddings'],
     options: { scope: { type: 'string' }, oauthUrl: { type: 'string' }, sessions: { type: 'boolean' } },
   },
   yandex: {
     defaultBaseUrl: 'https://ai.api.cloud.yandex.net/v1',
     needsKey: true,
+    can: [...conversation, 'embeddings', 'images'],
     options: { ...quirks, folder: { type: 'string', required: true }, dataLogging: { type: 'boolean' } },
   },
-  cohere: { defaultBaseUrl: 'https://api.cohere.ai/compatibility/v1', needsKey: true, options: quirks },
+  cohere: {
+    defaultBaseUrl: 'https://api.cohere.ai/compatibility/v1',
+    needsKey: true,
+    can: [...conversation, 'embeddings', 'rerank'],
+    options: quirks,
+  },
   // Answers without a server; the address names none that there could be.
-  local: { defaultBaseUrl: 'http://local.invalid', needsKey: false, options: {} },
+  local: { defaultBaseUrl: 'http://local.invalid', needsKey: false, can: ['chat', 'embeddings'], options: {} },
 };

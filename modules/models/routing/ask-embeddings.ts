@@ -1,3 +1,4 @@
+import { unsupported } from '../dialects/refuse.ts';
 import type { EmbeddingsAnswer, EmbeddingsBody } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import { AttemptFailure, unreadable } from './attempt-failure.ts';
@@ -16,7 +17,7 @@ export function askEmbeddings(
     const { target } = attempt;
     const adapter = await context.adapterOf(target.provider.kind);
     const { embeddings } = adapter;
-    if (!embeddings) throw new Error(`Ask target "${target.name}": its provider has no embeddings`);
+    if (!embeddings) throw unsupported('model');
     const drop = asked.route.drop ? (parameter: string) => asked.onDrop?.(parameter) : undefined;
     const response = await askTarget(context, adapter, attempt, (call) => embeddings.write(asked.body, call), drop);
     const json = parseAnswer(await readWhole(response.body, context.mediaBytes, attempt), attempt.status);

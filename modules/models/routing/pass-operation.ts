@@ -1,3 +1,4 @@
+import { unsupported } from '../dialects/refuse.ts';
 import type { Operation } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import { AttemptFailure } from './attempt-failure.ts';
@@ -47,7 +48,7 @@ export async function passOperation(
     const { target } = attempt;
     const adapter = await context.adapterOf(target.provider.kind);
     const response = await askTarget(context, adapter, attempt, async (call) => {
-      if (!adapter.pass) throw new Error(`Ask target "${target.name}": its provider has no "${operation}"`);
+      if (!adapter.pass) throw unsupported(operation);
       return adapter.pass(operation, body, contentType, call);
     });
     const type = response.headers['content-type'] ?? 'application/octet-stream';

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Json, Wire } from '../../dialects/contract.ts';
+import { unsupported } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, FailureReason, UpstreamFailure } from '../adapter.ts';
 import { type ErrorBody, readErrorBody } from '../failure/error-body.ts';
 import { failureInAnswer, reasonOfStatus, toFailure } from '../failure/upstream-failure.ts';
@@ -22,8 +23,7 @@ export function createAnthropicAdapter(wire: Wire): Adapter {
       postJson(`${call.provider.baseUrl}/messages`, headersOf(call), { ...withoutOurs(body), model: call.model }),
     async pass(operation, body, contentType, call) {
       const { provider, model } = call;
-      // No other operation gets here: the abilities of a target say what may be asked of it.
-      if (operation !== 'count-tokens') throw new Error(`Pass "${operation}" to "${provider.name}": not known there`);
+      if (operation !== 'count-tokens') throw unsupported(operation);
       const url = `${provider.baseUrl}/messages/count_tokens`;
       return passThrough(url, headersOf(call), { body, contentType, model }, countable);
     },

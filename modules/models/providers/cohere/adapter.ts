@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Json, Wire } from '../../dialects/contract.ts';
 import { isJson, isSet } from '../../dialects/json.ts';
+import { unsupported } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, FailureReason, UpstreamFailure } from '../adapter.ts';
 import { type ErrorBody, readErrorBody } from '../failure/error-body.ts';
 import { toFailure } from '../failure/upstream-failure.ts';
@@ -28,8 +29,7 @@ export function createCohereAdapter(wire: Wire): Adapter {
     ...(compatible.embeddings && { embeddings: { write: compatible.embeddings.write, read: readBilled } }),
     async pass(operation, body, contentType, call) {
       const { provider, model } = call;
-      // No other operation gets here: the abilities of a target say what may be asked of it.
-      if (operation !== 'rerank') throw new Error(`Pass "${operation}" to "${provider.name}": not known there`);
+      if (operation !== 'rerank') throw unsupported(operation);
       const url = `${provider.baseUrl.replace(/\/compatibility\/v1$/, '')}/v2/rerank`;
       return passThrough(url, headersOf(call), { body, contentType, model });
     },
