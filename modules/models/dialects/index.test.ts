@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventFramer } from '../upstream/event-framer.ts';
 import type { DialectName, Json } from './contract.ts';
-import { dialects } from './index.ts';
+import { answerChunks, dialects } from './index.ts';
 import { chunk, delta, eventsOf, gather, readAll, writeAll } from './streams.fixture.ts';
 
 const names = Object.keys(dialects) as DialectName[];
@@ -83,6 +83,25 @@ describe('dialects', () => {
     const event = { data: '{"type": "content_block_delta", "delta' };
     expect(dialects[name].meaningOf({ ...event })).toBeUndefined();
     expect(() => dialects[name].createReader().read({ ...event })).toThrow('invalid-upstream-answer');
+  });
+
+  it.each(pairs)('an answer of %s is the same as a stream of %s', (from, to) => {
+    const blocks = ['Думаю', ' 🤔'].map((thinking) => ({ type: 'thinking', thinking, signature: 'c2ln' }));
+    const message = {
+      ...{ role: 'assistant', content: answer.text, reasoning_content: answer.reasoning },
+      tool_calls: answer.calls.map(({ id, ...called }) => ({ id, type: 'function', function: called })),
+      x_anthropic: { thinking: blocks },
+    };
+    const original = {
+      ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'm', usage },
+      choices: [{ index: 0, message, finish_reason: 'tool_calls' }],
+    };
+    const written = dialects[from].writeAnswer(original as never, 'm');
+    const text = writeAll(dialects[to], answerChunks(dialects[from].readAnswer(written)));
+    const chunks = readAll(dialects[to].createReader(), eventsOf(text));
+    expect(gather(chunks)).toEqual(answer);
+    const thinking = chunks.map(({ choices: [choice] }) => (choice?.delta as Json | undefined)?.x_anthropic);
+    expect(thinking.findLast(Boolean)).toEqual({ thinking: blocks });
   });
 
   it.each(pairs)('an answer of %s is the same after a way through %s', (from, to) => {

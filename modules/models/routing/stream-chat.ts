@@ -1,10 +1,13 @@
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { internal } from '../../../platform/kernel/problems.ts';
+import { answerFacts } from '../dialects/answer-facts.ts';
+import type { StreamWriter, Wire } from '../dialects/contract.ts';
+import { answerChunks, characterCount } from '../dialects/index.ts';
 import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
 import { askChat } from './ask-chat.ts';
 import type { ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
-import { AttemptFailure, unreadable } from './attempt-failure.ts';
+import { AttemptFailure } from './attempt-failure.ts';
 import { ChatSource } from './chat-source.ts';
 import type { AskedChat, BegunAnswer } from './contract.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
@@ -35,7 +38,13 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
   const trial = tryTargets(context, { ...others, signal: leaving.signal }, source.needs, async (attempt) => {
     current = attempt.target;
     const { adapter, wire, response } = await askChat(context, source, attempt, drop);
-    if (isJson(response)) await failAsWhole(context, adapter, attempt, response);
+    if (isJson(response)) {
+      const bytes = await readAsStream(context, { adapter, wire, response }, attempt, dialect.createWriter(others));
+      source.release();
+      attempt.isCommitted = true;
+      answer.put(bytes, () => {});
+      return;
+    }
     const format = wire.name === dialect.name ? createTap(wire, others) : createTranslation(wire, dialect, others);
     const { held, wheel } = context;
     const onCommit = () => source.release();
@@ -73,14 +82,20 @@ const asProblem = (error: unknown): Problem =>
 export const isJson = ({ headers }: UpstreamResponse): boolean =>
   /^application\/json\b/i.test(headers['content-type'] ?? '');
 
-/** An answer in place of a stream is a failure whose status was 200, or nothing that can be read. */
-async function failAsWhole(
+/** A whole answer in place of a stream, as servers without streams give it, written as one. @throws AttemptFailure, Problem */
+async function readAsStream(
   { responseBytes }: ExchangeContext,
-  adapter: Adapter,
+  { adapter, wire, response }: { adapter: Adapter; wire: Wire; response: UpstreamResponse },
   attempt: Attempt,
-  response: UpstreamResponse,
-): Promise<never> {
+  writer: StreamWriter,
+): Promise<Buffer> {
   const json = parseAnswer(await readWhole(response.body, responseBytes, attempt), attempt.status);
   const failure = adapter.failureIn?.(json);
-  throw failure ? new AttemptFailure(failure) : unreadable(attempt.status);
+  if (failure) throw new AttemptFailure(failure);
+  const whole = wire.readAnswer(json);
+  attempt.facts = answerFacts(json);
+  attempt.usage = wire.readUsage(json);
+  if (!attempt.usage) attempt.characters = characterCount(whole);
+  const events = answerChunks(whole).map((chunk) => writer.write(chunk));
+  return Buffer.from(events.join('') + writer.end());
 }
