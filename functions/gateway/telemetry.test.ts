@@ -148,6 +148,14 @@ it('times the first content of a stream and the pieces after it', async () => {
     expect(figuresOf(figures, new RegExp(`^gen_ai_client_operation_${name}_seconds_count`))).toEqual([1]);
 });
 
+it('counts events that pass although they cannot be read', async () => {
+  const [role, word, ...rest] = chunks(['Hi']);
+  const { gateway } = await withUpstream([eventStream(`${sse(role, word)}data: {"choices":[{"del\n\n${sse(...rest)}`)]);
+  await (await gateway.post('/v1/chat/completions', { model: 'large', stream: true, ...hello }, mine.owner)).text();
+  const figures = await gateway.metrics();
+  expect(figuresOf(figures, /^pandect_gateway_malformed_events_total\{target="large"/)).toEqual([1]);
+});
+
 it('shows breakers, refusals of keys and estimates', async () => {
   const limited = jsonReply({ error: { message: 'slow', code: 'rate_limit_exceeded' } }, 429, { 'retry-after': '1' });
   const { usage: _, ...uncounted } = completion('Hi');

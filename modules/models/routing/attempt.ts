@@ -16,6 +16,8 @@ export class Attempt implements Watched {
   characters = 0;
   /** Events of a stream that had content. */
   chunks = 0;
+  /** Events of a stream that were passed on although they cannot be read. */
+  malformed = 0;
   /** What the upstream says of its answer. */
   facts: AnswerFacts = {};
   status: number | undefined;

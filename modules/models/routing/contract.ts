@@ -32,6 +32,8 @@ export interface AttemptReport {
   code?: string | undefined;
   /** Events of a stream that had content; 0 of a whole answer. */
   chunks: number;
+  /** Events of a stream that were passed on although they cannot be read. */
+  malformed: number;
   /** What the upstream says of its answer, see `answerFacts`. */
   model?: string | undefined;
   finishReasons?: readonly string[] | undefined;

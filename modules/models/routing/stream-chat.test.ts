@@ -120,7 +120,18 @@ describe('a stream in the format of the upstream', () => {
     const stream = `${sse(...words)}data: {"choices":[{"del\n\n${sse(finish, count, '[DONE]')}`;
     world = await createWorld([[eventStream(stream)]]);
     expect(await textOf(await world.ask())).toBe(stream);
-    expect(world.reports).toMatchObject([{ outcome: 'done', usage: { input: 12, output: 5 } }]);
+    expect(world.reports).toMatchObject([{ outcome: 'done', usage: { input: 12, output: 5 }, malformed: 1 }]);
+  });
+
+  it.each([
+    ['before content', `data: {"choices":[\n\n${whole}`, 1],
+    ['with a count', whole.replace(sse(count), `data: {"usage":{"prompt\n\n${sse(count)}`), 1],
+    ['in lines of its own', whole.replace(sse(finish), `data: {"id":\r\n\r\ndata: no\n\n${sse(finish)}`), 2],
+    ['that are comments, or end with other fields', whole.replace(sse(finish), `: hi\n\n${sse(finish).trim()}\nid: 7\n\n`), 0],
+  ])('counts events that are malformed %s', async (_, stream, malformed) => {
+    world = await createWorld([[eventStream(stream)]]);
+    await textOf(await world.ask());
+    expect(world.reports).toMatchObject([{ outcome: 'done', malformed }]);
   });
 
   it('passes events of 200 kB', async () => {

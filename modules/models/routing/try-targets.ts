@@ -186,6 +186,7 @@ class Trial<T> {
       firstMs: attempt.firstMs,
       ms: Math.round(performance.now() - attempt.startedAt),
       chunks: attempt.chunks,
+      malformed: attempt.malformed,
       ...attempt.facts,
       ...(failed && { reason, code: failed.failure.code ?? reason }),
     });

@@ -53,6 +53,10 @@ const estimated = {
   name: 'pandect_gateway_estimated_total',
   description: 'Attempts that are charged by an estimate, as their upstream counted nothing',
 };
+const malformed = {
+  name: 'pandect_gateway_malformed_events_total',
+  description: 'Events of streams that were passed on although they cannot be read',
+};
 /** The same counters as those of questions. */
 const requests = { name: 'ai_requests_total', description: 'Questions put to an AI provider' };
 const tokens = { name: 'openai_tokens_total', description: 'Tokens an AI provider counted' };
@@ -116,6 +120,7 @@ function countAttempt(
   metrics.record(operationDuration, reason === undefined ? labels : { ...labels, error_type: reason }, ms / 1000);
   if (reason === 'rate-limited') metrics.count(cooldowns, { target: target.name, kind: 'rate' });
   if (reason === 'key-refused') metrics.count(cooldowns, { target: target.name, kind: 'parked' });
+  if (report.malformed > 0) metrics.count(malformed, { target: target.name }, report.malformed);
   if (chunks > 0 && firstMs !== undefined) {
     metrics.record(timeToFirstChunk, labels, firstMs / 1000);
     if (chunks > 1) metrics.record(timePerOutputChunk, labels, Math.max(ms - firstMs, 0) / (chunks - 1) / 1000);

@@ -83,8 +83,9 @@ class StreamRelay {
 
   #take(event: FramedEvent): void {
     const { attempt, adapter, format, held } = this.#relay;
-    const { out, meaning, characters } = format.read(event, this.#hasContent);
+    const { out, meaning, characters, isMalformed } = format.read(event, this.#hasContent);
     attempt.characters += characters;
+    if (isMalformed) attempt.malformed += 1;
     if (characters > 0) attempt.chunks += 1;
     if (meaning) this.#note(meaning, event);
     if (meaning?.error) {

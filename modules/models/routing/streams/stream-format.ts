@@ -8,6 +8,8 @@ export interface Step {
   /** What it means; undefined for an event that was not looked at, and for one without meaning. */
   meaning: Meaning | undefined;
   characters: number;
+  /** It is passed on although it cannot be read. */
+  isMalformed?: boolean;
 }
 
 /** Turns the events of an upstream into those of a caller, for one stream. */

@@ -1,4 +1,6 @@
 import type { Json, Meaning, TokenCount, Wire, WireEvent } from '../../dialects/contract.ts';
+import { objectOf } from '../../dialects/json.ts';
+import type { FramedEvent } from '../../upstream/event-framer.ts';
 import { countCharacters } from '../count-characters.ts';
 import { mayMatter } from './may-matter.ts';
 import type { Step, StreamFormat } from './stream-format.ts';
@@ -31,7 +33,10 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
       const { bytes } = framed;
       if (hasBegun) {
         const text = bytes.toString('latin1');
-        if (!mayMatter(text)) return { out: bytes, meaning: undefined, characters: countCharacters(text) };
+        if (!mayMatter(text)) {
+          const isMalformed = !endsAsObject(text) && cannotBeRead(framed);
+          return { out: bytes, meaning: undefined, characters: countCharacters(text), isMalformed };
+        }
       }
       const { event } = framed;
       if (!event) return { out: undefined, meaning: undefined, characters: 0 };
@@ -43,12 +48,25 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
         else counted = jsonOf(event.data);
         if (meaning.isUsageOnly && !options.includeUsage) return { out: undefined, meaning, characters };
       }
+      const isMalformed = !meaning && cannotBeRead(framed);
       const before = meaning?.isEnd ? countChunk() : '';
-      return { out: before === '' ? bytes : Buffer.concat([Buffer.from(before), bytes]), meaning, characters };
+      const out = before === '' ? bytes : Buffer.concat([Buffer.from(before), bytes]);
+      return { out, meaning, characters, isMalformed };
     },
     end: (sawEnd) => (sawEnd ? '' : countChunk() + (ends[wire.name] ?? '')),
   };
 }
+
+/** Whether the last thing before the ends of lines is the end of an object: what is cut off is found without parsing every event. */
+function endsAsObject(event: string): boolean {
+  let last = event.length - 1;
+  while (event[last] === '\n' || event[last] === '\r') last -= 1;
+  return event[last] === '}';
+}
+
+/** Data that is no object; comments have none. */
+const cannotBeRead = ({ event }: FramedEvent): boolean =>
+  event !== undefined && event.data !== '[DONE]' && objectOf(event) === undefined;
 
 function meaningOf(wire: Wire, event: WireEvent, before: TokenCount | undefined): Meaning | undefined {
   try {
