@@ -13,6 +13,8 @@ export interface ExchangeContext extends Trying {
   adapterOf: AdapterOf;
   held: { events: number; bytes: number };
   times: AnswerTimes;
+  /** Largest answer of a conversation. */
+  responseBytes: number;
   /** Largest answer of speech, pictures and the like. */
   mediaBytes: number;
 }

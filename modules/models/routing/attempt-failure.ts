@@ -10,12 +10,19 @@ export class AttemptFailure extends Error {
   readonly failure: UpstreamFailure;
   /** Where the failure alone does not say it. */
   readonly problem: ProblemDefinition | undefined;
+  /** The limit that the answer exceeds. */
+  readonly limitBytes: number | undefined;
 
-  constructor(failure: UpstreamFailure, problem?: ProblemDefinition, options?: ErrorOptions) {
+  constructor(
+    failure: UpstreamFailure,
+    problem?: ProblemDefinition,
+    { limitBytes, ...options }: ErrorOptions & { limitBytes?: number } = {},
+  ) {
     super(`Ask a provider: ${failure.code ?? failure.reason}`, options);
     this.name = 'AttemptFailure';
     this.failure = failure;
     this.problem = problem;
+    this.limitBytes = limitBytes;
   }
 }
 
@@ -26,8 +33,8 @@ export type KnownFailure = Pick<AttemptFailure, 'failure'> & Partial<Pick<Attemp
 export const unreadable = (status: number | undefined, cause?: unknown): AttemptFailure =>
   new AttemptFailure({ reason: 'broken', status, code: 'invalid_upstream_answer' }, invalidUpstreamAnswer, { cause });
 
-export const tooLarge = (status: number | undefined): AttemptFailure =>
-  new AttemptFailure({ reason: 'broken', status, code: 'response_too_large' }, responseTooLarge);
+export const tooLarge = (status: number | undefined, limitBytes: number): AttemptFailure =>
+  new AttemptFailure({ reason: 'broken', status, code: 'response_too_large' }, responseTooLarge, { limitBytes });
 
 /** What an error means that came up while an attempt was made; undefined for one that is not about the upstream. */
 export function toAttemptFailure(error: unknown, status: number | undefined): AttemptFailure | undefined {

@@ -96,6 +96,15 @@ describe('an operation that passes', () => {
     expect(world.servers[0]?.visits[0]?.closedAt).toBeDefined();
   });
 
+  it('whose answer is too large names its own limit', async () => {
+    world = await createWorld([[jsonReply({ data: ['x'.repeat(2_000)] })]], {
+      limits: { responseBytes: 100, mediaBytes: 1_000 },
+    });
+    const tooLarge = { type: 'response-too-large', parameters: { limit: 1_000 } };
+    await expect(pass('images')).rejects.toMatchObject(tooLarge);
+    await expect(world.exchange.embeddings({ ...asked(), body: { input: ['a'] } })).rejects.toMatchObject(tooLarge);
+  });
+
   it('that no target can do is refused', async () => {
     await start([jsonReply({})]);
     await expect(pass('rerank')).rejects.toMatchObject({ type: 'unsupported-parameter' });

@@ -14,11 +14,11 @@ import type { UpstreamFailure } from '../providers/adapter.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
 
 /** What the caller is told of the last attempt. */
-export function problemOf(failed: AttemptFailure, responseBytes: number, isCommitted: boolean): Problem {
+export function problemOf(failed: AttemptFailure, isCommitted: boolean): Problem {
   const { failure, problem } = failed;
   const definition = problem ?? definitionOf(failure, isCommitted);
   if (definition === upstreamRateLimited) return retryable(definition, failure.retryAfterMs ?? 1_000, failed);
-  return new Problem(definition, { parameters: parametersOf(definition, failure, responseBytes), cause: failed });
+  return new Problem(definition, { parameters: parametersOf(definition, failed), cause: failed });
 }
 
 /** @param retryAfterMs until the first target may be asked again */
@@ -29,8 +29,8 @@ function retryable(definition: ProblemDefinition, retryAfterMs: number, cause?: 
   return new Problem(definition, { parameters: { seconds }, headers: { 'Retry-After': String(seconds) }, cause });
 }
 
-function parametersOf(definition: ProblemDefinition, failure: UpstreamFailure, limit: number) {
-  if (definition === responseTooLarge) return { limit };
+function parametersOf(definition: ProblemDefinition, { failure, limitBytes = 0 }: AttemptFailure) {
+  if (definition === responseTooLarge) return { limit: limitBytes };
   if (definition !== upstreamRefused) return {};
   return {
     reason: failure.detail ?? failure.code ?? 'invalid request',

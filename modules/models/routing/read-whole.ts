@@ -18,7 +18,7 @@ export function readWhole(body: Readable, limit: number, attempt: Attempt): Prom
     attempt.touch();
     bytes += chunk.length;
     if (bytes > limit) {
-      reject(tooLarge(attempt.status));
+      reject(tooLarge(attempt.status, limit));
       body.destroy();
       return;
     }

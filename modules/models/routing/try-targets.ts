@@ -19,7 +19,6 @@ export interface Trying {
   state: UpstreamState;
   wheel: Wheel;
   turnEnds: TurnEnds;
-  responseBytes: number;
   random?: (() => number) | undefined;
 }
 
@@ -93,7 +92,7 @@ class Trial<T> {
       const outcome = await this.#tryTarget(target, waitMs, index === full.length - 1);
       if (outcome && 'value' in outcome) return outcome.value;
     }
-    if (this.#last) throw problemOf(this.#last, this.#trying.responseBytes, false);
+    if (this.#last) throw problemOf(this.#last, false);
     if (this.#unsupported && !Number.isFinite(this.#retryAfterMs)) throw this.#unsupported;
     throw allAway(Number.isFinite(this.#retryAfterMs) ? this.#retryAfterMs : 1_000);
   }
@@ -132,7 +131,7 @@ class Trial<T> {
   }
 
   async #attempt(target: Target, turn: Turn): Promise<Outcome<T>> {
-    const { wheel, turnEnds, responseBytes } = this.#trying;
+    const { wheel, turnEnds } = this.#trying;
     const { signal, route } = this.#asked;
     const attempt = new Attempt(target, turn.key);
     const leave = () => attempt.cancel();
@@ -154,7 +153,7 @@ class Trial<T> {
       if (signal.aborted) throw signal.reason;
       if (!failed) throw error;
       if (attempt.isCommitted || !isRepeatable(failed, route.retry.on)) {
-        throw problemOf(failed, responseBytes, attempt.isCommitted);
+        throw problemOf(failed, attempt.isCommitted);
       }
       this.#last = failed;
       return undefined;
