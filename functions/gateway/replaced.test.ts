@@ -69,7 +69,7 @@ describe('a process that is replaced', () => {
     await listener.drain({ timeout: 20, drain: 0 });
     const [chat = '', responses = '', messages = ''] = await Promise.all(texts);
     expect(chat).toMatch(/data: \{"error":\{.*"code":"unavailable".*\}\}\n\n$/);
-    expect(responses).toMatch(/event: error\ndata: .*\n\n$/);
+    expect(responses).toMatch(/event: error\ndata: .*"sequence_number":2,.*\n\n$/);
     expect(messages).toMatch(/event: error\ndata: \{"type":"error".*\n\n$/);
     for (const { closedAt } of upstream.visits) expect(closedAt).toBeDefined();
     await listener.close();

@@ -12,6 +12,8 @@ import type { CallTime } from './call-time.ts';
 /** Neither a proxy nor a cache may keep back or change what is meant to be read as it comes. */
 const streaming = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
 
+const COLON = 58;
+
 /** For a reader that takes nothing of the last event, before its connection is cut. */
 const LAST_EVENT_MS = 5_000;
 
@@ -33,13 +35,16 @@ export async function sendStream(
   }
   outgoing.writeHead(200, Object.fromEntries(response.headers));
 
+  let last: Buffer | undefined;
   const failWith = (problem: Problem) => {
     bytes.off('data', send);
     bytes.destroy();
-    if (!outgoing.writableEnded) outgoing.end(dialect.writeStreamError(problem, c.var.requestId));
+    if (!outgoing.writableEnded) outgoing.end(dialect.writeStreamError(problem, c.var.requestId, last));
     setTimeout(() => outgoing.destroy(), LAST_EVENT_MS).unref();
   };
   const send = (part: Buffer) => {
+    // Signs of life are comments.
+    if (part[0] !== COLON) last = part;
     if (!outgoing.write(part)) bytes.pause();
   };
   bytes.on('data', send);

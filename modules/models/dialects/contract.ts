@@ -105,8 +105,11 @@ export interface Dialect extends Wire {
   createWriter(options: { model: string; includeUsage: boolean }): StreamWriter;
   /** A problem as this dialect's SDKs expect it, without internal words. */
   writeError(problem: Problem, requestId: string): { status: number; headers: Record<string, string>; body: Json };
-  /** The last event of a stream that fails after it began. No end in good order follows it. */
-  writeStreamError(problem: Problem, requestId: string): string;
+  /**
+   * The last event of a stream that fails after it began. No end in good order follows it.
+   * @param sent the events that went out last, whose numbers it continues in a format that numbers them
+   */
+  writeStreamError(problem: Problem, requestId: string, sent?: Buffer): string;
 }
 
 export interface StreamWriter {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventStream, jsonReply, sse, type UpstreamStep } from '../../testing/upstream-server.ts';
-import { messagesDialect } from '../dialects/index.ts';
-import { anthropic, chunk, delta, openai } from '../dialects/streams.fixture.ts';
+import { chatDialect, messagesDialect, responsesDialect } from '../dialects/index.ts';
+import { anthropic, chunk, delta, eventsOf, openai } from '../dialects/streams.fixture.ts';
 import {
   answerCutInTurn,
   askAtEachCut,
@@ -247,6 +247,19 @@ describe('a stream that fails', () => {
       { outcome: 'broken', characters: text.length, usage: undefined, status: 200 },
     ]);
     expect(world.memory.ends).toMatchObject([{ outcome: 'failure' }]);
+  });
+
+  it.each([
+    ['of responses', sse({ type: 'response.created', sequence_number: 0 }, { type: 'response.output_text.delta', sequence_number: 1, delta: 'Hi' })],
+    ['of chat completions', sse(...words)],
+  ])('of a caller of responses, from an upstream %s, continues the numbers of its events', async (_, events) => {
+    const wires = events.includes('response.') ? [responsesDialect] : [chatDialect];
+    world = await createWorld([[eventStream(events, 'cut')]], { wires });
+    const body = { model: 'default', stream: true, input: 'Hello' };
+    const answer = await textOf(await world.ask({ dialect: responsesDialect, body }));
+    const numbers = eventsOf(answer).map(({ data }) => JSON.parse(data).sequence_number);
+    expect(numbers.length).toBeGreaterThan(2);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
   });
 
   it.each([

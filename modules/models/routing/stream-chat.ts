@@ -57,7 +57,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
       (error) => {
         if (!answer.hasBegun) throw error;
         if (leaving.signal.aborted) answer.destroy();
-        else answer.finish(dialect.writeStreamError(asProblem(error), requestId));
+        else answer.finish(dialect.writeStreamError(asProblem(error), requestId, answer.last));
       },
     )
     .finally(() => {

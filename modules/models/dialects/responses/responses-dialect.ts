@@ -9,6 +9,14 @@ import { writeResponsesAnswer } from './write-answer.ts';
 import { writeResponsesRequest } from './write-request.ts';
 import { createResponsesWriter } from './writer.ts';
 
+const NUMBER = /"sequence_number"\s*:\s*(\d+)/g;
+
+/** The number of the event after these. Quotes inside of texts are escaped, so that no text looks like a number. */
+function nextNumber(sent: Buffer | undefined): number {
+  const last = [...(sent?.toString('latin1') ?? '').matchAll(NUMBER)].at(-1);
+  return last ? Number(last[1]) + 1 : 0;
+}
+
 /** OpenAI's responses, of which nothing is kept: a caller sends the whole conversation. */
 export const responsesDialect: Dialect = {
   name: 'responses',
@@ -22,11 +30,11 @@ export const responsesDialect: Dialect = {
   createWriter: createResponsesWriter,
   writeError: writeOpenAiError,
   /** The error stands in the event and inside it: clients read one or the other. */
-  writeStreamError(problem) {
+  writeStreamError(problem, _, sent) {
     const error = openAiError(problem);
     const code = streamErrorCode(String(error.code));
     const { message, param } = error;
-    const data = { type: 'error', sequence_number: 0, code, message, param, error: { ...error, code } };
+    const data = { type: 'error', sequence_number: nextNumber(sent), code, message, param, error: { ...error, code } };
     return `event: error\ndata: ${JSON.stringify(data)}\n\n`;
   },
 };

@@ -173,6 +173,13 @@ describe('a stream of responses', () => {
     const text = begun + responsesDialect.writeStreamError(new Problem(streamInterrupted), 'req-1');
     const stream = await openai({ body: text }).responses.create({ model: 'route', input: 'hi', stream: true });
     await expect(Array.fromAsync(stream)).rejects.toMatchObject({ code: 'stream_interrupted' });
+    const numberAfter = (sent: string) =>
+      dataOf(responsesDialect.writeStreamError(new Problem(streamInterrupted), 'req-1', Buffer.from(sent)))[0]
+        ?.sequence_number;
+    expect(numberAfter(begun)).toBe(dataOf(begun).length);
+    expect(numberAfter(': keep-alive\n')).toBe(0);
+    const quoted = writer.write(delta({ content: '"sequence_number": 900' }) as ChatChunk);
+    expect(numberAfter(quoted)).toBe(dataOf(begun).length + 1);
     expect(responsesDialect.writeStreamError(new Problem(invalidUpstreamAnswer), 'req-1')).toContain(
       'invalid_upstream_event',
     );

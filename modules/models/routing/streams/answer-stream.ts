@@ -19,6 +19,8 @@ export class AnswerStream extends Readable implements Watched {
   /** Resolves when it begins. */
   readonly begun: Promise<void>;
   hasBegun = false;
+  /** What was put last. */
+  last: Buffer | undefined;
   readonly #begin: () => void;
   readonly #leave: () => void;
   readonly #times: AnswerTimes | undefined;
@@ -42,6 +44,7 @@ export class AnswerStream extends Readable implements Watched {
   put(bytes: Buffer, onRoom: () => void): boolean {
     this.#start();
     this.#lastAt = performance.now();
+    this.last = bytes;
     if (this.destroyed || this.push(bytes)) return true;
     this.#onRoom = onRoom;
     return false;
