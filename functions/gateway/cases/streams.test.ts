@@ -46,6 +46,7 @@ describe('the count of a stream', () => {
     for await (const part of await gateway.openai(key).chat.completions.create(asked))
       seen.push([part.choices.length, part.usage?.total_tokens]);
     expect(seen.map(([choices]) => choices)).toEqual([1, 1, 1, 0]);
+    expect(seen.flatMap(([, counted]) => counted ?? [])).toEqual([15]);
     expect(seen.at(-1)).toEqual([0, 15]);
     expect(await books(1)).toMatchObject({ rows: [{ prompt: 10, completion: 5 }], cost: 20 });
   });

@@ -71,7 +71,10 @@ describe('a stream in the format of the upstream', () => {
     world = await createWorld([[eventStream(sse(...words, { ...counted, usage }, '[DONE]'))]]);
     const answer = await textOf(await world.ask());
     const chunks = answer.split('\n\n').filter((line) => line.startsWith('data: {'));
-    expect(JSON.parse(chunks.at(-1)?.slice(6) ?? '')).toMatchObject({ choices: [], usage });
+    const counts = chunks.map((line) => JSON.parse(line.slice(6)));
+    expect(counts.at(-1)).toMatchObject({ choices: [], usage });
+    expect(counts.filter((each) => each.usage)).toHaveLength(1);
+    expect(counts.at(-2)).toEqual({ ...counted, usage: null });
     expect(answer.endsWith('data: [DONE]\n\n')).toBe(true);
     expect(world.reports).toMatchObject([{ outcome: 'done', usage: { input: 12, output: 5 } }]);
   });
@@ -79,7 +82,8 @@ describe('a stream in the format of the upstream', () => {
   it('takes the last count of several', async () => {
     const counting = words.map((word, index) => ({ ...word, usage: { ...usage, completion_tokens: index } }));
     world = await createWorld([[eventStream(sse(...counting, finish, count, '[DONE]'))]]);
-    await textOf(await world.ask());
+    const uncounted = words.map((word) => ({ ...word, usage: null }));
+    expect(await textOf(await world.ask())).toBe(sse(...uncounted, finish, count, '[DONE]'));
     expect(world.reports).toMatchObject([{ usage: { input: 12, output: 5 } }]);
   });
 
@@ -127,7 +131,11 @@ describe('a stream in the format of the upstream', () => {
     ['before content', `data: {"choices":[\n\n${whole}`, 1],
     ['with a count', whole.replace(sse(count), `data: {"usage":{"prompt\n\n${sse(count)}`), 1],
     ['in lines of its own', whole.replace(sse(finish), `data: {"id":\r\n\r\ndata: no\n\n${sse(finish)}`), 2],
-    ['that are comments, or end with other fields', whole.replace(sse(finish), `: hi\n\n${sse(finish).trim()}\nid: 7\n\n`), 0],
+    [
+      'that are comments, or end with other fields',
+      whole.replace(sse(finish), `: hi\n\n${sse(finish).trim()}\nid: 7\n\n`),
+      0,
+    ],
   ])('counts events that are malformed %s', async (_, stream, malformed) => {
     world = await createWorld([[eventStream(stream)]]);
     await textOf(await world.ask());
@@ -193,23 +201,30 @@ describe('an answer of JSON in place of a stream', () => {
   const head = { id: 'chatcmpl-1', object: 'chat.completion', created: 1_700_000_000, model: 'gpt-x' };
   const completion = { ...head, choices: [{ index: 0, message, finish_reason: 'stop' }], usage };
 
-  it.each([true, false])('becomes one in the same format, with a count where the caller asks: %s', async (includeUsage) => {
-    world = await createWorld([[jsonReply(completion)]]);
-    const stream = await textOf(await world.ask({ includeUsage }));
-    expect(stream.endsWith('data: [DONE]\n\n')).toBe(true);
-    const read = openai({ body: stream }).chat.completions.stream({ model: 'x', messages: [] });
-    const { choices, usage: counted } = await read.finalChatCompletion();
-    expect(choices).toMatchObject([{ message: { content: text }, finish_reason: 'stop' }]);
-    expect(counted ?? undefined).toEqual(includeUsage ? usage : undefined);
-    expect(world.reports).toMatchObject([{ outcome: 'done', usage: { input: 12, output: 5 }, model: 'gpt-x' }]);
-    expect(world.memory.ends).toMatchObject([{ outcome: 'success' }]);
-  });
+  it.each([true, false])(
+    'becomes one in the same format, with a count where the caller asks: %s',
+    async (includeUsage) => {
+      world = await createWorld([[jsonReply(completion)]]);
+      const stream = await textOf(await world.ask({ includeUsage }));
+      expect(stream.endsWith('data: [DONE]\n\n')).toBe(true);
+      const read = openai({ body: stream }).chat.completions.stream({ model: 'x', messages: [] });
+      const { choices, usage: counted } = await read.finalChatCompletion();
+      expect(choices).toMatchObject([{ message: { content: text }, finish_reason: 'stop' }]);
+      expect(counted ?? undefined).toEqual(includeUsage ? usage : undefined);
+      expect(world.reports).toMatchObject([{ outcome: 'done', usage: { input: 12, output: 5 }, model: 'gpt-x' }]);
+      expect(world.memory.ends).toMatchObject([{ outcome: 'success' }]);
+    },
+  );
 
   it('becomes one in another format', async () => {
     world = await createWorld([[jsonReply(completion)]]);
     const body = { model: 'default', max_tokens: 9, stream: true, messages: [{ role: 'user', content: 'Hi' }] };
     const stream = await textOf(await world.ask({ dialect: messagesDialect, body }));
-    expect(await anthropic({ body: stream }).messages.stream(body as never).finalMessage()).toMatchObject({
+    expect(
+      await anthropic({ body: stream })
+        .messages.stream(body as never)
+        .finalMessage(),
+    ).toMatchObject({
       ...{ content: [{ type: 'text', text }], stop_reason: 'end_turn' },
       usage: { input_tokens: 12, output_tokens: 5 },
     });
@@ -250,7 +265,13 @@ describe('a stream that fails', () => {
   });
 
   it.each([
-    ['of responses', sse({ type: 'response.created', sequence_number: 0 }, { type: 'response.output_text.delta', sequence_number: 1, delta: 'Hi' })],
+    [
+      'of responses',
+      sse(
+        { type: 'response.created', sequence_number: 0 },
+        { type: 'response.output_text.delta', sequence_number: 1, delta: 'Hi' },
+      ),
+    ],
     ['of chat completions', sse(...words)],
   ])('of a caller of responses, from an upstream %s, continues the numbers of its events', async (_, events) => {
     const wires = events.includes('response.') ? [responsesDialect] : [chatDialect];

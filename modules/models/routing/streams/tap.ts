@@ -14,7 +14,7 @@ const ends: Readonly<Record<string, string>> = {
 /**
  * Passes the bytes of an upstream on that speaks the caller's format. An event is only parsed until the answer has begun, and when it may
  * hold a count, an end or an error; one that cannot be parsed passes as well. Of chat completions the chunk of the count is left out
- * for a caller who did not ask for it, and added for one who did where the count stood in another chunk.
+ * for a caller who did not ask for it. For one who did, a count that stands in another chunk is moved into one of its own.
  */
 export function createTap(wire: Wire, options: { includeUsage: boolean }): StreamFormat {
   const isChat = wire.name === 'chat';
@@ -25,7 +25,7 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
   const countChunk = () => {
     if (!isChat || !options.includeUsage || sawUsageChunk || !counted) return '';
     sawUsageChunk = true;
-    return `data: ${JSON.stringify({ ...counted, choices: [] })}\n\n`;
+    return chunkOf({ ...counted, choices: [] });
   };
 
   return {
@@ -45,8 +45,10 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
       const characters = meaning?.characters ?? 0;
       if (isChat && meaning?.usage) {
         if (meaning.isUsageOnly) sawUsageChunk = true;
-        else counted = jsonOf(event.data);
+        else counted = objectOf(event);
         if (meaning.isUsageOnly && !options.includeUsage) return { out: undefined, meaning, characters };
+        if (!meaning.isUsageOnly && options.includeUsage)
+          return { out: chunkOf({ ...counted, usage: null }), meaning, characters };
       }
       const isMalformed = !meaning && cannotBeRead(framed);
       const before = meaning?.isEnd ? countChunk() : '';
@@ -56,6 +58,8 @@ export function createTap(wire: Wire, options: { includeUsage: boolean }): Strea
     end: (sawEnd) => (sawEnd ? '' : countChunk() + (ends[wire.name] ?? '')),
   };
 }
+
+const chunkOf = (json: Json): string => `data: ${JSON.stringify(json)}\n\n`;
 
 /** Whether the last thing before the ends of lines is the end of an object: what is cut off is found without parsing every event. */
 function endsAsObject(event: string): boolean {
@@ -71,14 +75,6 @@ const cannotBeRead = ({ event }: FramedEvent): boolean =>
 function meaningOf(wire: Wire, event: WireEvent, before: TokenCount | undefined): Meaning | undefined {
   try {
     return wire.meaningOf(event, before);
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonOf(data: string): Json | undefined {
-  try {
-    return JSON.parse(data);
   } catch {
     return undefined;
   }
