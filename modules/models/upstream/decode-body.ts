@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createZstdDecompress } from 'node:zlib';
+import { AnyInflate } from './any-inflate.ts';
 import { TransportFailure } from './transport-failure.ts';
 
 const decoders: Record<string, () => Duplex> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
-  deflate: createInflate,
+  deflate: () => new AnyInflate(),
   br: createBrotliDecompress,
   zstd: createZstdDecompress,
 };

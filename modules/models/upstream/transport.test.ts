@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deflateRawSync, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startUpstreamServer, type UpstreamReply } from '../../testing/upstream-server.ts';
 import type { Provider } from '../providers/adapter.ts';
@@ -95,8 +96,24 @@ describe('transport', () => {
     },
   );
 
-  it('decodes no more than is read', async () => {
-    const server = await upstream({ encoding: 'gzip', steps: [{ bytes: Buffer.alloc(65_536), times: 4_000 }] });
+  it.each([
+    ['with the header of zlib', deflateSync],
+    ['without it', deflateRawSync],
+    ['without it, stored', (text: string) => deflateRawSync(text, { level: 0 })],
+  ])('decodes deflate %s, wherever it is cut', async (_, deflate) => {
+    const text = 'Привет '.repeat(3);
+    const bytes = deflate(text);
+    const headers = { 'content-encoding': 'deflate' };
+    const server = await upstream({ headers, isBytewise: true, steps: [bytes] }, { headers, steps: [bytes, 'cut'] });
+    const one = transport();
+    const { body } = await one.send(provider, post(server.baseUrl), patient);
+    expect(String(await buffer(body))).toBe(text);
+    const cut = await one.send(provider, post(server.baseUrl), patient);
+    await expect(buffer(cut.body)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it.each(['gzip', 'deflate'] as const)('decodes no more of %s than is read', async (encoding) => {
+    const server = await upstream({ encoding, steps: [{ bytes: Buffer.alloc(65_536), times: 4_000 }] });
     const { body } = await transport().send(provider, post(server.baseUrl), patient);
     let bytes = 0;
     for await (const piece of body) {
