@@ -65,14 +65,15 @@ export function openBooks(
     failures: () => attempts.filter(isFailed).length,
     isComplete: () => attempts.at(-1)?.outcome === 'done',
     close(cached) {
+      if (closed) return closed;
       if (cached) attempts.push(withoutCall(cached));
       const ending = cached ? 'cached' : attempts.every(isFailed) ? 'released' : 'settled';
-      if (closed) return closed;
       observer.end(ending);
       const settling = metering
         .settle({ organizationId, requestId, ending, attempts })
-        .catch((error: unknown) => void log.error({ error, ending, requestId }, 'Call not settled'))
-        .then((settled) => settled ?? undefined)
+        .catch((error: unknown): undefined => {
+          log.error({ error, ending, requestId }, 'Call not settled');
+        })
         .finally(() => inProgress.delete(settling));
       inProgress.add(settling);
       closed = settling;

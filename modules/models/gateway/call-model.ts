@@ -1,12 +1,8 @@
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
-import type { GatewayConfiguration } from '../configuration/contract.ts';
 import type { Dialect, Json } from '../dialects/contract.ts';
 import type { BegunAnswer, WholeAnswer } from '../routing/contract.ts';
 import type { Route, Target } from '../routing/route.ts';
-import type { CallPlace } from '../upstream/upstream-state.ts';
-import { type CallLimits, type Gateway, type ReservedCalls, reserveCall, takePlace } from './admit-call.ts';
-import type { Books } from './books.ts';
+import { type AdmittedCall, type AskedCall, admitCall, type Gateway } from './admit-call.ts';
 import { findRoute } from './find-route.ts';
 import { logPrompt } from './log-prompt.ts';
 import { once } from './once.ts';
@@ -15,9 +11,7 @@ import { replayAnswer } from './stored-answer.ts';
 import { throughCache } from './through-cache.ts';
 
 /** A conversation to be continued by a model. */
-export interface AskedModel {
-  caller: Caller;
-  configuration: GatewayConfiguration;
+export interface AskedModel extends AskedCall {
   dialect: Dialect;
   /** As the caller sent it, and what was read of it. */
   body: Json;
@@ -25,16 +19,8 @@ export interface AskedModel {
   read: ReadChat;
   /** Of the caller, that go on to the upstream. */
   headers?: Readonly<Record<string, string>>;
-  /** Under which it is metered, see `requestIdOf`. */
-  requestId: string;
-  /** Aborts when the caller leaves, or the time is over. */
-  signal: AbortSignal;
-  /** After which it is over in any case. */
-  seconds: number;
   /** So long an answer is kept for equal requests, whatever the route says; 0 for not at all. */
   cacheSeconds: number | undefined;
-  /** Is told what the caller has left, as soon as it is known. */
-  onLimits(limits: CallLimits): void;
 }
 
 export type ModelAnswer = (WholeAnswer | BegunAnswer) & {
@@ -53,13 +39,10 @@ export type ModelAnswer = (WholeAnswer | BegunAnswer) & {
 /** Tokens of an answer where neither the request nor the target sets a limit. */
 const USUAL_OUTPUT = 4_096;
 
-/** After the last moment of an answer, for settling it: until then its reservation stays open. */
-const SETTLING_SECONDS = 30;
-
 /**
  * One call's way: a place among the calls in progress, the reservation of what it may cost, the upstreams in turn, and the settlement of
  * what it did cost. A caller that leaves before the first token is charged nothing, and afterwards what came until then.
- * @throws Problem model-not-found, unsupported-parameter, and those of `takePlace`, `reserveCall` and `Exchange.chat`
+ * @throws Problem model-not-found, unsupported-parameter, and those of `admitCall` and `Exchange.chat`
  */
 export async function callModel(gateway: Gateway, asked: AskedModel): Promise<ModelAnswer> {
   const route = findRoute(asked.configuration, asked.caller, asked.read.model);
@@ -69,70 +52,39 @@ export async function callModel(gateway: Gateway, asked: AskedModel): Promise<Mo
 }
 
 async function callRoute(gateway: Gateway, asked: AskedModel, route: Route): Promise<ModelAnswer> {
-  const { caller, dialect, body, read, requestId, signal } = asked;
-  const place = await takePlace(gateway, caller);
-  const held = holdCall(place);
+  const { dialect, body, read, requestId, signal } = asked;
+  const call = await admitCall(gateway, {
+    ...{ ...asked, route },
+    prompt: { bytes: asked.bytes, media: read.media },
+    output: (target) => outputOf(read, target),
+  });
   try {
-    asked.onLimits({ requests: place.requests });
-    const reserved = await reserveCall(gateway, {
-      ...{ caller, route, requestId },
-      prompt: { bytes: asked.bytes, media: read.media },
-      output: (target) => outputOf(read, target),
-      secondsOpen: asked.seconds + SETTLING_SECONDS,
-    });
-    held.books = reserved.books;
-    const { isComplete, failures, note } = reserved.books;
-    asked.onLimits({ requests: place.requests, tokens: reserved.tokens });
+    const { isComplete, failures, note } = call.books;
     const { dropped, onDrop } = collectDropped();
     const ask = once(() =>
       gateway.exchange.chat({
-        ...{ route, targets: reserved.targets, signal, dialect, body, requestId },
+        ...{ route, targets: call.targets, signal, dialect, body, requestId },
         ...(asked.headers && { headers: asked.headers }),
         ...{ stream: read.stream, includeUsage: read.includeUsage, model: read.model },
         ...{ onAttempt: note, onDrop },
       }),
     );
     const seconds = asked.cacheSeconds ?? (body.temperature === 0 ? route.cacheSeconds : 0);
-    const found = seconds > 0 ? await askThroughCache(gateway, asked, { ...reserved, seconds }, ask) : undefined;
+    const found = seconds > 0 ? await askThroughCache(gateway, asked, { ...call, seconds }, ask) : undefined;
     if (found && 'hit' in found) {
       const { hit } = found;
-      const settled = endCall(held, hit.target);
-      return { ...hit, attempts: 0, dropped, isCached: true, isComplete: () => true, settled };
+      return { ...hit, attempts: 0, dropped, isCached: true, isComplete: () => true, settled: call.end(hit.target) };
     }
     const answer = found?.miss ?? (await ask());
-    const settled = endAfter(gateway, answer.kind === 'begun' ? answer.over : Promise.resolve(), held);
-    const told = { attempts: failures() + 1, dropped, isComplete, settled };
+    const told = { attempts: failures() + 1, dropped, isComplete, settled: call.endAfter(answer) };
     return { ...answer, ...told, ...(found && { isCached: false }) };
   } catch (error) {
-    await endCall(held);
+    await call.end();
     throw error;
   }
 }
 
-/*
- * A stream outlives its request by minutes. What lives as long as the stream is made by functions of its own, since a closure
- * keeps all that any closure of the same function names: the body of the request among it.
- */
-
-/** What a call gives back at its end. */
-interface HeldCall {
-  place: CallPlace;
-  books: Books | undefined;
-}
-
-const holdCall = (place: CallPlace): HeldCall => ({ place, books: undefined });
-
-function endCall({ place, books }: HeldCall, cached?: Target): Promise<SettledCall | undefined> {
-  place.release();
-  return books?.close(cached) ?? Promise.resolve(undefined);
-}
-
-function endAfter({ inProgress }: Gateway, over: Promise<void>, held: HeldCall): Promise<SettledCall | undefined> {
-  const settled = over.then(() => endCall(held)).finally(() => inProgress.delete(settled));
-  inProgress.add(settled);
-  return settled;
-}
-
+/** Lives as long as a stream, and so holds nothing of its request. */
 function collectDropped() {
   const dropped: string[] = [];
   return { dropped, onDrop: (parameter: string) => void dropped.push(parameter) };
@@ -141,7 +93,7 @@ function collectDropped() {
 async function askThroughCache(
   { answerCache }: Gateway,
   { caller, dialect, body, read, signal }: AskedModel,
-  { targets, seconds, books }: ReservedCalls & { seconds: number },
+  { targets, seconds, books }: AdmittedCall & { seconds: number },
   ask: () => Promise<WholeAnswer | BegunAnswer>,
 ) {
   const { organizationId } = caller;

@@ -28,8 +28,9 @@ export async function countPrompt(
   try {
     const counted = await askProvider(gateway, { route, body, signal });
     if (counted !== undefined) return { tokens: counted, isEstimated: false };
-    const inputs = route.targets.map(({ target }) => gateway.estimates.input(target.name, { bytes, media }));
-    return { tokens: inputs[0] ?? 0, isEstimated: true };
+    const [first] = route.targets;
+    const tokens = first ? gateway.estimates.input(first.target.name, { bytes, media }) : 0;
+    return { tokens, isEstimated: true };
   } finally {
     place.release();
   }

@@ -1,26 +1,17 @@
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest } from '../../../platform/kernel/problems.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
-import type { GatewayConfiguration } from '../configuration/contract.ts';
 import type { Json, TokenCount } from '../dialects/contract.ts';
 import type { EmbeddingsAnswer, EmbeddingsBody } from '../providers/adapter.ts';
 import type { Target } from '../routing/route.ts';
-import { type CallLimits, type Gateway, reserveCall, takePlace } from './admit-call.ts';
-import type { Books } from './books.ts';
+import { type AskedCall, admitCall, type Gateway } from './admit-call.ts';
 import { findRoute } from './find-route.ts';
 import { measureJson } from './measure-json.ts';
 import { readModel } from './read-chat.ts';
 
-export interface AskedEmbeddings {
-  caller: Caller;
-  configuration: GatewayConfiguration;
+export interface AskedEmbeddings extends AskedCall {
   read: ReadEmbeddings;
   bytes: number;
-  requestId: string;
-  signal: AbortSignal;
-  seconds: number;
-  onLimits(limits: CallLimits): void;
 }
 
 export interface ReadEmbeddings {
@@ -81,31 +72,22 @@ const invalid = (path: string, message: string) =>
 
 /**
  * Embeds texts by a route, metered as any call.
- * @throws Problem model-not-found, and those of `takePlace`, `reserveCall` and `Exchange.embeddings`
+ * @throws Problem model-not-found, and those of `admitCall` and `Exchange.embeddings`
  */
 export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<GivenEmbeddings> {
-  const { caller, configuration, read, bytes, requestId, signal } = asked;
+  const { caller, configuration, read, bytes, signal } = asked;
   const route = findRoute(configuration, caller, read.model);
-  const place = await takePlace(gateway, caller);
-  let books: Books | undefined;
+  const prompt = { bytes, media: { characters: 0, pictures: 0 } };
+  const call = await admitCall(gateway, { ...asked, route, prompt, output: () => 0, operation: 'embeddings' });
   try {
-    asked.onLimits({ requests: place.requests });
-    const prompt = { bytes, media: { characters: 0, pictures: 0 } };
-    const reserved = await reserveCall(gateway, {
-      ...{ caller, route, prompt, requestId, output: () => 0, operation: 'embeddings' },
-      secondsOpen: asked.seconds + 30,
-    });
-    books = reserved.books;
-    asked.onLimits({ requests: place.requests, tokens: reserved.tokens });
-    const { targets } = reserved;
+    const { books, targets } = call;
     const answer = await gateway.exchange.embeddings({
       ...{ route, targets, signal, body: read.body, onAttempt: books.note },
     });
     const usage = answer.usage ?? { input: gateway.estimates.input(answer.target.name, prompt), output: 0 };
-    return { ...answer, usage, attempts: books.failures() + 1, settled: await books.close() };
+    return { ...answer, usage, attempts: books.failures() + 1, settled: await call.end() };
   } finally {
-    place.release();
-    void books?.close();
+    void call.end();
   }
 }
 
