@@ -1,5 +1,5 @@
 import type { Json } from './contract.ts';
-import { isJson } from './json.ts';
+import { fieldsOf } from './json.ts';
 
 /** What an upstream says of its own answer, as far as it can be no more than a name. */
 export interface AnswerFacts {
@@ -19,8 +19,8 @@ const MOST_REASONS = 8;
  * something else than a name is left out: it goes into traces.
  */
 export function answerFacts(answer: unknown): AnswerFacts {
-  const json = objectOf(answer);
-  const inner = objectOf(json.response ?? json.message);
+  const json = fieldsOf(answer);
+  const inner = fieldsOf(json.response ?? json.message);
   const model = json.model ?? inner.model;
   const reasons = reasonsOf(json, inner).filter(
     (reason): reason is string => typeof reason === 'string' && reasonName.test(reason),
@@ -33,9 +33,7 @@ export function answerFacts(answer: unknown): AnswerFacts {
 
 function reasonsOf(json: Json, inner: Json): unknown[] {
   if (Array.isArray(json.choices))
-    return json.choices.slice(0, MOST_REASONS).map((choice) => objectOf(choice).finish_reason);
+    return json.choices.slice(0, MOST_REASONS).map((choice) => fieldsOf(choice).finish_reason);
   if (json.object === 'response') return [json.status];
-  return [json.stop_reason ?? objectOf(json.delta).stop_reason ?? inner.status];
+  return [json.stop_reason ?? fieldsOf(json.delta).stop_reason ?? inner.status];
 }
-
-const objectOf = (value: unknown): Json => (isJson(value) ? value : {});

@@ -3,6 +3,9 @@ import type { Json, WireEvent } from './contract.ts';
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The fields of an object; none for anything else. */
+export const fieldsOf = (value: unknown): Json => (isJson(value) ? value : {});
+
 /** Objects of a list; [] for anything else. */
 export const objectsOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 
@@ -24,6 +27,9 @@ export function objectOf(event: WireEvent): Json | undefined {
   return isJson(event.json) ? event.json : undefined;
 }
 
+/** Whether an event is complete: an object, or the word that ends a stream of chat completions. */
+export const isWholeEvent = (event: WireEvent): boolean => event.data === '[DONE]' || objectOf(event) !== undefined;
+
 /** An object without some of its fields. */
 export function without(object: Json, names: ReadonlySet<string>): Json {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
@@ -31,6 +37,10 @@ export function without(object: Json, names: ReadonlySet<string>): Json {
 
 /** Whether an optional field of a request says something: `null` is as good as missing. */
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** A whole number within bounds. */
+export const isWhole = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most;
 
 /** An entry of a table by a word that others wrote, which may be one like `constructor`. */
 export const entryOf = <Value>(table: Readonly<Record<string, Value>>, word: unknown): Value | undefined =>

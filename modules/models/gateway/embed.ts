@@ -1,7 +1,7 @@
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
 import type { Json, TokenCount } from '../dialects/contract.ts';
+import { isSet, isWhole } from '../dialects/json.ts';
+import { invalid } from '../dialects/refuse.ts';
 import type { EmbeddingsAnswer, EmbeddingsBody } from '../providers/adapter.ts';
 import type { Target } from '../routing/route.ts';
 import { type AskedCall, admitCall, type Gateway } from './admit-call.ts';
@@ -36,15 +36,15 @@ export function readEmbeddings(json: Json): ReadEmbeddings {
   measureJson(json);
   const { input, dimensions, user, encoding_format: encoding } = json;
   if (isSet(encoding) && encoding !== 'float' && encoding !== 'base64')
-    throw invalid('encoding_format', 'must be "float" or "base64"');
+    throw invalid('body.encoding_format', 'must be "float" or "base64"');
   if (isSet(dimensions) && !isWhole(dimensions, 1, MOST_DIMENSIONS))
-    throw invalid('dimensions', `must be a whole number from 1 to ${MOST_DIMENSIONS}`);
+    throw invalid('body.dimensions', `must be a whole number from 1 to ${MOST_DIMENSIONS}`);
   return {
     model: readModel(json),
     isBase64: encoding === 'base64',
     body: {
       input: readInput(input),
-      ...(isSet(dimensions) && { dimensions: dimensions as number }),
+      ...(typeof dimensions === 'number' && { dimensions }),
       ...(typeof user === 'string' && { user }),
     },
   };
@@ -54,21 +54,16 @@ export function readEmbeddings(json: Json): ReadEmbeddings {
 function readInput(input: unknown): (string | number[])[] {
   const items = typeof input === 'string' || isTokens(input) ? [input] : input;
   if (!Array.isArray(items) || items.length === 0 || items.length > MOST_INPUTS)
-    throw invalid('input', `must be a text, a list of tokens, or a list of 1 to ${MOST_INPUTS} of them`);
+    throw invalid('body.input', `must be a text, a list of tokens, or a list of 1 to ${MOST_INPUTS} of them`);
   const isText = typeof items[0] === 'string';
   for (const [index, item] of items.entries())
     if (isText ? typeof item !== 'string' || item === '' : !isTokens(item))
-      throw invalid(`input[${index}]`, isText ? 'must be a text that is not empty' : 'must be a list of tokens');
+      throw invalid(`body.input[${index}]`, isText ? 'must be a text that is not empty' : 'must be a list of tokens');
   return items;
 }
 
 const isTokens = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every((token) => isWhole(token, 0, 2 ** 31));
-const isWhole = (value: unknown, least: number, most: number): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
-const isSet = (value: unknown): boolean => value !== undefined && value !== null;
-const invalid = (path: string, message: string) =>
-  new Problem(invalidRequest, { errors: [{ path: `body.${path}`, message }] });
 
 /**
  * Embeds texts by a route, metered as any call.

@@ -1,6 +1,5 @@
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import type { Json } from '../dialects/contract.ts';
+import { invalid } from '../dialects/refuse.ts';
 
 /** Deep enough for any schema of a tool. */
 const DEEPEST = 100;
@@ -29,7 +28,7 @@ export function measureJson(body: Json): Media {
   const depths = [1];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     const depth = depths.pop() as number;
-    if (depth > DEEPEST) throw invalid(`must not be nested deeper than ${DEEPEST} levels`);
+    if (depth > DEEPEST) throw invalid('body', `must not be nested deeper than ${DEEPEST} levels`);
     const { type } = value as Json;
     if (typeof type === 'string' && pictures.has(type)) measured.pictures += 1;
     for (const inner of Object.values(value) as unknown[]) {
@@ -39,7 +38,7 @@ export function measureJson(body: Json): Media {
       } else if (typeof inner === 'string') {
         if (isEncoded(inner)) measured.characters += inner.length;
       } else if (typeof inner === 'number' && !Number.isFinite(inner)) {
-        throw invalid('must not hold a number beyond the range of a double');
+        throw invalid('body', 'must not hold a number beyond the range of a double');
       }
     }
   }
@@ -50,5 +49,3 @@ export function measureJson(body: Json): Media {
 const isEncoded = (text: string): boolean =>
   text.length >= ENCODED_CHARACTERS &&
   (text.startsWith('data:') || /^[\w+/-]+={0,2}$/.test(text.slice(0, ENCODED_CHARACTERS)));
-
-const invalid = (message: string) => new Problem(invalidRequest, { errors: [{ path: 'body', message }] });

@@ -1,7 +1,6 @@
-import { Problem } from '../../../platform/kernel/problem.ts';
-import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import type { DialectName, Json } from '../dialects/contract.ts';
-import { unsupportedParameter } from '../problems.ts';
+import { isJson, isSet, isWhole } from '../dialects/json.ts';
+import { invalid, unsupported } from '../dialects/refuse.ts';
 import { type Media, measureJson } from './measure-json.ts';
 import { findSchemaLoop } from './schema-loop.ts';
 
@@ -36,19 +35,19 @@ export function readChat(dialect: DialectName, body: Json): ReadChat {
   const model = readModel(body);
   readConversation(dialect, body);
   checkTools(body);
-  if (isSet(body.stream) && typeof body.stream !== 'boolean') throw invalid('stream', 'must be true or false');
+  if (isSet(body.stream) && typeof body.stream !== 'boolean') throw invalid('body.stream', 'must be true or false');
   if (dialect === 'responses')
     for (const name of kept) if (isSet(body[name]) && body[name] !== false) throw unsupported(name);
   const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'].map((name) =>
     integer(body, name, MOST_TOKENS),
   );
-  if (dialect === 'messages' && limits[0] === undefined) throw invalid('max_tokens', 'is required');
+  if (dialect === 'messages' && limits[0] === undefined) throw invalid('body.max_tokens', 'is required');
   const options = body.stream_options;
-  if (isSet(options) && !isObject(options)) throw invalid('stream_options', 'must be an object');
+  if (isSet(options) && !isJson(options)) throw invalid('body.stream_options', 'must be an object');
   return {
     model,
     stream: body.stream === true,
-    includeUsage: dialect !== 'chat' || (isObject(options) && options.include_usage === true),
+    includeUsage: dialect !== 'chat' || (isJson(options) && options.include_usage === true),
     maxOutput: limits.find((limit) => limit !== undefined),
     answers: integer(body, 'n', MOST_ANSWERS) ?? 1,
     media,
@@ -58,7 +57,7 @@ export function readChat(dialect: DialectName, body: Json): ReadChat {
 /** The model that any request names. @throws Problem invalid-request */
 export function readModel({ model }: Json): string {
   if (typeof model !== 'string' || model === '' || model.length > 256)
-    throw invalid('model', 'must be a string of 1 to 256 characters');
+    throw invalid('body.model', 'must be a string of 1 to 256 characters');
   return model;
 }
 
@@ -67,48 +66,39 @@ function readConversation(dialect: DialectName, body: Json): void {
   if (dialect === 'responses') {
     const { input } = body;
     if (isSet(input) && typeof input !== 'string' && !Array.isArray(input))
-      throw invalid('input', 'must be a string or an array');
-    if (!isSet(input) && !isSet(body.prompt)) throw invalid('input', 'is required');
+      throw invalid('body.input', 'must be a string or an array');
+    if (!isSet(input) && !isSet(body.prompt)) throw invalid('body.input', 'is required');
     if (Array.isArray(input)) checkItems('input', input);
     return;
   }
   const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) throw invalid('messages', 'must be an array of at least one');
+  if (!Array.isArray(messages) || messages.length === 0) throw invalid('body.messages', 'must be an array of at least one');
   checkItems('messages', messages);
   for (const [index, { role }] of (messages as Json[]).entries()) {
-    if (typeof role !== 'string') throw invalid(`messages[${index}].role`, 'must be a string');
+    if (typeof role !== 'string') throw invalid(`body.messages[${index}].role`, 'must be a string');
     if (dialect === 'messages' && role !== 'user' && role !== 'assistant')
-      throw invalid(`messages[${index}].role`, 'must be "user" or "assistant"; instructions belong into "system"');
+      throw invalid(`body.messages[${index}].role`, 'must be "user" or "assistant"; instructions belong into "system"');
   }
   if (dialect === 'chat' && isSet(body.system))
-    throw invalid('system', 'is not known here; send a message with the role "system"');
+    throw invalid('body.system', 'is not known here; send a message with the role "system"');
 }
 
 const checkItems = (name: string, items: readonly unknown[]) => {
   for (const [index, item] of items.entries())
-    if (!isObject(item)) throw invalid(`${name}[${index}]`, 'must be an object');
+    if (!isJson(item)) throw invalid(`body.${name}[${index}]`, 'must be an object');
 };
 
 function checkTools({ tools }: Json): void {
   if (!isSet(tools)) return;
-  if (!Array.isArray(tools)) throw invalid('tools', 'must be an array');
+  if (!Array.isArray(tools)) throw invalid('body.tools', 'must be an array');
   checkItems('tools', tools);
   const loop = findSchemaLoop(tools as Json[]);
-  if (loop !== undefined) throw invalid(loop, 'refers to itself without end');
+  if (loop !== undefined) throw invalid(`body.${loop}`, 'refers to itself without end');
 }
 
 function integer(body: Json, name: string, most: number): number | undefined {
   const value = body[name];
   if (!isSet(value)) return undefined;
-  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most)
-    throw invalid(name, `must be a whole number from 1 to ${most}`);
-  return value as number;
+  if (!isWhole(value, 1, most)) throw invalid(`body.${name}`, `must be a whole number from 1 to ${most}`);
+  return value;
 }
-
-const isSet = (value: unknown): boolean => value !== undefined && value !== null;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const invalid = (path: string, message: string): Problem =>
-  new Problem(invalidRequest, { errors: [{ path: `body.${path}`, message }] });
-const unsupported = (parameter: string): Problem => new Problem(unsupportedParameter, { parameters: { parameter } });

@@ -1,4 +1,5 @@
 import type { Json } from '../dialects/contract.ts';
+import { isJson } from '../dialects/json.ts';
 
 /**
  * The place of a tool's `$ref` that leads back to itself by references alone, such as `{"$ref": "#"}`: it describes nothing, and code
@@ -42,5 +43,4 @@ function resolve(root: Json, reference: unknown): Json | undefined {
   return asObject(found);
 }
 
-const asObject = (value: unknown): Json | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+const asObject = (value: unknown): Json | undefined => (isJson(value) ? value : undefined);

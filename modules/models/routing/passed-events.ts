@@ -1,4 +1,5 @@
-import type { Json, Meaning } from '../dialects/contract.ts';
+import type { Json, Meaning, WireEvent } from '../dialects/contract.ts';
+import { objectOf } from '../dialects/json.ts';
 import type { Operation } from '../providers/adapter.ts';
 import type { UsageCount } from './contract.ts';
 import { readPassedUsage } from './passed-usage.ts';
@@ -10,9 +11,9 @@ const PICTURE_DONE = /"type"\s*:\s*"image_(?:generation|edit)\.completed"/;
 export function createPassedEvents(operation: Operation): StreamFormat {
   let pictures: UsageCount | undefined;
 
-  const usageOf = (data: string): UsageCount | undefined => {
-    const usage = data.includes('"usage"') ? readPassedUsage(operation, parse(data)) : undefined;
-    if (operation !== 'images' || !PICTURE_DONE.test(data)) return usage;
+  const usageOf = (event: WireEvent): UsageCount | undefined => {
+    const usage = event.data.includes('"usage"') ? readPassedUsage(operation, objectOf(event) ?? {}) : undefined;
+    if (operation !== 'images' || !PICTURE_DONE.test(event.data)) return usage;
     const { input = 0, output = 0, images = 0 } = pictures ?? {};
     pictures = { input: input + (usage?.input ?? 0), output: output + (usage?.output ?? 0), images: images + 1 };
     return pictures;
@@ -20,8 +21,8 @@ export function createPassedEvents(operation: Operation): StreamFormat {
 
   return {
     read({ bytes, event }) {
-      const usage = event && usageOf(event.data);
-      const error = event && bytes.includes('"error"') ? errorIn(parse(event.data)) : undefined;
+      const usage = event && usageOf(event);
+      const error = event && bytes.includes('"error"') ? errorIn(objectOf(event) ?? {}) : undefined;
       const meaning: Meaning = {
         ...{ hasContent: event !== undefined, isEnd: false },
         ...(usage && { usage }),
@@ -38,13 +39,4 @@ function errorIn({ error, type }: Json): Meaning['error'] {
   if (typeof error !== 'object' || error === null || (type !== undefined && type !== 'error')) return undefined;
   const { code } = error as Json;
   return { status: 500, code: typeof code === 'string' ? code : 'server_error' };
-}
-
-function parse(data: string): Json {
-  try {
-    const parsed: unknown = JSON.parse(data);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Json) : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,4 +1,5 @@
 import type { Json, TokenCount } from '../dialects/contract.ts';
+import { fieldsOf } from '../dialects/json.ts';
 import type { Operation } from '../providers/adapter.ts';
 import type { UsageCount } from './contract.ts';
 
@@ -7,7 +8,7 @@ import type { UsageCount } from './contract.ts';
  * verbose transcript) or searches (`meta.billed_units` of Cohere). Undefined when it does not say.
  */
 export function readPassedUsage(operation: Operation, answer: Json): UsageCount | undefined {
-  const usage = objectOf(answer.usage);
+  const usage = fieldsOf(answer.usage);
   const tokens = readTokens(usage);
   switch (operation) {
     case 'images':
@@ -17,7 +18,7 @@ export function readPassedUsage(operation: Operation, answer: Json): UsageCount 
       return isLength(seconds) ? { ...(tokens ?? nothing), seconds: Math.ceil(seconds) } : tokens;
     }
     case 'rerank': {
-      const { search_units: requests } = objectOf(objectOf(answer.meta).billed_units);
+      const { search_units: requests } = fieldsOf(fieldsOf(answer.meta).billed_units);
       if (isCount(requests)) return { ...(tokens ?? nothing), requests };
       return tokens ?? (isCount(usage.total_tokens) ? { input: usage.total_tokens, output: 0 } : undefined);
     }
@@ -46,4 +47,3 @@ function readTokens(usage: Json): TokenCount | undefined {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isLength = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;
-const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallUsage } from '../../../commerce/metering/calls/contract.ts';
 import type { Json } from '../../dialects/contract.ts';
+import { isSet, isWhole } from '../../dialects/json.ts';
 import { invalid } from '../../dialects/refuse.ts';
 import { measureJson } from '../measure-json.ts';
 import { readModel } from '../read-chat.ts';
@@ -37,7 +38,7 @@ const expectations: Readonly<Record<Exclude<PassedOperation, 'transcription'>, (
     if (isSet(stream) && typeof stream !== 'boolean') throw invalid('body.stream', 'must be true or false');
     if (isSet(n) && !isWhole(n, 1, MOST_PICTURES))
       throw invalid('body.n', `must be a whole number from 1 to ${MOST_PICTURES}`);
-    const images = isSet(n) ? (n as number) : 1;
+    const images = typeof n === 'number' ? n : 1;
     const square = tokensOfQuality[String(quality)] ?? (tokensOfQuality.auto as number);
     const each = size === undefined || size === '1024x1024' ? square : Math.ceil(square * 1.5);
     const input = Math.ceil(prompt.length / CHARACTERS_A_TOKEN);
@@ -52,7 +53,3 @@ const expectations: Readonly<Record<Exclude<PassedOperation, 'transcription'>, (
     return { input: Math.ceil(characters / CHARACTERS_A_TOKEN), output: 0, requests };
   },
 };
-
-const isSet = (value: unknown): boolean => value !== undefined && value !== null;
-const isWhole = (value: unknown, least: number, most: number): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;

@@ -1,4 +1,5 @@
 import { answerFacts } from '../../dialects/answer-facts.ts';
+import { isWholeEvent } from '../../dialects/json.ts';
 import type { Adapter, UpstreamResponse } from '../../providers/adapter.ts';
 import { EventFramer, FramedEvent } from '../../upstream/event-framer.ts';
 import type { Attempt } from '../attempt.ts';
@@ -126,7 +127,7 @@ class StreamRelay {
   /** The connection ended: perhaps after an event without a blank line, or a finish without the end of the format. */
   #close(): void {
     const rest = this.#framer.rest();
-    if (rest && isWhole(rest)) this.#take(new FramedEvent(Buffer.concat([rest.bytes, Buffer.from('\n\n')])));
+    if (rest?.event && isWholeEvent(rest.event)) this.#take(new FramedEvent(Buffer.concat([rest.bytes, Buffer.from('\n\n')])));
     if (this.#isOver) return;
     if (!this.#hasFinish && !this.#relay.endsWithConnection) throw this.#brokenOff();
     this.#finish(false);
@@ -163,17 +164,6 @@ class StreamRelay {
 
   #brokenOff(): AttemptFailure {
     return new AttemptFailure({ reason: 'broken', status: this.#response.status, code: 'stream_interrupted' });
-  }
-}
-
-/** Whether an event that no blank line ends is complete all the same. */
-function isWhole({ event }: FramedEvent): boolean {
-  if (!event || event.data === '[DONE]') return event !== undefined;
-  try {
-    JSON.parse(event.data);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Json, Meaning, TokenCount, Wire, WireEvent } from '../../dialects/contract.ts';
-import { objectOf } from '../../dialects/json.ts';
+import { isWholeEvent, objectOf } from '../../dialects/json.ts';
 import type { FramedEvent } from '../../upstream/event-framer.ts';
 import { countCharacters } from '../count-characters.ts';
 import { mayMatter } from './may-matter.ts';
@@ -68,9 +68,8 @@ function endsAsObject(event: string): boolean {
   return event[last] === '}';
 }
 
-/** Data that is no object; comments have none. */
-const cannotBeRead = ({ event }: FramedEvent): boolean =>
-  event !== undefined && event.data !== '[DONE]' && objectOf(event) === undefined;
+/** Comments are no events. */
+const cannotBeRead = ({ event }: FramedEvent): boolean => event !== undefined && !isWholeEvent(event);
 
 function meaningOf(wire: Wire, event: WireEvent, before: TokenCount | undefined): Meaning | undefined {
   try {
