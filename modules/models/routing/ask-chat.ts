@@ -1,9 +1,16 @@
 import type { Wire } from '../dialects/contract.ts';
-import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
+import type { Adapter, AdapterCall, UpstreamResponse } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
 import type { ChatSource } from './chat-source.ts';
 import { passedHeaders } from './passed-headers.ts';
+
+/** A target that has begun to answer, in its format. */
+export interface AskedTarget {
+  adapter: Adapter;
+  wire: Wire;
+  response: UpstreamResponse;
+}
 
 /**
  * Asks a target in its format. What was written for it is not kept: while a long answer comes, nothing here refers to it.
@@ -13,11 +20,11 @@ export async function askChat(
   context: ExchangeContext,
   source: ChatSource,
   attempt: Attempt,
-  drop: ((parameter: string) => void) | undefined,
-): Promise<{ adapter: Adapter; wire: Wire; response: UpstreamResponse }> {
+): Promise<AskedTarget> {
   const adapter = await context.adapterOf(attempt.target.provider.kind);
-  const { wire, body } = source.write(attempt.target, adapter, drop);
+  const { wire, body } = source.write(attempt.target, adapter);
   const headers = passedHeaders(source.headers, wire.name);
-  const response = await askTarget(context, adapter, attempt, (call) => adapter.chat(wire, body, call), drop, headers);
+  const write = (call: AdapterCall) => adapter.chat(wire, body, call);
+  const response = await askTarget(context, adapter, attempt, write, source.drop, headers);
   return { adapter, wire, response };
 }

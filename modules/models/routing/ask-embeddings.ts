@@ -1,7 +1,7 @@
 import { unsupported } from '../dialects/refuse.ts';
 import type { EmbeddingsAnswer, EmbeddingsBody } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
-import { AttemptFailure, unreadable } from './attempt-failure.ts';
+import { unreadable } from './attempt-failure.ts';
 import type { Asked } from './contract.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
 import type { Target } from './route.ts';
@@ -20,9 +20,7 @@ export function askEmbeddings(
     if (!embeddings) throw unsupported('model');
     const drop = asked.route.drop ? (parameter: string) => asked.onDrop?.(parameter) : undefined;
     const response = await askTarget(context, adapter, attempt, (call) => embeddings.write(asked.body, call), drop);
-    const json = parseAnswer(await readWhole(response.body, context.mediaBytes, attempt), attempt.status);
-    const failure = adapter.failureIn?.(json);
-    if (failure) throw new AttemptFailure(failure);
+    const json = parseAnswer(await readWhole(response.body, context.mediaBytes, attempt), attempt, adapter);
     const answer = embeddings.read(json);
     attempt.usage = answer.usage;
     if (answer.vectors.length !== asked.body.input.length) throw unreadable(attempt.status);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { AnswerFacts } from '../dialects/answer-facts.ts';
+import { type AnswerFacts, answerFacts } from '../dialects/answer-facts.ts';
+import type { Json, Wire } from '../dialects/contract.ts';
 import type { Provider, ProviderKey, UpstreamFailure } from '../providers/adapter.ts';
 import type { UsageCount } from './contract.ts';
 import type { Target } from './route.ts';
@@ -51,6 +52,13 @@ export class Attempt implements Watched {
   /** The first content came: a token, or a byte of a whole answer. */
   begin(): void {
     this.firstMs ??= Math.round(performance.now() - this.startedAt);
+  }
+
+  /** What a whole answer says of itself. @param count characters of it, where the upstream counts nothing */
+  note(wire: Wire, json: Json, count: () => number): void {
+    this.facts = answerFacts(json);
+    this.usage = wire.readUsage(json);
+    if (!this.usage) this.characters = count();
   }
 
   /** The caller is slower than the upstream: the upstream's time stands still. */

@@ -14,13 +14,16 @@ export interface WrittenChat {
 export class ChatSource {
   readonly needs: readonly Need[];
   readonly headers: AskedChat['headers'];
+  /** Leaves out a parameter, where the route allows it. */
+  readonly drop: ((parameter: string) => void) | undefined;
   readonly #dialect: Dialect;
   readonly #isStream: boolean;
   #body: Json | undefined;
   #chat: ChatBody | undefined;
 
-  constructor({ dialect, body, stream, headers }: AskedChat) {
+  constructor({ dialect, body, stream, headers, route, onDrop }: AskedChat) {
     this.headers = headers;
+    this.drop = route.drop ? (parameter) => onDrop?.(parameter) : undefined;
     this.#dialect = dialect;
     this.#isStream = stream;
     this.#body = body;
@@ -31,11 +34,11 @@ export class ChatSource {
    * The body in the caller's own format where the target has it, else in the best of its formats.
    * @throws Problem invalid-request, unsupported-parameter
    */
-  write(target: Target, adapter: Adapter, drop: ((parameter: string) => void) | undefined): WrittenChat {
+  write(target: Target, adapter: Adapter): WrittenChat {
     if (!this.#body) throw new Error(`Ask target "${target.name}": the request was released`);
     const lacks = lacking(this.needs, target);
     const asked = lacks.reduce((body, { leaveOut, parameter }) => {
-      drop?.(parameter);
+      this.drop?.(parameter);
       return leaveOut?.(body) ?? body;
     }, this.#body);
     const [best] = adapter.wires;
@@ -45,7 +48,7 @@ export class ChatSource {
     // Without what this target lacks it is another request.
     const chat = lacks.length > 0 ? this.#dialect.readRequest(asked) : this.#readWhole(this.#body);
     const { model, maxOutput } = target;
-    const options = { model, stream: this.#isStream, ...(maxOutput !== undefined && { maxOutput }), drop };
+    const options = { model, stream: this.#isStream, ...(maxOutput !== undefined && { maxOutput }), drop: this.drop };
     return { wire: best, body: this.#countedBody(best, best.writeRequest(chat, options)) };
   }
 

@@ -1,7 +1,6 @@
 import { unsupported } from '../dialects/refuse.ts';
 import type { Operation } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
-import { AttemptFailure } from './attempt-failure.ts';
 import type { Asked, BegunAnswer, WholeAnswer } from './contract.ts';
 import type { Need } from './needed-abilities.ts';
 import { createPassedEvents } from './passed-events.ts';
@@ -62,10 +61,7 @@ export async function passOperation(
     if (!isText(type)) return relayBytes(response.body, relay);
     const bytes = await readWhole(response.body, mediaBytes, attempt);
     if (isJson(response)) {
-      const json = parseAnswer(bytes, attempt.status);
-      const failure = adapter.failureIn?.(json);
-      if (failure) throw new AttemptFailure(failure);
-      attempt.usage = readPassedUsage(operation, json);
+      attempt.usage = readPassedUsage(operation, parseAnswer(bytes, attempt, adapter));
     } else if (operation === 'transcription') attempt.usage = readSubtitles(bytes.toString());
     return { kind: 'whole', target, status: response.status, contentType: type, body: bytes } satisfies WholeAnswer;
   });

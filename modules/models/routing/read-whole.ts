@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Json } from '../dialects/contract.ts';
+import { isJson } from '../dialects/json.ts';
+import type { Adapter } from '../providers/adapter.ts';
 import type { Attempt } from './attempt.ts';
-import { tooLarge, unreadable } from './attempt-failure.ts';
+import { AttemptFailure, tooLarge, unreadable } from './attempt-failure.ts';
 
 const MAX_ERROR_BYTES = 65_536;
 const SPACE = 32;
@@ -33,16 +35,18 @@ export function readWhole(body: Readable, limit: number, attempt: Attempt): Prom
   return promise;
 }
 
-/** @throws AttemptFailure for what is no JSON object */
-export function parseAnswer(bytes: Buffer, status: number | undefined): Json {
+/** @throws AttemptFailure for what is no JSON object, and for a failure that was sent with a status of success */
+export function parseAnswer(bytes: Buffer, { status }: Attempt, adapter: Pick<Adapter, 'failureIn'>): Json {
   let parsed: unknown;
   try {
     parsed = JSON.parse(bytes.toString());
   } catch (error) {
     throw unreadable(status, error);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw unreadable(status);
-  return parsed as Json;
+  if (!isJson(parsed)) throw unreadable(status);
+  const failure = adapter.failureIn?.(parsed);
+  if (failure) throw new AttemptFailure(failure);
+  return parsed;
 }
 
 /** The beginning of the body of a failed answer, as far as it comes. */

@@ -1,13 +1,11 @@
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { internal } from '../../../platform/kernel/problems.ts';
-import { answerFacts } from '../dialects/answer-facts.ts';
-import type { StreamWriter, Wire } from '../dialects/contract.ts';
+import type { StreamWriter } from '../dialects/contract.ts';
 import { answerChunks, characterCount } from '../dialects/index.ts';
-import type { Adapter, UpstreamResponse } from '../providers/adapter.ts';
-import { askChat } from './ask-chat.ts';
+import type { UpstreamResponse } from '../providers/adapter.ts';
+import { type AskedTarget, askChat } from './ask-chat.ts';
 import type { ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
-import { AttemptFailure } from './attempt-failure.ts';
 import { ChatSource } from './chat-source.ts';
 import type { AskedChat, BegunAnswer } from './contract.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
@@ -24,7 +22,7 @@ import { tryTargets } from './try-targets.ts';
  */
 export async function streamChat(context: ExchangeContext, asked: AskedChat): Promise<BegunAnswer> {
   const { body: _, ...others } = asked;
-  const { dialect, requestId, route, signal, onDrop } = others;
+  const { dialect, requestId, signal } = others;
   const source = new ChatSource(asked);
   const leaving = new AbortController();
   const leave = () => leaving.abort(signal.reason);
@@ -32,14 +30,14 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
   else signal.addEventListener('abort', leave, { once: true });
   const answer = new AnswerStream(() => leaving.abort(), context.times);
   context.wheel.add(answer);
-  const drop = route.drop ? (parameter: string) => onDrop?.(parameter) : undefined;
   let current: Target | undefined;
 
   const trial = tryTargets(context, { ...others, signal: leaving.signal }, source.needs, async (attempt) => {
     current = attempt.target;
-    const { adapter, wire, response } = await askChat(context, source, attempt, drop);
+    const told = await askChat(context, source, attempt);
+    const { adapter, wire, response } = told;
     if (isJson(response)) {
-      const bytes = await readAsStream(context, { adapter, wire, response }, attempt, dialect.createWriter(others));
+      const bytes = await readAsStream(context, told, attempt, dialect.createWriter(others));
       source.release();
       attempt.isCommitted = true;
       answer.put(bytes, () => {});
@@ -85,17 +83,13 @@ export const isJson = ({ headers }: UpstreamResponse): boolean =>
 /** A whole answer in place of a stream, as servers without streams give it, written as one. @throws AttemptFailure, Problem */
 async function readAsStream(
   { responseBytes }: ExchangeContext,
-  { adapter, wire, response }: { adapter: Adapter; wire: Wire; response: UpstreamResponse },
+  { adapter, wire, response }: AskedTarget,
   attempt: Attempt,
   writer: StreamWriter,
 ): Promise<Buffer> {
-  const json = parseAnswer(await readWhole(response.body, responseBytes, attempt), attempt.status);
-  const failure = adapter.failureIn?.(json);
-  if (failure) throw new AttemptFailure(failure);
+  const json = parseAnswer(await readWhole(response.body, responseBytes, attempt), attempt, adapter);
   const whole = wire.readAnswer(json);
-  attempt.facts = answerFacts(json);
-  attempt.usage = wire.readUsage(json);
-  if (!attempt.usage) attempt.characters = characterCount(whole);
+  attempt.note(wire, json, () => characterCount(whole));
   const events = answerChunks(whole).map((chunk) => writer.write(chunk));
   return Buffer.from(events.join('') + writer.end());
 }

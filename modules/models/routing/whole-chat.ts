@@ -1,9 +1,7 @@
-import { answerFacts } from '../dialects/answer-facts.ts';
 import type { Json, Wire } from '../dialects/contract.ts';
 import { characterCount } from '../dialects/index.ts';
 import { askChat } from './ask-chat.ts';
 import type { ExchangeContext } from './ask-target.ts';
-import { AttemptFailure } from './attempt-failure.ts';
 import { ChatSource } from './chat-source.ts';
 import type { AskedChat, WholeAnswer } from './contract.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
@@ -11,21 +9,16 @@ import { tryTargets } from './try-targets.ts';
 
 /** A conversation whose answer comes at once. @throws Problem */
 export function wholeChat(context: ExchangeContext, asked: AskedChat): Promise<WholeAnswer> {
-  const { dialect, model, route, onDrop } = asked;
+  const { dialect, model } = asked;
   const source = new ChatSource(asked);
-  const drop = route.drop ? (parameter: string) => onDrop?.(parameter) : undefined;
   return tryTargets(context, asked, source.needs, async (attempt) => {
     const { target } = attempt;
-    const { adapter, wire, response } = await askChat(context, source, attempt, drop);
+    const { adapter, wire, response } = await askChat(context, source, attempt);
     const bytes = await readWhole(response.body, context.responseBytes, attempt);
-    const json = parseAnswer(bytes, attempt.status);
-    const failure = adapter.failureIn?.(json);
-    if (failure) throw new AttemptFailure(failure);
+    const json = parseAnswer(bytes, attempt, adapter);
     const isSame = wire.name === dialect.name;
     const answer = isSame ? undefined : wire.readAnswer(json);
-    attempt.facts = answerFacts(json);
-    attempt.usage = wire.readUsage(json);
-    if (!attempt.usage) attempt.characters = answer ? characterCount(answer) : countOf(wire, json, bytes);
+    attempt.note(wire, json, () => (answer ? characterCount(answer) : countOf(wire, json, bytes)));
     const written = answer ? Buffer.from(JSON.stringify(dialect.writeAnswer(answer, model))) : bytes;
     return { kind: 'whole', target, status: response.status, contentType: 'application/json', body: written };
   });
