@@ -92,12 +92,12 @@ function collectDropped() {
 
 async function askThroughCache(
   { answerCache }: Gateway,
-  { caller, dialect, body, read, signal }: AskedModel,
+  { caller, dialect, body, headers, read, signal }: AskedModel,
   { targets, seconds, books }: AdmittedCall & { seconds: number },
   ask: () => Promise<WholeAnswer | BegunAnswer>,
 ) {
   const { organizationId } = caller;
-  const call = { organizationId, dialect: dialect.name, body, stream: read.stream, targets, seconds, signal };
+  const call = { organizationId, dialect: dialect.name, body, headers, stream: read.stream, targets, seconds, signal };
   const found = await throughCache(answerCache, call, ask, books.isComplete);
   if ('miss' in found) return found;
   const target = targets.find(({ name }) => name === found.hit.target) as Target;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cache, SingleFlight } from '../../../platform/capabilities/cache/index.ts';
 import type { DialectName, Json } from '../dialects/contract.ts';
+import { without } from '../dialects/json.ts';
 import type { BegunAnswer, WholeAnswer } from '../routing/contract.ts';
 import type { Target } from '../routing/route.ts';
 import { recordStream } from './record-stream.ts';
@@ -16,6 +17,8 @@ export interface CachedCall {
   organizationId: string;
   dialect: DialectName;
   body: Json;
+  /** Of the caller, that go on to the upstream. */
+  headers: Readonly<Record<string, string>> | undefined;
   stream: boolean;
   targets: readonly Target[];
   seconds: number;
@@ -27,6 +30,7 @@ const MOST_BYTES = 1_048_576;
 
 /** What says nothing of the answer: who asks, and how it is sent. Whether it is a stream stands in the key by itself. */
 const ignored = new Set(['stream', 'user', 'metadata', 'safety_identifier', 'prompt_cache_key']);
+const ignoredHeaders = new Set(['traceparent']);
 
 /**
  * Gives an answer that was kept for an equal request, of the same organization and any of the targets, or asks for one and keeps it
@@ -42,7 +46,9 @@ export async function throughCache<Answer extends WholeAnswer | BegunAnswer>(
 ): Promise<{ hit: StoredAnswer } | { miss: Answer }> {
   const { organizationId, targets, seconds, signal } = call;
   const digest = digestOf(call);
-  const keyOf = (target: Pick<Target, 'name'>) => `gateway:${organizationId}:${digest}:${target.name}`;
+  // By the model as well, to which another version of the configuration may lead under the same name.
+  const keyOf = ({ name, provider, model }: Target) =>
+    `gateway:${organizationId}:${digest}:${name}:${provider.name}:${model}`;
   const find = async () => {
     const found = await Promise.all(targets.map((target) => cache.get<StoredAnswer>(keyOf(target))));
     return found.find((stored) => stored !== undefined);
@@ -73,8 +79,8 @@ export async function throughCache<Answer extends WholeAnswer | BegunAnswer>(
   throw new Error('Ask through cache: the work gave no answer');
 }
 
-function digestOf({ organizationId, dialect, stream, body }: CachedCall): string {
-  const asked = Object.fromEntries(Object.entries(body).filter(([name]) => !ignored.has(name)));
+function digestOf({ organizationId, dialect, stream, body, headers = {} }: CachedCall): string {
+  const asked = [without(body, ignored), without(headers, ignoredHeaders)];
   const text = JSON.stringify([organizationId, dialect, stream, canonical(asked)]);
   return createHash('sha256').update(text).digest('hex');
 }
