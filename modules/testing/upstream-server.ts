@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Readable, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBrotliCompress, createDeflate, createGzip, createZstdCompress } from 'node:zlib';
 
@@ -94,7 +95,7 @@ export async function startUpstreamServer(script: UpstreamScript): Promise<Upstr
     response.on('close', () => {
       if (!response.writableFinished) visit.closedAt = performance.now();
     });
-    visit.body = await readAll(request);
+    visit.body = await buffer(request);
     visit.at = performance.now();
     const reply = typeof script === 'function' ? script(visit) : script[Math.min(index, script.length - 1)];
     // The client may leave at any time.
@@ -115,12 +116,6 @@ export async function startUpstreamServer(script: UpstreamScript): Promise<Upstr
       return closed;
     },
   };
-}
-
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request) pieces.push(piece);
-  return Buffer.concat(pieces);
 }
 
 async function play(reply: UpstreamReply, response: ServerResponse, visit: UpstreamVisit): Promise<void> {

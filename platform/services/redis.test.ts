@@ -29,7 +29,7 @@ async function shareCalls(redis: Redis): Promise<void> {
   };
   const breaker = { failures: 1, resetMs: 1 };
   const state = createUpstreamState({ redis, prefix: 'pandect', breaker, leases: { leaseMs: 5_000, renewMs: 20 } });
-  const places = createCallPlaces({ redis, prefix: 'pandect', concurrent: 2 });
+  const places = createCallPlaces({ redis, prefix: 'pandect', concurrent: () => 2 });
   const key = { id: 'one', secret: '', weight: 1, concurrency: 2, rpm: 60 };
   const target = { target: 'gpt', provider: 'openai', keys: [key] };
   const begin = () => state.begin(target, { waitMs: 0, signal: AbortSignal.timeout(5_000) });

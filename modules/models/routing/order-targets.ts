@@ -1,3 +1,4 @@
+import { drawByWeight } from '../upstream/draw-by-weight.ts';
 import type { Route, Target } from './route.ts';
 
 /**
@@ -11,13 +12,7 @@ export function orderTargets(route: Route, targets: readonly Target[], random: (
   const left = targets.map((target) => ({ target, weight: weights.get(target.name) ?? 0 }));
   const ordered: Target[] = [];
   while (left.length > 0) {
-    let place = random() * left.reduce((sum, { weight }) => sum + weight, 0);
-    let drawn = left.findIndex(({ weight }) => {
-      place -= weight;
-      return place < 0;
-    });
-    if (drawn === -1) drawn = 0;
-    ordered.push(...left.splice(drawn, 1).map(({ target }) => target));
+    ordered.push(...left.splice(drawByWeight(left, random()), 1).map(({ target }) => target));
   }
   return ordered;
 }

@@ -17,9 +17,9 @@ async function connected(): Promise<Redis> {
   open.push(() => redis.disconnect());
   return redis;
 }
-type Options = Partial<Omit<Parameters<typeof createCallPlaces>[0], 'redis'>>;
+type Options = Partial<Omit<Parameters<typeof createCallPlaces>[0], 'redis' | 'concurrent'>> & { concurrent?: number };
 function placesOf(redis: Redis, { prefix = `test-${crypto.randomUUID()}`, concurrent = 200, ...more }: Options) {
-  const places = createCallPlaces({ redis, prefix, concurrent, ...more });
+  const places = createCallPlaces({ redis, prefix, concurrent: () => concurrent, ...more });
   open.push(() => places.close());
   return places;
 }

@@ -1,13 +1,12 @@
-import { createLocalBucket, type LocalBucket } from '../../../platform/capabilities/rates/index.ts';
 import type { Redis } from '../../../platform/capabilities/redis.ts';
 import { redisScript } from '../../../platform/capabilities/redis-script.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { rateLimited } from '../../../platform/kernel/problems.ts';
 import { tooManyCallsAtOnce } from '../problems.ts';
 import { createLeases, type Leases, type LeaseTimes } from './leases.ts';
-import { quarterOf } from './local-state.ts';
+import { createQuarterRates, quarterOf } from './quarter.ts';
 import { BUSY_MS, clock, takeRate } from './shared-scripts.ts';
-import type { CallerLimits, CallPlace, CallPlaces } from './upstream-state.ts';
+import type { CallerLimits, CallPlaces } from './upstream-state.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -15,8 +14,8 @@ interface CallPlacesOptions {
   redis: Redis;
   /** Of every key, `CACHE_PREFIX`. */
   prefix: string;
-  /** Calls of all callers at the same time; a function where that may change. */
-  concurrent: number | (() => number);
+  /** Calls of all callers at the same time, asked at each use, as it may change. */
+  concurrent: () => number;
   leases?: LeaseTimes;
 }
 
@@ -43,7 +42,7 @@ export function createCallPlaces(options: CallPlacesOptions): CallPlaces & { clo
       for (const set of shared.setsOf(limits)) leases.hold(set, lease);
       const leave = local.enter(limits);
       let left = false;
-      const place: CallPlace = {
+      return {
         requests: limits.rpm === undefined ? undefined : { limit: limits.rpm, ...readRate(decision) },
         release() {
           if (left) return;
@@ -52,14 +51,10 @@ export function createCallPlaces(options: CallPlacesOptions): CallPlaces & { clo
           shared.release(limits, lease);
         },
       };
-      return place;
     },
     close: () => leases.close(),
   };
 }
-
-const concurrentOf = ({ concurrent }: Pick<CallPlacesOptions, 'concurrent'>): number =>
-  typeof concurrent === 'number' ? concurrent : concurrent();
 
 const readRate = ({ remaining, resetMs }: Decision & { name: 'place' }) => ({ remaining, resetMs });
 
@@ -107,7 +102,7 @@ tat = rateTaken(tat, rpm)
 redis.call('set', KEYS[3], string.format('%.3f', tat), 'px', math.ceil(tat - now))
 return { 'place', math.floor((MINUTE - tat + now) * rpm / MINUTE + 0.01), math.ceil(tat - now) }`;
 
-function openShared({ redis, prefix, ...options }: CallPlacesOptions, leases: Leases) {
+function openShared({ redis, prefix, concurrent }: CallPlacesOptions, leases: Leases) {
   const script = redisScript(redis, takeScript);
   const name = (...parts: string[]) => [prefix, 'gateway', ...parts].join(':');
   const all = name('calls');
@@ -119,7 +114,7 @@ function openShared({ redis, prefix, ...options }: CallPlacesOptions, leases: Le
       const sets = [all, setOf(caller)];
       const reply = (await script(
         [...sets, name('rpm', caller)],
-        [lease, leases.leaseMs, concurrentOf(options), concurrency, rpm, ...sets.map((set) => leases.anyOf(set))],
+        [lease, leases.leaseMs, concurrent(), concurrency, rpm, ...sets.map((set) => leases.anyOf(set))],
       )) as ['place' | 'rate', number, number] | ['full', number] | null;
       if (!reply) return undefined;
       if (reply[0] === 'full') return { name: 'full', limit: reply[1] };
@@ -137,21 +132,19 @@ function openShared({ redis, prefix, ...options }: CallPlacesOptions, leases: Le
 }
 
 /** The calls of this process. */
-function openLocal(options: CallPlacesOptions) {
+function openLocal({ concurrent }: CallPlacesOptions) {
   const callers = new Map<string, number>();
-  const buckets = new Map<number, LocalBucket>();
+  const takeQuarter = createQuarterRates();
   let calls = 0;
   return {
     decide({ caller, concurrency, rpm }: CallerLimits): Decision {
-      const concurrent = concurrentOf(options);
-      if (calls >= quarterOf(concurrent)) return { name: 'full', limit: concurrent };
+      const limit = concurrent();
+      if (calls >= quarterOf(limit)) return { name: 'full', limit };
       if (concurrency !== undefined && (callers.get(caller) ?? 0) >= quarterOf(concurrency)) {
         return { name: 'full', limit: concurrency };
       }
       if (rpm === undefined) return { name: 'place', remaining: 0, resetMs: 0 };
-      const bucket = buckets.get(rpm) ?? createLocalBucket(rpm / 240, Math.max(1, rpm / 4));
-      buckets.set(rpm, bucket);
-      const { allowed, remaining, resetAt } = bucket.take(caller);
+      const { allowed, remaining, resetAt } = takeQuarter(caller, rpm);
       const waitMs = Math.max(0, resetAt - Date.now());
       if (!allowed) return { name: 'rate', waitMs, resetMs: MINUTE_MS };
       return { name: 'place', remaining, resetMs: MINUTE_MS };

@@ -1,6 +1,7 @@
-import { createLocalBucket, type LocalBucket } from '../../../platform/capabilities/rates/index.ts';
 import type { ProviderKey } from '../providers/adapter.ts';
 import { admitCall, type BreakerLimits, type BreakerState, closedBreaker, settleCall } from './circuit-breaker.ts';
+import { drawByWeight } from './draw-by-weight.ts';
+import { createQuarterRates, quarterOf } from './quarter.ts';
 import { BUSY_MS } from './shared-scripts.ts';
 import type { StateTarget, TurnEnd, TurnRefusal, UpstreamState } from './upstream-state.ts';
 
@@ -41,7 +42,7 @@ export function createLocalState(
 ): LocalState {
   const breakers = new Map<string, BreakerState>();
   const rests = new Map<string, number>();
-  const buckets = new Map<string, LocalBucket>();
+  const takeRate = createQuarterRates(now);
   const breakerOf = (target: string) => breakers.get(target) ?? closedBreaker;
   const restsOf = (target: StateTarget, key: ProviderKey) => [
     keyName(target, key),
@@ -53,13 +54,8 @@ export function createLocalState(
     for (const [other, until] of rests) if (until <= now()) rests.delete(other);
     if (ms > 0) rests.set(name, Math.max(rests.get(name) ?? 0, now() + ms));
   };
-  const takeRate = (target: StateTarget, key: ProviderKey): boolean => {
-    if (key.rpm === undefined) return true;
-    const name = `${keyName(target, key)} ${key.rpm}`;
-    const bucket = buckets.get(name) ?? createLocalBucket(key.rpm / 240, Math.max(1, key.rpm / 4), now);
-    buckets.set(name, bucket);
-    return bucket.take('').allowed;
-  };
+  const hasRate = (target: StateTarget, key: ProviderKey): boolean =>
+    key.rpm === undefined || takeRate(keyName(target, key), key.rpm).allowed;
 
   return {
     restMs,
@@ -76,7 +72,7 @@ export function createLocalState(
         return { reason: 'resting', retryAfterMs: Math.min(...target.keys.map((key) => restMs(target, key))) };
       }
       const free = awake.filter((key) => inUse(key) < quarterOf(key.concurrency));
-      const key = byWeight(free, random()).find((one) => takeRate(target, one));
+      const key = byWeight(free, random()).find((one) => hasRate(target, one));
       if (!key) return { reason: 'full', retryAfterMs: BUSY_MS };
       if (state !== before) breakers.set(target.target, state);
       return { key, epoch: state.epoch, isProbe: state.name === 'half-open' };
@@ -113,15 +109,8 @@ export function createLocalState(
   };
 }
 
-export const quarterOf = (limit: number | undefined): number =>
-  limit === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(limit / 4));
-
 /** One of the keys by their weights first, then the others. */
 function byWeight(keys: readonly ProviderKey[], random: number): ProviderKey[] {
-  let point = random * keys.reduce((sum, { weight }) => sum + weight, 0);
-  const index = keys.findIndex(({ weight }) => {
-    point -= weight;
-    return point < 0;
-  });
-  return index <= 0 ? [...keys] : [...keys.slice(index), ...keys.slice(0, index)];
+  const index = drawByWeight(keys, random);
+  return [...keys.slice(index), ...keys.slice(0, index)];
 }
