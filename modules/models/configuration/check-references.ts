@@ -2,6 +2,7 @@ import { isAllowedHost } from '../../../platform/capabilities/outbound/index.ts'
 import { didYouMean } from '../../../platform/kernel/nearest.ts';
 import { type ProviderKind, providerKinds } from '../providers/adapter.ts';
 import { kindRules } from '../providers/kinds.ts';
+import { type Ability, abilities } from '../routing/route.ts';
 import { isPlainUrl } from './is-plain-url.ts';
 import { placeOf } from './place-of.ts';
 
@@ -21,8 +22,6 @@ type Loose = Record<string, unknown>;
 
 /** Most targets of a route: each call looks at the state of all. */
 const MOST_TARGETS = 8;
-
-const abilities: readonly unknown[] = Object.values(kindRules).flatMap(({ can }) => can);
 
 /**
  * What the parts of a document ask of each other and of the platform: a line for each mistake. Parts that are wrong in form are passed
@@ -116,11 +115,12 @@ function keyMistakes({ keys }: Loose, path: string[], { environment, secrets }: 
 function modelMistakes({ provider, can }: Loose, path: string[], providers: Loose): string[] {
   if (typeof provider !== 'string') return [];
   const kind = loose(providers[provider]).kind as ProviderKind;
-  const known: readonly unknown[] = providerKinds.includes(kind) ? kindRules[kind].can : abilities;
+  const known = providerKinds.includes(kind) ? kindRules[kind].can : abilities;
+  const lacking = abilities.filter((ability) => !known.includes(ability));
   return [
     ...unknownName([...path, 'provider'], 'provider', provider, Object.keys(providers)),
     ...list(can).flatMap((ability, index) => {
-      if (!abilities.includes(ability) || known.includes(ability)) return [];
+      if (!lacking.includes(ability as Ability)) return [];
       return [`${placeOf([...path, 'can', index])}: kind ${kind} cannot do ${ability}; it can do ${known.join(', ')}`];
     }),
   ];

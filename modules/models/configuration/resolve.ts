@@ -1,6 +1,6 @@
 import { type Provider, type ProviderKey, providerKinds } from '../providers/adapter.ts';
-import { kindRules } from '../providers/kinds.ts';
-import type { Ability, RepeatOn, Route, Target } from '../routing/route.ts';
+import { conversation, kindRules } from '../providers/kinds.ts';
+import type { RepeatOn, Route, Target } from '../routing/route.ts';
 import type {
   GatewayConfiguration,
   GatewayDocument,
@@ -34,8 +34,6 @@ export interface Resolution {
 
 const REPEATED_ON: readonly RepeatOn[] = ['connect', 'timeout', '429', '5xx', 'overloaded'];
 const RETRY = { attempts: 3, budgetMs: 20_000, on: REPEATED_ON };
-
-const conversation: readonly Ability[] = ['chat', 'tools', 'vision', 'json'];
 
 /**
  * The configuration that a document stands for. A key without its secret is left out, and routes pass over a provider whose keys are all

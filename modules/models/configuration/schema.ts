@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { providerKinds } from '../providers/adapter.ts';
+import { abilities } from '../routing/route.ts';
 import { isPlainUrl } from './is-plain-url.ts';
 import { NAME, NAME_RULE } from './names.ts';
 import { readDuration, readSize } from './quantities.ts';
@@ -7,17 +8,6 @@ import { readDuration, readSize } from './quantities.ts';
 /* The form of a configuration document. What its parts ask of each other stands in `check-references.ts`. */
 
 const repeats = ['connect', 'timeout', '429', '5xx', 'overloaded', 'context'] as const;
-const abilities = [
-  'chat',
-  'tools',
-  'vision',
-  'json',
-  'embeddings',
-  'speech',
-  'transcription',
-  'images',
-  'rerank',
-] as const;
 
 const SECOND = 1000;
 const HOUR = 3_600 * SECOND;

@@ -14,7 +14,8 @@ interface KindRules {
   options: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; required?: true }>>;
 }
 
-const conversation = ['chat', 'tools', 'vision', 'json'] as const;
+/** What a conversation may ask for. */
+export const conversation: readonly Ability[] = ['chat', 'tools', 'vision', 'json'];
 const media = ['speech', 'transcription', 'images'] as const;
 
 /** What sets servers of OpenAI's protocol apart, see `openai/quirks.ts`. */

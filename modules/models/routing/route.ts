@@ -1,16 +1,18 @@
 import type { Provider } from '../providers/adapter.ts';
 
 /** What a model can do; what it cannot is refused or left to the next target. */
-export type Ability =
-  | 'chat'
-  | 'tools'
-  | 'vision'
-  | 'json'
-  | 'embeddings'
-  | 'speech'
-  | 'transcription'
-  | 'images'
-  | 'rerank';
+export const abilities = [
+  'chat',
+  'tools',
+  'vision',
+  'json',
+  'embeddings',
+  'speech',
+  'transcription',
+  'images',
+  'rerank',
+] as const;
+export type Ability = (typeof abilities)[number];
 
 /** One model at one provider. */
 export interface Target {
