@@ -3,7 +3,7 @@ import type { Adapter, AdapterCall, UpstreamResponse } from '../providers/adapte
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
 import type { ChatSource } from './chat-source.ts';
-import { passedHeaders } from './passed-headers.ts';
+import type { AskedChat } from './contract.ts';
 
 /** A target that has begun to answer, in its format. */
 export interface AskedTarget {
@@ -28,3 +28,13 @@ export async function askChat(
   const response = await askTarget(context, adapter, attempt, write, source.drop, headers);
   return { adapter, wire, response };
 }
+
+/** Headers that mean something only to upstreams that speak certain formats. */
+const formats: Readonly<Record<string, readonly string[]>> = {
+  'anthropic-beta': ['messages'],
+  'openai-beta': ['chat', 'responses'],
+};
+
+/** Those headers of a caller that an upstream of this format is sent. @param names of `headers` are in lower case */
+const passedHeaders = (headers: AskedChat['headers'], format: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => formats[name]?.includes(format) ?? true));

@@ -3,6 +3,7 @@ import type { Operation } from '../providers/adapter.ts';
 import { askTarget, type ExchangeContext } from './ask-target.ts';
 import type { Asked, BegunAnswer, WholeAnswer } from './contract.ts';
 import type { Need } from './needed-abilities.ts';
+import { onAbort } from './on-abort.ts';
 import { createPassedEvents } from './passed-events.ts';
 import { readPassedUsage, readSubtitles } from './passed-usage.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
@@ -36,9 +37,7 @@ export async function passOperation(
 ): Promise<WholeAnswer | BegunAnswer> {
   const { operation, body, contentType, signal } = asked;
   const leaving = new AbortController();
-  const leave = () => leaving.abort(signal.reason);
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
+  const letGo = onAbort(signal, () => leaving.abort(signal.reason));
   const answer = new AnswerStream(() => leaving.abort());
   let current: { target: Target; contentType: string } | undefined;
 
@@ -78,7 +77,7 @@ export async function passOperation(
         return undefined;
       },
     )
-    .finally(() => signal.removeEventListener('abort', leave));
+    .finally(letGo);
   const whole = await Promise.race([answer.begun, ended]);
   if (whole) return whole;
   const { target, contentType: type } = current as NonNullable<typeof current>;

@@ -8,6 +8,7 @@ import type { ExchangeContext } from './ask-target.ts';
 import type { Attempt } from './attempt.ts';
 import { ChatSource } from './chat-source.ts';
 import type { AskedChat, BegunAnswer } from './contract.ts';
+import { onAbort } from './on-abort.ts';
 import { parseAnswer, readWhole } from './read-whole.ts';
 import type { Target } from './route.ts';
 import { AnswerStream } from './streams/answer-stream.ts';
@@ -25,9 +26,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
   const { dialect, requestId, signal } = others;
   const source = new ChatSource(asked);
   const leaving = new AbortController();
-  const leave = () => leaving.abort(signal.reason);
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
+  const letGo = onAbort(signal, () => leaving.abort(signal.reason));
   const answer = new AnswerStream(() => leaving.abort(), context.times);
   context.wheel.add(answer);
   let current: Target | undefined;
@@ -60,7 +59,7 @@ export async function streamChat(context: ExchangeContext, asked: AskedChat): Pr
     )
     .finally(() => {
       context.wheel.delete(answer);
-      signal.removeEventListener('abort', leave);
+      letGo();
     });
   await Promise.race([answer.begun, ended]);
   return {

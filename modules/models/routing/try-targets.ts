@@ -6,6 +6,7 @@ import { AttemptFailure, toAttemptFailure } from './attempt-failure.ts';
 import type { Asked, AttemptReport } from './contract.ts';
 import { isRepeatable, mayNextKeyHelp } from './is-repeatable.ts';
 import { lacking, type Need } from './needed-abilities.ts';
+import { onAbort } from './on-abort.ts';
 import { orderTargets } from './order-targets.ts';
 import { allAway, problemOf } from './problem-of.ts';
 import type { Route, Target } from './route.ts';
@@ -134,9 +135,7 @@ class Trial<T> {
     const { wheel, turnEnds } = this.#trying;
     const { signal, route } = this.#asked;
     const attempt = new Attempt(target, turn.key);
-    const leave = () => attempt.cancel();
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
+    const letGo = onAbort(signal, () => attempt.cancel());
     wheel.add(attempt);
     this.#attempts += 1;
     let value: T;
@@ -159,7 +158,7 @@ class Trial<T> {
       return undefined;
     } finally {
       wheel.delete(attempt);
-      signal.removeEventListener('abort', leave);
+      letGo();
     }
     turn.end(turnEnds.success(target.name, turn.key.id));
     this.#report(attempt, 'done');
