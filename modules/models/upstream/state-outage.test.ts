@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRedis } from '../../../platform/capabilities/redis.ts';
-import { findBinaries } from '../../../platform/services/binaries.ts';
-import { startRedis } from '../../../platform/services/redis.ts';
-import { temporaryHome } from '../../../platform/services/temporary-home.ts';
+import { ownRedis } from '../../../platform/testing/own-redis.ts';
 import {
   begin,
   call,
@@ -45,10 +43,7 @@ describe('slots of a process', () => {
   });
 
   it('are known again after Redis was emptied', async () => {
-    const { home, remove } = await temporaryHome();
-    open.push(remove);
-    const service = await startRedis({ home, binaries: await findBinaries(['redis']) });
-    open.push(() => service.stop());
+    const { service } = await ownRedis();
     const redis = await connected(service.url);
     const [holder, other] = [stateOf(redis, 'own'), stateOf(await connected(service.url), 'own')];
     const turn = await taken(holder, few);
@@ -90,10 +85,7 @@ describe('without Redis', () => {
   });
 
   it('it waits for one that hangs no longer than for a moment', async () => {
-    const { home, remove } = await temporaryHome();
-    open.push(remove);
-    const service = await startRedis({ home, binaries: await findBinaries(['redis']) });
-    open.push(() => service.stop());
+    const { service } = await ownRedis();
     const operator = await connected(service.url);
     const redis = createRedis(service.url);
     open.push(() => redis.disconnect());
@@ -109,11 +101,7 @@ describe('without Redis', () => {
   it('the service continues when Redis is killed, and is shared again when that is back', {
     timeout: 60_000,
   }, async () => {
-    const { home, remove } = await temporaryHome();
-    open.push(remove);
-    const binaries = await findBinaries(['redis']);
-    const service = await startRedis({ home, binaries });
-    open.push(() => service.stop());
+    const { service, startAgain } = await ownRedis();
     const both = await states(2, {}, service.url);
     const eight = targetWith(key('eight', { concurrency: 8 }));
     const held = await Promise.all(both.map((state) => taken(state, eight)));
@@ -125,8 +113,7 @@ describe('without Redis', () => {
     const other = { ...eight, target: 'other' };
     expect(reasonOf(await begin(both[0], other))).toBe('turn');
     expect(reasonOf(await begin(both[0], other))).toBe('full');
-    const again = await startRedis({ home, binaries });
-    open.push(() => again.stop());
+    await startAgain();
     // Two of before and the one without Redis are in progress.
     const free = async () => {
       const answers = await Promise.all(

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { Redis as PatientRedis } from 'ioredis';
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
 import { createDatabase } from '../../../db/client.ts';
-import { findBinaries } from '../../services/binaries.ts';
-import { startRedis } from '../../services/redis.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { testDatabase } from '../../testing/database.ts';
+import { ownRedis } from '../../testing/own-redis.ts';
 import { createRedis, type Redis } from '../redis.ts';
 import { createRateLimiter, type RateLimiter, stepsOf } from './rate-limiter.ts';
 import type { RatePolicy } from './rate-policy.ts';
@@ -101,10 +100,7 @@ describe('with Redis', () => {
   );
 
   it('one that was emptied, scripts and all, gives each key no more than a new burst', async () => {
-    const { home, remove } = await temporaryHome();
-    open.push(remove);
-    const service = await startRedis({ home, binaries: await findBinaries(['redis']) });
-    open.push(() => service.stop());
+    const { service } = await ownRedis();
     const redis = await connected(service.url);
     const limiters = times(2, () => createRateLimiter({ redis, prefix: 'own' }));
     const policy = slow(10);
@@ -166,11 +162,7 @@ describe('without Redis', () => {
   it('the limit holds when Redis stops in between, and is Redis’ again when that is back', {
     timeout: 60_000,
   }, async () => {
-    const { home, remove } = await temporaryHome();
-    open.push(remove);
-    const binaries = await findBinaries(['redis']);
-    const service = await startRedis({ home, binaries });
-    open.push(() => service.stop());
+    const { service, startAgain } = await ownRedis();
     const redis = await connected(service.url);
     const limiters = times(3, () =>
       createRateLimiter({ redis, prefix: 'own', database: rows(), databaseMs: PATIENT_MS }),
@@ -181,8 +173,7 @@ describe('without Redis', () => {
     // No one knows any more what was taken; it is the limit once more and not once for each process.
     await connectAll(limiters);
     expect(admitted(await ask(limiters, policy, 200))).toBeLessThanOrEqual(30);
-    const again = await startRedis({ home, binaries });
-    open.push(() => again.stop());
+    await startAgain();
     const other = slow(30);
     const key = async () => (await redis.keys(`own:rate:${other.name}:*`).catch(() => [])).length;
     await expect
