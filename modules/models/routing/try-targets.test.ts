@@ -199,6 +199,12 @@ describe('keys', () => {
     expect(world.memory.ends.map(({ cooldownMs }) => (cooldownMs ?? 0) / 1_000)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
+  it('are left alone for a day at most, whatever the upstream asks for', async () => {
+    world = await createWorld([[failing(429, { 'retry-after': '999999999' })]]);
+    await ask().catch(() => {});
+    expect(world.memory.ends).toMatchObject([{ cooldownMs: 86_400_000 }]);
+  });
+
   it('that are refused say nothing of the key to the caller', async () => {
     world = await createWorld([[failing(401)]]);
     const problem = await problemOf(ask());

@@ -2,7 +2,9 @@ import { responseTooLarge } from '../problems.ts';
 import type { TurnEnd } from '../upstream/upstream-state.ts';
 import type { KnownFailure } from './attempt-failure.ts';
 
-const LONGEST_COOLDOWN_MS = 60_000;
+const LONGEST_BACK_OFF_MS = 60_000;
+/** However long an upstream asks for: a mistaken header does not take a key away for good. */
+const LONGEST_COOLDOWN_MS = 86_400_000;
 
 /**
  * What attempts tell the breaker of a target and the state of its key. A request at fault shows that the server is alive; a refusal for
@@ -29,16 +31,17 @@ export class TurnEnds {
       case 'key-refused':
         return { outcome: 'abandoned', park: true };
       case 'rate-limited':
-        return { outcome: 'abandoned', cooldownMs: retryAfterMs ?? this.#backOff(`${target} ${key}`) };
+        return { outcome: 'abandoned', cooldownMs: this.#cooldownMs(`${target} ${key}`, retryAfterMs) };
       default:
         return { outcome: 'failure' };
     }
   }
 
-  /** 1, 2, 4 … 60 s. */
-  #backOff(name: string): number {
+  /** As long as the upstream asks for, else 1, 2, 4 … 60 s. */
+  #cooldownMs(name: string, retryAfterMs: number | undefined): number {
+    if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_COOLDOWN_MS);
     const refusals = this.#refusals.get(name) ?? 0;
     this.#refusals.set(name, refusals + 1);
-    return Math.min(1_000 * 2 ** Math.min(refusals, 6), LONGEST_COOLDOWN_MS);
+    return Math.min(1_000 * 2 ** Math.min(refusals, 6), LONGEST_BACK_OFF_MS);
   }
 }
