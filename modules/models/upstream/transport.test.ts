@@ -58,27 +58,41 @@ describe('transport', () => {
     expect(await server.connections()).toBe(1);
   });
 
-  it('repeats a request whose kept connection was closed by the server', async () => {
+  /** Resets its kept connections so long after a second request came, and says what came. */
+  async function resettingServer(afterMs: number) {
     const seen: string[] = [];
-    // Closes its connections when the second request comes, as a server does that has just given up waiting for it.
     const server = createServer((socket) => {
       let isUsed = false;
       socket.on('error', () => {});
       socket.on('data', () => {
         seen.push(isUsed ? 'second' : 'first');
-        if (isUsed) socket.resetAndDestroy();
-        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx');
+        if (!isUsed) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx');
+        else if (afterMs === 0) socket.resetAndDestroy();
+        else setTimeout(() => socket.resetAndDestroy(), afterMs);
         isUsed = true;
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     closing.push(() => server.close());
+    return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  }
+
+  it('repeats a request whose kept connection was closed by the server', async () => {
+    // As a server does that has just given up waiting for it.
+    const { seen, url } = await resettingServer(0);
     const one = transport();
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     for (let n = 0; n < 2; n += 1) {
       expect(String(await buffer((await one.send(provider, post(url), patient)).body))).toBe('x');
     }
     expect(seen).toEqual(['first', 'second', 'first']);
+  });
+
+  it('does not repeat one that the server had for a while', async () => {
+    const { seen, url } = await resettingServer(1_200);
+    const one = transport();
+    await buffer((await one.send(provider, post(url), patient)).body);
+    await expect(one.send(provider, post(url), patient)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(seen).toEqual(['first', 'second']);
   });
 
   it.each(['gzip', 'deflate', 'br', 'zstd'] as const)(

@@ -14,6 +14,8 @@ import { TransportFailure, toTransportFailure } from './transport-failure.ts';
 const IDLE_CONNECTION_MS = 60_000;
 const MAX_HEADER_BYTES = 16_384;
 const MAX_KEPT_CONNECTIONS = 64;
+/** A connection that the server had closed says so at once; later it is the request that failed, and may have been worked on. */
+const STALE_MS = 1_000;
 
 export interface TransportOptions {
   /** Hosts that may be called, see OUTBOUND_WHITELIST. */
@@ -117,8 +119,10 @@ function open(
   signal.addEventListener('abort', cancel, { once: true });
   request.once('close', () => signal.removeEventListener('abort', cancel));
   request.once('response', resolve);
+  const sentAt = performance.now();
   request.on('error', (error: NodeJS.ErrnoException) => {
-    const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    const isReset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    const isStale = request.reusedSocket && isReset && performance.now() - sentAt < STALE_MS;
     if (isStale) resolve('stale');
     else reject(toTransportFailure(error));
   });
