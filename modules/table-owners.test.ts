@@ -39,7 +39,7 @@ const owned: Owned[] = [
     owner: 'modules/people/',
     tables: { organizations: 'organizations', users: 'users' },
     debts: [
-      'db/functions/close_units.sql',
+      'db/functions/end_units.sql',
       // Goes with the column that processes of the release before read.
       'db/functions/mirror_question_credits.sql',
       'db/functions/settle_calls.sql',

@@ -1,6 +1,6 @@
 -- Tries to reserve for each request the units that it names, in order, against every limit of the organization and of the wallet
 -- that pays. A refused request takes nothing. A request with a channel calls a model: its tokens are reserved as well, and their price at
--- the dearest of the targets that may be asked, which are those with a price.
+-- the dearest of the targets that may be asked: those with a price and with room in every hard budget, which hold it as well.
 -- No one's time is trusted but the database's own, unless a moment is given.
 CREATE OR REPLACE FUNCTION reserve_units(
   organization uuid, wallet uuid, requests jsonb, tokens_per_minute jsonb, seconds_open integer, given timestamptz DEFAULT NULL)
@@ -42,7 +42,9 @@ DECLARE
   wanted jsonb;
   names text[];
   prices text[];
+  fitting text[];
   costs numeric[];
+  held jsonb;
   wanted_model text;
   price numeric;
   refusal jsonb;
@@ -106,7 +108,7 @@ BEGIN
 
   FOR request IN
     SELECT * FROM jsonb_to_recordset(requests) AS r(
-      id uuid, person uuid, action text, amounts jsonb, channel text, models jsonb, question bigint, prompt bigint, completion bigint)
+      id uuid, person uuid, key uuid, action text, amounts jsonb, channel text, models jsonb, question bigint, prompt bigint, completion bigint)
   LOOP
     SELECT * INTO earlier FROM usage_reservations WHERE organization_id = organization AND request_id = request.id;
     was_open := coalesce(earlier.state IN ('reserved', 'started'), false);
@@ -124,6 +126,7 @@ BEGIN
     credits := '{}';
     wallet_credits := '{}';
     price := NULL;
+    held := NULL;
     refusal := NULL;
     IF NOT is_counted THEN
       IF was_open THEN NULL;
@@ -169,8 +172,19 @@ BEGIN
         FROM jsonb_array_elements(wanted) WITH ORDINALITY w(one, nth)
         CROSS JOIN LATERAL token_cost(w.one ->> 'price', moment, request.prompt, taken - request.prompt, 0) c(cost)
         WHERE c.cost IS NOT NULL;
-        SELECT c.cost, c.price INTO price, wanted_model FROM unnest(prices, costs) AS c(price, cost) ORDER BY c.cost DESC LIMIT 1;
-        IF price IS NULL THEN refusal := jsonb_build_object('what', 'price', 'limit', 0, 'used', 0); END IF;
+        IF names IS NULL THEN refusal := jsonb_build_object('what', 'price', 'limit', 0, 'used', 0);
+        ELSE
+          SELECT h.refusal, h.targets, h.holds INTO refusal, fitting, held
+          FROM hold_budgets(organization, request.key, names, prices, request.prompt,
+            coalesce(request.completion, plan.max_tokens_per_question), moment) h;
+          -- Processes of the release before know no budgets: to them the minute is used up.
+          IF refusal IS NOT NULL THEN
+            refusal := jsonb_build_object('what', 'minute', 'limit', per_minute, 'used', spent, 'budget', refusal);
+          END IF;
+          SELECT c.cost, c.price INTO price, wanted_model FROM unnest(names, prices, costs) AS c(name, price, cost)
+          WHERE c.name = ANY (fitting) ORDER BY c.cost DESC LIMIT 1;
+          names := fitting;
+        END IF;
       END IF;
     END IF;
 
@@ -192,18 +206,18 @@ BEGIN
       WHERE organization_id = organization AND request_id = request.id;
     ELSIF price IS NOT NULL THEN
       INSERT INTO usage_reservations
-        (organization_id, request_id, user_id, wallet_id, action, amounts, credits, wallet_credits, source, day, month, minute,
-         channel, tokens, model, cost, created_at, expires_at)
+        (organization_id, request_id, user_id, key_id, wallet_id, action, amounts, credits, wallet_credits, source, day, month, minute,
+         channel, tokens, model, cost, holds, created_at, expires_at)
       VALUES
-        (organization, request.id, request.person, wallet, coalesce(request.action, 'ai_query'), request.amounts, credits, wallet_credits,
+        (organization, request.id, request.person, request.key, wallet, coalesce(request.action, 'ai_query'), request.amounts, credits, wallet_credits,
          CASE credits WHEN '{}' THEN 'plan' ELSE 'credit' END, today, this_month, this_minute,
-         request.channel, taken, wanted_model, price, moment, closes)
+         request.channel, taken, wanted_model, price, held, moment, closes)
       -- Released or expired before: admitted again, and its attempts are counted on.
       ON CONFLICT (organization_id, request_id) DO UPDATE SET
-        state = 'reserved', wallet_id = excluded.wallet_id, action = excluded.action, amounts = excluded.amounts,
+        state = 'reserved', key_id = excluded.key_id, wallet_id = excluded.wallet_id, action = excluded.action, amounts = excluded.amounts,
         credits = excluded.credits, wallet_credits = excluded.wallet_credits, source = excluded.source,
         day = excluded.day, month = excluded.month, minute = excluded.minute,
-        channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost,
+        channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost, holds = excluded.holds,
         created_at = excluded.created_at, expires_at = excluded.expires_at;
       IF request.channel IS NOT NULL THEN
         calls_model := true;

@@ -3,10 +3,12 @@ CREATE OR REPLACE FUNCTION write_usage(organization uuid, person uuid, what text
   prompt bigint, completion bigint, cached bigint, price numeric, about jsonb, moment timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO usage_logs (organization_id, user_id, action, request_id, attempt, outcome, model,
+  INSERT INTO usage_logs (organization_id, user_id, key_id, action, request_id, attempt, outcome, model,
     prompt_tokens, completion_tokens, cached_tokens, cost, metadata, created_at)
   -- Who asked may be gone by now.
-  VALUES (organization, (SELECT u.id FROM users u WHERE u.id = person), what, request, nth, result, used_model,
+  VALUES (organization, (SELECT u.id FROM users u WHERE u.id = person),
+    (SELECT r.key_id FROM usage_reservations r WHERE r.organization_id = organization AND r.request_id = request),
+    what, request, nth, result, used_model,
     prompt, completion, cached, price, about, moment)
   ON CONFLICT ON CONSTRAINT usage_logs_attempt DO NOTHING;
   IF NOT FOUND THEN RETURN false; END IF;

@@ -95,6 +95,41 @@ describe('case 6: a model without a price', () => {
   });
 });
 
+describe('a budget of the organization', () => {
+  const set = (id: string, limit: string, hard: boolean) => database.owner`
+    insert into budgets (organization_id, scope, "window", limit_cost, hard) values (${id}, 'organization', 'month', ${limit}, ${hard})`;
+
+  it('without room refuses the question with its reset, before the provider is asked', async () => {
+    const { org, app, server } = await scene([fine]);
+    await set(org.id, '0.01', true);
+    const { body, status } = await ask(app, org);
+    expect([status, body]).toMatchObject([
+      429,
+      {
+        type: 'urn:pandect:problem:budget-exceeded',
+        ...{ what: 'cost', scope: 'organization', window: 'month', limit: '0.01', used: '0' },
+        ...{ resetSeconds: expect.any(Number), resetAt: expect.stringMatching(/-01T00:00:00.000Z$/) },
+      },
+    ]);
+    expect(await charged(org)).toEqual(none);
+    expect(chats(server)).toHaveLength(0);
+  });
+
+  it('is spent by what the question cost, and its owners are told', async () => {
+    const { org, app } = await scene([fine]);
+    await set(org.id, '0.4', false);
+    expect((await ask(app, org)).status).toBe(200);
+    const [counter] = await database.owner`
+      select spent_cost as spent, held_cost as held, spent_tokens::int as tokens from budget_counters where organization_id = ${org.id}`;
+    expect(counter).toEqual({ spent: once.cost, held: '0.00000000', tokens: once.tokens });
+    const letters = await database.owner`
+      select email, parameters from notifications where organization_id = ${org.id} and kind = 'budget-spent'`;
+    expect([...letters]).toEqual([
+      { email: org.owner.email, parameters: expect.objectContaining({ share: 80, used: '0.36', limit: '0.4' }) },
+    ]);
+  });
+});
+
 describe('case 15: Redis is down', () => {
   it('questions are admitted and refused just as exactly, each process answering by itself', async () => {
     const figures = { questions_per_day: 3 };

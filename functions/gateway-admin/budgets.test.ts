@@ -59,7 +59,7 @@ describe('a budget', () => {
     };
     expect(await spent({})).toEqual(['7.5', 13]);
     expect(await spent({ scope: 'key', scopeId: keyId })).toEqual(['3', 3]);
-    expect(await spent({ scope: 'model', scopeId: 'gpt', window: 'total' })).toEqual(['3', 3]);
+    expect(await spent({ scope: 'model', scopeId: 'gpt', window: 'total' })).toEqual(['8', 103]);
   });
 
   it.each([

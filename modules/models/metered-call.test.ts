@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { createMetrics } from '../../platform/kernel/telemetry/metrics.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -15,6 +16,7 @@ afterAll(() => database.close());
 const admission = createAdmission(database.tenant, {
   tokensPerMinute: { external: 100_000, internal: 100_000 },
 });
+const notifications: Notifications = { send: () => Promise.reject(new Error('No budget is set here')) };
 const PRICED = 'gpt-4';
 const OTHER = 'gpt-3.5-turbo';
 const retry = { attempts: 3, budgetMs: 20_000, on: ['connect', 'timeout', '429', '5xx', 'overloaded'] } as const;
@@ -41,7 +43,7 @@ async function call(
     chat,
     request: { model, messages: [{ role: 'user' as const, content: 'How long?' }] },
   }));
-  const deps = { database: database.tenant, admission, metrics: createMetrics({ enabled: false }) };
+  const deps = { database: database.tenant, admission, notifications, metrics: createMetrics({ enabled: false }) };
   const events: ChatEvent[] = [];
   let said: Said | undefined;
   const made = meteredCall(deps, requestOf(owner), async function* (metered) {
@@ -141,7 +143,7 @@ describe('a metered call', () => {
 
   it('whose reader leaves before a model was asked is given back', async () => {
     const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
-    const deps = { database: database.tenant, admission, metrics: createMetrics({ enabled: false }) };
+    const deps = { database: database.tenant, admission, notifications, metrics: createMetrics({ enabled: false }) };
     const made = meteredCall(deps, requestOf(owner), async function* () {
       yield 'passages';
       yield 'delta';

@@ -1,7 +1,9 @@
 import type { Database, Transaction } from '../../db/client.ts';
+import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
 import { isProblem, Problem } from '../../platform/kernel/problem.ts';
 import { idempotencyConflict } from '../../platform/kernel/problems.ts';
 import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
+import { tellBudget } from '../commerce/budgets/tell-budget.ts';
 import {
   type Admission,
   type AdmissionRequest,
@@ -22,6 +24,8 @@ import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
 export interface MeteredDeps {
   database: Database;
   admission: Admission;
+  /** For letters about budgets. */
+  notifications: Notifications;
   metrics: Metrics;
 }
 
@@ -51,7 +55,10 @@ export interface MeteredCall {
   ): AsyncGenerator<ChatEvent | ({ type: 'ended' } & Said)>;
   /** The answer cost no call of a model, such as one from the cache. */
   answerWithout(target: CalledTarget): void;
-  /** Charges what was used, in the transaction that stores the answer. Locks the organization's row, so it comes last. */
+  /**
+   * Charges what was used, in the transaction that stores the answer, and writes to whom a budget that is nearly or wholly spent
+   * concerns. Locks the organization's row, so it comes last.
+   */
   settle(tx: Transaction, metadata: Record<string, unknown>): Promise<void>;
 }
 
@@ -87,7 +94,8 @@ export async function* meteredCall<E, T>(
   } finally {
     if (!ended) {
       const close = isBroken() ? settleUnits : releaseUnits;
-      await deps.database.tenant(organizationId, (tx) => close(tx, organizationId, admitted.requestId, { attempts }));
+      const closed = { organizationId, requestId: admitted.requestId, attempts };
+      await deps.database.tenant(organizationId, (tx) => closeAndTell(deps, tx, close, closed));
     }
   }
 }
@@ -131,9 +139,19 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
     settle(tx, metadata) {
       const last = attempts.at(-1);
       if (last) last.metadata = { ...last.metadata, ...metadata };
-      return settleUnits(tx, organizationId, requestId, { attempts });
+      return closeAndTell(deps, tx, settleUnits, { organizationId, requestId, attempts });
     },
   };
+}
+
+async function closeAndTell(
+  { notifications }: Pick<MeteredDeps, 'notifications'>,
+  tx: Transaction,
+  close: typeof settleUnits | typeof releaseUnits,
+  { organizationId, requestId, attempts }: { organizationId: string; requestId: string; attempts: Attempt[] },
+): Promise<void> {
+  const spent = await close(tx, organizationId, requestId, { attempts });
+  for (const budget of spent) await tellBudget(tx, notifications, organizationId, budget);
 }
 
 const aboutTarget = ({ route, target, provider }: CalledTarget) => ({ route, target, provider });

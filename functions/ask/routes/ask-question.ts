@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { requestIdOf } from '../../../modules/commerce/metering/index.ts';
 import {
+  budgetExceeded,
   dailyQuestionsUsed,
   monthlyQuestionsUsed,
   planLimitReached,
@@ -45,7 +46,7 @@ const route = createRoute({
   tags: ['ask'],
   summary: 'Ask a question about your documents',
   description:
-    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document. Every question that is answered counts against the plan, one from the cache as well; one that got no answer is given back.',
+    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document. Every question that is answered counts against the plan, one from the cache as well; one that got no answer is given back. What it costs counts for the budgets of the organization, of the key and of the model.',
   security: bearer,
   request: {
     headers: idempotencyHeader,
@@ -75,6 +76,7 @@ const route = createRoute({
       monthlyQuestionsUsed,
       tooManyQuestionsAtOnce,
       tokensPerMinuteUsed,
+      budgetExceeded,
       aiFailed,
       aiBrokeOff,
       priceMissing,

@@ -14,7 +14,7 @@ const route = createRoute({
   tags: ['gateway'],
   summary: 'Set a budget',
   description:
-    'For administrators and owners. Each scope has one budget for each window: this makes it, or replaces its limits. A new budget counts what calls of the gateway cost in the window before. Questions to documents do not count.',
+    'For administrators and owners. Each scope has one budget for each window: this makes it, or replaces its limits. Calls of the gateway and questions about documents count for it; a new budget counts what they cost in the window before.',
   security: bearer,
   request: { body: jsonBody(budgetTermsSchema) },
   responses: { 200: json(budgetSchema, 'The budget'), ...problems(...bodyProblems, unauthenticated, notFound) },

@@ -11,8 +11,8 @@ import { type Budget, listBudgets } from './budgets.ts';
 export type BudgetTerms = Pick<Budget, 'scope' | 'scopeId' | 'window' | 'limitCost' | 'limitTokens' | 'hard'>;
 
 /**
- * Sets the budget of a scope for a window. A new one counts what the usage log still has of the window; calls in progress are charged
- * to it when they end.
+ * Sets the budget of a scope for a window. A new one counts what the usage log still has of the window; calls and questions in progress
+ * are charged to it when they end.
  * @throws Problem invalid-request for a key that is not there
  */
 export async function setBudget(
@@ -53,8 +53,8 @@ const countSpent = (tx: Transaction, id: string, now: Date) =>
     select b.organization_id, b.id, s.start, coalesce(sum(l.cost), 0), coalesce(sum(l.prompt_tokens + l.completion_tokens), 0)
     from budgets b
     cross join lateral (select budget_start(b."window", ${now.toISOString()}::timestamptz)) s(start)
-    left join usage_logs l on l.organization_id = b.organization_id and l.metadata ? 'route' and l.created_at >= s.start at time zone 'UTC' and case b.scope
+    left join usage_logs l on l.organization_id = b.organization_id and l.created_at >= s.start at time zone 'UTC' and case b.scope
       when 'organization' then true when 'key' then l.key_id::text = b.scope_id
-      else l.metadata ->> 'target' = b.scope_id end
+      else coalesce(l.metadata ->> 'target', l.model) = b.scope_id end
     where b.id = ${id}
     group by 1, 2, 3`);

@@ -6,7 +6,7 @@ import { estimateRequest, type TokenRequest } from './estimated-tokens.ts';
 import { createMetering, type MeteringSettings, type Reserved } from './metering.ts';
 
 export interface AdmissionRequest {
-  caller: Pick<Caller, 'organizationId' | 'userId' | 'channel'>;
+  caller: Pick<Caller, 'organizationId' | 'userId' | 'keyId' | 'channel'>;
   /** The same for all attempts at one request, see `requestIdOf`. */
   requestId: string;
   tokens: TokenRequest;
@@ -26,13 +26,13 @@ export interface Admitted {
   documentsVersion: number;
   /** Questions of the day and of the month, this one among them. */
   used: { day: number; month: number };
-  /** Of the models, those that may be asked. */
+  /** Of the models, those that have a price and that budgets have room for. */
   targets: readonly string[];
 }
 
 export interface Admission {
   /**
-   * Reserves a question and its tokens against every limit at once, see `Metering.reserve`.
+   * Reserves a question, its tokens and what it may cost against every limit and budget at once, see `Metering.reserve`.
    * @param at instead of the database's own time
    * @throws Problem those of `Metering.reserve`
    */
@@ -44,11 +44,11 @@ export function createAdmission(database: Database, settings: MeteringSettings):
   const metering = createMetering(database, settings);
   return {
     async admit({ caller, requestId, tokens, models, secondsOpen }, at) {
-      const { organizationId, userId, channel = 'external' } = caller;
+      const { organizationId, userId, keyId, channel = 'external' } = caller;
       const model = { channel, models, ...estimateRequest(tokens) };
       const reserved = await metering.reserve(
         {
-          ...{ owner: { organizationId }, userId, requestId, model, secondsOpen },
+          ...{ owner: { organizationId }, userId, keyId, requestId, model, secondsOpen },
           ...{ action: 'ai_query', amounts: { question: 1 } },
         },
         at,

@@ -6,6 +6,8 @@ import type { Channel } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../people/problems.ts';
+import { type BudgetRefusal, budgetProblem } from './calls/budget-refusal.ts';
+import type { SpentBudget } from './calls/call-metering.ts';
 import type { CallTarget } from './calls/contract.ts';
 import { coalesce } from './coalesce.ts';
 import { type Refusal, refusalProblem } from './limits/limit-refusal.ts';
@@ -37,6 +39,8 @@ export interface ReservationRequest {
   owner: Owner;
   /** Whom usage is written down for. */
   userId: string | null;
+  /** The API key that asked, whose budgets a request that calls a model counts for. */
+  keyId?: string | undefined;
   /** The same for all attempts at one request, see `requestIdOf`. */
   requestId: string;
   /** Under which name usage is written down; `ai_query` counts as a question of the organization. */
@@ -62,7 +66,7 @@ export interface Reserved {
   plan: { tier: string; modelPolicy: ModelPolicy; maxTokensPerQuestion: number };
   documentsVersion: number;
   units: ReservedUnit[];
-  /** Of the models, those that may be asked; none where none was named. */
+  /** Of the models, those that have a price and that budgets have room for; none where none was named. */
   targets: readonly string[];
 }
 
@@ -91,11 +95,12 @@ export interface Settlement {
 
 export interface Metering {
   /**
-   * Reserves units of every limit at once, or refuses the request and takes nothing. Doing it again with the id of a request in
-   * progress continues with that one.
+   * Reserves units of every limit at once, and what a model may cost at most in every budget, or refuses the request and takes
+   * nothing. Doing it again with the id of a request in progress continues with that one.
    * @param at instead of the database's own time
    * @throws Problem not-found, organization-suspended, plan-limit-reached, daily-questions-used, monthly-questions-used,
-   *   too-many-questions-at-once, units-used, wallet-empty, too-many-at-once, tokens-per-minute-used, price-missing
+   *   too-many-questions-at-once, units-used, wallet-empty, too-many-at-once, tokens-per-minute-used, price-missing,
+   *   budget-exceeded (with the reset)
    */
   reserve(request: ReservationRequest, at?: Date): Promise<Reserved>;
   /**
@@ -123,7 +128,12 @@ interface Decisions {
   units: string[];
   dayLimits: (number | null)[];
   monthLimits: (number | null)[];
-  decisions: { refusal: Refusal | null; targets: string[] | null; day: number[]; month: number[] }[];
+  decisions: {
+    refusal: (Refusal & { budget?: BudgetRefusal }) | null;
+    targets: string[] | null;
+    day: number[];
+    month: number[];
+  }[];
 }
 
 /** Every limit that a request meets is checked in one statement, see `db/functions/reserve_units.sql`. */
@@ -152,9 +162,9 @@ export function createMetering(database: Database, settings: MeteringSettings): 
   };
 }
 
-const toRow = ({ userId, requestId, action, amounts, model }: ReservationRequest) => ({
+const toRow = ({ userId, keyId, requestId, action, amounts, model }: ReservationRequest) => ({
   ...model,
-  ...{ id: requestId, person: userId, action, amounts },
+  ...{ id: requestId, person: userId, key: keyId, action, amounts },
 });
 
 function decide({ requestId }: ReservationRequest, outcome: Outcome, index: number): Reserved | Problem {
@@ -162,6 +172,7 @@ function decide({ requestId }: ReservationRequest, outcome: Outcome, index: numb
   const { plan, documentsVersion, units, dayLimits, monthLimits } = outcome;
   const { refusal, targets, day, month } = outcome.decisions[index] as Decisions['decisions'][number];
   const at = new Date(outcome.at);
+  if (refusal?.budget) return budgetProblem(refusal.budget, at);
   if (refusal) return refusalProblem(refusal, plan.tier, at);
   const own = units.slice(0, new Set(units).size).map((unit, place) => ({
     unit,
@@ -191,21 +202,25 @@ const withoutModel = { outcome: 'done', model: null, promptTokens: 0, completion
 /**
  * Charges a request with what it used. Locks the organization's row, so it comes last in its transaction. Doing it twice charges
  * once; what was given back before is charged again.
+ * @returns budgets that people are to be told of
  */
 export const settleUnits = (
   tx: Transaction,
   organizationId: string,
   requestId: string,
   { amounts, attempts }: Settlement = {},
-): Promise<void> => closeUnits(tx, organizationId, requestId, 'settled', attempts ?? [withoutModel], amounts);
+): Promise<SpentBudget[]> => closeUnits(tx, organizationId, requestId, 'settled', attempts ?? [withoutModel], amounts);
 
-/** Gives a request back: nothing came of its attempts, but what they used is still written down. */
+/**
+ * Gives a request back: nothing came of its attempts, but what they used is still written down.
+ * @returns budgets that people are to be told of
+ */
 export const releaseUnits = (
   tx: Transaction,
   organizationId: string,
   requestId: string,
   { attempts = [] }: Pick<Settlement, 'attempts'> = {},
-): Promise<void> => {
+): Promise<SpentBudget[]> => {
   const failed = attempts.map((attempt): Attempt => ({ ...attempt, outcome: 'failed' }));
   return closeUnits(tx, organizationId, requestId, 'released', failed);
 };
@@ -217,9 +232,9 @@ async function closeUnits(
   ending: 'settled' | 'released',
   attempts: readonly (Attempt | typeof withoutModel)[],
   amounts?: Amounts,
-): Promise<void> {
+): Promise<SpentBudget[]> {
   const used = amounts ? JSON.stringify(amounts) : null;
-  await tx.execute(
-    sql`select close_units(${organizationId}, ${requestId}, ${ending}, ${JSON.stringify(attempts)}::jsonb, ${used}::jsonb)`,
-  );
+  const [row] = await tx.execute<{ spent: SpentBudget[] | null }>(sql`
+    select end_units(${organizationId}, ${requestId}, ${ending}, ${JSON.stringify(attempts)}::jsonb, ${used}::jsonb) -> 'spent' as spent`);
+  return row?.spent ?? [];
 }
