@@ -21,8 +21,6 @@ DECLARE
   decided usage_reservations%ROWTYPE;
   reserved usage_reservations[] := '{}';
   ids uuid[] := '{}';
-  held budget_counters[] := '{}';
-  hold budget_counters%ROWTYPE;
   was_open boolean;
   wanted bigint;
   taken bigint;
@@ -32,7 +30,6 @@ DECLARE
   spent_by_key bigint;
   key_name text;
   targets text[];
-  fits boolean;
   refusal jsonb;
   decisions jsonb[] := '{}';
 BEGIN
@@ -90,49 +87,19 @@ BEGIN
     ELSIF spent_by_key + taken > per_key THEN
       refusal := jsonb_build_object('what', 'minute', 'limit', per_key, 'used', spent_by_key);
     ELSE
+      targets := call.names;
+      IF own IS NOT NULL THEN
+        SELECT h.costs, h.tokens, h.refusal, h.targets, h.holds INTO costs, tokens, refusal, targets, decided.holds
+        FROM hold_budgets(own, starts, call.key, call.names, call.costs, wanted, costs, tokens) h;
+      END IF;
       FOR t IN 1 .. cardinality(call.names) LOOP
-        fits := true;
-        FOR n IN 1 .. coalesce(cardinality(own), 0) LOOP
-          CONTINUE WHEN NOT own[n].hard OR NOT CASE own[n].scope WHEN 'organization' THEN true
-            WHEN 'key' THEN coalesce(own[n].scope_id = call.key::text, false) ELSE own[n].scope_id = call.names[t] END;
-          CONTINUE WHEN coalesce(costs[n] + call.costs[t] <= own[n].limit_cost, true) AND coalesce(tokens[n] + wanted <= own[n].limit_tokens, true);
-          fits := false;
-          -- Another model may have room where only that of one is used up.
-          CONTINUE WHEN refusal ->> 'scope' <> 'model';
-          refusal := jsonb_build_object('scope', own[n].scope, 'scopeId', own[n].scope_id, 'window', own[n]."window")
-            || CASE WHEN costs[n] + call.costs[t] > own[n].limit_cost
-              THEN jsonb_build_object('what', 'cost', 'limit', trim_scale(own[n].limit_cost)::text, 'used', trim_scale(costs[n])::text)
-              ELSE jsonb_build_object('what', 'tokens', 'limit', own[n].limit_tokens::text, 'used', tokens[n]::text) END;
-        END LOOP;
-        CONTINUE WHEN NOT fits;
-        targets := array_append(targets, call.names[t]);
-        IF decided.cost IS NULL OR call.costs[t] > decided.cost THEN
-          decided.cost := call.costs[t];
-          decided.model := call.prices[t];
-        END IF;
+        CONTINUE WHEN call.names[t] <> ALL (targets) OR decided.cost >= call.costs[t];
+        decided.cost := call.costs[t];
+        decided.model := call.prices[t];
       END LOOP;
-      IF decided.cost IS NOT NULL THEN refusal := NULL; END IF;
     END IF;
 
     IF decided.cost IS NOT NULL THEN
-      IF own IS NOT NULL THEN
-        decided.holds := '[]';
-        FOR n IN 1 .. cardinality(own) LOOP
-          CONTINUE WHEN NOT CASE own[n].scope WHEN 'organization' THEN true
-            WHEN 'key' THEN coalesce(own[n].scope_id = call.key::text, false) ELSE own[n].scope_id = ANY (targets) END;
-          hold.budget_id := own[n].id;
-          hold.start := starts[n];
-          hold.spent_cost := 0;
-          hold.spent_tokens := 0;
-          hold.held_tokens := wanted;
-          hold.held_cost := CASE own[n].scope WHEN 'model' THEN call.costs[array_position(call.names, own[n].scope_id)] ELSE decided.cost END;
-          costs[n] := costs[n] + hold.held_cost;
-          tokens[n] := tokens[n] + wanted;
-          held := array_append(held, hold);
-          decided.holds := decided.holds || jsonb_build_object(
-            'budget', hold.budget_id, 'start', hold.start, 'cost', hold.held_cost::text, 'tokens', wanted);
-        END LOOP;
-      END IF;
       minute_used := minute_used || jsonb_build_object(call.channel, spent + taken);
       IF per_key IS NOT NULL THEN minute_used := minute_used || jsonb_build_object(key_name, spent_by_key + taken); END IF;
       decided.request_id := call.id;
@@ -169,7 +136,11 @@ BEGIN
     INSERT INTO token_counters (organization_id, channel, minute, tokens)
     SELECT organization, u.key, this_minute, u.value::bigint FROM jsonb_each_text(minute_used) u
     ON CONFLICT (organization_id, channel, minute) DO UPDATE SET tokens = excluded.tokens WHERE token_counters.tokens <> excluded.tokens;
-    IF held <> '{}' THEN PERFORM change_budgets(organization, held); END IF;
+    IF own IS NOT NULL THEN
+      PERFORM change_budgets(organization, array_agg(ROW(organization, h.budget, h.start, 0, h.cost, 0, h.tokens)::budget_counters))
+      FROM unnest(reserved) r
+      CROSS JOIN LATERAL jsonb_to_recordset(r.holds) AS h(budget uuid, start date, cost numeric, tokens bigint);
+    END IF;
   END IF;
   RETURN jsonb_build_object(
     'at', to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'decisions', to_jsonb(decisions));

@@ -38,13 +38,24 @@ DECLARE
   wallet_credits jsonb;
   per_minute bigint;
   spent bigint;
+  answer bigint;
   taken bigint;
   wanted jsonb;
   names text[];
   prices text[];
   fitting text[];
   costs numeric[];
+  -- What the targets cost with the whole of an answer, whatever the minute has room for.
+  whole_costs numeric[];
+  -- Place n of each list is for one budget.
+  own_budgets budgets[];
+  starts date[];
+  budget_costs numeric[];
+  budget_tokens bigint[];
+  keys uuid[];
+  models text[];
   held jsonb;
+  all_held jsonb := '[]';
   wanted_model text;
   price numeric;
   refusal jsonb;
@@ -105,6 +116,15 @@ BEGIN
   END LOOP;
   SELECT coalesce(jsonb_object_agg(channel, tokens), '{}') INTO minute_used
   FROM token_counters WHERE organization_id = organization AND minute = this_minute;
+  models := ARRAY(SELECT DISTINCT coalesce(m ->> 'target', m #>> '{}')
+    FROM jsonb_array_elements(requests) r, jsonb_path_query(r -> 'models', '$.*[*]') m);
+  IF models <> '{}' THEN
+    keys := ARRAY(SELECT DISTINCT (r ->> 'key')::uuid FROM jsonb_array_elements(requests) r);
+    SELECT array_agg(b.budget ORDER BY (b.budget).id), array_agg(b.start ORDER BY (b.budget).id),
+      array_agg(b.cost ORDER BY (b.budget).id), array_agg(b.tokens ORDER BY (b.budget).id)
+    INTO own_budgets, starts, budget_costs, budget_tokens
+    FROM budgets_of(organization, keys, models, moment) b;
+  END IF;
 
   FOR request IN
     SELECT * FROM jsonb_to_recordset(requests) AS r(
@@ -121,8 +141,8 @@ BEGIN
     names := ARRAY(SELECT one ->> 'target' FROM jsonb_array_elements(wanted) WITH ORDINALITY w(one, nth) ORDER BY w.nth);
     wanted_model := NULL;
     -- Nothing but the room for its answer may be cut, so that a small limit still lets a small first request through.
-    taken := CASE WHEN request.channel IS NULL THEN 0
-      ELSE least(request.prompt + coalesce(request.completion, plan.max_tokens_per_question), per_minute) END;
+    answer := coalesce(request.completion, plan.max_tokens_per_question);
+    taken := CASE WHEN request.channel IS NULL THEN 0 ELSE least(request.prompt + answer, per_minute) END;
     credits := '{}';
     wallet_credits := '{}';
     price := NULL;
@@ -167,24 +187,25 @@ BEGIN
       ELSIF spent + taken > per_minute THEN
         refusal := jsonb_build_object('what', 'minute', 'limit', per_minute, 'used', spent);
       ELSE
-        SELECT array_agg(w.one ->> 'target' ORDER BY w.nth), array_agg(w.one ->> 'price' ORDER BY w.nth), array_agg(c.cost ORDER BY w.nth)
-        INTO names, prices, costs
+        SELECT array_agg(w.one ->> 'target' ORDER BY w.nth), array_agg(w.one ->> 'price' ORDER BY w.nth), array_agg(c.cost ORDER BY w.nth),
+          array_agg(CASE WHEN own_budgets IS NOT NULL THEN token_cost(w.one ->> 'price', moment, request.prompt, answer, 0) END ORDER BY w.nth)
+        INTO names, prices, costs, whole_costs
         FROM jsonb_array_elements(wanted) WITH ORDINALITY w(one, nth)
         CROSS JOIN LATERAL token_cost(w.one ->> 'price', moment, request.prompt, taken - request.prompt, 0) c(cost)
         WHERE c.cost IS NOT NULL;
+        fitting := names;
         IF names IS NULL THEN refusal := jsonb_build_object('what', 'price', 'limit', 0, 'used', 0);
-        ELSE
-          SELECT h.refusal, h.targets, h.holds INTO refusal, fitting, held
-          FROM hold_budgets(organization, request.key, names, prices, request.prompt,
-            coalesce(request.completion, plan.max_tokens_per_question), moment) h;
+        ELSIF own_budgets IS NOT NULL THEN
+          SELECT h.costs, h.tokens, h.refusal, h.targets, h.holds INTO budget_costs, budget_tokens, refusal, fitting, held
+          FROM hold_budgets(own_budgets, starts, request.key, names, whole_costs, request.prompt + answer, budget_costs, budget_tokens) h;
           -- Processes of the release before know no budgets: to them the minute is used up.
           IF refusal IS NOT NULL THEN
             refusal := jsonb_build_object('what', 'minute', 'limit', per_minute, 'used', spent, 'budget', refusal);
           END IF;
-          SELECT c.cost, c.price INTO price, wanted_model FROM unnest(names, prices, costs) AS c(name, price, cost)
-          WHERE c.name = ANY (fitting) ORDER BY c.cost DESC LIMIT 1;
-          names := fitting;
         END IF;
+        SELECT c.cost, c.price INTO price, wanted_model FROM unnest(names, prices, costs) AS c(name, price, cost)
+        WHERE c.name = ANY (fitting) ORDER BY c.cost DESC LIMIT 1;
+        names := fitting;
       END IF;
     END IF;
 
@@ -222,6 +243,7 @@ BEGIN
       IF request.channel IS NOT NULL THEN
         calls_model := true;
         minute_used := minute_used || jsonb_build_object(request.channel, spent + taken);
+        all_held := all_held || coalesce(held, '[]');
       END IF;
     END IF;
     decisions := array_append(decisions, jsonb_build_object(
@@ -251,6 +273,10 @@ BEGIN
     INSERT INTO token_counters (organization_id, channel, minute, tokens)
     SELECT organization, key, this_minute, value::bigint FROM jsonb_each_text(minute_used)
     ON CONFLICT (organization_id, channel, minute) DO UPDATE SET tokens = excluded.tokens;
+    IF own_budgets IS NOT NULL THEN
+      PERFORM change_budgets(organization, array_agg(ROW(organization, h.budget, h.start, 0, h.cost, 0, h.tokens)::budget_counters))
+      FROM jsonb_to_recordset(all_held) AS h(budget uuid, start date, cost numeric, tokens bigint);
+    END IF;
   END IF;
   RETURN jsonb_build_object(
     'at', to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
