@@ -12,8 +12,8 @@ afterAll(async () => {
   await database.close();
 });
 
-const files = (await readdir(functionsFolder)).sort();
-const names = files.map((file) => basename(file, '.sql'));
+const files = (await readdir(functionsFolder, { recursive: true })).filter((file) => file.endsWith('.sql'));
+const names = files.map((file) => basename(file, '.sql')).sort();
 
 /** Every function of ours, with its rights. */
 const functions = () => sql<{ name: string; text: string; rights: string | null }[]>`
@@ -50,7 +50,7 @@ describe('applyFunctions', () => {
 
   it('applies a file that changed, and keeps who may execute the function', async () => {
     const before = (await functions()).find(({ name }) => name === 'revoke_keys_of');
-    const folder = await changed('revoke_keys_of.sql', (text) =>
+    const folder = await changed('people/revoke_keys_of.sql', (text) =>
       text.replace('SELECT count(*)', 'SELECT 2 * count(*)'),
     );
     expect(await applyFunctions(sql, folder)).toEqual(['revoke_keys_of']);
@@ -73,7 +73,7 @@ describe('applyFunctions', () => {
 
   it('changes nothing when one of the files is wrong', async () => {
     const before = await functions();
-    const folder = await changed('write_usage.sql', (text) => text.replace('RETURN true', 'RETURN THEN'));
+    const folder = await changed('commerce/metering/write_usage.sql', (text) => text.replace('RETURN true', 'RETURN THEN'));
     await writeFile(
       join(folder, 'another.sql'),
       'create or replace function another() returns int language sql as $$ select 1 $$',
@@ -83,7 +83,7 @@ describe('applyFunctions', () => {
   });
 
   it('refuses a file that is not named after its function', async () => {
-    const folder = await changed('write_usage.sql', (text) => text);
+    const folder = await changed('commerce/metering/write_usage.sql', (text) => text);
     await writeFile(
       join(folder, 'another.sql'),
       'create or replace function other() returns int language sql as $$ select 1 $$',
@@ -92,5 +92,11 @@ describe('applyFunctions', () => {
       'Apply function "another": its file creates no function of that name',
     );
     expect((await functions()).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('refuses two files of one name in different rooms', async () => {
+    const folder = await changed('commerce/metering/write_usage.sql', (text) => text);
+    await writeFile(join(folder, 'people/write_usage.sql'), 'select 1');
+    await expect(applyFunctions(sql, folder)).rejects.toThrow('Apply function "write_usage": two files have its name');
   });
 });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Sql, TransactionSql } from 'postgres';
 
-/** Each file creates or replaces the function that it is named after, and says who may execute it. */
+/** Each file, in the room of its module, creates or replaces the function that it is named after, and says who may execute it. */
 export const functionsFolder = new URL('./functions', import.meta.url).pathname;
 
 interface Applied {
@@ -19,8 +19,10 @@ interface Applied {
  */
 export async function applyFunctions(sql: Sql, folder = functionsFolder): Promise<string[]> {
   const files = await readFunctions(folder);
+  const names = files.map(({ name }) => name);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) throw new Error(`Apply function "${twice}": two files have its name`);
   return sql.begin(async (tx) => {
-    const names = files.map(({ name }) => name);
     const applied = await tx<Applied[]>`select name, source, definition from sql_functions`;
     const defined = await definitions(tx, names);
     const due = files.filter(({ name, source }) => {
@@ -46,13 +48,14 @@ export async function applyFunctions(sql: Sql, folder = functionsFolder): Promis
 }
 
 async function readFunctions(folder: string): Promise<{ name: string; text: string; source: string }[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-  return Promise.all(
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.sql'));
+  const read = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(join(folder, file), 'utf8');
       return { name: basename(file, '.sql'), text, source: createHash('sha256').update(text).digest('hex') };
     }),
   );
+  return read.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Checksums of what the database has under these names, rights included. */

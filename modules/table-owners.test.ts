@@ -39,10 +39,10 @@ const owned: Owned[] = [
     owner: 'modules/people/',
     tables: { organizations: 'organizations', users: 'users' },
     debts: [
-      'db/functions/end_units.sql',
+      'db/functions/commerce/metering/end_units.sql',
       // Goes with the column that processes of the release before read.
-      'db/functions/mirror_question_credits.sql',
-      'db/functions/settle_calls.sql',
+      'db/functions/commerce/metering/mirror_question_credits.sql',
+      'db/functions/commerce/metering/settle_calls.sql',
     ],
   },
   {

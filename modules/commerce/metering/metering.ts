@@ -136,7 +136,7 @@ interface Decisions {
   }[];
 }
 
-/** Every limit that a request meets is checked in one statement, see `db/functions/reserve_units.sql`. */
+/** Every limit that a request meets is checked in one statement, see `db/functions/commerce/metering/reserve_units.sql`. */
 export function createMetering(database: Database, settings: MeteringSettings): Metering {
   const tokensPerMinute = JSON.stringify(settings.tokensPerMinute);
 

@@ -73,7 +73,7 @@ interface Settlement {
   confirm: () => void;
 }
 
-/** Calls of the gateway on the same books as questions, see `db/functions/reserve_calls.sql` and `settle_calls.sql`. */
+/** Calls of the gateway on the same books as questions, see `db/functions/commerce/metering/reserve_calls.sql` and `settle_calls.sql`. */
 export function createCallMetering(
   database: Database,
   settings: CallMeteringSettings,

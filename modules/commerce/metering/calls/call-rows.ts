@@ -1,7 +1,7 @@
 import type { CallAttempt, CallReservation } from './contract.ts';
 import { type CountedUsage, countUsage } from './cost.ts';
 
-/** A call as `db/functions/reserve_calls.sql` takes it. */
+/** A call as `db/functions/commerce/metering/reserve_calls.sql` takes it. */
 export const toReservationRow = (call: CallReservation, nth: number) => ({
   nth,
   id: call.requestId,
@@ -30,7 +30,7 @@ export interface OpenCall {
   cost: string;
 }
 
-/** An ended call as `db/functions/settle_calls.sql` takes it. */
+/** An ended call as `db/functions/commerce/metering/settle_calls.sql` takes it. */
 export interface SettlementRow extends Partial<Omit<OpenCall, 'cost'>> {
   id: string;
   ending: 'settled' | 'released' | 'cached';

@@ -35,7 +35,7 @@ export const countUsage = (usage: CallUsage): CountedUsage => ({
   requests: whole(usage.requests ?? 1),
 });
 
-/** The same sum as `db/functions/price_usage.sql`. @returns hundred-millionths of a rouble */
+/** The same sum as `db/functions/commerce/prices/price_usage.sql`. @returns hundred-millionths of a rouble */
 export function priceUsage(price: CallPrice, usage: CountedUsage): bigint {
   const { input, cached, cacheWrite, output, reasoning, images, seconds, requests } = usage;
   return (

@@ -8,7 +8,7 @@ export interface Prices {
   refresh(): Promise<void>;
   /** Resolves when there are any. */
   known(): Promise<void>;
-  /** As `db/functions/price_of.sql` finds it. */
+  /** As `db/functions/commerce/prices/price_of.sql` finds it. */
   find(name: string, at: number, input: number): CallPrice | undefined;
 }
 
