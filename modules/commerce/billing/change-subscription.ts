@@ -5,6 +5,7 @@ import type { Notifications } from '../../../platform/capabilities/outbox/index.
 import { changePlan } from '../../people/organizations/change-plan.ts';
 import { recordAct } from '../../people/record-act.ts';
 import { documentUse, planOf, tellLimit } from '../metering/index.ts';
+import { tellPeople } from '../tell-people.ts';
 import { type Actor, type BillingDeps, platformActor } from './billing-deps.ts';
 import { daysAfter } from './calendar.ts';
 import {
@@ -28,7 +29,6 @@ import {
   type SubscriptionEvent,
   tierOf,
 } from './subscription.ts';
-import { tellOwners } from './tell-owners.ts';
 
 /** Applies decisions about subscriptions. Anyone who calls holds the organization's billing, see `holdBilling`. */
 
@@ -84,7 +84,7 @@ export async function changeSubscription(
   const { state, tier, nextTier, periodEnd } = next;
   const details = { event: event.kind, from: current?.state ?? null, state, tier, nextTier, periodEnd };
   await recordAct(tx, { organizationId, ...actor, action: 'change-subscription', target: organizationId, details });
-  await tellOwners(tx, deps, {
+  await tellPeople(tx, deps.notifications, ['owner'], {
     organizationId,
     kind: 'subscription',
     reference: `${state}/${tierOf(next)}/${nextTier ?? '-'}/${at.toISOString()}`,

@@ -1,12 +1,11 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import { notifications as told } from '../../../db/schema/messages/notifications.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
-import { users } from '../../../db/schema/people/users.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { SpentBudget } from '../metering/calls/call-metering.ts';
 import { fromDecimal } from '../metering/calls/cost.ts';
 import { endOf } from '../metering/periods.ts';
+import { tellPeople } from '../tell-people.ts';
 import { trimmed } from './budgets.ts';
 
 /** Writes to every owner and admin of the organization that a budget is nearly or wholly spent, once for each share in a window. */
@@ -18,25 +17,12 @@ export async function tellBudget(
 ): Promise<void> {
   const share = fromDecimal(used) < fromDecimal(limit) ? 80 : 100;
   const reference = `budget/${id}/${what}/${start}/${limit}/${share}`;
-  const again = sql`select 1 from ${told} where ${told.organizationId} = ${organizationId}
-    and ${told.kind} = 'budget-spent' and ${told.reference} = ${reference} and ${told.email} = ${users.email}`;
-  const people = await tx
-    .select({ email: users.email, language: users.language })
-    .from(users)
-    .where(
-      and(
-        eq(users.organizationId, organizationId),
-        inArray(users.role, ['owner', 'admin']),
-        sql`not exists (${again})`,
-      ),
-    );
   const parameters = {
     ...{ scope, name: await nameOf(tx, scope, scopeId), what, share, used: trimmed(used), limit: trimmed(limit) },
     ...(window !== 'total' && { resetAt: endOf(window, new Date(`${start}T00:00:00Z`)).toISOString() }),
   };
-  for (const { email, language } of people) {
-    await notifications.send(tx, { organizationId, kind: 'budget-spent', reference, email, language, parameters });
-  }
+  const letter = { organizationId, kind: 'budget-spent', reference, parameters } as const;
+  await tellPeople(tx, notifications, ['owner', 'admin'], letter);
 }
 
 async function nameOf(tx: Transaction, scope: SpentBudget['scope'], scopeId: string | null): Promise<string> {

@@ -11,11 +11,11 @@ import { payments } from '../../../../db/schema/commerce/payments.ts';
 import type { Buyer } from '../../../../db/schema/commerce/subscriptions.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { tooManyOpenInvoices } from '../../problems.ts';
+import { tellPeople } from '../../tell-people.ts';
 import { type Actor, type BillingDeps, platformActor, recordIfThere } from '../billing-deps.ts';
 import { bookkeepingDate, daysAfter } from '../calendar.ts';
 import { MOST_KOPECKS } from '../kopecks.ts';
 import { book } from '../ledger.ts';
-import { tellOwners } from '../tell-owners.ts';
 
 export type Invoice = typeof invoices.$inferSelect;
 
@@ -84,7 +84,7 @@ export async function issueInvoice(
   });
   await recordIfThere(tx, { organizationId, ...actor, action: 'issue-invoice', target: number, details: { total } });
   const parameters = { number, total, dueAt: issued.dueAt.toISOString() };
-  await tellOwners(tx, deps, { organizationId, kind: 'invoice', reference: id, parameters });
+  await tellPeople(tx, deps.notifications, ['owner'], { organizationId, kind: 'invoice', reference: id, parameters });
   return issued;
 }
 

@@ -4,12 +4,12 @@ import { invoices } from '../../../../db/schema/commerce/invoices.ts';
 import type { LedgerAccount } from '../../../../db/schema/commerce/ledger.ts';
 import { type PaymentState, payments } from '../../../../db/schema/commerce/payments.ts';
 import { addCredits } from '../../metering/index.ts';
+import { tellPeople } from '../../tell-people.ts';
 import { type Actor, type BillingDeps, holdBilling, isThere, platformActor, recordIfThere } from '../billing-deps.ts';
 import { changeSubscription, tendSubscription } from '../change-subscription.ts';
 import type { ProviderPayment } from '../contract.ts';
 import { closeInvoice, type Invoice } from '../invoices/invoice.ts';
 import { book } from '../ledger.ts';
-import { tellOwners } from '../tell-owners.ts';
 
 export type Payment = typeof payments.$inferSelect;
 
@@ -71,7 +71,8 @@ export async function settlePayment(
   if (state === 'surplus') return state;
   await closeInvoice(tx, invoice.id, 'paid', at);
   await fulfil(tx, deps, invoice, at, actor);
-  await tellOwners(tx, deps, { organizationId, kind: 'payment', reference: id, parameters: { number, total } });
+  const parameters = { number, total };
+  await tellPeople(tx, deps.notifications, ['owner'], { organizationId, kind: 'payment', reference: id, parameters });
   return state;
 }
 

@@ -1,10 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../../db/client.ts';
-import { notifications as told } from '../../../../db/schema/messages/notifications.ts';
-import { users } from '../../../../db/schema/people/users.ts';
 import { unitOf } from '../../../../db/units.ts';
 import type { Notifications } from '../../../../platform/capabilities/outbox/index.ts';
 import { type NotifiedLimit, notifiedLimit } from '../../letters.ts';
+import { tellPeople } from '../../tell-people.ts';
 import type { Reserved } from '../metering.ts';
 import { endOf } from '../periods.ts';
 
@@ -39,24 +37,9 @@ export async function tellLimit(
 ): Promise<void> {
   const news = limitNews(state);
   if (!news) return;
-  const { kind, reference } = news;
-  const again = sql`select 1 from ${told} where ${told.organizationId} = ${organizationId}
-    and ${told.kind} = ${kind} and ${told.reference} = ${reference} and ${told.email} = ${users.email}`;
-  const people = await tx
-    .select({ email: users.email, language: users.language })
-    .from(users)
-    .where(
-      and(
-        eq(users.organizationId, organizationId),
-        inArray(users.role, ['owner', 'admin']),
-        sql`not exists (${again})`,
-      ),
-    );
   const { what, used, limit, resetAt } = state;
   const parameters = { what, used, limit, ...(resetAt !== undefined && { resetAt }) };
-  for (const { email, language } of people) {
-    await notifications.send(tx, { organizationId, kind, reference, email, language, parameters });
-  }
+  await tellPeople(tx, notifications, ['owner', 'admin'], { organizationId, ...news, parameters });
 }
 
 /** Writes of every limit of the units that a request reserved, each in its period. */
