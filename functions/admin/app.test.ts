@@ -378,9 +378,15 @@ describe('keys and usage', () => {
     const [key] = await database.owner<{ id: string }[]>`
       insert into api_keys (organization_id, user_id, name, prefix, key_hash, scopes)
       values (${id}, ${owner.userId}, 'Robot', 'pandect_x', ${crypto.randomUUID()}, '{ask}') returning id`;
+    // What it was called before it was rotated.
+    await database.owner`
+      insert into api_keys (organization_id, user_id, name, prefix, key_hash, scopes, replaced_by)
+      values (${id}, ${owner.userId}, 'Robot', 'pandect_y', ${crypto.randomUUID()}, '{ask}', ${key?.id as string})`;
     const patch = (channel: string) => ask(`PATCH /api/admin/keys/${key?.id}`, { channel });
     expect((await patch('internal')).body).toMatchObject({ organizationId: id, channel: 'internal' });
     expect((await patch('root')).status).toBe(400);
+    const channels = await database.owner`select channel from api_keys where organization_id = ${id}`;
+    expect(channels.map(({ channel }) => channel)).toEqual(['internal', 'internal']);
     expect(await acts(id)).toEqual(['change-key-channel']);
   });
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { keyAndEarlier } from '../../../modules/people/key-and-earlier.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -36,7 +36,8 @@ export function changeKey(router: Router, { database }: { database: Database }):
     const wanted = c.req.valid('json').channel;
     const { id } = c.req.valid('param');
     const key = await database.transaction(async (tx) => {
-      const [row] = await tx.update(apiKeys).set({ channel: wanted }).where(eq(apiKeys.id, id)).returning();
+      const rows = await tx.update(apiKeys).set({ channel: wanted }).where(keyAndEarlier(id)).returning();
+      const row = rows.find((one) => one.id === id);
       if (!row) throw new Problem(notFound);
       const { organizationId } = row;
       const act = { organizationId, actorId: c.var.caller.userId, target: id, details: { channel: wanted } };

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, eq, or } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { keyAndEarlier } from '../../../modules/people/key-and-earlier.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
@@ -45,8 +46,7 @@ export function changeKey(router: Router, { database }: { database: Database }):
       const rows = await tx
         .update(apiKeys)
         .set(changes)
-        // With it what it was called before it was rotated.
-        .where(and(or(eq(apiKeys.id, id), eq(apiKeys.replacedBy, id)), own))
+        .where(and(keyAndEarlier(id), own))
         .returning();
       const row = rows.find((one) => one.id === id);
       if (!row) throw new Problem(notFound);

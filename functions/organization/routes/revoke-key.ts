@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
-import { and, eq, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
+import { keyAndEarlier } from '../../../modules/people/key-and-earlier.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
@@ -38,8 +39,7 @@ export function revokeKey(router: Router, { database }: { database: Database }):
       const revoked = await tx
         .update(apiKeys)
         .set({ revokedAt: sql`now()` })
-        // With it what it was called before it was rotated.
-        .where(and(or(eq(apiKeys.id, id), eq(apiKeys.replacedBy, id)), isNull(apiKeys.revokedAt)))
+        .where(and(keyAndEarlier(id), isNull(apiKeys.revokedAt)))
         .returning();
       if (revoked.length === 0) return;
       const details = { name: key.name, prefix: key.prefix, userId: key.userId };
