@@ -1,11 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../../../platform/kernel/problem.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
 import { policyModels } from '../../testing/policy-models.ts';
 import { type AdmissionRequest, createAdmission } from './admission.ts';
 import { createCallMetering } from './calls/call-metering.ts';
-import { newAttempt, newCall, priceTokens } from './calls/calls.fixture.ts';
+import { addBudget, newAttempt, newCall, priceTokens, problemOf } from './calls/calls.fixture.ts';
 import { expireUnits } from './expire-units.ts';
 import { type Refusal, refusalProblem } from './limits/limit-refusal.ts';
 import { type Attempt, releaseUnits, settleUnits, startAttempt } from './metering.ts';
@@ -24,17 +23,7 @@ async function organization(): Promise<TestOrganization> {
   await database.owner`insert into plan_overrides (organization_id, concurrent_questions) values (${org.id}, 1000)`;
   return org;
 }
-interface TestBudget {
-  scope?: string;
-  scopeId?: string;
-  cost?: number;
-  tokens?: number;
-  hard?: boolean;
-}
-const setBudget = (org: TestOrganization, { scope = 'organization', scopeId, cost, tokens, hard = true }: TestBudget) =>
-  database.owner`
-    insert into budgets (organization_id, scope, scope_id, "window", limit_cost, limit_tokens, hard)
-    values (${org.id}, ${scope}, ${scopeId ?? null}, 'month', ${cost ?? null}, ${tokens ?? null}, ${hard})`;
+const setBudget = (org: TestOrganization, budget: Parameters<typeof addBudget>[2]) => addBudget(database, org, budget);
 const counters = async ({ id }: TestOrganization) => [
   ...(await database.owner`
     select b.scope, c.spent_cost::float as spent, c.held_cost::float as held, c.spent_tokens::int as tokens, c.held_tokens::int as "heldTokens"
@@ -60,11 +49,6 @@ const settle = (org: TestOrganization, requestId: string, attempts = [done]) =>
 const release = (org: TestOrganization, requestId: string) =>
   database.tenant.tenant(org.id, (tx) => releaseUnits(tx, org.id, requestId));
 const expireAll = () => expireUnits(database.platform, new Date(Date.now() + 120_000));
-const problemOf = (admitting: Promise<unknown>) =>
-  admitting.then(
-    () => undefined,
-    (error: unknown) => error as Problem,
-  );
 
 describe('a budget', () => {
   it('for three questions admits exactly three of twenty at once in three processes', async () => {

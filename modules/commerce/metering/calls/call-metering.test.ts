@@ -1,16 +1,11 @@
-import { sql } from 'drizzle-orm';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Transaction } from '../../../../db/client.ts';
-import type { Notification, Notifications } from '../../../../platform/capabilities/outbox/index.ts';
-import type { Problem } from '../../../../platform/kernel/problem.ts';
 import { testDatabase } from '../../../../platform/testing/database.ts';
 import { type TestOrganization, testOrganization } from '../../../testing/organization.ts';
-import { tellBudget } from '../../budgets/tell-budget.ts';
 import { expireUnits } from '../expire-units.ts';
 import { reconcileUsage } from '../reconcile.ts';
-import { createCallMetering, type SpentBudget } from './call-metering.ts';
-import { booksOf, newAttempt, newCall, priceTokens } from './calls.fixture.ts';
-import type { CallAttempt, CallReservation } from './contract.ts';
+import { createCallMetering } from './call-metering.ts';
+import { addBudget, booksOf, newAttempt, newCall, priceTokens, problemOf } from './calls.fixture.ts';
+import type { CallAttempt } from './contract.ts';
 
 const database = await testDatabase({ connections: 10 });
 afterAll(() => database.close());
@@ -20,38 +15,13 @@ await database.owner`
   values ('cache', '2020-01-01', 3.00, 15.00, 0.30, 3.75), ('dear', '2020-01-01', 10000000, 10000000, 10000000, null)`;
 
 const tokensPerMinute = { external: 1_000, internal: 1_000_000 };
-const told: SpentBudget[][] = [];
-const metering = createCallMetering(
-  database.tenant,
-  { tokensPerMinute },
-  { onSpent: async (_, spent) => void told.push([...spent]) },
-);
-const another = () => createCallMetering(database.tenant, { tokensPerMinute });
-interface TestBudget {
-  scope?: string;
-  scopeId?: string;
-  window?: string;
-  cost?: number;
-  tokens?: number;
-  hard?: boolean;
-}
-const setBudget = (org: TestOrganization, budget: TestBudget) =>
-  database.owner`
-    insert into budgets (organization_id, scope, scope_id, "window", limit_cost, limit_tokens, hard)
-    values (${org.id}, ${budget.scope ?? 'organization'}, ${budget.scopeId ?? null}, ${budget.window ?? 'month'}, ${budget.cost ?? null},
-      ${budget.tokens ?? null}, ${budget.hard ?? true})`;
+const metering = createCallMetering(database.tenant, { tokensPerMinute });
 const newOrganization = () => testOrganization(database, { tier: 'professional' });
-
-type Metering = typeof metering;
-const settle = (org: TestOrganization, requestId: string, attempts = [newAttempt()], by: Metering = metering) =>
-  by.settle({ organizationId: org.id, requestId, ending: 'settled', attempts });
-const release = (org: TestOrganization, requestId: string, attempts: CallAttempt[] = [], by: Metering = metering) =>
-  by.settle({ organizationId: org.id, requestId, ending: 'released', attempts });
-const problemOf = (reserving: Promise<unknown>) =>
-  reserving.then(
-    () => undefined,
-    (error: unknown) => error as Problem,
-  );
+const setBudget = (org: TestOrganization, budget: Parameters<typeof addBudget>[2]) => addBudget(database, org, budget);
+const settle = (org: TestOrganization, requestId: string, attempts = [newAttempt()]) =>
+  metering.settle({ organizationId: org.id, requestId, ending: 'settled', attempts });
+const release = (org: TestOrganization, requestId: string, attempts: CallAttempt[] = []) =>
+  metering.settle({ organizationId: org.id, requestId, ending: 'released', attempts });
 const expireAll = () => expireUnits(database.platform, new Date(Date.now() + 120_000));
 const refused = newAttempt({ outcome: 'failed', usage: { input: 0, output: 0 }, status: 503 });
 
@@ -246,123 +216,5 @@ describe('a refusal', () => {
     expect(total).toMatchObject({ parameters: { what: 'tokens', window: 'total', limit: '14' } });
     expect(total?.headers).toEqual({});
     expect(await booksOf(database, org.id)).toMatchObject({ minute: 0, held: '0', states: null });
-  });
-});
-
-describe('a letter about a budget', () => {
-  it('goes to owners and administrators, once for each share', async () => {
-    const org = await newOrganization();
-    await org.addMember('member');
-    const [budget] = await database.owner`
-      insert into budgets (organization_id, scope, scope_id, "window", limit_cost) values (${org.id}, 'model', 'gpt', 'month', 15) returning id`;
-    const sent: object[] = [];
-    const letters = {
-      send: async (tx: Transaction, { email, kind, reference, parameters }: Notification) => {
-        sent.push({ email, kind, ...parameters });
-        await tx.execute(sql`
-          insert into notifications (organization_id, kind, reference, email, language, parameters)
-          values (${org.id}, ${kind}, ${reference}, ${email}, 'ru', '{}')`);
-      },
-    } as unknown as Notifications;
-    const spent = { id: budget?.id, scope: 'model', scopeId: 'gpt', window: 'month', start: '2026-03-01' } as const;
-    const tell = (used: string) =>
-      database.tenant.tenant(org.id, (tx) =>
-        tellBudget(tx, letters, org.id, { ...spent, what: 'cost', used, limit: '15.00000000' }),
-      );
-    for (const used of ['12.50000000', '13.00000000', '15.00000000', '17.00000000']) await tell(used);
-    const same = {
-      email: expect.any(String),
-      kind: 'budget-spent',
-      scope: 'model',
-      name: 'gpt',
-      what: 'cost',
-      limit: '15',
-    };
-    const resetAt = '2026-04-01T00:00:00.000Z';
-    expect(sent).toEqual([
-      { ...same, resetAt, share: 80, used: '12.5' },
-      { ...same, resetAt, share: 100, used: '15' },
-    ]);
-  });
-});
-
-describe('a budget', () => {
-  it('for three calls admits exactly three of twenty at once in three processes', async () => {
-    const org = await newOrganization();
-    await setBudget(org, { cost: 60 });
-    const processes = [another(), another(), another()];
-    const calls = Array.from({ length: 20 }, (_, nth) => ({ call: newCall(org), by: processes[nth % 3] as Metering }));
-    const problems = await Promise.all(calls.map(({ call, by }) => problemOf(by.reserve(call))));
-    const admitted = calls.filter((_, nth) => problems[nth] === undefined);
-    expect(admitted).toHaveLength(3);
-    expect(problems.filter((problem) => problem?.type === 'budget-exceeded')).toHaveLength(17);
-    await Promise.all(admitted.map(({ call, by }) => settle(org, call.requestId, [newAttempt()], by)));
-    await Promise.all(processes.map((by) => by.flush()));
-    expect(await booksOf(database, org.id)).toMatchObject({
-      cost: '36.00000000',
-      spent: '36.00000000',
-      held: '0.00000000',
-    });
-  });
-
-  it('of a model leaves its target out, and of a key concerns no other key', async () => {
-    const org = await newOrganization();
-    const [keyId, other] = [crypto.randomUUID(), crypto.randomUUID()];
-    await setBudget(org, { scope: 'model', scopeId: 'first', cost: 25 });
-    await setBudget(org, { scope: 'key', scopeId: keyId, cost: 45 });
-    const targets = [
-      { target: 'first', price: 'plain' },
-      { target: 'second', price: 'plain' },
-    ];
-    const ask = (changes: Partial<CallReservation>) => metering.reserve(newCall(org, { targets, ...changes }));
-    expect((await ask({ keyId })).targets).toEqual(['first', 'second']);
-    expect((await ask({ keyId })).targets).toEqual(['second']);
-    expect(await problemOf(ask({ keyId }))).toMatchObject({ parameters: { scope: 'key', scopeId: keyId } });
-    expect((await ask({ keyId: other })).targets).toEqual(['second']);
-    const only = targets.slice(0, 1);
-    expect(await problemOf(ask({ keyId: other, targets: only }))).toMatchObject({ parameters: { scope: 'model' } });
-  });
-
-  it('that is soft refuses nothing, and tells at 80 and at 100 percent', async () => {
-    const org = await newOrganization();
-    await setBudget(org, { cost: 15, hard: false });
-    told.length = 0;
-    for (let nth = 0; nth < 3; nth++) {
-      const call = newCall(org);
-      await metering.reserve(call);
-      await settle(org, call.requestId);
-      await metering.flush();
-    }
-    expect(told.map(([spent]) => [spent?.what, spent?.used, spent?.limit])).toEqual([
-      ['cost', '12.00000000', '15.00000000'],
-      ['cost', '24.00000000', '15.00000000'],
-    ]);
-  });
-
-  it('holds nothing after 200 calls of which half failed in all ways, and has spent what the rows say', async () => {
-    const org = await newOrganization();
-    await setBudget(org, { cost: 100_000, tokens: 1_000_000 });
-    await setBudget(org, { scope: 'model', scopeId: 'first', window: 'day', cost: 100_000 });
-    await Promise.all(
-      Array.from({ length: 200 }, async (_, nth) => {
-        const call = newCall(org, { channel: 'internal' });
-        await metering.reserve(call);
-        const broken = newAttempt({ outcome: 'broken', usage: { input: 10, output: nth }, isEstimated: true });
-        if (nth % 2 === 0) await settle(org, call.requestId, [newAttempt({ usage: { input: 7, output: nth } })]);
-        else if (nth % 8 === 1) await release(org, call.requestId);
-        else if (nth % 8 === 3) await release(org, call.requestId, [refused, { ...refused, attempt: 2 }]);
-        else if (nth % 8 === 5) await settle(org, call.requestId, [refused, { ...broken, attempt: 2 }]);
-      }),
-    );
-    await metering.flush();
-    await expireAll();
-    const books = await booksOf(database, org.id);
-    expect(books).toMatchObject({ held: '0.00000000', heldTokens: 0, minute: books.tokens, spent: books.cost });
-    const [sum] = await database.owner`
-      select sum(cost)::text as cost, sum(prompt_tokens + completion_tokens)::int as tokens from usage_logs where organization_id = ${org.id}`;
-    expect(sum).toEqual({ cost: books.cost, tokens: books.tokens });
-    expect(books.states).toEqual(['released', 'settled']);
-    expect(await reconcileUsage(database.platform)).toEqual([]);
-    expect(await problemOf(metering.reserve(newCall(org, { channel: 'internal' })))).toBeUndefined();
   });
 });

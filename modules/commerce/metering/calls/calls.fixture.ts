@@ -1,3 +1,4 @@
+import type { Problem } from '../../../../platform/kernel/problem.ts';
 import type { TestDatabase } from '../../../../platform/testing/database.ts';
 import type { TestOrganization } from '../../../testing/organization.ts';
 import type { CallAttempt, CallReservation } from './contract.ts';
@@ -60,3 +61,27 @@ export async function booksOf({ owner: sql }: TestDatabase, id: string) {
     states: string[] | null;
   };
 }
+
+interface TestBudget {
+  scope?: string;
+  scopeId?: string;
+  window?: string;
+  cost?: number;
+  tokens?: number;
+  hard?: boolean;
+}
+
+/** A hard one of the organization for a month, unless it is said. */
+export const addBudget = ({ owner: sql }: TestDatabase, { id }: TestOrganization, budget: TestBudget) => {
+  const { scope = 'organization', scopeId = null, window = 'month', cost = null, tokens = null, hard = true } = budget;
+  return sql`
+    insert into budgets (organization_id, scope, scope_id, "window", limit_cost, limit_tokens, hard)
+    values (${id}, ${scope}, ${scopeId}, ${window}, ${cost}, ${tokens}, ${hard})`;
+};
+
+/** What something is refused with; undefined when it is not. */
+export const problemOf = (asking: Promise<unknown>) =>
+  asking.then(
+    () => undefined,
+    (error: unknown) => error as Problem,
+  );
