@@ -1,59 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '../../../db/client.ts';
-import { testDatabase } from '../../../platform/testing/database.ts';
-import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
+import { describe, expect, it } from 'vitest';
+import { testOrganization } from '../../testing/organization.ts';
 import { policyModels } from '../../testing/policy-models.ts';
-import { type AdmissionRequest, createAdmission } from './admission.ts';
-import { releaseUnits, settleUnits, startAttempt } from './index.ts';
+import { admissionScene, at, later, question } from './admission.fixture.ts';
+import { createAdmission } from './admission.ts';
 
-const database = await testDatabase({ connections: 10 });
-afterAll(() => database.close());
-
-const at = new Date('2026-01-31T23:59:59.900Z');
-const later = new Date('2026-02-01T00:00:00.000Z');
-const tokensPerMinute = { external: 100_000, internal: 1_000_000 };
-const admission = createAdmission(database.tenant, { tokensPerMinute });
-
-/** A question of 10 tokens with 90 around it and room for 100. */
-const question = (org: TestOrganization, changes: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
-  caller: org.owner,
-  requestId: crypto.randomUUID(),
-  tokens: { questionTokens: 10, contextTokens: 90, maxTokens: [100] },
-  models: policyModels('gpt-3.5-turbo', 'gpt-4'),
-  secondsOpen: 60,
-  ...changes,
-});
-const ask = (org: TestOrganization, changes?: Partial<AdmissionRequest>, moment = at) =>
-  admission.admit(question(org, changes), moment);
-const release = (org: TestOrganization, requestId: string) =>
-  database.tenant.tenant(org.id, (tx) => releaseUnits(tx, org.id, requestId));
-/** An organization with these figures in place of its plan's. */
-async function organization(figures: Record<string, number | string> = {}, tier = 'demo'): Promise<TestOrganization> {
-  const org = await testOrganization(database, { tier });
-  const row = { organization_id: org.id, concurrent_questions: 1000, ...figures };
-  await database.owner`insert into plan_overrides ${database.owner(row)}`;
-  return org;
-}
-const setUsed = (id: string, period: 'day' | 'month', start: string, used: number) => database.owner`
-  insert into question_counters values (${id}, ${period}, ${start}, ${used})
-  on conflict (organization_id, period, start) do update set used = ${used}`;
-const counters = async ({ id }: TestOrganization) =>
-  Object.fromEntries(
-    (
-      await database.owner`select period || ' ' || start as name, used from question_counters
-        where organization_id = ${id} order by 1`
-    ).map(({ name, used }) => [name, used]),
-  );
-const minutes = async ({ id }: TestOrganization) => [
-  ...(await database.owner`select channel, tokens::int from token_counters where organization_id = ${id} order by 1`),
-];
-const reservations = async ({ id }: TestOrganization) => [
-  ...(await database.owner`
-    select state, source, tokens::int, model, cost, day::text, month::text from usage_reservations
-    where organization_id = ${id} order by usage_reservations.cost`),
-];
-const credits = async ({ id }: TestOrganization) =>
-  (await database.owner`select question_credits::int as n from organizations where id = ${id}`)[0]?.n;
+const { database, ask, organization, setUsed, counters, minutes, reservations } = await admissionScene();
 
 describe('an admitted question', () => {
   it('is reserved in the periods of its moment, with its tokens and what they cost at most', async () => {
@@ -184,50 +135,6 @@ describe('a reservation', () => {
   });
 });
 
-describe('of many questions at once', () => {
-  it('exactly as many are admitted as are left, over several processes', async () => {
-    const org = await organization({ questions_per_day: 1_000_000, questions_per_month: 1_000_000 }, 'enterprise');
-    await setUsed(org.id, 'day', '2026-01-31', 999_990);
-    const others = await Promise.all([1, 2, 3].map(() => createPool()));
-    const admissions = [admission, ...others.map(({ made }) => made)];
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 1000 }, (_, n) => admissions[n % 4]?.admit(question(org), at)),
-    );
-    await Promise.all(others.map(({ close }) => close()));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
-    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.type] : []));
-    expect(new Set(reasons)).toEqual(new Set(['daily-questions-used']));
-    expect(await counters(org)).toEqual({ 'day 2026-01-31': 1_000_000, 'month 2026-01-01': 10 });
-    expect(await minutes(org)).toEqual([{ channel: 'external', tokens: 2000 }]);
-  });
-
-  it('only so many are in work as the plan allows, and the next when one has ended', async () => {
-    const org = await organization({ concurrent_questions: 2 });
-    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => ask(org)));
-    const admitted = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    expect(admitted).toHaveLength(2);
-    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: {
-        type: 'too-many-questions-at-once',
-        parameters: { limit: 2, used: 2, nextTier: 'basic', nextTierLimit: 5 },
-        headers: { 'retry-after': '2' },
-      },
-    });
-    await release(org, admitted[0]?.requestId ?? '');
-    await ask(org);
-    await expect(ask(org)).rejects.toMatchObject({ type: 'too-many-questions-at-once' });
-    // One whose process died holds its place until its time is over, not until it is swept.
-    const afterwards = new Date(at.getTime() + 60_000);
-    await Promise.all([ask(org, {}, afterwards), ask(org, {}, afterwards)]);
-  });
-});
-
-/** A pool of its own, as another process has. */
-async function createPool() {
-  const other = createDatabase({ url: database.url('tenant'), connections: 2 });
-  return { made: createAdmission(other, { tokensPerMinute }), close: other.close };
-}
-
 describe('a refused question', () => {
   it.each([
     [
@@ -284,55 +191,5 @@ describe('a refused question', () => {
       await expect(ask(org)).rejects.toMatchObject({ type: 'organization-suspended', status: 403 });
       expect(await counters(org)).toEqual({});
     }
-  });
-});
-
-describe('questions bought on top', () => {
-  it('are taken when the plan’s are used, and given back', async () => {
-    const org = await organization({ questions_per_day: 1 });
-    await database.owner`update organizations set question_credits = 2 where id = ${org.id}`;
-    await ask(org);
-    expect(await credits(org)).toBe(2);
-    const { requestId } = await ask(org);
-    await ask(org);
-    expect(await credits(org)).toBe(0);
-    await expect(ask(org)).rejects.toMatchObject({ type: 'daily-questions-used' });
-    await release(org, requestId);
-    expect([await credits(org), await counters(org)]).toEqual([1, { 'day 2026-01-31': 1, 'month 2026-01-01': 1 }]);
-  });
-
-  it('are never more than there are, however many come at once', async () => {
-    const org = await organization({ questions_per_day: 3 });
-    await database.owner`update organizations set question_credits = 4 where id = ${org.id}`;
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => ask(org)));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
-    expect(await credits(org)).toBe(0);
-  });
-});
-
-describe('the same request again', () => {
-  const start = (org: TestOrganization, requestId: string) => startAttempt(database.tenant, org.id, requestId);
-
-  it('continues with what it reserved while it is in work', async () => {
-    const org = await organization({ concurrent_questions: 1 });
-    const requestId = crypto.randomUUID();
-    await Promise.all([ask(org, { requestId }), ask(org, { requestId })]);
-    await start(org, requestId);
-    await ask(org, { requestId });
-    expect(await counters(org)).toEqual({ 'day 2026-01-31': 1, 'month 2026-01-01': 1 });
-    expect(await minutes(org)).toEqual([{ channel: 'external', tokens: 200 }]);
-  });
-
-  it('is not counted again when it was settled, and again when it was given back', async () => {
-    const org = await organization();
-    const requestId = crypto.randomUUID();
-    await ask(org, { requestId });
-    await release(org, requestId);
-    expect(await counters(org)).toEqual({ 'day 2026-01-31': 0, 'month 2026-01-01': 0 });
-    await ask(org, { requestId });
-    await database.tenant.tenant(org.id, (tx) => settleUnits(tx, org.id, requestId, { attempts: [] }));
-    await ask(org, { requestId });
-    expect(await counters(org)).toEqual({ 'day 2026-01-31': 1, 'month 2026-01-01': 1 });
-    expect((await reservations(org)).map(({ state }) => state)).toEqual(['settled']);
   });
 });
