@@ -202,6 +202,18 @@ describe('a refusal', () => {
     expect(await problemOf(metering.reserve(gone))).toMatchObject({ type: 'not-found' });
   });
 
+  it('takes nothing while prices cannot be read', async () => {
+    const org = await newOrganization();
+    const unreadable: typeof database.tenant = {
+      ...database.tenant,
+      statement: (text, parameters) =>
+        text.includes('from model_prices') ? Promise.reject(new Error('Cut off')) : database.tenant.statement(text, parameters),
+    };
+    await expect(createCallMetering(unreadable, { tokensPerMinute }).reserve(newCall(org))).rejects.toThrow('Cut off');
+    await expireAll();
+    expect(await booksOf(database, org.id)).toMatchObject({ rows: [], cost: '0.00000000', states: null });
+  });
+
   it('of a budget names it with its reset, and one that never resets without', async () => {
     const org = await newOrganization();
     await setBudget(org, { cost: 19.5, window: 'day' });

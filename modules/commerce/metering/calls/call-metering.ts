@@ -108,7 +108,9 @@ export function createCallMetering(
 
   return {
     async reserve(call) {
-      const [decided] = await Promise.all([together(call.organizationId, call), prices.refresh()]);
+      // Before anything is held: what no one ends is charged.
+      await prices.refresh();
+      const decided = await together(call.organizationId, call);
       if (decided instanceof Problem) throw decided;
       const { opened, ...reserved } = decided;
       for (const oldest of open.keys()) {
