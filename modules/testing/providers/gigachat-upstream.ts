@@ -34,7 +34,7 @@ export interface GigaChatLimits {
   /** Tokens in all, after which it refuses to give more. */
   tokens?: number;
   /** How cached tokens are counted: as a part of the prompt's, or next to them. */
-  precached?: 'inside' | 'beside';
+  precached?: 'included' | 'added';
   tokenLifeMs?: number;
   /** Milliseconds that it takes to give a token. */
   tokenWaitMs?: number;
@@ -49,7 +49,7 @@ export async function startGigaChatUpstream(key: string, limits: GigaChatLimits 
   const server = await startProviderServer({
     handle: (request) =>
       request.path === '/api/v2/oauth' ? giveToken(request, key, limits, state) : handle(request, state),
-    say: (turn, request) => say(turn, request, limits.precached ?? 'inside', state.states),
+    say: (turn, request) => say(turn, request, limits.precached ?? 'included', state.states),
     ...(concurrency !== undefined && { concurrency }),
     tooMany: gigaChatError(429, 'Too Many Requests'),
   });
@@ -134,7 +134,7 @@ function embed(body: Json): Reply {
 
 const finishes = { stop: 'stop', length: 'length', filtered: 'blacklist' } as const;
 
-function say(turn: Turn, { body }: SeenRequest, precached: 'inside' | 'beside', states: Set<string>): Reply {
+function say(turn: Turn, { body }: SeenRequest, precached: 'included' | 'added', states: Set<string>): Reply {
   const { text = '', reasoning, tools = [] } = turn;
   const [call] = tools;
   const stateId = randomUUID();
@@ -165,11 +165,11 @@ function say(turn: Turn, { body }: SeenRequest, precached: 'inside' | 'beside', 
   return { pieces: [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), 'data: [DONE]\n\n'] };
 }
 
-function usageOf({ usage }: Turn, precached: 'inside' | 'beside'): Json | undefined {
+function usageOf({ usage }: Turn, precached: 'included' | 'added'): Json | undefined {
   if (!usage) return undefined;
   const { input, cached = 0, output } = usage;
   return {
-    prompt_tokens: precached === 'beside' ? input - cached : input,
+    prompt_tokens: precached === 'added' ? input - cached : input,
     completion_tokens: output,
     total_tokens: input + output,
     precached_prompt_tokens: cached,

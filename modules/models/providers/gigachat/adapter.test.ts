@@ -32,7 +32,7 @@ async function open(limits: GigaChatLimits = {}, options: Provider['options'] = 
 }
 
 describeAdapter('gigachat', () => open());
-describeAdapter('gigachat, which counts cached tokens next to the prompt', () => open({ precached: 'beside' }));
+describeAdapter('gigachat, which counts cached tokens next to the prompt', () => open({ precached: 'added' }));
 
 const chat = { messages: [{ role: 'user', content: 'By what day?' }] };
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';

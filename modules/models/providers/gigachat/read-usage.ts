@@ -12,8 +12,8 @@ export function readGigaChatUsage(usage: unknown): TokenCount | undefined {
   if (prompt === undefined || output === undefined) return undefined;
   const cached = countOf(usage.precached_prompt_tokens);
   if (cached === undefined) return { input: prompt, output };
-  const isBeside = (cached > 0 && usage.total_tokens === prompt + output + cached) || cached > prompt;
-  return { input: isBeside ? prompt + cached : prompt, cached, output };
+  const isAdded = (cached > 0 && usage.total_tokens === prompt + output + cached) || cached > prompt;
+  return { input: isAdded ? prompt + cached : prompt, cached, output };
 }
 
 /** The same as a chat completion has it. */

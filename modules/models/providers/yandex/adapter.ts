@@ -35,7 +35,7 @@ function headersOf(call: AdapterCall): Record<string, string> {
   return {
     authorization: `${secret.startsWith('t1.') ? 'Bearer' : 'Api-Key'} ${secret}`,
     'openai-project': folderOf(call),
-    // What callers ask is nobody's to keep, unless the operator says so.
+    // Keeps requests out of Yandex's logs unless the operator allows them there.
     ...(call.provider.options.dataLogging !== true && { 'x-data-logging-enabled': 'false' }),
   };
 }
