@@ -10,7 +10,7 @@ export type ProviderKind = (typeof providerKinds)[number];
 export type Operation = 'chat' | 'embeddings' | 'count-tokens' | 'speech' | 'transcription' | 'images' | 'rerank';
 
 export interface UpstreamRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST';
   /** Absolute; its host is the provider's or one that the provider's documentation names. */
   url: string;
   headers: Record<string, string>;
@@ -111,7 +111,6 @@ export interface EmbeddingsAnswer {
 /** One kind of upstream. */
 export interface Adapter {
   readonly kind: ProviderKind;
-  readonly defaultBaseUrl: string | undefined;
   /** Formats of conversations, the best first. The caller's own is taken if it is here: then bytes pass through. */
   readonly wires: readonly Wire[];
   /**

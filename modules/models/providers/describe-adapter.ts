@@ -27,15 +27,13 @@ const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** What every adapter promises; run by each kind's test for each of its wires. */
-export function describeAdapter(name: string, create: (wireName?: string) => Promise<AdapterUnderTest>): void {
+export function describeAdapter(name: string, create: () => Promise<AdapterUnderTest>): void {
   describe(`adapter ${name}`, () => {
     let tested: AdapterUnderTest;
     const opened: AdapterUnderTest[] = [];
-    const open = async (changes: Partial<AdapterUnderTest> = {}) => {
-      const made = await create();
-      opened.push(made);
-      tested = { ...made, ...changes };
-      return tested;
+    const open = async () => {
+      tested = await create();
+      opened.push(tested);
     };
     afterEach(async () => {
       await Promise.all(opened.splice(0).map((each) => each.close()));

@@ -4,7 +4,6 @@ import { unsupported } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, FailureReason, UpstreamFailure } from '../adapter.ts';
 import { type ErrorBody, readErrorBody } from '../failure/error-body.ts';
 import { failureInAnswer, reasonOfStatus, toFailure } from '../failure/upstream-failure.ts';
-import { kindRules } from '../kinds.ts';
 import { passThrough } from '../pass-through.ts';
 import { postJson } from '../post-json.ts';
 
@@ -17,7 +16,6 @@ const API_VERSION = '2023-06-01';
 export function createAnthropicAdapter(wire: Wire): Adapter {
   return {
     kind: 'anthropic',
-    defaultBaseUrl: kindRules.anthropic.defaultBaseUrl,
     wires: [wire],
     chat: async (_, body, call) =>
       postJson(`${call.provider.baseUrl}/messages`, headersOf(call), { ...withoutOurs(body), model: call.model }),

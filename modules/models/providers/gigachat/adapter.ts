@@ -2,7 +2,6 @@ import type { Json } from '../../dialects/contract.ts';
 import { objectsOf } from '../../dialects/json.ts';
 import { unsupported } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, EmbeddingsBody } from '../adapter.ts';
-import { kindRules } from '../kinds.ts';
 import { readEmbeddings } from '../openai/embeddings.ts';
 import { postJson } from '../post-json.ts';
 import { createCurrentTokens } from '../tokens/current-token.ts';
@@ -37,7 +36,6 @@ export function createGigaChatAdapter(store: TokenStore): Adapter {
 
   return {
     kind: 'gigachat',
-    defaultBaseUrl: kindRules.gigachat.defaultBaseUrl,
     wires: [gigaChatWire],
     async chat(_, body, call) {
       const authorization = await authorize(call);

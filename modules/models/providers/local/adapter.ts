@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Json, Wire } from '../../dialects/contract.ts';
 import type { Adapter, UpstreamRequest, UpstreamResponse } from '../adapter.ts';
-import { kindRules } from '../kinds.ts';
 import { readEmbeddings, writeEmbeddings } from '../openai/embeddings.ts';
 import { openAiFailure } from '../openai/failure-of.ts';
 import { postJson } from '../post-json.ts';
@@ -15,7 +14,6 @@ import { answerLocally } from './answer-locally.ts';
 export function createLocalAdapter(wire: Wire): Adapter {
   return {
     kind: 'local',
-    defaultBaseUrl: kindRules.local.defaultBaseUrl,
     wires: [wire],
     chat: async (_, body, { provider, model }) =>
       postJson(`${provider.baseUrl}/chat/completions`, {}, { ...body, model }),

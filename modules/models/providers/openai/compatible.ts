@@ -2,7 +2,6 @@ import type { Json, Wire } from '../../dialects/contract.ts';
 import { unsupported } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, EmbeddingsBody, Operation, ProviderKind } from '../adapter.ts';
 import { failureInAnswer } from '../failure/upstream-failure.ts';
-import { kindRules } from '../kinds.ts';
 import { passThrough } from '../pass-through.ts';
 import { postJson } from '../post-json.ts';
 import { readEmbeddings, writeEmbeddings } from './embeddings.ts';
@@ -30,7 +29,6 @@ export function createCompatibleAdapter(rules: CompatibleRules): Adapter {
   const modelOf = rules.modelOf ?? ((_, call) => call.model);
   return {
     kind,
-    defaultBaseUrl: kindRules[kind].defaultBaseUrl,
     wires,
     async chat(wire, given, call) {
       const body = { ...given, model: modelOf('chat', call) };
