@@ -6,6 +6,7 @@ import { type ErrorBody, readErrorBody } from '../failure/error-body.ts';
 import { failureInAnswer, reasonOfStatus, toFailure } from '../failure/upstream-failure.ts';
 import { passThrough } from '../pass-through.ts';
 import { postJson } from '../post-json.ts';
+import { withoutOurs } from '../without-ours.ts';
 
 const API_VERSION = '2023-06-01';
 
@@ -37,9 +38,6 @@ function headersOf({ key, provider: { options } }: AdapterCall): Record<string, 
     ...(typeof options.beta === 'string' && { 'anthropic-beta': options.beta }),
   };
 }
-
-const withoutOurs = (body: Json): Json =>
-  Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('x_')));
 
 const counted = new Set([
   'model',

@@ -4,6 +4,7 @@ import type { Adapter, AdapterCall, EmbeddingsBody, Operation, ProviderKind } fr
 import { failureInAnswer } from '../failure/upstream-failure.ts';
 import { passThrough } from '../pass-through.ts';
 import { postJson } from '../post-json.ts';
+import { withoutOurs } from '../without-ours.ts';
 import { readEmbeddings, writeEmbeddings } from './embeddings.ts';
 import { openAiFailure } from './failure-of.ts';
 import { adaptChat, isReasoningModel, quirksOf } from './quirks.ts';
@@ -53,9 +54,6 @@ export function createCompatibleAdapter(rules: CompatibleRules): Adapter {
     failureIn: (answer) => failureInAnswer(answer, failureOf),
   };
 }
-
-const withoutOurs = (body: Json): Json =>
-  Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('x_')));
 
 /** Who calls, as `user`, is only of use to the provider; other vectors than those asked for would be of none to the caller. */
 function withoutRefused(

@@ -1,5 +1,6 @@
 import type { Json } from '../../dialects/contract.ts';
 import type { Provider, ProviderKind } from '../adapter.ts';
+import { withoutOurs } from '../without-ours.ts';
 
 /** How a server differs from OpenAI's own. Each may be set as an option of its provider. */
 export interface Quirks {
@@ -79,7 +80,7 @@ export function adaptChat(
   isReasoning: boolean,
   drop: ((parameter: string) => void) | undefined,
 ): Json {
-  const adapted: Json = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('x_')));
+  const adapted = withoutOurs(body);
   renameLimit(adapted, quirks.maxTokensField ?? (isReasoning ? 'max_completion_tokens' : undefined));
   if (quirks.noStreamOptions || adapted.stream !== true) delete adapted.stream_options;
   if (quirks.thinksInStreams && adapted.stream !== true) adapted.enable_thinking ??= false;
@@ -104,7 +105,7 @@ function adaptMessages(messages: readonly Json[], quirks: Quirks): Json[] {
   const lastQuestion = messages.findLastIndex((message) => message?.role === 'user');
   return messages.map((message, index) => {
     if (typeof message !== 'object' || message === null) return message;
-    const adapted: Json = Object.fromEntries(Object.entries(message).filter(([name]) => !name.startsWith('x_')));
+    const adapted = withoutOurs(message);
     if (adapted.role === 'developer' && quirks.noDeveloperRole) adapted.role = 'system';
     // What was thought of a turn that is over is refused; within a turn the model needs it to continue after its tools.
     const isToolTurn = index > lastQuestion && Array.isArray(message.tool_calls);
