@@ -8,6 +8,7 @@ const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
   presence_penalty: (value) => value === 0,
   frequency_penalty: (value) => value === 0,
   logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
+  stop: (value) => Array.isArray(value) && value.length === 0,
   store: (value) => value === false,
   service_tier: (value) => value === 'auto' || value === 'default',
   modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),

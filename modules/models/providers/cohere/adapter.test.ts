@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cohereFailures, startCohereUpstream } from '../../../testing/providers/cohere-upstream.ts';
 import { readText, send } from '../../../testing/providers/send.ts';
+import type { Json } from '../../dialects/contract.ts';
 import { chatDialect } from '../../dialects/index.ts';
 import { askAdapter, callOf, keyOf, providerOf } from '../adapter.fixture.ts';
 import { describeAdapter } from '../describe-adapter.ts';
@@ -62,12 +63,19 @@ describe('the Cohere adapter', () => {
 
   it('lets Cohere refuse what it cannot do, unless it may be left out', async () => {
     const tested = await start();
-    const body = { ...chat, n: 3, parallel_tool_calls: false };
+    const body = { ...chat, n: 3, parallel_tool_calls: false, store: true };
     expect((await askAdapter(tested, chatDialect, body)).failure).toMatchObject({ reason: 'refused', status: 422 });
     const dropped: string[] = [];
     const call = { ...callOf(tested), drop: (name: string) => dropped.push(name) };
     expect((await askAdapter(tested, chatDialect, body, { call })).failure).toBeUndefined();
-    expect(dropped).toEqual(['n', 'parallel_tool_calls']);
+    expect(dropped).toEqual(['n', 'parallel_tool_calls', 'store']);
+  });
+
+  it('leaves what it does not know to Cohere, whatever its name', async () => {
+    const unknown = JSON.parse('{"constructor": 1, "__proto__": 1}') as Json;
+    const call = callOf({ provider: providerOf('cohere', 'https://c.example/v1'), key: keyOf(KEY), model: 'm' });
+    const request = await adapter.chat(chatDialect, { ...chat, ...unknown }, call);
+    expect(Object.keys(JSON.parse(String(request.body)))).toEqual(expect.arrayContaining(Object.keys(unknown)));
   });
 
   it('ranks at its own address', async () => {

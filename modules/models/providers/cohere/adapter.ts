@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { asksNothing } from '../../dialects/asks-nothing.ts';
 import type { Json, Wire } from '../../dialects/contract.ts';
 import { isJson, isSet } from '../../dialects/json.ts';
 import { unsupported } from '../../dialects/refuse.ts';
@@ -38,32 +39,26 @@ export function createCohereAdapter(wire: Wire): Adapter {
 
 const headersOf = ({ key }: AdapterCall): Record<string, string> => ({ authorization: `Bearer ${key.secret}` });
 
-/** Refused, each with what asks for nothing. https://docs.cohere.com/docs/compatibility-api */
-const refused: Readonly<Record<string, (value: unknown) => boolean>> = {
-  n: (value) => value === 1,
-  store: () => true,
-  metadata: () => true,
-  user: () => true,
-  parallel_tool_calls: (value) => value === true,
-  service_tier: () => true,
-  modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),
-  logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
-  logprobs: (value) => value === false,
-  top_logprobs: (value) => value === 0,
-  prompt_cache_key: () => true,
-  safety_identifier: () => true,
-  prediction: () => false,
-  audio: () => false,
-};
+/** https://docs.cohere.com/docs/compatibility-api */
+const refused = new Set(
+  `n store metadata user parallel_tool_calls service_tier modalities logit_bias logprobs top_logprobs prompt_cache_key safety_identifier
+  prediction audio`.split(/\s+/),
+);
+/** They only say who asks, or by what name to count or find a request. */
+const labels = new Set(['metadata', 'user', 'prompt_cache_key', 'safety_identifier']);
+
+const changesNothing = (name: string, value: unknown): boolean =>
+  labels.has(name) || asksNothing(name, value) || (name === 'parallel_tool_calls' && value === true);
 
 /** What asks for nothing is left out; the rest only where the route allows it, otherwise Cohere says no. */
 function adaptToCohere(body: Json, { drop }: AdapterCall): Json {
-  const adapted: Json = {};
-  for (const [name, value] of Object.entries(body)) {
-    const asksNothing = refused[name];
-    if (asksNothing === undefined || (isSet(value) && !asksNothing(value) && !drop)) adapted[name] = value;
-    else if (isSet(value) && !asksNothing(value)) drop?.(name);
-  }
+  const kept = Object.entries(body).filter(([name, value]) => {
+    if (!refused.has(name)) return true;
+    if (changesNothing(name, value)) return false;
+    drop?.(name);
+    return drop === undefined;
+  });
+  const adapted: Json = Object.fromEntries(kept);
   const { reasoning_effort: effort } = body;
   // It either thinks or not.
   if (isSet(effort)) adapted.reasoning_effort = effort === 'none' || effort === 'minimal' ? 'none' : 'high';

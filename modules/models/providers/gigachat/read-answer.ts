@@ -9,7 +9,7 @@ import type {
   WireEvent,
 } from '../../dialects/contract.ts';
 import { readFailure } from '../../dialects/failure-codes.ts';
-import { isJson, isSet, objectOf, objectsOf, textOf } from '../../dialects/json.ts';
+import { entryOf, isJson, isSet, objectOf, objectsOf, textOf } from '../../dialects/json.ts';
 import { unreadable } from '../../dialects/refuse.ts';
 import { idOfCall } from './call-ids.ts';
 import { readFunctionName } from './function-names.ts';
@@ -25,7 +25,7 @@ const finishes: Readonly<Record<string, string>> = {
 /** An end that OpenAI has no word for stands next to `stop`. */
 function readFinish(finish: unknown): Json {
   if (!isSet(finish)) return { finish_reason: null };
-  const known = finishes[textOf(finish)];
+  const known = entryOf(finishes, finish);
   return known === undefined ? { finish_reason: 'stop', x_stop_reason: finish } : { finish_reason: known };
 }
 

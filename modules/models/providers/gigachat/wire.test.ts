@@ -54,6 +54,9 @@ describe('a request of GigaChat', () => {
     ],
     [{ x_anthropic: { mcp_servers: [] } }, 'mcp_servers'],
     [{ something: 1 }, 'something'],
+    [{ constructor: 1 }, 'constructor'],
+    [JSON.parse('{"__proto__": {}}') as Json, '__proto__'],
+    [{ store: true }, 'store'],
   ])('cannot say %j, and names "%s"', (body, parameter) => {
     expect(() => write(body)).toThrow(
       expect.objectContaining({ type: 'unsupported-parameter', parameters: { parameter } }),
@@ -134,6 +137,7 @@ describe('an answer of GigaChat', () => {
       gigaChatWire.readAnswer({ choices: [{ message: { content: 'x' }, finish_reason: finish }] }).choices[0];
     expect(read('blacklist')).toMatchObject({ finish_reason: 'content_filter' });
     expect(read('error')).toMatchObject({ finish_reason: 'stop', x_stop_reason: 'error' });
+    expect(read('constructor')).toMatchObject({ finish_reason: 'stop', x_stop_reason: 'constructor' });
     expect(() => gigaChatWire.readAnswer({ choices: [] })).toThrow('invalid-upstream-answer');
   });
 

@@ -1,5 +1,6 @@
+import { asksNothing } from '../../dialects/asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../../dialects/contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../../dialects/json.ts';
+import { entryOf, isJson, isSet, objectsOf, textOf } from '../../dialects/json.ts';
 import { createRefusal } from '../../dialects/refuse.ts';
 import { writeFunctionName } from './function-names.ts';
 import { mapParameters } from './map-schema.ts';
@@ -14,19 +15,6 @@ const understood = new Set(
 );
 /** GigaChat's own, which pass as they are. */
 const own = ['repetition_penalty', 'profanity_check', 'update_interval', 'flags'] as const;
-
-/** Values that ask for nothing that happens otherwise. */
-const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
-  logprobs: (value) => value === false,
-  top_logprobs: (value) => value === 0,
-  presence_penalty: (value) => value === 0,
-  frequency_penalty: (value) => value === 0,
-  logit_bias: (value) => isJson(value) && Object.keys(value).length === 0,
-  stop: (value) => Array.isArray(value) && value.length === 0,
-  store: (value) => value === false,
-  service_tier: (value) => value === 'auto' || value === 'default',
-  modalities: (value) => Array.isArray(value) && value.every((one) => one === 'text'),
-};
 
 /**
  * A chat completion as a request of GigaChat's first API, whose pictures are still data URLs.
@@ -54,7 +42,7 @@ export function writeGigaChatRequest(body: ChatBody, { model, stream, drop }: Wr
 function refuseOthers(body: Json, refuse: Refuse): void {
   for (const [name, value] of Object.entries(body)) {
     const isKnown = understood.has(name) || (own as readonly string[]).includes(name);
-    if (!isKnown && isSet(value) && !harmless[name]?.(value)) refuse(name);
+    if (!isKnown && !asksNothing(name, value)) refuse(name);
   }
   for (const [name, value] of Object.entries(isJson(body.x_anthropic) ? body.x_anthropic : {})) {
     if (isSet(value) && name !== 'thinking') refuse(name);
@@ -121,6 +109,6 @@ const efforts: Readonly<Record<string, string>> = {
 
 /** Its three levels; a caller that wants no reasoning gets a model without. */
 const writeEffort = (effort: unknown): Json => {
-  const level = efforts[textOf(effort)];
+  const level = entryOf(efforts, effort);
   return level === undefined ? {} : { reasoning_effort: level };
 };

@@ -1,4 +1,5 @@
 import type { Json } from '../../dialects/contract.ts';
+import { entryOf } from '../../dialects/json.ts';
 import type { Provider, ProviderKind } from '../adapter.ts';
 import { withoutOurs } from '../without-ours.ts';
 
@@ -56,9 +57,7 @@ const hosts: readonly [RegExp, Server][] = [
 export function quirksOf({ kind, baseUrl, options }: Pick<Provider, 'kind' | 'baseUrl' | 'options'>): Quirks {
   const { hostname } = new URL(baseUrl);
   const usual = kinds[kind] ?? hosts.find(([host]) => host.test(hostname))?.[1] ?? 'other';
-  const isNamed = typeof options.server === 'string' && Object.hasOwn(servers, options.server);
-  const named = isNamed ? (options.server as Server) : usual;
-  const quirks = servers[named];
+  const quirks = entryOf(servers, options.server) ?? servers[usual];
   const set = Object.keys(quirks).filter((name) => options[name] !== undefined && options[name] !== '');
   return { ...quirks, ...Object.fromEntries(set.map((name) => [name, options[name]])) };
 }

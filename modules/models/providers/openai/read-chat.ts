@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { AiFailure } from '../../ai-failure.ts';
 import type { ChatEvent, ChatRequest, FinishReason, TokenUsage } from '../../chat-model.ts';
+import { entryOf } from '../../dialects/json.ts';
 import { estimateUsage } from '../../estimate-tokens.ts';
 import type { Watchdog } from '../../upstream/watchdog.ts';
 import { createToolCallReader } from './tool-calls.ts';
@@ -43,12 +44,12 @@ export async function* readChat(
     throw new AiFailure('broken', `Read answer of "${model}": no text in it`);
   }
   for (const call of calls) yield { type: 'tool-call', call };
-  yield { type: 'finish', reason: finishReasons[finish] ?? 'other' };
+  yield { type: 'finish', reason: entryOf(finishReasons, finish) ?? 'other' };
   const written = answer + calls.map((call) => call.name + call.arguments).join('');
   yield { type: 'usage', ...(usage ?? estimateUsage(messages, written)) };
 }
 
-const finishReasons: Record<string, FinishReason | undefined> = {
+const finishReasons: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
   length: 'length',
   tool_calls: 'tool-calls',
