@@ -29,6 +29,9 @@ const quirks = {
   reasoning: { type: 'boolean' },
 } as const;
 
+/** Where keys of GigaChat are exchanged for tokens. */
+export const GIGACHAT_OAUTH_URL = 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth';
+
 export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
   openai: {
     defaultBaseUrl: 'https://api.openai.com/v1',
@@ -51,7 +54,7 @@ export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
   },
   gigachat: {
     defaultBaseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
-    otherUrls: { oauthUrl: 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth' },
+    otherUrls: { oauthUrl: GIGACHAT_OAUTH_URL },
     needsKey: true,
     can: [...conversation, 'embeddings'],
     options: { scope: { type: 'string' }, oauthUrl: { type: 'string' }, sessions: { type: 'boolean' } },

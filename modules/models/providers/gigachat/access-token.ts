@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Json } from '../../dialects/contract.ts';
 import { isJson } from '../../dialects/json.ts';
 import type { AdapterCall } from '../adapter.ts';
+import { GIGACHAT_OAUTH_URL } from '../kinds.ts';
 import { readSmallBody } from '../read-small-body.ts';
 import type { AccessToken, TokenKey } from '../tokens/token-store.ts';
 import { UpstreamError } from '../upstream-error.ts';
 import { gigaChatFailure } from './failure-of.ts';
 
-const OAUTH_URL = 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth';
 const SCOPE = 'GIGACHAT_API_PERS';
 /** Tokens live 30 minutes; a clock that is wrong makes none live longer. */
 const LONGEST_LIFE_MS = 1_800_000;
@@ -15,7 +15,7 @@ const LONGEST_LIFE_MS = 1_800_000;
 const scopeOf = ({ provider: { options } }: AdapterCall): string =>
   typeof options.scope === 'string' ? options.scope : SCOPE;
 const urlOf = ({ provider: { options } }: AdapterCall): string =>
-  typeof options.oauthUrl === 'string' ? options.oauthUrl : OAUTH_URL;
+  typeof options.oauthUrl === 'string' ? options.oauthUrl : GIGACHAT_OAUTH_URL;
 
 /** Names the token of a key, which depends on its scope and the server that gives it. */
 export function tokenKeyOf(call: AdapterCall): TokenKey {

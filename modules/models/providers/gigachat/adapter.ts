@@ -1,6 +1,6 @@
 import type { Json } from '../../dialects/contract.ts';
 import { objectsOf } from '../../dialects/json.ts';
-import { unsupported } from '../../dialects/refuse.ts';
+import { createRefusal, unsupported } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, EmbeddingsBody } from '../adapter.ts';
 import { readEmbeddings } from '../openai/embeddings.ts';
 import { postJson } from '../post-json.ts';
@@ -72,10 +72,7 @@ const sessionOf = (session: unknown, { provider }: AdapterCall): Record<string, 
 
 /** @throws Problem unsupported-parameter for another length of vectors, and for tokens instead of texts */
 function writeEmbeddings({ input, dimensions }: EmbeddingsBody, { model, drop }: AdapterCall): Json {
-  if (dimensions !== undefined) {
-    if (!drop) throw unsupported('dimensions');
-    drop('dimensions');
-  }
+  if (dimensions !== undefined) createRefusal(drop)('dimensions');
   if (!input.every((text) => typeof text === 'string')) throw unsupported('input');
   return { model, input };
 }

@@ -1,5 +1,5 @@
 import type { Json, Wire } from '../../dialects/contract.ts';
-import { unsupported } from '../../dialects/refuse.ts';
+import { createRefusal } from '../../dialects/refuse.ts';
 import type { Adapter, AdapterCall, EmbeddingsBody, Operation, ProviderKind } from '../adapter.ts';
 import { failureInAnswer } from '../failure/upstream-failure.ts';
 import { passThrough } from '../pass-through.ts';
@@ -62,8 +62,7 @@ function withoutRefused(
   { drop }: AdapterCall,
 ): EmbeddingsBody {
   const isRefused = dimensions !== undefined && refused.includes('dimensions');
-  if (isRefused && !drop) throw unsupported('dimensions');
-  if (isRefused) drop?.('dimensions');
+  if (isRefused) createRefusal(drop)('dimensions');
   return {
     input,
     ...(dimensions !== undefined && !isRefused && { dimensions }),
