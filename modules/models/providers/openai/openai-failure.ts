@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { AiFailure } from '../../ai-failure.ts';
 import type { UpstreamFailure } from '../adapter.ts';
+import { toFailure } from '../failure/upstream-failure.ts';
 import { openAiReason } from './failure-of.ts';
 
 /**
@@ -15,24 +16,13 @@ export function toAiFailure(error: unknown, verdict: 'cancelled' | 'timeout' | u
   return new AiFailure(reason, `${action}: ${verdict ?? describe(error)}`, { upstream });
 }
 
-/** The same as the gateway makes of such an answer. */
+/** The same as the gateway makes of such an answer, without what the upstream says in words. */
 function upstreamOf(error: unknown): Partial<UpstreamFailure> {
   if (!(error instanceof APIError) || typeof error.status !== 'number') return {};
-  const { status, code, type, message } = error;
-  const retryAfterMs = retryAfterOf(error);
-  const words = { code: code ?? undefined, type, message };
-  return {
-    ...{ reason: openAiReason(status, words), status },
-    ...(isName(code) && { code }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
-}
-
-function retryAfterOf(error: unknown): number | undefined {
-  const header = error instanceof APIError ? error.headers?.get('retry-after') : undefined;
-  if (!header) return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+  const { status, message } = error;
+  const words = { code: error.code ?? undefined, type: error.type };
+  const reason = openAiReason(status, { ...words, message });
+  return toFailure(status, Object.fromEntries(error.headers ?? []), words, reason);
 }
 
 function reasonOf(error: unknown): AiFailure['reason'] {
