@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AiFailure } from './ai-failure.ts';
 import type { ChatCall } from './chat-model.ts';
+import type { UpstreamFailure } from './providers/adapter.ts';
 import { isRepeatable } from './routing/is-repeatable.ts';
 import type { RepeatOn } from './routing/route.ts';
 import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
@@ -23,7 +24,11 @@ export async function mayRepeat(
   if (text !== '' || signal.aborted || !(error instanceof AiFailure)) return false;
   const { upstream } = error;
   if (upstream && !isRepeatable({ failure: upstream }, on)) return false;
-  if (nameOf(next) !== nameOf(last)) return true;
+  return nameOf(next) !== nameOf(last) || pauseFor(upstream, signal);
+}
+
+/** Waits before a server is asked again. @returns false when that would take too long, or once the signal aborts */
+export async function pauseFor(upstream: UpstreamFailure | undefined, signal: AbortSignal): Promise<boolean> {
   const usual = upstream?.reason === 'rate-limited' ? LONG_PAUSE_MS : PAUSE_MS;
   const pause = upstream?.retryAfterMs ?? usual * (1 + Math.random());
   if (pause > LONGEST_PAUSE_MS) return false;

@@ -27,9 +27,7 @@ export function createOpenAiChat(client: OpenAiClient, timeouts: ChatTimeouts): 
       });
       try {
         call.watchdog.arm(timeoutMs);
-        // Retries are the business of the metered call, which writes a row for each.
-        const options = { signal: call.watchdog.signal, maxRetries: 0 };
-        const stream = await call.api.chat.completions.create(chatBody(request), options);
+        const stream = await call.api.chat.completions.create(chatBody(request), { signal: call.watchdog.signal });
         yield* readChat(stream, request, call.watchdog, idleTimeoutMs);
         call.succeed();
       } catch (error) {

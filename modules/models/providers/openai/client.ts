@@ -21,7 +21,7 @@ export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 
   apiKey: string | undefined;
   /** Up to and including the version, such as `https://api.openai.com/v1`. */
   baseUrl: string;
-  /** Longest wait for the first event of an answer, its retry included, and for one batch of embeddings. */
+  /** Longest wait for the first event of an answer, and for one batch of embeddings, its second try included. */
   timeoutMs: number;
   /** Hosts that may be called, as `host` or `host:port`. */
   allowedHosts: readonly string[];
@@ -89,8 +89,9 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
       adminAPIKey: null,
       logLevel: 'off',
       timeout: timeoutMs,
-      maxRetries: 1,
-      fetch: withoutLongRetries(rewriting(createOutboundFetch(allowedHosts, { ...endpoint, connections }), rewrite)),
+      // Who calls decides about a second try: each has a row in the books.
+      maxRetries: 0,
+      fetch: rewriting(createOutboundFetch(allowedHosts, { ...endpoint, connections }), rewrite),
     });
   };
   const [kept, other] = [apiOver(true), apiOver(false)];
@@ -116,7 +117,7 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
     async check(signal) {
       const watchdog = createWatchdog({ caller: signal, totalMs: Math.min(checkTimeoutMs, timeoutMs) });
       try {
-        await kept.models.list({ signal: watchdog.signal, maxRetries: 0 });
+        await kept.models.list({ signal: watchdog.signal });
       } catch (error) {
         // Some servers list no models, such as those that only embed.
         if (error instanceof NotFoundError) return;
@@ -135,17 +136,5 @@ function rewriting(fetch: typeof globalThis.fetch, rewrite: Rewrite | undefined)
     const signal = init.signal ?? new AbortController().signal;
     const { url, headers, body } = await rewrite(JSON.parse(init.body) as Json, signal);
     return fetch(url, { ...init, headers, body: String(body) });
-  };
-}
-
-/** The library sleeps as long as `Retry-After` says, up to a minute; a person does not wait that long for a second try. */
-function withoutLongRetries(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init);
-    const seconds = Number(response.headers.get('retry-after') ?? 0);
-    if (response.ok || seconds <= 2) return response;
-    const headers = new Headers(response.headers);
-    headers.set('x-should-retry', 'false');
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
   };
 }

@@ -52,6 +52,24 @@ describe('openai embeddings', () => {
     await expect(embedder.embed(['text'], 'document')).rejects.toEqual(failureWith('broken'));
   });
 
+  it.each<[string, Reply, number]>([
+    ['are asked for once more after a broken answer', { status: 500 }, 2],
+    ['are asked for once more after a cut connection', 'cut', 2],
+    ['are asked for once more after a short wait', { status: 429, headers: { 'retry-after': '0.1' } }, 2],
+    ['are not asked for again after a long wait', { status: 429, headers: { 'retry-after': '60' } }, 1],
+    ['are not asked for again when the key is refused', { status: 401 }, 1],
+    ['are not asked for again when the request is refused', { status: 400 }, 1],
+  ])('%s', async (_, reply, requests) => {
+    const { server, embedder } = await startEmbedder({ embeddings: [reply] }, { dimensions: 2 });
+    await expect(embedder.embed(['text'], 'document')).rejects.toMatchObject({ name: 'AiFailure' });
+    expect(server.requests).toHaveLength(requests);
+    const better = vectors({ index: 0, embedding: [1, 0] });
+    const recovering = await startEmbedder({ embeddings: [reply, better] }, { dimensions: 2 });
+    const embedded = recovering.embedder.embed(['text'], 'document');
+    if (requests === 2) expect((await embedded).vectors).toHaveLength(1);
+    else await expect(embedded).rejects.toMatchObject({ name: 'AiFailure' });
+  });
+
   it('stops waiting', async () => {
     const { embedder } = await startEmbedder({ embeddings: ['hang'] }, { timeoutMs: 100 });
     await expect(embedder.embed(['text'], 'query')).rejects.toEqual(failureWith('timeout'));

@@ -2,13 +2,19 @@ import type OpenAI from 'openai';
 import { AiFailure } from '../../ai-failure.ts';
 import type { Embedder, Embeddings } from '../../embedder.ts';
 import { estimateTokens } from '../../estimate-tokens.ts';
+import { pauseFor } from '../../next-call.ts';
 import { toUnitVector } from '../../unit-vector.ts';
+import type { FailureReason } from '../adapter.ts';
 import type { OpenAiClient } from './client.ts';
+import { toAiFailure } from './openai-failure.ts';
 
 const textsPerBatch = 128;
+/** A second try of the same server meets these again. */
+const lasting: readonly FailureReason[] = ['key-refused', 'refused', 'too-long', 'cancelled'];
 
 /**
- * Embeddings of any server that speaks OpenAI's protocol (Ollama, TEI, vLLM and others).
+ * Embeddings of any server that speaks OpenAI's protocol (Ollama, TEI, vLLM and others). A batch that fails is tried once more, unless it
+ * would fail again.
  * @param model with the length that its vectors must have
  */
 export function createOpenAiEmbedder(
@@ -19,16 +25,19 @@ export function createOpenAiEmbedder(
     const action = `Embed ${texts.length} texts by "${model}"`;
     const call = await client.open({ action, model, totalMs: timeoutMs, caller: signal });
     try {
-      const response = await call.api.embeddings.create(
-        {
-          model,
-          // The API rejects empty strings.
-          input: texts.map((text) => text || ' '),
-          encoding_format: 'float',
-          ...(model.startsWith('text-embedding-3') && { dimensions }),
-        },
-        { signal: call.watchdog.signal },
-      );
+      const body = {
+        model,
+        // The API rejects empty strings.
+        input: texts.map((text) => text || ' '),
+        encoding_format: 'float' as const,
+        ...(model.startsWith('text-embedding-3') && { dimensions }),
+      };
+      const options = { signal: call.watchdog.signal };
+      const response = await call.api.embeddings.create(body, options).catch(async (error: unknown) => {
+        const { upstream } = toAiFailure(error, call.watchdog.verdict(), action);
+        if ((upstream && lasting.includes(upstream.reason)) || !(await pauseFor(upstream, options.signal))) throw error;
+        return call.api.embeddings.create(body, options);
+      });
       const vectors = readVectors(response, texts.length, dimensions);
       call.succeed();
       const estimate = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
