@@ -4,12 +4,17 @@ import { createMetrics } from '../../platform/kernel/telemetry/metrics.ts';
 import type { Caller } from '../../platform/runtime/http/caller.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { type AdmissionRequest, createAdmission } from '../commerce/metering/index.ts';
-import { type Reply, type Script, say, startOpenAiServer } from '../testing/openai-server.ts';
+import { type OpenAiServer, type Reply, type Script, say, startOpenAiServer } from '../testing/openai-server.ts';
 import { testOrganization } from '../testing/organization.ts';
 import { policyModels } from '../testing/policy-models.ts';
-import type { ChatEvent } from './chat-model.ts';
+import type { ChatEvent, ChatModel } from './chat-model.ts';
 import { meteredCall, type Said } from './metered-call.ts';
+import { createAdapters } from './providers/adapters.ts';
 import { chatAt } from './providers/openai/openai.fixture.ts';
+import { createLocalTokens } from './providers/tokens/token-store.ts';
+import { createMemoryState, keys, targetAt } from './routing/exchange.fixture.ts';
+import { createTargetChats } from './target-chats.ts';
+import { createTransport } from './upstream/transport.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
@@ -29,18 +34,23 @@ const requestOf = (caller: Caller): AdmissionRequest => ({
   models: policyModels(PRICED),
 });
 
+interface Circumstances {
+  work(): Promise<void>;
+  leaves(event: ChatEvent): boolean;
+  chatOf(server: OpenAiServer, model: string): ChatModel;
+}
+
 /** What a provider that follows the script makes of a call that may be repeated with these models. */
 async function call(
   script: Script,
   models: string[],
-  { work, leaves = () => false }: { work?: () => Promise<void>; leaves?: (event: ChatEvent) => boolean } = {},
+  { work, leaves = () => false, chatOf = ({ baseUrl }) => chatAt(baseUrl) }: Partial<Circumstances> = {},
 ) {
   const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
   const server = await startOpenAiServer({ chat: script });
   onTestFinished(() => server.close());
-  const chat = chatAt(server.baseUrl);
   const calls = models.map((model) => ({
-    chat,
+    chat: chatOf(server, model),
     request: { model, messages: [{ role: 'user' as const, content: 'How long?' }] },
   }));
   const deps = { database: database.tenant, admission, notifications, metrics: createMetrics({ enabled: false }) };
@@ -107,6 +117,43 @@ describe('a metered call', () => {
     const { requests, rows, failure } = await call([reply, fine], models);
     expect(failure).toBeInstanceOf(Error);
     expect([requests, rows.length]).toEqual([1, 1]);
+  });
+
+  /** The first model has these keys, the other one the usual. */
+  const withKeys = (...ids: string[]) => {
+    const allowedHosts = ['127.0.0.1'];
+    const transport = createTransport({ allowedHosts });
+    onTestFinished(() => transport.close());
+    const adapterOf = createAdapters({ tokens: createLocalTokens() });
+    const chats = createTargetChats({ allowedHosts, transport, adapterOf, state: createMemoryState().state });
+    return (server: OpenAiServer, model: string) =>
+      model === PRICED ? chats.of(targetAt(server, { keys: keys(...ids) })) : chatAt(server.baseUrl);
+  };
+  const keysOf = ({ requests }: OpenAiServer) => requests.map(({ headers }) => headers.authorization);
+
+  it.each<[string, Reply]>([
+    ['is refused', { status: 401 }],
+    ['has to wait', { status: 429, headers: { 'retry-after': '60' } }],
+  ])('whose key %s is made with another key of the same model', async (_, reply) => {
+    const { server, rows, said } = await call([reply, fine], [PRICED, OTHER], { chatOf: withKeys('k1', 'k2') });
+    expect(keysOf(server)).toEqual(['Bearer sk-k1', 'Bearer sk-k2']);
+    expect(rows).toMatchObject([
+      { attempt: 1, outcome: 'failed', model: PRICED, tokens: 0 },
+      { attempt: 2, outcome: 'done', model: PRICED, tokens: 9 },
+    ]);
+    expect(said).toMatchObject({ text: 'Five years.', at: 0 });
+  });
+
+  it('leaves one attempt of three for the next model, whatever keys there are', async () => {
+    const refused: Reply = { status: 401 };
+    const chatOf = withKeys('k1', 'k2', 'k3');
+    const { server, rows } = await call([refused, refused, fine], [PRICED, OTHER], { chatOf });
+    expect(keysOf(server)).toEqual(['Bearer sk-k1', 'Bearer sk-k2', 'Bearer sk-test']);
+    expect(rows.map(({ outcome, model }) => [outcome, model])).toEqual([
+      ['failed', PRICED],
+      ['failed', PRICED],
+      ['done', OTHER],
+    ]);
   });
 
   it('that fails twice is two requests, and costs nothing', async () => {

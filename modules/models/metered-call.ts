@@ -16,7 +16,7 @@ import {
 import { AiFailure } from './ai-failure.ts';
 import type { CalledTarget, ChatCall, ChatEvent, TokenUsage } from './chat-model.ts';
 import { estimateUsage } from './estimate-tokens.ts';
-import { LONGEST_WAIT_MS, mayRepeat, notAsked, takeTurn } from './next-call.ts';
+import { LONGEST_WAIT_MS, mayAnotherKeyHelp, mayRepeat, notAsked, takeTurn, type WaitingCall } from './next-call.ts';
 import { aiBrokeOff } from './problems.ts';
 import type { Route } from './routing/route.ts';
 import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
@@ -45,8 +45,8 @@ export interface MeteredCall {
   readonly calls: number;
   /**
    * Makes the first of the calls, and the next one only while nothing of an answer was seen and the rule of the route allows it; those
-   * that may not be made now are passed over. This is the only layer that repeats a call, and each has a cost row. Never throws what a
-   * provider does: the last event says how it ended.
+   * that may not be made now are passed over. Where only the key is to blame, the same call is made with another one first. This is the
+   * only layer that repeats a call, and each has a cost row. Never throws what a provider does: the last event says how it ended.
    */
   ask(
     calls: readonly ChatCall[],
@@ -112,12 +112,12 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
       let made = 0;
       let said: Said | undefined;
       let refusal: TurnRefusal | undefined;
-      const waiting = calls.map((call, at) => ({ call, at, waitMs: 0 }));
+      const waiting = calls.map((call, at): WaitingCall => ({ call, at, waitMs: 0, usedKeys: [] }));
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { call, at, waitMs } = next;
+        const { call, at, waitMs, usedKeys } = next;
         if (made > 0 && (made >= retry.attempts || performance.now() >= deadline)) break;
-        if (said && !(await mayRepeat(said, calls[said.at], call, { on: retry.on, signal }))) break;
-        const turn = await takeTurn(call, waitMs, signal);
+        if (said && !(await mayRepeat(said, calls[said.at], next, { on: retry.on, signal }))) break;
+        const turn = await takeTurn(next, signal);
         if (turn instanceof AiFailure) {
           said = { text: '', at, error: turn };
           break;
@@ -125,11 +125,17 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
         if (turn && 'reason' in turn) {
           refusal = turn;
           // Others are asked first.
-          if (turn.reason === 'full' && waitMs === 0) waiting.push({ call, at, waitMs: LONGEST_WAIT_MS });
+          const isWorthWaiting = turn.reason === 'full' && waitMs === 0 && usedKeys.length === 0;
+          if (isWorthWaiting) waiting.push({ ...next, waitMs: LONGEST_WAIT_MS });
           continue;
         }
         made += 1;
         said = yield* attemptOnce(deps, { organizationId, requestId, call, at, attempts, turn }, signal);
+        // One attempt is left for the next model.
+        const isLeft = retry.attempts - made > 1 || waiting.length === 0;
+        if (turn && isLeft && mayAnotherKeyHelp(said)) {
+          waiting.unshift({ ...next, waitMs: 0, usedKeys: [...usedKeys, turn.key.id] });
+        }
       }
       yield { type: 'ended', ...(said ?? { text: '', at: 0, error: notAsked(calls, refusal) }) };
     },
