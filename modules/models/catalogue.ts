@@ -58,9 +58,12 @@ export function createCatalogue(
   };
 }
 
-/** A document need not have these routes. */
+/** The route of an alias, or what stands for it: a document need not have these routes. */
+export const findAliasRoute = (configuration: Pick<GatewayConfiguration, 'route'>, alias: Alias): Route | undefined =>
+  configuration.route(alias) ?? configuration.route('standard') ?? configuration.route('default');
+
 function routeOf(configuration: GatewayConfiguration, alias: Alias): Route {
-  const [route] = [alias, 'standard', 'default'].flatMap((name) => configuration.route(name) ?? []);
+  const route = findAliasRoute(configuration, alias);
   if (route) return route;
   throw new AiFailure('refused', `Find models: version ${configuration.version} has no route "${alias}"`, {
     upstream: 'not-asked',

@@ -1,4 +1,5 @@
 import { AiFailure } from './ai-failure.ts';
+import { findAliasRoute } from './catalogue.ts';
 import type { Configurations } from './configuration/contract.ts';
 import type { Reachable } from './embedder.ts';
 import type { Endpoint } from './embedding-settings.ts';
@@ -35,7 +36,8 @@ export function checkServers({ configurations, transport, endpoints, settings }:
   return {
     async check(signal = new AbortController().signal) {
       const configuration = await configurations.platform();
-      const targets = ['standard', 'advanced'].flatMap((name) => configuration.route(name)?.targets ?? []);
+      const routes = (['standard', 'advanced'] as const).map((alias) => findAliasRoute(configuration, alias));
+      const targets = routes.flatMap((route) => route?.targets ?? []);
       const providers = [...new Set(targets.map(({ target }) => target.provider))];
       const compatible = providers.filter(({ kind }) => kind === 'openai').map(endpointOf);
       const others = providers.filter(({ kind }) => kind !== 'openai' && kind !== 'local');
