@@ -12,7 +12,7 @@ import type { Watchdog } from '../upstream/watchdog.ts';
 import type { Adapter, AdapterCall, FailureReason, Provider, ProviderKey, UpstreamResponse } from './adapter.ts';
 import { chatBody } from './openai/chat-body.ts';
 import { readChat } from './openai/read-chat.ts';
-import { readSmallBody } from './read-small-body.ts';
+import { readErrorText, readSmallBody } from './read-small-body.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 export interface AdapterChatOptions {
@@ -82,8 +82,8 @@ const isStream = ({ status, headers }: UpstreamResponse): boolean =>
   status === 200 && /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
 
 async function readFailure(adapter: Adapter, { status, headers, body }: UpstreamResponse) {
+  if (status !== 200) return adapter.failureOf(status, headers, await readErrorText(body));
   const text = await readSmallBody(body);
-  if (status !== 200) return adapter.failureOf(status, headers, text);
   try {
     return adapter.failureIn?.(JSON.parse(text) as Json);
   } catch {

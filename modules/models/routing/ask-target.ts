@@ -1,9 +1,9 @@
 import type { Adapter, AdapterCall, UpstreamRequest, UpstreamResponse } from '../providers/adapter.ts';
 import type { AdapterOf } from '../providers/adapters.ts';
+import { readErrorText } from '../providers/read-small-body.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { Attempt } from './attempt.ts';
 import { AttemptFailure } from './attempt-failure.ts';
-import { readErrorText } from './read-whole.ts';
 import type { AnswerTimes } from './streams/answer-stream.ts';
 import type { Trying } from './try-targets.ts';
 

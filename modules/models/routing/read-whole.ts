@@ -5,7 +5,6 @@ import type { Adapter } from '../providers/adapter.ts';
 import type { Attempt } from './attempt.ts';
 import { AttemptFailure, tooLarge, unreadable } from './attempt-failure.ts';
 
-const MAX_ERROR_BYTES = 65_536;
 const SPACE = 32;
 
 /**
@@ -47,20 +46,4 @@ export function parseAnswer(bytes: Buffer, { status }: Attempt, adapter: Pick<Ad
   const failure = adapter.failureIn?.(parsed);
   if (failure) throw new AttemptFailure(failure);
   return parsed;
-}
-
-/** The beginning of the body of a failed answer, as far as it comes. */
-export async function readErrorText(body: Readable): Promise<string> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const piece of body) {
-      pieces.push(piece);
-      bytes += piece.length;
-      if (bytes >= MAX_ERROR_BYTES) break;
-    }
-  } catch {
-    // The status says enough.
-  }
-  return Buffer.concat(pieces).toString('utf8', 0, Math.min(bytes, MAX_ERROR_BYTES));
 }
