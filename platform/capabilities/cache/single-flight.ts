@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from '../redis.ts';
+import { takeRedisLock } from '../redis-lock.ts';
 
 /** The lock of a process that died is free after this time; a living one renews it. */
 const LOCK_MS = 10_000;
 const RENEW_MS = 3_000;
 /** Between two looks at what another process does. */
 const LOOK_MS = 100;
-
-/** Taking a lock twice is no harm. Only its owner may renew or release it. */
-const takeOwn = `if redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') or redis.call('get', KEYS[1]) == ARGV[1] then return 1 end return 0`;
-const renewOwn = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
-const releaseOwn = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
 
 export interface SingleFlight {
   /**
@@ -30,19 +26,14 @@ export function createSingleFlight(redis: Redis, prefix: string): SingleFlight {
 
   /** A function that gives the lock back; undefined when another process has it. */
   async function lock(key: string): Promise<(() => Promise<unknown>) | undefined> {
-    const [name, token] = [`${prefix}:flight:${key}`, crypto.randomUUID()];
-    const take = () => redis.eval(takeOwn, 1, name, token, LOCK_MS);
-    // A process that is busy hears of an answer only after its time: that is no sign that Redis is unavailable.
-    const taken = await take()
-      .catch(take)
-      .catch(() => 'away');
-    if (taken === 0) return undefined;
+    const taken = await takeRedisLock(redis, `${prefix}:flight:${key}`, LOCK_MS).catch(() => 'away' as const);
+    if (taken === undefined) return undefined;
     if (taken === 'away') return async () => {};
     // A renewal that fails lets another process begin next to this one; that costs a call and breaks nothing.
-    const renewing = setInterval(() => void redis.eval(renewOwn, 1, name, token, LOCK_MS).catch(() => {}), RENEW_MS);
+    const renewing = setInterval(() => void taken.renew(), RENEW_MS);
     return () => {
       clearInterval(renewing);
-      return redis.eval(releaseOwn, 1, name, token).catch(() => {}); // it runs out by itself
+      return taken.release();
     };
   }
 

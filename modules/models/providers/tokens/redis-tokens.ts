@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from '../../../../platform/capabilities/redis.ts';
+import { deleteIfEqual, takeRedisLock } from '../../../../platform/capabilities/redis-lock.ts';
 import { openToken, sealToken } from './seal-token.ts';
 import { createLocalTokens, type TokenStore } from './token-store.ts';
-
-/** Deletes a key that still holds this value. */
-const deleteIfEqual = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
 
 /**
  * Tokens of all processes. They are encrypted by the key that they were exchanged for, so that what reads Redis cannot call the provider.
@@ -36,24 +33,17 @@ export function createRedisTokens(redis: Redis, prefix: string): TokenStore {
       try {
         const sealed = await redis.get(keyOf(key.name));
         const isSame = sealed !== null && openToken(sealed, key)?.value === value;
-        if (isSame) await redis.eval(deleteIfEqual, 1, keyOf(key.name), sealed);
+        if (isSame) await deleteIfEqual(redis, keyOf(key.name), sealed);
       } catch {
         // What Redis still holds expires by itself.
       }
     },
     async lock(key, ms) {
-      const owner = randomUUID();
       try {
-        const taken = await redis.set(lockOf(key.name), owner, 'PX', ms, 'NX');
-        if (taken === null) return undefined;
+        return await takeRedisLock(redis, lockOf(key.name), ms);
       } catch {
         return local.lock(key, ms);
       }
-      return {
-        async release() {
-          await redis.eval(deleteIfEqual, 1, lockOf(key.name), owner).catch(() => {});
-        },
-      };
     },
   };
 }
