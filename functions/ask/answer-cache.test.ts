@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testApp } from '../../platform/testing/app.ts';
+import { NO_REDIS_URL } from '../../platform/testing/redis.ts';
 import * as module from './app.ts';
 import { askScene, lease, rent, supply } from './ask.fixture.ts';
 import manifest from './function.ts';
@@ -43,7 +44,7 @@ describe('the cache', () => {
       database,
       { name: 'ask', manifest, module },
       {
-        environment: { REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' },
+        environment: { REDIS_URL: NO_REDIS_URL },
         folder: app.folder,
       },
     );

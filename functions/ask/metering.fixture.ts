@@ -6,6 +6,7 @@ import { type TestOrganization, testOrganization } from '../../modules/testing/o
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
+import { NO_REDIS_URL } from '../../platform/testing/redis.ts';
 import type { TestEnvironment } from '../../platform/testing/process.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
@@ -13,7 +14,7 @@ import manifest from './function.ts';
 export const question = 'What is the monthly rent?';
 export const answer = 'The monthly rent is 1,200 euros [1].';
 export const fine = say(answer, { prompt: 80, completion: 20, cached: 30 });
-export const away = { REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' };
+export const away = { REDIS_URL: NO_REDIS_URL };
 
 export interface Scene {
   org: TestOrganization;

@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
+import { NO_REDIS_URL } from '../../platform/testing/redis.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 import { checkNames } from './health-checks.ts';
@@ -20,7 +21,7 @@ async function start(environment: Record<string, string> = {}) {
   apps.push(app);
   return app;
 }
-const noRedis = { REDIS_URL: 'redis://localhost?path=/nowhere/redis.sock' };
+const noRedis = { REDIS_URL: NO_REDIS_URL };
 
 describe('GET /health', () => {
   it('answers without a token, and is not logged', async () => {

@@ -1,14 +1,8 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import { createRedis } from '../../platform/capabilities/redis.ts';
+import { describe, expect, it } from 'vitest';
+import { testRedis } from '../../platform/testing/redis.ts';
 import { createActivity } from './activity.ts';
 
-const redis = createRedis(inject('services').redisUrl);
-const away = createRedis('redis://localhost?path=/nowhere/redis.sock');
-await new Promise((resolve) => redis.once('ready', resolve));
-afterAll(() => {
-  redis.disconnect();
-  away.disconnect();
-});
+const { redis, away } = await testRedis();
 
 describe('createActivity', () => {
   it('counts distinct people of the last 15 minutes over all processes', async () => {

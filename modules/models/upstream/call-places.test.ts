@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { createRedis, type Redis } from '../../../platform/capabilities/redis.ts';
 import type { Problem } from '../../../platform/kernel/problem.ts';
+import { NO_REDIS_URL } from '../../../platform/testing/redis.ts';
 import { createCallPlaces } from './call-places.ts';
 import { patientRedis } from './state-process.fixture.ts';
 import type { CallerLimits, CallPlace, CallPlaces } from './upstream-state.ts';
@@ -123,7 +124,7 @@ describe('places of calls', () => {
   });
 
   it('are a quarter for each process while Redis is unavailable, at least one', async () => {
-    const redis = createRedis('redis://localhost?path=/nowhere/redis.sock');
+    const redis = createRedis(NO_REDIS_URL);
     open.push(() => redis.disconnect());
     const places = placesOf(redis, { concurrent: 20 });
     const five = await rush([places], caller(), 30);

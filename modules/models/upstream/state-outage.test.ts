@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRedis } from '../../../platform/capabilities/redis.ts';
 import { ownRedis } from '../../../platform/testing/own-redis.ts';
+import { NO_REDIS_URL } from '../../../platform/testing/redis.ts';
 import {
   begin,
   call,
@@ -62,7 +63,7 @@ describe('slots of a process', () => {
 
 describe('without Redis', () => {
   const nowhere = () => {
-    const redis = createRedis('redis://localhost?path=/nowhere/redis.sock');
+    const redis = createRedis(NO_REDIS_URL);
     open.push(() => redis.disconnect());
     return redis;
   };

@@ -1,14 +1,8 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import { createRedis } from '../redis.ts';
+import { describe, expect, it } from 'vitest';
+import { testRedis } from '../../testing/redis.ts';
 import { createCache } from './index.ts';
 
-const redis = createRedis(inject('services').redisUrl);
-const away = createRedis('redis://localhost?path=/nowhere/redis.sock');
-await new Promise((resolve) => redis.once('ready', resolve));
-afterAll(() => {
-  redis.disconnect();
-  away.disconnect();
-});
+const { redis, away } = await testRedis();
 const prefix = `test-${crypto.randomUUID()}`;
 const cache = createCache(redis, prefix);
 

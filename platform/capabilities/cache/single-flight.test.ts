@@ -1,15 +1,9 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../kernel/result-of.ts';
-import { createRedis } from '../redis.ts';
+import { testRedis } from '../../testing/redis.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
-const redis = createRedis(inject('services').redisUrl);
-const away = createRedis('redis://localhost?path=/nowhere/redis.sock');
-await new Promise((resolve) => redis.once('ready', resolve));
-afterAll(() => {
-  redis.disconnect();
-  away.disconnect();
-});
+const { redis, away } = await testRedis();
 const signal = new AbortController().signal;
 
 /** Something that is made once, and how often it was. */

@@ -7,6 +7,7 @@ import { createDatabase } from '../../../db/client.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { ownRedis } from '../../testing/own-redis.ts';
+import { NO_REDIS_URL } from '../../testing/redis.ts';
 import { createRedis, type Redis } from '../redis.ts';
 import { createRateLimiter, type RateLimiter, stepsOf } from './rate-limiter.ts';
 import type { RatePolicy } from './rate-policy.ts';
@@ -32,7 +33,7 @@ async function connected(url = redisUrl): Promise<Redis> {
   await once(redis, 'ready');
   return redis;
 }
-const nowhere = () => client('redis://localhost?path=/nowhere/redis.sock');
+const nowhere = () => client(NO_REDIS_URL);
 /** As a process has it: one connection, of a login that the manifest names. */
 function rows(login: 'tenant' | 'identity' | 'platform' = 'tenant') {
   const made = createDatabase({ url: database.url(login), connections: 1 });

@@ -1,16 +1,10 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import { createRedis } from '../../../../platform/capabilities/redis.ts';
+import { describe, expect, it } from 'vitest';
+import { testRedis } from '../../../../platform/testing/redis.ts';
 import { createCurrentTokens } from './current-token.ts';
 import { createRedisTokens } from './redis-tokens.ts';
 import { createLocalTokens } from './token-store.ts';
 
-const redis = createRedis(inject('services').redisUrl);
-const away = createRedis('redis://localhost?path=/nowhere/redis.sock');
-await new Promise((resolve) => redis.once('ready', resolve));
-afterAll(() => {
-  redis.disconnect();
-  away.disconnect();
-});
+const { redis, away } = await testRedis();
 
 const prefix = `test-${crypto.randomUUID()}`;
 const SECRET = 'Y2xpZW50OnNlY3JldA==';
