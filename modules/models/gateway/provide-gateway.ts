@@ -1,4 +1,4 @@
-import { CACHE_PREFIX, OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
+import { CACHE_PREFIX } from '../../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
 import { cache } from '../../../platform/runtime/providers/cache.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
@@ -7,15 +7,13 @@ import { singleFlight } from '../../../platform/runtime/providers/single-flight.
 import { callMetering } from '../../commerce/metering/provide-call-metering.ts';
 import { channelLimits } from '../../commerce/metering/provide-channel-limits.ts';
 import { configurations } from '../configuration/provide-configurations.ts';
+import { upstreams } from '../providers/provide-upstreams.ts';
 import { createPromptLog } from '../prompts/prompt-log.ts';
-import { createAdapters } from '../providers/adapters.ts';
-import { createRedisTokens } from '../providers/tokens/redis-tokens.ts';
 import { createExchange } from '../routing/create-exchange.ts';
 import { createCallTelemetry } from '../telemetry/call-telemetry.ts';
 import { observeBreakers } from '../telemetry/observe-breakers.ts';
 import { createCallPlaces } from '../upstream/call-places.ts';
 import { upstreamState } from '../upstream/provide-state.ts';
-import { createTransport } from '../upstream/transport.ts';
 import type { Gateway } from './admit-call.ts';
 import { createEstimates } from './estimates.ts';
 
@@ -27,26 +25,19 @@ const callPlaces = defineProvider([CACHE_PREFIX], async (boot, { CACHE_PREFIX: p
   return places;
 });
 
-/** Puts requests to upstreams over connections of this process. */
-export const exchange = defineProvider(
-  [OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS, CACHE_PREFIX],
-  async (boot, settings) => {
-    const made = await boot.useAll({ upstreamState, configurations, redis });
-    const { OUTBOUND_WHITELIST: allowedHosts, OUTBOUND_INTERNAL_HOSTS: internalHosts } = settings;
-    const transport = createTransport({ allowedHosts, internalHosts });
-    boot.onClose(async () => transport.close());
-    const tokens = createRedisTokens(made.redis, settings.CACHE_PREFIX);
-    return createExchange({
-      ...{ state: made.upstreamState, transport },
-      limits: {
-        get responseBytes() {
-          return made.configurations.inEffect().limits.responseBytes;
-        },
+/** Puts requests to upstreams. */
+export async function exchange(boot: Boot) {
+  const made = await boot.useAll({ upstreamState, configurations, upstreams });
+  const { transport, adapterOf } = made.upstreams;
+  return createExchange({
+    ...{ state: made.upstreamState, transport, adapterOf },
+    limits: {
+      get responseBytes() {
+        return made.configurations.inEffect().limits.responseBytes;
       },
-      adapterOf: createAdapters({ tokens }),
-    });
-  },
-);
+    },
+  });
+}
 
 /** All that calls of models need. Those in progress are settled before it closes. */
 export async function gateway(boot: Boot): Promise<Gateway> {
