@@ -100,6 +100,19 @@ describe('resolve', () => {
     expect(canOf({ kind: 'local' })).toEqual(['chat']);
   });
 
+  it('gives keys of GigaChat the calls at once that their scope has, unless it says otherwise', () => {
+    const concurrencyOf = (scope: string | undefined, key: object = {}) => {
+      const options = scope === undefined ? {} : { scope };
+      const giga = { kind: 'gigachat' as const, keys: [{ env: 'GIGACHAT_KEY' as const, ...key }], options };
+      const made = resolve({ ...document, providers: { ...document.providers, giga } }, resolution({ GIGACHAT_KEY: 'g' }));
+      return made.route('giga')?.targets[0]?.target.provider.keys.map(({ concurrency }) => concurrency);
+    };
+    expect(concurrencyOf(undefined)).toEqual([1]);
+    expect(concurrencyOf('GIGACHAT_API_PERS')).toEqual([1]);
+    expect(concurrencyOf('GIGACHAT_API_CORP')).toEqual([10]);
+    expect(concurrencyOf('GIGACHAT_API_PERS', { concurrency: 3 })).toEqual([3]);
+  });
+
   it('finds a route first, then a model by itself, and nothing else', () => {
     const made = resolve(document, resolution());
     expect(made.route('gpt')).toMatchObject({ strategy: 'weighted', cacheSeconds: 300, drop: true });

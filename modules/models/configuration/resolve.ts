@@ -85,12 +85,13 @@ function provider(name: string, entry: ProviderEntry, resolution: Resolution): P
   const own = ownKeys?.get(name);
   // Never the platform's for one that cannot be read: its calls would be charged elsewhere.
   const keys = ownKeys?.has(name) ? [own].filter((key) => key !== undefined) : keysOf(name, entry, secretOf);
+  const concurrency = kindRules[kind].usualConcurrency?.(options);
   const caPath = files.get(ca);
   return {
     name,
     kind,
     baseUrl: baseUrl.replace(/\/+$/, ''),
-    keys,
+    keys: concurrency === undefined ? keys : keys.map((key) => ({ concurrency, ...key })),
     ...(caPath !== undefined && { caPath }),
     timeouts: {
       connectMs: duration(timeouts.connect, defaults.timeouts.connectMs),

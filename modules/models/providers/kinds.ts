@@ -1,5 +1,5 @@
 import type { Ability } from '../routing/route.ts';
-import type { ProviderKind } from './adapter.ts';
+import type { Provider, ProviderKind } from './adapter.ts';
 
 /** What the configuration asks of a provider of one kind. */
 interface KindRules {
@@ -10,6 +10,8 @@ interface KindRules {
   needsKey: boolean;
   /** What its models can be asked for at most; what one of them can stands in the configuration. */
   can: readonly Ability[];
+  /** Calls with one key at the same time, where the configuration does not say; any number without it. */
+  usualConcurrency?(options: Provider['options']): number;
   /** What only this kind knows; other options are refused. */
   options: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; required?: true }>>;
 }
@@ -29,6 +31,8 @@ const quirks = {
   reasoning: { type: 'boolean' },
 } as const;
 
+/** Of a person's account at GigaChat; the scope of a key where the configuration does not say. */
+export const GIGACHAT_SCOPE = 'GIGACHAT_API_PERS';
 /** Where keys of GigaChat are exchanged for tokens. */
 export const GIGACHAT_OAUTH_URL = 'https://ngw.devices.sberbank.ru:9443/api/v2/oauth';
 
@@ -57,6 +61,8 @@ export const kindRules: Readonly<Record<ProviderKind, KindRules>> = {
     otherUrls: { oauthUrl: GIGACHAT_OAUTH_URL },
     needsKey: true,
     can: [...conversation, 'embeddings'],
+    // A person's account answers one call at a time, a company's ten.
+    usualConcurrency: ({ scope = GIGACHAT_SCOPE }) => (scope === GIGACHAT_SCOPE ? 1 : 10),
     options: { scope: { type: 'string' }, oauthUrl: { type: 'string' }, sessions: { type: 'boolean' } },
   },
   yandex: {

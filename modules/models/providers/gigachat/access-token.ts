@@ -2,18 +2,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Json } from '../../dialects/contract.ts';
 import { isJson } from '../../dialects/json.ts';
 import type { AdapterCall } from '../adapter.ts';
-import { GIGACHAT_OAUTH_URL } from '../kinds.ts';
+import { GIGACHAT_OAUTH_URL, GIGACHAT_SCOPE } from '../kinds.ts';
 import { readSmallBody } from '../read-small-body.ts';
 import type { AccessToken, TokenKey } from '../tokens/token-store.ts';
 import { UpstreamError } from '../upstream-error.ts';
 import { gigaChatFailure } from './failure-of.ts';
 
-const SCOPE = 'GIGACHAT_API_PERS';
 /** Tokens live 30 minutes; a clock that is wrong makes none live longer. */
 const LONGEST_LIFE_MS = 1_800_000;
 
 const scopeOf = ({ provider: { options } }: AdapterCall): string =>
-  typeof options.scope === 'string' ? options.scope : SCOPE;
+  typeof options.scope === 'string' ? options.scope : GIGACHAT_SCOPE;
 const urlOf = ({ provider: { options } }: AdapterCall): string =>
   typeof options.oauthUrl === 'string' ? options.oauthUrl : GIGACHAT_OAUTH_URL;
 
