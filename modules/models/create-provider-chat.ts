@@ -16,7 +16,8 @@ export interface ProviderChatDeps {
 }
 
 /**
- * The models of a provider of any kind, asked with one key; whether it may be asked now is for the caller to find out. Those that speak OpenAI's protocol are asked by its client library, which is loaded for them alone.
+ * The models of a provider of any kind, asked with one key; whether it may be asked now is for the caller to find out. Those that speak
+ * OpenAI's protocol are asked by its client library, which is loaded for them alone.
  * @throws Error when the host of the provider is not among those that may be called
  */
 export async function createProviderChat(

@@ -124,7 +124,7 @@ describe('the GigaChat adapter', () => {
     expect((await first).text).toBe('Five.');
   });
 
-  it('uploads a picture once, and deletes it when it is old', async () => {
+  it('uploads a picture once', async () => {
     const tested = await start();
     const message = { role: 'user', content: [{ type: 'image_url', image_url: { url: PIXEL } }] };
     for (let turn = 0; turn < 2; turn += 1) {

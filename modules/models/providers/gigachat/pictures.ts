@@ -37,27 +37,28 @@ export function createPictures(now: () => number = Date.now): Pictures {
       const known = kept.get(name);
       if (known && known.at + KEPT_MS > now()) return known.id;
       const id = await put(url, authorization, call);
-      kept.delete(name);
+      const old = takeOld(account);
       kept.set(name, { id, account, at: now() });
-      await deleteOld(account, authorization, call);
+      for (const each of old) remove(each, authorization, call);
       return id;
     },
   };
 
-  /** Those of the same account, as only its key may delete them. Others are deleted with its next upload. */
-  async function deleteOld(account: string, authorization: string, call: AdapterCall): Promise<void> {
-    const isOld = (upload: Upload) => upload.at + KEPT_MS <= now();
+  /** Ids of those of an account that are kept no longer. Those of others are found with its next upload: only its key may delete them. */
+  function takeOld(account: string): string[] {
     const ours = [...kept].filter(([, upload]) => upload.account === account);
-    const excess = ours.slice(0, Math.max(ours.length - MOST_KEPT, 0));
-    const old = new Set([...excess, ...ours.filter(([, upload]) => isOld(upload))]);
-    for (const [name, { id }] of old) {
-      kept.delete(name);
-      const url = `${call.provider.baseUrl}/files/${encodeURIComponent(id)}/delete`;
-      // A file that stays costs a little room; the question that is asked must not wait or fail for it.
-      const deleting = call.send({ method: 'POST', url, headers: { authorization } });
-      deleting.then(({ body }) => body.resume().on('error', () => {})).catch(() => {});
-    }
+    const excess = ours.length + 1 - MOST_KEPT;
+    const old = ours.filter(([, { at }], index) => index < excess || at + KEPT_MS <= now());
+    for (const [name] of old) kept.delete(name);
+    return old.map(([, { id }]) => id);
   }
+}
+
+/** Not waited for: a file that stays costs a little room, and the question that is asked must not fail for it. */
+function remove(id: string, authorization: string, call: AdapterCall): void {
+  const url = `${call.provider.baseUrl}/files/${encodeURIComponent(id)}/delete`;
+  const sent = call.send({ method: 'POST', url, headers: { authorization } });
+  sent.then(({ body }) => body.resume().on('error', () => {})).catch(() => {});
 }
 
 async function put(url: string, authorization: string, call: AdapterCall): Promise<string> {
