@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from 'vitest';
-import { eventStream, sse } from '../../modules/testing/upstream-server.ts';
-import { chunks, gatewayScene } from './gateway.fixture.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { eventStream, sse, startUpstreamServer } from '../../modules/testing/upstream-server.ts';
+import { chunks, gatewayScene, serveGateway } from './gateway.fixture.ts';
 
-const { mine, withUpstream, keyFor } = await gatewayScene();
+const { database, mine, withUpstream, keyFor } = await gatewayScene();
 const MARK = 'x'.repeat(400_000);
+const RECORDING = 'y'.repeat(8_000_000);
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
@@ -47,5 +48,51 @@ it.each([
   }
   expect([noted.requests.length > 0, kept()]).toEqual([true, 0]);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MARK.length * 2);
+  await open.body?.cancel();
+});
+
+it.each([
+  ['alone', {}],
+  ['under a key', { 'idempotency-key': 'once-more' }],
+])('lets go of a recording while its transcript comes, %s', async (_, headers) => {
+  const upstream = await startUpstreamServer(() =>
+    eventStream(sse({ type: 'transcript.text.delta', delta: 'a' }), 'hang'),
+  );
+  const document = {
+    version: 1,
+    providers: { openai: { kind: 'openai', base: upstream.baseUrl, keys: [{ env: 'OPENAI_API_KEY' }] } },
+    models: { ears: { provider: 'openai', name: 'gpt-4o-transcribe', can: ['transcription'], price: 'small' } },
+  };
+  await database.owner`delete from gateway_versions`;
+  await database.owner`
+    insert into gateway_versions (number, document, created_by) values (1, ${JSON.stringify(document)}::text::json, 'op')`;
+  const gateway = await serveGateway(database, {
+    ...{ OPENAI_API_KEY: 'sk', OUTBOUND_WHITELIST: '127.0.0.1', OUTBOUND_INTERNAL_HOSTS: '127.0.0.1' },
+  });
+  onTestFinished(async () => {
+    await gateway.close();
+    await upstream.close();
+    await database.owner`delete from gateway_versions`;
+  });
+  const part = (head: string, content: string) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+  const form = [
+    part('name="model"', 'ears'),
+    part('name="stream"', 'true'),
+    part('name="file"; filename="a.mp3"', RECORDING),
+    '--x--\r\n',
+  ].join('');
+  collect();
+  const before = process.memoryUsage().arrayBuffers;
+  const open = await gateway.post('/v1/audio/transcriptions', form, await keyFor(mine.owner), {
+    ...{ 'content-type': 'multipart/form-data; boundary=x' },
+    ...headers,
+  });
+  expect(open.status).toBe(200);
+  // The stand-in for the upstream, in this process, keeps it once.
+  const kept = () => {
+    collect();
+    return (process.memoryUsage().arrayBuffers - before) / RECORDING.length;
+  };
+  await expect.poll(kept, { timeout: 5_000 }).toBeLessThan(1.5);
   await open.body?.cancel();
 });

@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { requestIdOf } from '../../../modules/commerce/metering/request-id.ts';
 import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
 import { callOnce } from '../../../modules/models/gateway/call-once.ts';
+import { once } from '../../../modules/models/gateway/once.ts';
 import type { ReadOperation } from '../../../modules/models/gateway/operations/contract.ts';
 import { passCall } from '../../../modules/models/gateway/operations/pass-call.ts';
 import { readJsonOperation } from '../../../modules/models/gateway/operations/read-json-operation.ts';
@@ -95,7 +96,7 @@ async function pass(
   const ask = () => passCall(gateway, asked);
   const request = idempotentRequest(key, c.req.path, ...read.fingerprint);
   const answer =
-    key === undefined ? { made: await ask() } : await callOnce({ ...deps, ...gateway }, { ...call, request }, ask);
+    key === undefined ? { made: await ask() } : await callOnce({ ...deps, ...gateway }, { ...call, request }, once(ask));
   c.header('x-content-type-options', 'nosniff');
   return sendAnswer(c, answer, { dialect: dialectOf(c.req.path), time });
 }

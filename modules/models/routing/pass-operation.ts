@@ -33,9 +33,11 @@ type AskedOperation = Asked & { operation: Operation; body: Buffer; contentType:
  */
 export async function passOperation(
   context: ExchangeContext,
-  asked: AskedOperation,
+  { body, ...asked }: AskedOperation,
 ): Promise<WholeAnswer | BegunAnswer> {
-  const { operation, body, contentType, signal } = asked;
+  const { operation, contentType, signal } = asked;
+  /** Until an answer begins, after which no other target is asked. */
+  let source: Buffer | undefined = body;
   const leaving = new AbortController();
   const letGo = onAbort(signal, () => leaving.abort(signal.reason));
   const answer = new AnswerStream(() => leaving.abort());
@@ -47,7 +49,8 @@ export async function passOperation(
     const adapter = await context.adapterOf(target.provider.kind);
     const response = await askTarget(context, adapter, attempt, async (call) => {
       if (!adapter.pass) throw unsupported(operation);
-      return adapter.pass(operation, body, contentType, call);
+      if (!source) throw new Error(`Ask target "${target.name}": the request was released`);
+      return adapter.pass(operation, source, contentType, call);
     });
     const type = response.headers['content-type'] ?? 'application/octet-stream';
     current = { target, contentType: type };
@@ -79,6 +82,7 @@ export async function passOperation(
     )
     .finally(letGo);
   const whole = await Promise.race([answer.begun, ended]);
+  source = undefined;
   if (whole) return whole;
   const { target, contentType: type } = current as NonNullable<typeof current>;
   const over = ended.then(
