@@ -39,6 +39,7 @@ describe('defineWorker', () => {
       backoff: 2,
       timeout: 600,
       jobsPerProcess: 0,
+      niceness: 0,
     });
   });
 

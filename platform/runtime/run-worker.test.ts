@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -114,6 +114,12 @@ describe('a worker', () => {
     expect(await states()).toEqual(['completed', 'created']);
     expect(existsSync(jobsPath(socket))).toBe(false);
     expect(await recoverJobs(database.url('tenant-worker'), 'ingest', socket)).toBe(0);
+  });
+
+  it('steps behind other processes as far as its manifest says', async () => {
+    const usual = getPriority();
+    const [nice, plain] = await Promise.all([startWorker({ niceness: 5 }), startWorker()]);
+    expect([getPriority(nice.child.pid), getPriority(plain.child.pid)]).toEqual([Math.max(usual, 5), usual]);
   });
 
   it('waits for a database that is unavailable when it starts', async () => {

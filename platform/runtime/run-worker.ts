@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { openQueueConnection } from '../../db/queue-connection.ts';
 import { dropCoveredJobs } from '../capabilities/queue/pgboss/drop-covered-jobs.ts';
 import { returnSilentJobs, unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
+import type { Log } from '../kernel/log.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
 import { DATABASE_URL } from '../kernel/variables.ts';
 import { workerQueues } from '../kernel/worker-queues.ts';
@@ -54,6 +56,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   const socketPath = process.env.PANDECT_SOCKET;
   if (!socketPath) throw new Error('Start worker: PANDECT_SOCKET is missing; workers are started by pandect');
   const boot = createBoot(name);
+  if (manifest.niceness > 0) stepBehind(manifest.niceness, boot.log);
   const deps = await boot.useAll(module.provide);
   const connection = await boot.use(queueConnection);
   const boss = new PgBoss({
@@ -119,4 +122,12 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     await boot.close();
   });
   await startTracing(boot);
+}
+
+function stepBehind(niceness: number, log: Log): void {
+  try {
+    setPriority(niceness);
+  } catch (error) {
+    log.info({ error }, 'Process priority: not lowered');
+  }
 }

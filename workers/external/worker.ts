@@ -12,6 +12,8 @@ export default defineWorker({
   // The longest call and what surrounds it.
   timeout: 900,
   memory: 192,
+  // Live calls go first.
+  niceness: 5,
   // Waits between two tries are those of the work; an attempt of the queue is one that did not end.
   queues: { retry: { concurrency: 6, perOrganization: 4, attempts: 3 } },
 });

@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import type { Boot } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { gateway } from '../gateway/provide-gateway.ts';
@@ -11,15 +10,5 @@ export async function callMaker(boot: Boot): Promise<CallMaker> {
   return createCallMaker(made.gateway, made.database);
 }
 
-/** Steps behind the processes of live calls, where cores are short. */
-const NICENESS = 5;
-
-/** The calls of this process, which gives way to those that answer people. */
-export function share({ log }: Boot): Share {
-  try {
-    setPriority(NICENESS);
-  } catch (error) {
-    log.info({ error }, 'Process priority: not lowered');
-  }
-  return createShare();
-}
+/** The calls of this process. */
+export const share = (): Share => createShare();
