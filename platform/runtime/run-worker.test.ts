@@ -219,6 +219,13 @@ describe('a worker', () => {
     expect(await notes()).toHaveLength(1);
   });
 
+  it('tries a job no more that says it has failed for good, until an operator has it tried', async () => {
+    await startWorker();
+    await send({ isHopeless: true });
+    await until(async () => (await boss.findJobs('ingest-dead')).length === 1);
+    expect([await states(), (await notes()).length]).toEqual([expect.arrayContaining(['failed']), 1]);
+  });
+
   it('shares with others, in other processes too, what one organization may have under way', async () => {
     await Promise.all([
       startWorker({ concurrency: 2, perOrganization: 2 }),

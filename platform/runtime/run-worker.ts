@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
-import { type JobWithMetadata, PgBoss } from 'pg-boss';
+import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss';
 import { openQueueConnection } from '../../db/queue-connection.ts';
+import { FinalFailure } from '../capabilities/queue/final-failure.ts';
 import { dropCoveredJobs } from '../capabilities/queue/pgboss/drop-covered-jobs.ts';
+import { endRetries } from '../capabilities/queue/pgboss/end-retries.ts';
 import { returnSilentJobs, unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
@@ -93,7 +95,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
       inTurn(unresponsiveEnds(job) >= SUSPECT, async () => {
         inHand.take(first + place, { ...job, queue: queue.name });
         await workOnJob(boot, report, job, async (delivery) => {
-          await module.handle(delivery, deps);
+          await module.handle(delivery, deps).catch((error: unknown) => giveUp(connection, job, error));
           await dropCoveredJobs(connection, job);
         });
       });
@@ -122,6 +124,15 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     await boot.close();
   });
   await startTracing(boot);
+}
+
+async function giveUp(
+  connection: Pick<Db, 'executeSql'>,
+  job: JobWithMetadata<unknown>,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof FinalFailure) await endRetries(connection, job);
+  throw error;
 }
 
 function stepBehind(niceness: number, log: Log): void {

@@ -1,4 +1,5 @@
 import type { JobWithMetadata } from 'pg-boss';
+import { FinalFailure } from '../capabilities/queue/final-failure.ts';
 import { unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
@@ -42,7 +43,7 @@ export async function workOnJob(
     await span(`job ${queue}`, { 'pandect.job': job.id }, () => handle(delivery));
     outcome = 'completed';
   } catch (error) {
-    log.error({ error, final: lastAttempt }, 'Job failed');
+    log.error({ error, final: lastAttempt || error instanceof FinalFailure }, 'Job failed');
     // What goes into the queue's table may hold nothing of a user's.
     throw new Error(error instanceof Error ? error.name : 'Error');
   } finally {

@@ -126,6 +126,22 @@ describe('a callback', () => {
     expect(await rows(body.id)).toMatchObject([{ state: 'delivered', attempts: 3 }]);
   });
 
+  it('that is dead is not tried again by itself', { timeout: 60_000 }, async () => {
+    const scene = await open([jsonReply(completion('Hi'))]);
+    const hook = await receiver(500);
+    const { body } = await accept(scene, hook.url);
+    const works = await scene.take(false);
+    await scene.worker.deliver(works[0]?.data);
+    await database.owner`update callbacks set created_at = now() - interval '25 hours' where state = 'waiting'`;
+    const process = await scene.start();
+    onTestFinished(() => process.kill());
+    const dead = () => database.owner`select 1 from pgboss.job where name = 'external-dead'`;
+    await expect.poll(async () => (await dead()).length, { timeout: 45_000 }).toBe(1);
+    expect(hook.received).toHaveLength(1);
+    expect(await rows(body.id)).toMatchObject([{ state: 'dead', attempts: 1 }]);
+    await database.owner`delete from pgboss.job where name = 'external-dead'`;
+  });
+
   it('whose process ended in the middle is tried once more, and no more', async () => {
     const scene = await open([jsonReply(completion('Hi'))]);
     const hook = await receiver(200);

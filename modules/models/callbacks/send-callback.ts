@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { type CallbackState, callbacks } from '../../../db/schema/models/callbacks.ts';
+import { FinalFailure } from '../../../platform/capabilities/queue/index.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { retryDelayMs } from '../calls/retry-delay.ts';
 import type { RunEnd } from '../calls/run-call.ts';
@@ -26,7 +27,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 const MOST_UNKNOWN = 1;
 
 /** It was tried for a day, or its receiver may have had it twice: operators find its job among the dead ones. */
-export class CallbackDead extends Error {
+export class CallbackDead extends FinalFailure {
   override readonly name = 'CallbackDead';
 }
 

@@ -4,6 +4,7 @@ import type { JobDesk } from './pgboss/job-desk.ts';
 
 export type { JobOptions, Queue } from './contract.ts';
 export { defineJob } from './define-job.ts';
+export { FinalFailure } from './final-failure.ts';
 export type { JobDesk } from './pgboss/job-desk.ts';
 
 /**
