@@ -1,5 +1,4 @@
 import type { CallEndpoint } from '../../../db/schema/models/batches.ts';
-import type { Problem } from '../../../platform/kernel/problem.ts';
 
 /** A call as it was accepted. */
 export interface MadeCall {
@@ -24,8 +23,6 @@ export interface MadeAnswer {
 export interface CallMaker {
   /** Resolves when its charge is written down too. @throws Problem whatever a live call is refused with */
   make(call: MadeCall): Promise<MadeAnswer>;
-  /** A problem in the form that callers of an endpoint know. */
-  writeProblem(endpoint: CallEndpoint, problem: Problem, requestId: string): MadeAnswer;
   /** How many of them may be in progress at the same time in this process. */
   limit(): Promise<number>;
   /** Milliseconds until the caller's limits have room that live calls leave; 0 for none. */

@@ -55,10 +55,6 @@ export function createCallMaker(gateway: Gateway, database: Database): CallMaker
         await gateway.metering.flush();
       }
     },
-    writeProblem(endpoint, problem, requestId) {
-      const { status, body } = dialectOf(endpoint).writeError(problem, requestId);
-      return { status, answer: JSON.stringify(body) };
-    },
     async limit() {
       const { limits } = await gateway.configurations.platform();
       return Math.max(1, Math.floor(limits.concurrent / BACKGROUND_SHARE));

@@ -27,6 +27,7 @@ import {
 } from './change-call.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { Share, SharePriority } from './share.ts';
+import { writeCallProblem } from './write-problem.ts';
 
 export interface RunDeps {
   database: Database;
@@ -66,9 +67,9 @@ export async function runCall(
   if (found.kind === 'over') return { kind: 'over' };
   if (found.kind === 'early') return { kind: 'later', waitMs: found.waitMs };
   if (found.kind === 'interrupted') {
-    const { endpoint, requestId, run } = found.call;
+    const { requestId, run } = found.call;
     log.warn({ call: callId }, 'Call: its process ended in the middle; it is not repeated');
-    const answer = maker.writeProblem(endpoint, new Problem(callInterrupted), requestId);
+    const answer = writeCallProblem(new Problem(callInterrupted), requestId);
     await step((tx) => endCall(tx, queue, { id: callId, run: run ?? '' }, { state: 'failed', ...answer }));
     return { kind: 'over' };
   }
@@ -88,7 +89,7 @@ async function finish(
   { signal, log }: { signal: AbortSignal; log: Log },
 ): Promise<RunEnd> {
   const { database, queue, maker } = deps;
-  const { organizationId, endpoint, requestId } = row;
+  const { organizationId, requestId } = row;
   const step = <T>(work: Parameters<typeof database.tenant<T>>[1]) => database.tenant(organizationId, work);
   const end = (state: 'done' | 'failed', answer: MadeAnswer) =>
     step((tx) => endCall(tx, queue, call, { state, ...answer }));
@@ -109,7 +110,7 @@ async function finish(
     if (waitMs !== undefined) return { kind: 'later', waitMs };
     if (!(error instanceof Problem)) log.error({ error, call: call.id }, 'Call: failed');
     const problem = error instanceof Problem ? error : new Problem(internal, { cause: error });
-    await end('failed', maker.writeProblem(endpoint, problem, requestId));
+    await end('failed', writeCallProblem(problem, requestId));
     return { kind: 'over' };
   }
 }
