@@ -7,6 +7,7 @@ import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
 import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';
 import { writeUsageReports } from '../../modules/models/reports/write-usage-reports.ts';
+import { watchModels } from '../../modules/models/watch.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
@@ -72,8 +73,9 @@ const maintenanceJob = z
   .transform((job) => job ?? { kind: 'watch' as const });
 
 /**
- * Keeps the platform tidy, on the queues `maintenance` and `default`; checks money on `billing` and writes reports on `internal`: erases what deleted documents and organizations left, looks each minute after documents that wait
- * in vain, and sweeps every ten minutes.
+ * Keeps the platform tidy, on the queues `maintenance` and `default`: erases what deleted documents and organizations left, looks each minute
+ * after documents, calls and batches that wait in vain, and sweeps every ten minutes. Checks money on `billing` and writes reports on
+ * `internal`.
  */
 export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
   const now = new Date();
@@ -110,5 +112,7 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   deps.stalledCount.set(stalled.length);
   if (stalled.length > 0) log.warn({ documents: stalled }, 'Documents do not move');
   const erased = await eraseReplaced(deps);
+  const calls = await watchModels(deps);
+  if (calls.resumed + calls.failed > 0) log.warn(calls, 'Calls and batches had no job');
   if (mended.failed + mended.requeued + erased > 0) log.info({ ...mended, erased }, 'Mended');
 }

@@ -11,7 +11,7 @@ export type CallEndpoint = (typeof callEndpoints)[number];
 
 /**
  * validating → in_progress → finalizing → completed | expired; validating → failed; validating | in_progress → cancelling → cancelled.
- * As OpenAI names them.
+ * Each that has not ended → failed when its jobs fail for good. As OpenAI names them.
  */
 export const batchStates = [
   'validating',
@@ -24,6 +24,8 @@ export const batchStates = [
   'cancelled',
 ] as const;
 export type BatchState = (typeof batchStates)[number];
+/** Of batches that have not ended. */
+export const openBatchStates = ['validating', 'in_progress', 'finalizing', 'cancelling'] as const satisfies BatchState[];
 
 /** What is wrong with a line of the input; `line` counts from 1. */
 export interface BatchError {

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import { batches, type CallEndpoint } from '../../../db/schema/models/batches.ts';
+import { batches, type CallEndpoint, openBatchStates } from '../../../db/schema/models/batches.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest } from '../../../platform/kernel/problems.ts';
@@ -33,7 +33,7 @@ export async function acceptBatch(
     throw refused('input_file_id', 'is no file of yours', cause);
   });
   if (file.purpose !== 'batch') throw refused('input_file_id', 'must be a file with the purpose "batch"');
-  const open = inArray(batches.state, ['validating', 'in_progress', 'finalizing', 'cancelling']);
+  const open = inArray(batches.state, openBatchStates);
   if ((await tx.$count(batches, and(eq(batches.organizationId, organizationId), open))) >= MOST_OPEN)
     throw new Problem(tooManyCallsAtOnce, { parameters: { limit: MOST_OPEN } });
   const [row] = await tx

@@ -100,12 +100,13 @@ export const endCall = (tx: Transaction, queue: Queue, { id, run }: CallRun, ans
 
 /** queued | running → cancelled. @returns false when it had ended */
 export const cancelCall = (tx: Transaction, queue: Queue, id: string): Promise<boolean> =>
-  close(
-    tx,
-    queue,
-    { state: 'cancelled', status: null, answer: null },
-    and(eq(asyncCalls.id, id), inArray(asyncCalls.state, ['queued', 'running'])),
-  );
+  close(tx, queue, { state: 'cancelled', status: null, answer: null }, isOpen(id));
+
+/** queued | running → failed, of a call that no job will end. @returns false when it had ended */
+export const failCall = (tx: Transaction, queue: Queue, id: string, answer: Omit<CallAnswer, 'state'>): Promise<boolean> =>
+  close(tx, queue, { state: 'failed', ...answer }, isOpen(id));
+
+const isOpen = (id: string) => and(eq(asyncCalls.id, id), inArray(asyncCalls.state, ['queued', 'running']));
 
 async function close(
   tx: Transaction,

@@ -18,3 +18,5 @@ export const externalJob = defineJob({ queue: 'external', schema: backgroundSche
 
 /** The same once more, after a wait. */
 export const retryJob = defineJob({ queue: 'retry', schema: backgroundSchema, group });
+
+export const backgroundJobs = [externalJob, retryJob];

@@ -12,7 +12,16 @@ export const hasPendingJob = ({ queue }: Pick<Job, 'queue'>, fields: Fields): SQ
 export const hadJob = ({ queue }: Pick<Job, 'queue'>, fields: Fields): SQL =>
   hasJob(fields, sql`job.name in (${queue}, ${`${queue}-dead`})`);
 
-function hasJob(fields: Fields, condition: SQL): SQL {
+/** How many of such jobs have failed for good, as a value of a query. One that is done makes the others of its queue forgotten. */
+export const deadJobs = (jobs: readonly Pick<Job, 'queue'>[], fields: Fields): SQL<number> => {
+  const names = jobs.map(({ queue }) => sql`${`${queue}-dead`}`);
+  return sql`(select count(*)::int from pgboss.job where ${matching(fields, sql`job.name in (${sql.join(names, sql`, `)})`)})`;
+};
+
+const hasJob = (fields: Fields, condition: SQL): SQL =>
+  sql`exists (select 1 from pgboss.job where ${matching(fields, condition)})`;
+
+function matching(fields: Fields, condition: SQL): SQL {
   const equal = Object.entries(fields).map(([name, value]) => sql`job.data->>${name}::text = ${value}::text`);
-  return sql`exists (select 1 from pgboss.job where ${sql.join([condition, ...equal], sql` and `)})`;
+  return sql.join([condition, ...equal], sql` and `);
 }
