@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { completion } from '../../functions/gateway/gateway.fixture.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { jsonReply } from '../../modules/testing/upstream-server.ts';
+import { Problem } from '../../platform/kernel/problem.ts';
+import { rateLimited } from '../../platform/kernel/problems.ts';
 import { externalScene } from './scene.fixture.ts';
 
 const { database, mine, open, charges, keyFor } = await externalScene();
@@ -84,6 +86,27 @@ describe('an asynchronous call', () => {
     const rows = await database.owner`
       select state from usage_reservations where request_id = ${done.response.request_id} and state = 'settled'`;
     expect(rows).toHaveLength(1);
+  });
+
+  it('waits for the limits of its caller without counting, however often', async () => {
+    const scene = await open([jsonReply({ error: {} }, 503), jsonReply(completion('Hi'))]);
+    const { body } = await accept(scene);
+    const { maker } = scene.worker.deps;
+    const refused = new Problem(rateLimited, { parameters: { seconds: 1 }, headers: { 'retry-after': '1' } });
+    const makers = [
+      { ...maker, restMs: () => 1_000 },
+      { ...maker, make: () => Promise.reject(refused) },
+    ];
+    const again = async (other = maker) => {
+      await database.owner`update async_calls set next_at = now() where state = 'queued'`;
+      const [job] = await scene.take(true);
+      await scene.worker.deliver(job?.data, { deps: { maker: other } });
+      return look(scene, body.id);
+    };
+    for (let times = 0; times < 12; times++)
+      expect(await again(makers[times % 2])).toMatchObject({ status: 'queued', attempts: 0 });
+    expect(await again()).toMatchObject({ status: 'queued', attempts: 1 });
+    expect(await again()).toMatchObject({ status: 'done', attempts: 2 });
   });
 
   it('whose request is at fault ends with the error that a live one would have had', async () => {

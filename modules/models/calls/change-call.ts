@@ -129,11 +129,25 @@ async function close(
   return true;
 }
 
+/** A wait before the next attempt. */
+export interface CallWait {
+  waitMs: number;
+  /** Whether this one counts: that of a call which never came to an upstream does not. */
+  isCounted: boolean;
+}
+
 /** running → queued, to be tried again after a wait. @returns false when another has it by now, or it was cancelled */
-export async function postponeCall(tx: Transaction, { id, run }: CallRun, waitMs: number): Promise<boolean> {
+export async function postponeCall(
+  tx: Transaction,
+  { id, run }: CallRun,
+  { waitMs, isCounted }: CallWait,
+): Promise<boolean> {
   const rows = await tx
     .update(asyncCalls)
-    .set({ state: 'queued', run: null, nextAt: sql`now() + make_interval(secs => ${waitMs / 1000})` })
+    .set({
+      ...{ state: 'queued', run: null, nextAt: sql`now() + make_interval(secs => ${waitMs / 1000})` },
+      ...(!isCounted && { attempts: sql`${asyncCalls.attempts} - 1` }),
+    })
     .where(and(eq(asyncCalls.id, id), eq(asyncCalls.run, run), eq(asyncCalls.state, 'running')))
     .returning({ id: asyncCalls.id });
   if (rows.length > 0) await announce(tx, callTopic, id);

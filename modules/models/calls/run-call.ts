@@ -19,13 +19,14 @@ import type { CallMaker, MadeAnswer } from './call-maker.ts';
 import {
   beginCall,
   type CallRun,
+  type CallWait,
   callTopic,
   endCall,
   isStillOurs,
   isWithoutCharge,
   postponeCall,
 } from './change-call.ts';
-import { retryDelayMs } from './retry-delay.ts';
+import { retryDelayMs, waitAgainMs } from './retry-delay.ts';
 import type { Share, SharePriority } from './share.ts';
 import { writeCallProblem } from './write-problem.ts';
 
@@ -76,7 +77,7 @@ export async function runCall(
   const row = found.call;
   const restMs = maker.restMs(row);
   if (restMs > 0) {
-    await step((tx) => postponeCall(tx, call, restMs));
+    await step((tx) => postponeCall(tx, call, { waitMs: restMs, isCounted: false }));
     return { kind: 'later', waitMs: restMs };
   }
   return finish(deps, row, call, { signal, log });
@@ -100,14 +101,14 @@ async function finish(
     return { kind: 'over' };
   } catch (error) {
     if (cancelling.isCancelled()) return { kind: 'over' };
-    const waitMs = await step(async (tx) => {
-      const wait = waitAfter(error, row);
+    const wait = await step(async (tx) => {
+      const found = waitAfter(error, row);
       // What came of an answer that broke off is charged, and must not be made again.
-      if (wait === undefined || !(await isWithoutCharge(tx, requestId))) return undefined;
-      await postponeCall(tx, call, wait);
-      return wait;
+      if (!found || !(await isWithoutCharge(tx, requestId))) return undefined;
+      await postponeCall(tx, call, found);
+      return found;
     });
-    if (waitMs !== undefined) return { kind: 'later', waitMs };
+    if (wait) return { kind: 'later', waitMs: wait.waitMs };
     if (!(error instanceof Problem)) log.error({ error, call: call.id }, 'Call: failed');
     const problem = error instanceof Problem ? error : new Problem(internal, { cause: error });
     await end('failed', writeCallProblem(problem, requestId));
@@ -115,13 +116,14 @@ async function finish(
   }
 }
 
-/** Milliseconds until a call may be tried again; undefined when that is of no use. */
-function waitAfter(error: unknown, { attempts, createdAt }: CallRow): number | undefined {
-  if (Date.now() > createdAt.getTime() + TRIED_HOURS * 3_600_000) return undefined;
+/** When a call may be tried again; undefined when that is of no use. */
+function waitAfter(error: unknown, { attempts, createdAt }: CallRow): CallWait | undefined {
+  const ageMs = Date.now() - createdAt.getTime();
+  if (ageMs > TRIED_HOURS * 3_600_000) return undefined;
   const isOwn = isProblem(error, ...ownLimits);
   if (!isOwn && !(isProblem(error, ...failures) && attempts < MOST_FAILURES)) return undefined;
   const asked = Number((error as Problem).headers['retry-after'] ?? 0) * 1000;
-  return Math.max(retryDelayMs(Math.min(attempts, isOwn ? 6 : attempts)), asked);
+  return { waitMs: Math.max(isOwn ? waitAgainMs(ageMs) : retryDelayMs(attempts), asked), isCounted: !isOwn };
 }
 
 /** Aborts when the call is cancelled, or another run has it. */
