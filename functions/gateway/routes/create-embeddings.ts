@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { requestIdOf } from '../../../modules/commerce/metering/request-id.ts';
 import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
-import { embed, readEmbeddings, toBase64 } from '../../../modules/models/gateway/embed.ts';
+import { embed, readEmbeddings, writeEmbeddings } from '../../../modules/models/gateway/embed.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { answerCall, answerHeaders } from '../begin-call.ts';
 import { describeOperation } from '../describe.ts';
@@ -25,14 +25,8 @@ export function createEmbeddings(router: Router, gateway: Gateway): void {
     answerCall(c, gateway, 'chat', async ({ json, ...call }) => {
       const read = readEmbeddings(json);
       const requestId = requestIdOf(call.caller, undefined);
-      const { vectors, usage, settled, ...answered } = await embed(gateway, { ...call, read, requestId });
-      const data = vectors.map((vector, index) => ({
-        ...{ object: 'embedding', index },
-        embedding: read.isBase64 ? toBase64(vector) : vector,
-      }));
-      const counted = { prompt_tokens: usage.input, total_tokens: usage.input };
-      const headers = answerHeaders({ ...answered, cost: settled?.cost });
-      return c.json({ object: 'list', data, model: read.model, usage: counted }, 200, headers);
+      const given = await embed(gateway, { ...call, read, requestId });
+      return c.json(writeEmbeddings(read, given), 200, answerHeaders({ ...given, cost: given.settled?.cost }));
     }),
   );
 }

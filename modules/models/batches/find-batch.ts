@@ -6,6 +6,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { type Page, pageOf } from '../files/list-files.ts';
 import { publicId, readPublicId } from '../files/public-id.ts';
+import { unixSeconds } from '../files/unix-seconds.ts';
 
 export type BatchRow = typeof batches.$inferSelect;
 
@@ -45,8 +46,6 @@ export async function countLines(tx: Transaction, batchId: string): Promise<Batc
   return { completed: of('done'), failed: of('failed') };
 }
 
-const seconds = (time: Date | null) => (time === null ? null : Math.floor(time.getTime() / 1000));
-
 /** A batch as OpenAI's clients know it. */
 export const showBatch = (row: BatchRow) => ({
   id: publicId('batch_', row.id),
@@ -58,15 +57,15 @@ export const showBatch = (row: BatchRow) => ({
   status: row.state,
   output_file_id: row.outputFileId && publicId('file-', row.outputFileId),
   error_file_id: row.errorFileId && publicId('file-', row.errorFileId),
-  created_at: seconds(row.createdAt),
-  in_progress_at: seconds(row.inProgressAt),
-  expires_at: seconds(row.expiresAt),
-  finalizing_at: seconds(row.finalizingAt),
-  completed_at: seconds(row.completedAt),
-  failed_at: seconds(row.failedAt),
-  expired_at: seconds(row.expiredAt),
-  cancelling_at: seconds(row.cancellingAt),
-  cancelled_at: seconds(row.cancelledAt),
+  created_at: unixSeconds(row.createdAt),
+  in_progress_at: unixSeconds(row.inProgressAt),
+  expires_at: unixSeconds(row.expiresAt),
+  finalizing_at: unixSeconds(row.finalizingAt),
+  completed_at: unixSeconds(row.completedAt),
+  failed_at: unixSeconds(row.failedAt),
+  expired_at: unixSeconds(row.expiredAt),
+  cancelling_at: unixSeconds(row.cancellingAt),
+  cancelled_at: unixSeconds(row.cancelledAt),
   request_counts: { total: row.total, completed: row.completed, failed: row.failed },
   metadata: row.metadata,
 });

@@ -1,10 +1,9 @@
 import { publicId } from '../files/public-id.ts';
+import { unixSeconds } from '../files/unix-seconds.ts';
 import type { CallRow } from './accept-call.ts';
 
 /** Hours that the answer of a call is kept after its end. */
 export const ANSWER_HOURS = 24;
-
-const seconds = (time: Date | null) => (time === null ? null : Math.floor(time.getTime() / 1000));
 
 /** A call as its caller knows it, with the answer, or the error, that a live call would have had. */
 export function showCall(row: CallRow) {
@@ -18,10 +17,10 @@ export function showCall(row: CallRow) {
     status: state,
     attempts: row.attempts,
     callback_url: callbackUrl,
-    created_at: seconds(createdAt),
-    started_at: seconds(startedAt),
-    ended_at: seconds(endedAt),
-    expires_at: seconds(expiresAt),
+    created_at: unixSeconds(createdAt),
+    started_at: unixSeconds(startedAt),
+    ended_at: unixSeconds(endedAt),
+    expires_at: unixSeconds(expiresAt),
     response:
       row.answer === null
         ? null

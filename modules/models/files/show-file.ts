@@ -1,7 +1,6 @@
 import type { FileRow } from './list-files.ts';
 import { publicId } from './public-id.ts';
-
-const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
+import { unixSeconds } from './unix-seconds.ts';
 
 /** A file as OpenAI's clients know it. */
 export const showFile = ({ id, bytes, fileName, purpose, createdAt, expiresAt }: FileRow) => ({
@@ -11,6 +10,6 @@ export const showFile = ({ id, bytes, fileName, purpose, createdAt, expiresAt }:
   filename: fileName,
   purpose,
   status: 'processed' as const,
-  created_at: seconds(createdAt),
-  expires_at: seconds(expiresAt),
+  created_at: unixSeconds(createdAt),
+  expires_at: unixSeconds(expiresAt),
 });

@@ -86,8 +86,20 @@ export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<G
   }
 }
 
+/** The answer in OpenAI's format. */
+export function writeEmbeddings(
+  { model, isBase64 }: ReadEmbeddings,
+  { vectors, usage }: Pick<GivenEmbeddings, 'vectors' | 'usage'>,
+) {
+  const data = vectors.map((vector, index) => ({
+    ...{ object: 'embedding', index },
+    embedding: isBase64 ? toBase64(vector) : vector,
+  }));
+  return { object: 'list', data, model, usage: { prompt_tokens: usage.input, total_tokens: usage.input } };
+}
+
 /** Numbers of 32 bits in base64, little-endian on every machine, as OpenAI's clients read them. */
-export function toBase64(vector: readonly number[]): string {
+function toBase64(vector: readonly number[]): string {
   const bytes = Buffer.alloc(vector.length * 4);
   for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
   return bytes.toString('base64');
