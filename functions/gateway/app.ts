@@ -52,7 +52,7 @@ export function createApp(deps: Provided<typeof provide>) {
   router.use(limitRefused(authenticate(deps.tokens, 'gateway', credentialOf), deps.refusedCredentials));
   answerChat(router, deps);
   countTokens(router, deps.gateway);
-  createEmbeddings(router, deps.gateway);
+  createEmbeddings(router, deps);
   passOperations(router, deps);
   listModels(router, deps.gateway);
   asyncCalls(router, { ...deps, configurations: deps.gateway.configurations });

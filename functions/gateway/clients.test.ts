@@ -107,6 +107,18 @@ describe('POST /v1/embeddings', () => {
     ]);
   });
 
+  it('makes one call for an Idempotency-Key, and refuses it for another request', async () => {
+    const { gateway, upstream } = await withUpstream([{ ...jsonReply(floats), headersAfterMs: 200 }]);
+    const client = gateway.openai(key).embeddings;
+    const headers = { 'idempotency-key': 'embedded' };
+    const ask = (input: string[]) => client.create({ model: 'embedding', input }, { headers }).withResponse();
+    const answers = [...(await Promise.all([ask(['One', 'Two']), ask(['One', 'Two'])])), await ask(['One', 'Two'])];
+    for (const { data } of answers) expect(data).toEqual(answers[0]?.data);
+    expect(answers.filter(({ response }) => response.headers.get('idempotent-replayed') === 'true')).toHaveLength(2);
+    expect(upstream.visits).toHaveLength(1);
+    await expect(ask(['Three'])).rejects.toMatchObject({ status: 422 });
+  });
+
   it('takes tokens and dimensions, and refuses what is neither', async () => {
     const { gateway, upstream } = await withUpstream([jsonReply(floats)]);
     const client = gateway.openai(key).embeddings;

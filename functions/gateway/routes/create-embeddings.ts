@@ -1,10 +1,17 @@
 import { z } from '@hono/zod-openapi';
+import type { Database } from '../../../db/client.ts';
 import { requestIdOf } from '../../../modules/commerce/metering/request-id.ts';
 import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
-import { embed, readEmbeddings, writeEmbeddings } from '../../../modules/models/gateway/embed.ts';
+import { callOnce } from '../../../modules/models/gateway/call-once.ts';
+import { embed, readEmbeddings } from '../../../modules/models/gateway/embed.ts';
+import { once } from '../../../modules/models/gateway/once.ts';
+import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
+import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { answerCall, answerHeaders } from '../begin-call.ts';
+import { answerCall } from '../begin-call.ts';
 import { describeOperation } from '../describe.ts';
+import { dialectOf } from '../dialect-of.ts';
+import { sendAnswer } from '../send-answer.ts';
 
 const route = describeOperation({
   method: 'post',
@@ -19,14 +26,27 @@ const route = describeOperation({
   },
 });
 
-export function createEmbeddings(router: Router, gateway: Gateway): void {
+interface EmbeddingsDeps {
+  gateway: Gateway;
+  database: Database;
+  idempotency: Idempotency;
+}
+
+export function createEmbeddings(router: Router, { gateway, ...deps }: EmbeddingsDeps): void {
   router.openAPIRegistry.registerPath(route);
   router.post(route.path, (c) =>
-    answerCall(c, gateway, 'chat', async ({ json, ...call }) => {
-      const read = readEmbeddings(json);
-      const requestId = requestIdOf(call.caller, undefined);
-      const given = await embed(gateway, { ...call, read, requestId });
-      return c.json(writeEmbeddings(read, given), 200, answerHeaders({ ...given, cost: given.settled?.cost }));
+    answerCall(c, gateway, 'chat', async ({ json, time, ...call }) => {
+      const key = readIdempotencyKey(c.req.header('idempotency-key'));
+      const asked = {
+        ...{ ...call, read: readEmbeddings(json), requestId: requestIdOf(call.caller, key) },
+        // Who sent a key and lost the connection comes back with it.
+        ...(key !== undefined && { signal: time.over }),
+      };
+      const ask = () => embed(gateway, asked);
+      const request = idempotentRequest(key, c.req.path, json);
+      const answer =
+        key === undefined ? { made: await ask() } : await callOnce({ ...deps, ...gateway }, { ...call, request }, once(ask));
+      return sendAnswer(c, answer, { dialect: dialectOf(c.req.path), time });
     }),
   );
 }

@@ -9,7 +9,7 @@ import type { Dialect, Json } from '../dialects/contract.ts';
 import { dialects } from '../dialects/index.ts';
 import type { CallLimits, Gateway } from '../gateway/admit-call.ts';
 import { callModel } from '../gateway/call-model.ts';
-import { embed, readEmbeddings, writeEmbeddings } from '../gateway/embed.ts';
+import { embed, readEmbeddings } from '../gateway/embed.ts';
 import { findRoute } from '../gateway/find-route.ts';
 import { readChat } from '../gateway/read-chat.ts';
 import type { CallMaker, MadeAnswer, MadeCall } from './call-maker.ts';
@@ -95,6 +95,6 @@ async function chatNow(gateway: Gateway, { text, endpoint, ...asked }: AskedNow)
 
 async function embedNow(gateway: Gateway, { text, endpoint: _, ...asked }: AskedNow): Promise<MadeAnswer> {
   const read = readEmbeddings(JSON.parse(text) as Json);
-  const given = await embed(gateway, { ...asked, read, bytes: Buffer.byteLength(text) });
-  return { status: 200, answer: JSON.stringify(writeEmbeddings(read, given)) };
+  const { status, body } = await embed(gateway, { ...asked, read, bytes: Buffer.byteLength(text) });
+  return { status, answer: body.toString('utf8') };
 }

@@ -1,10 +1,10 @@
-import type { SettledCall } from '../../commerce/metering/calls/contract.ts';
-import type { Json, TokenCount } from '../dialects/contract.ts';
+import type { Json } from '../dialects/contract.ts';
 import { isSet, isWhole } from '../dialects/json.ts';
 import { invalid } from '../dialects/refuse.ts';
-import type { EmbeddingsAnswer, EmbeddingsBody } from '../providers/adapter.ts';
-import type { Target } from '../routing/route.ts';
+import type { EmbeddingsBody } from '../providers/adapter.ts';
+import type { WholeAnswer } from '../routing/contract.ts';
 import { type AskedCall, admitCall, type Gateway } from './admit-call.ts';
+import type { ModelAnswer } from './call-model.ts';
 import { findRoute } from './find-route.ts';
 import { measureJson } from './measure-json.ts';
 import { readModel } from './read-chat.ts';
@@ -19,13 +19,6 @@ export interface ReadEmbeddings {
   body: EmbeddingsBody;
   isBase64: boolean;
 }
-
-export type GivenEmbeddings = EmbeddingsAnswer & {
-  target: Target;
-  attempts: number;
-  usage: TokenCount;
-  settled: SettledCall | undefined;
-};
 
 /** As OpenAI has it. */
 const MOST_INPUTS = 2_048;
@@ -66,10 +59,10 @@ const isTokens = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every((token) => isWhole(token, 0, 2 ** 31));
 
 /**
- * Embeds texts by a route, metered as any call.
+ * Embeds texts by a route, metered as any call; the answer is in OpenAI's format.
  * @throws Problem model-not-found, and those of `admitCall` and `Exchange.embeddings`
  */
-export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<GivenEmbeddings> {
+export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<ModelAnswer & WholeAnswer> {
   const { caller, configuration, read, bytes, signal } = asked;
   const route = findRoute(configuration, caller, read.model);
   const prompt = { bytes, media: { characters: 0, pictures: 0 } };
@@ -79,23 +72,26 @@ export async function embed(gateway: Gateway, asked: AskedEmbeddings): Promise<G
     const answer = await gateway.exchange.embeddings({
       ...{ route, targets, signal, body: read.body, onAttempt: books.note },
     });
-    const usage = answer.usage ?? { input: gateway.estimates.input(answer.target.name, prompt), output: 0 };
-    return { ...answer, usage, attempts: books.failures() + 1, settled: await call.end() };
+    const { target, vectors, usage } = answer;
+    const tokens = usage?.input ?? gateway.estimates.input(target.name, prompt);
+    return {
+      kind: 'whole',
+      ...{ target, status: 200, contentType: 'application/json' },
+      body: Buffer.from(JSON.stringify(writeEmbeddings(read, vectors, tokens))),
+      ...{ attempts: books.failures() + 1, dropped: [], isComplete: books.isComplete },
+      settled: Promise.resolve(await call.end()),
+    };
   } finally {
     void call.end();
   }
 }
 
-/** The answer in OpenAI's format. */
-export function writeEmbeddings(
-  { model, isBase64 }: ReadEmbeddings,
-  { vectors, usage }: Pick<GivenEmbeddings, 'vectors' | 'usage'>,
-) {
+function writeEmbeddings({ model, isBase64 }: ReadEmbeddings, vectors: readonly number[][], tokens: number): Json {
   const data = vectors.map((vector, index) => ({
     ...{ object: 'embedding', index },
     embedding: isBase64 ? toBase64(vector) : vector,
   }));
-  return { object: 'list', data, model, usage: { prompt_tokens: usage.input, total_tokens: usage.input } };
+  return { object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } };
 }
 
 /** Numbers of 32 bits in base64, little-endian on every machine, as OpenAI's clients read them. */
