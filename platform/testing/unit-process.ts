@@ -19,6 +19,8 @@ export interface UnitProcess {
   socketPath: string;
   /** A request over its socket, with JSON as its body and a token. @returns the status; rejects when the process ends first */
   send(call: `${string} /${string}`, options: { token: string; json: unknown }): Promise<number>;
+  /** What it wrote to its log so far. */
+  said(): string;
   /** Ends it with SIGKILL, and gives back the jobs it had as the supervisor would. */
   kill(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function startUnitProcess(
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       return ask(method, path, headers, JSON.stringify(json));
     },
+    said: () => said,
     async kill() {
       child.kill('SIGKILL');
       await ended;

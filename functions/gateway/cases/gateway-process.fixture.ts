@@ -15,7 +15,17 @@ export interface Answered {
 /** The gateway as a process of its own. */
 export interface GatewayProcess {
   /** Rejects when the process ends before the answer does. @param onOpen is called with the status, before the answer is over */
-  ask(body: object, as: Credential, signal?: AbortSignal, onOpen?: (status: number) => void): Promise<Answered>;
+  ask(
+    body: object,
+    as: Credential,
+    signal?: AbortSignal,
+    onOpen?: (status: number) => void,
+    path?: string,
+  ): Promise<Answered>;
+  /** Its figures as the platform collects them. */
+  metrics(): Promise<string>;
+  /** What it wrote to its log so far. */
+  said(): string;
   kill(): Promise<void>;
 }
 
@@ -26,13 +36,20 @@ export async function startGatewayProcess(
   folder: string,
 ): Promise<GatewayProcess> {
   const unit = { kind: 'function', name: 'gateway', manifest } as const;
-  const { socketPath, kill } = await startUnitProcess(unit, database, { environment, folder });
+  const { socketPath, said, kill } = await startUnitProcess(unit, database, { environment, folder });
   return {
     kill,
-    ask: (body, { token }, signal, onOpen) =>
+    said,
+    metrics: () =>
+      new Promise((resolve, reject) => {
+        const sent = request({ socketPath, path: '/_pandect/metrics', agent: false }, (response) =>
+          text(response).then(resolve, reject),
+        );
+        sent.once('error', reject).end();
+      }),
+    ask: (body, { token }, signal, onOpen, path = '/v1/chat/completions') =>
       new Promise((resolve, reject) => {
         const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-        const path = '/v1/chat/completions';
         const sent = request({ socketPath, path, method: 'POST', headers, agent: false, signal }, (response) => {
           const { statusCode: status = 0 } = response;
           onOpen?.(status);
