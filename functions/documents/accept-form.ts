@@ -8,20 +8,21 @@ import {
   acceptDocument,
   acceptingProblems,
 } from '../../modules/legal/documents/accept.ts';
-import { fileTooLarge, malformedMultipart } from '../../modules/legal/problems.ts';
+import { fileTooLarge } from '../../modules/legal/problems.ts';
 import type { Idempotency } from '../../platform/capabilities/idempotency/index.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
 import {
   idempotencyConflict,
   idempotencyMismatch,
   invalidRequest,
+  malformedMultipart,
   notFound,
   unauthenticated,
   unsupportedMediaType,
 } from '../../platform/kernel/problems.ts';
 import { json, problems, readIdempotencyKey } from '../../platform/runtime/http/operation.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
-import { receiveFile } from './receive-file.ts';
+import { receiveDocument } from './receive-document.ts';
 
 export type FormDeps = AcceptDeps & { idempotency: Idempotency; storage: FileStorage };
 
@@ -67,7 +68,7 @@ export async function acceptForm(
   const { caller } = c.var;
   const key = readIdempotencyKey(c.req.header('idempotency-key'));
   const plan = await deps.database.tenant(caller.organizationId, (tx) => planOf(tx, caller.organizationId));
-  await using file = await receiveFile(c.req.raw, storage, plan.fileBytes);
+  await using file = await receiveDocument(c.req.raw, storage, plan.fileBytes);
   // Only the content tells whether a request is the same one, so it has to be here first.
   const fingerprint = ['/api/documents', ...(replaces === undefined ? [] : [replaces]), file.sha256].join(' ');
   return await idempotency.once<Accepted>(caller, { key, fingerprint }, (keep) =>

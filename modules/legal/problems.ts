@@ -2,13 +2,6 @@ import { defineProblem } from '../../platform/kernel/problem.ts';
 
 /* Problems of documents and uploads. */
 
-export const malformedMultipart = defineProblem(
-  'malformed-multipart',
-  400,
-  ['Malformed upload', 'The body is not a complete multipart form with one file in the field "file"'],
-  ['Загрузка не читается', 'Тело запроса не является полной формой multipart с одним файлом в поле "file"'],
-);
-
 export const emptyFile = defineProblem(
   'empty-file',
   400,

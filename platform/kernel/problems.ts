@@ -11,6 +11,13 @@ export const malformedJson = defineProblem(
   ['Тело запроса не является JSON', 'Тело запроса не удалось прочитать как JSON'],
 );
 
+export const malformedMultipart = defineProblem(
+  'malformed-multipart',
+  400,
+  ['Malformed upload', 'The body is not a complete multipart form with one file in the field "file"'],
+  ['Загрузка не читается', 'Тело запроса не является полной формой multipart с одним файлом в поле "file"'],
+);
+
 export const malformedRequest = defineProblem(
   'malformed-request',
   400,

@@ -6,6 +6,7 @@ import {
   type StoredFile,
 } from '../../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
+import type { NamedFile } from '../../../../platform/runtime/http/receive-file.ts';
 import { emptyFile, fileTooLarge, unsupportedDocument } from '../../problems.ts';
 import { type DocumentFormat, detectFormat, detectionBytes, safeFileName } from '../../reading/index.ts';
 import { toDiskProblem } from './disk-full.ts';
@@ -17,12 +18,6 @@ export interface ReceivedFile extends StoredFile, AsyncDisposable {
   format: DocumentFormat;
   /** From now on a document has it, or may have it. */
   keep(): void;
-}
-
-/** What a client says of a file. */
-export interface NamedFile {
-  name: string | undefined;
-  mediaType: string | undefined;
 }
 
 /**
