@@ -194,7 +194,9 @@ describe('a database whose connections are cut', async () => {
     await closed.listen('test_channel', () => {});
     const sessions = () => database.owner`select from pg_stat_activity where application_name = 'closed'`;
     expect(await sessions()).toHaveLength(1);
+    const opening = closed.listen('test_channel', () => {});
     await closed.close();
+    await opening;
     await expect.poll(async () => (await sessions()).length).toBe(0);
   });
 

@@ -79,7 +79,7 @@ export function createDatabase({
   /** What the server calls prepared statements, by their text. */
   const names = new Map<string, string>();
   const nameOf = (text: string) => names.get(text) ?? names.set(text, `statement_${names.size}`).get(text);
-  const listening = new Set<{ close(): Promise<void> }>();
+  const listening = new Set<Promise<{ close(): Promise<void> }>>();
   return {
     tenant: (organizationId, work) =>
       // One text, since each waits for its answer.
@@ -88,12 +88,16 @@ export function createDatabase({
     statement: async (text, parameters) =>
       (await pool.query({ name: nameOf(text), text, values: [...parameters], types })).rows,
     async listen(channel, onPayload, onListen) {
-      const made = await listen({ url, applicationName }, channel, onPayload, onListen);
-      listening.add(made);
+      const opening = listen({ url, applicationName }, channel, onPayload, onListen);
+      listening.add(opening);
+      const opened = await opening.catch((error: unknown) => {
+        listening.delete(opening);
+        throw error;
+      });
       return {
         close() {
-          listening.delete(made);
-          return made.close();
+          listening.delete(opening);
+          return opened.close();
         },
       };
     },
@@ -101,7 +105,13 @@ export function createDatabase({
       await pool.query({ text: 'select 1' });
     },
     async close() {
-      await Promise.all([...listening].map((each) => each.close()));
+      const closings = [...listening].map((opening) =>
+        opening.then(
+          (opened) => opened.close(),
+          () => {},
+        ),
+      );
+      await Promise.all(closings);
       await pool.close();
     },
   };

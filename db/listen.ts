@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type ConnectionOptions, openConnection } from './pool.ts';
 
-/** Long enough not to weigh on a server that starts, short enough that no one waits for it. */
-const RETRY_MS = 200;
+/** Soon after a loss, since someone waits; less often the longer the server is down, so that all processes do not weigh on its start. */
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 1_000;
 
 /**
  * Calls back for each `NOTIFY` on a channel, over a connection of its own. When that is lost another is opened as soon as
@@ -16,7 +17,7 @@ export async function listen(
   onPayload: (payload: string) => void,
   onListen: () => void = () => {},
 ): Promise<{ close(): Promise<void> }> {
-  let closed = false;
+  const ended = new AbortController();
   let current: pg.Client | undefined;
 
   const open = async () => {
@@ -29,21 +30,27 @@ export async function listen(
       await client.end();
       throw error;
     }
-    if (closed) return client.end();
+    if (ended.signal.aborted) return client.end();
     current = client;
     void end.then(reopen);
     onListen();
   };
   const reopen = async (): Promise<void> => {
-    if (closed) return;
-    await sleep(RETRY_MS);
-    if (!closed) await open().catch(reopen);
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_RETRY_MS)) {
+      await sleep(waitMs, undefined, { signal: ended.signal }).catch(() => {});
+      if (ended.signal.aborted) return;
+      const isOpen = await open().then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) return;
+    }
   };
 
   await open();
   return {
     async close() {
-      closed = true;
+      ended.abort();
       await current?.end();
     },
   };
