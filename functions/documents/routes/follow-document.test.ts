@@ -18,7 +18,7 @@ const { id: organizationId, owner, addMember } = await testOrganization(database
 const viewer = await addMember('viewer');
 let made = 0;
 const waiting = () => storedDocument({ database, folder: app.folder, organizationId }, { content: `File ${made++}` });
-const announce = (id: string) => database.owner`select pg_notify('document_changes', ${id})`;
+const announce = (id: string) => database.owner`select pg_notify('changes', ${`document ${id}`})`;
 const setStatus = (id: string, status: string) =>
   database.owner`update documents set status = ${status} where id = ${id}`;
 

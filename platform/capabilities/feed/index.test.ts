@@ -34,6 +34,20 @@ describe('createFeed', () => {
     expect(await heard(again)).toBe(false);
   });
 
+  it('needs one connection, whatever is subscribed to', async () => {
+    const sessions = async () =>
+      (
+        await database.owner`
+          select pid from pg_stat_activity
+          where datname = current_database() and query like 'listen%' and pid <> pg_backend_pid()`
+      ).length;
+    const before = await sessions();
+    const feed = createFeed(database.tenant);
+    const subscribed = ['note', 'picture', 'sound'].map((topic) => feed.subscribe(topic, 'one'));
+    for (const changes of await Promise.all(subscribed)) changes[Symbol.dispose]();
+    expect(await sessions()).toBe(before + 1);
+  });
+
   it('says once that there were changes while nothing waited for them', async () => {
     const feed = createFeed(database.tenant);
     using changes = await feed.subscribe('note', 'one');

@@ -13,52 +13,44 @@ export interface Feed {
   subscribe(topic: string, id: string): Promise<Changes>;
 }
 
-const channelOf = (topic: string) => `${topic}_changes`;
+/** Of all topics: a channel for each would be a connection for each, in every process. */
+const CHANNEL = 'changes';
+const payloadOf = (topic: string, id: string) => `${topic} ${id}`;
 
 /** Announces a change of a record; it is heard when the transaction commits. */
 export async function announce(tx: Transaction, topic: string, id: string): Promise<void> {
-  await tx.execute(sql`select pg_notify(${channelOf(topic)}, ${id})`);
+  await tx.execute(sql`select pg_notify(${CHANNEL}, ${payloadOf(topic, id)})`);
 }
 
-/** One database connection for each topic listens for all subscribers in this process; it is opened for the first of them. */
+/** One database connection listens for all subscribers in this process; it is opened for the first of them. */
 export function createFeed(database: Pick<Database, 'listen'>): Feed {
-  const topics = new Map<string, Topic>();
+  /** By the payload that each waits for. */
+  const subscribers = new Map<string, Set<() => void>>();
+  const notify = (payload: string) => {
+    for (const tell of subscribers.get(payload) ?? []) tell();
+  };
+  // After a lost connection all look once, since changes in between were not heard.
+  const notifyAll = () => {
+    for (const payload of subscribers.keys()) notify(payload);
+  };
+  let listening: Promise<unknown> | undefined;
   return {
     async subscribe(topic, id) {
-      const { subscribers, listening } = topics.get(topic) ?? listenTo(topic);
+      listening ??= database.listen(CHANNEL, notify, notifyAll).catch((error: unknown) => {
+        listening = undefined;
+        throw error;
+      });
       await listening;
+      const payload = payloadOf(topic, id);
       const mine = createMailbox(() => {
         ofRecord.delete(mine.notify);
-        if (ofRecord.size === 0) subscribers.delete(id);
+        if (ofRecord.size === 0) subscribers.delete(payload);
       });
-      const ofRecord = subscribers.get(id) ?? new Set();
-      subscribers.set(id, ofRecord.add(mine.notify));
+      const ofRecord = subscribers.get(payload) ?? new Set();
+      subscribers.set(payload, ofRecord.add(mine.notify));
       return mine.changes;
     },
   };
-
-  function listenTo(topic: string): Topic {
-    const subscribers: Topic['subscribers'] = new Map();
-    const notify = (id: string) => {
-      for (const tell of subscribers.get(id) ?? []) tell();
-    };
-    // After a lost connection all look once, since changes in between were not heard.
-    const notifyAll = () => {
-      for (const id of subscribers.keys()) notify(id);
-    };
-    const listening = database.listen(channelOf(topic), notify, notifyAll).catch((error: unknown) => {
-      topics.delete(topic);
-      throw error;
-    });
-    const made = { subscribers, listening };
-    topics.set(topic, made);
-    return made;
-  }
-}
-
-interface Topic {
-  subscribers: Map<string, Set<() => void>>;
-  listening: Promise<unknown>;
 }
 
 /** Holds at most one change: a slow reader gets the newest state, not a queue of old ones. */
