@@ -9,7 +9,6 @@ import { externalJob } from '../calls/jobs.ts';
 import { findFile } from '../files/list-files.ts';
 import { batchOver, tooManyCallsAtOnce } from '../problems.ts';
 import { type BatchRow, findBatch } from './find-batch.ts';
-import { announceBatch } from './move-batch.ts';
 
 /** Batches of an organization that have not ended. */
 const MOST_OPEN = 50;
@@ -60,7 +59,6 @@ export async function cancelBatch(tx: Transaction, queue: Queue, id: string): Pr
     .where(and(eq(batches.id, batchId), inArray(batches.state, ['validating', 'in_progress'])))
     .returning();
   if (row) {
-    await announceBatch(tx, batchId);
     await queue.send(tx, externalJob, { kind: 'batch', organizationId, batchId });
     return row;
   }

@@ -1,13 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { type BatchState, batches } from '../../../db/schema/models/batches.ts';
-import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { requestCallback } from '../callbacks/request-callback.ts';
 import { publicId } from '../files/public-id.ts';
 import type { BatchRow } from './find-batch.ts';
-
-export const announceBatch = (tx: Transaction, id: string): Promise<void> => announce(tx, 'batch', id);
 
 const times = {
   in_progress: 'inProgressAt',
@@ -33,7 +30,6 @@ export async function moveBatch(
     .where(and(eq(batches.id, id), inArray(batches.state, [...from])))
     .returning();
   if (!row) return undefined;
-  await announceBatch(tx, id);
   if (ends.includes(to) && row.callbackUrl !== null)
     await requestCallback(tx, queue, {
       ...{ organizationId: row.organizationId, url: row.callbackUrl },
