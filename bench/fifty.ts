@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessRow } from '../platform/supervisor/control/contract.ts';
 import { ask } from '../tests/support/control.ts';
@@ -7,6 +6,7 @@ import { memoryOf, processesIn } from '../tests/support/processes.ts';
 import { until } from '../tests/support/until.ts';
 import { megabytes, times } from './support/figures.ts';
 import { type BenchPlatform, withCopy, withPlatform } from './support/platform.ts';
+import { processorMs } from './support/process-figures.ts';
 import { visit } from './support/steady-load.ts';
 import type { Bench, Row } from './support/table.ts';
 
@@ -15,8 +15,6 @@ const SETTLE_MS = 5_000;
 const WATCH_MS = 15_000;
 /** Long enough that the first one has not fallen asleep when the last one was watched. */
 const IDLE_SECONDS = 60;
-/** Of a clock tick of `/proc/<pid>/stat`, which is 10 ms on Linux whatever the kernel's own is. */
-const TICK_MS = 10;
 const AIM_MB = 80;
 const AIM_CPU = 1;
 const AIM_SLEEPING_MB = 50;
@@ -121,9 +119,9 @@ async function areAll(platform: BenchPlatform, wanted: string): Promise<boolean>
 }
 
 async function restOf(platform: BenchPlatform): Promise<Rest> {
-  const [before, began] = [await processorMs(platform.pid), performance.now()];
+  const [before, began] = [await processorMs([platform.pid]), performance.now()];
   await sleep(WATCH_MS);
-  const cpu = (((await processorMs(platform.pid)) - before) / (performance.now() - began)) * 100;
+  const cpu = (((await processorMs([platform.pid])) - before) / (performance.now() - began)) * 100;
   const processes = [{ pid: platform.pid, command: 'supervisor' }, ...(await processesIn(platform.folders))];
   const sizes = await Promise.all(
     processes.map(async ({ pid, command }) => ({
@@ -141,11 +139,4 @@ async function restOf(platform: BenchPlatform): Promise<Rest> {
     processes: processes.length,
     cpu,
   };
-}
-
-/** User and system time of a process so far. */
-async function processorMs(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }

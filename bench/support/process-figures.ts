@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+/** Of a clock tick of `/proc/<pid>/stat`, which is 10 ms on Linux whatever the kernel's own is. */
 const TICK_MS = 10;
 
 /** Milliseconds of processor time that these processes have used so far; one that has ended counts as none. */
