@@ -95,11 +95,9 @@ async function measureAll(platform: BenchPlatform, mock: MockUpstream): Promise<
         const so = rounds.get(way) ?? [];
         // One that cannot keep up would only be in the way of the others.
         if (so.some(({ isOverloaded }) => isOverloaded)) continue;
-        const pace = rate === undefined ? { connections: CONNECTIONS } : { perSecond: rate };
-        rounds.set(way, [
-          ...so,
-          await measure(agent, way, load, { ...pace, seconds: SECONDS } as { perSecond: number; seconds: number }),
-        ]);
+        const seconds = SECONDS;
+        const pace = rate === undefined ? { connections: CONNECTIONS, seconds } : { perSecond: rate, seconds };
+        rounds.set(way, [...so, await measure(agent, way, load, pace)]);
       }
     }
     return { load, rate, rounds };
@@ -178,7 +176,7 @@ function aimsOf(measured: readonly Measured[], ways: Ways, streamsMb: number, bo
       what: `added p99 of a whole answer up to ${SHARE_OF_SATURATION * 100} % of saturation (${rates.join(', ')}/s)`,
       aim: `≤ ${AIM_ADDED_MS} ms`,
       reached: `${worst.toFixed(2)} ms`,
-      met: worst <= AIM_ADDED_MS,
+      met: rates.length > 0 && worst <= AIM_ADDED_MS,
     },
     {
       what: 'whole answers a second, each on the books',

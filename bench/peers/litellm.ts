@@ -15,16 +15,11 @@ const masterKey = `sk-${crypto.randomUUID()}`;
 
 /**
  * LiteLLM's proxy with one worker and no database, in front of the mock. It keeps no books.
- * @returns why it is missing, where it cannot be installed
+ * @throws where it cannot be installed
  */
-export async function startLiteLlm(mock: { origin: string }, apiKey: string): Promise<PeerGateway | string> {
+export async function startLiteLlm(mock: { origin: string }, apiKey: string): Promise<PeerGateway> {
   const program = join(folder, 'bin', 'litellm');
-  try {
-    await access(program).catch(install);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    return `LiteLLM ${VERSION} could not be installed: ${String((error as Error).message).split('\n')[0]}`;
-  }
+  await access(program).catch(install);
   const port = await freePort();
   const settings = join(folder, `bench-${port}.yaml`);
   const model = { model: 'openai/mock', api_base: `${mock.origin}/v1`, api_key: apiKey };
@@ -40,7 +35,7 @@ export async function startLiteLlm(mock: { origin: string }, apiKey: string): Pr
     },
   });
   const origin = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${origin}/health/liveliness`, child);
+  await untilAnswers('LiteLLM', `${origin}/health/liveliness`, child);
   return {
     name: 'LiteLLM',
     origin,
@@ -56,8 +51,14 @@ export async function startLiteLlm(mock: { origin: string }, apiKey: string): Pr
 
 async function install(): Promise<void> {
   const run = promisify(execFile);
-  await mkdir(folder, { recursive: true });
-  await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_MS });
-  const arguments_ = ['install', '--quiet', '--disable-pip-version-check', `litellm[proxy]==${VERSION}`];
-  await run(join(folder, 'bin', 'pip'), arguments_, { timeout: INSTALL_MS, maxBuffer: 2 ** 24 });
+  try {
+    await mkdir(folder, { recursive: true });
+    await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_MS });
+    const arguments_ = ['install', '--quiet', '--disable-pip-version-check', `litellm[proxy]==${VERSION}`];
+    await run(join(folder, 'bin', 'pip'), arguments_, { timeout: INSTALL_MS, maxBuffer: 2 ** 24 });
+  } catch (cause) {
+    await rm(folder, { recursive: true, force: true });
+    const [reason] = String((cause as Error).message).split('\n', 1);
+    throw new Error(`Install LiteLLM ${VERSION}: ${reason}`, { cause });
+  }
 }

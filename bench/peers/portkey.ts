@@ -20,7 +20,7 @@ export async function startPortkey(mock: { origin: string }, apiKey: string): Pr
   const port = await freePort();
   const child = spawn(process.execPath, [entry, '--headless', `--port=${port}`], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
-  await untilAnswers(origin, child);
+  await untilAnswers('Portkey', origin, child);
   return {
     name: 'Portkey',
     origin,
@@ -37,16 +37,21 @@ export async function startPortkey(mock: { origin: string }, apiKey: string): Pr
 
 type Child = ReturnType<typeof spawn>;
 
-/** @throws when it ends, or does not answer within two minutes */
-export async function untilAnswers(origin: string, child: Child): Promise<void> {
-  await until(
-    `"${origin}"`,
-    async () => {
-      if (child.exitCode !== null) throw new Error(`Start "${origin}": ended with status ${child.exitCode}`);
-      return (await fetch(origin).catch(() => undefined)) ? true : undefined;
-    },
-    120,
-  );
+/** @throws when it ends, or does not answer within two minutes, after which it is ended */
+export async function untilAnswers(name: string, origin: string, child: Child): Promise<void> {
+  try {
+    await until(
+      `${name} at "${origin}"`,
+      async () => {
+        if (child.exitCode !== null) throw new Error(`Start ${name}: ended with status ${child.exitCode}`);
+        return (await fetch(origin).catch(() => undefined)) ? true : undefined;
+      },
+      120,
+    );
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
 }
 
 export async function end(child: Child): Promise<void> {
