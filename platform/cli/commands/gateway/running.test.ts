@@ -1,6 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { createCallMetering } from '../../../../modules/commerce/metering/calls/call-metering.ts';
 import { newAttempt, newCall, priceTokens } from '../../../../modules/commerce/metering/calls/calls.fixture.ts';
@@ -8,6 +9,7 @@ import { type TestOrganization, testOrganization } from '../../../../modules/tes
 import { eventStream, jsonReply, sse, startUpstreamServer } from '../../../../modules/testing/upstream-server.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from '../data/operator-control.fixture.ts';
+import { gatewayCommands } from './in-process.fixture.ts';
 
 const database = await testDatabase();
 await priceTokens(database);
@@ -33,14 +35,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const main = join(import.meta.dirname, '../../../../pandect.ts');
-const env = { PATH: process.env.PATH, PANDECT_HOME: control.path, NO_COLOR: '1' };
-const pandect = (...args: string[]) =>
-  new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(process.execPath, [main, 'gateway', ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, output: stderr || stdout }),
-    );
-  });
+const { pandect } = gatewayCommands(control.path, 'olga');
 
 async function call(organization: TestOrganization, changes: Parameters<typeof newAttempt>[0] = {}) {
   const reserved = newCall(organization);
@@ -84,6 +79,8 @@ describe('pandect gateway calls tail', () => {
   });
 
   it('follows new calls, and shows none twice', async () => {
+    const main = join(import.meta.dirname, '../../../../pandect.ts');
+    const env = { PATH: process.env.PATH, PANDECT_HOME: control.path };
     const child = spawn(process.execPath, [main, 'gateway', 'calls', 'tail', '--follow', '--json', '--limit', '1'], {
       env,
     });
@@ -102,7 +99,7 @@ describe('pandect gateway calls tail', () => {
         .slice(1)
         .map((line) => JSON.parse(line).requestId),
     ).toEqual([requestId, requestId]);
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await sleep(1200);
     expect(lines()).toHaveLength(3);
     child.kill();
   });
