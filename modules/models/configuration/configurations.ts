@@ -14,6 +14,12 @@ export interface FollowedConfigurations extends Configurations {
   close(): Promise<void>;
 }
 
+/** One reading, with what was made of it for organizations. */
+interface InEffect {
+  loaded: Loaded;
+  kept: Map<string, Promise<GatewayConfiguration>>;
+}
+
 /** In case a change was not announced: a row that was changed by hand, a connection that died in silence. */
 const LOOK_AGAIN_MS = 60_000;
 const RETRY_MS = 1000;
@@ -23,16 +29,14 @@ const MOST_KEPT = 10_000;
 /** Follows the configuration in the database until it is closed; a failed reading leaves what was in effect. */
 export function createConfigurations(deps: ConfigurationsDeps): FollowedConfigurations {
   const ended = new AbortController();
-  let first: Promise<Loaded> | undefined;
-  let current: Loaded | undefined;
-  let kept = new Map<string, Promise<GatewayConfiguration>>();
+  let first: Promise<InEffect> | undefined;
+  let current: InEffect | undefined;
 
-  const read = async (): Promise<Loaded> => {
-    current = await load(deps, current);
-    kept = new Map();
+  const read = async (): Promise<InEffect> => {
+    current = { loaded: await load(deps, current?.loaded), kept: new Map() };
     return current;
   };
-  const loaded = async (): Promise<Loaded> => {
+  const inEffect = async (): Promise<InEffect> => {
     if (current) return current;
     first ??= read().finally(() => {
       first = undefined;
@@ -47,6 +51,8 @@ export function createConfigurations(deps: ConfigurationsDeps): FollowedConfigur
         // Listening comes before reading, so that no change falls between them.
         using changes = await deps.feed.subscribe(TOPIC, RECORD);
         while (!ended.signal.aborted) {
+          // One that began earlier must not put what it found over what is found now.
+          await first?.catch(() => {});
           await read();
           await changes.next(LOOK_AGAIN_MS, ended.signal);
         }
@@ -60,19 +66,18 @@ export function createConfigurations(deps: ConfigurationsDeps): FollowedConfigur
 
   return {
     async of(organizationId) {
-      const now = await loaded();
-      const made = kept.get(organizationId) ?? loadFor(organizationId, deps, now);
-      if (!kept.has(organizationId)) {
-        const into = kept;
-        const [oldest] = into.size >= MOST_KEPT ? into.keys() : [];
-        if (oldest !== undefined) into.delete(oldest);
-        into.set(organizationId, made);
-        made.catch(() => into.delete(organizationId));
-      }
+      const { loaded, kept } = await inEffect();
+      const known = kept.get(organizationId);
+      if (known) return known;
+      const made = loadFor(organizationId, deps, loaded);
+      const [oldest] = kept.size >= MOST_KEPT ? kept.keys() : [];
+      if (oldest !== undefined) kept.delete(oldest);
+      kept.set(organizationId, made);
+      made.catch(() => kept.delete(organizationId));
       return made;
     },
-    inEffect: () => current?.configuration ?? deps.defaults,
-    platform: async () => (await loaded()).configuration,
+    inEffect: () => current?.loaded.configuration ?? deps.defaults,
+    platform: async () => (await inEffect()).loaded.configuration,
     async close() {
       ended.abort();
       await following;
