@@ -128,6 +128,9 @@ describe('createConfigurations', () => {
     ]);
     expect(lines.join('\n')).toContain('keys are not there {"missing":["gone"]}');
     expect(lines.join('\n')).not.toMatch(/sk-|v1\./);
+    await apply(2, documentWith('again', [{ secret: 'gone' }]));
+    await expect.poll(() => modelOf(made), soon).toBe('2 again');
+    expect(lines.filter((line) => line.includes('keys are not there'))).toHaveLength(1);
   });
 
   it('opens nothing without the key file, and nothing that was moved to another name or owner', async () => {
@@ -139,10 +142,11 @@ describe('createConfigurations', () => {
     const keys = async (made: ReturnType<typeof follow>['made']) =>
       (await made.platform()).route('m')?.targets[0]?.target.provider.keys;
     expect(await keys(follow().made)).toEqual([]);
-    const { made } = follow(database.tenant, async () => {
+    const { made, lines } = follow(database.tenant, async () => {
       throw new Error('no file');
     });
     expect(await keys(made)).toEqual([]);
+    expect(lines.join('\n')).toContain('entered keys cannot be decrypted');
   });
 
   it('puts keys of an organization in place of the platform’s, for it alone and at once', async () => {

@@ -68,7 +68,7 @@ export function createDesk(deps: DeskDeps): GatewayDesk {
       version: await inEffect(tx),
       stored: await storedSecrets(tx, null),
     }));
-    const secretOf = secretsFrom(settings, await openSecrets(stored, null, readKey));
+    const secretOf = secretsFrom(settings, await openSecrets(stored, null, () => readKey().catch(() => undefined)));
     const { number, document } = version;
     return resolve(document, { version: number, secretOf, files: filesOf(settings), defaults: deps.defaults });
   };

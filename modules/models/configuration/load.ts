@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database, Transaction } from '../../../db/client.ts';
 import type { Environment } from '../../../platform/kernel/environment.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
@@ -25,6 +26,8 @@ export interface Loaded {
   version: StoredVersion;
   resolution: Resolution;
   configuration: GatewayConfiguration;
+  /** Names of its keys that are not there. */
+  missing: string[];
 }
 
 /** Broken versions that are passed over at a start before the environment is taken. */
@@ -40,12 +43,13 @@ export async function load(deps: LoadDeps, before: Loaded | undefined): Promise<
     await newestVersion(tx),
     await storedSecrets(tx, null),
   ]);
-  const entered = await openSecrets(stored, null, deps.readKey);
+  const entered = await openSecrets(stored, null, () => keyOf(deps));
   const secretOf = secretsFrom(deps.settings, entered);
   const use = (version: StoredVersion): Loaded | undefined => {
     const resolution = { version: version.number, secretOf, files: deps.files, defaults: deps.defaults };
     try {
-      return { version, resolution, configuration: resolve(version.document, resolution) };
+      const configuration = resolve(version.document, resolution);
+      return { version, resolution, configuration, missing: missingKeys(version.document, secretOf) };
     } catch (error) {
       const { number } = version;
       deps.log.error({ version: number, error }, 'Gateway configuration: this version cannot be used');
@@ -59,12 +63,25 @@ export async function load(deps: LoadDeps, before: Loaded | undefined): Promise<
     (newest && (await deps.database.transaction((tx) => newestUsable(tx, newest.number, use)))) ??
     use({ number: 0, document: fromEnvironment(deps.settings) });
   if (!made) throw new Error('Load gateway configuration: the environment gives none');
-  const missing = missingKeys(made.version.document, secretOf);
-  if (missing.length > 0) deps.log.warn({ missing }, 'Gateway configuration: keys are not there');
+  const { missing } = made;
+  // It is read again each minute.
+  if (missing.length > 0 && !isDeepStrictEqual(missing, before?.missing)) {
+    deps.log.warn({ missing }, 'Gateway configuration: keys are not there');
+  }
   if (made.version.number !== before?.version.number) {
     deps.log.info({ version: made.version.number }, 'Gateway configuration: in effect');
   }
   return made;
+}
+
+/** The key that entered secrets are sealed with; undefined, and a line in the log, when it cannot be read. */
+async function keyOf({ readKey, log }: LoadDeps): Promise<Buffer | undefined> {
+  try {
+    return await readKey();
+  } catch (error) {
+    log.error({ error }, 'Gateway configuration: entered keys cannot be decrypted');
+    return undefined;
+  }
 }
 
 async function newestUsable(
@@ -93,7 +110,7 @@ export async function loadFor(organizationId: string, deps: LoadDeps, loaded: Lo
   return { ...configuration, promptLog: { keepMs: Math.min(days * DAY_MS, configuration.logging.keepMs) } };
 
   async function withOwnKeys(own: typeof stored): Promise<GatewayConfiguration> {
-    const opened = await openSecrets(own, organizationId, deps.readKey);
+    const opened = await openSecrets(own, organizationId, () => keyOf(deps));
     const ownKeys = new Map<string, ProviderKey | undefined>();
     for (const [provider, secret] of opened) {
       if (secret === undefined) deps.log.error({ provider }, 'Gateway configuration: a key cannot be decrypted');

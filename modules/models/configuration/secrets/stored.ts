@@ -24,10 +24,10 @@ export const storedSecrets = (tx: Transaction, organizationId: string | null): P
 export async function openSecrets(
   stored: readonly StoredSecret[],
   organizationId: string | null,
-  readKey: () => Promise<Buffer>,
+  readKey: () => Promise<Buffer | undefined>,
 ): Promise<Map<string, string | undefined>> {
   if (stored.length === 0) return new Map();
-  const key = await readKey().catch(() => undefined);
+  const key = await readKey();
   return new Map(
     stored.map(({ name, ciphertext }) => [name, key && unseal(key, { organizationId, name }, ciphertext)]),
   );
