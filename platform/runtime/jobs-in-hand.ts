@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { JobWithMetadata } from 'pg-boss';
 import type { JobAttempt } from '../capabilities/queue/pgboss/return-jobs.ts';
 import { jobsDraftPath } from '../kernel/jobs-path.ts';
 import type { Log } from '../kernel/log.ts';
@@ -8,7 +9,7 @@ import type { Log } from '../kernel/log.ts';
  * in it until its place is taken by the next: giving back one that is done does nothing.
  */
 export interface JobsInHand {
-  take(place: number, job: JobAttempt): void;
+  take(place: number, job: Pick<JobWithMetadata, 'id' | 'name' | 'retryCount'>): void;
   /** All of them finished. */
   clear(): void;
 }
@@ -17,7 +18,7 @@ export function createJobsInHand(path: string, log: Log): JobsInHand {
   const jobs: JobAttempt[] = [];
   const draft = jobsDraftPath(path);
   return {
-    take(place, { id, queue, retryCount }) {
+    take(place, { id, name: queue, retryCount }) {
       jobs[place] = { id, queue, retryCount };
       try {
         // Written before the work begins, and never to be seen half-written.

@@ -61,12 +61,13 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   if (manifest.niceness > 0) stepBehind(manifest.niceness, boot.log);
   const deps = await boot.useAll(module.provide);
   const connection = await boot.use(queueConnection);
+  const queues = workerQueues(name, manifest);
   const boss = new PgBoss({
     db: connection,
     migrate: false,
     createSchema: false,
     reindex: false,
-    schedule: workerQueues(name, manifest).some(({ schedule }) => schedule !== undefined),
+    schedule: queues.some(({ schedule }) => schedule !== undefined),
     useListenNotify: true,
     // Finds jobs that take too long, and counts those as failed whose last attempt was cut off.
     superviseIntervalSeconds: 5,
@@ -85,7 +86,6 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   );
   collectWhenIdle(report);
   const inTurn = createTurns();
-  const queues = workerQueues(name, manifest);
   const taken: TakenJobs[] = [];
   let places = 0;
   for (const queue of queues) {
@@ -93,7 +93,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     places += queue.concurrency;
     const handle = (job: JobWithMetadata<unknown>, place: number) =>
       inTurn(unresponsiveEnds(job) >= SUSPECT, async () => {
-        inHand.take(first + place, { ...job, queue: queue.name });
+        inHand.take(first + place, job);
         await workOnJob(boot, report, job, async (delivery) => {
           await module.handle(delivery, deps).catch((error: unknown) => giveUp(connection, job, error));
           await dropCoveredJobs(connection, job);

@@ -39,7 +39,7 @@ async function taken(options: object = {}): Promise<string> {
   await boss.send('ingest', {}, options);
   const [job] = await boss.fetch('ingest');
   if (!job) throw new Error('Take job: there is none');
-  createJobsInHand(jobsPath(socket), log).take(0, { ...job, queue: 'ingest' });
+  createJobsInHand(jobsPath(socket), log).take(0, job);
   return job.id;
 }
 
@@ -61,7 +61,7 @@ describe('recoverJobs', () => {
       expect(job.id).toBe(id);
       id = job.id;
       ends.push(unresponsiveEnds(job));
-      createJobsInHand(jobsPath(socket), log).take(0, { ...job, queue: 'ingest' });
+      createJobsInHand(jobsPath(socket), log).take(0, job);
     }
     expect(ends).toEqual([1, 2, 2, 3]);
   });
