@@ -22,6 +22,10 @@ export interface Variable<Name extends string = string, Value = unknown> {
 /** What the supervisor looks at. */
 export type KnownVariable = Pick<Variable, 'name' | 'path'>;
 
+/** The file of the secret key that a variable names the path of, in the home's folder of keys; undefined for other variables. */
+export const secretKeyOf = ({ path }: KnownVariable): string | undefined =>
+  typeof path === 'object' && 'secretKey' in path ? path.secretKey : undefined;
+
 /** Folders of the home that processes share. */
 export type HomeFolder = 'files' | 'vectors' | 'calls';
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { KnownVariable } from '../kernel/environment.ts';
+import { type KnownVariable, secretKeyOf } from '../kernel/environment.ts';
 import { giveKey } from './give-key.ts';
 import type { Home } from './home.ts';
 import { secretFile } from './secret-file.ts';
@@ -16,10 +16,11 @@ export async function ensureSecretKeys(
   variables: readonly KnownVariable[],
   source: Record<string, string | undefined>,
 ): Promise<void> {
-  for (const { name, path } of variables) {
-    if (typeof path !== 'object' || !('secretKey' in path)) continue;
-    const file = resolve(source[name] || join(home.keys, path.secretKey));
-    await secretFile(file, KEY_BYTES);
-    await giveKey(home, file, 'secrets');
+  for (const variable of variables) {
+    const file = secretKeyOf(variable);
+    if (file === undefined) continue;
+    const path = resolve(source[variable.name] || join(home.keys, file));
+    await secretFile(path, KEY_BYTES);
+    await giveKey(home, path, 'secrets');
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
+import { secretKeyOf } from '../kernel/environment.ts';
 import type * as variables from '../kernel/variables.ts';
 import { checkSettings, type Settings } from './check-settings.ts';
 
@@ -34,7 +35,7 @@ const ofThePlatform = [
 
 /** The platform makes the files that these name at its start. */
 const secretKeysOf = ({ variables }: Settings): string[] =>
-  variables.flatMap(({ name, path }) => (typeof path === 'object' && 'secretKey' in path ? [name] : []));
+  variables.filter((variable) => secretKeyOf(variable) !== undefined).map(({ name }) => name);
 
 /**
  * @param environment what this process was started with, into which Node has read the files

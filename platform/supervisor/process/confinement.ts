@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { KnownVariable } from '../../kernel/environment.ts';
+import { type KnownVariable, secretKeyOf } from '../../kernel/environment.ts';
 import { figuresPath } from '../../kernel/figures-path.ts';
 import { jobsDraftPath, jobsPath } from '../../kernel/jobs-path.ts';
 import type { Release } from '../release/release.ts';
@@ -42,8 +42,8 @@ export function confinementFlags(
   ];
 }
 
-const isRead = ({ path }: KnownVariable): boolean =>
-  path === 'file' || path === 'key' || (typeof path === 'object' && 'secretKey' in path);
+const isRead = (variable: KnownVariable): boolean =>
+  variable.path === 'file' || variable.path === 'key' || secretKeyOf(variable) !== undefined;
 
 /** A folder with all in it. Without the star, one that does not exist yet would count as a file. */
 const within = (folder: string): string => join(folder, '*');
