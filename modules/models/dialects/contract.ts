@@ -32,8 +32,8 @@ export interface TokenCount {
 export interface WireEvent {
   event?: string;
   data: string;
-  /** The data as JSON, kept by the first that parses it; null when it is none. */
-  json?: unknown;
+  /** The data as an object, kept by the first that parses it; null when it is none. */
+  json?: Json | null;
 }
 
 /** What an event of a stream means to the gateway, which may pass it on as bytes. */

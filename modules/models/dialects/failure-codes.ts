@@ -1,5 +1,4 @@
-import type { Json } from './contract.ts';
-import { entryOf, isJson } from './json.ts';
+import { entryOf, fieldsOf } from './json.ts';
 
 /** What the status would have been, by the words of the providers. */
 const statuses: Readonly<Record<string, number>> = {
@@ -46,9 +45,8 @@ const codeOf = (value: unknown): string | undefined =>
  * @param error of any provider: its code or type may be a word of ours above, a word of its own, or a status
  */
 export function readFailure(error: unknown): { status: number; code: string } {
-  const object: Json = isJson(error) ? error : {};
-  const details: Json = isJson(object.details) ? object.details : {};
-  const words = [details.error_code, object.code, object.type].map(codeOf);
+  const object = fieldsOf(error);
+  const words = [fieldsOf(object.details).error_code, object.code, object.type].map(codeOf);
   const known = words.find((word) => entryOf(statuses, word) !== undefined);
   const status =
     httpStatus(object.code) ?? httpStatus(object.status) ?? httpStatus(object.type) ?? entryOf(statuses, known);

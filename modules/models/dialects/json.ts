@@ -15,25 +15,36 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 export const countOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 
+/** An object from its text; undefined when that is none. */
+export function parseObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJson(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The data of an event as an object, parsed once; undefined when it is none. */
 export function objectOf(event: WireEvent): Json | undefined {
-  if (event.json === undefined) {
-    try {
-      event.json = JSON.parse(event.data) as unknown;
-    } catch {
-      event.json = null;
-    }
-  }
-  return isJson(event.json) ? event.json : undefined;
+  if (event.json === undefined) event.json = parseObject(event.data) ?? null;
+  return event.json ?? undefined;
 }
 
 /** Whether an event is complete: an object, or the word that ends a stream of chat completions. */
 export const isWholeEvent = (event: WireEvent): boolean => event.data === '[DONE]' || objectOf(event) !== undefined;
 
+/** The name of an event, which stands in its data as well. */
+export const eventType = (event: WireEvent, json: Json): string => textOf(json.type) || (event.event ?? '');
+
 /** An object without some of its fields. */
 export function without(object: Json, names: ReadonlySet<string>): Json {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
 }
+
+/** Those fields of an object that say something. */
+export const pick = (object: Json, names: readonly string[]): Json =>
+  Object.fromEntries(names.filter((name) => isSet(object[name])).map((name) => [name, object[name]]));
 
 /** Whether an optional field of a request says something: `null` is as good as missing. */
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null;

@@ -14,11 +14,11 @@ export const unsupported = (parameter: string): Problem =>
 export const unreadable = (what: string): Problem =>
   new Problem(invalidUpstreamAnswer, { cause: new Error(`Read an upstream's answer: ${what}`) });
 
-/**
- * Decides about what a format cannot say: leaves it out where the route allows it.
- * @throws Problem unsupported-parameter otherwise
- */
-export function createRefusal(drop: ((parameter: string) => void) | undefined): (parameter: string) => void {
+/** Decides about what a format cannot say. @throws Problem unsupported-parameter unless it may be left out */
+export type Refuse = (parameter: string) => void;
+
+/** @param drop told of what is left out, where the route allows it */
+export function createRefusal(drop: Refuse | undefined): Refuse {
   return (parameter) => {
     if (!drop) throw unsupported(parameter);
     drop(parameter);

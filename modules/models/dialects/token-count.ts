@@ -1,5 +1,5 @@
 import type { Json, TokenCount } from './contract.ts';
-import { countOf, isJson } from './json.ts';
+import { countOf, fieldsOf, isJson } from './json.ts';
 
 /** A count from its parts, in which those that are missing, or more than the whole, stay missing. */
 export function tokenCount(parts: {
@@ -18,8 +18,7 @@ export function tokenCount(parts: {
   return count;
 }
 
-const detail = (details: unknown, name: string): number | undefined =>
-  isJson(details) ? countOf(details[name]) : undefined;
+const detail = (details: unknown, name: string): number | undefined => countOf(fieldsOf(details)[name]);
 
 /** Usage of a chat completion. DeepSeek's `prompt_cache_hit_tokens` is understood as well. */
 export function readChatUsage(usage: unknown): TokenCount | undefined {
@@ -99,6 +98,9 @@ export function countFigures({ input, cached, cacheWrite, output, reasoning }: A
   const prompt = input === undefined ? undefined : input + (cached ?? 0) + (cacheWrite ?? 0);
   return tokenCount({ input: countOf(prompt), output, cached, cacheWrite, reasoning });
 }
+
+/** Usage of a whole message of Anthropic. */
+export const readAnthropicUsage = (usage: unknown): TokenCount | undefined => countFigures(updateFigures({}, usage));
 
 /** The same as Anthropic has it, whose figures always stand. */
 export function writeAnthropicUsage({ input, output, cached = 0, cacheWrite = 0, reasoning }: TokenCount): Json {

@@ -1,6 +1,6 @@
 import type { Json, Meaning, WireEvent } from '../contract.ts';
 import { readFailure } from '../failure-codes.ts';
-import { isJson, isSet, objectOf, objectsOf, textOf } from '../json.ts';
+import { fieldsOf, isJson, isSet, objectOf, objectsOf, textOf } from '../json.ts';
 import { readChatUsage } from '../token-count.ts';
 
 /** What servers of this format call the text of a model's reasoning. */
@@ -15,16 +15,14 @@ function charactersOfCall(call: Json): number {
 function charactersOf(delta: Json): number {
   let characters = textOf(delta.content).length + reasoningOf(delta).length + textOf(delta.refusal).length;
   for (const call of objectsOf(delta.tool_calls)) characters += charactersOfCall(call);
-  if (isJson(delta.function_call)) characters += charactersOfCall(delta.function_call);
-  return characters;
+  return characters + charactersOfCall(fieldsOf(delta.function_call));
 }
 
 /** Characters of a whole chat completion, or of one chunk of a stream, by which its tokens are estimated. */
 export function characterCount(answer: Json): number {
   let characters = 0;
   for (const choice of objectsOf(answer.choices)) {
-    const said = isJson(choice.delta) ? choice.delta : isJson(choice.message) ? choice.message : {};
-    characters += charactersOf(said) + textOf(choice.text).length;
+    characters += charactersOf(fieldsOf(choice.delta ?? choice.message)) + textOf(choice.text).length;
   }
   return characters;
 }

@@ -11,7 +11,7 @@ import {
   needText,
 } from '../check-fields.ts';
 import type { ChatBody, Json } from '../contract.ts';
-import { isJson, isSet } from '../json.ts';
+import { fieldsOf, isSet } from '../json.ts';
 import { invalid } from '../refuse.ts';
 import { checkMessages } from './check-messages.ts';
 
@@ -30,7 +30,7 @@ function checkSampling(body: Json): void {
   checkBooleans(body, ['stream', 'logprobs', 'parallel_tool_calls', 'store']);
   checkStrings(body, ['user', 'reasoning_effort', 'service_tier', 'verbosity', 'prompt_cache_key']);
   checkObjects(body, ['stream_options', 'metadata', 'logit_bias', 'audio']);
-  for (const [token, bias] of Object.entries(isJson(body.logit_bias) ? body.logit_bias : {}))
+  for (const [token, bias] of Object.entries(fieldsOf(body.logit_bias)))
     if (typeof bias !== 'number' || !(bias >= -100 && bias <= 100))
       throw invalid(`body.logit_bias.${token}`, 'must be a number from -100 to 100');
   const { stop } = body;

@@ -1,20 +1,21 @@
 import type { ChatChunk, Json, StreamReader, WireEvent } from '../contract.ts';
-import { isJson, isSet, objectOf } from '../json.ts';
+import { fieldsOf, isJson, isSet, objectOf, objectsOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
 import { readChatUsage } from '../token-count.ts';
 import { chatFailureOf } from './meaning.ts';
 import { argumentsText, newCallId, withReasoning } from './read-answer.ts';
+import { numberOf } from './read-chunk.ts';
 
 /** Gives each call an identifier in its first fragment, and numbers those that come without a number. */
 function createCallNumbering() {
   const begun = new Set<string>();
   return (choice: number, calls: unknown[]): Json[] =>
-    calls.filter(isJson).map((call, position) => {
-      const index = Number.isSafeInteger(call.index) ? (call.index as number) : position;
+    objectsOf(calls).map((call, place) => {
+      const index = numberOf(call, place);
       const key = `${choice} ${index}`;
       const isFirst = !begun.has(key);
       begun.add(key);
-      const called: Json = isJson(call.function) ? { ...call.function } : {};
+      const called = { ...fieldsOf(call.function) };
       if (isSet(called.arguments)) called.arguments = argumentsText(called.arguments);
       return {
         ...call,
@@ -40,9 +41,9 @@ export function createChatReader(): StreamReader {
       const { usage: counted, ...chunk } = json;
       if (isJson(counted) && readChatUsage(counted)) usage = counted;
       if (!Array.isArray(json.choices) || json.choices.length === 0) return [];
-      const choices = json.choices.filter(isJson).map((choice, position) => {
-        const index = Number.isSafeInteger(choice.index) ? (choice.index as number) : position;
-        const delta = isJson(choice.delta) ? withReasoning(choice.delta) : {};
+      const choices = objectsOf(json.choices).map((choice, place) => {
+        const index = numberOf(choice, place);
+        const delta = withReasoning(fieldsOf(choice.delta));
         const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : undefined;
         return { ...choice, index, delta: calls ? { ...delta, tool_calls: numberCalls(index, calls) } : delta };
       });

@@ -1,5 +1,6 @@
+import { isFailedResult, refuseExtras } from '../anthropic-extras.ts';
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf, without } from '../json.ts';
+import { fieldsOf, objectsOf, textOf, without } from '../json.ts';
 import { createRefusal } from '../refuse.ts';
 
 /** What Anthropic needs, and no server of this format knows. */
@@ -27,10 +28,9 @@ function writeResult(message: Json): { result: Json; rest: Json[] } {
   const parts = Array.isArray(message.content) ? objectsOf(message.content).map(plain) : [];
   const rest = parts.filter((part) => !isText(part));
   const { content } = writeMessage(rest.length > 0 ? { ...message, content: parts.filter(isText) } : message);
-  const isFailed = isJson(message.x_anthropic) && message.x_anthropic.is_error === true;
   const label = { type: 'text', text: `Attached to the result of "${String(message.tool_call_id)}":` };
   return {
-    result: { ...plain(message), content: isFailed ? `Error: ${textOf(content)}` : content },
+    result: { ...plain(message), content: isFailedResult(message) ? `Error: ${textOf(content)}` : content },
     rest: rest.length > 0 ? [label, ...rest] : [],
   };
 }
@@ -62,16 +62,14 @@ function writeMessages(messages: readonly Json[]): Json[] {
  * @throws Problem unsupported-parameter naming what only Anthropic's format can say
  */
 export function writeChatRequest(body: ChatBody, { model, stream, drop }: WriteOptions): Json {
-  const { x_anthropic: extras, stream_options: streamOptions, ...request } = body as Json;
-  const refuse = createRefusal(drop);
-  for (const [name, value] of Object.entries(isJson(extras) ? extras : {}))
-    if (isSet(value) && name !== 'thinking') refuse(name);
+  const { x_anthropic: _, stream_options: streamOptions, ...request } = body as Json;
+  refuseExtras(body, createRefusal(drop));
   return {
     ...request,
     model,
     messages: writeMessages(objectsOf(request.messages)),
     ...(Array.isArray(request.tools) && { tools: objectsOf(request.tools).map(plain) }),
     stream,
-    ...(stream && { stream_options: { ...(isJson(streamOptions) && streamOptions), include_usage: true } }),
+    ...(stream && { stream_options: { ...fieldsOf(streamOptions), include_usage: true } }),
   };
 }

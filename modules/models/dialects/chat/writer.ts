@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatChunk, Json, StreamWriter } from '../contract.ts';
-import { isJson } from '../json.ts';
+import { fieldsOf, isJson } from '../json.ts';
 
 /**
  * Writes a stream as OpenAI does: the role in the first chunk of each choice, and the count, if the caller wants it, in one chunk
@@ -17,8 +17,7 @@ export function createChatWriter(options: { model: string; includeUsage: boolean
   const withRole = (choice: Json): Json => {
     if (begun.has(choice.index)) return choice;
     begun.add(choice.index);
-    const delta = isJson(choice.delta) ? choice.delta : {};
-    return { ...choice, delta: { role: 'assistant', ...delta } };
+    return { ...choice, delta: { role: 'assistant', ...fieldsOf(choice.delta) } };
   };
 
   const frameOf = (chunk: Json): Json => ({

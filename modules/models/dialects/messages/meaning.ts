@@ -1,6 +1,6 @@
 import type { Json, Meaning, TokenCount, WireEvent } from '../contract.ts';
 import { readFailure } from '../failure-codes.ts';
-import { isJson, isSet, objectOf, textOf } from '../json.ts';
+import { eventType, fieldsOf, isJson, isSet, objectOf, textOf } from '../json.ts';
 import { type AnthropicFigures, countFigures, updateFigures } from '../token-count.ts';
 
 function figuresOf(count: TokenCount | undefined): AnthropicFigures {
@@ -19,7 +19,7 @@ const charactersOf = (said: Json): number =>
   ['text', 'thinking', 'partial_json', 'name'].reduce((sum, name) => sum + textOf(said[name]).length, 0);
 
 const content = (said: unknown): Meaning => {
-  const characters = isJson(said) ? charactersOf(said) : 0;
+  const characters = charactersOf(fieldsOf(said));
   return { hasContent: characters > 0, isEnd: false, ...(characters > 0 && { characters }) };
 };
 
@@ -28,17 +28,14 @@ function counted(usage: unknown, before: TokenCount | undefined): Pick<Meaning, 
   return count ? { usage: count } : {};
 }
 
-/** The name of an event, which stands in its data as well. */
-export const typeOf = (event: WireEvent, json: Json): string => textOf(json.type) || (event.event ?? '');
-
 /** What an event of a stream of Anthropic's messages means. */
 export function messagesMeaningOf(event: WireEvent, before?: TokenCount): Meaning | undefined {
   const json = objectOf(event);
   if (!json) return undefined;
   const nothing: Meaning = { hasContent: false, isEnd: false };
-  switch (typeOf(event, json)) {
+  switch (eventType(event, json)) {
     case 'message_start':
-      return { ...nothing, ...counted(isJson(json.message) ? json.message.usage : undefined, before) };
+      return { ...nothing, ...counted(fieldsOf(json.message).usage, before) };
     case 'content_block_start':
       return content(json.content_block);
     case 'content_block_delta':
@@ -48,7 +45,7 @@ export function messagesMeaningOf(event: WireEvent, before?: TokenCount): Meanin
     case 'message_delta':
       return {
         ...nothing,
-        ...(isJson(json.delta) && isSet(json.delta.stop_reason) && { isFinish: true }),
+        ...(isSet(fieldsOf(json.delta).stop_reason) && { isFinish: true }),
         ...counted(json.usage, before),
       };
     case 'message_stop':

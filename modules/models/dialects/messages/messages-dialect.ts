@@ -1,5 +1,5 @@
 import type { Dialect } from '../contract.ts';
-import { countFigures, updateFigures } from '../token-count.ts';
+import { readAnthropicUsage } from '../token-count.ts';
 import { messagesMeaningOf } from './meaning.ts';
 import { readMessagesAnswer } from './read-answer.ts';
 import { readMessagesRequest } from './read-request.ts';
@@ -15,7 +15,7 @@ export const messagesDialect: Dialect = {
   readRequest: readMessagesRequest,
   writeRequest: writeMessagesRequest,
   readAnswer: readMessagesAnswer,
-  readUsage: ({ usage }) => countFigures(updateFigures({}, usage)),
+  readUsage: ({ usage }) => readAnthropicUsage(usage),
   meaningOf: messagesMeaningOf,
   createReader: createMessagesReader,
   writeAnswer: writeMessagesAnswer,

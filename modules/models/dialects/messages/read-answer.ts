@@ -1,11 +1,12 @@
+import { toChatAnswer } from '../chat-answer.ts';
 import type { ChatAnswer, Json } from '../contract.ts';
-import { isJson, objectsOf, textOf } from '../json.ts';
+import { fieldsOf, objectsOf, textOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
-import { countFigures, updateFigures, writeChatUsage } from '../token-count.ts';
+import { readAnthropicUsage } from '../token-count.ts';
 import { readStopReason } from './stop-reasons.ts';
 import { ANSWER_TOOL } from './write-tools.ts';
 
-const inputText = (input: unknown): string => JSON.stringify(isJson(input) ? input : {});
+const inputText = (input: unknown): string => JSON.stringify(fieldsOf(input));
 
 /** A message as a chat completion. Blocks of other kinds say nothing that one could hold. @throws Problem invalid-upstream-answer */
 export function readMessagesAnswer(answer: Json): ChatAnswer {
@@ -24,21 +25,7 @@ export function readMessagesAnswer(answer: Json): ChatAnswer {
       calls.push({ id: block.id, type: 'function', function: called });
     }
   }
-  const message = {
-    role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : text,
-    refusal: null,
-    ...(calls.length > 0 && { tool_calls: calls }),
-    ...(reasoning !== '' && { reasoning_content: reasoning }),
-    ...(thinking.length > 0 && { x_anthropic: { thinking } }),
-  };
-  const count = countFigures(updateFigures({}, answer.usage));
-  return {
-    id: textOf(answer.id),
-    object: 'chat.completion',
-    created: Math.floor(Date.now() / 1000),
-    model: textOf(answer.model),
-    choices: [{ index: 0, message, logprobs: null, ...readStopReason(answer.stop_reason, calls.length) }],
-    ...(count && { usage: writeChatUsage(count) }),
-  } as unknown as ChatAnswer;
+  const end = readStopReason(answer.stop_reason, calls.length);
+  const count = readAnthropicUsage(answer.usage);
+  return toChatAnswer(answer, { text, reasoning, thinking, calls, end, count });
 }

@@ -1,4 +1,4 @@
-import { needFilledList, needList, needObject, needString, needText } from '../check-fields.ts';
+import { needFilledList, needObject, needString, needText } from '../check-fields.ts';
 import type { Json } from '../contract.ts';
 import { isSet, textOf } from '../json.ts';
 import { invalid, unsupported } from '../refuse.ts';
@@ -7,7 +7,7 @@ import { invalid, unsupported } from '../refuse.ts';
 export function blocksOf(content: unknown, path: string): { block: Json; path: string }[] {
   if (typeof content === 'string') return content === '' ? [] : [{ block: { type: 'text', text: content }, path }];
   if (!Array.isArray(content)) throw invalid(path, 'must be a string or an array of blocks');
-  return needList(content, path).map((value, index) => {
+  return content.map((value: unknown, index) => {
     const block = needObject(value, `${path}[${index}]`);
     needText(block.type, `${path}[${index}].type`);
     return { block, path: `${path}[${index}]` };

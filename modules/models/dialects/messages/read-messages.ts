@@ -1,3 +1,4 @@
+import { thoughts } from '../anthropic-extras.ts';
 import { needFilledList, needObject, needOneOf, needString, needText } from '../check-fields.ts';
 import type { Json } from '../contract.ts';
 import { isSet, textOf } from '../json.ts';
@@ -61,8 +62,7 @@ function readAssistant(message: Json, path: string): Json {
     role: 'assistant',
     content: texts.length === 0 && calls.length > 0 ? null : joinParts(texts, ''),
     ...(calls.length > 0 && { tool_calls: calls }),
-    ...(reasoning !== '' && { reasoning_content: reasoning }),
-    ...(thinking.length > 0 && { x_anthropic: { thinking } }),
+    ...thoughts(reasoning, thinking),
   };
 }
 

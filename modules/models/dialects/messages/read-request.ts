@@ -10,7 +10,7 @@ import {
   needText,
 } from '../check-fields.ts';
 import type { ChatBody, Json } from '../contract.ts';
-import { isJson, isSet } from '../json.ts';
+import { fieldsOf, isSet, pick } from '../json.ts';
 import { invalid, unsupported } from '../refuse.ts';
 import { cacheMark, readSystem } from './read-content.ts';
 import { readMessages } from './read-messages.ts';
@@ -61,7 +61,7 @@ function readEffort(body: Json): Json {
 }
 
 function readFormat(body: Json): Json {
-  const config: Json = isJson(body.output_config) ? body.output_config : {};
+  const config = fieldsOf(body.output_config);
   const [format, path] = isSet(config.format)
     ? [config.format, 'body.output_config.format']
     : [body.output_format, 'body.output_format'];
@@ -91,7 +91,7 @@ const translated = new Set(
 /** What no chat completion can say: kept for upstreams of this format, and refused by others. */
 function extrasOf(body: Json): Json {
   const extras = Object.entries(body).filter(([name, value]) => !translated.has(name) && isSet(value));
-  const config = Object.entries(isJson(body.output_config) ? body.output_config : {});
+  const config = Object.entries(fieldsOf(body.output_config));
   const other = config.filter(([name, value]) => name !== 'effort' && name !== 'format' && isSet(value));
   return Object.fromEntries([
     ...extras.filter(([name, value]) => name !== 'service_tier' || value !== 'auto'),
@@ -116,9 +116,7 @@ export function readMessagesRequest(body: Json): ChatBody {
     model: body.model,
     messages: [...system.filter(({ content }) => content.length > 0), ...readMessages(body.messages)],
     max_completion_tokens: body.max_tokens,
-    ...(isSet(body.stream) && { stream: body.stream }),
-    ...(isSet(body.temperature) && { temperature: body.temperature }),
-    ...(isSet(body.top_p) && { top_p: body.top_p }),
+    ...pick(body, ['stream', 'temperature', 'top_p']),
     ...(stop.length > 0 && { stop }),
     ...(isSet(metadata.user_id) && { user: needString(metadata.user_id, 'body.metadata.user_id') }),
     ...(tools.length > 0 && { tools }),

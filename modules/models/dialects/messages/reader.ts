@@ -1,8 +1,8 @@
+import { ChunkMaker } from '../chunk-maker.ts';
 import type { ChatChunk, Json, StreamReader, WireEvent } from '../contract.ts';
-import { isJson, isSet, objectOf, textOf } from '../json.ts';
+import { eventType, fieldsOf, isSet, objectOf, textOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
-import { type AnthropicFigures, countFigures, updateFigures, writeChatUsage } from '../token-count.ts';
-import { typeOf } from './meaning.ts';
+import { type AnthropicFigures, countFigures, updateFigures } from '../token-count.ts';
 import { readStopReason } from './stop-reasons.ts';
 import { ANSWER_TOOL } from './write-tools.ts';
 
@@ -16,7 +16,7 @@ interface Block {
 }
 
 class MessagesReader implements StreamReader {
-  #frame: Json = { id: '', object: 'chat.completion.chunk', created: 0, model: '' };
+  readonly #chunks = new ChunkMaker();
   #figures: AnthropicFigures = {};
   #blocks = new Map<unknown, Block>();
   #thinking: Json[] = [];
@@ -25,13 +25,13 @@ class MessagesReader implements StreamReader {
   read(event: WireEvent): ChatChunk[] {
     const json = objectOf(event);
     if (!json) throw unreadable('an event that is no JSON object');
-    switch (typeOf(event, json)) {
+    switch (eventType(event, json)) {
       case 'message_start':
-        return this.#start(isJson(json.message) ? json.message : {});
+        return this.#start(fieldsOf(json.message));
       case 'content_block_start':
-        return this.#openBlock(json.index, isJson(json.content_block) ? json.content_block : {});
+        return this.#openBlock(json.index, fieldsOf(json.content_block));
       case 'content_block_delta':
-        return this.#readDelta(this.#blocks.get(json.index), isJson(json.delta) ? json.delta : {});
+        return this.#readDelta(this.#blocks.get(json.index), fieldsOf(json.delta));
       case 'content_block_stop':
         return this.#closeBlock(json.index);
       case 'message_delta':
@@ -44,49 +44,38 @@ class MessagesReader implements StreamReader {
   }
 
   end(): ChatChunk[] {
-    const count = countFigures(this.#figures);
-    return count ? [this.#chunk([], { usage: writeChatUsage(count) })] : [];
-  }
-
-  #chunk(choices: Json[], rest: Json = {}): ChatChunk {
-    return { ...this.#frame, choices, ...rest } as unknown as ChatChunk;
-  }
-
-  #say(delta: Json): ChatChunk[] {
-    return [this.#chunk([{ index: 0, delta, logprobs: null, finish_reason: null }])];
+    return this.#chunks.count(countFigures(this.#figures));
   }
 
   #start(message: Json): ChatChunk[] {
-    const created = Math.floor(Date.now() / 1000);
-    this.#frame = { ...this.#frame, id: textOf(message.id), created, model: textOf(message.model) };
     this.#figures = updateFigures(this.#figures, message.usage);
-    return this.#say({ role: 'assistant', content: '' });
+    return this.#chunks.begin(message);
   }
 
   #openBlock(index: unknown, block: Json): ChatChunk[] {
     const type = textOf(block.type);
     const isAnswer = type === 'tool_use' && block.name === ANSWER_TOOL;
     const call = type === 'tool_use' && !isAnswer ? this.#calls++ : undefined;
-    const input = type === 'tool_use' ? JSON.stringify(isJson(block.input) ? block.input : {}) : '';
+    const input = type === 'tool_use' ? JSON.stringify(fieldsOf(block.input)) : '';
     const thinking = type === 'thinking' || type === 'redacted_thinking' ? { ...block } : undefined;
     this.#blocks.set(index, { type: isAnswer ? 'answer' : type, call, input, thinking });
     if (call !== undefined) {
       const called = { name: block.name, arguments: '' };
-      return this.#say({ tool_calls: [{ index: call, id: block.id, type: 'function', function: called }] });
+      return this.#chunks.say({ tool_calls: [{ index: call, id: block.id, type: 'function', function: called }] });
     }
-    if (type === 'text' && textOf(block.text) !== '') return this.#say({ content: block.text });
-    return type === 'thinking' && textOf(block.thinking) !== '' ? this.#say({ reasoning_content: block.thinking }) : [];
+    if (type === 'text' && textOf(block.text) !== '') return this.#chunks.say({ content: block.text });
+    return type === 'thinking' && textOf(block.thinking) !== '' ? this.#chunks.say({ reasoning_content: block.thinking }) : [];
   }
 
   #sayInput(block: Block, text: string): ChatChunk[] {
-    if (block.call === undefined) return this.#say({ content: text });
-    return this.#say({ tool_calls: [{ index: block.call, function: { arguments: text } }] });
+    if (block.call === undefined) return this.#chunks.say({ content: text });
+    return this.#chunks.say({ tool_calls: [{ index: block.call, function: { arguments: text } }] });
   }
 
   #readDelta(block: Block | undefined, delta: Json): ChatChunk[] {
     if (!block) return [];
     const text = textOf(delta.text);
-    if (delta.type === 'text_delta') return text === '' ? [] : this.#say({ content: text });
+    if (delta.type === 'text_delta') return text === '' ? [] : this.#chunks.say({ content: text });
     const fragment = textOf(delta.partial_json);
     if (delta.type === 'input_json_delta' && fragment !== '') {
       block.input = '';
@@ -98,7 +87,7 @@ class MessagesReader implements StreamReader {
     const thought = textOf(delta.thinking);
     if (delta.type !== 'thinking_delta' || thought === '') return [];
     block.thinking.thinking = textOf(block.thinking.thinking) + thought;
-    return this.#say({ reasoning_content: thought });
+    return this.#chunks.say({ reasoning_content: thought });
   }
 
   /** Signed thinking comes whole, with all before it: clients that put deltas together keep the last. */
@@ -109,14 +98,13 @@ class MessagesReader implements StreamReader {
     if (block.input !== '') return this.#sayInput(block, block.input);
     if (!block.thinking) return [];
     this.#thinking.push(block.thinking);
-    return this.#say({ x_anthropic: { thinking: [...this.#thinking] } });
+    return this.#chunks.say({ x_anthropic: { thinking: [...this.#thinking] } });
   }
 
   #finish(json: Json): ChatChunk[] {
     this.#figures = updateFigures(this.#figures, json.usage);
-    const reason = isJson(json.delta) ? json.delta.stop_reason : undefined;
-    if (!isSet(reason)) return [];
-    return [this.#chunk([{ index: 0, delta: {}, logprobs: null, ...readStopReason(reason, this.#calls) }])];
+    const reason = fieldsOf(json.delta).stop_reason;
+    return isSet(reason) ? this.#chunks.finish(readStopReason(reason, this.#calls)) : [];
   }
 }
 

@@ -1,10 +1,7 @@
 import type { Json } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../json.ts';
-import { invalid } from '../refuse.ts';
+import { fieldsOf, isSet, objectsOf, textOf } from '../json.ts';
+import { invalid, type Refuse } from '../refuse.ts';
 import { cacheMark } from './read-content.ts';
-
-/** Decides about what the format cannot say, see `createRefusal`. */
-export type Refuse = (parameter: string) => void;
 
 const dataUrl = /^data:([^;,]+);base64,/i;
 
@@ -15,8 +12,8 @@ function parseDataUrl(url: string): { mediaType: string; data: string } | undefi
 }
 
 function writeImage(part: Json, path: string, refuse: Refuse): Json {
-  const url = isJson(part.image_url) ? textOf(part.image_url.url) : '';
-  const detail = isJson(part.image_url) ? part.image_url.detail : undefined;
+  const { url: given, detail } = fieldsOf(part.image_url);
+  const url = textOf(given);
   if (isSet(detail) && detail !== 'auto') refuse(`${path}.image_url.detail`);
   const data = parseDataUrl(url);
   if (!data && !/^https?:/i.test(url))
@@ -26,7 +23,7 @@ function writeImage(part: Json, path: string, refuse: Refuse): Json {
 }
 
 function writeFile(part: Json, path: string, refuse: Refuse): Json[] {
-  const file: Json = isJson(part.file) ? part.file : {};
+  const file = fieldsOf(part.file);
   const data = parseDataUrl(textOf(file.file_data));
   if (data?.mediaType !== 'application/pdf') {
     refuse(`${path}.file`);

@@ -1,19 +1,15 @@
+import { isFailedResult, thinkingOf } from '../anthropic-extras.ts';
 import type { Json } from '../contract.ts';
-import { isJson, objectsOf, textOf } from '../json.ts';
-import { invalid } from '../refuse.ts';
+import { fieldsOf, isJson, objectsOf, textOf } from '../json.ts';
+import { invalid, type Refuse } from '../refuse.ts';
+import { parseInput } from './parse-input.ts';
 import { cacheMark } from './read-content.ts';
-import { type Refuse, writeBlocks } from './write-content.ts';
+import { writeBlocks } from './write-content.ts';
 
 /** Arguments of a call as an object. @throws Problem invalid-request where they are none */
 function inputOf(call: Json, path: string): Json {
-  const text = isJson(call.function) ? textOf(call.function.arguments) : '';
-  if (text.trim() === '') return {};
-  try {
-    const input: unknown = JSON.parse(text);
-    if (isJson(input)) return input;
-  } catch {
-    // Reported below, like what is JSON and no object.
-  }
+  const input = parseInput(textOf(fieldsOf(call.function).arguments));
+  if (input) return input;
   throw invalid(`body.${path}.function.arguments`, 'must be a JSON object');
 }
 
@@ -31,15 +27,13 @@ function writeCalls(message: Json, path: string, refuse: Refuse): Json[] {
 }
 
 /** What the model thought, as far as it is signed: only that may be sent back. */
-export function thinkingOf(message: Json): Json[] {
-  const blocks = isJson(message.x_anthropic) ? objectsOf(message.x_anthropic.thinking) : [];
-  return blocks.filter(({ type, signature }) => type === 'redacted_thinking' || textOf(signature) !== '');
-}
+export const signedThinkingOf = (message: Json): Json[] =>
+  thinkingOf(message).filter(({ type, signature }) => type === 'redacted_thinking' || textOf(signature) !== '');
 
 function writeAssistant(message: Json, path: string, refuse: Refuse): Json[] {
   const refusal = textOf(message.refusal);
   return [
-    ...thinkingOf(message),
+    ...signedThinkingOf(message),
     ...writeBlocks(message.content, `${path}.content`, refuse),
     ...(refusal === '' ? [] : [{ type: 'text', text: refusal }]),
     ...writeCalls(message, path, refuse),
@@ -47,13 +41,12 @@ function writeAssistant(message: Json, path: string, refuse: Refuse): Json[] {
 }
 
 function writeResult(message: Json, path: string, refuse: Refuse): Json {
-  const isFailed = isJson(message.x_anthropic) && message.x_anthropic.is_error === true;
   return {
     type: 'tool_result',
     tool_use_id: message.tool_call_id,
     content:
       typeof message.content === 'string' ? message.content : writeBlocks(message.content, `${path}.content`, refuse),
-    ...(isFailed && { is_error: true }),
+    ...(isFailedResult(message) && { is_error: true }),
     ...cacheMark(message),
   };
 }

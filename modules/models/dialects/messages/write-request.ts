@@ -1,9 +1,8 @@
 import { asksNothing } from '../asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
-import { entryOf, isJson, objectsOf, textOf } from '../json.ts';
-import { createRefusal } from '../refuse.ts';
-import type { Refuse } from './write-content.ts';
-import { thinkingOf, writeMessages, writeSystem } from './write-messages.ts';
+import { entryOf, fieldsOf, isJson, objectsOf, textOf } from '../json.ts';
+import { createRefusal, type Refuse } from '../refuse.ts';
+import { signedThinkingOf, writeMessages, writeSystem } from './write-messages.ts';
 import { writeTools } from './write-tools.ts';
 
 /** Tokens of an answer where neither the request nor the configuration says. */
@@ -35,7 +34,7 @@ function writeStop(stop: unknown, refuse: Refuse): Json {
 const extras = new Set(['top_k', 'service_tier', 'cache_control', 'output_config']);
 
 function writeExtras(body: Json, refuse: Refuse): Json {
-  const asked = Object.entries(isJson(body.x_anthropic) ? body.x_anthropic : {});
+  const asked = Object.entries(fieldsOf(body.x_anthropic));
   for (const [name] of asked) if (!extras.has(name) && name !== 'thinking') refuse(name);
   return Object.fromEntries(asked.filter(([name]) => extras.has(name)));
 }
@@ -51,11 +50,12 @@ const budgets: Readonly<Record<string, number>> = {
 /** Whether the model is in the middle of calls that it did not think about, where thinking cannot begin. */
 function isWithinCalls(messages: readonly Json[]): boolean {
   const last = messages.findLast(({ role }) => role === 'assistant' || role === 'user');
-  return messages.at(-1)?.role === 'tool' && last !== undefined && thinkingOf(last).length === 0;
+  return messages.at(-1)?.role === 'tool' && last !== undefined && signedThinkingOf(last).length === 0;
 }
 
 function writeThinking(body: Json, isForced: boolean, maxTokens: number, refuse: Refuse): Json | undefined {
-  if (isJson(body.x_anthropic) && isJson(body.x_anthropic.thinking)) return body.x_anthropic.thinking;
+  const { thinking } = fieldsOf(body.x_anthropic);
+  if (isJson(thinking)) return thinking;
   const wanted = entryOf(budgets, body.reasoning_effort);
   if (wanted === undefined) return undefined;
   if (isForced) {

@@ -1,7 +1,7 @@
 import type { Json } from '../contract.ts';
-import { isJson, isSet, objectsOf } from '../json.ts';
+import { fieldsOf, isJson, isSet, objectsOf } from '../json.ts';
+import type { Refuse } from '../refuse.ts';
 import { cacheMark } from './read-content.ts';
-import type { Refuse } from './write-content.ts';
 
 /** The tool that a model must call with its answer, where the answer is to have a form. */
 export const ANSWER_TOOL = 'give_json_answer';
@@ -31,7 +31,7 @@ function answerTool(format: unknown, refuse: Refuse): Json | undefined {
   const description = 'Gives the answer to the user. Call it once, with the whole answer.';
   if (format.type === 'json_object')
     return { name: ANSWER_TOOL, description, input_schema: { ...emptySchema, additionalProperties: true } };
-  const named: Json = isJson(format.json_schema) ? format.json_schema : {};
+  const named = fieldsOf(format.json_schema);
   const schema: Json = isJson(named.schema) ? named.schema : emptySchema;
   if (isSet(schema.type) && schema.type !== 'object') {
     refuse('response_format');

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { thinkingOf } from '../anthropic-extras.ts';
 import { reasoningOf } from '../chat/meaning.ts';
 import { newCallId } from '../chat/read-answer.ts';
+import { type CallPiece, callPiecesOf, firstChoiceOf } from '../chat/read-chunk.ts';
 import type { ChatChunk, Json, StreamWriter } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../json.ts';
+import { fieldsOf, isJson, isSet, parseObject, textOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
 import { readChatUsage, writeAnthropicUsage } from '../token-count.ts';
 import { writeStopReason } from './stop-reasons.ts';
@@ -35,13 +37,8 @@ const newCall = (): Call => ({
 function isWhole(call: Call): boolean {
   if (call.checked === call.text.length) return call.isWhole;
   call.checked = call.text.length;
-  call.isWhole = false;
-  if (!call.text.trimEnd().endsWith('}')) return false;
-  try {
-    call.isWhole = isJson(JSON.parse(call.text));
-  } catch {
-    // The brace belongs to an inner object.
-  }
+  // A brace at its end may belong to an inner object.
+  call.isWhole = call.text.trimEnd().endsWith('}') && parseObject(call.text) !== undefined;
   return call.isWhole;
 }
 
@@ -71,9 +68,8 @@ class MessagesWriter implements StreamWriter {
   write(chunk: ChatChunk): string {
     let text = this.#begin(chunk.id);
     if (isJson(chunk.usage)) this.#usage = chunk.usage;
-    for (const choice of objectsOf(chunk.choices)) {
-      if (choice.index !== undefined && choice.index !== 0) continue;
-      if (isJson(choice.delta)) text += this.#writeDelta(choice.delta);
+    for (const choice of firstChoiceOf(chunk)) {
+      text += this.#writeDelta(fieldsOf(choice.delta));
       if (isSet(choice.finish_reason)) this.#ended = choice;
     }
     return text;
@@ -112,8 +108,9 @@ class MessagesWriter implements StreamWriter {
 
   #writeDelta(delta: Json): string {
     let text = this.#writeText(reasoningOf(delta), 'thinking');
-    if (isJson(delta.x_anthropic)) {
-      this.#thinking = objectsOf(delta.x_anthropic.thinking);
+    const thinking = thinkingOf(delta);
+    if (thinking.length > 0) {
+      this.#thinking = thinking;
       text += this.#writeSigned();
     }
     text += this.#writeText(textOf(delta.content), 'text');
@@ -121,7 +118,7 @@ class MessagesWriter implements StreamWriter {
       this.#isRefused = true;
       text += this.#writeText(textOf(delta.refusal), 'text');
     }
-    for (const [position, call] of objectsOf(delta.tool_calls).entries()) text += this.#writeCall(call, position);
+    for (const piece of callPiecesOf(delta)) text += this.#writeCall(piece);
     return text;
   }
 
@@ -189,14 +186,12 @@ class MessagesWriter implements StreamWriter {
     return text;
   }
 
-  #writeCall(fragment: Json, position: number): string {
-    const index = Number.isSafeInteger(fragment.index) ? (fragment.index as number) : position;
-    const called: Json = isJson(fragment.function) ? fragment.function : {};
+  #writeCall({ index, id, name, text }: CallPiece): string {
     const call = this.#calls.get(index) ?? newCall();
     this.#calls.set(index, call);
-    call.id ||= textOf(fragment.id);
-    call.name ||= textOf(called.name);
-    call.text += textOf(called.arguments);
+    call.id ||= id;
+    call.name ||= name;
+    call.text += text;
     if (call.state === 'open') return this.#writeArguments(call);
     if (call.state === 'closed') {
       if (call.text.slice(call.written).trim() !== '') throw unreadable('arguments of a tool after their end');

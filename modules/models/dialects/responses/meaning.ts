@@ -1,10 +1,7 @@
 import type { Json, Meaning, WireEvent } from '../contract.ts';
 import { readFailure } from '../failure-codes.ts';
-import { isJson, objectOf, textOf } from '../json.ts';
+import { eventType, fieldsOf, isJson, objectOf, textOf } from '../json.ts';
 import { readResponsesUsage } from '../token-count.ts';
-
-/** The name of an event, which stands in its data as well. */
-export const typeOf = (event: WireEvent, json: Json): string => textOf(json.type) || (event.event ?? '');
 
 const contentTypes = new Set([
   'response.output_text.delta',
@@ -24,7 +21,7 @@ const said = (text: string): Meaning => ({
 });
 
 function ended(response: unknown): Meaning {
-  const usage = isJson(response) ? readResponsesUsage(response.usage) : undefined;
+  const usage = readResponsesUsage(fieldsOf(response).usage);
   return { hasContent: false, isEnd: true, isFinish: true, ...(usage && { usage }) };
 }
 
@@ -32,16 +29,16 @@ function ended(response: unknown): Meaning {
 export function responsesMeaningOf(event: WireEvent): Meaning | undefined {
   const json = objectOf(event);
   if (!json) return undefined;
-  const type = typeOf(event, json);
+  const type = eventType(event, json);
   if (contentTypes.has(type)) return said(textOf(json.delta));
   switch (type) {
     case 'response.output_item.added':
-      return said(isJson(json.item) ? textOf(json.item.name) : '');
+      return said(textOf(fieldsOf(json.item).name));
     case 'response.completed':
     case 'response.incomplete':
       return ended(json.response);
     case 'response.failed':
-      return { ...ended(json.response), error: readFailure(isJson(json.response) ? json.response.error : undefined) };
+      return { ...ended(json.response), error: readFailure(fieldsOf(json.response).error) };
     case 'error':
       return { hasContent: false, isEnd: false, error: readFailure(isJson(json.error) ? json.error : json) };
     case 'response.created':

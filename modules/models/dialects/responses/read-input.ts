@@ -1,8 +1,10 @@
+import { thinkingOf, thoughts } from '../anthropic-extras.ts';
 import { needFilledList, needObject, needOneOf, needString, needText } from '../check-fields.ts';
 import type { Json } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../json.ts';
+import { isSet, objectsOf, textOf } from '../json.ts';
 import { invalid, unsupported } from '../refuse.ts';
 import { readKeptThinking } from './kept-thinking.ts';
+import { reasoningText } from './read-answer.ts';
 
 const nameOf = (path: string): string => path.replace('body.', '');
 
@@ -63,8 +65,7 @@ class Conversation {
   }
 
   addReasoning(item: Json): void {
-    const said = [...objectsOf(item.summary), ...objectsOf(item.content)].map(({ text }) => textOf(text));
-    this.#reasoning += said.join('');
+    this.#reasoning += reasoningText(item);
     this.#thinking.push(...readKeptThinking(item.encrypted_content));
   }
 
@@ -75,13 +76,10 @@ class Conversation {
   /** @param known what the message holds of it */
   #takeReasoning(known: Json): Json {
     const reasoning = textOf(known.reasoning_content) + this.#reasoning;
-    const thinking = [...(isJson(known.x_anthropic) ? objectsOf(known.x_anthropic.thinking) : []), ...this.#thinking];
+    const thinking = [...thinkingOf(known), ...this.#thinking];
     this.#reasoning = '';
     this.#thinking = [];
-    return {
-      ...(reasoning !== '' && { reasoning_content: reasoning }),
-      ...(thinking.length > 0 && { x_anthropic: { thinking } }),
-    };
+    return thoughts(reasoning, thinking);
   }
 
   addCall(call: Json): void {

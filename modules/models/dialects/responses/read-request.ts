@@ -12,7 +12,7 @@ import {
   needText,
 } from '../check-fields.ts';
 import type { ChatBody, Json } from '../contract.ts';
-import { isSet } from '../json.ts';
+import { isSet, pick } from '../json.ts';
 import { unsupported } from '../refuse.ts';
 import { readInput } from './read-input.ts';
 
@@ -105,7 +105,7 @@ export function readResponsesRequest(body: Json): ChatBody {
   return {
     model: body.model,
     messages: [...instructions, ...readInput(body.input)],
-    ...Object.fromEntries(same.filter((name) => isSet(body[name])).map((name) => [name, body[name]])),
+    ...pick(body, same),
     ...(isSet(body.max_output_tokens) && { max_completion_tokens: body.max_output_tokens }),
     ...(tools.length > 0 && { tools }),
     ...(isSet(body.tool_choice) && { tool_choice: readToolChoice(body.tool_choice) }),

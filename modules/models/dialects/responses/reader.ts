@@ -1,9 +1,9 @@
+import { ChunkMaker } from '../chunk-maker.ts';
 import type { ChatChunk, Json, StreamReader, WireEvent } from '../contract.ts';
-import { entryOf, isJson, objectOf, textOf } from '../json.ts';
+import { entryOf, eventType, fieldsOf, objectOf, textOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
-import { readResponsesUsage, writeChatUsage } from '../token-count.ts';
+import { readResponsesUsage } from '../token-count.ts';
 import { readKeptThinking } from './kept-thinking.ts';
-import { typeOf } from './meaning.ts';
 import { finishOf } from './read-answer.ts';
 
 /** Texts of a response: by the name of their deltas, and by that under which they stand when they are whole. */
@@ -15,7 +15,7 @@ const texts: Readonly<Record<string, { delta: string; whole: string }>> = {
 };
 
 class ResponsesReader implements StreamReader {
-  #frame: Json = { id: '', object: 'chat.completion.chunk', created: 0, model: '' };
+  readonly #chunks = new ChunkMaker();
   #calls = new Map<unknown, number>();
   /** Characters that have come of each text and of each call's arguments. */
   #sent = new Map<string, number>();
@@ -25,20 +25,20 @@ class ResponsesReader implements StreamReader {
   read(event: WireEvent): ChatChunk[] {
     const json = objectOf(event);
     if (!json) throw unreadable('an event that is no JSON object');
-    const type = typeOf(event, json);
+    const type = eventType(event, json);
     switch (type) {
       case 'response.created':
-        return this.#start(isJson(json.response) ? json.response : {});
+        return this.#chunks.begin(fieldsOf(json.response));
       case 'response.output_item.added':
-        return this.#openItem(json.output_index, isJson(json.item) ? json.item : {});
+        return this.#openItem(json.output_index, fieldsOf(json.item));
       case 'response.output_item.done':
-        return this.#closeItem(json.output_index, isJson(json.item) ? json.item : {});
+        return this.#closeItem(json.output_index, fieldsOf(json.item));
       case 'response.function_call_arguments.delta':
         return this.#sayArguments(json.output_index, textOf(json.delta));
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
-        return this.#finish(isJson(json.response) ? json.response : {});
+        return this.#finish(fieldsOf(json.response));
       case 'error':
         throw unreadable('an error inside the stream');
       default:
@@ -47,27 +47,7 @@ class ResponsesReader implements StreamReader {
   }
 
   end(): ChatChunk[] {
-    const count = readResponsesUsage(this.#usage);
-    return count ? [this.#chunk([], { usage: writeChatUsage(count) })] : [];
-  }
-
-  #chunk(choices: Json[], rest: Json = {}): ChatChunk {
-    return { ...this.#frame, choices, ...rest } as unknown as ChatChunk;
-  }
-
-  #say(delta: Json): ChatChunk[] {
-    return [this.#chunk([{ index: 0, delta, logprobs: null, finish_reason: null }])];
-  }
-
-  #start(response: Json): ChatChunk[] {
-    const created = typeof response.created_at === 'number' ? response.created_at : Date.now() / 1000;
-    this.#frame = {
-      ...this.#frame,
-      id: textOf(response.id),
-      created: Math.floor(created),
-      model: textOf(response.model),
-    };
-    return this.#say({ role: 'assistant', content: '' });
+    return this.#chunks.count(readResponsesUsage(this.#usage));
   }
 
   /** A piece of a text, or what is left of one that comes whole. */
@@ -88,7 +68,7 @@ class ResponsesReader implements StreamReader {
     const key = `${name} ${String(json.output_index)} ${String(json.content_index ?? json.summary_index)}`;
     if (kind === 'delta') this.#count(key, textOf(json.delta));
     const piece = kind === 'delta' ? textOf(json.delta) : this.#rest(key, textOf(json[text.whole]));
-    return piece === '' ? [] : this.#say({ [text.delta]: piece });
+    return piece === '' ? [] : this.#chunks.say({ [text.delta]: piece });
   }
 
   #openItem(position: unknown, item: Json): ChatChunk[] {
@@ -96,14 +76,14 @@ class ResponsesReader implements StreamReader {
     const index = this.#calls.size;
     this.#calls.set(position, index);
     const called = { name: item.name, arguments: '' };
-    return this.#say({ tool_calls: [{ index, id: item.call_id, type: 'function', function: called }] });
+    return this.#chunks.say({ tool_calls: [{ index, id: item.call_id, type: 'function', function: called }] });
   }
 
   #sayArguments(position: unknown, piece: string): ChatChunk[] {
     const index = this.#calls.get(position);
     if (index === undefined || piece === '') return [];
     this.#count(`call ${index}`, piece);
-    return this.#say({ tool_calls: [{ index, function: { arguments: piece } }] });
+    return this.#chunks.say({ tool_calls: [{ index, function: { arguments: piece } }] });
   }
 
   #closeItem(position: unknown, item: Json): ChatChunk[] {
@@ -115,12 +95,12 @@ class ResponsesReader implements StreamReader {
     const thinking = item.type === 'reasoning' ? readKeptThinking(item.encrypted_content) : [];
     if (thinking.length === 0) return [];
     this.#thinking.push(...thinking);
-    return this.#say({ x_anthropic: { thinking: [...this.#thinking] } });
+    return this.#chunks.say({ x_anthropic: { thinking: [...this.#thinking] } });
   }
 
   #finish(response: Json): ChatChunk[] {
     this.#usage = response.usage;
-    return [this.#chunk([{ index: 0, delta: {}, logprobs: null, ...finishOf(response, this.#calls.size) }])];
+    return this.#chunks.finish(finishOf(response, this.#calls.size));
   }
 }
 

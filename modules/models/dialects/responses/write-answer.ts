@@ -1,5 +1,6 @@
+import { thinkingOf } from '../anthropic-extras.ts';
 import type { ChatAnswer, Json } from '../contract.ts';
-import { isJson, objectsOf, textOf } from '../json.ts';
+import { fieldsOf, objectsOf, textOf } from '../json.ts';
 import {
   callItem,
   endOf,
@@ -14,7 +15,7 @@ import {
 /** A chat completion, of which the first choice counts, as a response. */
 export function writeResponsesAnswer(answer: ChatAnswer, model: string): Json {
   const [choice = {}] = objectsOf(answer.choices);
-  const message: Json = isJson(choice.message) ? choice.message : {};
+  const message = fieldsOf(choice.message);
   const id = responseId(answer.id);
   const end = endOf(choice, answer.usage);
   const status = textOf(end.status);
@@ -22,7 +23,7 @@ export function writeResponsesAnswer(answer: ChatAnswer, model: string): Json {
   const itemId = (prefix: string) => `${prefix}_${id.slice('resp_'.length)}_${output.length}`;
 
   const reasoning = textOf(message.reasoning_content);
-  const thinking = isJson(message.x_anthropic) ? objectsOf(message.x_anthropic.thinking) : [];
+  const thinking = thinkingOf(message);
   if (reasoning !== '' || thinking.length > 0) output.push(reasoningItem(itemId('rs'), reasoning, thinking));
   const [text, refusal] = [textOf(message.content), textOf(message.refusal)];
   const calls = objectsOf(message.tool_calls);
@@ -34,7 +35,7 @@ export function writeResponsesAnswer(answer: ChatAnswer, model: string): Json {
     output.push(messageItem(itemId('msg'), status, parts));
   }
   for (const call of calls) {
-    const called: Json = isJson(call.function) ? call.function : {};
+    const called = fieldsOf(call.function);
     output.push(callItem(itemId('fc'), status, { id: call.id, name: called.name, text: textOf(called.arguments) }));
   }
   const createdAt = typeof answer.created === 'number' ? answer.created : Math.floor(Date.now() / 1000);

@@ -1,9 +1,8 @@
+import { refuseExtras } from '../anthropic-extras.ts';
 import { asksNothing } from '../asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../json.ts';
-import { createRefusal } from '../refuse.ts';
-
-type Refuse = (parameter: string) => void;
+import { fieldsOf, isJson, isSet, objectsOf, pick, textOf } from '../json.ts';
+import { createRefusal, type Refuse } from '../refuse.ts';
 
 /** Fewer tokens of an answer are refused. */
 const LEAST_OUTPUT = 16;
@@ -69,9 +68,8 @@ function writeToolChoice(choice: unknown, refuse: Refuse): Json {
 
 function writeText(body: Json): Json {
   const format = body.response_format;
-  const named = isJson(format) && isJson(format.json_schema) ? format.json_schema : {};
   const text = {
-    ...(isJson(format) && { format: { type: format.type, ...named } }),
+    ...(isJson(format) && { format: { type: format.type, ...fieldsOf(format.json_schema) } }),
     ...(isSet(body.verbosity) && { verbosity: body.verbosity }),
   };
   return Object.keys(text).length > 0 ? { text } : {};
@@ -88,8 +86,7 @@ const translated = new Set(
 function refuseOthers(body: Json, refuse: Refuse): void {
   for (const [name, value] of Object.entries(body))
     if (!same.includes(name) && !translated.has(name) && !asksNothing(name, value)) refuse(name);
-  const extras = isJson(body.x_anthropic) ? body.x_anthropic : {};
-  for (const [name, value] of Object.entries(extras)) if (isSet(value) && name !== 'thinking') refuse(name);
+  refuseExtras(body, refuse);
 }
 
 /**
@@ -105,7 +102,7 @@ export function writeResponsesRequest(body: ChatBody, { model, stream, drop }: W
   return {
     model,
     input: objectsOf(request.messages).flatMap((message, index) => writeItems(message, index, refuse)),
-    ...Object.fromEntries(same.filter((name) => isSet(request[name])).map((name) => [name, request[name]])),
+    ...pick(request, same),
     ...(typeof limit === 'number' && { max_output_tokens: Math.max(limit, LEAST_OUTPUT) }),
     ...(tools.length > 0 && { tools }),
     ...(isSet(request.tool_choice) && writeToolChoice(request.tool_choice, refuse)),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { thinkingOf } from '../anthropic-extras.ts';
 import { reasoningOf } from '../chat/meaning.ts';
 import { newCallId } from '../chat/read-answer.ts';
+import { type CallPiece, callPiecesOf, firstChoiceOf } from '../chat/read-chunk.ts';
 import type { ChatChunk, Json, StreamWriter } from '../contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../json.ts';
+import { fieldsOf, isJson, isSet, textOf } from '../json.ts';
 import { unreadable } from '../refuse.ts';
 import {
   callItem,
@@ -66,9 +68,8 @@ class ResponsesWriter implements StreamWriter {
   write(chunk: ChatChunk): string {
     let text = this.#begin(chunk);
     if (isJson(chunk.usage)) this.#usage = chunk.usage;
-    for (const choice of objectsOf(chunk.choices)) {
-      if (choice.index !== undefined && choice.index !== 0) continue;
-      if (isJson(choice.delta)) text += this.#writeDelta(choice.delta);
+    for (const choice of firstChoiceOf(chunk)) {
+      text += this.#writeDelta(fieldsOf(choice.delta));
       if (isSet(choice.finish_reason)) this.#ended = choice;
     }
     return text;
@@ -103,10 +104,10 @@ class ResponsesWriter implements StreamWriter {
     let text = '';
     const reasoning = reasoningOf(delta);
     if (reasoning !== '') text += this.#writeReasoning(reasoning);
-    if (isJson(delta.x_anthropic)) text += this.#keepThinking(objectsOf(delta.x_anthropic.thinking));
+    text += this.#keepThinking(thinkingOf(delta));
     if (textOf(delta.content) !== '') text += this.#writeText(textOf(delta.content), 'text');
     if (textOf(delta.refusal) !== '') text += this.#writeText(textOf(delta.refusal), 'refusal');
-    for (const [position, call] of objectsOf(delta.tool_calls).entries()) text += this.#writeCall(call, position);
+    for (const piece of callPiecesOf(delta)) text += this.#writeCall(piece);
     return text;
   }
 
@@ -205,16 +206,13 @@ class ResponsesWriter implements StreamWriter {
     return text + this.#done(open.position, reasoningItem(open.id, open.text, open.thinking));
   }
 
-  #writeCall(fragment: Json, position: number): string {
-    const index = Number.isSafeInteger(fragment.index) ? (fragment.index as number) : position;
-    const called: Json = isJson(fragment.function) ? fragment.function : {};
+  #writeCall({ index, name, ...piece }: CallPiece): string {
     const known = this.#calls.get(index);
-    if (known) return this.#writeArguments(known, textOf(called.arguments));
+    if (known) return this.#writeArguments(known, piece.text);
     const waiting = this.#waiting.get(index) ?? { id: '', text: '' };
-    waiting.id ||= textOf(fragment.id);
-    waiting.text += textOf(called.arguments);
+    waiting.id ||= piece.id;
+    waiting.text += piece.text;
     this.#waiting.set(index, waiting);
-    const name = textOf(called.name);
     if (name === '') return '';
     this.#waiting.delete(index);
     const text = this.#close('completed');
