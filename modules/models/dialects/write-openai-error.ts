@@ -15,17 +15,20 @@ const known: Readonly<Record<string, Words>> = {
   'tokens-per-minute-used': { type: 'tokens', code: 'rate_limit_exceeded' },
   'upstream-rate-limited': { type: 'requests', code: 'rate_limit_exceeded' },
   'budget-exceeded': { type: 'budget_exceeded', code: 'insufficient_quota' },
-  'wallet-empty': { type: 'insufficient_quota', code: 'insufficient_quota' },
   'context-too-long': { type: 'invalid_request_error', code: 'context_length_exceeded' },
   'upstream-overloaded': { type: 'overloaded_error', code: 'upstream_overloaded' },
 };
 
 const upstream = /^(upstream-|stream-|invalid-upstream-|response-too-large|all-targets-away)/;
 
-function wordsOf({ type, status }: Problem): Words {
+/** A problem's own code, in the letters of both companies. */
+export const codeOf = ({ type }: Problem): string => type.replaceAll('-', '_');
+
+function wordsOf(problem: Problem): Words {
+  const { type, status } = problem;
   const found = known[type];
   if (found) return found;
-  const code = type.replaceAll('-', '_');
+  const code = codeOf(problem);
   if (upstream.test(type) && status >= 500) return { type: 'upstream_error', code };
   if (status >= 500) return { type: 'server_error', code };
   if (status === 429) return { type: 'requests', code };
@@ -47,14 +50,7 @@ export function messageOf(problem: Problem): string {
 }
 
 /** Problems whose status looks as if waiting could help, and it cannot. */
-const lasting = new Set([
-  'budget-exceeded',
-  'daily-questions-used',
-  'monthly-questions-used',
-  'units-used',
-  'response-too-large',
-  'price-missing',
-]);
+const lasting = new Set(['budget-exceeded', 'response-too-large', 'price-missing']);
 
 /** Whether the same request may succeed soon. The clients of both companies obey it. */
 const isRetryable = ({ type, status }: Problem): boolean =>
@@ -85,6 +81,6 @@ export function writeOpenAiError(problem: Problem, requestId: string) {
   return { status: problem.status, headers: errorHeaders(problem, requestId), body };
 }
 
-/** The code of an error inside a stream. */
-export const streamErrorCode = (code: string): string =>
-  code === 'invalid_upstream_answer' ? 'invalid_upstream_event' : code;
+/** An error inside a stream, where what could not be read is an event. */
+export const inStream = (error: Json): Json =>
+  error.code === 'invalid_upstream_answer' ? { ...error, code: 'invalid_upstream_event' } : error;

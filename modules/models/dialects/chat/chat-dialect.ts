@@ -1,6 +1,6 @@
-import type { Dialect, Json } from '../contract.ts';
+import type { Dialect } from '../contract.ts';
 import { readChatUsage } from '../token-count.ts';
-import { openAiError, streamErrorCode, writeOpenAiError } from '../write-openai-error.ts';
+import { inStream, openAiError, writeOpenAiError } from '../write-openai-error.ts';
 import { chatMeaningOf } from './meaning.ts';
 import { readChatAnswer } from './read-answer.ts';
 import { readChatRequest } from './read-request.ts';
@@ -20,8 +20,5 @@ export const chatDialect: Dialect = {
   writeAnswer: (answer, model) => ({ ...answer, object: 'chat.completion', model }),
   createWriter: createChatWriter,
   writeError: writeOpenAiError,
-  writeStreamError(problem) {
-    const error: Json = openAiError(problem);
-    return `data: ${JSON.stringify({ error: { ...error, code: streamErrorCode(String(error.code)) } })}\n\n`;
-  },
+  writeStreamError: (problem) => `data: ${JSON.stringify({ error: inStream(openAiError(problem)) })}\n\n`,
 };

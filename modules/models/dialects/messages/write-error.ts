@@ -1,6 +1,6 @@
 import type { Problem } from '../../../../platform/kernel/problem.ts';
 import type { Json } from '../contract.ts';
-import { errorHeaders, openAiError, streamErrorCode } from '../write-openai-error.ts';
+import { codeOf, errorHeaders, inStream, messageOf } from '../write-openai-error.ts';
 
 const types: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -14,17 +14,14 @@ const types: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** Caps on money look like a rate limit to Anthropic's clients, apart from this detail. */
-const spent = new Set(['budget-exceeded', 'wallet-empty']);
-
 /** `code` is ours: Anthropic's types say less than the problems do. */
 function errorOf(problem: Problem): Json {
-  const { message } = openAiError(problem);
   return {
     type: types[problem.status] ?? (problem.status >= 500 ? 'api_error' : 'invalid_request_error'),
-    message,
-    code: problem.type.replaceAll('-', '_'),
-    ...(spent.has(problem.type) && { details: { error_code: 'enforced_spend_limit_reached' } }),
+    message: messageOf(problem),
+    code: codeOf(problem),
+    // A cap on money is a rate limit to Anthropic's clients, apart from this detail.
+    ...(problem.type === 'budget-exceeded' && { details: { error_code: 'enforced_spend_limit_reached' } }),
   };
 }
 
@@ -35,7 +32,6 @@ export function writeMessagesError(problem: Problem, requestId: string) {
 }
 
 export function writeMessagesStreamError(problem: Problem, requestId: string): string {
-  const error = errorOf(problem);
-  const body = { type: 'error', error: { ...error, code: streamErrorCode(String(error.code)) }, request_id: requestId };
+  const body = { type: 'error', error: inStream(errorOf(problem)), request_id: requestId };
   return `event: error\ndata: ${JSON.stringify(body)}\n\n`;
 }

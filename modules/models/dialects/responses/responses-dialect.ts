@@ -1,6 +1,6 @@
 import type { Dialect } from '../contract.ts';
 import { readResponsesUsage } from '../token-count.ts';
-import { openAiError, streamErrorCode, writeOpenAiError } from '../write-openai-error.ts';
+import { inStream, openAiError, writeOpenAiError } from '../write-openai-error.ts';
 import { responsesMeaningOf } from './meaning.ts';
 import { readResponsesAnswer } from './read-answer.ts';
 import { readResponsesRequest } from './read-request.ts';
@@ -31,10 +31,9 @@ export const responsesDialect: Dialect = {
   writeError: writeOpenAiError,
   /** The error stands in the event and inside it: clients read one or the other. */
   writeStreamError(problem, _, sent) {
-    const error = openAiError(problem);
-    const code = streamErrorCode(String(error.code));
-    const { message, param } = error;
-    const data = { type: 'error', sequence_number: nextNumber(sent), code, message, param, error: { ...error, code } };
+    const error = inStream(openAiError(problem));
+    const { code, message, param } = error;
+    const data = { type: 'error', sequence_number: nextNumber(sent), code, message, param, error };
     return `event: error\ndata: ${JSON.stringify(data)}\n\n`;
   },
 };
