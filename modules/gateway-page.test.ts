@@ -7,6 +7,7 @@ import { Problem } from '../platform/kernel/problem.ts';
 import * as platformProblems from '../platform/kernel/problems.ts';
 import { OUTBOUND_WHITELIST } from '../platform/kernel/variables.ts';
 import * as commerceProblems from './commerce/problems.ts';
+import * as legalProblems from './legal/problems.ts';
 import { checkDocument } from './models/configuration/check-document.ts';
 import { fileVariables, keyNames } from './models/configuration/key-source.ts';
 import { documentSchema } from './models/configuration/schema.ts';
@@ -54,10 +55,13 @@ describe('docs/gateway.md', () => {
       ...platformProblems,
       ...peopleProblems,
       ...commerceProblems,
+      ...legalProblems,
       ...modelProblems,
     });
     const rows = Array.from(section('Errors').matchAll(/^\| `([^`]+)` \| (.*) \|$/gm));
     expect(rows.length).toBeGreaterThan(25);
+    const ofCalls = Object.values(modelProblems).filter(({ type }) => !type.startsWith('ai-'));
+    expect(rows.map(([, type]) => type)).toEqual(expect.arrayContaining(ofCalls.map(({ type }) => type)));
     for (const [, type, rest] of rows) {
       const definition = definitions.find((each) => each.type === type);
       if (!definition) throw new Error(`Find problem "${type}": missing`);

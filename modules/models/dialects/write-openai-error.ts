@@ -50,7 +50,7 @@ export function messageOf(problem: Problem): string {
 }
 
 /** Problems whose status looks as if waiting could help, and it cannot. */
-const lasting = new Set(['budget-exceeded', 'response-too-large', 'price-missing']);
+const lasting = new Set(['budget-exceeded', 'response-too-large', 'price-missing', 'batch-over']);
 
 /** Whether the same request may succeed soon. The clients of both companies obey it. */
 const isRetryable = ({ type, status }: Problem): boolean =>
