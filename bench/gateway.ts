@@ -1,7 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MockUpstream, startMockUpstream } from './peers/mock-upstream.ts';
 import { megabytes } from './support/figures.ts';
-import { added, type Load, measure, memoryOfStreams, middle, type RoundFigures } from './support/gateway-figures.ts';
+import {
+  added,
+  describeLoad,
+  isOverloaded,
+  type Load,
+  type Measured,
+  measure,
+  memoryOfStreams,
+  middle,
+  type RoundFigures,
+  type StreamMemory,
+  worseThan,
+} from './support/gateway-figures.ts';
 import { apiKeys, openWays, pandectSettings, type Way, type Ways } from './support/gateways.ts';
 import { createAgent } from './support/open-loop.ts';
 import { type BenchPlatform, withPlatform } from './support/platform.ts';
@@ -28,15 +40,6 @@ const loads: { load: Load; rates: number[] }[] = [
   { load: { ...short, what: '40 events, prompt of 200 kB', length: 200_000 }, rates: [50] },
 ];
 
-/** Rounds of each way, in the same order. */
-type Rounds = Map<Way, RoundFigures[]>;
-interface Measured {
-  load: Load;
-  /** Requests a second; undefined for as fast as answers come. */
-  rate: number | undefined;
-  rounds: Rounds;
-}
-
 export const gateway: Bench = {
   name: 'gateway',
   about: 'what the gateway adds to a call of a model, its saturation, CPU and memory, next to other gateways',
@@ -57,10 +60,11 @@ async function measureAll(platform: BenchPlatform, mock: MockUpstream): Promise<
   for (const way of all) await measure(agent, way, short, { connections: 16, seconds: 2 });
 
   const memory: Row[] = [];
-  const streams = new Map<Way, number>();
+  const streams = new Map<Way, StreamMemory>();
   for (const way of [ways.pandect, ...ways.peers]) {
-    const { rest, open, failures } = await memoryOfStreams(agent, way);
-    streams.set(way, megabytes(open - rest));
+    const found = await memoryOfStreams(agent, way);
+    streams.set(way, found);
+    const { rest, open, failures } = found;
     const cells = { failed: failures, 'memory, MB': `${megabytes(rest)} at rest, ${megabytes(open)} then` };
     memory.push({ ...emptyRow('1,000 streams open at a time', way), ...cells });
   }
@@ -72,14 +76,14 @@ async function measureAll(platform: BenchPlatform, mock: MockUpstream): Promise<
     for (const rate of rates) {
       const found = await interleave(all, load, rate, tooSlow);
       measured.push(found);
-      for (const [way, rounds] of found.rounds) if (rounds.some(({ isOverloaded }) => isOverloaded)) tooSlow.add(way);
+      for (const [way, rounds] of found.rounds) if (isOverloaded(rounds)) tooSlow.add(way);
     }
   }
   const books = await compareBooks(platform, mock, ways.organizationId);
   return {
     title: 'The gateway',
     rows: [...measured.flatMap((one) => rowsOf(one, ways)), ...memory],
-    aims: aimsOf(measured, ways, streams.get(ways.pandect) as number, books),
+    aims: [...aimsOf(measured, ways, streams, books), aimAmongPeers(measured, ways, streams)],
     notes: [
       `Added: to the direct call in the same round; medians of ${ROUNDS} rounds of ${SECONDS} s, by turns. Times count from when a request was due.`,
       'Mock, load generator, gateways, Caddy, Redis and PostgreSQL share the same cores. Pandect writes every call down; the others run without a database.',
@@ -88,13 +92,18 @@ async function measureAll(platform: BenchPlatform, mock: MockUpstream): Promise<
     ],
   };
 
-  async function interleave(among: Way[], load: Load, rate: number | undefined, without = new Set<Way>()) {
-    const rounds: Rounds = new Map();
+  async function interleave(
+    among: Way[],
+    load: Load,
+    rate: number | undefined,
+    without = new Set<Way>(),
+  ): Promise<Measured> {
+    const rounds: Measured['rounds'] = new Map();
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const way of among.filter((one) => !without.has(one))) {
         const so = rounds.get(way) ?? [];
         // One that cannot keep up would only be in the way of the others.
-        if (so.some(({ isOverloaded }) => isOverloaded)) continue;
+        if (isOverloaded(so)) continue;
         const seconds = SECONDS;
         const pace = rate === undefined ? { connections: CONNECTIONS, seconds } : { perSecond: rate, seconds };
         rounds.set(way, [...so, await measure(agent, way, load, pace)]);
@@ -119,11 +128,12 @@ const emptyRow = (what: string, way: Way): Row => ({
   'memory, MB': '',
 });
 
-function rowsOf({ load, rate, rounds }: Measured, { direct }: Ways): Row[] {
+function rowsOf(measured: Measured, { direct }: Ways): Row[] {
+  const { rounds } = measured;
   const base = rounds.get(direct) as RoundFigures[];
   return [...rounds].map(([way, own]): Row => {
-    const what = rate === undefined ? `${load.what}, ${CONNECTIONS} at a time` : `${load.what}, ${rate}/s`;
-    if (own.some(({ isOverloaded }) => isOverloaded)) return { ...emptyRow(what, way), 'requests/s': 'falls behind' };
+    const what = describeLoad(measured, CONNECTIONS);
+    if (isOverloaded(own)) return { ...emptyRow(what, way), 'requests/s': 'falls behind' };
     const ms = (value: number) => value.toFixed(2);
     return {
       ...emptyRow(what, way),
@@ -163,11 +173,37 @@ async function compareBooks({ owner }: BenchPlatform, mock: MockUpstream, organi
   return { charged, asked };
 }
 
-function aimsOf(measured: readonly Measured[], ways: Ways, streamsMb: number, books: Books): Table['aims'] {
+type Streams = ReadonlyMap<Way, StreamMemory>;
+
+/** Pandect is to be better than each peer in every column. */
+function aimAmongPeers(measured: readonly Measured[], { pandect, peers }: Ways, streams: Streams): Table['aims'][number] {
+  const worse = peers.flatMap((peer) => {
+    const [own, theirs] = [streams.get(pandect), streams.get(peer)] as [StreamMemory, StreamMemory];
+    const places = [
+      ...(own.rest > theirs.rest ? ['memory at rest'] : []),
+      ...(own.open - own.rest > theirs.open - theirs.rest ? ['memory of open streams'] : []),
+      ...measured.flatMap((one) => {
+        const columns = worseThan(peer, pandect, one);
+        return columns.length > 0 ? [`${columns.join(', ')} (${describeLoad(one, CONNECTIONS)})`] : [];
+      }),
+    ];
+    return places.length > 0 ? [`${peer.name} is better in ${places.join('; ')}`] : [];
+  });
+  return {
+    what: `columns in which a peer (${peers.map(({ name }) => name).join(', ') || 'none runs'}) is better`,
+    aim: 'none',
+    reached: worse.join('. ') || 'none',
+    met: peers.length > 0 && worse.length === 0,
+  };
+}
+
+function aimsOf(measured: readonly Measured[], ways: Ways, streams: Streams, books: Books): Table['aims'] {
   const of = (load: Load, rate: number | undefined, way: Way) =>
     measured.find((one) => one.load.what === load.what && one.rate === rate)?.rounds.get(way) ?? [];
   const saturation = Math.round(middle(of(whole, undefined, ways.pandect), 'perSecond'));
   const rates = RATES.filter((rate) => rate <= SHARE_OF_SATURATION * saturation);
+  const { rest, open } = streams.get(ways.pandect) as StreamMemory;
+  const streamsMb = megabytes(open - rest);
   const worst = Math.max(
     ...rates.map((rate) => added(of(whole, rate, ways.pandect), of(whole, rate, ways.direct), 'p99')),
   );

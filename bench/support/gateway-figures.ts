@@ -89,16 +89,50 @@ export const middle = (rounds: readonly RoundFigures[], figure: Figure): number 
 export const added = (rounds: readonly RoundFigures[], direct: readonly RoundFigures[], figure: Figure): number =>
   median(rounds.map((round, index) => round[figure] - (direct[index] as RoundFigures)[figure]));
 
+/** What ways did at one load, in the same order of rounds. */
+export interface Measured {
+  load: Load;
+  /** Requests a second; undefined for as fast as answers come. */
+  rate: number | undefined;
+  rounds: Map<Way, RoundFigures[]>;
+}
+
+export const describeLoad = ({ load, rate }: Pick<Measured, 'load' | 'rate'>, connections: number): string =>
+  rate === undefined ? `${load.what}, ${connections} at a time` : `${load.what}, ${rate}/s`;
+
+export const isOverloaded = (rounds: readonly RoundFigures[]): boolean => rounds.some((round) => round.isOverloaded);
+
+const lowerIsBetter: [figure: Figure, column: string][] = [
+  ['p50', 'p50'],
+  ['p99', 'p99'],
+  ['firstP50', 'first p50'],
+  ['firstP99', 'first p99'],
+  ['gatewayMs', 'CPU'],
+];
+
+/** Columns in which another way does better. */
+export function worseThan(other: Way, way: Way, { rate, rounds }: Measured): string[] {
+  const [own, theirs] = [rounds.get(way), rounds.get(other)];
+  if (!theirs || isOverloaded(theirs)) return [];
+  if (!own || isOverloaded(own)) return ['requests/s'];
+  const slower = lowerIsBetter.filter(([figure]) => middle(own, figure) > middle(theirs, figure));
+  const isSlower = rate === undefined && middle(own, 'perSecond') < middle(theirs, 'perSecond');
+  return [...(isSlower ? ['requests/s'] : []), ...slower.map(([, column]) => column)];
+}
+
 const STREAMS = 1_000;
 const slow: Load = { what: 'slow', latencyMs: 0, events: 30, gapMs: 500, length: 1_000 };
 /** All are open by then, and none has ended. */
 const OPEN_MS = 8_000;
 
 /** Bytes of the gateway's processes at rest, and with so many streams of two events a second open. */
-export async function memoryOfStreams(
-  agent: Agent,
-  way: Way,
-): Promise<{ rest: number; open: number; failures: number }> {
+export interface StreamMemory {
+  rest: number;
+  open: number;
+  failures: number;
+}
+
+export async function memoryOfStreams(agent: Agent, way: Way): Promise<StreamMemory> {
   const pids = await way.gateway();
   const rest = await residentBytes(pids);
   const result: LoopResult = { answers: [], failures: [], isOverloaded: false, seconds: 0 };
