@@ -176,7 +176,11 @@ async function compareBooks({ owner }: BenchPlatform, mock: MockUpstream, organi
 type Streams = ReadonlyMap<Way, StreamMemory>;
 
 /** Pandect is to be better than each peer in every column. */
-function aimAmongPeers(measured: readonly Measured[], { pandect, peers }: Ways, streams: Streams): Table['aims'][number] {
+function aimAmongPeers(
+  measured: readonly Measured[],
+  { pandect, peers }: Ways,
+  streams: Streams,
+): Table['aims'][number] {
   const worse = peers.flatMap((peer) => {
     const [own, theirs] = [streams.get(pandect), streams.get(peer)] as [StreamMemory, StreamMemory];
     const places = [

@@ -73,7 +73,9 @@ describe('applyFunctions', () => {
 
   it('changes nothing when one of the files is wrong', async () => {
     const before = await functions();
-    const folder = await changed('commerce/metering/write_usage.sql', (text) => text.replace('RETURN true', 'RETURN THEN'));
+    const folder = await changed('commerce/metering/write_usage.sql', (text) =>
+      text.replace('RETURN true', 'RETURN THEN'),
+    );
     await writeFile(
       join(folder, 'another.sql'),
       'create or replace function another() returns int language sql as $$ select 1 $$',

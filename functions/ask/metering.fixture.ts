@@ -6,8 +6,8 @@ import { type TestOrganization, testOrganization } from '../../modules/testing/o
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { NO_REDIS_URL } from '../../platform/testing/redis.ts';
 import type { TestEnvironment } from '../../platform/testing/process.ts';
+import { NO_REDIS_URL } from '../../platform/testing/redis.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

@@ -74,7 +74,8 @@ it.each([
     await upstream.close();
     await database.owner`delete from gateway_versions`;
   });
-  const part = (head: string, content: string) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+  const part = (head: string, content: string) =>
+    `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
   const form = [
     part('name="model"', 'ears'),
     part('name="stream"', 'true'),

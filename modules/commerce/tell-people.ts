@@ -19,8 +19,6 @@ export async function tellPeople(
   const people = await tx
     .select({ email: users.email, language: users.language })
     .from(users)
-    .where(
-      and(eq(users.organizationId, organizationId), inArray(users.role, [...roles]), sql`not exists (${again})`),
-    );
+    .where(and(eq(users.organizationId, organizationId), inArray(users.role, [...roles]), sql`not exists (${again})`));
   for (const person of people) await notifications.send(tx, { ...message, ...person });
 }

@@ -52,7 +52,9 @@ async function watchCalls(tx: Transaction, queue: Queue): Promise<WatchedModels>
     .select({ id, organizationId, requestId, state, dead: deadJobs(backgroundJobs, fields) })
     .from(asyncCalls)
     // The index on the end has those without one.
-    .where(and(isNull(asyncCalls.batchId), isNull(asyncCalls.endedAt), lt(asyncCalls.createdAt, before), withoutJob(fields)))
+    .where(
+      and(isNull(asyncCalls.batchId), isNull(asyncCalls.endedAt), lt(asyncCalls.createdAt, before), withoutJob(fields)),
+    )
     .limit(MOST);
   const dead = rows.filter((row) => row.dead > 0);
   for (const call of dead) {

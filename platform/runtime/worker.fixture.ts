@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../db/connect.ts';
-import { defineWorker } from '../kernel/manifest.ts';
 import { FinalFailure } from '../capabilities/queue/index.ts';
+import { defineWorker } from '../kernel/manifest.ts';
 import { DATABASE_URL } from '../kernel/variables.ts';
 import { defineProvider } from './boot.ts';
 import { runWorker } from './run-worker.ts';

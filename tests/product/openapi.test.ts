@@ -110,7 +110,11 @@ describe('what operations answer', () => {
         await scene.account.send(addressOf(operation, crypto.randomUUID()), options),
         'not-found',
       );
-      await expectProblem(operation, await scene.account.send(addressOf(operation, 'none'), options), 'invalid-request');
+      await expectProblem(
+        operation,
+        await scene.account.send(addressOf(operation, 'none'), options),
+        'invalid-request',
+      );
     },
   );
 

@@ -25,7 +25,12 @@ export const batchStates = [
 ] as const;
 export type BatchState = (typeof batchStates)[number];
 /** Of batches that have not ended. */
-export const openBatchStates = ['validating', 'in_progress', 'finalizing', 'cancelling'] as const satisfies BatchState[];
+export const openBatchStates = [
+  'validating',
+  'in_progress',
+  'finalizing',
+  'cancelling',
+] as const satisfies BatchState[];
 
 /** What is wrong with a line of the input; `line` counts from 1. */
 export interface BatchError {

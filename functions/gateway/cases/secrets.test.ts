@@ -109,7 +109,13 @@ it('neither log, trace, figure, answer nor row of a process holds a secret of an
   const rows = await everyRow();
   expect(rows).toContain('usage_logs');
   const { host } = new URL(upstream.baseUrl);
-  const places = { errors: errors.join('\n'), log: lines.join('\n'), traces: collector.received.join('\n'), figures, rows };
+  const places = {
+    errors: errors.join('\n'),
+    log: lines.join('\n'),
+    traces: collector.received.join('\n'),
+    figures,
+    rows,
+  };
   const secrets = [upstreamKey.slice(0, 20), 'iVBORw0KGgo', word, 'sk-of-the-platform', host];
   for (const [place, text] of Object.entries(places))
     for (const secret of secrets) {

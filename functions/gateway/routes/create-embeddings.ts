@@ -45,7 +45,9 @@ export function createEmbeddings(router: Router, { gateway, ...deps }: Embedding
       const ask = () => embed(gateway, asked);
       const request = idempotentRequest(key, c.req.path, json);
       const answer =
-        key === undefined ? { made: await ask() } : await callOnce({ ...deps, ...gateway }, { ...call, request }, once(ask));
+        key === undefined
+          ? { made: await ask() }
+          : await callOnce({ ...deps, ...gateway }, { ...call, request }, once(ask));
       return sendAnswer(c, answer, { dialect: dialectOf(c.req.path), time });
     }),
   );

@@ -96,7 +96,9 @@ async function pass(
   const ask = () => passCall(gateway, asked);
   const request = idempotentRequest(key, c.req.path, ...read.fingerprint);
   const answer =
-    key === undefined ? { made: await ask() } : await callOnce({ ...deps, ...gateway }, { ...call, request }, once(ask));
+    key === undefined
+      ? { made: await ask() }
+      : await callOnce({ ...deps, ...gateway }, { ...call, request }, once(ask));
   c.header('x-content-type-options', 'nosniff');
   return sendAnswer(c, answer, { dialect: dialectOf(c.req.path), time });
 }

@@ -103,8 +103,12 @@ export const cancelCall = (tx: Transaction, queue: Queue, id: string): Promise<b
   close(tx, queue, { state: 'cancelled', status: null, answer: null }, isOpen(id));
 
 /** queued | running → failed, of a call that no job will end. @returns false when it had ended */
-export const failCall = (tx: Transaction, queue: Queue, id: string, answer: Omit<CallAnswer, 'state'>): Promise<boolean> =>
-  close(tx, queue, { state: 'failed', ...answer }, isOpen(id));
+export const failCall = (
+  tx: Transaction,
+  queue: Queue,
+  id: string,
+  answer: Omit<CallAnswer, 'state'>,
+): Promise<boolean> => close(tx, queue, { state: 'failed', ...answer }, isOpen(id));
 
 const isOpen = (id: string) => and(eq(asyncCalls.id, id), inArray(asyncCalls.state, ['queued', 'running']));
 
@@ -132,7 +136,7 @@ async function close(
 /** A wait before the next attempt. */
 export interface CallWait {
   waitMs: number;
-  /** Whether this one counts: that of a call which never came to an upstream does not. */
+  /** Whether this one counts: that of a call that reached no upstream does not. */
   isCounted: boolean;
 }
 

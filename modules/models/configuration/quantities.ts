@@ -15,7 +15,8 @@ function read(text: string, form: RegExp, units: Record<string, number>): number
 }
 
 /** What a text of a document stands for, or what is in effect without one. */
-export const duration = (text: string | undefined, otherwise: number): number => quantity(text, otherwise, readDuration);
+export const duration = (text: string | undefined, otherwise: number): number =>
+  quantity(text, otherwise, readDuration);
 /** The same in bytes. */
 export const size = (text: string | undefined, otherwise: number): number => quantity(text, otherwise, readSize);
 

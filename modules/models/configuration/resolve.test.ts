@@ -104,7 +104,10 @@ describe('resolve', () => {
     const concurrencyOf = (scope: string | undefined, key: object = {}) => {
       const options = scope === undefined ? {} : { scope };
       const giga = { kind: 'gigachat' as const, keys: [{ env: 'GIGACHAT_KEY' as const, ...key }], options };
-      const made = resolve({ ...document, providers: { ...document.providers, giga } }, resolution({ GIGACHAT_KEY: 'g' }));
+      const made = resolve(
+        { ...document, providers: { ...document.providers, giga } },
+        resolution({ GIGACHAT_KEY: 'g' }),
+      );
       return made.route('giga')?.targets[0]?.target.provider.keys.map(({ concurrency }) => concurrency);
     };
     expect(concurrencyOf(undefined)).toEqual([1]);

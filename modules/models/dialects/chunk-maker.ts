@@ -1,5 +1,5 @@
-import type { ChatChunk, Json, TokenCount } from './contract.ts';
 import { createdAt } from './chat-answer.ts';
+import type { ChatChunk, Json, TokenCount } from './contract.ts';
 import { textOf } from './json.ts';
 import { writeChatUsage } from './token-count.ts';
 

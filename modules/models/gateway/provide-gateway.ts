@@ -7,8 +7,8 @@ import { singleFlight } from '../../../platform/runtime/providers/single-flight.
 import { callMetering } from '../../commerce/metering/provide-call-metering.ts';
 import { channelLimits } from '../../commerce/metering/provide-channel-limits.ts';
 import { configurations } from '../configuration/provide-configurations.ts';
-import { upstreams } from '../providers/provide-upstreams.ts';
 import { createPromptLog } from '../prompts/prompt-log.ts';
+import { upstreams } from '../providers/provide-upstreams.ts';
 import { createExchange } from '../routing/create-exchange.ts';
 import { createCallTelemetry } from '../telemetry/call-telemetry.ts';
 import { observeBreakers } from '../telemetry/observe-breakers.ts';

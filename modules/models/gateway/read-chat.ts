@@ -72,7 +72,8 @@ function readConversation(dialect: DialectName, body: Json): void {
     return;
   }
   const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) throw invalid('body.messages', 'must be an array of at least one');
+  if (!Array.isArray(messages) || messages.length === 0)
+    throw invalid('body.messages', 'must be an array of at least one');
   checkItems('messages', messages);
   for (const [index, { role }] of (messages as Json[]).entries()) {
     if (typeof role !== 'string') throw invalid(`body.messages[${index}].role`, 'must be a string');

@@ -34,7 +34,12 @@ async function isSame(changes: Partial<CachedCall>): Promise<boolean> {
       asked,
       async () => {
         const [first = target] = asked.targets;
-        const answer = { kind: 'whole', status: 200, contentType: 'application/json', body: Buffer.from('{}') } as const;
+        const answer = {
+          kind: 'whole',
+          status: 200,
+          contentType: 'application/json',
+          body: Buffer.from('{}'),
+        } as const;
         return { ...answer, target: first };
       },
       () => true,

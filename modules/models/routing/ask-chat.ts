@@ -16,11 +16,7 @@ export interface AskedTarget {
  * Asks a target in its format. What was written for it is not kept: while a long answer comes, nothing here refers to it.
  * @throws as `askTarget` and `ChatSource.write`
  */
-export async function askChat(
-  context: ExchangeContext,
-  source: ChatSource,
-  attempt: Attempt,
-): Promise<AskedTarget> {
+export async function askChat(context: ExchangeContext, source: ChatSource, attempt: Attempt): Promise<AskedTarget> {
   const adapter = await context.adapterOf(attempt.target.provider.kind);
   const { wire, body } = source.write(attempt.target, adapter);
   const headers = passedHeaders(source.headers, wire.name);

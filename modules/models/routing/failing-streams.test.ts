@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventStream, jsonReply, sse, type UpstreamStep } from '../../testing/upstream-server.ts';
 import { chatDialect, responsesDialect } from '../dialects/index.ts';
-import { delta, eventsOf } from '../dialects/streams.fixture.ts';
+import { eventsOf } from '../dialects/streams.fixture.ts';
 import { createWorld, textOf, type World } from './exchange.fixture.ts';
-import { role, text, usage, whole, words } from './sample-stream.fixture.ts';
+import { role, text, whole, words } from './sample-stream.fixture.ts';
 
 let world: World;
 afterEach(() => world.close());

@@ -46,7 +46,8 @@ export async function receiveFile<Stored extends AsyncDisposable>(
   // A parser that is cut off tells the file it was in the middle of nothing.
   if (form.status === 'rejected') open?.destroy(form.reason);
   const outcome = stored && (await Promise.allSettled([stored]))[0];
-  if (outcome?.status === 'rejected') throw outcome.reason instanceof Problem ? outcome.reason : malformed(outcome.reason);
+  if (outcome?.status === 'rejected')
+    throw outcome.reason instanceof Problem ? outcome.reason : malformed(outcome.reason);
   if (form.status === 'fulfilled' && outcome && !isSurplus) return { file: outcome.value, fields };
   await using _surplus = outcome?.value;
   throw malformed(form.status === 'rejected' ? form.reason : undefined);

@@ -58,7 +58,10 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'GET /api/organization/export': () => ({}),
   'GET /api/organization/audit': () => ({ query: '?limit=5' }),
   'GET /api/organization/members': () => ({}),
-  'PATCH /api/organization/members/{id}': async (scene) => ({ id: await anotherMember(scene), json: { role: 'viewer' } }),
+  'PATCH /api/organization/members/{id}': async (scene) => ({
+    id: await anotherMember(scene),
+    json: { role: 'viewer' },
+  }),
   'DELETE /api/organization/members/{id}': async (scene) => ({ id: await anotherMember(scene) }),
   'GET /api/organization/invitations': () => ({ query: '?limit=5' }),
   'POST /api/organization/invitations': () => ({
@@ -67,7 +70,10 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'DELETE /api/organization/invitations/{id}': async (scene) => ({ id: (await anotherInvitation(scene)).id }),
   'GET /api/keys': () => ({ query: '?limit=5' }),
   'POST /api/keys': () => ({ json: { name: 'Described', scopes: ['ask', 'search'] } }),
-  'PATCH /api/keys/{id}': async (scene) => ({ id: await anotherKey(scene), json: { rpm: 10, routes: ['default', 'team/*'] } }),
+  'PATCH /api/keys/{id}': async (scene) => ({
+    id: await anotherKey(scene),
+    json: { rpm: 10, routes: ['default', 'team/*'] },
+  }),
   'POST /api/keys/{id}/rotate': async (scene) => ({ id: await anotherKey(scene), json: { graceSeconds: 60 } }),
   'DELETE /api/keys/{id}': async (scene) => ({ id: await anotherKey(scene) }),
   'GET /api/documents': () => ({ query: '?limit=1&status=ready' }),
@@ -118,7 +124,9 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'GET /api/admin/organizations/{id}': (scene) => ({ id: organizationId(scene) }),
   'PATCH /api/admin/organizations/{id}': (scene) => ({ id: organizationId(scene), json: { tier: 'enterprise' } }),
   'PUT /api/admin/organizations/{id}/overrides': async (scene) => {
-    const { overrides } = await scene.account.get<{ overrides: object }>(`GET /api/admin/organizations/${organizationId(scene)}`);
+    const { overrides } = await scene.account.get<{ overrides: object }>(
+      `GET /api/admin/organizations/${organizationId(scene)}`,
+    );
     return { id: organizationId(scene), json: overrides };
   },
   'POST /api/admin/organizations/{id}/credits': (scene) => ({
@@ -167,6 +175,7 @@ const anotherInvitation = (scene: Scene) =>
 
 async function anotherRefreshToken(scene: Scene): Promise<string> {
   const { email, password } = scene.account;
-  return ((await (await send(scene.platform.url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session)
-    .refreshToken;
+  return (
+    (await (await send(scene.platform.url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session
+  ).refreshToken;
 }

@@ -83,7 +83,8 @@ function batchForm(): FormData {
   return body;
 }
 
-const aBatchFile = async (scene: Scene) => (await scene.account.get<{ id: string }>('POST /v1/files', { body: batchForm() })).id;
+const aBatchFile = async (scene: Scene) =>
+  (await scene.account.get<{ id: string }>('POST /v1/files', { body: batchForm() })).id;
 
 const newBatch = async (scene: Scene) => ({
   input_file_id: await aBatchFile(scene),
@@ -91,4 +92,5 @@ const newBatch = async (scene: Scene) => ({
   completion_window: '24h',
 });
 
-const aBatch = async (scene: Scene) => (await scene.account.get<{ id: string }>('POST /v1/batches', { json: await newBatch(scene) })).id;
+const aBatch = async (scene: Scene) =>
+  (await scene.account.get<{ id: string }>('POST /v1/batches', { json: await newBatch(scene) })).id;

@@ -207,7 +207,9 @@ describe('a refusal', () => {
     const unreadable: typeof database.tenant = {
       ...database.tenant,
       statement: (text, parameters) =>
-        text.includes('from model_prices') ? Promise.reject(new Error('Cut off')) : database.tenant.statement(text, parameters),
+        text.includes('from model_prices')
+          ? Promise.reject(new Error('Cut off'))
+          : database.tenant.statement(text, parameters),
     };
     await expect(createCallMetering(unreadable, { tokensPerMinute }).reserve(newCall(org))).rejects.toThrow('Cut off');
     await expireAll();

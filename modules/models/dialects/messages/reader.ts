@@ -64,7 +64,9 @@ class MessagesReader implements StreamReader {
       return this.#chunks.say({ tool_calls: [{ index: call, id: block.id, type: 'function', function: called }] });
     }
     if (type === 'text' && textOf(block.text) !== '') return this.#chunks.say({ content: block.text });
-    return type === 'thinking' && textOf(block.thinking) !== '' ? this.#chunks.say({ reasoning_content: block.thinking }) : [];
+    return type === 'thinking' && textOf(block.thinking) !== ''
+      ? this.#chunks.say({ reasoning_content: block.thinking })
+      : [];
   }
 
   #sayInput(block: Block, text: string): ChatChunk[] {

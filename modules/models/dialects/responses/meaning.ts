@@ -1,4 +1,4 @@
-import type { Json, Meaning, WireEvent } from '../contract.ts';
+import type { Meaning, WireEvent } from '../contract.ts';
 import { readFailure } from '../failure-codes.ts';
 import { eventType, fieldsOf, isJson, objectOf, textOf } from '../json.ts';
 import { readResponsesUsage } from '../token-count.ts';

@@ -127,7 +127,8 @@ class StreamRelay {
   /** The connection ended: perhaps after an event without a blank line, or a finish without the end of the format. */
   #close(): void {
     const rest = this.#framer.rest();
-    if (rest?.event && isWholeEvent(rest.event)) this.#take(new FramedEvent(Buffer.concat([rest.bytes, Buffer.from('\n\n')])));
+    if (rest?.event && isWholeEvent(rest.event))
+      this.#take(new FramedEvent(Buffer.concat([rest.bytes, Buffer.from('\n\n')])));
     if (this.#isOver) return;
     if (!this.#hasFinish && !this.#relay.endsWithConnection) throw this.#brokenOff();
     this.#finish(false);
