@@ -33,7 +33,7 @@ export type ImageOutcome =
 
 export interface MadePicture {
   picture: PictureReference;
-  /** The provider says that nobody should see it. */
+  /** The provider says that it is not to be shown. */
   flagged: boolean;
 }
 
