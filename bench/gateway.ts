@@ -57,6 +57,8 @@ async function measureAll(platform: BenchPlatform, mock: MockUpstream): Promise<
   const ways = await openWays(platform, mock);
   const all = [ways.direct, ways.pandect, ways.alone, ...ways.peers];
   const agent = createAgent();
+  // A process that is to end waits for connections that the edge would let go of.
+  platform.onEnd(async () => void agent.destroy());
   for (const way of all) await measure(agent, way, short, { connections: 16, seconds: 2 });
 
   const memory: Row[] = [];
