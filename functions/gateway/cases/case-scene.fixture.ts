@@ -52,7 +52,7 @@ export const said = jsonReply(completion('Hi'));
 
 /** A document whose three models are at these servers, as the newest version. */
 export async function configure(
-  { owner: sql }: TestDatabase,
+  database: TestDatabase,
   servers: { first: UpstreamServer; second: UpstreamServer; claude?: UpstreamServer },
   { provider = {}, route = {} }: SceneOptions = {},
 ): Promise<void> {
@@ -75,6 +75,11 @@ export async function configure(
     },
     routes: { default: { targets: ['first', 'second'], ...route } },
   };
+  await writeDocument(database, document);
+}
+
+/** Makes a document the only version of the configuration. */
+export async function writeDocument({ owner: sql }: TestDatabase, document: object): Promise<void> {
   await sql`delete from gateway_versions`;
   await sql`insert into gateway_versions (number, document, created_by) values (1, ${JSON.stringify(document)}::text::json, 'op')`;
 }

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { afterAll, expect, inject, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import {
   eventStream,
@@ -13,7 +12,7 @@ import {
 } from '../../../modules/testing/upstream-server.ts';
 import { startTraceCollector } from '../../../tests/support/trace-collector.ts';
 import { addKey, chunks } from '../gateway.fixture.ts';
-import { caseScenes, configure, environmentOf, hello } from './case-scene.fixture.ts';
+import { caseScenes, environmentOf, writeDocument } from './case-scene.fixture.ts';
 import { startGatewayProcess } from './gateway-process.fixture.ts';
 
 /* What an upstream says of its key, of pictures and of the prompt, and all places where a process could leave it. */
@@ -45,23 +44,26 @@ const replies: [string, boolean, UpstreamReply][] = [
   ['an answer', false, jsonReply({ ...answer, usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } })],
 ];
 
-await configure(database, { first: upstream, second: upstream }, { route: { targets: ['first'] } });
-const prefix = `case-${crypto.randomUUID()}`;
+const paths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
+const calls = replies.flatMap((given) => paths.map((path) => [path, ...given] as const));
+/** Each call has a provider and a model of its own: a failure parks the key and opens the breaker of no other. */
+const nameEach = (make: (name: string) => object) =>
+  Object.fromEntries(calls.map((_, number) => [`m${number}`, make(`m${number}`)]));
+await writeDocument(database, {
+  version: 1,
+  providers: nameEach(() => ({ kind: 'openai', base: upstream.baseUrl, keys: [{ env: 'OPENAI_API_KEY' }] })),
+  models: nameEach((provider) => ({ provider, name: 'small', price: 'first' })),
+  routes: {},
+});
 const environment = { LOG_LEVEL: 'debug', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+const prefix = `case-${crypto.randomUUID()}`;
 const gateway = await startGatewayProcess(database, { ...environmentOf(prefix), ...environment }, folder);
-const redis = new Redis(inject('services').redisUrl);
 afterAll(async () => {
-  redis.disconnect();
   await gateway.kill();
   await collector.close();
   await upstream.close();
   await rm(folder, { recursive: true });
 });
-
-/** Parked keys and open breakers, so that the next call is asked too. */
-async function forget(): Promise<void> {
-  for (const name of await redis.keys(`${prefix}*`)) await redis.del(name);
-}
 
 /** All rows of all tables, jobs among them. */
 async function everyRow(): Promise<string> {
@@ -79,29 +81,23 @@ async function everyRow(): Promise<string> {
 
 it('neither log, trace, figure, answer nor row of a process holds a secret of an upstream or a word of a prompt', async () => {
   const { owner } = await testOrganization(database);
-  const paths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
   const errors: string[] = [];
-  let asked = 0;
-  for (const [what, stream, given] of replies) {
-    for (const path of paths) {
-      reply = given;
-      await forget();
-      const key = await addKey(database, owner);
-      const prompt = path === '/v1/responses' ? { input: word } : { messages: [{ role: 'user', content: word }] };
-      const body = { model: hello.model, ...prompt, stream, ...(path === '/v1/messages' && { max_tokens: 9 }) };
-      const { status, headers, text } = await gateway.ask(body, key, undefined, undefined, path);
-      asked += 1;
-      const told = `${what} at ${path}: ${status} ${JSON.stringify(headers)} ${text}`;
-      expect(told.length, what).toBeLessThan(5_000);
-      if (status >= 400) errors.push(told);
-      else expect(told).not.toMatch(/sk-proj|iVBOR/);
-    }
+  for (const [number, [path, what, stream, given]] of calls.entries()) {
+    reply = given;
+    const key = await addKey(database, owner);
+    const prompt = path === '/v1/responses' ? { input: word } : { messages: [{ role: 'user', content: word }] };
+    const body = { model: `m${number}`, ...prompt, stream, ...(path === '/v1/messages' && { max_tokens: 9 }) };
+    const { status, headers, text } = await gateway.ask(body, key, undefined, undefined, path);
+    const told = `${what} at ${path}: ${status} ${JSON.stringify(headers)} ${text}`;
+    expect(told.length, what).toBeLessThan(5_000);
+    expect(upstream.visits.length, what).toBeGreaterThan(number);
+    if (status >= 400) errors.push(told);
+    else expect(told).not.toMatch(/sk-proj|iVBOR/);
   }
-  expect(upstream.visits.length).toBeGreaterThanOrEqual(asked);
   expect(errors.length).toBeGreaterThan(replies.length);
 
   const spans = () => collector.spans.filter(({ name }) => name.startsWith('POST /v1/'));
-  await expect.poll(() => spans().length, { timeout: 30_000 }).toBe(asked);
+  await expect.poll(() => spans().length, { timeout: 30_000 }).toBe(calls.length);
   const lines = gateway.said().split('\n');
   expect(lines.filter((line) => line.includes('/v1/messages')).length).toBeGreaterThanOrEqual(replies.length);
   const figures = await gateway.metrics();
