@@ -36,10 +36,12 @@ interface Supplies {
   bin: string;
   node: string;
   readable: readonly string[];
+  /** Folders of native code that it may load; they lie in readable ones. */
+  loadable: readonly string[];
 }
 
 /** A room whose process ends with this one. */
-function room({ bin, node, readable }: Supplies): Wrapper {
+function room({ bin, node, readable, loadable }: Supplies): Wrapper {
   const escaped = (path: string) => path.replaceAll(/[\s\\#]/g, (letter) => `\\0${letter.charCodeAt(0).toString(8)}`);
   const place = (path: string, options: string) =>
     `${escaped(path)} /sys${escaped(path)} none bind,ro,nosuid,nodev,nofail,X-mount.mkdir${options} 0 0\n`;
@@ -48,6 +50,7 @@ function room({ bin, node, readable }: Supplies): Wrapper {
     ...libraries.map((path) => place(path, '')),
     ...[dirname(node)].filter(isNew).map((path) => place(path, '')),
     ...readable.filter(isNew).map((path) => place(path, ',noexec')),
+    ...loadable.filter(isNew).map((path) => place(path, '')),
   ];
   const shell = ['sh', '-c', furnish, 'room', list.join('')];
   return [`${bin}/setpriv`, '--pdeathsig=KILL', `${bin}/unshare`, ...roomSpaces, ...shell];
@@ -80,7 +83,11 @@ const asThisUser: Trial = (program, args) =>
 export function findIsolation(node = process.execPath, trial = asThisUser): Found {
   for (const isolation of isolations) {
     for (const bin of folders) {
-      const [program, ...args] = [...(wrappers[isolation]({ bin, node, readable: [] }) ?? []), node, '--version'];
+      const [program, ...args] = [
+        ...(wrappers[isolation]({ bin, node, readable: [], loadable: [] }) ?? []),
+        node,
+        '--version',
+      ];
       if (trial(program as string, args)) return { isolation, bin };
     }
   }
@@ -90,9 +97,13 @@ export function findIsolation(node = process.execPath, trial = asThisUser): Foun
 /**
  * What a process is to be started through; undefined where there is nothing.
  * @param readable folders that it may read; undefined where it needs all, which leaves it the machine's root folder
+ * @param loadable folders in these from which it may load native code
  */
-export function isolate(readable: readonly string[] | undefined): Wrapper | undefined {
+export function isolate(
+  readable: readonly string[] | undefined,
+  loadable: readonly string[] = [],
+): Wrapper | undefined {
   found ??= findIsolation();
   const isolation = found.isolation === 'room' && readable === undefined ? 'network' : found.isolation;
-  return wrappers[isolation]({ bin: found.bin, node: process.execPath, readable: readable ?? [] });
+  return wrappers[isolation]({ bin: found.bin, node: process.execPath, readable: readable ?? [], loadable });
 }

@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
+import { endWithParent } from '../../../../platform/capabilities/disposable/end-with-parent.ts';
 import { describeDocument } from '../../describe/describe-document.ts';
 import { chunkText } from '../../structure/chunk-text.ts';
 import type { NamedText, TextStructure } from '../contract.ts';
-import { endWithParent } from './end-with-parent.ts';
 
 /*
  * The process that cuts texts, started by `cut-text.ts`: one text a message, one answer each, in order. Its parent ends it

@@ -1,16 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type NamedText, ParseFailure, type TextCutter, type TextStructure } from '../contract.ts';
-import type { CutAnswer } from './cut-process.ts';
 import {
   createKill,
-  describeEnd,
   mostKills,
-  ProcessKilled,
   startDisposable,
   watchMemory,
-} from './disposable-process.ts';
-import { isolatedProcess, processorTime } from './process-figures.ts';
+} from '../../../../platform/capabilities/disposable/index.ts';
+import { isolatedProcess, processorTime } from '../../../../platform/capabilities/disposable/process-figures.ts';
+import { type NamedText, ParseFailure, type TextCutter, type TextStructure } from '../contract.ts';
+import type { CutAnswer } from './cut-process.ts';
+import { describeEnd, ProcessKilled } from './process-end.ts';
 
 export interface TextCutterOptions {
   /** Time of the processor for one text; on a busy machine its answer is waited for several times as long. */
@@ -118,7 +117,7 @@ async function ask(
   const expire = () => kill(new ParseFailure('too-slow', `Cut text: not done in ${timeoutMs} ms of work`));
   const timer = setTimeout(expire, BUSY_FACTOR * timeoutMs);
   const work = watchWork(child, timeoutMs, expire);
-  const watch = watchMemory(child, memoryMb, kill);
+  const watch = watchMemory(child, memoryMb, (why) => kill(new ParseFailure('crashed', `Cut text: ${why}`)));
   signal?.addEventListener('abort', onAbort);
   child.once('message', resolve);
   child.once('error', reject);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDisposable } from './disposable-process.ts';
+import { startDisposable } from '../../../../platform/capabilities/disposable/index.ts';
 
 let folder: string;
 beforeAll(async () => {

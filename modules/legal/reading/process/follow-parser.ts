@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Kill } from '../../../../platform/capabilities/disposable/index.ts';
 import { type Notice, ParseFailure } from '../contract.ts';
 import type { PageStage, ReadingEnd } from '../reading.ts';
-import { describeEnd, type Kill } from './disposable-process.ts';
 import type { PageWork } from './page-work.ts';
 import type { ParseMessage, ParseOrder } from './parse-message.ts';
+import { describeEnd } from './process-end.ts';
 
 /** How far reading is. A process that ends on a page leaves here what the next one needs to know. */
 export interface ReadingState {

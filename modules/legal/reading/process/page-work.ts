@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Kill } from '../../../../platform/capabilities/disposable/index.ts';
+import { isolatedProcess, processorTime } from '../../../../platform/capabilities/disposable/process-figures.ts';
 import { ParseFailure } from '../contract.ts';
 import type { PageStage } from '../reading.ts';
-import type { Kill } from './disposable-process.ts';
-import { isolatedProcess, processorTime } from './process-figures.ts';
 
 /*
  * A page whose parts draw each other, in a circle or many times over, keeps a processor busy until its time is over, which

@@ -1,11 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import {
+  createKill,
+  type Kill,
+  startDisposable,
+  watchMemory,
+} from '../../../../platform/capabilities/disposable/index.ts';
 import { type DocumentParser, ParseFailure } from '../contract.ts';
 import { createNoticeList } from '../notice-list.ts';
 import { systemLanguageFolders } from '../pdf/scans/recognition-languages.ts';
 import { type GivenUp, pagedFormats, type ReadingLimits } from '../reading.ts';
-import { createKill, type Kill, startDisposable, watchMemory } from './disposable-process.ts';
 import { followParser, type ReadingState } from './follow-parser.ts';
 import { createPageBatches } from './page-batches.ts';
 import { watchPageWork } from './page-work.ts';
@@ -88,7 +93,9 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         });
         const killChild = createKill(child);
         current = { child, kill: killChild, pagesBefore: whole.pagesBefore };
-        const watch = watchMemory(child, memoryMb, killChild);
+        const watch = watchMemory(child, memoryMb, (why) =>
+          killChild(new ParseFailure('crashed', `Read document: ${why}`)),
+        );
         const work = hasPages ? watchPageWork(child, killChild) : undefined;
         try {
           return await followParser(child, whole, killChild, state, {

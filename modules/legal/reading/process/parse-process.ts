@@ -1,4 +1,5 @@
 import { constants, setPriority } from 'node:os';
+import { endWithParent } from '../../../../platform/capabilities/disposable/end-with-parent.ts';
 import { ParseFailure } from '../contract.ts';
 import { withEmbedded } from '../files/embedded-files.ts';
 import { normalizeText } from '../normalize-text.ts';
@@ -6,7 +7,6 @@ import { noticesTaken } from '../notice-list.ts';
 import { readers } from '../readers.ts';
 import { type ReadingOutput, requireAtMost } from '../reading.ts';
 import { readDocument } from './document-descriptor.ts';
-import { endWithParent } from './end-with-parent.ts';
 import { type PagesTaken, type ParseMessage, type ParseOrder, pagesAhead, pieceLength } from './parse-message.ts';
 
 /*

@@ -1,7 +1,8 @@
+import { mostKills } from '../../../../platform/capabilities/disposable/index.ts';
 import { ParseFailure, type ParseFailureCode } from '../contract.ts';
 import type { GivenUp } from '../reading.ts';
-import { mostKills, ProcessKilled } from './disposable-process.ts';
 import type { ReadingState } from './follow-parser.ts';
+import { ProcessKilled } from './process-end.ts';
 import type { ReadingClock } from './reading-clock.ts';
 
 /** Pages of one document that may be left out: each costs a process and its time. */
