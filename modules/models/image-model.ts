@@ -94,8 +94,13 @@ export interface ImageModel {
   /**
    * Reads a callback; undefined for one that its provider did not send.
    * @param body as it came
+   * @param model that of the task, which the provider does not repeat
    */
-  readCallback?(headers: Headers, body: Buffer): Promise<{ reference: string; deliveryKey: string } | undefined>;
+  readCallback?(
+    headers: Headers,
+    body: Buffer,
+    model: string,
+  ): Promise<{ reference: string; deliveryKey: string } | undefined>;
 }
 
 /** The provider keeps the picture no longer. */

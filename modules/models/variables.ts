@@ -6,8 +6,10 @@ import {
   defineSecret,
   defineSecretKey,
   defineVariable,
+  list,
   url,
 } from '../../platform/kernel/environment.ts';
+import { imageProviderNames } from './images/provider-names.ts';
 
 /* Variables of model providers. */
 
@@ -197,4 +199,78 @@ export const GATEWAY_SECRETS_KEY_PATH = defineSecretKey(
   'GATEWAY_SECRETS_KEY_PATH',
   'gateway-secrets.key',
   'Key that provider keys are encrypted with in the database, mode 600; made at first start',
+);
+
+export const IMAGE_PROVIDERS = defineVariable(
+  'IMAGE_PROVIDERS',
+  () =>
+    list()
+      .default(['local'])
+      .pipe(
+        z
+          .array(choice(...imageProviderNames))
+          .min(1, 'must name at least one provider')
+          .refine((names) => new Set(names).size === names.length, 'must name each provider once'),
+      ),
+  'Providers of pictures, comma separated, the one of the default model first: local, fal, runpod, openai',
+);
+
+export const IMAGE_LOCAL_SECONDS = defineNumber(
+  'IMAGE_LOCAL_SECONDS',
+  [0, 600],
+  4,
+  'Seconds that the local provider takes for a picture',
+);
+
+export const IMAGE_LOCAL_STEPS = defineNumber(
+  'IMAGE_LOCAL_STEPS',
+  [1, 100],
+  8,
+  'Steps of progress that the local provider reports in that time',
+);
+
+export const FAL_KEY = defineSecret(
+  'FAL_KEY',
+  () => z.string().optional(),
+  'Key of fal; must be set when IMAGE_PROVIDERS names fal',
+);
+
+export const FAL_BASE_URL = defineVariable(
+  'FAL_BASE_URL',
+  () => url('http:', 'https:').default('https://queue.fal.run'),
+  'Address of its queue; the host must be in OUTBOUND_WHITELIST',
+);
+
+export const FAL_JWKS_URL = defineVariable(
+  'FAL_JWKS_URL',
+  () => url('http:', 'https:').default('https://rest.fal.ai/.well-known/jwks.json'),
+  'Address of the keys that its callbacks are signed with; the host must be in OUTBOUND_WHITELIST',
+);
+
+export const RUNPOD_API_KEY = defineSecret(
+  'RUNPOD_API_KEY',
+  () => z.string().optional(),
+  'Key of RunPod; must be set when IMAGE_PROVIDERS names runpod',
+);
+
+export const RUNPOD_BASE_URL = defineVariable(
+  'RUNPOD_BASE_URL',
+  () => url('http:', 'https:').default('https://api.runpod.ai/v2'),
+  'Address of its serverless endpoints; the host must be in OUTBOUND_WHITELIST',
+);
+
+export const RUNPOD_ENDPOINT = defineVariable(
+  'RUNPOD_ENDPOINT',
+  () =>
+    z
+      .string()
+      .regex(/^[\w-]{1,100}$/, 'must be the id of an endpoint')
+      .optional(),
+  'Id of the endpoint there whose workers make pictures',
+);
+
+export const RUNPOD_FILE_HOSTS = defineVariable(
+  'RUNPOD_FILE_HOSTS',
+  () => list().default([]),
+  'Hosts, or host:port, to which these workers upload pictures, comma separated; they must be in OUTBOUND_WHITELIST',
 );

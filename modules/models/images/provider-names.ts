@@ -1,0 +1,3 @@
+/** Providers of pictures. */
+export const imageProviderNames = ['local', 'fal', 'runpod', 'openai'] as const;
+export type ImageProviderName = (typeof imageProviderNames)[number];
