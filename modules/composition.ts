@@ -1,3 +1,5 @@
+import { checkStorageSettings } from '../platform/capabilities/storage/check-settings.ts';
+import { examineStorage } from '../platform/capabilities/storage/examine-storage.ts';
 import { compose } from '../platform/kernel/composition.ts';
 import * as platformProblems from '../platform/kernel/problems.ts';
 import * as platformVariables from '../platform/kernel/variables.ts';
@@ -18,7 +20,12 @@ import * as peopleVariables from './people/variables.ts';
 
 /** The one place where modules are joined. Nothing that runs in a function or worker imports it: it holds all of them. */
 export const composition = compose({
-  platform: { problems: platformProblems, variables: platformVariables },
+  platform: {
+    problems: platformProblems,
+    variables: platformVariables,
+    checkSettings: checkStorageSettings,
+    examine: { storage: examineStorage },
+  },
   people: { problems: peopleProblems, variables: peopleVariables },
   commerce: { problems: commerceProblems, variables: commerceVariables, checkSettings: checkPaymentSettings },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },

@@ -255,6 +255,33 @@ describe('GET /api/documents/:id/content', () => {
     expect(await response.text()).toBe(text);
   });
 
+  it('gives the part of the file that is asked for', async () => {
+    const read = (headers: Record<string, string>, method = 'GET') =>
+      app.request(`${method} /api/documents/${ready}/content`, { as: viewer, headers });
+    const whole = Buffer.from(text);
+    const part = await read({ range: 'bytes=2-5' });
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 2-5/${whole.length}`]);
+    expect(part.headers.get('content-length')).toBe('4');
+    expect(Buffer.from(await part.arrayBuffer())).toEqual(whole.subarray(2, 6));
+    const end = await read({ range: 'bytes=-4', 'if-range': part.headers.get('etag') ?? '' });
+    expect(Buffer.from(await end.arrayBuffer())).toEqual(whole.subarray(-4));
+    const changed = await read({ range: 'bytes=2-5', 'if-range': '"another version"' });
+    expect([changed.status, await changed.text()]).toEqual([200, text]);
+    const several = await read({ range: 'bytes=0-1,4-5' });
+    expect([several.status, await several.text()]).toEqual([200, text]);
+    const outside = await read({ range: `bytes=${whole.length}-` });
+    expect([outside.status, outside.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
+    expect(await outside.json()).toMatchObject({
+      type: 'urn:pandect:problem:range-not-satisfiable',
+      size: whole.length,
+    });
+    const head = await read({}, 'HEAD');
+    expect([head.headers.get('accept-ranges'), head.headers.get('content-length')]).toEqual([
+      'bytes',
+      String(whole.length),
+    ]);
+  });
+
   it('is not sent again to who has it', async () => {
     const etag = (await app.request(`GET /api/documents/${ready}/content`, { as: viewer })).headers.get('etag') ?? '';
     const again = await app.request(`GET /api/documents/${ready}/content`, {

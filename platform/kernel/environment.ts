@@ -102,6 +102,16 @@ export const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     message: `must be a URL with ${protocols.join(' or ')}`,
   });
+/** The address of a server: no path, no query, no user. */
+export const origin = () =>
+  z.string().refine(
+    (value) => {
+      if (!URL.canParse(value)) return false;
+      const { protocol, href, host } = new URL(value);
+      return ['http:', 'https:'].includes(protocol) && href === `${protocol}//${host}/`;
+    },
+    { message: 'must be a URL with http: or https:, without a path' },
+  );
 export const choice = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 /** A number with exactly so many digits; it may begin with zeros. */

@@ -89,6 +89,13 @@ export const unsupportedMediaType = defineProblem(
   ['Тип содержимого не поддерживается', 'Этот адрес принимает {expected}'],
 );
 
+export const rangeNotSatisfiable = defineProblem(
+  'range-not-satisfiable',
+  416,
+  ['Range not satisfiable', 'The file has {size} bytes; the requested range begins after its end'],
+  ['Диапазон недоступен', 'Размер файла {size} байт; запрошенный диапазон начинается за его концом'],
+);
+
 export const idempotencyMismatch = defineProblem(
   'idempotency-mismatch',
   422,

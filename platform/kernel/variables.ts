@@ -9,6 +9,7 @@ import {
   defineVariable,
   flag,
   list,
+  origin,
   url,
 } from './environment.ts';
 import { DEFAULT_HOME } from './home-path.ts';
@@ -107,6 +108,62 @@ export const CACHE_PREFIX = defineVariable(
 );
 
 export const UPLOAD_DIR = defineFolder('UPLOAD_DIR', 'files', 'Folder of the uploaded files');
+
+export const STORAGE = defineVariable(
+  'STORAGE',
+  () => choice('local', 's3').default('local'),
+  'Where files are stored: local is UPLOAD_DIR, s3 a bucket of a server with S3’s protocol; see docs/storage.md',
+);
+
+export const S3_ENDPOINT = defineVariable(
+  'S3_ENDPOINT',
+  () => origin().optional(),
+  'Address of that server, such as https://storage.yandexcloud.net; the host must be in OUTBOUND_WHITELIST',
+);
+
+export const S3_REGION = defineVariable(
+  'S3_REGION',
+  () =>
+    z
+      .string()
+      .regex(/^[\w-]{1,60}$/, 'must be the name of a region')
+      .default('us-east-1'),
+  'Region of the bucket, such as ru-central1',
+);
+
+export const S3_BUCKET = defineVariable(
+  'S3_BUCKET',
+  () =>
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+      .optional(),
+  'Bucket, of which nothing else makes use',
+);
+
+export const S3_ACCESS_KEY_ID = defineSecret(
+  'S3_ACCESS_KEY_ID',
+  () => z.string().optional(),
+  'Id of a key that may list, read, write and delete in the bucket',
+);
+
+export const S3_SECRET_ACCESS_KEY = defineSecret(
+  'S3_SECRET_ACCESS_KEY',
+  () => z.string().optional(),
+  'Secret of that key',
+);
+
+export const S3_PATH_STYLE = defineVariable(
+  'S3_PATH_STYLE',
+  () => flag().default(true),
+  'true names the bucket in the path, false in front of the host name',
+);
+
+export const S3_PUBLIC_ENDPOINT = defineVariable(
+  'S3_PUBLIC_ENDPOINT',
+  () => origin().optional(),
+  'Address of that server for browsers, where it is another one than S3_ENDPOINT',
+);
 
 export const OUTBOUND_WHITELIST = defineVariable(
   'OUTBOUND_WHITELIST',

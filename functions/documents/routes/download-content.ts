@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { markFile } from '../../../modules/legal/documents/files/mark-missing.ts';
@@ -7,11 +6,16 @@ import { type DocumentFormat, mediaTypeOf } from '../../../modules/legal/reading
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
+import { invalidRequest, notFound, rangeNotSatisfiable, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { attachment } from '../../../platform/runtime/http/attachment.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { sendFile } from '../../../platform/runtime/http/send-file.ts';
 import { findDocument } from '../document.ts';
+
+const file = {
+  'application/octet-stream': { schema: z.any().openapi({ type: 'string', format: 'binary' }) },
+};
 
 const route = createRoute({
   method: 'get',
@@ -21,12 +25,10 @@ const route = createRoute({
   security: bearer,
   request: { params: idParameter },
   responses: {
-    200: {
-      content: { 'application/octet-stream': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
-      description: 'The file',
-    },
+    200: { content: file, description: 'The file' },
+    206: { content: file, description: 'The part of the file that Range asks for' },
     304: { description: 'Not modified: the copy named by If-None-Match is current' },
-    ...problems(invalidRequest, unauthenticated, notFound, fileMissing),
+    ...problems(invalidRequest, unauthenticated, notFound, fileMissing, rangeNotSatisfiable),
   },
 });
 
@@ -42,20 +44,21 @@ export function downloadContent(router: Router, deps: { database: Database; stor
       if (!same) await recordAct(tx, { organizationId, actorId, keyId, action: 'download-document', target: id });
       return { row: found, etag: tag, isSame: same };
     });
-    const headers = { etag, 'cache-control': 'private, no-cache' };
-    if (isSame) return c.body(null, 304, headers);
-    const { stream, bytes } = await storage.read(row.storageKey).catch(async (error: unknown) => {
-      if (!(error instanceof FileMissing)) throw error;
-      // Known at once to the person who watches the platform, and looked for again by the sweep.
-      await database.tenant(organizationId, (tx) => markFile(tx, id, false));
-      throw new Problem(fileMissing, { cause: error });
-    });
-    return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
-      ...headers,
+    const cacheControl = 'private, no-cache';
+    if (isSame) return c.body(null, 304, { etag, 'cache-control': cacheControl });
+    const headers = {
+      'cache-control': cacheControl,
       'content-type': mediaTypeOf(row.format as DocumentFormat),
-      'content-length': String(bytes),
       // Never shown inside our own origin: an uploaded page may carry scripts.
       'content-disposition': attachment(row.fileName),
-    });
+    };
+    return sendFile(c, storage, { key: row.storageKey, size: row.bytes, etag, headers }).catch(
+      async (error: unknown) => {
+        if (!(error instanceof FileMissing)) throw error;
+        // Known at once to the person who watches the platform, and looked for again by the sweep.
+        await database.tenant(organizationId, (tx) => markFile(tx, id, false));
+        throw new Problem(fileMissing, { cause: error });
+      },
+    );
   });
 }

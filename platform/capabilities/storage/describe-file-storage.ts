@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileMissing, type FileStorage, FileTooLarge } from './contract.ts';
+import { FileMissing, type FileStorage, FileTooLarge, RangeOutside } from './contract.ts';
 import { newStorageKey } from './storage-key.ts';
 
 export interface StorageUnderTest {
@@ -71,6 +71,30 @@ export function describeFileStorage(name: string, create: () => Promise<StorageU
       const { stream, bytes } = await storage.read(key);
       expect(bytes).toBe(14);
       expect((await buffer(stream)).toString()).toBe('Договор');
+    });
+
+    it.each([
+      [{ start: 0 }, '0123456789'],
+      [{ start: 0, end: 0 }, '0'],
+      [{ start: 3, end: 5 }, '345'],
+      [{ start: 9 }, '9'],
+      [{ start: 7, end: 1_000 }, '789'],
+    ])('gives the bytes %j of a file', async (range, expected) => {
+      const key = newStorageKey();
+      await write(key, '0123456789');
+      const { stream, bytes, size } = await storage.read(key, range);
+      expect((await buffer(stream)).toString()).toBe(expected);
+      expect({ bytes, size }).toEqual({ bytes: expected.length, size: 10 });
+    });
+
+    it('says how long a file is that ends before the range', async () => {
+      const [key, empty] = [newStorageKey(), newStorageKey()];
+      await write(key, '0123456789');
+      await write(empty, '');
+      await expect(storage.read(key, { start: 10 })).rejects.toMatchObject({ name: 'RangeOutside', size: 10 });
+      await expect(storage.read(empty, { start: 0 })).rejects.toThrow(RangeOutside);
+      await expect(storage.read(newStorageKey(), { start: 0 })).rejects.toThrow(FileMissing);
+      expect(await storage.has(empty)).toBe(true);
     });
 
     it('keeps an empty file', async () => {
@@ -178,6 +202,10 @@ export function describeFileStorage(name: string, create: () => Promise<StorageU
       await expect(storage.read(key)).rejects.toThrow('Use storage key');
       await expect(storage.open(key)).rejects.toThrow('Use storage key');
       await expect(storage.remove(key)).rejects.toThrow('Use storage key');
+      await expect(storage.has(key)).rejects.toThrow('Use storage key');
+      await expect(async () =>
+        storage.presign(key, { disposition: 'inline', mediaType: 'text/plain' }),
+      ).rejects.toThrow('Use storage key');
       expect(await under.countObjects()).toBe(0);
     });
 

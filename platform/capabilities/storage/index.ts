@@ -1,4 +1,13 @@
-export { FileMissing, type FileStorage, FileTooLarge, type StoredFile } from './contract.ts';
+export {
+  type ByteRange,
+  FileMissing,
+  type FileStorage,
+  FileTooLarge,
+  RangeOutside,
+  type ShownFile,
+  StorageUnavailable,
+  type StoredFile,
+} from './contract.ts';
 export { type HostLock, takeHostLock } from './host-lock.ts';
 export { createLocalStorage } from './local-storage.ts';
 export {

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeFileStorage } from './describe-file-storage.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { newStorageKey } from './storage-key.ts';
+import { countFiles, createTemporaryFolder } from './temporary-folder.fixture.ts';
 
-const temporary = () => mkdtemp(join(tmpdir(), 'pandect-storage-'));
-
-async function countFiles(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).length;
-}
+const temporary = async () => (await createTemporaryFolder()).directory;
 
 describeFileStorage('local directory', async () => {
   const directory = await temporary();

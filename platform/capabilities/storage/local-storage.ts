@@ -1,13 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { FileMissing, type FileStorage, FileTooLarge } from './contract.ts';
+import { FileMissing, type FileStorage, withinFile } from './contract.ts';
 import { isStorageKey, requireStorageKey } from './storage-key.ts';
+import { partSuffix, writePart } from './write-part.ts';
 
-const partSuffix = '.part';
 /** A part this old belongs to a process that is gone: no upload may take so long. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
@@ -26,7 +24,7 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
       content.on('error', () => {});
       try {
         await mkdir(dirname(path), { recursive: true });
-        const stored = await writePart(part, content, maxBytes, signal);
+        const stored = await writePart(part, content, { maxBytes, signal, isFlushed: true });
         await rename(part, path);
         await syncFolder(dirname(path));
         return stored;
@@ -37,11 +35,13 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
       }
     },
 
-    async read(key) {
+    async read(key, range) {
       const file = await missingAsSuch(key, open(pathOf(key), 'r'));
       try {
         const { size } = await file.stat();
-        return { stream: file.createReadStream(), bytes: size };
+        if (!range) return { stream: file.createReadStream(), bytes: size, size };
+        const { start, end } = withinFile(key, range, size);
+        return { stream: file.createReadStream({ start, end }), bytes: end - start + 1, size };
       } catch (error) {
         await file.close();
         throw error;
@@ -52,6 +52,11 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
       const path = pathOf(key);
       await missingAsSuch(key, access(path, constants.R_OK));
       return { path, release: async () => {} };
+    },
+
+    async presign(key) {
+      requireStorageKey(key);
+      return undefined;
     },
 
     async remove(key) {
@@ -85,24 +90,6 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
       await rm(probe);
     },
   };
-}
-
-async function writePart(part: string, content: Readable, maxBytes: number, signal: AbortSignal | undefined) {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  async function* measure(source: AsyncIterable<Buffer>) {
-    for await (const piece of source) {
-      bytes += piece.length;
-      if (bytes > maxBytes) throw new FileTooLarge(maxBytes);
-      hash.update(piece);
-      yield piece;
-    }
-  }
-  // Opened before anything flows: a stream that opens by itself could still make the file after it was removed.
-  const file = await open(part, 'wx', 0o660);
-  const sink = file.createWriteStream({ flush: true });
-  await pipeline(content, measure, sink, signal === undefined ? {} : { signal });
-  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Without this the rename itself may be lost when the machine goes down. */

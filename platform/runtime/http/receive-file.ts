@@ -2,7 +2,8 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BusboyHeaders } from '@fastify/busboy';
 import { Problem } from '../../kernel/problem.ts';
-import { malformedMultipart, unsupportedMediaType } from '../../kernel/problems.ts';
+import { internal, malformedMultipart, unsupportedMediaType } from '../../kernel/problems.ts';
+import { toProblem } from './to-problem.ts';
 
 /** What a client says of a file. */
 export interface NamedFile {
@@ -46,11 +47,16 @@ export async function receiveFile<Stored extends AsyncDisposable>(
   // A parser that is cut off tells the file it was in the middle of nothing.
   if (form.status === 'rejected') open?.destroy(form.reason);
   const outcome = stored && (await Promise.allSettled([stored]))[0];
-  if (outcome?.status === 'rejected')
-    throw outcome.reason instanceof Problem ? outcome.reason : malformed(outcome.reason);
+  if (outcome?.status === 'rejected') throw formProblem(outcome.reason);
   if (form.status === 'fulfilled' && outcome && !isSurplus) return { file: outcome.value, fields };
   await using _surplus = outcome?.value;
   throw malformed(form.status === 'rejected' ? form.reason : undefined);
+}
+
+/** A form that breaks off is the client's; a storage that is unavailable is not. */
+function formProblem(reason: unknown): Problem {
+  const problem = toProblem(reason);
+  return problem.definition === internal ? malformed(reason) : problem;
 }
 
 const malformed = (cause: unknown): Problem => new Problem(malformedMultipart, { cause });

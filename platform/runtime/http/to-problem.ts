@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../../../db/is-away.ts';
+import { StorageUnavailable } from '../../capabilities/storage/contract.ts';
 import { Problem, type ProblemDefinition, PublicFailure } from '../../kernel/problem.ts';
 import {
   internal,
@@ -25,6 +26,9 @@ const byStatus: Record<
 /** A server that was killed is back after this time, mostly. */
 const AWAY_SECONDS = 2;
 
+/** A storage may be on the other side of the Internet. */
+const STORAGE_AWAY_SECONDS = 10;
+
 /** What a client is told about whatever was thrown, as a response or as the last event of a stream. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -35,10 +39,11 @@ export function toProblem(error: unknown): Problem {
       cause: error,
       parameters: known.parameters?.(error as HTTPException) ?? {},
     });
-  if (!isDatabaseAway(error)) return new Problem(internal, { cause: error });
-  return new Problem(unavailable, {
-    cause: error,
-    parameters: { seconds: AWAY_SECONDS },
-    headers: { 'retry-after': String(AWAY_SECONDS) },
-  });
+  // What failed first counts, not what failed while it was cleaned up after.
+  if (error instanceof SuppressedError) return toProblem(error.suppressed);
+  if (error instanceof StorageUnavailable) return awayFor(STORAGE_AWAY_SECONDS, error);
+  return isDatabaseAway(error) ? awayFor(AWAY_SECONDS, error) : new Problem(internal, { cause: error });
 }
+
+const awayFor = (seconds: number, cause: unknown) =>
+  new Problem(unavailable, { cause, parameters: { seconds }, headers: { 'retry-after': String(seconds) } });

@@ -1,7 +1,4 @@
-import { createLocalStorage, type FileStorage } from '../../capabilities/storage/index.ts';
-import { UPLOAD_DIR } from '../../kernel/variables.ts';
+import { openStorage, storageVariables } from '../../capabilities/storage/open-storage.ts';
 import { defineProvider } from '../boot.ts';
 
-export const storage = defineProvider([UPLOAD_DIR], (_, { UPLOAD_DIR }): Promise<FileStorage> | FileStorage =>
-  createLocalStorage({ directory: UPLOAD_DIR }),
-);
+export const storage = defineProvider(storageVariables, (_, settings) => openStorage(settings));

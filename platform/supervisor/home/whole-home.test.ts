@@ -26,7 +26,7 @@ const put = async (path: string, content = 'content') => {
   await writeFile(path, content);
 };
 const putKeys = () => put(places.keys.privatePath);
-const putFile = () => put(join(places.files, 'organization', 'file'));
+const putFile = () => put(join(home.home.files, 'organization', 'file'));
 const whole = () => assertWhole(places, database.ownerUrl);
 const addDocument = async () => {
   const { id } = await testOrganization(database);
@@ -101,6 +101,13 @@ describe('a home with an external database', () => {
     await whole();
     await putKeys();
     await expect(whole()).rejects.toThrow('there: keys; missing: the rows of the database, which is empty');
+  });
+
+  it('with documents and without files starts where these are stored elsewhere', async () => {
+    await addDocument();
+    await putKeys();
+    places = placesOf(home.home, { DATABASE_URL: database.ownerUrl, STORAGE: 's3' });
+    await whole();
   });
 
   it('with rows and no keys is refused', async () => {

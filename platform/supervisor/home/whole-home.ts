@@ -19,7 +19,8 @@ export interface Places {
   /** Its own PostgreSQL, or one that DATABASE_URL names. */
   isEmbedded: boolean;
   keys: { privatePath: string; publicPath: string };
-  files: string;
+  /** Undefined where they are stored elsewhere. */
+  files: string | undefined;
 }
 
 /** @param source the operator's settings */
@@ -30,7 +31,7 @@ export const placesOf = (home: Home, source: Record<string, string | undefined>)
     privatePath: resolve(source.JWT_PRIVATE_KEY_PATH || join(home.keys, 'jwt-private.pem')),
     publicPath: resolve(source.JWT_PUBLIC_KEY_PATH || join(home.keys, 'jwt-public.pem')),
   },
-  files: resolve(source.UPLOAD_DIR || home.files),
+  files: source.STORAGE === 's3' ? undefined : resolve(source.UPLOAD_DIR || home.files),
 });
 
 interface Found {
@@ -76,7 +77,7 @@ export async function assertWhole(places: Places, databaseUrl: string): Promise<
   }
   const missing = [
     ...(isFilled && !found.hasKeys ? [`keys ("${places.keys.privatePath}")`] : []),
-    ...(known.documents > 0 && !found.hasFiles ? [`files ("${places.files}")`] : []),
+    ...(known.documents > 0 && places.files && !found.hasFiles ? [`files ("${places.files}")`] : []),
   ];
   if (missing.length > 0) throw await partial(places, [...present(found), 'database'], missing);
   return known.id ?? found.id ?? randomUUID();
@@ -95,7 +96,11 @@ export async function recordHome({ home }: Places, databaseUrl: string, id: stri
 }
 
 async function look({ home, keys, files }: Places): Promise<Found> {
-  return { id: await readId(home), hasKeys: existsSync(keys.privatePath), hasFiles: await holdsFile(files) };
+  return {
+    id: await readId(home),
+    hasKeys: existsSync(keys.privatePath),
+    hasFiles: files !== undefined && (await holdsFile(files)),
+  };
 }
 
 async function readId(home: Home): Promise<string | undefined> {

@@ -1,0 +1,50 @@
+import type { Environment } from '../../kernel/environment.ts';
+import {
+  OUTBOUND_INTERNAL_HOSTS,
+  OUTBOUND_WHITELIST,
+  S3_ACCESS_KEY_ID,
+  S3_BUCKET,
+  S3_ENDPOINT,
+  S3_PATH_STYLE,
+  S3_PUBLIC_ENDPOINT,
+  S3_REGION,
+  S3_SECRET_ACCESS_KEY,
+  STORAGE,
+  UPLOAD_DIR,
+} from '../../kernel/variables.ts';
+import type { FileStorage } from './contract.ts';
+import { createLocalStorage } from './local-storage.ts';
+import { createMovingStorage } from './moving-storage.ts';
+import type { S3Storage } from './s3/s3-storage.ts';
+
+export const storageVariables = [
+  ...[STORAGE, UPLOAD_DIR, OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS],
+  ...[S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_PATH_STYLE, S3_PUBLIC_ENDPOINT],
+] as const;
+
+export type StorageSettings = Environment<(typeof storageVariables)[number]>;
+
+/** The storage that the settings choose. On S3, files that were stored locally before are found as well. */
+export async function openStorage(settings: StorageSettings): Promise<FileStorage> {
+  const local = createLocalStorage({ directory: settings.UPLOAD_DIR });
+  if (settings.STORAGE === 'local') return local;
+  return createMovingStorage({ to: await openS3(settings), from: local });
+}
+
+/** @throws Error for a setting that is missing, or an endpoint that the platform may not call */
+export async function openS3(settings: StorageSettings): Promise<S3Storage> {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket } = settings;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = settings;
+  if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) throw new Error('Open S3: a setting is missing');
+  // Who stores locally does not pay for it.
+  const { createS3Storage } = await import('./s3/s3-storage.ts');
+  return createS3Storage({
+    ...{ endpoint, bucket, accessKeyId, secretAccessKey },
+    publicEndpoint: settings.S3_PUBLIC_ENDPOINT,
+    region: settings.S3_REGION,
+    isPathStyle: settings.S3_PATH_STYLE,
+    directory: settings.UPLOAD_DIR,
+    allowedHosts: settings.OUTBOUND_WHITELIST,
+    internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
+  });
+}
