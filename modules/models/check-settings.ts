@@ -1,6 +1,7 @@
 import { notAllowed, notOutbound } from '../../platform/capabilities/outbound/not-outbound.ts';
 import type { Source } from '../../platform/kernel/composition.ts';
 import { together, type Variable } from '../../platform/kernel/environment.ts';
+import { checkImageSettings } from './images/check-settings.ts';
 import type { ProviderKind } from './providers/adapter.ts';
 import { kindRules } from './providers/kinds.ts';
 import {
@@ -33,6 +34,7 @@ export const checkModelSettings = (source: Source): string[] => [
   ...keyedKinds.flatMap(([key, kind]) =>
     source[key.name] ? serversOf(kind).flatMap((server) => notAllowed(server, `which ${key.name} is for`, source)) : [],
   ),
+  ...checkImageSettings(source),
 ];
 
 const serversOf = (kind: ProviderKind): string[] => {

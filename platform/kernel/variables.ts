@@ -175,6 +175,11 @@ export const OUTBOUND_WHITELIST = defineVariable(
       'gigachat.devices.sberbank.ru',
       'ngw.devices.sberbank.ru:9443',
       'ai.api.cloud.yandex.net',
+      'queue.fal.run',
+      'rest.fal.ai',
+      'v3.fal.media',
+      'v3b.fal.media',
+      'api.runpod.ai',
     ]),
   'Hosts that the platform may call, or host:port, comma separated; the servers of models and payments must be among them',
 );

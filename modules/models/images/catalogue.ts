@@ -23,6 +23,8 @@ export interface OfferedModel {
 
 const square = { width: 1024, height: 1024 };
 const TIMEOUT_SECONDS = 600;
+/** OpenAI makes up to ten, which all come in base64 and would stand in memory together. */
+const MOST_IN_ONE_ANSWER = 4;
 
 /**
  * Sizes of fal's own pipelines: https://fal.ai/docs/documentation/model-apis/model-arguments. Its other models name ratios in place of
@@ -85,7 +87,7 @@ const models: readonly OfferedModel[] = [
     endpoint: '',
     sizes: { multipleOf: 8, minSide: 512, maxSide: 1536, maxPixels: 1536 * 1024, maxRatio: 3 },
     defaultSize: square,
-    maxCount: 4,
+    maxCount: 2,
     maxPromptCharacters: 4_000,
     unitsPerPicture: 1,
     usualSeconds: 60,
@@ -97,7 +99,7 @@ const models: readonly OfferedModel[] = [
     endpoint: 'gpt-image-1-mini',
     sizes: openAiStandard,
     defaultSize: square,
-    maxCount: 10,
+    maxCount: MOST_IN_ONE_ANSWER,
     maxPromptCharacters: 32_000,
     unitsPerPicture: 1,
     usualSeconds: 40,
@@ -109,7 +111,7 @@ const models: readonly OfferedModel[] = [
     endpoint: 'gpt-image-2',
     sizes: openAiFree,
     defaultSize: square,
-    maxCount: 10,
+    maxCount: MOST_IN_ONE_ANSWER,
     maxPromptCharacters: 32_000,
     unitsPerPicture: 4,
     usualSeconds: 90,
