@@ -83,6 +83,7 @@ describe('the operator’s function', () => {
     expect((await ask('GET /operator/files/missing')).body).toEqual([]);
     expect((await ask('GET /operator/files/orphans')).body).toEqual([]);
     expect((await ask('GET /operator/files/counts')).body).toEqual({ missing: 0, orphans: 0 });
+    expect((await ask('GET /operator/storage')).body).toEqual({ storage: 'local', endpoint: null, bucket: null });
     expect((await ask('GET /operator/indexes')).body).toMatchObject([{ generation: 1, state: 'live', differs: [] }]);
     expect((await ask('POST /operator/indexes/begin', { force: false })).body).toEqual({ generation: null });
     expect((await ask('POST /operator/jobs/list', { limit: 5 })).body).toMatchObject([{ queue: 'reindex' }]);

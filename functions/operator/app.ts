@@ -5,6 +5,7 @@ import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts'
 import { exchange } from '../../modules/models/gateway/provide-gateway.ts';
 import { upstreamState } from '../../modules/models/upstream/provide-state.ts';
 import { Refused } from '../../platform/kernel/refused.ts';
+import { S3_BUCKET, S3_ENDPOINT, STORAGE } from '../../platform/kernel/variables.ts';
 import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { createRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
@@ -21,10 +22,20 @@ import { gatewaySecrets } from './routes/gateway-secrets.ts';
 import { gatewayTest } from './routes/gateway-test.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
+import { storage } from './routes/storage.ts';
 
 const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
 
-export const provide = { database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState, exchange };
+const storagePlace = defineProvider([STORAGE, S3_ENDPOINT, S3_BUCKET], (_, { STORAGE, S3_ENDPOINT, S3_BUCKET }) => ({
+  storage: STORAGE,
+  endpoint: (STORAGE === 's3' && S3_ENDPOINT) || null,
+  bucket: (STORAGE === 's3' && S3_BUCKET) || null,
+}));
+
+export const provide = {
+  ...{ database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState, exchange },
+  storagePlace,
+};
 
 const statuses = { malformed: 400, missing: 404, conflict: 409 } as const;
 
@@ -48,5 +59,6 @@ export function createApp(deps: Provided<typeof provide>) {
   gatewayTest(router, deps);
   indexes(router, deps);
   jobs(router, deps);
+  storage(router, deps);
   return router;
 }

@@ -37,7 +37,10 @@ const commands = {
   ],
   'Jobs:': [command('jobs', () => import('./commands/data/jobs.ts'))],
   'Search:': [command('reindex', () => import('./commands/data/reindex.ts'))],
-  'Files:': [command('files', () => import('./commands/data/files.ts'))],
+  'Files:': [
+    command('files', () => import('./commands/data/files.ts')),
+    command('storage', () => import('./commands/data/storage.ts')),
+  ],
   'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
   'Gateway:': [command('gateway', () => import('./commands/gateway/gateway.ts'))],
   'People and money:': [

@@ -92,6 +92,13 @@ export interface MissingFile {
   since: string;
 }
 
+/** Where a platform stores files; address and bucket only of S3. */
+export interface StoragePlace {
+  storage: 'local' | 's3';
+  endpoint: string | null;
+  bucket: string | null;
+}
+
 export interface OrphanedFile {
   storageKey: string;
   bytes: number;

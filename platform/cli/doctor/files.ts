@@ -12,7 +12,7 @@ export function judgeFiles({ missing, orphans }: { missing: number; orphans: num
   if (missing > 0) {
     return fail(
       `${missing} documents have lost their file`,
-      'pandect files missing; restore UPLOAD_DIR from a backup, or have them uploaded again',
+      'pandect files missing; restore UPLOAD_DIR or the bucket from a backup, or have them uploaded again',
     );
   }
   if (orphans > 0) return warn(`${orphans} stored files belong to no document`, 'pandect files orphans list');
