@@ -39,6 +39,28 @@ export const units = {
       { amount: 2000, price: 2_200_000 },
     ],
   },
+  image: {
+    code: 'images',
+    words: {
+      ru: {
+        name: 'изображения',
+        forms: ['изображение', 'изображения', 'изображений'],
+        pack: 'Дополнительные изображения',
+      },
+      en: { name: 'images', forms: ['image', 'images'], pack: 'Additional images' },
+    },
+    periods: ['day', 'month'],
+    plans: {
+      demo: { day: 5, month: 30, concurrent: 2 },
+      basic: { day: 50, month: 500, concurrent: 10 },
+      professional: { day: 200, month: 3000, concurrent: 40 },
+      enterprise: { day: 1000, month: 20_000, concurrent: 200 },
+    },
+    packs: [
+      { amount: 50, price: 49_000 },
+      { amount: 200, price: 169_000 },
+    ],
+  },
   document: {
     code: 'documents',
     words: {

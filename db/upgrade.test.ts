@@ -161,6 +161,9 @@ describe('a filled database of the version before units were rows', () => {
     expect(limits.map(({ unit, period, amount }) => [unit, period, amount])).toEqual([
       ['byte', 'held', 1024 ** 3],
       ['document', 'held', 8],
+      ['image', 'concurrent', 10],
+      ['image', 'day', 50],
+      ['image', 'month', 500],
       ['question', 'concurrent', 5],
       ['question', 'day', 3],
       ['question', 'month', 500],

@@ -17,6 +17,8 @@ import * as modelProblems from './models/problems.ts';
 import * as modelVariables from './models/variables.ts';
 import * as peopleProblems from './people/problems.ts';
 import * as peopleVariables from './people/variables.ts';
+import * as pictureProblems from './pictures/problems.ts';
+import * as pictureVariables from './pictures/variables.ts';
 
 /** The one place where modules are joined. Nothing that runs in a function or worker imports it: it holds all of them. */
 export const composition = compose({
@@ -29,6 +31,7 @@ export const composition = compose({
   people: { problems: peopleProblems, variables: peopleVariables },
   commerce: { problems: commerceProblems, variables: commerceVariables, checkSettings: checkPaymentSettings },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
+  pictures: { problems: pictureProblems, variables: pictureVariables },
   messages: { variables: messageVariables, checkSettings: checkMailSettings, examine: { mail: examineMail } },
   legal: {
     problems: legalProblems,

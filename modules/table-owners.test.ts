@@ -30,6 +30,11 @@ const owned: Owned[] = [
     debts: [],
   },
   {
+    owner: 'modules/pictures/',
+    tables: { images: 'images', imageFiles: 'image_files', imageCallbacks: 'image_callbacks' },
+    debts: [],
+  },
+  {
     owner: 'modules/legal/documents/',
     tables: { documents: 'documents', chunks: 'chunks', documentTexts: 'document_texts', parsedPages: 'parsed_pages' },
     // A file of an index, with a table of the same name.

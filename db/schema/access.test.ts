@@ -50,6 +50,7 @@ describe('the schema', () => {
       'conversations.user_id',
       'documents.created_by',
       'gateway_files.user_id',
+      'images.user_id',
       'indexed_documents.generation',
       'subscriptions.next_tier',
       'subscriptions.tier',

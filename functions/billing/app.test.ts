@@ -66,6 +66,8 @@ describe('GET /api/plans', () => {
     ).toEqual([
       ['question', 'day', 50],
       ['question', 'month', 500],
+      ['image', 'day', 50],
+      ['image', 'month', 500],
       ['document', undefined, 100],
       ['byte', undefined, 1024 ** 3],
       ['user', undefined, 3],

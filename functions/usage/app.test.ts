@@ -112,9 +112,12 @@ describe('GET /api/limits', () => {
       credits: [{ unit: 'question', name: { ru: 'вопросы', en: 'questions' }, amount: 7 }],
       units: expect.any(Array),
     });
+    const image = { unit: 'image', name: { ru: 'изображения', en: 'images' }, used: 0, ...reset };
     expect(body.units).toEqual([
       { unit: 'question', name: { ru: 'вопросы', en: 'questions' }, period: 'day', ...body.questions.day },
       { unit: 'question', name: { ru: 'вопросы', en: 'questions' }, period: 'month', ...body.questions.month },
+      { ...image, period: 'day', limit: 5, left: 5 },
+      { ...image, period: 'month', limit: 30, left: 30 },
       { unit: 'document', name: { ru: 'документы', en: 'documents' }, ...body.documents },
       { unit: 'byte', name: { ru: 'место для файлов, байт', en: 'file storage, bytes' }, ...body.storageBytes },
       { unit: 'user', name: { ru: 'пользователи', en: 'users' }, ...body.users },

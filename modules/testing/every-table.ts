@@ -32,6 +32,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await sql`insert into usage_logs (organization_id, user_id, action) values (${id}, ${owner.userId}, 'search')`;
   await fillMetering(sql, id);
   await fillGateway(sql, id);
+  await fillPictures(sql, id);
   await fillPeople(sql, id, owner);
   await fillBilling(sql, id);
   await sql`insert into gateway_secrets (organization_id, name, ciphertext, last4) values (${id}, 'openai', 'sealed', 'abcd')`;
@@ -57,6 +58,18 @@ async function fillGateway(sql: Sql, id: string): Promise<void> {
   await sql`
     insert into prompt_logs (organization_id, request_id, dialect, route, request, is_cut, expires_at)
     values (${id}, gen_random_uuid(), 'chat', 'default', '{}', false, now() + interval '1 day')`;
+}
+
+async function fillPictures(sql: Sql, id: string): Promise<void> {
+  const imageId = crypto.randomUUID();
+  await sql`
+    insert into images (id, organization_id, request_id, model, provider, prompt, width, height, count, seed, units_each, held_until)
+    values (${imageId}, ${id}, gen_random_uuid(), 'local', 'local', 'A house', 512, 512, 1, 1, 1, now())`;
+  await sql`
+    insert into image_files (image_id, organization_id, index, variant, storage_key, type, bytes, width, height, sha256)
+    values (${imageId}, ${id}, 0, 'original', ${newStorageKey()}, 'image/png', 4, 512, 512, 'hash')`;
+  await sql`
+    insert into image_callbacks (image_id, organization_id, provider, delivery_key) values (${imageId}, ${id}, 'fal', ${imageId})`;
 }
 
 async function fillMetering(sql: Sql, id: string): Promise<void> {

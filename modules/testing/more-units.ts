@@ -7,9 +7,9 @@ const words = (ru: readonly string[], en: readonly string[]): Unit['words'] => (
 
 /** Units that a product may add. */
 const more: Record<string, Unit> = {
-  image: {
-    code: 'images',
-    words: words(['картинка', 'картинки', 'картинок'], ['image', 'images']),
+  drawing: {
+    code: 'drawings',
+    words: words(['рисунок', 'рисунка', 'рисунков'], ['drawing', 'drawings']),
     periods: ['month'],
   },
   token: { code: 'tokens', words: words(['токен', 'токена', 'токенов'], ['token', 'tokens']), periods: ['day'] },

@@ -162,6 +162,20 @@ export function createMetering(database: Database, settings: MeteringSettings): 
   };
 }
 
+/**
+ * `Metering.reserve` in the caller's transaction, so that what is reserved exists exactly when what it pays for does. Locks the
+ * organization's row until its end.
+ */
+export async function reserveUnits(tx: Transaction, request: ReservationRequest): Promise<Reserved> {
+  const { organizationId, walletId } = request.owner;
+  const requests = JSON.stringify([toRow(request)]);
+  const [row] = await tx.execute<{ outcome: Outcome }>(sql`
+    select reserve_units(${organizationId}, ${walletId ?? null}, ${requests}, '{}', ${request.secondsOpen}) as outcome`);
+  const decided = decide(request, row?.outcome as Outcome, 0);
+  if (decided instanceof Problem) throw decided;
+  return decided;
+}
+
 const toRow = ({ userId, keyId, requestId, action, amounts, model }: ReservationRequest) => ({
   ...model,
   ...{ id: requestId, person: userId, key: keyId, action, amounts },

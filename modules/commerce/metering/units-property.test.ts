@@ -17,7 +17,7 @@ const CREDITS = 4;
 const step = fc.record({
   kind: fc.constantFrom('reserve', 'reserve', 'start', 'settle', 'release', 'expire'),
   request: fc.integer({ min: 0, max: 4 }),
-  amounts: fc.record({ image: fc.integer({ min: 1, max: 5 }), token: fc.integer({ min: 1, max: 5 }) }),
+  amounts: fc.record({ drawing: fc.integer({ min: 1, max: 5 }), token: fc.integer({ min: 1, max: 5 }) }),
   seconds: fc.integer({ min: 0, max: 60 }),
 });
 
@@ -30,7 +30,7 @@ describe('any order of reserving, settling, releasing and dying, by a wallet', (
         const [wallet] =
           await sql`insert into wallets (organization_id, kind, reference) values (${id}, 'bot-user', '1') returning id`;
         for (const owner of [id, wallet?.id]) {
-          for (const unit of ['image', 'token']) {
+          for (const unit of ['drawing', 'token']) {
             await sql`insert into owner_limits (organization_id, owner_id, unit, period, amount) values (${id}, ${owner}, ${unit}, 'month', ${LIMIT})`;
             await sql`insert into unit_credits (organization_id, owner_id, unit, amount) values (${id}, ${owner}, ${unit}, ${CREDITS})`;
           }
@@ -44,7 +44,7 @@ describe('any order of reserving, settling, releasing and dying, by a wallet', (
           if (kind === 'reserve') {
             const owner = { organizationId: id, walletId: wallet?.id };
             await metering
-              .reserve({ owner, userId: null, requestId, action: 'image', amounts, secondsOpen: 90 }, new Date(at))
+              .reserve({ owner, userId: null, requestId, action: 'drawing', amounts, secondsOpen: 90 }, new Date(at))
               .then(() => known.add(requestId))
               .catch((error: unknown) => expect(error).toBeInstanceOf(Problem));
           } else if (kind === 'expire') await expireUnits(database.platform, new Date(at));
@@ -52,7 +52,7 @@ describe('any order of reserving, settling, releasing and dying, by a wallet', (
           else if (kind === 'start') await metering.start(id, requestId);
           else {
             // Never more than was reserved, so that limits hold; half of the time less.
-            const used = seconds % 2 === 0 ? undefined : { amounts: { image: 1, token: 1 } };
+            const used = seconds % 2 === 0 ? undefined : { amounts: { drawing: 1, token: 1 } };
             await database.tenant.tenant(id, (tx) =>
               kind === 'settle' ? settleUnits(tx, id, requestId, used) : releaseUnits(tx, id, requestId),
             );

@@ -61,7 +61,7 @@ async function scene({ limits = {}, wallet, credits = {}, walletCredits = {} }: 
           owner,
           userId: org.owner.userId,
           requestId: crypto.randomUUID(),
-          action: 'image',
+          action: 'drawing',
           amounts,
           secondsOpen: 60,
           ...changes,
@@ -90,47 +90,47 @@ async function scene({ limits = {}, wallet, credits = {}, walletCredits = {} }: 
 
 describe('a mix of units', () => {
   it('is reserved of every limit, settled with what was used, and the rest given back', async () => {
-    const one = await scene({ limits: { 'image/month': 10, 'token/day': 5000 } });
-    const { requestId, units } = await one.reserve({ image: 4, token: 3000 });
+    const one = await scene({ limits: { 'drawing/month': 10, 'token/day': 5000 } });
+    const { requestId, units } = await one.reserve({ drawing: 4, token: 3000 });
     expect(units).toEqual([
-      { unit: 'image', day: { used: 4, limit: null }, month: { used: 4, limit: 10 } },
+      { unit: 'drawing', day: { used: 4, limit: null }, month: { used: 4, limit: 10 } },
       { unit: 'token', day: { used: 3000, limit: 5000 }, month: { used: 3000, limit: null } },
     ]);
-    expect((await one.figures()).organization).toEqual({ image: 4, token: 3000 });
-    await one.settle(requestId, { image: 3, token: 1200 });
-    await one.settle(requestId, { image: 3, token: 1200 });
-    expect((await one.figures()).organization).toEqual({ image: 3, token: 1200 });
+    expect((await one.figures()).organization).toEqual({ drawing: 4, token: 3000 });
+    await one.settle(requestId, { drawing: 3, token: 1200 });
+    await one.settle(requestId, { drawing: 3, token: 1200 });
+    expect((await one.figures()).organization).toEqual({ drawing: 3, token: 1200 });
   });
 
   it('takes nothing when one of the limits has no room', async () => {
-    const one = await scene({ limits: { 'image/month': 10, 'token/day': 100 } });
-    await expect(one.reserve({ image: 4, token: 101 })).rejects.toMatchObject({ type: 'units-used' });
+    const one = await scene({ limits: { 'drawing/month': 10, 'token/day': 100 } });
+    await expect(one.reserve({ drawing: 4, token: 101 })).rejects.toMatchObject({ type: 'units-used' });
     expect((await one.figures()).organization).toEqual({});
-    await one.reserve({ image: 4, token: 100 });
+    await one.reserve({ drawing: 4, token: 100 });
   });
 
   it('is given back whole when it is released, and when nothing was called until it expired', async () => {
-    const one = await scene({ limits: { 'image/month': 3 }, credits: { image: 2 } });
-    const [first, second] = [await one.reserve({ image: 4 }), await one.reserve({ image: 1 })];
-    expect((await one.figures()).organization).toEqual({ image: 3, 'image left': 0 });
+    const one = await scene({ limits: { 'drawing/month': 3 }, credits: { drawing: 2 } });
+    const [first, second] = [await one.reserve({ drawing: 4 }), await one.reserve({ drawing: 1 })];
+    expect((await one.figures()).organization).toEqual({ drawing: 3, 'drawing left': 0 });
     await one.release(first.requestId);
     await one.release(first.requestId);
-    expect((await one.figures()).organization).toEqual({ image: 0, 'image left': 1 });
+    expect((await one.figures()).organization).toEqual({ drawing: 0, 'drawing left': 1 });
     await expireUnits(database.platform, expiry);
-    expect((await one.figures()).organization).toEqual({ image: 0, 'image left': 2 });
+    expect((await one.figures()).organization).toEqual({ drawing: 0, 'drawing left': 2 });
     await one.settle(second.requestId);
-    expect((await one.figures()).organization).toEqual({ image: 0, 'image left': 1 });
+    expect((await one.figures()).organization).toEqual({ drawing: 0, 'drawing left': 1 });
   });
 
   it('is charged with what was reserved when its process died in the middle', async () => {
-    const one = await scene({ limits: { 'image/month': 3 } });
-    const { requestId } = await one.reserve({ image: 2 });
+    const one = await scene({ limits: { 'drawing/month': 3 } });
+    const { requestId } = await one.reserve({ drawing: 2 });
     expect(await one.start(requestId)).toBe(1);
     await expireUnits(database.platform, expiry);
-    expect((await one.figures()).organization).toEqual({ image: 2 });
+    expect((await one.figures()).organization).toEqual({ drawing: 2 });
     const [log] = await database.owner`
       select action, outcome, model, cost from usage_logs where organization_id = ${one.org.id}`;
-    expect(log).toEqual({ action: 'image', outcome: 'lost', model: null, cost: '0.00000000' });
+    expect(log).toEqual({ action: 'drawing', outcome: 'lost', model: null, cost: '0.00000000' });
   });
 
   it('may cost more than was reserved', async () => {
@@ -150,31 +150,31 @@ describe('a unit', () => {
   });
 
   it('takes the part that the limit has no room for from credits, those that expire first before others', async () => {
-    const one = await scene({ limits: { 'image/day': 3 }, credits: { image: 5 } });
+    const one = await scene({ limits: { 'drawing/day': 3 }, credits: { drawing: 5 } });
     await database.owner`
       insert into unit_credits (organization_id, owner_id, unit, expires_at, amount) values
-      (${one.org.id}, ${one.org.id}, 'image', ${expiry}, 2), (${one.org.id}, ${one.org.id}, 'image', ${at}, 100)`;
-    const { requestId } = await one.reserve({ image: 6 });
+      (${one.org.id}, ${one.org.id}, 'drawing', ${expiry}, 2), (${one.org.id}, ${one.org.id}, 'drawing', ${at}, 100)`;
+    const { requestId } = await one.reserve({ drawing: 6 });
     const left = async () =>
       (
         await database.owner`select amount::int from unit_credits where organization_id = ${one.org.id} order by expires_at`
       ).map(({ amount }) => amount);
-    expect([await left(), (await one.figures()).organization.image]).toEqual([[100, 0, 4], 3]);
-    await one.settle(requestId, { image: 4 });
-    expect([await left(), (await one.figures()).organization.image]).toEqual([[100, 0, 6], 3]);
+    expect([await left(), (await one.figures()).organization.drawing]).toEqual([[100, 0, 4], 3]);
+    await one.settle(requestId, { drawing: 4 });
+    expect([await left(), (await one.figures()).organization.drawing]).toEqual([[100, 0, 6], 3]);
   });
 
   it('is in progress as often as the limit allows', async () => {
-    const one = await scene({ limits: { 'image/month': 100, 'image/concurrent': 2, 'reading/month': 100 } });
-    const { requestId } = await one.reserve({ image: 4 });
-    await one.reserve({ image: 4 });
+    const one = await scene({ limits: { 'drawing/month': 100, 'drawing/concurrent': 2, 'reading/month': 100 } });
+    const { requestId } = await one.reserve({ drawing: 4 });
+    await one.reserve({ drawing: 4 });
     await one.reserve({ reading: 1 });
-    await expect(one.reserve({ image: 1 })).rejects.toMatchObject({
+    await expect(one.reserve({ drawing: 1 })).rejects.toMatchObject({
       type: 'too-many-at-once',
       parameters: { limit: 2, used: 2 },
     });
     await one.settle(requestId);
-    await one.reserve({ image: 1 });
+    await one.reserve({ drawing: 1 });
   });
 
   it('has a limit for a time in place of the plan’s', async () => {
@@ -233,13 +233,13 @@ describe('a wallet', () => {
 
   it('with three units left admits one of ten requests for three at once', async () => {
     const one = await scene({
-      limits: { 'image/month': 100 },
-      wallet: { 'image/month': 0 },
-      walletCredits: { image: 3 },
+      limits: { 'drawing/month': 100 },
+      wallet: { 'drawing/month': 0 },
+      walletCredits: { drawing: 3 },
     });
-    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => one.reserve({ image: 3 })));
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => one.reserve({ drawing: 3 })));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect((await one.figures()).wallet).toEqual({ 'image left': 0 });
+    expect((await one.figures()).wallet).toEqual({ 'drawing left': 0 });
   });
 });
 

@@ -1,0 +1,64 @@
+import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Transaction } from '../../../db/client.ts';
+import { imageFiles } from '../../../db/schema/pictures/image-files.ts';
+import { images } from '../../../db/schema/pictures/images.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { GenerationState, PictureFile, PictureVariant } from '../contract.ts';
+import type { ImageRow } from './change-image.ts';
+import type { Position } from './index.ts';
+
+const isId = (id: string) => z.uuid().safeParse(id).success;
+
+/** @throws Problem not-found, for those of others too */
+export async function findImage(tx: Transaction, { userId }: Pick<Caller, 'userId'>, id: string): Promise<ImageRow> {
+  const [row] = isId(id)
+    ? await tx
+        .select()
+        .from(images)
+        .where(and(eq(images.id, id), eq(images.userId, userId)))
+    : [];
+  if (!row) throw new Problem(notFound);
+  return row;
+}
+
+/** The newest first. @returns one more than the page holds when there are more */
+export function listImages(
+  tx: Transaction,
+  { userId }: Pick<Caller, 'userId'>,
+  { status, before, limit }: { status?: GenerationState | undefined; before?: Position | undefined; limit: number },
+): Promise<ImageRow[]> {
+  const at = before && new Date(before.at);
+  return tx
+    .select()
+    .from(images)
+    .where(
+      and(
+        eq(images.userId, userId),
+        status && eq(images.status, status),
+        before && at && or(lt(images.createdAt, at), and(eq(images.createdAt, at), lt(images.id, before.id))),
+      ),
+    )
+    .orderBy(desc(images.createdAt), desc(images.id))
+    .limit(limit + 1);
+}
+
+/** @throws Problem not-found */
+export async function findFile(
+  tx: Transaction,
+  caller: Pick<Caller, 'userId'>,
+  id: string,
+  index: number,
+  variant: PictureVariant,
+): Promise<PictureFile> {
+  const image = await findImage(tx, caller, id);
+  const [file] = await tx
+    .select()
+    .from(imageFiles)
+    .where(and(eq(imageFiles.imageId, image.id), eq(imageFiles.index, index), eq(imageFiles.variant, variant)));
+  if (!file) throw new Problem(notFound);
+  const { storageKey, type, bytes, width, height, sha256 } = file;
+  return { variant, storageKey, type, bytes, width, height, sha256 };
+}
