@@ -1,6 +1,7 @@
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { Generation, GenerationState, PictureFile, PictureVariant } from '../contract.ts';
 
+export { createGenerations } from './create-generations.ts';
 export { generationsTopic, generationTopic } from './topics.ts';
 
 /** What a person asks for; what is missing is the model's own, the seed by chance. */

@@ -1,0 +1,39 @@
+import type { Transaction } from '../../../db/client.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { Generation } from '../contract.ts';
+import { cancelImage } from './cancel.ts';
+import type { ImageRow } from './change-image.ts';
+import { type CreateDeps, createImage } from './create.ts';
+import { findFile, findImage, listImages } from './find.ts';
+import { type HearDeps, hearProvider } from './hear.ts';
+import type { Generations } from './index.ts';
+import { showImages } from './show.ts';
+
+export type GenerationsDeps = CreateDeps & HearDeps;
+
+export function createGenerations(deps: GenerationsDeps): Generations {
+  const { database, catalogue } = deps;
+  const usualSeconds = (model: string) => catalogue.find(model)?.usualSeconds;
+  const showAll = (tx: Transaction, rows: readonly ImageRow[]) => showImages(tx, rows, usualSeconds);
+  const show = async (tx: Transaction, row: ImageRow) => (await showAll(tx, [row]))[0] as Generation;
+  const within = <T>({ organizationId }: Caller, work: (tx: Transaction) => Promise<T>) =>
+    database.tenant(organizationId, work);
+
+  return {
+    async create(caller, asked, requestId) {
+      const row = await createImage(deps, caller, asked, requestId);
+      return within(caller, (tx) => show(tx, row));
+    },
+    list: (caller, query) =>
+      within(caller, async (tx) => {
+        const rows = await listImages(tx, caller, query);
+        const items = await showAll(tx, rows.slice(0, query.limit));
+        const last = rows.length > query.limit ? items.at(-1) : undefined;
+        return { items, ...(last && { next: { at: last.createdAt, id: last.id } }) };
+      }),
+    read: (caller, id) => within(caller, async (tx) => show(tx, await findImage(tx, caller, id))),
+    cancel: (caller, id) => within(caller, async (tx) => show(tx, await cancelImage(tx, caller, id))),
+    file: (caller, id, index, variant) => within(caller, (tx) => findFile(tx, caller, id, index, variant)),
+    heard: (provider, imageId, token, headers, body) => hearProvider(deps, { provider, imageId, token, headers, body }),
+  };
+}

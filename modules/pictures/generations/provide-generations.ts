@@ -1,0 +1,21 @@
+import { defineProvider } from '../../../platform/runtime/boot.ts';
+import { database } from '../../../platform/runtime/providers/database.ts';
+import { notifications } from '../../../platform/runtime/providers/notifications.ts';
+import { queue } from '../../../platform/runtime/providers/queue.ts';
+import { imageModels } from '../../models/images/provide-image-models.ts';
+import { IMAGE_TIMEOUT_SECONDS, IMAGE_WAIT_SECONDS } from '../variables.ts';
+import type { GenerationTimes } from './create.ts';
+import { createGenerations, type Generations } from './index.ts';
+
+export const generationTimes = defineProvider(
+  [IMAGE_WAIT_SECONDS, IMAGE_TIMEOUT_SECONDS],
+  (_, settings): GenerationTimes => ({
+    waitSeconds: settings.IMAGE_WAIT_SECONDS,
+    timeoutSeconds: settings.IMAGE_TIMEOUT_SECONDS,
+  }),
+);
+
+export const generations = defineProvider([], async (boot): Promise<Generations> => {
+  const made = await boot.useAll({ database, queue, notifications, models: imageModels, times: generationTimes });
+  return createGenerations({ ...made, catalogue: made.models });
+});
