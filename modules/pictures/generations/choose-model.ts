@@ -3,7 +3,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { type ImageCatalogue, misfitOf, type OfferedModel } from '../../models/images/catalogue.ts';
 import type { SizeRule } from '../../models/images/sizes.ts';
 import { countNotOffered, modelNotOffered, promptTooLong, providerUnavailable, sizeNotOffered } from '../problems.ts';
-import type { AskedPictures } from './index.ts';
+import type { AskedPictures } from './contract.ts';
 
 /** A request with everything that it left open. */
 export interface ChosenTask {

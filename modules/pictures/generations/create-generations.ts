@@ -3,10 +3,10 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { Generation } from '../contract.ts';
 import { cancelImage } from './cancel.ts';
 import type { ImageRow } from './change-image.ts';
+import type { Generations } from './contract.ts';
 import { type CreateDeps, createImage } from './create.ts';
 import { findFile, findImage, listImages } from './find.ts';
 import { type HearDeps, hearProvider } from './hear.ts';
-import type { Generations } from './index.ts';
 import { showImages } from './show.ts';
 
 export type GenerationsDeps = CreateDeps & HearDeps;

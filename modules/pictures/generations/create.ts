@@ -12,7 +12,7 @@ import { generationJob } from '../jobs.ts';
 import { noUnits, refusedTooOften } from '../problems.ts';
 import { announceImage, type ImageRow } from './change-image.ts';
 import { type ChosenTask, chooseTask } from './choose-model.ts';
-import type { AskedPictures } from './index.ts';
+import type { AskedPictures } from './contract.ts';
 
 export interface CreateDeps {
   database: Database;

@@ -8,7 +8,7 @@ import { notFound } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { GenerationState, PictureFile, PictureVariant } from '../contract.ts';
 import type { ImageRow } from './change-image.ts';
-import type { Position } from './index.ts';
+import type { Position } from './contract.ts';
 
 const isId = (id: string) => z.uuid().safeParse(id).success;
 

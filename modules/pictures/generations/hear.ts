@@ -8,6 +8,7 @@ import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import type { ImageModel } from '../../models/image-model.ts';
+import type { ImageCatalogue } from '../../models/images/catalogue.ts';
 import { generationJob } from '../jobs.ts';
 import { isToken, organizationOf } from './callback-token.ts';
 import { changeImage, type ImageRow } from './change-image.ts';
@@ -16,11 +17,9 @@ import { hintTopic } from './topics.ts';
 export interface HearDeps {
   database: Database;
   queue: Queue;
+  catalogue: Pick<ImageCatalogue, 'find'>;
   models: { modelOf(provider: string): Pick<ImageModel, 'readCallback'> };
 }
-
-/** Longest check of a signature, for which keys may have to be fetched. */
-const CHECK_MS = 10_000;
 
 interface Heard {
   provider: string;
@@ -31,13 +30,13 @@ interface Heard {
 }
 
 /** See `Generations.heard`. */
-export async function hearProvider({ database, queue, models }: HearDeps, heard: Heard): Promise<void> {
+export async function hearProvider({ database, queue, catalogue, models }: HearDeps, heard: Heard): Promise<void> {
   const { provider, imageId, token, headers, body } = heard;
   const organizationId = organizationOf(token);
   if (organizationId === undefined || !z.uuid().safeParse(imageId).success) throw new Problem(notFound);
   const find = (tx: Transaction) => findMeant(tx, { provider, imageId, token });
-  await database.tenant(organizationId, find);
-  const callback = await models.modelOf(provider).readCallback?.(headers, body, AbortSignal.timeout(CHECK_MS));
+  const { model } = await database.tenant(organizationId, find);
+  const callback = await models.modelOf(provider).readCallback?.(headers, body, catalogue.find(model)?.endpoint ?? '');
   if (!callback) throw new Problem(notFound);
   await database.tenant(organizationId, async (tx) => {
     const row = await find(tx);

@@ -4,8 +4,9 @@ import { notifications } from '../../../platform/runtime/providers/notifications
 import { queue } from '../../../platform/runtime/providers/queue.ts';
 import { imageModels } from '../../models/images/provide-image-models.ts';
 import { IMAGE_TIMEOUT_SECONDS, IMAGE_WAIT_SECONDS } from '../variables.ts';
+import type { Generations } from './contract.ts';
 import type { GenerationTimes } from './create.ts';
-import { createGenerations, type Generations } from './index.ts';
+import { createGenerations } from './create-generations.ts';
 
 export const generationTimes = defineProvider(
   [IMAGE_WAIT_SECONDS, IMAGE_TIMEOUT_SECONDS],

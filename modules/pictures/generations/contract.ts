@@ -1,0 +1,52 @@
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import type { Generation, GenerationState, PictureFile, PictureVariant } from '../contract.ts';
+
+/** What a person asks for; what is missing is the model's own, the seed by chance. */
+export interface AskedPictures {
+  model?: string | undefined;
+  prompt: string;
+  /** Pixels. */
+  width?: number | undefined;
+  height?: number | undefined;
+  count?: number | undefined;
+  /** From 0 below 2^31. */
+  seed?: number | undefined;
+}
+
+/** Where a page ended, see `readCursor`. */
+export interface Position {
+  at: string;
+  id: string;
+}
+
+/** Generations as the people see them who ask for them: each sees their own. */
+export interface Generations {
+  /**
+   * Reserves units, stores the generation and sends its job, in one transaction.
+   * @param requestId see `requestIdOf`; the same one gives the same generation
+   * @throws Problem no-units, too-many-at-once, size-not-offered with the offers, count-not-offered, model-not-offered,
+   *   prompt-too-long, refused-too-often, organization-suspended
+   */
+  create(caller: Caller, asked: AskedPictures, requestId: string): Promise<Generation>;
+  /** The newest first. */
+  list(
+    caller: Caller,
+    query: { status?: GenerationState | undefined; before?: Position | undefined; limit: number },
+  ): Promise<{ items: Generation[]; next?: Position }>;
+  /** @throws Problem not-found */
+  read(caller: Caller, id: string): Promise<Generation>;
+  /**
+   * Cancels at once what no worker has; else asks for it, and the generation ends as `cancelled`, or as `done` when its pictures came
+   * first. One that has ended stays as it is.
+   * @throws Problem not-found
+   */
+  cancel(caller: Caller, id: string): Promise<Generation>;
+  /** @throws Problem not-found */
+  file(caller: Caller, id: string, index: number, variant: PictureVariant): Promise<PictureFile>;
+  /**
+   * A provider says that a task has ended. What came of it is looked up at the provider, never taken from the callback.
+   * @param token of the address that the provider was given
+   * @throws Problem not-found for a callback that is forged or meant for nothing
+   */
+  heard(provider: string, generationId: string, token: string, headers: Headers, body: Buffer): Promise<void>;
+}
