@@ -31,7 +31,7 @@ export interface GenerationTimes {
 
 /** From its last submit on, so long a generation without a reference waits for a callback. */
 export const UNCERTAIN_SECONDS = 300;
-/** What storing and restarts take on top, with room to spare: a reservation that ends early is given back while work goes on. */
+/** What storing and restarts take on top, with room to spare: a reservation that ends early is given back during the work. */
 const SPARE_SECONDS = 900;
 
 /** So many refusals in an hour make a person slower. */

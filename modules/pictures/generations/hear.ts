@@ -64,7 +64,7 @@ async function findMeant(
   return row;
 }
 
-/** Whoever works on the generation looks at once; where no one does, a job does so. */
+/** The worker that has the generation looks at once; where none has it, a job does so. */
 async function note(tx: Transaction, queue: Queue, row: ImageRow, reference: string): Promise<void> {
   if (row.status === 'done' || row.status === 'cancelled' || row.status === 'refused') return;
   // Its submit was accepted, although no answer came.
