@@ -16,4 +16,4 @@ export {
   type PartialUploads,
   uploadLifetimeMs,
 } from './partial-uploads.ts';
-export { newStorageKey, requireStorageKey } from './storage-key.ts';
+export { newStorageKey, requireStorageKey, storageKeyOf } from './storage-key.ts';

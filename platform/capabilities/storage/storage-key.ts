@@ -1,12 +1,17 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 const pattern = /^[0-9a-f]{2}\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A fresh key like `9c/3f2b…9c`: a UUID behind its last two digits, so that no folder holds every file. */
-export function newStorageKey(): string {
-  const id = randomUUID();
-  return `${id.slice(-2)}/${id}`;
+export const newStorageKey = (): string => keyOf(randomUUID());
+
+/** The same key for the same name, for what is stored over when it is stored again. @param name the platform's own, with a random part */
+export function storageKeyOf(name: string): string {
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return keyOf(digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
 }
+
+const keyOf = (id: string) => `${id.slice(-2)}/${id}`;
 
 export const isStorageKey = (key: string): boolean => pattern.test(key);
 
