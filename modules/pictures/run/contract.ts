@@ -38,3 +38,6 @@ export interface Run {
   signal: AbortSignal;
   log: Log;
 }
+
+/** How a run continues: at once, after so many milliseconds, with another job at a time, or not. */
+export type Continuation = 'now' | 'over' | number | Date;

@@ -1,8 +1,7 @@
 import type { ImageOutcome } from '../../models/image-model.ts';
 import { type EmptyEnd, endImage, type ImageRow } from '../generations/change-image.ts';
 import { changeNewest } from './change-newest.ts';
-import type { Run, RunDeps } from './contract.ts';
-import type { Continuation } from './run-generation.ts';
+import type { Continuation, Run, RunDeps } from './contract.ts';
 import { storePictures } from './store-pictures.ts';
 
 /** Writes down how a task ended at its provider. */

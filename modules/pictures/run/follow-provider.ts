@@ -1,10 +1,9 @@
 import type { ImageProgress } from '../../models/image-model.ts';
 import type { ImageProviderName } from '../../models/images/provider-names.ts';
 import { changeImage, endImage, type ImageRow } from '../generations/change-image.ts';
-import type { Run, RunDeps } from './contract.ts';
+import type { Continuation, Run, RunDeps } from './contract.ts';
 import { finish } from './finish.ts';
 import type { Step } from './next-step.ts';
-import type { Continuation } from './run-generation.ts';
 
 /** Progress is counted in parts of this. */
 const WHOLE = 100;

@@ -5,7 +5,7 @@ import { changeImage, endImage, type ImageRow } from '../generations/change-imag
 import { AT_ONCE } from '../generations/show.ts';
 import { hintTopic } from '../generations/topics.ts';
 import { generationJob } from '../jobs.ts';
-import type { Run, RunDeps } from './contract.ts';
+import type { Continuation, Run, RunDeps } from './contract.ts';
 import { followProvider } from './follow-provider.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { submitOnce } from './submit-once.ts';
@@ -35,9 +35,6 @@ export async function runGeneration(deps: RunDeps, run: Run): Promise<void> {
     if (again !== 'now') await hints.next(again, run.signal);
   }
 }
-
-/** How a run continues: at once, after so many milliseconds, with another job at a time, or not. */
-export type Continuation = 'now' | 'over' | number | Date;
 
 async function take(
   deps: RunDeps,

@@ -6,9 +6,8 @@ import type { ImageProviderName } from '../../models/images/provider-names.ts';
 import { newCallbackToken } from '../generations/callback-token.ts';
 import { changeImage, endImage, type ImageRow } from '../generations/change-image.ts';
 import { changeNewest } from './change-newest.ts';
-import type { Run, RunDeps } from './contract.ts';
+import type { Continuation, Run, RunDeps } from './contract.ts';
 import { finish } from './finish.ts';
-import type { Continuation } from './run-generation.ts';
 
 /** Submits of one generation, where none before was accepted. */
 const MOST_SUBMITS = 3;
