@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { createRedis, type Redis } from '../../../platform/capabilities/redis.ts';
 import type { Problem } from '../../../platform/kernel/problem.ts';
+import { ownRedis } from '../../../platform/testing/own-redis.ts';
 import { NO_REDIS_URL } from '../../../platform/testing/redis.ts';
 import { createCallPlaces } from './call-places.ts';
 import { patientRedis } from './state-process.fixture.ts';
@@ -134,5 +136,23 @@ describe('places of calls', () => {
     const minute = await rush([places], caller({ caller: 'key two', rpm: 8 }), 6);
     expect(minute.places.map((place) => place.requests)).toMatchObject([{ limit: 8, remaining: 1 }, { remaining: 0 }]);
     expect(minute.problems[0]?.type).toBe('rate-limited');
+  });
+
+  it('that were taken while Redis hung are known to it as soon as it answers', async () => {
+    const { service } = await ownRedis();
+    const redis = createRedis(service.url);
+    open.push(() => redis.disconnect());
+    await once(redis, 'ready');
+    const operator = await patientRedis(service.url);
+    open.push(() => operator.disconnect());
+    const places = placesOf(redis, {});
+    const limits = caller({ concurrency: 8 });
+    await places.take(limits);
+    await operator.call('CLIENT', 'PAUSE', '3000', 'ALL');
+    expect((await rush([places], limits, 4)).places).toHaveLength(1);
+    await sleep(4_200);
+    // One call finds that Redis answers again; the others of that moment do without it.
+    (await places.take(caller())).release();
+    expect((await rush([places], limits, 9)).places).toHaveLength(6);
   });
 });

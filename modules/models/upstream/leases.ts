@@ -48,6 +48,8 @@ return redis.call('pexpire', KEYS[1], ARGV[1])`;
 export function createLeases(redis: Redis, { leaseMs, renewMs }: LeaseTimes = leaseTimes): Leases {
   const held = new Map<string, Set<string>>();
   const pause = createPause(PAUSE_MS);
+  /** Something was taken without Redis, which it does not know. */
+  let isBehind = false;
   // Sent whole: a second attempt could bring back a lease that was dropped since the first.
   const renew = async () => {
     await Promise.allSettled([...held].map(([set, leases]) => redis.eval(renewAll, 1, set, leaseMs, ...leases)));
@@ -59,10 +61,17 @@ export function createLeases(redis: Redis, { leaseMs, renewMs }: LeaseTimes = le
   return {
     leaseMs,
     async take(ask, undo) {
-      if (!pause.isOver()) return undefined;
+      if (!pause.isOver()) {
+        isBehind = true;
+        return undefined;
+      }
       for (let attempt = 1; attempt <= ATTEMPTS && redis.status === 'ready'; attempt += 1) {
         const lease = crypto.randomUUID();
         try {
+          if (isBehind) {
+            isBehind = false;
+            await renew();
+          }
           let answer = await ask(lease);
           if (!answer) {
             await renew();
@@ -74,6 +83,7 @@ export function createLeases(redis: Redis, { leaseMs, renewMs }: LeaseTimes = le
           undo(lease);
         }
       }
+      isBehind = true;
       pause.begin();
       return undefined;
     },
