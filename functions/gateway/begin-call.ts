@@ -87,6 +87,17 @@ export const answerHeaders = (told: {
 }): Record<string, string> => ({
   'x-pandect-target': told.target.name,
   'x-pandect-attempts': String(told.attempts),
-  ...(told.dropped && told.dropped.length > 0 && { 'x-pandect-dropped': told.dropped.join(', ') }),
+  ...(told.dropped && told.dropped.length > 0 && { 'x-pandect-dropped': droppedNames(told.dropped) }),
   ...(told.cost !== undefined && { 'x-pandect-cost': told.cost }),
 });
+
+/** More would be larger than many clients take. */
+const MOST_DROPPED_CHARACTERS = 1_000;
+
+/** Each name once. Callers chose some of them, as no header may hold them; the last that fit are followed by `...`. */
+function droppedNames(names: readonly string[]): string {
+  const encoded = (name: string) => name.toWellFormed().replaceAll(/[^!-~]|,/gu, encodeURIComponent);
+  const all = [...new Set(names)].map(encoded).join(', ');
+  if (all.length <= MOST_DROPPED_CHARACTERS) return all;
+  return `${all.slice(0, all.lastIndexOf(', ', MOST_DROPPED_CHARACTERS))}, ...`;
+}

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { eventStream, sse } from '../../../modules/testing/upstream-server.ts';
+import { eventStream, jsonReply, sse } from '../../../modules/testing/upstream-server.ts';
 import { rawRequest } from '../../../tests/support/http/raw-request.ts';
 import { chunks, serveGateway } from '../gateway.fixture.ts';
 import { type CaseScene, caseScenes, environmentOf, hello } from './case-scene.fixture.ts';
@@ -67,6 +67,24 @@ describe('a request in chunks', () => {
     await made.idle();
     expect(made.first.visits).toHaveLength(0);
   });
+});
+
+it('names of fields that no header can hold, and many, are told of as far as one can', async () => {
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude', stop_reason: 'end_turn' };
+  const claude = [jsonReply({ ...message, content: [], usage: { input_tokens: 1, output_tokens: 1 } })];
+  const made = await scene({ claude }, { route: { targets: ['claude'], drop: true } });
+  const parts = Array.from({ length: 500 }, () => ({ type: 'input_audio', input_audio: { data: 'AA==' } }));
+  const messages = [{ role: 'user', content: [{ type: 'text', text: 'hi' }, ...parts] }];
+  const { gateway, key } = made;
+  const dropped = async (fields: object) => {
+    const answer = await gateway.post(path, { ...hello, ...fields }, key);
+    expect(answer.status).toBe(200);
+    return answer.headers.get('x-pandect-dropped');
+  };
+  expect(await dropped({ 'ключ\r\nx-key: 1\ud800': 1, seed: 7 })).toBe(
+    `${encodeURI('ключ')}%0D%0Ax-key:%201%EF%BF%BD, seed`,
+  );
+  expect(await dropped({ messages })).toMatch(/^messages\[0\]\.content\[1\]\.type, .{900,980}\]\.type, \.\.\.$/);
 });
 
 it('a client that leaves while its key is looked up asks no upstream', async () => {
