@@ -96,9 +96,10 @@ export interface Dialect extends Wire {
   readonly name: DialectName;
   /**
    * The same request as a chat completion, for upstreams that do not speak this dialect.
+   * @param drop as that of `WriteOptions`, for what no chat completion can say
    * @throws Problem invalid-request naming the place, unsupported-parameter
    */
-  readRequest(body: Json): ChatBody;
+  readRequest(body: Json, drop?: WriteOptions['drop']): ChatBody;
   /** @param model the name that the caller gave */
   writeAnswer(answer: ChatAnswer, model: string): Json;
   /** Writes one stream for a caller. */

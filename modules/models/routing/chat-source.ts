@@ -1,4 +1,4 @@
-import type { ChatBody, Dialect, Json, Wire } from '../dialects/contract.ts';
+import type { Dialect, Json, Wire } from '../dialects/contract.ts';
 import type { Adapter } from '../providers/adapter.ts';
 import type { AskedChat } from './contract.ts';
 import { lacking, type Need, neededAbilities } from './needed-abilities.ts';
@@ -19,7 +19,6 @@ export class ChatSource {
   readonly #dialect: Dialect;
   readonly #isStream: boolean;
   #body: Json | undefined;
-  #chat: ChatBody | undefined;
 
   constructor({ dialect, body, stream, headers, route, onDrop }: AskedChat) {
     this.headers = headers;
@@ -45,22 +44,15 @@ export class ChatSource {
     const own = adapter.wires.find(({ name }) => name === this.#dialect.name);
     if (own) return { wire: own, body: this.#countedBody(own, { ...asked, model: target.model }) };
     if (!best) throw new Error(`Ask target "${target.name}": its provider has no conversations`);
-    // Without what this target lacks it is another request.
-    const chat = lacks.length > 0 ? this.#dialect.readRequest(asked) : this.#readWhole(this.#body);
+    const chat = this.#dialect.readRequest(asked, this.drop);
     const { model, maxOutput } = target;
     const options = { model, stream: this.#isStream, ...(maxOutput !== undefined && { maxOutput }), drop: this.drop };
     return { wire: best, body: this.#countedBody(best, best.writeRequest(chat, options)) };
   }
 
-  #readWhole(body: Json): ChatBody {
-    this.#chat ??= this.#dialect.readRequest(body);
-    return this.#chat;
-  }
-
   /** Lets go of the request, which may be large, while a long answer comes. */
   release(): void {
     this.#body = undefined;
-    this.#chat = undefined;
   }
 
   /** OpenAI counts a stream only when it is asked to. */

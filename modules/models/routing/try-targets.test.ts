@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { jsonReply, type UpstreamReply } from '../../testing/upstream-server.ts';
+import { messagesDialect } from '../dialects/index.ts';
 import { unsupportedParameter } from '../problems.ts';
 import { bodyOf, createWorld, keys, routeTo, targetAt, textOf, type World } from './exchange.fixture.ts';
 import type { Target } from './route.ts';
@@ -144,6 +145,20 @@ describe('targets', () => {
     const [full, partly] = world.servers.map((server) => JSON.parse(String(server.visits[0]?.body)));
     expect(full).toMatchObject(tools);
     expect(partly).toEqual({ ...bodyOf(false), model: 'model-t2' });
+  });
+
+  it('of another format are each asked without what it cannot say, where the route drops', async () => {
+    world = await createWorld([[failing(500)], [good]]);
+    const blocks = [{ type: 'search_result' }, { type: 'text', text: 'hi' }];
+    const body = { model: 'default', max_tokens: 9, messages: [{ role: 'user', content: blocks }] };
+    const foreign = { dialect: messagesDialect, body };
+    await expect(ask(foreign)).rejects.toMatchObject({ type: 'unsupported-parameter' });
+    const dropped: string[] = [];
+    const onDrop = (name: string) => dropped.push(name);
+    await ask({ ...foreign, route: { ...routeTo(world.targets), drop: true }, onDrop });
+    expect(new Set(dropped)).toEqual(new Set(['messages[0].content[0].type']));
+    const asked = world.servers.map((server) => JSON.parse(String(server.visits[0]?.body)).messages);
+    expect(asked).toEqual([[{ role: 'user', content: 'hi' }], [{ role: 'user', content: 'hi' }]]);
   });
 
   it('that cannot say a parameter are passed over, without an attempt', async () => {

@@ -1,7 +1,7 @@
 import { needFilledList, needObject, needString, needText } from '../check-fields.ts';
 import type { Json } from '../contract.ts';
-import { isSet, textOf } from '../json.ts';
-import { invalid, unsupported } from '../refuse.ts';
+import { fieldsOf, isSet, textOf } from '../json.ts';
+import { invalid, type Refuse } from '../refuse.ts';
 
 /** Blocks of a content, of which a string is one. Empty texts are left out. */
 export function blocksOf(content: unknown, path: string): { block: Json; path: string }[] {
@@ -23,34 +23,41 @@ export const needTextBlock = (block: Json, path: string): Json => ({
   ...cacheMark(block),
 });
 
-function readImage(block: Json, path: string): Json {
+function readImage(block: Json, path: string, refuse: Refuse): Json[] {
   const source = needObject(block.source, `${path}.source`);
   if (source.type === 'url')
-    return { type: 'image_url', image_url: { url: needText(source.url, `${path}.source.url`) }, ...cacheMark(block) };
-  if (source.type !== 'base64') throw unsupported(`${path.replace('body.', '')}.source.type`);
+    return [{ type: 'image_url', image_url: { url: needText(source.url, `${path}.source.url`) }, ...cacheMark(block) }];
+  if (source.type !== 'base64') return leaveOut(`${path}.source.type`, refuse);
   const mediaType = needText(source.media_type, `${path}.source.media_type`);
   const data = needText(source.data, `${path}.source.data`);
-  return { type: 'image_url', image_url: { url: `data:${mediaType};base64,${data}` }, ...cacheMark(block) };
+  return [{ type: 'image_url', image_url: { url: `data:${mediaType};base64,${data}` }, ...cacheMark(block) }];
 }
 
-function readDocument(block: Json, path: string): Json {
+function readDocument(block: Json, path: string, refuse: Refuse): Json[] {
+  if (fieldsOf(block.citations).enabled === true) refuse(`${path}.citations`);
+  if (textOf(block.context) !== '') refuse(`${path}.context`);
   const source = needObject(block.source, `${path}.source`);
   const title = textOf(block.title);
   if (source.type === 'text') {
     const data = needString(source.data, `${path}.source.data`);
-    return { type: 'text', text: title === '' ? data : `${title}\n\n${data}`, ...cacheMark(block) };
+    return [{ type: 'text', text: title === '' ? data : `${title}\n\n${data}`, ...cacheMark(block) }];
   }
-  if (source.type !== 'base64') throw unsupported(`${path.replace('body.', '')}.source.type`);
+  if (source.type !== 'base64') return leaveOut(`${path}.source.type`, refuse);
   const data = `data:application/pdf;base64,${needText(source.data, `${path}.source.data`)}`;
-  return { type: 'file', file: { filename: title || 'document.pdf', file_data: data }, ...cacheMark(block) };
+  return [{ type: 'file', file: { filename: title || 'document.pdf', file_data: data }, ...cacheMark(block) }];
 }
 
-/** @throws Problem invalid-request, unsupported-parameter */
-export function readPart(block: Json, path: string): Json {
-  if (block.type === 'text') return needTextBlock(block, path);
-  if (block.type === 'image') return readImage(block, path);
-  if (block.type === 'document') return readDocument(block, path);
-  throw unsupported(`${path.replace('body.', '')}.type`);
+/** In a list, which is empty for what is left out. @throws Problem invalid-request, unsupported-parameter */
+export function readPart(block: Json, path: string, refuse: Refuse): Json[] {
+  if (block.type === 'text') return [needTextBlock(block, path)];
+  if (block.type === 'image') return readImage(block, path, refuse);
+  if (block.type === 'document') return readDocument(block, path, refuse);
+  return leaveOut(`${path}.type`, refuse);
+}
+
+function leaveOut(path: string, refuse: Refuse): Json[] {
+  refuse(path);
+  return [];
 }
 
 const isMarked = (part: Json): boolean => isSet(part.cache_control);

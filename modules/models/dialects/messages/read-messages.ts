@@ -2,16 +2,16 @@ import { thoughts } from '../anthropic-extras.ts';
 import { needFilledList, needObject, needOneOf, needString, needText } from '../check-fields.ts';
 import type { Json } from '../contract.ts';
 import { isSet, textOf } from '../json.ts';
-import { unsupported } from '../refuse.ts';
+import { type Refuse, unsupported } from '../refuse.ts';
 import { blocksOf, cacheMark, joinParts, needTextBlock, readPart, readSystem } from './read-content.ts';
 
-function readToolResult(block: Json, path: string): Json {
+function readToolResult(block: Json, path: string, refuse: Refuse): Json {
   const parts = isSet(block.content) ? blocksOf(block.content, `${path}.content`) : [];
   return {
     role: 'tool',
     tool_call_id: needText(block.tool_use_id, `${path}.tool_use_id`),
     content: joinParts(
-      parts.map((part) => readPart(part.block, part.path)),
+      parts.flatMap((part) => readPart(part.block, part.path, refuse)),
       '\n',
     ),
     ...cacheMark(block),
@@ -20,14 +20,16 @@ function readToolResult(block: Json, path: string): Json {
 }
 
 /** Results of tools come first, as messages of their own. */
-function readUser(message: Json, path: string): Json[] {
+function readUser(message: Json, path: string, refuse: Refuse): Json[] {
   const blocks = blocksOf(message.content, `${path}.content`);
   const results = blocks.filter(({ block }) => block.type === 'tool_result');
   const parts = blocks.filter(({ block }) => block.type !== 'tool_result');
-  const messages = results.map((result) => readToolResult(result.block, result.path));
+  const messages = results.map((result) => readToolResult(result.block, result.path, refuse));
   if (parts.length === 0 && messages.length > 0) return messages;
   if (typeof message.content === 'string') return [...messages, { role: 'user', content: message.content }];
-  return [...messages, { role: 'user', content: parts.map((part) => readPart(part.block, part.path)) }];
+  const content = parts.flatMap((part) => readPart(part.block, part.path, refuse));
+  const isLeftOut = content.length === 0 && parts.length > 0;
+  return isLeftOut ? messages : [...messages, { role: 'user', content }];
 }
 
 function readToolUse(block: Json, path: string): Json {
@@ -47,32 +49,33 @@ function readThinking(block: Json, path: string): Json {
   return { type: 'thinking', thinking, signature: textOf(block.signature) };
 }
 
-function readAssistant(message: Json, path: string): Json {
+function readAssistant(message: Json, path: string, refuse: Refuse): Json[] {
   const texts: Json[] = [];
   const calls: Json[] = [];
   const thinking: Json[] = [];
-  for (const { block, path: place } of blocksOf(message.content, `${path}.content`)) {
+  const blocks = blocksOf(message.content, `${path}.content`);
+  for (const { block, path: place } of blocks) {
     if (block.type === 'text') texts.push(needTextBlock(block, place));
     else if (block.type === 'tool_use') calls.push(readToolUse(block, place));
     else if (block.type === 'thinking' || block.type === 'redacted_thinking') thinking.push(readThinking(block, place));
-    else throw unsupported(`${place.replace('body.', '')}.type`);
+    else refuse(`${place}.type`);
   }
+  if (blocks.length > 0 && texts.length + calls.length + thinking.length === 0) return [];
   const reasoning = thinking.map((block) => textOf(block.thinking)).join('');
-  return {
-    role: 'assistant',
-    content: texts.length === 0 && calls.length > 0 ? null : joinParts(texts, ''),
-    ...(calls.length > 0 && { tool_calls: calls }),
-    ...thoughts(reasoning, thinking),
-  };
+  const content = texts.length === 0 && calls.length > 0 ? null : joinParts(texts, '');
+  const called = calls.length > 0 ? { tool_calls: calls } : {};
+  return [{ role: 'assistant', content, ...called, ...thoughts(reasoning, thinking) }];
 }
 
-/** @throws Problem invalid-request, unsupported-parameter */
-export function readMessages(value: unknown): Json[] {
-  return needFilledList(value, 'body.messages').flatMap((item, index): Json[] => {
+/** Messages of which nothing is left are left out. @throws Problem invalid-request, unsupported-parameter */
+export function readMessages(value: unknown, refuse: Refuse): Json[] {
+  const messages = needFilledList(value, 'body.messages').flatMap((item, index): Json[] => {
     const path = `body.messages[${index}]`;
     const message = needObject(item, path);
     const role = needOneOf(message.role, `${path}.role`, ['user', 'assistant', 'system']);
     if (role === 'system') return [{ role, content: readSystem(message.content, `${path}.content`) }];
-    return role === 'user' ? readUser(message, path) : [readAssistant(message, path)];
+    return role === 'user' ? readUser(message, path, refuse) : readAssistant(message, path, refuse);
   });
+  if (messages.length === 0) throw unsupported('messages');
+  return messages;
 }

@@ -11,27 +11,22 @@ import {
 } from '../check-fields.ts';
 import type { ChatBody, Json } from '../contract.ts';
 import { fieldsOf, isSet, pick } from '../json.ts';
-import { invalid, unsupported } from '../refuse.ts';
+import { readFunction, readTools } from '../read-tools.ts';
+import { createRefusal, invalid, type Refuse } from '../refuse.ts';
 import { cacheMark, readSystem } from './read-content.ts';
 import { readMessages } from './read-messages.ts';
 
-function readTool(value: unknown, index: number): Json {
-  const path = `body.tools[${index}]`;
-  const tool = needObject(value, path);
-  if (isSet(tool.type) && tool.type !== 'custom') throw unsupported(`tools[${index}].type`);
-  return {
-    type: 'function',
-    function: {
-      name: needText(tool.name, `${path}.name`),
-      ...(isSet(tool.description) && { description: needString(tool.description, `${path}.description`) }),
-      parameters: needObject(tool.input_schema, `${path}.input_schema`),
-      ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
-    },
-    ...cacheMark(tool),
-  };
+function readTool(tool: Json, path: string, refuse: Refuse): Json[] {
+  if (isSet(tool.type) && tool.type !== 'custom') {
+    refuse(`${path}.type`);
+    return [];
+  }
+  const schema = needObject(tool.input_schema, `${path}.input_schema`);
+  return [{ ...readFunction(tool, path, schema), ...cacheMark(tool) }];
 }
 
 function readToolChoice(value: unknown): Json {
+  if (!isSet(value)) return {};
   const choice = needObject(value, 'body.tool_choice');
   const type = needOneOf(choice.type, 'body.tool_choice.type', ['auto', 'any', 'tool', 'none']);
   const parallel = choice.disable_parallel_tool_use === true ? { parallel_tool_calls: false } : {};
@@ -103,24 +98,23 @@ function extrasOf(body: Json): Json {
  * A request of Anthropic's messages as a chat completion.
  * @throws Problem invalid-request naming the place, unsupported-parameter for tools and blocks that only Anthropic runs
  */
-export function readMessagesRequest(body: Json): ChatBody {
+export function readMessagesRequest(body: Json, drop?: Refuse): ChatBody {
+  const refuse = createRefusal(drop);
   checkDepth(body);
   checkFields(body);
   const system = isSet(body.system) ? [{ role: 'system', content: readSystem(body.system, 'body.system') }] : [];
   const stop = isSet(body.stop_sequences) ? needList(body.stop_sequences, 'body.stop_sequences') : [];
   for (const [index, text] of stop.entries()) needString(text, `body.stop_sequences[${index}]`);
   const metadata = isSet(body.metadata) ? needObject(body.metadata, 'body.metadata') : {};
-  const tools = isSet(body.tools) ? needList(body.tools, 'body.tools').map(readTool) : [];
   const extras = extrasOf(body);
   return {
     model: body.model,
-    messages: [...system.filter(({ content }) => content.length > 0), ...readMessages(body.messages)],
+    messages: [...system.filter(({ content }) => content.length > 0), ...readMessages(body.messages, refuse)],
     max_completion_tokens: body.max_tokens,
     ...pick(body, ['stream', 'temperature', 'top_p']),
     ...(stop.length > 0 && { stop }),
     ...(isSet(metadata.user_id) && { user: needString(metadata.user_id, 'body.metadata.user_id') }),
-    ...(tools.length > 0 && { tools }),
-    ...(isSet(body.tool_choice) && readToolChoice(body.tool_choice)),
+    ...readTools(body, (tool, path) => readTool(tool, path, refuse), readToolChoice(body.tool_choice)),
     ...readEffort(body),
     ...readFormat(body),
     ...(Object.keys(extras).length > 0 && { x_anthropic: extras }),

@@ -1,7 +1,7 @@
 import { isFailedResult, thinkingOf } from '../anthropic-extras.ts';
 import type { Json } from '../contract.ts';
 import { fieldsOf, isJson, objectsOf, textOf } from '../json.ts';
-import { invalid, type Refuse } from '../refuse.ts';
+import { invalid, type Refuse, refuseChatOnly } from '../refuse.ts';
 import { parseInput } from './parse-input.ts';
 import { cacheMark } from './read-content.ts';
 import { writeBlocks } from './write-content.ts';
@@ -98,7 +98,7 @@ export function writeMessages(messages: readonly Json[], refuse: Refuse): Json[]
     const path = `messages[${index}]`;
     const { role } = message;
     if (role === 'assistant') {
-      if (isJson(message.function_call)) refuse(`${path}.function_call`);
+      refuseChatOnly(message, path, refuse);
       turns.addAssistant(writeAssistant(message, path, refuse), path);
     } else if (role === 'tool') turns.addResult(writeResult(message, path, refuse), path);
     else if (role === 'user') turns.addUser(writeBlocks(message.content, `${path}.content`, refuse));

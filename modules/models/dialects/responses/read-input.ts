@@ -1,21 +1,13 @@
 import { thinkingOf, thoughts } from '../anthropic-extras.ts';
 import { needFilledList, needObject, needOneOf, needString, needText } from '../check-fields.ts';
 import type { Json } from '../contract.ts';
-import { isSet, objectsOf, textOf } from '../json.ts';
-import { invalid, unsupported } from '../refuse.ts';
+import { isSet, objectsOf, pick, textOf } from '../json.ts';
+import { invalid, type Refuse, unsupported } from '../refuse.ts';
 import { readKeptThinking } from './kept-thinking.ts';
 import { reasoningText } from './read-answer.ts';
 
-const nameOf = (path: string): string => path.replace('body.', '');
-
-function readFile(part: Json, path: string): Json {
-  if (!isSet(part.file_data)) throw unsupported(nameOf(`${path}.${isSet(part.file_url) ? 'file_url' : 'file_id'}`));
-  const data = needText(part.file_data, `${path}.file_data`);
-  return { type: 'file', file: { filename: textOf(part.filename) || 'file', file_data: data } };
-}
-
-function readPart(value: unknown, path: string): Json {
-  const part = needObject(value, path);
+/** A part of a content; undefined when no chat completion can hold it. */
+function readPart(part: Json, path: string): Json | undefined {
   switch (part.type) {
     case 'input_text':
     case 'output_text':
@@ -23,24 +15,40 @@ function readPart(value: unknown, path: string): Json {
       return { type: 'text', text: needString(part.text, `${path}.text`) };
     case 'refusal':
       return { type: 'refusal', refusal: needString(part.refusal, `${path}.refusal`) };
-    case 'input_image': {
-      if (!isSet(part.image_url)) throw unsupported(nameOf(`${path}.file_id`));
-      const detail = isSet(part.detail) ? { detail: part.detail } : {};
-      return { type: 'image_url', image_url: { url: needText(part.image_url, `${path}.image_url`), ...detail } };
+    case 'input_image':
+      if (!isSet(part.image_url)) return undefined;
+      return {
+        type: 'image_url',
+        image_url: { url: needText(part.image_url, `${path}.image_url`), ...pick(part, ['detail']) },
+      };
+    case 'input_file': {
+      if (!isSet(part.file_data)) return undefined;
+      const data = needText(part.file_data, `${path}.file_data`);
+      return { type: 'file', file: { filename: textOf(part.filename) || 'file', file_data: data } };
     }
-    case 'input_file':
-      return readFile(part, path);
     case 'input_audio':
       return { type: 'input_audio', input_audio: needObject(part.input_audio, `${path}.input_audio`) };
     default:
-      throw unsupported(nameOf(`${path}.type`));
+      return undefined;
   }
 }
 
-function readContent(content: unknown, path: string): string | Json[] {
+/** Why a part cannot be held: its bytes stand elsewhere, or it is of another type. */
+function unsaidOf({ type, file_url: url }: Json): string {
+  if (type === 'input_file' && isSet(url)) return 'file_url';
+  return type === 'input_file' || type === 'input_image' ? 'file_id' : 'type';
+}
+
+function readContent(content: unknown, path: string, refuse: Refuse): string | Json[] {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) throw invalid(path, 'must be a string or an array of parts');
-  return content.map((part, index) => readPart(part, `${path}[${index}]`));
+  return content.flatMap((value: unknown, index): Json[] => {
+    const place = `${path}[${index}]`;
+    const part = needObject(value, place);
+    const read = readPart(part, place);
+    if (!read) refuse(`${place}.${unsaidOf(part)}`);
+    return read ? [read] : [];
+  });
 }
 
 /** Texts as one, as a chat completion has them; other parts stay. */
@@ -90,9 +98,10 @@ class Conversation {
   }
 }
 
-function readMessage(item: Json, path: string, conversation: Conversation): void {
+function readMessage(item: Json, path: string, refuse: Refuse, conversation: Conversation): void {
   const role = needOneOf(item.role, `${path}.role`, ['user', 'assistant', 'system', 'developer']);
-  const content = readContent(item.content, `${path}.content`);
+  const content = readContent(item.content, `${path}.content`, refuse);
+  if (content.length === 0 && Array.isArray(item.content) && item.content.length > 0) return;
   if (role === 'assistant') conversation.addAssistant({ content: joinTexts(content) });
   else conversation.add({ role, content });
 }
@@ -105,26 +114,29 @@ function readCall(item: Json, path: string): Json {
   return { id: needText(item.call_id, `${path}.call_id`), type: 'function', function: called };
 }
 
-function readOutput(item: Json, path: string): Json {
-  const content = joinTexts(readContent(item.output, `${path}.output`));
+function readOutput(item: Json, path: string, refuse: Refuse): Json {
+  const content = joinTexts(readContent(item.output, `${path}.output`, refuse));
   return { role: 'tool', tool_call_id: needText(item.call_id, `${path}.call_id`), content };
 }
 
-function readItem(value: unknown, path: string, conversation: Conversation): void {
+function readItem(value: unknown, path: string, refuse: Refuse, conversation: Conversation): void {
   const item = needObject(value, path);
   const type = item.type ?? 'message';
-  if (type === 'message') readMessage(item, path, conversation);
+  if (type === 'message') readMessage(item, path, refuse, conversation);
   else if (type === 'function_call') conversation.addCall(readCall(item, path));
-  else if (type === 'function_call_output') conversation.add(readOutput(item, path));
+  else if (type === 'function_call_output') conversation.add(readOutput(item, path, refuse));
   else if (type === 'reasoning') conversation.addReasoning(item);
-  else throw unsupported(nameOf(`${path}.type`));
+  // What it refers to is part of the conversation.
+  else if (type === 'item_reference') throw unsupported(`${path}.type`);
+  else refuse(`${path}.type`);
 }
 
-/** @throws Problem invalid-request; unsupported-parameter for items that only OpenAI keeps or runs */
-export function readInput(input: unknown): Json[] {
+/** Messages of which nothing is left are left out. @throws Problem invalid-request; unsupported-parameter for items that only OpenAI keeps or runs */
+export function readInput(input: unknown, refuse: Refuse): Json[] {
   if (typeof input === 'string') return [{ role: 'user', content: needText(input, 'body.input') }];
   const conversation = new Conversation();
   for (const [index, item] of needFilledList(input, 'body.input').entries())
-    readItem(item, `body.input[${index}]`, conversation);
+    readItem(item, `body.input[${index}]`, refuse, conversation);
+  if (conversation.messages.length === 0) throw unsupported('input');
   return conversation.messages;
 }

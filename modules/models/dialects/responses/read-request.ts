@@ -8,34 +8,32 @@ import {
   needList,
   needObject,
   needOneOf,
-  needString,
   needText,
 } from '../check-fields.ts';
 import type { ChatBody, Json } from '../contract.ts';
 import { isSet, pick } from '../json.ts';
-import { unsupported } from '../refuse.ts';
+import { readFunction, readTools } from '../read-tools.ts';
+import { createRefusal, type Refuse, unsupported } from '../refuse.ts';
 import { readInput } from './read-input.ts';
 
-function readTool(value: unknown, index: number): Json {
-  const path = `body.tools[${index}]`;
-  const tool = needObject(value, path);
-  if (needText(tool.type, `${path}.type`) !== 'function') throw unsupported(`tools[${index}].type`);
-  return {
-    type: 'function',
-    function: {
-      name: needText(tool.name, `${path}.name`),
-      ...(isSet(tool.description) && { description: needString(tool.description, `${path}.description`) }),
-      ...(isSet(tool.parameters) && { parameters: needObject(tool.parameters, `${path}.parameters`) }),
-      ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
-    },
-  };
+function readTool(tool: Json, path: string, refuse: Refuse): Json[] {
+  if (needText(tool.type, `${path}.type`) !== 'function') {
+    refuse(`${path}.type`);
+    return [];
+  }
+  const { parameters } = tool;
+  return [readFunction(tool, path, isSet(parameters) ? needObject(parameters, `${path}.parameters`) : undefined)];
 }
 
-function readToolChoice(choice: unknown): unknown {
-  if (typeof choice === 'string') return needOneOf(choice, 'body.tool_choice', ['none', 'auto', 'required']);
+function readToolChoice(choice: unknown, refuse: Refuse): Json {
+  if (!isSet(choice)) return {};
+  if (typeof choice === 'string')
+    return { tool_choice: needOneOf(choice, 'body.tool_choice', ['none', 'auto', 'required']) };
   const { type, name } = needObject(choice, 'body.tool_choice');
-  if (type !== 'function') throw unsupported('tool_choice.type');
-  return { type, function: { name: needText(name, 'body.tool_choice.name') } };
+  if (type === 'function')
+    return { tool_choice: { type, function: { name: needText(name, 'body.tool_choice.name') } } };
+  refuse('tool_choice.type');
+  return {};
 }
 
 function readText(value: unknown): Json {
@@ -59,6 +57,9 @@ const translated = new Set(
   ),
 );
 
+/** What is kept at OpenAI, without which another answer would come. */
+const kept = new Set(['previous_response_id', 'conversation', 'prompt', 'background']);
+
 /** Values that ask for nothing. */
 const harmless: Readonly<Record<string, unknown>> = {
   store: false,
@@ -67,7 +68,7 @@ const harmless: Readonly<Record<string, unknown>> = {
   top_logprobs: 0,
 };
 
-function checkFields(body: Json): void {
+function checkFields(body: Json, refuse: Refuse): void {
   needText(body.model, 'body.model');
   checkInteger(body, 'max_output_tokens', 1);
   checkNumber(body, 'temperature', 0, 2);
@@ -82,12 +83,14 @@ function checkFields(body: Json): void {
     'previous_response_id',
   ]);
   checkObjects(body, ['metadata', 'reasoning', 'stream_options']);
-  for (const [name, value] of Object.entries(body))
-    if (!translated.has(name) && isSet(value) && !(name in harmless && harmless[name] === value))
-      throw unsupported(name);
+  for (const [name, value] of Object.entries(body)) {
+    if (translated.has(name) || !isSet(value) || harmless[name] === value) continue;
+    if (kept.has(name)) throw unsupported(name);
+    refuse(name);
+  }
   const include = isSet(body.include) ? needList(body.include, 'body.include') : [];
   for (const [index, name] of include.entries())
-    if (name !== 'reasoning.encrypted_content') throw unsupported(`include[${index}]`);
+    if (name !== 'reasoning.encrypted_content') refuse(`include[${index}]`);
 }
 
 const same = ['stream', 'temperature', 'top_p', 'parallel_tool_calls', 'user', 'service_tier'];
@@ -96,19 +99,18 @@ const same = ['stream', 'temperature', 'top_p', 'parallel_tool_calls', 'user', '
  * A request of OpenAI's responses as a chat completion. Its `metadata` are notes on what is stored, and nothing is.
  * @throws Problem invalid-request naming the place; unsupported-parameter for what is kept at OpenAI or run there
  */
-export function readResponsesRequest(body: Json): ChatBody {
+export function readResponsesRequest(body: Json, drop?: Refuse): ChatBody {
+  const refuse = createRefusal(drop);
   checkDepth(body);
-  checkFields(body);
+  checkFields(body, refuse);
   const instructions = isSet(body.instructions) ? [{ role: 'system', content: body.instructions }] : [];
-  const tools = isSet(body.tools) ? needList(body.tools, 'body.tools').map(readTool) : [];
   const effort = isSet(body.reasoning) ? needObject(body.reasoning, 'body.reasoning').effort : undefined;
   return {
     model: body.model,
-    messages: [...instructions, ...readInput(body.input)],
+    messages: [...instructions, ...readInput(body.input, refuse)],
     ...pick(body, same),
     ...(isSet(body.max_output_tokens) && { max_completion_tokens: body.max_output_tokens }),
-    ...(tools.length > 0 && { tools }),
-    ...(isSet(body.tool_choice) && { tool_choice: readToolChoice(body.tool_choice) }),
+    ...readTools(body, (tool, path) => readTool(tool, path, refuse), readToolChoice(body.tool_choice, refuse)),
     ...(isSet(body.text) && readText(body.text)),
     ...(isSet(effort) && { reasoning_effort: needText(effort, 'body.reasoning.effort') }),
   } as unknown as ChatBody;

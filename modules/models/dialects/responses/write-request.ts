@@ -2,7 +2,7 @@ import { refuseExtras } from '../anthropic-extras.ts';
 import { asksNothing } from '../asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../contract.ts';
 import { fieldsOf, isJson, isSet, objectsOf, pick, textOf } from '../json.ts';
-import { createRefusal, type Refuse } from '../refuse.ts';
+import { createRefusal, type Refuse, refuseChatOnly } from '../refuse.ts';
 
 /** Fewer tokens of an answer are refused. */
 const LEAST_OUTPUT = 16;
@@ -23,9 +23,15 @@ function writeContent(content: unknown, path: string, isAnswer: boolean, refuse:
   return objectsOf(content).flatMap((part, index) => writePart(part, `${path}[${index}]`, isAnswer, refuse));
 }
 
+/** With a refusal next to it as its last part. */
+function contentOf({ content, refusal }: Json): unknown {
+  if (textOf(refusal) === '') return content;
+  const said = typeof content === 'string' && content !== '' ? [{ type: 'text', text: content }] : objectsOf(content);
+  return [...said, { type: 'refusal', refusal }];
+}
+
 function writeAssistant(message: Json, path: string, refuse: Refuse): Json[] {
-  const refusal = textOf(message.refusal);
-  const content = refusal === '' ? message.content : [{ type: 'refusal', refusal }];
+  refuseChatOnly(message, path, refuse);
   const calls = objectsOf(message.tool_calls).flatMap((call, index): Json[] => {
     if (!isJson(call.function)) {
       refuse(`${path}.tool_calls[${index}].type`);
@@ -34,7 +40,7 @@ function writeAssistant(message: Json, path: string, refuse: Refuse): Json[] {
     const { name, arguments: text } = call.function;
     return [{ type: 'function_call', call_id: call.id, name, arguments: text }];
   });
-  const said = writeContent(content, `${path}.content`, true, refuse);
+  const said = writeContent(contentOf(message), `${path}.content`, true, refuse);
   return [...(isSet(said) && said !== '' ? [{ role: 'assistant', content: said }] : []), ...calls];
 }
 

@@ -52,6 +52,7 @@ describe('a request of GigaChat', () => {
       { messages: [user([{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }])] },
       'messages[0].content[0].image_url',
     ],
+    [{ messages: [user('1'), { role: 'assistant', content: 'A', audio: { id: 'a' } }] }, 'messages[1].audio'],
     [{ x_anthropic: { mcp_servers: [] } }, 'mcp_servers'],
     [{ something: 1 }, 'something'],
     [{ constructor: 1 }, 'constructor'],
@@ -82,13 +83,13 @@ describe('a request of GigaChat', () => {
       user('1'),
       { role: 'developer', content: 'B' },
       user([{ type: 'text', text: '2' }]),
-      { role: 'assistant', content: null, refusal: 'No' },
+      { role: 'assistant', content: 'Well', refusal: 'No' },
       user('3'),
     ];
     expect(write({ messages }).messages).toEqual([
       { role: 'system', content: 'A\n\nB' },
       user('1\n\n2'),
-      { role: 'assistant', content: 'No' },
+      { role: 'assistant', content: 'Well\n\nNo' },
       user('3'),
     ]);
   });

@@ -1,6 +1,6 @@
 import type { Json } from '../../dialects/contract.ts';
-import { isJson, isSet, objectsOf, textOf } from '../../dialects/json.ts';
-import { invalid } from '../../dialects/refuse.ts';
+import { isJson, objectsOf, textOf } from '../../dialects/json.ts';
+import { invalid, refuseChatOnly } from '../../dialects/refuse.ts';
 import { stateOfCall } from './call-ids.ts';
 import { writeFunctionName } from './function-names.ts';
 
@@ -86,8 +86,9 @@ function checkResult(messages: readonly Json[], index: number): void {
 }
 
 function writeAssistant(message: Json, results: ReadonlyMap<unknown, Json>, path: string, refuse: Refuse): Json[] {
-  if (isSet(message.function_call)) refuse(`${path}.function_call`);
-  const said = contentOf(message.content, `${path}.content`, refuse).text || textOf(message.refusal);
+  refuseChatOnly(message, path, refuse);
+  const { text } = contentOf(message.content, `${path}.content`, refuse);
+  const said = [text, textOf(message.refusal)].filter((part) => part !== '').join('\n\n');
   const calls = objectsOf(message.tool_calls);
   const ours = isJson(message.x_gigachat) ? textOf(message.x_gigachat.functions_state_id) : '';
   if (calls.length === 0) {
