@@ -8,6 +8,7 @@ import { temporaryHome } from '../services/temporary-home.ts';
 import type { ChangeEvent, HistoryRow, ProcessRow, Status, TopRow } from '../supervisor/control/contract.ts';
 import { serveSocket } from '../supervisor/control/serve-socket.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';
+import { commandEnvironment } from '../testing/command-environment.ts';
 
 /** The command as a process, against a control socket that answers what a platform would. */
 
@@ -57,7 +58,7 @@ afterAll(async () => {
 });
 
 async function pandect(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path }, timeout: 25_000 };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path }, timeout: 25_000 };
   const run = promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../pandect.ts'), ...args], options);
   return run.then(
     (output) => ({ code: 0, ...output }),

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { InstanceReport } from '../kernel/instance-report.ts';
+import { commandEnvironment } from '../testing/command-environment.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -65,7 +66,7 @@ async function start(options: { probe?: string; parent?: boolean } = {}) {
   const command = [process.execPath, '--input-type=module-typescript', '-e', entry];
   const run = {
     cwd: root,
-    env: { PANDECT_SOCKET: socketPath, PANDECT_INSTANCE: 'probe-1', PROBE: options.probe ?? '' },
+    env: { ...commandEnvironment, PANDECT_SOCKET: socketPath, PANDECT_INSTANCE: 'probe-1', PROBE: options.probe ?? '' },
     detached: true,
   };
   const pidPath = `${socketPath}.pid`;

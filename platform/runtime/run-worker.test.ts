@@ -15,6 +15,7 @@ import { queueConnection } from '../../db/queue-connection.ts';
 import type { InstanceReport } from '../kernel/instance-report.ts';
 import { jobsPath } from '../kernel/jobs-path.ts';
 import { recoverJobs } from '../supervisor/queues/recover-jobs.ts';
+import { commandEnvironment } from '../testing/command-environment.ts';
 import { testDatabase } from '../testing/database.ts';
 
 const database = await testDatabase();
@@ -56,7 +57,7 @@ async function startWorker(manifest: object = {}, url = database.url('tenant-wor
 function spawnWorker(manifest: object, url: string): Worker {
   const socket = join(folder, `${crypto.randomUUID().slice(0, 8)}.sock`);
   const env = {
-    PATH: process.env.PATH,
+    ...commandEnvironment,
     DATABASE_URL: url,
     PANDECT_SOCKET: socket,
     LOG_LEVEL: 'error',

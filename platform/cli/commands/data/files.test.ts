@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { storedDocument } from '../../../../modules/testing/document.ts';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
 import { newStorageKey } from '../../../capabilities/storage/index.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { judgeFiles } from '../../doctor/files.ts';
 import { operatorControl } from './operator-control.fixture.ts';
@@ -19,7 +20,7 @@ afterAll(async () => {
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
 function files(...args: string[]): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'files', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),

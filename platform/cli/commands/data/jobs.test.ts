@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
 import { createQueue, defineJob } from '../../../capabilities/queue/index.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from './operator-control.fixture.ts';
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
 async function pandect(...args: string[]): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'jobs', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stderr }) => ({ code, output: stderr }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryHome } from '../../../services/temporary-home.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 
 const { path, remove } = await temporaryHome();
 afterAll(remove);
@@ -19,7 +20,7 @@ it.each([
   ['reindex'],
   ['usage', 'reconcile'],
 ])('says that %s %s needs a platform that runs, and how to start it', async (...args) => {
-  const env = { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' };
+  const env = { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' };
   const failed = promisify(execFile)(process.execPath, [main, ...args], { env });
   await expect(failed).rejects.toMatchObject({
     code: 1,

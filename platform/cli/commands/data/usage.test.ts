@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordUsage } from '../../../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from './operator-control.fixture.ts';
 
@@ -17,7 +18,7 @@ afterAll(async () => {
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
 function reconcile(...args: string[]): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'usage', 'reconcile', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout }) => ({ code, output: stdout }),

@@ -7,6 +7,7 @@ import { createCallMetering } from '../../../../modules/commerce/metering/calls/
 import { newAttempt, newCall, priceTokens } from '../../../../modules/commerce/metering/calls/calls.fixture.ts';
 import { type TestOrganization, testOrganization } from '../../../../modules/testing/organization.ts';
 import { eventStream, jsonReply, sse, startUpstreamServer } from '../../../../modules/testing/upstream-server.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from '../data/operator-control.fixture.ts';
 import { gatewayCommands } from './in-process.fixture.ts';
@@ -80,7 +81,7 @@ describe('pandect gateway calls tail', () => {
 
   it('follows new calls, and shows none twice', async () => {
     const main = join(import.meta.dirname, '../../../../pandect.ts');
-    const env = { PATH: process.env.PATH, PANDECT_HOME: control.path };
+    const env = { ...commandEnvironment, PANDECT_HOME: control.path };
     const child = spawn(process.execPath, [main, 'gateway', 'calls', 'tail', '--follow', '--json', '--limit', '1'], {
       env,
     });
