@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { type TemporaryHome, temporaryHome } from '../../platform/services/tempo
 import type { ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
+import { rowsOf } from '../support/control.ts';
 import { type Account, createAccount, send } from '../support/http/client.ts';
 import {
   interruptedUp,
@@ -53,6 +54,15 @@ const namesIn = async (platform: PlatformAccess) =>
   (await pandectJson<ProcessRow[]>(platform, 'ps')).value.map(({ name }) => name);
 
 describe('two platforms on one machine', () => {
+  it('build once what they are given of the same files', async () => {
+    const built = async (platform: PlatformAccess) => {
+      const release = (await rowsOf(platform, 'auth'))[0]?.release ?? 'none';
+      const { mtimeMs } = await stat(join(platform.home, 'releases', 'auth', release, 'main.js'));
+      return { release, builtAt: mtimeMs };
+    };
+    expect(await built(second)).toEqual(await built(first));
+  });
+
   it('know nothing of each other', async () => {
     expect(second.url).not.toBe(first.url);
     const there = { headers: { authorization: `Bearer ${account.session.accessToken}` } };

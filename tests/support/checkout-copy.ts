@@ -1,6 +1,8 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { checkout } from './platform.ts';
 
 /** A copy of the checkout whose files a test may change, as a developer would before a deploy. */
@@ -14,30 +16,22 @@ export interface CheckoutCopy {
   remove(): Promise<void>;
 }
 
-const copied = [
-  'Caddyfile',
-  'package.json',
-  'pandect.ts',
-  'tsconfig.json',
-  'db',
-  'functions',
-  'modules',
-  'platform',
-  'workers',
-];
+/** As a whole; of the functions and workers those that are asked for. */
+const copied = ['Caddyfile', 'package.json', 'pandect.ts', 'tsconfig.json', 'db', 'modules', 'platform'];
 
 /** @param options.units names of the functions and workers that it has; `operator`, which test accounts need, comes with `auth` */
 export async function copyCheckout({ units: named }: { units: readonly string[] }): Promise<CheckoutCopy> {
   const units = named.includes('auth') ? [...named, 'operator'] : named;
   const root = await mkdtemp(join(tmpdir(), 'pandect-checkout-'));
   await chmod(root, 0o755);
-  const isWanted = (path: string) => {
-    const [parent = '', unit] = relative(checkout, path).split('/');
-    return unit === undefined || !['functions', 'workers'].includes(parent) || units.includes(unit);
-  };
-  for (const name of copied) {
-    // With their times, by which a release is known to be of these files.
-    await cp(join(checkout, name), join(root, name), { recursive: true, filter: isWanted, preserveTimestamps: true });
+  // With their times, by which a release is known to be of these files.
+  await promisify(execFile)('cp', ['-a', ...copied.map((name) => join(checkout, name)), root]);
+  for (const parent of ['functions', 'workers']) {
+    await mkdir(join(root, parent));
+    for (const unit of await readdir(join(checkout, parent))) {
+      if (units.includes(unit))
+        await promisify(execFile)('cp', ['-a', join(checkout, parent, unit), join(root, parent)]);
+    }
   }
   await symlink(join(checkout, 'node_modules'), join(root, 'node_modules'));
   const copy: CheckoutCopy = {

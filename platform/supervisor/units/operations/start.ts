@@ -2,6 +2,7 @@ import type { ProcessEntry } from '../../home/journal.ts';
 import { isDescribed } from '../../release/description.ts';
 import type { Release } from '../../release/release.ts';
 import { isUpToDate } from '../../release/release-inputs.ts';
+import { listReleases } from '../../release/releases.ts';
 import type { Unit } from '../../unit.ts';
 import type { Change } from '../change.ts';
 import { keptRelease, pruneKept, withManifestOf } from '../kept-release.ts';
@@ -72,12 +73,18 @@ async function startKept(
   }
 }
 
-/** What the checkout holds is built and started; where it does not start, what ran last is. */
+/** A release on disk that is of the very files of the checkout: one that was replaced since, or came with the home. */
+async function builtBefore({ name, tools: { folders, root } }: ManagedUnit): Promise<Release | undefined> {
+  for (const release of await listReleases(folders.releases, name)) if (await isUpToDate(release, root)) return release;
+  return undefined;
+}
+
+/** What the checkout holds is built, unless it was before, and started; where it does not start, what ran last is. */
 async function startBuilt(change: Change, kept: Kept | undefined): Promise<void> {
   const { managed, report, since } = change;
   const { build, root, folders } = managed.tools;
   try {
-    const built = await build(managed.declared, { root, releases: folders.releases });
+    const built = (await builtBefore(managed)) ?? (await build(managed.declared, { root, releases: folders.releases }));
     if (built.id !== managed.state.current?.release.id) {
       return await replace(change, 'deploy', await withManifestOf(managed, built), built, atOnce);
     }
