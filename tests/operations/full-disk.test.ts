@@ -42,7 +42,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     echo = await addEchoFunction(copy, 'echo');
     platform = await startTestPlatform({ root: copy.root, home: place });
     await echo.write({ version: 'version 1' });
-    expect((await pandect(platform, 'deploy', 'echo')).status).toBe(0);
+    expect((await pandect(platform, 'deploy', 'echo', '--watch', '0')).status).toBe(0);
   });
   afterAll(async () => {
     await rm(filler, { force: true });
@@ -72,7 +72,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
 
   it('is no hindrance any more as soon as there is room again', async () => {
     await echo.write({ version: 'version 2' });
-    const { status, value } = await pandectJson<Change>(platform, 'deploy', 'echo');
+    const { status, value } = await pandectJson<Change>(platform, 'deploy', 'echo', '--watch', '0');
     expect(status, JSON.stringify(value)).toBe(0);
     expect((await callEcho(platform, echo)).version).toBe('version 2');
   });
