@@ -24,14 +24,29 @@ const alone = ['tests/operations/chaos.test.ts'];
 /** Reads the larger set of samples, if there is one: for as long as most others take together. */
 const samples = 'modules/legal/reading/samples.test.ts';
 
-/** Most of the time they wait. */
-const long = ['many-deploys', 'supervisor-restart', 'bad-functions', 'side-by-side', 'deploy', 'sleep', 'upload'];
+/** The long ones without a platform. */
+const long = [
+  ...['process/parse-document', 'runtime/run-worker', 'process/parse-process'],
+  ...['process/cut-text', 'release/read-variables', 'scans/recognize-text', 'services/postgres', 'external/killed'],
+  ...['workers/reindex/handle', 'reading/text-growth', 'home/whole-home', 'ask/metering-limits', 'ask/with-provider'],
+  ...['sign-in/sign-in-origins', 'ask/field', 'workers/subscriptions/killed', 'workers/reindex/killed', 'cli/main'],
+  ...['routes/upload-version', 'edge/switching', 'admin/killed', 'scripts/summary-reporter', 'cases/kills'],
+  ...['gateway/telemetry', 'gateway/running', 'calls/journal', 'release/bundle', 'workers/notify/killed'],
+];
 
-/** The longest begin first, so that the others fill the time next to them. */
+/** Those on a platform of their own. */
+const longSystem = [
+  ...['supervisor-restart', 'many-deploys', 'side-by-side', 'product/upload', 'operations/deploy', 'bad-functions'],
+  ...['keys-rotate', 'how-to', 'operations/sleep', 'operations/operator', 'operations/settings', 'full-disk'],
+  ...['operations/operations', 'canary', 'hostile/isolation'],
+];
+
+/** The longest begin first, so that the others fill the time next to them, and none is left alone at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const names = [...patient, samples, ...long.map((name) => `${name}.test.ts`)];
+    const named = (names: string[]) => names.map((name) => `${name}.test.ts`);
+    const names = [...patient, samples, ...named(long), ...named(longSystem)];
     const rank = ({ moduleId }: TestSpecification) => {
       const index = names.findIndex((name) => moduleId.endsWith(`/${name}`));
       return index === -1 ? names.length : index;
@@ -55,7 +70,7 @@ export default defineConfig({
           include: ['{platform,modules,functions,workers,db,scripts,eval}/**/*.test.ts'],
           globalSetup: './modules/testing/global-setup.ts',
           // Most wait for a database, a process or a clock.
-          maxWorkers: 3,
+          maxWorkers: 4,
           // What they import is loaded once by each worker: nothing of it holds state or does anything by itself.
           isolate: false,
           testTimeout: 30_000,
@@ -67,7 +82,7 @@ export default defineConfig({
           name: 'patient',
           include: patient,
           // Next to the unit tests, which share their workers with them.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
