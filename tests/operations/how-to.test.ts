@@ -101,6 +101,7 @@ beforeAll(async () => {
   await write('add-a-function.md');
   await write('debug-a-failed-deploy.md');
   await write('add-a-model-provider.md');
+  await write('add-an-image-provider.md');
   await copy.write('vitest.config.ts', await readFile(join(checkout, 'vitest.config.ts'), 'utf8'));
   account = await createAccount(platform);
 });
@@ -131,6 +132,10 @@ describe('the how-to pages', () => {
 
   it('add a model provider', async () => {
     expect(await follow('add-a-model-provider.md')).toMatch(/Tests\s+1\d passed/);
+  });
+
+  it('add an image provider', async () => {
+    expect(await follow('add-an-image-provider.md')).toMatch(/Tests\s+\d\d passed/);
   });
 
   it('add a problem and a setting', async () => {
