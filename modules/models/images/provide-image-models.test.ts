@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createBoot } from '../../../platform/runtime/boot.ts';
+import { imageCallbacks } from './provide-callbacks.ts';
 import { imageCatalogue, imageModels } from './provide-image-models.ts';
 
 /** Providers of a process with these settings. */
@@ -41,4 +42,14 @@ it.each(['', 'local,local', 'dall-e', 'local,,fal,'])('reads IMAGE_PROVIDERS=%s'
   const read = booted({ IMAGE_PROVIDERS: value, FAL_KEY: 'k' });
   if (value === '' || value === 'local,,fal,') await expect(read).resolves.toBeDefined();
   else await expect(read).rejects.toThrow('IMAGE_PROVIDERS');
+});
+
+it('reads callbacks without any key, of providers that call back', async () => {
+  const { callbacks } = await createBoot('images', { LOG_LEVEL: 'error', ENABLE_METRICS: 'false' }).useAll({
+    callbacks: imageCallbacks,
+  });
+  const body = Buffer.from('{"id":"abc-e1","request_id":"abc","status":"COMPLETED"}');
+  const read = async (provider: string) => callbacks.modelOf(provider).readCallback?.(new Headers(), body, 'endpoint');
+  expect(await read('runpod')).toMatchObject({ reference: 'endpoint/abc-e1' });
+  for (const provider of ['fal', 'openai', 'local', 'nonsense']) expect(await read(provider)).toBeUndefined();
 });

@@ -2,7 +2,8 @@ import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { notifications } from '../../../platform/runtime/providers/notifications.ts';
 import { queue } from '../../../platform/runtime/providers/queue.ts';
-import { imageModels } from '../../models/images/provide-image-models.ts';
+import { imageCallbacks } from '../../models/images/provide-callbacks.ts';
+import { imageCatalogue } from '../../models/images/provide-image-models.ts';
 import { IMAGE_TIMEOUT_SECONDS, IMAGE_WAIT_SECONDS } from '../variables.ts';
 import type { Generations } from './contract.ts';
 import type { GenerationTimes } from './create.ts';
@@ -17,6 +18,6 @@ export const generationTimes = defineProvider(
 );
 
 export const generations = defineProvider([], async (boot): Promise<Generations> => {
-  const made = await boot.useAll({ database, queue, notifications, models: imageModels, times: generationTimes });
-  return createGenerations({ ...made, catalogue: made.models });
+  const models = { catalogue: imageCatalogue, models: imageCallbacks };
+  return createGenerations(await boot.useAll({ database, queue, notifications, ...models, times: generationTimes }));
 });

@@ -1,19 +1,14 @@
-import { createOutboundFetch } from '../../../../platform/capabilities/outbound/index.ts';
 import { fieldsOf, isWhole } from '../../dialects/json.ts';
 import { type ImageModel, type ImageProgress, type ImageTask, UncertainSubmit } from '../../image-model.ts';
 import { createImageWire, statusFailure, type WireOptions } from '../wire/image-wire.ts';
 import { submitFailure } from '../wire/submit-failure.ts';
 import { appOf, appOfAnswer, isReference, referenceOf } from './addresses.ts';
 import { falFileHosts } from './file-hosts.ts';
-import { readFalCallback } from './read-callback.ts';
+import { createFalCallbackReader, type FalCallbackOptions } from './read-callback.ts';
 import { isPolicyViolation, readResult } from './read-result.ts';
-import { createWebhookKeys } from './webhook-keys.ts';
 
-export interface FalOptions extends WireOptions {
+export interface FalOptions extends WireOptions, Pick<FalCallbackOptions, 'jwksUrl' | 'now'> {
   apiKey: string;
-  jwksUrl: string;
-  /** Milliseconds since 1970. */
-  now?: () => number;
 }
 
 /** They are public to those who know the address, and fetched at once. */
@@ -21,11 +16,10 @@ const FILE_LIFETIME = JSON.stringify({ expiration_duration_seconds: 3_600 });
 const ACTION = 'Ask "fal" for a picture';
 
 /** Models of fal over its queue, see https://fal.ai/docs/documentation/model-apis/inference/queue. @throws Error when a host is not allowed */
-export function createFalModel({ apiKey, jwksUrl, now = Date.now, ...options }: FalOptions): ImageModel {
+export function createFalModel({ apiKey, ...options }: FalOptions): ImageModel {
   const wire = createImageWire('fal', options, falFileHosts);
   const { baseUrl } = wire;
   const headers = { authorization: `Key ${apiKey}` };
-  const keys = createWebhookKeys(createOutboundFetch(options.allowedHosts, options), jwksUrl, now);
 
   async function look(reference: string, signal: AbortSignal): Promise<ImageProgress> {
     const get = (path: string) => wire.ask({ method: 'GET', url: `${baseUrl}/${path}`, headers }, signal);
@@ -71,7 +65,7 @@ export function createFalModel({ apiKey, jwksUrl, now = Date.now, ...options }: 
 
     fetch: wire.fetch,
 
-    readCallback: (received, body, model) => readFalCallback({ headers: received, body, model }, keys, now()),
+    readCallback: createFalCallbackReader(options),
   };
 }
 

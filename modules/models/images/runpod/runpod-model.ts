@@ -1,8 +1,9 @@
-import { fieldsOf, parseObject } from '../../dialects/json.ts';
+import { fieldsOf } from '../../dialects/json.ts';
 import { type ImageModel, type ImageProgress, type ImageTask, UncertainSubmit } from '../../image-model.ts';
 import { createImageWire, statusFailure, type WireOptions } from '../wire/image-wire.ts';
 import { submitFailure } from '../wire/submit-failure.ts';
 import { readOutput, readProgress } from './read-output.ts';
+import { isReference, readRunpodCallback, referenceOf } from './reference.ts';
 
 export interface RunpodOptions extends WireOptions {
   apiKey: string;
@@ -10,7 +11,6 @@ export interface RunpodOptions extends WireOptions {
   fileHosts: readonly string[];
 }
 
-const REFERENCE = /^[\w-]{1,100}\/[\w-]{1,100}$/;
 const ACTION = 'Ask "runpod" for a picture';
 const EXECUTION_MS = 600_000;
 /** From submit: a task that still runs then disappears, and a result is kept for half an hour. */
@@ -42,7 +42,7 @@ export function createRunpodModel({ apiKey, fileHosts, ...options }: RunpodOptio
     },
 
     async look(reference, signal) {
-      if (!REFERENCE.test(reference)) return { state: 'finished', outcome: 'gone' };
+      if (!isReference(reference)) return { state: 'finished', outcome: 'gone' };
       const answer = await wire.ask({ method: 'GET', url: urlOf('status', reference), headers }, signal);
       // Unknown, past its lifetime, or its result is kept no longer: these look alike.
       if (answer.status === 404) return { state: 'finished', outcome: 'gone' };
@@ -52,7 +52,7 @@ export function createRunpodModel({ apiKey, fileHosts, ...options }: RunpodOptio
     },
 
     async cancel(reference, signal) {
-      if (!REFERENCE.test(reference)) return 'too-late';
+      if (!isReference(reference)) return 'too-late';
       const { status, body } = await wire.ask({ method: 'POST', url: urlOf('cancel', reference), headers }, signal);
       if (status === 200) return fieldsOf(body).status === 'CANCELLED' ? 'cancelled' : 'too-late';
       if (status === 400 || status === 404) return 'too-late';
@@ -61,18 +61,8 @@ export function createRunpodModel({ apiKey, fileHosts, ...options }: RunpodOptio
 
     fetch: wire.fetch,
 
-    /** They are not signed: what they say is a reason to look, and their address has a token. */
-    async readCallback(_, body, model) {
-      const told = parseObject(body.toString());
-      const reference = referenceOf(model, told?.id);
-      return reference === undefined ? undefined : { reference, deliveryKey: `${reference} ${String(told?.status)}` };
-    },
+    readCallback: readRunpodCallback,
   };
-}
-
-function referenceOf(endpoint: string, id: unknown): string | undefined {
-  const reference = `${endpoint}/${String(id)}`;
-  return typeof id === 'string' && REFERENCE.test(reference) ? reference : undefined;
 }
 
 /** Undefined for a state that there is not. */
