@@ -90,9 +90,9 @@ describe('the operator’s function', () => {
   it('is deployed and rolled back like any other', async () => {
     const path = 'functions/operator/routes/administration.ts';
     await copy.edit(path, 'await listAdministrators(database)', '(await listAdministrators(database)).slice(1)');
-    expect((await change(platform, 'deploy', { units: ['operator'] })).ok).toBe(true);
+    expect((await change(platform, 'deploy', { units: ['operator'], watch: 1 })).ok).toBe(true);
     expect(await administrators()).toEqual([]);
-    expect((await change(platform, 'rollback', { unit: 'operator' })).ok).toBe(true);
+    expect((await change(platform, 'rollback', { unit: 'operator', watch: 1 })).ok).toBe(true);
     expect(await administrators()).toEqual([email]);
   });
 
