@@ -46,6 +46,6 @@ it.each<[string, object, string | undefined]>([
   ['local', { count: 1.5 }, 'count'],
   ['local', { prompt: '🎩'.repeat(4_000) }, undefined],
   ['local', { prompt: 'a'.repeat(4_001) }, 'prompt'],
-])('says of %s and %j what it does not make: %s', (name, more, misfit) => {
+])('says of %s and %j what it does not make: %s (case 36)', (name, more, misfit) => {
   expect(misfitOf(every.find(name) as OfferedModel, { ...ship, ...more })).toBe(misfit);
 });

@@ -85,7 +85,7 @@ export function describeImageServer(name: string, create: () => Promise<ImageSer
       ['breaks the connection before', 'cut'],
       ['breaks the connection after', 'lost'],
       ['breaks the connection in its answer', 'half'],
-    ])('may have accepted a task when it %s, and is not asked again', async (_, met) => {
+    ])('may have accepted a task when it %s, and is not asked again (case 3)', async (_, met) => {
       const failure = await submit(met);
       expect(failure).toMatchObject({ name: 'UncertainSubmit' });
       expect(posts()).toBe(1);

@@ -96,7 +96,7 @@ export function describeImageModel(name: string, create: () => Promise<ImageMode
       'https://example.invalid/picture.png',
       'file:///etc/passwd',
       'nonsense',
-    ])('fetches nothing at %s', async (url) => {
+    ])('fetches nothing at %s (case 42)', async (url) => {
       const failure: unknown = await model.fetch({ url }, { maxBytes, signal: inTime() }).catch((error) => error);
       expect(failure).toSatisfy(
         ({ name, reason }) => name === 'ImageGone' || (name === 'AiFailure' && reason === 'refused'),
@@ -155,13 +155,13 @@ export function describeImageModel(name: string, create: () => Promise<ImageMode
       expect(tested.taken()).toBe(1);
     });
 
-    it('tells tasks apart that are alike', async () => {
+    it('tells tasks apart that are alike (case 35)', async () => {
       const [one, other] = [await submit(), await submit()];
       if ('reference' in one && 'reference' in other) expect(one.reference).not.toBe(other.reference);
       expect(tested.taken()).toBe(2);
     });
 
-    it('cancels what waits or runs, or asks for it, and nothing that has ended', async () => {
+    it('cancels what waits or runs, or asks for it, and nothing that has ended (case 15)', async () => {
       const begun = await submit();
       if ('outcome' in begun) return expect(await model.cancel('nonsense', inTime())).toBe('too-late');
       await tested.reach('running');

@@ -101,7 +101,7 @@ describe('a submit', () => {
     await expect(submit()).rejects.toMatchObject({ name: 'UncertainSubmit' });
   });
 
-  it('is refused when the prompt is', async () => {
+  it('is refused when the prompt is (case 16)', async () => {
     const detail = [{ loc: ['body', 'prompt'], msg: 'x', type: 'content_policy_violation' }];
     for (const body of [{ detail }, detail]) {
       server.disturbSubmits({ status: 422, body });
@@ -144,14 +144,14 @@ describe('the end of a task', () => {
     await expect(ended({ status: 503, body: '<html>' })).rejects.toMatchObject({ reason: 'overloaded' });
   });
 
-  it('says which pictures are not to be shown', async () => {
+  it('says which pictures are not to be shown (case 17)', async () => {
     const reference = await submit();
     Object.assign(server.tasks[0] ?? {}, { stage: 'COMPLETED', flagged: [1] });
     const end = await model.look(reference, soon());
     expect(end).toMatchObject({ outcome: 'made', seed: 7, pictures: [{ flagged: false }, { flagged: true }] });
   });
 
-  it('is gone when its files are', async () => {
+  it('is gone when its files are (case 33)', async () => {
     const reference = await submit();
     Object.assign(server.tasks[0] ?? {}, { stage: 'COMPLETED' });
     const end = await model.look(reference, soon());

@@ -38,7 +38,7 @@ afterEach(() => server.close());
 const submit = (more: Partial<ImageTask> = {}) =>
   model.submit(anImageTask({ model: MODEL, ...more }), { signal: AbortSignal.timeout(10_000) }).catch((error) => error);
 
-it('asks for a size and a number of pictures, and never for a response format', async () => {
+it('asks for a size and a number of pictures, and never for a response format (case 37)', async () => {
   await submit({ width: 1536, height: 1024, count: 1 });
   expect(server.requests[0]?.body).toEqual({
     ...{ model: MODEL, prompt: 'A lighthouse in the fog', n: 1, size: '1536x1024', output_format: 'png' },
@@ -55,7 +55,7 @@ it('begins nothing for a size that the model does not make', async () => {
   expect(server.made).toBe(0);
 });
 
-it('takes fewer pictures than were asked for, and none for a failure', async () => {
+it('takes fewer pictures than were asked for, and none for a failure (case 18)', async () => {
   const png = 'iVBORw0KGgoAAAANSUhEUg==';
   server.disturbSubmits({ status: 200, body: { data: [{ b64_json: png }] } });
   expect(await submit({ count: 4 })).toMatchObject({ outcome: 'made', pictures: [{ picture: { base64: png } }] });

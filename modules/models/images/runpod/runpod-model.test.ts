@@ -93,7 +93,7 @@ describe('the end of a task', () => {
     [{ state: 'FAILED' }, noPicture],
     [{ state: 'TIMED_OUT' }, { outcome: 'failed', reason: 'timed-out', maybeCharged: true }],
     [{ state: 'CANCELLED' }, { outcome: 'cancelled' }],
-    // The result was too large for RunPod.
+    // Case 32: the result was too large for RunPod.
     [{ state: 'COMPLETED', output: undefined }, noPicture],
     [{ state: 'COMPLETED', output: {} }, noPicture],
     [{ state: 'COMPLETED', output: { images: [] } }, noPicture],
@@ -125,7 +125,7 @@ describe('the end of a task', () => {
     expect(ended).toMatchObject({ outcome: 'made', pictures: [{ picture: { url } }] });
   });
 
-  it('looks like that of a task that there never was, once its result is gone', async () => {
+  it('looks like that of a task that there never was, once its result is gone (case 33)', async () => {
     const reference = await submit();
     await server.finish(server.tasks[0] as RunpodTask);
     expect(await model.look(reference, soon())).toMatchObject({ outcome: 'made' });
