@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import type Anthropic from '@anthropic-ai/sdk';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startGigaChatUpstream } from '../../modules/testing/providers/gigachat-upstream.ts';
 import { eventStream, jsonReply, sse } from '../../modules/testing/upstream-server.ts';
-import { chunks, completion, gatewayScene } from './gateway.fixture.ts';
+import { writeDocument } from './cases/case-scene.fixture.ts';
+import { chunks, completion, gatewayScene, serveGateway } from './gateway.fixture.ts';
 
-const { mine, withUpstream, keyFor } = await gatewayScene();
+const { database, mine, withUpstream, keyFor } = await gatewayScene();
 const key = await keyFor(mine.owner);
 const messages = [{ role: 'user' as const, content: 'Hello' }];
 
@@ -41,6 +44,43 @@ describe("Anthropic's client", () => {
     expect(data.input_tokens).toBeGreaterThan(0);
     expect(response.headers.get('x-pandect-estimated')).toBe('true');
     expect(upstream.visits).toHaveLength(0);
+  });
+
+  it("has GigaChat's count of texts and functions, but for pictures", async () => {
+    const secret = Buffer.from('client:secret').toString('base64');
+    const server = await startGigaChatUpstream(secret);
+    const { origin, oauthUrl } = server;
+    await writeDocument(database, {
+      version: 1,
+      providers: {
+        giga: {
+          kind: 'gigachat',
+          base: `${origin}/api/v1`,
+          options: { oauthUrl },
+          timeouts: { connect: '20s' },
+          keys: [{ env: 'GIGACHAT_KEY' }],
+        },
+      },
+      models: { max: { provider: 'giga', name: 'GigaChat-2-Max', can: ['tools', 'vision'], price: 'small' } },
+      routes: {},
+    });
+    const hosts = { OUTBOUND_WHITELIST: '127.0.0.1', OUTBOUND_INTERNAL_HOSTS: '127.0.0.1' };
+    const gateway = await serveGateway(database, { GIGACHAT_KEY: secret, ...hosts });
+    onTestFinished(async () => {
+      await gateway.close();
+      await server.close();
+      await database.owner`delete from gateway_versions`;
+    });
+    const count = async (content: Anthropic.MessageParam['content'], more: object = {}) => {
+      const asked = { model: 'max', system: 'Be brief', messages: [{ role: 'user' as const, content }], ...more };
+      const { data, response } = await gateway.anthropic(key).messages.countTokens(asked).withResponse();
+      return { tokens: data.input_tokens, isEstimated: response.headers.has('x-pandect-estimated') };
+    };
+    expect(await count('By what day?')).toEqual({ tokens: 5, isEstimated: false });
+    const tools = [{ name: 'find', input_schema: { type: 'object' as const } }];
+    expect(await count('By what day?', { tools })).toEqual({ tokens: 6, isEstimated: false });
+    const source = { type: 'base64' as const, media_type: 'image/png' as const, data: 'iVBORw0KGgo=' };
+    expect(await count([{ type: 'image', source }])).toMatchObject({ isEstimated: true });
   });
 
   it('takes errors as its own', async () => {

@@ -1,6 +1,7 @@
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { GatewayConfiguration } from '../configuration/contract.ts';
 import type { Json } from '../dialects/contract.ts';
+import { countOf, fieldsOf } from '../dialects/json.ts';
 import { type Gateway, takePlace } from './admit-call.ts';
 import { findRoute } from './find-route.ts';
 import { readChat } from './read-chat.ts';
@@ -36,12 +37,15 @@ export async function countPrompt(
   }
 }
 
-/** Only Anthropic counts in this format; what it refuses is estimated. */
+/** Anthropic counts in this format, GigaChat the texts of it. */
+const counting = new Set(['anthropic', 'gigachat']);
+
+/** What they refuse is estimated. */
 async function askProvider(
   { exchange, log }: Gateway,
   { route, body, signal }: { route: ReturnType<typeof findRoute>; body: Json; signal: AbortSignal },
 ): Promise<number | undefined> {
-  const targets = route.targets.map(({ target }) => target).filter(({ provider }) => provider.kind === 'anthropic');
+  const targets = route.targets.map(({ target }) => target).filter(({ provider }) => counting.has(provider.kind));
   if (targets.length === 0) return undefined;
   try {
     const answer = await exchange.pass({
@@ -52,11 +56,18 @@ async function askProvider(
       answer.bytes.destroy();
       return undefined;
     }
-    const { input_tokens: tokens } = JSON.parse(answer.body.toString()) as Json;
-    return Number.isSafeInteger(tokens) ? (tokens as number) : undefined;
+    return readCount(JSON.parse(answer.body.toString()));
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ error }, 'Tokens estimated: the provider did not count them');
     return undefined;
   }
+}
+
+/** Anthropic's one number, or the sum of GigaChat's, one for each text. */
+function readCount(answer: unknown): number | undefined {
+  const counts = Array.isArray(answer)
+    ? answer.map((one) => countOf(fieldsOf(one).tokens))
+    : [countOf(fieldsOf(answer).input_tokens)];
+  return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
 }

@@ -62,7 +62,8 @@ export async function passOperation(
     }
     if (!isText(type)) return relayBytes(response.body, relay);
     const bytes = await readWhole(response.body, mediaBytes, attempt);
-    if (isJson(response)) {
+    // A count has no bill, and GigaChat's is no object.
+    if (isJson(response) && operation !== 'count-tokens') {
       attempt.usage = readPassedUsage(operation, parseAnswer(bytes, attempt, adapter));
     } else if (operation === 'transcription') attempt.usage = readSubtitles(bytes.toString());
     return { kind: 'whole', target, status: response.status, contentType: type, body: bytes } satisfies WholeAnswer;

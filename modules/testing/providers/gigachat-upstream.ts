@@ -98,6 +98,7 @@ function handle(request: SeenRequest, state: State): Reply | undefined {
   }
   if (headers['content-type'] !== 'application/json') return gigaChatError(400, 'Wrong content type');
   if (path === '/api/v1/embeddings') return embed(body);
+  if (path === '/api/v1/tokens/count') return countTokens(body);
   if (path !== '/api/v1/chat/completions') return gigaChatError(404, 'Not found');
   if (!models.has(String(body.model))) return gigaChatError(404, 'No such model');
   const mistake = conversationMistake(body, state.files, state.states);
@@ -115,6 +116,14 @@ function store({ headers, raw }: SeenRequest, files: Set<string>): Reply {
   const id = randomUUID();
   files.add(id);
   return { json: { id, object: 'file', bytes: file.length, purpose: 'general', access_policy: 'private' } };
+}
+
+function countTokens({ model, input, ...others }: Json): Reply {
+  if (!models.has(String(model))) return gigaChatError(404, 'No such model');
+  const isRight = Array.isArray(input) && input.every((text) => typeof text === 'string' && text !== '');
+  if (!isRight || Object.keys(others).length > 0) return gigaChatError(422, 'Invalid params');
+  const counted = (text: string) => ({ object: 'tokens', tokens: text.split(/\s+/).length, characters: text.length });
+  return { json: (input as string[]).map(counted) };
 }
 
 function embed(body: Json): Reply {

@@ -7,6 +7,7 @@ import { postJson } from '../post-json.ts';
 import { createCurrentTokens } from '../tokens/current-token.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
 import { askToken, tokenKeyOf } from './access-token.ts';
+import { countedTexts } from './counted-texts.ts';
 import { gigaChatFailure, gigaChatFailureIn } from './failure-of.ts';
 import { createPictures } from './pictures.ts';
 import { gigaChatWire } from './wire.ts';
@@ -54,6 +55,12 @@ export function createGigaChatAdapter(store: TokenStore): Adapter {
         return postJson(`${call.provider.baseUrl}/embeddings`, { authorization: await authorize(call) }, written);
       },
       read: readEmbeddings,
+    },
+    async pass(operation, body, _, call) {
+      if (operation !== 'count-tokens') throw unsupported(operation);
+      const input = countedTexts(JSON.parse(body.toString()) as Json, call.model);
+      const headers = { authorization: await authorize(call) };
+      return postJson(`${call.provider.baseUrl}/tokens/count`, headers, { model: call.model, input });
     },
     failureOf: gigaChatFailure,
     failureIn: gigaChatFailureIn,
