@@ -74,4 +74,9 @@ export interface InspectedPicture {
 export interface PictureInspector {
   /** @throws Problem picture-too-large, not-a-picture, too-many-pixels, picture-dimensions */
   inspect(content: Buffer, signal?: AbortSignal): Promise<InspectedPicture>;
+  /**
+   * The same checks; the picture as a JPEG, for where nothing else is taken. Transparent parts become white.
+   * @throws as `inspect`
+   */
+  toJpeg(content: Buffer, signal?: AbortSignal): Promise<{ width: number; height: number; content: Buffer }>;
 }

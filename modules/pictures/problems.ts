@@ -9,6 +9,13 @@ export const noUnits = defineProblem(
   ['Изображения закончились', 'Исчерпан лимит: {allowed}; купите ещё или дождитесь нового периода'],
 );
 
+export const pictureTooLarge = defineProblem(
+  'picture-too-large',
+  413,
+  ['The picture is too large', 'A picture may have at most {limit} MB'],
+  ['Изображение слишком велико', 'Изображение может занимать не больше {limit} МБ'],
+);
+
 export const modelNotOffered = defineProblem(
   'model-not-offered',
   422,
@@ -38,6 +45,45 @@ export const promptTooLong = defineProblem(
   422,
   ['The prompt is too long', 'The model "{model}" takes prompts of at most {limit} characters'],
   ['Описание слишком длинное', 'Модель "{model}" принимает описания не длиннее {limit} знаков'],
+);
+
+export const notAPicture = defineProblem(
+  'not-a-picture',
+  422,
+  [
+    'The file is not a supported picture',
+    'Pictures may be JPEG, PNG or WebP: one complete picture without animation, and nothing else in the file; {reason}',
+  ],
+  [
+    'Файл не является поддерживаемым изображением',
+    'Изображения могут быть JPEG, PNG или WebP: одно целое изображение без анимации, и ничего другого в файле; {reason}',
+  ],
+);
+
+export const tooManyPixels = defineProblem(
+  'too-many-pixels',
+  422,
+  [
+    'The picture has too many pixels',
+    'A picture may have at most {limit} megapixels, and fewer in formats that are only decoded as a whole; this one has {width} × {height} pixels',
+  ],
+  [
+    'В изображении слишком много пикселей',
+    'Изображение может содержать не больше {limit} мегапикселей, а в форматах, которые декодируются только целиком, меньше; в этом {width} × {height} пикселей',
+  ],
+);
+
+export const pictureDimensions = defineProblem(
+  'picture-dimensions',
+  422,
+  [
+    'Picture dimensions not supported',
+    'Each side of a picture must have {least} to {most} pixels, and its sides may differ by a factor of {ratio} at most; this one has {width} × {height} pixels',
+  ],
+  [
+    'Размеры изображения не поддерживаются',
+    'Каждая сторона изображения должна быть от {least} до {most} пикселей, а стороны могут различаться не более чем в {ratio} раз; в этом {width} × {height} пикселей',
+  ],
 );
 
 export const refusedTooOften = defineProblem(

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { Unit } from '../unit.ts';
-import { type Bundle, outputFolder } from './bundle.ts';
+import { type Bundle, type NativePackage, outputFolder } from './bundle.ts';
 import type { Release } from './release.ts';
 import { saveInputs } from './release-inputs.ts';
 import { saveOrigin } from './releases.ts';
@@ -24,11 +24,18 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   const { files, maps, natives, inputs, variables } = await bundle(unit, root);
   const env = [...new Set([...unit.manifest.env, ...variables])].toSorted();
   const manifest = JSON.stringify({ ...unit.manifest, env });
-  const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, ...natives]);
+  const packages = await Promise.all(natives.map((native) => describeNative(native, root)));
+  const id = digest([...files.map((file) => `${relative(root, file.path)}\0${file.hash}`), manifest, ...packages]);
   const folder = join(releases, unit.name, id);
   const release = { id, unit: unit.name, folder, entry: join(folder, 'main.js') };
   const write = (target: string, written: typeof files) =>
-    Promise.all(written.map((file) => writeFile(join(target, relative(outputFolder(root), file.path)), file.contents)));
+    Promise.all(
+      written.map(async (file) => {
+        const path = join(target, relative(outputFolder(root), file.path));
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, file.contents);
+      }),
+    );
   if (existsSync(folder)) {
     // The same content may have come from files that were written again, on other lines.
     await write(folder, maps);
@@ -46,7 +53,7 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   await writeFile(join(draft, 'manifest.json'), manifest);
   await saveInputs(draft, root, inputs);
   const revision = await asked;
-  for (const name of natives) await copyPackage(name, root, join(draft, 'node_modules'));
+  for (const { folder: place, name } of natives) await copyPackage(name, root, join(draft, place, 'node_modules'));
   await saveOrigin({ folder: draft }, { ...(revision && { revision }), bytes: await folderSize(draft) });
   await rename(draft, folder);
   return release;
@@ -63,6 +70,13 @@ async function copyPackage(name: string, from: string, target: string): Promise<
   for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
     await copyPackage(needed, dirname(manifestPath), target);
   }
+}
+
+/** Where a package goes, and which version: another one makes another release. */
+async function describeNative({ folder, name }: NativePackage, root: string): Promise<string> {
+  const path = findPackage(name, root);
+  if (path === undefined) throw new Error(`Build release: package "${name}": not installed`);
+  return `${join(folder, name)}@${JSON.parse(await readFile(path, 'utf8')).version}`;
 }
 
 function findPackage(name: string, from: string): string | undefined {

@@ -1,12 +1,12 @@
-import { join, parse, relative } from 'node:path';
-import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild';
+import { dirname, join, parse, relative } from 'node:path';
+import { type BuildContext, type BuildOptions, context, type Metafile, type OutputFile } from 'esbuild';
 import { openOnce } from '../../kernel/open-once.ts';
 import type { Unit } from '../unit.ts';
 import { lean } from './lean.ts';
 import { readVariables } from './read-variables.ts';
 
 /** Packages with native parts: they cannot be bundled and are copied next to the bundle instead. */
-const nativePackages = ['@node-rs/argon2'];
+const nativePackages = ['@node-rs/argon2', 'sharp'];
 
 /** How code becomes a bundle, whatever it is. */
 export const bundling = {
@@ -36,11 +36,21 @@ export interface Bundled {
   /** Source maps of these files. Processes never read them. */
   maps: OutputFile[];
   /** Packages that must lie next to it. */
-  natives: string[];
+  natives: NativePackage[];
   /** Names of the variables that it can read. */
   variables: string[];
   /** Files of the checkout that it came from, relative to it. */
   inputs: string[];
+}
+
+/**
+ * A package that code in a folder of the bundle imports, and that must lie there. What a child process alone may load is found by nothing
+ * else where the child has a folder of its own.
+ */
+export interface NativePackage {
+  /** From the bundle's root; empty for it. */
+  folder: string;
+  name: string;
 }
 
 /** @param root the checkout */
@@ -90,16 +100,24 @@ export function createBundler(): Bundle {
     source = entrySource(unit, root);
     const { outputFiles, metafile } = await opened.rebuild();
     const [files, maps] = [outputFiles.filter((file) => !isMap(file)), outputFiles.filter(isMap)];
-    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
     return {
       files: files.toSorted((a, b) => a.path.localeCompare(b.path)),
       maps,
-      natives: nativePackages.filter((name) => imports.some((entry) => entry.external && entry.path === name)),
+      natives: nativesIn(metafile, relative(root, outputFolder(root))),
       variables: readVariables(files),
       // What the build makes up itself carries the name of its plugin before a colon.
       inputs: Object.keys(metafile.inputs).filter((path) => !path.includes(':')),
     };
   };
+}
+
+/** @param place where the paths of the outputs begin */
+function nativesIn({ outputs }: Metafile, place: string): NativePackage[] {
+  const folders = Map.groupBy(Object.entries(outputs), ([path]) => relative(place, dirname(path)));
+  return [...folders].flatMap(([folder, files]) => {
+    const imported = new Set(files.flatMap(([, { imports }]) => imports.flatMap((e) => (e.external ? [e.path] : []))));
+    return nativePackages.filter((name) => imported.has(name)).map((name) => ({ folder, name }));
+  });
 }
 
 /** The lines that make a process of a function or worker. */

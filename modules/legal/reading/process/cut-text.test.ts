@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { killChildren } from '../../../../platform/testing/kill-children.ts';
 import { chunkText } from '../../structure/chunk-text.ts';
 import { plainChunks } from '../../structure/plain-chunks.ts';
-import { killChildren } from '../fixtures/kill-children.ts';
 import { createTextCutter, type TextCutterOptions } from './cut-text.ts';
 
 const misbehaving = fileURLToPath(new URL('../fixtures/misbehaving-cutter.ts', import.meta.url));
