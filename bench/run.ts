@@ -13,6 +13,7 @@ import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import { storage } from './storage.ts';
 import { render, type Table } from './support/table.ts';
 import { wake } from './wake.ts';
 
@@ -30,6 +31,7 @@ const benches = [
   fifty,
   metering,
   gateway,
+  storage,
 ];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]

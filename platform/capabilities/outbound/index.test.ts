@@ -39,9 +39,13 @@ describe('outbound allowlist', () => {
     const { port } = server.address() as AddressInfo;
     const response = await createOutboundFetch(['127.0.0.1'])(`http://127.0.0.1:${port}/first`);
     await response.body?.cancel();
+    await expect(
+      createOutboundFetch(['127.0.0.1'])(`http://127.0.0.1:${port}/first`, { redirect: 'error' }),
+    ).rejects.toThrow();
+    await createOutboundFetch(['127.0.0.1'])(`http://127.0.0.1:${port}/first`, { redirect: 'follow' });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     expect(response.status).toBe(302);
-    expect(visited).toEqual(['/first']);
+    expect(visited).toEqual(['/first', '/first', '/first']);
   });
 });

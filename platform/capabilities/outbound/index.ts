@@ -30,7 +30,7 @@ export interface OutboundOptions {
 
 /**
  * A `fetch` that calls only the allowed hosts, at addresses of the Internet. A redirect is handed back as the response it
- * is, so that a server cannot send the platform, or its key, elsewhere.
+ * is, or is an error where `init` asks for that, so that a server cannot send the platform, or its key, elsewhere.
  */
 export function createOutboundFetch(
   allowedHosts: readonly string[],
@@ -41,6 +41,7 @@ export function createOutboundFetch(
     checkOutbound(input instanceof Request ? input.url : String(input), allowedHosts);
     // Not before the first call: loading `fetch` takes a part of a function's start.
     dispatcher ??= connectPublicly(internalHosts, resolve, connections);
-    return fetch(input, { ...init, redirect: 'manual', dispatcher } as RequestInit);
+    const redirect = init?.redirect === 'error' ? 'error' : 'manual';
+    return fetch(input, { ...init, redirect, dispatcher } as RequestInit);
   };
 }

@@ -70,6 +70,8 @@ describe('the units of this checkout', async () => {
       const member = ['DATABASE_URL', 'REDIS_URL'];
       const calls = [...providers, ...member, 'GATEWAY_SECRETS_KEY_PATH'].toSorted();
       const questions = [...calls, 'QDRANT_API_KEY'].toSorted();
+      const files = ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'];
+      const storing = (...names: string[]) => [...names, ...files].toSorted();
       const models = ['AI_EMBEDDING_API_KEY', 'DATABASE_URL', 'OPENAI_API_KEY', 'QDRANT_API_KEY'];
       expect(seen).toEqual({
         admin: member,
@@ -77,16 +79,16 @@ describe('the units of this checkout', async () => {
         auth: ['DATABASE_URL', 'JWT_PRIVATE_KEY_PATH', 'REDIS_URL'],
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
         conversations: member,
-        documents: member,
-        external: calls,
-        gateway: calls,
+        documents: storing(...member),
+        external: storing(...calls),
+        gateway: storing(...calls),
         'gateway-admin': ['DATABASE_URL', 'GATEWAY_SECRETS_KEY_PATH', 'REDIS_URL'],
-        health: questions,
-        ingest: models,
-        maintenance: ['DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'],
+        health: storing(...questions),
+        ingest: storing(...models),
+        maintenance: storing('DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'),
         notify: ['DATABASE_URL', 'SMTP_PASSWORD'],
         operator: calls,
-        organization: member,
+        organization: storing(...member),
         reindex: models,
         search: [...models, 'REDIS_URL'],
         subscriptions: ['DATABASE_URL', 'YOOKASSA_SECRET_KEY'],

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { checkOutbound, createOutboundFetch, type OutboundOptions } from '../../outbound/index.ts';
@@ -28,7 +30,8 @@ export interface S3Call {
   query?: Record<string, string>;
   /** Not signed: what stands between may change them. */
   headers?: Record<string, string>;
-  body?: { content: Blob; sha256: string };
+  /** A file of this machine. */
+  body?: { path: string; bytes: number; sha256: string };
   signal?: AbortSignal | undefined;
 }
 
@@ -45,6 +48,8 @@ const ANSWER_MS = 30_000;
 /** The slowest line on which an upload is not given up. */
 const SLOWEST_BYTES_PER_MS = 250;
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+const isRedirect = (error: unknown) => ((error as Error).cause as Error | undefined)?.message === 'unexpected redirect';
 
 /**
  * Signs and sends requests to one bucket. A request is sent again when the server is overloaded or the connection breaks: each one
@@ -79,21 +84,35 @@ export function createS3Client(options: S3Options): S3Client {
     for (const [name, value] of Object.entries({ 'accept-encoding': 'identity', ...call.headers })) {
       headers.set(name, value);
     }
+    if (body) headers.set('content-length', String(body.bytes));
+    const content = body && createReadStream(body.path);
     const late = new AbortController();
-    const patienceMs = answerMs + (body?.content.size ?? 0) / SLOWEST_BYTES_PER_MS;
+    const patienceMs = answerMs + (body?.bytes ?? 0) / SLOWEST_BYTES_PER_MS;
     const timer = setTimeout(() => late.abort(new DOMException('late', 'TimeoutError')), patienceMs);
     try {
       const response = await outbound(signed.url, {
-        ...{ method, headers, body: body?.content ?? null },
+        ...{ method, headers, body: content ? (Readable.toWeb(content) as BodyInit) : null, duplex: 'half' },
+        // Otherwise fetch keeps a copy of all that it sends.
+        ...(content && { redirect: 'error' }),
         signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       });
       return response.ok ? response : await readFailure(action, response, { bucket });
     } catch (error) {
       signal?.throwIfAborted();
+      if (content && isRedirect(error)) return describeRedirect(action);
       return connectionFailure(action, error);
     } finally {
+      content?.destroy();
       clearTimeout(timer);
     }
+  }
+
+  /** An upload does not learn where it is sent; a request without a body does. */
+  async function describeRedirect(action: string): Promise<S3Failure> {
+    const found = await attempt(action, { method: 'GET', query: { 'list-type': '2', 'max-keys': '1' } });
+    if (found instanceof S3Failure) return found;
+    await found.body?.cancel();
+    return new S3Failure(action, { code: 'Redirect' });
   }
 
   return {

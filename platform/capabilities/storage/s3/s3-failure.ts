@@ -34,7 +34,7 @@ const transientStatuses = [429, 500, 502, 503, 504];
 /** Whether the same request may succeed a moment later. */
 export const isTransient = ({ status, code }: S3Failure): boolean =>
   status === undefined
-    ? code !== 'INTERNAL_ADDRESS'
+    ? !['INTERNAL_ADDRESS', 'Redirect'].includes(code)
     : transientStatuses.includes(status) || transientCodes.includes(code);
 
 /** Reads an answer that is not a success. Of the server's own words only the code and the region are repeated. */

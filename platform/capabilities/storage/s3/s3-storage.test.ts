@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type S3Server, startS3Server } from '../../../testing/s3-server.ts';
 import { FileMissing } from '../contract.ts';
@@ -9,6 +12,10 @@ import { describeFileStorage } from '../describe-file-storage.ts';
 import { newStorageKey } from '../storage-key.ts';
 import { countFiles, createTemporaryFolder } from '../temporary-folder.fixture.ts';
 import { createS3Storage, type S3StorageOptions } from './s3-storage.ts';
+
+function* pieces(count: number, size: number) {
+  for (let index = 0; index < count; index += 1) yield Buffer.alloc(size, index);
+}
 
 async function start(changes: Partial<S3StorageOptions> = {}) {
   const server = await startS3Server();
@@ -82,6 +89,20 @@ describe('a storage on S3', () => {
     expect(await under.countObjects()).toBe(0);
   });
 
+  it('reads no more of a file into memory than the server takes', async () => {
+    const bytes = 48 * 1024 * 1024;
+    const before = process.memoryUsage().arrayBuffers;
+    server.fail('PUT', { kind: 'slow', ms: 1_500 });
+    const source = Readable.from(pieces(48, 1024 * 1024));
+    const writing = under.storage.write(newStorageKey(), source, { maxBytes: bytes });
+    await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(1);
+    await sleep(700);
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(bytes / 2);
+    expect((await writing).bytes).toBe(bytes);
+  });
+
   it('does not repeat what was refused for good', async () => {
     server.fail('PUT', { kind: 'refuse', status: 403, code: 'AccessDenied' });
     await expect(write()).rejects.toThrow('the key may not do this');
@@ -150,6 +171,10 @@ describe('a storage on S3', () => {
     expect(await failure({})).toContain('is in region "eu-north-1": correct S3_REGION');
     server.fail('GET', { kind: 'refuse', status: 307, code: '', headers: { location: '/elsewhere' } });
     expect(await failure({})).toContain('is somewhere else');
+    server.fail('PUT', { kind: 'refuse', status: 301, code: 'PermanentRedirect', headers });
+    server.fail('GET', { kind: 'refuse', status: 301, code: 'PermanentRedirect', headers });
+    await expect(write()).rejects.toThrow('is in region "eu-north-1": correct S3_REGION');
+    expect(server.requests.filter((each) => each.startsWith('PUT'))).toHaveLength(1);
   });
 
   it('says by how much the clock is off', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -41,9 +40,8 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
     return join(spool, `${randomUUID()}${partSuffix}`);
   }
 
-  async function put(key: string, path: string, { sha256 }: StoredFile, signal?: AbortSignal): Promise<void> {
-    const content = await openAsBlob(path);
-    const call = { method: 'PUT', key: requireStorageKey(key), body: { content, sha256 }, signal } as const;
+  async function put(key: string, path: string, file: StoredFile, signal?: AbortSignal): Promise<void> {
+    const call = { method: 'PUT', key: requireStorageKey(key), body: { path, ...file }, signal } as const;
     const response = await client.call('Write file to S3', {
       ...call,
       headers: { 'content-type': 'application/octet-stream' },
@@ -152,6 +150,8 @@ async function readObject(client: S3Client, key: string, range?: ByteRange) {
     throw new S3Failure('Read file from S3', { status: response.status, code });
   }
   const stream = response.body ? Readable.fromWeb(response.body as never) : Readable.from([]);
+  // It may break before anyone reads it, who then hears of it.
+  stream.on('error', () => {});
   return { stream, bytes, size };
 }
 
