@@ -93,8 +93,8 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: [...patient, ...alone, peers],
           globalSetup: './tests/support/shared-platform.ts',
-          // Each starts whole platforms: no more than three side by side, when the others are done.
-          maxWorkers: 3,
+          // Each starts whole platforms: no more than two side by side, when the others are done.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
