@@ -1,19 +1,22 @@
 import { callbackHosts } from '../../modules/models/callbacks/provide-callbacks.ts';
 import { fileBytes } from '../../modules/models/files/provide-file-bytes.ts';
 import { gateway } from '../../modules/models/gateway/provide-gateway.ts';
+import { imageCatalogue } from '../../modules/models/images/provide-image-models.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
-import { createLocalBucket } from '../../platform/capabilities/rates/index.ts';
-import { RATE_LIMIT_AUTH_RPS } from '../../platform/kernel/variables.ts';
-import { defineProvider, type Provided } from '../../platform/runtime/boot.ts';
+import { generations } from '../../modules/pictures/generations/provide-generations.ts';
+import type { Provided } from '../../platform/runtime/boot.ts';
 import { authenticate } from '../../platform/runtime/http/authenticate.ts';
+import { limitRefused } from '../../platform/runtime/http/limit-refused.ts';
 import { createRouter, keepOutOfCaches } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { feed } from '../../platform/runtime/providers/feed.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
+import { publicOrigin } from '../../platform/runtime/providers/public-origin.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
+import { refusedCredentials } from '../../platform/runtime/providers/refused-credentials.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import { credentialOf } from './credential-of.ts';
 import { dialectOf } from './dialect-of.ts';
-import { limitRefused } from './limit-refused.ts';
 import { answerChat } from './routes/answer-chat.ts';
 import { asyncCalls } from './routes/async-calls.ts';
 import { batches } from './routes/batches.ts';
@@ -25,11 +28,6 @@ import { passOperations } from './routes/pass-operations.ts';
 
 export { writeProblem } from './write-problem.ts';
 
-/** For each client address, in each process. */
-const refusedCredentials = defineProvider([RATE_LIMIT_AUTH_RPS], (_, { RATE_LIMIT_AUTH_RPS: rate }) =>
-  createLocalBucket(rate, rate),
-);
-
 export const provide = {
   tokens,
   gateway,
@@ -40,6 +38,10 @@ export const provide = {
   callbackHosts,
   fileBytes,
   refusedCredentials,
+  generations,
+  imageCatalogue,
+  feed,
+  publicOrigin,
 };
 
 export function createApp(deps: Provided<typeof provide>) {

@@ -20,6 +20,7 @@ import { gatewayCalls } from './routes/gateway-calls.ts';
 import { gatewayPrices } from './routes/gateway-prices.ts';
 import { gatewaySecrets } from './routes/gateway-secrets.ts';
 import { gatewayTest } from './routes/gateway-test.ts';
+import { images } from './routes/images.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
 import { storage } from './routes/storage.ts';
@@ -57,6 +58,7 @@ export function createApp(deps: Provided<typeof provide>) {
   gatewayPrices(router, deps);
   gatewaySecrets(router, deps);
   gatewayTest(router, deps);
+  images(router, deps);
   indexes(router, deps);
   jobs(router, deps);
   storage(router, deps);

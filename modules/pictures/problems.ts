@@ -99,3 +99,53 @@ export const providerUnavailable = defineProblem(
   ['No image provider', 'No provider of image models is available at the moment'],
   ['Нет поставщика изображений', 'Сейчас ни один поставщик моделей изображений не доступен'],
 );
+
+export const pictureMissing = defineProblem(
+  'picture-missing',
+  404,
+  [
+    'The picture is missing',
+    'The file of this picture is no longer in storage. Ask the operator to restore it from a backup',
+  ],
+  [
+    'Изображение отсутствует',
+    'Файла этого изображения больше нет в хранилище. Сообщите оператору: файл может быть в резервной копии',
+  ],
+);
+
+export const imageInProgress = defineProblem(
+  'image-in-progress',
+  409,
+  ['The images are being made', 'Only a generation that has ended can be deleted; cancel it first'],
+  ['Изображения ещё создаются', 'Удалить можно только завершённую генерацию; сначала отмените её'],
+);
+
+export const pictureRefused = defineProblem(
+  'picture-refused',
+  422,
+  [
+    'The prompt or the picture was refused',
+    'The generation {id} was refused by the rules of the model; nothing was charged',
+  ],
+  ['Описание или изображение отклонено', 'Генерация {id} отклонена по правилам модели; ничего не списано'],
+);
+
+export const imageStillRunning = defineProblem(
+  'image-still-running',
+  424,
+  [
+    'The images are not ready yet',
+    'The generation {id} was not done within {seconds} s and continues. Read it at /api/images/{id}; a new request makes another one',
+  ],
+  [
+    'Изображения ещё не готовы',
+    'Генерация {id} не завершилась за {seconds} с и продолжается. Она доступна по адресу /api/images/{id}; новый запрос начнёт другую',
+  ],
+);
+
+export const imageFailed = defineProblem(
+  'image-failed',
+  502,
+  ['No image was made', 'The generation {id} ended without an image: {reason}'],
+  ['Изображение не создано', 'Генерация {id} завершилась без изображения: {reason}'],
+);

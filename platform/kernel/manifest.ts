@@ -50,6 +50,8 @@ const functionSchema = z.strictObject({
   timeout: z.number().int().min(1).max(3600).default(30),
   /** Largest request body in bytes. */
   body: z.number().int().min(0).default(65_536),
+  /** Largest message of a WebSocket in bytes; as large as a body without it. */
+  message: z.number().int().min(1).optional(),
   /** Which requests-a-second limit per client address applies. */
   rateLimit: z.enum(['none', 'api', 'auth']).default('api'),
 });

@@ -237,6 +237,13 @@ export const RATE_LIMIT_INTERNAL_RPM = defineNumber(
   'API requests a minute of each key of the internal channel',
 );
 
+export const RATE_LIMIT_IMAGES_RPS = defineNumber(
+  'RATE_LIMIT_IMAGES_RPS',
+  [1, 1_000_000],
+  20,
+  'Requests a second of each person about images; bursts of twice as many',
+);
+
 export const ENABLE_METRICS = defineVariable(
   'ENABLE_METRICS',
   () => flag().default(true),

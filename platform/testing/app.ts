@@ -10,7 +10,7 @@ export interface TestApp extends TestProcess {
   /** Asks the function as the edge would. `as` adds the member's token, `json` a body. */
   request(call: `${string} /${string}`, options?: TestRequest): Promise<Response>;
   /** For a server in front of it. */
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, env?: object): Response | Promise<Response>;
   /** The same as `request` with the answer's JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the test finds out
   json<T = any>(call: `${string} /${string}`, options?: TestRequest): Promise<{ status: number; body: T }>;
@@ -52,7 +52,7 @@ export async function testApp<P extends Record<string, Provider<unknown>>>(
   };
   return {
     ...process,
-    fetch: (incoming) => app.fetch(incoming),
+    fetch: (incoming, env) => app.fetch(incoming, env),
     request,
     async json(call, options) {
       const response = await request(call, options);

@@ -12,6 +12,7 @@ export const keyScopes = [
   'conversations',
   'usage',
   'gateway',
+  'images',
 ] as const;
 export type KeyScope = (typeof keyScopes)[number];
 

@@ -9,6 +9,8 @@ import type { ReadOperation } from '../../../modules/models/gateway/operations/c
 import { passCall } from '../../../modules/models/gateway/operations/pass-call.ts';
 import { readJsonOperation } from '../../../modules/models/gateway/operations/read-json-operation.ts';
 import { readTranscription } from '../../../modules/models/gateway/operations/read-transcription.ts';
+import type { ImageCatalogue } from '../../../modules/models/images/catalogue.ts';
+import { mayUseRoute } from '../../../modules/models/routing/may-use-route.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -16,8 +18,10 @@ import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
 import { answerCall, answerRead, type BegunCall, type SendLater } from '../begin-call.ts';
 import { describeOperation } from '../describe.ts';
 import { dialectOf } from '../dialect-of.ts';
+import { readImageRequest } from '../read-image-request.ts';
 import { createFormReceiver } from '../receive-form.ts';
 import { sendAnswer } from '../send-answer.ts';
+import { type MakeImagesDeps, makeImages } from './make-images.ts';
 
 const transcription = describeOperation({
   ...{ method: 'post', path: '/v1/audio/transcriptions', operationId: 'createTranscription' },
@@ -51,10 +55,11 @@ const operations = [
   },
 ];
 
-interface PassDeps {
+interface PassDeps extends MakeImagesDeps {
   gateway: Gateway;
   database: Database;
   idempotency: Idempotency;
+  imageCatalogue: ImageCatalogue;
 }
 
 /** Speech, transcripts, pictures and reranking, whose requests and answers pass as they are. */
@@ -62,8 +67,10 @@ export function passOperations(router: Router, deps: PassDeps): void {
   for (const { operation, ...described } of operations) {
     router.openAPIRegistry.registerPath(describeOperation({ method: 'post', ...described }));
     router.post(described.path, (c) =>
-      answerCall(c, deps.gateway, 'chat', ({ json, ...call }) =>
-        pass(c, deps, call, readJsonOperation(operation, json)),
+      answerCall(c, deps.gateway, 'chat', async ({ json, ...call }) =>
+        operation === 'images' && isOwn(deps, call, json.model)
+          ? makeImages(c, deps, call, readImageRequest(json))
+          : pass(c, deps, call, readJsonOperation(operation, json)),
       ),
     );
   }
@@ -80,6 +87,13 @@ export function passOperations(router: Router, deps: PassDeps): void {
     });
   });
 }
+
+/** Whether the service makes the pictures of a model itself. A route or a target with its name stands before it. */
+const isOwn = ({ imageCatalogue }: PassDeps, { caller, configuration }: BegunCall, model: unknown): boolean =>
+  typeof model === 'string' &&
+  mayUseRoute(model, caller.gateway?.routes) &&
+  configuration.route(model) === undefined &&
+  imageCatalogue.find(model) !== undefined;
 
 async function pass(
   c: Context<RouterEnv>,

@@ -16,6 +16,8 @@ const known: Readonly<Record<string, Words>> = {
   'upstream-rate-limited': { type: 'requests', code: 'rate_limit_exceeded' },
   'budget-exceeded': { type: 'budget_exceeded', code: 'insufficient_quota' },
   'context-too-long': { type: 'invalid_request_error', code: 'context_length_exceeded' },
+  'picture-refused': { type: 'image_generation_user_error', code: 'moderation_blocked' },
+  'no-units': { type: 'insufficient_quota', code: 'insufficient_quota' },
   'upstream-overloaded': { type: 'overloaded_error', code: 'upstream_overloaded' },
 };
 
@@ -50,7 +52,7 @@ export function messageOf(problem: Problem): string {
 }
 
 /** Problems whose status looks as if waiting could help, and it cannot. */
-const lasting = new Set(['budget-exceeded', 'response-too-large', 'price-missing', 'batch-over']);
+const lasting = new Set(['budget-exceeded', 'response-too-large', 'price-missing', 'batch-over', 'image-failed']);
 
 /** Whether the same request may succeed soon. The clients of both companies obey it. */
 const isRetryable = ({ type, status }: Problem): boolean =>

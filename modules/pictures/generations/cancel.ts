@@ -1,14 +1,12 @@
 import type { Transaction } from '../../../db/client.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { changeImage, endImage, type ImageRow } from './change-image.ts';
-import { findImage } from './find.ts';
 import { hintTopic } from './topics.ts';
 
 /** See `Generations.cancel`. A change by a worker in between is looked at again, so that the newest state decides. */
-export async function cancelImage(tx: Transaction, caller: Caller, id: string): Promise<ImageRow> {
+export async function cancelImage(tx: Transaction, find: () => Promise<ImageRow>): Promise<ImageRow> {
   for (;;) {
-    const row = await findImage(tx, caller, id);
+    const row = await find();
     if (row.endedAt || row.cancelAskedAt) return row;
     if (row.status === 'queued') {
       const cancelled = await endImage(tx, row, { status: 'cancelled' });
@@ -17,7 +15,7 @@ export async function cancelImage(tx: Transaction, caller: Caller, id: string): 
     }
     const asked = await changeImage(tx, row, { cancelAskedAt: new Date() });
     if (!asked) continue;
-    await announce(tx, hintTopic, id);
+    await announce(tx, hintTopic, row.id);
     return asked;
   }
 }

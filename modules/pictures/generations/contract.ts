@@ -41,6 +41,8 @@ export interface Generations {
    * @throws Problem not-found
    */
   cancel(caller: Caller, id: string): Promise<Generation>;
+  /** Removes one that has ended, with its files. @throws Problem not-found, image-in-progress */
+  remove(caller: Caller, id: string): Promise<void>;
   /** @throws Problem not-found */
   file(caller: Caller, id: string, index: number, variant: PictureVariant): Promise<PictureFile>;
   /**

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/client.ts';
+import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { Generation } from '../contract.ts';
 import { cancelImage } from './cancel.ts';
@@ -7,9 +8,10 @@ import type { Generations } from './contract.ts';
 import { type CreateDeps, createImage } from './create.ts';
 import { findFile, findImage, listImages } from './find.ts';
 import { type HearDeps, hearProvider } from './hear.ts';
+import { removeImage } from './remove.ts';
 import { showImages } from './show.ts';
 
-export type GenerationsDeps = CreateDeps & HearDeps;
+export type GenerationsDeps = CreateDeps & HearDeps & { storage: Pick<FileStorage, 'remove'> };
 
 export function createGenerations(deps: GenerationsDeps): Generations {
   const { database, catalogue } = deps;
@@ -32,7 +34,12 @@ export function createGenerations(deps: GenerationsDeps): Generations {
         return { items, ...(last && { next: { at: last.createdAt, id: last.id } }) };
       }),
     read: (caller, id) => within(caller, async (tx) => show(tx, await findImage(tx, caller, id))),
-    cancel: (caller, id) => within(caller, async (tx) => show(tx, await cancelImage(tx, caller, id))),
+    cancel: (caller, id) =>
+      within(caller, async (tx) => show(tx, await cancelImage(tx, () => findImage(tx, caller, id)))),
+    async remove(caller, id) {
+      const keys = await within(caller, (tx) => removeImage(tx, caller, id));
+      for (const key of keys) await deps.storage.remove(key);
+    },
     file: (caller, id, index, variant) => within(caller, (tx) => findFile(tx, caller, id, index, variant)),
     heard: (provider, imageId, token, headers, body) => hearProvider(deps, { provider, imageId, token, headers, body }),
   };

@@ -2,6 +2,7 @@ import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { notifications } from '../../../platform/runtime/providers/notifications.ts';
 import { queue } from '../../../platform/runtime/providers/queue.ts';
+import { storage } from '../../../platform/runtime/providers/storage.ts';
 import { imageCallbacks } from '../../models/images/provide-callbacks.ts';
 import { imageCatalogue } from '../../models/images/provide-image-models.ts';
 import { IMAGE_TIMEOUT_SECONDS, IMAGE_WAIT_SECONDS } from '../variables.ts';
@@ -18,6 +19,7 @@ export const generationTimes = defineProvider(
 );
 
 export const generations = defineProvider([], async (boot): Promise<Generations> => {
+  const services = { database, queue, notifications, storage };
   const models = { catalogue: imageCatalogue, models: imageCallbacks };
-  return createGenerations(await boot.useAll({ database, queue, notifications, ...models, times: generationTimes }));
+  return createGenerations(await boot.useAll({ ...services, ...models, times: generationTimes }));
 });

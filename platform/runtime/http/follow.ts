@@ -14,6 +14,8 @@ export interface Followed<T> {
   read(): Promise<T>;
   /** Whether nothing more will come of a record in this state. */
   isFinal(record: T): boolean;
+  /** What counts the changes of a record, for the `id` of its events. */
+  versionOf?(record: T): number;
   /** Milliseconds after which the record is read again though no change was heard; 15,000 unless given. */
   heartbeat?: number;
 }
@@ -22,6 +24,7 @@ interface Message {
   event: 'status' | 'error';
   /** JSON. */
   data: string;
+  id?: string;
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -44,7 +47,7 @@ export async function follow<T>(c: Context<RouterEnv>, followed: Followed<T>): P
 /** Each new state; undefined is a sign of life. The next state is read when the one before was taken. */
 async function* messagesOf<T>(
   c: Context<RouterEnv>,
-  { subscribe, read, isFinal, heartbeat = HEARTBEAT_MS }: Followed<T>,
+  { subscribe, read, isFinal, versionOf, heartbeat = HEARTBEAT_MS }: Followed<T>,
   signal: AbortSignal,
 ): AsyncGenerator<Message | undefined> {
   try {
@@ -53,7 +56,8 @@ async function* messagesOf<T>(
     while (!signal.aborted) {
       const record = await read();
       const data = JSON.stringify(record);
-      yield data === sent ? undefined : { event: 'status', data };
+      const id = versionOf && { id: String(versionOf(record)) };
+      yield data === sent ? undefined : { event: 'status', data, ...id };
       if (isFinal(record)) return;
       sent = data;
       await changes.next(heartbeat, signal);

@@ -1,16 +1,7 @@
-import type { Context, MiddlewareHandler } from 'hono';
-import {
-  perMinute,
-  perSecond,
-  type RateDecision,
-  type RateLimiter,
-  type RatePolicy,
-  windowOf,
-} from '../../capabilities/rates/index.ts';
+import type { MiddlewareHandler } from 'hono';
+import { perMinute, perSecond } from '../../capabilities/rates/index.ts';
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
-import { Problem } from '../../kernel/problem.ts';
-import { rateLimited } from '../../kernel/problems.ts';
 import {
   RATE_LIMIT_API_RPS,
   RATE_LIMIT_AUTH_RPS,
@@ -19,6 +10,7 @@ import {
 } from '../../kernel/variables.ts';
 import { type Boot, defineProvider } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
+import { countRequest } from './count-request.ts';
 import type { RouterEnv } from './router-env.ts';
 
 const limits = [RATE_LIMIT_API_RPS, RATE_LIMIT_AUTH_RPS, RATE_LIMIT_EXTERNAL_RPM, RATE_LIMIT_INTERNAL_RPM];
@@ -52,26 +44,3 @@ export const ratePolicies = (limits: RateLimits) => ({
   external: perMinute('external', limits.RATE_LIMIT_EXTERNAL_RPM),
   internal: perMinute('internal', limits.RATE_LIMIT_INTERNAL_RPM),
 });
-
-/** Each policy that a request was counted by stands in its answer's headers. @throws Problem rate-limited */
-function countRequest(c: Context<RouterEnv>, limiter: RateLimiter) {
-  const policyItems: string[] = [];
-  const stateItems: string[] = [];
-  return async (policy: RatePolicy, key: string) => {
-    const { allowed, remaining, resetAt } = await limiter.check(policy, key);
-    const seconds = secondsUntil(resetAt);
-    policyItems.push(`"${policy.name}";q=${policy.burst};w=${windowOf(policy)}`);
-    stateItems.push(`"${policy.name}";r=${remaining};t=${seconds}`);
-    const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
-    if (!allowed) {
-      throw new Problem(rateLimited, {
-        parameters: { seconds, policy: policy.name, resetAt: new Date(resetAt).toISOString() },
-        headers: { ...headers, 'retry-after': String(seconds) },
-      });
-    }
-    for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  };
-}
-
-/** Whole seconds, at least 1. */
-const secondsUntil = (at: RateDecision['resetAt']): number => Math.max(1, Math.ceil((at - Date.now()) / 1000));

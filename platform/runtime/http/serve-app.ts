@@ -24,7 +24,7 @@ type App = Pick<Hono<RouterEnv>, 'fetch'>;
  */
 export const serveApp = (
   app: App,
-  manifest: Pick<FunctionManifest, 'body'>,
+  manifest: Pick<FunctionManifest, 'body' | 'message'>,
 ): { handler: RequestListener; sockets: Sockets } => ({
   handler: getRequestListener(async (request, env) => {
     const response = await app.fetch(request, env);
@@ -39,7 +39,7 @@ export const serveApp = (
  *
  * The library costs 13 MB, so it is loaded when the first such request comes.
  */
-function serveSockets(app: App, { body }: Pick<FunctionManifest, 'body'>): Sockets {
+function serveSockets(app: App, { body, message = body }: Pick<FunctionManifest, 'body' | 'message'>): Sockets {
   const waiting = new WeakMap<IncomingMessage, (status: number) => void>();
   let dismiss = () => {};
 
@@ -52,8 +52,8 @@ function serveSockets(app: App, { body }: Pick<FunctionManifest, 'body'>): Socke
   };
   const load = async () => {
     const { WebSocketServer } = await import('ws');
-    // A message may be as large as a body. The library takes 0 for no limit.
-    const server = new WebSocketServer({ noServer: true, maxPayload: Math.max(body, 1) });
+    // The library takes 0 for no limit.
+    const server = new WebSocketServer({ noServer: true, maxPayload: Math.max(message, 1) });
     dismiss = () => {
       for (const socket of server.clients) socket.close(RESTART, 'Service restart');
     };

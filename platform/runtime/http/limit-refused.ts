@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
-import type { LocalBucket } from '../../platform/capabilities/rates/index.ts';
-import { clientKey } from '../../platform/kernel/client-address.ts';
-import { isProblem, Problem } from '../../platform/kernel/problem.ts';
-import { rateLimited, unauthenticated } from '../../platform/kernel/problems.ts';
-import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
+import type { LocalBucket } from '../../capabilities/rates/index.ts';
+import { clientKey } from '../../kernel/client-address.ts';
+import { isProblem, Problem } from '../../kernel/problem.ts';
+import { rateLimited, unauthenticated } from '../../kernel/problems.ts';
+import type { RouterEnv } from './router-env.ts';
 
 /**
  * Limits the credentials that `authenticate` refuses by the address of their client. Requests with a good one are never counted, whatever
