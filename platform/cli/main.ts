@@ -42,6 +42,7 @@ const commands = {
     command('storage', () => import('./commands/data/storage.ts')),
   ],
   'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
+  'Images:': [command('images', () => import('./commands/data/images.ts'))],
   'Gateway:': [command('gateway', () => import('./commands/gateway/gateway.ts'))],
   'People and money:': [
     command('admin', () => import('./commands/data/admin.ts')),

@@ -104,3 +104,36 @@ export interface OrphanedFile {
   bytes: number;
   storedAt: string;
 }
+
+/** States of a generation of images. */
+export const imageStates = [
+  ...['queued', 'submitting', 'waiting', 'running', 'storing'],
+  ...['done', 'failed', 'refused', 'cancelled', 'expired'],
+] as const;
+
+/** A generation of images, without a word of what was asked for. */
+export interface ImageRow {
+  id: string;
+  organizationId: string;
+  userId: string | null;
+  status: string;
+  reason: string | null;
+  model: string;
+  provider: string;
+  width: number;
+  height: number;
+  count: number;
+  /** Charged ones. */
+  units: number;
+  /** Submits to the provider. */
+  attempts: number;
+  /** The provider may have charged what the person was not. */
+  maybeCharged: boolean;
+  late: boolean;
+  version: number;
+  createdAt: string;
+  submittedAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  cancelAskedAt: string | null;
+}

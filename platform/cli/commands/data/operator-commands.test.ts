@@ -16,6 +16,7 @@ it.each([
   ['billing', 'check'],
   ['files', 'missing'],
   ['gateway', 'routes'],
+  ['images', 'list'],
   ['jobs', 'list'],
   ['reindex'],
   ['usage', 'reconcile'],
