@@ -59,8 +59,13 @@ export class DemoClient {
   }
 
   /** Follows a document's events; the last one is `ready` or `failed`. */
-  async *follow(id: string): AsyncGenerator<DocumentState> {
-    const response = await this.#fetch(`/api/documents/${id}/events`, {});
+  follow(id: string): AsyncGenerator<DocumentState> {
+    return this.events<DocumentState>(`/api/documents/${id}/events`);
+  }
+
+  /** States from a stream of events, until it ends. */
+  async *events<T>(path: string): AsyncGenerator<T> {
+    const response = await this.#fetch(path, {});
     let rest = '';
     const decoder = new TextDecoder();
     for await (const part of response.body as ReadableStream<Uint8Array>) {
@@ -68,6 +73,12 @@ export class DemoClient {
       rest = lines.pop() ?? '';
       for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6));
     }
+  }
+
+  async bytes(path: string): Promise<Buffer> {
+    const response = await this.#fetch(path, {});
+    if (!response.ok) throw new Error(`Read "${path}": ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
   }
 
   async ask(question: string): Promise<Answer> {

@@ -6,6 +6,7 @@ import { homePath } from '../platform/kernel/home-path.ts';
 import { prepareHome } from '../platform/services/home.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
 import { chatThroughGateway } from './demo-gateway.ts';
+import { makePicture } from './demo-images.ts';
 import { meetLimit } from './demo-limits.ts';
 import { pandect, startPlatform } from './demo-platform.ts';
 
@@ -52,6 +53,8 @@ async function demonstrate(url: string): Promise<boolean> {
   right &&= isHeld;
   const isAnswered = await chatThroughGateway(client, url);
   right &&= isAnswered;
+  const isMade = await makePicture(client, join((await prepareHome(homePath())).root, 'demo-pictures'));
+  right &&= isMade;
 
   const [first] = questions;
   const body = JSON.stringify({ question: first?.question });

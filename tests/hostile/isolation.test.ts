@@ -23,7 +23,9 @@ const isForeign = ({ path }: Operation) => path.startsWith('/v1/');
 const withId = secured.filter((operation) => operation.path.includes('{') && !isShared(operation));
 
 const roles = ['owner', 'admin', 'member', 'viewer'] as const;
-const scopes = ['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage', 'gateway'] as const;
+const scopes = [
+  ...(['ask', 'search', 'documents:read', 'documents:write', 'conversations', 'usage', 'gateway', 'images'] as const),
+];
 type Scope = (typeof scopes)[number];
 
 /** Which scope opens what; keys open nothing else. */
@@ -36,6 +38,7 @@ const opens: Record<string, { read: Scope; write: Scope }> = {
   '/api/usage': { read: 'usage', write: 'usage' },
   '/api/limits': { read: 'usage', write: 'usage' },
   '/v1': { read: 'gateway', write: 'gateway' },
+  '/api/images': { read: 'images', write: 'images' },
 };
 
 /** What gets an operation past the check of its body, so that who asks is what decides. */
@@ -50,6 +53,7 @@ const bodies: Record<string, object> = {
   'PUT /api/gateway/budgets': { scope: 'organization', window: 'day', limitCost: '1' },
   'POST /api/ask': { question: 'How high is the penalty?' },
   'POST /api/search': { query: 'penalty' },
+  'POST /api/images': { prompt: 'A lighthouse', width: 64, height: 64 },
   'POST /api/invoices/{id}/payments': { provider: 'bank' },
   'POST /api/subscription': { action: 'resume' },
   'POST /api/top-ups': { questions: 1 },
@@ -117,6 +121,7 @@ async function everything(account: Account, person: Someone, word: string): Prom
   const batch = await made('POST /v1/batches', {
     ...{ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' },
   });
+  const image = await made('POST /api/images', { prompt: word, width: 64, height: 64 });
   const call = await made('POST /v1/async/chat/completions', asked);
   await made('POST /v1/chat/completions', asked);
   const live = await until('a call on the books', async () => {
@@ -132,6 +137,7 @@ async function everything(account: Account, person: Someone, word: string): Prom
     '/api/documents': document,
     '/api/uploads': await beginUpload(account, `${word}.txt`),
     '/api/conversations': conversationId,
+    '/api/images': image.id,
     '/api/organization/members': person.userId,
     '/api/organization/invitations': invited.id,
     '/api/keys': key.id,

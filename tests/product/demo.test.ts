@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { DemoClient } from '../../scripts/demo-client.ts';
 import { chatThroughGateway } from '../../scripts/demo-gateway.ts';
+import { makePicture } from '../../scripts/demo-images.ts';
 import { createAccount } from '../support/http/client.ts';
 import { confirmAddress } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
@@ -21,4 +25,19 @@ it('the demonstration ends with a chat through the gateway, and leaves no key', 
   expect(printed).toMatch(/x-pandect-target: \S+\n {4}x-pandect-cost: \d+\.\d+ roubles/);
   const { items } = await client.get<{ items: unknown[] }>('/api/keys');
   expect(items).toMatchObject([{ scopes: ['gateway'], revokedAt: expect.any(String) }]);
+});
+
+it('the demonstration makes a picture, and says where it is', async () => {
+  const account = await createAccount(platform);
+  const client = new DemoClient(platform.url);
+  client.accessToken = account.session.accessToken;
+  const folder = await mkdtemp(join(tmpdir(), 'pandect-demo-'));
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const isMade = await makePicture(client, folder);
+  const printed = print.mock.calls.join('\n');
+  print.mockRestore();
+  expect(isMade, printed).toBe(true);
+  const [path = ''] = printed.match(/\/\S+\.png/) ?? [];
+  expect((await readFile(path)).subarray(1, 4).toString()).toBe('PNG');
+  await rm(folder, { recursive: true });
 });

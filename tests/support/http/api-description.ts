@@ -79,9 +79,11 @@ export async function readApi(url: string): Promise<ApiDescription> {
   };
 }
 
-/** What `send` takes to call an operation, its `{id}` filled in. */
+/** What `send` takes to call an operation, its `{id}` filled in; of what has several pictures, the first as it is shown. */
 export const addressOf = ({ method, path }: Operation, id = '', query = '') =>
-  `${method.toUpperCase()} ${path.replace(/\{\w+\}/, id)}${query}` as `${string} /${string}`;
+  `${method.toUpperCase()} ${path
+    .replace(/\{\w+\}/, id)
+    .replace('{index}/{variant}', '0/display')}${query}` as `${string} /${string}`;
 
 interface JsonSchema {
   $ref?: string;

@@ -103,6 +103,14 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'DELETE /api/conversations/{id}': async (scene) => ({
     id: (await scene.account.ask('How high is the deposit?')).conversationId,
   }),
+  'POST /api/images': () => ({ json: { prompt: 'A lighthouse', width: 64, height: 64 } }),
+  'GET /api/images': () => ({ query: '?limit=5' }),
+  'GET /api/images/models': () => ({}),
+  'GET /api/images/{id}': async (scene) => ({ id: await anImage(scene) }),
+  'DELETE /api/images/{id}': async (scene) => ({ id: await aPicture(scene) }),
+  'POST /api/images/{id}/cancel': async (scene) => ({ id: await anImage(scene) }),
+  'GET /api/images/{id}/events': async (scene) => ({ id: await anImage(scene) }),
+  'GET /api/images/{id}/pictures/{index}/{variant}': async (scene) => ({ id: await aPicture(scene) }),
   'GET /api/usage': () => ({}),
   'GET /api/limits': () => ({}),
   'GET /api/plans': () => ({}),
@@ -178,4 +186,16 @@ async function anotherRefreshToken(scene: Scene): Promise<string> {
   return (
     (await (await send(scene.platform.url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session
   ).refreshToken;
+}
+
+const anImage = async ({ account }: Scene): Promise<string> =>
+  (await account.get<{ id: string }>('POST /api/images', { json: { prompt: 'A lighthouse', width: 64, height: 64 } }))
+    .id;
+
+/** Of a generation that is done. */
+async function aPicture(scene: Scene): Promise<string> {
+  const id = await anImage(scene);
+  // The stream ends with the generation.
+  await (await scene.account.send(`GET /api/images/${id}/events`)).text();
+  return id;
 }
