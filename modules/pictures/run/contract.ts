@@ -14,6 +14,8 @@ export interface RunPace {
   lookMs: number;
   /** Before the second submit of what a provider did not accept; doubled each time. */
   retryMs: number;
+  /** Before a reference is written again that the database did not take; doubled each time. */
+  writeMs: number;
 }
 
 export interface RunDeps {
@@ -37,6 +39,8 @@ export interface Run {
   imageId: string;
   signal: AbortSignal;
   log: Log;
+  /** Its provider was asked to cancel it, which it need not hear twice. */
+  isCancelSent?: boolean;
 }
 
 /** How a run continues: at once, after so many milliseconds, with another job at a time, or not. */

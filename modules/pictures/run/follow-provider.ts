@@ -20,7 +20,8 @@ export async function followProvider(
   const { database, models, pace } = deps;
   const provider = models.modelOf(row.provider as ImageProviderName);
   const write = <T>(work: Parameters<typeof database.tenant<T>>[1]) => database.tenant(run.organizationId, work);
-  if (row.cancelAskedAt && !isLate && row.status !== 'storing') {
+  if (row.cancelAskedAt && !run.isCancelSent && !isLate && row.status !== 'storing') {
+    run.isCancelSent = true;
     const answer = await provider.cancel(reference, run.signal).catch((error: unknown) => {
       run.log.warn({ error, image: row.id }, 'Generation: its provider could not be asked to cancel it');
       return 'asked' as const;

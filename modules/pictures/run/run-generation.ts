@@ -17,8 +17,9 @@ const PLACE_MS = 5_000;
  * Brings a generation as far as it goes. Each step reads the row, acts, and writes what came of it as a change of the row that it saw: a
  * job that another process began continues where the row stands, and of two at one row only one writes.
  */
-export async function runGeneration(deps: RunDeps, run: Run): Promise<void> {
+export async function runGeneration(deps: RunDeps, delivery: Run): Promise<void> {
   const { database } = deps;
+  const run = { ...delivery };
   using hints = await deps.feed.subscribe(hintTopic, run.imageId);
   using place = createPlace(deps, run);
   for (;;) {

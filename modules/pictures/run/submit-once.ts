@@ -13,7 +13,6 @@ import { finish } from './finish.ts';
 const MOST_SUBMITS = 3;
 /** A provider's reference must not be lost: it is written again so often. */
 const WRITES = 6;
-const WRITE_MS = 200;
 
 /**
  * Submits a task. That it is being submitted is written before, with the token of its callback; its reference right after, in a transaction
@@ -59,7 +58,7 @@ function callbackOf({ origin }: RunDeps, { provider, id }: ImageRow, token: stri
 }
 
 /** submitting → waiting, or only the reference of one that ended in the meantime, for its pictures may come late. */
-async function keepReference({ database }: RunDeps, run: Run, { id, attempt }: ImageRow, reference: string) {
+async function keepReference({ database, pace }: RunDeps, run: Run, { id, attempt }: ImageRow, reference: string) {
   for (let write = 1; ; write += 1) {
     try {
       return await database.tenant(run.organizationId, async (tx) => {
@@ -71,7 +70,7 @@ async function keepReference({ database }: RunDeps, run: Run, { id, attempt }: I
     } catch (error) {
       if (write >= WRITES) throw error;
       run.log.error({ error, image: id }, 'Generation: its reference could not be written');
-      await sleep(WRITE_MS * 2 ** write);
+      await sleep(pace.writeMs * 2 ** write);
     }
   }
 }
