@@ -5,6 +5,7 @@ import { eraseDocumentsOf, removeDeletedFilesOf } from '../../modules/legal/docu
 import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import { eraseGatewayFilesOf } from '../../modules/models/files/sweep-files.ts';
 import { eraseOrganizationRow } from '../../modules/people/organizations/erase.ts';
+import { eraseImagesOf } from '../../modules/pictures/erase.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
 
@@ -31,6 +32,7 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
   if (organization) {
     await eraseDocumentsOf(deps, organizationId);
     await eraseGatewayFilesOf(deps, organizationId);
+    await eraseImagesOf(deps, organizationId);
     await database.transaction((tx) => eraseOrganizationRow(tx, organizationId));
   }
   // The organization is to be forgotten at once: its deleted files are given no days of grace either.

@@ -9,6 +9,8 @@ import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';
 import { writeUsageReports } from '../../modules/models/reports/write-usage-reports.ts';
 import { watchModels } from '../../modules/models/watch.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
+import { IMAGE_WAIT_SECONDS } from '../../modules/pictures/variables.ts';
+import { watchPictures } from '../../modules/pictures/watch.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
@@ -52,12 +54,13 @@ function fileCounts(boot: Boot): { set(counts: { orphans: number; missing: numbe
 }
 
 const fileGraceDays = defineProvider([BACKUP_GRACE_DAYS], (_, { BACKUP_GRACE_DAYS }) => BACKUP_GRACE_DAYS);
+const imageWaitSeconds = defineProvider([IMAGE_WAIT_SECONDS], (_, { IMAGE_WAIT_SECONDS }) => IMAGE_WAIT_SECONDS);
 const fileCheck = (): FileCheck => ({ after: undefined });
 const sweepPace = () => createPace(SWEEP_MS);
 
 export const provide = {
   ...{ database, storage, partialUploads, vectors, cache, queue, notifications },
-  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention, journalFolder },
+  ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention, journalFolder, imageWaitSeconds },
 };
 type Deps = Provided<typeof provide>;
 
@@ -74,7 +77,7 @@ const maintenanceJob = z
 
 /**
  * Keeps the platform tidy, on the queues `maintenance` and `default`: erases what deleted documents and organizations left, looks each minute
- * after documents, calls and batches that wait in vain, and sweeps every ten minutes. Checks money on `billing` and writes reports on
+ * after documents, calls, batches and generations that wait in vain, and sweeps every ten minutes. Checks money on `billing` and writes reports on
  * `internal`.
  */
 export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
@@ -114,5 +117,7 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   const erased = await eraseReplaced(deps);
   const calls = await watchModels(deps);
   if (calls.resumed + calls.failed > 0) log.warn(calls, 'Calls and batches had no job');
+  const pictures = await watchPictures(deps, new Date());
+  if (pictures.resumed + pictures.expired > 0) log.warn(pictures, 'Generations had no job or waited too long');
   if (mended.failed + mended.requeued + erased > 0) log.info({ ...mended, erased }, 'Mended');
 }

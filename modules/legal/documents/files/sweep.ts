@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-o
 import type { Database } from '../../../../db/client.ts';
 import { documents } from '../../../../db/schema/legal/documents.ts';
 import { gatewayFiles } from '../../../../db/schema/models/gateway-files.ts';
+import { imageFiles } from '../../../../db/schema/pictures/image-files.ts';
 import { deletedFiles } from '../../../../db/schema/platform/deleted-files.ts';
 import { orphanedFiles } from '../../../../db/schema/platform/orphaned-files.ts';
 import type { FileStorage } from '../../../../platform/capabilities/storage/index.ts';
@@ -50,17 +51,18 @@ async function removeDeleted({ database, storage }: FileSweepDeps, before: Date)
       tx
         .select({
           key: deletedFiles.storageKey,
-          owner: sql<string | null>`coalesce(${documents.id}, ${gatewayFiles.id})`,
+          owner: sql<string | null>`coalesce(${documents.id}, ${gatewayFiles.id}, ${imageFiles.imageId})`,
         })
         .from(deletedFiles)
         .leftJoin(documents, eq(documents.storageKey, deletedFiles.storageKey))
         .leftJoin(gatewayFiles, eq(gatewayFiles.storageKey, deletedFiles.storageKey))
+        .leftJoin(imageFiles, eq(imageFiles.storageKey, deletedFiles.storageKey))
         .where(lt(deletedFiles.deletedAt, before))
         .limit(BATCH),
     );
     if (rows.length === 0) return removed;
     for (const { key, owner } of rows) {
-      // A document, or a file of the gateway, that has it after all came back by a restore.
+      // A document, a file of the gateway or a picture that has it after all came back by a restore.
       if (owner !== null) continue;
       await storage.remove(key);
       removed += 1;
@@ -85,6 +87,7 @@ async function listOrphans({ database, storage }: FileSweepDeps, before: Date, n
         .union(
           tx.select({ key: gatewayFiles.storageKey }).from(gatewayFiles).where(inArray(gatewayFiles.storageKey, keys)),
         )
+        .union(tx.select({ key: imageFiles.storageKey }).from(imageFiles).where(inArray(imageFiles.storageKey, keys)))
         .union(
           tx.select({ key: deletedFiles.storageKey }).from(deletedFiles).where(inArray(deletedFiles.storageKey, keys)),
         );
