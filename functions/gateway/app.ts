@@ -1,7 +1,7 @@
 import { callbackHosts } from '../../modules/models/callbacks/provide-callbacks.ts';
 import { fileBytes } from '../../modules/models/files/provide-file-bytes.ts';
 import { gateway } from '../../modules/models/gateway/provide-gateway.ts';
-import { imageCatalogue } from '../../modules/models/images/provide-image-models.ts';
+import { imageCatalogue } from '../../modules/models/images/provide-catalogue.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import { generations } from '../../modules/pictures/generations/provide-generations.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';

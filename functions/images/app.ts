@@ -1,4 +1,4 @@
-import { imageCatalogue } from '../../modules/models/images/provide-image-models.ts';
+import { imageCatalogue } from '../../modules/models/images/provide-catalogue.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import { generations } from '../../modules/pictures/generations/provide-generations.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';

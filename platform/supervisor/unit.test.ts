@@ -8,7 +8,7 @@ import { readUnits } from './unit.ts';
 const kernel = pathToFileURL(join(import.meta.dirname, '../kernel/manifest.ts')).href;
 
 /** Reads a checkout with one function of this manifest. */
-async function read(manifest: object) {
+async function read(manifest: object, workers: string[] = []) {
   const root = await mkdtemp(join(tmpdir(), 'pandect-test-'));
   onTestFinished(() => rm(root, { recursive: true }));
   for (const folder of ['functions/probe', 'workers']) await mkdir(join(root, folder), { recursive: true });
@@ -16,8 +16,20 @@ async function read(manifest: object) {
     join(root, 'functions/probe/function.ts'),
     `import { defineFunction } from '${kernel}';\nexport default defineFunction(${JSON.stringify({ mount: ['/probe'], ...manifest })});\n`,
   );
+  for (const name of workers) {
+    await mkdir(join(root, 'workers', name));
+    await writeFile(
+      join(root, 'workers', name, 'worker.ts'),
+      `import { defineWorker } from '${kernel}';\nexport default defineWorker({});\n`,
+    );
+  }
   return readUnits(root);
 }
+
+it('refuses a function and a worker of one name, which would share releases, sockets and files', async () => {
+  expect(await read({}, ['other'])).toHaveLength(2);
+  await expect(read({}, ['probe'])).rejects.toThrow('"probe": a function and a worker have this name');
+});
 
 it.each([{ database: 'billing', redis: 'answers' }, {}])('reads a manifest with the roles of %j', async (roles) => {
   expect(await read(roles)).toMatchObject([{ name: 'probe', manifest: roles }]);

@@ -34,6 +34,9 @@ export async function readUnits(root: string): Promise<Unit[]> {
   const queues = queuesOf(units).map(({ name }) => name);
   const twice = queues.find((name, index) => queues.indexOf(name) < index);
   if (twice !== undefined) mistakes.push(`Read manifests: queue "${twice}": two workers serve it`);
+  const names = units.map(({ name }) => name);
+  const shared = names.find((name, index) => names.indexOf(name) < index);
+  if (shared !== undefined) mistakes.push(`Read manifests: "${shared}": a function and a worker have this name`);
   if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
   return units;
 }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { createBoot } from '../../../platform/runtime/boot.ts';
 import { imageCallbacks } from './provide-callbacks.ts';
-import { imageCatalogue, imageModels } from './provide-image-models.ts';
+import { imageCatalogue } from './provide-catalogue.ts';
+import { imageModels } from './provide-image-models.ts';
 
 /** Providers of a process with these settings. */
 const booted = (source: Record<string, string>) =>

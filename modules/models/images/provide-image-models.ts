@@ -25,12 +25,6 @@ import { createOpenAiImageModel } from './openai/openai-image-model.ts';
 import type { ImageProviderName } from './provider-names.ts';
 import { createRunpodModel } from './runpod/runpod-model.ts';
 
-/** What people can choose, without the keys of those who make it. */
-export const imageCatalogue = defineProvider(
-  [IMAGE_PROVIDERS, RUNPOD_ENDPOINT],
-  (_, settings): ImageCatalogue => createImageCatalogue(settings.IMAGE_PROVIDERS, settings.RUNPOD_ENDPOINT),
-);
-
 const variables = [
   IMAGE_PROVIDERS,
   IMAGE_LOCAL_SECONDS,

@@ -4,7 +4,7 @@ import { notifications } from '../../../platform/runtime/providers/notifications
 import { queue } from '../../../platform/runtime/providers/queue.ts';
 import { storage } from '../../../platform/runtime/providers/storage.ts';
 import { imageCallbacks } from '../../models/images/provide-callbacks.ts';
-import { imageCatalogue } from '../../models/images/provide-image-models.ts';
+import { imageCatalogue } from '../../models/images/provide-catalogue.ts';
 import { IMAGE_TIMEOUT_SECONDS, IMAGE_WAIT_SECONDS } from '../variables.ts';
 import type { Generations } from './contract.ts';
 import type { GenerationTimes } from './create.ts';

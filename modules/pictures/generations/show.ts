@@ -15,7 +15,7 @@ interface Line {
   seconds: number | null;
 }
 
-/** Generations in progress over all processes, see `workers/images/worker.ts`. */
+/** Generations in progress over all processes, see `workers/pictures/worker.ts`. */
 export const AT_ONCE = 12;
 /** Where nothing is known of a model yet. */
 const USUAL_SECONDS = 30;

@@ -128,7 +128,7 @@ export async function pictureScene() {
     async function work({ early = false } = {}) {
       for (;;) {
         const jobs = await sql<{ data: { organizationId: string; imageId: string } }[]>`
-          delete from pgboss.job where name = 'images' and state in ('created', 'retry')
+          delete from pgboss.job where name = 'pictures' and state in ('created', 'retry')
             and (${early}::boolean or start_after <= now()) returning data`;
         if (jobs.length === 0) return;
         await Promise.all(jobs.map(({ data }) => run(data.organizationId, data.imageId)));
