@@ -23,7 +23,10 @@ const route = createRoute({
   security: bearer,
   request: {
     params: idParameter.extend({
-      index: z.coerce.number().int().min(0).max(99),
+      index: z
+        .string()
+        .regex(/^\d{1,2}$/, 'must be a whole number from 0')
+        .openapi({ example: '0' }),
       variant: z.enum(pictureVariants),
     }),
     query: z.strictObject({
@@ -48,7 +51,7 @@ export function downloadPicture(
 ): void {
   router.openapi(route, async (c) => {
     const { id, index, variant } = c.req.valid('param');
-    const file = await generations.file(c.var.caller, id, index, variant);
+    const file = await generations.file(c.var.caller, id, Number(index), variant);
     const name = `${id}-${index}-${variant}.${extensions[file.type]}`;
     const disposition = c.req.valid('query').download === '1' ? attachment(name) : `inline; filename="${name}"`;
     const address = await storage.presign(file.storageKey, { disposition, mediaType: file.type });
