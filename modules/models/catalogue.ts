@@ -1,5 +1,5 @@
 import { AiFailure } from './ai-failure.ts';
-import type { ChatModel } from './chat-model.ts';
+import type { ChatModel } from './chat/chat-model.ts';
 import type { Configurations, GatewayConfiguration } from './configuration/contract.ts';
 import { orderTargets } from './routing/order-targets.ts';
 import type { Route, Target } from './routing/route.ts';

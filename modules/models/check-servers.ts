@@ -1,8 +1,8 @@
 import { AiFailure } from './ai-failure.ts';
 import { findAliasRoute } from './catalogue.ts';
 import type { Configurations } from './configuration/contract.ts';
-import type { Reachable } from './embedder.ts';
-import type { Endpoint } from './embedding-settings.ts';
+import type { Reachable } from './embedding/embedder.ts';
+import type { Endpoint } from './embedding/embedding-settings.ts';
 import type { Provider } from './providers/adapter.ts';
 import type { OpenAiClient, OpenAiEndpoint } from './providers/openai/client.ts';
 import type { Transport } from './upstream/transport.ts';

@@ -1,12 +1,12 @@
 import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
 import { type Catalogue, createCatalogue, findAliasRoute } from './catalogue.ts';
+import type { ProviderChatDeps } from './chat/create-provider-chat.ts';
+import { createTargetChats } from './chat/target-chats.ts';
 import { checkServers } from './check-servers.ts';
 import { configurations } from './configuration/provide-configurations.ts';
-import type { ProviderChatDeps } from './create-provider-chat.ts';
-import type { Reachable } from './embedder.ts';
-import { embeddingSettings, upstreamSettings } from './provide-embedder.ts';
+import type { Reachable } from './embedding/embedder.ts';
+import { embeddingSettings, upstreamSettings } from './embedding/provide-embedder.ts';
 import { upstreams } from './providers/provide-upstreams.ts';
-import { createTargetChats } from './target-chats.ts';
 import { upstreamState } from './upstream/provide-state.ts';
 import { AI_CONCURRENCY, OPENAI_BASE_URL } from './variables.ts';
 

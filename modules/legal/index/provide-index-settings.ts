@@ -1,5 +1,5 @@
 import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
-import { embeddingSettings } from '../../models/provide-embedder.ts';
+import { embeddingSettings } from '../../models/embedding/provide-embedder.ts';
 import { chunkerName } from '../reading/versions.ts';
 import { QDRANT_URL } from '../variables.ts';
 import type { IndexSettings } from './generation.ts';

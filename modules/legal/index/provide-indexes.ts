@@ -1,6 +1,6 @@
 import type { Boot } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
-import { embedder, openEmbedder } from '../../models/provide-embedder.ts';
+import { embedder, openEmbedder } from '../../models/embedding/provide-embedder.ts';
 import { withFirstIndex } from './first-index.ts';
 import { createIndexes, type Indexes } from './index.ts';
 import { indexSettings } from './provide-index-settings.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../../platform/kernel/environment.ts';
-import { embeddingEndpoints, embeddingVariables } from '../embedding-settings.ts';
+import { embeddingEndpoints, embeddingVariables } from '../embedding/embedding-settings.ts';
 import { localChatModel } from '../providers/local/chat.ts';
 import { localEmbeddingModel } from '../providers/local/embed-locally.ts';
 import type { Ability } from '../routing/route.ts';

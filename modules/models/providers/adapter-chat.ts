@@ -1,6 +1,6 @@
 import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
 import { AiFailure } from '../ai-failure.ts';
-import type { ChatModel, ChatRequest } from '../chat-model.ts';
+import type { ChatModel, ChatRequest } from '../chat/chat-model.ts';
 import type { ChatBody, ChatChunk, Json } from '../dialects/contract.ts';
 import { invalidUpstreamAnswer } from '../problems.ts';
 import { admitAlways } from '../upstream/admission.ts';

@@ -1,11 +1,7 @@
 export {
-  type ByteRange,
   FileMissing,
   type FileStorage,
   FileTooLarge,
-  RangeOutside,
-  type ShownFile,
-  StorageUnavailable,
   type StoredFile,
 } from './contract.ts';
 export { type HostLock, takeHostLock } from './host-lock.ts';

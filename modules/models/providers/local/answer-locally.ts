@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage } from '../../chat-model.ts';
+import type { ChatMessage } from '../../chat/chat-model.ts';
+import { estimateTokens, estimateUsage } from '../../chat/estimate-tokens.ts';
+import { piecesOf } from '../../chat/pieces.ts';
 import type { Json } from '../../dialects/contract.ts';
 import { isJson } from '../../dialects/json.ts';
-import { estimateTokens, estimateUsage } from '../../estimate-tokens.ts';
-import { piecesOf } from '../../pieces.ts';
 import { embedLocally } from './embed-locally.ts';
 import { repeatSentences } from './repeat-sentences.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeChatModel } from '../../conformance-chat.ts';
+import { describeChatModel } from '../../chat/conformance-chat.ts';
 import { ask } from '../openai/openai.fixture.ts';
 import { createLocalChat, localChatModel } from './chat.ts';
 

@@ -1,7 +1,7 @@
 import { AiFailure } from '../../ai-failure.ts';
-import type { ChatModel } from '../../chat-model.ts';
-import { estimateUsage } from '../../estimate-tokens.ts';
-import { piecesOf } from '../../pieces.ts';
+import type { ChatModel } from '../../chat/chat-model.ts';
+import { estimateUsage } from '../../chat/estimate-tokens.ts';
+import { piecesOf } from '../../chat/pieces.ts';
 import { repeatSentences } from './repeat-sentences.ts';
 
 /** What stands for a model's name where there is none. */

@@ -1,5 +1,5 @@
 import { stems } from '../../../text/index.ts';
-import { toUnitVector } from '../../unit-vector.ts';
+import { toUnitVector } from '../../embedding/unit-vector.ts';
 
 /** Name of the method below; it changes whenever its vectors do. */
 export const localEmbeddingModel = 'local-lexical-3';

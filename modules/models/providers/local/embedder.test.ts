@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEmbedder } from '../../conformance-embedder.ts';
+import { describeEmbedder } from '../../embedding/conformance-embedder.ts';
 import { createLocalEmbedder } from './embedder.ts';
 
 const embedder = createLocalEmbedder(384);

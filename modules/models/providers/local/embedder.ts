@@ -1,6 +1,6 @@
 import { AiFailure } from '../../ai-failure.ts';
-import type { Embedder } from '../../embedder.ts';
-import { estimateTokens } from '../../estimate-tokens.ts';
+import { estimateTokens } from '../../chat/estimate-tokens.ts';
+import type { Embedder } from '../../embedding/embedder.ts';
 import { embedLocally, localEmbeddingModel } from './embed-locally.ts';
 
 /** Embeds by the words of a text, without a network and without a model. */

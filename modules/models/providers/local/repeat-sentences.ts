@@ -1,5 +1,5 @@
 import { detectLanguage, isFigureStem, stems } from '../../../text/index.ts';
-import { type ChatMessage, textOf } from '../../chat-model.ts';
+import { type ChatMessage, textOf } from '../../chat/chat-model.ts';
 
 const notices = {
   en: 'No language model is configured here. Nothing in this conversation holds the words of the question.',

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import type { ChatMessage, ChatRequest } from '../../chat-model.ts';
+import type { ChatMessage, ChatRequest } from '../../chat/chat-model.ts';
 
 /** The request body. Reasoning models know neither `max_tokens` nor `temperature`; other servers only know these. */
 export function chatBody(request: ChatRequest): OpenAI.ChatCompletionCreateParamsStreaming {

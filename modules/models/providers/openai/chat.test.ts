@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type StreamStep, say, startOpenAiServer } from '../../../testing/openai-server.ts';
-import { describeChatModel } from '../../conformance-chat.ts';
+import { describeChatModel } from '../../chat/conformance-chat.ts';
 import { ask, chatAt, request, start } from './openai.fixture.ts';
 
 describeChatModel('openai', async () => {

@@ -1,4 +1,4 @@
-import type { ChatModel } from '../../chat-model.ts';
+import type { ChatModel } from '../../chat/chat-model.ts';
 import { chatBody } from './chat-body.ts';
 import type { OpenAiClient } from './client.ts';
 import { readChat } from './read-chat.ts';

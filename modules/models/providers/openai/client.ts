@@ -6,7 +6,7 @@ import {
   type OutboundOptions,
 } from '../../../../platform/capabilities/outbound/index.ts';
 import type { Json } from '../../dialects/contract.ts';
-import type { Reachable } from '../../embedder.ts';
+import type { Reachable } from '../../embedding/embedder.ts';
 import { type Admit, admitHere } from '../../upstream/admission.ts';
 import type { BreakerLimits } from '../../upstream/circuit-breaker.ts';
 import { createSlots } from '../../upstream/slots.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Reply, startOpenAiServer } from '../../../testing/openai-server.ts';
-import { describeEmbedder } from '../../conformance-embedder.ts';
+import { describeEmbedder } from '../../embedding/conformance-embedder.ts';
 import { embedderAt, failureWith, startEmbedder } from './openai.fixture.ts';
 
 describeEmbedder('openai', async () => {

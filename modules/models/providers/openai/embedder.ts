@@ -1,9 +1,9 @@
 import type OpenAI from 'openai';
 import { AiFailure } from '../../ai-failure.ts';
-import type { Embedder, Embeddings } from '../../embedder.ts';
-import { estimateTokens } from '../../estimate-tokens.ts';
-import { pauseFor } from '../../next-call.ts';
-import { toUnitVector } from '../../unit-vector.ts';
+import { estimateTokens } from '../../chat/estimate-tokens.ts';
+import { pauseFor } from '../../chat/next-call.ts';
+import type { Embedder, Embeddings } from '../../embedding/embedder.ts';
+import { toUnitVector } from '../../embedding/unit-vector.ts';
 import type { FailureReason } from '../adapter.ts';
 import type { OpenAiClient } from './client.ts';
 import { toAiFailure } from './openai-failure.ts';

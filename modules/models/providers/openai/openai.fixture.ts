@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import { type Script, startOpenAiServer } from '../../../testing/openai-server.ts';
-import type { ChatEvent, ChatModel, ChatRequest } from '../../chat-model.ts';
+import type { ChatEvent, ChatModel, ChatRequest } from '../../chat/chat-model.ts';
 import { type ChatTimeouts, createOpenAiChat } from './chat.ts';
 import { connectOpenAi, type OpenAiEndpoint } from './client.ts';
 import { createOpenAiEmbedder } from './embedder.ts';

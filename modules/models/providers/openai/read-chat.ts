@@ -1,8 +1,8 @@
 import type OpenAI from 'openai';
 import { AiFailure } from '../../ai-failure.ts';
-import type { ChatEvent, ChatRequest, FinishReason, TokenUsage } from '../../chat-model.ts';
+import type { ChatEvent, ChatRequest, FinishReason, TokenUsage } from '../../chat/chat-model.ts';
+import { estimateUsage } from '../../chat/estimate-tokens.ts';
 import { entryOf } from '../../dialects/json.ts';
-import { estimateUsage } from '../../estimate-tokens.ts';
 import type { Watchdog } from '../../upstream/watchdog.ts';
 import { createToolCallReader } from './tool-calls.ts';
 

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import type { ToolCall } from '../../chat-model.ts';
+import type { ToolCall } from '../../chat/chat-model.ts';
 
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall;
 

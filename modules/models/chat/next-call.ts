@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AiFailure } from './ai-failure.ts';
+import { AiFailure } from '../ai-failure.ts';
+import type { UpstreamFailure } from '../providers/adapter.ts';
+import { isRepeatable, mayNextKeyHelp } from '../routing/is-repeatable.ts';
+import type { RepeatOn } from '../routing/route.ts';
+import type { Turn, TurnRefusal } from '../upstream/upstream-state.ts';
 import type { ChatCall } from './chat-model.ts';
-import type { UpstreamFailure } from './providers/adapter.ts';
-import { isRepeatable, mayNextKeyHelp } from './routing/is-repeatable.ts';
-import type { RepeatOn } from './routing/route.ts';
-import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
 
 const PAUSE_MS = 300;
 /** Before a server is asked again that says that it has too many requests. */

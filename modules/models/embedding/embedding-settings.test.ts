@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../platform/kernel/environment.ts';
-import { startOpenAiServer } from '../testing/openai-server.ts';
+import { readEnvironment } from '../../../platform/kernel/environment.ts';
+import { startOpenAiServer } from '../../testing/openai-server.ts';
 import { createEmbedder } from './create-embedder.ts';
 import { configuredEmbedding, embeddingEndpoints, embeddingVariables } from './embedding-settings.ts';
 

@@ -1,9 +1,9 @@
-import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../platform/kernel/variables.ts';
-import { type Boot, defineProvider } from '../../platform/runtime/boot.ts';
+import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
+import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
+import { AI_TIMEOUT_SECONDS, CIRCUIT_BREAKER_FAILURE_THRESHOLD, CIRCUIT_BREAKER_RESET_SECONDS } from '../variables.ts';
 import { createEmbedder } from './create-embedder.ts';
 import type { Embedder } from './embedder.ts';
 import { configuredEmbedding, embeddingEndpoints, embeddingVariables } from './embedding-settings.ts';
-import { AI_TIMEOUT_SECONDS, CIRCUIT_BREAKER_FAILURE_THRESHOLD, CIRCUIT_BREAKER_RESET_SECONDS } from './variables.ts';
 
 /** What new indexes are built with. */
 export async function embedder(boot: Boot): Promise<Embedder> {

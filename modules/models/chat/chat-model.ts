@@ -1,4 +1,4 @@
-import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
+import type { Turn, TurnRefusal } from '../upstream/upstream-state.ts';
 
 export type ContentPart = { type: 'text'; text: string } | { type: 'image'; url: string };
 

@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { startGigaChatUpstream } from '../testing/providers/gigachat-upstream.ts';
+import type { startGigaChatUpstream } from '../../testing/providers/gigachat-upstream.ts';
+import { keyOf, providerOf } from '../providers/adapter.fixture.ts';
+import { createAdapters } from '../providers/adapters.ts';
+import { kindsWithServer, startProvider } from '../providers/all-kinds.fixture.ts';
+import { ask } from '../providers/openai/openai.fixture.ts';
+import { createLocalTokens } from '../providers/tokens/token-store.ts';
+import { createTransport } from '../upstream/transport.ts';
 import { describeChatModel } from './conformance-chat.ts';
 import { createProviderChat } from './create-provider-chat.ts';
-import { keyOf, providerOf } from './providers/adapter.fixture.ts';
-import { createAdapters } from './providers/adapters.ts';
-import { kindsWithServer, startProvider } from './providers/all-kinds.fixture.ts';
-import { ask } from './providers/openai/openai.fixture.ts';
-import { createLocalTokens } from './providers/tokens/token-store.ts';
-import { createTransport } from './upstream/transport.ts';
 
 const allowedHosts = ['127.0.0.1'];
 const transport = createTransport({ allowedHosts });

@@ -1,9 +1,9 @@
+import type { Provider, ProviderKey } from '../providers/adapter.ts';
+import type { AdapterOf } from '../providers/adapters.ts';
+import { createLocalChat } from '../providers/local/chat.ts';
+import { admitAlways } from '../upstream/admission.ts';
+import type { Transport } from '../upstream/transport.ts';
 import type { ChatModel } from './chat-model.ts';
-import type { Provider, ProviderKey } from './providers/adapter.ts';
-import type { AdapterOf } from './providers/adapters.ts';
-import { createLocalChat } from './providers/local/chat.ts';
-import { admitAlways } from './upstream/admission.ts';
-import type { Transport } from './upstream/transport.ts';
 
 export interface ProviderChatDeps {
   adapterOf: AdapterOf;
@@ -33,7 +33,7 @@ export async function createProviderChat(
     case 'yandex':
       return askByLibrary(provider, key, deps);
     default: {
-      const { createAdapterChat } = await import('./providers/adapter-chat.ts');
+      const { createAdapterChat } = await import('../providers/adapter-chat.ts');
       return createAdapterChat({
         adapter: await deps.adapterOf(provider.kind),
         provider,
@@ -45,9 +45,9 @@ export async function createProviderChat(
 }
 
 async function askByLibrary(provider: Provider, key: ProviderKey, deps: ProviderChatDeps): Promise<ChatModel> {
-  const { connectOpenAi } = await import('./providers/openai/client.ts');
-  const { createOpenAiChat } = await import('./providers/openai/chat.ts');
-  const { chatDialect } = await import('./dialects/chat/chat-dialect.ts');
+  const { connectOpenAi } = await import('../providers/openai/client.ts');
+  const { createOpenAiChat } = await import('../providers/openai/chat.ts');
+  const { chatDialect } = await import('../dialects/chat/chat-dialect.ts');
   const adapter = await deps.adapterOf(provider.kind);
   const { connectMs, firstMs: timeoutMs, idleMs: idleTimeoutMs, totalMs } = provider.timeouts;
   const client = connectOpenAi({

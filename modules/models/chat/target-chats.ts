@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { AiFailure } from './ai-failure.ts';
+import { AiFailure } from '../ai-failure.ts';
+import type { Provider, ProviderKey } from '../providers/adapter.ts';
+import type { Target } from '../routing/route.ts';
+import { TurnEnds } from '../routing/turn-end.ts';
+import type { TurnEnd, UpstreamState } from '../upstream/upstream-state.ts';
 import type { ChatModel } from './chat-model.ts';
 import { createProviderChat, type ProviderChatDeps } from './create-provider-chat.ts';
-import type { Provider, ProviderKey } from './providers/adapter.ts';
-import type { Target } from './routing/route.ts';
-import { TurnEnds } from './routing/turn-end.ts';
-import type { TurnEnd, UpstreamState } from './upstream/upstream-state.ts';
 
 export interface TargetChats {
   of(target: Target): ChatModel;

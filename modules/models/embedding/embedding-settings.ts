@@ -1,5 +1,5 @@
-import type { Environment } from '../../platform/kernel/environment.ts';
-import { localEmbeddingModel } from './providers/local/embed-locally.ts';
+import type { Environment } from '../../../platform/kernel/environment.ts';
+import { localEmbeddingModel } from '../providers/local/embed-locally.ts';
 import {
   AI_CONCURRENCY,
   AI_EMBEDDING_API_KEY,
@@ -11,7 +11,7 @@ import {
   OPENAI_API_KEY,
   OPENAI_BASE_URL,
   OPENAI_CA_PATH,
-} from './variables.ts';
+} from '../variables.ts';
 
 /** Variables that say what texts are embedded with. */
 export const embeddingVariables = [

@@ -1,9 +1,9 @@
-import type { Database, Transaction } from '../../db/client.ts';
-import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
-import { isProblem, Problem } from '../../platform/kernel/problem.ts';
-import { idempotencyConflict } from '../../platform/kernel/problems.ts';
-import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
-import { tellBudget } from '../commerce/budgets/tell-budget.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
+import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
+import { idempotencyConflict } from '../../../platform/kernel/problems.ts';
+import type { Metrics } from '../../../platform/kernel/telemetry/metrics.ts';
+import { tellBudget } from '../../commerce/budgets/tell-budget.ts';
 import {
   type Admission,
   type AdmissionRequest,
@@ -12,14 +12,14 @@ import {
   releaseUnits,
   settleUnits,
   startAttempt,
-} from '../commerce/metering/index.ts';
-import { AiFailure } from './ai-failure.ts';
+} from '../../commerce/metering/index.ts';
+import { AiFailure } from '../ai-failure.ts';
+import { aiBrokeOff } from '../problems.ts';
+import type { Route } from '../routing/route.ts';
+import type { Turn, TurnRefusal } from '../upstream/upstream-state.ts';
 import type { CalledTarget, ChatCall, ChatEvent, TokenUsage } from './chat-model.ts';
 import { estimateUsage } from './estimate-tokens.ts';
 import { LONGEST_WAIT_MS, mayAnotherKeyHelp, mayRepeat, notAsked, takeTurn, type WaitingCall } from './next-call.ts';
-import { aiBrokeOff } from './problems.ts';
-import type { Route } from './routing/route.ts';
-import type { Turn, TurnRefusal } from './upstream/upstream-state.ts';
 
 export interface MeteredDeps {
   database: Database;

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Script, say, startOpenAiServer } from '../testing/openai-server.ts';
-import { createAdapters } from './providers/adapters.ts';
-import { failureWith, request } from './providers/openai/openai.fixture.ts';
-import { createLocalTokens } from './providers/tokens/token-store.ts';
-import { createMemoryState, keys, targetAt } from './routing/exchange.fixture.ts';
+import { type Script, say, startOpenAiServer } from '../../testing/openai-server.ts';
+import { createAdapters } from '../providers/adapters.ts';
+import { failureWith, request } from '../providers/openai/openai.fixture.ts';
+import { createLocalTokens } from '../providers/tokens/token-store.ts';
+import { createMemoryState, keys, targetAt } from '../routing/exchange.fixture.ts';
+import { createTransport } from '../upstream/transport.ts';
 import { createTargetChats } from './target-chats.ts';
-import { createTransport } from './upstream/transport.ts';
 
 const allowedHosts = ['127.0.0.1'];
 const transport = createTransport({ allowedHosts });
@@ -98,7 +98,7 @@ it('loads the client library for a provider that is asked by it, and not before'
     const loaded = new Set();
     registerHooks({ resolve: (name, context, next) => next(name, context, loaded.add(name)) });
     const { createTargetChats } = await import(${JSON.stringify(new URL('./target-chats.ts', import.meta.url).href)});
-    const { createAdapters } = await import(${JSON.stringify(new URL('./providers/adapters.ts', import.meta.url).href)});
+    const { createAdapters } = await import(${JSON.stringify(new URL('../providers/adapters.ts', import.meta.url).href)});
     const chats = createTargetChats({ allowedHosts: ['127.0.0.1'], transport: {}, adapterOf: createAdapters({}), state: {} });
     const target = (kind) => ({
       name: kind,

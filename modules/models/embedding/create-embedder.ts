@@ -1,9 +1,9 @@
-import { AiFailure } from './ai-failure.ts';
+import { AiFailure } from '../ai-failure.ts';
+import { localEmbeddingModel } from '../providers/local/embed-locally.ts';
+import { createLocalEmbedder } from '../providers/local/embedder.ts';
+import type { OpenAiEndpoint } from '../providers/openai/client.ts';
 import type { Embedder } from './embedder.ts';
 import type { Endpoint } from './embedding-settings.ts';
-import { localEmbeddingModel } from './providers/local/embed-locally.ts';
-import { createLocalEmbedder } from './providers/local/embedder.ts';
-import type { OpenAiEndpoint } from './providers/openai/client.ts';
 
 /**
  * An embedder for vectors of this model and length. The client library is loaded only when it is needed: it costs a
@@ -19,8 +19,8 @@ export async function createEmbedder(
 ): Promise<Embedder | undefined> {
   if (id === localEmbeddingModel) return createLocalEmbedder(dimensions);
   if (id.startsWith('local-') || endpoints.length === 0) return undefined;
-  const { connectOpenAi } = await import('./providers/openai/client.ts');
-  const { createOpenAiEmbedder } = await import('./providers/openai/embedder.ts');
+  const { connectOpenAi } = await import('../providers/openai/client.ts');
+  const { createOpenAiEmbedder } = await import('../providers/openai/embedder.ts');
   const embedders = endpoints.map((endpoint) =>
     createOpenAiEmbedder(connectOpenAi({ ...settings, ...endpoint }), { model: id, dimensions, ...settings }),
   );
