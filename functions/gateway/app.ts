@@ -56,7 +56,7 @@ export function createApp(deps: Provided<typeof provide>) {
   countTokens(router, deps.gateway);
   createEmbeddings(router, deps);
   passOperations(router, deps);
-  listModels(router, deps.gateway);
+  listModels(router, deps);
   asyncCalls(router, { ...deps, configurations: deps.gateway.configurations });
   files(router, deps);
   batches(router, deps);

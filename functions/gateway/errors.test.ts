@@ -106,7 +106,16 @@ describe('GET /v1/models', () => {
     const key = await keyFor(mine.owner);
     const ids: string[] = [];
     for await (const model of gateway.openai(key).models.list()) ids.push(model.id);
-    expect(ids).toEqual(['default', 'standard', 'advanced', 'embedding', 'small', 'large', expect.any(String)]);
+    expect(ids).toEqual([
+      'default',
+      'standard',
+      'advanced',
+      'embedding',
+      'small',
+      'large',
+      expect.any(String),
+      'local',
+    ]);
     const own: string[] = [];
     for await (const model of gateway.anthropic(key).models.list()) own.push(model.id);
     expect(own).toEqual(ids);

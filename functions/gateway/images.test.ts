@@ -124,4 +124,27 @@ describe('POST /v1/images/generations with a model of the service', () => {
     ].map(({ status }) => status);
     expect(statuses).toEqual([200, 404, 404]);
   });
+
+  it("takes one of the caller's places, and gives it back", async () => {
+    const { promise: begun, resolve: begin } = Promise.withResolvers<string>();
+    end = async (id) => begin(id);
+    const key = await addKey(database, owner, { concurrency: 1 });
+    const first = ask({}, {}, key);
+    const id = await begun;
+    const second = await ask({}, {}, key);
+    expect([second.status, second.body.error.code]).toEqual([429, 'rate_limit_exceeded']);
+    await finish(id);
+    expect((await first).status).toBe(200);
+    end = finish;
+    expect((await ask({}, {}, key)).status).toBe(200);
+  });
+
+  it('is listed among the models of those who may ask for it', async () => {
+    const namesOf = async (as: { token: string }) => {
+      const { body } = await app.json('GET /v1/models', { as });
+      return body.data.map(({ id }: { id: string }) => id);
+    };
+    expect(await namesOf(await addKey(database, owner))).toContain('local');
+    expect(await namesOf(await addKey(database, owner, { routes: ['default'] }))).not.toContain('local');
+  });
 });

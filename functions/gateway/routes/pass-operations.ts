@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Database } from '../../../db/client.ts';
 import { requestIdOf } from '../../../modules/commerce/metering/request-id.ts';
-import type { Gateway } from '../../../modules/models/gateway/admit-call.ts';
+import { type Gateway, takePlace } from '../../../modules/models/gateway/admit-call.ts';
 import { callOnce } from '../../../modules/models/gateway/call-once.ts';
 import { once } from '../../../modules/models/gateway/once.ts';
 import type { ReadOperation } from '../../../modules/models/gateway/operations/contract.ts';
@@ -18,7 +18,7 @@ import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
 import { answerCall, answerRead, type BegunCall, type SendLater } from '../begin-call.ts';
 import { describeOperation } from '../describe.ts';
 import { dialectOf } from '../dialect-of.ts';
-import { readImageRequest } from '../read-image-request.ts';
+import { type ImageRequest, readImageRequest } from '../read-image-request.ts';
 import { createFormReceiver } from '../receive-form.ts';
 import { sendAnswer } from '../send-answer.ts';
 import { type MakeImagesDeps, makeImages } from './make-images.ts';
@@ -69,7 +69,7 @@ export function passOperations(router: Router, deps: PassDeps): void {
     router.post(described.path, (c) =>
       answerCall(c, deps.gateway, 'chat', async ({ json, ...call }) =>
         operation === 'images' && isOwn(deps, call, json.model)
-          ? makeImages(c, deps, call, readImageRequest(json))
+          ? makeInPlace(c, deps, call, readImageRequest(json))
           : pass(c, deps, call, readJsonOperation(operation, json)),
       ),
     );
@@ -94,6 +94,22 @@ const isOwn = ({ imageCatalogue }: PassDeps, { caller, configuration }: BegunCal
   mayUseRoute(model, caller.gateway?.routes) &&
   configuration.route(model) === undefined &&
   imageCatalogue.find(model) !== undefined;
+
+/** Like any call it takes one of its caller's places; its money are units of the generation. */
+async function makeInPlace(
+  c: Context<RouterEnv>,
+  deps: PassDeps,
+  call: BegunCall,
+  request: ImageRequest,
+): Promise<Response> {
+  const place = await takePlace(deps.gateway, call.caller);
+  try {
+    call.onLimits({ requests: place.requests });
+    return await makeImages(c, deps, call, request);
+  } finally {
+    place.release();
+  }
+}
 
 async function pass(
   c: Context<RouterEnv>,

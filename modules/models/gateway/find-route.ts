@@ -19,12 +19,17 @@ export interface CallableModel {
   provider: string | undefined;
 }
 
-/** Exactly what a caller may name, routes first. */
-export function callableModels(configuration: GatewayConfiguration, caller: Caller): CallableModel[] {
+/** Exactly what a caller may name, routes first. @param others that no route leads to, behind what has their name */
+export function callableModels(
+  configuration: GatewayConfiguration,
+  caller: Caller,
+  others: readonly CallableModel[],
+): CallableModel[] {
   const models = new Map<string, CallableModel>();
   for (const { name } of configuration.routes()) models.set(name, { id: name, provider: undefined });
   for (const { name, provider } of configuration.targets())
     if (!models.has(name)) models.set(name, { id: name, provider: provider.name });
+  for (const other of others) if (!models.has(other.id)) models.set(other.id, other);
   return [...models.values()].filter(({ id }) => mayCall(caller, id));
 }
 
