@@ -39,7 +39,11 @@ describe('limits of units', () => {
 
   it('are set for a plan', async () => {
     const { tier: _, ...plan } = (await ask('GET /api/admin/plans/enterprise')).body;
-    expect(plan.units).toEqual([]);
+    expect(plan.units).toEqual([
+      { unit: 'image', period: 'concurrent', amount: 200 },
+      { unit: 'image', period: 'day', amount: 1000 },
+      { unit: 'image', period: 'month', amount: 20_000 },
+    ]);
     const units = [{ unit: 'user', period: 'day', amount: 3 }];
     expect((await ask('PUT /api/admin/plans/enterprise', { ...plan, units })).body.units).toEqual(units);
     const { id } = await testOrganization(database, { tier: 'enterprise' });
