@@ -45,7 +45,10 @@ describe('limits of units', () => {
       { unit: 'image', period: 'month', amount: 20_000 },
     ]);
     const units = [{ unit: 'user', period: 'day', amount: 3 }];
-    expect((await ask('PUT /api/admin/plans/enterprise', { ...plan, units })).body.units).toEqual(units);
+    expect((await ask('PUT /api/admin/plans/enterprise', { ...plan, units })).body.units).toEqual([
+      ...plan.units,
+      ...units,
+    ]);
     const { id } = await testOrganization(database, { tier: 'enterprise' });
     expect(await limits(id)).toMatchObject({ 'user/day': 3, 'question/day': 1000 });
     const figure = { unit: 'document', period: 'held', amount: 3 };

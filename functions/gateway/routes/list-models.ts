@@ -23,9 +23,10 @@ export function listModels(router: Router, { gateway, imageCatalogue }: ListMode
   for (const operation of [list, get])
     router.openAPIRegistry.registerPath(describeOperation({ method: 'get', ...operation }));
 
-  const images = imageCatalogue.models().map(({ name, provider }) => ({ id: name, provider }));
-  const callable = async ({ var: { caller } }: Context<RouterEnv>) =>
-    callableModels(await gateway.configurations.of(caller.organizationId), caller, images);
+  const callable = async ({ var: { caller } }: Context<RouterEnv>) => {
+    const images = imageCatalogue.models().map(({ name, provider }) => ({ id: name, provider }));
+    return callableModels(await gateway.configurations.of(caller.organizationId), caller, images);
+  };
 
   router.get('/v1/models', async (c) => {
     const models = await callable(c);

@@ -32,6 +32,7 @@ const others = {
   internal: empty,
   maintenance: empty,
   notify: empty,
+  pictures: empty,
   reindex: empty,
   retry: empty,
   subscriptions: empty,
