@@ -1,6 +1,7 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { imageFiles } from '../../../db/schema/pictures/image-files.ts';
+import { images } from '../../../db/schema/pictures/images.ts';
 import { type FailureReason, type Generation, type PictureVariant, pictureVariants } from '../contract.ts';
 import type { ImageRow } from './change-image.ts';
 
@@ -30,20 +31,22 @@ export async function showImages(
 ): Promise<Generation[]> {
   const done = rows.filter(({ status }) => status === 'done').map(({ id }) => id);
   const files = done.length > 0 ? await tx.select().from(imageFiles).where(inArray(imageFiles.imageId, done)) : [];
-  const shown: Generation[] = [];
-  for (const row of rows) {
-    const line = row.endedAt ? undefined : await lineOf(tx, row);
+  const lines = await linesOf(tx, rows);
+  return rows.map((row) => {
     const own = files.filter(({ imageId }) => imageId === row.id);
-    shown.push(showImage(row, own, line, usualSeconds(row.model) ?? USUAL_SECONDS));
-  }
-  return shown;
+    return showImage(row, own, lines.get(row.id), usualSeconds(row.model) ?? USUAL_SECONDS);
+  });
 }
 
-async function lineOf(tx: Transaction, { id, createdAt, model }: ImageRow): Promise<Line | undefined> {
-  const [line] = await tx.execute<{ before: number; running: number; seconds: number | null }>(
-    sql`select before, running, seconds from image_line(${id}, ${createdAt.toISOString()}, ${model})`,
+/** Of those that have not ended. */
+async function linesOf(tx: Transaction, rows: readonly ImageRow[]): Promise<Map<string, Line>> {
+  const ids = rows.filter(({ endedAt }) => endedAt === null).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const lines = await tx.execute<{ id: string; before: number; running: number; seconds: number | null }>(
+    sql`select images.id, line.before, line.running, line.seconds
+      from ${images}, image_line(images.id, images.created_at, images.model) line where ${inArray(images.id, ids)}`,
   );
-  return line;
+  return new Map([...lines].map(({ id, ...line }) => [id, line]));
 }
 
 function showImage(row: ImageRow, files: readonly FileRow[], line: Line | undefined, usualSeconds: number): Generation {
