@@ -7,7 +7,7 @@ import { findCaller } from '../../people/identity/index.ts';
 import type { GatewayConfiguration } from '../configuration/contract.ts';
 import type { Dialect, Json } from '../dialects/contract.ts';
 import { dialects } from '../dialects/index.ts';
-import type { CallLimits, Gateway } from '../gateway/admit-call.ts';
+import type { AskedCall, CallLimits, Gateway } from '../gateway/admit-call.ts';
 import { callModel } from '../gateway/call-model.ts';
 import { embed, readEmbeddings } from '../gateway/embed.ts';
 import { findRoute } from '../gateway/find-route.ts';
@@ -71,13 +71,7 @@ function note(rests: Map<string, number>, caller: string, { requests, tokens }: 
     if (left && left.remaining < left.limit / LEFT_TO_LIVE) rests.set(caller, performance.now() + left.resetMs);
 }
 
-interface AskedNow {
-  caller: Caller;
-  configuration: GatewayConfiguration;
-  requestId: string;
-  signal: AbortSignal;
-  seconds: number;
-  onLimits(limits: CallLimits): void;
+interface AskedNow extends AskedCall {
   endpoint: CallEndpoint;
   text: string;
 }

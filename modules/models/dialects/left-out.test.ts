@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../platform/kernel/problem.ts';
 import type { ChatBody, Dialect, Json } from './contract.ts';
 import { messagesDialect } from './messages/messages-dialect.ts';
+import { refusalOf } from './refusal-of.fixture.ts';
 import { responsesDialect } from './responses/responses-dialect.ts';
 
 /* What one format says and another cannot is refused by its name, or left out where a route allows it. */
@@ -11,16 +11,6 @@ const search = { type: 'web_search_20250305', name: 'web_search' };
 const find = { name: 'find', input_schema: { type: 'object' } };
 const schema = { type: 'object' };
 const chatTool = { type: 'function', function: { name: 'find', parameters: schema } };
-
-function refusalOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return error.type === 'unsupported-parameter' ? String(error.parameters.parameter) : error.errors?.[0]?.path;
-  }
-  return undefined;
-}
 
 /** The chat completion that is left of a request, after it was refused as long as nothing may be left out. */
 function leftOf(readRequest: Dialect['readRequest'], body: Json, names: readonly string[]): Json {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../../platform/kernel/problem.ts';
 import type { ChatBody, Json } from '../contract.ts';
+import { refusalOf } from '../refusal-of.fixture.ts';
 import { writeMessagesRequest } from './write-request.ts';
 import { ANSWER_TOOL } from './write-tools.ts';
 
@@ -17,16 +17,6 @@ const find = {
   type: 'function',
   function: { name: 'find', description: 'Finds', parameters: { type: 'object', properties: { q: {} } }, strict: true },
 };
-
-function refusalOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return error.type === 'unsupported-parameter' ? String(error.parameters.parameter) : error.errors?.[0]?.path;
-  }
-  return undefined;
-}
 
 describe('a request of messages', () => {
   it('has the model, and its limit where the caller set none', () => {

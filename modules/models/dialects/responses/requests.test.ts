@@ -1,23 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../../platform/kernel/problem.ts';
 import type { ChatBody, Json } from '../contract.ts';
 import { messagesDialect } from '../messages/messages-dialect.ts';
+import { refusalOf } from '../refusal-of.fixture.ts';
 import { responsesDialect } from './responses-dialect.ts';
 
 const { readRequest, writeRequest } = responsesDialect;
 const read = (fields: Json) => readRequest({ model: 'default', input: 'hi', ...fields }) as Json;
 const user = { role: 'user', content: 'hi' };
-
-function refusalOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return error.type === 'unsupported-parameter' ? String(error.parameters.parameter) : error.errors?.[0]?.path;
-  }
-  return undefined;
-}
 
 describe('a request of responses as a chat completion', () => {
   it('has its items as messages, in which calls and reasoning join their message', () => {

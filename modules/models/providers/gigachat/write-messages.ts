@@ -1,10 +1,8 @@
 import type { Json } from '../../dialects/contract.ts';
 import { isJson, objectsOf, textOf } from '../../dialects/json.ts';
-import { invalid, refuseChatOnly } from '../../dialects/refuse.ts';
+import { invalid, type Refuse, refuseChatOnly } from '../../dialects/refuse.ts';
 import { stateOfCall } from './call-ids.ts';
 import { writeFunctionName } from './function-names.ts';
-
-export type Refuse = (parameter: string) => void;
 
 /**
  * The conversation in GigaChat's roles: one system message, which comes first; users' messages joined where they follow each other; each

@@ -1,10 +1,10 @@
 import { asksNothing } from '../../dialects/asks-nothing.ts';
 import type { ChatBody, Json, WriteOptions } from '../../dialects/contract.ts';
 import { entryOf, isJson, isSet, objectsOf, textOf } from '../../dialects/json.ts';
-import { createRefusal } from '../../dialects/refuse.ts';
+import { createRefusal, type Refuse } from '../../dialects/refuse.ts';
 import { writeFunctionName } from './function-names.ts';
 import { mapParameters } from './map-schema.ts';
-import { type Refuse, writeMessages } from './write-messages.ts';
+import { writeMessages } from './write-messages.ts';
 
 /** Fields that are translated, or only say where to keep or count something. */
 const understood = new Set(
