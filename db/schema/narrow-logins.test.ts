@@ -5,7 +5,7 @@ import { accessScene } from './access.fixture.ts';
 
 const { database, mine, theirs, tables } = await accessScene();
 
-/** Logins that may change more of their own organization than others, and no more of another one. */
+/** Logins with more rights in their organization than other logins have, and with none in another one. */
 const narrow = { organization: database.organization, billing: database.billing };
 
 describe.each(Object.entries(narrow))('the login for %s', (login, { tenant, transaction }) => {
