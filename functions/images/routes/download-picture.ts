@@ -10,7 +10,8 @@ import { bearer, idParameter, problems } from '../../../platform/runtime/http/op
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { sendFile } from '../../../platform/runtime/http/send-file.ts';
 
-const binary = z.any().openapi({ type: 'string', format: 'binary' });
+const binary = { schema: z.any().openapi({ type: 'string', format: 'binary' }) };
+const picture = { 'image/png': binary, 'image/webp': binary, 'image/jpeg': binary };
 
 const route = createRoute({
   method: 'get',
@@ -34,11 +35,8 @@ const route = createRoute({
     }),
   },
   responses: {
-    200: { content: { 'image/png': { schema: binary }, 'image/webp': { schema: binary } }, description: 'The picture' },
-    206: {
-      content: { 'image/png': { schema: binary }, 'image/webp': { schema: binary } },
-      description: 'A part of it',
-    },
+    200: { content: picture, description: 'The picture' },
+    206: { content: picture, description: 'A part of it' },
     302: { description: 'The picture is at the address in `Location`' },
     304: { description: 'Not modified: the copy named by If-None-Match is current' },
     ...problems(invalidRequest, unauthenticated, notFound, pictureMissing, rangeNotSatisfiable),
