@@ -24,6 +24,7 @@ export { lockPlan, type Plan, planOf } from './plan.ts';
 export { reconcileUsage, usageKeptSince } from './reconcile.ts';
 export { recordUsage } from './record-usage.ts';
 export { requestIdOf } from './request-id.ts';
+export { reservationState } from './reservation-state.ts';
 export { sumUsage } from './sum-usage.ts';
 export { type SweptUsage, sweepUsage } from './sweep.ts';
 export { titleOf } from './unit-words.ts';

@@ -1,11 +1,11 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
 import { asyncCalls, type CallState } from '../../../db/schema/models/async-calls.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
+import { reservationState } from '../../commerce/metering/index.ts';
 import { requestCallback } from '../callbacks/request-callback.ts';
 import { publicId, readPublicId } from '../files/public-id.ts';
 import type { CallRow } from './accept-call.ts';
@@ -74,11 +74,8 @@ export async function beginCall(tx: Transaction, { id, run }: CallRun, now: Date
 
 /** Whether the books hold and charge nothing for a request. */
 export async function isWithoutCharge(tx: Transaction, requestId: string): Promise<boolean> {
-  const [row] = await tx
-    .select({ state: usageReservations.state })
-    .from(usageReservations)
-    .where(eq(usageReservations.requestId, requestId));
-  return row === undefined || row.state === 'released';
+  const state = await reservationState(tx, requestId);
+  return state === undefined || state === 'released';
 }
 
 /** Whether a run still has its call. */

@@ -1,9 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
 import { type ImageStatus, images } from '../../../db/schema/pictures/images.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
-import { releaseUnits } from '../../commerce/metering/index.ts';
+import { releaseUnits, reservationState } from '../../commerce/metering/index.ts';
 import type { FailureReason } from '../contract.ts';
 import { generationsTopic, generationTopic } from './topics.ts';
 
@@ -52,15 +51,7 @@ export async function endImage(
     ...{ status, reason: reason ?? null, maybeCharged, endedAt: new Date() },
     ...{ nextAt: null, uncertainAt: null, progressDone: null, progressTotal: null },
   });
-  if (ended && (await isAdmitted(tx, row.requestId))) await releaseUnits(tx, row.organizationId, row.requestId);
+  const isKnown = ended && (await reservationState(tx, row.requestId)) !== undefined;
+  if (isKnown) await releaseUnits(tx, row.organizationId, row.requestId);
   return ended;
-}
-
-/** Whether there is a reservation still: one that has ended is forgotten after a day. */
-export async function isAdmitted(tx: Transaction, requestId: string): Promise<boolean> {
-  const rows = await tx
-    .select({ state: usageReservations.state })
-    .from(usageReservations)
-    .where(eq(usageReservations.requestId, requestId));
-  return rows.length > 0;
 }

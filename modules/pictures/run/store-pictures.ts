@@ -2,12 +2,11 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
-import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
 import { imageFiles } from '../../../db/schema/pictures/image-files.ts';
 import { images } from '../../../db/schema/pictures/images.ts';
 import { storageKeyOf } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { settleUnits } from '../../commerce/metering/index.ts';
+import { reservationState, settleUnits } from '../../commerce/metering/index.ts';
 import { ImageGone, type ImageOutcome, type MadePicture } from '../../models/image-model.ts';
 import type { ImageProviderName } from '../../models/images/provider-names.ts';
 import type { FailureReason, InspectedPicture, PictureFile } from '../contract.ts';
@@ -169,7 +168,9 @@ async function complete(tx: Transaction, { id }: ImageRow, stored: Gathered['sto
   if (row.status === 'done') return true;
   const isLate = row.status === 'failed' || row.status === 'expired';
   if (row.endedAt !== null && !isLate) return false;
-  const isFree = isLate || !(await isHeld(tx, row.requestId));
+  const state = await reservationState(tx, row.requestId);
+  const isHeld = state === 'reserved' || state === 'started';
+  const isFree = isLate || !isHeld;
   const units = isFree ? 0 : stored.length * row.unitsEach;
   const { organizationId, requestId } = row;
   const files = stored.flatMap(({ index, files }) =>
@@ -184,15 +185,6 @@ async function complete(tx: Transaction, { id }: ImageRow, stored: Gathered['sto
   const attempt = { outcome: 'done', model: row.model, promptTokens: 0, completionTokens: 0, cachedTokens: 0 } as const;
   await settleUnits(tx, organizationId, requestId, { amounts: { image: units }, attempts: [attempt] });
   return true;
-}
-
-/** Whether the units are held still. */
-async function isHeld(tx: Transaction, requestId: string): Promise<boolean> {
-  const [row] = await tx
-    .select({ state: usageReservations.state })
-    .from(usageReservations)
-    .where(eq(usageReservations.requestId, requestId));
-  return row?.state === 'reserved' || row?.state === 'started';
 }
 
 async function removeFiles({ storage }: RunDeps, stored: Gathered['stored']): Promise<void> {
