@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { answerQuestion } from '../../modules/legal/asking/answer-question.ts';
 import { readyDocument } from '../../modules/testing/document.ts';
 import { type OpenAiServer, type StreamStep, startOpenAiServer } from '../../modules/testing/openai-server.ts';
 import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
 import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { answerQuestion } from './answer-question.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 

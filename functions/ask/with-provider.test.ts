@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { refusalText } from '../../modules/legal/answers/index.ts';
+import { PASSAGES_TOKENS } from '../../modules/legal/asking/produce-answer.ts';
 import { estimateTokens } from '../../modules/models/index.ts';
 import { say } from '../../modules/testing/openai-server.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { askScene, eventsOf, lease, rent } from './ask.fixture.ts';
-import { PASSAGES_TOKENS } from './produce-answer.ts';
 
 const { database, add, ask, usedToday, withProvider } = await askScene();
 

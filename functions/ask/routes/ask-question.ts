@@ -12,6 +12,15 @@ import {
   tooManyQuestionsAtOnce,
 } from '../../../modules/commerce/problems.ts';
 import { sourcesOf } from '../../../modules/legal/answers/source-schema.ts';
+import type { AskEvent } from '../../../modules/legal/asking/index.ts';
+import {
+  type Answer,
+  type AskDeps,
+  answerQuestion,
+  answerSchema,
+  type ShownAnswer,
+  toShownPassage,
+} from '../../../modules/legal/asking/index.ts';
 import { aiBrokeOff, aiFailed } from '../../../modules/models/problems.ts';
 import { organizationSuspended } from '../../../modules/people/problems.ts';
 import { type Idempotency, idempotentRequest, type Keep } from '../../../platform/capabilities/idempotency/index.ts';
@@ -35,10 +44,7 @@ import {
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import type { RouterEnv } from '../../../platform/runtime/http/router-env.ts';
 import { toProblem } from '../../../platform/runtime/http/to-problem.ts';
-import { type Answer, answerSchema, type ShownAnswer, toShownPassage } from '../answer.ts';
-import { type AskDeps, answerQuestion } from '../answer-question.ts';
 import manifest from '../function.ts';
-import type { AskEvent } from '../produce-answer.ts';
 
 const route = createRoute({
   method: 'post',

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
+import type { Database } from '../../../db/client.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
 import type { ReplacedDocument } from './refusal-reasons.ts';
 
 /** Versions between a replaced one and the one in use that are followed. */

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { documentTexts } from '../../db/schema/legal/document-texts.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
+import type { Database } from '../../../db/client.ts';
+import { documentTexts } from '../../../db/schema/legal/document-texts.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
 
 /** What is found lies in the first ones. */
 const mostNamed = 3;

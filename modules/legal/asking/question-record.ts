@@ -1,15 +1,15 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { conversations } from '../../db/schema/legal/conversations.ts';
-import { messages } from '../../db/schema/legal/messages.ts';
-import { tellReserved } from '../../modules/commerce/metering/index.ts';
-import type { Turn } from '../../modules/legal/question/index.ts';
-import type { MeteredCall } from '../../modules/models/index.ts';
-import type { Keep } from '../../platform/capabilities/idempotency/index.ts';
-import type { Notifications } from '../../platform/capabilities/outbox/index.ts';
-import { Problem } from '../../platform/kernel/problem.ts';
-import { notFound } from '../../platform/kernel/problems.ts';
-import type { Caller } from '../../platform/runtime/http/caller.ts';
+import type { Database } from '../../../db/client.ts';
+import { conversations } from '../../../db/schema/legal/conversations.ts';
+import { messages } from '../../../db/schema/legal/messages.ts';
+import type { Keep } from '../../../platform/capabilities/idempotency/index.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import { tellReserved } from '../../commerce/metering/index.ts';
+import type { MeteredCall } from '../../models/index.ts';
+import type { Turn } from '../question/index.ts';
 import type { Answer, Produced, Question } from './answer.ts';
 
 const TURNS = 6;

@@ -1,17 +1,8 @@
-import type { Database } from '../../db/client.ts';
-import type { Attempt } from '../../modules/commerce/metering/index.ts';
-import {
-  absentPart,
-  absentUnits,
-  fitPassages,
-  type ModelChoice,
-  PROMPT_VERSION,
-  refusalText,
-  resolveCitations,
-} from '../../modules/legal/answers/index.ts';
-import type { AnswererOf } from '../../modules/legal/answers/provide-answerer.ts';
-import type { ReadQuestion } from '../../modules/legal/question/index.ts';
-import type { Finding, Passage, Retrieval } from '../../modules/legal/search/index.ts';
+import type { Database } from '../../../db/client.ts';
+import type { Cache, SingleFlight } from '../../../platform/capabilities/cache/index.ts';
+import type { Language } from '../../../platform/kernel/problem.ts';
+import type { Metrics } from '../../../platform/kernel/telemetry/metrics.ts';
+import type { Attempt } from '../../commerce/metering/index.ts';
 import {
   AiFailure,
   type CalledTarget,
@@ -21,10 +12,19 @@ import {
   type MeteredCall,
   noTokens,
   type Said,
-} from '../../modules/models/index.ts';
-import type { Cache, SingleFlight } from '../../platform/capabilities/cache/index.ts';
-import type { Language } from '../../platform/kernel/problem.ts';
-import type { Metrics } from '../../platform/kernel/telemetry/metrics.ts';
+} from '../../models/index.ts';
+import {
+  absentPart,
+  absentUnits,
+  fitPassages,
+  type ModelChoice,
+  PROMPT_VERSION,
+  refusalText,
+  resolveCitations,
+} from '../answers/index.ts';
+import type { AnswererOf } from '../answers/provide-answerer.ts';
+import type { ReadQuestion } from '../question/index.ts';
+import type { Finding, Passage, Retrieval } from '../search/index.ts';
 import type { Produced } from './answer.ts';
 import { answerKey } from './answer-key.ts';
 import { type RefusalReason, refusalWithReason } from './refusal-reasons.ts';

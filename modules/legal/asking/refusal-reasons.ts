@@ -1,5 +1,5 @@
-import type { AbsentPart, AbsentUnit } from '../../modules/legal/answers/index.ts';
-import { refusalText } from '../../modules/legal/answers/index.ts';
+import type { AbsentPart, AbsentUnit } from '../answers/index.ts';
+import { refusalText } from '../answers/index.ts';
 
 /** Why there is no answer, where more is known than that. */
 export type RefusalReason =

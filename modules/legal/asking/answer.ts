@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { sourcesSchema } from '../../modules/legal/answers/source-schema.ts';
-import type { Passage } from '../../modules/legal/search/index.ts';
+import { sourcesSchema } from '../answers/source-schema.ts';
+import type { Passage } from '../search/index.ts';
 
 export interface Question {
   question: string;
