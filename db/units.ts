@@ -22,6 +22,19 @@ export interface Unit {
   plans?: Readonly<Record<string, Partial<Record<LimitPeriod, number>>>>;
   /** What can be bought on top of a plan, `price` in kopecks. */
   packs?: readonly { amount: number; price: number }[];
+  /** What the users of a bot can buy of it, unless the bot has packs of its own. */
+  botPacks?: readonly BotPack[];
+}
+
+/** Units that a bot sells to one person. */
+export interface BotPack {
+  amount: number;
+  /** Whole Telegram Stars. */
+  stars: number;
+  /** In kopecks; a pack without it is sold for Stars alone. */
+  price?: number;
+  /** Bought again every 30 days until it is cancelled, for Stars alone; what is left of it does not outlive its 30 days. */
+  monthly?: true;
 }
 
 /** Everything that is limited by number. Lists that clients are shown have this order. */
@@ -59,6 +72,34 @@ export const units = {
     packs: [
       { amount: 50, price: 49_000 },
       { amount: 200, price: 169_000 },
+    ],
+    botPacks: [
+      { amount: 10, stars: 100, price: 19_900 },
+      { amount: 50, stars: 400, price: 79_900 },
+      { amount: 100, stars: 650, monthly: true },
+    ],
+  },
+  reading: {
+    code: 'readings',
+    words: {
+      ru: { name: 'расклады', forms: ['расклад', 'расклада', 'раскладов'], pack: 'Дополнительные расклады' },
+      en: { name: 'readings', forms: ['reading', 'readings'], pack: 'Additional readings' },
+    },
+    periods: ['day', 'month'],
+    plans: {
+      demo: { day: 20, month: 200, concurrent: 4 },
+      basic: { day: 300, month: 5000, concurrent: 20 },
+      professional: { day: 2000, month: 40_000, concurrent: 100 },
+      enterprise: { day: 10_000, month: 200_000, concurrent: 500 },
+    },
+    packs: [
+      { amount: 500, price: 99_000 },
+      { amount: 5000, price: 790_000 },
+    ],
+    botPacks: [
+      { amount: 5, stars: 75, price: 14_900 },
+      { amount: 20, stars: 250, price: 49_900 },
+      { amount: 30, stars: 300, monthly: true },
     ],
   },
   document: {

@@ -167,6 +167,9 @@ describe('a filled database of the version before units were rows', () => {
       ['question', 'concurrent', 5],
       ['question', 'day', 3],
       ['question', 'month', 500],
+      ['reading', 'concurrent', 20],
+      ['reading', 'day', 300],
+      ['reading', 'month', 5000],
       ['user', 'held', 3],
     ]);
     const plans =

@@ -43,6 +43,9 @@ describe('limits of units', () => {
       { unit: 'image', period: 'concurrent', amount: 200 },
       { unit: 'image', period: 'day', amount: 1000 },
       { unit: 'image', period: 'month', amount: 20_000 },
+      { unit: 'reading', period: 'concurrent', amount: 500 },
+      { unit: 'reading', period: 'day', amount: 10_000 },
+      { unit: 'reading', period: 'month', amount: 200_000 },
     ]);
     const units = [{ unit: 'user', period: 'day', amount: 3 }];
     expect((await ask('PUT /api/admin/plans/enterprise', { ...plan, units })).body.units).toEqual([

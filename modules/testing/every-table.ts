@@ -78,6 +78,9 @@ async function fillMetering(sql: Sql, id: string): Promise<void> {
     await sql`insert into wallets (organization_id, kind, reference) values (${id}, 'bot-user', 'one') returning id`;
   await sql`insert into unit_credits (organization_id, owner_id, unit, amount) values (${id}, ${wallet?.id}, 'image', 3)`;
   await sql`
+    insert into wallet_entries (organization_id, wallet_id, unit, reason, reference, amount)
+    values (${id}, ${wallet?.id as string}, 'image', 'grant', ${id}, 3)`;
+  await sql`
     insert into usage_reservations (organization_id, request_id, state, source, day, month, minute, channel, tokens, model, cost, expires_at)
     values (${id}, gen_random_uuid(), 'settled', 'plan', '2026-01-31', '2026-01-01', '2026-01-31T00:00Z', 'external', 1, 'm', 0, now())`;
   await sql`

@@ -13,11 +13,6 @@ const more: Record<string, Unit> = {
     periods: ['month'],
   },
   token: { code: 'tokens', words: words(['токен', 'токена', 'токенов'], ['token', 'tokens']), periods: ['day'] },
-  reading: {
-    code: 'readings',
-    words: words(['расклад', 'расклада', 'раскладов'], ['reading', 'readings']),
-    periods: ['day', 'month'],
-  },
 };
 
 /** Adds units to those of the platform, for this process alone. */

@@ -2,7 +2,10 @@ import { bigint, date, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-co
 import { tenantPolicies } from '../access.ts';
 import { organizations } from '../people/organizations.ts';
 
-/** Units that an owner used in a day and in a month (UTC), reserved ones among them; `start` is the first day of the period. */
+/**
+ * Units that an owner used in a day and in a month, reserved ones among them; `start` is the first day of the period. Those of an
+ * organization are in UTC, those of a wallet in its time zone.
+ */
 export const usageCounters = pgTable(
   'usage_counters',
   {

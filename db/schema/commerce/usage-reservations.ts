@@ -55,6 +55,9 @@ export const usageReservations = pgTable(
     /** UTC periods of the admission; it is charged and given back there, whenever it ends. */
     day: date().notNull(),
     month: date().notNull(),
+    /** Periods of the admission in the wallet's time zone; NULL without a wallet, and in a row of the release before. */
+    walletDay: date(),
+    walletMonth: date(),
     minute: timestamp({ withTimezone: true }).notNull(),
     /** Of a request that calls a model, as is `model`. */
     channel: text().$type<'external' | 'internal'>(),

@@ -14,6 +14,10 @@ export const wallets = pgTable(
     kind: text().notNull(),
     /** Names it among those of its kind. */
     reference: text().notNull(),
+    /** IANA name; its days and months begin at midnight there. */
+    timeZone: text().notNull().default('UTC'),
+    /** When it moved to that zone from another one. */
+    zoneChangedAt: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },
   (table) => [

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { unitCredits } from '../../../db/schema/commerce/unit-credits.ts';
 import { holdOrganization } from '../../people/accounts/index.ts';
-import type { Owner } from './metering.ts';
 
 export interface Credits {
   unit: string;
@@ -11,15 +10,18 @@ export interface Credits {
   expiresAt?: Date | undefined;
 }
 
-/** Gives an owner units beyond its limits. @returns how many it has now; 0 when its organization is gone */
+/**
+ * Gives an organization units beyond its limits; a wallet gets them by `modules/commerce/wallets`.
+ * @returns how many it has now; 0 when it is gone
+ */
 export async function addCredits(
   tx: Transaction,
-  { organizationId, walletId = organizationId }: Owner,
+  { organizationId }: { organizationId: string },
   { unit, amount, expiresAt }: Credits,
 ): Promise<number> {
   // Locked first, as by every request that takes some.
   if (!(await holdOrganization(tx, organizationId))) return 0;
-  const row = { organizationId, ownerId: walletId, unit, amount };
+  const row = { organizationId, ownerId: organizationId, unit, amount };
   await tx
     .insert(unitCredits)
     .values({ ...row, expiresAt: expiresAt?.toISOString() ?? 'infinity' })
@@ -28,7 +30,7 @@ export async function addCredits(
       set: { amount: sql`${unitCredits.amount} + ${amount}` },
     });
   const [left] = await tx.execute<{ amount: string }>(
-    sql`select credits_left(${organizationId}, ${walletId}, ${unit}, now()) as amount`,
+    sql`select credits_left(${organizationId}, ${organizationId}, ${unit}, now()) as amount`,
   );
   return Number(left?.amount);
 }

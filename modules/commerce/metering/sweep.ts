@@ -2,7 +2,6 @@ import { and, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { removeBefore } from '../../../db/remove-before.ts';
 import { tokenCounters } from '../../../db/schema/commerce/token-counters.ts';
-import { unitCredits } from '../../../db/schema/commerce/unit-credits.ts';
 import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
 import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
 import { expireUnits } from './expire-units.ts';
@@ -48,9 +47,7 @@ export async function sweepUsage(database: Database, usageDays: number | undefin
       .where(lt(tokenCounters.minute, before(MINUTE_HOURS)))
       .returning({ at: tokenCounters.minute }),
   );
-  await database.transaction((tx) =>
-    tx.delete(unitCredits).where(sql`${unitCredits.expiresAt} <= ${now.toISOString()}::timestamptz`),
-  );
+  await database.transaction((tx) => tx.execute(sql`select expire_credits(${now.toISOString()}::timestamptz)`));
   const keptSince = usageDays === undefined ? undefined : usageKeptSince(usageDays, now);
   const usage = await removeBefore(database, usageLogs, usageLogs.createdAt, keptSince);
   return { ...ended, reservations: reservations.length, minutes: minutes.length, usage };

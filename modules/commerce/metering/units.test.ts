@@ -144,9 +144,9 @@ describe('a mix of units', () => {
 
 describe('a unit', () => {
   it('that no plan names has to be bought', async () => {
-    const one = await scene({ credits: { reading: 1 } });
-    await one.reserve({ reading: 1 });
-    await expect(one.reserve({ reading: 1 })).rejects.toMatchObject({ type: 'units-used', parameters: { limit: 0 } });
+    const one = await scene({ credits: { drawing: 1 } });
+    await one.reserve({ drawing: 1 });
+    await expect(one.reserve({ drawing: 1 })).rejects.toMatchObject({ type: 'units-used', parameters: { limit: 0 } });
   });
 
   it('takes the part that the limit has no room for from credits, those that expire first before others', async () => {
@@ -179,14 +179,14 @@ describe('a unit', () => {
 
   it('has a limit for a time in place of the plan’s', async () => {
     const one = await scene();
-    await database.owner`insert into plan_limits (tier, unit, period, amount) values ('basic', 'reading', 'month', 1) on conflict do nothing`;
+    await database.owner`insert into plan_limits (tier, unit, period, amount) values ('basic', 'drawing', 'month', 1)`;
     await database.owner`update organizations set tier = 'basic' where id = ${one.org.id}`;
     await database.owner`insert into owner_limits (organization_id, owner_id, unit, period, amount, until)
-      values (${one.org.id}, ${one.org.id}, 'reading', 'month', 3, ${expiry})`;
-    await one.reserve({ reading: 3 });
+      values (${one.org.id}, ${one.org.id}, 'drawing', 'month', 3, ${expiry})`;
+    await one.reserve({ drawing: 3 });
     const later = new Date('2026-02-02T00:00:00Z');
-    await one.reserve({ reading: 1 }, { at: later });
-    await expect(one.reserve({ reading: 1 }, { at: later })).rejects.toMatchObject({
+    await one.reserve({ drawing: 1 }, { at: later });
+    await expect(one.reserve({ drawing: 1 }, { at: later })).rejects.toMatchObject({
       parameters: { limit: 1, used: 1 },
     });
   });

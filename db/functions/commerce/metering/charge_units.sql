@@ -35,12 +35,19 @@ BEGIN
     END IF;
     IF change <> 0 THEN
       INSERT INTO usage_counters (organization_id, owner_id, unit, period, start, used)
-      VALUES (reservation.organization_id, owner, held_unit, 'day', reservation.day, greatest(change, 0)),
-        (reservation.organization_id, owner, held_unit, 'month', reservation.month, greatest(change, 0))
+      SELECT reservation.organization_id, owner, held_unit, p.period, CASE owner WHEN reservation.organization_id THEN p.own ELSE p.of_wallet END,
+        greatest(change, 0)
+      FROM (VALUES
+        ('day', reservation.day, coalesce(reservation.wallet_day, reservation.day)),
+        ('month', reservation.month, coalesce(reservation.wallet_month, reservation.month))) AS p(period, own, of_wallet)
       ON CONFLICT (organization_id, owner_id, unit, period, start) DO UPDATE SET used = greatest(usage_counters.used + change, 0);
     END IF;
-    IF by_credit <> held_credit THEN
-      PERFORM change_credits(reservation.organization_id, owner, held_unit, held_credit - by_credit, moment);
+    IF by_credit = held_credit THEN NULL;
+    ELSIF owner = reservation.organization_id THEN
+      PERFORM change_credits(owner, owner, held_unit, held_credit - by_credit, moment);
+    ELSE
+      PERFORM move_units(reservation.organization_id, owner, held_unit, held_credit - by_credit,
+        CASE WHEN by_credit > held_credit THEN 'use' ELSE 'return' END, reservation.request_id::text, moment);
     END IF;
     CONTINUE WHEN amounts = '{}';
     IF owner = reservation.organization_id THEN

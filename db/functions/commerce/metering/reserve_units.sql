@@ -1,14 +1,18 @@
 -- Tries to reserve for each request the units that it names, in order, against every limit of the organization and of the wallet
 -- that pays. A refused request takes nothing. A request with a channel calls a model: its tokens are reserved as well, and their price at
 -- the dearest of the targets that may be asked: those with a price and with room in every hard budget, which hold it as well.
--- No one's time is trusted but the database's own, unless a moment is given.
+-- Periods of the organization are in UTC, those of the wallet in its time zone. No one's time is trusted but the database's own, unless
+-- a moment is given.
 CREATE OR REPLACE FUNCTION reserve_units(
   organization uuid, wallet uuid, requests jsonb, tokens_per_minute jsonb, seconds_open integer, given timestamptz DEFAULT NULL)
 RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   moment timestamptz := coalesce(given, now());
-  today date := (moment AT TIME ZONE 'UTC')::date;
-  this_month date := date_trunc('month', moment AT TIME ZONE 'UTC')::date;
+  today date := period_start('day', 'UTC', moment);
+  this_month date := period_start('month', 'UTC', moment);
+  wallet_zone text;
+  wallet_day date;
+  wallet_month date;
   this_minute timestamptz := date_trunc('minute', moment, 'UTC');
   closes timestamptz := moment + make_interval(secs => seconds_open);
   own organizations%ROWTYPE;
@@ -66,8 +70,11 @@ BEGIN
   SELECT * INTO own FROM organizations WHERE id = organization FOR NO KEY UPDATE;
   IF NOT FOUND THEN RETURN '{"refused": "not-found"}'; END IF;
   IF own.suspended_at IS NOT NULL OR own.erasure_requested_at IS NOT NULL THEN RETURN '{"refused": "organization-suspended"}'; END IF;
-  IF wallet IS NOT NULL AND NOT EXISTS (SELECT FROM wallets w WHERE w.organization_id = organization AND w.id = wallet) THEN
-    RETURN '{"refused": "not-found"}';
+  IF wallet IS NOT NULL THEN
+    SELECT w.time_zone INTO wallet_zone FROM wallets w WHERE w.organization_id = organization AND w.id = wallet;
+    IF NOT FOUND THEN RETURN '{"refused": "not-found"}'; END IF;
+    wallet_day := period_start('day', wallet_zone, moment);
+    wallet_month := period_start('month', wallet_zone, moment);
   END IF;
   -- Only now: what was true before the lock may have changed while it was waited for.
   SELECT p.tier, coalesce(v.model_policy, p.model_policy) AS model_policy,
@@ -83,9 +90,9 @@ BEGIN
     -- As `limits_of` says, of one unit.
     SELECT l.day, l.month, l.concurrent,
       (SELECT c.used FROM usage_counters c WHERE c.organization_id = organization AND c.owner_id = owners[n] AND c.unit = units[n]
-        AND c.period = 'day' AND c.start = today) AS day_used,
+        AND c.period = 'day' AND c.start = CASE owners[n] WHEN organization THEN today ELSE wallet_day END) AS day_used,
       (SELECT c.used FROM usage_counters c WHERE c.organization_id = organization AND c.owner_id = owners[n] AND c.unit = units[n]
-        AND c.period = 'month' AND c.start = this_month) AS month_used,
+        AND c.period = 'month' AND c.start = CASE owners[n] WHEN organization THEN this_month ELSE wallet_month END) AS month_used,
       (SELECT count(*) FROM usage_reservations r
         WHERE r.organization_id = organization AND r.state IN ('reserved', 'started') AND r.expires_at > moment
           AND r.amounts ? units[n] AND (owners[n] = organization OR r.wallet_id = wallet)) AS in_work
@@ -176,7 +183,9 @@ BEGIN
           refusal := jsonb_build_object('what', 'concurrent', 'unit', units[n], 'limit', work_limits[n], 'used', in_work[n]);
         END IF;
         IF refusal IS NULL THEN NULL;
-        ELSIF owners[n] = wallet THEN refusal := refusal || '{"wallet": true}';
+        ELSIF owners[n] = wallet THEN
+          refusal := refusal || jsonb_build_object('wallet', true, 'reset',
+            CASE WHEN refusal ->> 'what' <> 'concurrent' THEN period_end(refusal ->> 'what', wallet_zone, moment) END);
         ELSE
           refusal := refusal || jsonb_build_object('next', next_limit(
             plan.tier, units[n], refusal ->> 'what', (refusal ->> 'limit')::bigint));
@@ -216,7 +225,8 @@ BEGIN
         in_work[n] := in_work[n] + 1;
         CONTINUE WHEN was_open;
         part := coalesce((CASE WHEN owners[n] = organization THEN credits ELSE wallet_credits END ->> units[n])::bigint, 0);
-        credited[n] := credited[n] + part;
+        -- The wallet's are taken with the entry of each request, further down.
+        IF owners[n] = organization THEN credited[n] := credited[n] + part; END IF;
         counted[n] := counted[n] + amount - part;
         day_used[n] := day_used[n] + amount - part;
         month_used[n] := month_used[n] + amount - part;
@@ -227,19 +237,21 @@ BEGIN
       WHERE organization_id = organization AND request_id = request.id;
     ELSIF price IS NOT NULL THEN
       INSERT INTO usage_reservations
-        (organization_id, request_id, user_id, key_id, wallet_id, action, amounts, credits, wallet_credits, source, day, month, minute,
-         channel, tokens, model, cost, holds, created_at, expires_at)
+        (organization_id, request_id, user_id, key_id, wallet_id, action, amounts, credits, wallet_credits, source, day, month,
+         wallet_day, wallet_month, minute, channel, tokens, model, cost, holds, created_at, expires_at)
       VALUES
         (organization, request.id, request.person, request.key, wallet, coalesce(request.action, 'ai_query'), request.amounts, credits, wallet_credits,
-         CASE credits WHEN '{}' THEN 'plan' ELSE 'credit' END, today, this_month, this_minute,
-         request.channel, taken, wanted_model, price, held, moment, closes)
+         CASE credits WHEN '{}' THEN 'plan' ELSE 'credit' END, today, this_month,
+         wallet_day, wallet_month, this_minute, request.channel, taken, wanted_model, price, held, moment, closes)
       -- Released or expired before: admitted again, and its attempts are counted on.
       ON CONFLICT (organization_id, request_id) DO UPDATE SET
         state = 'reserved', key_id = excluded.key_id, wallet_id = excluded.wallet_id, action = excluded.action, amounts = excluded.amounts,
         credits = excluded.credits, wallet_credits = excluded.wallet_credits, source = excluded.source,
-        day = excluded.day, month = excluded.month, minute = excluded.minute,
+        day = excluded.day, month = excluded.month, wallet_day = excluded.wallet_day, wallet_month = excluded.wallet_month,
+        minute = excluded.minute,
         channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost, holds = excluded.holds,
         created_at = excluded.created_at, expires_at = excluded.expires_at;
+      PERFORM move_units(organization, wallet, c.key, -c.value::bigint, 'use', request.id::text, moment) FROM jsonb_each_text(wallet_credits) c;
       IF request.channel IS NOT NULL THEN
         calls_model := true;
         minute_used := minute_used || jsonb_build_object(request.channel, spent + taken);
@@ -256,8 +268,10 @@ BEGIN
     WITH kept AS (
       INSERT INTO usage_counters (organization_id, owner_id, unit, period, start, used)
       SELECT organization, c.owner, c.unit, p.period, p.start, c.used
-      FROM unnest(owners, units, counted) AS c(owner, unit, used), (VALUES ('day', today), ('month', this_month)) AS p(period, start)
-      WHERE c.used > 0
+      FROM unnest(owners, units, counted) AS c(owner, unit, used),
+        (VALUES (organization, 'day', today), (organization, 'month', this_month), (wallet, 'day', wallet_day), (wallet, 'month', wallet_month))
+          AS p(owner, period, start)
+      WHERE c.used > 0 AND p.owner = c.owner
       ON CONFLICT (organization_id, owner_id, unit, period, start) DO UPDATE SET used = usage_counters.used + excluded.used
       RETURNING owner_id, unit, period, start, used
     )
@@ -267,7 +281,7 @@ BEGIN
     PERFORM set_config('app.mirror', '', true);
   END IF;
   FOR n IN 1 .. places LOOP
-    IF credited[n] > 0 THEN PERFORM change_credits(organization, owners[n], units[n], -credited[n], moment); END IF;
+    IF credited[n] > 0 AND owners[n] = organization THEN PERFORM change_credits(organization, organization, units[n], -credited[n], moment); END IF;
   END LOOP;
   IF calls_model THEN
     INSERT INTO token_counters (organization_id, channel, minute, tokens)

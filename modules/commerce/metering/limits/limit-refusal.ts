@@ -25,6 +25,8 @@ export interface Refusal {
   unit?: string;
   /** Whether the limit is that of the wallet. */
   wallet?: true;
+  /** ISO 8601: when the limit of a wallet resets, in its time zone. */
+  reset?: string | null;
   limit: number;
   used: number;
   /** The first tier above that allows more. */
@@ -74,8 +76,7 @@ export function refusalProblem(refusal: Refusal, tier: string, at: Date): Proble
     return new Problem(planLimitReached, { parameters: { tier, what: 'tokens', ...figures } });
   }
   const { definition, policy, parameters } = name({ ...refusal, what });
-  const seconds = what === 'concurrent' ? CONCURRENT_SECONDS : secondsLeft(what, at);
-  const reset = what === 'concurrent' ? new Date(at.getTime() + seconds * 1000) : endOf(what, at);
+  const { seconds, reset } = whenAgain({ ...refusal, what }, at);
   const window = { day: `;w=${24 * 3600}`, month: '', minute: ';w=60', concurrent: '' }[what];
   return new Problem(definition, {
     parameters: { what, ...parameters, ...figures, resetSeconds: seconds, resetAt: reset.toISOString() },
@@ -85,6 +86,18 @@ export function refusalProblem(refusal: Refusal, tier: string, at: Date): Proble
       ratelimit: `"${policy}";r=${Math.max(limit - used, 0)};t=${seconds}`,
     },
   });
+}
+
+function whenAgain(
+  { what, reset }: Refusal & { what: Period | 'concurrent' },
+  at: Date,
+): { seconds: number; reset: Date } {
+  if (what === 'concurrent') {
+    return { seconds: CONCURRENT_SECONDS, reset: new Date(at.getTime() + CONCURRENT_SECONDS * 1000) };
+  }
+  if (!reset) return { seconds: secondsLeft(what, at), reset: endOf(what, at) };
+  const then = new Date(reset);
+  return { seconds: Math.ceil((then.getTime() - at.getTime()) / 1000), reset: then };
 }
 
 export const nextTierParameters = (next?: NextTier | null): { nextTier?: string; nextTierLimit?: number } =>
