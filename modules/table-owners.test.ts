@@ -35,6 +35,17 @@ const owned: Owned[] = [
     debts: [],
   },
   {
+    owner: 'modules/messages/',
+    tables: {
+      telegramMessages: 'telegram_messages',
+      telegramPauses: 'telegram_pauses',
+      telegramChats: 'telegram_chats',
+      telegramFiles: 'telegram_files',
+      telegramPolls: 'telegram_polls',
+    },
+    debts: [],
+  },
+  {
     owner: 'modules/legal/documents/',
     tables: { documents: 'documents', chunks: 'chunks', documentTexts: 'document_texts', parsedPages: 'parsed_pages' },
     // A file of an index, with a table of the same name.

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { choice, defineFile, defineNumber, defineSecret, defineVariable } from '../../platform/kernel/environment.ts';
+import {
+  choice,
+  defineFile,
+  defineNumber,
+  defineSecret,
+  defineVariable,
+  url,
+} from '../../platform/kernel/environment.ts';
 
-/* Variables of the mail server. */
+/* Variables of the mail server and of Telegram. */
 
 export const SMTP_HOST = defineVariable(
   'SMTP_HOST',
@@ -43,4 +50,10 @@ export const SMTP_TLS = defineVariable(
 export const SMTP_CA_PATH = defineFile(
   'SMTP_CA_PATH',
   'PEM file of an authority that signed the certificate of the mail server, in place of the usual ones',
+);
+
+export const TELEGRAM_API_URL = defineVariable(
+  'TELEGRAM_API_URL',
+  () => url('http:', 'https:').default('https://api.telegram.org'),
+  'Address of the Bot API of Telegram, or of a local Bot API server; the host must be in OUTBOUND_WHITELIST once there are bots',
 );

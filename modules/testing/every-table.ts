@@ -32,6 +32,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await sql`insert into usage_logs (organization_id, user_id, action) values (${id}, ${owner.userId}, 'search')`;
   await fillMetering(sql, id);
   await fillGateway(sql, id);
+  await fillTelegram(sql, id);
   await fillPictures(sql, id);
   await fillPeople(sql, id, owner);
   await fillBilling(sql, id);
@@ -70,6 +71,19 @@ async function fillPictures(sql: Sql, id: string): Promise<void> {
     values (${imageId}, ${id}, 0, 'original', ${newStorageKey()}, 'image/png', 4, 512, 512, 'hash')`;
   await sql`
     insert into image_callbacks (image_id, organization_id, provider, delivery_key) values (${imageId}, ${id}, 'fal', ${imageId})`;
+}
+
+async function fillTelegram(sql: Sql, id: string): Promise<void> {
+  const botId = crypto.randomUUID();
+  await sql`
+    insert into telegram_messages (organization_id, bot_id, chat_id, occasion, step, kind, action)
+    values (${id}, ${botId}, '1', 'update:1', 'answer', 'text', '{}')`;
+  await sql`insert into telegram_pauses (organization_id, bot_id, chat_id, until) values (${id}, ${botId}, '1', now())`;
+  await sql`insert into telegram_chats (organization_id, bot_id, chat_id, blocked_at) values (${id}, ${botId}, '1', now())`;
+  await sql`
+    insert into telegram_files (organization_id, bot_id, storage_key, kind, file_id)
+    values (${id}, ${botId}, ${newStorageKey()}, 'photo', 'AgAC')`;
+  await sql`insert into telegram_polls (organization_id, bot_id, next_update_id) values (${id}, ${botId}, 1)`;
 }
 
 async function fillMetering(sql: Sql, id: string): Promise<void> {

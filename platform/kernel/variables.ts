@@ -180,6 +180,7 @@ export const OUTBOUND_WHITELIST = defineVariable(
       'v3.fal.media',
       'v3b.fal.media',
       'api.runpod.ai',
+      'api.telegram.org',
     ]),
   'Hosts that the platform may call, or host:port, comma separated; the servers of models and payments must be among them',
 );

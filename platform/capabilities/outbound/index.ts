@@ -11,13 +11,14 @@ export function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolea
   return allowedHosts.some((allowed) => names.includes(allowed.trim().toLowerCase()));
 }
 
-/** @throws Error when the platform may not call this URL */
+/** @throws Error when the platform may not call this URL; with the code NOT_ALLOWED when its host is not among the allowed ones */
 export function checkOutbound(url: string, allowedHosts: readonly string[]): void {
   if (!URL.canParse(url)) throw new Error(`Call "${url}": not a URL`);
   const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new Error(`Call "${url}": not HTTP`);
   if (!isAllowedHost(parsed, allowedHosts)) {
-    throw new Error(`Call host "${parsed.host}": not in OUTBOUND_WHITELIST (${allowedHosts.join(', ') || 'empty'})`);
+    const message = `Call host "${parsed.host}": not in OUTBOUND_WHITELIST (${allowedHosts.join(', ') || 'empty'})`;
+    throw Object.assign(new Error(message), { code: 'NOT_ALLOWED' });
   }
 }
 

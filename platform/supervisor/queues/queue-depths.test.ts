@@ -33,8 +33,10 @@ const others = {
   maintenance: empty,
   notify: empty,
   pictures: empty,
+  polling: empty,
   reindex: empty,
   retry: empty,
+  sending: empty,
   subscriptions: empty,
 };
 const send = (group: string, options: object = {}) => boss.send('ingest', {}, { group: { id: group }, ...options });

@@ -93,6 +93,7 @@ describe('the units of this checkout', async () => {
         pictures: storing(...member, 'FAL_KEY', 'OPENAI_API_KEY', 'RUNPOD_API_KEY'),
         reindex: models,
         search: [...models, 'REDIS_URL'],
+        sending: ['DATABASE_URL'],
         subscriptions: ['DATABASE_URL', 'YOOKASSA_SECRET_KEY'],
         usage: member,
       });
