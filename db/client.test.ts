@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { testOrganization } from '../modules/testing/organization.ts';
 import { testDatabase } from '../platform/testing/database.ts';
-import { createDatabase, type Transaction } from './client.ts';
+import { createDatabase, type Database, type Transaction } from './client.ts';
 import { isDatabaseAway } from './is-away.ts';
 import { CommitUnknown } from './pool.ts';
 import { openProxy } from './proxy.fixture.ts';
@@ -46,6 +46,42 @@ describe('createDatabase', () => {
     expect([...(await count())]).toEqual([{ n: 2 }]);
     await limited.close();
     await expect.poll(async () => [...(await count())]).toEqual([{ n: 0 }]);
+  });
+
+  it('waits for a connection as long as it may, and says that all are in use', async () => {
+    const limited = createDatabase({ url: database.url('tenant'), connections: 2, acquireMs: 500 });
+    const done = Promise.withResolvers<void>();
+    const begun = [1, 2].map(() => Promise.withResolvers<void>());
+    const holding = begun.map(({ resolve }) =>
+      limited.transaction(() => {
+        resolve();
+        return done.promise;
+      }),
+    );
+    await Promise.all(begun.map(({ promise }) => promise));
+    const failure = await limited.check().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'NoConnection',
+      message: 'Wait for a database connection: all 2 are in use after 500 ms',
+    });
+    expect(isDatabaseAway(failure)).toBe(true);
+    await expect(limited.transaction(async () => {})).rejects.toMatchObject({ name: 'NoConnection' });
+    done.resolve();
+    await Promise.all(holding);
+    await limited.check();
+    await limited.close();
+  });
+
+  it('replaces a connection that is old', async () => {
+    const [short, usual] = [1, undefined].map((lifetimeSeconds) =>
+      createDatabase({ url: database.url('tenant'), connections: 1, lifetimeSeconds }),
+    ) as [Database, Database];
+    const pid = async (of: Database) => (await of.statement<{ pid: number }>('select pg_backend_pid() as pid', []))[0];
+    const first = [await pid(short), await pid(usual)];
+    await sleep(1_200);
+    expect(await pid(short)).not.toEqual(first[0]);
+    expect(await pid(usual)).toEqual(first[1]);
+    await Promise.all([short.close(), usual.close()]);
   });
 
   it('runs one statement by itself, as often as it is asked', async () => {

@@ -44,7 +44,11 @@ export const POOL_CONNECTIONS = 5;
 
 export interface DatabaseOptions {
   url: string;
-  connections?: number;
+  connections?: number | undefined;
+  /** Longest wait for one of them; default: 10 seconds. */
+  acquireMs?: number | undefined;
+  /** Age at which each is replaced; default: 30 minutes. */
+  lifetimeSeconds?: number | undefined;
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
 }
@@ -72,8 +76,9 @@ export function createDatabase({
   url,
   connections = POOL_CONNECTIONS,
   applicationName = 'pandect',
+  ...limits
 }: DatabaseOptions): Database {
-  const pool = openPool({ url, applicationName, max: connections });
+  const pool = openPool({ url, applicationName, max: connections, ...limits });
   const transaction = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
     runTransaction(pool, begin, (send) => work(queries(send)));
   /** What the server calls prepared statements, by their text. */

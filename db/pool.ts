@@ -6,8 +6,17 @@ export interface ConnectionOptions {
   applicationName: string;
 }
 
+export interface PoolLimits {
+  /** Connections at the same time. */
+  max: number;
+  /** Longest wait for one of them; default: 10 seconds. */
+  acquireMs?: number | undefined;
+  /** Age at which a connection is replaced as soon as no one has it; default: 30 minutes. */
+  lifetimeSeconds?: number | undefined;
+}
+
 export interface Pool {
-  /** A connection for oneself, to be released; it is waited for no longer than ten seconds. @throws ConnectionLost */
+  /** A connection for oneself, to be released. @throws NoConnection, ConnectionLost */
   take(): Promise<pg.PoolClient>;
   /** One statement; several when there are no values. @throws ConnectionLost when it may have been lost half-way, too */
   query(statement: pg.QueryConfig): Promise<pg.QueryResult>;
@@ -25,6 +34,15 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** All connections of the pool were in use for as long as one may be waited for. */
+export class NoConnection extends ConnectionLost {
+  constructor({ max, acquireMs }: { max: number; acquireMs: number }, cause: unknown) {
+    super(cause);
+    this.name = 'NoConnection';
+    this.message = `Wait for a database connection: all ${max} are in use after ${acquireMs} ms`;
+  }
+}
+
 /**
  * The connection was lost while the server committed: the transaction may have taken place or not. Anything that it may rely on from
  * then on, such as a stored file, has to stay.
@@ -32,11 +50,13 @@ export class ConnectionLost extends Error {
 export class CommitUnknown extends ConnectionLost {}
 
 const CLOSE_MS = 5_000;
+const ACQUIRE_MS = 10_000;
+const LIFETIME_SECONDS = 30 * 60;
 
 const settings = ({ url, applicationName }: ConnectionOptions): pg.ClientConfig => ({
   connectionString: url,
   application_name: applicationName,
-  connectionTimeoutMillis: 10_000,
+  connectionTimeoutMillis: ACQUIRE_MS,
   keepAlive: true,
   keepAliveInitialDelayMillis: 60_000,
 });
@@ -58,19 +78,43 @@ export async function openConnection(options: ConnectionOptions): Promise<pg.Cli
 }
 
 /**
- * Connections are opened when needed, given back after 30 idle seconds, and replaced after 30 minutes, so that many
+ * Connections are opened when needed, given back after 30 idle seconds, and replaced when they are old, so that many
  * small processes stay within one server's limit. One that is lost is thrown away and never opened again.
  */
-export function openPool({ max, ...options }: ConnectionOptions & { max: number }): Pool {
-  const pool = new pg.Pool({ ...settings(options), max, idleTimeoutMillis: 30_000, maxLifetimeSeconds: 30 * 60 });
+export function openPool(options: ConnectionOptions & PoolLimits): Pool {
+  const { max, acquireMs = ACQUIRE_MS, lifetimeSeconds = LIFETIME_SECONDS } = options;
+  const pool = new pg.Pool({
+    ...settings(options),
+    max,
+    connectionTimeoutMillis: acquireMs,
+    idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: lifetimeSeconds,
+  });
   const taken = new Set<pg.PoolClient>();
   pool.on('error', () => {}); // an idle connection was lost, and no one waits for it
   pool.on('connect', tolerateLoss);
   pool.on('acquire', (client) => taken.add(client));
   pool.on('release', (_, client) => taken.delete(client));
+  const take = () =>
+    pool.connect().catch((error: unknown) => {
+      if (taken.size >= max) throw new NoConnection({ max, acquireMs }, error);
+      return throwLoss(error);
+    });
   return {
-    take: () => pool.connect().catch(throwLoss),
-    query: (statement) => pool.query(statement).catch(throwLoss),
+    take,
+    async query(statement) {
+      const client = await take();
+      let isAnswered = false;
+      try {
+        const result = await client.query(statement);
+        isAnswered = true;
+        return result;
+      } catch (error) {
+        return throwLoss(error);
+      } finally {
+        client.release(!isAnswered);
+      }
+    },
     async close() {
       const late = setTimeout(() => {
         // The types of the library leave `end` out.

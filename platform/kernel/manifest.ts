@@ -19,9 +19,14 @@ export interface RedisRoles {
 }
 const role = <T extends string>() => z.string() as unknown as z.ZodType<T, T>;
 
+/** A handler may need a second connection while it has one. */
+export const LEAST_CONNECTIONS = 2;
+
 const common = {
   database: role<keyof DatabaseRoles>().default('none'),
   redis: role<keyof RedisRoles>().default('members'),
+  /** Connections to the database in the pool of a process, where all processes get what they ask for. */
+  connections: z.number().int().min(LEAST_CONNECTIONS).max(100).default(LEAST_CONNECTIONS),
   /** Heap limit in MiB. */
   memory: z.number().int().min(32).max(16_384).default(128),
   /** Files that stand next to the bundle under their own names, such as fonts; paths from the checkout's root. */

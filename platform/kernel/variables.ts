@@ -95,6 +95,34 @@ export const DATABASE_URL = defineSecret(
   'PostgreSQL 15 or newer, as a role that may create roles (on a unix socket: ?host=/folder); unset starts an embedded server',
 );
 
+export const DATABASE_CONNECTIONS = defineNumber(
+  'DATABASE_CONNECTIONS',
+  [10, 100_000],
+  100,
+  'Connections to the database of all processes together, which share them',
+);
+
+export const DATABASE_POOL = defineNumber(
+  'DATABASE_POOL',
+  [1, 1_000],
+  undefined,
+  'Connections in the pool of each process; unset gives each its share of DATABASE_CONNECTIONS',
+);
+
+export const DATABASE_ACQUIRE_SECONDS = defineNumber(
+  'DATABASE_ACQUIRE_SECONDS',
+  [1, 300],
+  10,
+  'Longest wait of a request for a connection to the database',
+);
+
+export const DATABASE_LIFETIME_MINUTES = defineNumber(
+  'DATABASE_LIFETIME_MINUTES',
+  [1, 1_440],
+  30,
+  'Age at which a connection to the database is replaced',
+);
+
 export const REDIS_URL = defineSecret(
   'REDIS_URL',
   () => url('redis:', 'rediss:').optional(),

@@ -2,6 +2,7 @@ import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
+import { type ConnectionSettings, planConnections } from './database-connections.ts';
 import type { Journal } from './home/journal.ts';
 import { type Records, recordEnd } from './home/records.ts';
 import type { Places } from './home/whole-home.ts';
@@ -21,6 +22,7 @@ interface UnitsOptions {
   /** The checkout. */
   root: string;
   composition: Pick<Composition, 'variables'>;
+  settings: ConnectionSettings;
   live: LiveSettings;
   log: Log;
   signal: AbortSignal;
@@ -40,7 +42,7 @@ interface UnitsParts {
 
 /** All functions and workers, with what their processes are started with. */
 export async function createUnits(
-  { root, composition, live, log, signal }: UnitsOptions,
+  { root, composition, settings, live, log, signal }: UnitsOptions,
   parts: UnitsParts,
 ): Promise<Units> {
   const { home, journal, records, edge, servers, declared, warm, groups } = parts;
@@ -48,18 +50,24 @@ export async function createUnits(
   const { variables } = composition;
   const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
   const node = await nodeFor(home);
+  const poolOf = (unit: Unit) =>
+    planConnections(
+      units.all.map(({ declared: each }) => each),
+      settings,
+    ).poolOf(unit);
   const environmentOf = (unit: Unit) =>
     processEnvironment(unit, {
       variables,
       source: live.source,
       databaseUrl: logins.database.urlOf,
+      poolOf,
       redisUrl,
       folders: home,
       keys,
       redisPasswords: logins.redis?.now.passwords,
       redisRotation: logins.redis?.now.rotation ?? 0,
     });
-  return new Units(declared, {
+  const units: Units = new Units(declared, {
     tools: {
       root,
       folders: home,
@@ -81,5 +89,7 @@ export async function createUnits(
     },
     prepare: users.prepare,
     onDeployed: edge.publish,
+    assertRoom: (planned) => void planConnections(planned, settings),
   });
+  return units;
 }

@@ -44,6 +44,8 @@ export interface PlatformOptions {
     PANDECT_DOMAIN: string | undefined;
     PANDECT_EDGE: 'embedded' | 'external';
     DATABASE_URL: string | undefined;
+    DATABASE_CONNECTIONS: number;
+    DATABASE_POOL: number | undefined;
     REDIS_URL: string | undefined;
     CACHE_PREFIX: string;
     TRUSTED_PROXIES: string[];
@@ -99,7 +101,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await assertDatabasePresent(places);
   const declared = await readUnits(root);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
-  const accepted = connectionsAccepted(declared);
+  const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
   const running: Running = { lock, services, counters: records.counters, units: undefined, upkeep: [] };
   try {

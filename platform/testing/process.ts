@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
+import { POOL_CONNECTIONS } from '../../db/client.ts';
 import { loginUrl } from '../../db/logins.ts';
 import type { FunctionManifest, WorkerManifest } from '../kernel/manifest.ts';
 import { type Boot, createBoot } from '../runtime/boot.ts';
@@ -68,6 +69,7 @@ export function testEnvironment(
     variables,
     source: { ENVIRONMENT: 'test', LOG_LEVEL: 'debug', CACHE_PREFIX: database.name, ...unlimited, ...source },
     databaseUrl: (login) => loginUrl(database.ownerUrl, login, passwords[login]),
+    poolOf: () => POOL_CONNECTIONS,
     redisUrl: REDIS_URL,
     folders: {
       files: join(folder, 'files'),

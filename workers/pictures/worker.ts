@@ -2,6 +2,7 @@ import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
   database: 'tenant',
+  connections: 4,
   redis: 'gateway',
   // Generations in progress: providers take minutes, and this process only waits for them.
   concurrency: 12,

@@ -4,7 +4,7 @@ import { startRedis } from '../../services/redis.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import type { Facts } from './facts.ts';
 import { ok } from './finding.ts';
-import { checkRedis, judgeRoom } from './services.ts';
+import { checkRedis, judgeRoom, judgeUse } from './services.ts';
 
 it('asks the embedded Redis as its operator', async () => {
   const { home, remove } = await temporaryHome();
@@ -18,6 +18,15 @@ it('asks the embedded Redis as its operator', async () => {
     await redis.stop();
     await remove();
   }
+});
+
+it.each([
+  [79, 'ok'],
+  [80, 'warn'],
+])('with %i of 100 connections in use, says %s and names both', (used, state) => {
+  const verdict = judgeUse(ok('answered'), { used, planned: 97, budget: 100 });
+  expect(verdict.state).toBe(state);
+  expect(verdict.detail).toBe(`answered; ${used} of 100 connections are in use, and processes may open 97 of them`);
 });
 
 it.each([

@@ -4,7 +4,12 @@ import { readCredentials } from '../../services/credentials.ts';
 import type { Home } from '../../services/home.ts';
 import { redisCredentialsPath, redisOperatorUrl } from '../../services/redis.ts';
 import { redisLoginNames } from '../../services/redis-logins.ts';
-import { askDatabase, connectionsNeeded, type DatabaseAnswer } from '../../supervisor/database-connections.ts';
+import {
+  askDatabase,
+  connectionsNeeded,
+  type DatabaseAnswer,
+  planConnections,
+} from '../../supervisor/database-connections.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
@@ -13,6 +18,8 @@ import type { Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';
 
 const SECONDS = 5;
+/** Share of the connections from which their use is a warning. */
+const MUCH_USED = 0.8;
 
 /** Whether the edge could listen, or does. */
 export async function checkPort({ settings, home, running }: Facts): Promise<Verdict> {
@@ -43,9 +50,26 @@ export async function checkDatabase({ running, settings }: Facts): Promise<Verdi
     ? ask<DatabaseAnswer>('GET', '/check/database')
     : settings.DATABASE_URL && askDatabase(settings.DATABASE_URL);
   if (!asked) return undefined;
-  const { began, ended, now, most } = await asked;
+  const { began, ended, now, most, used } = await asked;
   const verdict = judgeDatabase(began, ended, now);
-  return verdict.state === 'ok' ? judgeRoom(verdict, most, connectionsNeeded(await readUnits(checkout))) : verdict;
+  if (verdict.state !== 'ok') return verdict;
+  const units = await readUnits(checkout);
+  const planned = planConnections(units, settings).sum;
+  const shared = judgeUse(verdict, { used, planned, budget: settings.DATABASE_CONNECTIONS });
+  return shared.state === 'ok' ? judgeRoom(shared, most, connectionsNeeded(units, settings)) : shared;
+}
+
+/** @param connections open ones, those that all processes may open, and the most that they shall open */
+export function judgeUse(
+  verdict: Verdict,
+  { used, planned, budget }: { used: number; planned: number; budget: number },
+): Verdict {
+  const detail = `${verdict.detail}; ${used} of ${budget} connections are in use, and processes may open ${planned} of them`;
+  if (used < budget * MUCH_USED) return ok(detail);
+  return warn(
+    detail,
+    'set DATABASE_CONNECTIONS higher and restart the platform, if processes are not just being replaced',
+  );
 }
 
 /** @param now what the database said between `began` and `ended`; all milliseconds since the epoch */

@@ -16,6 +16,7 @@ const settings = {
     NODE_OPTIONS: '--inspect',
   },
   databaseUrl: (login: LoginName) => loginUrl(ownerUrl, login, `password-${login}`),
+  poolOf: () => 3,
   redisUrl: 'redis://platform',
   folders: { files: '/home/files', vectors: '/home/vectors', calls: '/home/calls', keys: '/home/keys' },
   keys: { privatePath: '/keys/private.pem', publicPath: '/keys/public.pem' },

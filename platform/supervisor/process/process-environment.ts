@@ -14,6 +14,8 @@ export interface PlatformSettings {
   source: Record<string, string | undefined>;
   /** The connection string of a login. */
   databaseUrl(login: LoginName): string;
+  /** Connections to the database of each process. */
+  poolOf(unit: Unit): number;
   redisUrl: string;
   /** Users of the embedded Redis; missing for a given one. */
   redisPasswords?: RedisPasswords | undefined;
@@ -40,6 +42,7 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   if (manifest.database !== 'none') {
     const login: LoginName = unit.kind === 'worker' ? workerLogin(manifest.database) : manifest.database;
     known.DATABASE_URL = settings.databaseUrl(login);
+    known.DATABASE_POOL = String(settings.poolOf(unit));
   }
   const named = [...new Set([...runtimeVariables.map(({ name }) => name), ...manifest.env])];
   return Object.fromEntries(named.flatMap((name): [string, string][] => (known[name] ? [[name, known[name]]] : [])));

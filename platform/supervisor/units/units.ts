@@ -12,6 +12,8 @@ export interface UnitsDeps {
   tools: UnitTools;
   /** Makes the folders that a unit's processes need. */
   prepare(unit: Unit): Promise<void>;
+  /** @throws when the database has no room for the processes of all these */
+  assertRoom(units: readonly Unit[]): void;
   /** Called after a unit's processes were replaced. */
   onDeployed(units: readonly ManagedUnit[]): Promise<void>;
 }
@@ -116,6 +118,8 @@ export class Units {
     const fresh = new Map(
       read.flatMap((result) => (result.status === 'fulfilled' ? [[result.value.name, result.value]] : [])),
     );
+    const planned = new Map(this.all.map(({ name, declared }) => [name, declared]));
+    this.#deps.assertRoom([...new Map([...planned, ...fresh]).values()]);
     for (const [name, unit] of fresh) {
       const known = this.#units.get(name);
       const made = known ? queuesOf([known.declared]).map((queue) => queue.name) : [];
