@@ -219,6 +219,27 @@ export const OUTBOUND_INTERNAL_HOSTS = defineVariable(
   'Of those, the names that may lead to private or loopback addresses, comma separated; localhost and addresses always may',
 );
 
+export const OUTBOUND_CONNECTIONS = defineNumber(
+  'OUTBOUND_CONNECTIONS',
+  [1, 10_000],
+  100,
+  'Requests of one process to other hosts in progress at the same time; those of the gateway may be as many as it has calls',
+);
+
+export const OUTBOUND_KEPT_CONNECTIONS = defineNumber(
+  'OUTBOUND_KEPT_CONNECTIONS',
+  [0, 10_000],
+  50,
+  'Of those, requests whose connections stay open for the next',
+);
+
+export const OUTBOUND_WAIT_SECONDS = defineNumber(
+  'OUTBOUND_WAIT_SECONDS',
+  [1, 300],
+  5,
+  'Longest wait of a request for its turn, when there are as many',
+);
+
 export const JWT_PRIVATE_KEY_PATH = defineKey(
   'JWT_PRIVATE_KEY_PATH',
   'jwt-private.pem',

@@ -1,6 +1,7 @@
 import { createOutboundFetch } from '../../../platform/capabilities/outbound/index.ts';
 import { OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
+import { outboundPlaces } from '../../../platform/runtime/providers/outbound-places.ts';
 import { readSecretsKey } from '../configuration/secrets/read-key.ts';
 import { seal, unseal } from '../configuration/secrets/seal.ts';
 import { GATEWAY_SECRETS_KEY_PATH } from '../variables.ts';
@@ -25,6 +26,6 @@ export const webhookSeal = defineProvider([GATEWAY_SECRETS_KEY_PATH], (_, settin
 /** Hosts that may be called, and how: names that lead to internal addresses never, whatever else may call those. */
 export const callbackHosts = defineProvider([OUTBOUND_WHITELIST], (_, settings) => settings.OUTBOUND_WHITELIST);
 
-export const callbackFetch = defineProvider([OUTBOUND_WHITELIST], (_, settings) =>
-  createOutboundFetch(settings.OUTBOUND_WHITELIST),
+export const callbackFetch = defineProvider([OUTBOUND_WHITELIST], async (boot, settings) =>
+  createOutboundFetch(settings.OUTBOUND_WHITELIST, { places: await boot.use(outboundPlaces) }),
 );

@@ -1,3 +1,4 @@
+import type { Places } from '../../../platform/capabilities/outbound/places.ts';
 import type { Provider, ProviderKey } from '../providers/adapter.ts';
 import type { AdapterOf } from '../providers/adapters.ts';
 import { createLocalChat } from '../providers/local/chat.ts';
@@ -11,7 +12,8 @@ export interface ProviderChatDeps {
   /** Hosts that may be called, and those of them that may have internal addresses. */
   allowedHosts: readonly string[];
   internalHosts?: readonly string[];
-  /** Calls of a provider at the same time, from this process; at most and by default 100. */
+  places?: Places | undefined;
+  /** Calls of a provider at the same time, from this process; default: as many as there are places. */
   concurrencyOf?(provider: Provider): number | undefined;
 }
 
@@ -53,6 +55,7 @@ async function askByLibrary(provider: Provider, key: ProviderKey, deps: Provider
   const client = connectOpenAi({
     ...{ allowedHosts: deps.allowedHosts, internalHosts: deps.internalHosts, admit: admitAlways, connectMs, timeoutMs },
     ...{ baseUrl: provider.baseUrl, caPath: provider.caPath, concurrency: deps.concurrencyOf?.(provider) },
+    places: deps.places,
     apiKey: key.secret === '' ? undefined : key.secret,
     rewrite: (body, signal) =>
       adapter.chat(chatDialect, body, {

@@ -1,5 +1,6 @@
 import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
+import { outboundPlaces } from '../../../platform/runtime/providers/outbound-places.ts';
 import { AI_TIMEOUT_SECONDS, CIRCUIT_BREAKER_FAILURE_THRESHOLD, CIRCUIT_BREAKER_RESET_SECONDS } from '../variables.ts';
 import { createEmbedder } from './create-embedder.ts';
 import type { Embedder } from './embedder.ts';
@@ -34,7 +35,7 @@ export const upstreamSettings = defineProvider(
     OUTBOUND_WHITELIST,
     OUTBOUND_INTERNAL_HOSTS,
   ],
-  (_, settings) => ({
+  async (boot, settings) => ({
     timeoutMs: settings.AI_TIMEOUT_SECONDS * 1000,
     breaker: {
       failures: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
@@ -42,5 +43,6 @@ export const upstreamSettings = defineProvider(
     },
     allowedHosts: settings.OUTBOUND_WHITELIST,
     internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
+    places: await boot.use(outboundPlaces),
   }),
 );

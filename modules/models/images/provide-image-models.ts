@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Places } from '../../../platform/capabilities/outbound/places.ts';
 import type { Environment } from '../../../platform/kernel/environment.ts';
 import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
+import { outboundPlaces } from '../../../platform/runtime/providers/outbound-places.ts';
 import type { ImageModel } from '../image-model.ts';
 import {
   FAL_BASE_URL,
@@ -53,14 +55,15 @@ export interface ImageModels extends ImageCatalogue {
 }
 
 /** The models and who makes their pictures, for the process that calls providers. */
-export const imageModels = defineProvider(variables, (_, settings): ImageModels => {
+export const imageModels = defineProvider(variables, async (boot, settings): Promise<ImageModels> => {
+  const places = await boot.use(outboundPlaces);
   const made = new Map<ImageProviderName, ImageModel>();
   return {
     ...createImageCatalogue(settings.IMAGE_PROVIDERS, settings.RUNPOD_ENDPOINT),
     modelOf(provider) {
       let model = made.get(provider);
       if (!model) {
-        model = createModel(provider, settings);
+        model = createModel(provider, settings, places);
         made.set(provider, model);
       }
       return model;
@@ -68,8 +71,9 @@ export const imageModels = defineProvider(variables, (_, settings): ImageModels 
   };
 });
 
-function createModel(provider: ImageProviderName, settings: Settings): ImageModel {
-  const outbound = { allowedHosts: settings.OUTBOUND_WHITELIST, internalHosts: settings.OUTBOUND_INTERNAL_HOSTS };
+function createModel(provider: ImageProviderName, settings: Settings, places: Places): ImageModel {
+  const { OUTBOUND_WHITELIST: allowedHosts, OUTBOUND_INTERNAL_HOSTS: internalHosts } = settings;
+  const outbound = { allowedHosts, internalHosts, places };
   switch (provider) {
     case 'local':
       return createLocalModel({ seconds: settings.IMAGE_LOCAL_SECONDS, steps: settings.IMAGE_LOCAL_STEPS });

@@ -1,3 +1,4 @@
+import { OutboundFull } from '../../../platform/capabilities/outbound/places.ts';
 import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
 import { AiFailure } from '../ai-failure.ts';
 import type { ChatModel, ChatRequest } from '../chat/chat-model.ts';
@@ -133,6 +134,7 @@ function toFailure(error: unknown, verdict: ReturnType<Watchdog['verdict']>, act
     return new AiFailure(reasons[reason], `${action}: ${words.join(', ')}`, { upstream: error.failure });
   }
   if (error instanceof TransportFailure) return new AiFailure(error.reason, `${action}: ${error.code}`);
+  if (error instanceof OutboundFull) return new AiFailure('overloaded', error.message, { upstream: 'not-asked' });
   // What the caller asks cannot be said to this provider.
   const isRefused = error instanceof Problem && !isProblem(error, invalidUpstreamAnswer);
   const name = error instanceof Error ? error.message : typeof error;

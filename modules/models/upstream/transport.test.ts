@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createPlaces } from '../../../platform/capabilities/outbound/places.ts';
 import { startUpstreamServer, type UpstreamReply } from '../../testing/upstream-server.ts';
 import type { Provider } from '../providers/adapter.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -49,6 +50,24 @@ describe('transport', () => {
     expect(visit).toMatchObject({ method: 'POST', path: '/v1/chat' });
     expect(visit?.headers).toMatchObject({ 'accept-encoding': 'identity', 'content-length': '10' });
     expect(String(visit?.body)).toBe('{"a":"ж"}');
+  });
+
+  it('has a request wait for a place, refuses it after the time, and has room again after each end', async () => {
+    const server = await upstream({ steps: ['first', 'hang'] }, { steps: ['second'] });
+    const one = transport({ places: createPlaces({ most: 1, kept: 1, waitMs: 100 }) });
+    const send = () => one.send(provider, post(server.baseUrl), patient);
+    const first = await send();
+    await expect(send()).rejects.toMatchObject({
+      type: 'unavailable',
+      message: 'Wait for an outbound connection: none of 1 became free in 100 ms',
+    });
+    expect(server.visits).toHaveLength(1);
+    const waiting = send();
+    first.body.on('error', () => {}).destroy();
+    expect(String(await buffer((await waiting).body))).toBe('second');
+    const unreachable = { ...post('http://127.0.0.1:1/') };
+    await expect(one.send(provider, unreachable, patient)).rejects.toMatchObject({ reason: 'unreachable' });
+    await buffer((await send()).body);
   });
 
   it('uses a connection again', async () => {

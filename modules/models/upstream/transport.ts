@@ -7,13 +7,16 @@ import {
   lookupPublicly,
   type SocketLookup,
 } from '../../../platform/capabilities/outbound/lookup-publicly.ts';
+import { createPlaces, type Places } from '../../../platform/capabilities/outbound/places.ts';
 import type { Provider, UpstreamRequest, UpstreamResponse } from '../providers/adapter.ts';
 import { decodeBody } from './decode-body.ts';
 import { TransportFailure, toTransportFailure } from './transport-failure.ts';
 
 const IDLE_CONNECTION_MS = 60_000;
 const MAX_HEADER_BYTES = 16_384;
-const MAX_KEPT_CONNECTIONS = 64;
+const MAX_KEPT_CONNECTIONS = 50;
+const MAX_CONNECTIONS = 100;
+const WAIT_MS = 5_000;
 /** A connection that the server had closed says so at once; later it is the request that failed, and may have been worked on. */
 const STALE_MS = 1_000;
 
@@ -23,8 +26,10 @@ export interface TransportOptions {
   /** Of those, the names that may lead to internal addresses. */
   internalHosts?: readonly string[];
   resolve?: Lookup;
-  /** Connections to one provider at the same time. */
-  maxConnections?: number;
+  /** Of requests that are in progress; default: 100 for this transport. */
+  places?: Places;
+  /** Idle connections to one provider that stay open for the next request; default: 50. */
+  keptConnections?: number;
 }
 
 /** Calls servers of providers over connections that are kept, one pool for each provider. */
@@ -32,7 +37,7 @@ export interface Transport {
   /**
    * Resolves with the head of the answer. Aborting `signal`, or destroying the body, closes the connection at once. A redirect
    * is an answer like any other.
-   * @throws TransportFailure
+   * @throws TransportFailure; OutboundFull when no place became free in time, and nothing was sent
    */
   send(provider: Provider, request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse>;
   /** Closes all connections. */
@@ -42,21 +47,32 @@ export interface Transport {
 export function createTransport(options: TransportOptions): Transport {
   const lookup = lookupPublicly(options.internalHosts ?? [], options.resolve);
   const agents = new Map<string, http.Agent>();
+  const { keptConnections = MAX_KEPT_CONNECTIONS } = options;
+  const places = options.places ?? createPlaces({ most: MAX_CONNECTIONS, kept: keptConnections, waitMs: WAIT_MS });
   return {
     async send(provider, request, signal) {
       const url = checkUrl(request.url, options.allowedHosts);
       const pool = `${url.protocol} ${provider.name} ${provider.caPath ?? ''}`;
       let agent = agents.get(pool);
       if (!agent) {
-        agent = createAgent(url.protocol, provider.caPath, lookup, options.maxConnections ?? 512);
+        agent = createAgent(url.protocol, provider.caPath, lookup, keptConnections);
         agents.set(pool, agent);
       }
-      let response = await open(url, agent, request, provider.timeouts.connectMs, signal);
-      // The server closed the connection while the request was on its way: it has seen nothing of it.
-      if (response === 'stale') response = await open(url, agent, request, provider.timeouts.connectMs, signal);
-      if (response === 'stale') throw new TransportFailure('unreachable', 'ECONNRESET');
-      const body = decodeBody(response);
-      return { status: response.statusCode ?? 0, headers: response.headers, body };
+      const place = await places.take(signal).catch((error: unknown) => {
+        throw signal.aborted ? new TransportFailure('cancelled', 'cancelled') : error;
+      });
+      try {
+        const { connectMs } = provider.timeouts;
+        let response = await open(url, agent, request, connectMs, signal);
+        // The server closed the connection while the request was on its way: it has seen nothing of it.
+        if (response === 'stale') response = await open(url, agent, request, connectMs, signal);
+        if (response === 'stale') throw new TransportFailure('unreachable', 'ECONNRESET');
+        response.once('close', place.release);
+        return { status: response.statusCode ?? 0, headers: response.headers, body: decodeBody(response) };
+      } catch (error) {
+        place.release();
+        throw error;
+      }
     },
     close() {
       for (const agent of agents.values()) agent.destroy();
@@ -74,11 +90,10 @@ function checkUrl(text: string, allowedHosts: readonly string[]): URL {
   return url;
 }
 
-function createAgent(protocol: string, caPath: string | undefined, lookup: SocketLookup, maxSockets: number) {
+function createAgent(protocol: string, caPath: string | undefined, lookup: SocketLookup, kept: number) {
   const options = {
     keepAlive: true,
-    maxSockets,
-    maxFreeSockets: MAX_KEPT_CONNECTIONS,
+    maxFreeSockets: kept,
     scheduling: 'lifo' as const,
     timeout: IDLE_CONNECTION_MS,
     lookup,

@@ -1,7 +1,9 @@
 import { type Lookup, lookupPublicly, type SocketLookup } from './lookup-publicly.ts';
 
 /** What `fetch` takes as `dispatcher`; it has no public type. */
-type Dispatcher = object;
+export interface Dispatcher {
+  dispatch(request: object, handler: object): boolean;
+}
 type DispatcherClass = new (options: {
   connect: {
     lookup: SocketLookup;

@@ -1,5 +1,7 @@
 import { type Connections, connectPublicly } from './connect-publicly.ts';
+import { inPlace } from './in-place.ts';
 import type { Lookup } from './lookup-publicly.ts';
+import type { Places } from './places.ts';
 
 /**
  * Whether a URL's host is among the allowed ones. An entry `host` allows every port, `host:port` only that one.
@@ -27,15 +29,18 @@ export interface OutboundOptions {
   internalHosts?: readonly string[] | undefined;
   resolve?: Lookup;
   connections?: Connections;
+  /** Of the whole process; a request takes one until its answer has been read. */
+  places?: Places | undefined;
 }
 
 /**
  * A `fetch` that calls only the allowed hosts, at addresses of the Internet. A redirect is handed back as the response it
- * is, or is an error where `init` asks for that, so that a server cannot send the platform, or its key, elsewhere.
+ * is, or is an error where `init` asks for that, so that a server cannot send the platform, or its key, elsewhere. Rejects with
+ * OutboundFull when no place became free.
  */
 export function createOutboundFetch(
   allowedHosts: readonly string[],
-  { internalHosts = [], resolve, connections }: OutboundOptions = {},
+  { internalHosts = [], resolve, connections, places }: OutboundOptions = {},
 ): typeof fetch {
   let dispatcher: ReturnType<typeof connectPublicly> | undefined;
   return async (input, init) => {
@@ -43,6 +48,13 @@ export function createOutboundFetch(
     // Not before the first call: loading `fetch` takes a part of a function's start.
     dispatcher ??= connectPublicly(internalHosts, resolve, connections);
     const redirect = init?.redirect === 'error' ? 'error' : 'manual';
-    return fetch(input, { ...init, redirect, dispatcher } as RequestInit);
+    if (!places) return fetch(input, { ...init, redirect, dispatcher } as RequestInit);
+    const place = await places.take(init?.signal);
+    try {
+      return await fetch(input, { ...init, redirect, dispatcher: inPlace(dispatcher, place) } as RequestInit);
+    } catch (error) {
+      place.release();
+      throw error;
+    }
   };
 }

@@ -12,6 +12,7 @@ import {
   STORAGE,
   UPLOAD_DIR,
 } from '../../kernel/variables.ts';
+import type { Places } from '../outbound/places.ts';
 import type { FileStorage } from './contract.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { createMovingStorage } from './moving-storage.ts';
@@ -25,14 +26,14 @@ export const storageVariables = [
 export type StorageSettings = Environment<(typeof storageVariables)[number]>;
 
 /** The storage that the settings choose. On S3, files that were stored locally before are found as well. */
-export async function openStorage(settings: StorageSettings): Promise<FileStorage> {
+export async function openStorage(settings: StorageSettings, places?: Places): Promise<FileStorage> {
   const local = createLocalStorage({ directory: settings.UPLOAD_DIR });
   if (settings.STORAGE === 'local') return local;
-  return createMovingStorage({ to: await openS3(settings), from: local });
+  return createMovingStorage({ to: await openS3(settings, places), from: local });
 }
 
 /** @throws Error for a setting that is missing, or an endpoint that the platform may not call */
-export async function openS3(settings: StorageSettings): Promise<S3Storage> {
+export async function openS3(settings: StorageSettings, places?: Places): Promise<S3Storage> {
   const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket } = settings;
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = settings;
   if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) throw new Error('Open S3: a setting is missing');
@@ -46,5 +47,6 @@ export async function openS3(settings: StorageSettings): Promise<S3Storage> {
     directory: settings.UPLOAD_DIR,
     allowedHosts: settings.OUTBOUND_WHITELIST,
     internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
+    places,
   });
 }

@@ -1,5 +1,6 @@
 import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../../platform/runtime/boot.ts';
+import { outboundPlaces } from '../../../../platform/runtime/providers/outbound-places.ts';
 import { publicOrigin } from '../../../../platform/runtime/providers/public-origin.ts';
 import { required } from '../../../../platform/runtime/providers/required.ts';
 import { YOOKASSA_BASE_URL, YOOKASSA_SECRET_KEY, YOOKASSA_SHOP_ID } from '../../variables.ts';
@@ -18,6 +19,7 @@ export const paymentProviders = defineProvider(
       returnUrl: `${await boot.use(publicOrigin)}/`,
       allowedHosts: settings.OUTBOUND_WHITELIST,
       internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
+      places: await boot.use(outboundPlaces),
     });
     return { bank, yookassa };
   },

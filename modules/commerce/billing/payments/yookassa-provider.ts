@@ -14,7 +14,7 @@ import {
 } from '../contract.ts';
 import { kopecksOf, roublesOf, roublesPattern } from '../kopecks.ts';
 
-export interface YookassaOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
+export interface YookassaOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve' | 'places'> {
   shopId: string;
   secretKey: string;
   /** Without the version, such as `https://api.yookassa.ru`. */

@@ -8,7 +8,7 @@ import { createWebhookKeys, type WebhookKeys } from './webhook-keys.ts';
 const TOLERANCE_SECONDS = 300;
 const SIGNATURE = /^[\da-f]{128}$/i;
 
-export interface FalCallbackOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
+export interface FalCallbackOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve' | 'places'> {
   jwksUrl: string;
   /** Hosts that may be called, see OUTBOUND_WHITELIST. */
   allowedHosts: readonly string[];

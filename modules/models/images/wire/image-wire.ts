@@ -12,7 +12,7 @@ import { readBytes } from './read-bytes.ts';
 import { type Answer, networkFailure, unansweredSubmit } from './submit-failure.ts';
 
 /** How a provider is reached. */
-export interface WireOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
+export interface WireOptions extends Pick<OutboundOptions, 'internalHosts' | 'resolve' | 'places'> {
   baseUrl: string;
   /** Hosts that may be called, see OUTBOUND_WHITELIST. */
   allowedHosts: readonly string[];
@@ -57,16 +57,17 @@ export function createImageWire(
   options: WireOptions,
   fileHosts: readonly string[],
 ): ImageWire {
-  const { allowedHosts, internalHosts, resolve, ca, submitMs = SUBMIT_MS } = options;
+  const { allowedHosts, internalHosts, resolve, places, ca, submitMs = SUBMIT_MS } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   checkOutbound(baseUrl, allowedHosts);
   const connections = { connectMs: CONNECT_MS, ca, most: MAX_CONNECTIONS };
-  const outbound = { ...(internalHosts && { internalHosts }), ...(resolve && { resolve }) };
+  const outbound = { places, ...(internalHosts && { internalHosts }), ...(resolve && { resolve }) };
   const callOnce = createOutboundFetch(allowedHosts, { ...outbound, connections: { ...connections, isKept: false } });
   const call = createOutboundFetch(allowedHosts, { ...outbound, connections: { ...connections, isKept: true } });
   const pictureHosts = [new URL(baseUrl).host, ...fileHosts];
   // A picture's address is a stranger's word: it leads to no internal address, even where the provider itself has one.
   const callFiles = createOutboundFetch(allowedHosts, {
+    places,
     ...(resolve && { resolve }),
     connections: { ...connections, isKept: true },
   });

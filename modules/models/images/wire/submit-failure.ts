@@ -56,7 +56,7 @@ interface NetworkError {
 
 /** Codes of `fetch`, of names and of certificates. */
 const NOT_CONNECTED =
-  /^(UND_ERR_CONNECT_TIMEOUT|INTERNAL_ADDRESS|CERT_\w+|ERR_TLS_CERT\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+  /^(UND_ERR_CONNECT_TIMEOUT|OUTBOUND_FULL|INTERNAL_ADDRESS|CERT_\w+|ERR_TLS_CERT\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /**
  * Why there was no answer, in a word that names no address, and whether a connection was surely not there.

@@ -5,18 +5,19 @@ import {
   createOutboundFetch,
   type OutboundOptions,
 } from '../../../../platform/capabilities/outbound/index.ts';
+import { createPlaces, OutboundFull, type Place } from '../../../../platform/capabilities/outbound/places.ts';
+import { AiFailure } from '../../ai-failure.ts';
 import type { Json } from '../../dialects/contract.ts';
 import type { Reachable } from '../../embedding/embedder.ts';
 import { type Admit, admitHere } from '../../upstream/admission.ts';
 import type { BreakerLimits } from '../../upstream/circuit-breaker.ts';
-import { createSlots } from '../../upstream/slots.ts';
 import { openCall, type UpstreamCall } from '../../upstream/upstream-call.ts';
 import { createWatchdog } from '../../upstream/watchdog.ts';
 import type { UpstreamRequest } from '../adapter.ts';
 import { toAiFailure } from './openai-failure.ts';
 
 /** Where an API that speaks OpenAI's protocol is, and how long to wait for it. */
-export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
+export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 'resolve' | 'places'> {
   /** Undefined for servers that want none. */
   apiKey: string | undefined;
   /** Up to and including the version, such as `https://api.openai.com/v1`. */
@@ -27,7 +28,7 @@ export interface OpenAiEndpoint extends Pick<OutboundOptions, 'internalHosts' | 
   allowedHosts: readonly string[];
   /** PEM file of the authorities that may sign the server's certificate, in place of the usual ones. */
   caPath?: string | undefined;
-  /** Calls of the server at the same time, from this process; at most and by default 100. */
+  /** Calls of the server at the same time, from this process; default: as many as there are places. */
   concurrency?: number | undefined;
   /** Lets calls through in place of breakers of this process. */
   admit?: Admit | undefined;
@@ -66,7 +67,9 @@ export interface OpenAiClient extends Reachable {
 
 const checkTimeoutMs = 5_000;
 const CONNECT_MS = 10_000;
-/** Connections to one server: in all, those of them that are kept, and how long a call waits for one. */
+/** Places of calls of one server that has none of the process, and how long one is waited for. */
+/** Places are the limit. */
+const MOST_CONNECTIONS = 10_000;
 const pool = { most: 100, kept: 50, waitMs: 5_000 };
 
 /** @throws Error when the host of `baseUrl` is not allowed */
@@ -76,9 +79,27 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
   const { host } = new URL(baseUrl);
   const admit = endpoint.admit ?? admitHere(endpoint.breaker, endpoint.now);
   const ca = endpoint.caPath === undefined ? undefined : readFileSync(endpoint.caPath, 'utf8');
-  const slots = createSlots({ ...pool, most: Math.min(endpoint.concurrency ?? pool.most, pool.most) });
+  const { concurrency, ...outbound } = { ...endpoint, places: undefined };
+  const places = endpoint.places ?? createPlaces(pool);
+  const ofServer = concurrency === undefined ? undefined : createPlaces({ ...pool, most: concurrency });
+  const takeBoth = async (signal: AbortSignal): Promise<Place> => {
+    const own = await ofServer?.take(signal);
+    try {
+      const { isKept, release } = await places.take(signal);
+      return {
+        isKept,
+        release() {
+          release();
+          own?.release();
+        },
+      };
+    } catch (error) {
+      own?.release();
+      throw error;
+    }
+  };
   const apiOver = (isKept: boolean) => {
-    const connections = { connectMs, ca, most: isKept ? pool.kept : pool.most - pool.kept, isKept };
+    const connections = { connectMs, ca, most: MOST_CONNECTIONS, isKept };
     return new OpenAI({
       apiKey: apiKey ?? 'none',
       ...(apiKey === undefined && { defaultHeaders: { authorization: null } }),
@@ -91,7 +112,7 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
       timeout: timeoutMs,
       // Who calls decides about a second try: each has a row in the books.
       maxRetries: 0,
-      fetch: rewriting(createOutboundFetch(allowedHosts, { ...endpoint, connections }), rewrite),
+      fetch: rewriting(createOutboundFetch(allowedHosts, { ...outbound, connections }), rewrite),
     });
   };
   const [kept, other] = [apiOver(true), apiOver(false)];
@@ -100,17 +121,18 @@ export function connectOpenAi(endpoint: OpenAiEndpoint): OpenAiClient {
       const settle = admit(model);
       const call = openCall({ action: `${action} at "${host}"`, settle, ...times, toFailure: toAiFailure });
       try {
-        const slot = await slots.take(call.watchdog.signal);
+        const place = await takeBoth(call.watchdog.signal);
         const close = () => {
           call.close();
-          slot.release();
+          place.release();
         };
-        return { ...call, api: slot.isKept ? kept : other, close };
+        return { ...call, api: place.isKept ? kept : other, close };
       } catch (error) {
         // That there is no room here says nothing of the server.
         call.close();
         const verdict = call.watchdog.verdict();
-        throw verdict ? toAiFailure(error, verdict, action) : error;
+        if (verdict || !(error instanceof OutboundFull)) throw toAiFailure(error, verdict, action);
+        throw new AiFailure('overloaded', error.message, { upstream: 'not-asked' });
       }
     },
 

@@ -5,7 +5,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import { checkOutbound, createOutboundFetch, type OutboundOptions } from '../../outbound/index.ts';
 import { connectionFailure, isTransient, readFailure, S3Failure } from './s3-failure.ts';
 
-export interface S3Options extends Pick<OutboundOptions, 'internalHosts' | 'resolve'> {
+export interface S3Options extends Pick<OutboundOptions, 'internalHosts' | 'resolve' | 'places'> {
   /** Origin of the server, such as `https://storage.yandexcloud.net`. */
   endpoint: string;
   /** The same as browsers reach it; default: `endpoint`. */
