@@ -9,8 +9,8 @@ const defaults = {
   cacheSeconds: 300,
 };
 
-/** The models of a document with these routes. */
-const modelsOf = (
+/** The catalogue of a document with these routes. */
+const catalogueOf = (
   routes: Record<string, { targets: string[] | Record<string, number>; strategy?: 'weighted' }>,
   version = 1,
 ) => {
@@ -23,8 +23,9 @@ const modelsOf = (
   };
   const secretOf = () => undefined;
   const configuration = resolve(document, { version, secretOf, files: new Map(), defaults });
-  return createCatalogue({ of: async () => configuration }, () => ({ stream: () => [] as never })).of('org');
+  return createCatalogue({ of: async () => configuration }, () => ({ stream: () => [] as never }));
 };
+const modelsOf = async (...given: Parameters<typeof catalogueOf>) => catalogueOf(...given).of('org');
 const names = ({ models }: Awaited<ReturnType<typeof modelsOf>>['standard']) =>
   models.map(({ route, target }) => `${route} ${target.name}`);
 
@@ -59,5 +60,18 @@ describe('the models behind the aliases of plans', () => {
     const routes = { standard: { targets: ['a'] } };
     expect((await modelsOf(routes)).standard.retry.budgetMs).toBe(20_000);
     expect((await modelsOf(routes, 0)).standard.retry.budgetMs).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('the models of a route by its name', () => {
+  const catalogue = catalogueOf({ standard: { targets: ['a', 'b'] }, readings: { targets: ['c', 'b'] } });
+
+  it('are its targets, then those of standard', async () => {
+    expect(names(await catalogue.route('org', 'readings'))).toEqual(['readings c', 'readings b', 'standard a']);
+  });
+
+  it('are those of standard without a name, or with one that the configuration does not have', async () => {
+    for (const name of [undefined, 'gone'])
+      expect(names(await catalogue.route('org', name))).toEqual(['standard a', 'standard b']);
   });
 });

@@ -26,6 +26,11 @@ export interface Catalogue {
    * @throws AiFailure when the configuration leads to no model that converses
    */
   of(organizationId: string): Promise<Record<Alias, Choice>>;
+  /**
+   * Those of a route by its name, then those of `standard`; of a name that the configuration does not have, those of `standard`.
+   * @throws AiFailure as `of`
+   */
+  route(organizationId: string, name: string | undefined): Promise<Choice>;
 }
 
 export function createCatalogue(
@@ -38,24 +43,31 @@ export function createCatalogue(
       const standard = routeOf(configuration, 'standard');
       const advanced = routeOf(configuration, 'advanced');
       const last = modelsOf(standard, chatOf);
-      const choose = (route: Route, models: CatalogueModel[]): Choice => {
-        const [first, ...others] = models.filter(
-          ({ target }, index) => models.findIndex((one) => one.target.name === target.name) === index,
-        );
-        if (!first) {
-          const { version } = configuration;
-          throw new AiFailure('refused', `Find models of route "${route.name}": version ${version} has none`, {
-            upstream: 'not-asked',
-          });
-        }
-        return { models: [first, ...others], retry: retryOf(route, configuration) };
-      };
       return {
-        standard: choose(standard, last),
-        advanced: choose(advanced, [...modelsOf(advanced, chatOf), ...last]),
+        standard: choose(configuration, standard, last),
+        advanced: choose(configuration, advanced, [...modelsOf(advanced, chatOf), ...last]),
       };
     },
+    async route(organizationId, name) {
+      const configuration = await configurations.of(organizationId);
+      const standard = routeOf(configuration, 'standard');
+      const route = (name === undefined ? undefined : configuration.route(name)) ?? standard;
+      return choose(configuration, route, [...modelsOf(route, chatOf), ...modelsOf(standard, chatOf)]);
+    },
   };
+}
+
+function choose(configuration: GatewayConfiguration, route: Route, models: readonly CatalogueModel[]): Choice {
+  const [first, ...others] = models.filter(
+    ({ target }, index) => models.findIndex((one) => one.target.name === target.name) === index,
+  );
+  if (!first) {
+    const { version } = configuration;
+    throw new AiFailure('refused', `Find models of route "${route.name}": version ${version} has none`, {
+      upstream: 'not-asked',
+    });
+  }
+  return { models: [first, ...others], retry: retryOf(route, configuration) };
 }
 
 /** The route of an alias, or what stands for it: a document need not have these routes. */

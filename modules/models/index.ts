@@ -2,7 +2,15 @@ export { AiFailure } from './ai-failure.ts';
 export type { Catalogue, CatalogueModel, Choice } from './catalogue.ts';
 export type { CalledTarget, CallOptions, ChatCall, ChatEvent, ChatMessage, ChatModel } from './chat/chat-model.ts';
 export { estimateTokens, estimateUsage } from './chat/estimate-tokens.ts';
-export { type MeteredCall, meteredCall, noTokens, type Said } from './chat/metered-call.ts';
+export {
+  type MeteredCall,
+  meteredCall,
+  noTokens,
+  type ReservedCall,
+  type ReservedDeps,
+  reservedCall,
+  type Said,
+} from './chat/metered-call.ts';
 export { piecesOf } from './chat/pieces.ts';
 export type { Embedder, Reachable } from './embedding/embedder.ts';
 export type {

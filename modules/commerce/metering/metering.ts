@@ -164,13 +164,18 @@ export function createMetering(database: Database, settings: MeteringSettings): 
 
 /**
  * `Metering.reserve` in the caller's transaction, so that what is reserved exists exactly when what it pays for does. Locks the
- * organization's row until its end.
+ * organization's row until its end. One that calls a model counts against the tokens of a minute, where these are given.
  */
-export async function reserveUnits(tx: Transaction, request: ReservationRequest): Promise<Reserved> {
+export async function reserveUnits(
+  tx: Transaction,
+  request: ReservationRequest,
+  tokensPerMinute: Partial<MeteringSettings['tokensPerMinute']> = {},
+): Promise<Reserved> {
   const { organizationId, walletId } = request.owner;
   const requests = JSON.stringify([toRow(request)]);
+  const perMinute = JSON.stringify(tokensPerMinute);
   const [row] = await tx.execute<{ outcome: Outcome }>(sql`
-    select reserve_units(${organizationId}, ${walletId ?? null}, ${requests}, '{}', ${request.secondsOpen}) as outcome`);
+    select reserve_units(${organizationId}, ${walletId ?? null}, ${requests}, ${perMinute}, ${request.secondsOpen}) as outcome`);
   const decided = decide(request, row?.outcome as Outcome, 0);
   if (decided instanceof Problem) throw decided;
   return decided;

@@ -3,7 +3,7 @@ import type { Notifications } from '../../../platform/capabilities/outbox/index.
 import { createMetrics } from '../../../platform/kernel/telemetry/metrics.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
-import { type AdmissionRequest, createAdmission } from '../../commerce/metering/index.ts';
+import { type AdmissionRequest, createAdmission, reserveUnits } from '../../commerce/metering/index.ts';
 import { type OpenAiServer, type Reply, type Script, say, startOpenAiServer } from '../../testing/openai-server.ts';
 import { testOrganization } from '../../testing/organization.ts';
 import { policyModels } from '../../testing/policy-models.ts';
@@ -13,7 +13,7 @@ import { createLocalTokens } from '../providers/tokens/token-store.ts';
 import { createMemoryState, keys, targetAt } from '../routing/exchange.fixture.ts';
 import { createTransport } from '../upstream/transport.ts';
 import type { ChatEvent, ChatModel } from './chat-model.ts';
-import { meteredCall, type Said } from './metered-call.ts';
+import { meteredCall, reservedCall, type Said } from './metered-call.ts';
 import { createTargetChats } from './target-chats.ts';
 
 const database = await testDatabase();
@@ -198,5 +198,80 @@ describe('a metered call', () => {
     for await (const _ of made) break;
     const rows = await database.owner`select state from usage_reservations where organization_id = ${organizationId}`;
     expect(rows).toMatchObject([{ state: 'released' }]);
+  });
+});
+
+describe('a call whose units were reserved before', () => {
+  async function reserved() {
+    const { id: organizationId, owner } = await testOrganization(database, { tier: 'enterprise' });
+    const requestId = crypto.randomUUID();
+    await database.tenant.tenant(organizationId, (tx) =>
+      reserveUnits(
+        tx,
+        {
+          ...{ owner: { organizationId }, userId: owner.userId, requestId, action: 'image', amounts: { image: 1 } },
+          ...{ secondsOpen: 60 },
+          model: { channel: 'external', models: policyModels(PRICED), question: 1, prompt: 10, completion: 10 },
+        },
+        { external: 100_000 },
+      ),
+    );
+    const deps = { database: database.tenant, notifications, metrics: createMetrics({ enabled: false }) };
+    const rows = async () => {
+      const [{ state } = {}] = await database.owner`
+        select state from usage_reservations where request_id = ${requestId}`;
+      const logs = await database.owner`select outcome, model from usage_logs where request_id = ${requestId}`;
+      return { state, logs: logs.map((row) => ({ ...row })) };
+    };
+    return { organizationId, requestId, deps, rows };
+  }
+
+  /** Asks once, then does this. */
+  async function callOnce(script: Script, end: 'settle' | 'giveBack' | 'throw') {
+    const server = await startOpenAiServer({ chat: script });
+    onTestFinished(() => server.close());
+    const { organizationId, requestId, deps, rows } = await reserved();
+    const made = reservedCall(deps, { organizationId, requestId }, async function* (call) {
+      const request = { model: PRICED, messages: [{ role: 'user' as const, content: 'How long?' }] };
+      yield* call.ask([{ chat: chatAt(server.baseUrl), request }], new AbortController().signal, retry);
+      if (end === 'throw') throw new Error('Stop here');
+      await database.tenant.tenant(organizationId, (tx) =>
+        end === 'settle' ? call.settle(tx, {}) : call.giveBack(tx),
+      );
+    });
+    await (async () => {
+      for await (const _ of made);
+    })().catch(() => {});
+    return rows();
+  }
+
+  it('ends by its work, and what the model used is written down', async () => {
+    expect(await callOnce([fine], 'settle')).toEqual({ state: 'settled', logs: [{ outcome: 'done', model: PRICED }] });
+    expect(await callOnce([fine], 'giveBack')).toEqual({
+      state: 'released',
+      logs: [{ outcome: 'failed', model: PRICED }],
+    });
+  });
+
+  it('is given back when its work throws, also in the middle of an answer', async () => {
+    const brokenOff: Reply = { stream: [{ delta: 'Five' }, 'cut'] };
+    for (const reply of [fine, brokenOff])
+      expect(await callOnce([reply], 'throw')).toMatchObject({ state: 'released', logs: [{ outcome: 'failed' }] });
+  });
+
+  it('is refused beyond the tokens of a minute', async () => {
+    const { organizationId } = await reserved();
+    const asking = database.tenant.tenant(organizationId, (tx) =>
+      reserveUnits(
+        tx,
+        {
+          ...{ owner: { organizationId }, userId: null, requestId: crypto.randomUUID(), action: 'image' },
+          ...{ amounts: { image: 1 }, secondsOpen: 60 },
+          model: { channel: 'external', models: policyModels(PRICED), question: 1, prompt: 10, completion: 10 },
+        },
+        { external: 30 },
+      ),
+    );
+    await expect(asking).rejects.toMatchObject({ type: 'tokens-per-minute-used' });
   });
 });

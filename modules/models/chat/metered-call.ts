@@ -34,13 +34,14 @@ export interface Said {
   text: string;
   attempt?: Attempt;
   error?: unknown;
+  /** Why no call could be made, where its turn was refused. */
+  refusal?: TurnRefusal;
   /** Which of the calls it was. */
   at: number;
 }
 
-/** An admitted request. It ends once: settled by its work, or, when that throws, charged with what was said or given back. */
-export interface MeteredCall {
-  readonly admitted: Admitted;
+/** A reserved request. It ends once: by its work, or when that throws. */
+export interface ReservedCall {
   /** Calls of models so far. */
   readonly calls: number;
   /**
@@ -60,6 +61,19 @@ export interface MeteredCall {
    * concerns. Locks the organization's row, so it comes last.
    */
   settle(tx: Transaction, metadata: Record<string, unknown>): Promise<void>;
+  /** Gives back what was reserved, as `settle` charges it: nothing came of the calls, whose costs are written down all the same. */
+  giveBack(tx: Transaction): Promise<void>;
+}
+
+export interface MeteredCall extends ReservedCall {
+  readonly admitted: Admitted;
+}
+
+export type ReservedDeps = Omit<MeteredDeps, 'admission'>;
+
+interface Reservation {
+  organizationId: string;
+  requestId: string;
 }
 
 const requests = { name: 'ai_requests_total', description: 'Questions put to an AI provider' };
@@ -79,31 +93,59 @@ export async function* meteredCall<E, T>(
 ): AsyncGenerator<E, T> {
   const { organizationId } = request.caller;
   const admitted = await deps.admission.admit(request);
+  const reservation = { organizationId, requestId: admitted.requestId };
   const attempts: Attempt[] = [];
   const isBroken = () => attempts.some(({ outcome }) => outcome === 'broken');
+  const call = Object.assign(createCall(deps, reservation, attempts), { admitted });
+  try {
+    return yield* endingOnce(deps, reservation, attempts, work(call), () => (isBroken() ? settleUnits : releaseUnits));
+  } catch (error) {
+    if (isBroken() && error instanceof AiFailure) throw new Problem(aiBrokeOff, { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * The same for a request that was reserved before, such as in the transaction that stores what it is for, and whose result is shown when it
+ * is whole: work that throws is given back, whatever was said.
+ */
+export async function* reservedCall<E, T>(
+  deps: ReservedDeps,
+  reservation: Reservation,
+  work: (call: ReservedCall) => AsyncGenerator<E, T>,
+): AsyncGenerator<E, T> {
+  const attempts: Attempt[] = [];
+  const call = createCall(deps, reservation, attempts);
+  return yield* endingOnce(deps, reservation, attempts, work(call), () => releaseUnits);
+}
+
+/** Closes a request whose work did not end it. */
+async function* endingOnce<E, T>(
+  deps: ReservedDeps,
+  { organizationId, requestId }: Reservation,
+  attempts: Attempt[],
+  work: AsyncGenerator<E, T>,
+  closing: () => typeof settleUnits | typeof releaseUnits,
+): AsyncGenerator<E, T> {
   let ended = false;
   try {
-    const result = yield* work(createCall(deps, organizationId, admitted, attempts));
+    const result = yield* work;
     ended = true;
     return result;
   } catch (error) {
     // A later request took the key over, and with it the reservation, which it continues.
     ended = isProblem(error, idempotencyConflict);
-    if (isBroken() && error instanceof AiFailure) throw new Problem(aiBrokeOff, { cause: error });
     throw error;
   } finally {
     if (!ended) {
-      const close = isBroken() ? settleUnits : releaseUnits;
-      const closed = { organizationId, requestId: admitted.requestId, attempts };
-      await deps.database.tenant(organizationId, (tx) => closeAndTell(deps, tx, close, closed));
+      const closed = { organizationId, requestId, attempts };
+      await deps.database.tenant(organizationId, (tx) => closeAndTell(deps, tx, closing(), closed));
     }
   }
 }
 
-function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitted, attempts: Attempt[]): MeteredCall {
-  const { requestId } = admitted;
+function createCall(deps: ReservedDeps, { organizationId, requestId }: Reservation, attempts: Attempt[]): ReservedCall {
   return {
-    admitted,
     get calls() {
       return attempts.length;
     },
@@ -137,7 +179,8 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
           waiting.unshift({ ...next, waitMs: 0, usedKeys: [...usedKeys, turn.key.id] });
         }
       }
-      yield { type: 'ended', ...(said ?? { text: '', at: 0, error: notAsked(calls, refusal) }) };
+      const unasked = { text: '', at: 0, error: notAsked(calls, refusal), ...(refusal && { refusal }) };
+      yield { type: 'ended', ...(said ?? unasked) };
     },
     answerWithout(target) {
       attempts.push({ outcome: 'cached', model: target.price, ...noTokens, metadata: aboutTarget(target) });
@@ -147,6 +190,7 @@ function createCall(deps: MeteredDeps, organizationId: string, admitted: Admitte
       if (last) last.metadata = { ...last.metadata, ...metadata };
       return closeAndTell(deps, tx, settleUnits, { organizationId, requestId, attempts });
     },
+    giveBack: (tx) => closeAndTell(deps, tx, releaseUnits, { organizationId, requestId, attempts }),
   };
 }
 
@@ -176,7 +220,7 @@ interface OneAttempt {
  * that broke off costs what came of it; one that its provider withdrew, or that never began, costs nothing.
  */
 async function* attemptOnce(
-  { database, metrics }: MeteredDeps,
+  { database, metrics }: ReservedDeps,
   { organizationId, requestId, call, at, attempts, turn }: OneAttempt,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Said> {
