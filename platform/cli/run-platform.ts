@@ -2,6 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { assertPortsFree } from '../edge/ports.ts';
 import type { Composition } from '../kernel/composition.ts';
 import { createLog, logLevel } from '../kernel/log.ts';
+import { keepCompiledCode } from '../runtime/compiled-code.ts';
 import { giveTo } from '../services/service-user.ts';
 import { checkSettings } from '../supervisor/check-settings.ts';
 import { createControl } from '../supervisor/control/control.ts';
@@ -48,6 +49,7 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
   });
   const close = await serve(platform, { keep, stop: signals.stop }, { figures, port: settings.METRICS_PORT });
   signals.ready(platform, close);
+  keepCompiledCode();
   console.log(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 

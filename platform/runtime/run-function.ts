@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { flushCompileCache } from 'node:module';
 import { clientAddress, clientKey, inNetworks } from '../kernel/client-address.ts';
 import { figuresPath } from '../kernel/figures-path.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { composeFunction } from './http/compose-function.ts';
 import type { LimitRate } from './http/limit-rate.ts';
@@ -23,8 +23,6 @@ export interface FunctionModule<P extends Record<string, Provider<unknown>>> {
   /** Only where clients speak a protocol that has its own form of errors. */
   writeProblem?: WriteProblem;
 }
-
-const COMPILE_CACHE_AFTER_MS = 1_000;
 
 /**
  * The whole life of a function process; the entry of every function's bundle calls it.
@@ -72,6 +70,5 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
     await boot.close();
   });
   await startTracing(boot);
-  // Node itself writes it only when a process ends in good order; the next start of this release shall find it.
-  setTimeout(flushCompileCache, COMPILE_CACHE_AFTER_MS).unref();
+  keepCompiledCode();
 }

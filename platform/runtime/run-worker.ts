@@ -13,6 +13,7 @@ import type { WorkerManifest } from '../kernel/manifest.ts';
 import { DATABASE_URL } from '../kernel/variables.ts';
 import { workerQueues } from '../kernel/worker-queues.ts';
 import { createBoot, defineProvider, type Provided, type Provider } from './boot.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { createJobsInHand } from './jobs-in-hand.ts';
@@ -124,6 +125,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     await boot.close();
   });
   await startTracing(boot);
+  keepCompiledCode();
 }
 
 async function giveUp(

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkout } from './platform.ts';
+import { checkout, compileCacheLink } from './platform.ts';
 
 /** A copy of the checkout whose files a test may change, as a developer would before a deploy. */
 export interface CheckoutCopy {
@@ -34,6 +34,11 @@ export async function copyCheckout({ units: named }: { units: readonly string[] 
     }
   }
   await symlink(join(checkout, 'node_modules'), join(root, 'node_modules'));
+  const compileCache = process.env.NODE_COMPILE_CACHE;
+  if (compileCache) {
+    await mkdir(dirname(join(root, compileCacheLink)));
+    await symlink(compileCache, join(root, compileCacheLink));
+  }
   const copy: CheckoutCopy = {
     root,
     read: (path) => readFile(join(root, path), 'utf8'),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { endProcess } from '../../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
@@ -10,6 +11,9 @@ import { processesIn } from './processes.ts';
 
 /** The checkout that is tested. */
 export const checkout = join(import.meta.dirname, '../..');
+
+/** Where a copy of it has a link to the compiled code of the checkout. */
+export const compileCacheLink = '.tools/compile-cache';
 
 export interface CommandResult {
   status: number | null;
@@ -194,7 +198,7 @@ function run(
     env: {
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: process.env.HOME,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...compileCacheOf(root),
       // As `scripts/pandect` sets them.
       ...allocatorVariables,
       ...env,
@@ -212,6 +216,13 @@ function run(
     });
   }
   return { child, output: () => output };
+}
+
+/** What was compiled of one copy of the checkout holds for all: it is found by its place relative to the cache. */
+function compileCacheOf(root: string): Record<string, string | undefined> {
+  const { NODE_COMPILE_CACHE: shared, NODE_COMPILE_CACHE_PORTABLE } = process.env;
+  const own = join(root, compileCacheLink);
+  return { NODE_COMPILE_CACHE: existsSync(own) ? own : shared, NODE_COMPILE_CACHE_PORTABLE };
 }
 
 async function runToEnd(
