@@ -43,7 +43,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OUTBOUND_WHITELIST: 'api.openai.com,api.yookassa.ru',
   };
   const mail = { SMTP_HOST: 'localhost', SMTP_PORT: String(mailServer.port), SMTP_TLS: 'none' };
-  const platform = await startTestPlatform({ env: { CORS_ORIGINS: pageOrigin, ...mail, ...shop } }).catch(
+  const quick = { IMAGE_LOCAL_SECONDS: '1' };
+  const platform = await startTestPlatform({ env: { CORS_ORIGINS: pageOrigin, ...mail, ...shop, ...quick } }).catch(
     async (error) => {
       await end();
       throw error;
