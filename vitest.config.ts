@@ -33,13 +33,16 @@ const long = [
   ...['sign-in/sign-in-origins', 'ask/field', 'workers/subscriptions/killed', 'workers/reindex/killed', 'cli/main'],
   ...['routes/upload-version', 'edge/switching', 'admin/killed', 'scripts/summary-reporter', 'cases/kills'],
   ...['gateway/telemetry', 'gateway/running', 'calls/journal', 'release/bundle', 'workers/notify/killed'],
+  ...['inspect/inspect-picture', 'storage/moving-storage', 'storage/s3/s3-storage', 'storage/local-storage'],
+  ...['ask/metering-ends', 'ask/through-routes', 'ingest/handle', 'auth/pre-hijacking', 'ask/answer-question'],
 ];
 
-/** Those on a platform of their own. */
+/** Most of them on a platform of their own. */
 const longSystem = [
   ...['supervisor-restart', 'many-deploys', 'side-by-side', 'product/upload', 'operations/deploy', 'bad-functions'],
   ...['keys-rotate', 'how-to', 'operations/sleep', 'operations/operator', 'operations/settings', 'full-disk'],
-  ...['operations/operations', 'canary', 'hostile/isolation'],
+  ...['operations/operations', 'canary', 'hostile/isolation', 'hostile/slow-clients', 'product/openapi'],
+  ...['operations/telemetry', 'product/images', 'hostile/hostile', 'hostile/hostile-uploads', 'product/mail'],
 ];
 
 /** The longest begin first, so that the others fill the time next to them, and none is left alone at the end. */
