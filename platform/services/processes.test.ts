@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { endProcess, isAlive, isRunning, launch, logTail, waitUntil } from './processes.ts';
 
 describe('processes', () => {
@@ -31,9 +31,9 @@ describe('processes', () => {
   });
 
   it('inherit no variables but PATH', async () => {
-    process.env.PANDECT_TEST_SECRET = 'hidden';
+    vi.stubEnv('PANDECT_TEST_SECRET', 'hidden');
+    onTestFinished(() => void vi.unstubAllEnvs());
     await shell('env; echo end');
-    delete process.env.PANDECT_TEST_SECRET;
     expect(await written('end')).toBe(true);
     expect(await readFile(log, 'utf8')).not.toContain('hidden');
   });

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { type Account, createAccount, type Document, form } from '../support/http/client.ts';
@@ -97,8 +97,8 @@ describe('resumable uploads', () => {
     const looking = setInterval(async () => {
       most = Math.max(most, await memoryOf(pid));
     }, 100);
+    onTestFinished(() => clearInterval(looking));
     const { documentId } = await sendResumable(account, 'in-pieces.txt', content('In pieces', 100 * MB), platform);
-    clearInterval(looking);
     const grown = (most - before) / MB;
     process.stdout.write(
       `100 MB resumable upload: documents process ${Math.round(before / MB)} MB, at most ${grown.toFixed(1)} MB more\n`,

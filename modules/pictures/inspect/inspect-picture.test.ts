@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { childrenRunning, killChildren } from '../../../platform/testing/kill-children.ts';
 import { drawColour, drawGradient, drawNoise, makePng, pngChunk, withChunk } from '../fixtures/make-pictures.ts';
 import { releasedProcess } from '../fixtures/picture-release.ts';
@@ -268,12 +268,12 @@ describe('the process', () => {
     const timer = setInterval(() => {
       most = Math.max(most, childrenRunning(PROGRAM).length);
     }, 2);
+    onTestFinished(() => clearInterval(timer));
     const controller = new AbortController();
     const waiting = inspector.inspect(content, controller.signal);
     const inspected = Array.from({ length: 20 }, (_, index) => inspect(index % 5 ? content : Buffer.from('<svg/>')));
     controller.abort(new Error('given up'));
     const outcomes = await Promise.allSettled([waiting, ...inspected]);
-    clearInterval(timer);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
     expect(most).toBeLessThanOrEqual(2);
     expect(most).toBeGreaterThan(0);

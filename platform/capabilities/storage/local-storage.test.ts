@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeFileStorage } from './describe-file-storage.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { newStorageKey } from './storage-key.ts';
@@ -19,24 +19,28 @@ describeFileStorage('local directory', async () => {
   };
 });
 
+/** Until the test is over. */
+function setUmask(mask: number): void {
+  const before = process.umask(mask);
+  onTestFinished(() => void process.umask(before));
+}
+
 describe('a local directory', () => {
   it('is made when the first file comes, which only its owner may read', async () => {
     const parent = await temporary();
     const directory = join(parent, 'files');
     const key = newStorageKey();
-    const before = process.umask(0o077);
+    setUmask(0o077);
     await createLocalStorage({ directory }).write(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
     expect((await stat(join(directory, key))).mode & 0o777).toBe(0o600);
-    process.umask(before);
     await rm(parent, { recursive: true });
   });
 
   it('lets the group read and remove files where processes share it', async () => {
     const parent = await temporary();
     const key = newStorageKey();
-    const before = process.umask(0o007);
+    setUmask(0o007);
     await createLocalStorage({ directory: parent }).write(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
-    process.umask(before);
     expect((await stat(join(parent, key))).mode & 0o777).toBe(0o660);
     expect((await stat(dirname(join(parent, key)))).mode & 0o777).toBe(0o770);
     await rm(parent, { recursive: true });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { childrenRunning, killChildren } from '../../../../platform/testing/kill-children.ts';
 import type { DocumentFormat, PageBatch } from '../contract.ts';
 import { bundledParser } from '../fixtures/bundle-parser.ts';
@@ -328,9 +328,9 @@ describe('a parser process that goes wrong', () => {
     await expect(misbehave('flood', { limits: { characters: 300_000 } })).rejects.toEqual(failure('too-large'));
   });
   it('sees nothing of our environment', async () => {
-    process.env.PANDECT_TEST_SECRET = 'secret';
+    vi.stubEnv('PANDECT_TEST_SECRET', 'secret');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { text } = await misbehave('environment');
-    delete process.env.PANDECT_TEST_SECRET;
     expect(Object.keys(JSON.parse(text).environment).filter((name) => !name.startsWith('NODE_CHANNEL_'))).toEqual([]);
   });
   it('is ended when the caller gives up', async () => {
