@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createHolds, type Holds } from './hold-requests.ts';
 import { type Credentials, S3Refusal, verifySignature } from './s3-signature.ts';
 
 /** What the server does to one request in place of what is right. */
@@ -26,6 +27,8 @@ export interface S3Server extends Credentials {
   readonly requests: string[];
   /** Meets the next requests with this method, one each. */
   fail(method: string, ...faults: S3Fault[]): void;
+  /** Such requests, by method and target, begin once they are released. */
+  hold: Holds<string>['hold'];
   /** How far its clock is ahead. */
   skewMs: number;
   isVersioned: boolean;
@@ -47,10 +50,12 @@ const OWN_CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'c2VjcmV0
 export async function startS3Server(credentials: Credentials = OWN_CREDENTIALS): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-s3-'));
   const faults: { method: string; fault: S3Fault }[] = [];
+  const holds = createHolds<string>();
   const self: S3Server = {
     ...credentials,
     ...{ endpoint: '', bucket: BUCKET, requests: [], skewMs: 0, isVersioned: false, pageKeys: 1000 },
     fail: (method, ...wanted) => void faults.push(...wanted.map((fault) => ({ method, fault }))),
+    hold: holds.hold,
     pathOf: (key) => join(folder, encodeURIComponent(key)),
     countObjects: async () => (await readdir(folder)).length,
     async close() {
@@ -67,6 +72,7 @@ export async function startS3Server(credentials: Credentials = OWN_CREDENTIALS):
     const { method = '', url = '' } = request;
     self.requests.push(`${method} ${url}`);
     const fault = takeFault(method);
+    await holds.pass(`${method} ${url}`);
     response.setHeader('date', new Date(Date.now() + self.skewMs).toUTCString());
     try {
       if (fault?.kind === 'cut') return void request.socket.destroy();

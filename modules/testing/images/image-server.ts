@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createHolds, type Holds } from '../../../platform/testing/hold-requests.ts';
 
 export interface ImageRequest {
   method: string;
@@ -37,6 +38,8 @@ export interface ImageServer {
   disturbSubmits(...next: Disturbance[]): void;
   /** The next other requests do. */
   disturb(...next: Disturbance[]): void;
+  /** Such requests are carried out, and answered once they are released. */
+  hold: Holds<ImageRequest>['hold'];
   close(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export interface ImageServerRules {
 export async function startImageServer({ isSubmit, answer }: ImageServerRules): Promise<ImageServer> {
   const requests: ImageRequest[] = [];
   const [submits, others]: [Disturbance[], Disturbance[]] = [[], []];
+  const holds = createHolds<ImageRequest>();
   const server = createServer(async (incoming, response) => {
     const url = new URL(incoming.url ?? '', 'http://server');
     const request: ImageRequest = {
@@ -64,6 +68,7 @@ export async function startImageServer({ isSubmit, answer }: ImageServerRules): 
     if (disturbance === 'cut') return void response.destroy();
     if (typeof disturbance === 'object' && 'status' in disturbance) return send(response, disturbance);
     const reply = await answer(request);
+    await holds.pass(request);
     if (disturbance === 'hang') return;
     if (disturbance === 'lost') return void response.destroy();
     if (disturbance === 'half') return sendHalf(response, reply);
@@ -78,6 +83,7 @@ export async function startImageServer({ isSubmit, answer }: ImageServerRules): 
     requests,
     disturbSubmits: (...next) => void submits.push(...next),
     disturb: (...next) => void others.push(...next),
+    hold: holds.hold,
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
