@@ -1,9 +1,8 @@
 import { createOutboundFetch } from '../../../platform/capabilities/outbound/index.ts';
+import { readSecretsKey, seal, unseal } from '../../../platform/capabilities/secrets/index.ts';
 import { OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { outboundPlaces } from '../../../platform/runtime/providers/outbound-places.ts';
-import { readSecretsKey } from '../configuration/secrets/read-key.ts';
-import { seal, unseal } from '../configuration/secrets/seal.ts';
 import { GATEWAY_SECRETS_KEY_PATH } from '../variables.ts';
 import type { SecretSeal } from './webhook-secret.ts';
 

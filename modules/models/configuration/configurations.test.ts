@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../db/client.ts';
 import { createFeed } from '../../../platform/capabilities/feed/index.ts';
+import { seal } from '../../../platform/capabilities/secrets/index.ts';
 import { readEnvironment } from '../../../platform/kernel/environment.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { testOrganization } from '../../testing/organization.ts';
 import { createConfigurations } from './configurations.ts';
 import type { GatewayDocument } from './contract.ts';
 import { environmentVariables } from './from-environment.ts';
-import { seal } from './secrets/seal.ts';
 import { announceConfiguration } from './topic.ts';
 
 const database = await testDatabase();

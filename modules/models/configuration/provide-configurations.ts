@@ -1,3 +1,4 @@
+import { readSecretsKey } from '../../../platform/capabilities/secrets/index.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { feed } from '../../../platform/runtime/providers/feed.ts';
@@ -14,7 +15,6 @@ import { createConfigurations, type FollowedConfigurations } from './configurati
 import { environmentVariables } from './from-environment.ts';
 import { filesOf, fileVariables } from './key-source.ts';
 import type { GatewayDefaults } from './resolve.ts';
-import { readSecretsKey } from './secrets/read-key.ts';
 
 const CONNECT_MS = 10_000;
 const LONGEST_IDLE_SECONDS = 30;

@@ -1,3 +1,4 @@
+import { readSecretsKey } from '../../../platform/capabilities/secrets/index.ts';
 import { OUTBOUND_WHITELIST } from '../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
@@ -6,7 +7,6 @@ import { createDesk, type GatewayDesk } from './desk.ts';
 import { environmentVariables } from './from-environment.ts';
 import { fileVariables } from './key-source.ts';
 import { gatewayDefaults } from './provide-configurations.ts';
-import { readSecretsKey } from './secrets/read-key.ts';
 
 /** What operators do to the configuration. It checks documents, which processes that only follow it need not load. */
 export const gatewayDesk = defineProvider(

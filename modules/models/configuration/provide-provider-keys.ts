@@ -1,8 +1,8 @@
+import { readSecretsKey } from '../../../platform/capabilities/secrets/index.ts';
 import { defineProvider } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import { GATEWAY_SECRETS_KEY_PATH } from '../variables.ts';
 import { createProviderKeys } from './provider-keys.ts';
-import { readSecretsKey } from './secrets/read-key.ts';
 
 /** Keys of organizations. It reads none of the platform's. */
 export const providerKeys = defineProvider([GATEWAY_SECRETS_KEY_PATH], async (boot, { GATEWAY_SECRETS_KEY_PATH }) =>

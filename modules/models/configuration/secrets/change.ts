@@ -1,8 +1,8 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../../db/client.ts';
 import { gatewaySecrets } from '../../../../db/schema/models/gateway-secrets.ts';
+import { type SealedFor, seal } from '../../../../platform/capabilities/secrets/index.ts';
 import { announceConfiguration } from '../topic.ts';
-import { type SealedFor, seal } from './seal.ts';
 
 /** What is shown of a secret. */
 export interface ShownSecret {

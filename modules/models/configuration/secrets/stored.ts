@@ -1,7 +1,7 @@
 import { eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '../../../../db/client.ts';
 import { gatewaySecrets } from '../../../../db/schema/models/gateway-secrets.ts';
-import { unseal } from './seal.ts';
+import { unseal } from '../../../../platform/capabilities/secrets/index.ts';
 
 /** Sealed secrets of one owner as they are stored. */
 export interface StoredSecret {

@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { seal, unseal } from '../../configuration/secrets/seal.ts';
+import { seal, unseal } from '../../../../platform/capabilities/secrets/index.ts';
 import { isJson } from '../../dialects/json.ts';
 import type { AccessToken, TokenKey } from './token-store.ts';
 

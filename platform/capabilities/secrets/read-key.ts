@@ -8,9 +8,9 @@ export async function readSecretsKey(path: string): Promise<Buffer> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new Error(`Read key of provider secrets "${path}": ${(cause as NodeJS.ErrnoException).code}`);
+    throw new Error(`Read key of secrets "${path}": ${(cause as NodeJS.ErrnoException).code}`);
   }
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length === KEY_BYTES) return key;
-  throw new Error(`Read key of provider secrets "${path}": must hold ${KEY_BYTES} bytes in base64url`);
+  throw new Error(`Read key of secrets "${path}": must hold ${KEY_BYTES} bytes in base64url`);
 }
