@@ -46,6 +46,11 @@ const owned: Owned[] = [
     debts: [],
   },
   {
+    owner: 'modules/bots/',
+    tables: { bots: 'bots', botUsers: 'bot_users', botUpdates: 'bot_updates' },
+    debts: [],
+  },
+  {
     owner: 'modules/legal/documents/',
     tables: { documents: 'documents', chunks: 'chunks', documentTexts: 'document_texts', parsedPages: 'parsed_pages' },
     // A file of an index, with a table of the same name.

@@ -47,6 +47,8 @@ describe('the schema', () => {
     expect(plain.map(({ reference }) => reference)).toEqual([
       'async_calls.user_id',
       'batches.user_id',
+      'bot_users.account_id',
+      'bots.created_by',
       'conversations.user_id',
       'documents.created_by',
       'gateway_files.user_id',

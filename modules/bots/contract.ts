@@ -23,13 +23,19 @@ export interface Bot {
 
 export interface BotSettings {
   /** Units of each person a day. */
-  free: Partial<Record<BotUnit, number>>;
+  free: { [Unit in BotUnit]?: number | undefined };
   /** Route of the gateway that readings are written by; the organization's `standard` without it. */
-  route?: string;
+  route?: string | undefined;
   /** Whether cards may lie reversed. */
   reversed: boolean;
   /** Whether a person says once that he or she is 18 or older. */
   adultsOnly: boolean;
+  /** Units that a new person and who invited him or her get each. */
+  referralBonus: number;
+  /** To whom people write about payments. */
+  support?: string | undefined;
+  /** Address of the terms. */
+  terms?: string | undefined;
 }
 
 /** A person in a private chat with a bot. */
@@ -73,7 +79,10 @@ export interface Turn {
   occasion: string;
   /** Names the reservation of what this update uses; the same each time. */
   requestId: string;
+  /** Aborted when the time of this attempt is over. */
   signal: AbortSignal;
+  /** Aborted when the person asks to stop what is being written. */
+  stopped: AbortSignal;
   log: Log;
   /** Runs in a transaction that sees the bot's organization. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -105,4 +114,18 @@ export interface Skill {
    * @throws Problem that the person is told in a friendly way; anything else is tried again
    */
   handle(turn: Turn): Promise<boolean>;
+  /** What the person made with it, the newest first, for `/history`. */
+  history?(tx: Transaction, user: BotUser, limit: number): Promise<PastUse[]>;
+  /** What it keeps of a person, as plain JSON, for `/export`. */
+  export?(tx: Transaction, user: BotUser): Promise<unknown>;
+  /** Removes what it keeps of a person, in the transaction that removes the person. */
+  erase?(tx: Transaction, user: BotUser): Promise<void>;
+}
+
+/** One line of `/history`. */
+export interface PastUse {
+  at: Date;
+  title: string;
+  /** Data of a button that shows it again. */
+  data?: string;
 }

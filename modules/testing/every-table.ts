@@ -34,6 +34,7 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await fillGateway(sql, id);
   await fillTelegram(sql, id);
   await fillPictures(sql, id);
+  await fillBots(sql, id);
   await fillPeople(sql, id, owner);
   await fillBilling(sql, id);
   await sql`insert into gateway_secrets (organization_id, name, ciphertext, last4) values (${id}, 'openai', 'sealed', 'abcd')`;
@@ -84,6 +85,18 @@ async function fillTelegram(sql: Sql, id: string): Promise<void> {
     insert into telegram_files (organization_id, bot_id, storage_key, kind, file_id)
     values (${id}, ${botId}, ${newStorageKey()}, 'photo', 'AgAC')`;
   await sql`insert into telegram_polls (organization_id, bot_id, next_update_id) values (${id}, ${botId}, 1)`;
+}
+
+async function fillBots(sql: Sql, id: string): Promise<void> {
+  const botId = crypto.randomUUID();
+  await sql`
+    insert into bots
+      (id, organization_id, telegram_id, username, name, token_sealed, secret_sealed, secret_hash, skills, time_zone, delivery)
+    values (${botId}, ${id}, ${botId}, 'a_bot', 'A bot', 'v1.', 'v1.', 'hash', '{tarot}', 'Europe/Moscow', 'webhook')`;
+  await sql`
+    insert into bot_users (organization_id, bot_id, telegram_id, chat_id, language, wallet_id, referral_code)
+    values (${id}, ${botId}, '7', '7', 'ru', gen_random_uuid(), 'code')`;
+  await sql`insert into bot_updates (organization_id, bot_id, update_id, chat_id, payload) values (${id}, ${botId}, 1, '7', '{}')`;
 }
 
 async function fillMetering(sql: Sql, id: string): Promise<void> {
