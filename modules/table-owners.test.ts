@@ -51,6 +51,12 @@ const owned: Owned[] = [
     debts: [],
   },
   {
+    owner: 'modules/commerce/wallets/',
+    tables: { walletEntries: 'wallet_entries', walletOrders: 'wallet_orders', telegramPayments: 'telegram_payments' },
+    // What the module's statements call.
+    debts: ['db/functions/commerce/metering/expire_credits.sql', 'db/functions/commerce/metering/move_units.sql'],
+  },
+  {
     owner: 'modules/legal/documents/',
     tables: { documents: 'documents', chunks: 'chunks', documentTexts: 'document_texts', parsedPages: 'parsed_pages' },
     // A file of an index, with a table of the same name.

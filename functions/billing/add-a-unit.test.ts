@@ -19,11 +19,11 @@ import manifest from './function.ts';
 
 // The one entry. Everything below works without another line anywhere.
 addUnits({
-  reading: {
-    code: 'readings',
+  drawing: {
+    code: 'drawings',
     words: {
-      ru: { name: 'расклады', forms: ['расклад', 'расклада', 'раскладов'], pack: 'Расклады' },
-      en: { name: 'readings', forms: ['reading', 'readings'], pack: 'Readings' },
+      ru: { name: 'рисунки', forms: ['рисунок', 'рисунка', 'рисунков'], pack: 'Рисунки' },
+      en: { name: 'drawings', forms: ['drawing', 'drawings'], pack: 'Drawings' },
     },
     periods: ['day', 'month'],
     plans: { demo: { day: 2, month: 40 }, basic: { day: 21, month: 400 } },
@@ -58,7 +58,7 @@ const metering = createMetering(database.tenant, { tokensPerMinute: { external: 
 const mine = await testOrganization(database, { tier: 'demo' });
 const owner = { organizationId: mine.id };
 const within = database.tenant.tenant.bind(undefined, mine.id);
-const name = { ru: 'расклады', en: 'readings' };
+const name = { ru: 'рисунки', en: 'drawings' };
 
 async function read() {
   const requestId = crypto.randomUUID();
@@ -66,8 +66,8 @@ async function read() {
     owner,
     userId: mine.owner.userId,
     requestId,
-    action: 'reading',
-    amounts: { reading: 1 },
+    action: 'drawing',
+    amounts: { drawing: 1 },
     secondsOpen: 60,
   };
   return metering.reserve(request);
@@ -75,19 +75,19 @@ async function read() {
 const used = async () => {
   const { body } = await limits.json('GET /api/limits', { as: mine.owner });
   const find = (period: string) =>
-    body.units.find((one: Record<string, unknown>) => one.unit === 'reading' && one.period === period);
+    body.units.find((one: Record<string, unknown>) => one.unit === 'drawing' && one.period === period);
   return { day: find('day'), month: find('month'), credits: body.credits };
 };
 
 describe('a unit that was added', () => {
   it('stands in the plans with its limits and packs', async () => {
     const { body } = await billing.json('GET /api/plans');
-    const basic = body.items[1].units.filter(({ unit }: { unit: string }) => unit === 'reading');
+    const basic = body.items[1].units.filter(({ unit }: { unit: string }) => unit === 'drawing');
     expect(basic).toEqual([
-      { unit: 'reading', name, period: 'day', amount: 21 },
-      { unit: 'reading', name, period: 'month', amount: 400 },
+      { unit: 'drawing', name, period: 'day', amount: 21 },
+      { unit: 'drawing', name, period: 'month', amount: 400 },
     ]);
-    expect(body.packs.at(-1)).toEqual({ unit: 'reading', name, amount: 5, price: 19_900 });
+    expect(body.packs.at(-1)).toEqual({ unit: 'drawing', name, amount: 5, price: 19_900 });
   });
 
   it('is reserved, settled and given back, which its limits show', async () => {
@@ -97,7 +97,7 @@ describe('a unit that was added', () => {
     expect((await used()).day).toMatchObject({ name, used: 1, limit: 2, left: 1, resetAt: expect.any(String) });
     expect((await used()).month).toMatchObject({ used: 1, limit: 40, left: 39 });
     const { body } = await limits.json('GET /api/usage', { as: mine.owner });
-    expect(body.items).toEqual([expect.objectContaining({ action: 'reading', count: 1 })]);
+    expect(body.items).toEqual([expect.objectContaining({ action: 'drawing', count: 1 })]);
   });
 
   it('is told of by letters in both languages when its limit is reached', async () => {
@@ -106,39 +106,39 @@ describe('a unit that was added', () => {
     const letters =
       await database.owner`select kind, reference, parameters from notifications where organization_id = ${mine.id}`;
     expect(letters.map(({ kind, reference }) => [kind, reference])).toEqual([
-      ['limit-reached', `readings/day/${new Date().toISOString().slice(0, 10)}/100`],
+      ['limit-reached', `drawings/day/${new Date().toISOString().slice(0, 10)}/100`],
     ]);
     const subject = (language: 'ru' | 'en') =>
       renderMail('limit-reached', language, letters[0]?.parameters, 'https://pandect.example').subject;
     expect([subject('ru'), subject('en')]).toEqual([
-      'Лимит исчерпан: расклады за сутки',
-      'A limit is reached: readings a day',
+      'Лимит исчерпан: рисунки за сутки',
+      'A limit is reached: drawings a day',
     ]);
   });
 
   it('is refused beyond its limit, with the words of its language and what the next plan allows', async () => {
     const problem = (await read().catch((error: unknown) => error)) as Problem;
     expect(toProblemDocument(problem, 'en')).toMatchObject({
-      ...{ type: 'urn:pandect:problem:units-used', status: 429, unit: 'reading', what: 'day' },
-      detail: 'The limit of 2 readings a day is reached',
+      ...{ type: 'urn:pandect:problem:units-used', status: 429, unit: 'drawing', what: 'day' },
+      detail: 'The limit of 2 drawings a day is reached',
       ...{ limit: 2, used: 2, nextTier: 'basic', nextTierLimit: 21 },
     });
-    expect(toProblemDocument(problem, 'ru').detail).toBe('Исчерпан лимит: 2 расклада в сутки');
+    expect(toProblemDocument(problem, 'ru').detail).toBe('Исчерпан лимит: 2 рисунка в сутки');
     expect(problem.headers).toMatchObject({
       'retry-after': expect.stringMatching(/^\d+$/),
-      ratelimit: expect.stringMatching(/^"daily-readings";r=0;t=\d+$/),
-      'ratelimit-policy': '"daily-readings";q=2;w=86400',
+      ratelimit: expect.stringMatching(/^"daily-drawings";r=0;t=\d+$/),
+      'ratelimit-policy': '"daily-drawings";q=2;w=86400',
     });
   });
 
   it('is bought, with an invoice in both languages, and used when the plan’s own is', async () => {
-    const json = { unit: 'reading', amount: 5, provider: 'yookassa' };
+    const json = { unit: 'drawing', amount: 5, provider: 'yookassa' };
     const wrong = await billing.json('POST /api/top-ups', { as: mine.owner, json: { ...json, amount: 6 } });
     expect([wrong.status, wrong.body.errors]).toEqual([400, [{ path: 'body.amount', message: 'must be one of 5' }]]);
     const { body, status } = await billing.json('POST /api/top-ups', { as: mine.owner, json });
     expect([status, body.invoice.total]).toEqual([201, 19_900]);
     expect(body.invoice.lines).toEqual([
-      { text: 'Расклады, пакет 5 шт.', textEn: 'Readings, pack of 5', quantity: 1, price: 19_900, amount: 19_900 },
+      { text: 'Рисунки, пакет 5 шт.', textEn: 'Drawings, pack of 5', quantity: 1, price: 19_900, amount: 19_900 },
     ]);
     const paid = shop.payments.find(({ metadata }) => metadata.paymentId === body.payment.id);
     if (!paid) throw new Error('Find payment: the shop has none');
@@ -147,8 +147,8 @@ describe('a unit that was added', () => {
       const json = { type: 'notification', event: 'payment.succeeded', object: { ...paid, status: 'succeeded' } };
       await billing.json('POST /api/billing/webhooks/yookassa', { json });
     }
-    expect((await used()).credits).toEqual([{ unit: 'reading', name, amount: 5 }]);
+    expect((await used()).credits).toEqual([{ unit: 'drawing', name, amount: 5 }]);
     await read();
-    expect(await used()).toMatchObject({ day: { used: 2 }, credits: [{ unit: 'reading', name, amount: 4 }] });
+    expect(await used()).toMatchObject({ day: { used: 2 }, credits: [{ unit: 'drawing', name, amount: 4 }] });
   });
 });

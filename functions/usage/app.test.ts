@@ -113,11 +113,14 @@ describe('GET /api/limits', () => {
       units: expect.any(Array),
     });
     const image = { unit: 'image', name: { ru: 'изображения', en: 'images' }, used: 0, ...reset };
+    const reading = { unit: 'reading', name: { ru: 'расклады', en: 'readings' }, used: 0, ...reset };
     expect(body.units).toEqual([
       { unit: 'question', name: { ru: 'вопросы', en: 'questions' }, period: 'day', ...body.questions.day },
       { unit: 'question', name: { ru: 'вопросы', en: 'questions' }, period: 'month', ...body.questions.month },
       { ...image, period: 'day', limit: 5, left: 5 },
       { ...image, period: 'month', limit: 30, left: 30 },
+      { ...reading, period: 'day', limit: 20, left: 20 },
+      { ...reading, period: 'month', limit: 200, left: 200 },
       { unit: 'document', name: { ru: 'документы', en: 'documents' }, ...body.documents },
       { unit: 'byte', name: { ru: 'место для файлов, байт', en: 'file storage, bytes' }, ...body.storageBytes },
       { unit: 'user', name: { ru: 'пользователи', en: 'users' }, ...body.users },

@@ -108,6 +108,12 @@ async function fillMetering(sql: Sql, id: string): Promise<void> {
     insert into wallet_entries (organization_id, wallet_id, unit, reason, reference, amount)
     values (${id}, ${wallet?.id as string}, 'image', 'grant', ${id}, 3)`;
   await sql`
+    insert into wallet_orders (organization_id, bot_id, wallet_id, attempt, unit, amount, stars)
+    values (${id}, ${id}, ${wallet?.id as string}, 'one', 'image', 10, 100)`;
+  await sql`
+    insert into telegram_payments (bot_id, charge_id, organization_id, currency, amount, state, paid_at)
+    values (${id}, ${id}, ${id}, 'XTR', 100, 'mismatch', now())`;
+  await sql`
     insert into usage_reservations (organization_id, request_id, state, source, day, month, minute, channel, tokens, model, cost, expires_at)
     values (${id}, gen_random_uuid(), 'settled', 'plan', '2026-01-31', '2026-01-01', '2026-01-31T00:00Z', 'external', 1, 'm', 0, now())`;
   await sql`

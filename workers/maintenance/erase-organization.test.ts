@@ -22,7 +22,10 @@ const ask = ({ id }: TestOrganization) =>
   database.owner`update organizations set erasure_requested_at = now() where id = ${id}`;
 
 /** What bookkeeping must keep. */
-const kept = ['invoices', 'ledger_entries', 'ledger_transactions', 'payments'];
+const kept = [
+  ...['invoices', 'ledger_entries', 'ledger_transactions', 'payments', 'telegram_payments'],
+  ...['wallet_entries', 'wallet_orders'],
+];
 
 async function tablesOf({ id }: TestOrganization): Promise<string[]> {
   const tables = await database.owner<{ name: string; key: string }[]>`

@@ -16,9 +16,13 @@ import { tenantPolicies } from '../access.ts';
 
 /**
  * Accounts of the double-entry ledger: assets grow by positive amounts, revenue and debts by negative ones. `surplus` is what
- * customers paid for closed invoices and get back.
+ * customers paid for closed invoices and get back. Those of Stars are in whole Stars and the others in kopecks: no transaction has both,
+ * and no sum may.
  */
-export const ledgerAccounts = ['receivable', 'bank', 'yookassa', 'surplus', 'subscriptions', 'top-ups'] as const;
+export const ledgerAccounts = [
+  ...['receivable', 'bank', 'yookassa', 'surplus', 'subscriptions', 'top-ups'],
+  ...['stars', 'stars-sales', 'stars-surplus'],
+] as const;
 export type LedgerAccount = (typeof ledgerAccounts)[number];
 
 /** One thing that happened to money. `kind` and `reference` together happen once. */
@@ -27,8 +31,8 @@ export const ledgerTransactions = pgTable(
   {
     id: uuid().primaryKey().defaultRandom(),
     organizationId: uuid().notNull(),
-    kind: text().$type<'invoice' | 'payment' | 'void'>().notNull(),
-    /** The id of the invoice or the payment. */
+    kind: text().$type<'invoice' | 'payment' | 'void' | 'stars' | 'stars-refund'>().notNull(),
+    /** The id of the invoice or the payment; of Stars, those of the bot and the charge. */
     reference: text().notNull(),
     at: timestamp({ withTimezone: true }).notNull(),
   },
@@ -48,7 +52,7 @@ export const ledgerEntries = pgTable(
     position: integer().notNull(),
     organizationId: uuid().notNull(),
     account: text().$type<LedgerAccount>().notNull(),
-    /** Kopecks, never zero. */
+    /** Kopecks, or Stars in their accounts; never zero. */
     amount: bigint({ mode: 'number' }).notNull(),
   },
   (table) => [

@@ -1,6 +1,22 @@
-/** @public the bots' people and skills use it */
+/* What users of bots have, buy and get back. The bots use all of it. */
+
+/** @public */
 export { type GrantRequest, grantUnits } from './grant-units.ts';
-/** @public the bots' people use it */
+/** @public */
 export { openWallet, type WalletSettings } from './open-wallet.ts';
-/** @public the bots' people and skills use it */
+/** @public */
+export { createOrder, type Order } from './orders/create-order.ts';
+/** @public */
+export { type Offer, offers, packWords } from './orders/offers.ts';
+/** @public */
 export { readWallet, type WalletUnit } from './read-wallet.ts';
+/** @public */
+export { acceptCheckout, type Checkout } from './stars/accept-checkout.ts';
+/** @public */
+export { type Credited, creditPayment, type ReceivedPayment } from './stars/credit-payment.ts';
+/** @public */
+export { type Reconciled, reconcileStars } from './stars/reconcile-stars.ts';
+/** @public */
+export { pendingRefunds, type Refunded, refundPayment, takeRefund } from './stars/refund.ts';
+/** @public */
+export { noteSubscription, subscriptionLink, subscriptionsOf } from './stars/subscription.ts';

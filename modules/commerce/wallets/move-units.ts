@@ -17,6 +17,9 @@ interface Movement {
 /** Adds units to a wallet once for each reason and reference; false when it was done before. Locks the organization's row. */
 export const creditUnits = (tx: Transaction, movement: Movement): Promise<boolean> => move(tx, movement, 1);
 
+/** Takes units from a wallet once for each reason and reference; what it does not have is owed. Locks as well. */
+export const debitUnits = (tx: Transaction, movement: Movement): Promise<boolean> => move(tx, movement, -1);
+
 async function move(tx: Transaction, movement: Movement, sign: 1 | -1): Promise<boolean> {
   const { organizationId, walletId, unit, amount, why, reference, actor, expiresAt } = movement;
   if (!Number.isSafeInteger(amount) || amount <= 0) {

@@ -1,56 +1,12 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import type { Transaction } from '../../../db/client.ts';
-import { testDatabase } from '../../../platform/testing/database.ts';
-import { testOrganization } from '../../testing/organization.ts';
-import { createMetering } from '../metering/index.ts';
-import { grantUnits, openWallet, readWallet, type WalletSettings } from './index.ts';
+import { describe, expect, it } from 'vitest';
+import { openWallet, readWallet } from './index.ts';
+import { walletScene } from './wallets.fixture.ts';
 
-const database = await testDatabase({ connections: 10 });
-afterAll(() => database.close());
-const metering = createMetering(database.tenant, { tokensPerMinute: { external: 1000, internal: 1000 } });
-
-async function scene(settings: Partial<WalletSettings> = {}) {
-  const { id } = await testOrganization(database);
-  const within = <T>(work: (tx: Transaction) => Promise<T>) => database.tenant.tenant(id, work);
-  const open = (changes: Partial<WalletSettings> = {}) =>
-    within((tx) =>
-      openWallet(tx, {
-        ...{ organizationId: id, kind: 'bot-user', reference: 'one', timeZone: 'Europe/Moscow', free: { reading: 1 } },
-        ...settings,
-        ...changes,
-      }),
-    );
-  const walletId = await open();
-  return {
-    id,
-    walletId,
-    within,
-    open,
-    read: async (at?: string) => {
-      const { units } = await within((tx) => readWallet(tx, walletId, at === undefined ? undefined : new Date(at)));
-      return units.find(({ unit }) => unit === 'reading');
-    },
-    reserve: (at: string, requestId: string = crypto.randomUUID()) =>
-      metering.reserve(
-        {
-          ...{ owner: { organizationId: id, walletId }, userId: null, requestId, action: 'reading' },
-          ...{ amounts: { reading: 1 }, secondsOpen: 60 },
-        },
-        new Date(at),
-      ),
-    grant: (amount: number, reference: string) =>
-      within((tx) =>
-        grantUnits(tx, {
-          ...{ organizationId: id, walletId, unit: 'reading', amount, reference },
-          ...{ reason: 'An outage', by: 'owner@example.org' },
-        }),
-      ),
-  };
-}
+const { person } = await walletScene();
 
 describe('a wallet', () => {
   it('is made once, and has the limits it was opened with last', async () => {
-    const one = await scene();
+    const one = await person({ free: { reading: 1 } });
     expect(await one.open({ free: { reading: 4 } })).toBe(one.walletId);
     expect(await one.read()).toMatchObject({ freePerDay: 4, freeLeft: 4, bought: 0, held: 0, usedToday: 0, owed: 0 });
     const { units } = await one.within((tx) => readWallet(tx, one.walletId));
@@ -58,21 +14,38 @@ describe('a wallet', () => {
   });
 
   it('is of no other organization', async () => {
-    const [mine, theirs] = [await scene(), await scene()];
+    const [mine, theirs] = [await person(), await person()];
     const settings = { kind: 'bot-user', reference: 'one', timeZone: 'UTC', free: {} } as const;
     await expect(theirs.within((tx) => openWallet(tx, { organizationId: mine.id, ...settings }))).rejects.toThrow();
     expect(await theirs.within((tx) => readWallet(tx, mine.walletId))).toEqual({ units: [] });
   });
 
   it.each(['Mars/Olympus', '+03:00', 'MSK-3', ''])('has no time zone "%s"', async (timeZone) => {
-    await expect(scene({ timeZone })).rejects.toMatchObject({ type: 'invalid-request' });
+    await expect(person({ timeZone })).rejects.toMatchObject({ type: 'invalid-request' });
   });
 
   it('is given units once for a reference', async () => {
-    const one = await scene();
+    const one = await person();
     expect([await one.grant(3, 'ticket 1'), await one.grant(3, 'ticket 1'), await one.grant(2, 'ticket 2')]).toEqual([
       ...[true, false, true],
     ]);
     expect(await one.read()).toMatchObject({ bought: 5 });
+  });
+
+  it('shows what is available, held and used apart, and the same as before after a failure (case 8)', async () => {
+    const one = await person({ free: { reading: 1 } });
+    await one.grant(2, 'ticket');
+    const before = await one.read();
+    expect(before).toMatchObject({ freeLeft: 1, bought: 2, held: 0, usedToday: 0 });
+    const [free, bought] = [await one.reserve(), await one.reserve()];
+    expect(await one.read()).toMatchObject({ freeLeft: 0, bought: 1, held: 2, usedToday: 0 });
+    await one.settle(free.requestId);
+    expect(await one.read()).toMatchObject({ freeLeft: 0, bought: 1, held: 1, usedToday: 1 });
+    await one.release(bought.requestId);
+    await one.release(bought.requestId);
+    expect(await one.read()).toMatchObject({ freeLeft: 0, bought: 2, held: 0, usedToday: 1 });
+    const third = await one.reserve();
+    await one.settle(third.requestId);
+    expect(await one.read()).toMatchObject({ freeLeft: 0, bought: 1, held: 0, usedToday: 2 });
   });
 });
