@@ -64,7 +64,12 @@ const owned: Owned[] = [
   },
   {
     owner: 'modules/people/',
-    tables: { organizations: 'organizations', users: 'users' },
+    tables: {
+      organizations: 'organizations',
+      users: 'users',
+      linkedIdentities: 'linked_identities',
+      linkCodes: 'link_codes',
+    },
     debts: [
       'db/functions/commerce/metering/end_units.sql',
       // Goes with the column that processes of the release before read.

@@ -222,6 +222,7 @@ describe('other logins', () => {
     expect(await grantsOf('pandect_identity', 'SELECT')).toEqual([
       'email_tokens',
       'invitations',
+      'linked_identities',
       'notifications',
       'organizations',
       'owner_limits',

@@ -1,7 +1,6 @@
 import type { NotificationParameters } from '../../platform/capabilities/outbox/index.ts';
 import type { Language } from '../../platform/kernel/problem.ts';
-import { english } from './letters-en.ts';
-import { russian } from './letters-ru.ts';
+import { readLetter } from './read-letter.ts';
 
 export interface Mail {
   subject: string;
@@ -11,12 +10,10 @@ export interface Mail {
 
 const languages = {
   ru: {
-    letters: russian,
     code: 'Если ссылка не открывается, введите код:',
     farewell: 'Это письмо отправлено автоматически, отвечать на него не нужно.',
   },
   en: {
-    letters: english,
     code: 'If the link does not open, enter this code:',
     farewell: 'This message was sent automatically; there is no need to answer it.',
   },
@@ -29,8 +26,8 @@ export function renderMail<Kind extends keyof NotificationParameters>(
   parameters: NotificationParameters[Kind],
   origin: string,
 ): Mail {
-  const { letters, code, farewell } = languages[language];
-  const { subject, paragraphs, link } = letters[kind](clean(parameters));
+  const { code, farewell } = languages[language];
+  const { subject, paragraphs, link } = readLetter(kind, language, parameters);
   const address = link && `${origin}${link.path}${link.token ? `#token=${encodeURIComponent(link.token)}` : ''}`;
   const codeLine = link?.token ? [`${code} ${link.token}`] : [];
   const text = [...paragraphs, ...(link ? [`${link.text}: ${address}`] : []), ...codeLine, farewell];
@@ -46,15 +43,6 @@ export function renderMail<Kind extends keyof NotificationParameters>(
     html: `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>${inHtml(subject)}</title><body style="font:16px/1.5 sans-serif">${html.join('')}</body></html>`,
   };
 }
-
-/** Names that people chose may hold line ends, which would begin another header or another line of ours. */
-const clean = <T extends object>(parameters: T): T =>
-  Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim() : value,
-    ]),
-  ) as T;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const inHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);

@@ -4,11 +4,12 @@ import { auditLog } from '../../db/schema/people/audit-log.ts';
 import { refreshTokens } from '../../db/schema/people/refresh-tokens.ts';
 import { forgetEmailTokens, forgetOldAttempts } from './accounts/index.ts';
 import { forgetRevocations } from './identity/index.ts';
+import { forgetLinkCodes } from './linked/index.ts';
 
 export interface SweptPeople {
   /** Refresh tokens. */
   tokens: number;
-  /** Revocations, tokens of e-mails, counts of wrong passwords. */
+  /** Revocations, tokens of e-mails, codes for messengers, counts of wrong passwords. */
   people: number;
   /** Entries of the audit log. */
   acts: number;
@@ -28,7 +29,10 @@ export const sweepPeople = async (
   tokens: await removeBefore(database, refreshTokens, refreshTokens.expiresAt, now),
   people: await database.transaction(
     async (tx) =>
-      (await forgetEmailTokens(tx, now)) + (await forgetOldAttempts(tx, now)) + (await forgetRevocations(tx, now)),
+      (await forgetEmailTokens(tx, now)) +
+      (await forgetOldAttempts(tx, now)) +
+      (await forgetRevocations(tx, now)) +
+      (await forgetLinkCodes(tx, now)),
   ),
   acts: await removeBefore(database, auditLog, auditLog.createdAt, daysBefore(now, auditDays)),
 });

@@ -135,6 +135,12 @@ async function fillPeople(sql: Sql, id: string, owner: TestMember): Promise<void
     values (${id}, 'new@example.org', 'member', ${secret}, now() + interval '1 day')`;
   await sql`insert into audit_log (organization_id, actor, action) values (${id}, ${owner.email}, 'invite-member')`;
   await sql`
+    insert into linked_identities (organization_id, user_id, bot_id, subject, chat_id)
+    values (${id}, ${owner.userId}, ${secret}, '1', '1')`;
+  await sql`
+    insert into link_codes (code_hash, organization_id, user_id, bot_id, expires_at)
+    values (${secret}, ${id}, ${owner.userId}, ${secret}, now() + interval '1 minute')`;
+  await sql`
     insert into notifications (organization_id, kind, reference, email, language, parameters)
     values (${id}, 'invitation', 'one', 'new@example.org', 'ru', '{}')`;
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../../db/client.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { revokeTokens } from '../identity/index.ts';
 import type { AccessEnded } from '../letters.ts';
+import { unlinkAllOf } from '../linked/index.ts';
 import type { Person } from './person.ts';
 import { revokeFamiliesOf } from './sign-in/refresh-family.ts';
 
@@ -13,7 +14,7 @@ export interface EndedAccess {
 }
 
 /**
- * Ends all sessions of a person, whom this transaction holds, and their API keys where asked.
+ * Ends all sessions of a person, whom this transaction holds; where asked, their API keys and what speaks for them in messengers.
  * @returns what ended, and from when on new tokens are good
  */
 export async function endAccess(
@@ -23,6 +24,7 @@ export async function endAccess(
 ): Promise<{ ended: EndedAccess; issuedAt: Date }> {
   const sessions = await revokeFamiliesOf(tx, id);
   const keys = options.keys ? await revokeKeysOf(tx, id) : 0;
+  if (options.keys) await unlinkAllOf(tx, id);
   return { ended: { sessions, keys }, issuedAt: await revokeTokens(tx, id) };
 }
 

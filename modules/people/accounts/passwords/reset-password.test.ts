@@ -42,6 +42,15 @@ describe('a forgotten password', () => {
     expect(row?.at).toBeInstanceOf(Date);
   });
 
+  it('ends what speaks for the person in messengers', async () => {
+    const { email, caller } = await registered();
+    await database.owner`
+      insert into linked_identities (organization_id, user_id, bot_id, subject, chat_id)
+      values (${caller.organizationId}, ${caller.userId}, gen_random_uuid(), '1', '1')`;
+    await accounts.resetPassword(await forgotten(email), next);
+    expect(await database.owner`select 1 from linked_identities where user_id = ${caller.userId}`).toHaveLength(0);
+  });
+
   it('is replaced once by a token, also when many use it at once', async () => {
     const { email } = await registered();
     const token = await forgotten(email);
