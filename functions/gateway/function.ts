@@ -13,6 +13,8 @@ export default defineFunction({
   // Streams are cheap; how many calls may be in progress is the gateway's own setting.
   concurrency: 2_000,
   memory: 256,
+  // Calls wait for their upstreams: hundreds of them hold what they came with.
+  youngMemory: 16,
   // Sound and pictures. Other bodies are limited by the gateway's configuration.
   body: 64 * MB,
   // Models that think answer after minutes, and a stream continues in a process that was replaced.

@@ -29,6 +29,11 @@ const common = {
   connections: z.number().int().min(LEAST_CONNECTIONS).max(100).default(LEAST_CONNECTIONS),
   /** Heap limit in MiB. */
   memory: z.number().int().min(32).max(16_384).default(128),
+  /**
+   * MiB of each half of V8's young generation. A process with many requests in flight needs room for what they hold: what does not fit
+   * is taken for long-lived and collected with all the heap.
+   */
+  youngMemory: z.number().int().min(1).max(64).default(2),
   /** Files that stand next to the bundle under their own names, such as fonts; paths from the checkout's root. */
   assets: z.array(z.string().regex(/\.(?:ttf|wasm)$/, 'must be a .ttf or .wasm file')).optional(),
 };

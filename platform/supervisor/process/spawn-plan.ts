@@ -25,7 +25,9 @@ export function planSpawn(
   },
 ): SpawnPlan {
   const flags = confinementFlags(unit, release, environment, process);
-  const heap = [`--max-old-space-size=${unit.manifest.memory}`, '--max-semi-space-size=2'];
+  // A release of an earlier version names no young generation.
+  const { memory, youngMemory = 2 } = unit.manifest;
+  const heap = [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`];
   return {
     command: process.node,
     args: [...flags, ...heap, release.entry],
