@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { describe, expect, it } from 'vitest';
 import { createLog, describeError, logLevel } from './log.ts';
@@ -23,6 +25,30 @@ describe('createLog', () => {
 
   it('leaves out what is below its level', () => {
     expect(written('warn', (log) => log.info('Quiet'))).toEqual([]);
+  });
+});
+
+describe('standard output', () => {
+  const file = JSON.stringify(join(import.meta.dirname, 'log.ts'));
+  /** Numbers of the lines that a process writes. */
+  const linesOf = (work: string): number[] => {
+    const code = `import { createLog } from ${file};\nconst log = createLog({ level: 'info' });\n${work}`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+    return output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).n);
+  };
+  const many = 'for (let n = 0; n < 2_000; n += 1) log.info({ n });';
+  const numbers = Array.from({ length: 2_000 }, (_, n) => n);
+
+  it('has all lines in their order, also those of the turn in which the process exits', () => {
+    expect(linesOf(`${many}\nprocess.exit(0);`)).toEqual(numbers);
+  });
+
+  it('has the lines of a turn when it is over, whatever the process does then', () => {
+    // No listener of the process's end runs.
+    expect(linesOf(`${many}\nsetTimeout(() => process.reallyExit(0), 50);`)).toEqual(numbers);
   });
 });
 
