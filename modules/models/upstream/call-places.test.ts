@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { createRedis, type Redis } from '../../../platform/capabilities/redis.ts';
 import type { Problem } from '../../../platform/kernel/problem.ts';
 import { ownRedis } from '../../../platform/testing/own-redis.ts';
@@ -99,6 +99,22 @@ describe('places of calls', () => {
       await release(places);
     }
     await expect(processes[0]?.take(limits)).rejects.toMatchObject({ type: 'rate-limited' });
+  });
+
+  it('that end at the same time leave in one command, and at once when the process closes', async () => {
+    const redis = await connected();
+    const places = placesOf(redis, { concurrent: 4 });
+    const limits = caller({ concurrency: 3 });
+    const taken = await Promise.all([1, 2, 3].map(() => places.take(limits)));
+    const zrem = vi.spyOn(redis, 'zrem');
+    await release(taken);
+    // One of all calls, one of the caller's.
+    expect(zrem.mock.calls.map(([, ...leases]) => leases.length)).toEqual([3, 3]);
+    const [last] = await Promise.all([1, 2, 3].map(() => places.take(limits)));
+    last?.release();
+    expect(zrem).toHaveBeenCalledTimes(2);
+    places.close();
+    expect(zrem).toHaveBeenCalledTimes(4);
   });
 
   it('end with the leases of a process that renews them no more', async () => {

@@ -34,7 +34,11 @@ export function createCallPlaces(options: CallPlacesOptions): CallPlaces & { clo
     async take(limits) {
       const taken = await leases.take(
         (lease) => shared.take(limits, lease),
-        (lease) => shared.release(limits, lease),
+        (lease) => {
+          shared.release(limits, lease);
+          // Before it is asked again: the lease may hold the last place.
+          shared.flush();
+        },
       );
       const lease = taken?.lease ?? crypto.randomUUID();
       const decision = taken?.answer ?? local.decide(limits);
@@ -52,7 +56,10 @@ export function createCallPlaces(options: CallPlacesOptions): CallPlaces & { clo
         },
       };
     },
-    close: () => leases.close(),
+    close() {
+      shared.flush();
+      leases.close();
+    },
   };
 }
 
@@ -108,8 +115,15 @@ function openShared({ redis, prefix, concurrent }: CallPlacesOptions, leases: Le
   const all = name('calls');
   const setOf = (caller: string) => name('calls', caller);
   const setsOf = ({ caller, concurrency }: CallerLimits) => (concurrency === undefined ? [all] : [all, setOf(caller)]);
+  /** Leases that ended in this turn of the event loop, by their set: they leave it together. */
+  const ended = new Map<string, string[]>();
+  const flush = () => {
+    for (const [set, ids] of ended) redis.zrem(set, ...ids).catch(() => {}); // they run out
+    ended.clear();
+  };
   return {
     setsOf,
+    flush,
     async take({ caller, concurrency = 0, rpm = 0 }: CallerLimits, lease: string): Promise<Decision | undefined> {
       const sets = [all, setOf(caller)];
       const reply = (await script(
@@ -123,9 +137,12 @@ function openShared({ redis, prefix, concurrent }: CallPlacesOptions, leases: Le
       return { name: 'place', remaining: first, resetMs };
     },
     release(limits: CallerLimits, lease: string): void {
+      if (ended.size === 0) setImmediate(flush);
       for (const set of setsOf(limits)) {
         leases.drop(set, lease);
-        redis.zrem(set, lease).catch(() => {}); // its lease runs out
+        const others = ended.get(set);
+        if (others) others.push(lease);
+        else ended.set(set, [lease]);
       }
     },
   };
