@@ -26,10 +26,14 @@ const LONGEST_SECONDS = manifest.timeout - TELLING_SECONDS;
  */
 export function startTime(c: Context<RouterEnv>): CallTime {
   const seconds = Math.min(readSeconds(c.req.header('x-pandect-timeout')) ?? LONGEST_SECONDS, LONGEST_SECONDS);
-  const [either, over] = [new AbortController(), new AbortController()];
+  const either = new AbortController();
   const leave = () => either.abort();
+  let isOver = false;
+  /** Few calls ask for its signal. */
+  let over: AbortController | undefined;
   const timer = setTimeout(() => {
-    over.abort();
+    isOver = true;
+    over?.abort();
     leave();
   }, seconds * 1000);
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
@@ -40,8 +44,12 @@ export function startTime(c: Context<RouterEnv>): CallTime {
   return {
     seconds,
     signal: either.signal,
-    over: over.signal,
-    isOver: () => over.signal.aborted,
+    get over() {
+      over ??= new AbortController();
+      if (isOver) over.abort();
+      return over.signal;
+    },
+    isOver: () => isOver,
     [Symbol.dispose]() {
       clearTimeout(timer);
       outgoing?.off('close', leave);

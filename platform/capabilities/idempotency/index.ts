@@ -21,14 +21,14 @@ export interface RequestOwner {
 export interface IdempotentRequest {
   /** The client's `Idempotency-Key`; without one the work simply runs. */
   key: string | undefined;
-  /** Digest of what is asked for. */
+  /** Digest of what is asked for; empty without a key, as nothing is compared then. */
   fingerprint: string;
 }
 
 /** A key is the caller's own over all operations, so the operation is part of what is `asked` for. */
 export const idempotentRequest = (key: string | undefined, ...asked: unknown[]): IdempotentRequest => ({
   key,
-  fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
+  fingerprint: key === undefined ? '' : createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
 });
 
 /**
