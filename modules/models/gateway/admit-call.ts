@@ -91,12 +91,12 @@ const SETTLING_SECONDS = 30;
 export async function admitCall(gateway: Gateway, planned: Planned): Promise<AdmittedCall> {
   const place = await takePlace(gateway, planned.caller);
   try {
-    planned.onLimits({ requests: place.requests });
     const { books, targets, tokens } = await reserveCall(gateway, planned);
     planned.onLimits({ requests: place.requests, tokens });
     return { books, targets, ...endingOf(gateway, place, books) };
   } catch (error) {
     place.release();
+    planned.onLimits({ requests: place.requests });
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Redis } from '../../../platform/capabilities/redis.ts';
 import {
   begin,
   call,
@@ -23,6 +24,11 @@ import { startStateProcess } from './state-process.fixture.ts';
 import type { StateTarget, Turn, TurnRefusal, UpstreamState } from './upstream-state.ts';
 
 afterEach(closeAll);
+
+function countCommands(redis: Redis): () => number {
+  const send = vi.spyOn(redis, 'sendCommand');
+  return () => send.mock.calls.length;
+}
 
 describe('the breaker of a target', () => {
   it('opens in every process after five failures spread over three, and lets exactly one probe through in all', async () => {
@@ -124,14 +130,32 @@ describe('the breaker of a target', () => {
     const redis = await connected();
     const state = stateOf(redis, newPrefix());
     await call(state, 'success');
-    let commands = 0;
-    const send = redis.sendCommand.bind(redis);
-    redis.sendCommand = (...given) => {
-      commands += 1;
-      return send(...given);
-    };
+    const commands = countCommands(redis);
     (await taken(state)).end({ outcome: 'success' });
-    expect(commands).toBe(1);
+    expect(commands()).toBe(1);
+  });
+
+  it('is asked once for the calls of one moment, each with its own key, and for each call of a key that is counted', async () => {
+    const redis = await connected();
+    const state = stateOf(redis, newPrefix());
+    await call(state, 'success');
+    const commands = countCommands(redis);
+    const secrets = ['a', 'b', 'c'];
+    const turns = await Promise.all(secrets.map((secret) => taken(state, targetWith(key('one', { secret })))));
+    expect(turns.map((turn) => turn.key.secret)).toEqual(secrets);
+    expect(commands()).toBe(1);
+    await Promise.all([1, 2].map(() => taken(state, targetWith(key('counted', { concurrency: 5 })))));
+    expect(commands()).toBe(3);
+    await Promise.all([1, 2].map(() => taken(state, targetWith(key('one'), key('two')))));
+    expect(commands()).toBe(5);
+  });
+
+  it('lets one probe of the calls of one moment through, and refuses the others', async () => {
+    const state = stateOf(await connected(), newPrefix(), { resetMs: 300 });
+    await fail([state], 5);
+    await sleep(350);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => begin(state)));
+    expect(answers.map(reasonOf)).toEqual(['probe', ...Array.from({ length: 9 }, () => 'open')]);
   });
 });
 

@@ -50,23 +50,42 @@ type Listed = [target: string, name: 'closed' | 'open' | 'half-open' | 'held', f
 export function createSharedStore({ redis, prefix, breaker, leases: times }: SharedStateOptions): SharedStore {
   const leases = createLeases(redis, times);
   const names = namesBelow(`${prefix}:gateway`);
+  /** What is asked of targets in this turn of the event loop. */
+  const asked = new Map<string, ReturnType<SharedStore['begin']>>();
   const [list, set] = [redisScript(redis, listScript), redisScript(redis, setScript)];
   const ask = createAsk(redis, names, leases, breaker);
   const end = createEnd(redis, names, leases, breaker);
 
+  const beginAlone: SharedStore['begin'] = async (target, restMs) => {
+    const taken = await leases.take(
+      (lease) => ask(target, lease, restMs),
+      (lease) => {
+        for (const key of target.keys) end(target, { key, lease, epoch: UNKNOWN_EPOCH }, { outcome: 'abandoned' });
+      },
+    );
+    if (!taken) return undefined;
+    const { lease, answer } = taken;
+    if (answer[0] !== 'turn') return { reason: answer[0], retryAfterMs: answer[1] };
+    const [, number, epoch, isProbe, failures] = answer;
+    return { key: target.keys[number - 1] as ProviderKey, lease, epoch, isProbe: isProbe === 1, failures };
+  };
+
   return {
     async begin(target, restMs) {
-      const taken = await leases.take(
-        (lease) => ask(target, lease, restMs),
-        (lease) => {
-          for (const key of target.keys) end(target, { key, lease, epoch: UNKNOWN_EPOCH }, { outcome: 'abandoned' });
-        },
-      );
-      if (!taken) return undefined;
-      const { lease, answer } = taken;
-      if (answer[0] !== 'turn') return { reason: answer[0], retryAfterMs: answer[1] };
-      const [, number, epoch, isProbe, failures] = answer;
-      return { key: target.keys[number - 1] as ProviderKey, lease, epoch, isProbe: isProbe === 1, failures };
+      const key = onlyKey(target);
+      if (!key) return beginAlone(target, restMs);
+      const name = JSON.stringify([target.target, target.provider, key.id]);
+      const others = asked.get(name);
+      if (!others) {
+        if (asked.size === 0) setImmediate(() => asked.clear());
+        const begun = beginAlone(target, restMs);
+        asked.set(name, begun);
+        return begun;
+      }
+      const turn = await others;
+      // The probe is the first one's; without Redis, or a refusal, all are told the same.
+      if (turn === undefined || 'reason' in turn) return turn;
+      return turn.isProbe ? beginAlone(target, restMs) : { ...turn, key, lease: crypto.randomUUID() };
     },
     end,
     hold(target, { key, lease }) {
@@ -86,6 +105,16 @@ export function createSharedStore({ redis, prefix, breaker, leases: times }: Sha
     },
     close: () => leases.close(),
   };
+}
+
+/**
+ * The key of calls that may be admitted together: a reservation lets many begin at the same moment. One that is counted, or one of several,
+ * is given to each apart.
+ */
+function onlyKey({ keys }: StateTarget): ProviderKey | undefined {
+  const [key] = keys;
+  const isCounted = keys.length > 1 || key?.concurrency !== undefined || key?.rpm !== undefined;
+  return isCounted ? undefined : key;
 }
 
 type Names = ReturnType<typeof namesBelow>;
