@@ -7,10 +7,9 @@ import { Worker } from 'node:worker_threads';
  */
 export function endWithParent(timeoutMs = Number.POSITIVE_INFINITY): void {
   const watch = `
-    const parent = process.ppid;
     const end = performance.now() + ${timeoutMs};
     setInterval(() => {
-      if (process.ppid !== parent || performance.now() > end) process.kill(process.pid, 'SIGKILL');
+      if (process.ppid !== ${process.ppid} || performance.now() > end) process.kill(process.pid, 'SIGKILL');
     }, 500);`;
   new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
 }
