@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { generationStates } from '../../db/schema/legal/index-generations.ts';
+import { generationStates as imageStates } from '../../modules/pictures/contract.ts';
 import { jobStates } from '../kernel/job-state.ts';
 import { instanceStates } from './process/instance.ts';
 import { releaseStates } from './release/release.ts';
@@ -23,6 +24,7 @@ it.each([
   ['An instance', instanceStates],
   ['A job', jobStates],
   ['An index', generationStates],
+  ['A generation of images', imageStates],
 ])('the diagram of %s has the states of the code', (heading, states) => {
   expect(statesUnder(heading).toSorted()).toEqual([...states].toSorted());
 });
