@@ -16,6 +16,8 @@ interface Described {
   query?: z.ZodRawShape;
   /** Types of what it answers besides JSON. */
   types?: string[];
+  /** Whether it answers `Range`. */
+  parts?: boolean;
   /** What errors look like; OpenAI's unless given. */
   error?: z.ZodType;
 }
@@ -65,14 +67,15 @@ export function describeOperation({
   query,
   status = 200,
   types = [],
+  parts = false,
   error = openAiError,
   ...described
 }: Described) {
   const json = { 'application/json': { schema: z.looseObject({}) } };
-  const failures = Object.entries(errors).map(([status, description]) => [
-    status,
-    { description, content: { 'application/json': { schema: error } } },
-  ]);
+  const content = { ...json, ...Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
+  const failures = Object.entries(parts ? { ...errors, 416: 'The range is outside of the file' } : errors).map(
+    ([status, description]) => [status, { description, content: { 'application/json': { schema: error } } }],
+  );
   return createRoute({
     ...described,
     ...{ tags: ['gateway'], security: bearer },
@@ -85,8 +88,9 @@ export function describeOperation({
     responses: {
       [status]: {
         description: 'The answer',
-        content: { ...json, ...Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) },
+        content,
       },
+      ...(parts && { 206: { description: 'A part of the file', content } }),
       ...Object.fromEntries(failures),
     },
   });

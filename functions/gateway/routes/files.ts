@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { filePurposes } from '../../../db/schema/models/gateway-files.ts';
@@ -12,6 +11,7 @@ import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound } from '../../../platform/kernel/problems.ts';
 import { readIdempotencyKey } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
+import { sendFile } from '../../../platform/runtime/http/send-file.ts';
 import { describeOperation } from '../describe.ts';
 import { readPage, showPage } from '../read-page.ts';
 import { receiveUpload } from '../receive-upload.ts';
@@ -57,7 +57,11 @@ const operations = [
   }),
   describeOperation({
     ...{ method: 'get', path: '/v1/files/{id}/content', operationId: 'getFileContent', params },
-    ...{ summary: 'The content of a file', types: ['application/octet-stream'] },
+    ...{
+      summary: 'The content of a file, or the part that `Range` asks for',
+      types: ['application/octet-stream'],
+      parts: true,
+    },
   }),
   describeOperation({
     ...{ method: 'delete', path: '/v1/files/{id}', operationId: 'deleteFile', summary: 'Delete a file', params },
@@ -104,13 +108,11 @@ export function files(router: Router, { database, storage, idempotency, fileByte
 
   router.get('/v1/files/:id/content', async (c) => {
     const row = await database.tenant(c.var.caller.organizationId, (tx) => findFile(tx, c.req.param('id')));
-    const { stream, bytes } = await storage.read(row.storageKey).catch((cause: unknown) => {
+    const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
+    // A file never changes.
+    const file = { key: row.storageKey, size: row.bytes, etag: `"${row.id}"`, headers };
+    return sendFile(c, storage, file).catch((cause: unknown) => {
       throw cause instanceof FileMissing ? new Problem(notFound, { cause }) : cause;
-    });
-    return c.body(Readable.toWeb(stream) as never, 200, {
-      'content-type': 'application/octet-stream',
-      'content-length': String(bytes),
-      'x-content-type-options': 'nosniff',
     });
   });
 
