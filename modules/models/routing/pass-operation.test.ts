@@ -38,6 +38,30 @@ describe('an operation that passes', () => {
     expect(world.reports).toMatchObject([{ outcome: 'done', usage: undefined }]);
   });
 
+  it.each([
+    ['an error of too many requests', jsonReply({ error: { code: 'rate_limit_exceeded', message: 'Slow down' } })],
+    ['no JSON', { headers: { 'content-type': 'application/json' }, steps: ['[oops'] }],
+  ])('asks the next target for a count when the first answers 200 with %s', async (_, reply) => {
+    await start([reply], [jsonReply({ input_tokens: 7 })]);
+    expect(JSON.parse(await textOf(await pass('count-tokens')))).toEqual({ input_tokens: 7 });
+    expect(world.reports.map(({ target, outcome }) => [target.name, outcome])).toEqual([
+      ['t1', 'failed'],
+      ['t2', 'done'],
+    ]);
+  });
+
+  it('leaves a target alone for a while that answered a count with 200 and too many requests', async () => {
+    await start([jsonReply({ error: { code: 'rate_limit_exceeded', message: 'Slow down' } })]);
+    await expect(pass('count-tokens')).rejects.toMatchObject({ status: 429 });
+    await expect(pass('count-tokens')).rejects.toMatchObject({ type: 'all-targets-away' });
+    expect(world.servers[0]?.visits).toHaveLength(1);
+  });
+
+  it('passes a count that is a list', async () => {
+    await start([jsonReply([{ object: 'tokens', tokens: 5 }] as never)]);
+    expect(await textOf(await pass('count-tokens'))).toBe('[{"object":"tokens","tokens":5}]');
+  });
+
   it('sends events on, and counts by the last', async () => {
     const stream = sse(
       { type: 'speech.audio.delta', audio: 'A'.repeat(2_000_000) },

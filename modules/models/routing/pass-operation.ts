@@ -6,7 +6,7 @@ import type { Need } from './needed-abilities.ts';
 import { onAbort } from './on-abort.ts';
 import { createPassedEvents } from './passed-events.ts';
 import { readPassedUsage, readSubtitles } from './passed-usage.ts';
-import { parseAnswer, readWhole } from './read-whole.ts';
+import { checkCount, parseAnswer, readWhole } from './read-whole.ts';
 import type { Target } from './route.ts';
 import { isJson } from './stream-chat.ts';
 import { AnswerStream } from './streams/answer-stream.ts';
@@ -62,8 +62,9 @@ export async function passOperation(
     }
     if (!isText(type)) return relayBytes(response.body, relay);
     const bytes = await readWhole(response.body, mediaBytes, attempt);
-    // A count has no bill, and GigaChat's is no object.
-    if (isJson(response) && operation !== 'count-tokens') {
+    // A count has no bill.
+    if (operation === 'count-tokens') checkCount(bytes, attempt, adapter);
+    else if (isJson(response)) {
       attempt.usage = readPassedUsage(operation, parseAnswer(bytes, attempt, adapter));
     } else if (operation === 'transcription') attempt.usage = readSubtitles(bytes.toString());
     return { kind: 'whole', target, status: response.status, contentType: type, body: bytes } satisfies WholeAnswer;

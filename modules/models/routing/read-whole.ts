@@ -6,6 +6,8 @@ import type { Attempt } from './attempt.ts';
 import { AttemptFailure, tooLarge, unreadable } from './attempt-failure.ts';
 
 const SPACE = 32;
+const LIST = 0x5b;
+const [LIST_START, LIST_END] = [Buffer.from('{"data":'), Buffer.from('}')];
 
 /**
  * All bytes of a body, without the blanks that some upstreams send first to keep the connection: they do not begin the answer.
@@ -32,6 +34,12 @@ export function readWhole(body: Readable, limit: number, attempt: Attempt): Prom
   body.on('error', reject);
   body.once('close', () => reject(Object.assign(new Error('Read an answer: cut off'), { code: 'ECONNRESET' })));
   return promise;
+}
+
+/** Of counted tokens: GigaChat's answer is a list. @throws AttemptFailure as `parseAnswer` does */
+export function checkCount(bytes: Buffer, attempt: Attempt, adapter: Pick<Adapter, 'failureIn'>): void {
+  const isList = bytes[0] === LIST;
+  parseAnswer(isList ? Buffer.concat([LIST_START, bytes, LIST_END]) : bytes, attempt, adapter);
 }
 
 /** @throws AttemptFailure for what is no JSON object, and for a failure that was sent with a status of success */
