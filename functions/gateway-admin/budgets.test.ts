@@ -75,7 +75,8 @@ describe('a budget', () => {
   ])('is refused with %s', async (_, json) => {
     const { owner } = await testOrganization(database);
     const { status, body } = await put(owner, json);
-    expect([status, body.type]).toEqual([400, 'urn:pandect:problem:invalid-request']);
+    expect([status, body.type]).toEqual([422, 'urn:pandect:problem:budget-not-accepted']);
+    expect(body.errors.length).toBeGreaterThan(0);
     expect((await app.json('GET /api/gateway/budgets', { as: owner })).body.items).toEqual([]);
   });
 

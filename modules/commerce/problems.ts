@@ -106,6 +106,13 @@ export const tokensPerMinuteUsed = defineProblem(
   ['Превышен лимит токенов в минуту', 'Превышен лимит токенов ИИ в минуту ({limit})'],
 );
 
+export const budgetNotAccepted = defineProblem(
+  'budget-not-accepted',
+  422,
+  ['Budget not accepted', 'Some fields of the budget are missing, unknown or malformed; see "errors"'],
+  ['Бюджет не принят', 'Некоторые поля бюджета отсутствуют, неизвестны или имеют неверный вид; см. "errors"'],
+);
+
 export const budgetExceeded = defineProblem(
   'budget-exceeded',
   429,

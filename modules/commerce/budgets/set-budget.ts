@@ -3,8 +3,8 @@ import type { Transaction } from '../../../db/client.ts';
 import { budgets } from '../../../db/schema/commerce/budgets.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import { lockPlan } from '../metering/index.ts';
+import { budgetNotAccepted } from '../problems.ts';
 import { type Budget, listBudgets } from './budgets.ts';
 
 /** What is decided about a budget; see `Budget`. */
@@ -24,7 +24,9 @@ export async function setBudget(
   await lockPlan(tx, organizationId);
   const { scope, scopeId, window, ...limits } = terms;
   if (scope === 'key' && !(await hasKey(tx, scopeId))) {
-    throw new Problem(invalidRequest, { errors: [{ path: 'body.scopeId', message: 'must be the id of an API key' }] });
+    throw new Problem(budgetNotAccepted, {
+      errors: [{ path: 'body.scopeId', message: 'must be the id of an API key' }],
+    });
   }
   const same = and(
     eq(budgets.scope, scope),
