@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { Environment } from '../../platform/kernel/environment.ts';
+import { PROJECT_NAME } from '../../platform/kernel/variables.ts';
 import { defineProvider } from '../../platform/runtime/boot.ts';
 import type { Mail } from './render-mail.ts';
 import { SMTP_CA_PATH, SMTP_FROM, SMTP_HOST, SMTP_PASSWORD, SMTP_PORT, SMTP_TLS, SMTP_USER } from './variables.ts';
@@ -26,7 +27,7 @@ export class MailFailure extends Error {
   }
 }
 
-const mailVariables = [SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH];
+const mailVariables = [PROJECT_NAME, SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH];
 type MailEnvironment = Environment<(typeof mailVariables)[number]>;
 
 const IMPLICIT_TLS_PORT = 465;
@@ -46,7 +47,8 @@ export const mailer = defineProvider(mailVariables, (boot, environment): Mailer 
 });
 
 export function createMailer(environment: MailEnvironment): Mailer {
-  const { SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH } = environment;
+  const { PROJECT_NAME, SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_TLS, SMTP_CA_PATH } =
+    environment;
   const options: SMTPPool.Options = {
     pool: true,
     host: SMTP_HOST,
@@ -70,7 +72,7 @@ export function createMailer(environment: MailEnvironment): Mailer {
     async send(id, email, mail, signal) {
       const message = {
         ...mail,
-        from: { name: 'Pandect', address: SMTP_FROM },
+        from: { name: PROJECT_NAME, address: SMTP_FROM },
         // As an object it is one address, whatever it holds.
         to: { name: '', address: email },
         envelope: { from: SMTP_FROM, to: [email] },

@@ -26,7 +26,11 @@ export interface RunOptions {
 export async function runPlatform({ composition, keep }: RunOptions): Promise<void> {
   const live = await openSettings(process.env, settingsFiles(), composition);
   const settings = checkSettings(composition, live.source);
-  const log = createLog({ level: logLevel(settings), fields: { process: 'supervisor' } });
+  const log = createLog({
+    level: logLevel(settings),
+    isReadable: !settings.LOG_JSON_FORMAT,
+    fields: { process: 'supervisor' },
+  });
   outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();

@@ -1,3 +1,11 @@
+/** What the settings say about the whole. */
+export interface About {
+  version: string;
+  title: string;
+  /** Path at the edge in place of `/v1`. */
+  gatewayPath: string;
+}
+
 /** One function's part of the API description. */
 export interface Fragment {
   paths?: Record<string, object>;
@@ -12,7 +20,7 @@ const credentials =
  * One OpenAPI 3.1 document out of all functions' own.
  * @throws when two functions describe the same path, or the same schema name differently
  */
-export function composeOpenApi(fragments: Record<string, Fragment>, version: string): object {
+export function composeOpenApi(fragments: Record<string, Fragment>, about: About): object {
   const paths: Record<string, object> = {};
   const components: Record<string, Record<string, unknown>> = {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: credentials } },
@@ -20,7 +28,7 @@ export function composeOpenApi(fragments: Record<string, Fragment>, version: str
   for (const [name, fragment] of Object.entries(fragments).toSorted(([a], [b]) => a.localeCompare(b))) {
     for (const [path, item] of Object.entries(fragment.paths ?? {})) {
       if (paths[path]) throw new Error(`Compose API of "${name}": path "${path}" is described twice`);
-      paths[path] = item;
+      paths[gatewayPathOf(path, about)] = item;
     }
     for (const [section, entries] of Object.entries(fragment.components ?? {})) {
       components[section] ??= {};
@@ -36,8 +44,8 @@ export function composeOpenApi(fragments: Record<string, Fragment>, version: str
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Pandect',
-      version,
+      title: about.title,
+      version: about.version,
       description: 'Questions about legal documents, answered with citations that can be checked.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -46,3 +54,5 @@ export function composeOpenApi(fragments: Record<string, Fragment>, version: str
     components,
   };
 }
+
+const gatewayPathOf = (path: string, { gatewayPath }: About): string => path.replace(/^\/v1(?=\/|$)/, gatewayPath);

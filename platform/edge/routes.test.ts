@@ -47,6 +47,24 @@ function* having(key: keyof CaddyNode, tree: unknown): Generator<CaddyNode> {
 }
 
 describe('renderRoutes', () => {
+  it('has clients use another path than the function', async () => {
+    const gateway = { ...mount('gateway', ['/v1']), edgePaths: { '/v1': '/llm/v2' } };
+    const tree = await adapt([gateway, mount('ask', ['/api/ask'])]);
+    expect([...having('path', tree)].map(({ path }) => path)).toContainEqual(['/llm/v2', '/llm/v2/*']);
+    expect(JSON.stringify(tree)).toContain('{"find":"/llm/v2","limit":1,"replace":"/v1"}');
+    expect(JSON.stringify(tree)).not.toContain('"/v1/*"');
+  });
+
+  it.each([
+    ['/api/ask', '"ask" has it'],
+    ['/metrics', 'the edge has it'],
+  ])('refuses %s in place of a path: %s', (path, why) => {
+    const gateway = { ...mount('gateway', ['/v1']), edgePaths: { '/v1': path } };
+    expect(() => renderRoutes([gateway, mount('ask', ['/api/ask'])])).toThrow(
+      `Render routes: "${path}" in place of "/v1": ${why}`,
+    );
+  });
+
   it('gives routes that Caddy takes for every function of this checkout', async () => {
     const units = await readUnits(root);
     const mounts = units.flatMap((unit) =>

@@ -7,6 +7,8 @@ import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY, NO_LINK, PREVIEWS } from '.
 export interface Mount {
   name: string;
   paths: string[];
+  /** Paths that clients use in place of some of these. */
+  edgePaths?: Readonly<Record<string, string>>;
   /** Socket paths; the edge spreads requests over them. */
   sockets: string[];
   /** While the marker file exists, each caller always goes to the same one of the buckets instead. */
@@ -22,18 +24,37 @@ export interface Mount {
  */
 export function renderRoutes(mounts: readonly Mount[]): string {
   const routes = mounts
-    .flatMap((mount) => mount.paths.map((path) => ({ mount, path })))
+    .flatMap((mount) => mount.paths.map((own) => ({ mount, own, path: mount.edgePaths?.[own] ?? own })))
     // A longer prefix is the more particular one and must come first.
     .toSorted((a, b) => b.path.length - a.path.length || a.path.localeCompare(b.path));
-  return [...routes.map(({ mount, path }) => route(mount, path)), fallback(), failures()].join('\n');
+  for (const { mount, own, path } of routes) {
+    const other = routes.find((one) => one.mount !== mount && one.path === path);
+    if (own !== path && (other || isTaken(path))) {
+      throw new Error(
+        `Render routes: "${path}" in place of "${own}": ${other ? `"${other.mount.name}" has it` : 'the edge has it'}`,
+      );
+    }
+  }
+  return [...routes.map(route), fallback(), failures()].join('\n');
 }
 
-const route = (mount: Mount, path: string) => {
+/** What the edge answers itself. */
+const isTaken = (path: string): boolean => ['/docs', '/metrics', '/api', '/api/openapi.json'].includes(path);
+
+interface Route {
+  mount: Mount;
+  /** As the function knows it. */
+  own: string;
+  /** As clients do. */
+  path: string;
+}
+
+const route = ({ mount, own, path }: Route) => {
   const matcher = `@${mount.name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
   const slots = proxy(mount, mount.sockets, 'least_conn');
   return `${matcher} path ${path} ${path}/*
 handle ${matcher} {
-${mount.canary ? `${canaryRoute(mount, mount.canary)}\thandle {\n${slots}\t}\n` : slots}}
+${own === path ? '' : `\turi replace ${path} ${own} 1\n`}${mount.canary ? `${canaryRoute(mount, mount.canary)}\thandle {\n${slots}\t}\n` : slots}}
 `;
 };
 

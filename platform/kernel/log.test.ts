@@ -23,6 +23,13 @@ describe('createLog', () => {
     ]);
   });
 
+  it('writes lines for people where it is told to', () => {
+    const lines: string[] = [];
+    const output = { write: (line: string) => void lines.push(line) };
+    createLog({ level: 'info', output, isReadable: true }).info({ status: 200 }, 'Request');
+    expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3} info Request status=200\n$/)]);
+  });
+
   it('leaves out what is below its level', () => {
     expect(written('warn', (log) => log.info('Quiet'))).toEqual([]);
   });

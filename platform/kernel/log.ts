@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { readableLine } from './log-line.ts';
 
 export type Log = Logger;
 
@@ -8,10 +9,12 @@ export interface LogOptions {
   fields?: Record<string, string>;
   /** Standard output unless told. */
   output?: DestinationStream | undefined;
+  /** Lines for people instead of JSON. */
+  isReadable?: boolean;
 }
 
-/** JSON lines on standard output. Nothing a user wrote or uploaded belongs in a log. */
-export function createLog({ level, fields = {}, output }: LogOptions): Log {
+/** Lines on standard output, JSON unless told otherwise. Nothing a user wrote or uploaded belongs in a log. */
+export function createLog({ level, fields = {}, output, isReadable = false }: LogOptions): Log {
   const options = {
     level,
     base: fields,
@@ -20,7 +23,8 @@ export function createLog({ level, fields = {}, output }: LogOptions): Log {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
   };
-  return pino(options, output ?? standardOutput());
+  const lines = output ?? standardOutput();
+  return pino(options, isReadable ? { write: (line) => lines.write(`${readableLine(line.trimEnd())}\n`) } : lines);
 }
 
 const WAITING_BYTES = 1024 ** 2;

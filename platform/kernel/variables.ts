@@ -23,6 +23,32 @@ export const ENVIRONMENT = defineVariable(
   'production wants ALLOWED_HOSTS to name the hosts; development and test do not',
 );
 
+export const PROJECT_NAME = defineVariable(
+  'PROJECT_NAME',
+  () =>
+    z
+      .string()
+      .regex(/^[^\p{Cc}"<>@]{1,60}$/u, 'must be a name of at most 60 characters, without quotation marks and < > @')
+      .default('Pandect'),
+  'What the platform is called: title of the API description, sender of e-mails',
+);
+
+export const API_V1_STR = defineVariable(
+  'API_V1_STR',
+  () =>
+    z
+      .string()
+      .regex(/^(?:\/[a-z0-9][a-z0-9_-]*){1,5}$/, 'must be a path such as /v1 or /llm/v1')
+      .default('/v1'),
+  'Path of the gateway at the edge, in place of /v1',
+);
+
+export const LOG_JSON_FORMAT = defineVariable(
+  'LOG_JSON_FORMAT',
+  () => flag().default(true),
+  'false writes logs as readable lines instead of JSON',
+);
+
 export const DEBUG = defineVariable(
   'DEBUG',
   () => flag().default(false),

@@ -7,6 +7,7 @@ import {
   DEBUG,
   ENABLE_METRICS,
   ENVIRONMENT,
+  LOG_JSON_FORMAT,
   LOG_LEVEL,
   OTEL_EXPORTER_OTLP_ENDPOINT,
   TRUSTED_PROXIES,
@@ -17,6 +18,7 @@ export const runtimeVariables = [
   ENVIRONMENT,
   DEBUG,
   LOG_LEVEL,
+  LOG_JSON_FORMAT,
   TRUSTED_PROXIES,
   ALLOWED_HOSTS,
   CORS_ORIGINS,
@@ -70,6 +72,7 @@ export function createBoot(name: string, source: Source = process.env, output?: 
   const log = createLog({
     level: logLevel(runtime),
     output,
+    isReadable: !runtime.LOG_JSON_FORMAT,
     fields: { process: name, ...(source.PANDECT_INSTANCE && { instance: source.PANDECT_INSTANCE }) },
   });
   const metrics = createMetrics({ enabled: runtime.ENABLE_METRICS });

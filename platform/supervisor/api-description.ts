@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { composeOpenApi, type Fragment } from '../edge/openapi.ts';
+import { type About, composeOpenApi, type Fragment } from '../edge/openapi.ts';
 import type { Log } from '../kernel/log.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { version } from '../kernel/version.ts';
@@ -11,7 +11,11 @@ import type { ManagedUnit } from './units/managed-unit.ts';
  * Writes the API description out of what the functions that serve say of themselves. What cannot be asked or does not match
  * leaves the description as it was, since it must not hold up a deploy.
  */
-export function createApiDescription(folder: string, log: Log): (units: readonly ManagedUnit[]) => Promise<void> {
+export function createApiDescription(
+  folder: string,
+  about: Omit<About, 'version'>,
+  log: Log,
+): (units: readonly ManagedUnit[]) => Promise<void> {
   const known = new Map<string, { release: string; fragment: Fragment }>();
 
   const describe = async ({ unit, state: { current } }: ManagedUnit) => {
@@ -31,7 +35,7 @@ export function createApiDescription(folder: string, log: Log): (units: readonly
       const fragments = Object.fromEntries([...known].map(([name, { fragment }]) => [name, fragment]));
       const path = join(folder, 'openapi.json');
       await mkdir(folder, { recursive: true, mode: 0o755 });
-      await replaceFile(path, JSON.stringify(composeOpenApi(fragments, version)), { mode: 0o644 });
+      await replaceFile(path, JSON.stringify(composeOpenApi(fragments, { ...about, version })), { mode: 0o644 });
     } catch (error) {
       log.warn({ error }, 'API description: not written');
     }

@@ -23,6 +23,8 @@ export interface PlatformEdgeOptions {
     /** External: an operator's own Caddy serves what is written for it. */
     PANDECT_EDGE: 'embedded' | 'external';
     TRUSTED_PROXIES: string[];
+    PROJECT_NAME: string;
+    API_V1_STR: string;
   };
   log: Log;
 }
@@ -42,7 +44,8 @@ export interface PlatformEdge {
 export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
   const { root, home, settings, log } = options;
   const isEmbedded = settings.PANDECT_EDGE === 'embedded';
-  const describeApi = createApiDescription(join(home.run, 'public'), log);
+  const about = { title: settings.PROJECT_NAME, gatewayPath: settings.API_V1_STR };
+  const describeApi = createApiDescription(join(home.run, 'public'), about, log);
   const caddy = {
     config: join(root, 'Caddyfile'),
     run: home.run,
@@ -61,7 +64,8 @@ export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
     },
     async publish(units) {
       await describeApi(units);
-      if (await writeRoutes(home.run, mountsOf(units, home.run), settings.TRUSTED_PROXIES)) await edge?.reload();
+      if (await writeRoutes(home.run, mountsOf(units, home.run, settings.API_V1_STR), settings.TRUSTED_PROXIES))
+        await edge?.reload();
     },
     async start(progress) {
       await writeDocsPage(join(home.run, 'public', 'docs'));
@@ -77,7 +81,9 @@ export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
   };
 }
 
-const mountsOf = (units: readonly ManagedUnit[], run: string): Mount[] =>
+const GATEWAY_MOUNT = '/v1';
+
+const mountsOf = (units: readonly ManagedUnit[], run: string, gatewayPath: string): Mount[] =>
   units.flatMap(({ unit }) => {
     const { name } = unit;
     return unit.kind === 'function' && isReachable(unit)
@@ -85,6 +91,7 @@ const mountsOf = (units: readonly ManagedUnit[], run: string): Mount[] =>
           {
             name,
             paths: unit.manifest.mount,
+            ...(unit.manifest.mount.includes(GATEWAY_MOUNT) && { edgePaths: { [GATEWAY_MOUNT]: gatewayPath } }),
             timeout: unit.manifest.timeout,
             sockets: Array.from({ length: unit.manifest.instances.max }, (_, slot) => slotPath(run, name, slot)),
             canary: canaryPaths(run, name),

@@ -49,6 +49,8 @@ export interface PlatformOptions {
     REDIS_URL: string | undefined;
     CACHE_PREFIX: string;
     TRUSTED_PROXIES: string[];
+    PROJECT_NAME: string;
+    API_V1_STR: string;
   };
   /** All of the operator's settings; processes get from them what their manifests name. */
   live: LiveSettings;

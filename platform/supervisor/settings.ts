@@ -22,6 +22,8 @@ const ofThePlatform = [
   'PANDECT_HOME',
   'PANDECT_PORT',
   'PANDECT_DOMAIN',
+  'PROJECT_NAME',
+  'API_V1_STR',
   'PANDECT_EDGE',
   'TRUSTED_PROXIES',
   'METRICS_TOKEN',

@@ -67,6 +67,7 @@ describe('an e-mail', () => {
     const { deliver } = await workerFor(mail, {
       SMTP_FROM: 'mail@pandect.example',
       PUBLIC_URL: 'https://pandect.example/',
+      PROJECT_NAME: 'Lex',
     });
     const id = await queued();
     await deliver({ notificationId: id });
@@ -75,7 +76,7 @@ describe('an e-mail', () => {
     const raw = mail.mails[0]?.raw ?? '';
     expect(header(raw, 'message-id')).toBe(`<${id}@pandect.example>`);
     expect(header(raw, 'to')).toBe(EMAIL);
-    expect(header(raw, 'from')).toBe('Pandect <mail@pandect.example>');
+    expect(header(raw, 'from')).toBe('Lex <mail@pandect.example>');
     expect(header(raw, 'auto-submitted')).toBe('auto-generated');
     expect(raw.match(/^Content-Type: (text\/\w+)/gm)).toEqual(['Content-Type: text/plain', 'Content-Type: text/html']);
   });

@@ -1,9 +1,9 @@
 import { open, readdir, watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { readableLine } from '../../../kernel/log-line.ts';
 import { didYouMean } from '../../../kernel/nearest.ts';
 import { currentHome } from '../../control-client.ts';
-import { readableLine } from '../../log-line.ts';
 import { examples } from '../../output.ts';
 import { createSourcePlaces } from '../../source-places.ts';
 
