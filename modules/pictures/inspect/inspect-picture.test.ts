@@ -60,7 +60,7 @@ describe('an inspected picture', () => {
     expect(await variant(await drawn.webp().toBuffer(), 'original')).toMatchObject({ type: 'image/png', width: 60 });
   });
 
-  it('is upright, and says nothing of where it was taken', async () => {
+  it('is upright, and says nothing of where it was taken (case 40)', async () => {
     const photo = await drawGradient(90, 60)
       .withExif({ IFD0: { Make: 'Phone' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '59/1 56/1 0/1' } })
       .withMetadata({ orientation: 6 })
@@ -117,7 +117,7 @@ describe('an inspected picture', () => {
     }
   });
 
-  it('becomes a JPEG with white where it is transparent', async () => {
+  it('becomes a JPEG with white where it is transparent (case 41)', async () => {
     const clear = {
       create: { width: 64, height: 64, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
     } as const;

@@ -63,7 +63,7 @@ describe('a storage on S3', () => {
         (error: Error) => error.message,
       );
 
-  it('stores exactly the bytes that were sent, with one request that has their length and hash', async () => {
+  it('stores exactly the bytes that were sent, with one request that has their length and hash (case 61)', async () => {
     const bytes = randomBytes(300_000);
     const key = await write(undefined, bytes);
     expect(await readFile(server.pathOf(key))).toEqual(bytes);
