@@ -10,10 +10,16 @@ export function requestIdOf(
   idempotencyKey: string | undefined,
 ): string {
   if (idempotencyKey === undefined) return crypto.randomUUID();
-  const bytes = createHash('sha256')
-    .update(JSON.stringify([organizationId, userId, idempotencyKey]))
-    .digest();
-  // Version 8 of RFC 9562: bits of one's own choice.
+  return toUuid(
+    createHash('sha256')
+      .update(JSON.stringify([organizationId, userId, idempotencyKey]))
+      .digest(),
+  );
+}
+
+/** A UUID of the first bytes of a hash, version 8 of RFC 9562: bits of one's own choice. */
+export function toUuid(hash: Buffer): string {
+  const bytes = Buffer.from(hash);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -27,6 +27,7 @@ beforeEach(() => database.owner`delete from pgboss.job`);
 const empty = { waiting: 0, oldestSeconds: 0, held: 0, deferred: 0, active: 0, dead: 0 };
 const others = {
   billing: empty,
+  chats: empty,
   default: empty,
   external: empty,
   internal: empty,

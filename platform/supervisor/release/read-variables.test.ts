@@ -55,7 +55,7 @@ describe('the units of this checkout', async () => {
         return (await bundler(unit, root)).variables;
       };
       const defined = new Map(composition.variables.map((variable) => [variable.name, variable]));
-      const keys = new Set(['JWT_PRIVATE_KEY_PATH', 'GATEWAY_SECRETS_KEY_PATH']);
+      const keys = new Set(['JWT_PRIVATE_KEY_PATH', 'GATEWAY_SECRETS_KEY_PATH', 'BOT_SECRETS_KEY_PATH']);
       const seen: Record<string, string[]> = {};
       for (const unit of units) {
         const names = await variablesOf(unit);
@@ -78,6 +78,8 @@ describe('the units of this checkout', async () => {
         ask: questions,
         auth: ['DATABASE_URL', 'JWT_PRIVATE_KEY_PATH', 'REDIS_URL'],
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
+        bots: member,
+        chats: storing('BOT_SECRETS_KEY_PATH', ...member),
         conversations: member,
         documents: storing(...member),
         external: storing(...calls),

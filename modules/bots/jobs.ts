@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineJob } from '../../platform/capabilities/queue/index.ts';
+
+/** Handles what has arrived from a chat, in order. A chat is a group, so that one process at a time does it. */
+export const chatJob = defineJob({
+  queue: 'chats',
+  schema: z.strictObject({ organizationId: z.uuid(), botId: z.uuid(), chatId: z.string() }),
+  group: ({ botId, chatId }) => `${botId}:${chatId}`,
+});
+
+export type Chat = z.output<typeof chatJob.schema>;

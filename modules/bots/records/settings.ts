@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { BotSettings, SkillName } from '../contract.ts';
+
+export const skillNames = ['tarot', 'ask', 'image'] as const satisfies readonly SkillName[];
+
+const perDay = z.int().min(0).max(1000);
+
+/** Settings of a bot; what is missing has its default. */
+export const settingsSchema: z.ZodType<BotSettings, object> = z.object({
+  free: z.object({ reading: perDay.optional(), image: perDay.optional() }).default({ reading: 1 }),
+  route: z.string().min(1).max(100).optional(),
+  reversed: z.boolean().default(true),
+  adultsOnly: z.boolean().default(false),
+  referralBonus: z.int().min(0).max(100).default(1),
+  support: z.string().min(1).max(200).optional(),
+  terms: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
+});

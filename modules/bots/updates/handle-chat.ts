@@ -1,0 +1,69 @@
+import type { Log } from '../../../platform/kernel/log.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { plain } from '../../messages/telegram/index.ts';
+import { converse } from '../conversation/converse.ts';
+import { releaseOpen, tellProblem } from '../conversation/tell-problem.ts';
+import { words } from '../conversation/words.ts';
+import { type Chat, chatJob } from '../jobs.ts';
+import { beginNext } from './begin-next.ts';
+import type { Begun, ChatDeps, Talk } from './contract.ts';
+import { createTalk } from './create-talk.ts';
+import { listenForStop } from './listen-for-stop.ts';
+import { AlreadyHandled } from './open-updates.ts';
+import { readEvent } from './read-event.ts';
+
+/** After so long the chat goes to the end of the line, so that others get their turn. */
+const SHARE_MS = 60_000;
+/** Attempts at one update; then its person is told, and it holds up the others of the chat no longer. */
+export const MOST_ATTEMPTS = 8;
+
+interface Attempt {
+  signal: AbortSignal;
+  log: Log;
+}
+
+/**
+ * Handles the updates of a chat in the order of arrival until none is left. Each is closed in the transaction that stores what came
+ * of it, so that one that was cut off begins again and one that was handled does not.
+ */
+export async function handleChat(deps: ChatDeps, chat: Chat, { signal, log }: Attempt): Promise<void> {
+  const since = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const begun = await beginNext(deps, chat);
+    if (begun === 'none') return;
+    if (begun !== 'closed') await handleUpdate(deps, begun, { signal, log });
+    if (performance.now() - since > SHARE_MS) return passOn(deps, chat);
+  }
+}
+
+const passOn = ({ database, queue }: ChatDeps, chat: Chat) =>
+  database.tenant(chat.organizationId, async (tx) => {
+    await queue.send(tx, chatJob, chat, { singleton: `${chat.botId}:${chat.chatId}` });
+  });
+
+async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attempt): Promise<void> {
+  const event = readEvent(begun.next.update);
+  using stop = await listenForStop(deps, begun);
+  const talk = createTalk(deps, begun, {
+    event: event ?? { type: 'text', text: '' },
+    signal,
+    stopped: stop.signal,
+    log,
+  });
+  try {
+    if (begun.next.attempts > MOST_ATTEMPTS) await giveUp(talk);
+    else await converse(talk, event !== undefined);
+  } catch (error) {
+    if (error instanceof AlreadyHandled) return log.info('Another process has handled this update');
+    if (signal.aborted || !(error instanceof Problem)) throw error;
+    await tellProblem(talk, error);
+  }
+}
+
+/** Nothing is charged for what failed again and again. */
+const giveUp = (talk: Talk): Promise<void> =>
+  talk.conclude(async (tx) => {
+    await talk.say(tx, 'failed', { kind: 'text', text: plain(words[talk.user.language].failed) });
+    await releaseOpen(tx, talk);
+  });

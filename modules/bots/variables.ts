@@ -1,0 +1,16 @@
+import { defineNumber, defineSecretKey } from '../../platform/kernel/environment.ts';
+
+/* Variables of bots. */
+
+export const BOT_SECRETS_KEY_PATH = defineSecretKey(
+  'BOT_SECRETS_KEY_PATH',
+  'bot-secrets.key',
+  'Key that tokens of bots are encrypted with in the database, mode 600; made at first start',
+);
+
+export const BOT_UPDATES_PER_MINUTE = defineNumber(
+  'BOT_UPDATES_PER_MINUTE',
+  [5, 1000],
+  30,
+  'Messages and presses of one person that a bot answers in a minute; what is beyond is skipped',
+);

@@ -1,0 +1,22 @@
+import { chatJob } from '../../modules/bots/jobs.ts';
+import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
+import { skills } from '../../modules/bots/skills/index.ts';
+import { handleChat } from '../../modules/bots/updates/handle-chat.ts';
+import { chatPace } from '../../modules/bots/updates/provide-chat-pace.ts';
+import type { Provided } from '../../platform/runtime/boot.ts';
+import { database } from '../../platform/runtime/providers/database.ts';
+import { feed } from '../../platform/runtime/providers/feed.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
+import { rateLimiter } from '../../platform/runtime/providers/rate-limiter.ts';
+import { storage } from '../../platform/runtime/providers/storage.ts';
+import type { Delivery } from '../../platform/runtime/work-on-job.ts';
+
+export const provide = {
+  ...{ database, queue, feed, storage, limiter: rateLimiter },
+  ...{ seal: botSeal, skills, perMinute: chatPace },
+};
+
+/** Answers people in their chats with bots. */
+export async function handle({ payload, signal, log }: Delivery, deps: Provided<typeof provide>): Promise<void> {
+  await handleChat(deps, chatJob.schema.parse(payload), { signal, log });
+}
