@@ -24,6 +24,7 @@ import { images } from './routes/images.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
 import { storage } from './routes/storage.ts';
+import { wallets } from './routes/wallets.ts';
 
 const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
 
@@ -62,5 +63,6 @@ export function createApp(deps: Provided<typeof provide>) {
   indexes(router, deps);
   jobs(router, deps);
   storage(router, deps);
+  wallets(router, deps);
   return router;
 }

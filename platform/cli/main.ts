@@ -47,6 +47,7 @@ const commands = {
   'People and money:': [
     command('admin', () => import('./commands/data/admin.ts')),
     command('billing', () => import('./commands/data/billing.ts')),
+    command('wallets', () => import('./commands/data/wallets.ts')),
   ],
   'The machine:': [
     command('doctor', () => import('./commands/machine/doctor.ts')),

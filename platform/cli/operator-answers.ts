@@ -137,3 +137,31 @@ export interface ImageRow {
   endedAt: string | null;
   cancelAskedAt: string | null;
 }
+
+/** What somebody in an organization has on top of its limits, such as a user of a bot. */
+export interface WalletRow {
+  id: string;
+  organizationId: string;
+  kind: string;
+  reference: string;
+  timeZone: string;
+  units: {
+    unit: string;
+    freePerDay: number;
+    freeLeft: number;
+    freeResetsAt: string;
+    bought: number;
+    held: number;
+    usedToday: number;
+    owed: number;
+  }[];
+  entries: {
+    at: string;
+    unit: string;
+    reason: string;
+    amount: number;
+    debt: number;
+    reference: string;
+    actor: string | null;
+  }[];
+}

@@ -55,7 +55,10 @@ export async function walletScene(connections = 10) {
           },
           at === undefined ? undefined : new Date(at),
         ),
-      settle: (requestId: string) => within((tx) => settleUnits(tx, id, requestId)),
+      settleIn: (tx: Transaction, requestId: string) => settleUnits(tx, id, requestId),
+      /** @param used in place of what was reserved */
+      settle: (requestId: string, used?: number) =>
+        within((tx) => settleUnits(tx, id, requestId, used === undefined ? {} : { amounts: { reading: used } })),
       release: (requestId: string) => within((tx) => releaseUnits(tx, id, requestId)),
       grant: (amount: number, reference: string, expiresAt?: Date) =>
         within((tx) =>
