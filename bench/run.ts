@@ -5,6 +5,7 @@ import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
 import { gateway } from './gateway.ts';
 import { idle } from './idle.ts';
+import { images } from './images.ts';
 import { ingest } from './ingest.ts';
 import { ingestKills } from './ingest-kills.ts';
 import { metering } from './metering.ts';
@@ -32,6 +33,7 @@ const benches = [
   metering,
   gateway,
   storage,
+  images,
 ];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
