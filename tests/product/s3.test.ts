@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countFiles } from '../../platform/capabilities/storage/temporary-folder.fixture.ts';
@@ -119,7 +120,13 @@ it('takes a resumable upload to the bucket once it is whole', async () => {
   const content = Buffer.from(`Договор поставки № 77.\n${'Поставщик обязуется передать товар. '.repeat(2_000)}`);
   const { documentId } = await sendResumable(account, 'postavka.txt', content, { url: platform.url });
   expect((await account.follow(`${documentId}`)).at(-1)?.status).toBe('ready');
-  expect(await localFiles()).toBe(0);
+  const stored = await account.send(`GET /api/documents/${documentId}/content`);
+  expect(Buffer.from(await stored.arrayBuffer()).equals(content)).toBe(true);
+  // Only what a client is told that asks for the upload once more.
+  const folder = join(platform.home, 'files');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const left = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of left) expect((await stat(file)).size).toBeLessThan(1_000);
 });
 
 it('is answered as unavailable while the bucket is, and again afterwards', async () => {

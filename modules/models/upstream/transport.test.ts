@@ -1,11 +1,16 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPlaces } from '../../../platform/capabilities/outbound/places.ts';
+import { localhostCertificate } from '../../testing/mail-server.ts';
 import { startUpstreamServer, type UpstreamReply } from '../../testing/upstream-server.ts';
 import type { Provider } from '../providers/adapter.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -68,6 +73,31 @@ describe('transport', () => {
     const unreachable = { ...post('http://127.0.0.1:1/') };
     await expect(one.send(provider, unreachable, patient)).rejects.toMatchObject({ reason: 'unreachable' });
     await buffer((await send()).body);
+  });
+
+  it('trusts the private authority of its provider, and no other', async () => {
+    const server = createHttpsServer(localhostCertificate, (_, response) => response.end('trusted')).listen(
+      0,
+      'localhost',
+    );
+    await once(server, 'listening');
+    const folder = await mkdtemp(join(tmpdir(), 'authority-'));
+    closing.push(
+      () => server.close(),
+      () => server.closeAllConnections(),
+      () => rm(folder, { recursive: true }),
+    );
+    const caPath = join(folder, 'authority.pem');
+    await writeFile(caPath, localhostCertificate.cert);
+    const one = transport({ allowedHosts: ['localhost'] });
+    const request = post(`https://localhost:${(server.address() as AddressInfo).port}/`);
+    const patientProvider = { ...provider, timeouts: { ...provider.timeouts, connectMs: 5_000 } };
+    const trusting = await one.send({ ...patientProvider, caPath }, request, patient);
+    expect(String(await buffer(trusting.body))).toBe('trusted');
+    // The connection that was trusted serves no provider that does not.
+    await expect(one.send(patientProvider, request, patient)).rejects.toMatchObject({ reason: 'unreachable' });
+    const missing = { ...patientProvider, caPath: join(folder, 'missing.pem') };
+    await expect(one.send(missing, request, patient)).rejects.toMatchObject({ code: 'ca_unreadable' });
   });
 
   it('uses a connection again', async () => {
