@@ -22,7 +22,6 @@ CREATE TABLE "bot_users" (
 	"language_chosen" boolean DEFAULT false NOT NULL,
 	"wallet_id" uuid NOT NULL,
 	"wallet_terms" text DEFAULT '' NOT NULL,
-	"account_id" uuid,
 	"adult_at" timestamp (3) with time zone,
 	"state" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"last_skill" text,
@@ -60,14 +59,12 @@ CREATE TABLE "bots" (
 --> statement-breakpoint
 ALTER TABLE "bots" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "bot_updates" ADD CONSTRAINT "bot_updates_bot" FOREIGN KEY ("bot_id","organization_id") REFERENCES "public"."bots"("id","organization_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bot_users" ADD CONSTRAINT "bot_users_account_id_users_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bot_users" ADD CONSTRAINT "bot_users_bot" FOREIGN KEY ("bot_id","organization_id") REFERENCES "public"."bots"("id","organization_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bots" ADD CONSTRAINT "bots_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bots" ADD CONSTRAINT "bots_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bot_updates_open" ON "bot_updates" USING btree ("bot_id","chat_id","arrival") WHERE handled_at is null;--> statement-breakpoint
 CREATE INDEX "bot_updates_age" ON "bot_updates" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "bot_users_pages" ON "bot_users" USING btree ("bot_id","created_at" DESC NULLS LAST,"id");--> statement-breakpoint
-CREATE INDEX "bot_users_account" ON "bot_users" USING btree ("account_id") WHERE account_id is not null;--> statement-breakpoint
 CREATE INDEX "bots_organization" ON "bots" USING btree ("organization_id","created_at" DESC NULLS LAST,"id");--> statement-breakpoint
 CREATE POLICY "bot_updates_tenant" ON "bot_updates" AS PERMISSIVE FOR ALL TO "pandect_tenant" USING ("bot_updates"."organization_id" = nullif(current_setting('app.organization_id', true), '')::uuid) WITH CHECK ("bot_updates"."organization_id" = nullif(current_setting('app.organization_id', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "bot_updates_platform" ON "bot_updates" AS PERMISSIVE FOR ALL TO "pandect_platform" USING (true) WITH CHECK (true);--> statement-breakpoint

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 import { sameOrganization, tenantPolicies } from '../access.ts';
-import { users } from '../people/users.ts';
 import { bots } from './bots.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3 });
@@ -21,8 +20,6 @@ export const botUsers = pgTable(
     walletId: uuid().notNull(),
     /** Names the settings of the bot that the wallet was opened with last. */
     walletTerms: text().notNull().default(''),
-    /** The account of the organization that speaks through the bot. */
-    accountId: uuid().references(() => users.id, { onDelete: 'set null' }),
     adultAt: moment(),
     /** What skills remember, by their names. */
     state: jsonb().$type<Record<string, unknown>>().notNull().default({}),
@@ -42,7 +39,6 @@ export const botUsers = pgTable(
     unique('bot_users_referral').on(table.botId, table.referralCode),
     sameOrganization('bot_users_bot', [table.botId, table.organizationId], bots),
     index('bot_users_pages').on(table.botId, table.createdAt.desc(), table.id),
-    index('bot_users_account').on(table.accountId).where(sql`account_id is not null`),
     ...tenantPolicies('bot_users', table.organizationId),
   ],
 );

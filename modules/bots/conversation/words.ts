@@ -31,6 +31,8 @@ interface Words {
   nothingSold: string;
   invite(link: string): string;
   invited: string;
+  linked: string;
+  notLinked: string;
   noHistory: string;
   history: string;
   show: string;
@@ -85,6 +87,9 @@ const ru: Words = {
   nothingSold: 'У этого бота пока ничего не продаётся.',
   invite: (link) => `Ваша ссылка для друзей, за каждого нового — бонус Вам обоим: ${link}`,
   invited: 'Вы пришли по приглашению: бонус Вам и тому, кто Вас позвал, уже начислен.',
+  linked:
+    'Теперь я знаю Вашу учётную запись и отвечаю с её правами. Отменить это можно в Pandect или командой /delete.',
+  notLinked: 'Эта ссылка не действует: она использована или устарела. Создайте в Pandect новую.',
   noHistory: 'Пока здесь пусто.',
   history: 'Последнее:',
   show: 'Показать',
@@ -145,6 +150,8 @@ const en: Words = {
   nothingSold: 'This bot does not sell anything yet.',
   invite: (link) => `Your link for friends; each new one brings a bonus to both of you: ${link}`,
   invited: 'You came by an invitation: you and the person who invited you have received a bonus.',
+  linked: 'Now I know your account and answer with its rights. You can end this in Pandect or with /delete.',
+  notLinked: 'This link does not work: it was used or is too old. Make a new one in Pandect.',
   noHistory: 'There is nothing here yet.',
   history: 'The latest:',
   show: 'Show',

@@ -4,10 +4,7 @@ import { botUsers } from '../../../db/schema/bots/bot-users.ts';
 import type { SkillName } from '../contract.ts';
 
 type Changes = Partial<
-  Pick<
-    typeof botUsers.$inferInsert,
-    'language' | 'languageChosen' | 'adultAt' | 'lastSkill' | 'accountId' | 'referredBy'
-  >
+  Pick<typeof botUsers.$inferInsert, 'language' | 'languageChosen' | 'adultAt' | 'lastSkill' | 'referredBy'>
 >;
 
 export async function changeUser(tx: Transaction, id: string, changes: Changes): Promise<void> {

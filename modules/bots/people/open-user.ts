@@ -4,9 +4,11 @@ import type { Transaction } from '../../../db/client.ts';
 import { botUsers } from '../../../db/schema/bots/bot-users.ts';
 import type { Language } from '../../../platform/kernel/problem.ts';
 import { openWallet } from '../../commerce/wallets/index.ts';
+import { linkedAccount } from '../../people/linked/index.ts';
 import type { Bot, BotUser } from '../contract.ts';
 
-export type BotUserRow = typeof botUsers.$inferSelect;
+/** With the account of the organization that the person has linked. */
+export type BotUserRow = typeof botUsers.$inferSelect & { accountId: string | undefined };
 
 interface Arrival {
   /** See `BotSeal.idOf`. */
@@ -18,8 +20,13 @@ interface Arrival {
   updateId: number;
 }
 
-/** The person behind an update, with a wallet; made when the person comes for the first time.. */
+/** The person behind an update, with a wallet; made when the person comes for the first time. */
 export async function openUser(tx: Transaction, bot: Bot, arrival: Arrival): Promise<BotUserRow> {
+  const row = await openRow(tx, bot, arrival);
+  return { ...row, accountId: await linkedAccount(tx, { botId: bot.id, subject: arrival.telegramId }) };
+}
+
+async function openRow(tx: Transaction, bot: Bot, arrival: Arrival): Promise<typeof botUsers.$inferSelect> {
   const { id, telegramId, chatId, languageCode, updateId } = arrival;
   const language = languageOf(languageCode);
   const walletTerms = termsOf(bot);
@@ -32,7 +39,7 @@ export async function openUser(tx: Transaction, bot: Bot, arrival: Arrival): Pro
       .insert(botUsers)
       .values({ ...values, walletId, walletTerms, firstUpdateId: updateId, referralCode: newReferralCode() })
       .returning();
-    return made as BotUserRow;
+    return made as typeof botUsers.$inferSelect;
   }
   if (known.walletTerms !== walletTerms) await open();
   const [seen] = await tx
@@ -43,7 +50,7 @@ export async function openUser(tx: Transaction, bot: Bot, arrival: Arrival): Pro
     })
     .where(eq(botUsers.id, id))
     .returning();
-  return seen as BotUserRow;
+  return seen as typeof botUsers.$inferSelect;
 }
 
 const openWalletOf = (tx: Transaction, { organizationId, timeZone, settings }: Bot, reference: string) =>
@@ -65,5 +72,5 @@ export const languageOf = (code: string | undefined): Language =>
 export const toBotUser = (row: BotUserRow): BotUser => ({
   ...{ id: row.id, botId: row.botId, organizationId: row.organizationId, telegramId: row.telegramId },
   ...{ chatId: row.chatId, language: row.language, walletId: row.walletId },
-  ...{ accountId: row.accountId ?? undefined, confirmedAdult: row.adultAt !== null, state: row.state },
+  ...{ accountId: row.accountId, confirmedAdult: row.adultAt !== null, state: row.state },
 });

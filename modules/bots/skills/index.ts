@@ -1,5 +1,9 @@
-import { defineProvider } from '../../../platform/runtime/boot.ts';
+import type { Boot } from '../../../platform/runtime/boot.ts';
 import type { Skill } from '../contract.ts';
+import { askSkill } from './ask/provide-ask-skill.ts';
 
 /** Everything that bots can do; a bot has some of it. A new skill is one folder, and a line here. */
-export const skills = defineProvider([], async (): Promise<readonly Skill[]> => []);
+export async function skills(boot: Boot): Promise<readonly Skill[]> {
+  const { ask } = await boot.useAll({ ask: askSkill });
+  return [ask];
+}

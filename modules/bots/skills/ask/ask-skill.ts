@@ -72,7 +72,7 @@ async function answer(deps: AskSkillDeps, turn: Turn, text: string): Promise<voi
       await turn.finish(tx);
     },
   };
-  const continued = remembered.safeParse(user.state).data?.conversationId;
+  const continued = remembered.safeParse(user.state.ask).data?.conversationId;
   const ask = (conversationId?: string) =>
     show(turn, answerQuestion(deps, caller, { question, conversationId }, asking));
   try {
