@@ -47,7 +47,7 @@ const owned: Owned[] = [
   },
   {
     owner: 'modules/bots/',
-    tables: { bots: 'bots', botUsers: 'bot_users', botUpdates: 'bot_updates' },
+    tables: { bots: 'bots', botUsers: 'bot_users', botUpdates: 'bot_updates', readings: 'readings' },
     debts: [],
   },
   {

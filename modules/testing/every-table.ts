@@ -94,8 +94,11 @@ async function fillBots(sql: Sql, id: string): Promise<void> {
       (id, organization_id, telegram_id, username, name, token_sealed, secret_sealed, secret_hash, skills, time_zone, delivery)
     values (${botId}, ${id}, ${botId}, 'a_bot', 'A bot', 'v1.', 'v1.', 'hash', '{tarot}', 'Europe/Moscow', 'webhook')`;
   await sql`
-    insert into bot_users (organization_id, bot_id, telegram_id, chat_id, language, wallet_id, referral_code)
-    values (${id}, ${botId}, '7', '7', 'ru', gen_random_uuid(), 'code')`;
+    insert into bot_users (id, organization_id, bot_id, telegram_id, chat_id, language, wallet_id, referral_code)
+    values (${botId}, ${id}, ${botId}, '7', '7', 'ru', gen_random_uuid(), 'code')`;
+  await sql`
+    insert into readings (organization_id, bot_user_id, request_id, spread, question, language, cards)
+    values (${id}, ${botId}, gen_random_uuid(), 'day', '', 'ru', '[]')`;
   await sql`insert into bot_updates (organization_id, bot_id, update_id, chat_id, payload) values (${id}, ${botId}, 1, '7', '{}')`;
 }
 

@@ -18,7 +18,15 @@ export {
   setPlanLimits,
 } from './limits/override-limits.ts';
 export { tellLimit, tellReserved } from './limits/tell-limit.ts';
-export { type Attempt, createMetering, releaseUnits, reserveUnits, settleUnits, startAttempt } from './metering.ts';
+export {
+  type Attempt,
+  createMetering,
+  type Reserved,
+  releaseUnits,
+  reserveUnits,
+  settleUnits,
+  startAttempt,
+} from './metering.ts';
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, type Plan, planOf } from './plan.ts';
 export { reconcileUsage, usageKeptSince } from './reconcile.ts';

@@ -79,7 +79,7 @@ describe('the units of this checkout', async () => {
         auth: ['DATABASE_URL', 'JWT_PRIVATE_KEY_PATH', 'REDIS_URL'],
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
         bots: member,
-        chats: storing('BOT_SECRETS_KEY_PATH', ...member),
+        chats: storing('BOT_SECRETS_KEY_PATH', ...questions),
         conversations: member,
         documents: storing(...member),
         external: storing(...calls),
