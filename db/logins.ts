@@ -92,13 +92,20 @@ export async function ensureLogins(
     const known = await tx<{ rolname: string; rolcanlogin: boolean }[]>`
       select rolname, rolcanlogin from pg_roles where starts_with(rolname, ${`${database}_login_`})`;
     const find = (role: string) => known.find(({ rolname }) => rolname === role);
-    await tx.unsafe(`revoke connect on database ${quoted(database)} from public`);
-    for (const login of loginNames) {
-      const role = loginRole(database, login, rotation);
+    const roles = loginNames.map((login) => ({ login, role: quoted(loginRole(database, login, rotation)) }));
+    for (const { login, role } of roles) {
       const password = passwords[login].replaceAll("'", "''");
-      await tx.unsafe(`${find(role) ? 'alter' : 'create'} role ${quoted(role)} login password '${password}'`);
-      for (const group of logins[login]) await tx.unsafe(`grant ${group} to ${quoted(role)}`);
-      await tx.unsafe(`grant connect on database ${quoted(database)} to ${quoted(role)}`);
+      const verb = find(loginRole(database, login, rotation)) ? 'alter' : 'create';
+      await tx.unsafe(`${verb} role ${role} login password '${password}'`);
+    }
+    // One text, since each waits for its answer; without the passwords, since the server logs one that is slow or fails.
+    const grants = [
+      ...roles.map(({ login, role }) => `grant ${logins[login].join(', ')} to ${role}`),
+      `revoke connect on database ${quoted(database)} from public`,
+      `grant connect on database ${quoted(database)} to ${roles.map(({ role }) => role).join(', ')}`,
+    ];
+    await tx.unsafe(grants.join(';'));
+    for (const login of loginNames) {
       const other = loginRole(database, login, rotation + 1);
       if (previous === undefined && find(other)?.rolcanlogin) await retire(tx, other, logins[login]);
     }

@@ -14,6 +14,8 @@ import { startRedis } from '../../platform/services/redis.ts';
 import { ensureSecretKeys } from '../../platform/services/secret-keys.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { queuesOf, readUnits } from '../../platform/supervisor/unit.ts';
+import { memoryFolder } from '../../platform/testing/memory-folder.ts';
+import { scramVerifier } from '../../platform/testing/scram-verifier.ts';
 import { composition } from '../composition.ts';
 import { firstIndex } from '../legal/index/provide-indexes.ts';
 
@@ -21,9 +23,13 @@ import { firstIndex } from '../legal/index/provide-indexes.ts';
 export interface TestServices {
   /** The owner's connection to the migrated database that tests clone. */
   templateUrl: string;
+  /** Words at the end of `create database` that have it copy the template's files, where the server would log every page. */
+  cloning: string;
   redisUrl: string;
   /** The logins of each clone get these. */
   passwords: Record<LoginName, string>;
+  /** The server is given these instead, see `scramVerifier`. */
+  verifiers: Record<LoginName, string>;
   keys: { privatePath: string; publicPath: string };
   /** All that the modules define. */
   variables: readonly KnownVariable[];
@@ -37,19 +43,24 @@ declare module 'vitest' {
   }
 }
 
-/** Nothing that a test writes has to survive a power cut. */
-const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** Nothing that a test writes has to survive a power cut, and no database lives until it needs upkeep. */
+const careless = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' },
+  // Every page of a new database is logged.
+  ...{ wal_level: 'minimal', max_wal_senders: '0', wal_compression: 'off', max_wal_size: '128MB' },
+};
 
 const root = join(import.meta.dirname, '../..');
 
 /** One PostgreSQL and one Redis for a run of the tests, in a home that goes with it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { path, home, remove } = await temporaryHome();
+  const databases = await temporaryHome({ within: await memoryFolder() });
   const running: Service[] = [];
   let heir: { dismiss(): void } | undefined;
   const end = async () => {
     await Promise.all(running.map((service) => service.stop()));
-    await remove();
+    await Promise.all([remove(), databases.remove()]);
     heir?.dismiss();
   };
   try {
@@ -61,19 +72,27 @@ export default async function setup(project: TestProject): Promise<() => Promise
     };
     const keys = { privatePath: join(home.keys, 'jwt-private.pem'), publicPath: join(home.keys, 'jwt-public.pem') };
     const [postgres, redis] = await Promise.all([
-      start(startPostgres({ home, binaries, settings: careless })),
+      start(startPostgres({ home: databases.home, binaries, settings: careless })),
       start(startRedis({ home, binaries })),
       ensureKeyPair(keys.privatePath, keys.publicPath),
       ensureSecretKeys(home, composition.variables, {}),
     ]);
-    heir = appointHeir([postgres.pid, redis.pid], [home.run, home.root, dirname(path)]);
+    heir = appointHeir(
+      [postgres.pid, redis.pid],
+      [{ path, home }, databases].flatMap((place) => [place.home.run, place.home.root, dirname(place.path)]),
+    );
     await migrateDatabase(postgres.url, { queues: queuesOf(await readUnits(root)) });
     await makeFirstIndex(postgres.url);
-    const passwords = Object.fromEntries(loginNames.map((login) => [login, crypto.randomUUID()]));
+    const cloning = await prepareServer(postgres.url);
+    const ofEach = <T>(value: (login: LoginName) => T) =>
+      Object.fromEntries(loginNames.map((login) => [login, value(login)])) as Record<LoginName, T>;
+    const passwords = ofEach(() => crypto.randomUUID() as string);
     project.provide('services', {
       templateUrl: postgres.url,
+      cloning,
       redisUrl: redis.url,
-      passwords: passwords as Record<LoginName, string>,
+      passwords,
+      verifiers: ofEach((login) => scramVerifier(passwords[login])),
       keys,
       variables: composition.variables.map(({ name, path }) => ({ name, ...(path && { path }) })),
       folder: home.files,
@@ -94,6 +113,21 @@ async function makeFirstIndex(url: string): Promise<void> {
   await boot.use(firstIndex);
   await boot.ready();
   await boot.close();
+}
+
+/** Makes the owner's login cheap; its password stays the same. @returns see `TestServices.cloning` */
+async function prepareServer(url: string): Promise<string> {
+  const { username, password } = new URL(url);
+  const sql = connect(url);
+  try {
+    const verifier = scramVerifier(decodeURIComponent(password));
+    await sql.unsafe(`alter role "${decodeURIComponent(username)}" password '${verifier}'`);
+    const [{ choice } = { choice: false }] = await sql<{ choice: boolean }[]>`
+      select current_setting('server_version_num')::int >= 150000 as choice`;
+    return choice ? 'strategy file_copy' : '';
+  } finally {
+    await sql.end();
+  }
 }
 
 async function databasesLeft(url: string): Promise<string[]> {

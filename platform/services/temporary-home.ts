@@ -11,9 +11,14 @@ export interface TemporaryHome {
   remove(): Promise<void>;
 }
 
-/** @param options.hidden in a folder that only its owner may enter; `below` a path under the temporary folder */
-export async function temporaryHome(options: { hidden?: boolean; below?: string } = {}): Promise<TemporaryHome> {
-  const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+/**
+ * @param options.hidden in a folder that only its owner may enter; `below` a path under the temporary folder; `within` what the
+ * temporary folder is made in, instead of the system's
+ */
+export async function temporaryHome(
+  options: { hidden?: boolean; below?: string; within?: string | undefined } = {},
+): Promise<TemporaryHome> {
+  const folder = await mkdtemp(join(options.within ?? tmpdir(), 'pandect-test-'));
   if (!options.hidden) await chmod(folder, 0o755);
   const path = join(folder, options.below ?? 'home');
   const home = await prepareHome(path);

@@ -22,13 +22,14 @@ export interface TestDatabase {
 
 /** @param connections most that each login opens */
 export async function testDatabase({ connections = 5 } = {}): Promise<TestDatabase> {
-  const { templateUrl, passwords } = inject('services');
+  const { templateUrl, cloning, passwords, verifiers } = inject('services');
   const name = `test_${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const ownerUrl = withDatabase(templateUrl, name);
   const template = new URL(templateUrl).pathname.slice(1);
-  await asAdministrator(templateUrl, (sql) => sql`create database ${sql(name)} template ${sql(template)}`);
+  const administrator = connectAdministrator(templateUrl);
+  await administrator`create database ${administrator(name)} template ${administrator(template)} ${administrator.unsafe(cloning)}`;
   const owner = connect(ownerUrl, { max: 2 });
-  await ensureLogins(owner, passwords);
+  await ensureLogins(owner, verifiers);
   const url = (login: LoginName) => loginUrl(ownerUrl, login, passwords[login]);
   const open = (login: LoginName) => createDatabase({ url: url(login), connections });
   const databases = {
@@ -46,12 +47,10 @@ export async function testDatabase({ connections = 5 } = {}): Promise<TestDataba
     ...databases,
     async close() {
       await Promise.all([owner.end({ timeout: 5 }), ...Object.values(databases).map((database) => database.close())]);
-      await asAdministrator(templateUrl, async (sql) => {
-        await sql`drop database ${sql(name)} with (force)`;
-        for (const login of loginNames) {
-          await sql`drop role if exists ${sql(loginRole(name, login))}, ${sql(loginRole(name, login, 1))}`;
-        }
-      });
+      await administrator`drop database ${administrator(name)} with (force)`;
+      const roles = loginNames.flatMap((login) => [loginRole(name, login), loginRole(name, login, 1)]);
+      await administrator`drop role if exists ${administrator(roles)}`;
+      await administrator.end({ timeout: 5 });
     },
   };
 }
@@ -62,9 +61,11 @@ export function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
-/** From the maintenance database: one that has connections can be neither cloned nor dropped. */
+/** To the maintenance database: one that has connections can be neither cloned nor dropped. */
+const connectAdministrator = (url: string): Sql => connect(withDatabase(url, 'postgres'));
+
 export async function asAdministrator(url: string, work: (sql: Sql) => Promise<unknown>): Promise<void> {
-  const sql = connect(withDatabase(url, 'postgres'));
+  const sql = connectAdministrator(url);
   try {
     await work(sql);
   } finally {
