@@ -68,6 +68,8 @@ describe('GET /api/plans', () => {
       ['question', 'month', 500],
       ['image', 'day', 50],
       ['image', 'month', 500],
+      ['reading', 'day', 300],
+      ['reading', 'month', 5000],
       ['document', undefined, 100],
       ['byte', undefined, 1024 ** 3],
       ['user', undefined, 3],

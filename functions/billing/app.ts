@@ -14,6 +14,7 @@ import { getSubscription } from './routes/get-subscription.ts';
 import { listInvoices } from './routes/list-invoices.ts';
 import { listPlans } from './routes/list-plans.ts';
 import { payInvoice } from './routes/pay-invoice.ts';
+import { payOrder } from './routes/pay-order.ts';
 import { receiveWebhook } from './routes/receive-webhook.ts';
 
 export const provide = {
@@ -29,6 +30,7 @@ export function createApp(deps: Provided<typeof provide>) {
   const router = createRouter();
   listPlans(router, deps);
   receiveWebhook(router, deps);
+  payOrder(router, deps);
   const members = createProtectedRouter(deps.tokens);
   getSubscription(members, deps);
   changeSubscription(members, deps);

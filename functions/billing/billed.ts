@@ -48,7 +48,7 @@ export const invoiceSchema = z
     id: z.uuid(),
     number: z.string().openapi({ example: '2026-000017' }),
     state: z.enum(invoiceStates),
-    purpose: z.enum(['period', 'upgrade', 'top-up']),
+    purpose: z.enum(['period', 'upgrade', 'top-up', 'order']),
     buyer: buyerSchema,
     lines: z.array(
       z.strictObject({

@@ -26,7 +26,12 @@ export type InvoicePurpose =
   /** A higher plan until `periodEnd`. */
   | { kind: 'upgrade'; tier: string; periodEnd: string }
   /** `questions` in place of unit and amount in those of the releases before, and next to them as long as their processes may read it. */
-  | { kind: 'top-up'; unit?: string; amount?: number; questions?: number };
+  | { kind: 'top-up'; unit?: string; amount?: number; questions?: number }
+  /** What a user of a bot ordered. */
+  | { kind: 'order'; orderId: string; walletId: string; unit: string; amount: number };
+
+/** Purposes that change nothing of the subscription. */
+export type UnitPurpose = Extract<InvoicePurpose, { kind: 'top-up' | 'order' }>;
 
 /**
  * Nothing of an invoice but its state ever changes, which a trigger enforces. Bookkeeping outlives the organization, hence no

@@ -106,7 +106,7 @@ async function tellExceeded(tx: Transaction, notifications: Notifications, organ
 
 /** Whether an open invoice still asks for what there is to be paid. One for a first month does as long as none runs. */
 function fits({ purpose, issuedAt }: Invoice, current: Subscription): boolean {
-  if (purpose.kind === 'top-up') return true;
+  if (purpose.kind === 'top-up' || purpose.kind === 'order') return true;
   if (purpose.kind === 'upgrade') {
     return current.state === 'active' && issuedAt >= current.periodStart && purpose.tier !== current.tier;
   }

@@ -12,6 +12,7 @@ export { type Invoice, openInvoices } from './invoices/invoice.ts';
 export type { InvoiceRenderer } from './invoices/render-invoice.ts';
 export { MOST_KOPECKS, roublesOf } from './kopecks.ts';
 export { createBankProvider } from './payments/bank-provider.ts';
+export { payOrder } from './payments/pay-order.ts';
 export type { Payment } from './payments/settle-payment.ts';
 export {
   configuredProvider,

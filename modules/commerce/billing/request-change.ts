@@ -156,7 +156,7 @@ async function replaceOpen(context: Context, invoice: PlanInvoice): Promise<Invo
   return standing ?? issueInvoice(tx, deps, { ...invoice, organizationId }, at, actor);
 }
 
-const tierOfPurpose = (purpose: InvoicePurpose) => (purpose.kind === 'top-up' ? undefined : purpose.tier);
+const tierOfPurpose = (purpose: InvoicePurpose) => ('tier' in purpose ? purpose.tier : undefined);
 
 const isSame = (a: Buyer, b: Buyer) =>
   a.name === b.name && a.inn === b.inn && a.kpp === b.kpp && a.address === b.address;

@@ -1,4 +1,4 @@
-import type { InvoicePurpose } from '../../../db/schema/commerce/invoices.ts';
+import type { InvoicePurpose, UnitPurpose } from '../../../db/schema/commerce/invoices.ts';
 import type { Buyer, SubscriptionState, subscriptions } from '../../../db/schema/commerce/subscriptions.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { nextPeriodPaid, subscriptionConflict, trialUsed } from '../problems.ts';
@@ -26,7 +26,7 @@ export interface Renewal {
 
 export type SubscriptionEvent =
   | { kind: 'trial'; tier: string }
-  | { kind: 'paid'; purpose: Exclude<InvoicePurpose, { kind: 'top-up' }>; buyer: Buyer }
+  | { kind: 'paid'; purpose: Exclude<InvoicePurpose, UnitPurpose>; buyer: Buyer }
   /** The plan of the next period. */
   | { kind: 'downgrade'; tier: string }
   | { kind: 'cancel' }

@@ -9,6 +9,8 @@ export { createOrder, type Order } from './orders/create-order.ts';
 /** @public */
 export { type Offer, offers, packWords } from './orders/offers.ts';
 /** @public */
+export { orderPath } from './orders/order-path.ts';
+/** @public */
 export { readWallet, type WalletUnit } from './read-wallet.ts';
 /** @public */
 export { acceptCheckout, type Checkout } from './stars/accept-checkout.ts';

@@ -35,7 +35,8 @@ export interface NewInvoice {
 }
 
 /** The account that earns what an invoice is for. */
-const revenueOf = ({ kind }: InvoicePurpose): LedgerAccount => (kind === 'top-up' ? 'top-ups' : 'subscriptions');
+const revenueOf = ({ kind }: InvoicePurpose): LedgerAccount =>
+  kind === 'top-up' || kind === 'order' ? 'top-ups' : 'subscriptions';
 
 /**
  * Issues an invoice, or returns the one that was issued for the same thing before. Anyone who calls holds the organization's
@@ -71,7 +72,9 @@ export async function issueInvoice(
     .returning();
   if (!issued) throw new Error(`Issue invoice "${about}": no row came back`);
   const { id, number } = issued;
-  await tx.insert(payments).values({ organizationId, invoiceId: id, provider: 'bank', amount: total });
+  // Users of a bot pay online alone, and the owner reads of none of their many orders.
+  const isOrder = issued.purpose.kind === 'order';
+  if (!isOrder) await tx.insert(payments).values({ organizationId, invoiceId: id, provider: 'bank', amount: total });
   const revenue = revenueOf(issued.purpose);
   await book(tx, {
     organizationId,
@@ -83,6 +86,7 @@ export async function issueInvoice(
     from: revenue,
   });
   await recordIfThere(tx, { organizationId, ...actor, action: 'issue-invoice', target: number, details: { total } });
+  if (isOrder) return issued;
   const parameters = { number, total, dueAt: issued.dueAt.toISOString() };
   await tellPeople(tx, deps.notifications, ['owner'], { organizationId, kind: 'invoice', reference: id, parameters });
   return issued;
@@ -90,7 +94,8 @@ export async function issueInvoice(
 
 /** Anything else that is asked for replaces an invoice that is open. @throws Problem too-many-open-invoices */
 async function requireFewOpen(tx: Transaction, organizationId: string): Promise<void> {
-  if ((await openInvoices(tx, organizationId)).length < MOST_OPEN) return;
+  const open = (await openInvoices(tx, organizationId)).filter(({ purpose }) => purpose.kind !== 'order');
+  if (open.length < MOST_OPEN) return;
   throw new Problem(tooManyOpenInvoices, { parameters: { limit: MOST_OPEN } });
 }
 

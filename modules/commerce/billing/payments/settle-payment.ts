@@ -5,6 +5,7 @@ import type { LedgerAccount } from '../../../../db/schema/commerce/ledger.ts';
 import { type PaymentState, payments } from '../../../../db/schema/commerce/payments.ts';
 import { addCredits } from '../../metering/index.ts';
 import { tellPeople } from '../../tell-people.ts';
+import { fulfilOrder } from '../../wallets/orders/fulfil-order.ts';
 import { type Actor, type BillingDeps, holdBilling, isThere, platformActor, recordIfThere } from '../billing-deps.ts';
 import { changeSubscription, tendSubscription } from '../change-subscription.ts';
 import type { ProviderPayment } from '../contract.ts';
@@ -70,20 +71,29 @@ export async function settlePayment(
   await recordIfThere(tx, { organizationId, ...actor, action: 'receive-payment', target: number, details });
   if (state === 'surplus') return state;
   await closeInvoice(tx, invoice.id, 'paid', at);
-  await fulfil(tx, deps, invoice, at, actor);
+  await fulfil(tx, deps, invoice, id, at, actor);
+  if (invoice.purpose.kind === 'order') return state;
   const parameters = { number, total };
   await tellPeople(tx, deps.notifications, ['owner'], { organizationId, kind: 'payment', reference: id, parameters });
   return state;
 }
 
 /** What was paid for. */
-async function fulfil(tx: Transaction, deps: BillingDeps, invoice: Invoice, at: Date, actor: Actor): Promise<void> {
+async function fulfil(
+  tx: Transaction,
+  deps: BillingDeps,
+  invoice: Invoice,
+  payment: string,
+  at: Date,
+  actor: Actor,
+): Promise<void> {
   const { organizationId, purpose, buyer } = invoice;
   if (purpose.kind === 'top-up') {
     const { unit = 'question', amount = purpose.questions ?? 0 } = purpose;
     await addCredits(tx, { organizationId }, { unit, amount });
     return;
   }
+  if (purpose.kind === 'order') return fulfilOrder(tx, organizationId, purpose, payment, at);
   await changeSubscription(tx, deps, organizationId, { kind: 'paid', purpose, buyer }, at, actor);
   await tendSubscription(tx, deps, organizationId, at);
 }

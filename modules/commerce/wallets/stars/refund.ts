@@ -126,6 +126,6 @@ async function nextReference(tx: Transaction, { botId, chargeId, walletId }: Tel
 
 /** What Telegram said when it refused for good; undefined when it may be asked again. */
 function refusalOf(error: unknown): string | undefined {
-  const { reason, description } = (error ?? {}) as { reason?: unknown; description?: unknown };
-  return reason === 'bad-request' ? String(description ?? '') : undefined;
+  const { failure } = (error ?? {}) as { failure?: { reason?: unknown; description?: unknown } };
+  return failure?.reason === 'bad-request' ? String(failure.description ?? '') : undefined;
 }
