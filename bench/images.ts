@@ -12,7 +12,7 @@ const PEOPLE = Number(process.env.IMAGES_BENCH_PEOPLE ?? 100);
 const SOCKETS = Number(process.env.IMAGES_BENCH_SOCKETS ?? 8_000);
 /** Of the local provider for a picture, and steps of its progress in that time. */
 const [SECONDS, STEPS] = [10, 20];
-/** Generations at a time, see `workers/pictures/worker.ts`. */
+/** Generations at a provider at a time, see `db/functions/pictures/has_image_place.sql`. */
 const AT_ONCE = 12;
 const AIM_ACCEPT_MS = 200;
 const [AIM_WORKER_MB, AIM_CHILD_MB, AIM_FUNCTION_MB] = [160, 220, 256];
@@ -52,6 +52,7 @@ async function measureAll(platform: BenchPlatform): Promise<Table> {
       atMost('answer to POST /api/images while 12 are made, p95', quantile(found.steadyMs, 0.95), AIM_ACCEPT_MS, 'ms'),
       atMost('last person served, of the formula', found.lastSeconds / expected.last, SLACK, '×'),
       atMost('mean of all people, of the formula', found.meanSeconds / expected.mean, SLACK, '×'),
+      atMost('generations at the provider', found.most.running, AT_ONCE, 'at a time'),
       atMost('memory of the worker', megabytes(found.worker.own), AIM_WORKER_MB, 'MB'),
       atMost('memory of a child at 16.8 MP', largest, AIM_CHILD_MB, 'MiB'),
       atMost(
@@ -80,7 +81,7 @@ function rushRows(found: Rush, expected: ReturnType<typeof burstSeconds>): Row[]
     row('5 more requests a second after that: answer to POST, ms', ms(found.steadyMs)),
     row('last served, s: measured / formula', `${found.lastSeconds.toFixed(1)} / ${expected.last.toFixed(1)}`),
     row('mean, s: measured / formula', `${found.meanSeconds.toFixed(1)} / ${expected.mean.toFixed(1)}`),
-    row('most in progress at a time', found.mostRunning),
+    row('most at the provider at a time, and with those that are stored', `${found.most.running}, ${found.most.open}`),
     row('messages to followers a second', found.messagesPerSecond.toFixed(0)),
     row('from a change to its follower, ms', ms(found.toldMs)),
     row('memory of the worker at most, MB', megabytes(found.worker.own)),

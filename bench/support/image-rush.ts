@@ -18,7 +18,8 @@ export interface Rush {
   meanSeconds: number;
   /** From submit to done, on average. */
   eachSeconds: number;
-  mostRunning: number;
+  /** At the provider, and with those whose pictures are being stored after it. */
+  most: { running: number; open: number };
   messagesPerSecond: number;
   /** From the end of a generation, as it is written down, to its follower. */
   toldMs: number[];
@@ -47,9 +48,11 @@ export async function rush(platform: BenchPlatform, people: readonly ImagePerson
   const began = performance.now();
   const accepted = await Promise.all(people.map((person) => ask(platform, person)));
   for (const [index, { id }] of accepted.entries()) sockets[index]?.follow(id);
-  let mostRunning = 0;
+  const most = { running: 0, open: 0 };
   const counting = setInterval(async () => {
-    mostRunning = Math.max(mostRunning, await countRunning(platform));
+    const { running, open } = await countOpen(platform);
+    most.running = Math.max(most.running, running);
+    most.open = Math.max(most.open, open);
   }, 1_000);
   const steadyMs = await steadyRequests(platform, people);
   while (done.size < people.length) {
@@ -67,7 +70,7 @@ export async function rush(platform: BenchPlatform, people: readonly ImagePerson
   };
   for (const socket of sockets) socket.end();
   return {
-    ...{ acceptedMs: accepted.map(({ ms }) => ms), steadyMs, baselineMs, ...figures, mostRunning },
+    ...{ acceptedMs: accepted.map(({ ms }) => ms), steadyMs, baselineMs, ...figures, most },
     lastSeconds: Math.max(...seconds),
     meanSeconds: seconds.reduce((sum, each) => sum + each, 0) / seconds.length,
     eachSeconds: await meanOfOne(platform),
@@ -120,10 +123,11 @@ export async function pidOf(platform: BenchPlatform, name: string): Promise<numb
   return pid;
 }
 
-async function countRunning({ owner }: BenchPlatform): Promise<number> {
-  const [row] = await owner<{ running: number }[]>`
-    select count(*)::int as running from images where status in ('submitting', 'waiting', 'running', 'storing')`;
-  return row?.running ?? 0;
+async function countOpen({ owner }: BenchPlatform): Promise<Rush['most']> {
+  const [row] = await owner<Rush['most'][]>`
+    select count(*) filter (where status <> 'storing')::int as running, count(*)::int as open
+    from images where status in ('submitting', 'waiting', 'running', 'storing')`;
+  return row ?? { running: 0, open: 0 };
 }
 
 async function meanOfOne({ owner }: BenchPlatform): Promise<number> {

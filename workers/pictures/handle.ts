@@ -1,5 +1,4 @@
 import { imageModels } from '../../modules/models/images/provide-image-models.ts';
-import { upstreamState } from '../../modules/models/upstream/provide-state.ts';
 import { generationTimes } from '../../modules/pictures/generations/provide-generations.ts';
 import { pictureInspector } from '../../modules/pictures/inspect/provide-picture-inspector.ts';
 import { generationJob } from '../../modules/pictures/jobs.ts';
@@ -16,7 +15,7 @@ import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 const pace = (): RunPace => ({ lookMs: 1_000, retryMs: 5_000, writeMs: 200 });
 
 export const provide = {
-  ...{ database, queue, feed, storage, slots: upstreamState, models: imageModels, inspector: pictureInspector },
+  ...{ database, queue, feed, storage, models: imageModels, inspector: pictureInspector },
   ...{ times: generationTimes, origin: publicOrigin, pace },
 };
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, expect, inject, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { connect } from '../../db/connect.ts';
-import { patientRedis } from '../../modules/models/upstream/state-process.fixture.ts';
 import { storageKeyOf } from '../../platform/capabilities/storage/index.ts';
 import type { Hold } from '../../platform/testing/hold-requests.ts';
 import { startS3Server } from '../../platform/testing/s3-server.ts';
@@ -14,9 +13,7 @@ const { database, fal } = scene;
 const s3 = await startS3Server();
 // A connection for each closed gate, and one to look with.
 const sql = connect(database.ownerUrl, { max: 8 });
-const redis = await patientRedis(inject('services').redisUrl);
 afterAll(async () => {
-  redis.disconnect();
   await sql.end({ timeout: 5 });
   await s3.close();
 });
@@ -44,12 +41,6 @@ const holds: Record<string, (made: MadeGeneration) => Hold> = {
   },
 };
 
-/** Places at the provider of a killed process are free after a minute, which is over now. */
-async function freePlaces(): Promise<void> {
-  const names = await redis.keys(`${database.name}:gateway:slots:*`);
-  if (names.length > 0) await redis.del(...names);
-}
-
 /** The provider makes pictures, but for the one that is to be seen in progress. */
 function makePictures(running?: string): Disposable {
   const timer = setInterval(() => {
@@ -67,7 +58,6 @@ async function killAt(places: readonly string[]): Promise<MadeGeneration[]> {
   const worker = await start();
   await Promise.all([...held.map(({ reached }) => reached), ...gates.map((gate) => gate.reached())]);
   await worker.kill();
-  await freePlaces();
   for (const hold of held) hold.release();
   for (const gate of gates) await gate.release();
   return made;

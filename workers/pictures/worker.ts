@@ -3,8 +3,7 @@ import { defineWorker } from '../../platform/kernel/manifest.ts';
 export default defineWorker({
   database: 'tenant',
   connections: 4,
-  redis: 'gateway',
-  // Generations in progress: providers take minutes, and this process only waits for them.
+  // Generations in progress: providers take minutes, and this process only waits for them. Over all processes a provider has so many.
   concurrency: 12,
   perOrganization: 4,
   attempts: 5,
@@ -12,6 +11,7 @@ export default defineWorker({
   // The longest wait for a provider, and what surrounds it.
   timeout: 1200,
   memory: 160,
-  jobsPerProcess: 15,
+  // Those that find no place at their provider and begin again later count as well.
+  jobsPerProcess: 150,
   children: { 'pictures/picture-process': 'modules/pictures/inspect/picture-process.ts' },
 });

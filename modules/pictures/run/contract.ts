@@ -4,13 +4,12 @@ import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import type { ImageModels } from '../../models/images/provide-image-models.ts';
-import type { UpstreamState } from '../../models/upstream/upstream-state.ts';
 import type { PictureInspector } from '../contract.ts';
 import type { GenerationTimes } from '../generations/create.ts';
 
 /** Waits of a run. */
 export interface RunPace {
-  /** Between two looks at a provider. */
+  /** Between two looks at a provider, or for a place there. */
   lookMs: number;
   /** Before the second submit of what a provider did not accept; doubled each time. */
   retryMs: number;
@@ -25,8 +24,6 @@ export interface RunDeps {
   storage: FileStorage;
   models: Pick<ImageModels, 'find' | 'modelOf'>;
   inspector: PictureInspector;
-  /** Places at providers, counted over all processes. */
-  slots: Pick<UpstreamState, 'begin'>;
   times: GenerationTimes;
   pace: RunPace;
   /** Where people and providers reach the platform, without a slash at its end. */
@@ -41,6 +38,8 @@ export interface Run {
   log: Log;
   /** Its provider was asked to cancel it, which it need not hear twice. */
   isCancelSent?: boolean;
+  /** How long it waits for a place at its provider, in milliseconds since 1970. */
+  waitsUntil?: number;
 }
 
 /** How a run continues: at once, after so many milliseconds, with another job at a time, or not. */

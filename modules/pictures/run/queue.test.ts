@@ -35,6 +35,42 @@ describe('queue, worker and provider', () => {
     expect(await books(org)).toEqual({ used: 1, states: ['settled'], charges: 1 });
   });
 
+  it('has twelve at a provider at most, whatever processes ask for more at once, one of them killed', async () => {
+    const most = 12;
+    const there = new Set<string>();
+    let highest = 0;
+    const enough = Promise.withResolvers<void>();
+    const script = {
+      submit(_: unknown, reference: string) {
+        there.add(reference);
+        highest = Math.max(highest, there.size);
+        if (there.size >= most) setTimeout(enough.resolve, 100);
+      },
+      async look(reference: string) {
+        await enough.promise;
+        there.delete(reference);
+        return madeOf(reference, 1);
+      },
+    };
+    // Each knows nothing of the other's generations but by the database.
+    const [killed, first, second] = [scene.open({ script }), scene.open({ script }), scene.open({ script })];
+    const made: { org: string; image: string }[] = [];
+    for (let nth = 0; nth < 18; nth += 1) {
+      const { id: org, owner } = await organization();
+      made.push({ org, image: (await first.generations.create(owner, house, id())).id });
+    }
+    const over = new AbortController();
+    const [{ org, image } = { org: '', image: '' }, ...others] = made;
+    const cut = killed.run(org, image, over.signal);
+    await expect.poll(async () => (await rowOf(image)).status).toBe('waiting');
+    over.abort(new Error('killed'));
+    const runs = others.map((one, nth) => (nth % 2 === 0 ? first : second).run(one.org, one.image));
+    await Promise.all([...runs, cut.catch(() => {})]);
+    await killed.run(org, image);
+    expect(highest).toBe(most);
+    for (const one of made) expect((await rowOf(one.image)).status).toBe('done');
+  });
+
   it('28: progress never goes back, and nothing follows the end', async () => {
     const shares = [0.5, 0.2, 0.7];
     const seen: unknown[] = [];

@@ -1,17 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { images } from '../../../db/schema/pictures/images.ts';
-import type { Turn } from '../../models/upstream/upstream-state.ts';
 import { changeImage, endImage, type ImageRow } from '../generations/change-image.ts';
-import { AT_ONCE } from '../generations/show.ts';
 import { hintTopic } from '../generations/topics.ts';
 import { generationJob } from '../jobs.ts';
 import type { Continuation, Run, RunDeps } from './contract.ts';
 import { followProvider } from './follow-provider.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { submitOnce } from './submit-once.ts';
-
-/** Longest wait of a job for a place at its provider. */
-const PLACE_MS = 5_000;
 
 /**
  * Brings a generation as far as it goes. Each step reads the row, acts, and writes what came of it as a change of the row that it saw: a
@@ -21,7 +16,6 @@ export async function runGeneration(deps: RunDeps, delivery: Run): Promise<void>
   const { database } = deps;
   const run = { ...delivery };
   using hints = await deps.feed.subscribe(hintTopic, run.imageId);
-  using place = createPlace(deps, run);
   for (;;) {
     run.signal.throwIfAborted();
     const row = await database.tenant(run.organizationId, async (tx) => {
@@ -30,18 +24,14 @@ export async function runGeneration(deps: RunDeps, delivery: Run): Promise<void>
     });
     if (!row) return;
     const step = nextStep(row, deps.times, new Date());
-    const again = await take(deps, run, { row, step, place });
+    const again = await take(deps, run, { row, step });
     if (again === 'over') return;
     if (again instanceof Date) return sendLater(deps, run, again);
     if (again !== 'now') await hints.next(again, run.signal);
   }
 }
 
-async function take(
-  deps: RunDeps,
-  run: Run,
-  { row, step, place }: { row: ImageRow; step: Step; place: ReturnType<typeof createPlace> },
-): Promise<Continuation> {
+async function take(deps: RunDeps, run: Run, { row, step }: { row: ImageRow; step: Step }): Promise<Continuation> {
   const write = <T>(work: Parameters<typeof deps.database.tenant<T>>[1]) =>
     deps.database.tenant(run.organizationId, work);
   switch (step.kind) {
@@ -59,44 +49,11 @@ async function take(
       );
       await write((tx) => changeImage(tx, row, { uncertainAt: new Date() }));
       return 'now';
-    case 'submit': {
-      const freeAt = await place.take(row.provider);
-      return freeAt ?? submitOnce(deps, run, row);
-    }
+    case 'submit':
+      return submitOnce(deps, run, row);
     case 'look':
-      // What is in progress there already waits for no place.
-      await place.keep(row.provider);
       return followProvider(deps, run, row, step);
   }
-}
-
-/** The place at a provider that a run has, over all processes. */
-function createPlace({ slots }: RunDeps, { signal }: Run) {
-  let turn: Turn | undefined;
-  const begin = (provider: string, waitMs: number) =>
-    slots.begin(
-      {
-        ...{ target: `image ${provider}`, provider: `image ${provider}` },
-        keys: [{ id: 'images', secret: '', weight: 1, concurrency: AT_ONCE }],
-      },
-      { waitMs, signal },
-    );
-  return {
-    /** @returns when to try again, where there is none */
-    async take(provider: string): Promise<Date | undefined> {
-      if (turn) return undefined;
-      const taken = await begin(provider, PLACE_MS);
-      if ('reason' in taken) return new Date(Date.now() + Math.max(taken.retryAfterMs, 1_000));
-      turn = taken;
-      return undefined;
-    },
-    async keep(provider: string): Promise<void> {
-      if (turn) return;
-      const taken = await begin(provider, 0);
-      if (!('reason' in taken)) turn = taken;
-    },
-    [Symbol.dispose]: () => turn?.end({ outcome: 'abandoned' }),
-  };
 }
 
 async function sendLater({ database, queue }: RunDeps, { organizationId, imageId }: Run, startAfter: Date) {

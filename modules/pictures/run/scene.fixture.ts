@@ -11,7 +11,6 @@ import { invalidRequest } from '../../../platform/kernel/problems.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import type { ImageModel, ImageProgress, ImageTask, MadePicture } from '../../models/image-model.ts';
 import { createImageCatalogue } from '../../models/images/catalogue.ts';
-import type { Turn } from '../../models/upstream/upstream-state.ts';
 import { type TestOrganization, testOrganization } from '../../testing/organization.ts';
 import type { InspectedPicture, PictureInspector } from '../contract.ts';
 import { createGenerations } from '../generations/index.ts';
@@ -84,8 +83,6 @@ const inspector: PictureInspector = {
   toJpeg: () => Promise.reject(new Error('not asked for')),
 };
 
-const freeTurn: Turn = { key: { id: 'images', secret: '', weight: 1 }, isProbe: false, end: () => {} };
-
 export interface SceneOptions {
   script?: Script;
   times?: Partial<RunDeps['times']>;
@@ -114,7 +111,6 @@ export async function pictureScene() {
     const deps: RunDeps = {
       ...{ database: database.tenant, queue, feed, storage, models, inspector, times: all },
       ...{
-        slots: { begin: async () => freeTurn },
         pace: { lookMs: 5, retryMs: 0, writeMs: 1 },
         origin: 'https://here.example',
       },

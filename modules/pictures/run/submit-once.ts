@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import type { Transaction } from '../../../db/client.ts';
 import { images } from '../../../db/schema/pictures/images.ts';
 import { type ImageOutcome, type ImageTask, NotAccepted } from '../../models/image-model.ts';
 import type { ImageProviderName } from '../../models/images/provider-names.ts';
 import { newCallbackToken } from '../generations/callback-token.ts';
 import { changeImage, endImage, type ImageRow } from '../generations/change-image.ts';
+import { AT_ONCE } from '../generations/show.ts';
 import { changeNewest } from './change-newest.ts';
 import type { Continuation, Run, RunDeps } from './contract.ts';
 import { finish } from './finish.ts';
@@ -13,9 +15,12 @@ import { finish } from './finish.ts';
 const MOST_SUBMITS = 3;
 /** A provider's reference must not be lost: it is written again so often. */
 const WRITES = 6;
+/** Longest wait of a job for a place at its provider; then those of other providers have their turn. */
+const PLACE_MS = 5_000;
+const NEXT_TURN_MS = 1_000;
 
 /**
- * Submits a task. That it is being submitted is written before, with the token of its callback; its reference right after, in a transaction
+ * Submits a task once there is a place at its provider. That it is being submitted is written before, with the token of its callback; its reference right after, in a transaction
  * of its own. What is left without a reference in between is never submitted again.
  */
 export async function submitOnce(deps: RunDeps, run: Run, row: ImageRow): Promise<Continuation> {
@@ -26,12 +31,14 @@ export async function submitOnce(deps: RunDeps, run: Run, row: ImageRow): Promis
     return 'now';
   }
   const { token, hash } = newCallbackToken(run.organizationId);
-  const submitting = await database.tenant(run.organizationId, (tx) =>
-    changeImage(tx, row, {
+  const submitting = await database.tenant(run.organizationId, async (tx) => {
+    if (!(await hasPlace(tx, row))) return 'full';
+    return changeImage(tx, row, {
       ...{ status: 'submitting', attempt: row.attempt + 1, nextAt: null },
       ...{ submittedAt: new Date(), callbackTokenHash: hash },
-    }),
-  );
+    });
+  });
+  if (submitting === 'full') return waitForPlace(deps, run);
   if (!submitting) return 'now';
   const { prompt, width, height, count, seed } = row;
   const task: ImageTask = { model: model.endpoint, prompt, width, height, count, seed };
@@ -49,6 +56,19 @@ export async function submitOnce(deps: RunDeps, run: Run, row: ImageRow): Promis
   if ('outcome' in answer) return finish(deps, run, submitting, answer, { isLate: false });
   await keepReference(deps, run, submitting, answer.reference);
   return 'now';
+}
+
+/** Counted by the rows, so that no process that is killed, replaced or new lets one more through. */
+async function hasPlace(tx: Transaction, { id, provider }: ImageRow): Promise<boolean> {
+  const [row] = await tx.execute<{ free: boolean }>(
+    sql`select has_image_place(${id}, ${provider}, ${AT_ONCE}) as free`,
+  );
+  return row?.free === true;
+}
+
+function waitForPlace({ pace }: RunDeps, run: Run): Continuation {
+  run.waitsUntil ??= Date.now() + PLACE_MS;
+  return Date.now() < run.waitsUntil ? pace.lookMs : new Date(Date.now() + NEXT_TURN_MS);
 }
 
 /** Only what providers can reach. */
