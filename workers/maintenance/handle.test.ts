@@ -187,7 +187,7 @@ describe('the sweep', () => {
     await sweep();
     expect(worker.log.findLast(({ message }) => message === 'Swept')).toMatchObject({
       ...{ tokens: 0, idempotencyKeys: 0, files: 0, orphans: 0, missing: 0, uploads: 0 },
-      ...{ mails: 0, buckets: 0 },
+      ...{ mails: 0, telegramMessages: 0, buckets: 0 },
       ...{ expired: 0, lost: 0, reservations: 0, minutes: 0 },
     });
   });

@@ -5,7 +5,7 @@ import { CALL_JOURNAL_DIR, USAGE_RETENTION_DAYS } from '../../modules/commerce/v
 import { type FileSweepDeps, type SweptFiles, sweepFiles } from '../../modules/legal/documents/files/sweep.ts';
 import { sweepConversations } from '../../modules/legal/sweep-conversations.ts';
 import { CONVERSATION_RETENTION_DAYS } from '../../modules/legal/variables.ts';
-import { sweepLetters } from '../../modules/messages/sweep.ts';
+import { sweepLetters, sweepTelegram } from '../../modules/messages/sweep.ts';
 import { type SweptModels, sweepModels } from '../../modules/models/sweep.ts';
 import { type SweptPeople, sweepPeople } from '../../modules/people/sweep.ts';
 import { AUDIT_RETENTION_DAYS } from '../../modules/people/variables.ts';
@@ -20,6 +20,7 @@ export interface Swept extends SweptUsage, SweptPeople, SweptFiles, SweptModels 
   idempotencyKeys: number;
   buckets: number;
   mails: number;
+  telegramMessages: number;
   conversations: number;
   /** Resumable uploads that can no longer be continued, and what is remembered of finished ones. */
   uploads: number;
@@ -63,6 +64,7 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
     ...(await sweepPeople(database, kept.audit, now)),
     buckets: await sweepBuckets(database, now),
     mails: await sweepLetters(database, now),
+    telegramMessages: await sweepTelegram(database, now),
     ...(await sweepModels(database, now)),
     ...(await sweepFiles(deps, now)),
     conversations: await sweepConversations(database, kept.conversations, now),

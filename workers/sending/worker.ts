@@ -4,12 +4,14 @@ export default defineWorker({
   database: 'platform',
   // Chats that are written to at the same time; each waits for Telegram.
   concurrency: 20,
-  // Jobs of a chat are a group: what is for it is sent in order.
+  // A group is a chat: what is for it is sent in order.
   perOrganization: 1,
   attempts: 5,
   backoff: 2,
   timeout: 300,
   memory: 96,
-  // Bots that have no webhook; one poll waits for half a minute.
-  queues: { polling: { concurrency: 8, attempts: 3, backoff: 5, timeout: 120 } },
+  // Looks each minute whether something waits that no job is for.
+  schedule: '* * * * *',
+  // Bots that have no webhook, each a group; a poll waits for half a minute.
+  queues: { polling: { concurrency: 8, attempts: 5, backoff: 5, timeout: 120 } },
 });

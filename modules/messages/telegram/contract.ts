@@ -33,9 +33,12 @@ export interface OutgoingFile {
 /** One thing to be done in a chat. */
 export type OutgoingAction =
   | { kind: 'text'; text: RichText; keyboard?: Keyboard }
-  /** Of the message that a step before has sent; where that is gone, a new one is sent. */
-  | { kind: 'edit'; of: string; text: RichText; keyboard?: Keyboard }
-  | { kind: 'delete'; of: string }
+  /**
+   * Of the message that a step of the same occasion has sent, or that has this id in the chat, such as one whose button was pressed; where
+   * it is gone, a new one is sent.
+   */
+  | { kind: 'edit'; of: string | number; text: RichText; keyboard?: Keyboard }
+  | { kind: 'delete'; of: string | number }
   | { kind: 'photo'; file: OutgoingFile; caption?: RichText; keyboard?: Keyboard }
   | { kind: 'document'; file: OutgoingFile; caption?: RichText; keyboard?: Keyboard }
   | {

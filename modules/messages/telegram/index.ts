@@ -1,4 +1,3 @@
-/** @public for functions and workers of bots */
 export { type Telegram, telegram } from './client/provide-telegram.ts';
 export { createTelegramClient, type TelegramClient, type Upload } from './client/telegram-client.ts';
 export { TelegramFailure } from './client/telegram-failure.ts';
@@ -12,6 +11,28 @@ export type {
   TextEntity,
 } from './contract.ts';
 export { pollJob, sendJob } from './jobs.ts';
+export {
+  type PollAccess,
+  pollBot,
+  /** @public for the state of a bot */
+  readPoll,
+  startPolling,
+} from './polling/poll-bot.ts';
+/** @public for the worker of chats */
+export { createPreviewer, type Previewer } from './previews/create-previewer.ts';
 export { sendInChat } from './send-in-chat.ts';
+export type { BotAccess } from './sending/contract.ts';
+/** @public for the erasure of people of bots, and of bots */
+export { forgetMessages } from './sending/open-messages.ts';
+export { createOutage } from './sending/outage.ts';
+export { createPace } from './sending/pace.ts';
+/** @public for the worker of chats */
+export { pauseChat } from './sending/pauses.ts';
+export { sendChat } from './sending/send-chat.ts';
+export {
+  /** @public for bots with a new token */
+  resumeSending,
+  wakeChats,
+} from './sending/wake-chats.ts';
 export { bold, code, italic, join, link, plain, quote, slice, trim } from './text/rich-text.ts';
 export { split } from './text/split.ts';

@@ -95,7 +95,7 @@ describe('the units of this checkout', async () => {
         pictures: storing(...member, 'FAL_KEY', 'OPENAI_API_KEY', 'RUNPOD_API_KEY'),
         reindex: models,
         search: [...models, 'REDIS_URL'],
-        sending: ['DATABASE_URL'],
+        sending: storing('DATABASE_URL', 'BOT_SECRETS_KEY_PATH'),
         subscriptions: ['DATABASE_URL', 'YOOKASSA_SECRET_KEY'],
         usage: member,
       });
