@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { homePath } from '../platform/kernel/home-path.ts';
+import { homePath } from '../platform/kernel/paths/home-path.ts';
 import { prepareHome } from '../platform/services/home.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
 import { chatThroughGateway } from './demo-gateway.ts';

@@ -47,7 +47,6 @@ describe('the schema', () => {
     expect(plain.map(({ reference }) => reference)).toEqual([
       'async_calls.user_id',
       'batches.user_id',
-      'bot_users.account_id',
       'bots.created_by',
       'conversations.user_id',
       'documents.created_by',

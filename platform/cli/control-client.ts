@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { homePath } from '../kernel/home-path.ts';
+import { homePath } from '../kernel/paths/home-path.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import type { Outcome, Refusal } from '../supervisor/control/contract.ts';
 import { controlSocket } from '../supervisor/traffic/socket-path.ts';

@@ -11,6 +11,7 @@ describe('defineFunction', () => {
         redis: 'members',
         memory: 128,
         youngMemory: 2,
+        connections: 2,
         instances: { min: 1, max: 1 },
       },
       ...{ concurrency: 150, timeout: 30, body: 65_536, rateLimit: 'api', idle: 300, drain: 60 },

@@ -12,7 +12,7 @@ import {
   origin,
   url,
 } from './environment.ts';
-import { DEFAULT_HOME } from './home-path.ts';
+import { DEFAULT_HOME } from './paths/home-path.ts';
 import { LONGEST_ACCESS_MINUTES } from './token-life.ts';
 
 /* Variables of the platform itself. Those of a subject stand in its module's `variables.ts`. */

@@ -1,8 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { JobWithMetadata } from 'pg-boss';
 import type { JobAttempt } from '../capabilities/queue/pgboss/return-jobs.ts';
-import { jobsDraftPath } from '../kernel/jobs-path.ts';
 import type { Log } from '../kernel/log.ts';
+import { jobsDraftPath } from '../kernel/paths/jobs-path.ts';
 
 /**
  * Keeps in a file which jobs a process works on, so that they can be given back at once when it is killed. A job stays

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { clientAddress, clientKey, inNetworks } from '../kernel/client-address.ts';
-import { figuresPath } from '../kernel/figures-path.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
+import { figuresPath } from '../kernel/paths/figures-path.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { keepCompiledCode } from './compiled-code.ts';
 import { keepFilesPrivate } from './file-modes.ts';

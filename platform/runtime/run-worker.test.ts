@@ -13,7 +13,7 @@ import { connect } from '../../db/connect.ts';
 import { openProxy } from '../../db/proxy.fixture.ts';
 import { queueConnection } from '../../db/queue-connection.ts';
 import type { InstanceReport } from '../kernel/instance-report.ts';
-import { jobsPath } from '../kernel/jobs-path.ts';
+import { jobsPath } from '../kernel/paths/jobs-path.ts';
 import { recoverJobs } from '../supervisor/queues/recover-jobs.ts';
 import { commandEnvironment } from '../testing/command-environment.ts';
 import { testDatabase } from '../testing/database.ts';

@@ -8,12 +8,13 @@ import type { Delivery } from './telegram/deliver-updates.ts';
 import { newBot } from './telegram/new-bot.ts';
 import { serveCalls, type TelegramCall, type TelegramFault } from './telegram/serve-calls.ts';
 import type { Person, Settings, TelegramBot } from './telegram/state.ts';
-import { createUser, type TelegramUser } from './telegram/user.ts';
+import type { TelegramUser } from './telegram/telegram-user.ts';
+import { createUser } from './telegram/user.ts';
 import { createWatch } from './telegram/watch.ts';
 
 export type { TelegramCall, TelegramFault } from './telegram/serve-calls.ts';
 export type { TelegramMessage } from './telegram/state.ts';
-export type { TelegramUser } from './telegram/user.ts';
+export type { TelegramUser } from './telegram/telegram-user.ts';
 
 export interface TelegramServer {
   /** In place of https://api.telegram.org. */

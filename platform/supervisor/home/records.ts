@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { figuresPath } from '../../kernel/figures-path.ts';
 import type { Log } from '../../kernel/log.ts';
+import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import type { Home } from '../../services/home.ts';
 import { type Counters, openCounters } from '../metrics/counters.ts';
 import { type EdgeAnswers, openEdgeAnswers } from '../metrics/edge-answers.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { figuresPath } from '../../kernel/figures-path.ts';
+import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { openCounters } from './counters.ts';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { figuresPath } from '../../kernel/figures-path.ts';
+import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
 

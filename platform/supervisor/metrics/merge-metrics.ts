@@ -1,5 +1,5 @@
 import { unlink } from 'node:fs/promises';
-import { figuresPath } from '../../kernel/figures-path.ts';
+import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { SHARED_MARK } from '../../kernel/telemetry/metrics.ts';
 import { readPlain } from '../../services/plain-file.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type KnownVariable, secretKeyOf } from '../../kernel/environment.ts';
-import { figuresPath } from '../../kernel/figures-path.ts';
-import { jobsDraftPath, jobsPath } from '../../kernel/jobs-path.ts';
+import { figuresPath } from '../../kernel/paths/figures-path.ts';
+import { jobsDraftPath, jobsPath } from '../../kernel/paths/jobs-path.ts';
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
 

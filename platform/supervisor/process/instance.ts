@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { figuresPath } from '../../kernel/figures-path.ts';
+import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { asUser, type ProcessUser } from '../../services/process-user.ts';
 import type { KillRow } from '../control/contract.ts';
 import type { ProcessEntry } from '../home/journal.ts';

@@ -4,7 +4,7 @@ import { connect } from '../../../db/connect.ts';
 import { queueStatements } from '../../../db/queue-connection.ts';
 import { within } from '../../../db/within.ts';
 import { returnJobs } from '../../capabilities/queue/pgboss/return-jobs.ts';
-import { jobsPath } from '../../kernel/jobs-path.ts';
+import { jobsPath } from '../../kernel/paths/jobs-path.ts';
 import { readPlain } from '../../services/plain-file.ts';
 
 const attempts = z.array(

@@ -1,13 +1,9 @@
+import type { CheckedText } from './checked-text.ts';
 import type { Params } from './params.ts';
 import { parseHtml } from './parse-html.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 import { badRequest } from './refusal.ts';
 import type { Entity } from './state.ts';
-
-export interface CheckedText {
-  text: string;
-  entities: Entity[];
-}
 
 const KNOWN = new Set([
   ...['bold', 'italic', 'underline', 'strikethrough', 'spoiler', 'code', 'pre', 'text_link', 'blockquote'],

@@ -1,4 +1,4 @@
-import type { CheckedText } from './check-text.ts';
+import type { CheckedText } from './checked-text.ts';
 import { badRequest } from './refusal.ts';
 import type { Entity } from './state.ts';
 

@@ -1,7 +1,7 @@
 import { asPerson } from './chats.ts';
 import { pay, takeMoney } from './pay.ts';
 import type { BotChat, Context, Person, TelegramBot } from './state.ts';
-import type { TelegramUser } from './user.ts';
+import type { TelegramUser } from './telegram-user.ts';
 
 /** What a person does with money. @param open the chat with the bot */
 export function createPurse(

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readEnvironment } from '../../../kernel/environment.ts';
-import { homePath } from '../../../kernel/home-path.ts';
+import { homePath } from '../../../kernel/paths/home-path.ts';
 import { checkout } from '../../checkout.ts';
 import { boundSettings, loadConnectionBound } from '../../install/connection-bound.ts';
 import { installedFiles, writeInstallation } from '../../install/installation.ts';

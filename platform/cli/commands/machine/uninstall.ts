@@ -1,7 +1,7 @@
 import { realpath, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { homePath } from '../../../kernel/home-path.ts';
+import { homePath } from '../../../kernel/paths/home-path.ts';
 import { currentHome } from '../../control-client.ts';
 import { endPlatform } from '../../end-platform.ts';
 import { unloadConnectionBound } from '../../install/connection-bound.ts';

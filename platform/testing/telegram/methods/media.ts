@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { addMessage, openChat } from '../chats.ts';
-import { type CheckedText, readFormatted } from '../check-text.ts';
+import { readFormatted } from '../check-text.ts';
+import type { CheckedText } from '../checked-text.ts';
 import { type Markup, readMarkup } from '../keyboard.ts';
 import type { Params } from '../params.ts';
 import { pictureSize } from '../picture-size.ts';
