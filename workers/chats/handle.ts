@@ -1,8 +1,10 @@
-import { chatJob } from '../../modules/bots/jobs.ts';
+import { chatJob, starsJob } from '../../modules/bots/jobs.ts';
 import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
 import { skills } from '../../modules/bots/skills/index.ts';
+import { settleStars } from '../../modules/bots/stars/settle-stars.ts';
 import { handleChat } from '../../modules/bots/updates/handle-chat.ts';
 import { chatPace } from '../../modules/bots/updates/provide-chat-pace.ts';
+import { telegram } from '../../modules/messages/telegram/index.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { feed } from '../../platform/runtime/providers/feed.ts';
@@ -13,10 +15,15 @@ import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 export const provide = {
   ...{ database, queue, feed, storage, limiter: rateLimiter },
-  ...{ seal: botSeal, skills, perMinute: chatPace },
+  ...{ telegram, seal: botSeal, skills, perMinute: chatPace },
 };
 
-/** Answers people in their chats with bots. */
+/** Answers people in their chats with bots, and compares their payments with Telegram's list. */
 export async function handle({ payload, signal, log }: Delivery, deps: Provided<typeof provide>): Promise<void> {
+  const stars = starsJob.schema.safeParse(payload);
+  if (stars.success) {
+    const settled = await settleStars(deps, stars.data, log);
+    return log.info({ ...settled }, 'Compared Stars with those of Telegram');
+  }
   await handleChat(deps, chatJob.schema.parse(payload), { signal, log });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkStars } from '../../modules/bots/stars/check-stars.ts';
 import { eraseReplaced } from '../../modules/legal/documents/erase-replaced.ts';
 import { eraseDocument } from '../../modules/legal/documents/files/erase.ts';
 import type { FileCheck } from '../../modules/legal/documents/files/sweep.ts';
@@ -82,8 +83,10 @@ const maintenanceJob = z
  */
 export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
   const now = new Date();
-  if (delivery.queue === 'billing')
+  if (delivery.queue === 'billing') {
+    await checkStars(deps);
     return checkBilling({ ...deps, usageDays: deps.retention.usage }, delivery.log, now);
+  }
   if (delivery.queue === 'internal') {
     const reports = await writeUsageReports(deps, now, delivery.signal);
     return delivery.log.info({ reports }, 'Wrote usage reports');

@@ -25,7 +25,7 @@ class Failure extends Error {
   }
 }
 const clientOf = (token: string): StarsClient => ({
-  async call<T>(method: string, params: object): Promise<T> {
+  async call<T>(method: string, params: Readonly<Record<string, unknown>>): Promise<T> {
     const response = await fetch(`${telegram.url}/bot${token}/${method}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
