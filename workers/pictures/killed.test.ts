@@ -77,11 +77,13 @@ it('23: a worker killed at any of twelve places leaves one submit, one charge an
   timeout: 400_000,
 }, async () => {
   const made = [
-    ...(await killAt(['submitting', 'submit', 'reference', 'look'])),
+    ...(await killAt(['submit', 'reference', 'look'])),
     ...(await killAt(['running', 'result', 'storing', 'fetch'])),
     ...(await killAt(['display', 'files', 'settle'])),
     // Its worker takes no other job while the end of one is not written.
     ...(await killAt(['job'])),
+    // No other is submitted to the provider in the meantime.
+    ...(await killAt(['submitting'])),
   ];
   using _ = makePictures();
   const last = await start();
