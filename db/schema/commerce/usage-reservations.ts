@@ -62,6 +62,8 @@ export const usageReservations = pgTable(
     /** Of a request that calls a model, as is `model`. */
     channel: text().$type<'external' | 'internal'>(),
     tokens: bigint({ mode: 'number' }).notNull(),
+    /** Of them, those of the answer; 0 in a row of the release before, which counts all as those of the prompt. */
+    completionTokens: bigint({ mode: 'number' }).notNull().default(0),
     model: text(),
     /** Roubles that the reserved tokens would cost. */
     cost: numeric({ precision: 20, scale: 8 }).notNull(),

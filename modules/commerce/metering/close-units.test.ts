@@ -196,7 +196,9 @@ describe('a question whose process died', () => {
     await start(org, requestId);
     expect(await expire()).toEqual({ expired: 0, lost: 1 });
     expect(await state(org)).toEqual({ ...open, state: 'settled', tokens: 300, cost: '1.50000000', questions: 1 });
-    expect(await logged(org)).toMatchObject([{ attempt: 1, outcome: 'lost', prompt: 300, cost: '1.50000000' }]);
+    expect(await logged(org)).toMatchObject([
+      { attempt: 1, outcome: 'lost', prompt: 100, completion: 200, cost: '1.50000000' },
+    ]);
   });
 
   it('and settles late is charged in the periods of its admission, with its credit as long as there is one', async () => {

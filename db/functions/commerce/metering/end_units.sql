@@ -60,7 +60,7 @@ BEGIN
       WHERE NOT EXISTS (SELECT FROM usage_logs l WHERE l.organization_id = organization AND l.request_id = request AND l.attempt = n)
     LOOP
       PERFORM write_usage(organization, reservation.user_id, reservation.action, request, nth, 'lost', reservation.model,
-        reservation.tokens, 0, 0, reservation.cost, '{}', reservation.created_at);
+        reservation.tokens - reservation.completion_tokens, reservation.completion_tokens, 0, reservation.cost, '{}', reservation.created_at);
       spent := spent + reservation.tokens;
       paid := paid + reservation.cost;
       written := written || nth;
@@ -111,7 +111,7 @@ BEGIN
         AND (l.cost <> 0 OR l.prompt_tokens + l.completion_tokens <> 0)
       UNION ALL
       -- ... and what is lost by every model that held it.
-      SELECT b.id, h.start, least(h.cost, l.cost), 0, l.prompt_tokens, 0
+      SELECT b.id, h.start, least(h.cost, l.cost), 0, l.prompt_tokens + l.completion_tokens, 0
       FROM usage_logs l
       CROSS JOIN jsonb_to_recordset(reservation.holds) AS h(budget uuid, start date, cost numeric, tokens bigint)
       JOIN budgets b ON b.id = h.budget AND b.scope = 'model'

@@ -109,6 +109,7 @@ BEGIN
       decided.route := call.route;
       decided.channel := call.channel;
       decided.tokens := taken;
+      decided.completion_tokens := greatest(taken - call.input, 0);
       decided.expires_at := moment + make_interval(secs => call."secondsOpen");
       reserved := array_append(reserved, decided);
       ids := array_append(ids, call.id);
@@ -123,15 +124,16 @@ BEGIN
 
   IF reserved <> '{}' THEN
     INSERT INTO usage_reservations (organization_id, request_id, user_id, key_id, action, route, state, amounts, credits, source, day, month,
-      minute, channel, tokens, model, cost, holds, created_at, expires_at)
+      minute, channel, tokens, completion_tokens, model, cost, holds, created_at, expires_at)
     SELECT organization, r.request_id, r.user_id, r.key_id, r.action, r.route, 'started', '{}', '{}', 'plan',
-      budget_start('day', moment), budget_start('month', moment), this_minute, r.channel, r.tokens, r.model, r.cost, r.holds, moment, r.expires_at
+      budget_start('day', moment), budget_start('month', moment), this_minute, r.channel, r.tokens, r.completion_tokens, r.model, r.cost, r.holds, moment, r.expires_at
     FROM unnest(reserved) r
     -- Ended before: reserved again, and its attempts are counted on.
     ON CONFLICT (organization_id, request_id) DO UPDATE SET
       state = 'started', user_id = excluded.user_id, key_id = excluded.key_id, action = excluded.action, route = excluded.route,
       amounts = '{}', credits = '{}', source = 'plan', day = excluded.day, month = excluded.month, minute = excluded.minute,
-      channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost, holds = excluded.holds,
+      channel = excluded.channel, tokens = excluded.tokens, completion_tokens = excluded.completion_tokens,
+      model = excluded.model, cost = excluded.cost, holds = excluded.holds,
       created_at = excluded.created_at, expires_at = excluded.expires_at;
     INSERT INTO token_counters (organization_id, channel, minute, tokens)
     SELECT organization, u.key, this_minute, u.value::bigint FROM jsonb_each_text(minute_used) u

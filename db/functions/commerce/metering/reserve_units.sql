@@ -238,18 +238,19 @@ BEGIN
     ELSIF price IS NOT NULL THEN
       INSERT INTO usage_reservations
         (organization_id, request_id, user_id, key_id, wallet_id, action, amounts, credits, wallet_credits, source, day, month,
-         wallet_day, wallet_month, minute, channel, tokens, model, cost, holds, created_at, expires_at)
+         wallet_day, wallet_month, minute, channel, tokens, completion_tokens, model, cost, holds, created_at, expires_at)
       VALUES
         (organization, request.id, request.person, request.key, wallet, coalesce(request.action, 'ai_query'), request.amounts, credits, wallet_credits,
          CASE credits WHEN '{}' THEN 'plan' ELSE 'credit' END, today, this_month,
-         wallet_day, wallet_month, this_minute, request.channel, taken, wanted_model, price, held, moment, closes)
+         wallet_day, wallet_month, this_minute, request.channel, taken, coalesce(greatest(taken - request.prompt, 0), 0), wanted_model, price, held, moment, closes)
       -- Released or expired before: admitted again, and its attempts are counted on.
       ON CONFLICT (organization_id, request_id) DO UPDATE SET
         state = 'reserved', key_id = excluded.key_id, wallet_id = excluded.wallet_id, action = excluded.action, amounts = excluded.amounts,
         credits = excluded.credits, wallet_credits = excluded.wallet_credits, source = excluded.source,
         day = excluded.day, month = excluded.month, wallet_day = excluded.wallet_day, wallet_month = excluded.wallet_month,
         minute = excluded.minute,
-        channel = excluded.channel, tokens = excluded.tokens, model = excluded.model, cost = excluded.cost, holds = excluded.holds,
+        channel = excluded.channel, tokens = excluded.tokens, completion_tokens = excluded.completion_tokens,
+        model = excluded.model, cost = excluded.cost, holds = excluded.holds,
         created_at = excluded.created_at, expires_at = excluded.expires_at;
       PERFORM move_units(organization, wallet, c.key, -c.value::bigint, 'use', request.id::text, moment) FROM jsonb_each_text(wallet_credits) c;
       IF request.channel IS NOT NULL THEN

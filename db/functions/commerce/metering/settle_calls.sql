@@ -31,7 +31,7 @@ BEGIN
   END IF;
 
   WITH ended AS (
-    SELECT c.id, c.attempts, c.ending, k.cost, k.tokens, k.model, k.attempts AS told,
+    SELECT c.id, c.attempts, c.ending, k.cost, k.tokens, k.completion_tokens, k.model, k.attempts AS told,
       coalesce(k.user_id, c.person) AS person, coalesce(k.key_id, c.key) AS key, coalesce(k.action, c.action, 'gateway') AS action,
       coalesce(k.route, c.route) AS route, coalesce(k.created_at, c.at, moment) AS at
     FROM jsonb_to_recordset(calls) AS c(
@@ -52,7 +52,7 @@ BEGIN
       reasoning bigint, images bigint, seconds bigint, requests bigint, about jsonb)
     WHERE e.ending <> 'expired'
     UNION ALL
-    SELECT e.id, e.person, e.key, e.action, e.at, e.told + 1, 'lost', e.model, e.tokens, 0, 0, 0, 0, e.cost,
+    SELECT e.id, e.person, e.key, e.action, e.at, e.told + 1, 'lost', e.model, e.tokens - e.completion_tokens, e.completion_tokens, 0, 0, 0, e.cost,
       jsonb_build_object('route', e.route, 'estimated', true)
     FROM ended e WHERE e.ending = 'expired'
   ), written AS (
@@ -118,8 +118,8 @@ BEGIN
       -- ... and what is lost by all that held it.
       SELECT h.budget, h.start, s.sign * h.cost, 0, s.sign * s.tokens, 0
       FROM (
-        SELECT 1 AS sign, f.request_id, f.prompt_tokens AS tokens FROM unnest(fresh) f WHERE f.outcome = 'lost'
-        UNION ALL SELECT -1, o.request_id, o.prompt_tokens FROM unnest(removed) o
+        SELECT 1 AS sign, f.request_id, f.prompt_tokens + f.completion_tokens AS tokens FROM unnest(fresh) f WHERE f.outcome = 'lost'
+        UNION ALL SELECT -1, o.request_id, o.prompt_tokens + o.completion_tokens FROM unnest(removed) o
       ) s
       JOIN unnest(known) k ON k.request_id = s.request_id
       CROSS JOIN LATERAL jsonb_to_recordset(k.holds) AS h(budget uuid, start date, cost numeric, tokens bigint)

@@ -121,7 +121,11 @@ describe('a call', () => {
       held: '0.00000000',
       spent: '40.00000000',
     });
-    expect(lost.rows.map(({ outcome }) => outcome)).toEqual(['lost', 'lost']);
+    const held = { outcome: 'lost', prompt: 10, completion: 5, cost: '20.00000000' };
+    expect(lost.rows).toMatchObject([held, held]);
+    const spentTokens = await database.owner`
+      select spent_tokens::int as tokens from budget_counters where organization_id = ${org.id}`;
+    expect([...spentTokens]).toEqual([{ tokens: 30 }, { tokens: 30 }]);
     await settle(org, done.requestId, [refused, newAttempt({ attempt: 2 })]);
     await release(org, nothing.requestId);
     await metering.flush();
@@ -133,6 +137,21 @@ describe('a call', () => {
       select spent_cost::text as spent from budget_counters c join budgets b on b.id = c.budget_id
       where c.organization_id = ${org.id} and scope = 'model'`;
     expect(second).toEqual({ spent: '0.00000000' });
+  });
+
+  it('that the release before reserved is charged as lost with all of its tokens as those of the prompt', async () => {
+    const org = await newOrganization();
+    await setBudget(org, { tokens: 100 });
+    const call = newCall(org);
+    await metering.reserve(call);
+    await database.owner`update usage_reservations set completion_tokens = default where organization_id = ${org.id}`;
+    await expireAll();
+    const lost = await booksOf(database, org.id);
+    expect(lost).toMatchObject({ tokens: 15, cost: '20.00000000', minute: 15, heldTokens: 0 });
+    expect(lost.rows).toMatchObject([{ outcome: 'lost', prompt: 15, completion: 0 }]);
+    await settle(org, call.requestId);
+    await metering.flush();
+    expect(await booksOf(database, org.id)).toMatchObject({ tokens: 11, cost: '12.00000000', minute: 11 });
   });
 
   it('whose reservation was lost with the database is charged by what its process knows', async () => {

@@ -1,0 +1,1 @@
+ALTER TABLE "usage_reservations" ADD COLUMN "completion_tokens" bigint DEFAULT 0 NOT NULL;
