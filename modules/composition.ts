@@ -10,7 +10,7 @@ import * as commerceVariables from './commerce/variables.ts';
 import * as legalProblems from './legal/problems.ts';
 import { examineRecognition } from './legal/reading/pdf/scans/examine-recognition.ts';
 import * as legalVariables from './legal/variables.ts';
-import { checkMailSettings } from './messages/check-settings.ts';
+import { checkMessageSettings } from './messages/check-settings.ts';
 import { examineMail } from './messages/examine-mail.ts';
 import * as messageVariables from './messages/variables.ts';
 import { checkModelSettings } from './models/check-settings.ts';
@@ -33,7 +33,7 @@ export const composition = compose({
   commerce: { problems: commerceProblems, variables: commerceVariables, checkSettings: checkPaymentSettings },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
   pictures: { problems: pictureProblems, variables: pictureVariables },
-  messages: { variables: messageVariables, checkSettings: checkMailSettings, examine: { mail: examineMail } },
+  messages: { variables: messageVariables, checkSettings: checkMessageSettings, examine: { mail: examineMail } },
   bots: { variables: botVariables },
   legal: {
     problems: legalProblems,

@@ -15,7 +15,11 @@ import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
-export const provide = { database, queue, storage, access: botAccess, pace: createPace, outage: createOutage };
+const busy = () => new Set<string>();
+
+export const provide = {
+  ...{ database, queue, storage, access: botAccess, pace: createPace, outage: createOutage, busy },
+};
 
 /** Sends what bots have to say, and asks for updates of those that have no webhook. */
 export async function handle(delivery: Delivery, deps: Provided<typeof provide>): Promise<void> {

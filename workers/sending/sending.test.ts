@@ -42,6 +42,15 @@ describe('messages of a chat', () => {
     expect(await sql`select 1 from telegram_messages where action is not null and bot_id = ${bot.id}`).toHaveLength(0);
   });
 
+  it('are sent once when two jobs of the chat begin in the same moment', async () => {
+    server.fail('sendMessage', { kind: 'slow', ms: 100 });
+    await store(bot, anna.id, { a: text('one'), b: text('two') });
+    await sql`delete from pgboss.job where name = 'sending'`;
+    await Promise.all([send(bot, anna.id), send(bot, anna.id)]);
+    expect(shown()).toEqual(['one', 'two']);
+    expect(await waiting()).toHaveLength(1);
+  });
+
   it('survive a restart with their order and place (case 53)', async () => {
     const others = await addBot();
     const boris = person(others);

@@ -31,4 +31,6 @@ export interface SendDeps {
   access: BotAccess;
   pace: Pace;
   outage: Outage;
+  /** Chats that this process sends to: the queue may hand over two jobs of one that were added in the same moment. */
+  busy: Set<string>;
 }

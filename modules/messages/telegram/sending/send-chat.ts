@@ -26,6 +26,7 @@ const TURN_CALLS = 30;
 /** A call whose outcome is unknown is made once more; a process that was ended in it counts as such. */
 const MOST_UNCERTAIN = 2;
 const MOST_CRASHES = 4;
+const BUSY_MS = 1_000;
 
 interface Work {
   signal: AbortSignal;
@@ -43,6 +44,17 @@ type Next =
  * Telegram asks for ends the job, which is sent again for the end of the pause; so does an outage. Neither is an attempt that failed.
  */
 export async function sendChat(deps: SendDeps, chat: Chat, work: Work): Promise<void> {
+  const key = chatKey(chat.botId, chat.chatId);
+  if (deps.busy.has(key)) return later(deps, chat, new Date(Date.now() + BUSY_MS));
+  deps.busy.add(key);
+  try {
+    await sendAll(deps, chat, work);
+  } finally {
+    deps.busy.delete(key);
+  }
+}
+
+async function sendAll(deps: SendDeps, chat: Chat, work: Work): Promise<void> {
   const { database, access, pace } = deps;
   const client = await access.open(chat);
   // What is stored waits until the bot has a token again.
