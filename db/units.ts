@@ -32,9 +32,9 @@ export interface BotPack {
   /** Whole Telegram Stars. */
   stars: number;
   /** In kopecks; a pack without it is sold for Stars alone. */
-  price?: number;
+  price?: number | undefined;
   /** Bought again every 30 days until it is cancelled, for Stars alone; what is left of it does not outlive its 30 days. */
-  monthly?: true;
+  monthly?: true | undefined;
 }
 
 /** Everything that is limited by number. Lists that clients are shown have this order. */

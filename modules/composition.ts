@@ -3,6 +3,7 @@ import { examineStorage } from '../platform/capabilities/storage/examine-storage
 import { compose } from '../platform/kernel/composition.ts';
 import * as platformProblems from '../platform/kernel/problems.ts';
 import * as platformVariables from '../platform/kernel/variables.ts';
+import * as botProblems from './bots/problems.ts';
 import * as botVariables from './bots/variables.ts';
 import { checkPaymentSettings } from './commerce/check-settings.ts';
 import * as commerceProblems from './commerce/problems.ts';
@@ -34,7 +35,7 @@ export const composition = compose({
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
   pictures: { problems: pictureProblems, variables: pictureVariables },
   messages: { variables: messageVariables, checkSettings: checkMessageSettings, examine: { mail: examineMail } },
-  bots: { variables: botVariables },
+  bots: { problems: botProblems, variables: botVariables },
   legal: {
     problems: legalProblems,
     variables: legalVariables,

@@ -6,5 +6,7 @@ export default defineFunction({
   // Telegram sends the updates of all bots from few addresses.
   rateLimit: 'none',
   concurrency: 500,
+  // More than any update has.
+  body: 256 * 1024,
   timeout: 10,
 });

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/client.ts';
+import type { BotPack } from '../../db/units.ts';
 import type { Log } from '../../platform/kernel/log.ts';
 import type { Language } from '../../platform/kernel/problem.ts';
 import type { Keyboard, OutgoingAction, RichText } from '../messages/telegram/contract.ts';
@@ -34,6 +35,8 @@ export interface BotSettings {
   referralBonus: number;
   /** To whom people write about payments. */
   support?: string | undefined;
+  /** What it sells, by unit, in place of what all bots sell. */
+  packs?: Readonly<Record<string, readonly BotPack[] | undefined>> | undefined;
   /** Address of the terms. */
   terms?: string | undefined;
 }
@@ -51,7 +54,7 @@ export interface BotUser {
   /** The account that the person has linked, see `modules/people/identity`. */
   accountId: string | undefined;
   confirmedAdult: boolean;
-  /** What a skill remembers between two messages; its own, by its name. */
+  /** What skills remember between two messages, by their names; see `Turn.remember`. */
   state: Readonly<Record<string, unknown>>;
 }
 

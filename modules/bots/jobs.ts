@@ -8,6 +8,13 @@ export const starsJob = defineJob({
   group: ({ botId }) => `stars:${botId}`,
 });
 
+/** Tells Telegram the commands of a bot, for its menu. */
+export const menuJob = defineJob({
+  queue: 'chats',
+  schema: z.strictObject({ kind: z.literal('menu'), organizationId: z.uuid(), botId: z.uuid() }),
+  group: ({ botId }) => botId,
+});
+
 /** Handles what has arrived from a chat, in order. A chat is a group, so that one process at a time does it. */
 export const chatJob = defineJob({
   queue: 'chats',

@@ -1,4 +1,4 @@
-import { defineNumber, defineSecretKey } from '../../platform/kernel/environment.ts';
+import { choice, defineNumber, defineSecretKey, defineVariable } from '../../platform/kernel/environment.ts';
 
 /* Variables of bots. */
 
@@ -13,4 +13,10 @@ export const BOT_UPDATES_PER_MINUTE = defineNumber(
   [5, 1000],
   30,
   'Messages and presses of one person that a bot answers in a minute; what is beyond is skipped',
+);
+
+export const BOT_DELIVERY = defineVariable(
+  'BOT_DELIVERY',
+  () => choice('auto', 'webhook', 'polling').default('auto'),
+  'How updates of new bots come: webhook needs a public https address, polling needs none; auto takes what the public address allows',
 );

@@ -1,4 +1,5 @@
-import { chatJob, starsJob } from '../../modules/bots/jobs.ts';
+import { setMenu } from '../../modules/bots/conversation/set-menu.ts';
+import { chatJob, menuJob, starsJob } from '../../modules/bots/jobs.ts';
 import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
 import { skills } from '../../modules/bots/skills/index.ts';
 import { settleStars } from '../../modules/bots/stars/settle-stars.ts';
@@ -25,5 +26,7 @@ export async function handle({ payload, signal, log }: Delivery, deps: Provided<
     const settled = await settleStars(deps, stars.data, log);
     return log.info({ ...settled }, 'Compared Stars with those of Telegram');
   }
+  const menu = menuJob.schema.safeParse(payload);
+  if (menu.success) return setMenu(deps, menu.data);
   await handleChat(deps, chatJob.schema.parse(payload), { signal, log });
 }

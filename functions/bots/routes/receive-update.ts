@@ -2,12 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receiver } from '../../../modules/bots/updates/create-receiver.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { malformedJson, notFound, unavailable } from '../../../platform/kernel/problems.ts';
-import { limitBody } from '../../../platform/runtime/http/limit-body.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 
 const PATH = '/api/bots/:id/telegram';
-/** Far more than any update has. */
-const MAX_BODY_BYTES = 256 * 1024;
 /** Telegram sends an update again that is not answered with success. */
 const LONGEST_MS = 900;
 
@@ -16,7 +13,7 @@ const LONGEST_MS = 900;
  * to Telegram alone. What Telegram waits for is a call of the Bot API in the answer.
  */
 export function receiveUpdate(router: Router, { receiver }: { receiver: Receiver }): void {
-  router.post(PATH, limitBody(MAX_BODY_BYTES), async (c) => {
+  router.post(PATH, async (c) => {
     const secret = c.req.header('x-telegram-bot-api-secret-token') ?? '';
     const body: unknown = await c.req.json().catch((cause: unknown) => {
       throw cause instanceof SyntaxError ? new Problem(malformedJson, { cause }) : cause;

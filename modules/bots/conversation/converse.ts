@@ -5,6 +5,7 @@ import { AlreadyHandled } from '../updates/open-updates.ts';
 import { ownerOfButton } from '../updates/read-event.ts';
 import { answerAge, askAge, needsAge } from './age.ts';
 import { sayBalance } from './balance.ts';
+import { sellPacks } from './buy.ts';
 import { askErase, eraseAnswer } from './erase.ts';
 import { exportData } from './export.ts';
 import { sayHelp } from './help.ts';
@@ -20,6 +21,7 @@ const commands: Record<string, Answer> = {
   start,
   help: sayHelp,
   balance: sayBalance,
+  buy: (talk) => sellPacks(talk, ''),
   history: sayHistory,
   language: askLanguage,
   export: exportData,
@@ -29,7 +31,7 @@ const commands: Record<string, Answer> = {
 };
 
 /** Buttons of the bot itself: `bot:<action>[:<argument>]`. */
-const buttons: Record<string, Answer> = { age: answerAge, language: setLanguage, erase: eraseAnswer };
+const buttons: Record<string, Answer> = { buy: sellPacks, age: answerAge, language: setLanguage, erase: eraseAnswer };
 
 /** Answers a person, by the bot itself or by the skill that is meant. @param isUnderstood false for pictures, voices and the like */
 export async function converse(talk: Talk, isUnderstood: boolean): Promise<void> {

@@ -23,7 +23,8 @@ export async function exportData(talk: Talk): Promise<void> {
 }
 
 async function collect(tx: Transaction, { row, user, skills }: Talk): Promise<object> {
-  const { telegramId, language, createdAt, seenAt, adultAt, accountId, state } = row;
+  const { telegramId, language, createdAt, seenAt, adultAt, state } = row;
+  const { accountId = null } = user;
   const { units } = await readWallet(tx, user.walletId);
   const kept: Record<string, unknown> = {};
   for (const skill of skills) kept[skill.name] = (await skill.export?.(tx, user)) ?? null;

@@ -47,6 +47,11 @@ interface Words {
   noneLeft(left: string): string;
   comesBack(at: string): string;
   buy: string;
+  choosePack: string;
+  thanksPaid(amount: string): string;
+  paidWrong: string;
+  refunded: string;
+  subscriptionEnds: string;
 }
 
 const ru: Words = {
@@ -111,6 +116,11 @@ const ru: Words = {
   noneLeft: (left) => `На это не хватает: осталось ${left}.`,
   comesBack: (at) => `Бесплатное появится снова ${at}.`,
   buy: 'Купить ещё',
+  choosePack: 'Что Вы хотите купить? Оплата — звёздами Telegram.',
+  thanksPaid: (amount) => `Спасибо! Оплата получена: ${amount}. Баланс: /balance`,
+  paidWrong: 'Оплата получена, но не подходит ни к одному счёту. Мы вернём её; вопросы — /paysupport',
+  refunded: 'Оплата возвращена, купленное за неё снято с баланса.',
+  subscriptionEnds: 'Подписка больше не продлевается. То, что уже оплачено, остаётся до конца срока.',
 };
 
 const en: Words = {
@@ -173,6 +183,11 @@ const en: Words = {
   noneLeft: (left) => `Not enough for this: ${left} left.`,
   comesBack: (at) => `Free ones come back ${at}.`,
   buy: 'Buy more',
+  choosePack: 'What would you like to buy? You pay with Telegram Stars.',
+  thanksPaid: (amount) => `Thank you! Your payment was received: ${amount}. Your balance: /balance`,
+  paidWrong: 'Your payment was received, but it matches no invoice. We will pay it back; questions: /paysupport',
+  refunded: 'Your payment was paid back, and what it had bought was taken off your balance.',
+  subscriptionEnds: 'Your subscription is no longer renewed. What you paid for stays until its end.',
 };
 
 export const words: Record<Language, Words> = { ru, en };

@@ -13,11 +13,12 @@ export async function findBotRow(tx: Transaction, id: string): Promise<BotRow | 
   return row;
 }
 
-/** A bot that answers; undefined for one that is stopped, or not there. */
-export async function findActiveBot(tx: Transaction, id: string): Promise<Bot | undefined> {
+/** A bot, and whether it answers people at the moment. */
+export async function findBot(tx: Transaction, id: string): Promise<{ bot: Bot; isAnswering: boolean } | undefined> {
   const row = await findBotRow(tx, id);
-  if (!row || row.state === 'stopped') return undefined;
-  return toBot(row, row.createdBy ?? (await ownerOf(tx, row.organizationId)));
+  if (!row) return undefined;
+  const createdBy = row.createdBy ?? (await ownerOf(tx, row.organizationId));
+  return { bot: toBot(row, createdBy), isAnswering: row.state !== 'stopped' };
 }
 
 /** Who answers for a bot whose maker has left. */

@@ -5,6 +5,12 @@ export const skillNames = ['tarot', 'ask', 'image'] as const satisfies readonly 
 
 const perDay = z.int().min(0).max(1000);
 
+const pack = z.object({
+  amount: z.int().min(1).max(100_000),
+  stars: z.int().min(1).max(10_000),
+  monthly: z.literal(true).optional(),
+});
+
 /** Settings of a bot; what is missing has its default. */
 export const settingsSchema: z.ZodType<BotSettings, object> = z.object({
   free: z.object({ reading: perDay.optional(), image: perDay.optional() }).default({ reading: 1 }),
@@ -13,6 +19,7 @@ export const settingsSchema: z.ZodType<BotSettings, object> = z.object({
   adultsOnly: z.boolean().default(false),
   referralBonus: z.int().min(0).max(100).default(1),
   support: z.string().min(1).max(200).optional(),
+  packs: z.partialRecord(z.enum(['reading', 'image']), z.array(pack).max(10)).optional(),
   terms: z
     .url({ protocol: /^https$/ })
     .max(500)

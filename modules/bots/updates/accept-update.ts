@@ -3,6 +3,7 @@ import { botUpdates } from '../../../db/schema/bots/bot-updates.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { chatJob } from '../jobs.ts';
+import { answerCheckout } from './answer-checkout.ts';
 import { stopKey, stopTopic } from './listen-for-stop.ts';
 import { chatOf, readUpdate, type Update } from './read-update.ts';
 
@@ -39,6 +40,7 @@ export async function storeUpdate(
   bot: { id: string; organizationId: string },
   update: Update,
 ): Promise<AwaitedCall | undefined> {
+  if (update.pre_checkout_query) return answerCheckout(tx, bot, update.pre_checkout_query);
   const chatId = chatOf(update);
   if (chatId === undefined) return undefined;
   const { id: botId, organizationId } = bot;

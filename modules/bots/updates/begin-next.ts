@@ -3,7 +3,7 @@ import { perMinute } from '../../../platform/capabilities/rates/index.ts';
 import type { Bot } from '../contract.ts';
 import type { Chat } from '../jobs.ts';
 import { openUser } from '../people/open-user.ts';
-import { findActiveBot } from '../records/find-bot.ts';
+import { findBot } from '../records/find-bot.ts';
 import type { Begun, ChatDeps } from './contract.ts';
 import { beginUpdate, closeUpdates, type OpenUpdate, openUpdates } from './open-updates.ts';
 import { type Person, personOf, typeOfChat } from './read-update.ts';
@@ -35,7 +35,8 @@ export async function beginNext(deps: ChatDeps, chat: Chat): Promise<Begun | 'cl
   const row = await database.tenant(chat.organizationId, async (tx) => {
     await beginUpdate(tx, bot.id, next.updateId);
     const { chatId } = chat;
-    return openUser(tx, bot, { id, telegramId, chatId, languageCode: person.language_code, updateId: next.updateId });
+    const arrival = { id, telegramId, chatId, languageCode: person.language_code, updateId: next.updateId };
+    return openUser(tx, bot, arrival);
   });
   const closing = samePresses(open).map(({ updateId }) => updateId);
   return { bot, row, next: { ...next, attempts: next.attempts + 1 }, closing };
@@ -52,11 +53,12 @@ async function lookUp(deps: ChatDeps, tx: Transaction, chat: Chat): Promise<Foun
   const open = await openUpdates(tx, chat, MOST);
   const [next] = open;
   if (!next) return 'none';
-  const bot = await findActiveBot(tx, chat.botId);
+  const found = await findBot(tx, chat.botId);
   const person = personOf(next.update);
-  const isTalk = person !== undefined && typeOfChat(next.update) === 'private';
-  if (bot && isTalk && !isService(next)) return { bot, open, next, person };
-  if (bot) await receiveService(deps, tx, bot, next);
+  const isForSkills = person !== undefined && typeOfChat(next.update) === 'private' && !isService(next);
+  if (found?.isAnswering && isForSkills) return { bot: found.bot, open, next, person };
+  // Money comes also to a bot that is stopped.
+  if (found && !isForSkills) await receiveService(deps, tx, found.bot, next);
   await closeUpdates(tx, chat.botId, [next.updateId]);
   return 'closed';
 }

@@ -3,6 +3,7 @@ import type { Feed } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import type { RateLimiter } from '../../../platform/capabilities/rates/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import type { Telegram, TelegramClient } from '../../messages/telegram/index.ts';
 import type { Bot, Skill, Turn } from '../contract.ts';
 import type { BotUserRow } from '../people/open-user.ts';
 import type { BotSeal } from '../records/bot-seal.ts';
@@ -14,6 +15,7 @@ export interface ChatDeps {
   feed: Feed;
   limiter: RateLimiter;
   seal: BotSeal;
+  telegram: Telegram;
   storage: FileStorage;
   /** All that there are; a bot has some of them. */
   skills: readonly Skill[];
@@ -27,6 +29,8 @@ export interface Talk extends Turn {
   skills: readonly Skill[];
   storage: FileStorage;
   row: BotUserRow;
+  /** The bot at Telegram. */
+  client(): Promise<TelegramClient>;
   updateId: number;
   /** What Telegram sent. */
   update: OpenUpdate['update'];

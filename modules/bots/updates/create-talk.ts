@@ -6,6 +6,7 @@ import { sendInChat } from '../../messages/telegram/index.ts';
 import type { ChatEvent, SkillName } from '../contract.ts';
 import { changeUser, rememberOf } from '../people/change-user.ts';
 import { toBotUser } from '../people/open-user.ts';
+import { openBot } from '../records/open-bot.ts';
 import type { Begun, ChatDeps, Talk } from './contract.ts';
 import { closeUpdates } from './open-updates.ts';
 
@@ -24,7 +25,8 @@ export const requestIdOfUpdate = (botId: string, updateId: number): string =>
       .digest(),
   );
 
-export function createTalk({ database, queue, skills, storage }: ChatDeps, begun: Begun, attempt: Attempt): Talk {
+export function createTalk(deps: ChatDeps, begun: Begun, attempt: Attempt): Talk {
+  const { database, queue, skills, storage } = deps;
   const { bot, row, next, closing } = begun;
   const { id: botId, organizationId } = bot;
   const { chatId } = row;
@@ -34,12 +36,22 @@ export function createTalk({ database, queue, skills, storage }: ChatDeps, begun
   return {
     ...attempt,
     storage,
-    ...{ bot, row, user: toBotUser(row), occasion, transaction, finish, updateId: next.updateId, update: next.update },
+    ...{
+      bot,
+      row,
+      user: toBotUser(row),
+      occasion,
+      transaction,
+      finish,
+      updateId: next.updateId,
+      update: next.update,
+    },
     requestId: requestIdOfUpdate(botId, next.updateId),
     skills: bot.skills.flatMap((name) => skills.filter((skill) => skill.name === name)),
     say: (tx, step, action) => sendInChat(tx, queue, { botId, organizationId, chatId, occasion, step, action }),
     remember: () => Promise.reject(new Error('Remember: only skills do')),
     preview: () => {},
+    client: () => openBot(deps, bot),
     conclude: (work) =>
       transaction(async (tx) => {
         await work(tx);

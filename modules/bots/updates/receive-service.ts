@@ -7,6 +7,7 @@ import { languageOf } from '../people/open-user.ts';
 import type { ChatDeps } from './contract.ts';
 import type { OpenUpdate } from './open-updates.ts';
 import { chatOf, personOf, typeOfChat, type Update } from './read-update.ts';
+import { receivePayment } from './receive-payment.ts';
 
 /** Does what an update means that no skill answers, in the transaction that closes it. */
 export async function receiveService(
@@ -17,6 +18,7 @@ export async function receiveService(
 ): Promise<void> {
   const { my_chat_member: member } = update;
   if (typeOfChat(update) !== 'private') return sayOnlyPrivate(deps, tx, bot, update);
+  if (await receivePayment(deps, tx, bot, update)) return;
   if (member) await markBlocked(tx, bot.id, String(member.chat.id), isOut(member.new_chat_member.status));
 }
 

@@ -3,7 +3,7 @@
 /** @public */
 export { type GrantRequest, grantUnits } from './grant-units.ts';
 /** @public */
-export { openWallet, type WalletSettings } from './open-wallet.ts';
+export { openWallet, requireTimeZone, type WalletSettings } from './open-wallet.ts';
 /** @public */
 export { createOrder, type Order } from './orders/create-order.ts';
 /** @public */

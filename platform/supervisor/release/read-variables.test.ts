@@ -78,7 +78,7 @@ describe('the units of this checkout', async () => {
         ask: questions,
         auth: ['DATABASE_URL', 'JWT_PRIVATE_KEY_PATH', 'REDIS_URL'],
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
-        bots: member,
+        bots: ['BOT_SECRETS_KEY_PATH', ...member],
         chats: storing('BOT_SECRETS_KEY_PATH', ...questions),
         conversations: member,
         documents: storing(...member),

@@ -27,7 +27,7 @@ const offerId = (unit: string, { amount, monthly }: BotPack) => `${unit}-${amoun
 
 /** Words of a pack on its invoice: a title of at most 32 characters, and what is bought in full. */
 export function packWords(
-  { unit, amount, monthly }: { unit: string; amount: number; monthly?: boolean },
+  { unit, amount, monthly }: { unit: string; amount: number; monthly?: boolean | undefined },
   language: 'ru' | 'en',
 ): { title: string; description: string } {
   const { forms } = unitOf(unit).words[language];

@@ -1,0 +1,208 @@
+import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type TestOrganization, testOrganization } from '../../modules/testing/organization.ts';
+import { newSecretKey } from '../../modules/testing/secret-key.ts';
+import { testApp } from '../../platform/testing/app.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { startTelegramServer } from '../../platform/testing/telegram-server.ts';
+import * as module from './app.ts';
+import manifest from './function.ts';
+
+const database = await testDatabase();
+const telegram = await startTelegramServer();
+const environment = {
+  TELEGRAM_API_URL: telegram.url,
+  OUTBOUND_WHITELIST: telegram.host,
+  OUTBOUND_INTERNAL_HOSTS: telegram.host,
+  PUBLIC_URL: 'https://bots.example.org',
+  BOT_SECRETS_KEY_PATH: await newSecretKey(inject('services').folder),
+};
+const app = await testApp(database, { name: 'bots', manifest, module }, { environment });
+afterAll(async () => {
+  await app.close();
+  await telegram.close();
+  await database.close();
+});
+
+let mine: TestOrganization;
+let token: string;
+beforeEach(async () => {
+  mine = await testOrganization(database);
+  token = telegram.addBot().token;
+});
+const make = (json: object = {}, options: object = {}) =>
+  app.json('POST /api/bots', { as: mine.owner, json: { token, skills: ['tarot'], ...json }, ...options });
+const problem = ({ status, body }: { status: number; body: { type: string } }) => [status, body.type.split(':').at(-1)];
+const row = async (id: string) =>
+  (await database.owner`select * from bots where id = ${id}`)[0] as Record<string, string>;
+
+/** What Telegram was told to send with each update. */
+const secretOf = (of: string) =>
+  telegram.calls.findLast(({ method, params }) => method === 'setWebhook' && String(params.url).includes(of))?.params;
+
+describe('a new bot', () => {
+  it('is checked with Telegram, gets its webhook, and shows its token to no one', async () => {
+    const { status, body } = await make({ timeZone: 'Asia/Tokyo', settings: { free: { reading: 2 } } });
+    expect([status, body]).toMatchObject([
+      201,
+      {
+        state: 'active',
+        delivery: 'webhook',
+        timeZone: 'Asia/Tokyo',
+        settings: { free: { reading: 2 }, reversed: true },
+      },
+    ]);
+    const { token_sealed: sealed, secret_sealed: secret } = await row(body.id);
+    expect(JSON.stringify([body, sealed, secret, app.log])).not.toContain(token.split(':')[1]);
+    expect(secretOf(body.id)).toMatchObject({ url: `https://bots.example.org/api/bots/${body.id}/telegram` });
+  });
+
+  it('is made once for an Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'one' };
+    const [first, second] = [await make({}, { headers }), await make({}, { headers })];
+    expect([second.status, second.body]).toEqual([201, first.body]);
+  });
+
+  it('is refused with a token that Telegram does not know, or that another organization uses', async () => {
+    expect(problem(await make({ token: `1234567:${'x'.repeat(35)}` }))).toEqual([422, 'bot-token-refused']);
+    await make();
+    const other = await testOrganization(database);
+    expect(problem(await make({}, { as: other.owner }))).toEqual([409, 'bot-taken']);
+  });
+
+  it('that Telegram refuses a webhook for leaves nothing behind', async () => {
+    telegram.fail('setWebhook', {
+      ...{ kind: 'answer', status: 400 },
+      body: { ok: false, error_code: 400, description: 'Bad Request: bad webhook: IP address is not public' },
+    });
+    expect(problem(await make())).toEqual([502, 'telegram-refused']);
+    expect((await make()).status).toBe(201);
+  });
+
+  it.each([
+    ['no token', { token: undefined }],
+    ['a bad token', { token: 'token' }],
+    ['no skills', { skills: [] }],
+    ['an unknown skill', { skills: ['cook'] }],
+    ['a time zone that is none', { timeZone: 'Mars/Olympus' }],
+    ['a setting that is none', { settings: { colour: 'red' } }],
+  ])('is refused with %s', async (_, json) => {
+    expect(problem(await make(json))).toEqual([400, 'invalid-request']);
+  });
+});
+
+describe('bots', () => {
+  it('are for administrators, and those of others look like what is missing', async () => {
+    const { id } = (await make()).body;
+    const [member, other] = [await mine.addMember('member'), await testOrganization(database)];
+    for (const call of ['GET', 'DELETE'] as const) {
+      for (const as of [member, other.owner]) {
+        expect(problem(await app.json(`${call} /api/bots/${id}`, { as }))).toEqual([404, 'not-found']);
+      }
+      expect((await app.json(`${call} /api/bots/${id}`)).status).toBe(401);
+    }
+    expect((await app.json('GET /api/bots', { as: other.owner })).body).toEqual({ items: [] });
+  });
+
+  it('are changed, stopped and started', async () => {
+    const { id } = (await make()).body;
+    const change = (json: object) => app.json(`PATCH /api/bots/${id}`, { as: mine.owner, json });
+    const changed = (await change({ settings: { adultsOnly: true } })).body;
+    expect(changed.settings).toMatchObject({ adultsOnly: true, free: { reading: 1 } });
+    expect((await change({ isStopped: true })).body.state).toBe('stopped');
+    expect(telegram.calls.at(-1)).toMatchObject({ method: 'deleteWebhook' });
+    expect((await change({ isStopped: false })).body.state).toBe('active');
+    expect(problem(await change({ token: telegram.addBot().token }))).toEqual([422, 'other-bot']);
+  });
+
+  it('are removed with their people, and may be set up again', async () => {
+    const { id } = (await make()).body;
+    expect((await app.request(`DELETE /api/bots/${id}`, { as: mine.owner })).status).toBe(204);
+    expect((await make()).status).toBe(201);
+  });
+
+  it('show their people page by page, without their names', async () => {
+    const { id } = (await make()).body;
+    for (const n of [1, 2, 3]) {
+      await database.owner`
+        insert into bot_users (organization_id, bot_id, telegram_id, chat_id, language, wallet_id, referral_code)
+        values (${mine.id}, ${id}, ${n}, ${n}, 'ru', gen_random_uuid(), ${n})`;
+    }
+    const list = (query: string) => app.json(`GET /api/bots/${id}/users${query}`, { as: mine.owner });
+    const first = (await list('?limit=2')).body;
+    const second = (await list(`?limit=2&cursor=${first.nextCursor}`)).body;
+    expect(new Set([...first.items, ...second.items].map(({ id: user }) => user)).size).toBe(3);
+    expect([second.nextCursor, Object.keys(first.items[0])]).toEqual([
+      null,
+      ['id', 'language', 'isBlocked', 'createdAt', 'seenAt'],
+    ]);
+  });
+});
+
+describe('the webhook', () => {
+  const update = (n = 1) => ({
+    update_id: n,
+    message: {
+      message_id: n,
+      date: 0,
+      chat: { id: 5, type: 'private' },
+      from: { id: 5, is_bot: false },
+      text: 'hello',
+    },
+  });
+  const deliver = (id: string, secret: string, json: object = update()) =>
+    app.request(`POST /api/bots/${id}/telegram`, { json, headers: { 'x-telegram-bot-api-secret-token': secret } });
+  const stored = async (id: string) => (await database.owner`select 1 from bot_updates where bot_id = ${id}`).length;
+
+  it('stores what has the secret, once, and looks missing to all else', async () => {
+    const { id } = (await make()).body;
+    const secret = secretOf(id)?.secret_token as string;
+    expect((await deliver(id, secret)).status).toBe(200);
+    expect((await deliver(id, secret)).status).toBe(200);
+    const forged = [await deliver(id, 'x'), await deliver(id, ''), await deliver(crypto.randomUUID(), secret)];
+    expect(forged.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(await stored(id)).toBe(1);
+  });
+
+  it('answers within a second while the database is held, so that Telegram sends the update again', async () => {
+    const { id } = (await make()).body;
+    const secret = secretOf(id)?.secret_token as string;
+    await deliver(id, secret);
+    const released = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = database.owner.begin(async (sql) => {
+      await sql`lock table bot_updates in access exclusive mode`;
+      locked.resolve();
+      await released.promise;
+    });
+    await locked.promise;
+    const since = performance.now();
+    const { status } = await deliver(id, secret, update(2));
+    expect([status, performance.now() - since < 2_000]).toEqual([503, true]);
+    released.resolve();
+    await holding;
+    expect((await deliver(id, secret, update(2))).status).toBe(200);
+    expect(await stored(id)).toBe(2);
+  });
+
+  it('refuses bodies that no update has', async () => {
+    const { id } = (await make()).body;
+    const secret = secretOf(id)?.secret_token as string;
+    const headers = { 'x-telegram-bot-api-secret-token': secret, 'content-type': 'application/json' };
+    const large = {
+      json: { ...update(), more: 'x'.repeat(300_000) },
+      headers: { ...headers, 'content-length': '300200' },
+    };
+    expect((await app.request(`POST /api/bots/${id}/telegram`, large)).status).toBe(413);
+    expect((await app.request(`POST /api/bots/${id}/telegram`, { body: '{', headers })).status).toBe(400);
+    expect((await deliver(id, secret, { update_id: 'one' })).status).toBe(200);
+    expect(await stored(id)).toBe(0);
+  });
+
+  it('says nothing of what people write in its log', async () => {
+    const { id } = (await make()).body;
+    const secret = secretOf(id)?.secret_token as string;
+    await deliver(id, secret);
+    expect(JSON.stringify(app.log)).not.toContain('hello');
+    expect(JSON.stringify(app.log)).not.toContain(secret);
+  });
+});

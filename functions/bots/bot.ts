@@ -1,0 +1,73 @@
+import { z } from '@hono/zod-openapi';
+import { skillNames } from '../../modules/bots/records/settings.ts';
+import { words } from '../../platform/runtime/http/operation.ts';
+
+const token = z
+  .string()
+  .regex(/^\d{5,20}:[\w-]{20,100}$/, { message: 'must be a token as BotFather shows it' })
+  .openapi({ description: 'As BotFather shows it; kept encrypted and never shown' });
+
+const perDay = z.int().min(0).max(1000);
+const pack = z.strictObject({
+  amount: z.int().min(1).max(100_000),
+  stars: z.int().min(1).max(10_000),
+  monthly: z.literal(true).optional(),
+});
+
+const settings = z
+  .strictObject({
+    free: z
+      .strictObject({ reading: perDay.optional(), image: perDay.optional() })
+      .optional()
+      .openapi({ description: 'Units of each person a day' }),
+    route: z.string().min(1).max(100).optional().openapi({ description: 'Route of the gateway' }),
+    reversed: z.boolean().optional().openapi({ description: 'Whether cards may lie reversed' }),
+    adultsOnly: z.boolean().optional().openapi({ description: 'Whether people say once that they are 18 or older' }),
+    referralBonus: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .openapi({ description: 'Units for a new person and who invited' }),
+    support: words(200).optional().openapi({ description: 'To whom people write about payments' }),
+    packs: z.partialRecord(z.enum(['reading', 'image']), z.array(pack).max(10)).optional(),
+    terms: z
+      .url({ protocol: /^https$/ })
+      .max(500)
+      .optional(),
+  })
+  .openapi('BotSettings');
+
+const skills = z.array(z.enum(skillNames)).min(1).max(skillNames.length);
+const timeZone = z.string().min(1).max(60).openapi({ example: 'Europe/Moscow' });
+
+export const newBotSchema = z.strictObject({
+  token,
+  skills: skills.openapi({ description: 'What it can do; the first answers what is meant for none' }),
+  timeZone: timeZone.default('Europe/Moscow').openapi({ description: 'At whose midnight free units come back' }),
+  settings: settings.default({}),
+});
+
+export const botChangesSchema = z.strictObject({
+  token: token.optional(),
+  skills: skills.optional(),
+  timeZone: timeZone.optional(),
+  settings: settings.optional().openapi({ description: 'Those that are named; the others stay' }),
+  isStopped: z.boolean().optional().openapi({ description: 'A stopped bot answers no one' }),
+});
+
+export const botSchema = z
+  .object({
+    id: z.uuid(),
+    username: z.string(),
+    name: z.string(),
+    skills: z.array(z.enum(skillNames)),
+    timeZone: z.string(),
+    settings: z.any().openapi({ type: 'object', description: 'See the settings of a new bot' }),
+    state: z.enum(['active', 'stopped', 'unauthorized']).openapi({
+      description: '`unauthorized`: Telegram no longer takes its token',
+    }),
+    delivery: z.enum(['webhook', 'polling']),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('Bot');
