@@ -102,6 +102,7 @@ beforeAll(async () => {
   await write('debug-a-failed-deploy.md');
   await write('add-a-model-provider.md');
   await write('add-an-image-provider.md');
+  await write('add-a-skill.md');
   await copy.write('vitest.config.ts', await readFile(join(checkout, 'vitest.config.ts'), 'utf8'));
   account = await createAccount(platform);
 });
@@ -138,6 +139,10 @@ describe('the how-to pages', () => {
     expect(await follow('add-an-image-provider.md')).toMatch(/Tests\s+\d\d passed/);
   });
 
+  it('add a skill', async () => {
+    expect(await follow('add-a-skill.md')).toMatch(/Tests\s+2 passed/);
+  });
+
   it('add a problem and a setting', async () => {
     await follow('add-a-problem.md');
     const greet = (name: string) => send(platform.url, `GET /api/guests?name=${name}`);
@@ -156,8 +161,8 @@ describe('the how-to pages', () => {
   it('add a unit', async () => {
     const demo = await createAccount(platform, { tier: 'demo' });
     const { units } = (await (await demo.send('GET /api/limits')).json()) as { units: Record<string, unknown>[] };
-    expect(units.filter(({ unit }) => unit === 'reading')).toEqual([
-      expect.objectContaining({ name: { ru: 'расклады', en: 'readings' }, period: 'day', used: 0, limit: 3 }),
+    expect(units.filter(({ unit }) => unit === 'translation')).toEqual([
+      expect.objectContaining({ name: { ru: 'переводы', en: 'translations' }, period: 'day', used: 0, limit: 3 }),
       expect.objectContaining({ period: 'month', used: 0, limit: 30 }),
     ]);
   });
