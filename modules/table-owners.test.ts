@@ -47,7 +47,13 @@ const owned: Owned[] = [
   },
   {
     owner: 'modules/bots/',
-    tables: { bots: 'bots', botUsers: 'bot_users', botUpdates: 'bot_updates', readings: 'readings' },
+    tables: {
+      bots: 'bots',
+      botUsers: 'bot_users',
+      botUpdates: 'bot_updates',
+      readings: 'readings',
+      followedImages: 'followed_images',
+    },
     debts: [],
   },
   {

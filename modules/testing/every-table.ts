@@ -99,6 +99,9 @@ async function fillBots(sql: Sql, id: string): Promise<void> {
   await sql`
     insert into readings (organization_id, bot_user_id, request_id, spread, question, language, cards)
     values (${id}, ${botId}, gen_random_uuid(), 'day', '', 'ru', '[]')`;
+  await sql`
+    insert into followed_images (image_id, organization_id, bot_id, bot_user_id, chat_id, occasion, status, said)
+    select id, organization_id, ${botId}, ${botId}, '7', 'update:1', 'queued', '' from images where organization_id = ${id} limit 1`;
   await sql`insert into bot_updates (organization_id, bot_id, update_id, chat_id, payload) values (${id}, ${botId}, 1, '7', '{}')`;
 }
 

@@ -2,9 +2,9 @@ import type { Database } from '../../db/client.ts';
 import { announce } from '../../platform/capabilities/feed/index.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import { notFound } from '../../platform/kernel/problems.ts';
-import type { Caller } from '../../platform/runtime/http/caller.ts';
 import type { Generation, PictureFile } from '../pictures/contract.ts';
 import { isOver } from '../pictures/generation-state.ts';
+import type { Asker } from '../pictures/generations/index.ts';
 import { type Generations, generationTopic } from '../pictures/generations/index.ts';
 import { imageInProgress } from '../pictures/problems.ts';
 
@@ -32,7 +32,7 @@ export function givenGenerations(database: Database): GivenGenerations {
   const made = new Map<string, { userId: string; requestId: string; generation: Generation }>();
   const files = new Map<string, PictureFile>();
   const deliveries = new Set<string>();
-  const find = ({ userId }: Caller, id: string) => {
+  const find = ({ userId }: Asker, id: string) => {
     const found = made.get(id);
     if (found?.userId !== userId) throw new Problem(notFound);
     return found.generation;

@@ -1,11 +1,14 @@
 import { setMenu } from '../../modules/bots/conversation/set-menu.ts';
 import { chatJob, menuJob, starsJob } from '../../modules/bots/jobs.ts';
 import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
+import { followImage } from '../../modules/bots/skills/image/follow-image.ts';
+import { followJob } from '../../modules/bots/skills/image/follow-job.ts';
 import { skills } from '../../modules/bots/skills/index.ts';
 import { settleStars } from '../../modules/bots/stars/settle-stars.ts';
 import { handleChat } from '../../modules/bots/updates/handle-chat.ts';
 import { chatPace } from '../../modules/bots/updates/provide-chat-pace.ts';
 import { telegram } from '../../modules/messages/telegram/index.ts';
+import { generations } from '../../modules/pictures/generations/provide-generations.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { feed } from '../../platform/runtime/providers/feed.ts';
@@ -16,11 +19,13 @@ import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 export const provide = {
   ...{ database, queue, feed, storage, limiter: rateLimiter },
-  ...{ telegram, seal: botSeal, skills, perMinute: chatPace },
+  ...{ telegram, seal: botSeal, skills, perMinute: chatPace, generations },
 };
 
-/** Answers people in their chats with bots, and compares their payments with Telegram's list. */
+/** Answers people in their chats with bots, tells them how far their pictures are, and compares their payments with Telegram's list. */
 export async function handle({ payload, signal, log }: Delivery, deps: Provided<typeof provide>): Promise<void> {
+  const followed = followJob.schema.safeParse(payload);
+  if (followed.success) return followImage(deps, followed.data);
   const stars = starsJob.schema.safeParse(payload);
   if (stars.success) {
     const settled = await settleStars(deps, stars.data, log);

@@ -40,6 +40,8 @@ export const images = pgTable(
       .references(() => organizations.id, { onDelete: 'cascade' }),
     userId: uuid().references(() => users.id, { onDelete: 'set null' }),
     keyId: uuid(),
+    /** Whose it is where no account has it: the wallet that pays next to the organization. */
+    walletId: uuid(),
     /** Names its reservation and its charge. */
     requestId: uuid().notNull(),
     model: text().notNull(),
@@ -85,6 +87,7 @@ export const images = pgTable(
     unique('images_request').on(table.organizationId, table.requestId),
     uniqueIndex('images_reference').on(table.provider, table.reference).where(sql`reference is not null`),
     index('images_organization').on(table.organizationId, table.createdAt.desc(), table.id),
+    index('images_wallet').on(table.walletId, table.createdAt.desc(), table.id).where(sql`wallet_id is not null`),
     index('images_open').on(table.createdAt).where(sql`ended_at is null`),
     index('images_seconds').on(table.model, table.endedAt.desc()).where(sql`status = 'done' and not late`),
     index('images_refused').on(table.organizationId, table.userId, table.endedAt).where(sql`status = 'refused'`),

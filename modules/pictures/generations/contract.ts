@@ -13,6 +13,11 @@ export interface AskedPictures {
   seed?: number | undefined;
 }
 
+/**
+ * Who asks: an account, or, without one, the owner of a wallet; `userId` then names who answers for it and sees nothing of it.
+ */
+export type Asker = Pick<Caller, 'organizationId' | 'userId' | 'keyId'> & { walletId?: string };
+
 /** Where a page ended, see `readCursor`. */
 export interface Position {
   at: string;
@@ -27,24 +32,24 @@ export interface Generations {
    * @throws Problem no-units, too-many-at-once, size-not-offered with the offers, count-not-offered, model-not-offered,
    *   prompt-too-long, refused-too-often, organization-suspended
    */
-  create(caller: Caller, asked: AskedPictures, requestId: string): Promise<Generation>;
+  create(asker: Asker, asked: AskedPictures, requestId: string): Promise<Generation>;
   /** The newest first. */
   list(
-    caller: Caller,
+    asker: Asker,
     query: { status?: GenerationState | undefined; before?: Position | undefined; limit: number },
   ): Promise<{ items: Generation[]; next?: Position }>;
   /** @throws Problem not-found */
-  read(caller: Caller, id: string): Promise<Generation>;
+  read(asker: Asker, id: string): Promise<Generation>;
   /**
    * Cancels at once what no worker has; else asks for it, and the generation ends as `cancelled`, or as `done` when its pictures came
    * first. One that has ended stays as it is.
    * @throws Problem not-found
    */
-  cancel(caller: Caller, id: string): Promise<Generation>;
+  cancel(asker: Asker, id: string): Promise<Generation>;
   /** Removes one that has ended, with its files. @throws Problem not-found, image-in-progress */
-  remove(caller: Caller, id: string): Promise<void>;
+  remove(asker: Asker, id: string): Promise<void>;
   /** @throws Problem not-found */
-  file(caller: Caller, id: string, index: number, variant: PictureVariant): Promise<PictureFile>;
+  file(asker: Asker, id: string, index: number, variant: PictureVariant): Promise<PictureFile>;
   /**
    * A provider says that a task has ended. What came of it is looked up at the provider, never taken from the callback.
    * @param token of the address that the provider was given

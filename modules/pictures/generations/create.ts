@@ -4,7 +4,6 @@ import { images } from '../../../db/schema/pictures/images.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { reserveUnits, tellReserved } from '../../commerce/metering/index.ts';
 import { unitsUsed } from '../../commerce/problems.ts';
 import type { ImageCatalogue } from '../../models/images/catalogue.ts';
@@ -12,7 +11,8 @@ import { generationJob } from '../jobs.ts';
 import { noUnits, refusedTooOften } from '../problems.ts';
 import { announceImage, type ImageRow } from './change-image.ts';
 import { type ChosenTask, chooseTask } from './choose-model.ts';
-import type { AskedPictures } from './contract.ts';
+import type { AskedPictures, Asker } from './contract.ts';
+import { ownedBy } from './find.ts';
 
 export interface CreateDeps {
   database: Database;
@@ -43,21 +43,21 @@ const SLOW_SECONDS = 120;
 /** See `Generations.create`. */
 export async function createImage(
   { database, queue, notifications, catalogue, times }: CreateDeps,
-  caller: Caller,
+  asker: Asker,
   asked: AskedPictures,
   requestId: string,
 ): Promise<ImageRow> {
-  const { organizationId } = caller;
+  const { organizationId } = asker;
   const task = chooseTask(catalogue, asked);
   return database.tenant(organizationId, async (tx) => {
     // Requests with one key come one after the other, so that the second finds what the first made.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${requestId}, 0))`);
     const [earlier] = await tx.select().from(images).where(eq(images.requestId, requestId));
     if (earlier) return earlier;
-    await requirePatience(tx, caller);
+    await requirePatience(tx, asker);
     const secondsOpen = times.waitSeconds + times.timeoutSeconds + UNCERTAIN_SECONDS + SPARE_SECONDS;
-    const reserved = await reserve(tx, caller, requestId, task, secondsOpen);
-    const row = await insertImage(tx, caller, requestId, task, secondsOpen);
+    const reserved = await reserve(tx, asker, requestId, task, secondsOpen);
+    const row = await insertImage(tx, asker, requestId, task, secondsOpen);
     await queue.send(tx, generationJob, { organizationId, imageId: row.id });
     await announceImage(tx, row);
     await tellReserved(tx, notifications, organizationId, reserved);
@@ -68,7 +68,7 @@ export async function createImage(
 /** @throws Problem no-units and what `reserveUnits` throws */
 async function reserve(
   tx: Transaction,
-  { organizationId, userId, keyId }: Caller,
+  { organizationId, userId, keyId, walletId }: Asker,
   requestId: string,
   { model, count }: ChosenTask,
   secondsOpen: number,
@@ -76,7 +76,7 @@ async function reserve(
   const amounts = { image: count * model.unitsPerPicture };
   try {
     return await reserveUnits(tx, {
-      ...{ owner: { organizationId }, userId, keyId, requestId },
+      ...{ owner: { organizationId, walletId }, userId, keyId, requestId },
       ...{ action: 'image', amounts, secondsOpen },
     });
   } catch (error) {
@@ -88,7 +88,7 @@ async function reserve(
 
 async function insertImage(
   tx: Transaction,
-  { organizationId, userId, keyId }: Caller,
+  { organizationId, userId, keyId, walletId }: Asker,
   requestId: string,
   { model, ...task }: ChosenTask,
   secondsOpen: number,
@@ -97,7 +97,8 @@ async function insertImage(
   const [row] = await tx
     .insert(images)
     .values({
-      ...{ organizationId, userId, keyId: keyId ?? null, requestId, ...task, heldUntil },
+      ...{ organizationId, requestId, ...task, heldUntil },
+      ...(walletId === undefined ? { userId, keyId: keyId ?? null } : { walletId }),
       ...{ model: model.name, provider: model.provider, unitsEach: model.unitsPerPicture },
     })
     .returning();
@@ -106,13 +107,13 @@ async function insertImage(
 }
 
 /** @throws Problem refused-too-often */
-async function requirePatience(tx: Transaction, { userId }: Caller): Promise<void> {
+async function requirePatience(tx: Transaction, asker: Asker): Promise<void> {
   const [row] = await tx
     .select({ refused: count(), last: max(images.endedAt) })
     .from(images)
     .where(
       and(
-        eq(images.userId, userId),
+        ownedBy(asker),
         eq(images.status, 'refused'),
         gt(images.endedAt, new Date(Date.now() - REFUSED_HOURS * 3_600_000)),
       ),

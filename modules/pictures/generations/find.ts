@@ -1,24 +1,31 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, desc, eq, lt, or, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '../../../db/client.ts';
 import { imageFiles } from '../../../db/schema/pictures/image-files.ts';
 import { images } from '../../../db/schema/pictures/images.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { GenerationState, PictureFile, PictureVariant } from '../contract.ts';
 import type { ImageRow } from './change-image.ts';
-import type { Position } from './contract.ts';
+import type { Asker, Position } from './contract.ts';
+
+/** Nothing of a wallet is seen by the account that answers for it. */
+export const ownedBy = ({ userId, walletId }: Pick<Asker, 'userId' | 'walletId'>): SQL =>
+  walletId === undefined ? eq(images.userId, userId) : eq(images.walletId, walletId);
 
 const isId = (id: string) => z.uuid().safeParse(id).success;
 
 /** @throws Problem not-found, for those of others too */
-export async function findImage(tx: Transaction, { userId }: Pick<Caller, 'userId'>, id: string): Promise<ImageRow> {
+export async function findImage(
+  tx: Transaction,
+  asker: Pick<Asker, 'userId' | 'walletId'>,
+  id: string,
+): Promise<ImageRow> {
   const [row] = isId(id)
     ? await tx
         .select()
         .from(images)
-        .where(and(eq(images.id, id), eq(images.userId, userId)))
+        .where(and(eq(images.id, id), ownedBy(asker)))
     : [];
   if (!row) throw new Problem(notFound);
   return row;
@@ -27,7 +34,7 @@ export async function findImage(tx: Transaction, { userId }: Pick<Caller, 'userI
 /** The newest first. @returns one more than the page holds when there are more */
 export function listImages(
   tx: Transaction,
-  { userId }: Pick<Caller, 'userId'>,
+  asker: Pick<Asker, 'userId' | 'walletId'>,
   { status, before, limit }: { status?: GenerationState | undefined; before?: Position | undefined; limit: number },
 ): Promise<ImageRow[]> {
   const at = before && new Date(before.at);
@@ -36,7 +43,7 @@ export function listImages(
     .from(images)
     .where(
       and(
-        eq(images.userId, userId),
+        ownedBy(asker),
         status && eq(images.status, status),
         before && at && or(lt(images.createdAt, at), and(eq(images.createdAt, at), lt(images.id, before.id))),
       ),
@@ -48,12 +55,12 @@ export function listImages(
 /** @throws Problem not-found */
 export async function findFile(
   tx: Transaction,
-  caller: Pick<Caller, 'userId'>,
+  asker: Pick<Asker, 'userId' | 'walletId'>,
   id: string,
   index: number,
   variant: PictureVariant,
 ): Promise<PictureFile> {
-  const image = await findImage(tx, caller, id);
+  const image = await findImage(tx, asker, id);
   const [file] = await tx
     .select()
     .from(imageFiles)

@@ -1,3 +1,3 @@
-export type { AskedPictures, Generations } from './contract.ts';
+export type { AskedPictures, Asker, Generations } from './contract.ts';
 export { createGenerations } from './create-generations.ts';
 export { generationTopic } from './topics.ts';
