@@ -59,10 +59,12 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** See `tests/support/built-releases.ts`. Test processes inherit it. */
-const releases = mkdtempSync(join(tmpdir(), 'pandect-releases-'));
-process.env.PANDECT_TEST_RELEASES = releases;
-process.on('exit', () => rmSync(releases, { recursive: true, force: true }));
+/** See `tests/support/built-releases.ts` and `migrated-database.ts`. Test processes inherit it. */
+const kept = mkdtempSync(join(tmpdir(), 'pandect-kept-'));
+for (const name of ['RELEASES', 'DATABASE']) {
+  process.env[`PANDECT_TEST_${name}`] = mkdtempSync(join(kept, `${name.toLowerCase()}-`));
+}
+process.on('exit', () => rmSync(kept, { recursive: true, force: true }));
 
 export default defineConfig({
   test: {

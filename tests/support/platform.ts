@@ -6,7 +6,9 @@ import { endProcess } from '../../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
 import { allocatorVariables } from '../../platform/supervisor/process/allocator.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
+import { memoryFolder } from '../../platform/testing/memory-folder.ts';
 import { giveReleases, keepReleases } from './built-releases.ts';
+import { giveDatabase } from './migrated-database.ts';
 import { processesIn } from './processes.ts';
 
 /** The checkout that is tested. */
@@ -69,11 +71,14 @@ const STOP_SECONDS = 60;
 /** Runs `pandect up` and waits until it says that it is up. @throws with its output when it ends instead */
 export async function startTestPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const { root = checkout, port = await freePort(), flags = [] } = options;
-  const own = options.home === undefined ? await temporaryHome() : undefined;
+  const own = options.home === undefined ? await temporaryHome({ within: await memoryFolder() }) : undefined;
   const place = options.home ?? (own as TemporaryHome);
   const env = { ...defaults, PANDECT_PORT: String(port), ...options.env, PANDECT_HOME: place.path };
   // Another user could not write what this one has built.
-  if (!options.user) await giveReleases(place.home, root);
+  if (!options.user) {
+    await giveReleases(place.home, root);
+    if (!options.env?.DATABASE_URL) await giveDatabase(place.home, migrate);
+  }
   const { child, output } = run(root, ['up', ...flags], env, options);
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
@@ -172,6 +177,11 @@ export function startPandect(
   ...args: string[]
 ): { child: ChildProcess; output(): string } {
   return run(root, args, { PANDECT_HOME: home });
+}
+
+async function migrate(home: string): Promise<void> {
+  const { status, stderr } = await runToEnd(checkout, ['migrate'], { PANDECT_HOME: home });
+  if (status !== 0) throw new Error(`Migrate a database for platforms: ended with status ${status}\n${stderr}`);
 }
 
 /** Limits get in the way of every test that is not about them. */
