@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkStars } from '../../modules/bots/stars/check-stars.ts';
+import { watchChats } from '../../modules/bots/watch.ts';
 import { eraseReplaced } from '../../modules/legal/documents/erase-replaced.ts';
 import { eraseDocument } from '../../modules/legal/documents/files/erase.ts';
 import type { FileCheck } from '../../modules/legal/documents/files/sweep.ts';
@@ -120,6 +121,8 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   const erased = await eraseReplaced(deps);
   const calls = await watchModels(deps);
   if (calls.resumed + calls.failed > 0) log.warn(calls, 'Calls and batches had no job');
+  const chats = await watchChats(deps);
+  if (chats > 0) log.warn({ chats }, 'Chats had no job');
   const pictures = await watchPictures(deps, new Date());
   if (pictures.resumed + pictures.expired > 0) log.warn(pictures, 'Generations had no job or waited too long');
   if (mended.failed + mended.requeued + erased > 0) log.info({ ...mended, erased }, 'Mended');

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { sweepUpdates } from '../../modules/bots/watch.ts';
 import { replayJournals } from '../../modules/commerce/metering/calls/replay-journals.ts';
 import { type SweptUsage, sweepUsage } from '../../modules/commerce/metering/index.ts';
 import { CALL_JOURNAL_DIR, USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
@@ -20,6 +21,8 @@ export interface Swept extends SweptUsage, SweptPeople, SweptFiles, SweptModels 
   idempotencyKeys: number;
   buckets: number;
   mails: number;
+  /** Numbers of updates of bots. */
+  updates: number;
   telegramMessages: number;
   conversations: number;
   /** Resumable uploads that can no longer be continued, and what is remembered of finished ones. */
@@ -64,6 +67,7 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
     ...(await sweepPeople(database, kept.audit, now)),
     buckets: await sweepBuckets(database, now),
     mails: await sweepLetters(database, now),
+    updates: await sweepUpdates(database, now),
     telegramMessages: await sweepTelegram(database, now),
     ...(await sweepModels(database, now)),
     ...(await sweepFiles(deps, now)),
