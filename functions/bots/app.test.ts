@@ -206,3 +206,23 @@ describe('the webhook', () => {
     expect(JSON.stringify(app.log)).not.toContain(secret);
   });
 });
+
+describe('a link to a bot', () => {
+  it('is made by every member for themselves, and opens the chat with a code that links', async () => {
+    const { body: bot } = await make();
+    const viewer = await mine.addMember('viewer');
+    const { status, body } = await app.json(`POST /api/bots/${bot.id}/link-codes`, { as: viewer });
+    expect([status, body.url]).toEqual([201, `https://t.me/${bot.username}?start=link_${body.code}`]);
+    const [code] = await database.owner`select user_id from link_codes where bot_id = ${bot.id}`;
+    expect(code?.user_id).toBe(viewer.userId);
+  });
+
+  it('is made for no bot of another organization', async () => {
+    const { body: bot } = await make();
+    const other = await testOrganization(database);
+    expect(problem(await app.json(`POST /api/bots/${bot.id}/link-codes`, { as: other.owner }))).toEqual([
+      404,
+      'not-found',
+    ]);
+  });
+});

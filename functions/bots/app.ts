@@ -12,6 +12,7 @@ import { refusedCredentials } from '../../platform/runtime/providers/refused-cre
 import { createBot } from './routes/create-bot.ts';
 import { grantUnits } from './routes/grant-units.ts';
 import { listBotUsers } from './routes/list-bot-users.ts';
+import { makeCode } from './routes/make-link-code.ts';
 import { manageBots } from './routes/manage-bots.ts';
 import { receiveUpdate } from './routes/receive-update.ts';
 
@@ -28,5 +29,6 @@ export function createApp(deps: Provided<typeof provide>) {
   manageBots(router, deps);
   listBotUsers(router, deps);
   grantUnits(router, deps);
+  makeCode(router, deps);
   return router;
 }
