@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/client.ts';
 import type { CallEndpoint } from '../../../db/schema/models/batches.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import { invalidRequest } from '../../../platform/kernel/problems.ts';
+import { invalidRequest, rateLimited } from '../../../platform/kernel/problems.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { findCaller } from '../../people/identity/index.ts';
 import type { GatewayConfiguration } from '../configuration/contract.ts';
@@ -39,12 +39,21 @@ export function checkCall(
 /** Makes calls as the gateway makes those whose callers wait. */
 export function createCallMaker(gateway: Gateway, database: Database): CallMaker {
   const rests = new Map<string, number>();
+  const turns = createTurns();
+  const restMs = (caller: Pick<MadeCall, 'keyId' | 'userId'>) =>
+    Math.max(0, (rests.get(callerName(caller)) ?? 0) - performance.now());
   return {
+    restMs,
     async make(call) {
+      using turn = await turns.take(callerName(call));
+      if (restMs(call) > 0) throw restingFor(restMs(call));
       const caller = await findCaller(database, call);
       const configuration = await gateway.configurations.of(call.organizationId);
       const over = AbortSignal.any([call.signal, AbortSignal.timeout(CALL_SECONDS * 1000)]);
-      const onLimits = (limits: CallLimits) => note(rests, callerName(call), limits);
+      const onLimits = (limits: CallLimits) => {
+        note(rests, callerName(call), limits);
+        turn[Symbol.dispose]();
+      };
       const asked = { caller, configuration, requestId: call.requestId, signal: over, seconds: CALL_SECONDS, onLimits };
       try {
         const ask = call.endpoint === 'embeddings' ? embedNow : chatNow;
@@ -59,16 +68,44 @@ export function createCallMaker(gateway: Gateway, database: Database): CallMaker
       const { limits } = await gateway.configurations.platform();
       return Math.max(1, Math.floor(limits.concurrent / BACKGROUND_SHARE));
     },
-    restMs: (caller) => Math.max(0, (rests.get(callerName(caller)) ?? 0) - performance.now()),
   };
 }
 
 const callerName = ({ keyId, userId }: Pick<MadeCall, 'keyId' | 'userId'>) => keyId ?? userId ?? '';
 
+/** Calls of one caller are admitted one after another, so that each knows what those before it left. */
+function createTurns() {
+  const last = new Map<string, Promise<void>>();
+  return {
+    /** Waits for its turn, which ends when it is disposed of. */
+    async take(caller: string): Promise<Disposable> {
+      const before = last.get(caller);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      last.set(caller, promise);
+      await before;
+      return {
+        [Symbol.dispose]() {
+          if (last.get(caller) === promise) last.delete(caller);
+          resolve();
+        },
+      };
+    },
+  };
+}
+
+function restingFor(ms: number): Problem {
+  const seconds = Math.ceil(ms / 1000);
+  const resetAt = new Date(Date.now() + ms).toISOString();
+  return new Problem(rateLimited, {
+    parameters: { seconds, policy: 'key', resetAt },
+    headers: { 'retry-after': String(seconds) },
+  });
+}
+
 /** Has the next calls of a caller wait for another minute when live ones could run out of this one. */
 function note(rests: Map<string, number>, caller: string, { requests, tokens }: CallLimits): void {
   for (const left of [requests, tokens])
-    if (left && left.remaining < left.limit / LEFT_TO_LIVE) rests.set(caller, performance.now() + left.resetMs);
+    if (left && left.remaining <= left.limit / LEFT_TO_LIVE) rests.set(caller, performance.now() + left.resetMs);
 }
 
 interface AskedNow extends AskedCall {

@@ -80,7 +80,8 @@ export async function runCall(
     await step((tx) => postponeCall(tx, call, { waitMs: restMs, isCounted: false }));
     return { kind: 'later', waitMs: restMs };
   }
-  return finish(deps, row, call, { signal, log });
+  // Awaited, or its place would be free before it is over.
+  return await finish(deps, row, call, { signal, log });
 }
 
 async function finish(
