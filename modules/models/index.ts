@@ -7,7 +7,6 @@ export {
   meteredCall,
   noTokens,
   type ReservedCall,
-  type ReservedDeps,
   reservedCall,
   type Said,
 } from './chat/metered-call.ts';

@@ -13,7 +13,6 @@ import { createUser } from './telegram/user.ts';
 import { createWatch } from './telegram/watch.ts';
 
 export type { TelegramCall, TelegramFault } from './telegram/serve-calls.ts';
-export type { TelegramMessage } from './telegram/state.ts';
 export type { TelegramUser } from './telegram/telegram-user.ts';
 
 export interface TelegramServer {

@@ -4,18 +4,13 @@ import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { chatJob } from '../jobs.ts';
 import { answerCheckout } from './answer-checkout.ts';
+import type { AwaitedCall } from './contract.ts';
 import { stopKey, stopTopic } from './listen-for-stop.ts';
 import { chatOf, readUpdate, type Update } from './read-update.ts';
 
 export interface AcceptDeps {
   database: Database;
   queue: Queue;
-}
-
-/** A call of the Bot API that an update waits for, such as the answer to a button. */
-export interface AwaitedCall {
-  method: string;
-  params: object;
 }
 
 /**

@@ -4,7 +4,7 @@ import { botUsers } from '../../../db/schema/bots/bot-users.ts';
 import { acceptCheckout } from '../../commerce/wallets/index.ts';
 import { languageOf } from '../people/open-user.ts';
 import { findBotRow } from '../records/find-bot.ts';
-import type { AwaitedCall } from './accept-update.ts';
+import type { AwaitedCall } from './contract.ts';
 import type { CheckoutQuery } from './read-update.ts';
 
 /** What Telegram is answered before it takes the money; it waits ten seconds for it, so that no queue stands in between. */

@@ -46,3 +46,9 @@ export interface Begun {
   /** Updates that are closed together with it: the same button pressed again and again. */
   closing: readonly number[];
 }
+
+/** A call of the Bot API that an update waits for, such as the answer to a button. */
+export interface AwaitedCall {
+  method: string;
+  params: object;
+}

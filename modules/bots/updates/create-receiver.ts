@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { findBotRow } from '../records/find-bot.ts';
 import { isHashed, organizationOf } from '../records/webhook-secret.ts';
-import { type AcceptDeps, type AwaitedCall, acceptUpdate } from './accept-update.ts';
+import { type AcceptDeps, acceptUpdate } from './accept-update.ts';
+import type { AwaitedCall } from './contract.ts';
 
 /** What Telegram sends to the webhooks of all bots. */
 export interface Receiver {

@@ -1,14 +1,11 @@
 export { type Telegram, telegram } from './client/provide-telegram.ts';
-export { createTelegramClient, type TelegramClient, type Upload } from './client/telegram-client.ts';
+export { createTelegramClient, type TelegramClient } from './client/telegram-client.ts';
 export { TelegramFailure } from './client/telegram-failure.ts';
 export type {
-  Button,
   Keyboard,
   OutgoingAction,
   OutgoingFile,
-  OutgoingMessage,
   RichText,
-  TextEntity,
 } from './contract.ts';
 export { pollJob, sendJob } from './jobs.ts';
 export {
@@ -34,5 +31,4 @@ export {
   resumeSending,
   wakeChats,
 } from './sending/wake-chats.ts';
-export { bold, code, italic, join, link, plain, quote, slice, trim } from './text/rich-text.ts';
-export { split } from './text/split.ts';
+export { bold, italic, join, link, plain, quote } from './text/rich-text.ts';
