@@ -1,6 +1,7 @@
-import type { Generation } from './contract.ts';
+import type { Generation, GenerationState } from './contract.ts';
 
-const ends: ReadonlySet<string> = new Set(['done', 'failed', 'refused', 'cancelled', 'expired']);
+/** How a generation ends, unless its pictures come late. */
+export const ends: ReadonlySet<GenerationState> = new Set(['done', 'failed', 'refused', 'cancelled', 'expired']);
 const final: ReadonlySet<string> = new Set(['done', 'refused', 'cancelled']);
 
 /** Whether a generation is over, unless its pictures come late. */

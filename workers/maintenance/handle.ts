@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resumeFollowed } from '../../modules/bots/skills/image/resume-followed.ts';
 import { checkStars } from '../../modules/bots/stars/check-stars.ts';
 import { watchChats } from '../../modules/bots/watch.ts';
 import { eraseReplaced } from '../../modules/legal/documents/erase-replaced.ts';
@@ -123,6 +124,8 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   if (calls.resumed + calls.failed > 0) log.warn(calls, 'Calls and batches had no job');
   const chats = await watchChats(deps);
   if (chats > 0) log.warn({ chats }, 'Chats had no job');
+  const followed = await resumeFollowed(deps);
+  if (followed > 0) log.warn({ followed }, 'Pictures in chats had no job');
   const pictures = await watchPictures(deps, new Date());
   if (pictures.resumed + pictures.expired > 0) log.warn(pictures, 'Generations had no job or waited too long');
   if (mended.failed + mended.requeued + erased > 0) log.info({ ...mended, erased }, 'Mended');

@@ -6,6 +6,7 @@ import { madeOf, pictureScene, type Script } from '../../../pictures/run/scene.f
 import type { Bot, BotUser, ChatEvent, Turn } from '../../contract.ts';
 import { createImageSkill } from './create-image-skill.ts';
 import { followImage } from './follow-image.ts';
+import { resumeFollowed } from './resume-followed.ts';
 import { words } from './words.ts';
 
 const { database, sql, queue, open, organization } = await pictureScene();
@@ -122,6 +123,36 @@ describe('a picture', () => {
     expect(await sql`select from images where wallet_id = ${me.user.walletId}`).toHaveLength(1);
     expect((await said()).filter(({ kind }) => kind === 'photo')).toHaveLength(1);
     expect(await usedBy(me)).toBe(1);
+  });
+
+  it('whose job is gone gets another one while there is something to tell', async () => {
+    const me = await person();
+    const { tell, follow, work, said } = scene(me);
+    const resume = () => resumeFollowed({ database: database.platform, queue });
+    await tell(write('A lighthouse'));
+    const lose = () => sql`delete from pgboss.job where name = 'chats'`;
+    await lose();
+    expect(await resume()).toBe(0);
+    await sql`update followed_images set said_at = now() - interval '1 minute'`;
+    expect([await resume(), await resume()]).toEqual([1, 0]);
+    await lose();
+    await work();
+    expect([await resume(), await follow(), await resume()]).toEqual([1, 1, 0]);
+    expect((await said()).at(-1)?.kind).toBe('photo');
+  });
+
+  it('that ended without a picture is followed until that was told', async () => {
+    const me = await person();
+    const { tell, follow } = scene(me);
+    const resume = async () => {
+      await sql`update followed_images set said_at = now() - interval '1 minute'`;
+      return resumeFollowed({ database: database.platform, queue });
+    };
+    await tell(write('Something'));
+    const [row] = await sql<{ id: string }[]>`select id from images where wallet_id = ${me.user.walletId}`;
+    await tell(press('cancel', row?.id as string));
+    await sql`delete from pgboss.job where name = 'chats'`;
+    expect([await resume(), await follow(), await resume()]).toEqual([1, 1, 0]);
   });
 
   it('of a bot’s person is seen by no account and by no other person', async () => {
