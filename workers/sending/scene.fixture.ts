@@ -25,11 +25,8 @@ export async function sendingScene() {
   const server = await startTelegramServer({ chat: { rate: 50, burst: 50 }, bot: { rate: 500, burst: 500 } });
   const { id: organizationId } = await testOrganization(database);
   const BOT_SECRETS_KEY_PATH = await newSecretKey(await mkdtemp(join(inject('services').folder, 'sending-')));
-  const worker = await testWorker(
-    database,
-    { name: 'sending', manifest, module },
-    { environment: { TELEGRAM_API_URL: server.url, OUTBOUND_WHITELIST: server.host, BOT_SECRETS_KEY_PATH } },
-  );
+  const environment = { TELEGRAM_API_URL: server.url, OUTBOUND_WHITELIST: server.host, BOT_SECRETS_KEY_PATH };
+  const worker = await testWorker(database, { name: 'sending', manifest, module }, { environment });
   afterAll(async () => {
     await worker.close();
     await server.close();
@@ -77,5 +74,5 @@ export async function sendingScene() {
     (await sql`select step, state, reason from telegram_messages where bot_id = ${bot.id} order by position`).map(
       ({ step, state, reason }) => [step, state, reason].filter(Boolean).join(' '),
     );
-  return { database, sql, server, worker, organizationId, addBot, store, send, poll, work, states };
+  return { database, sql, server, worker, organizationId, environment, addBot, store, send, poll, work, states };
 }
