@@ -145,4 +145,12 @@ export const english: Letters = {
     ],
     link: { text: 'Open the documents', path: '/documents' },
   }),
+  'bot-refused': ({ bot }) => ({
+    subject: `Telegram does not let the bot @${bot} in any more`,
+    paragraphs: [
+      `Telegram no longer takes the token of the bot @${bot}, so it neither reads nor answers. That is what happens when its token was revoked or the bot was deleted.`,
+      'Ask @BotFather for a new token of the same bot and set it for the bot. What the bot has not sent yet waits until then.',
+    ],
+    link: { text: 'Open the bots', path: '/bots' },
+  }),
 };

@@ -29,6 +29,7 @@ const samples: Samples = {
   payment: [{ number: '2026-000017', total: 500_000 }],
   subscription: subscriptionStates.map((state) => ({ state, tier: 'Basic', until })),
   'document-failed': [{ title: 'contract.pdf', reason: 'encrypted', explanation: 'The file is protected.' }],
+  'bot-refused': [{ bot: 'cards_bot' }],
 };
 const cases = notificationKinds.flatMap((kind) =>
   (['ru', 'en'] as const).flatMap((language) => samples[kind].map((parameters) => ({ kind, language, parameters }))),

@@ -99,6 +99,10 @@ describe('a poll', () => {
     await poll(bot);
     expect([...(await sql`select state from bots where id = ${bot.id}`)]).toEqual([{ state: 'unauthorized' }]);
     expect(await jobs('polling')).toEqual([]);
+    await poll(bot);
+    const letters = await sql`
+      select kind, parameters from notifications where reference like ${`${bot.id}/%`}`;
+    expect([...letters]).toEqual([{ kind: 'bot-refused', parameters: { bot: expect.stringMatching(/_bot$/) } }]);
     await poll(await addBot('webhook'));
     expect(server.calls).toHaveLength(1);
   });

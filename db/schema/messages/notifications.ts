@@ -15,6 +15,7 @@ export const notificationKinds = [
   'payment',
   'subscription',
   'document-failed',
+  'bot-refused',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 

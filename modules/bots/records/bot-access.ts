@@ -1,7 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { bots } from '../../../db/schema/bots/bots.ts';
+import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import { tellPeople } from '../../commerce/tell-people.ts';
 import { type BotAccess, type PollAccess, startPolling, type Telegram } from '../../messages/telegram/index.ts';
 import { markBlocked } from '../people/change-user.ts';
 import { storeUpdate } from '../updates/accept-update.ts';
@@ -14,10 +16,17 @@ export interface BotAccessDeps {
   queue: Queue;
   seal: BotSeal;
   telegram: Telegram;
+  notifications: Notifications;
 }
 
 /** What the worker `sending` needs to know of bots. Its login sees all organizations. */
-export function createBotAccess({ database, queue, seal, telegram }: BotAccessDeps): BotAccess & PollAccess {
+export function createBotAccess({
+  database,
+  queue,
+  seal,
+  telegram,
+  notifications,
+}: BotAccessDeps): BotAccess & PollAccess {
   const find = (botId: string) => database.transaction((tx) => findBotRow(tx, botId));
   return {
     allowedUpdates,
@@ -32,10 +41,16 @@ export function createBotAccess({ database, queue, seal, telegram }: BotAccessDe
       return row?.state === 'active' && row.delivery === 'polling';
     },
     async markUnauthorized(tx, { botId }) {
-      await tx
+      const [bot] = await tx
         .update(bots)
         .set({ state: 'unauthorized' })
-        .where(and(eq(bots.id, botId), eq(bots.state, 'active')));
+        .where(and(eq(bots.id, botId), eq(bots.state, 'active')))
+        .returning({ organizationId: bots.organizationId, username: bots.username });
+      if (!bot) return;
+      const { organizationId, username } = bot;
+      const reference = `${botId}/${new Date().toISOString()}`;
+      const letter = { organizationId, kind: 'bot-refused', reference, parameters: { bot: username } } as const;
+      await tellPeople(tx, notifications, ['owner'], letter);
     },
     markBlocked: (tx, { botId, chatId }, isBlocked) => markBlocked(tx, botId, chatId, isBlocked),
     async accept(tx, { organizationId, botId }, updates) {
