@@ -1,6 +1,9 @@
 import { HTTPException } from 'hono/http-exception';
+import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
+import { bots as botRecords } from '../../modules/bots/records/provide-bots.ts';
 import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
+import { telegram } from '../../modules/messages/telegram/index.ts';
 import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts';
 import { exchange } from '../../modules/models/gateway/provide-gateway.ts';
 import { upstreamState } from '../../modules/models/upstream/provide-state.ts';
@@ -13,6 +16,7 @@ import { jobDesk } from '../../platform/runtime/providers/job-desk.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { administration } from './routes/administration.ts';
 import { books } from './routes/books.ts';
+import { bots } from './routes/bots.ts';
 import { files } from './routes/files.ts';
 import { gateway } from './routes/gateway.ts';
 import { gatewayBreakers } from './routes/gateway-breakers.ts';
@@ -36,12 +40,12 @@ const storagePlace = defineProvider([STORAGE, S3_ENDPOINT, S3_BUCKET], (_, { STO
 
 export const provide = {
   ...{ database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState, exchange },
-  storagePlace,
+  ...{ storagePlace, bots: botRecords, seal: botSeal, telegram },
 };
 
 const statuses = { malformed: 400, missing: 404, conflict: 409 } as const;
 
-/** What the operator's commands do to people, money, jobs, files, the gateway and the search index. An operator may see every reason. */
+/** What the operator's commands do to people, money, bots, jobs, files, the gateway and the search index. An operator may see every reason. */
 export function createApp(deps: Provided<typeof provide>) {
   const router = createRouter();
   router.onError((error, c) => {
@@ -52,6 +56,7 @@ export function createApp(deps: Provided<typeof provide>) {
   });
   administration(router, deps);
   books(router, deps);
+  bots(router, deps);
   files(router, deps);
   gateway(router, deps);
   gatewayBreakers(router, deps);

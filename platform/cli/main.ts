@@ -43,6 +43,7 @@ const commands = {
   ],
   'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
   'Images:': [command('images', () => import('./commands/data/images.ts'))],
+  'Bots:': [command('bots', () => import('./commands/data/bots.ts'))],
   'Gateway:': [command('gateway', () => import('./commands/gateway/gateway.ts'))],
   'People and money:': [
     command('admin', () => import('./commands/data/admin.ts')),

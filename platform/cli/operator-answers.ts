@@ -138,6 +138,58 @@ export interface ImageRow {
   cancelAskedAt: string | null;
 }
 
+/** A bot in Telegram, without its token. */
+export interface BotListing {
+  id: string;
+  organizationId: string;
+  username: string;
+  name: string;
+  skills: string[];
+  timeZone: string;
+  state: string;
+  delivery: string;
+  createdAt: string;
+}
+
+/** How a bot stands, here and at Telegram. */
+export interface BotStanding {
+  id: string;
+  organizationId: string;
+  username: string;
+  name: string;
+  state: string;
+  delivery: string;
+  isAuthorized: boolean;
+  /** Milliseconds; null when Telegram did not tell its time. */
+  clockAheadMs: number | null;
+  webhook: {
+    isSet: boolean;
+    isOurs: boolean;
+    pending: number;
+    lastError: string | null;
+    lastErrorAt: string | null;
+  } | null;
+  polling: { problem: string | null; polledAt: string | null } | null;
+  pausedUntil: string | null;
+  troubles: string[];
+}
+
+/** Bots that do not work, as far as Telegram was asked. */
+export interface BotHealth {
+  bots: number;
+  unchecked: number;
+  troubled: { id: string; username: string; troubles: string[] }[];
+}
+
+/** A charge that was paid back; `amount` in Stars. */
+export interface RefundedCharge {
+  chargeId: string;
+  botId: string;
+  walletId: string | null;
+  amount: number;
+  wasRefunded: boolean;
+}
+
 /** What somebody in an organization has on top of its limits, such as a user of a bot. */
 export interface WalletRow {
   id: string;

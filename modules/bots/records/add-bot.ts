@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { Transaction } from '../../../db/client.ts';
 import { bots } from '../../../db/schema/bots/bots.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { requireTimeZone } from '../../commerce/wallets/index.ts';
 import { recordAct } from '../../people/record-act.ts';
 import { menuJob } from '../jobs.ts';
 import { botTaken, botTokenRefused } from '../problems.ts';
 import { askTelegram } from './ask-telegram.ts';
-import type { AskedBot, ShownBot } from './contract.ts';
+import type { AskedBot, BotMaker, ShownBot } from './contract.ts';
 import { beginDelivery, type DeliveryDeps } from './delivery.ts';
 import type { BotRow } from './find-bot.ts';
 import { settingsSchema } from './settings.ts';
@@ -17,7 +16,7 @@ import { hashOf, newWebhookSecret } from './webhook-secret.ts';
 
 const TOKEN = /^(\d{5,20}):[\w-]{20,100}$/;
 
-const meSchema = z.object({ id: z.int(), username: z.string(), first_name: z.string() });
+export const meSchema = z.object({ id: z.int(), username: z.string(), first_name: z.string() });
 
 /** Who the bot of a token is. @throws Problem bot-token-refused, telegram-unavailable */
 export async function identify({ telegram }: Pick<DeliveryDeps, 'telegram'>, token: string) {
@@ -29,7 +28,7 @@ export async function identify({ telegram }: Pick<DeliveryDeps, 'telegram'>, tok
 /** See `Bots.create`. What Telegram refuses leaves nothing behind; an update that comes before the end of it is sent again. */
 export async function addBot(
   deps: DeliveryDeps,
-  { organizationId, userId }: Caller,
+  { organizationId, userId }: BotMaker,
   { token, skills, timeZone, settings }: AskedBot,
   keep: (tx: Transaction, bot: ShownBot) => Promise<void>,
 ): Promise<ShownBot> {
@@ -48,7 +47,8 @@ export async function addBot(
     const [made] = await tx.insert(bots).values(values).onConflictDoNothing({ target: bots.telegramId }).returning();
     if (!made) throw new Problem(botTaken);
     const details = { username: who.username, skills };
-    await recordAct(tx, { organizationId, actorId: userId, action: 'add-bot', target: id, details });
+    const actor = userId === undefined ? { actor: 'operator' } : { actorId: userId };
+    await recordAct(tx, { organizationId, ...actor, action: 'add-bot', target: id, details });
     await queue.send(tx, menuJob, { kind: 'menu', organizationId, botId: id }, { singleton: id });
     await keep(tx, showBot(made));
     await beginDelivery(deps, tx, made, deps.telegram(token));

@@ -18,7 +18,7 @@ export function createBots(deps: DeliveryDeps): Bots {
   const { database } = deps;
   const find = (organizationId: string, id: string) => database.tenant(organizationId, (tx) => requireBot(tx, id));
   return {
-    create: (caller, asked, keep) => addBot(deps, caller, asked, keep),
+    create: (maker, asked, keep) => addBot(deps, maker, asked, keep),
     change: async (caller, id, changes) => changeBot(deps, caller, await find(caller.organizationId, id), changes),
     read: async (organizationId, id) => showBot(await find(organizationId, id)),
     check: async (organizationId, id) => checkBot(deps, await find(organizationId, id)),

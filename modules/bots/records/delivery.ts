@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { type BotDelivery, bots } from '../../../db/schema/bots/bots.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { startPolling, type Telegram, type TelegramClient } from '../../messages/telegram/index.ts';
+import { recordAct } from '../../people/record-act.ts';
 import { allowedUpdates } from '../updates/read-update.ts';
 import { askTelegram } from './ask-telegram.ts';
 import type { BotSeal } from './bot-seal.ts';
@@ -24,7 +25,7 @@ type Located = Pick<BotRow, 'id' | 'organizationId'>;
 export const addressOf = (origin: string, id: string): string => `${origin}/api/bots/${id}/telegram`;
 
 /** A request waits for Telegram's answer. */
-const quick = { timeoutMs: 4_000 };
+export const quick = { timeoutMs: 4_000 };
 
 /** Has Telegram send updates here, or hold them until they are polled. @throws Problem telegram-refused, telegram-unavailable, bot-token-refused */
 export async function beginDelivery(
@@ -64,12 +65,15 @@ export const clientOf = async (
   { id, organizationId, tokenSealed }: Located & Pick<BotRow, 'tokenSealed'>,
 ): Promise<TelegramClient> => telegram(await seal.open({ organizationId, botId: id, kind: 'token' }, tokenSealed));
 
+/** As the operator asks. @throws Problem */
 export async function changeDelivery(deps: DeliveryDeps, bot: BotRow, delivery: BotDelivery): Promise<BotRow> {
   const changed = { ...bot, delivery };
   // Telegram has the last word: what it refuses stays as it was.
   const client = await clientOf(deps, bot);
   await deps.database.tenant(bot.organizationId, async (tx) => {
     await tx.update(bots).set({ delivery }).where(eq(bots.id, bot.id));
+    const act = { actor: 'operator', action: 'set-bot-delivery', target: bot.id, details: { delivery } };
+    await recordAct(tx, { organizationId: bot.organizationId, ...act });
     await beginDelivery(deps, tx, changed, client);
   });
   return changed;

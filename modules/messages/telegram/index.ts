@@ -8,13 +8,7 @@ export type {
   RichText,
 } from './contract.ts';
 export { pollJob, sendJob } from './jobs.ts';
-export {
-  type PollAccess,
-  pollBot,
-  /** @public for the state of a bot */
-  readPoll,
-  startPolling,
-} from './polling/poll-bot.ts';
+export { type PollAccess, pollBot, readPoll, startPolling } from './polling/poll-bot.ts';
 /** @public for the worker of chats */
 export { createPreviewer, type Previewer } from './previews/create-previewer.ts';
 export { sendInChat } from './send-in-chat.ts';
@@ -23,8 +17,11 @@ export type { BotAccess } from './sending/contract.ts';
 export { forgetMessages } from './sending/open-messages.ts';
 export { createOutage } from './sending/outage.ts';
 export { createPace } from './sending/pace.ts';
-/** @public for the worker of chats */
-export { pauseChat } from './sending/pauses.ts';
+export {
+  botPausedUntil,
+  /** @public for the worker of chats */
+  pauseChat,
+} from './sending/pauses.ts';
 export { sendChat } from './sending/send-chat.ts';
 export {
   /** @public for bots with a new token */

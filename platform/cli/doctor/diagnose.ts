@@ -1,6 +1,7 @@
 import type { Composition } from '../../kernel/composition.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
+import { checkBots } from './bots.ts';
 import { checkConnections } from './connections.ts';
 import { describeRunning, describeUnreadable, type Facts, readFacts, readSettings } from './facts.ts';
 import { checkFiles } from './files.ts';
@@ -43,6 +44,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   queues: checkQueues,
   'search index': checkSearchIndex,
   files: checkFiles,
+  bots: checkBots,
 };
 
 /** Looks at everything that can be looked at, with a running platform and without; never throws. */

@@ -45,7 +45,8 @@ export function serveCalls(
     const call: TelegramCall = { method: rest, params: {}, botId: bot?.info.id ?? 0, at: context.now(), status: 0 };
     const answer = (status: number, body: unknown) => {
       call.status = status;
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const date = new Date(context.now()).toUTCString();
+      response.writeHead(status, { 'content-type': 'application/json', date }).end(JSON.stringify(body));
     };
     const fault = takeFault(rest);
     try {

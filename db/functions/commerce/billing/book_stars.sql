@@ -19,4 +19,4 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON FUNCTION book_stars(uuid, text, text, bigint, text, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION book_stars(uuid, text, text, bigint, text, timestamptz) TO pandect_tenant;
+GRANT EXECUTE ON FUNCTION book_stars(uuid, text, text, bigint, text, timestamptz) TO pandect_tenant, pandect_platform;

@@ -11,6 +11,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Longest wait for an answer. */
   timeoutMs?: number;
+  /** Told Telegram's time, of any answer that has one. */
+  onDate?: (date: Date) => void;
 }
 
 /** One bot at Telegram. */
@@ -46,7 +48,7 @@ export function createTelegramClient({ baseUrl, token, outbound }: TelegramClien
       method: string,
       params: Readonly<Record<string, unknown>> = {},
       files: Readonly<Record<string, Upload>> = {},
-      { signal, timeoutMs }: CallOptions = {},
+      { signal, timeoutMs, onDate }: CallOptions = {},
     ): Promise<T> {
       const hasFiles = Object.keys(files).length > 0;
       const deadline = AbortSignal.timeout(timeoutMs ?? (hasFiles ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS));
@@ -62,6 +64,8 @@ export function createTelegramClient({ baseUrl, token, outbound }: TelegramClien
       try {
         const response = await outbound(root + method, request);
         status = response.status;
+        const date = response.headers.get('date');
+        if (date !== null) onDate?.(new Date(date));
         body = await response.json().catch((error: unknown) => {
           if (response.ok || !(error instanceof SyntaxError)) throw error;
           return undefined; // a proxy's page

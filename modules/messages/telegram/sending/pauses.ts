@@ -23,6 +23,10 @@ export async function pausedUntil(tx: Transaction, { botId, chatId }: Chat): Pro
   return row?.until ? new Date(row.until) : undefined;
 }
 
+/** Until when a whole bot may send nothing. */
+export const botPausedUntil = (tx: Transaction, bot: Omit<Chat, 'chatId'>): Promise<Date | undefined> =>
+  pausedUntil(tx, { ...bot, chatId: WHOLE_BOT });
+
 /**
  * Notes that Telegram asked for a pause in a chat; where several chats of a bot got one, all of it pauses.
  * @returns until when

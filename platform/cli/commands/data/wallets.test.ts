@@ -1,17 +1,28 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
-import { openWallet } from '../../../../modules/commerce/wallets/index.ts';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { createBotSeal } from '../../../../modules/bots/records/bot-seal.ts';
+import { createOrder, creditPayment, openWallet } from '../../../../modules/commerce/wallets/index.ts';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
+import { newSecretKey } from '../../../../modules/testing/secret-key.ts';
 import { testDatabase } from '../../../testing/database.ts';
+import { startTelegramServer } from '../../../testing/telegram-server.ts';
 import { operatorControl } from './operator-control.fixture.ts';
 
 const database = await testDatabase();
 const { id: organizationId } = await testOrganization(database);
-const { path, close } = await operatorControl(database);
+const telegram = await startTelegramServer();
+const keyPath = await newSecretKey(inject('services').folder);
+const { path, close } = await operatorControl(database, undefined, {
+  TELEGRAM_API_URL: telegram.url,
+  OUTBOUND_WHITELIST: telegram.host,
+  OUTBOUND_INTERNAL_HOSTS: telegram.host,
+  BOT_SECRETS_KEY_PATH: keyPath,
+});
 afterAll(async () => {
   await close();
+  await telegram.close();
   await database.close();
 });
 
@@ -49,5 +60,69 @@ describe('pandect wallets', () => {
     await database.owner`update unit_credits set amount = 6 where owner_id = ${id}`;
     const broken = await wallets('check');
     expect([broken.code, broken.output]).toEqual([1, expect.stringContaining('its entries sum to 5, and it has 6')]);
+  });
+
+  it('pays a charge back once, takes its units, and writes down why', { timeout: 120_000 }, async () => {
+    const botId = crypto.randomUUID();
+    const { token } = telegram.addBot();
+    const tokenSealed = await createBotSeal(keyPath).seal({ organizationId, botId, kind: 'token' }, token);
+    await database.owner`
+      insert into bots
+        (id, organization_id, telegram_id, username, name, token_sealed, secret_sealed, secret_hash, skills, time_zone, delivery)
+      values (${botId}, ${organizationId}, '1', 'a_bot', 'A bot', ${tokenSealed}, 'v1.', 'hash', '{tarot}', 'UTC', 'polling')`;
+    const within = database.tenant.tenant.bind(undefined, organizationId) as typeof database.tenant.transaction;
+    const walletId = await within((tx) =>
+      openWallet(tx, { organizationId, kind: 'bot-user', reference: 'two', timeZone: 'UTC', free: {} }),
+    );
+    const bot = { id: botId, organizationId, settings: {} };
+    const order = await within((tx) => createOrder(tx, { bot, walletId, packId: 'reading-5', attempt: 'one' }));
+    const payer = telegram.user('Ann', { token });
+    const call = async (method: string, params: object) => {
+      const response = await fetch(`${telegram.url}/bot${token}/${method}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(params),
+      });
+      return (await response.json()).result;
+    };
+    await payer.send('/buy');
+    await call('sendInvoice', {
+      ...{ chat_id: payer.id, title: 'Five', description: 'Readings', payload: order.id, currency: 'XTR' },
+      ...{ provider_token: '', prices: [{ label: 'Five', amount: 75 }] },
+    });
+    const paying = payer.pay();
+    const [update] = await call('getUpdates', { offset: -1, timeout: 1 });
+    await call('answerPreCheckoutQuery', { pre_checkout_query_id: update.pre_checkout_query.id, ok: true });
+    await paying;
+    const chargeId = (await call('getStarTransactions', {})).transactions.at(-1).id as string;
+    await within((tx) =>
+      creditPayment(tx, {
+        ...{ organizationId, botId, walletId, telegramId: String(payer.id), currency: 'XTR', totalAmount: 75 },
+        ...{ payload: order.id, chargeId, paidAt: new Date() },
+      }),
+    );
+    const refund = (...args: string[]) => wallets('refund', chargeId, '--reason', 'It never came', ...args);
+    telegram.fail('refundStarPayment', {
+      ...{ kind: 'answer', status: 400 },
+      body: { ok: false, error_code: 400, description: 'Bad Request: BALANCE_TOO_LOW' },
+    });
+    expect(await refund()).toMatchObject({ code: 1, output: expect.stringContaining('Telegram refuses it') });
+    telegram.fail('refundStarPayment', { kind: 'forget' });
+    expect(await refund()).toMatchObject({ code: 1, output: expect.stringContaining('Telegram did not answer') });
+    expect(JSON.parse((await refund('--json')).output)).toEqual({
+      ...{ chargeId, botId, walletId, amount: 75, wasRefunded: false },
+    });
+    expect(await refund()).toEqual({ code: 0, output: 'It was paid back before; nothing changed\n' });
+    expect(await call('getMyStarBalance', {})).toEqual({ amount: 0 });
+    const { units } = JSON.parse((await wallets('show', walletId, '--json')).output);
+    expect(units).toContainEqual(expect.objectContaining({ unit: 'reading', bought: 0, owed: 0 }));
+    const acts = await database.owner`
+      select actor, action, details from audit_log where target = ${chargeId} order by created_at, id`;
+    expect(acts.map(({ action }) => action)).toEqual([
+      ...['refund-payment', 'refund-refused', 'refund-payment', 'refund-payment'],
+    ]);
+    expect(acts[0]).toMatchObject({ actor: 'operator', details: { reason: 'It never came', stars: 75, walletId } });
+    expect((await wallets('refund', 'x', '--reason', 'y')).output).toBe('Find charge "x": there is none\n');
+    expect((await wallets('refund', chargeId)).code).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../../change-options.ts';
 import { ask, SILENCE_MS } from '../../control-client.ts';
-import type { Discrepancy, WalletRow } from '../../operator-answers.ts';
+import type { Discrepancy, RefundedCharge, WalletRow } from '../../operator-answers.ts';
 import { examples, print, table } from '../../output.ts';
 import { dateTime } from '../../quantities.ts';
 
@@ -10,9 +10,9 @@ const someId = '0b5c3f0e-7d0c-4a52-9f0a-2f1d8f6a3c11';
 export function wallets(program: Command): void {
   const command = program
     .command('wallets')
-    .description('Look at what users of bots have, give them units, and prove their balances')
+    .description('Look at what users of bots have, give them units, pay charges back, and prove balances')
     .addHelpText('after', examples(`pandect wallets show ${someId}`, 'pandect wallets check'));
-  for (const add of [show, grant, check]) add(command);
+  for (const add of [show, grant, refund, check]) add(command);
 }
 
 function show(command: Command): void {
@@ -62,6 +62,22 @@ function grant(command: Command): void {
         answer,
         answer.given ? `${amount} ${unit} given` : `"${reference}" was given before; nothing changed`,
       );
+    });
+}
+
+function refund(command: Command): void {
+  command
+    .command('refund')
+    .description('Pay a charge in Stars back and take its units; once, also when the command is repeated')
+    .argument('<charge>', "Telegram's id of the charge")
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--bot <id>', 'whose charge, where several bots have one of this id')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('pandect wallets refund stxL9…Zk --reason "The readings never came"'))
+    .action(async (chargeId: string, { reason, bot: botId, json }) => {
+      const answer = await ask<RefundedCharge>('POST', '/operator/wallets/refund', { chargeId, botId, reason });
+      const { amount, wasRefunded } = answer;
+      print(json, answer, wasRefunded ? 'It was paid back before; nothing changed' : `${amount} Stars are paid back`);
     });
 }
 

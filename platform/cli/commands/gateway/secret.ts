@@ -3,7 +3,7 @@ import { ask } from '../../control-client.ts';
 import type { ShownSecret } from '../../gateway-answers.ts';
 import { examples, print, table } from '../../output.ts';
 import { dateTime } from '../../quantities.ts';
-import { readSecret } from './read-secret.ts';
+import { readSecret } from '../../read-secret.ts';
 
 export function secret(parent: Command): void {
   const command = parent
