@@ -48,7 +48,7 @@ describe('the operator’s function', () => {
     ['indexes/abort', undefined, 409, 'Give up index: none is being built'],
     ['gateway/prices/import', { list: {}, rate: '0' }, 400, 'Import prices at rate "0": not a number above zero'],
     ['jobs/show', { id: 'x' }, 400, 'Show job "x": not an id'],
-    ['jobs/retry', { queue: 'x' }, 404, 'Find queue "x": known are billing, default, external, ingest'],
+    ['jobs/retry', { queue: 'x' }, 404, 'Find queue "x": known are billing, chats, default, external, ingest'],
   ])('refuses POST %s of %j with %d and the reason', async (path, body, status, message) => {
     const answer = await ask(`POST /operator/${path}`, body);
     expect(answer.status).toBe(status);

@@ -90,7 +90,7 @@ describe('the units of this checkout', async () => {
         ingest: storing(...models),
         maintenance: storing('DATABASE_URL', 'QDRANT_API_KEY', 'REDIS_URL'),
         notify: ['DATABASE_URL', 'SMTP_PASSWORD'],
-        operator: calls,
+        operator: ['BOT_SECRETS_KEY_PATH', ...calls].toSorted(),
         organization: storing(...member),
         pictures: storing(...member, 'FAL_KEY', 'OPENAI_API_KEY', 'RUNPOD_API_KEY'),
         reindex: models,
