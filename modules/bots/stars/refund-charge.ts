@@ -54,7 +54,7 @@ export async function refundCharge(deps: RefundDeskDeps, asked: OperatorRefund):
       ...{ organizationId, actor: 'operator', action, target: chargeId },
       details: { botId, walletId, stars: amount, reason: asked.reason },
     });
-  // Written down before any money moves: a refund that was cut off goes on by itself, and has to have its reason.
+  // Written down before any money moves: the daily comparison finishes a refund that was cut off.
   await transaction((tx) => record(tx, 'refund-payment'));
   const outcome = await refundPayment({ client, transaction }, { botId, chargeId }).catch((error: unknown) => {
     if (!(error instanceof TelegramFailure)) throw error;
