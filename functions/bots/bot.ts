@@ -48,13 +48,15 @@ export const newBotSchema = z.strictObject({
   settings: settings.default({}),
 });
 
-export const botChangesSchema = z.strictObject({
-  token: token.optional(),
-  skills: skills.optional(),
-  timeZone: timeZone.optional(),
-  settings: settings.optional().openapi({ description: 'Those that are named; the others stay' }),
-  isStopped: z.boolean().optional().openapi({ description: 'A stopped bot answers no one' }),
-});
+export const botChangesSchema = z
+  .strictObject({
+    token: token.optional(),
+    skills: skills.optional(),
+    timeZone: timeZone.optional(),
+    settings: settings.optional().openapi({ description: 'Those that are named; the others stay' }),
+    isStopped: z.boolean().optional().openapi({ description: 'A stopped bot answers no one' }),
+  })
+  .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something');
 
 export const botSchema = z
   .object({

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { botWithPerson, linkIdentity } from '../support/bots.ts';
 import { addressOf, type Operation, readApi } from '../support/http/api-description.ts';
 import { type Account, createAccount, type ProblemBody, send } from '../support/http/client.ts';
 import { beginUpload } from '../support/http/resumable.ts';
@@ -48,6 +49,10 @@ const bodies: Record<string, object> = {
   'PATCH /api/organization/members/{id}': { role: 'viewer' },
   'POST /api/organization/invitations': { email: 'nobody@example.org', role: 'owner' },
   'POST /api/keys': { name: 'Key', scopes: ['ask'] },
+  'POST /api/bots': { token: `1234567:${'A'.repeat(35)}`, skills: ['tarot'] },
+  'PATCH /api/bots/{id}': { isStopped: true },
+  'POST /api/bots/{id}/users/{userId}/grants': { unit: 'reading', amount: 1, reason: 'None', reference: 'none' },
+  'PATCH /api/organization/identities/{id}': { letters: false },
   'PATCH /api/keys/{id}': { rpm: 1 },
   'POST /api/keys/{id}/rotate': { graceSeconds: 0 },
   'PUT /api/gateway/budgets': { scope: 'organization', window: 'day', limitCost: '1' },
@@ -72,10 +77,10 @@ let victim: Account;
 let colleague: Someone;
 let attacker: Account;
 const callers: Caller[] = [];
-/** What of the victim stands for `{id}`, by where it is asked for. */
-const theirs: Record<string, string> = {};
+/** What of the victim stands for `{id}`, and for the ids that follow, by where it is asked for. */
+const theirs: Record<string, string | string[]> = {};
 /** The same of the attacker's organization, that those below an administrator may not touch. */
-const above: Record<string, string> = {};
+const above: Record<string, string | string[]> = {};
 /** What must never be in an answer to the attacker. */
 let secrets: string[];
 
@@ -92,11 +97,18 @@ beforeAll(async () => {
   Object.assign(theirs, await everything(victim, colleague, mark), { '/api/admin/plans': 'enterprise' });
   Object.assign(above, await everything(attacker, people[0] as Someone, 'own'));
   const known = ['enterprise', 'openai'];
-  secrets = [mark, victim.email, colleague.email, ...Object.values(theirs).filter((id) => !known.includes(id))];
+  secrets = [
+    mark,
+    victim.email,
+    colleague.email,
+    ...Object.values(theirs)
+      .flat()
+      .filter((id) => !known.includes(id)),
+  ];
 });
 
 /** One of each thing that has an id. */
-async function everything(account: Account, person: Someone, word: string): Promise<Record<string, string>> {
+async function everything(account: Account, person: Someone, word: string): Promise<Record<string, string | string[]>> {
   const made = <T>(call: `POST /${string}`, json: object) => account.get<T & { id: string }>(call, { json });
   const document = await account.add('agreement.txt', `Article 1. The penalty is due. ${word}\n`);
   const { conversationId } = await account.ask(`How high is the penalty? ${word}`);
@@ -128,6 +140,7 @@ async function everything(account: Account, person: Someone, word: string): Prom
     const { items } = await account.get<{ items: { requestId: string }[] }>('GET /api/gateway/calls');
     return items[0]?.requestId;
   });
+  const bot = await botWithPerson(platform, account, `${word}_bot`);
   const provider = word === mark ? 'openai' : 'anthropic';
   await account.get(`PUT /api/gateway/provider-keys/${provider}`, { json: { key: `key-of-${word}-${word}` } });
   return {
@@ -140,6 +153,8 @@ async function everything(account: Account, person: Someone, word: string): Prom
     '/api/images': image.id,
     '/api/organization/members': person.userId,
     '/api/organization/invitations': invited.id,
+    '/api/organization/identities': await linkIdentity(platform, account, bot),
+    '/api/bots': [bot.id, bot.userId],
     '/api/keys': key.id,
     '/api/invoices': bought.invoice.id,
     '/api/admin/organizations': organizationOf(someone(account)),
@@ -160,7 +175,7 @@ const neededScope = ({ path, method }: Operation): Scope | undefined => {
 /** What differs between any two answers; the rest may tell nothing. */
 const volatile = ['x-request-id', 'request-id', 'date', 'ratelimit', 'ratelimit-policy', 'connection', 'keep-alive'];
 
-async function answer(operation: Operation, id: string, token: string | undefined) {
+async function answer(operation: Operation, id: string | string[], token: string | undefined) {
   const { key, takesJson } = operation;
   const response = await send(url, addressOf(operation, id), {
     ...(takesJson && { json: bodies[key] ?? {} }),
@@ -186,7 +201,7 @@ describe("another organization's ids", () => {
       expect(foreign, 'nothing stands for its id in this test').toBeDefined();
       for (const { name, token, scope } of callers) {
         const [there, missing] = await Promise.all([
-          shown(operation, foreign as string, token),
+          shown(operation, foreign as string | string[], token),
           shown(operation, crypto.randomUUID(), token),
         ]);
         const isClosed = scope !== undefined && neededScope(operation) === undefined;
@@ -206,19 +221,29 @@ describe("another organization's ids", () => {
     const { items: keys } = await victim.get<{ items: object[] }>('GET /api/keys');
     expect(keys).toMatchObject([{ revokedAt: null, channel: 'external' }]);
     expect(await victim.get(`GET /api/invoices/${theirs['/api/invoices']}`)).toMatchObject({ state: 'open' });
+    expect(await victim.get('GET /api/bots')).toMatchObject({
+      items: [{ id: theirs['/api/bots']?.[0], state: 'active' }],
+    });
+    const known = { id: theirs['/api/organization/identities'], letters: true };
+    expect(await victim.get('GET /api/organization/identities')).toMatchObject({ items: [known] });
   });
 });
 
 describe('what stands above one in the own organization', () => {
-  const places = ['/api/organization/members', '/api/organization/invitations', '/api/keys', '/api/invoices'];
-  const operations = withId.filter((operation) => places.includes(placeOf(operation)));
+  const places = [
+    ...['/api/organization/members', '/api/organization/invitations', '/api/organization/identities'],
+    ...['/api/keys', '/api/invoices', '/api/bots'],
+  ];
+  /** Every member may be known to a bot. */
+  const isOpen = ({ key }: Operation) => key === 'POST /api/bots/{id}/link-codes';
+  const operations = withId.filter((operation) => places.includes(placeOf(operation)) && !isOpen(operation));
 
   it.each(operations.map((operation) => [operation.key, operation] as const))(
     'looks in %s like what is missing, to members and viewers',
     async (_, operation) => {
       for (const { token } of callers.filter(({ name }) => name === 'member' || name === 'viewer')) {
         const [there, missing] = await Promise.all([
-          shown(operation, above[placeOf(operation)] as string, token),
+          shown(operation, above[placeOf(operation)] as string | string[], token),
           shown(operation, crypto.randomUUID(), token),
         ]);
         expect(there.status).toBe(404);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Operation, readApi, references } from '../support/http/api-description.ts';
+import { botCalls } from '../support/http/bot-calls.ts';
 import { createAccount, send } from '../support/http/client.ts';
 import { platformCalls, type Scene } from '../support/http/described-calls.ts';
 import { gatewayCalls } from '../support/http/gateway-calls.ts';
@@ -12,7 +13,7 @@ const { document, operations, mismatch } = await readApi(url);
 
 const scene = { platform } as Scene;
 /** What every operation is called with; one that is missing here fails its test. */
-const calls = { ...platformCalls, ...gatewayCalls };
+const calls = { ...platformCalls, ...botCalls, ...gatewayCalls };
 
 /** What the local provider cannot do: here it is a described refusal. */
 const unserved = new Set([
@@ -125,7 +126,7 @@ describe('what operations answer', () => {
     await expectProblem(operation, await typed('text/plain', '{}'), 'unsupported-media-type');
     await expectProblem(
       operation,
-      await typed('application/json', JSON.stringify({ x: 'y'.repeat(200_000) })),
+      await typed('application/json', JSON.stringify({ x: 'y'.repeat(300_000) })),
       'payload-too-large',
     );
     for (const json of [{}, { unknownField: 1 }, [], null, 'text', 7]) {

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { startMailServer } from '../../modules/testing/mail-server.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
 import { type PlatformAccess, startTestPlatform } from './platform.ts';
+import { startControlledTelegram } from './telegram-control.ts';
 
 /** The platform that all test files share which do not need one of their own. */
 export interface SharedPlatform extends PlatformAccess {
@@ -13,6 +14,8 @@ export interface SharedPlatform extends PlatformAccess {
   pageOrigin: string;
   /** Folder with the e-mails that it has sent, a file each. */
   mails: string;
+  /** Where bots and messages are made in its Telegram, see `bots.ts`. */
+  telegram: string;
 }
 
 declare module 'vitest' {
@@ -33,14 +36,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
       return undefined;
     },
   });
+  const telegram = await startControlledTelegram();
   const end = async () => {
+    await telegram.close();
     await mailServer.close();
     await rm(mails, { recursive: true });
   };
   // Never called: it is only asked about payments that were begun with it.
   const shop = {
     ...{ YOOKASSA_SHOP_ID: '1', YOOKASSA_SECRET_KEY: 'none' },
-    OUTBOUND_WHITELIST: 'api.openai.com,api.yookassa.ru',
+    ...{ TELEGRAM_API_URL: telegram.url, OUTBOUND_INTERNAL_HOSTS: telegram.host },
+    OUTBOUND_WHITELIST: `api.openai.com,api.yookassa.ru,${telegram.host}`,
   };
   const mail = { SMTP_HOST: 'localhost', SMTP_PORT: String(mailServer.port), SMTP_TLS: 'none' };
   const quick = { IMAGE_LOCAL_SECONDS: '1' };
@@ -51,6 +57,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     },
   );
   const { url, home, pid, root } = platform;
-  project.provide('platform', { url, home, pid, root, pageOrigin, mails });
+  project.provide('platform', { url, home, pid, root, pageOrigin, mails, telegram: telegram.control });
   return () => platform.stop().finally(end);
 }

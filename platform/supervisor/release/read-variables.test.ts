@@ -92,7 +92,7 @@ describe('the units of this checkout', async () => {
         notify: ['DATABASE_URL', 'SMTP_PASSWORD'],
         operator: ['BOT_SECRETS_KEY_PATH', ...calls].toSorted(),
         organization: storing(...member),
-        pictures: storing(...member, 'FAL_KEY', 'OPENAI_API_KEY', 'RUNPOD_API_KEY'),
+        pictures: storing('DATABASE_URL', 'FAL_KEY', 'OPENAI_API_KEY', 'RUNPOD_API_KEY'),
         reindex: models,
         search: [...models, 'REDIS_URL'],
         sending: storing('DATABASE_URL', 'BOT_SECRETS_KEY_PATH'),

@@ -79,11 +79,17 @@ export async function readApi(url: string): Promise<ApiDescription> {
   };
 }
 
-/** What `send` takes to call an operation, its `{id}` filled in; of what has several pictures, the first as it is shown. */
-export const addressOf = ({ method, path }: Operation, id = '', query = '') =>
-  `${method.toUpperCase()} ${path
-    .replace(/\{\w+\}/, id)
-    .replace('{index}/{variant}', '0/display')}${query}` as `${string} /${string}`;
+/**
+ * What `send` takes to call an operation, its `{id}` filled in; of what has several pictures, the first as it is shown.
+ * @param ids for each of its ids; the last one also stands for those that follow
+ */
+export const addressOf = ({ method, path }: Operation, ids: string | readonly string[] = '', query = '') => {
+  const left = [ids].flat();
+  const filled = path
+    .replace('{index}/{variant}', '0/display')
+    .replaceAll(/\{\w+\}/g, () => (left.length > 1 ? left.shift() : left[0]) ?? '');
+  return `${method.toUpperCase()} ${filled}${query}` as `${string} /${string}`;
+};
 
 interface JsonSchema {
   $ref?: string;

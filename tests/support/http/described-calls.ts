@@ -4,9 +4,9 @@ import type { SharedPlatform } from '../shared-platform.ts';
 import { type Account, createAccount, form, type RequestOptions, type Session, send } from './client.ts';
 import { beginUpload, tus } from './resumable.ts';
 
-/** How one operation is called so that it succeeds: what stands for `{id}`, and the rest of the request. */
+/** How one operation is called so that it succeeds: what stands for `{id}` and what may follow, and the rest of the request. */
 export interface Call extends RequestOptions {
-  id?: string;
+  id?: string | string[];
   query?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Scene {
   conversationId: string;
 }
 
-/** What every operation but those of the gateway is called with. */
+/** What every operation but those of bots and of the gateway is called with. */
 export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call>> = {
   'GET /.well-known/jwks.json': () => ({}),
   'POST /api/auth/register': () => ({
