@@ -112,6 +112,7 @@ describe('bots', () => {
     expect(telegram.calls.at(-1)).toMatchObject({ method: 'deleteWebhook' });
     expect((await change({ isStopped: false })).body.state).toBe('active');
     expect(problem(await change({ token: telegram.addBot().token }))).toEqual([422, 'other-bot']);
+    expect(problem(await change({}))).toEqual([400, 'invalid-request']);
   });
 
   it('are removed with their people, and may be set up again', async () => {
