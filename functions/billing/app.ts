@@ -6,6 +6,7 @@ import { createProtectedRouter, createRouter } from '../../platform/runtime/http
 import { database } from '../../platform/runtime/providers/database.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
 import { buyQuestions } from './routes/buy-questions.ts';
 import { changeSubscription } from './routes/change-subscription.ts';
 import { downloadInvoice } from './routes/download-invoice.ts';
@@ -22,6 +23,7 @@ export const provide = {
   database,
   idempotency,
   notifications,
+  queue,
   providers: paymentProviders,
   renderInvoice: invoiceRenderer,
 };

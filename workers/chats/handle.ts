@@ -1,4 +1,5 @@
 import { setMenu } from '../../modules/bots/conversation/set-menu.ts';
+import { thankPayer } from '../../modules/bots/conversation/thank-payer.ts';
 import { chatJob, menuJob, starsJob } from '../../modules/bots/jobs.ts';
 import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
 import { followImage } from '../../modules/bots/skills/image/follow-image.ts';
@@ -7,6 +8,7 @@ import { skills } from '../../modules/bots/skills/index.ts';
 import { settleStars } from '../../modules/bots/stars/settle-stars.ts';
 import { handleChat } from '../../modules/bots/updates/handle-chat.ts';
 import { chatPace } from '../../modules/bots/updates/provide-chat-pace.ts';
+import { orderLink, paidOrderJob } from '../../modules/commerce/wallets/index.ts';
 import { telegram } from '../../modules/messages/telegram/index.ts';
 import { generations } from '../../modules/pictures/generations/provide-generations.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
@@ -19,7 +21,7 @@ import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 export const provide = {
   ...{ database, queue, feed, storage, limiter: rateLimiter },
-  ...{ telegram, seal: botSeal, skills, perMinute: chatPace, generations },
+  ...{ telegram, seal: botSeal, skills, perMinute: chatPace, generations, orderLink },
 };
 
 /** Answers people in their chats with bots, tells them how far their pictures are, and compares their payments with Telegram's list. */
@@ -31,6 +33,8 @@ export async function handle({ payload, signal, log }: Delivery, deps: Provided<
     const settled = await settleStars(deps, stars.data, log);
     return log.info({ ...settled }, 'Compared Stars with those of Telegram');
   }
+  const paid = paidOrderJob.schema.safeParse(payload);
+  if (paid.success) return thankPayer(deps, paid.data);
   const menu = menuJob.schema.safeParse(payload);
   if (menu.success) return setMenu(deps, menu.data);
   await handleChat(deps, chatJob.schema.parse(payload), { signal, log });

@@ -13,6 +13,7 @@ import { paymentProviders } from '../../modules/commerce/billing/payments/provid
 import type { Boot, Provided } from '../../platform/runtime/boot.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
+import { queue } from '../../platform/runtime/providers/queue.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 
 /** As of the last look. */
@@ -26,7 +27,7 @@ function mismatchCount(boot: Boot): { set(count: number): void } {
   };
 }
 
-export const provide = { database, notifications, providers: paymentProviders, mismatchCount };
+export const provide = { database, notifications, queue, providers: paymentProviders, mismatchCount };
 
 /**
  * Neither a payment that an operator has to look at, which is not found due again at once, nor a provider that is unavailable, which

@@ -1,4 +1,5 @@
-import { createOrder, offers, packWords, subscriptionLink } from '../../commerce/wallets/index.ts';
+import type { Language } from '../../../platform/kernel/problem.ts';
+import { createOrder, type Offer, offers, packWords, subscriptionLink } from '../../commerce/wallets/index.ts';
 import { type Keyboard, plain } from '../../messages/telegram/index.ts';
 import type { Talk } from '../updates/contract.ts';
 import { answerWith } from './say.ts';
@@ -6,21 +7,33 @@ import { words } from './words.ts';
 
 /** Packs as buttons; a press on one sends its invoice. */
 export function sellPacks(talk: Talk, packId: string): Promise<void> {
-  const { bot, skills, user } = talk;
+  const { bot, skills, user, orderLink } = talk;
   const own = words[user.language];
   const units = new Set<string>(skills.flatMap(({ unit }) => unit ?? []));
   const offered = offers(bot).filter(({ unit }) => units.has(unit));
   const pack = offered.find(({ id }) => id === packId);
   if (pack) return sendInvoice(talk, pack.id);
   if (offered.length === 0) return answerWith(talk, ({ nothingSold }) => nothingSold);
-  const keyboard: Keyboard = offered.map((each) => [
-    { text: `${packWords(each, user.language).title} — ${each.stars} ⭐`, data: `bot:buy:${each.id}` },
-  ]);
-  return answerWith(talk, () => own.choosePack, keyboard);
+  const keyboard: Keyboard = offered.map((each) => {
+    const { title } = packWords(each, user.language);
+    const price = orderLink.isOpen ? priceOf(each, user.language) : undefined;
+    const prices = [`${each.stars} ⭐`, ...(price === undefined ? [] : [price])].join(' / ');
+    return [{ text: `${title} — ${prices}`, data: `bot:buy:${each.id}` }];
+  });
+  return answerWith(talk, () => own.choosePack(orderLink.isOpen), keyboard);
 }
 
+const priceOf = ({ price, monthly }: Offer, language: Language) =>
+  price === undefined || monthly ? undefined : inRoubles(price, language);
+
+/** Kopecks as `149 ₽` or `149,50 ₽`. */
+const inRoubles = (price: number, language: Language): string => {
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: price % 100 === 0 ? 0 : 2 });
+  return `${format.format(price / 100)} ₽`;
+};
+
 async function sendInvoice(talk: Talk, packId: string): Promise<void> {
-  const { bot, user, event } = talk;
+  const { bot, user, event, orderLink } = talk;
   // The same button of the same message is the same wish, however often it is pressed.
   const attempt = event.type === 'button' ? `${event.messageId}:${packId}` : talk.occasion;
   const order = await talk.transaction((tx) => createOrder(tx, { bot, walletId: user.walletId, packId, attempt }));
@@ -31,9 +44,14 @@ async function sendInvoice(talk: Talk, packId: string): Promise<void> {
     const keyboard = [[{ text: `${title} — ${order.stars} ⭐`, url }]];
     return talk.conclude((tx) => talk.say(tx, 'answer', { kind: 'text', text: plain(description), keyboard }));
   }
-  await talk.conclude((tx) =>
-    talk.say(tx, 'answer', {
+  const url = orderLink.of(order);
+  await talk.conclude(async (tx) => {
+    await talk.say(tx, 'answer', {
       ...{ kind: 'invoice', title, description, payload: order.id, stars: order.stars, label: title },
-    }),
-  );
+    });
+    if (url === undefined || order.price === null) return;
+    const { orRoubles, payRoubles } = words[user.language];
+    const keyboard = [[{ text: payRoubles(inRoubles(order.price, user.language)), url }]];
+    await talk.say(tx, 'roubles', { kind: 'text', text: plain(orRoubles), keyboard });
+  });
 }

@@ -47,7 +47,9 @@ interface Words {
   noneLeft(left: string): string;
   comesBack(at: string): string;
   buy: string;
-  choosePack: string;
+  choosePack(inRoubles: boolean): string;
+  orRoubles: string;
+  payRoubles(price: string): string;
   thanksPaid(amount: string): string;
   paidWrong: string;
   refunded: string;
@@ -116,7 +118,10 @@ const ru: Words = {
   noneLeft: (left) => `На это не хватает: осталось ${left}.`,
   comesBack: (at) => `Бесплатное появится снова ${at}.`,
   buy: 'Купить ещё',
-  choosePack: 'Что Вы хотите купить? Оплата — звёздами Telegram.',
+  choosePack: (inRoubles) =>
+    `Что Вы хотите купить? Оплата — звёздами Telegram${inRoubles ? ' или, где есть цена, рублями' : ''}.`,
+  orRoubles: 'Или оплатите рублями: о зачислении бот напишет сюда.',
+  payRoubles: (price) => `Оплатить ${price}`,
   thanksPaid: (amount) => `Спасибо! Оплата получена: ${amount}. Баланс: /balance`,
   paidWrong: 'Оплата получена, но не подходит ни к одному счёту. Мы вернём её; вопросы — /paysupport',
   refunded: 'Оплата возвращена, купленное за неё снято с баланса.',
@@ -183,7 +188,10 @@ const en: Words = {
   noneLeft: (left) => `Not enough for this: ${left} left.`,
   comesBack: (at) => `Free ones come back ${at}.`,
   buy: 'Buy more',
-  choosePack: 'What would you like to buy? You pay with Telegram Stars.',
+  choosePack: (inRoubles) =>
+    `What would you like to buy? You pay with Telegram Stars${inRoubles ? ' or, where there is a price, in roubles' : ''}.`,
+  orRoubles: 'Or pay in roubles: the bot will tell you here once it is credited.',
+  payRoubles: (price) => `Pay ${price}`,
   thanksPaid: (amount) => `Thank you! Your payment was received: ${amount}. Your balance: /balance`,
   paidWrong: 'Your payment was received, but it matches no invoice. We will pay it back; questions: /paysupport',
   refunded: 'Your payment was paid back, and what it had bought was taken off your balance.',

@@ -8,6 +8,7 @@ const perDay = z.int().min(0).max(1000);
 const pack = z.object({
   amount: z.int().min(1).max(100_000),
   stars: z.int().min(1).max(10_000),
+  price: z.int().min(100).max(10_000_000).optional(),
   monthly: z.literal(true).optional(),
 });
 

@@ -3,6 +3,7 @@ import type { Feed } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import type { RateLimiter } from '../../../platform/capabilities/rates/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import type { OrderLink } from '../../commerce/wallets/index.ts';
 import type { Telegram, TelegramClient } from '../../messages/telegram/index.ts';
 import type { Bot, Skill, Turn } from '../contract.ts';
 import type { BotUserRow } from '../people/open-user.ts';
@@ -19,6 +20,8 @@ export interface ChatDeps {
   storage: FileStorage;
   /** All that there are; a bot has some of them. */
   skills: readonly Skill[];
+  /** Where orders are paid in roubles. */
+  orderLink: OrderLink;
   /** Updates of a person a minute. */
   perMinute: number;
 }
@@ -28,6 +31,7 @@ export interface Talk extends Turn {
   /** The skills of this bot, in its order. */
   skills: readonly Skill[];
   storage: FileStorage;
+  orderLink: OrderLink;
   row: BotUserRow;
   /** The bot at Telegram. */
   client(): Promise<TelegramClient>;

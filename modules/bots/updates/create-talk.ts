@@ -8,6 +8,7 @@ import { changeUser, rememberOf } from '../people/change-user.ts';
 import { toBotUser } from '../people/open-user.ts';
 import { openBot } from '../records/open-bot.ts';
 import type { Begun, ChatDeps, Talk } from './contract.ts';
+import type { Preview } from './create-preview.ts';
 import { closeUpdates } from './open-updates.ts';
 
 interface Attempt {
@@ -15,6 +16,7 @@ interface Attempt {
   signal: AbortSignal;
   stopped: AbortSignal;
   log: Log;
+  preview: Preview;
 }
 
 /** The id under which an update is metered, the same at each attempt. */
@@ -25,17 +27,21 @@ export const requestIdOfUpdate = (botId: string, updateId: number): string =>
       .digest(),
   );
 
-export function createTalk(deps: ChatDeps, begun: Begun, attempt: Attempt): Talk {
-  const { database, queue, skills, storage } = deps;
+export function createTalk(deps: ChatDeps, begun: Begun, { preview, ...attempt }: Attempt): Talk {
+  const { database, queue, skills, storage, orderLink } = deps;
   const { bot, row, next, closing } = begun;
   const { id: botId, organizationId } = bot;
   const { chatId } = row;
   const occasion = `update:${next.updateId}`;
-  const transaction = <T>(work: (tx: Transaction) => Promise<T>) => database.tenant(organizationId, work);
+  const transaction = async <T>(work: (tx: Transaction) => Promise<T>) => {
+    // What is stored is to follow what was shown, and no connection waits for Telegram.
+    await preview.close();
+    return database.tenant(organizationId, work);
+  };
   const finish = (tx: Transaction) => closeUpdates(tx, botId, [next.updateId, ...closing]);
   return {
     ...attempt,
-    storage,
+    ...{ storage, orderLink },
     ...{
       bot,
       row,
@@ -50,7 +56,7 @@ export function createTalk(deps: ChatDeps, begun: Begun, attempt: Attempt): Talk
     skills: bot.skills.flatMap((name) => skills.filter((skill) => skill.name === name)),
     say: (tx, step, action) => sendInChat(tx, queue, { botId, organizationId, chatId, occasion, step, action }),
     remember: () => Promise.reject(new Error('Remember: only skills do')),
-    preview: () => {},
+    preview: preview.show,
     client: () => openBot(deps, bot),
     conclude: (work) =>
       transaction(async (tx) => {

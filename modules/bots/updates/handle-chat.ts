@@ -5,8 +5,10 @@ import { converse } from '../conversation/converse.ts';
 import { releaseOpen, tellProblem } from '../conversation/tell-problem.ts';
 import { words } from '../conversation/words.ts';
 import { type Chat, chatJob } from '../jobs.ts';
+import { openBot } from '../records/open-bot.ts';
 import { beginNext } from './begin-next.ts';
 import type { Begun, ChatDeps, Talk } from './contract.ts';
+import { createPreview } from './create-preview.ts';
 import { createTalk } from './create-talk.ts';
 import { listenForStop } from './listen-for-stop.ts';
 import { AlreadyHandled } from './open-updates.ts';
@@ -43,16 +45,22 @@ const passOn = ({ database, queue }: ChatDeps, chat: Chat) =>
   });
 
 async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attempt): Promise<void> {
-  const event = readEvent(begun.next.update);
+  const { bot, row, next } = begun;
+  const event = readEvent(next.update);
   using stop = await listenForStop(deps, begun);
+  await using preview = createPreview({
+    ...{ database: deps.database, open: () => openBot(deps, bot), updateId: next.updateId, signal, log },
+    chat: { organizationId: bot.organizationId, botId: bot.id, chatId: row.chatId },
+  });
   const talk = createTalk(deps, begun, {
     event: event ?? { type: 'text', text: '' },
     signal,
     stopped: stop.signal,
     log,
+    preview,
   });
   try {
-    if (begun.next.attempts > MOST_ATTEMPTS) await giveUp(talk);
+    if (next.attempts > MOST_ATTEMPTS) await giveUp(talk);
     else await converse(talk, event !== undefined);
   } catch (error) {
     if (error instanceof AlreadyHandled) return log.info('Another process has handled this update');

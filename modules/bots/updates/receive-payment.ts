@@ -20,10 +20,11 @@ export async function receivePayment(
   const { message, subscription } = update;
   const [person, chatId] = [personOf(update), chatOf(update)];
   if (!person || chatId === undefined) return false;
+  // By the chat: that money was paid back is said by the bot itself.
   const [user] = await tx
     .select()
     .from(botUsers)
-    .where(and(eq(botUsers.botId, bot.id), eq(botUsers.telegramId, String(person.id))));
+    .where(and(eq(botUsers.botId, bot.id), eq(botUsers.chatId, chatId)));
   const language = user?.language ?? languageOf(person.language_code);
   const say = async (text: string) => {
     const address = { botId: bot.id, organizationId: bot.organizationId, chatId };

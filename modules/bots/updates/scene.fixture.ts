@@ -39,6 +39,7 @@ export async function botScene() {
   const deps: ChatDeps = {
     ...{ database: database.tenant, queue, feed: createFeed(database.tenant), limiter: unlimited, seal },
     telegram: () => ({ call: () => Promise.reject(new Error('Call Telegram: not here')) }),
+    orderLink: { isOpen: false, of: () => undefined },
     ...{ skills: [echoSkill()], storage: createLocalStorage({ directory: folder }), perMinute: 30 },
   };
   const receiver = createReceiver(deps);

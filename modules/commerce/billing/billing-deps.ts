@@ -2,11 +2,14 @@ import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { type Act, recordAct } from '../../people/record-act.ts';
 
 /** What every change of billing needs besides its transaction. */
 export interface BillingDeps {
   notifications: Notifications;
+  /** Where orders of people of bots are paid: they are told by a job. */
+  queue?: Queue;
 }
 
 /** Who changes something: a person, or the platform by itself. */

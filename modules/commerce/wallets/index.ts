@@ -5,17 +5,23 @@ export { type GrantRequest, grantUnits } from './grant-units.ts';
 /** @public */
 export { openWallet, requireTimeZone, type WalletSettings } from './open-wallet.ts';
 /** @public */
-export { createOrder, type Order } from './orders/create-order.ts';
+export { createOrder, findOrderById, type Order } from './orders/create-order.ts';
 /** @public */
 export { type Offer, offers, packWords } from './orders/offers.ts';
 /** @public */
 export { orderPath } from './orders/order-path.ts';
+/** @public */
+export { paidOrderJob } from './orders/paid-order-job.ts';
+/** @public */
+export { type OrderLink, orderLink } from './orders/provide-order-link.ts';
 /** @public */
 export { readWallet, type WalletUnit } from './read-wallet.ts';
 /** @public */
 export { acceptCheckout, type Checkout } from './stars/accept-checkout.ts';
 /** @public */
 export { type Credited, creditPayment, type ReceivedPayment } from './stars/credit-payment.ts';
+/** @public */
+export { forgetPayers } from './stars/forget-payers.ts';
 /** @public */
 export { type Reconciled, reconcileStars } from './stars/reconcile-stars.ts';
 /** @public */

@@ -9,22 +9,18 @@ export type {
 } from './contract.ts';
 export { pollJob, sendJob } from './jobs.ts';
 export { type PollAccess, pollBot, readPoll, startPolling } from './polling/poll-bot.ts';
-/** @public for the worker of chats */
 export { createPreviewer, type Previewer } from './previews/create-previewer.ts';
 export { sendInChat } from './send-in-chat.ts';
 export type { BotAccess } from './sending/contract.ts';
-/** @public for the erasure of people of bots, and of bots */
 export { forgetMessages } from './sending/open-messages.ts';
 export { createOutage } from './sending/outage.ts';
 export { createPace } from './sending/pace.ts';
 export {
   botPausedUntil,
-  /** @public for the worker of chats */
   pauseChat,
 } from './sending/pauses.ts';
 export { sendChat } from './sending/send-chat.ts';
 export {
-  /** @public for bots with a new token */
   resumeSending,
   wakeChats,
 } from './sending/wake-chats.ts';

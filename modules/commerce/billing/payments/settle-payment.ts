@@ -93,7 +93,7 @@ async function fulfil(
     await addCredits(tx, { organizationId }, { unit, amount });
     return;
   }
-  if (purpose.kind === 'order') return fulfilOrder(tx, organizationId, purpose, payment, at);
+  if (purpose.kind === 'order') return fulfilOrder(tx, deps.queue, organizationId, purpose, payment, at);
   await changeSubscription(tx, deps, organizationId, { kind: 'paid', purpose, buyer }, at, actor);
   await tendSubscription(tx, deps, organizationId, at);
 }

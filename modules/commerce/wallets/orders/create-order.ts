@@ -45,6 +45,12 @@ export async function findOrder(tx: Transaction, botId: string, payload: string)
   return order;
 }
 
+/** In a transaction that sees its organization. */
+export async function findOrderById(tx: Transaction, id: string): Promise<Order | undefined> {
+  const [order] = await tx.select().from(walletOrders).where(eq(walletOrders.id, id));
+  return order;
+}
+
 export async function markPaid(tx: Transaction, order: Pick<Order, 'id'>, at: Date): Promise<void> {
   await tx
     .update(walletOrders)
