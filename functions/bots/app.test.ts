@@ -115,9 +115,37 @@ describe('bots', () => {
     expect(problem(await change({}))).toEqual([400, 'invalid-request']);
   });
 
+  it('with a new token answer again, and send what has waited', async () => {
+    const { id } = (await make()).body;
+    await database.owner`update bots set state = 'unauthorized', delivery = 'polling' where id = ${id}`;
+    await database.owner`
+      insert into telegram_messages (organization_id, bot_id, chat_id, occasion, step, kind, action)
+      values (${mine.id}, ${id}, '7', 'update:1', 'answer', 'text', ${database.owner.json({ kind: 'text', text: { text: 'Yes', entities: [] } })})`;
+    const { status, body } = await app.json(`PATCH /api/bots/${id}`, { as: mine.owner, json: { token } });
+    expect([status, body.state]).toEqual([200, 'active']);
+    expect(telegram.calls.at(-1)).toMatchObject({ method: 'deleteWebhook' });
+    const jobs = await database.owner`
+      select name from pgboss.job where data->>'botId' = ${id} and name in ('sending', 'polling') order by name`;
+    expect(jobs.map(({ name }) => name)).toEqual(['polling', 'sending']);
+  });
+
   it('are removed with their people, and may be set up again', async () => {
     const { id } = (await make()).body;
+    await database.owner`
+      insert into telegram_messages (organization_id, bot_id, chat_id, occasion, step, kind)
+      values (${mine.id}, ${id}, '7', 'update:1', 'answer', 'text')`;
+    await database.owner`
+      insert into linked_identities (organization_id, user_id, bot_id, subject, chat_id)
+      values (${mine.id}, ${mine.owner.userId}, ${id}, '7', '7')`;
+    await database.owner`
+      insert into telegram_payments (bot_id, charge_id, organization_id, telegram_id, currency, amount, state, paid_at)
+      values (${id}, 'one', ${mine.id}, '7', 'XTR', 75, 'credited', now())`;
     expect((await app.request(`DELETE /api/bots/${id}`, { as: mine.owner })).status).toBe(204);
+    for (const table of ['telegram_messages', 'linked_identities']) {
+      expect(await database.owner`select 1 from ${database.owner(table)} where bot_id = ${id}`).toHaveLength(0);
+    }
+    const [paid] = await database.owner`select telegram_id, amount from telegram_payments where bot_id = ${id}`;
+    expect({ ...paid }).toEqual({ telegram_id: null, amount: '75' });
     expect((await make()).status).toBe(201);
   });
 

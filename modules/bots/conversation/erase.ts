@@ -13,8 +13,10 @@ export const askErase = (talk: Talk): Promise<void> => {
 /** Everything of the person goes at once; what is booked stays under an id without a person. */
 export function eraseAnswer(talk: Talk, answer: string): Promise<void> {
   if (answer !== 'yes') return answerWith(talk, ({ kept }) => kept);
-  return talk.conclude(async (tx) => {
+  return talk.transaction(async (tx) => {
     for (const skill of talk.skills) await skill.erase?.(tx, talk.user);
+    // First, since this very update tells of the chat as well.
+    await talk.finish(tx);
     await eraseUser(tx, talk.user);
     await talk.say(tx, 'answer', { kind: 'text', text: plain(words[talk.user.language].erased) });
   });

@@ -3,6 +3,7 @@ import { bots } from '../../../db/schema/bots/bots.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { requireTimeZone } from '../../commerce/wallets/index.ts';
+import { resumeSending } from '../../messages/telegram/index.ts';
 import { recordAct } from '../../people/record-act.ts';
 import { menuJob } from '../jobs.ts';
 import { otherBot } from '../problems.ts';
@@ -38,6 +39,8 @@ export async function changeBot(
     const row = changed ?? bot;
     const isBack = bot.state !== 'active' || token !== undefined;
     if (row.state === 'active' && isBack) await beginDelivery(deps, tx, row, await clientOf(deps, row));
+    if (row.state === 'active' && token !== undefined)
+      await resumeSending(tx, queue, { organizationId, botId: row.id });
     if (row.state === 'stopped' && bot.state !== 'stopped') await endDelivery(deps, row);
     return row;
   });

@@ -12,6 +12,7 @@ import { checkBot } from './check-bot.ts';
 import type { Bots } from './contract.ts';
 import { changeDelivery, type DeliveryDeps, endDelivery } from './delivery.ts';
 import { type BotRow, findBotRow } from './find-bot.ts';
+import { removeBot } from './remove-bot.ts';
 import { showBot, showUser } from './show-bot.ts';
 
 export function createBots(deps: DeliveryDeps): Bots {
@@ -39,7 +40,7 @@ export function createBots(deps: DeliveryDeps): Bots {
       // Telegram gives up on a webhook that is not there any more, also where it cannot be told now.
       await endDelivery(deps, bot).catch(() => undefined);
       await database.tenant(organizationId, async (tx) => {
-        await tx.delete(bots).where(eq(bots.id, bot.id));
+        await removeBot(tx, bot);
         const details = { username: bot.username };
         await recordAct(tx, { organizationId, actorId: userId, action: 'remove-bot', target: bot.id, details });
       });

@@ -1,4 +1,4 @@
 export { chatsForLetters } from './chats-for-letters.ts';
 export { forgetLinkCodes, makeLinkCode } from './link-code.ts';
-export { linkedAccount, linkIdentity, unlinkAllOf, unlinkSender } from './link-identity.ts';
+export { linkedAccount, linkIdentity, unlinkAllOf, unlinkBot, unlinkSender } from './link-identity.ts';
 export { changeIdentity, type OwnIdentity, ownIdentities, unlinkIdentity } from './own-identities.ts';

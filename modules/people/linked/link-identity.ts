@@ -57,3 +57,8 @@ export async function unlinkSender(
 export async function unlinkAllOf(tx: Transaction, userId: string): Promise<void> {
   await tx.delete(linkedIdentities).where(eq(linkedIdentities.userId, userId));
 }
+
+/** Ends all links of a bot. */
+export async function unlinkBot(tx: Transaction, botId: string): Promise<void> {
+  await tx.delete(linkedIdentities).where(eq(linkedIdentities.botId, botId));
+}
