@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chatsScene, type SceneBot } from './scene.fixture.ts';
 
-const { sql, server, addBot, settle } = await chatsScene();
+const { sql, server, addBot, settle, workers } = await chatsScene();
 
 async function chatWith(bot: SceneBot, name: string, language = 'en') {
   const user = server.user(name, { token: bot.token, language });
@@ -52,6 +52,21 @@ describe('an invitation', () => {
   });
 });
 
+it('the menu has the commands of the bot and of its skills, in two languages', async () => {
+  const { id: botId, organizationId, token } = await addBot(['tarot'], settings);
+  await workers.chats.deliver({ kind: 'menu', organizationId, botId });
+  const menus = [...server.bot(token).commands.values()] as { command: string; description: string }[][];
+  expect(menus).toHaveLength(2);
+  for (const menu of menus) {
+    const names = menu.map(({ command }) => command);
+    expect(names).toEqual(expect.arrayContaining(['tarot', 'card', 'balance', 'buy', 'delete', 'paysupport', 'terms']));
+  }
+  expect(menus.map((menu) => menu.find(({ command }) => command === 'buy')?.description)).toEqual([
+    'buy more',
+    'купить ещё',
+  ]);
+});
+
 describe('a person', () => {
   it('changes the language, which stays, and is told the commands in it', async () => {
     const bot = await addBot(['tarot'], settings);
@@ -73,7 +88,7 @@ describe('a person', () => {
     expect(await text('/tarot')).not.toContain('18 or older');
   });
 
-  it('has a reading, sees it again, takes everything away and is forgotten (case /delete)', async () => {
+  it('has a reading, sees it again, takes everything away and is forgotten', async () => {
     const bot = await addBot(['tarot'], settings);
     const { user, say, press, text } = await chatWith(bot, 'Gregor');
     await say('/tarot');
