@@ -11,7 +11,7 @@ import {
 export interface Preview extends AsyncDisposable {
   /** Never fails and never waits. */
   show(text: RichText): void;
-  /** Ends what is shown; what is shown afterwards begins anew. */
+  /** Ends what is shown; what is shown afterwards begins a new one. */
   close(): Promise<void>;
 }
 
