@@ -13,7 +13,7 @@ export { orderPath } from './orders/order-path.ts';
 /** @public */
 export { paidOrderJob } from './orders/paid-order-job.ts';
 /** @public */
-export { type OrderLink, orderLink } from './orders/provide-order-link.ts';
+export type { OrderLink } from './orders/provide-order-link.ts';
 /** @public */
 export { readWallet, type WalletUnit } from './read-wallet.ts';
 /** @public */
