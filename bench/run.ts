@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bots } from './bots.ts';
 import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
 import { gateway } from './gateway.ts';
@@ -34,6 +35,7 @@ const benches = [
   gateway,
   storage,
   images,
+  bots,
 ];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]

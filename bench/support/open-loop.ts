@@ -5,7 +5,8 @@ export interface Repeated {
   origin: string;
   path: string;
   headers: Record<string, string>;
-  body: Buffer;
+  /** Made for each request where no two may be alike. */
+  body: Buffer | (() => Buffer);
   /** Straight to a process, not over the network. */
   socketPath?: string | undefined;
   /** What the last bytes of a good answer hold. */
@@ -82,7 +83,8 @@ export async function closedLoop(
 
 /** Sends one request and notes how it went; never rejects. */
 export function send(agent: Agent, repeated: Repeated, due: number, result: LoopResult): Promise<void> {
-  const { origin, path, headers, body, socketPath, ending } = repeated;
+  const { origin, path, headers, socketPath, ending } = repeated;
+  const body = typeof repeated.body === 'function' ? repeated.body() : repeated.body;
   return new Promise((resolve) => {
     const fail = (why: string) => {
       result.failures.push(why);
