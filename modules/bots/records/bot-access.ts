@@ -11,6 +11,13 @@ import { allowedUpdates, readUpdate } from '../updates/read-update.ts';
 import type { BotSeal } from './bot-seal.ts';
 import { findBotRow } from './find-bot.ts';
 
+declare module '../../../platform/capabilities/outbox/contract.ts' {
+  interface NotificationParameters {
+    /** `bot` is its name in Telegram, without the `@`. */
+    'bot-refused': { bot: string };
+  }
+}
+
 export interface BotAccessDeps {
   database: Database;
   queue: Queue;
