@@ -94,9 +94,13 @@ export class DemoClient {
     return made.body;
   }
 
-  async removeKey(id: string): Promise<void> {
-    const { status } = await this.#fetch(`/api/keys/${id}`, { method: 'DELETE' });
-    if (status !== 204) throw new Error(`Remove key "${id}": ${status}`);
+  removeKey(id: string): Promise<void> {
+    return this.remove(`/api/keys/${id}`);
+  }
+
+  async remove(path: string): Promise<void> {
+    const { status } = await this.#fetch(path, { method: 'DELETE' });
+    if (status !== 204) throw new Error(`Remove "${path}": ${status}`);
   }
 
   async #send<T>(path: string, init: RequestInit): Promise<{ status: number; body: T }> {

@@ -12,9 +12,10 @@ export interface RunningPlatform {
   stop(): void;
 }
 
-/** Starts a platform as a child process and prints what it says. @throws when it ends before it is up */
-export function startPlatform(): Promise<RunningPlatform> {
-  const child = spawn(process.execPath, [cli, 'up'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts a platform as a child process with further settings, and prints what it says. @throws when it ends before it is up */
+export function startPlatform(settings: Record<string, string>): Promise<RunningPlatform> {
+  const env = { ...process.env, ...settings };
+  const child = spawn(process.execPath, [cli, 'up'], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code) => resolve(code ?? 1));
   });

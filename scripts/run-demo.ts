@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readEnvironment } from '../platform/kernel/environment.ts';
 import { homePath } from '../platform/kernel/paths/home-path.ts';
+import { OUTBOUND_WHITELIST } from '../platform/kernel/variables.ts';
 import { prepareHome } from '../platform/services/home.ts';
+import { startTelegramServer, type TelegramServer } from '../platform/testing/telegram-server.ts';
+import { talkToBot } from './demo-bots.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
 import { chatThroughGateway } from './demo-gateway.ts';
 import { makePicture } from './demo-images.ts';
@@ -23,19 +27,27 @@ const tier = 'professional';
 
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
-const platform = await startPlatform().catch(end);
+const telegram = await startTelegramServer({ strangers: 'unavailable' });
+const platform = await startPlatform(settingsOf(telegram)).catch(end);
 // Ctrl-C reaches the platform as well; this process only has to outlast it.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', platform.stop);
 
-const right = await demonstrate(platform.url).catch((error: unknown) => {
+const right = await demonstrate(platform.url, telegram).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   return false;
 });
 if (options.once) platform.stop();
 process.exitCode = (await platform.ended) === 0 && (right || !options.once) ? 0 : 1;
+await telegram.close();
 
-async function demonstrate(url: string): Promise<boolean> {
+/** Bots talk to a Bot API of this process. Those that are there already wait until the platform is started without it. */
+function settingsOf({ url, host }: TelegramServer): Record<string, string> {
+  const allowed = readEnvironment([OUTBOUND_WHITELIST], process.env).OUTBOUND_WHITELIST;
+  return { TELEGRAM_API_URL: url, OUTBOUND_WHITELIST: [...allowed, host].join(','), BOT_DELIVERY: 'polling' };
+}
+
+async function demonstrate(url: string, telegram: TelegramServer): Promise<boolean> {
   const { client, ...login } = await signIn(url);
   await pandect('admin', 'tier', login.email, tier);
   const titles = await loadSamples(client);
@@ -55,6 +67,8 @@ async function demonstrate(url: string): Promise<boolean> {
   right &&= isAnswered;
   const isMade = await makePicture(client, join((await prepareHome(homePath())).root, 'demo-pictures'));
   right &&= isMade;
+  const isRead = await talkToBot(client, telegram);
+  right &&= isRead;
 
   const [first] = questions;
   const body = JSON.stringify({ question: first?.question });

@@ -13,6 +13,7 @@ import { createUser } from './telegram/user.ts';
 import { createWatch } from './telegram/watch.ts';
 
 export type { TelegramCall, TelegramFault } from './telegram/serve-calls.ts';
+export type { TelegramMessage } from './telegram/state.ts';
 export type { TelegramUser } from './telegram/telegram-user.ts';
 
 export interface TelegramServer {
@@ -45,6 +46,7 @@ export interface TelegramServer {
 
 const REAL: Settings = {
   ...{ callbackAgeMs: 60_000, checkoutMs: 10_000, webhookTimeoutMs: 60_000, redeliverMs: 1_000, draftMs: 30_000 },
+  strangers: 'unauthorized',
   ...{ chat: { rate: 1, burst: 20 }, group: { rate: 20 / 60, burst: 20 }, bot: { rate: 30, burst: 60 } },
 };
 const FIRST_BOT_ID = 7_000_000_001;

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { talkToBot } from '../../scripts/demo-bots.ts';
 import { DemoClient } from '../../scripts/demo-client.ts';
 import { chatThroughGateway } from '../../scripts/demo-gateway.ts';
 import { makePicture } from '../../scripts/demo-images.ts';
+import { telegramOf } from '../support/bots.ts';
 import { createAccount } from '../support/http/client.ts';
 import { confirmAddress } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
@@ -40,4 +42,28 @@ it('the demonstration makes a picture, and says where it is', async () => {
   const [path = ''] = printed.match(/\/\S+\.png/) ?? [];
   expect((await readFile(path)).subarray(1, 4).toString()).toBe('PNG');
   await rm(folder, { recursive: true });
+});
+
+it('the demonstration talks to a bot, prints what both say, and leaves no bot', { timeout: 120_000 }, async () => {
+  const account = await createAccount(platform);
+  const client = new DemoClient(platform.url);
+  client.accessToken = account.session.accessToken;
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const isRead = await talkToBot(client, telegramOf(platform));
+  const printed = print.mock.calls.join('\n');
+  print.mockRestore();
+  expect(isRead, printed).toBe(true);
+  const order = [
+    'Maria: /start',
+    'Bot: Choose a spread:',
+    'Maria presses “🎴 Draw for me”',
+    'Past: ',
+    'Present: ',
+    'Future: ',
+  ];
+  const places = order.map((words) => printed.indexOf(words));
+  expect(places, printed).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(printed).toMatch(/Maria: \/balance\n.*\n.*Free today: 2/);
+  expect(await client.get('/api/bots')).toMatchObject({ items: [] });
 });

@@ -1,3 +1,5 @@
+import type { TelegramMessage } from '../../platform/testing/telegram-server.ts';
+import type { DemoTelegram } from '../../scripts/demo-bots.ts';
 import type { Account } from './http/client.ts';
 import type { SharedPlatform } from './shared-platform.ts';
 import type { TelegramOrder } from './telegram-control.ts';
@@ -18,6 +20,17 @@ export interface BotWithPerson extends BotInTelegram {
 /** One that no organization has yet, as BotFather makes them. */
 export const newBot = (platform: SharedPlatform, username?: string): Promise<BotInTelegram> =>
   order<BotInTelegram>(platform, { make: 'bot', ...(username !== undefined && { username }) });
+
+/** The platform's Telegram, with people who talk to bots in it. */
+export const telegramOf = (platform: SharedPlatform): DemoTelegram => ({
+  addBot: (username) => newBot(platform, username),
+  user: (person, { token }) => ({
+    send: async (text) => (await order<{ id: number }>(platform, { make: 'message', token, person, text })).id,
+    press: (button, messageId) => order(platform, { make: 'press', token, person, button, messageId }),
+    waitFor: (match, { timeoutMs, after }) =>
+      order<TelegramMessage>(platform, { make: 'wait', token, person, match, timeoutMs, after }),
+  }),
+});
 
 /** A bot that has talked with a person. It is the organization's, whose people are found in it. */
 export async function botWithPerson(

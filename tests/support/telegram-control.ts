@@ -5,9 +5,14 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { startTelegramServer } from '../../platform/testing/telegram-server.ts';
 
+const inChat = { token: z.string(), person: z.string() };
 const orderSchema = z.discriminatedUnion('make', [
   z.strictObject({ make: z.literal('bot'), username: z.string().optional() }),
-  z.strictObject({ make: z.literal('message'), token: z.string(), person: z.string(), text: z.string() }),
+  z.strictObject({ make: z.literal('message'), ...inChat, text: z.string() }),
+  z.strictObject({ make: z.literal('press'), ...inChat, button: z.string(), messageId: z.number() }),
+  z.strictObject({
+    ...{ make: z.literal('wait'), ...inChat, match: z.string(), timeoutMs: z.number(), after: z.number() },
+  }),
 ]);
 export type TelegramOrder = z.input<typeof orderSchema>;
 
@@ -23,14 +28,16 @@ export interface ControlledTelegram {
 /** The Telegram of tests, where tests of other processes make bots, and people who write to them in English. */
 export async function startControlledTelegram(): Promise<ControlledTelegram> {
   const telegram = await startTelegramServer();
-  const carryOut = (order: z.output<typeof orderSchema>): object => {
+  const carryOut = async (order: z.output<typeof orderSchema>): Promise<object> => {
     if (order.make === 'bot') return telegram.addBot(order.username);
-    telegram.user(order.person, { token: order.token }).send(order.text);
-    return {};
+    const user = telegram.user(order.person, { token: order.token });
+    if (order.make === 'message') return { id: user.send(order.text) };
+    if (order.make === 'wait') return user.waitFor(order.match, order);
+    return { shown: await user.press(order.button, order.messageId) };
   };
   const server = createServer(async (request, response) => {
     try {
-      response.end(JSON.stringify(carryOut(orderSchema.parse(await json(request)))));
+      response.end(JSON.stringify(await carryOut(orderSchema.parse(await json(request)))));
     } catch (error) {
       response.writeHead(400).end(String(error));
     }

@@ -56,6 +56,7 @@ export function serveCalls(
       if (fault?.kind === 'cut') return void request.socket.destroy();
       if (fault?.kind === 'answer') return answer(fault.status, fault.body ?? { ok: false });
       const isToken = /^\d+:[\w-]{35}$/.test(token);
+      if (!bot && context.settings.strangers === 'unavailable') throw new TelegramRefusal(502, 'Bad Gateway');
       if (!bot) throw isToken ? unauthorized() : new TelegramRefusal(404, 'Not Found');
       if (bot.isRevoked) throw unauthorized();
       const result = await runMethod(rest, { context, bot, params, signal: gone.signal });

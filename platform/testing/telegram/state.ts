@@ -168,6 +168,8 @@ export interface Settings {
   webhookTimeoutMs: number;
   redeliverMs: number;
   draftMs: number;
+  /** What tokens of no bot are told: that they are void, or that the service does not answer just now. */
+  strangers: 'unauthorized' | 'unavailable';
   /** Sends and edits a second, and at once. */
   chat: { rate: number; burst: number };
   group: { rate: number; burst: number };
