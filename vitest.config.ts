@@ -34,6 +34,7 @@ const long = [
   ...['routes/upload-version', 'edge/switching', 'admin/killed', 'scripts/summary-reporter', 'cases/kills'],
   ...['gateway/telemetry', 'gateway/running', 'calls/journal', 'release/bundle', 'workers/notify/killed'],
   ...['inspect/inspect-picture', 'storage/moving-storage', 'storage/s3/s3-storage', 'storage/local-storage'],
+  ...['chats/killed', 'pictures/killed', 'sending/killed', 'pictures/callbacks', 'data/bots', 'ingest/resume'],
   ...['ask/metering-ends', 'ask/through-routes', 'ingest/handle', 'auth/pre-hijacking', 'ask/answer-question'],
 ];
 

@@ -3,7 +3,7 @@ import { defineFunction } from '../../platform/kernel/manifest.ts';
 export default defineFunction({
   mount: ['/api/ask'],
   database: 'tenant',
-  connections: 4,
+  connections: 3,
   redis: 'answers',
   timeout: 120,
 });

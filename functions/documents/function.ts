@@ -5,7 +5,6 @@ const MB = 1024 * 1024;
 export default defineFunction({
   mount: ['/api/documents', '/api/uploads'],
   database: 'tenant',
-  connections: 3,
   // The largest file of any plan, and room for the form around it.
   body: 101 * MB,
   // Long enough for a large file over a slow line.

@@ -5,7 +5,7 @@ const MB = 1024 * 1024;
 export default defineFunction({
   mount: ['/v1'],
   database: 'tenant',
-  connections: 6,
+  connections: 4,
   redis: 'gateway',
   // Counted by key and person here, with limits of their own: a program sends hundreds of requests a second from one address. Only
   // credentials that are refused are counted by address.

@@ -6,7 +6,6 @@ const HOUR_SECONDS = 3_600;
 export default defineFunction({
   mount: ['/api/images'],
   database: 'tenant',
-  connections: 4,
   // Counted by person and key here, for whom 20 requests a second are allowed. Only credentials that are refused are counted by address.
   rateLimit: 'none',
   // Streams and WebSockets of people who wait for pictures cost little, and most of the time say nothing.

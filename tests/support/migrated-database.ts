@@ -23,7 +23,9 @@ export async function giveDatabase(
   migrate: (home: string) => Promise<unknown>,
 ): Promise<void> {
   const password = join(keys, 'postgres-password');
-  if (store === undefined || existsSync(join(postgres, 'data')) || existsSync(password)) return;
+  // A disk that was mounted over the home is empty.
+  if (store === undefined || !existsSync(keys) || !existsSync(postgres)) return;
+  if (existsSync(join(postgres, 'data')) || existsSync(password)) return;
   if (await isFirst(join(store, 'started'))) return;
   const kept = join(store, 'kept');
   if (!existsSync(kept)) {

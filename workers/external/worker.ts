@@ -2,7 +2,7 @@ import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
   database: 'tenant',
-  connections: 4,
+  connections: 3,
   redis: 'gateway',
   // One process: how many calls it makes at the same time is a share of those that the gateway may have in progress.
   concurrency: 12,

@@ -2,7 +2,7 @@ import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
   database: 'tenant',
-  connections: 4,
+  connections: 3,
   // Generations in progress: providers take minutes, and this process only waits for them. Over all processes a provider has so many.
   concurrency: 12,
   perOrganization: 4,

@@ -18,7 +18,7 @@ export interface PictureInspectorOptions extends Partial<PictureProcessOptions> 
  * What is not the picture's fault (no process to start, an abort) rejects with the error as it came.
  */
 export function createPictureInspector(options: PictureInspectorOptions = {}): PictureInspector {
-  const { memoryMb = 220, timeoutMs = 20_000, atOnce = 2, folders = [], onEnd } = options;
+  const { memoryMb = 220, timeoutMs = 20_000, patienceMs, atOnce = 2, folders = [], onEnd } = options;
   const entry = options.entry ?? fileURLToPath(new URL('./picture-process.ts', import.meta.url));
   const places = createPlaces(atOnce);
 
@@ -28,7 +28,8 @@ export function createPictureInspector(options: PictureInspectorOptions = {}): P
     for (let kills = 1; ; kills += 1) {
       signal?.throwIfAborted();
       try {
-        return await runPictureProcess(content, picture, work, { entry, folders, memoryMb, timeoutMs, onEnd, signal });
+        const limits = { memoryMb, timeoutMs, patienceMs };
+        return await runPictureProcess(content, picture, work, { entry, folders, ...limits, onEnd, signal });
       } catch (error) {
         if (!(error instanceof PictureProcessKilled) || kills === mostKills) throw error;
       }

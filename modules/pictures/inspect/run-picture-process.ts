@@ -18,8 +18,10 @@ export interface PictureProcessOptions {
   folders: readonly string[];
   /** Resident memory of the process. */
   memoryMb: number;
-  /** Time of the processor for one picture; on a busy machine its answer is waited for several times as long. */
+  /** Time of the processor for one picture. */
   timeoutMs: number;
+  /** So long its answer is waited for on a busy machine; three times as long without it. */
+  patienceMs: number | undefined;
   /** Told what each picture that was decoded took. */
   onEnd: ((figures: PictureFigures) => void) | undefined;
 }
@@ -57,9 +59,10 @@ export async function runPictureProcess(
   content: Buffer,
   picture: CheckedPicture,
   work: PictureWork,
-  { entry, folders, memoryMb, timeoutMs, onEnd, signal }: PictureProcessOptions & { signal: AbortSignal | undefined },
+  options: PictureProcessOptions & { signal: AbortSignal | undefined },
 ): Promise<{ isBlank: boolean; files: (WrittenPicture & { content: Buffer })[] }> {
-  const order: PictureOrder = { ...picture, work, bytes: content.length, timeoutMs: BUSY_FACTOR * timeoutMs };
+  const { entry, folders, memoryMb, timeoutMs, patienceMs = BUSY_FACTOR * timeoutMs, onEnd, signal } = options;
+  const order: PictureOrder = { ...picture, work, bytes: content.length, timeoutMs: patienceMs };
   const startedAt = performance.now();
   const child = startDisposable(entry, {
     ...{ memoryMb, heapMb: HEAP_MB, order: JSON.stringify(order), folders, addons: true, pipes: true },

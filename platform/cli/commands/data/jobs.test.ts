@@ -72,12 +72,12 @@ describe('pandect jobs', () => {
   });
 
   it.each([
-    [['list', 'nowhere'], 'Find queue "nowhere": known are billing, default, external, ingest, internal'],
+    [['list', 'nowhere'], 'Find queue "nowhere": known are billing, chats, default, external, ingest, internal'],
     [['retry'], 'Retry jobs: name their ids, or --all with --queue'],
     [['retry', '--all'], 'Retry jobs: name their ids, or --all with --queue'],
     [
       ['retry', '--all', '--queue', 'nowhere'],
-      'Find queue "nowhere": known are billing, default, external, ingest, internal',
+      'Find queue "nowhere": known are billing, chats, default, external, ingest, internal',
     ],
     [['discard', 'nonsense'], 'Discard job "nonsense": not an id'],
     [['list', '--limit', '0'], 'must be a whole number from 1'],
