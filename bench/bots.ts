@@ -41,7 +41,7 @@ export const bots: Bench = {
       chatting: await measureChatting(platform, server),
     }));
     const model = await startOpenAiServer({ chat: readCards });
-    const settings = { OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: 'gpt-4' };
+    const settings = { OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: model.baseUrl };
     const streamed = await withTelegram(settings, (platform, server) =>
       talkTo(platform, server, Math.min(PEOPLE, 20)),
     ).finally(() => model.close());

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findBotRow } from '../records/find-bot.ts';
 import { isHashed, organizationOf } from '../records/webhook-secret.ts';
-import { type AcceptDeps, acceptUpdate } from './accept-update.ts';
+import { type AcceptDeps, createAcceptUpdate } from './accept-update.ts';
 import type { AwaitedCall } from './contract.ts';
 
 /** What Telegram sends to the webhooks of all bots. */
@@ -26,6 +26,7 @@ interface Known {
 
 export function createReceiver(deps: AcceptDeps): Receiver {
   const known = new Map<string, Known>();
+  const accept = createAcceptUpdate(deps);
 
   async function lookUp(botId: string, secret: string): Promise<Known | undefined> {
     const kept = known.get(botId);
@@ -44,7 +45,7 @@ export function createReceiver(deps: AcceptDeps): Receiver {
     async receive(botId, secret, body) {
       const bot = await lookUp(botId, secret);
       if (!bot || !isHashed(secret, bot.secretHash)) return 'unknown';
-      return acceptUpdate(deps, { id: botId, organizationId: bot.organizationId }, body);
+      return accept({ id: botId, organizationId: bot.organizationId }, body);
     },
   };
 }

@@ -3,13 +3,13 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
 import type { UsageOutcome } from '../../../db/schema/commerce/usage-logs.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
+import { coalesce } from '../../../platform/kernel/coalesce.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../people/problems.ts';
 import { type BudgetRefusal, budgetProblem } from './calls/budget-refusal.ts';
 import type { SpentBudget } from './calls/call-metering.ts';
 import type { CallTarget } from './calls/contract.ts';
-import { coalesce } from './coalesce.ts';
 import { type Refusal, refusalProblem } from './limits/limit-refusal.ts';
 
 /** Requests of one owner that are admitted together at most. */

@@ -32,6 +32,15 @@ export interface Queue {
     options?: JobOptions,
   ): Promise<JobId>;
   /**
+   * `send` for many payloads of one job, each with a singleton key of its own. Keys are locked in one order, so that several who do this
+   * at once never wait for each other in a circle.
+   */
+  sendEach<Schema extends z.ZodType>(
+    tx: Transaction,
+    job: Job<Schema>,
+    sent: readonly { payload: z.input<Schema>; singleton: string }[],
+  ): Promise<void>;
+  /**
    * Cancels a job that waits; of one that a worker has begun, the signal is aborted within seconds. In a transaction that
    * sees one organization, only jobs of that organization's group.
    * @returns false when there is no such job, or it has ended

@@ -16,6 +16,7 @@ export function createQueue(url: string): Queue {
   const open = () => openOnce(opened, url, async () => (await import('./pgboss/sender.ts')).openSender(url));
   return {
     send: async (...job) => (await open()).send(...job),
+    sendEach: async (...jobs) => (await open()).sendEach(...jobs),
     cancel: async (...job) => (await open()).cancel(...job),
     close: async () => (await opened.get(url)?.catch(() => undefined))?.close(),
   };

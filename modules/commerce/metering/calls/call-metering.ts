@@ -1,10 +1,10 @@
 import type { Database } from '../../../../db/client.ts';
 import type { BudgetScope, BudgetWindow } from '../../../../db/schema/commerce/budgets.ts';
 import type { Channel } from '../../../../db/schema/people/api-keys.ts';
+import { coalesce } from '../../../../platform/kernel/coalesce.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { notFound } from '../../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../../people/problems.ts';
-import { coalesce } from '../coalesce.ts';
 import { refusalProblem } from '../limits/limit-refusal.ts';
 import { endOf } from '../periods.ts';
 import { type BudgetRefusal, budgetProblem } from './budget-refusal.ts';

@@ -29,6 +29,27 @@ export async function openSender(url: string): Promise<Queue> {
       if (id === null) throw new Error(`Send job to "${job.queue}": the queue did not take it`);
       return id;
     },
+    async sendEach(tx, job, sent) {
+      const jobs = sent
+        .map(({ payload, singleton }) => ({ data: checkPayload(job, payload), singleton }))
+        .toSorted((a, b) => (a.singleton < b.singleton ? -1 : 1));
+      if (jobs.length === 0) return;
+      const keys = JSON.stringify(jobs.map(({ singleton }) => singleton));
+      const free = await tx.execute<{ key: string }>(sql`
+        select key from jsonb_array_elements_text(${keys}::jsonb) key where pgboss.pandect_waiting_job(${job.queue}, key) is null`);
+      const isFree = new Set([...free].map(({ key }) => key));
+      const rows = jobs
+        .filter(({ singleton }) => isFree.has(singleton))
+        .map(({ data, singleton }) => {
+          const group = job.group?.(data);
+          return {
+            data: data as object,
+            singletonKey: singleton,
+            ...(group !== undefined && { group: { id: group } }),
+          };
+        });
+      if (rows.length > 0) await boss.insert(job.queue, rows, { db: fromDrizzle(tx as never, sql as never) });
+    },
     async cancel(tx, { queue }, id) {
       const [{ cancelled } = {}] = await tx.execute<{ cancelled: boolean }>(
         sql`select pgboss.pandect_cancel_job(${queue}, ${id}::uuid) as cancelled`,
