@@ -88,7 +88,7 @@ beforeAll(async () => {
   for (const name of await readdir(folder)) pages.set(name, await readPage(name));
   models = await startModelServer();
   const gatewayUnits = ['gateway', 'gateway-admin', 'organization'];
-  copy = await copyCheckout({ units: ['auth', 'health', 'notify', 'usage', ...gatewayUnits] });
+  copy = await copyCheckout({ units: ['auth', 'health', 'notify', 'usage', 'chats', 'sending', ...gatewayUnits] });
   const write = async (name: string) => {
     for (const [path, content] of pages.get(name)?.files ?? []) await copy.write(path, content);
     for (const [path, from, to] of pages.get(name)?.changes ?? []) await copy.edit(path, from, to);
