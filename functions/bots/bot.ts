@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { skillNames } from '../../modules/bots/records/settings.ts';
+import { packFields, packsOf, settingFields, skillNames } from '../../modules/bots/records/settings.ts';
 import { words } from '../../platform/runtime/http/operation.ts';
 
 const token = z
@@ -7,40 +7,22 @@ const token = z
   .regex(/^\d{5,20}:[\w-]{20,100}$/, { message: 'must be a token as BotFather shows it' })
   .openapi({ description: 'As BotFather shows it; kept encrypted and never shown' });
 
-const perDay = z.int().min(0).max(1000);
 const pack = z.strictObject({
-  amount: z.int().min(1).max(100_000),
-  stars: z.int().min(1).max(10_000),
-  price: z
-    .int()
-    .min(100)
-    .max(10_000_000)
-    .optional()
-    .openapi({ description: 'Kopecks, where it is sold for roubles too' }),
-  monthly: z.literal(true).optional(),
+  ...packFields,
+  price: packFields.price.optional().openapi({ description: 'Kopecks, where it is sold for roubles too' }),
 });
 
+const { free, route, reversed, adultsOnly, referralBonus, terms } = settingFields;
 const settings = z
   .strictObject({
-    free: z
-      .strictObject({ reading: perDay.optional(), image: perDay.optional() })
-      .optional()
-      .openapi({ description: 'Units of each person a day' }),
-    route: z.string().min(1).max(100).optional().openapi({ description: 'Route of the gateway' }),
-    reversed: z.boolean().optional().openapi({ description: 'Whether cards may lie reversed' }),
-    adultsOnly: z.boolean().optional().openapi({ description: 'Whether people say once that they are 18 or older' }),
-    referralBonus: z
-      .int()
-      .min(0)
-      .max(100)
-      .optional()
-      .openapi({ description: 'Units for a new person and who invited' }),
+    free: free.strict().optional().openapi({ description: 'Units of each person a day' }),
+    route: route.optional().openapi({ description: 'Route of the gateway' }),
+    reversed: reversed.optional().openapi({ description: 'Whether cards may lie reversed' }),
+    adultsOnly: adultsOnly.optional().openapi({ description: 'Whether people say once that they are 18 or older' }),
+    referralBonus: referralBonus.optional().openapi({ description: 'Units for a new person and who invited' }),
     support: words(200).optional().openapi({ description: 'To whom people write about payments' }),
-    packs: z.partialRecord(z.enum(['reading', 'image']), z.array(pack).max(10)).optional(),
-    terms: z
-      .url({ protocol: /^https$/ })
-      .max(500)
-      .optional(),
+    packs: packsOf(pack).optional(),
+    terms: terms.optional(),
   })
   .openapi('BotSettings');
 
