@@ -34,6 +34,20 @@ describe('composeOpenApi', () => {
     );
   });
 
+  it('refuses an operationId that two operations have', () => {
+    const of = (path: string) => ({ paths: { [path]: { get: { operationId: 'getIt' } } } });
+    expect(() => composeOpenApi({ one: of('/a'), two: of('/b') }, about)).toThrow(
+      'Compose API of "two": operationId "getIt" is used twice',
+    );
+  });
+
+  it('gives numbers formats', () => {
+    const schemas = { File: { properties: { bytes: { type: 'integer' } } } };
+    expect(composeOpenApi({ one: { components: { schemas } } }, about)).toMatchObject({
+      components: { schemas: { File: { properties: { bytes: { type: 'integer', format: 'int64' } } } } },
+    });
+  });
+
   it('refuses a schema that two describe differently', () => {
     const two = { components: { schemas: { Problem: { type: 'string' } } } };
     expect(() => composeOpenApi({ one, two }, about)).toThrow(

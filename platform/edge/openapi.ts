@@ -1,3 +1,5 @@
+import { withNumberFormats } from './number-formats.ts';
+
 /** What the settings say about the whole. */
 export interface About {
   version: string;
@@ -17,18 +19,23 @@ const credentials =
   'An access token, or an API key where one is taken: questions (scope `ask`), search (`search`), documents (`documents:read` to read them, `documents:write` to change them), conversations (`conversations`), usage and limits (`usage`), models (`gateway`). Elsewhere a key is answered like a token that is not valid, and without the scope like something that is not there.';
 
 /**
- * One OpenAPI 3.1 document out of all functions' own.
- * @throws when two functions describe the same path, or the same schema name differently
+ * One OpenAPI 3.1 document out of all functions' own, in which every number has a format.
+ * @throws when two functions describe the same path, give two operations the same id, or the same schema name differently
  */
 export function composeOpenApi(fragments: Record<string, Fragment>, about: About): object {
   const paths: Record<string, object> = {};
   const components: Record<string, Record<string, unknown>> = {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: credentials } },
   };
+  const ids = new Set<string>();
   for (const [name, fragment] of Object.entries(fragments).toSorted(([a], [b]) => a.localeCompare(b))) {
     for (const [path, item] of Object.entries(fragment.paths ?? {})) {
       if (paths[path]) throw new Error(`Compose API of "${name}": path "${path}" is described twice`);
       paths[gatewayPathOf(path, about)] = item;
+      for (const id of operationIds(item)) {
+        if (ids.has(id)) throw new Error(`Compose API of "${name}": operationId "${id}" is used twice`);
+        ids.add(id);
+      }
     }
     for (const [section, entries] of Object.entries(fragment.components ?? {})) {
       components[section] ??= {};
@@ -50,9 +57,11 @@ export function composeOpenApi(fragments: Record<string, Fragment>, about: About
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    paths,
-    components,
+    ...withNumberFormats({ paths, components }),
   };
 }
+
+const operationIds = (item: object): string[] =>
+  Object.values(item).flatMap((operation) => (operation as { operationId?: string } | null)?.operationId ?? []);
 
 const gatewayPathOf = (path: string, { gatewayPath }: About): string => path.replace(/^\/v1(?=\/|$)/, gatewayPath);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { describeApi } from '../../scripts/describe-api.ts';
 import { addressOf, type Operation, readApi, references } from '../support/http/api-description.ts';
 import { botCalls } from '../support/http/bot-calls.ts';
 import { createAccount, send } from '../support/http/client.ts';
@@ -57,8 +58,9 @@ describe('the description', () => {
 
   it.each(named)(
     'describes %s completely',
-    (_, { method, path, summary, tags, parameters = [], responses, requestBody, security }) => {
+    (_, { operationId, method, path, summary, tags, parameters = [], responses, requestBody, security }) => {
       expect(method).toMatch(/^(get|post|put|patch|delete)$/);
+      expect(operationId).toMatch(/^[a-z][a-zA-Z]+$/);
       expect(summary).toBeTruthy();
       expect(tags).toHaveLength(1);
       const inPath = parameters.filter((parameter) => parameter.in === 'path');
@@ -77,6 +79,10 @@ describe('the description', () => {
       if (security) expect(responses).toHaveProperty('401');
     },
   );
+
+  it('is what `describeApi` says without a platform', async () => {
+    expect(document).toEqual(await describeApi());
+  });
 
   it('knows all operations that are called here, and the other way round', () => {
     expect(operations.map(({ key }) => key).toSorted()).toEqual(Object.keys(calls).toSorted());

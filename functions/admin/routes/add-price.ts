@@ -11,6 +11,7 @@ import { newPriceSchema, priceSchema, toPrice } from '../price.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/admin/prices',
+  operationId: 'addModelPrice',
   tags: ['administration'],
   summary: 'Set what a model costs from a time on',
   description: 'Prices are append-only: usage is charged at the price in force at its time.',

@@ -23,6 +23,7 @@ const keySchema = z
 const route = createRoute({
   method: 'patch',
   path: '/api/admin/keys/{id}',
+  operationId: 'changeKeyChannel',
   tags: ['administration'],
   summary: 'Put an API key on a channel',
   description: "The internal channel is for the operator's services and has higher rate limits.",

@@ -25,6 +25,7 @@ const changeSchema = z
 const route = createRoute({
   method: 'patch',
   path: '/api/admin/organizations/{id}',
+  operationId: 'changeOrganization',
   tags: ['administration'],
   summary: 'Put an organization on a plan, or suspend it',
   description:

@@ -14,6 +14,7 @@ import { findPlan, planChangeSchema, planSchema, tierParameter } from '../plan.t
 const route = createRoute({
   method: 'put',
   path: '/api/admin/plans/{tier}',
+  operationId: 'changePlan',
   tags: ['administration'],
   summary: 'Change a plan',
   description:

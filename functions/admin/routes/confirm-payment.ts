@@ -22,6 +22,7 @@ import { paymentSchema, toPayment } from '../payment.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/admin/payments/{id}/confirm',
+  operationId: 'confirmPayment',
   tags: ['administration'],
   summary: 'Confirm that a transfer arrived',
   description:

@@ -43,6 +43,7 @@ const detailSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/admin/organizations/{id}',
+  operationId: 'getAdministeredOrganization',
   tags: ['administration'],
   summary: 'One organization: its plan, subscription and what it used this month',
   security: bearer,

@@ -8,6 +8,7 @@ import { findPlan, planSchema, tierParameter } from '../plan.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/admin/plans/{tier}',
+  operationId: 'getPlan',
   tags: ['administration'],
   summary: 'The figures of a plan',
   security: bearer,

@@ -25,6 +25,7 @@ const usedSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/admin/usage',
+  operationId: 'listOrganizationUsage',
   tags: ['administration'],
   summary: 'What each organization used in a month',
   security: bearer,

@@ -43,6 +43,7 @@ const givenSchema = z.union([
 const route = createRoute({
   method: 'post',
   path: '/api/admin/organizations/{id}/credits',
+  operationId: 'giveCredits',
   tags: ['administration'],
   summary: 'Give an organization questions or other units on top of its plan',
   description: 'They are free, so nothing is booked.',

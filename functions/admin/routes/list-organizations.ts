@@ -13,6 +13,7 @@ import { recordRead } from '../record-read.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/admin/organizations',
+  operationId: 'listOrganizations',
   tags: ['administration'],
   summary: 'All organizations, newest first',
   security: bearer,

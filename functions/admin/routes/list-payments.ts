@@ -14,6 +14,7 @@ import { recordRead } from '../record-read.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/admin/payments',
+  operationId: 'listPayments',
   tags: ['administration'],
   summary: 'Payments of all organizations, newest first',
   description: 'Use `state=pending&provider=bank` to list the transfers awaited.',

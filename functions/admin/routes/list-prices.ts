@@ -10,6 +10,7 @@ import { priceSchema, toPrice } from '../price.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/admin/prices',
+  operationId: 'listModelPrices',
   tags: ['administration'],
   summary: 'What models cost, and from when on',
   security: bearer,

@@ -19,6 +19,7 @@ import { overridesSchema } from '../plan-figures.ts';
 const route = createRoute({
   method: 'put',
   path: '/api/admin/organizations/{id}/overrides',
+  operationId: 'overridePlan',
   tags: ['administration'],
   summary: 'Give an organization other figures than its plan’s',
   description: 'Replaces all overrides and takes effect immediately.',

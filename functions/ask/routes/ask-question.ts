@@ -18,6 +18,7 @@ import {
   type AskDeps,
   answerQuestion,
   answerSchema,
+  askEventsSchema,
   type ShownAnswer,
   toShownPassage,
 } from '../../../modules/legal/asking/index.ts';
@@ -35,9 +36,11 @@ import { resultOf } from '../../../platform/kernel/result-of.ts';
 import {
   bearer,
   bodyProblems,
+  eventStream,
   idempotencyHeader,
   json,
   jsonBody,
+  problemSchema,
   problems,
   words,
 } from '../../../platform/runtime/http/operation.ts';
@@ -49,6 +52,7 @@ import manifest from '../function.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/ask',
+  operationId: 'ask',
   tags: ['ask'],
   summary: 'Ask a question about your documents',
   description:
@@ -67,7 +71,7 @@ const route = createRoute({
   },
   responses: {
     200: {
-      content: { ...json(answerSchema, '').content, 'text/event-stream': { schema: z.string() } },
+      content: { ...json(answerSchema, '').content, ...eventStream('AskEvents') },
       description: 'The answer, or its events',
     },
     ...problems(
@@ -90,9 +94,12 @@ const route = createRoute({
   },
 });
 
+const events = askEventsSchema.extend({ error: problemSchema }).partial();
+
 type Asked = AsyncGenerator<AskEvent, ShownAnswer>;
 
 export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idempotency }): void {
+  router.openAPIRegistry.register('AskEvents', events);
   router.openapi(route, async (c) => {
     const { stream, ...question } = c.req.valid('json');
     const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, question);

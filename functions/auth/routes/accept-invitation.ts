@@ -15,6 +15,7 @@ import { answerSession, emailSchema, mailedTokenSchema, newPasswordSchema, sessi
 const route = createRoute({
   method: 'post',
   path: '/api/auth/accept-invitation',
+  operationId: 'acceptInvitation',
   tags: ['auth'],
   summary: 'Join the organization that invited you',
   description: 'Works once, within 7 days, for the invited address, and only if the plan has room.',

@@ -19,6 +19,7 @@ const changedPasswordSchema = z.strictObject({
 const route = createRoute({
   method: 'post',
   path: '/api/auth/change-password',
+  operationId: 'changePassword',
   tags: ['auth'],
   summary: 'Choose a new password',
   description:

@@ -8,6 +8,7 @@ import { endedAccessSchema, mailedTokenSchema } from '../session.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/auth/confirm-email',
+  operationId: 'confirmEmail',
   tags: ['auth'],
   summary: 'Confirm an address with the token of an e-mail',
   description:

@@ -7,6 +7,7 @@ import { emailSchema } from '../session.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/auth/forgot-password',
+  operationId: 'requestPasswordReset',
   tags: ['auth'],
   summary: 'Ask for an e-mail to choose a new password',
   description:

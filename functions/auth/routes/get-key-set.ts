@@ -6,6 +6,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'get',
   path: '/.well-known/jwks.json',
+  operationId: 'getKeySet',
   tags: ['auth'],
   summary: 'Public keys of the access tokens',
   responses: {

@@ -8,6 +8,7 @@ import { answerSession, emailSchema, originOf, sessionSchema } from '../session.
 const route = createRoute({
   method: 'post',
   path: '/api/auth/login',
+  operationId: 'login',
   tags: ['auth'],
   summary: 'Sign in',
   description:

@@ -7,6 +7,7 @@ import { refreshTokenSchema } from '../session.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/auth/logout',
+  operationId: 'logout',
   tags: ['auth'],
   summary: 'End a session',
   description: 'Revokes the refresh token and its successors; the access token stays valid until it expires.',

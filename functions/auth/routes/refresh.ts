@@ -8,6 +8,7 @@ import { answerSession, refreshTokenSchema, sessionSchema } from '../session.ts'
 const route = createRoute({
   method: 'post',
   path: '/api/auth/refresh',
+  operationId: 'refreshSession',
   tags: ['auth'],
   summary: 'Exchange a refresh token for new tokens',
   description: 'Each refresh token works once. Reusing one ends every session that came from the same sign-in.',

@@ -8,6 +8,7 @@ import { answerSession, emailSchema, newPasswordSchema, sessionSchema } from '..
 const route = createRoute({
   method: 'post',
   path: '/api/auth/register',
+  operationId: 'register',
   tags: ['auth'],
   summary: 'Create an organization and its owner',
   description:

@@ -7,6 +7,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/auth/resend-confirmation',
+  operationId: 'resendConfirmation',
   tags: ['auth'],
   summary: 'Ask again for the e-mail that confirms your address',
   description: 'Nothing is sent if the address is already confirmed or an e-mail was sent within the last minute.',

@@ -8,6 +8,7 @@ import { endedAccessSchema, mailedTokenSchema, newPasswordSchema } from '../sess
 const route = createRoute({
   method: 'post',
   path: '/api/auth/reset-password',
+  operationId: 'resetPassword',
   tags: ['auth'],
   summary: 'Choose a new password with the token of an e-mail',
   description:

@@ -34,6 +34,7 @@ const responseSchema = z.strictObject({ invoice: invoiceSchema, payment: payment
 const route = createRoute({
   method: 'post',
   path: '/api/top-ups',
+  operationId: 'buyTopUp',
   tags: ['billing'],
   summary: 'Buy questions or other units on top of the plan',
   description:

@@ -56,6 +56,7 @@ const responseSchema = z.strictObject({
 const route = createRoute({
   method: 'post',
   path: '/api/subscription',
+  operationId: 'changeSubscription',
   tags: ['billing'],
   summary: 'Try, buy, change or end a subscription',
   description:

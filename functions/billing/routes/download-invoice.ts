@@ -10,6 +10,7 @@ import { findInvoice } from '../find-invoice.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/invoices/{id}/pdf',
+  operationId: 'downloadInvoice',
   tags: ['billing'],
   summary: 'An invoice as a document',
   description: 'For administrators and owners. The document is Russian.',

@@ -10,6 +10,7 @@ import { findInvoice } from '../find-invoice.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/invoices/{id}',
+  operationId: 'getInvoice',
   tags: ['billing'],
   summary: 'One invoice',
   description: 'For administrators and owners.',

@@ -12,6 +12,7 @@ import { invoiceSchema, subscriptionSchema, toInvoice, toSubscription } from '..
 const route = createRoute({
   method: 'get',
   path: '/api/subscription',
+  operationId: 'getSubscription',
   tags: ['billing'],
   summary: 'The subscription of your organization, and what is to be paid',
   security: bearer,

@@ -12,6 +12,7 @@ import { invoiceSchema, toInvoice } from '../billed.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/invoices',
+  operationId: 'listInvoices',
   tags: ['billing'],
   summary: 'Invoices of your organization, newest first',
   description: 'For administrators and owners.',

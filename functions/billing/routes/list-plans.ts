@@ -49,6 +49,7 @@ const unitPackSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/plans',
+  operationId: 'listPlans',
   tags: ['billing'],
   summary: 'What can be had for which price',
   responses: {

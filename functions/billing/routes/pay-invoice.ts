@@ -17,6 +17,7 @@ import { paymentSchema, toPayment } from '../billed.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/invoices/{id}/payments',
+  operationId: 'payInvoice',
   tags: ['billing'],
   summary: 'Pay an open invoice',
   description: 'For owners. Returns the same payment as long as it can still be made.',

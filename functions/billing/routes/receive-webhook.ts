@@ -22,6 +22,7 @@ const notificationSchema = z
 const route = createRoute({
   method: 'post',
   path: '/api/billing/webhooks/{provider}',
+  operationId: 'receivePaymentWebhook',
   tags: ['billing'],
   summary: 'Tell that something became of a payment',
   description:

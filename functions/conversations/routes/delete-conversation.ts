@@ -10,6 +10,7 @@ import { findConversation, ownConversation } from '../conversation.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/conversations/{id}',
+  operationId: 'deleteConversation',
   tags: ['conversations'],
   summary: 'Delete a conversation',
   security: bearer,

@@ -39,6 +39,7 @@ const conversationWithMessages = z.strictObject({
 const route = createRoute({
   method: 'get',
   path: '/api/conversations/{id}',
+  operationId: 'getConversation',
   tags: ['conversations'],
   summary: 'One conversation with its messages',
   security: bearer,

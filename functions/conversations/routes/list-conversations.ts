@@ -11,6 +11,7 @@ import { conversationSchema, toConversation } from '../conversation.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/conversations',
+  operationId: 'listConversations',
   tags: ['conversations'],
   summary: 'Your conversations, newest first',
   security: bearer,

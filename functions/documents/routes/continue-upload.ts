@@ -22,6 +22,7 @@ const PIECE = 'application/offset+octet-stream';
 const route = createRoute({
   method: 'patch',
   path: '/api/uploads/{id}',
+  operationId: 'continueUpload',
   tags: ['documents'],
   summary: 'Send the next piece of a resumable upload',
   description:

@@ -30,6 +30,7 @@ import {
 const route = createRoute({
   method: 'post',
   path: '/api/uploads',
+  operationId: 'createUpload',
   tags: ['documents'],
   summary: 'Begin a resumable upload',
   description:

@@ -10,6 +10,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/documents/{id}',
+  operationId: 'deleteDocument',
   tags: ['documents'],
   summary: 'Delete a document',
   description:

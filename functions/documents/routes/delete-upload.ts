@@ -12,6 +12,7 @@ import { responseHeaders, tusResumable } from '../resumable/upload-headers.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/uploads/{id}',
+  operationId: 'deleteUpload',
   tags: ['documents'],
   summary: 'Give a resumable upload up',
   description: 'Removes the received bytes. A document created from the upload stays.',

@@ -20,6 +20,7 @@ const file = {
 const route = createRoute({
   method: 'get',
   path: '/api/documents/{id}/content',
+  operationId: 'downloadDocument',
   tags: ['documents'],
   summary: 'The file as it was uploaded',
   security: bearer,

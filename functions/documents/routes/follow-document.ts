@@ -4,13 +4,14 @@ import { documentTopic } from '../../../modules/legal/documents/change.ts';
 import type { Feed } from '../../../platform/capabilities/feed/index.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { follow } from '../../../platform/runtime/http/follow.ts';
-import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, eventStream, idParameter, problemSchema, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { findDocument, toDocument } from '../document.ts';
+import { documentSchema, findDocument, toDocument } from '../document.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/api/documents/{id}/events',
+  operationId: 'followDocument',
   tags: ['documents'],
   summary: 'Follow a document until it is ready or failed',
   description:
@@ -18,10 +19,12 @@ const route = createRoute({
   security: bearer,
   request: { params: idParameter },
   responses: {
-    200: { content: { 'text/event-stream': { schema: z.string() } }, description: 'Events' },
+    200: { content: eventStream('DocumentEvents'), description: 'Events' },
     ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
+
+const events = z.strictObject({ status: documentSchema, error: problemSchema }).partial();
 
 interface Deps {
   database: Database;
@@ -30,6 +33,7 @@ interface Deps {
 
 /** @param heartbeat milliseconds between two looks, whether or not a change was heard of */
 export function followDocument(router: Router, { database, feed }: Deps, heartbeat?: number): void {
+  router.openAPIRegistry.register('DocumentEvents', events);
   router.openapi(route, (c) => {
     const { id } = c.req.valid('param');
     const { language, caller } = c.var;

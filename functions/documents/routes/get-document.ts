@@ -8,6 +8,7 @@ import { documentSchema, findDocument, toDocument } from '../document.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/documents/{id}',
+  operationId: 'getDocument',
   tags: ['documents'],
   summary: 'One document and how far it is',
   security: bearer,

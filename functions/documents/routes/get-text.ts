@@ -12,6 +12,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/documents/{id}/text',
+  operationId: 'getDocumentText',
   tags: ['documents'],
   summary: 'The text that spans count in',
   description: 'Offsets of hits and citations count UTF-16 code units of this text, as JavaScript strings do.',

@@ -30,6 +30,7 @@ const uploadSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/uploads/{id}',
+  operationId: 'getUpload',
   tags: ['documents'],
   summary: 'How far a resumable upload is',
   description:

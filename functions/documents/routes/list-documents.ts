@@ -18,6 +18,7 @@ const filters = pageQuery.extend({
 const route = createRoute({
   method: 'get',
   path: '/api/documents',
+  operationId: 'listDocuments',
   tags: ['documents'],
   summary: 'Your documents, newest first',
   security: bearer,

@@ -15,6 +15,7 @@ import { findDocument } from '../document.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/documents/{id}/retry',
+  operationId: 'retryDocument',
   tags: ['documents'],
   summary: 'Try a failed document again',
   security: bearer,

@@ -7,6 +7,7 @@ import { acceptForm, type FormDeps, fileForm, formResponses } from '../accept-fo
 const route = createRoute({
   method: 'post',
   path: '/api/documents',
+  operationId: 'uploadDocument',
   tags: ['documents'],
   summary: 'Upload a document',
   description:

@@ -9,6 +9,7 @@ import { readId } from '../read-id.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/documents/{id}/versions',
+  operationId: 'uploadDocumentVersion',
   tags: ['documents'],
   summary: 'Upload a new version of a document',
   description:

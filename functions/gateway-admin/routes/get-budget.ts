@@ -11,6 +11,7 @@ import { budgetSchema, toBudget } from '../budget.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/gateway/budgets/{id}',
+  operationId: 'getBudget',
   tags: ['gateway'],
   summary: 'One budget, and what is spent of it',
   description: 'For administrators and owners.',

@@ -10,6 +10,7 @@ import { budgetSchema, toBudget } from '../budget.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/gateway/budgets',
+  operationId: 'listBudgets',
   tags: ['gateway'],
   summary: 'Budgets of the organization, and what is spent of them',
   description: 'For administrators and owners.',

@@ -13,6 +13,7 @@ import { callSchema, outcomeSchema, toShownCall } from '../call.ts';
 const list = createRoute({
   method: 'get',
   path: '/api/gateway/calls',
+  operationId: 'listGatewayCalls',
   tags: ['gateway'],
   summary: 'Calls of models, newest first',
   description:
@@ -37,6 +38,7 @@ const list = createRoute({
 const get = createRoute({
   method: 'get',
   path: '/api/gateway/calls/{requestId}',
+  operationId: 'getGatewayCall',
   tags: ['gateway'],
   summary: 'The attempts at one request, in order',
   description: 'For administrators and owners.',

@@ -29,6 +29,7 @@ const promptSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/gateway/prompt-logs',
+  operationId: 'listPromptLogs',
   tags: ['gateway'],
   summary: 'Logged prompts, newest first',
   description: 'For administrators and owners; reading them is written to the audit log.',

@@ -10,6 +10,7 @@ import { providerKeySchema, providerParameter, toProviderKey } from '../provider
 const list = createRoute({
   method: 'get',
   path: '/api/gateway/provider-keys',
+  operationId: 'listProviderKeys',
   tags: ['gateway'],
   summary: 'Your own keys of model providers',
   description: 'For administrators and owners. Shows the last four characters; the keys themselves are never shown.',
@@ -23,6 +24,7 @@ const list = createRoute({
 const get = createRoute({
   method: 'get',
   path: '/api/gateway/provider-keys/{provider}',
+  operationId: 'getProviderKey',
   tags: ['gateway'],
   summary: 'Your own key of one provider',
   description: 'For administrators and owners. Shows the last four characters.',

@@ -22,6 +22,7 @@ const newSettingSchema = z.discriminatedUnion('enabled', [
 const show = createRoute({
   method: 'get',
   path: '/api/gateway/prompt-log',
+  operationId: 'getPromptLogSetting',
   tags: ['gateway'],
   summary: 'Whether prompts are logged',
   description: 'For administrators and owners. Off unless somebody of your organization switched it on.',
@@ -32,6 +33,7 @@ const show = createRoute({
 const set = createRoute({
   method: 'put',
   path: '/api/gateway/prompt-log',
+  operationId: 'setPromptLogSetting',
   tags: ['gateway'],
   summary: 'Switch the log of prompts on or off',
   description:

@@ -12,6 +12,7 @@ import { budgetSchema, budgetTermsSchema, toBudget } from '../budget.ts';
 const route = createRoute({
   method: 'put',
   path: '/api/gateway/budgets',
+  operationId: 'setBudget',
   tags: ['gateway'],
   summary: 'Set a budget',
   description:

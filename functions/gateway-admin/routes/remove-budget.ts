@@ -12,6 +12,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/gateway/budgets/{id}',
+  operationId: 'removeBudget',
   tags: ['gateway'],
   summary: 'Remove a budget',
   description: 'For administrators and owners. Takes effect at once.',

@@ -10,6 +10,7 @@ import { providerParameter } from '../provider-key.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/gateway/provider-keys/{provider}',
+  operationId: 'removeProviderKey',
   tags: ['gateway'],
   summary: 'Stop using your own key of a model provider',
   description: 'For administrators and owners. Calls are made with the platform’s key again within a second.',

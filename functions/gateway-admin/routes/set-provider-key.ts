@@ -17,6 +17,7 @@ const newKeySchema = z.strictObject({
 const route = createRoute({
   method: 'put',
   path: '/api/gateway/provider-keys/{provider}',
+  operationId: 'setProviderKey',
   tags: ['gateway'],
   summary: 'Use your own key of a model provider',
   description:

@@ -11,7 +11,8 @@ const common = { path: '/api/gateway/webhook-secret', tags: ['gateway'], securit
 const time = z.iso.datetime().nullable();
 
 const get = createRoute({
-  ...{ ...common, method: 'get', summary: 'When the secret of callbacks was made' },
+  ...{ ...common, method: 'get', operationId: 'getWebhookSecretState' },
+  summary: 'When the secret of callbacks was made',
   description: 'For administrators and owners. The secret itself is shown once, when it is made.',
   responses: {
     200: json(
@@ -23,7 +24,8 @@ const get = createRoute({
 });
 
 const post = createRoute({
-  ...{ ...common, method: 'post', summary: 'Show the secret of callbacks once, or make another' },
+  ...{ ...common, method: 'post', operationId: 'revealWebhookSecret' },
+  summary: 'Show the secret of callbacks once, or make another',
   description:
     'For administrators and owners. The first time it shows the secret; each later time it makes another one. For 24 hours callbacks are signed with both.',
   responses: {

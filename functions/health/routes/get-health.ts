@@ -17,6 +17,7 @@ const healthSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/health',
+  operationId: 'getHealth',
   tags: ['health'],
   summary: 'How each part of the server is',
   responses: { 200: json(healthSchema, 'All parts are healthy'), 503: json(healthSchema, 'Some part is not') },

@@ -5,6 +5,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'get',
   path: '/health',
+  operationId: 'getLiveness',
   tags: ['health'],
   summary: 'Whether the server answers at all',
   responses: { 200: json(z.strictObject({ status: z.literal('healthy') }), 'It does') },

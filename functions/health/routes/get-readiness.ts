@@ -8,6 +8,7 @@ const readySchema = z.strictObject({ status: z.enum(['healthy', 'unhealthy']) })
 const route = createRoute({
   method: 'get',
   path: '/ready',
+  operationId: 'getReadiness',
   tags: ['health'],
   summary: 'Whether requests can be served',
   description: 'Checks the services that every request needs: database, vector store and file storage.',

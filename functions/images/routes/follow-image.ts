@@ -4,9 +4,9 @@ import { type Generations, generationTopic } from '../../../modules/pictures/gen
 import type { Feed } from '../../../platform/capabilities/feed/index.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { follow } from '../../../platform/runtime/http/follow.ts';
-import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, eventStream, idParameter, problemSchema, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { type Image, toImage } from '../image.ts';
+import { type Image, imageSchema, toImage } from '../image.ts';
 
 const route = createRoute({
   method: 'get',
@@ -19,12 +19,15 @@ const route = createRoute({
   security: bearer,
   request: { params: idParameter },
   responses: {
-    200: { content: { 'text/event-stream': { schema: z.string() } }, description: 'Events' },
+    200: { content: eventStream('ImageEvents'), description: 'Events' },
     ...problems(invalidRequest, unauthenticated, notFound),
   },
 });
 
+const events = z.strictObject({ status: imageSchema, error: problemSchema }).partial();
+
 export function followImage(router: Router, { generations, feed }: { generations: Generations; feed: Feed }): void {
+  router.openAPIRegistry.register('ImageEvents', events);
   router.openapi(route, (c) => {
     const { id } = c.req.valid('param');
     const { caller, language } = c.var;

@@ -16,6 +16,7 @@ import { identitySchema, toIdentity } from '../identity.ts';
 const route = createRoute({
   method: 'patch',
   path: '/api/organization/identities/{id}',
+  operationId: 'changeIdentity',
   tags: ['organization'],
   summary: 'Say whether letters are sent to a chat as well',
   security: bearer,

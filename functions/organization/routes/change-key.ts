@@ -27,6 +27,7 @@ const changesSchema = z
 const route = createRoute({
   method: 'patch',
   path: '/api/keys/{id}',
+  operationId: 'changeKey',
   tags: ['keys'],
   summary: 'Rename an API key or change its limits',
   description:

@@ -19,6 +19,7 @@ import { memberSchema, toMember } from '../member.ts';
 const route = createRoute({
   method: 'patch',
   path: '/api/organization/members/{id}',
+  operationId: 'changeMemberRole',
   tags: ['organization'],
   summary: 'Give a member another role',
   description:

@@ -41,6 +41,7 @@ const newKeySchema = z.strictObject({
 const route = createRoute({
   method: 'post',
   path: '/api/keys',
+  operationId: 'createKey',
   tags: ['keys'],
   summary: 'Make an API key',
   description:

@@ -12,6 +12,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/organization',
+  operationId: 'eraseOrganization',
   tags: ['organization'],
   summary: 'Erase the organization',
   description:

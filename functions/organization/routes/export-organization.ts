@@ -11,6 +11,7 @@ import { exportArchive } from '../export/archive.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/organization/export',
+  operationId: 'exportOrganization',
   tags: ['organization'],
   summary: 'Everything of the organization, as a ZIP archive',
   description:

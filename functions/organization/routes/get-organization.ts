@@ -11,6 +11,7 @@ import { organizationSchema, toOrganization } from '../organization.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/organization',
+  operationId: 'getOrganization',
   tags: ['organization'],
   summary: 'The organization you belong to',
   security: bearer,

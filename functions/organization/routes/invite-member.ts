@@ -29,6 +29,7 @@ import { invite } from '../invite.ts';
 const route = createRoute({
   method: 'post',
   path: '/api/organization/invitations',
+  operationId: 'createInvitation',
   tags: ['organization'],
   summary: 'Invite somebody by e-mail',
   description:

@@ -29,6 +29,7 @@ const actSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/organization/audit',
+  operationId: 'listActs',
   tags: ['organization'],
   summary: 'Who did what, newest first',
   description:

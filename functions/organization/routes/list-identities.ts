@@ -9,6 +9,7 @@ import { identitySchema, toIdentity } from '../identity.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/organization/identities',
+  operationId: 'listIdentities',
   tags: ['organization'],
   summary: 'The chats in which bots know you',
   description: 'A bot answers there with your rights. `POST /api/bots/{id}/link-codes` links another.',

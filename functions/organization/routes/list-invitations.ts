@@ -13,6 +13,7 @@ import { invitationSchema, toInvitation } from '../invitation.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/organization/invitations',
+  operationId: 'listInvitations',
   tags: ['organization'],
   summary: 'Open invitations, newest first',
   description: 'Lists invitations that can still be accepted. For administrators and owners.',

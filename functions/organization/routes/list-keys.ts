@@ -12,6 +12,7 @@ import { apiKeySchema, toApiKey } from '../api-key.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/keys',
+  operationId: 'listKeys',
   tags: ['keys'],
   summary: 'API keys, newest first',
   description: 'Lists your own keys; administrators and owners see those of the whole organization.',

@@ -10,6 +10,7 @@ import { memberColumns, memberSchema, toMember } from '../member.ts';
 const route = createRoute({
   method: 'get',
   path: '/api/organization/members',
+  operationId: 'listMembers',
   tags: ['organization'],
   summary: 'The people of your organization',
   security: bearer,

@@ -10,6 +10,7 @@ import { holdMember } from '../change-member.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/organization/members/{id}',
+  operationId: 'removeMember',
   tags: ['organization'],
   summary: 'Remove a member, or leave',
   description:

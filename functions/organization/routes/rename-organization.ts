@@ -10,6 +10,7 @@ import { organizationSchema, toOrganization } from '../organization.ts';
 const route = createRoute({
   method: 'patch',
   path: '/api/organization',
+  operationId: 'renameOrganization',
   tags: ['organization'],
   summary: 'Rename the organization',
   description: 'For administrators and owners.',

@@ -13,6 +13,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/keys/{id}',
+  operationId: 'revokeKey',
   tags: ['keys'],
   summary: 'Revoke an API key',
   description:

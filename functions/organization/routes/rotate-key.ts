@@ -33,6 +33,7 @@ const rotationSchema = z.strictObject({
 const route = createRoute({
   method: 'post',
   path: '/api/keys/{id}/rotate',
+  operationId: 'rotateKey',
   tags: ['keys'],
   summary: 'Replace the secret of an API key',
   description:

@@ -8,6 +8,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/organization/identities/{id}',
+  operationId: 'unlinkIdentity',
   tags: ['organization'],
   summary: 'Let a bot no longer know you in a chat',
   description: 'Takes effect with the next message there.',

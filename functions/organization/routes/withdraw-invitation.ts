@@ -13,6 +13,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 const route = createRoute({
   method: 'delete',
   path: '/api/organization/invitations/{id}',
+  operationId: 'withdrawInvitation',
   tags: ['organization'],
   summary: 'Withdraw an invitation',
   description: 'Withdraws an open invitation. For administrators and owners.',

@@ -45,6 +45,7 @@ const filters = {
 const route = createRoute({
   method: 'post',
   path: '/api/search',
+  operationId: 'searchPassages',
   tags: ['search'],
   summary: 'Find passages in your documents',
   security: bearer,

@@ -66,6 +66,7 @@ const limitsSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/limits',
+  operationId: 'getLimits',
   tags: ['usage'],
   summary: 'What your plan allows, what is left, and when it resets',
   security: bearer,

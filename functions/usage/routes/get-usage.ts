@@ -37,6 +37,7 @@ const usageSchema = z
 const route = createRoute({
   method: 'get',
   path: '/api/usage',
+  operationId: 'getUsage',
   tags: ['usage'],
   summary: 'What your organization used in a month',
   description: 'Usage counts in the month in which it was admitted.',

@@ -55,8 +55,28 @@ export type Answer = Omit<ShownAnswer, 'sources'>;
 /** An answer before it is stored. */
 export type Produced = Omit<Answer, 'conversationId'>;
 
+const shownPassageSchema = z
+  .strictObject({
+    number: z.int().openapi({ description: 'Counts from 1' }),
+    ...citationSchema.pick({ documentId: true, title: true, page: true, start: true, end: true }).shape,
+    text: z.string(),
+  })
+  .openapi('ShownPassage');
+
+/** The events of a streamed answer by name, each with its data. */
+export const askEventsSchema = z.strictObject({
+  passages: z.strictObject({ passages: z.array(shownPassageSchema) }),
+  delta: z.strictObject({ text: z.string().openapi({ description: 'The next piece of the answer' }) }),
+  citations: answerSchema.pick({ answer: true, citations: true, sources: true, answered: true }),
+  usage: answerSchema.shape.usage,
+  done: answerSchema,
+});
+
 /** A passage as streams show it, before any answer. */
-export const toShownPassage = ({ documentId, title, page, start, end, text }: Passage, index: number) => ({
+export const toShownPassage = (
+  { documentId, title, page, start, end, text }: Passage,
+  index: number,
+): z.output<typeof shownPassageSchema> => ({
   number: index + 1,
   documentId,
   title,

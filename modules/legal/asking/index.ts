@@ -1,3 +1,3 @@
-export { type Answer, answerSchema, type ShownAnswer, toShownPassage } from './answer.ts';
+export { type Answer, answerSchema, askEventsSchema, type ShownAnswer, toShownPassage } from './answer.ts';
 export { type AskDeps, type Asking, answerQuestion } from './answer-question.ts';
 export type { AskEvent } from './produce-answer.ts';

@@ -40,6 +40,19 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
 /** What any operation with a JSON body can answer. */
 export const bodyProblems = [malformedJson, invalidRequest, payloadTooLarge, unsupportedMediaType];
 
+/**
+ * The media type of an answer by server-sent events. Each property of the component `events` is the name of an event, and its schema
+ * that of the event's data. The component is registered by the route, as nothing but an annotation refers to it.
+ */
+export const eventStream = (events: string) => ({
+  'text/event-stream': {
+    schema: z.string().openapi({
+      contentMediaType: 'text/event-stream',
+      contentSchema: { $ref: `#/components/schemas/${events}` },
+    } as object),
+  },
+});
+
 /** The problem responses of an operation; those that the shared middleware gives are always among them. */
 export function problems(...definitions: ProblemDefinition[]) {
   const byStatus: Record<number, { content: object; description: string }> = {};

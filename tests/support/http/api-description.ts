@@ -6,6 +6,7 @@ interface MediaTypes {
   [mediaType: string]: { schema?: object };
 }
 interface OperationObject {
+  operationId?: string;
   summary?: string;
   tags?: string[];
   security?: Record<string, string[]>[];
