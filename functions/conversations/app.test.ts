@@ -51,8 +51,26 @@ describe('GET /api/conversations/:id', () => {
     expect(body.title).toBe('How long is the lease?');
     const { id, createdAt } = { id: expect.any(String), createdAt: expect.any(String) };
     expect(body.messages).toEqual([
-      { id, role: 'user', content: 'How long is the lease?', answered: null, citations: [], model: null, createdAt },
-      { id, role: 'assistant', content: 'Five years', answered: true, citations: [], model: 'm', createdAt },
+      {
+        id,
+        role: 'user',
+        content: 'How long is the lease?',
+        answered: null,
+        incomplete: false,
+        citations: [],
+        model: null,
+        createdAt,
+      },
+      {
+        id,
+        role: 'assistant',
+        content: 'Five years',
+        answered: true,
+        incomplete: false,
+        citations: [],
+        model: 'm',
+        createdAt,
+      },
     ]);
   });
 });

@@ -15,12 +15,17 @@ export const conversations = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     title: text().notNull(),
+    /** Since when all of the organization may read it; NULL: its owner alone. */
+    sharedAt: timestamp({ withTimezone: true, precision: 3 }),
     createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
     updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull().default(sql`now()`),
   },
   (table) => [
     unique('conversations_owner').on(table.id, table.organizationId),
     index('conversations_user').on(table.userId, table.updatedAt.desc()),
+    index('conversations_shared')
+      .on(table.organizationId, table.sharedAt.desc(), table.id)
+      .where(sql`shared_at is not null`),
     ...tenantPolicies('conversations', table.organizationId),
   ],
 );

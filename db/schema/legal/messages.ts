@@ -24,6 +24,8 @@ export const messages = pgTable(
     content: text().notNull(),
     /** Only on answers. */
     answered: boolean(),
+    /** Whether the answer was stopped before its end. */
+    incomplete: boolean().notNull().default(false),
     citations: jsonb().$type<StoredCitation[]>().notNull().default([]),
     model: text(),
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),

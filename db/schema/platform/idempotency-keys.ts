@@ -17,6 +17,8 @@ export const idempotencyKeys = pgTable(
     /** Which attempt owns the key; one that was given up may not touch what a later one did. */
     run: uuid().notNull(),
     result: jsonb(),
+    /** When the owner asked for the work to stop. */
+    stopAskedAt: timestamp({ withTimezone: true }),
     /** While the request is in work, when it was last heard of. */
     createdAt: timestamp({ withTimezone: true }).notNull().default(sql`now()`),
   },

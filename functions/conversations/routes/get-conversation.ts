@@ -14,6 +14,7 @@ const messageSchema = z
     role: z.enum(['user', 'assistant']),
     content: z.string(),
     answered: z.boolean().nullable(),
+    incomplete: z.boolean().openapi({ description: 'The answer was stopped before its end' }),
     citations: z.array(
       z.strictObject({
         documentId: z.uuid(),
