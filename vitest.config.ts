@@ -74,7 +74,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{platform,modules,functions,workers,db,scripts,eval}/**/*.test.ts'],
+          include: ['{platform,modules,functions,workers,db,client,web,scripts,eval}/**/*.test.ts'],
           globalSetup: './modules/testing/global-setup.ts',
           // Most wait for a database, a process or a clock.
           maxWorkers: 4,

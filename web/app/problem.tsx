@@ -1,0 +1,68 @@
+import { ProblemError } from '@pandect/client';
+import { useState } from 'react';
+import { Notice } from '../parts/notice.tsx';
+import { useWords } from './language.tsx';
+
+const SERVER_FAILURE = 500;
+const TOO_MANY_REQUESTS = 429;
+
+const words = {
+  en: {
+    offline: 'No connection to the server. Check the network and try again.',
+    unavailable: 'A required service is temporarily unavailable. Try again in a moment.',
+    unexpected: 'Something went wrong. Try again; if it happens again, tell your administrator.',
+  },
+  ru: {
+    offline: 'Нет связи с сервером. Проверьте сеть и повторите попытку.',
+    unavailable: 'Сервис временно недоступен. Повторите попытку через несколько секунд.',
+    unexpected: 'Произошла ошибка. Повторите попытку; если ошибка повторится, сообщите администратору.',
+  },
+};
+
+/** Whether the same call may succeed a little later: lost connections, limits by time and failures of the server. */
+export function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return error instanceof TypeError;
+  return error.problem.status >= SERVER_FAILURE || error.problem.status === TOO_MANY_REQUESTS;
+}
+
+/** A failure as a sentence for the person: the server's own words, which are in the language of the page. */
+export function useFailureText(): (error: unknown) => string {
+  const texts = useWords(words);
+  return (error) => {
+    if (error instanceof ProblemError) {
+      return error.problem.detail ?? error.problem.title ?? texts.unexpected;
+    }
+    return error instanceof TypeError ? texts.offline : texts.unexpected;
+  };
+}
+
+export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const describe = useFailureText();
+  return (
+    <Notice tone="danger" {...(onRetry ? { onRetry } : {})}>
+      {describe(error)}
+    </Notice>
+  );
+}
+
+export interface FormProblem {
+  /** What is wrong as a whole; absent while only fields are wrong. */
+  message: string | undefined;
+  /** What is wrong with a field, by its name in the request. */
+  fields: Record<string, string>;
+}
+
+/** Keeps what the server said about a form: `show(error)` after a failure, `clear()` before the next attempt. */
+export function useProblem() {
+  const describe = useFailureText();
+  const [problem, setProblem] = useState<FormProblem>({ message: undefined, fields: {} });
+  return {
+    ...problem,
+    clear: () => setProblem({ message: undefined, fields: {} }),
+    show(error: unknown) {
+      const errors = error instanceof ProblemError ? (error.problem.errors ?? []) : [];
+      const fields = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+      setProblem({ message: errors.length > 0 ? undefined : describe(error), fields });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { Link, type LinkProps, Outlet } from '@tanstack/react-router';
+import { type ReactNode, useRef } from 'react';
+import { Conversations } from '../screens/ask/conversations.tsx';
+import { useWords } from './language.tsx';
+import { words } from './shell-words.ts';
+
+const link =
+  'block rounded-md px-3 py-2 text-ink no-underline hover:bg-accent-soft [&[aria-current=page]]:bg-accent-soft [&[aria-current=page]]:font-semibold';
+
+function Navigation({ onLeave }: { onLeave?: () => void }) {
+  const texts = useWords(words);
+  const item = (to: NonNullable<LinkProps['to']>, text: ReactNode) => (
+    <li>
+      <Link to={to} className={link} {...(onLeave ? { onClick: onLeave } : {})}>
+        {text}
+      </Link>
+    </li>
+  );
+  return (
+    <nav aria-label={texts.navigation} className="grid gap-4">
+      <ul>
+        {item('/', texts.ask)}
+        {item('/search', texts.search)}
+        {item('/documents', texts.documents)}
+        {item('/images', texts.images)}
+      </ul>
+      <details>
+        <summary className="rounded-md px-3 py-2 text-muted">{texts.organization}</summary>
+        <ul>
+          {item('/organization/people', texts.people)}
+          {item('/organization/keys', texts.keys)}
+          {item('/organization/audit', texts.audit)}
+          {item('/organization/data', texts.data)}
+        </ul>
+      </details>
+      <ul>
+        {item('/usage', texts.usage)}
+        {item('/subscription', texts.subscription)}
+        {item('/settings', texts.settings)}
+      </ul>
+    </nav>
+  );
+}
+
+/** The frame of every screen: a column on the left, and on a phone a bar at the bottom with the rest in a sheet. */
+export default function Shell() {
+  const texts = useWords(words);
+  const sheet = useRef<HTMLDialogElement>(null);
+  const close = () => sheet.current?.close();
+  return (
+    <div className="grid min-h-dvh md:grid-cols-[17rem_1fr]">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2">
+        {texts.skip}
+      </a>
+      <div className="sticky top-0 hidden h-dvh content-start gap-6 overflow-y-auto border-r border-line bg-surface p-4 md:grid">
+        <p className="px-3 font-serif text-xl font-semibold">Pandect</p>
+        <Navigation />
+        <Conversations />
+      </div>
+      <div id="content" tabIndex={-1} className="min-w-0 pb-16 outline-none md:pb-0">
+        <Outlet />
+      </div>
+      <nav
+        aria-label={texts.navigation}
+        className="fixed inset-x-0 bottom-0 z-10 grid grid-cols-4 border-t border-line bg-surface text-center text-sm md:hidden"
+      >
+        <Link to="/" className="px-1 py-3 no-underline">
+          {texts.ask}
+        </Link>
+        <Link to="/search" className="px-1 py-3 no-underline">
+          {texts.search}
+        </Link>
+        <Link to="/documents" className="px-1 py-3 no-underline">
+          {texts.documents}
+        </Link>
+        <button type="button" className="px-1 py-3 text-accent" onClick={() => sheet.current?.showModal()}>
+          {texts.more}
+        </button>
+      </nav>
+      <dialog
+        ref={sheet}
+        aria-label={texts.more}
+        className="m-0 mt-auto max-h-[85dvh] w-full max-w-none overflow-y-auto rounded-t-xl bg-surface p-4"
+      >
+        <button type="button" className="mb-2 w-full rounded-md border border-line py-2" onClick={close}>
+          {texts.close}
+        </button>
+        <Navigation onLeave={close} />
+        <Conversations onLeave={close} />
+      </dialog>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen.tsx';
+
+export default function Ask() {
+  return <Screen heading="ask">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen.tsx';
+
+export default function Compare() {
+  return <Screen heading="compare">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen.tsx';
+
+export default function Data() {
+  return <Screen heading="data">{null}</Screen>;
+}

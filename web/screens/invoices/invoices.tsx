@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen.tsx';
+
+export default function Invoices() {
+  return <Screen heading="invoices">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen.tsx';
+
+export default function People() {
+  return <Screen heading="people">{null}</Screen>;
+}
