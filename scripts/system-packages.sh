@@ -34,6 +34,11 @@ missing_languages() {
   done
 }
 
+# The places are those of tests/support/chromium.ts.
+has_browser() {
+  [[ -n ${CHROMIUM-} ]] || [[ -x /usr/bin/chromium ]] || [[ -x /usr/bin/chromium-browser ]] || [[ -x /usr/bin/google-chrome ]]
+}
+
 explain_packages() {
   cat <<TEXT
 missing programs: $*

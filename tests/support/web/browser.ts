@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium as engine,
+  type Page,
+} from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { chromium } from '../chromium.ts';
+import type { Account } from '../http/client.ts';
+import { sharedPlatform } from '../shared-platform.ts';
+
+/** Sizes, languages and colours that screens are shown in. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
+export const DESKTOP = { viewport: { width: 1280, height: 800 } } as const;
+
+export interface PageOptions extends BrowserContextOptions {
+  /** Signed in as this person before the first page. */
+  as?: Account;
+  language?: 'en' | 'ru';
+  theme?: 'light' | 'dark';
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+
+/** Call at the head of a test file: one browser for all its tests. Without a browser on the machine, skip them. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    if (!chromium) return;
+    browser = await engine.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-quic'] });
+  });
+  afterAll(() => browser?.close());
+}
+
+export const noBrowser = !chromium;
+
+/**
+ * Opens a page of the shared platform's app in a context of its own. The test fails when the page violates its content
+ * security policy or throws, whatever else it checks.
+ */
+export async function openPage(path: string, options: PageOptions = {}): Promise<Page> {
+  const { as, language = 'en', theme = 'light', ...rest } = options;
+  const { url } = sharedPlatform();
+  const context = await browser.newContext({
+    ...DESKTOP,
+    baseURL: url,
+    locale: language === 'ru' ? 'ru-RU' : 'en-GB',
+    timezoneId: 'Europe/Moscow',
+    colorScheme: theme,
+    ...rest,
+  });
+  context.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  await context.exposeBinding('reportFault', (_, fault: string) => faults.push(fault));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      (window as unknown as { reportFault(fault: string): void }).reportFault(
+        `${event.effectiveDirective} refused ${event.blockedURI} ${event.sample}`,
+      );
+    });
+  });
+  context.on('weberror', (error) => faults.push(String(error.error())));
+  onTestFinished(async () => {
+    await context.close();
+    expect(faults, 'violations of the policy, and errors that the page did not catch').toEqual([]);
+  });
+  if (as) await signIn(context, as);
+  const page = await context.newPage();
+  await page.goto(path);
+  return page;
+}
+
+/** Gives the context the cookie of a session, as the sign-in form does. */
+async function signIn(context: BrowserContext, account: Account) {
+  const response = await context.request.post('/api/auth/login', {
+    data: { email: account.email, password: account.password },
+    headers: { 'Pandect-Session': 'cookie', Origin: sharedPlatform().url },
+  });
+  expect(response.status(), await response.text()).toBe(200);
+}
+
+/** What axe finds on the page as it stands, a line each; best practices count. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: AxeViolation[] }> } };
+    return axe.run({ resultTypes: ['violations'] });
+  });
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help}: ${target.join(' ')}`));
+}
+
+interface AxeViolation {
+  id: string;
+  help: string;
+  nodes: { target: string[] }[];
+}
