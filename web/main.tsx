@@ -1,7 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { reloadOnMissingPart } from './app/new-version.tsx';
 import './style/index.css';
+
+reloadOnMissingPart();
 
 const place = document.getElementById('app');
 if (!place) throw new Error('Start app: the page has no element "app"');

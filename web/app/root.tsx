@@ -1,11 +1,15 @@
 import { Outlet } from '@tanstack/react-router';
+import { NewVersionBar } from './new-version.tsx';
 import { OfflineBar } from './offline-bar.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 
 export function Root() {
   return (
     <>
       <OfflineBar />
+      <NewVersionBar />
       <Outlet />
+      <Shortcuts />
     </>
   );
 }

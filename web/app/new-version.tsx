@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../parts/button.tsx';
+import { useClient } from './client.tsx';
+import { useWords } from './language.tsx';
+
+const words = {
+  en: { ready: 'A new version of Pandect is ready.', reload: 'Reload' },
+  ru: { ready: 'Доступна новая версия Pandect.', reload: 'Обновить страницу' },
+};
+
+/** Digest of the API's description, on every answer of the API. */
+const HEADER = 'Pandect-Api';
+const RELOADED = 'pandect-reloaded';
+
+/** Says so when the API differs from the one that the page was loaded with. The person chooses the moment to reload. */
+export function NewVersionBar() {
+  const texts = useWords(words);
+  const isNew = useNewVersion();
+  return (
+    <div role="status">
+      {isNew ? (
+        <p className="flex items-center justify-center gap-3 bg-accent-soft px-4 py-1 text-sm">
+          {texts.ready}
+          <Button kind="quiet" onClick={() => window.location.reload()}>
+            {texts.reload}
+          </Button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function useNewVersion(): boolean {
+  const { api } = useClient();
+  const [isNew, setIsNew] = useState(false);
+  useEffect(() => {
+    let first: string | undefined;
+    const middleware = {
+      onResponse({ response }: { response: Response }) {
+        const version = response.headers.get(HEADER) ?? undefined;
+        first ??= version;
+        if (version !== undefined && version !== first) setIsNew(true);
+      },
+    };
+    api.use(middleware);
+    return () => api.eject(middleware);
+  }, [api]);
+  return isNew;
+}
+
+/**
+ * A part of the app that is gone from the server after a deployment: the page loads itself again, once, and then takes
+ * the parts of the new release. Drafts are kept by the screens themselves.
+ */
+export function reloadOnMissingPart(): void {
+  window.addEventListener('vite:preloadError', (event) => {
+    if (sessionStorage.getItem(RELOADED)) return;
+    sessionStorage.setItem(RELOADED, 'yes');
+    event.preventDefault();
+    window.location.reload();
+  });
+  window.addEventListener('load', () => setTimeout(() => sessionStorage.removeItem(RELOADED), SETTLED_MS));
+}
+
+/** A page that has lived this long did not fail at once after it was loaded again. */
+const SETTLED_MS = 30_000;
