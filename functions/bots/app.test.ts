@@ -149,6 +149,29 @@ describe('bots', () => {
     expect((await make()).status).toBe(201);
   });
 
+  it('end their subscriptions before they are removed, since nothing else can', async () => {
+    const { id } = (await make()).body;
+    const order = crypto.randomUUID();
+    await database.owner`
+      insert into wallet_orders (id, organization_id, bot_id, wallet_id, attempt, state, unit, amount, stars, monthly, renewal)
+      values (${order}, ${mine.id}, ${id}, ${order}, '1', 'paid', 'reading', 30, 300, true, 'active')`;
+    await database.owner`
+      insert into telegram_payments (bot_id, charge_id, organization_id, order_id, telegram_id, currency, amount, state, paid_at)
+      values (${id}, 'first', ${mine.id}, ${order}, '7', 'XTR', 300, 'credited', now())`;
+    telegram.fail('editUserStarSubscription', { kind: 'answer', status: 502 });
+    expect(problem(await app.json(`DELETE /api/bots/${id}`, { as: mine.owner }))).toEqual([
+      503,
+      'telegram-unavailable',
+    ]);
+    expect(await row(id)).toMatchObject({ state: 'active' });
+    expect((await app.request(`DELETE /api/bots/${id}`, { as: mine.owner })).status).toBe(204);
+    const ended = telegram.calls.filter(({ method }) => method === 'editUserStarSubscription');
+    const asked = { user_id: 7, telegram_payment_charge_id: 'first', is_canceled: true };
+    expect(ended.map(({ params }) => params)).toEqual([asked, asked]);
+    const [ordered] = await database.owner`select renewal from wallet_orders where id = ${order}`;
+    expect(ordered?.renewal).toBe('canceled');
+  });
+
   it('show their people page by page, without their names', async () => {
     const { id } = (await make()).body;
     for (const n of [1, 2, 3]) {

@@ -18,8 +18,8 @@ export const menuJob = defineJob({
 /** Handles what has arrived from a chat, in order. A chat is a group, so that one process at a time does it. */
 export const chatJob = defineJob({
   queue: 'chats',
-  schema: z.strictObject({ organizationId: z.uuid(), botId: z.uuid(), chatId: z.string() }),
+  schema: z.strictObject({ kind: z.literal('chat'), organizationId: z.uuid(), botId: z.uuid(), chatId: z.string() }),
   group: ({ botId, chatId }) => `${botId}:${chatId}`,
 });
 
-export type Chat = z.output<typeof chatJob.schema>;
+export type Chat = Omit<z.output<typeof chatJob.schema>, 'kind'>;

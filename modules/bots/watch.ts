@@ -19,7 +19,8 @@ export const watchChats = ({ database, queue }: { database: Database; queue: Que
       .from(botUpdates)
       .where(and(isNull(botUpdates.handledAt), isOld, isLost))
       .limit(MOST);
-    for (const chat of lost) await queue.send(tx, chatJob, chat, { singleton: `${chat.botId}:${chat.chatId}` });
+    for (const chat of lost)
+      await queue.send(tx, chatJob, { kind: 'chat', ...chat }, { singleton: `${chat.botId}:${chat.chatId}` });
     return lost.length;
   });
 

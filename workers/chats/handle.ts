@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { setMenu } from '../../modules/bots/conversation/set-menu.ts';
 import { thankPayer } from '../../modules/bots/conversation/thank-payer.ts';
 import { chatJob, menuJob, starsJob } from '../../modules/bots/jobs.ts';
@@ -25,18 +26,29 @@ export const provide = {
   ...{ telegram, seal: botSeal, skills, perMinute: chatPace, generations, orderLink },
 };
 
+const jobs = z.discriminatedUnion('kind', [
+  chatJob.schema,
+  followJob.schema,
+  starsJob.schema,
+  paidOrderJob.schema,
+  menuJob.schema,
+]);
+
 /** Answers people in their chats with bots, tells them how far their pictures are, and compares their payments with Telegram's list. */
 export async function handle({ payload, signal, log }: Delivery, deps: Provided<typeof provide>): Promise<void> {
-  const followed = followJob.schema.safeParse(payload);
-  if (followed.success) return followImage(deps, followed.data);
-  const stars = starsJob.schema.safeParse(payload);
-  if (stars.success) {
-    const settled = await settleStars(deps, stars.data, log);
-    return log.info({ ...settled }, 'Compared Stars with those of Telegram');
+  const job = jobs.parse(payload);
+  switch (job.kind) {
+    case 'chat':
+      return handleChat(deps, job, { signal, log });
+    case 'image':
+      return followImage(deps, job);
+    case 'paid-order':
+      return thankPayer(deps, job);
+    case 'menu':
+      return setMenu(deps, job);
+    case 'stars': {
+      const settled = await settleStars(deps, job, log);
+      log.info({ ...settled }, 'Compared Stars with those of Telegram');
+    }
   }
-  const paid = paidOrderJob.schema.safeParse(payload);
-  if (paid.success) return thankPayer(deps, paid.data);
-  const menu = menuJob.schema.safeParse(payload);
-  if (menu.success) return setMenu(deps, menu.data);
-  await handleChat(deps, chatJob.schema.parse(payload), { signal, log });
 }

@@ -35,4 +35,11 @@ it('a prompt becomes a photo with its original, and is drawn again while one is 
   anna.send('A fourth one');
   await settle(bot);
   expect(anna.messages().at(-1)?.text).toContain('0 images left');
+  // A person who goes takes along what a bot made that does it no more.
+  await sql`update bots set skills = '{tarot}' where id = ${bot.id}`;
+  anna.send('/delete');
+  await settle(bot);
+  await press('bot:erase:yes');
+  expect(anna.messages().at(-1)?.text).toContain('deleted');
+  expect(await sql`select 1 from images where organization_id = ${bot.organizationId}`).toHaveLength(0);
 }, 120_000);

@@ -110,6 +110,30 @@ describe('/buy', () => {
     expect(user.stars).toBe(100_000);
   });
 
+  it('sells by the month, and ends that when the person is erased', async () => {
+    const { bot, user, say, press } = await person('Eva');
+    await say('/buy');
+    await press('bot:buy:reading-30-monthly');
+    const url = user.messages().at(-1)?.reply_markup?.inline_keyboard[0]?.[0]?.url ?? '';
+    const [paid] = await Promise.all([user.pay(url), settleUntilPaid(bot)]);
+    const first = paid.ok ? paid.chargeId : '';
+    expect(user.renew(first)).toBeDefined();
+    await settle(bot);
+    expect(await bought(bot)).toBe(60);
+    await say('/delete');
+    // Whose subscription it is stays known until Telegram has ended it.
+    server.fail('editUserStarSubscription', { kind: 'answer', status: 502 });
+    await expect(press('bot:erase:yes')).rejects.toThrow('editUserStarSubscription');
+    const people = () => sql`select 1 from bot_users where bot_id = ${bot.id}`;
+    expect(await people()).toHaveLength(1);
+    const { id: botId, organizationId } = bot;
+    await workers.chats.deliver({ kind: 'chat', organizationId, botId, chatId: String(user.id) });
+    await settle(bot);
+    expect(user.messages().at(-1)?.text).toContain('deleted');
+    expect(await people()).toHaveLength(0);
+    expect(user.renew(first)).toBeUndefined();
+  });
+
   it('sells for roubles by a link, and tells in the chat that it was credited', async () => {
     const { bot, user, say, press } = await person('Dmitry');
     await say('/buy');
@@ -119,8 +143,8 @@ describe('/buy', () => {
       ?.reply_markup?.inline_keyboard.flat()
       .map(({ text }) => text);
     expect(rows).toEqual([
-      expect.stringContaining('75 ⭐ / 149 ₽'),
-      expect.stringContaining('499 ₽'),
+      expect.stringContaining('75 ⭐ / ₽149'),
+      expect.stringContaining('₽499'),
       expect.not.stringContaining('₽'),
     ]);
     await press('bot:buy:reading-5');

@@ -46,9 +46,10 @@ const change = createRoute({
 const remove = createRoute({
   ...shared,
   ...{ method: 'delete', path: '/api/bots/{id}', operationId: 'removeBot', summary: 'Remove a bot' },
-  description: 'For administrators and owners. Its people and what they wrote are erased; payments stay in the books.',
+  description:
+    'For administrators and owners. Subscriptions to it end, its people and what they wrote are erased; payments stay in the books.',
   request: { params: idParameter },
-  responses: { 204: { description: 'The bot is removed' }, ...problems(...denied) },
+  responses: { 204: { description: 'The bot is removed' }, ...problems(...denied, telegramUnavailable) },
 });
 
 export function manageBots(router: Router, { bots }: { bots: Bots }): void {

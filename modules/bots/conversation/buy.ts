@@ -1,5 +1,6 @@
 import type { Language } from '../../../platform/kernel/problem.ts';
 import { createOrder, type Offer, offers, packWords, subscriptionLink } from '../../commerce/wallets/index.ts';
+import { amountsIn } from '../../messages/amounts.ts';
 import { type Keyboard, plain } from '../../messages/telegram/index.ts';
 import type { Talk } from '../updates/contract.ts';
 import { answerWith } from './say.ts';
@@ -23,14 +24,10 @@ export function sellPacks(talk: Talk, packId: string): Promise<void> {
   return answerWith(talk, () => own.choosePack(orderLink.isOpen), keyboard);
 }
 
-const priceOf = ({ price, monthly }: Offer, language: Language) =>
-  price === undefined || monthly ? undefined : inRoubles(price, language);
+const amounts = { ru: amountsIn('ru-RU'), en: amountsIn('en-GB') };
 
-/** Kopecks as `149 ₽` or `149,50 ₽`. */
-const inRoubles = (price: number, language: Language): string => {
-  const format = new Intl.NumberFormat(language, { minimumFractionDigits: price % 100 === 0 ? 0 : 2 });
-  return `${format.format(price / 100)} ₽`;
-};
+const priceOf = ({ price, monthly }: Offer, language: Language) =>
+  price === undefined || monthly ? undefined : amounts[language].price(price);
 
 async function sendInvoice(talk: Talk, packId: string): Promise<void> {
   const { bot, user, event, orderLink } = talk;
@@ -51,7 +48,7 @@ async function sendInvoice(talk: Talk, packId: string): Promise<void> {
     });
     if (url === undefined || order.price === null) return;
     const { orRoubles, payRoubles } = words[user.language];
-    const keyboard = [[{ text: payRoubles(inRoubles(order.price, user.language)), url }]];
+    const keyboard = [[{ text: payRoubles(amounts[user.language].price(order.price)), url }]];
     await talk.say(tx, 'roubles', { kind: 'text', text: plain(orRoubles), keyboard });
   });
 }

@@ -1,4 +1,5 @@
-import { plain } from '../../messages/telegram/index.ts';
+import { endRenewals } from '../../commerce/wallets/index.ts';
+import { FAREWELL, plain } from '../../messages/telegram/index.ts';
 import { eraseUser } from '../people/erase-user.ts';
 import type { Talk } from '../updates/contract.ts';
 import { answerWith } from './say.ts';
@@ -10,14 +11,20 @@ export const askErase = (talk: Talk): Promise<void> => {
   return answerWith(talk, ({ askErase: question }) => question, keyboard);
 };
 
-/** Everything of the person goes at once; what is booked stays under an id without a person. */
-export function eraseAnswer(talk: Talk, answer: string): Promise<void> {
+/**
+ * Everything of the person goes at once; what is booked stays under an id without a person. Subscriptions come first: nothing could end
+ * them once it is not known whose they are.
+ */
+export async function eraseAnswer(talk: Talk, answer: string): Promise<void> {
   if (answer !== 'yes') return answerWith(talk, ({ kept }) => kept);
+  const { user, allSkills } = talk;
+  await endRenewals(talk, user);
   return talk.transaction(async (tx) => {
-    for (const skill of talk.skills) await skill.erase?.(tx, talk.user);
+    // Those, too, that the bot had before.
+    for (const skill of allSkills) await skill.erase?.(tx, user);
     // First, since this very update tells of the chat as well.
     await talk.finish(tx);
-    await eraseUser(tx, talk.user);
-    await talk.say(tx, 'answer', { kind: 'text', text: plain(words[talk.user.language].erased) });
+    await eraseUser(tx, user);
+    await talk.say(tx, FAREWELL, { kind: 'text', text: plain(words[user.language].erased) });
   });
 }

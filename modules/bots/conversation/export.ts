@@ -22,12 +22,12 @@ export async function exportData(talk: Talk): Promise<void> {
   });
 }
 
-async function collect(tx: Transaction, { row, user, skills }: Talk): Promise<object> {
+async function collect(tx: Transaction, { row, user, allSkills }: Talk): Promise<object> {
   const { telegramId, language, createdAt, seenAt, adultAt, state } = row;
   const { accountId = null } = user;
   const { units } = await readWallet(tx, user.walletId);
   const kept: Record<string, unknown> = {};
-  for (const skill of skills) kept[skill.name] = (await skill.export?.(tx, user)) ?? null;
+  for (const skill of allSkills) kept[skill.name] = (await skill.export?.(tx, user)) ?? null;
   return {
     person: { telegramId, language, createdAt, seenAt, adultAt, accountId, state },
     balance: units,

@@ -101,7 +101,7 @@ const ru: Words = {
   history: 'Последнее:',
   show: 'Показать',
   askErase:
-    'Удалить всё, что бот о Вас хранит: настройки, переписку, историю? Вернуть это будет нельзя. Записи о балансе и платежах останутся без Вашего имени и номера: их требует учёт.',
+    'Удалить всё, что бот о Вас хранит: настройки, переписку, историю? Вернуть это будет нельзя, подписка больше не продлится. Записи о балансе и платежах останутся без Вашего имени и номера: их требует учёт.',
   erase: 'Да, удалить',
   keep: 'Нет, оставить',
   erased: 'Ваши данные удалены. Если захотите вернуться: /start',
@@ -171,7 +171,7 @@ const en: Words = {
   history: 'The latest:',
   show: 'Show',
   askErase:
-    'Delete everything that the bot keeps about you: settings, messages, history? This cannot be undone. Records of balance and payments stay without your name and number, as bookkeeping requires them.',
+    'Delete everything that the bot keeps about you: settings, messages, history? This cannot be undone, and a subscription is not renewed any more. Records of balance and payments stay without your name and number, as bookkeeping requires them.',
   erase: 'Yes, delete',
   keep: 'No, keep',
   erased: 'Your data is deleted. If you want to come back: /start',

@@ -14,6 +14,7 @@ import { changeDelivery, type DeliveryDeps, endDelivery } from './delivery.ts';
 import { type BotRow, findBotRow } from './find-bot.ts';
 import { removeBot } from './remove-bot.ts';
 import { showBot, showUser } from './show-bot.ts';
+import { stopSubscriptions } from './stop-subscriptions.ts';
 
 export function createBots(deps: DeliveryDeps): Bots {
   const { database } = deps;
@@ -37,6 +38,7 @@ export function createBots(deps: DeliveryDeps): Bots {
     },
     async remove({ organizationId, userId }, id) {
       const bot = await find(organizationId, id);
+      await stopSubscriptions(deps, bot);
       // Telegram gives up on a webhook that is not there any more, also where it cannot be told now.
       await endDelivery(deps, bot).catch(() => undefined);
       await database.tenant(organizationId, async (tx) => {

@@ -83,6 +83,6 @@ async function storeUpdates(
   await queue.sendEach(
     tx,
     chatJob,
-    [...chats].map(([singleton, payload]) => ({ payload, singleton })),
+    [...chats].map(([singleton, chat]) => ({ payload: { kind: 'chat', ...chat }, singleton })),
   );
 }

@@ -6,7 +6,7 @@ import { openUser } from '../people/open-user.ts';
 import { findBot } from '../records/find-bot.ts';
 import type { Begun, ChatDeps } from './contract.ts';
 import { beginUpdate, closeUpdates, type OpenUpdate, openUpdates } from './open-updates.ts';
-import { type Person, personOf, typeOfChat } from './read-update.ts';
+import { isService, type Person, personOf, typeOfChat } from './read-update.ts';
 import { receiveService } from './receive-service.ts';
 import { slowDown } from './slow-down.ts';
 
@@ -62,10 +62,6 @@ async function lookUp(deps: ChatDeps, tx: Transaction, chat: Chat): Promise<Foun
   await closeUpdates(tx, chat.botId, [next.updateId]);
   return 'closed';
 }
-
-const isService = ({ update: { message, my_chat_member, subscription, stopped_message_generation } }: OpenUpdate) =>
-  (message?.successful_payment ?? message?.refunded_payment ?? my_chat_member ?? subscription) !== undefined ||
-  stopped_message_generation !== undefined;
 
 /** The presses right behind the first update that are the same as it. */
 function samePresses([first, ...others]: readonly OpenUpdate[]): OpenUpdate[] {

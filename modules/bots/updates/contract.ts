@@ -30,6 +30,8 @@ export interface ChatDeps {
 export interface Talk extends Turn {
   /** The skills of this bot, in its order. */
   skills: readonly Skill[];
+  /** Those, too, that this bot does not have now. */
+  allSkills: readonly Skill[];
   storage: FileStorage;
   orderLink: OrderLink;
   row: BotUserRow;

@@ -53,6 +53,7 @@ export function createTalk(deps: ChatDeps, begun: Begun, { preview, ...attempt }
       update: next.update,
     },
     requestId: requestIdOfUpdate(botId, next.updateId),
+    allSkills: skills,
     skills: bot.skills.flatMap((name) => skills.filter((skill) => skill.name === name)),
     say: (tx, step, action) => sendInChat(tx, queue, { botId, organizationId, chatId, occasion, step, action }),
     remember: () => Promise.reject(new Error('Remember: only skills do')),

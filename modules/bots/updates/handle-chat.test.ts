@@ -37,7 +37,7 @@ describe('updates of a chat', () => {
     await deliver(one, said(1, 'one'), said(1, 'two'));
     const dying = [echoSkill(() => Promise.reject(new Error('The process ends')))];
     await expect(work({ skills: dying })).rejects.toThrow('The process ends');
-    await sql`insert into pgboss.job (name, data) values ('chats', ${sql.json({ organizationId: one.organization.id, botId: one.id, chatId: '1' })})`;
+    await sql`insert into pgboss.job (name, data) values ('chats', ${sql.json({ kind: 'chat', organizationId: one.organization.id, botId: one.id, chatId: '1' })})`;
     await work();
     expect([await answers(one.id, 1), await balance(one.id, 1)]).toMatchObject([['one', 'two'], { used: 2 }]);
   });
@@ -162,6 +162,21 @@ it('a person who sends more than the rate is told so once, and holds up no payme
   await work({ limiter });
   expect(await answers(one.id, 1)).toEqual(['text 0', 'text 1', 'text 2', expect.stringMatching(/через (19|20) с/)]);
   expect(await open(one.id)).toBe(0);
+});
+
+it('nothing is skipped that no person writes, however fast people write', async () => {
+  const one = await bot(free);
+  let left = 1;
+  const limiter: RateLimiter = {
+    check: async () => ({ allowed: left-- > 0, remaining: 0, resetAt: Date.now() + 20_000 }),
+  };
+  const { update_id, message: start } = said(1, '');
+  const member = { from: start.from, chat: start.chat, date: 0, new_chat_member: { status: 'kicked' } };
+  await deliver(one, said(1, 'one'), said(1, 'two'), { update_id, my_chat_member: member }, said(1, 'three'));
+  await work({ limiter });
+  expect(await open(one.id)).toBe(0);
+  const [row] = await sql`select blocked_at from bot_users where bot_id = ${one.id}`;
+  expect(row?.blocked_at).toBeInstanceOf(Date);
 });
 
 describe('a chat', () => {

@@ -41,7 +41,7 @@ export async function handleChat(deps: ChatDeps, chat: Chat, { signal, log }: At
 
 const passOn = ({ database, queue }: ChatDeps, chat: Chat) =>
   database.tenant(chat.organizationId, async (tx) => {
-    await queue.send(tx, chatJob, chat, { singleton: `${chat.botId}:${chat.chatId}` });
+    await queue.send(tx, chatJob, { kind: 'chat', ...chat }, { singleton: `${chat.botId}:${chat.chatId}` });
   });
 
 async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attempt): Promise<void> {

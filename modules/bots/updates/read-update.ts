@@ -88,3 +88,10 @@ export function chatOf(update: Update): string | undefined {
   const own = chatId ?? button?.from.id ?? subscription?.user.id;
   return own === undefined ? undefined : String(own);
 }
+
+/** Whether it tells of money, of a block or of a stop: nothing that a person says to a skill. */
+export const isService = ({ update }: { update: Update }): boolean => {
+  const { message, my_chat_member, subscription, stopped_message_generation } = update;
+  const money = message?.successful_payment ?? message?.refunded_payment;
+  return (money ?? my_chat_member ?? subscription ?? stopped_message_generation) !== undefined;
+};

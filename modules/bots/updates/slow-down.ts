@@ -5,11 +5,11 @@ import type { Chat } from '../jobs.ts';
 import { languageOf } from '../people/open-user.ts';
 import type { ChatDeps } from './contract.ts';
 import { closeUpdates, type OpenUpdate } from './open-updates.ts';
-import { personOf } from './read-update.ts';
+import { isService, personOf } from './read-update.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Closes what a person sent beyond his or her rate, and says so once a minute. Payments are no part of it. */
+/** Closes what a person sent beyond his or her rate, and says so once a minute. Payments and what else no person writes are no part of it. */
 export async function slowDown(
   { database, queue }: ChatDeps,
   { id: botId, organizationId }: Bot,
@@ -17,8 +17,8 @@ export async function slowDown(
   open: readonly OpenUpdate[],
   resetAt: number,
 ): Promise<void> {
-  const paid = open.findIndex(({ update: { message } }) => message?.successful_payment ?? message?.refunded_payment);
-  const closing = paid < 0 ? open : open.slice(0, paid);
+  const kept = open.findIndex(isService);
+  const closing = kept < 0 ? open : open.slice(0, kept);
   const [first] = closing;
   if (!first) return;
   const language = languageOf(personOf(first.update)?.language_code);

@@ -27,4 +27,4 @@ export { type Reconciled, reconcileStars } from './stars/reconcile-stars.ts';
 /** @public */
 export { pendingRefunds, type Refunded, refundPayment, takeRefund } from './stars/refund.ts';
 /** @public */
-export { noteSubscription, subscriptionLink, subscriptionsOf } from './stars/subscription.ts';
+export { endRenewals, noteSubscription, subscriptionLink, subscriptionsOf } from './stars/subscription.ts';

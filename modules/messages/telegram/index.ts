@@ -12,7 +12,7 @@ export { type PollAccess, pollBot, readPoll, startPolling } from './polling/poll
 export { createPreviewer, type Previewer } from './previews/create-previewer.ts';
 export { sendInChat } from './send-in-chat.ts';
 export type { BotAccess } from './sending/contract.ts';
-export { forgetMessages } from './sending/open-messages.ts';
+export { FAREWELL, forgetMessages } from './sending/open-messages.ts';
 export { createOutage } from './sending/outage.ts';
 export { createPace } from './sending/pace.ts';
 export {

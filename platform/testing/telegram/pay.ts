@@ -53,6 +53,7 @@ export function takeMoney(
     subscriptionPeriod === undefined ? undefined : (renewed?.paidUntil ?? seconds(context)) + MONTH_SECONDS;
   const charge: Charge = { id: chargeId, person, invoice, isRefunded: false, isCanceled: false };
   if (paidUntil !== undefined) charge.paidUntil = paidUntil;
+  if (renewed) charge.first = renewed.first ?? renewed;
   bot.charges.set(chargeId, charge);
   if (currency === 'XTR') {
     person.stars -= amount;

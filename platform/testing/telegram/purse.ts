@@ -21,7 +21,7 @@ export function createPurse(
     renew(chargeId) {
       const charge = bot.charges.get(chargeId);
       if (!charge?.paidUntil) throw new Error('Renew subscription: there is none');
-      if (charge.isCanceled) return undefined;
+      if ((charge.first ?? charge).isCanceled) return undefined;
       if (person.stars < charge.invoice.amount) {
         const { payload: invoice_payload } = charge.invoice;
         context.emit(
@@ -37,7 +37,7 @@ export function createPurse(
     cancelSubscription(chargeId, state = 'canceled') {
       const charge = bot.charges.get(chargeId);
       if (!charge?.paidUntil) throw new Error('Cancel subscription: there is none');
-      charge.isCanceled = state === 'canceled';
+      (charge.first ?? charge).isCanceled = state === 'canceled';
       const { payload: invoice_payload } = charge.invoice;
       context.emit(bot, 'subscription', { user: asPerson(person), invoice_payload, state }, String(person.id));
     },

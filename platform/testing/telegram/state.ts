@@ -126,8 +126,11 @@ export interface Charge {
   person: Person;
   invoice: Invoice;
   isRefunded: boolean;
-  /** Of a subscription: whether it is renewed, and until when it is paid. */
+  /** Of the first of a subscription, which names it: whether it is renewed no more. */
   isCanceled: boolean;
+  /** Of a renewal. */
+  first?: Charge;
+  /** Until when a subscription is paid. */
   paidUntil?: number;
 }
 

@@ -368,6 +368,9 @@ describe('money', () => {
     expect(server.bot().pending.at(-1)?.update).toMatchObject({
       message: { successful_payment: { is_recurring: true, telegram_payment_charge_id: second } },
     });
+    const edit = (id: string) =>
+      call('editUserStarSubscription', { user_id: user.id, telegram_payment_charge_id: id, is_canceled: false });
+    expect([(await edit(second)).ok, (await edit(first)).ok]).toEqual([false, true]);
     user.cancelSubscription(second);
     expect(server.bot().pending.at(-1)?.update).toMatchObject({ subscription: { state: 'canceled' } });
     expect(user.renew(second)).toBeUndefined();

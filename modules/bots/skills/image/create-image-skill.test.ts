@@ -10,6 +10,8 @@ import { resumeFollowed } from './resume-followed.ts';
 import { words } from './words.ts';
 
 const { database, sql, queue, open, organization } = await pictureScene();
+/** Of the scene's database. */
+const CONNECTIONS = 10;
 
 async function person(free = 3) {
   const { id: organizationId, owner } = await organization();
@@ -230,6 +232,16 @@ describe('what is kept of pictures', () => {
     expect(await within(async (tx) => skill.export?.(tx, me.user))).toMatchObject([
       { prompt: 'A lighthouse', status: 'done' },
     ]);
+    // Each look holds one connection, so that many at once do not wait for each other.
+    const [all, held] = [Promise.withResolvers<void>(), new Set<number>()];
+    const looks = Array.from({ length: CONNECTIONS }, (_, index) =>
+      within(async (tx) => {
+        if (held.add(index).size === CONNECTIONS) all.resolve();
+        await all.promise;
+        return [await skill.history?.(tx, me.user, 5), await skill.export?.(tx, me.user)];
+      }),
+    );
+    expect((await Promise.all(looks)).flat(2)).toHaveLength(2 * CONNECTIONS);
     await within(async (tx) => skill.erase?.(tx, me.user));
     expect(await sql`select from images where wallet_id = ${me.user.walletId}`).toHaveLength(0);
     expect(await sql`select from deleted_files where organization_id = ${me.bot.organizationId}`).toHaveLength(3);

@@ -5,8 +5,8 @@ import { notFound } from '../../../../platform/kernel/problems.ts';
 import { type OutgoingAction, plain } from '../../../messages/telegram/index.ts';
 import type { Generation } from '../../../pictures/contract.ts';
 import { eraseImagesOfWallet } from '../../../pictures/erase.ts';
-import type { AskedPictures, Asker, Generations } from '../../../pictures/generations/index.ts';
-import type { Skill, Turn } from '../../contract.ts';
+import { type AskedPictures, type Asker, type Generations, listImages } from '../../../pictures/generations/index.ts';
+import type { BotUser, Skill, Turn } from '../../contract.ts';
 import type { FollowDeps } from './follow-image.ts';
 import { followJob } from './follow-job.ts';
 import { cancelKeyboard, showOriginal, showPhoto, statusOf } from './show-image.ts';
@@ -21,6 +21,8 @@ const LONGEST_PROMPT = 1_000;
 const askerOf = ({ bot, user }: Turn): Asker => ({
   ...{ organizationId: bot.organizationId, userId: bot.createdBy, walletId: user.walletId },
 });
+
+const ownerOf = ({ walletId }: BotUser) => ({ userId: '', walletId });
 
 /** Pictures that a model makes. */
 export const createImageSkill = (deps: ImageDeps): Skill => ({
@@ -48,18 +50,15 @@ export const createImageSkill = (deps: ImageDeps): Skill => ({
         return false;
     }
   },
-  async history(_tx, user, limit) {
-    const { organizationId, walletId } = user;
-    const { items } = await deps.generations.list({ organizationId, userId: '', walletId }, { status: 'done', limit });
-    return items.map(({ id, prompt, createdAt }) => ({
-      at: new Date(createdAt),
-      title: prompt,
-      data: `image:show:${id}`,
+  async history(tx, user, limit) {
+    const rows = await listImages(tx, ownerOf(user), { status: 'done', limit });
+    return rows.slice(0, limit).map(({ id, prompt, createdAt }) => ({
+      ...{ at: createdAt, title: prompt, data: `image:show:${id}` },
     }));
   },
-  async export(_tx, { organizationId, walletId }) {
-    const { items } = await deps.generations.list({ organizationId, userId: '', walletId }, { limit: 1000 });
-    return items.map(({ createdAt, prompt, model, status, width, height }) => ({
+  async export(tx, user) {
+    const rows = await listImages(tx, ownerOf(user), { limit: 1000 });
+    return rows.map(({ createdAt, prompt, model, status, width, height }) => ({
       ...{ at: createdAt, prompt, model, status, width, height },
     }));
   },
@@ -104,7 +103,7 @@ async function begin({ generations, queue }: ImageDeps, turn: Turn, asked: Asked
 }
 
 const sendFollow = (tx: Transaction, queue: FollowDeps['queue'], organizationId: string, imageId: string) =>
-  queue.send(tx, followJob, { organizationId, imageId }, { singleton: `image:${imageId}` });
+  queue.send(tx, followJob, { kind: 'image', organizationId, imageId }, { singleton: `image:${imageId}` });
 
 async function press(
   deps: ImageDeps,

@@ -87,7 +87,12 @@ async function tell(
   }
   const startAfter = nextLook(generation);
   if (startAfter === undefined) return;
-  await queue.send(tx, followJob, { organizationId, imageId: id }, { startAfter, singleton: `image:${id}` });
+  await queue.send(
+    tx,
+    followJob,
+    { kind: 'image', organizationId, imageId: id },
+    { startAfter, singleton: `image:${id}` },
+  );
 }
 
 /** Seconds until the next look; none at what has ended for good. */

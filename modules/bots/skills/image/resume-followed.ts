@@ -27,6 +27,7 @@ export const resumeFollowed = ({ database, queue }: { database: Database; queue:
       .innerJoin(images, eq(images.id, imageId))
       .where(and(isNull(followedImages.deliveredAt), isOld, isUntold, isLost))
       .limit(MOST);
-    for (const one of lost) await queue.send(tx, followJob, one, { singleton: `image:${one.imageId}` });
+    for (const one of lost)
+      await queue.send(tx, followJob, { kind: 'image', ...one }, { singleton: `image:${one.imageId}` });
     return lost.length;
   });

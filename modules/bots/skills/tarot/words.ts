@@ -44,7 +44,8 @@ function russianCards(count: number): string {
 
 export const words: Record<Language, TarotWords> = {
   en: {
-    welcome: 'I lay tarot cards: ask a question, draw the cards or name your own, and I interpret the spread.',
+    welcome:
+      'I lay tarot cards: ask a question, draw the cards or name your own, and I interpret the spread. For adults (18+).',
     dayButton: '🌅 Card of the day',
     menuButton: '🔮 New reading',
     chooseSpread: 'Choose a spread:',
@@ -84,7 +85,8 @@ export const words: Record<Language, TarotWords> = {
       'It sounds as if you are going through something very hard. Cards cannot help with that, but people can, right now and for free.\n\n• Emergency: 112 (Europe), 911 (US), 999 (UK)\n• US and Canada: call or text 988\n• UK and Ireland: 116 123 (Samaritans)\n• Other countries: findahelpline.com\n\nIf someone is near you, tell them how you feel. You do not have to be alone with this. Nothing was charged.',
   },
   ru: {
-    welcome: 'Я раскладываю Таро: задайте вопрос, вытяните карты или назовите свои, и я истолкую расклад.',
+    welcome:
+      'Я раскладываю Таро: задайте вопрос, вытяните карты или назовите свои, и я истолкую расклад. Только для взрослых (18+).',
     dayButton: '🌅 Карта дня',
     menuButton: '🔮 Новый расклад',
     chooseSpread: 'Выберите расклад:',

@@ -74,6 +74,9 @@ const closed = (state: 'sent' | 'dropped' | 'failed', reason?: string) => ({
   ...(reason !== undefined && { reason }),
 });
 
+/** Step of the last word to a person who was erased: nothing is kept of it. */
+export const FAREWELL = 'farewell';
+
 /** Nothing is left to do. What changed an earlier message is found where that one is from now on. */
 export async function closeMessage(
   tx: Transaction,
@@ -81,7 +84,9 @@ export async function closeMessage(
   state: 'sent' | 'dropped' | 'failed',
   reason?: string,
 ): Promise<void> {
-  await tx.update(telegramMessages).set(closed(state, reason)).where(eq(telegramMessages.id, row.id));
+  const isRow = eq(telegramMessages.id, row.id);
+  if (row.step === FAREWELL) return void (await tx.delete(telegramMessages).where(isRow));
+  await tx.update(telegramMessages).set(closed(state, reason)).where(isRow);
   const { action, botId, occasion, messageIds } = row;
   if (state !== 'sent' || reason !== undefined) return;
   if ((action.kind !== 'edit' && action.kind !== 'delete') || typeof action.of === 'number') return;
@@ -121,10 +126,10 @@ export async function moveMessages(tx: Transaction, chat: Chat, toChatId: string
   await tx.update(telegramMessages).set({ chatId: toChatId }).where(openOf(chat));
 }
 
-/** Removes what is stored for one chat, or for all of a bot. */
+/** Removes what is stored of one chat, or of all of a bot. */
 export async function forgetMessages(tx: Transaction, botId: string, chatId?: string): Promise<void> {
-  const ofBot = eq(telegramMessages.botId, botId);
-  await tx
-    .delete(telegramMessages)
-    .where(chatId === undefined ? ofBot : and(ofBot, eq(telegramMessages.chatId, chatId)));
+  for (const table of [telegramMessages, telegramChats]) {
+    const ofChat = chatId === undefined ? undefined : eq(table.chatId, chatId);
+    await tx.delete(table).where(and(eq(table.botId, botId), ofChat));
+  }
 }

@@ -9,7 +9,9 @@ import {
   changeMessage,
   closeMessage,
   dropMessages,
+  FAREWELL,
   findChat,
+  forgetMessages,
   isSuperseded,
   type MessageRow,
   moveMessages,
@@ -158,6 +160,10 @@ async function settle(
       }
       return undefined;
     case 'blocked':
+      if (row.step === FAREWELL) {
+        await forgetMessages(tx, chat.botId, chat.chatId);
+        return 'stop';
+      }
       await dropMessages(tx, chat, 'blocked');
       await markBlocked(deps, tx, chat, true);
       return 'stop';

@@ -98,7 +98,7 @@ const refundStarPayment: Method = ({ context, bot, params }) => {
 
 const editUserStarSubscription: Method = ({ bot, params }) => {
   const charge = bot.charges.get(params.needText('telegram_payment_charge_id'));
-  if (charge?.person.id !== params.needNumber('user_id') || charge.paidUntil === undefined) {
+  if (charge?.person.id !== params.needNumber('user_id') || charge.paidUntil === undefined || charge.first) {
     throw badRequest('CHARGE_ID_INVALID');
   }
   charge.isCanceled = params.flag('is_canceled');
