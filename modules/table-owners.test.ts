@@ -64,7 +64,13 @@ const owned: Owned[] = [
   },
   {
     owner: 'modules/legal/documents/',
-    tables: { documents: 'documents', chunks: 'chunks', documentTexts: 'document_texts', parsedPages: 'parsed_pages' },
+    tables: {
+      documents: 'documents',
+      chunks: 'chunks',
+      documentTexts: 'document_texts',
+      parsedPages: 'parsed_pages',
+      recognizedPages: 'recognized_pages',
+    },
     // A file of an index, with a table of the same name.
     debts: ['modules/legal/index/vectors/sqlite/sqlite-index.ts'],
   },

@@ -18,6 +18,7 @@ import { getDocument } from './routes/get-document.ts';
 import { getText } from './routes/get-text.ts';
 import { getUpload } from './routes/get-upload.ts';
 import { listDocuments } from './routes/list-documents.ts';
+import { readPages } from './routes/read-pages.ts';
 import { retryDocument } from './routes/retry-document.ts';
 import { uploadDocument } from './routes/upload-document.ts';
 import { uploadVersion } from './routes/upload-version.ts';
@@ -32,6 +33,7 @@ export function createApp(deps: Provided<typeof provide>) {
   followDocument(router, deps);
   downloadContent(router, deps);
   getText(router, deps);
+  readPages(router, deps);
   retryDocument(router, deps);
   deleteDocument(router, deps);
   uploadVersion(router, deps);

@@ -17,6 +17,9 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
     values (${documentId}, ${id}, 0, 0, 4, 0, 4, '{}', 'Text')`;
   await sql`insert into parsed_pages (document_id, organization_id, first, pages, parser) values (${documentId}, ${id}, 1, '{Text}', 'pages')`;
   await sql`
+    insert into recognized_pages (document_id, organization_id, page, width, height, words)
+    values (${documentId}, ${id}, 1, 595, 842, '{0,4,720,720,200,100}')`;
+  await sql`
     insert into index_generations (generation, state, chunker, embedding_model, dimensions, store)
     values (1, 'live', 'legal-1', 'local', 8, 'sqlite') on conflict do nothing`;
   await sql`insert into indexed_documents (generation, document_id, organization_id, total) values (1, ${documentId}, ${id}, 1)`;

@@ -67,12 +67,17 @@ describe('an ingest job that continues', () => {
     const pages = ['First page', 'Second page'].map((text) => [{ text, down: 80 }]);
     const job = await arrange(makePdf(pages), 'pdf');
     await database.owner`
-      insert into parsed_pages (document_id, organization_id, first, pages, notices, parser)
-      values (${job.documentId}, ${job.organizationId}, 1, '{kept from before}', '[{"kind":"ink-not-read","page":1}]', ${parser})`;
+      insert into parsed_pages (document_id, organization_id, first, pages, notices, parser, recognized)
+      values (
+        ${job.documentId}, ${job.organizationId}, 1, '{kept from before}', '[{"kind":"ink-not-read","page":1}]', ${parser},
+        '[{"page":1,"width":595,"height":842,"words":[5,9,720,800,200,100]}]')`;
     await worker.deliver(job);
     expect(await textOf(job.documentId)).toBe(`${first}\nSecond page`);
     const [row] = await database.owner`select notices from documents where id = ${job.documentId}`;
     expect(row?.notices).toEqual(parser === parserName ? [{ kind: 'ink-not-read', page: 1 }] : []);
+    const recognized =
+      await database.owner`select page, words from recognized_pages where document_id = ${job.documentId}`;
+    expect([...recognized]).toEqual(parser === parserName ? [{ page: 1, words: [5, 9, 720, 800, 200, 100] }] : []);
     const left = await database.owner`select 1 from parsed_pages where document_id = ${job.documentId}`;
     expect(left).toHaveLength(0);
   });

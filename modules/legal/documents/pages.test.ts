@@ -31,11 +31,25 @@ it.each([
     ['a', 'b', 'c', 'd'],
   ],
 ])('joins %s', (_, batches, expected) => {
-  expect(joinBatches(batches.map((batch) => ({ ...batch, notices: [] })))).toEqual({ pages: expected, notices: [] });
+  expect(joinBatches(batches.map((batch) => ({ ...batch, notices: [], recognized: [] })))).toEqual({
+    pages: expected,
+    notices: [],
+    recognized: [],
+  });
+});
+
+it('joins the places of words, each page once', () => {
+  const recognized = (...pages: number[]) => pages.map((page) => ({ page, width: 595, height: 842, words: [] }));
+  const batches = [
+    { first: 1, pages: ['a', 'b'], notices: [], recognized: recognized(1, 2) },
+    { first: 2, pages: ['b', 'c'], notices: [], recognized: recognized(2, 3) },
+    { first: 5, pages: ['e'], notices: [], recognized: recognized(5) },
+  ];
+  expect(joinBatches(batches).recognized.map(({ page }) => page)).toEqual([1, 2, 3]);
 });
 
 it('joins the notices of the batches whose pages it takes', () => {
   const notices = (page: number): Notice[] => [{ kind: 'picture-not-read', page }];
-  const batches = [1, 2, 4].map((first) => ({ first, pages: ['a'], notices: notices(first) }));
+  const batches = [1, 2, 4].map((first) => ({ first, pages: ['a'], notices: notices(first), recognized: [] }));
   expect(joinBatches(batches).notices).toEqual([...notices(1), ...notices(2)]);
 });

@@ -17,7 +17,7 @@ export async function earlierPages(tx: Transaction, documentId: string): Promise
 export async function keepPages(
   tx: Transaction,
   { organizationId, documentId }: DocumentRef,
-  { first, pages, notices }: PageBatch,
+  { first, pages, notices, recognized }: PageBatch,
 ): Promise<void> {
   const [row] = await tx
     .select({ status: documents.status })
@@ -27,10 +27,10 @@ export async function keepPages(
   if (row?.status !== 'processing') throw new Error(`Keep pages of "${documentId}": it is not being processed`);
   await tx
     .insert(parsedPages)
-    .values({ documentId, organizationId, first, pages, notices, parser: parserName })
+    .values({ documentId, organizationId, first, pages, notices, recognized, parser: parserName })
     .onConflictDoUpdate({
       target: [parsedPages.documentId, parsedPages.first],
-      set: { pages, notices, parser: parserName },
+      set: { pages, notices, recognized, parser: parserName },
     });
 }
 
@@ -42,11 +42,13 @@ export const forgetPages = (tx: Transaction, documentId: string) =>
  * overlap: the same page is the same in both.
  */
 export function joinBatches(batches: readonly PageBatch[]): EarlierPages {
-  const joined: EarlierPages = { pages: [], notices: [] };
-  for (const { first, pages, notices } of batches) {
-    if (first > joined.pages.length + 1) break;
-    joined.pages.push(...pages.slice(joined.pages.length + 1 - first));
+  const joined: EarlierPages = { pages: [], notices: [], recognized: [] };
+  for (const { first, pages, notices, recognized } of batches) {
+    const before = joined.pages.length;
+    if (first > before + 1) break;
+    joined.pages.push(...pages.slice(before + 1 - first));
     joined.notices.push(...notices);
+    joined.recognized.push(...recognized.filter(({ page }) => page > before));
   }
   return joined;
 }

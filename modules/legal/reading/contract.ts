@@ -15,6 +15,22 @@ export interface ParsedDocument {
   notices: Notice[];
   /** How many more there were. */
   noticesOmitted: number;
+  /** Where the words of recognized pages stand, in the order of the pages; empty for files whose pages were not recognized. */
+  recognized: RecognizedPage[];
+}
+
+/** Where the words of a page stand that was recognized from its picture. */
+export interface RecognizedPage {
+  /** From 1. */
+  page: number;
+  /** Of the page as it is displayed, in points. */
+  width: number;
+  height: number;
+  /**
+   * Six whole numbers a word: its start and end in the text, then left, top, width and height on the page in tenths of a
+   * point. In the order of the text; words whose place in it is not certain are missing.
+   */
+  words: number[];
 }
 
 /** Kinds of content that the text of a document lacks or may have wrong; their words for people stand in `notice-texts.ts`. */
@@ -80,9 +96,11 @@ export interface PageBatch {
   pages: string[];
   /** Those that were given since the batch before. */
   notices: Notice[];
+  /** Their words, with places that count in each page's own text. */
+  recognized: RecognizedPage[];
 }
 
-/** Pages that an earlier attempt has read, from the first, with their notices. */
+/** Pages that an earlier attempt has read, from the first, with their notices and the places of their words. */
 export type EarlierPages = Omit<PageBatch, 'first'>;
 
 export interface ParseOptions {

@@ -1,4 +1,5 @@
 import { type DocumentFormat, type Notice, ParseFailure } from './contract.ts';
+import type { SeenWords } from './pdf/scans/seen-words.ts';
 
 /** Formats whose text comes page by page. */
 export const pagedFormats: ReadonlySet<DocumentFormat> = new Set(['pdf']);
@@ -57,7 +58,7 @@ export interface ReadingOutput {
   /** How many pages there are, once that is known. */
   pagesTotal(count: number): void;
   /** The text of the next page, or all text of a format without pages; the reader waits before it continues. */
-  page(text: string, how?: { recognized: boolean }): Promise<void>;
+  page(text: string, how?: { recognized: boolean; seen?: SeenWords | undefined }): Promise<void>;
   /** Tells for what the page is being read from now on; a page begins with its text. */
   stage?(stage: PageStage): Promise<void>;
   /**

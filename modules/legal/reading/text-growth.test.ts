@@ -158,7 +158,9 @@ const subjects: Record<string, (text: string) => unknown> = {
   decodeText: (text) => decodeText(Buffer.from(text)),
   looksLikeText: (text) => looksLikeText(Buffer.from(text)),
   toParsedDocument: (text) =>
-    toParsedDocument(inPieces(text, 2000), { hasPages: true, title: text }, quiet, { characters: 1e9 }),
+    toParsedDocument({ pages: inPieces(text, 2000), recognized: [] }, { hasPages: true, title: text }, quiet, {
+      characters: 1e9,
+    }),
   removeRunningLines: (text) => removeRunningLines(inPieces(text, 200)),
   'removeRunningLines, long pages': (text) => removeRunningLines([text, text, text]),
   withoutLines: (text) => withoutLines(text, text),

@@ -15,6 +15,7 @@ import type { TextRun } from './pages/text-run.ts';
 import { withoutUnseen } from './pages/unseen-runs.ts';
 import { isXfaCover, refuseRightsCover } from './placeholders.ts';
 import { createScanReader, type ScanReader, type TextLayer } from './scans/scan-reader.ts';
+import type { SeenWords } from './scans/seen-words.ts';
 import { xfaText } from './xfa-text.ts';
 
 /** A page with more of its signs in fonts that could not be mended is read from its picture. */
@@ -46,11 +47,11 @@ export const readPdf: Reader = async (order, output) => {
         if (read.hasInk) output.notice({ kind: 'ink-not-read', page: number });
         if (read.hasHiddenText) output.notice({ kind: 'hidden-text', page: number });
       }
-      let { text, recognized } = !read || read instanceof Error ? { text: '', recognized: false } : read;
+      let { text, recognized, seen } = !read || read instanceof Error ? emptyPage : read;
       if (hasXfa && pagesTotal === 1 && isXfaCover(text)) text = await readXfa(order);
       if (number === pagesTotal) text = await withAttachedFiles(document, text, stages, order, output);
       hasText ||= text.trim() !== '';
-      await output.page(text, { recognized });
+      await output.page(text, { recognized, seen });
     }
     // Ready with most of it missing would be worse than failed.
     if (failures.length > 0 && (!hasText || failures.length * 2 > pagesTotal)) throw failures[0];
@@ -66,6 +67,8 @@ export const readPdf: Reader = async (order, output) => {
 interface ReadPage {
   text: string;
   recognized: boolean;
+  /** The words of a recognized page. */
+  seen?: SeenWords | undefined;
   /** It should have been recognized, and was not. */
   isMissed: boolean;
   /** Signs of its text may be missing. */
@@ -75,6 +78,8 @@ interface ReadPage {
   hasInk: boolean;
   hasHiddenText: boolean;
 }
+
+const emptyPage: Pick<ReadPage, 'text' | 'recognized' | 'seen'> = { text: '', recognized: false };
 
 async function readPage(
   document: PdfDocument,
@@ -91,8 +96,9 @@ async function readPage(
   const found = await scans.read(number, layer, givenUp);
   const recognized = found === 'missed' ? undefined : found;
   return {
-    text: recognized ?? layer.text,
+    text: recognized?.text ?? layer.text,
     recognized: recognized !== undefined,
+    seen: recognized?.seen,
     isMissed: found === 'missed',
     lacksSigns,
     hasHiddenText: shown.length < runs.length,

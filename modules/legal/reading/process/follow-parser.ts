@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Kill } from '../../../../platform/capabilities/disposable/index.ts';
-import { type Notice, ParseFailure } from '../contract.ts';
+import { type Notice, ParseFailure, type RecognizedPage } from '../contract.ts';
+import { readPlaces } from '../pdf/scans/read-places.ts';
 import type { PageStage, ReadingEnd } from '../reading.ts';
 import type { PageWork } from './page-work.ts';
 import type { ParseMessage, ParseOrder } from './parse-message.ts';
@@ -11,6 +12,8 @@ import { describeEnd } from './process-end.ts';
 export interface ReadingState {
   /** What was read; new pages are added. */
   pages: string[];
+  /** Where the words of those stand that were recognized, counted in each page's own text. */
+  recognized: RecognizedPage[];
   /** 0 while it is not known. */
   pagesTotal: number;
   /** Of the page behind the last one that was read. */
@@ -22,9 +25,12 @@ export interface ReadingState {
 /** A process that closed its channel is ending; so long it may take, so that its own reason is known. */
 const endingMs = 500;
 
+/** Words of one document that keep their places, so that a scan of many dense pages does not fill the memory. */
+const mostPlaced = 500_000;
+
 interface Listener {
   work: PageWork | undefined;
-  onPage(page: string, recognized: boolean): void;
+  onPage(page: string, recognized: boolean, places: RecognizedPage | undefined): void;
   onNotice(notice: Notice): void;
 }
 
@@ -39,6 +45,7 @@ export async function followParser(
   const { pages } = state;
   state.isOpen = false;
   let pieces: string[] = [];
+  let words = state.recognized.reduce((sum, { words: { length } }) => sum + length, 0);
   let characters = pages.reduce((sum, { length }) => sum + length, 0);
   let end: (ReadingEnd & { noticesOmitted: number }) | undefined;
   const enter = (stage: PageStage) => {
@@ -66,7 +73,11 @@ export async function followParser(
         if (pages.length >= limits.pages) kill(new ParseFailure('too-large', 'Read document: pages'));
         pages.push(page);
         enter('text');
-        onPage(page, message.recognized);
+        const places = readPlaces(message.places, pages.length, page.length);
+        words += places?.words.length ?? 0;
+        const kept = words <= mostPlaced * 6 ? places : undefined;
+        if (kept) state.recognized.push(kept);
+        onPage(page, message.recognized, kept);
         break;
       }
       case 'notice':

@@ -1,4 +1,4 @@
-import type { Notice, PageBatch, ParseOptions } from '../contract.ts';
+import type { Notice, PageBatch, ParseOptions, RecognizedPage } from '../contract.ts';
 
 /** A batch is handed over when it has so many pages or characters, or is so old. */
 const fullPages = 64;
@@ -6,7 +6,7 @@ const fullCharacters = 1_000_000;
 const longestWaitMs = 5_000;
 
 export interface PageBatches {
-  add(page: string): void;
+  add(page: string, places?: RecognizedPage): void;
   /** Belongs to the batch of the page that is added next. */
   notice(notice: Notice): void;
   /** Hands over what is left; resolves when all is taken, rejects when the taker refused a batch. */
@@ -28,6 +28,7 @@ export function createPageBatches(
   let next = first;
   let pages: string[] = [];
   let notices: Notice[] = [];
+  let recognized: RecognizedPage[] = [];
   let characters = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -37,10 +38,11 @@ export function createPageBatches(
     clearTimeout(timer);
     timer = undefined;
     if (pages.length === 0) return;
-    const batch: PageBatch = { first: next, pages, notices };
+    const batch: PageBatch = { first: next, pages, notices, recognized };
     next += pages.length;
     pages = [];
     notices = [];
+    recognized = [];
     characters = 0;
     handed = handed.then(async () => {
       if (stopped) return;
@@ -55,8 +57,9 @@ export function createPageBatches(
   };
 
   return {
-    add(page) {
+    add(page, places) {
       pages.push(page);
+      if (places) recognized.push(places);
       characters += page.length;
       if (pages.length >= fullPages || characters >= fullCharacters) handOver();
       else timer ??= setTimeout(handOver, longestWaitMs);

@@ -75,6 +75,7 @@ describe('a document', () => {
       language: 'en',
       notices: [],
       noticesOmitted: 0,
+      recognized: [],
     });
     expect(progress).toEqual([1 / 3, 2 / 3, 1]);
   });
@@ -101,6 +102,7 @@ describe('a document', () => {
       language: 'ru',
       notices: [],
       noticesOmitted: 0,
+      recognized: [],
     });
   });
 
@@ -158,7 +160,7 @@ describe('pages that were read', () => {
     const { text, pageStarts, notices } = await createDocumentParser({ entry }).parse(
       { path: await put(paper), format: 'pdf' },
       {
-        earlier: { pages: earlier, notices: [{ kind: 'picture-not-read', page: 2 }] },
+        earlier: { pages: earlier, notices: [{ kind: 'picture-not-read', page: 2 }], recognized: [] },
         onPages: async (batch) => void batches.push(batch),
         onProgress: ({ pagesDone }) => progress.push(pagesDone),
       },
@@ -166,14 +168,14 @@ describe('pages that were read', () => {
     expect(text).toBe([...earlier, 'bei rent', 'bej rent'].join('\n'));
     expect(pageStarts).toHaveLength(150);
     expect(notices).toEqual([{ kind: 'picture-not-read', page: 2 }]);
-    expect(batches).toEqual([{ first: 149, pages: ['bei rent', 'bej rent'], notices: [] }]);
+    expect(batches).toEqual([{ first: 149, pages: ['bei rent', 'bej rent'], notices: [], recognized: [] }]);
     expect(progress).toEqual([149, 150]);
   });
 
   it('are all that is needed when an earlier attempt has read the last one', async () => {
     const { text } = await createDocumentParser({ entry }).parse(
       { path: await put(makePdf([[{ text: 'x', down: 80 }]])), format: 'pdf' },
-      { earlier: { pages: ['Kept'], notices: [] } },
+      { earlier: { pages: ['Kept'], notices: [], recognized: [] } },
     );
     expect(text).toBe('Kept');
   });
@@ -234,7 +236,9 @@ describe('notices of what was not read', () => {
       { path, format: 'pdf' },
       { onPages: async (batch) => void batches.push(batch) },
     );
-    expect(batches).toEqual([{ first: 1, pages: ['Page'], notices: [{ kind: 'ink-not-read', page: 1 }] }]);
+    expect(batches).toEqual([
+      { first: 1, pages: ['Page'], notices: [{ kind: 'ink-not-read', page: 1 }], recognized: [] },
+    ]);
     expect([notices[0], notices.length, noticesOmitted]).toEqual([{ kind: 'ink-not-read', page: 1 }, 1, 5]);
   });
 

@@ -50,7 +50,10 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
   const entry = options.entry ?? fileURLToPath(new URL('./parse-process.ts', import.meta.url));
 
   return {
-    async parse({ path, format }, { earlier = { pages: [], notices: [] }, onPages, onProgress, signal } = {}) {
+    async parse(
+      { path, format },
+      { earlier = { pages: [], notices: [], recognized: [] }, onPages, onProgress, signal } = {},
+    ) {
       signal?.throwIfAborted();
       // A file that is not there is this machine's fault, not the document's.
       const file = await open(path);
@@ -65,7 +68,8 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         languageFolders,
         timeoutMs: hasPages ? longestReading(times, limits.pages, limits.recognizedPages) : timeoutMs,
       };
-      const state: ReadingState = { pages: [...before], pagesTotal: 0, stage: 'text', isOpen: false };
+      const recognized = hasPages ? [...earlier.recognized] : [];
+      const state: ReadingState = { pages: [...before], recognized, pagesTotal: 0, stage: 'text', isOpen: false };
       let current: { child: ChildProcess; kill: Kill; pagesBefore: number } | undefined;
       const kill = (reason: unknown) => current?.kill(reason);
       const onAbort = () => kill(signal?.reason);
@@ -100,9 +104,9 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         try {
           return await followParser(child, whole, killChild, state, {
             work,
-            onPage(page, recognized) {
-              if (hasPages) clock.page(recognized);
-              batches.add(page);
+            onPage(page, isRecognized, places) {
+              if (hasPages) clock.page(isRecognized);
+              batches.add(page, places);
               if (hasPages) onProgress?.({ pagesDone: state.pages.length, pagesTotal: state.pagesTotal });
             },
             onNotice(notice) {
@@ -121,7 +125,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
         clock.stop();
         await batches.end();
         try {
-          return toParsedDocument(state.pages, end, notices.kept(end.noticesOmitted), limits);
+          return toParsedDocument(state, end, notices.kept(end.noticesOmitted), limits);
         } catch (error) {
           throw failure ?? error;
         }

@@ -1,4 +1,4 @@
-import type { DocumentFormat, Notice, ParseFailureCode } from '../contract.ts';
+import type { DocumentFormat, Notice, ParseFailureCode, RecognizedPage } from '../contract.ts';
 import type { GivenUp, PageStage, ReadingEnd, ReadingLimits } from '../reading.ts';
 
 /** What the parent tells the parser process, as its one argument in JSON; its document is open, see `document-descriptor.ts`. */
@@ -23,7 +23,7 @@ export type ParseMessage =
   | { type: 'pages-total'; count: number }
   | { type: 'text'; piece: string }
   | { type: 'stage'; stage: PageStage }
-  | { type: 'page'; recognized: boolean }
+  | { type: 'page'; recognized: boolean; places?: Omit<RecognizedPage, 'page'> }
   | { type: 'notice'; notice: Notice }
   | { type: 'done'; end: ReadingEnd; noticesOmitted: number }
   | { type: 'failed'; code: ParseFailureCode; message: string };

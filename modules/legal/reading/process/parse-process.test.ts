@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DocumentFormat, ParsedDocument } from '../contract.ts';
+import type { DocumentFormat, ParsedDocument, RecognizedPage } from '../contract.ts';
 import { bundledParser } from '../fixtures/bundle-parser.ts';
 import { makeDoc } from '../fixtures/make-doc.ts';
 import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
@@ -24,6 +24,9 @@ async function parse(content: string | Buffer, format: DocumentFormat, options: 
   await writeFile(path, content);
   return createDocumentParser({ entry, ...options }).parse({ path, format });
 }
+
+const wordsOf = ({ words }: RecognizedPage) =>
+  Array.from({ length: words.length / 6 }, (_, at) => words.slice(at * 6, at * 6 + 6) as [number, number, ...number[]]);
 
 const failure = (code: string) => expect.objectContaining({ name: 'ParseFailure', code });
 const printed = [{ text: 'The tenant shall pay the rent every month.', down: 100 }];
@@ -51,6 +54,26 @@ describe('a scan', () => {
     expect(page(1)).toContain('The tenant shall pay the rent every month.');
     expect(page(1).match(/Envelope ID 4711/g)).toHaveLength(1);
     expect(scan.pageStarts).toEqual([0, page(1).length, page(1).length + page(2).length]);
+  });
+
+  withLanguages('tells where its words stand on the page', () => {
+    const [first, second] = scan.recognized;
+    expect(first).toMatchObject({ page: 1, width: 595, height: 842 });
+    const words = wordsOf(first as RecognizedPage).map(([start, end, ...box]) => ({
+      text: scan.text.slice(start, end),
+      box: box.map((tenths) => tenths / 10),
+    }));
+    expect(words.map(({ text }) => text).join(' ')).toBe('The tenant shall pay the rent every month');
+    for (const [index, { box }] of words.entries()) {
+      const [left = 0, top = 0, width = 0, height = 0] = box;
+      expect(left).toBeGreaterThan(words[index - 1]?.box[0] ?? 70);
+      // The line is drawn 100 points below the top of the page.
+      expect(top).toBeGreaterThan(85);
+      expect(top + height).toBeLessThan(106);
+      expect(width).toBeGreaterThan(4);
+    }
+    const [start] = second?.words ?? [];
+    expect(start).toBeGreaterThanOrEqual(scan.pageStarts[1] as number);
   });
 
   withLanguages('is read under a stamp of many words', () => {

@@ -4,6 +4,7 @@ import { ParseFailure } from '../contract.ts';
 import { withEmbedded } from '../files/embedded-files.ts';
 import { normalizeText } from '../normalize-text.ts';
 import { noticesTaken } from '../notice-list.ts';
+import { placeWords } from '../pdf/scans/place-words.ts';
 import { readers } from '../readers.ts';
 import { type ReadingOutput, requireAtMost } from '../reading.ts';
 import { readDocument } from './document-descriptor.ts';
@@ -62,14 +63,15 @@ function createOutput(): ReadingOutput & { noticesOmitted: () => number } {
     },
     stage: (stage) => answer({ type: 'stage', stage }),
     pagesTotal: (count) => void answer({ type: 'pages-total', count }),
-    async page(page, { recognized } = { recognized: false }) {
+    async page(page, { recognized, seen } = { recognized: false }) {
       const text = normalizeText(page);
       characters += text.length;
       requireAtMost(order.limits.characters, characters, 'characters');
       for (let start = 0; start < text.length; start += pieceLength) {
         await answer({ type: 'text', piece: text.slice(start, start + pieceLength) });
       }
-      await answer({ type: 'page', recognized });
+      const places = seen && { ...seen.size, words: placeWords(text, seen.words) };
+      await answer({ type: 'page', recognized, ...(places && { places }) });
       sent += 1;
       while (sent - taken > pagesAhead) {
         await new Promise<void>((resolve) => {

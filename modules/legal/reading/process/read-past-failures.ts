@@ -32,7 +32,10 @@ export async function readPastFailures<End>(
         const place = hasPages ? `${page} ${state.isOpen ? state.stage : 'start'}` : '';
         const count = (kills.get(place) ?? 0) + 1;
         kills.set(place, count);
-        if (!hasPages) state.pages = [];
+        if (!hasPages) {
+          state.pages = [];
+          state.recognized = [];
+        }
         if (count < mostKills) continue;
       }
       const isOfPage =

@@ -13,6 +13,9 @@ export function mendScripts(text: string): string {
   return text.split('\n').map(mendLine).join('\n');
 }
 
+/** The same for words that differ only in the alphabet of letters that look alike. */
+export const foldScripts = (word: string): string => convert([...word], toLatin);
+
 function mendLine(line: string): string {
   const certain = { latin: 0, cyrillic: 0 };
   for (const letter of line) {

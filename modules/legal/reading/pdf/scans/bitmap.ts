@@ -35,6 +35,24 @@ export function turned({ width, height, pixels, dotsPerInch }: PagePicture, quar
   return { width: across, height: isFlat ? height : width, pixels: result, dotsPerInch };
 }
 
+/** A box of a picture that was `turned`, as it lies on the picture of this size before that. */
+export function turnedBack(
+  { left, top, right, bottom }: Box,
+  { width, height }: Pick<PagePicture, 'width' | 'height'>,
+  quarters: number,
+): Box {
+  switch (quarters % 4) {
+    case 1:
+      return { left: top, right: bottom, top: height - right, bottom: height - left };
+    case 2:
+      return { left: width - right, right: width - left, top: height - bottom, bottom: height - top };
+    case 3:
+      return { left: width - bottom, right: width - top, top: left, bottom: right };
+    default:
+      return { left, top, right, bottom };
+  }
+}
+
 /** Half as wide and high: enough to see which way up it is. */
 export function halved({ width, height, pixels, dotsPerInch }: PagePicture): PagePicture {
   const [across, down] = [width >> 1, height >> 1];

@@ -22,7 +22,12 @@ export interface PdfPictures {
    * @param page from 1
    * @param how `withText: false` leaves out the page's own letters, but for those of forms in it
    */
-  draw(page: number, how?: { withText: boolean }): Promise<PagePicture | undefined>;
+  draw(page: number, how?: { withText: boolean }): Promise<DrawnPage | undefined>;
+}
+
+export interface DrawnPage extends PagePicture {
+  /** Of the page as it is displayed, in points. */
+  size: { width: number; height: number };
 }
 
 const pointsPerInch = 72;
@@ -73,7 +78,8 @@ export async function openPdfPictures(bytes: Uint8Array): Promise<PdfPictures> {
       const scale = Math.min(dotsPerInch / pointsPerInch, Math.sqrt(mostPixels / (originalWidth * originalHeight)));
       if (!(Math.min(originalWidth, originalHeight) * scale >= leastSide)) return undefined;
       const { width, height, data } = await opened.render({ scale, render: 'bitmap', colorSpace: 'Gray' });
-      return { width, height, pixels: data, dotsPerInch: Math.round(scale * pointsPerInch) };
+      const size = { width: originalWidth, height: originalHeight };
+      return { width, height, pixels: data, dotsPerInch: Math.round(scale * pointsPerInch), size };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createEngine, type Engine, meanConfidence, type PartResult } from '../engine.ts';
 import { likeness } from '../fonts/language-likeness.ts';
-import { clear, halved, INK_BELOW, inkIn, type PagePicture, turned, whole } from './bitmap.ts';
+import { clear, halved, INK_BELOW, inkIn, type PagePicture, turned, turnedBack, whole } from './bitmap.ts';
 import type { RecognitionLanguage } from './recognition-languages.ts';
 import { findGrids, takeRules } from './rules.ts';
 import { readGrid } from './scanned-table.ts';
@@ -8,9 +8,11 @@ import { textParts } from './text-columns.ts';
 import { textWithTables } from './unruled-tables.ts';
 import type { WordBox } from './word-boxes.ts';
 
-export interface RecognizedPage {
+export interface ReadPicture {
   /** '' where there is none, or where what was recognized is noise. */
   text: string;
+  /** What `text` is made of, in the order of recognition, where it stands on the picture. */
+  words: WordBox[];
   /** Much of it may be wrong. */
   isUncertain: boolean;
   /** It holds a table whose columns could not be distinguished. */
@@ -19,7 +21,7 @@ export interface RecognizedPage {
   hasInkLeft: boolean;
 }
 
-export type RecognizeText = (picture: PagePicture) => RecognizedPage;
+export type RecognizeText = (picture: PagePicture) => ReadPicture;
 
 /** Below it a page may be the wrong way up, or no print; clean print has over 85. */
 const doubtful = 70;
@@ -34,12 +36,16 @@ const leastInk = 0.02;
 export async function createRecognizer(languages: ReadonlyMap<RecognitionLanguage, string>): Promise<RecognizeText> {
   const engine = await createEngine(languages);
   return (picture) => {
-    if (isSpeckled(picture)) return { text: '', isUncertain: false, hasUnclearTable: false, hasInkLeft: true };
+    if (isSpeckled(picture))
+      return { text: '', words: [], isUncertain: false, hasUnclearTable: false, hasInkLeft: true };
     const first = readPage(engine, picture);
     if (isGood(first)) return judge(first);
     const quarters = bestTurn(engine, picture, worth(first));
-    const again = quarters === 0 ? first : readPage(engine, turned(picture, quarters));
-    return judge(worth(again) > worth(first) ? again : first);
+    if (quarters === 0) return judge(first);
+    const again = readPage(engine, turned(picture, quarters));
+    if (worth(again) <= worth(first)) return judge(first);
+    const words = again.words.map((word) => ({ ...word, ...turnedBack(word, picture, quarters) }));
+    return judge({ ...again, words });
   };
 }
 
@@ -55,7 +61,7 @@ function isSpeckled({ width, height, pixels }: PagePicture): boolean {
   return changes > (width / 8) * height;
 }
 
-interface PageResult extends PartResult, Pick<RecognizedPage, 'hasInkLeft' | 'hasUnclearTable'> {}
+interface PageResult extends PartResult, Pick<ReadPicture, 'hasInkLeft' | 'hasUnclearTable'> {}
 
 /** Pages of figures have too few letters to judge them by. */
 const readsLike = (text: string) => {
@@ -69,12 +75,12 @@ const plentiful = 80;
 const isGood = ({ confidence, text }: PartResult) => confidence >= doubtful && readsLike(text) >= usualLikeness;
 const worth = ({ confidence, text }: PartResult) => confidence * readsLike(text) * Math.min(1, text.length / 40);
 
-function judge({ text, confidence, hasInkLeft, hasUnclearTable }: PageResult): RecognizedPage {
+function judge({ text, words, confidence, hasInkLeft, hasUnclearTable }: PageResult): ReadPicture {
   const like = readsLike(text);
   if (confidence < worthless || (confidence < doubtful && like < noise)) {
-    return { text: '', isUncertain: false, hasInkLeft, hasUnclearTable: false };
+    return { text: '', words: [], isUncertain: false, hasInkLeft, hasUnclearTable: false };
   }
-  return { text, isUncertain: confidence < doubtful || like < noise, hasInkLeft, hasUnclearTable };
+  return { text, words, isUncertain: confidence < doubtful || like < noise, hasInkLeft, hasUnclearTable };
 }
 
 /**

@@ -3,6 +3,7 @@ import { withoutLines } from '../pages/layer-lines.ts';
 import type { PageContents, PdfPictures } from './pictures.ts';
 import { findLanguages } from './recognition-languages.ts';
 import type { RecognizeText } from './recognize-text.ts';
+import { type SeenWords, seenWords } from './seen-words.ts';
 import type { Area } from './unseen-text.ts';
 
 /** What a page has as text. */
@@ -28,16 +29,22 @@ const leastLetters = 15;
 /** Recognized text takes the place of a garbled layer when it has so much of its characters. */
 const leastShare = 0.3;
 
+/** The text of a page with what is recognized on it. */
+export interface ScannedText {
+  text: string;
+  seen: SeenWords;
+}
+
 export interface ScanReader {
   /** Where a page has text that does not show; not known, and empty, where it cannot be drawn. @param page from 1 */
   unseen(page: number, givenUp: ReadonlySet<PageStage>): Promise<Area[]>;
   /**
-   * The text of a page with what is recognized on it; undefined where its text layer is what there is, 'missed' where it
-   * should have been recognized and nothing was.
+   * Undefined where the text layer of the page is what there is, 'missed' where it should have been recognized and
+   * nothing was.
    * @param page from 1
    * @param givenUp stages in which its reading had to be ended before
    */
-  read(page: number, layer: TextLayer, givenUp: ReadonlySet<PageStage>): Promise<string | 'missed' | undefined>;
+  read(page: number, layer: TextLayer, givenUp: ReadonlySet<PageStage>): Promise<ScannedText | 'missed' | undefined>;
   /** Pages that look like scans and could not be recognized, for lack of languages. */
   missed(): number;
 }
@@ -95,16 +102,15 @@ export function createScanReader(
       requireAtMost(limits.recognizedPages, recognized, 'scanned pages');
       await output.stage?.('recognition');
       recognizer ??= import('./recognize-text.ts').then(({ createRecognizer }) => createRecognizer(languages));
-      const { text, isUncertain, hasInkLeft, hasUnclearTable } = (await recognizer)(picture);
+      const { text, words, isUncertain, hasInkLeft, hasUnclearTable } = (await recognizer)(picture);
       // A page of paper alone lacks nothing.
       if (text === '' && characters === 0 && !hasInkLeft) return undefined;
       const found = joined(layer, characters, text);
-      if (found !== undefined && found !== 'missed') {
-        if (isUncertain) output.notice({ kind: 'page-uncertain', page });
-        else if (hasInkLeft) output.notice({ kind: 'ink-not-read', page });
-        if (hasUnclearTable) output.notice({ kind: 'columns-uncertain', page });
-      }
-      return found;
+      if (found === undefined || found === 'missed') return found;
+      if (isUncertain) output.notice({ kind: 'page-uncertain', page });
+      else if (hasInkLeft) output.notice({ kind: 'ink-not-read', page });
+      if (hasUnclearTable) output.notice({ kind: 'columns-uncertain', page });
+      return { text: found, seen: seenWords(words, picture) };
     },
   };
 }
