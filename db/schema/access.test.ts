@@ -230,6 +230,7 @@ describe('other logins', () => {
       'rate_buckets',
       'refresh_tokens',
       'revocations',
+      'setup',
       'sign_in_failures',
       'subscription_plans',
       'users',

@@ -1,7 +1,8 @@
 import { defineFunction } from '../../platform/kernel/manifest.ts';
 
 export default defineFunction({
-  mount: ['/api/auth', '/.well-known/jwks.json'],
-  rateLimit: 'auth',
+  mount: ['/api/auth', '/api/me', '/api/setup', '/.well-known/jwks.json'],
+  // Pages ask who they belong to at each load; no password can be guessed there.
+  rateLimit: { '/api/me': 'api', '/': 'auth' },
   database: 'identity',
 });

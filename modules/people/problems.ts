@@ -56,6 +56,19 @@ export const emailUnconfirmed = defineProblem(
   ],
 );
 
+export const originMismatch = defineProblem(
+  'origin-mismatch',
+  403,
+  [
+    'The request does not come from this site',
+    'A session in a cookie is only given to pages of this site: the Origin header must name it',
+  ],
+  [
+    'Запрос пришёл не с этого сайта',
+    'Сеанс в cookie доступен только страницам этого сайта: его адрес должен стоять в заголовке Origin',
+  ],
+);
+
 export const organizationSuspended = defineProblem(
   'organization-suspended',
   403,
@@ -68,6 +81,13 @@ export const emailTaken = defineProblem(
   409,
   ['The e-mail is taken', 'An account with this e-mail exists'],
   ['Почта занята', 'Учётная запись с такой почтой уже есть'],
+);
+
+export const setupClosed = defineProblem(
+  'setup-closed',
+  409,
+  ['The platform is already set up', 'The first organization exists; register, or ask for an invitation'],
+  ['Платформа уже настроена', 'Первая организация уже создана; зарегистрируйтесь или попросите приглашение'],
 );
 
 export const lastOwner = defineProblem(

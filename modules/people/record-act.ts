@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { auditLog } from '../../db/schema/people/audit-log.ts';
 import { users } from '../../db/schema/people/users.ts';
-import { requestAddress } from '../../platform/kernel/request-address.ts';
+import { requestClient } from '../../platform/kernel/request-client.ts';
 
 /** What somebody did in an organization, and who looked at its data. */
 export interface Act {
@@ -29,5 +29,5 @@ export async function recordAct(tx: Transaction, act: Act): Promise<void> {
   const details = { ...act.details, ...(keyId && { keyId }) };
   const email = sql<string>`coalesce((select ${users.email} from ${users} where ${users.id} = ${actorId}), 'platform')`;
   const values = { organizationId, actorId, actor: act.actor ?? email, action, target, details };
-  await tx.insert(auditLog).values({ ...values, address: requestAddress.getStore() });
+  await tx.insert(auditLog).values({ ...values, address: requestClient.getStore()?.address });
 }

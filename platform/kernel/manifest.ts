@@ -62,8 +62,10 @@ const functionSchema = z.strictObject({
   body: z.number().int().min(0).default(65_536),
   /** Largest message of a WebSocket in bytes; as large as a body without it. */
   message: z.number().int().min(1).optional(),
-  /** Which requests-a-second limit per client address applies. */
-  rateLimit: z.enum(['none', 'api', 'auth']).default('api'),
+  /** Which requests-a-second limit per client address applies; where paths differ, by prefix, of which the first that matches counts. */
+  rateLimit: z
+    .union([z.enum(['none', 'api', 'auth']), z.record(z.string().startsWith('/'), z.enum(['api', 'auth']))])
+    .default('api'),
 });
 
 const workerSchema = z.strictObject({

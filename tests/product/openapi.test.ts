@@ -16,9 +16,13 @@ const scene = { platform } as Scene;
 /** What every operation is called with; one that is missing here fails its test. */
 const calls = { ...platformCalls, ...botCalls, ...gatewayCalls };
 
-/** What the local provider cannot do: here it is a described refusal. */
-const unserved = new Set([
-  ...['POST /v1/audio/speech', 'POST /v1/audio/transcriptions', 'POST /v1/images/generations', 'POST /v1/rerank'],
+/** What the local provider cannot do, and what only works on an empty platform: here it is a described refusal. */
+const refusals = new Map([
+  ['POST /v1/audio/speech', 400],
+  ['POST /v1/audio/transcriptions', 400],
+  ['POST /v1/images/generations', 400],
+  ['POST /v1/rerank', 400],
+  ['POST /api/setup', 409],
 ]);
 
 const named = operations.map((operation) => [operation.key, operation] as const);
@@ -94,8 +98,9 @@ describe('what operations answer', () => {
     const { id, query = '', ...options } = (await calls[key]?.(scene)) ?? {};
     const response = await scene.account.send(addressOf(operation, id, query), options);
     const text = await response.clone().text();
-    if (unserved.has(key)) expect(response.status, text).toBe(400);
-    else expect(response.status, text).toBeLessThan(300);
+    const refusal = refusals.get(key);
+    if (refusal === undefined) expect(response.status, text).toBeLessThan(300);
+    else expect(response.status, text).toBe(refusal);
     expect(await mismatch(operation, response)).toEqual([]);
   });
 

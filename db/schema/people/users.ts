@@ -6,6 +6,9 @@ import { organizations } from './organizations.ts';
 export const userRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type UserRole = (typeof userRoles)[number];
 
+export const themes = ['light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
 export const users = pgTable(
   'users',
   {
@@ -16,8 +19,10 @@ export const users = pgTable(
     email: text().notNull(),
     passwordHash: text().notNull(),
     role: text().$type<UserRole>().notNull(),
-    /** The language of e-mails to this person. */
+    /** The language of the app and of e-mails to this person. */
     language: text().$type<'ru' | 'en'>().notNull().default('ru'),
+    /** Colours of the app; null follows the device. */
+    theme: text().$type<Theme>(),
     emailConfirmedAt: timestamp({ withTimezone: true }),
     /** May use the administration of the whole platform. */
     administrator: boolean().notNull().default(false),

@@ -1,16 +1,24 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { requireMemberRoom } from '../../../modules/commerce/metering/index.ts';
 import { planLimitReached } from '../../../modules/commerce/problems.ts';
-import type { Accounts } from '../../../modules/people/accounts/index.ts';
 import {
   commonPassword,
   emailTaken,
   invalidInvitation,
   organizationSuspended,
+  originMismatch,
 } from '../../../modules/people/problems.ts';
 import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { answerSession, emailSchema, mailedTokenSchema, newPasswordSchema, sessionSchema } from '../session.ts';
+import {
+  answerSession,
+  emailSchema,
+  mailedTokenSchema,
+  newPasswordSchema,
+  type SignInDeps,
+  sessionSchema,
+} from '../session.ts';
+import { sessionCookie, sessionModeHeader } from '../session-cookie.ts';
 
 const route = createRoute({
   method: 'post',
@@ -20,6 +28,7 @@ const route = createRoute({
   summary: 'Join the organization that invited you',
   description: 'Works once, within 7 days, for the invited address, and only if the plan has room.',
   request: {
+    headers: sessionModeHeader,
     body: jsonBody(z.strictObject({ token: mailedTokenSchema, email: emailSchema, password: newPasswordSchema })),
   },
   responses: {
@@ -30,18 +39,17 @@ const route = createRoute({
       invalidInvitation,
       emailTaken,
       planLimitReached,
+      originMismatch,
       organizationSuspended,
     ),
   },
 });
 
-export function acceptInvitation(router: Router, { accounts }: { accounts: Accounts }): void {
+export function acceptInvitation(router: Router, { accounts, publicOrigin }: SignInDeps): void {
   router.openapi(route, async (c) => {
     const { language } = c.var;
-    return answerSession(
-      c,
-      await accounts.acceptInvitation({ ...c.req.valid('json'), language }, requireMemberRoom),
-      201,
-    );
+    const cookie = sessionCookie(c, publicOrigin);
+    const session = await accounts.acceptInvitation({ ...c.req.valid('json'), language }, requireMemberRoom);
+    return answerSession(c, session, 201, cookie);
   });
 }

@@ -1,15 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Accounts } from '../../../modules/people/accounts/index.ts';
 import {
   commonPassword,
   invalidCredentials,
   organizationSuspended,
+  originMismatch,
   tooManySignIns,
 } from '../../../modules/people/problems.ts';
 import { unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { answerSession, newPasswordSchema, originOf, sessionSchema } from '../session.ts';
+import { answerSession, newPasswordSchema, originOf, type SignInDeps, sessionSchema } from '../session.ts';
+import { sessionCookie, sessionModeHeader } from '../session-cookie.ts';
 
 const changedPasswordSchema = z.strictObject({
   ...sessionSchema.shape,
@@ -26,6 +27,7 @@ const route = createRoute({
     'Every other session ends; API keys stay unless `revokeKeys` is true. An e-mail tells you. Wrong current passwords are counted with those of signing in.',
   security: bearer,
   request: {
+    headers: sessionModeHeader,
     body: jsonBody(
       z.strictObject({
         current: z.string().min(1).max(256),
@@ -41,14 +43,17 @@ const route = createRoute({
       commonPassword,
       unauthenticated,
       invalidCredentials,
+      originMismatch,
       organizationSuspended,
       tooManySignIns,
     ),
   },
 });
 
-export function changePassword(router: Router, { accounts }: { accounts: Accounts }): void {
-  router.openapi(route, async (c) =>
-    answerSession(c, await accounts.changePassword(c.var.caller.userId, c.req.valid('json'), originOf(c)), 200),
-  );
+export function changePassword(router: Router, { accounts, publicOrigin }: SignInDeps): void {
+  router.openapi(route, async (c) => {
+    const cookie = sessionCookie(c, publicOrigin);
+    const session = await accounts.changePassword(c.var.caller.userId, c.req.valid('json'), originOf(c));
+    return answerSession(c, session, 200, cookie);
+  });
 }

@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { Accounts } from '../../../modules/people/accounts/index.ts';
-import { bodyProblems, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
+import { originMismatch } from '../../../modules/people/problems.ts';
+import { bodyProblems, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { refreshTokenSchema } from '../session.ts';
+import { refreshTokenBody, requireRefreshToken, type SignInDeps } from '../session.ts';
+import { sessionCookie, sessionModeHeader } from '../session-cookie.ts';
 
 const route = createRoute({
   method: 'post',
@@ -10,17 +11,21 @@ const route = createRoute({
   operationId: 'logout',
   tags: ['auth'],
   summary: 'End a session',
-  description: 'Revokes the refresh token and its successors; the access token stays valid until it expires.',
-  request: { body: jsonBody(refreshTokenSchema) },
+  description:
+    'Revokes the refresh token and its successors; the access token stays valid until it expires. With `Pandect-Session: cookie` the token comes from the cookie, which is removed, and the request has no body.',
+  request: { headers: sessionModeHeader, body: refreshTokenBody },
   responses: {
     204: { description: 'The session has ended or never existed' },
-    ...problems(...bodyProblems),
+    ...problems(...bodyProblems, originMismatch),
   },
 });
 
-export function logout(router: Router, { accounts }: { accounts: Accounts }): void {
+export function logout(router: Router, { accounts, publicOrigin }: SignInDeps): void {
   router.openapi(route, async (c) => {
-    await accounts.signOut(c.req.valid('json').refreshToken);
+    const cookie = sessionCookie(c, publicOrigin);
+    const token = cookie ? cookie.token : requireRefreshToken(c.req.valid('json'));
+    if (token !== undefined) await accounts.signOut(token);
+    cookie?.remove();
     return c.body(null, 204);
   });
 }

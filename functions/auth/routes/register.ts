@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import type { Accounts } from '../../../modules/people/accounts/index.ts';
-import { commonPassword, emailTaken } from '../../../modules/people/problems.ts';
-import { bodyProblems, json, jsonBody, problems, words } from '../../../platform/runtime/http/operation.ts';
+import { createRoute } from '@hono/zod-openapi';
+import { commonPassword, emailTaken, originMismatch } from '../../../modules/people/problems.ts';
+import { bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { answerSession, emailSchema, newPasswordSchema, sessionSchema } from '../session.ts';
+import { answerSession, newAccountSchema, type SignInDeps, sessionSchema } from '../session.ts';
+import { sessionCookie, sessionModeHeader } from '../session-cookie.ts';
 
 const route = createRoute({
   method: 'post',
@@ -14,23 +14,19 @@ const route = createRoute({
   description:
     'An e-mail with a token to confirm the address follows. `Accept-Language` decides on the language of e-mails to the owner.',
   request: {
-    body: jsonBody(
-      z.strictObject({
-        email: emailSchema,
-        password: newPasswordSchema,
-        organization: words(200),
-      }),
-    ),
+    headers: sessionModeHeader,
+    body: jsonBody(newAccountSchema),
   },
   responses: {
     201: json(sessionSchema, 'The owner, signed in'),
-    ...problems(...bodyProblems, commonPassword, emailTaken),
+    ...problems(...bodyProblems, commonPassword, originMismatch, emailTaken),
   },
 });
 
-export function register(router: Router, { accounts }: { accounts: Accounts }): void {
+export function register(router: Router, { accounts, publicOrigin }: SignInDeps): void {
   router.openapi(route, async (c) => {
     const { language } = c.var;
-    return answerSession(c, await accounts.register({ ...c.req.valid('json'), language }), 201);
+    const cookie = sessionCookie(c, publicOrigin);
+    return answerSession(c, await accounts.register({ ...c.req.valid('json'), language }), 201, cookie);
   });
 }

@@ -15,13 +15,14 @@ import { emailUnconfirmed } from '../problems.ts';
  * @throws Problem email-unconfirmed, unauthenticated
  */
 export async function holdConfirmed(tx: Transaction, caller: Caller, issuedAt: Date): Promise<void> {
+  const { userId, organizationId, sessionId } = caller;
   const [person] = await tx
     .select({ confirmedAt: users.emailConfirmedAt })
     .from(users)
-    .where(eq(users.id, caller.userId))
+    .where(eq(users.id, userId))
     .for('share');
   const revoked = and(
-    inArray(revocations.subject, [caller.userId, caller.organizationId]),
+    inArray(revocations.subject, [userId, organizationId, ...(sessionId ? [sessionId] : [])]),
     gt(revocations.at, issuedAt),
   );
   if (!person || (await tx.$count(revocations, revoked)) > 0) {

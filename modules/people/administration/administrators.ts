@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { Refused } from '../../../platform/kernel/refused.ts';
+import { closeSetup } from '../accounts/close-setup.ts';
 import { type EndedAccess, endAccess } from '../accounts/end-access.ts';
 import { recordAct } from '../record-act.ts';
 import { holdAccount, requireAccount, type ShownAccount, showAccount } from './account.ts';
@@ -65,6 +66,7 @@ async function add(tx: Transaction, email: string): Promise<Administrator> {
   const password = newSecretPassword();
   const passwordHash = await hashed(password);
   const name = 'Administration';
+  await closeSetup(tx);
   const [organization] = await tx.insert(organizations).values({ name }).returning();
   if (!organization) throw new Error('Create administrator: no organization came back');
   const organizationId = organization.id;

@@ -15,6 +15,7 @@ const claims = z.object({
   org: z.uuid(),
   role: z.enum(userRoles),
   admin: z.literal(true).optional(),
+  sid: z.uuid().optional(),
   iat: z.number(),
   exp: z.number(),
 });
@@ -33,10 +34,10 @@ export async function createTokenIssuer(
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
   return {
     expiresIn,
-    issue({ userId, organizationId, role, administrator }, issuedAt = new Date()) {
+    issue({ userId, organizationId, role, administrator, sessionId }, issuedAt = new Date()) {
       // To the millisecond, which RFC 7519 allows: a token of the same second as a revocation is older or newer.
       const iat = issuedAt.getTime() / 1000;
-      return new SignJWT({ org: organizationId, role, ...(administrator && { admin: true }), iat })
+      return new SignJWT({ org: organizationId, role, ...(administrator && { admin: true }), sid: sessionId, iat })
         .setProtectedHeader({ alg: ALGORITHM, kid })
         .setSubject(userId)
         .setIssuer(ISSUER)
@@ -100,8 +101,14 @@ async function check(token: string, find: FindKey): Promise<GoodToken> {
       audience: AUDIENCE,
       requiredClaims: ['exp', 'sub'],
     });
-    const { sub, org, role, admin, iat, exp } = claims.parse(payload);
-    const caller = { userId: sub, organizationId: org, role, ...(admin && { administrator: true }) };
+    const { sub, org, role, admin, sid, iat, exp } = claims.parse(payload);
+    const caller = {
+      userId: sub,
+      organizationId: org,
+      role,
+      ...(admin && { administrator: true }),
+      ...(sid && { sessionId: sid }),
+    };
     return { caller, issuedAt: Math.round(iat * 1000), expiresAt: exp * 1000 };
   } catch (cause) {
     throw invalidCredential(cause);

@@ -6,7 +6,7 @@ import { LONGEST_ACCESS_MINUTES } from '../../../platform/kernel/token-life.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 
 /**
- * Access tokens are good until they expire, unless the person or the organization they were issued for was named in
+ * Access tokens are good until they expire, unless the person, the session or the organization they were issued for was named in
  * the database since. Every process keeps that short list and looks for news when it is asked and has not looked for a
  * second. What is older than any token can be is no one's concern any more.
  */
@@ -21,7 +21,7 @@ const LONGEST_LIFE_MS = LONGEST_ACCESS_MINUTES * 60_000;
 
 export interface Revocations {
   /** Whether a token for this caller, issued at this time in milliseconds since the epoch, is no longer good. */
-  isRevoked(caller: Pick<Caller, 'userId' | 'organizationId'>, issuedAt: number): Promise<boolean>;
+  isRevoked(caller: Pick<Caller, 'userId' | 'organizationId' | 'sessionId'>, issuedAt: number): Promise<boolean>;
 }
 
 /** @param now milliseconds since the epoch */
@@ -54,15 +54,16 @@ export function createRevocations(database: Database, now: () => number = Date.n
   };
 
   return {
-    async isRevoked({ userId, organizationId }, issuedAt) {
+    async isRevoked({ userId, organizationId, sessionId }, issuedAt) {
       if (now() - askedAt >= FRESH_MS) await refresh();
-      return issuedAt < Math.max(known.get(userId) ?? 0, known.get(organizationId) ?? 0);
+      const subjects = [userId, organizationId, ...(sessionId ? [sessionId] : [])];
+      return subjects.some((subject) => issuedAt < (known.get(subject) ?? 0));
     },
   };
 }
 
 /**
- * Ends every access token of a person or of all of an organization, once this transaction commits. Whatever the tokens
+ * Ends every access token of a person, of one session or of all of an organization, once this transaction commits. Whatever the tokens
  * depend on must be locked before, as a sign-in locks it, so that no token is issued in the meantime from what was before.
  * @returns from when on new tokens are good
  */

@@ -8,6 +8,8 @@ export interface Caller {
   role: UserRole;
   /** Has access to the administration of the platform. */
   administrator?: boolean;
+  /** Only of people: the sign-in that the token came from. */
+  sessionId?: string;
   /** Only for programs: the key and the scopes it grants. */
   keyId?: string;
   scopes?: readonly KeyScope[];

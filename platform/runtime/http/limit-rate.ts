@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { perMinute, perSecond } from '../../capabilities/rates/index.ts';
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
+import type { FunctionManifest } from '../../kernel/manifest.ts';
 import {
   RATE_LIMIT_API_RPS,
   RATE_LIMIT_AUTH_RPS,
@@ -17,8 +18,10 @@ const limits = [RATE_LIMIT_API_RPS, RATE_LIMIT_AUTH_RPS, RATE_LIMIT_EXTERNAL_RPM
 const policiesProvider = defineProvider(limits, (_, configured) => ratePolicies(configured));
 type RateLimits = Environment<(typeof limits)[number]>;
 
+type RateLimit = Exclude<FunctionManifest['rateLimit'], 'none'>;
+
 /** Makes what `composeFunction` limits requests by. */
-export type LimitRate = (boot: Boot, rateLimit: 'api' | 'auth') => Promise<MiddlewareHandler<RouterEnv>>;
+export type LimitRate = (boot: Boot, rateLimit: RateLimit) => Promise<MiddlewareHandler<RouterEnv>>;
 
 /**
  * Limits requests per client address, and lets `limitCaller` do the same per caller. A request counts once, however long
@@ -33,10 +36,18 @@ export const limitRate: LimitRate = async (boot, rateLimit) => {
     c.set('limitCaller', ({ keyId, userId, channel = 'external' }) =>
       count(policies[channel], keyId ? `key ${keyId}` : `user ${userId}`),
     );
-    await count(policies[rateLimit], clientKey(c.var.address));
+    await count(policies[limitOf(rateLimit, c.req.path)], clientKey(c.var.address));
     await next();
   };
 };
+
+function limitOf(rateLimit: RateLimit, path: string): 'api' | 'auth' {
+  if (typeof rateLimit === 'string') return rateLimit;
+  const match = Object.entries(rateLimit).find(
+    ([prefix]) => path === prefix || path.startsWith(prefix.replace(/\/?$/, '/')),
+  );
+  return match?.[1] ?? 'api';
+}
 
 export const ratePolicies = (limits: RateLimits) => ({
   api: perSecond('api', limits.RATE_LIMIT_API_RPS, 2 * limits.RATE_LIMIT_API_RPS),

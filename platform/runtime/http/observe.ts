@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { clientAddress, clientNetwork, inNetworks } from '../../kernel/client-address.ts';
 import { pickLanguage } from '../../kernel/problem.ts';
-import { requestAddress } from '../../kernel/request-address.ts';
+import { requestClient } from '../../kernel/request-client.ts';
 import type { Boot } from '../boot.ts';
 import { requestIdFrom } from '../request-id.ts';
 import type { RouterEnv } from './router-env.ts';
@@ -27,7 +27,9 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     c.set('log', boot.log.child({ requestId }));
     c.header('x-request-id', requestId);
 
-    await requestAddress.run(address, () => (tracing ? traced(c, next) : next()));
+    await requestClient.run({ address, userAgent: c.req.header('user-agent') }, () =>
+      tracing ? traced(c, next) : next(),
+    );
 
     const seconds = (performance.now() - started) / 1000;
     const endpoint = pattern(c);

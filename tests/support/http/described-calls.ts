@@ -49,6 +49,14 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
     const other = await createAccount(scene.platform);
     return { json: { current: other.password, password: 'a long password' }, headers: tokenOf(other) };
   },
+  'GET /api/setup': () => ({}),
+  'POST /api/setup': () => ({
+    json: { email: `${crypto.randomUUID()}@example.org`, password: 'a long password', organization: 'Described' },
+  }),
+  'GET /api/me': () => ({}),
+  'PATCH /api/me': () => ({ json: { language: 'en', theme: 'dark' } }),
+  'DELETE /api/me/sessions': async (scene) => ({ headers: tokenOf(await createAccount(scene.platform)) }),
+  'DELETE /api/me/sessions/{id}': async (scene) => ({ id: await anotherSession(scene) }),
   'GET /api/organization': () => ({}),
   'PATCH /api/organization': () => ({ json: { name: 'Renamed' } }),
   'DELETE /api/organization': async (scene) => ({
@@ -187,6 +195,12 @@ async function anotherRefreshToken(scene: Scene): Promise<string> {
   return (
     (await (await send(scene.platform.url, 'POST /api/auth/login', { json: { email, password } })).json()) as Session
   ).refreshToken;
+}
+
+async function anotherSession(scene: Scene): Promise<string> {
+  await anotherRefreshToken(scene);
+  const { sessions } = await scene.account.get<{ sessions: { id: string; current: boolean }[] }>('GET /api/me');
+  return sessions.find(({ current }) => !current)?.id ?? '';
 }
 
 const anImage = async ({ account }: Scene): Promise<string> =>

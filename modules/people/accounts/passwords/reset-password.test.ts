@@ -88,7 +88,7 @@ describe('a new password', () => {
   it('is chosen with the current one, and ends all sessions but the one that continues', async () => {
     const { email, session, caller } = await registered();
     const renewed = await accounts.changePassword(caller.userId, { current: password, password: next });
-    expect(await callerOf(renewed)).toEqual(caller);
+    expect(await callerOf(renewed)).toMatchObject({ userId: caller.userId });
     expect(issuedAt(renewed.accessToken)).toBe(await revokedAt(caller.userId));
     expect(await problemOf(accounts.refresh(session.refreshToken))).toBe('invalid-refresh-token');
     expect(await problemOf(accounts.refresh(renewed.refreshToken))).toBe('none');

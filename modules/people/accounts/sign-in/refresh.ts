@@ -12,7 +12,7 @@ export async function refresh(deps: AccountDeps, refreshToken: string): Promise<
     // Held before the token is looked at: a new password, which ends all families, comes before or after both.
     const person = userId && (await holdPerson(tx, userId));
     const used = await useRefreshToken(tx, refreshToken);
-    return person && used && openSession(tx, deps, person, { familyId: used.familyId });
+    return person && used && openSession(tx, deps, person, { family: used });
   });
   if (!renewed) throw new Problem(invalidRefreshToken);
   return renewed;

@@ -2,13 +2,15 @@ import type { Transaction } from '../../../../db/client.ts';
 import type { TokenIssuer } from '../../identity/index.ts';
 import type { Person } from '../person.ts';
 import { newDeviceToken } from './device-token.ts';
-import { issueRefreshToken } from './refresh-family.ts';
+import { type Family, issueRefreshToken } from './refresh-family.ts';
 
 export interface Session {
   accessToken: string;
   refreshToken: string;
   /** Seconds until the access token expires. */
   expiresIn: number;
+  /** Seconds until the refresh token expires. */
+  refreshExpiresIn: number;
   /** Tells at a later sign-in that this device is known; opens nothing. */
   deviceToken: string;
 }
@@ -20,19 +22,21 @@ export interface SessionDeps {
 
 /**
  * Tokens for a person, who must be held or made by this transaction.
- * @param options.familyId the sign-in that continues; a new one unless told
+ * @param options.family the sign-in that continues; a new one unless told
  * @param options.issuedAt for a person whose tokens were just revoked: from when on new ones are good
  */
 export async function openSession(
   tx: Transaction,
   { tokens, refreshDays }: SessionDeps,
   person: Person,
-  options: { familyId?: string; issuedAt?: Date } = {},
+  { family = { familyId: crypto.randomUUID() }, issuedAt }: { family?: Family; issuedAt?: Date } = {},
 ): Promise<Session> {
   const { id: userId, organizationId, role, administrator } = person;
+  const caller = { userId, organizationId, role, administrator, sessionId: family.familyId };
   return {
-    accessToken: await tokens.issue({ userId, organizationId, role, administrator }, options.issuedAt),
-    refreshToken: await issueRefreshToken(tx, userId, refreshDays, options.familyId),
+    accessToken: await tokens.issue(caller, issuedAt),
+    refreshToken: await issueRefreshToken(tx, userId, refreshDays, family),
+    refreshExpiresIn: refreshDays * 24 * 3600,
     expiresIn: tokens.expiresIn,
     deviceToken: newDeviceToken(person),
   };
