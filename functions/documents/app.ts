@@ -14,6 +14,7 @@ import { deleteDocument } from './routes/delete-document.ts';
 import { deleteUpload } from './routes/delete-upload.ts';
 import { downloadContent } from './routes/download-content.ts';
 import { followDocument } from './routes/follow-document.ts';
+import { followDocuments } from './routes/follow-documents.ts';
 import { getDocument } from './routes/get-document.ts';
 import { getText } from './routes/get-text.ts';
 import { getUpload } from './routes/get-upload.ts';
@@ -29,6 +30,8 @@ export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens, { scope: { read: 'documents:read', write: 'documents:write' } });
   uploadDocument(router, deps);
   listDocuments(router, deps);
+  // Before what takes any id in the place of its last word.
+  followDocuments(router, deps);
   getDocument(router, deps);
   followDocument(router, deps);
   downloadContent(router, deps);

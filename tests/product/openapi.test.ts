@@ -16,6 +16,15 @@ const scene = { platform } as Scene;
 /** What every operation is called with; one that is missing here fails its test. */
 const calls = { ...platformCalls, ...botCalls, ...gatewayCalls };
 
+/** Streams that end with their token only. */
+const endless = new Set(['GET /api/documents/events']);
+async function beginningOf({ body, status, headers }: Response): Promise<Response> {
+  const reader = (body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new Response(value ?? null, { status, headers });
+}
+
 /** What the local provider cannot do, and what only works on an empty platform: here it is a described refusal. */
 const refusals = new Map([
   ['POST /v1/audio/speech', 400],
@@ -96,7 +105,8 @@ describe('the description', () => {
 describe('what operations answer', () => {
   it.each(named)('is as described when %s succeeds', async (key, operation) => {
     const { id, query = '', ...options } = (await calls[key]?.(scene)) ?? {};
-    const response = await scene.account.send(addressOf(operation, id, query), options);
+    const whole = await scene.account.send(addressOf(operation, id, query), options);
+    const response = endless.has(key) ? await beginningOf(whole) : whole;
     const text = await response.clone().text();
     const refusal = refusals.get(key);
     if (refusal === undefined) expect(response.status, text).toBeLessThan(300);

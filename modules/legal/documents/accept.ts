@@ -11,7 +11,7 @@ import { lockPlan, type Plan, recordUsage, reserveDocument, tellLimit } from '..
 import { planLimitReached } from '../../commerce/problems.ts';
 import { recordAct } from '../../people/record-act.ts';
 import { contentTaken, emptyFile, unsupportedDocument, versionPending, wrongState } from '../problems.ts';
-import type { DocumentRow } from './change.ts';
+import { announceDocument, type DocumentRow } from './change.ts';
 import type { ReceivedFile } from './files/receive.ts';
 import { ingestJob } from './jobs.ts';
 import { requireReplaceable } from './replace.ts';
@@ -115,6 +115,7 @@ async function addDocument(
   });
   await recordUsage(tx, caller, { action: 'document_upload', metadata: { documentId: row.id, bytes } });
   await queue.send(tx, ingestJob, { organizationId, documentId: row.id });
+  await announceDocument(tx, row);
   for (const state of [
     { what: 'documents' as const, used: used.documents, limit: plan.documents },
     { what: 'storage' as const, used: used.storageBytes, limit: plan.storageBytes },

@@ -1,10 +1,13 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
-import { announce } from '../../../platform/capabilities/feed/index.ts';
+import { announce, announceInGroup } from '../../../platform/capabilities/feed/index.ts';
 
 /** Of the feed, for those who follow a document. */
 export const documentTopic = 'document';
+
+/** Of the feed, for those who follow all documents of an organization. */
+export const documentsTopic = 'documents';
 
 export type DocumentRow = typeof documents.$inferSelect;
 export type DocumentStatus = DocumentRow['status'];
@@ -33,8 +36,17 @@ export async function changeDocument(
     .set({ ...changes, updatedAt: sql`now()` })
     .where(and(eq(documents.id, id), inArray(documents.status, [...from])))
     .returning();
-  if (row) await announce(tx, documentTopic, id);
+  if (row) await announceDocument(tx, row);
   return row;
+}
+
+/** Announces a change of a document that was made, also that it came or is gone. */
+export async function announceDocument(
+  tx: Transaction,
+  { id, organizationId }: Pick<DocumentRow, 'id' | 'organizationId'>,
+): Promise<void> {
+  await announce(tx, documentTopic, id);
+  await announceInGroup(tx, documentsTopic, organizationId, id);
 }
 
 export const documentExists = async (tx: Transaction, id: string): Promise<boolean> =>

@@ -1,7 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
-import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
@@ -9,7 +8,7 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { lockPlan, releaseDocument } from '../../commerce/metering/index.ts';
 import { advanceDocumentsVersion } from '../../people/organizations/advance-documents-version.ts';
 import { recordAct } from '../../people/record-act.ts';
-import { documentTopic } from './change.ts';
+import { announceDocument } from './change.ts';
 import { eraseDocumentJob } from './jobs.ts';
 
 /** Deletes a document with its text and chunks; a job removes it from the index and marks its file. @throws Problem not-found */
@@ -29,7 +28,7 @@ export async function deleteDocument(
   await tx.update(documents).set({ replaces: null }).where(eq(documents.replaces, id));
   await releaseDocument(tx, organizationId, bytes);
   await advanceDocumentsVersion(tx, organizationId);
-  await announce(tx, documentTopic, id);
+  await announceDocument(tx, deleted);
   await queue.send(tx, eraseDocumentJob, { kind: 'erase-document', organizationId, documentId: id, storageKey });
 }
 

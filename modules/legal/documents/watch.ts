@@ -1,11 +1,10 @@
 import { and, inArray, isNotNull, lt, not, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
-import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { hadJob, hasPendingJob } from '../../../platform/capabilities/queue/pgboss/has-job.ts';
-import { documentTopic } from './change.ts';
+import { announceDocument } from './change.ts';
 import { ingestJob } from './jobs.ts';
 import { notifyDocumentFailure } from './notify-failure.ts';
 import { stalledSince } from './stalled.ts';
@@ -48,7 +47,7 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
       .where(and(waiting, hadJob(ingestJob, itsJob)))
       .returning();
     for (const document of failed) {
-      await announce(tx, documentTopic, document.id);
+      await announceDocument(tx, document);
       const at = document.updatedAt.toISOString();
       await notifyDocumentFailure(tx, notifications, document, 'crashed', `${document.id}/${at}`);
     }
@@ -57,9 +56,10 @@ export const watchDocuments = ({ database, queue, notifications }: WatchDeps): P
       .set({ status: 'queued', updatedAt: sql`now()` })
       .where(waiting)
       .returning();
-    for (const { id, organizationId } of requeued) {
-      await announce(tx, documentTopic, id);
-      await queue.send(tx, ingestJob, { organizationId, documentId: id });
+    for (const document of requeued) {
+      await announceDocument(tx, document);
+      const { id: documentId, organizationId } = document;
+      await queue.send(tx, ingestJob, { organizationId, documentId });
     }
     return { requeued: requeued.length, failed: failed.length, stalled: await findStalled(tx) };
   });

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../testing/database.ts';
-import { announce, type Changes, createFeed } from './index.ts';
+import { announce, announceInGroup, type Changes, createFeed } from './index.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());
@@ -32,6 +32,28 @@ describe('createFeed', () => {
     await change('one');
     await one.next(LONG_MS);
     expect(await heard(again)).toBe(false);
+  });
+
+  it('names what changed in a group, each once', async () => {
+    const feed = createFeed(database.tenant);
+    using all = await feed.subscribeGroup('notes', 'mine');
+    using other = await feed.subscribeGroup('notes', 'theirs');
+    using one = await feed.subscribe('note', 'end');
+    const changed = (group: string, ...ids: string[]) =>
+      database.tenant.transaction(async (tx) => {
+        for (const id of ids) await announceInGroup(tx, 'notes', group, id);
+      });
+    await changed('mine', 'one', 'two');
+    await changed('mine', 'one');
+    await change('end');
+    await one.next(LONG_MS);
+    expect(await all.next(LONG_MS)).toEqual(['one', 'two']);
+    expect(await all.next(1)).toEqual([]);
+    await changed('theirs', ...Array.from({ length: 1001 }, (_, at) => `${at}`));
+    await change('end');
+    await one.next(LONG_MS);
+    expect(await other.next(LONG_MS)).toBe('many');
+    expect(await all.next(1)).toEqual([]);
   });
 
   it('needs one connection, whatever is subscribed to', async () => {

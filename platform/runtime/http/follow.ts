@@ -20,14 +20,17 @@ export interface Followed<T> {
   heartbeat?: number;
 }
 
-interface Message {
-  event: 'status' | 'error';
+export interface Message {
+  event: string;
   /** JSON. */
   data: string;
   id?: string;
 }
 
-const HEARTBEAT_MS = 15_000;
+/** Messages until the signal is aborted; undefined is a sign of life. The next one is made when the one before was taken. */
+export type Messages = (signal: AbortSignal) => AsyncGenerator<Message | undefined>;
+
+export const HEARTBEAT_MS = 15_000;
 /** Codes of RFC 6455. */
 const NORMAL_END = 1000;
 const INTERNAL_ERROR = 1011;
@@ -40,8 +43,21 @@ const INTERNAL_ERROR = 1011;
  */
 export async function follow<T>(c: Context<RouterEnv>, followed: Followed<T>): Promise<Response> {
   await followed.read();
+  return answerWithMessages(c, (signal) => messagesOf(c, followed, signal));
+}
+
+/** Answers with messages as server-sent events, or over a WebSocket where the request asks for one. */
+export async function answerWithMessages(c: Context<RouterEnv>, messages: Messages): Promise<Response> {
   const isSocket = c.req.header('upgrade')?.toLowerCase() === 'websocket';
-  return isSocket ? overSocket(c, followed) : asEvents(c, followed);
+  return isSocket ? overSocket(c, messages) : asEvents(c, messages);
+}
+
+/** What is said, and logged, when reading fails in the middle; undefined for a record that is gone. */
+export function failureMessage(c: Context<RouterEnv>, error: unknown): Message | undefined {
+  const problem = toProblem(error);
+  if (problem.definition === notFound) return undefined;
+  c.var.log.error({ error, problem: problem.type }, 'Events broke off');
+  return { event: 'error', data: JSON.stringify(toProblemDocument(problem, c.var.language, c.var.requestId)) };
 }
 
 /** Each new state; undefined is a sign of life. The next state is read when the one before was taken. */
@@ -63,18 +79,16 @@ async function* messagesOf<T>(
       await changes.next(heartbeat, signal);
     }
   } catch (error) {
-    const problem = toProblem(error);
-    if (problem.definition === notFound) return; // deleted: there is nothing more to follow
-    c.var.log.error({ error, problem: problem.type }, 'Events broke off');
-    yield { event: 'error', data: JSON.stringify(toProblemDocument(problem, c.var.language, c.var.requestId)) };
+    const last = failureMessage(c, error);
+    if (last) yield last;
   }
 }
 
-function asEvents<T>(c: Context<RouterEnv>, followed: Followed<T>): Response {
+function asEvents(c: Context<RouterEnv>, messages: Messages): Response {
   return streamSSE(c, async (stream) => {
     const left = new AbortController();
     stream.onAbort(() => left.abort());
-    for await (const message of messagesOf(c, followed, left.signal)) {
+    for await (const message of messages(left.signal)) {
       await (message ? stream.writeSSE({ ...message }) : stream.write(': still here\n\n'));
     }
   });
@@ -86,13 +100,13 @@ interface RawSocket {
   ping(data: undefined, mask: undefined, done: (error?: Error) => void): void;
 }
 
-async function overSocket<T>(c: Context<RouterEnv>, followed: Followed<T>): Promise<Response> {
+async function overSocket(c: Context<RouterEnv>, messages: Messages): Promise<Response> {
   const left = new AbortController();
   const upgrade = webSocket(() => ({
     async onOpen(_, socket) {
       const raw = socket.raw as RawSocket;
       let last: Message | undefined;
-      for await (const message of messagesOf(c, followed, left.signal)) {
+      for await (const message of messages(left.signal)) {
         // What cannot be sent was for a reader that has left, and its end is heard.
         await new Promise<unknown>((sent) => {
           if (!message) return raw.ping(undefined, undefined, sent);

@@ -86,6 +86,7 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'DELETE /api/keys/{id}': async (scene) => ({ id: await anotherKey(scene) }),
   'GET /api/documents': () => ({ query: '?limit=1&status=ready' }),
   'POST /api/documents': () => ({ body: form('other.txt', 'Other terms.') }),
+  'GET /api/documents/events': () => ({}),
   'GET /api/documents/{id}': (scene) => ({ id: scene.documentId }),
   'DELETE /api/documents/{id}': async (scene) => ({ id: await scene.account.add('passing.txt', 'Passing terms.') }),
   'GET /api/documents/{id}/events': (scene) => ({ id: scene.documentId }),
