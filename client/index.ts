@@ -1,2 +1,10 @@
-export { type Client, createClient } from './client.ts';
-export { type Problem, ProblemError } from './problem.ts';
+export type { components, operations, paths } from './api.ts';
+export type { Api } from './api-methods.ts';
+export type { AskEvent, Asking, AskOptions, Question } from './ask.ts';
+export { type Client, type ClientOptions, createClient } from './client.ts';
+export type { DocumentEvent } from './follow.ts';
+export { NetworkError, type Problem, ProblemError } from './problem.ts';
+export type { Schemas } from './schemas.ts';
+export type { Session, SessionState } from './session/session.ts';
+export type { Credentials, TokenStore, Tokens } from './session/sign-in-calls.ts';
+export type { Upload, UploadedDocument, UploadOptions, UploadState, UploadStatus } from './upload/upload.ts';

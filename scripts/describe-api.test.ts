@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { describeApi } from './describe-api.ts';
+import { apiDigest, clientApiPath, describeApi } from './describe-api.ts';
 
 interface Described {
   paths: Record<string, Record<string, { operationId?: string; responses: Record<string, { content?: Media }> }>>;
@@ -7,7 +8,8 @@ interface Described {
 }
 type Media = Record<string, { schema: { contentSchema?: { $ref: string } } }>;
 
-const { paths, components } = (await describeApi()) as Described;
+const description = await describeApi();
+const { paths, components } = description as object as Described;
 const operations = Object.entries(paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ ...operation, path, key: `${method.toUpperCase()} ${path}` })),
 );
@@ -43,5 +45,10 @@ describe('the API description', () => {
     for (const { key, reference } of streams) {
       expect(Object.keys(components.schemas), key).toContain(reference.replace('#/components/schemas/', ''));
     }
+  });
+
+  it('is what the types of the client were generated from: run `npm run client` after a change of the API', async () => {
+    const [header] = (await readFile(clientApiPath, 'utf8')).split('\n', 1);
+    expect(header).toContain(apiDigest(description));
   });
 });

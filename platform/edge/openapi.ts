@@ -22,7 +22,7 @@ const credentials =
  * One OpenAPI 3.1 document out of all functions' own, in which every number has a format.
  * @throws when two functions describe the same path, give two operations the same id, or the same schema name differently
  */
-export function composeOpenApi(fragments: Record<string, Fragment>, about: About): object {
+export function composeOpenApi(fragments: Record<string, Fragment>, about: About) {
   const paths: Record<string, object> = {};
   const components: Record<string, Record<string, unknown>> = {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: credentials } },

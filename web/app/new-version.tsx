@@ -31,20 +31,16 @@ export function NewVersionBar() {
 }
 
 function useNewVersion(): boolean {
-  const { api } = useClient();
+  const client = useClient();
   const [isNew, setIsNew] = useState(false);
   useEffect(() => {
     let first: string | undefined;
-    const middleware = {
-      onResponse({ response }: { response: Response }) {
-        const version = response.headers.get(HEADER) ?? undefined;
-        first ??= version;
-        if (version !== undefined && version !== first) setIsNew(true);
-      },
-    };
-    api.use(middleware);
-    return () => api.eject(middleware);
-  }, [api]);
+    return client.onResponse(({ headers }) => {
+      const version = headers.get(HEADER) ?? undefined;
+      first ??= version;
+      if (version !== undefined && version !== first) setIsNew(true);
+    });
+  }, [client]);
   return isNew;
 }
 

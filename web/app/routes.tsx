@@ -31,8 +31,8 @@ export const insideRoute = createRoute({
   component: lazyRouteComponent(() => import('./shell.tsx')),
   async beforeLoad({ context: { client }, location }) {
     if (client.session.state === 'signed-in' || (await client.session.restore())) return;
-    const { data } = await client.api.GET('/api/setup', {});
-    if (data?.open) throw redirect({ to: '/welcome' });
+    const setup: { open?: boolean } = await (await client.fetch('/api/setup')).json();
+    if (setup.open) throw redirect({ to: '/welcome' });
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
   },
 });
