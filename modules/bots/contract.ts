@@ -114,7 +114,7 @@ export interface Skill {
   /**
    * Answers what is meant for it. Texts come to the skill that the person used last, then to the bot's first.
    * @returns false when it is meant for another
-   * @throws Problem that the person is told in a friendly way; anything else is tried again
+   * @throws Problem that the person is told in a friendly way; Postponed to begin again later; anything else is tried again
    */
   handle(turn: Turn): Promise<boolean>;
   /** What the person made with it, the newest first, for `/history`. */

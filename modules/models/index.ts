@@ -6,6 +6,7 @@ export {
   type MeteredCall,
   meteredCall,
   noTokens,
+  Postponed,
   type ReservedCall,
   reservedCall,
   type Said,

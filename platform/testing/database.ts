@@ -20,9 +20,18 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** @param connections most that each login opens */
-export async function testDatabase({ connections = 5 } = {}): Promise<TestDatabase> {
-  const { templateUrl, cloning, passwords, verifiers } = inject('services');
+interface DatabaseOptions {
+  connections?: number;
+  on?: { templateUrl: string };
+}
+
+/**
+ * @param connections most that each login opens
+ * @param on a server of the test's own
+ */
+export async function testDatabase({ connections = 5, on }: DatabaseOptions = {}): Promise<TestDatabase> {
+  const { cloning, passwords, verifiers, ...shared } = inject('services');
+  const { templateUrl } = on ?? shared;
   const name = `test_${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const ownerUrl = withDatabase(templateUrl, name);
   const template = new URL(templateUrl).pathname.slice(1);

@@ -11,6 +11,7 @@ import { type OpenAiBody, type Reply, startOpenAiServer } from '../../modules/te
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { newSecretKey } from '../../modules/testing/secret-key.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
+import { ownPostgres } from '../../platform/testing/own-postgres.ts';
 import type { TestUnit } from '../../platform/testing/process.ts';
 import { startTelegramServer } from '../../platform/testing/telegram-server.ts';
 import { startUnitProcess, type UnitProcess } from '../../platform/testing/unit-process.ts';
@@ -28,7 +29,8 @@ const QUESTION = /Question \d+ of \w+/;
 
 /** All that answers people of a bot, each in a process of its own, between a Telegram and a model on the loopback interface. */
 export async function botPlatform({ random }: { random(): number }) {
-  const database = await testDatabase();
+  const postgres = await ownPostgres();
+  const database = await testDatabase({ on: postgres });
   const sql = connect(database.ownerUrl, { max: 4 });
   const telegram = await startTelegramServer({ redeliverMs: 100, chat: { rate: 50, burst: 50 } });
   /** Cards that the model was shown, by the question about them. */
@@ -93,6 +95,8 @@ export async function botPlatform({ random }: { random(): number }) {
       await unit?.kill();
       await start(name);
     },
+    /** Kills the database and has it recover. */
+    killDatabase: postgres.killAndStart,
     /** Ends all connections with the database, in whatever they are. */
     cutConnections: () => sql`
       select pg_terminate_backend(pid) from pg_stat_activity where datname = ${database.name} and pid <> pg_backend_pid()`,

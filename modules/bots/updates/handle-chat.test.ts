@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RateLimiter } from '../../../platform/capabilities/rates/index.ts';
+import { Postponed } from '../../models/index.ts';
 import { echoSkill } from '../skills/echo.fixture.ts';
 import { MOST_ATTEMPTS } from './handle-chat.ts';
 import { botScene } from './scene.fixture.ts';
@@ -69,6 +70,25 @@ describe('updates of a chat', () => {
     await work();
     expect(await answers(one.id, 1)).toEqual([expect.stringContaining('Ничего не списано'), 'two']);
     expect(await balance(one.id, 1)).toMatchObject({ used: 1 });
+  });
+
+  it('that wait for something keep their turn in the chat, hold up no others, and are no failures', async () => {
+    const one = await bot(free);
+    let waits = MOST_ATTEMPTS + 2;
+    const skills = [
+      echoSkill(async ({ event }) => {
+        if (event.type === 'text' && event.text === 'wait' && --waits > 0) throw new Postponed(5);
+      }),
+    ];
+    await deliver(one, said(1, 'wait'), said(1, 'after'), said(2, 'other'));
+    const looks = () => sql<{ seconds: number }[]>`
+      select round(extract(epoch from start_after - now()))::int as seconds from pgboss.job where name = 'chats' and state = 'created'`;
+    await work({ skills }, { isEager: false });
+    expect([await answers(one.id, 1), await answers(one.id, 2)]).toEqual([[], ['other']]);
+    expect(await looks()).toMatchObject([{ seconds: 5 }]);
+    await work({ skills });
+    expect(await answers(one.id, 1)).toEqual(['wait', 'after']);
+    expect([await balance(one.id, 1), await open(one.id)]).toMatchObject([{ used: 2 }, 0]);
   });
 
   it('that are refused with a reason are told so in the language of the person, and cost nothing', async () => {

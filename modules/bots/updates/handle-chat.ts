@@ -1,6 +1,9 @@
+import type { Transaction } from '../../../db/client.ts';
+import type { JobOptions } from '../../../platform/capabilities/queue/index.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { plain } from '../../messages/telegram/index.ts';
+import { Postponed } from '../../models/index.ts';
 import { converse } from '../conversation/converse.ts';
 import { releaseOpen, tellProblem } from '../conversation/tell-problem.ts';
 import { words } from '../conversation/words.ts';
@@ -11,7 +14,7 @@ import type { Begun, ChatDeps, Talk } from './contract.ts';
 import { createPreview } from './create-preview.ts';
 import { createTalk } from './create-talk.ts';
 import { listenForStop } from './listen-for-stop.ts';
-import { AlreadyHandled } from './open-updates.ts';
+import { AlreadyHandled, forgetAttempts } from './open-updates.ts';
 import { readEvent } from './read-event.ts';
 
 /** After so long the chat goes to the end of the line, so that others get their turn. */
@@ -34,17 +37,28 @@ export async function handleChat(deps: ChatDeps, chat: Chat, { signal, log }: At
     signal.throwIfAborted();
     const begun = await beginNext(deps, chat);
     if (begun === 'none') return;
-    if (begun !== 'closed') await handleUpdate(deps, begun, { signal, log });
+    if (begun !== 'closed') {
+      const postponed = await handleUpdate(deps, begun, { signal, log });
+      if (postponed) return postpone(deps, chat, begun, postponed);
+    }
     if (performance.now() - since > SHARE_MS) return passOn(deps, chat);
   }
 }
 
-const passOn = ({ database, queue }: ChatDeps, chat: Chat) =>
-  database.tenant(chat.organizationId, async (tx) => {
-    await queue.send(tx, chatJob, { kind: 'chat', ...chat }, { singleton: `${chat.botId}:${chat.chatId}` });
+const sendChat = ({ queue }: ChatDeps, tx: Transaction, chat: Chat, options: JobOptions = {}) =>
+  queue.send(tx, chatJob, { kind: 'chat', ...chat }, { ...options, singleton: `${chat.botId}:${chat.chatId}` });
+
+const passOn = (deps: ChatDeps, chat: Chat) =>
+  deps.database.tenant(chat.organizationId, async (tx) => void (await sendChat(deps, tx, chat)));
+
+/** Gives the chat's place to others for a while; its update stays the next one. */
+const postpone = (deps: ChatDeps, chat: Chat, { next }: Begun, { seconds: startAfter }: Postponed) =>
+  deps.database.tenant(chat.organizationId, async (tx) => {
+    await forgetAttempts(tx, chat.botId, next.updateId);
+    await sendChat(deps, tx, chat, { startAfter });
   });
 
-async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attempt): Promise<void> {
+async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attempt): Promise<Postponed | undefined> {
   const { bot, row, next } = begun;
   const event = readEvent(next.update);
   using stop = await listenForStop(deps, begun);
@@ -63,10 +77,12 @@ async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attem
     if (next.attempts > MOST_ATTEMPTS) await giveUp(talk);
     else await converse(talk, event !== undefined);
   } catch (error) {
-    if (error instanceof AlreadyHandled) return log.info('Another process has handled this update');
-    if (signal.aborted || !(error instanceof Problem)) throw error;
-    await tellProblem(talk, error);
+    if (error instanceof Postponed) return error;
+    if (signal.aborted || !(error instanceof Problem || error instanceof AlreadyHandled)) throw error;
+    if (error instanceof Problem) await tellProblem(talk, error);
+    else log.info('Another process has handled this update');
   }
+  return undefined;
 }
 
 /** Nothing is charged for what failed again and again. */

@@ -11,7 +11,7 @@ const LONG_MS = 24 * 3_600_000;
 /** Aborts when the person presses the stop button of what is being written, which overtakes the chat's order. */
 export async function listenForStop(
   { feed, database }: ChatDeps,
-  { bot: { id: botId, organizationId }, row: { chatId } }: Begun,
+  { bot: { id: botId, organizationId }, row: { chatId }, next: { attempts } }: Begun,
 ): Promise<{ signal: AbortSignal } & Disposable> {
   const [stopped, over] = [new AbortController(), new AbortController()];
   const changes = await feed.subscribe(stopTopic, stopKey(botId, chatId));
@@ -26,6 +26,8 @@ export async function listenForStop(
       ),
     );
   const watch = async () => {
+    // It was asked while the update waited to begin again.
+    if (attempts > 1 && (await isAsked()) > 0) stopped.abort();
     while (!over.signal.aborted && !stopped.signal.aborted) {
       await changes.next(LONG_MS, over.signal);
       // A connection that came back wakes everyone.

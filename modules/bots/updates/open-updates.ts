@@ -34,6 +34,14 @@ export async function beginUpdate(tx: Transaction, botId: string, updateId: numb
     .where(and(eq(botUpdates.botId, botId), eq(botUpdates.updateId, updateId)));
 }
 
+/** Of an update that was begun and waits: what comes next counts as the first that failed. */
+export async function forgetAttempts(tx: Transaction, botId: string, updateId: number): Promise<void> {
+  await tx
+    .update(botUpdates)
+    .set({ attempts: 1 })
+    .where(and(eq(botUpdates.botId, botId), eq(botUpdates.updateId, updateId)));
+}
+
 /** An update that another process has handled. What was done for it in this transaction must not be. */
 export class AlreadyHandled extends Error {
   override name = 'AlreadyHandled';

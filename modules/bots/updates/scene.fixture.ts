@@ -73,11 +73,16 @@ export async function botScene() {
     },
   });
 
-  /** Does the jobs that wait until none is left. @param own in place of what all have */
-  async function work(own: Partial<ChatDeps> = {}): Promise<void> {
+  /**
+   * Does the jobs that wait until none is left.
+   * @param own in place of what all have
+   * @param isEager also those that wait for a later time
+   */
+  async function work(own: Partial<ChatDeps> = {}, { isEager = true } = {}): Promise<void> {
     for (;;) {
       const jobs = await sql<{ data: Chat }[]>`
-        delete from pgboss.job where name = 'chats' and state in ('created', 'retry') returning data`;
+        delete from pgboss.job where name = 'chats' and state in ('created', 'retry')
+          and (${isEager} or start_after <= now()) returning data`;
       if (jobs.length === 0) return;
       const signal = new AbortController().signal;
       await Promise.all(jobs.map(({ data }) => handleChat({ ...deps, ...own }, data, { signal, log })));

@@ -69,6 +69,16 @@ export interface MeteredCall extends ReservedCall {
   readonly admitted: Admitted;
 }
 
+/** Thrown by work that waits for its turn elsewhere: it begins again under the same id, and what was reserved for it stays. */
+export class Postponed extends Error {
+  override readonly name = 'Postponed';
+  readonly seconds: number;
+  constructor(seconds: number) {
+    super(`Postponed by ${seconds} s`);
+    this.seconds = seconds;
+  }
+}
+
 export type ReservedDeps = Omit<MeteredDeps, 'admission'>;
 
 interface Reservation {
@@ -134,7 +144,7 @@ async function* endingOnce<E, T>(
     return result;
   } catch (error) {
     // A later request took the key over, and with it the reservation, which it continues.
-    ended = isProblem(error, idempotencyConflict);
+    ended = isProblem(error, idempotencyConflict) || error instanceof Postponed;
     throw error;
   } finally {
     if (!ended) {

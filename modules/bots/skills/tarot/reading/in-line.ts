@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../../../db/client.ts';
 import { readings } from '../../../../../db/schema/bots/readings.ts';
-import type { CatalogueModel, ChatCall, ChatModel, Choice, ReservedCall, Said } from '../../../../models/index.ts';
+import {
+  type CatalogueModel,
+  type ChatCall,
+  type ChatModel,
+  type Choice,
+  Postponed,
+  type ReservedCall,
+  type Said,
+} from '../../../../models/index.ts';
 import type { ReadingRow } from './records.ts';
 
 /** Longest wait for a turn, and longest time of a model. */
@@ -15,6 +23,10 @@ export const MOST_SECONDS = WAIT_SECONDS + 2 * ANSWER_SECONDS;
 const LOOK_MS = 2_000;
 /** A shorter wait is not told. */
 const TOLD_SECONDS = 10;
+/** So many are next: they wait here, so that no turn passes unused. All others come back for another look. */
+const NEXT = 2;
+/** Until then at the latest; a place in the line that was not looked at for 20 s is passed over. */
+const LONGEST_AWAY_SECONDS = 10;
 /** Where nothing is known of a model yet. */
 const USUAL_SECONDS = 8;
 
@@ -42,11 +54,12 @@ const slotsOf = (models: readonly CatalogueModel[]): number =>
  * Asks the models, where they take few calls at a time in the order of arrival over the whole platform. A person who waits for longer
  * is told the place in the line.
  * @returns `busy` when the turn did not come, or the signal aborted before it
+ * @throws Postponed far behind in the line, where the place stays
  */
 export async function* askInLine(database: Database, asked: Asked): AsyncGenerator<Shown, Outcome | 'busy'> {
   const { reading, models, signal } = asked;
   const slots = slotsOf(models);
-  const until = performance.now() + WAIT_SECONDS * 1000;
+  const until = reading.queuedAt.getTime() + WAIT_SECONDS * 1000;
   if (slots === Number.POSITIVE_INFINITY) return yield* askOnce(asked);
   const line = createPlace(database, reading);
   const calls = asked.calls.map((one) => ({ ...one, chat: leavingWithTurn(one.chat, line.leave) }));
@@ -57,9 +70,13 @@ export async function* askInLine(database: Database, asked: Asked): AsyncGenerat
         const outcome = yield* askOnce({ ...asked, calls });
         if (outcome.refusal?.reason !== 'full') return outcome;
       }
-      if (signal.aborted || performance.now() > until) return 'busy';
+      if (signal.aborted || Date.now() > until) return 'busy';
       const wait = Math.ceil(((before + 1) / slots) * (seconds ?? USUAL_SECONDS));
       if (wait > TOLD_SECONDS) yield { type: 'place', place: before + 1, seconds: wait };
+      if (before >= slots + NEXT && asked.call.calls === 0) {
+        line.keep();
+        throw new Postponed(Math.min(Math.ceil(wait / 4), LONGEST_AWAY_SECONDS));
+      }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
   } finally {
@@ -80,6 +97,10 @@ function createPlace(database: Database, { id, organizationId, queuedAt, target 
         );
         return { before: row?.before ?? 0, seconds: row?.seconds ?? null };
       });
+    },
+    /** The place outlasts this look. */
+    keep() {
+      isThere = false;
     },
     async leave(): Promise<void> {
       if (!isThere) return;
