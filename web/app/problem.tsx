@@ -5,6 +5,8 @@ import { useWords } from './language.tsx';
 
 const SERVER_FAILURE = 500;
 const TOO_MANY_REQUESTS = 429;
+/** Where the API found the value: fields of forms stand in the body. */
+const IN_BODY = /^body\./;
 
 const words = {
   en: {
@@ -61,7 +63,7 @@ export function useProblem() {
     clear: () => setProblem({ message: undefined, fields: {} }),
     show(error: unknown) {
       const errors = error instanceof ProblemError ? (error.problem.errors ?? []) : [];
-      const fields = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+      const fields = Object.fromEntries(errors.map(({ path, message }) => [path.replace(IN_BODY, ''), message]));
       setProblem({ message: errors.length > 0 ? undefined : describe(error), fields });
     },
   };
