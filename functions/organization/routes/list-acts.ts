@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { desc, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { auditLog } from '../../../db/schema/people/audit-log.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -26,6 +26,19 @@ const actSchema = z
   })
   .openapi('Act');
 
+/** The database knows no year 0. */
+const moment = z.iso
+  .datetime({ offset: true })
+  .refine((at) => Date.parse(at) >= 0, { message: 'must not be before 1970' })
+  .optional();
+
+const actsQuery = pageQuery.extend({
+  actorId: z.uuid().optional(),
+  action: z.string().min(1).max(100).optional().openapi({ example: 'change-role' }),
+  from: moment.openapi({ description: 'Earliest moment (inclusive)' }),
+  to: moment.openapi({ description: 'Latest moment (exclusive)' }),
+});
+
 const route = createRoute({
   method: 'get',
   path: '/api/organization/audit',
@@ -35,7 +48,7 @@ const route = createRoute({
   description:
     'Sign-ins and failed ones, sign-outs, changes of people, keys, documents and the subscription, downloads, exports, and what administrators of the platform looked at. For administrators and owners.',
   security: bearer,
-  request: { query: pageQuery },
+  request: { query: actsQuery },
   responses: {
     200: json(z.strictObject({ items: z.array(actSchema), nextCursor: z.string().nullable() }), 'A page'),
     ...problems(invalidRequest, unauthenticated, notFound),
@@ -46,13 +59,21 @@ export function listActs(router: Router, { database }: { database: Database }): 
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'admin');
-    const { cursor, limit } = c.req.valid('query');
+    const { cursor, limit, actorId, action, from, to } = c.req.valid('query');
     const after = readCursor(cursor);
     const rows = await database.tenant(caller.organizationId, (tx) =>
       tx
         .select()
         .from(auditLog)
-        .where(after && sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`)
+        .where(
+          and(
+            actorId && eq(auditLog.actorId, actorId),
+            action && eq(auditLog.action, action),
+            from && gte(auditLog.createdAt, new Date(from)),
+            to && lt(auditLog.createdAt, new Date(to)),
+            after && sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+          ),
+        )
         .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
         .limit(limit + 1),
     );
