@@ -17,8 +17,9 @@ export function useMe(): Me | undefined {
   }).data;
 }
 
-const order: Role[] = ['viewer', 'member', 'admin', 'owner'];
+/** The least first. */
+export const roleOrder: readonly Role[] = ['viewer', 'member', 'admin', 'owner'];
 
 /** Whether a role is at least another: what it decides is which buttons are shown, never what is allowed. */
 export const isAtLeast = (role: Role | undefined, least: Role): boolean =>
-  role !== undefined && order.indexOf(role) >= order.indexOf(least);
+  role !== undefined && roleOrder.indexOf(role) >= roleOrder.indexOf(least);

@@ -1,5 +1,6 @@
+import { useEffect, useState } from 'react';
 import { Button } from '../parts/button.tsx';
-import { useHasNewVersion } from './client.tsx';
+import { useClient } from './client.tsx';
 import { useWords } from './language.tsx';
 
 const words = {
@@ -7,12 +8,14 @@ const words = {
   ru: { ready: 'Доступна новая версия Pandect.', reload: 'Обновить страницу' },
 };
 
+/** Digest of the API's description, on every answer of the API. */
+const HEADER = 'Pandect-Api';
 const RELOADED = 'pandect-reloaded';
 
 /** Says so when the API differs from the one that the page was loaded with. The person chooses the moment to reload. */
 export function NewVersionBar() {
   const texts = useWords(words);
-  const isNew = useHasNewVersion();
+  const isNew = useNewVersion();
   return (
     <div role="status">
       {isNew ? (
@@ -25,6 +28,20 @@ export function NewVersionBar() {
       ) : null}
     </div>
   );
+}
+
+function useNewVersion(): boolean {
+  const client = useClient();
+  const [isNew, setIsNew] = useState(false);
+  useEffect(() => {
+    let first: string | undefined;
+    return client.onResponse(({ headers }) => {
+      const version = headers.get(HEADER) ?? undefined;
+      first ??= version;
+      if (version !== undefined && version !== first) setIsNew(true);
+    });
+  }, [client]);
+  return isNew;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ProblemError } from '@pandect/client';
+import { NetworkError, ProblemError } from '@pandect/client';
 import { useState } from 'react';
 import { Notice } from '../parts/notice.tsx';
 import { useWords } from './language.tsx';
@@ -11,19 +11,17 @@ const IN_BODY = /^body\./;
 const words = {
   en: {
     offline: 'No connection to the server. Check the network and try again.',
-    unavailable: 'A required service is temporarily unavailable. Try again in a moment.',
     unexpected: 'Something went wrong. Try again; if it happens again, tell your administrator.',
   },
   ru: {
     offline: 'Нет связи с сервером. Проверьте сеть и повторите попытку.',
-    unavailable: 'Сервис временно недоступен. Повторите попытку через несколько секунд.',
     unexpected: 'Произошла ошибка. Повторите попытку; если ошибка повторится, сообщите администратору.',
   },
 };
 
 /** Whether the same call may succeed a little later: lost connections, limits by time and failures of the server. */
 export function isWorthRetrying(error: unknown): boolean {
-  if (!(error instanceof ProblemError)) return error instanceof TypeError;
+  if (!(error instanceof ProblemError)) return error instanceof NetworkError;
   return error.problem.status >= SERVER_FAILURE || error.problem.status === TOO_MANY_REQUESTS;
 }
 
@@ -34,7 +32,7 @@ export function useFailureText(): (error: unknown) => string {
     if (error instanceof ProblemError) {
       return error.problem.detail ?? error.problem.title ?? texts.unexpected;
     }
-    return error instanceof TypeError ? texts.offline : texts.unexpected;
+    return error instanceof NetworkError ? texts.offline : texts.unexpected;
   };
 }
 

@@ -67,10 +67,10 @@ export function listActs(router: Router, { database }: { database: Database }): 
         .from(auditLog)
         .where(
           and(
-            actorId && eq(auditLog.actorId, actorId),
-            action && eq(auditLog.action, action),
-            from && gte(auditLog.createdAt, new Date(from)),
-            to && lt(auditLog.createdAt, new Date(to)),
+            actorId === undefined ? undefined : eq(auditLog.actorId, actorId),
+            action === undefined ? undefined : eq(auditLog.action, action),
+            from === undefined ? undefined : gte(auditLog.createdAt, new Date(from)),
+            to === undefined ? undefined : lt(auditLog.createdAt, new Date(to)),
             after && sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
           ),
         )

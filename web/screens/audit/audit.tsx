@@ -1,5 +1,189 @@
+import type { Client, Schemas } from '@pandect/client';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useClient } from '../../app/client.tsx';
+import { saveBlob } from '../../app/download.ts';
+import { useWords } from '../../app/language.tsx';
+import { isAtLeast, useMe } from '../../app/me.ts';
+import { Failure } from '../../app/problem.tsx';
+import { usePages } from '../../app/use-pages.ts';
+import { Button } from '../../parts/button.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Choice, Field } from '../../parts/field.tsx';
+import { NotAllowed } from '../../parts/not-allowed.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { Screen } from '../../parts/screen.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { csvLine } from './csv.ts';
+import { type AuditFilter, auditRoute } from './route.ts';
+import { words } from './words.ts';
+
+type Act = Schemas['Act'];
+
+const PAGE = 100;
+const CSV_LIMIT = 5000;
 
 export default function Audit() {
-  return <Screen heading="audit">{null}</Screen>;
+  const texts = useWords(words);
+  const me = useMe();
+  if (me && !isAtLeast(me.role, 'admin')) {
+    return (
+      <Screen heading={texts.heading}>
+        <NotAllowed least="admin" />
+      </Screen>
+    );
+  }
+  return <AuditLog />;
+}
+
+/** The filter as the API takes it: days become moments of the person's zone, the last day included. */
+function queryOf({ actor, act, from, to }: AuditFilter) {
+  const after = (day: string) => {
+    const date = new Date(`${day}T00:00:00`);
+    date.setDate(date.getDate() + 1);
+    return date.toISOString();
+  };
+  return {
+    ...(actor ? { actorId: actor } : {}),
+    ...(act ? { action: act } : {}),
+    ...(from ? { from: new Date(`${from}T00:00:00`).toISOString() } : {}),
+    ...(to ? { to: after(to) } : {}),
+  };
+}
+
+const readActs = async (client: Client, query: object, signal?: AbortSignal) =>
+  (await client.api.GET('/api/organization/audit', { params: { query }, ...(signal ? { signal } : {}) })).data;
+
+function AuditLog() {
+  const texts = useWords(words);
+  const client = useClient();
+  const filter = auditRoute.useSearch();
+  const query = queryOf(filter);
+  const pages = usePages(['listActs', query], (cursor, signal) =>
+    readActs(client, { ...query, ...cursor, limit: PAGE }, signal),
+  );
+  return (
+    <Screen heading={texts.heading} wide actions={<CsvButton query={query} />}>
+      <FilterForm filter={filter} />
+      <Paged pages={pages} empty={<Empty>{texts.none}</Empty>}>
+        {(acts) => <ActTable acts={acts} />}
+      </Paged>
+    </Screen>
+  );
+}
+
+function FilterForm({ filter }: { filter: AuditFilter }) {
+  const texts = useWords(words);
+  const { api } = useClient();
+  const navigate = auditRoute.useNavigate();
+  const members = useQuery({
+    queryKey: ['listMembers'],
+    queryFn: async ({ signal }) => (await api.GET('/api/organization/members', { signal })).data,
+  });
+  const set = (change: Partial<Record<keyof AuditFilter, string>>) =>
+    navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  return (
+    <search className="grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      <Choice
+        label={texts.person}
+        value={filter.actor ?? ''}
+        options={[
+          { value: '', text: texts.everyone },
+          ...(members.data?.items ?? []).map(({ id, email }) => ({ value: id, text: email })),
+        ]}
+        onChoose={(actor) => set({ actor })}
+      />
+      <Choice
+        label={texts.act}
+        value={filter.act ?? ''}
+        options={[
+          { value: '', text: texts.any },
+          ...Object.entries(texts.acts).map(([value, text]) => ({ value, text })),
+        ]}
+        onChoose={(act) => set({ act })}
+      />
+      <Field
+        label={texts.from}
+        type="date"
+        value={filter.from ?? ''}
+        onChange={(event) => set({ from: event.currentTarget.value })}
+      />
+      <Field
+        label={texts.to}
+        type="date"
+        value={filter.to ?? ''}
+        onChange={(event) => set({ to: event.currentTarget.value })}
+      />
+      {Object.keys(filter).length > 0 ? (
+        <Button
+          kind="quiet"
+          className="justify-self-start"
+          onClick={() => set({ actor: '', act: '', from: '', to: '' })}
+        >
+          {texts.reset}
+        </Button>
+      ) : null}
+    </search>
+  );
+}
+
+function ActTable({ acts }: { acts: Act[] }) {
+  const texts = useWords(words);
+  return (
+    <Table
+      caption={texts.heading}
+      rows={acts}
+      rowKey={({ id }) => id}
+      columns={[
+        { heading: texts.time, cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { heading: texts.person, cell: ({ actor }) => actor },
+        { heading: texts.act, cell: ({ action }) => texts.acts[action] ?? action },
+        { heading: texts.target, cell: ({ target }) => target },
+        { heading: texts.details, cell: ({ details }) => describe(details) },
+        { heading: texts.address, cell: ({ address }) => address ?? '—' },
+      ]}
+    />
+  );
+}
+
+const describe = (details: Act['details']): string =>
+  Object.entries(details)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('; ');
+
+function CsvButton({ query }: { query: object }) {
+  const texts = useWords(words);
+  const client = useClient();
+  const [cut, setCut] = useState(false);
+  const download = useMutation({
+    async mutationFn() {
+      const lines = [csvLine(['time', 'person', 'act', 'target', 'details', 'address'])];
+      let cursor: string | null = null;
+      do {
+        const page: { items: Act[]; nextCursor: string | null } = await readActs(client, {
+          ...query,
+          limit: PAGE,
+          ...(cursor ? { cursor } : {}),
+        });
+        for (const { createdAt, actor, action, target, details, address } of page.items) {
+          lines.push(csvLine([createdAt, actor, action, target ?? '', describe(details), address ?? '']));
+        }
+        cursor = page.nextCursor;
+      } while (cursor && lines.length <= CSV_LIMIT);
+      setCut(cursor !== null);
+      // The mark at the beginning lets Excel read Russian letters
+      saveBlob(new Blob(['\ufeff', ...lines], { type: 'text/csv' }), 'audit.csv');
+    },
+  });
+  return (
+    <>
+      <Button kind="secondary" busy={download.isPending} onClick={() => download.mutate()}>
+        {texts.csv}
+      </Button>
+      {download.error ? <Failure error={download.error} /> : null}
+      {download.isSuccess && cut ? <Notice tone="warn">{texts.csvPart(CSV_LIMIT)}</Notice> : null}
+    </>
+  );
 }

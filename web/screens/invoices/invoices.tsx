@@ -1,13 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
-import { Failure } from '../../app/problem.tsx';
-import { Button } from '../../parts/button.tsx';
+import { usePages } from '../../app/use-pages.ts';
 import { Empty } from '../../parts/empty.tsx';
-import { Loading } from '../../parts/loading.tsx';
 import { NotAllowed } from '../../parts/not-allowed.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { InvoiceTable } from './invoice-table.tsx';
 import { words } from './words.ts';
@@ -32,27 +30,13 @@ export default function Invoices() {
 function InvoiceList({ mayPay }: { mayPay: boolean }) {
   const texts = useWords(words);
   const { api } = useClient();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['listInvoices'],
-    queryFn: async ({ signal, pageParam }) => {
-      const query = pageParam === undefined ? {} : { cursor: pageParam };
-      return (await api.GET('/api/invoices', { signal, params: { query } })).data;
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
-  if (error) return <Failure error={error} onRetry={() => refetch()} />;
-  if (!data) return <Loading />;
-  const invoices = data.pages.flatMap(({ items }) => items);
-  if (invoices.length === 0) return <Empty action={<Link to="/plans">{texts.plans}</Link>}>{texts.none}</Empty>;
+  const pages = usePages(
+    ['listInvoices'],
+    async (query, signal) => (await api.GET('/api/invoices', { signal, params: { query } })).data,
+  );
   return (
-    <>
-      <InvoiceTable invoices={invoices} mayPay={mayPay} caption={texts.heading} />
-      {hasNextPage ? (
-        <Button kind="secondary" busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-          {texts.more}
-        </Button>
-      ) : null}
-    </>
+    <Paged pages={pages} empty={<Empty action={<Link to="/plans">{texts.plans}</Link>}>{texts.none}</Empty>}>
+      {(invoices) => <InvoiceTable invoices={invoices} mayPay={mayPay} caption={texts.heading} />}
+    </Paged>
   );
 }

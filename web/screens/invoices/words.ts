@@ -13,7 +13,6 @@ const en = {
   payNumber: (number: string) => `Pay invoice ${number} online`,
   none: 'There are no invoices yet.',
   plans: 'To the plans',
-  more: 'Show earlier ones',
 };
 
 const ru: typeof en = {
@@ -31,7 +30,6 @@ const ru: typeof en = {
   payNumber: (number) => `Оплатить счёт ${number} онлайн`,
   none: 'Счетов пока нет.',
   plans: 'К тарифам',
-  more: 'Показать более ранние',
 };
 
 export const words = { en, ru };

@@ -1,0 +1,123 @@
+import type { Schemas } from '@pandect/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useClient } from '../../app/client.tsx';
+import { useWords } from '../../app/language.tsx';
+import { useProblem } from '../../app/problem.tsx';
+import { Button } from '../../parts/button.tsx';
+import { Field } from '../../parts/field.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { words } from './words.ts';
+
+type Scope = Schemas['ApiKey']['scopes'][number];
+
+/** Asks for name, rights and end of a key, and then shows its secret until the person says that it is stored. */
+export function KeyForm({ onClose }: { onClose: () => void }) {
+  const texts = useWords(words);
+  const { api } = useClient();
+  const queries = useQueryClient();
+  const problem = useProblem();
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<Scope[]>([]);
+  const [until, setUntil] = useState('');
+  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const create = useMutation({
+    mutationFn: () =>
+      api.POST('/api/keys', {
+        params: { header: { 'idempotency-key': idempotencyKey } },
+        body: { name: name.trim(), scopes, ...(until ? { expiresAt: endOfDay(until) } : {}) },
+      }),
+    onMutate: problem.clear,
+    onError: problem.show,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['listKeys'] }),
+  });
+  const secret = create.data?.data.key;
+  if (secret) return <Secret secret={secret} onClose={onClose} />;
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <Field
+        label={texts.name}
+        hint={texts.nameHint}
+        required
+        maxLength={100}
+        value={name}
+        error={problem.fields.name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <fieldset className="grid gap-1">
+        <legend className="mb-1 text-sm font-medium">{texts.scopes}</legend>
+        {(Object.keys(texts.scopeNames) as Scope[]).map((scope) => (
+          <label key={scope} className="flex items-center gap-2">
+            <input
+              type="checkbox"
+              checked={scopes.includes(scope)}
+              onChange={({ currentTarget: { checked } }) =>
+                setScopes(checked ? [...scopes, scope] : scopes.filter((other) => other !== scope))
+              }
+            />
+            {texts.scopeNames[scope]}
+          </label>
+        ))}
+        {problem.fields.scopes ? <p className="text-sm text-danger">{texts.scopesNeeded}</p> : null}
+      </fieldset>
+      <Field
+        label={texts.expires}
+        hint={texts.expiresHint}
+        type="date"
+        value={until}
+        error={problem.fields.expiresAt}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
+      {problem.message ? <Notice tone="danger">{problem.message}</Notice> : null}
+      <div className="flex justify-end">
+        <Button type="submit" busy={create.isPending}>
+          {texts.create}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The end of a day in the person's zone, as the API takes it. */
+const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toISOString();
+
+function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const texts = useWords(words);
+  const [stored, setStored] = useState(false);
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(secret);
+    setCopied(true);
+  };
+  return (
+    <>
+      <Notice tone="warn">{texts.secretOnce}</Notice>
+      <div className="flex flex-wrap items-center gap-2">
+        <output
+          aria-label={texts.secret}
+          className="min-w-0 flex-1 rounded bg-accent-soft p-3 font-mono text-sm break-all"
+        >
+          {secret}
+        </output>
+        <Button kind="secondary" onClick={copy}>
+          {copied ? texts.copied : texts.copy}
+        </Button>
+      </div>
+      <label className="flex items-center gap-2">
+        <input type="checkbox" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />
+        {texts.stored}
+      </label>
+      <div className="flex justify-end">
+        <Button disabled={!stored} onClick={onClose}>
+          {texts.close}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import type { Schemas } from '@pandect/client';
+
+type Scope = Schemas['ApiKey']['scopes'][number];
+
+const scopesEn: Record<Scope, string> = {
+  ask: 'ask questions',
+  search: 'search',
+  'documents:read': 'read documents',
+  'documents:write': 'upload and delete documents',
+  conversations: 'conversations',
+  usage: 'usage and limits',
+  gateway: 'models through the gateway',
+  images: 'pictures',
+};
+
+const scopesRu: Record<Scope, string> = {
+  ask: 'вопросы к документам',
+  search: 'поиск',
+  'documents:read': 'чтение документов',
+  'documents:write': 'загрузка и удаление документов',
+  conversations: 'беседы',
+  usage: 'расход и лимиты',
+  gateway: 'модели через шлюз',
+  images: 'изображения',
+};
+
+const en = {
+  heading: 'API keys',
+  scopeNames: scopesEn,
+  about: 'A key lets a program act as you, with the rights chosen here and never more than your role has.',
+  create: 'Create a key',
+  name: 'Name',
+  nameHint: 'What the key is for',
+  scopes: 'What the key may do',
+  scopesNeeded: 'Choose at least one',
+  expires: 'Works until',
+  expiresHint: 'At most a year ahead; empty for a key without an end',
+  never: 'no end',
+  secret: 'Your new key',
+  secretOnce: 'It is shown only now. Copy it into the program that needs it.',
+  copy: 'Copy',
+  copied: 'Copied',
+  stored: 'I have stored the key',
+  close: 'Close',
+  lastUsed: 'Last used',
+  notUsed: 'not yet',
+  state: 'State',
+  active: 'works',
+  revoked: 'revoked',
+  ended: 'ended',
+  grace: 'replaced, works until',
+  action: 'Action',
+  revoke: 'Revoke',
+  revokeNamed: (name: string) => `Revoke ${name}`,
+  revokeAsk: 'Programs that use the key get no more answers at once. This cannot be undone.',
+  none: 'There are no keys yet.',
+};
+
+const ru: typeof en = {
+  heading: 'Ключи API',
+  scopeNames: scopesRu,
+  about: 'С ключом программа действует от Вашего имени: с выбранными здесь правами и не шире Вашей роли.',
+  create: 'Создать ключ',
+  name: 'Название',
+  nameHint: 'Для чего нужен ключ',
+  scopes: 'Что можно делать с ключом',
+  scopesNeeded: 'Выберите хотя бы одно',
+  expires: 'Действует до',
+  expiresHint: 'Не дольше года; оставьте пустым для бессрочного ключа',
+  never: 'бессрочно',
+  secret: 'Ваш новый ключ',
+  secretOnce: 'Он показывается только сейчас. Скопируйте его в программу, для которой он нужен.',
+  copy: 'Скопировать',
+  copied: 'Скопировано',
+  stored: 'Ключ сохранён',
+  close: 'Закрыть',
+  lastUsed: 'Использован',
+  notUsed: 'ещё нет',
+  state: 'Состояние',
+  active: 'действует',
+  revoked: 'отозван',
+  ended: 'истёк',
+  grace: 'заменён, действует до',
+  action: 'Действие',
+  revoke: 'Отозвать',
+  revokeNamed: (name) => `Отозвать ключ «${name}»`,
+  revokeAsk: 'Программы с этим ключом сразу перестанут получать ответы. Отменить это нельзя.',
+  none: 'Ключей пока нет.',
+};
+
+export const words = { en, ru };
