@@ -94,7 +94,7 @@ describe('case 12: one Idempotency-Key twice at once', () => {
     const { org, app, others, server } = await scene([slow], { processes: 2 });
     const key = { 'idempotency-key': 'twice' };
     const statuses = await Promise.all([app, ...others].map(async (one) => (await ask(one, org, {}, key)).status));
-    expect(statuses.toSorted()).toEqual([200, 409]);
+    expect(statuses).toEqual([200, 200]);
     expect((await ask(app, org, {}, key)).status).toBe(200);
     expect(chats(server)).toHaveLength(1);
     expect(await charged(org)).toMatchObject({ questions: 1, counted: 1, rows: ['done'] });

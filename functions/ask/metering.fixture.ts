@@ -8,6 +8,7 @@ import { type TestApp, testApp } from '../../platform/testing/app.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import type { TestEnvironment } from '../../platform/testing/process.ts';
 import { NO_REDIS_URL } from '../../platform/testing/redis.ts';
+import { startUnitProcess, type UnitProcess } from '../../platform/testing/unit-process.ts';
 import * as module from './app.ts';
 import manifest from './function.ts';
 
@@ -22,6 +23,8 @@ export interface Scene {
   /** The same function in other processes. */
   others: TestApp[];
   server: OpenAiServer;
+  /** The same function in a process of its own, which can be killed. */
+  spawn(): Promise<UnitProcess>;
 }
 
 export const ask = (app: TestApp, org: TestOrganization, json: object = {}, headers: Record<string, string> = {}) =>
@@ -98,7 +101,11 @@ export async function meteringScene() {
         await expect.poll(() => client.status).toBe('ready');
       }
     }
-    return { org, app: app as TestApp, others, server };
+    const spawn = () =>
+      startUnitProcess({ kind: 'function', name: 'ask', manifest }, database, {
+        ...{ environment: settings, folder: home.folder },
+      });
+    return { org, app: app as TestApp, others, server, spawn };
   }
 
   /** What was counted and charged. */

@@ -1,6 +1,6 @@
 import { defineProblem } from '../../platform/kernel/problem.ts';
 
-/* Problems of documents and uploads. */
+/* Problems of documents, uploads and answers. */
 
 export const emptyFile = defineProblem(
   'empty-file',
@@ -52,6 +52,26 @@ export const contentTaken = defineProblem(
   [
     'Такое содержимое уже есть',
     'Такое же содержимое у документа {documentId}; сначала удалите его или загрузите другой файл как новую версию',
+  ],
+);
+
+export const answerStopped = defineProblem(
+  'answer-stopped',
+  409,
+  ['The answer was stopped', 'The answer was stopped before its first word; the question does not count'],
+  ['Ответ остановлен', 'Ответ остановлен до первого слова; вопрос не засчитан'],
+);
+
+export const answerInterrupted = defineProblem(
+  'answer-interrupted',
+  503,
+  [
+    'The answer was interrupted',
+    'The process that worked on the answer ended. Ask again with the same Idempotency-Key; the question counts once',
+  ],
+  [
+    'Ответ прерван',
+    'Процесс, готовивший ответ, завершился. Задайте вопрос ещё раз с тем же Idempotency-Key; он засчитывается один раз',
   ],
 );
 

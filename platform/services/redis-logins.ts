@@ -3,9 +3,9 @@ import type { Credentials } from './credentials.ts';
 
 declare module '../kernel/manifest.ts' {
   interface RedisRoles {
-    /** The same as the members, cached answers and their locks, and what processes know together of the models they ask. */
+    /** The same as the gateway, and events of answers in progress. */
     answers: true;
-    /** The same. */
+    /** The same as the members, cached answers and their locks, and what processes know together of the models they ask. */
     gateway: true;
     /** Erases cached answers. */
     upkeep: true;
@@ -48,7 +48,10 @@ const asking = {
 /** What each user may do, and to which keys below the prefix; the scripts of rates and locks run with the same rights. */
 const rights = {
   members: { keys: ['rate', 'active'], commands: [...connecting, ...rates, ...activity] },
-  answers: asking,
+  answers: {
+    keys: [...asking.keys, 'events'],
+    commands: [...asking.commands, 'llen', 'lrange', 'rpush'],
+  },
   gateway: asking,
   // It erases an organization's answers by the beginning of their keys.
   upkeep: { keys: ['cache'], commands: [...connecting, 'scan', 'unlink'] },

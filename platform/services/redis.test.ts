@@ -8,6 +8,7 @@ import { createCallPlaces } from '../../modules/models/upstream/call-places.ts';
 import { createUpstreamState } from '../../modules/models/upstream/shared-state.ts';
 import { createActivity } from '../../modules/people/activity.ts';
 import { createCache, createSingleFlight } from '../capabilities/cache/index.ts';
+import { createEventLog } from '../capabilities/event-log/index.ts';
 import { createRateLimiter } from '../capabilities/rates/index.ts';
 import { createRedis } from '../capabilities/redis.ts';
 import { resultOf } from '../kernel/result-of.ts';
@@ -170,6 +171,12 @@ describe('startRedis', { timeout: 60_000 }, () => {
       );
       expect(await cache.get('answer:one:question')).toBe('text');
       await shareCalls(gateway);
+      const log = createEventLog(answers, 'pandect');
+      const writer = log.open('one', 60);
+      writer.push({ n: 1 });
+      await writer.close();
+      expect(await log.read('one', 0)).toEqual([{ n: 1 }]);
+      expect(await createEventLog(gateway, 'pandect').read('one', 0)).toBeUndefined();
       await createCache(upkeep, 'pandect').removeAll('answer:one:');
       expect(await cache.get('answer:one:question')).toBeUndefined();
     } finally {

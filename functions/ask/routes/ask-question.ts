@@ -14,17 +14,19 @@ import {
 import { sourcesOf } from '../../../modules/legal/answers/source-schema.ts';
 import type { AskEvent } from '../../../modules/legal/asking/index.ts';
 import {
-  type Answer,
   type AskDeps,
+  answerOnce,
   answerQuestion,
   answerSchema,
   askEventsSchema,
+  type OnceDeps,
   type ShownAnswer,
   toShownPassage,
 } from '../../../modules/legal/asking/index.ts';
+import { answerInterrupted, answerStopped } from '../../../modules/legal/problems.ts';
 import { aiBrokeOff, aiFailed } from '../../../modules/models/problems.ts';
 import { organizationSuspended } from '../../../modules/people/problems.ts';
-import { type Idempotency, idempotentRequest, type Keep } from '../../../platform/capabilities/idempotency/index.ts';
+import { idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import { toProblemDocument } from '../../../platform/kernel/problem.ts';
 import {
   idempotencyConflict,
@@ -56,7 +58,7 @@ const route = createRoute({
   tags: ['ask'],
   summary: 'Ask a question about your documents',
   description:
-    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document. Every question that is answered counts against the plan, one from the cache as well; one that got no answer is given back. What it costs counts for the budgets of the organization, of the key and of the model.',
+    'With `stream: true` the answer comes as server-sent events: `passages`, `delta` (pieces of the answer), `citations` (the final answer with its citations), `usage`, `done` (the whole answer object), or `error` with a problem document. A request with an `Idempotency-Key` is answered to its end though its client leaves; repeated with the same body, it gets the events of the answer in progress from the first one on, or the stored answer. `DELETE /api/ask/{key}` stops it. Every question that is answered counts against the plan, one from the cache as well; one that got no answer is given back. What it costs counts for the budgets of the organization, of the key and of the model.',
   security: bearer,
   request: {
     headers: idempotencyHeader,
@@ -89,6 +91,8 @@ const route = createRoute({
       budgetExceeded,
       aiFailed,
       aiBrokeOff,
+      answerStopped,
+      answerInterrupted,
       priceMissing,
     ),
   },
@@ -98,21 +102,18 @@ const events = askEventsSchema.extend({ error: problemSchema }).partial();
 
 type Asked = AsyncGenerator<AskEvent, ShownAnswer>;
 
-export function askQuestion(router: Router, deps: AskDeps & { idempotency: Idempotency }): void {
+export function askQuestion(router: Router, deps: AskDeps & OnceDeps): void {
   router.openAPIRegistry.register('AskEvents', events);
   router.openapi(route, async (c) => {
     const { stream, ...question } = c.req.valid('json');
     const request = idempotentRequest(c.req.valid('header')['idempotency-key'], route.path, question);
     const { caller, language } = c.var;
-    const asking = {
-      requestId: requestIdOf(caller, request.key),
-      // Who sent a key and lost the connection comes back with it, for the whole answer.
-      client: request.key === undefined ? c.req.raw.signal : undefined,
-      seconds: manifest.timeout,
-    };
+    const requestId = requestIdOf(caller, request.key);
+    const seconds = manifest.timeout;
     async function* ask(): Asked {
-      const { answer, citations, ...rest } = yield* deps.idempotency.stream(caller, request, (keep: Keep<Answer>) =>
-        answerQuestion(deps, caller, question, { ...asking, keep }),
+      const once = { owner: caller, request, client: c.req.raw.signal, seconds };
+      const { answer, citations, ...rest } = yield* answerOnce(deps, once, (keep, stop) =>
+        answerQuestion(deps, caller, question, { requestId, client: stop, seconds, keep }),
       );
       const sources = await deps.database.tenant(caller.organizationId, (tx) => sourcesOf(tx, citations, language));
       return { answer, citations, sources, ...rest };
@@ -146,7 +147,10 @@ async function streamAnswer(c: Context<RouterEnv>, asked: Asked): Promise<Respon
       send('done', next.value);
     } catch (error) {
       const problem = toProblem(error);
-      c.var.log[stream.aborted ? 'info' : 'error']({ error, problem: problem.type }, 'Answer broke off');
+      c.var.log[stream.aborted || problem.status < 500 ? 'info' : 'error'](
+        { error, problem: problem.type },
+        'Answer broke off',
+      );
       send('error', toProblemDocument(problem, c.var.language, c.var.requestId));
     }
     await sent;

@@ -5,3 +5,4 @@ export { fitPassages } from './fit-passages.ts';
 export { PROMPT_VERSION } from './prompt.ts';
 export { refusalText } from './refusal.ts';
 export { resolveCitations } from './resolve-citations.ts';
+export { resolveIncomplete } from './resolve-incomplete.ts';

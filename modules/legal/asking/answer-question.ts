@@ -6,6 +6,7 @@ import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { Admission, AdmissionRequest } from '../../commerce/metering/index.ts';
 import { type Catalogue, type Choice, estimateTokens, meteredCall } from '../../models/index.ts';
 import { chooseModel, type ModelChoice } from '../answers/index.ts';
+import { answerStopped } from '../problems.ts';
 import { type ReadQuestion, readQuestion } from '../question/index.ts';
 import type { Answer, Question } from './answer.ts';
 import { type AskEvent, PASSAGES_TOKENS, type ProduceDeps, produceAnswer, type Task } from './produce-answer.ts';
@@ -16,7 +17,7 @@ export type AskDeps = ProduceDeps & { admission: Admission; catalogue: Catalogue
 export interface Asking {
   /** Under which it is metered, see `requestIdOf`. */
   requestId: string;
-  /** Aborts when the client leaves; absent when it will come back for the answer. */
+  /** Aborts when the client leaves, or stops an answer that it would have come back for. */
   client: AbortSignal | undefined;
   /** The answer is given up after this time. */
   seconds: number;
@@ -37,7 +38,7 @@ const STORING_SECONDS = 30;
  * that returns the generator ends the call of the model and what was said is charged; nothing is stored.
  * It is put to the models of the configuration that is in effect when it comes.
  * @throws AiFailure
- * @throws Problem not-found, timeout, ai-broke-off, and those of `Admission.admit`
+ * @throws Problem not-found, timeout, ai-broke-off, answer-stopped before the first word, and those of `Admission.admit`
  */
 export async function* answerQuestion(
   deps: AskDeps,
@@ -62,6 +63,7 @@ export async function* answerQuestion(
     } catch (error) {
       const isTaken = isProblem(error, idempotencyConflict);
       if (deadline.aborted && !isTaken) throw new Problem(timeout, { cause: error, parameters: { seconds } });
+      if (client?.aborted && !isTaken) throw new Problem(answerStopped, { cause: error });
       throw error;
     }
   });

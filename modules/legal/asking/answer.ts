@@ -27,6 +27,9 @@ export const answerSchema = z
     answered: z.boolean().openapi({ description: 'false when the documents do not contain the answer' }),
     model: z.string(),
     usage: z.strictObject({ promptTokens: z.int(), completionTokens: z.int(), cachedTokens: z.int() }),
+    incomplete: z.boolean().openapi({
+      description: 'Stopped before its end. Whole sentences are cited as ever; the words after them are as they came',
+    }),
     cached: z.boolean().openapi({ description: 'Answered from the cache: uses no tokens, but counts as a question' }),
     metadata: z
       .strictObject({

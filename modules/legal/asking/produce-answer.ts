@@ -21,6 +21,7 @@ import {
   PROMPT_VERSION,
   refusalText,
   resolveCitations,
+  resolveIncomplete,
 } from '../answers/index.ts';
 import type { AnswererOf } from '../answers/provide-answerer.ts';
 import type { ReadQuestion } from '../question/index.ts';
@@ -52,7 +53,7 @@ export interface Task {
   /** Whom it may be put to, by that choice. */
   asked: Choice;
   call: MeteredCall;
-  /** Aborts when the client leaves, or the time is over. */
+  /** Aborts when the client leaves or stops the answer, or the time is over. */
   signal: AbortSignal;
   /** Aborts when the time is over. */
   deadline: AbortSignal;
@@ -106,7 +107,13 @@ export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenera
   yield { type: 'passages', passages };
   yield { type: 'delta', text: produced.answer };
   call.answerWithout(calledTarget(first));
-  return { ...produced, usage: noTokens, cached: true, metadata: { ...produced.metadata, attempts: 0 } };
+  return {
+    ...produced,
+    usage: noTokens,
+    cached: true,
+    incomplete: false,
+    metadata: { ...produced.metadata, attempts: 0 },
+  };
 }
 
 async function* answerFromDocuments(deps: ProduceDeps, task: Task): AsyncGenerator<AskEvent, Outcome & Entry> {
@@ -156,7 +163,8 @@ function* refuse(
   call.answerWithout(calledTarget(first));
   yield { type: 'delta', text: refusal.answer };
   const metadata = { ...describe(choice), attempts: 0, droppedSentences: 0 };
-  return { produced: { ...refusal, model, usage: noTokens, cached: false, metadata }, isCacheable: true };
+  const produced = { ...refusal, model, usage: noTokens, cached: false, incomplete: false, metadata };
+  return { produced, isCacheable: true };
 }
 
 async function* askModel(
@@ -184,17 +192,19 @@ async function* askModel(
         ...(answering.route !== first.route && { alias: 'standard' }),
         reason: `${choice.reason}; ${first.target.model} failed`,
       };
-  // Who leaves in the middle has had the part that was produced.
+  // A client that leaves or stops in the middle has had the part that was produced.
   const clientLeft = error instanceof AiFailure && error.reason === 'cancelled' && !deadline.aborted && text !== '';
   if (error !== undefined && !clientLeft) throw error;
 
-  const { dropped, ...resolved } = resolveCitations(text, passages, question.text);
+  const resolve = clientLeft ? resolveIncomplete : resolveCitations;
+  const { dropped, ...resolved } = resolve(text, passages, question.text);
   const { promptTokens, completionTokens, cachedTokens } = attempt as Attempt;
   const produced: Produced = {
-    ...(resolved.answered ? resolved : refusalOf(question.language)),
+    ...(resolved.answered || clientLeft ? resolved : refusalOf(question.language)),
     model: answering.target.model,
     usage: { promptTokens, completionTokens, cachedTokens },
     cached: false,
+    incomplete: clientLeft,
     metadata: { ...describe(taken), attempts: call.calls, droppedSentences: dropped },
   };
   return { produced, isCacheable: !clientLeft && isFirst };

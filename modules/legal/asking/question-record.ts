@@ -62,6 +62,7 @@ export const storeAnswer = (
       role: 'assistant',
       content: answer.answer,
       answered: answer.answered,
+      incomplete: answer.incomplete,
       citations: answer.citations,
       model: answer.model,
     });

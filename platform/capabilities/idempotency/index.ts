@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { idempotencyKeys } from '../../../db/schema/platform/idempotency-keys.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { idempotencyConflict, idempotencyMismatch } from '../../kernel/problems.ts';
+import { announce } from '../feed/index.ts';
 
 export { sweepIdempotencyKeys } from './sweep-keys.ts';
 
@@ -46,13 +47,37 @@ export interface Idempotency {
    * @throws Problem idempotency-conflict while the first request runs, idempotency-mismatch for another request
    */
   once<T>(owner: RequestOwner, request: IdempotentRequest, work: (keep: Keep<T>) => Promise<T>): Promise<T>;
-  /** The same for work that yields events on its way; a stored result comes without them. Work whose reader leaves has failed. */
+  /**
+   * The same for work that yields events on its way; a stored result comes without them. Work whose reader leaves has failed.
+   * The work is told the id of its run, by which `look` names it.
+   */
   stream<E, T>(
     owner: RequestOwner,
     request: IdempotentRequest,
-    work: (keep: Keep<T>) => AsyncGenerator<E, T>,
+    work: (keep: Keep<T>, run: string) => AsyncGenerator<E, T>,
   ): AsyncGenerator<E, T>;
+  /** How the request with a key stands; undefined for a key that is not known, such as that of failed work. */
+  look(owner: RequestOwner, key: string): Promise<RequestState | undefined>;
+  /**
+   * Asks the work of a key to stop, which the feed tells it under `stopTopic` by its run. Work that has ended stays as it is.
+   * @returns false for a key that is not known
+   */
+  stop(owner: RequestOwner, key: string): Promise<boolean>;
 }
+
+/** `running` → `done`, or gone when it fails; `abandoned`: its process was cut off, and the next request takes the key over. */
+export interface RequestState {
+  state: 'running' | 'abandoned' | 'done';
+  fingerprint: string;
+  /** Of the attempt that has the key. */
+  run: string;
+  isStopAsked: boolean;
+  /** Only when it is done. */
+  result: unknown;
+}
+
+/** Changes of a run, by its id. */
+export const stopTopic = 'request_stop';
 
 /** @param markMs milliseconds between two marks; 3,000 unless told */
 export function createIdempotency(database: Database, markMs = MARK_MS): Idempotency {
@@ -63,21 +88,43 @@ export function createIdempotency(database: Database, markMs = MARK_MS): Idempot
     },
     async *stream(owner, request, work) {
       await using claim = await claimKey(database, owner, request, markMs);
-      return claim.stored ? (claim.result as never) : claim.finish(yield* work(claim.keep));
+      return claim.stored ? (claim.result as never) : claim.finish(yield* work(claim.keep, claim.run));
     },
+    look: ({ organizationId, userId }, key) =>
+      database.tenant(organizationId, async (tx) => {
+        const [row] = await tx
+          .select({ ...getTableColumns(idempotencyKeys), isAbandoned })
+          .from(idempotencyKeys)
+          .where(isOf({ organizationId, userId, key }));
+        if (!row) return undefined;
+        const { fingerprint, run, result, stopAskedAt } = row;
+        const state = result !== null ? 'done' : row.isAbandoned ? 'abandoned' : 'running';
+        return { state, fingerprint, run, isStopAsked: stopAskedAt !== null, result };
+      }),
+    stop: ({ organizationId, userId }, key) =>
+      database.tenant(organizationId, async (tx) => {
+        const [row] = await tx
+          .update(idempotencyKeys)
+          .set({ stopAskedAt: sql`now()` })
+          .where(isOf({ organizationId, userId, key }))
+          .returning({ run: idempotencyKeys.run });
+        if (row) await announce(tx, stopTopic, row.run);
+        return row !== undefined;
+      }),
   };
 }
 
 /** A key that is held for one run of the work, or the result that an earlier run stored under it. */
 type Claim = AsyncDisposable &
-  ({ stored: true; result: unknown } | { stored: false; keep: Keep<unknown>; finish<T>(result: T): T });
+  ({ stored: true; result: unknown } | { stored: false; run: string; keep: Keep<unknown>; finish<T>(result: T): T });
 
-const free: Claim = {
+const freeClaim = (): Claim => ({
   stored: false,
+  run: crypto.randomUUID(),
   keep: async () => {},
   finish: (result) => result,
   [Symbol.asyncDispose]: async () => {},
-};
+});
 
 /** Gives up the key when it is disposed of before `finish`. */
 async function claimKey(
@@ -86,7 +133,7 @@ async function claimKey(
   { key, fingerprint }: IdempotentRequest,
   markMs: number,
 ): Promise<Claim> {
-  if (key === undefined) return free;
+  if (key === undefined) return freeClaim();
   const run = crypto.randomUUID();
   const earlier = await takeKey(database, { organizationId, userId, key, fingerprint, run });
   if (earlier) {
@@ -108,6 +155,7 @@ async function claimKey(
   let finished = false;
   return {
     stored: false,
+    run,
     async keep(tx, result) {
       const kept = await tx
         .update(idempotencyKeys)
@@ -136,18 +184,12 @@ const isOf = ({ organizationId, userId, key }: RequestOwner & { key: string }) =
     eq(idempotencyKeys.key, key),
   );
 
+const isAbandoned = sql<boolean>`${idempotencyKeys.createdAt} < now() - make_interval(secs => ${ABANDONED_SECONDS})`;
+
 /** Takes a key that is new or abandoned. @returns the row of the request that has it otherwise */
 const takeKey = (database: Database, own: typeof idempotencyKeys.$inferInsert) =>
   database.tenant(own.organizationId, async (tx) => {
-    await tx
-      .delete(idempotencyKeys)
-      .where(
-        and(
-          isOf(own),
-          isNull(idempotencyKeys.result),
-          lt(idempotencyKeys.createdAt, sql`now() - make_interval(secs => ${ABANDONED_SECONDS})`),
-        ),
-      );
+    await tx.delete(idempotencyKeys).where(and(isOf(own), isNull(idempotencyKeys.result), isAbandoned));
     const taken = await tx.insert(idempotencyKeys).values(own).onConflictDoNothing().returning();
     if (taken.length > 0) return undefined;
     const [row] = await tx.select().from(idempotencyKeys).where(isOf(own));

@@ -108,6 +108,7 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'DELETE /api/uploads/{id}': async (scene) => ({ id: await beginUpload(scene.account, 'begun.txt'), headers: tus }),
   'POST /api/search': () => ({ json: { query: 'deposit' } }),
   'POST /api/ask': () => ({ json: { question: 'How high is the deposit?' } }),
+  'DELETE /api/ask/{key}': async (scene) => ({ id: await anAskedKey(scene) }),
   'GET /api/conversations': () => ({ query: '?limit=5' }),
   'GET /api/conversations/{id}': (scene) => ({ id: scene.conversationId }),
   'DELETE /api/conversations/{id}': async (scene) => ({
@@ -202,6 +203,13 @@ async function anotherSession(scene: Scene): Promise<string> {
   await anotherRefreshToken(scene);
   const { sessions } = await scene.account.get<{ sessions: { id: string; current: boolean }[] }>('GET /api/me');
   return sessions.find(({ current }) => !current)?.id ?? '';
+}
+
+async function anAskedKey({ account }: Scene): Promise<string> {
+  const key = crypto.randomUUID();
+  const asked = { json: { question: 'How high is the deposit?' }, headers: { 'idempotency-key': key } };
+  await account.get('POST /api/ask', asked);
+  return key;
 }
 
 const anImage = async ({ account }: Scene): Promise<string> =>
