@@ -28,7 +28,7 @@ const bonusOf = async (bot: SceneBot, id: number) => {
 };
 
 describe('an invitation', () => {
-  it('rewards both once, a new person alone, and never oneself', async () => {
+  it('rewards both once, a new person alone, and never oneself (case 20)', async () => {
     const bot = await addBot(['tarot'], settings);
     const [anna, boris, clara] = [
       await chatWith(bot, 'Anna'),

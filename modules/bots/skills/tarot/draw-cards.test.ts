@@ -46,14 +46,14 @@ describe('the draw', () => {
     expect(chiSquared(last)).toBeLessThan(121.1);
   });
 
-  it('never draws a card twice', () => {
+  it('never draws a card twice (case 55)', () => {
     for (let draw = 0; draw < 2_000; draw += 1) {
       const ids = drawCards(celtic, true, randomInt).map(({ card }) => card);
       expect(new Set(ids).size).toBe(10);
     }
   });
 
-  it('can draw all 78', () => {
+  it('can draw all 78 (case 56)', () => {
     const all: Spread = { ...dailySpread, positions: Array(78).fill(dailySpread.positions[0]) };
     const ids = drawCards(all, true, randomInt).map(({ card }) => card);
     expect(ids.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 78 }, (_, id) => id));

@@ -33,6 +33,11 @@ export const laidIn = ({ messages = [] }: OpenAiBody) =>
     cards: { position: string; card: string; orientation: string }[];
   };
 
+export const press = (action: string, argument = ''): ChatEvent => ({ type: 'button', action, argument, messageId: 7 });
+export const write = (text: string): ChatEvent => ({ type: 'text', text });
+export const command = (name: string): ChatEvent => ({ type: 'command', name, argument: '' });
+export type Person = { bot: Bot; user: BotUser };
+
 /** A reader that does as it is told: names every card. */
 export const goodReader = (body: OpenAiBody) =>
   say(
@@ -198,5 +203,23 @@ export async function tarotScene() {
     ...rest: Parameters<typeof deliver> extends [unknown, unknown, ...infer Rest] ? Rest : never
   ) => deliver(database, { ...base, ...deps }, ...rest);
 
-  return { ...{ database, sql: postgres, serve, person, addUser, turn, books, rowsOf } };
+  /** A conversation with a reader at a server. */
+  async function talk(
+    script: Parameters<typeof serve>[0],
+    someone: Person,
+    options: Parameters<typeof choiceAt>[1] = {},
+  ) {
+    const server = await serve(script);
+    const catalogue = { route: async () => choiceAt(server, options) };
+    const tell = (event: ChatEvent, changes: Partial<Turn> = {}, who: Person = someone) =>
+      turn({ catalogue }, who, event, changes);
+    /** Up to where the cards are drawn. */
+    async function ask(spread: string, question: string) {
+      await tell(press('spread', spread));
+      await tell(question === '' ? press('noquestion') : write(question));
+    }
+    return { server, tell, ask };
+  }
+
+  return { ...{ database, sql: postgres, serve, person, addUser, turn, books, rowsOf, talk } };
 }

@@ -67,7 +67,7 @@ describe('the GigaChat adapter', () => {
     expect(oauth?.raw.toString()).toBe('scope=GIGACHAT_API_B2B');
   });
 
-  it('asks for one token when all calls hear that theirs has expired', async () => {
+  it('asks for one token when all calls hear that theirs has expired (case 54)', async () => {
     const tested = await start({ tokens: 2, tokenWaitMs: 30 });
     await askRenewing(tested);
     tested.server.expireTokens();
