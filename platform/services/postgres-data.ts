@@ -24,7 +24,9 @@ export async function initializeData({ data, password, superuser, folder, user }
   // The user who makes the files has to read it; afterwards only the supervisor knows it.
   const passwordFile = `${data}.password`;
   await replaceFile(passwordFile, password, { owner: user });
-  const args = ['-D', fresh, '-U', superuser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'];
+  // With checksums a page that the disk has damaged is an error, and not a wrong answer.
+  const safe = ['--auth=scram-sha-256', '--data-checksums'];
+  const args = ['-D', fresh, '-U', superuser, `--pwfile=${passwordFile}`, ...safe, '--encoding=UTF8'];
   try {
     await promisify(execFile)(join(folder, 'initdb'), [...args, `--locale=${locale}`], {
       cwd: dirname(data),

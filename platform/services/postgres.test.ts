@@ -46,6 +46,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     const first = await start({ home, progress: (line) => steps.push(line) });
     expect(steps).toEqual(['Creating the database files', 'Starting PostgreSQL']);
     expect(await query(first, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
+    expect(await query(first, 'show data_checksums')).toEqual([{ data_checksums: 'on' }]);
     expect(await query(first, `select lower('СТАТЬЯ') as word`)).toEqual([{ word: 'статья' }]);
     await query(first, 'create table kept (word text)');
     await query(first, `insert into kept values ('статья')`);

@@ -15,6 +15,7 @@ import {
   redisLoginUrl,
   redisUsers,
 } from './redis-logins.ts';
+import { serviceSizes } from './service-sizes.ts';
 
 export interface RedisOptions {
   home: Home;
@@ -189,7 +190,7 @@ function redisSettings(home: Home, credentials: Credentials<RedisLogin>, prefix:
     'appendonly no',
     'save 60 1',
     'stop-writes-on-bgsave-error no',
-    'maxmemory 64mb',
+    `maxmemory ${serviceSizes().redisMegabytes}mb`,
     'maxmemory-policy volatile-lru',
     'maxmemory-samples 10',
     'loglevel notice',

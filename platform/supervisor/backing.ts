@@ -2,6 +2,7 @@ import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
 import { startRedis } from '../services/redis.ts';
+import { serviceSizes } from '../services/service-sizes.ts';
 import type { WatchedService } from './upkeep.ts';
 
 /** Where the data lives: given by the operator, or started here. */
@@ -22,7 +23,7 @@ export async function startBacking(
   connections: number,
   progress: (line: string) => void,
 ): Promise<Backing> {
-  const settings = { max_connections: String(connections) };
+  const settings = { max_connections: String(connections), ...serviceSizes().postgres };
   const postgres = async () => startPostgres({ home, binaries: await findBinaries(['postgres']), progress, settings });
   const redis = async () =>
     startRedis({ home, binaries: await findBinaries(['redis']), prefix: given.CACHE_PREFIX, progress });
