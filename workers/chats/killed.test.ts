@@ -38,7 +38,7 @@ async function endInTurn(): Promise<void> {
 }
 
 it(`people who chat and pay get and are charged all once, whatever is killed (KILLS_SEED=${seed})`, {
-  timeout: 400_000,
+  timeout: 600_000,
 }, async () => {
   let isOver = false;
   const visits = VISITORS.map((name) => visit(platform, name, { random, onAnswer, isOver: () => isOver }));

@@ -6,7 +6,7 @@ import { type OutgoingAction, plain, sendInChat } from '../../modules/messages/t
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { newSecretKey } from '../../modules/testing/secret-key.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
-import { startTelegramServer } from '../../platform/testing/telegram-server.ts';
+import { startTelegramServer, type TelegramUser } from '../../platform/testing/telegram-server.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
 import * as module from './handle.ts';
 import manifest from './worker.ts';
@@ -74,5 +74,42 @@ export async function sendingScene() {
     (await sql`select step, state, reason from telegram_messages where bot_id = ${bot.id} order by position`).map(
       ({ step, state, reason }) => [step, state, reason].filter(Boolean).join(' '),
     );
-  return { database, sql, server, worker, organizationId, environment, addBot, store, send, poll, work, states };
+  let people = 0;
+  /** Somebody who has begun a chat with a bot. */
+  function person(of: TestBot): TelegramUser {
+    const user = server.user(`Person ${++people}`, { token: of.token });
+    user.send('/start');
+    return user;
+  }
+
+  const callsOf = (method: string) => server.calls.filter((call) => call.method === method);
+
+  /** Seconds until the jobs that wait. */
+  async function waiting(): Promise<number[]> {
+    const jobs = await sql<{ seconds: number }[]>`
+      select round(extract(epoch from start_after - now()))::int as seconds from pgboss.job where name = 'sending' order by 1`;
+    return jobs.map(({ seconds }) => seconds);
+  }
+
+  /** Forgets what was to be sent, and what was. */
+  async function clear(): Promise<void> {
+    await sql`delete from pgboss.job where name = 'sending'`;
+    server.calls.length = 0;
+  }
+
+  return {
+    ...{ person, callsOf, waiting, clear },
+    database,
+    sql,
+    server,
+    worker,
+    organizationId,
+    environment,
+    addBot,
+    store,
+    send,
+    poll,
+    work,
+    states,
+  };
 }
