@@ -108,20 +108,154 @@ describe('DELETE /api/conversations/:id', () => {
   });
 });
 
-describe.each(['GET', 'DELETE'])('%s of somebody else’s conversation', (method) => {
-  it.each([
-    ['a colleague', colleague],
-    ['a stranger', stranger],
-  ])('answers %s with the same bytes as one that is nowhere', async (_, reader) => {
-    const theirs = await talk(owner);
-    const answerFor = async (id: string) => {
-      const call = `${method} /api/conversations/${id}` as 'GET /';
-      const response = await app.request(call, { as: reader, headers: { 'x-request-id': 'the-same-id' } });
-      return [response.status, await response.text()];
-    };
-    const answer = await answerFor(theirs);
-    expect(answer).toEqual(await answerFor(crypto.randomUUID()));
-    expect(answer[0]).toBe(404);
-    expect((await app.request(`GET /api/conversations/${theirs}`, { as: owner })).status).toBe(200);
+describe('GET /api/conversations?q=', () => {
+  const find = async (q: string, as = owner, more = '&limit=50') =>
+    (await app.json(`GET /api/conversations?q=${encodeURIComponent(q)}${more}`, { as })).body;
+  const say = (id: string, content: string, { organizationId }: TestMember = owner) => database.owner`
+    insert into messages (conversation_id, organization_id, role, content) values (${id}, ${organizationId}, 'user', ${content})`;
+
+  it('finds words in any of their forms, in titles and in messages, and shows where', async () => {
+    const named = await talk(owner, 'How?');
+    await database.owner`update conversations set title = 'Неустойка ПО ДОГОВОРУ поставки' where id = ${named}`;
+    const said = await talk(owner, 'Another question');
+    await say(said, `${'Слова. '.repeat(30)}В договоре Ёлкина указана неустойка 50 руб.`);
+    await say(await talk(owner, 'Договор'), 'и только');
+    const { items } = await find('неустойки договора');
+    expect(ids(items)).toEqual([said, named]);
+    expect(items[0].excerpt).toMatch(/^….*В договоре Ёлкина указана неустойка 50 руб\.$/);
+    expect(items[1].excerpt).toBeNull();
+    expect(ids((await find('елкин 50')).items)).toEqual([said]);
+  });
+
+  it.each(['%', '_', "' or true --", '\\'])('takes %j for itself', async (q) => {
+    const id = await talk(owner, `A title with ${q} in it`);
+    await talk(owner, 'Quite another one');
+    expect(ids((await find(q)).items)).toEqual([id]);
+  });
+
+  it('finds nothing of others, page by page', async () => {
+    const made = [await talk(owner, 'Zebra one'), await talk(owner, 'Zebra two')].toReversed();
+    await talk(colleague, 'Zebra of a colleague');
+    await talk(stranger, 'Zebra of a stranger');
+    const first = await find('zebras', owner, '&limit=1');
+    const second = await find('zebras', owner, `&limit=1&cursor=${first.nextCursor}`);
+    expect([...ids(first.items), ...ids(second.items)]).toEqual(made);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it.each(['', ' ', 'x'.repeat(201), '%00'])('refuses %j', async (q) => {
+    expect((await app.json(`GET /api/conversations?q=${q}`, { as: owner })).status).toBe(400);
   });
 });
+
+describe('messages of a long conversation', () => {
+  it('come with it, the newest hundred, and page by page before', async () => {
+    const id = await talk(owner);
+    await database.owner`
+      insert into messages (conversation_id, organization_id, role, content, created_at)
+      select ${id}, ${owner.organizationId}, 'user', n::text, now() + interval '2 seconds' + n * interval '1 microsecond'
+      from generate_series(1, 150) n`;
+    const { body } = await app.json(`GET /api/conversations/${id}`, { as: owner });
+    const texts = (items: { content: string }[]) => items.map(({ content }) => content);
+    expect(texts(body.messages)).toEqual(Array.from({ length: 100 }, (_, index) => String(index + 51)));
+    const page = async (cursor: string) =>
+      (await app.json(`GET /api/conversations/${id}/messages?limit=40&cursor=${cursor}`, { as: owner })).body;
+    const second = await page(body.earlierCursor);
+    expect(texts(second.items)).toEqual(Array.from({ length: 40 }, (_, index) => String(50 - index)));
+    const third = await page(second.nextCursor);
+    expect(texts(third.items).slice(-3)).toEqual(['1', 'Five years', 'How long is the lease?']);
+    expect(third.nextCursor).toBeNull();
+  });
+});
+
+describe('PATCH /api/conversations/:id', () => {
+  it('renames the caller’s own', async () => {
+    const id = await talk(owner);
+    const { status, body } = await app.json(`PATCH /api/conversations/${id}`, {
+      as: owner,
+      json: { title: ' Срок аренды ' },
+    });
+    expect([status, body.title, body.isOwn]).toEqual([200, 'Срок аренды', true]);
+    expect((await app.json(`GET /api/conversations/${id}`, { as: owner })).body.title).toBe('Срок аренды');
+  });
+});
+
+describe('a shared conversation', () => {
+  const share = (id: string, as = owner) => app.json(`PUT /api/conversations/${id}/share`, { as });
+  const read = async (id: string, as: TestMember) => (await app.request(`GET /api/conversations/${id}`, { as })).status;
+  const shared = async (as: TestMember) =>
+    ids((await app.json('GET /api/conversations?view=shared&limit=100', { as })).body.items);
+
+  it('is read by all members and changed by its owner alone, until sharing is stopped', async () => {
+    const id = await talk(owner, 'For all of us');
+    const viewer = await addMember('viewer');
+    expect(await read(id, viewer)).toBe(404);
+    const { body } = await share(id);
+    expect(body).toMatchObject({ sharedAt: expect.any(String), isOwn: true });
+    expect((await share(id)).body.sharedAt).toBe(body.sharedAt);
+    const seen = (await app.json(`GET /api/conversations/${id}`, { as: viewer })).body;
+    expect(seen).toMatchObject({ isOwn: false, owner: { userId: owner.userId, email: expect.stringContaining('@') } });
+    expect((await app.json(`GET /api/conversations/${id}/messages`, { as: viewer })).body.items).toHaveLength(2);
+    expect([await shared(viewer), await shared(owner), await shared(stranger)]).toEqual([[id], [id], []]);
+    expect(ids((await app.json('GET /api/conversations', { as: viewer })).body.items)).not.toContain(id);
+    expect(await read(id, stranger)).toBe(404);
+    for (const call of [
+      `PATCH /api/conversations/${id}`,
+      `DELETE /api/conversations/${id}`,
+      `DELETE /api/conversations/${id}/share`,
+    ] as const)
+      expect(
+        (await app.request(call, { as: viewer, ...(call.startsWith('PATCH') && { json: { title: 'Mine' } }) })).status,
+      ).toBe(404);
+    expect((await app.json(`DELETE /api/conversations/${id}/share`, { as: owner })).body.sharedAt).toBeNull();
+    expect([await read(id, viewer), await shared(viewer)]).toEqual([404, []]);
+    const acts = await database.owner`select action, actor_id from audit_log where target = ${id} order by created_at`;
+    expect(acts.map(({ action }) => action)).toEqual(['share-conversation', 'stop-sharing-conversation']);
+  });
+
+  it('is gone with its deletion, and with its owner', async () => {
+    const leaving = await addMember('member');
+    const [deleted, left] = [await talk(owner), await talk(leaving)];
+    await share(deleted);
+    await share(left, leaving);
+    expect(await shared(colleague)).toEqual([left, deleted]);
+    await app.request(`DELETE /api/conversations/${deleted}`, { as: owner });
+    await database.owner`delete from users where id = ${leaving.userId}`;
+    expect([await shared(colleague), await read(left, colleague)]).toEqual([[], 404]);
+  });
+
+  it('is listed page by page, the newest share first', async () => {
+    const made = [await talk(owner), await talk(colleague), await talk(owner)];
+    for (const [index, id] of made.entries()) await share(id, index === 1 ? colleague : owner);
+    const first = (await app.json('GET /api/conversations?view=shared&limit=2', { as: owner })).body;
+    const second = (
+      await app.json(`GET /api/conversations?view=shared&limit=2&cursor=${first.nextCursor}`, { as: owner })
+    ).body;
+    expect([...ids(first.items), ...ids(second.items)]).toEqual(made.toReversed());
+    for (const id of made) await database.owner`update conversations set shared_at = null where id = ${id}`;
+  });
+});
+
+describe.each(['GET', 'DELETE', 'PATCH', 'PUT share', 'DELETE share', 'GET messages'])(
+  '%s of somebody else’s conversation',
+  (call) => {
+    it.each([
+      ['a colleague', colleague],
+      ['a stranger', stranger],
+    ])('answers %s with the same bytes as one that is nowhere', async (_, reader) => {
+      const theirs = await talk(owner);
+      const answerFor = async (id: string) => {
+        const [method, part] = call.split(' ');
+        const response = await app.request(`${method} /api/conversations/${id}${part ? `/${part}` : ''}`, {
+          ...{ as: reader, headers: { 'x-request-id': 'the-same-id' } },
+          ...(method === 'PATCH' && { json: { title: 'Mine' } }),
+        });
+        return [response.status, await response.text()];
+      };
+      const answer = await answerFor(theirs);
+      expect(answer).toEqual(await answerFor(crypto.randomUUID()));
+      expect(answer[0]).toBe(404);
+      expect((await app.request(`GET /api/conversations/${theirs}`, { as: owner })).status).toBe(200);
+    });
+  },
+);

@@ -5,7 +5,7 @@ import { recordAct } from '../../../modules/people/record-act.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { findConversation, ownConversation } from '../conversation.ts';
+import { findOwnConversation, ownConversation } from '../conversation.ts';
 
 const route = createRoute({
   method: 'delete',
@@ -23,7 +23,7 @@ export function deleteConversation(router: Router, { database }: { database: Dat
     const { caller } = c.var;
     const { id } = c.req.valid('param');
     await database.tenant(caller.organizationId, async (tx) => {
-      await findConversation(tx, id, caller);
+      await findOwnConversation(tx, id, caller);
       const deleted = await tx.delete(conversations).where(ownConversation(id, caller)).returning();
       if (deleted.length === 0) return; // another request was quicker
       const { organizationId, userId: actorId, keyId } = caller;

@@ -1,39 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { messages } from '../../../db/schema/legal/messages.ts';
 import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { conversationSchema, findConversation, toConversation } from '../conversation.ts';
+import { messageSchema, readMessages } from '../message.ts';
 
-const messageSchema = z
-  .strictObject({
-    id: z.uuid(),
-    role: z.enum(['user', 'assistant']),
-    content: z.string(),
-    answered: z.boolean().nullable(),
-    incomplete: z.boolean().openapi({ description: 'The answer was stopped before its end' }),
-    citations: z.array(
-      z.strictObject({
-        documentId: z.uuid(),
-        title: z.string(),
-        page: z.int().nullable(),
-        start: z.int(),
-        end: z.int(),
-        quote: z.string(),
-      }),
-    ),
-    model: z.string().nullable(),
-    createdAt: z.iso.datetime(),
-  })
-  .openapi('Message');
+/** Messages that come with their conversation. */
+const NEWEST = 100;
 
 // Not `extend`, which would be described as both at once, and neither allows what the other has.
 const conversationWithMessages = z.strictObject({
   ...conversationSchema.shape,
-  messages: z.array(messageSchema),
+  messages: z.array(messageSchema).openapi({ description: `The ${NEWEST} newest, oldest first` }),
+  earlierCursor: z.string().nullable().openapi({
+    description: '`cursor` of `/api/conversations/{id}/messages` for those before; null if there are none',
+  }),
   sources: sourcesSchema,
 });
 
@@ -42,7 +25,8 @@ const route = createRoute({
   path: '/api/conversations/{id}',
   operationId: 'getConversation',
   tags: ['conversations'],
-  summary: 'One conversation with its messages',
+  summary: 'One conversation with its newest messages',
+  description: 'One of your own, or one that a member of your organization shares.',
   security: bearer,
   request: { params: idParameter },
   responses: {
@@ -57,14 +41,11 @@ export function getConversation(router: Router, { database }: { database: Databa
     const { id } = c.req.valid('param');
     const { conversation, said, sources } = await database.tenant(caller.organizationId, async (tx) => {
       const conversation = await findConversation(tx, id, caller);
-      const said = await tx.select().from(messages).where(eq(messages.conversationId, id)).orderBy(messages.createdAt);
-      const cited = said.flatMap(({ citations }) => citations);
+      const said = await readMessages(tx, id, { limit: NEWEST });
+      const cited = said.items.flatMap(({ citations }) => citations);
       return { conversation, said, sources: await sourcesOf(tx, cited, c.var.language) };
     });
-    const shown = said.map(({ conversationId: _, organizationId: __, createdAt, ...message }) => ({
-      ...message,
-      createdAt: createdAt.toISOString(),
-    }));
-    return c.json({ ...toConversation(conversation), messages: shown, sources }, 200);
+    const shown = { messages: said.items.toReversed(), earlierCursor: said.nextCursor, sources };
+    return c.json({ ...toConversation(conversation, caller), ...shown }, 200);
   });
 }

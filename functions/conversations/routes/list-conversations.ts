@@ -1,47 +1,104 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
+import { and, desc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
+import { messages } from '../../../db/schema/legal/messages.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
-import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
+import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { conversationSchema, toConversation } from '../conversation.ts';
+import { conversationSchema, conversationsWithOwners, toConversation } from '../conversation.ts';
+import { excerptOf, searchTerms } from '../search-terms.ts';
+
+const listedSchema = z
+  .strictObject({
+    ...conversationSchema.shape,
+    excerpt: z.string().nullable().openapi({
+      description: 'Part of a message that holds the words of `q`; null without `q`, or if only the title does',
+    }),
+  })
+  .openapi('ListedConversation');
 
 const route = createRoute({
   method: 'get',
   path: '/api/conversations',
   operationId: 'listConversations',
   tags: ['conversations'],
-  summary: 'Your conversations, newest first',
+  summary: 'Conversations, newest first',
+  description:
+    'Your own ones, or those that members of your organization share with all of it, yours among them, by the time at which they were shared.',
   security: bearer,
-  request: { query: pageQuery },
+  request: {
+    query: pageQuery.extend({
+      view: z.enum(['own', 'shared']).default('own'),
+      q: words(200)
+        .optional()
+        .openapi({ description: 'Words in any of their forms, all in the title or all in one message' }),
+    }),
+  },
   responses: {
-    200: json(z.strictObject({ items: z.array(conversationSchema), nextCursor: z.string().nullable() }), 'A page'),
+    200: json(z.strictObject({ items: z.array(listedSchema), nextCursor: z.string().nullable() }), 'A page'),
     ...problems(invalidRequest, unauthenticated),
   },
 });
 
 export function listConversations(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
-    const { cursor, limit } = c.req.valid('query');
+    const { cursor, limit, view, q } = c.req.valid('query');
     const { caller } = c.var;
     const after = readCursor(cursor);
-    const rows = await database.tenant(caller.organizationId, (tx) =>
-      tx
-        .select()
-        .from(conversations)
+    const terms = searchTerms(q ?? '');
+    const at = view === 'own' ? conversations.createdAt : conversations.sharedAt;
+    const { rows, excerpts } = await database.tenant(caller.organizationId, async (tx) => {
+      const rows = await conversationsWithOwners(tx)
         .where(
           and(
-            eq(conversations.userId, caller.userId),
-            after &&
-              sql`(${conversations.createdAt}, ${conversations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+            view === 'own' ? eq(conversations.userId, caller.userId) : isNotNull(conversations.sharedAt),
+            after && sql`(${at}, ${conversations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+            terms.length > 0 ? or(holds(conversations.title, terms), sql`exists ${matching(tx, terms)}`) : undefined,
           ),
         )
-        .orderBy(desc(conversations.createdAt), desc(conversations.id))
-        .limit(limit + 1),
-    );
-    const items = rows.slice(0, limit).map(toConversation);
-    return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
+        .orderBy(desc(at), desc(conversations.id))
+        .limit(limit + 1);
+      const ids = rows.map(({ conversation }) => conversation.id);
+      return { rows, excerpts: terms.length > 0 && ids.length > 0 ? await readExcerpts(tx, ids, terms) : new Map() };
+    });
+    const items = rows.slice(0, limit).map(({ conversation, email }) => ({
+      ...toConversation({ ...conversation, email }, caller),
+      excerpt: excerpts.get(conversation.id) ?? null,
+    }));
+    const positions = items.map(({ id, createdAt, sharedAt }) => ({
+      id,
+      createdAt: (view === 'shared' && sharedAt) || createdAt,
+    }));
+    return c.json({ items, nextCursor: nextCursor(positions, rows.length > limit) }, 200);
   });
+}
+
+/** Whether a text holds all of the terms. */
+const holds = (text: typeof conversations.title | typeof messages.content, terms: readonly string[]): SQL =>
+  sql`replace(lower(${text}), 'ё', 'е') like all (array[${sql.join(
+    terms.map((term) => sql`${`%${term.replaceAll(/[\\%_]/g, '\\$&')}%`}`),
+    sql`, `,
+  )}]::text[])`;
+
+const matching = (tx: Transaction, terms: readonly string[]) =>
+  tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversations.id), holds(messages.content, terms)));
+
+/** Of the newest message in each conversation that holds the terms. */
+async function readExcerpts(
+  tx: Transaction,
+  ids: readonly string[],
+  terms: readonly string[],
+): Promise<Map<string, string>> {
+  const newest = sql<string>`(array_agg(${messages.content} order by ${messages.createdAt} desc))[1]`;
+  const found = await tx
+    .select({ id: messages.conversationId, content: newest })
+    .from(messages)
+    .where(and(inArray(messages.conversationId, [...ids]), holds(messages.content, terms)))
+    .groupBy(messages.conversationId);
+  return new Map(found.map(({ id, content }) => [id, excerptOf(content, terms)]));
 }

@@ -109,8 +109,12 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'POST /api/search': () => ({ json: { query: 'deposit' } }),
   'POST /api/ask': () => ({ json: { question: 'How high is the deposit?' } }),
   'DELETE /api/ask/{key}': async (scene) => ({ id: await anAskedKey(scene) }),
-  'GET /api/conversations': () => ({ query: '?limit=5' }),
+  'GET /api/conversations': () => ({ query: '?limit=5&view=own&q=deposits' }),
   'GET /api/conversations/{id}': (scene) => ({ id: scene.conversationId }),
+  'GET /api/conversations/{id}/messages': (scene) => ({ id: scene.conversationId, query: '?limit=1' }),
+  'PATCH /api/conversations/{id}': (scene) => ({ id: scene.conversationId, json: { title: 'Deposit' } }),
+  'PUT /api/conversations/{id}/share': (scene) => ({ id: scene.conversationId }),
+  'DELETE /api/conversations/{id}/share': (scene) => ({ id: scene.conversationId }),
   'DELETE /api/conversations/{id}': async (scene) => ({
     id: (await scene.account.ask('How high is the deposit?')).conversationId,
   }),
