@@ -1,6 +1,7 @@
 import './drizzle-files.ts';
 import { Command } from 'commander';
 import type { LoadComposition } from '../kernel/composition.ts';
+import { secretsFromFiles } from '../kernel/secret-files.ts';
 import { version } from '../kernel/version.ts';
 import { fail } from './output.ts';
 
@@ -73,6 +74,13 @@ PANDECT_HOME (default .pandect) tells which platform is meant when several run o
 --help with examples. The exit status is 0 when it was done and 1 when it was refused or failed.`,
     );
 
+  // Commands see the settings as processes will have them.
+  const load: LoadComposition = async () => {
+    const composition = await loadComposition();
+    Object.assign(process.env, secretsFromFiles(composition.variables, process.env));
+    return composition;
+  };
+
   // To read all of them takes longer than most commands do: one that is named is read alone.
   const named = Object.values(commands)
     .flat()
@@ -80,7 +88,7 @@ PANDECT_HOME (default .pandect) tells which platform is meant when several run o
   for (const [heading, group] of Object.entries(commands)) {
     program.commandsGroup(heading);
     const wanted = group.filter(({ name }) => !named || name === process.argv[2]);
-    for (const register of await Promise.all(wanted.map(({ load }) => load()))) register(program, loadComposition);
+    for (const register of await Promise.all(wanted.map((one) => one.load()))) register(program, load);
   }
   program.helpCommand('help [command]', 'Tell how a command is used');
 

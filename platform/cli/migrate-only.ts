@@ -1,5 +1,6 @@
 import { migrateDatabase } from '../../db/migrate.ts';
 import { readEnvironment } from '../kernel/environment.ts';
+import { secretsFromFiles } from '../kernel/secret-files.ts';
 import { DATABASE_URL, PANDECT_HOME } from '../kernel/variables.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { prepareHome } from '../services/home.ts';
@@ -11,7 +12,10 @@ import { checkout } from './checkout.ts';
 
 /** Migrates the operator's database, or the embedded one, which is started for it and stopped again. */
 export async function migrateOnly(): Promise<void> {
-  const settings = readEnvironment([DATABASE_URL, PANDECT_HOME]);
+  const settings = readEnvironment([DATABASE_URL, PANDECT_HOME], {
+    ...process.env,
+    ...secretsFromFiles([DATABASE_URL], process.env),
+  });
   const onWait = (message: string) => process.stderr.write(`${message}\n`);
   const wanted = { queues: queuesOf(await readUnits(checkout)), onWait };
   if (settings.DATABASE_URL) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { secretKeyOf } from '../kernel/environment.ts';
+import { secretsFromFiles } from '../kernel/secret-files.ts';
 import type * as variables from '../kernel/variables.ts';
 import { checkSettings, type Settings } from './check-settings.ts';
 
@@ -53,15 +54,20 @@ export async function openSettings(
   const inFiles = async (): Promise<Source> =>
     Object.assign({}, ...(await Promise.all(files.map(async (file) => parseEnv(await readFile(file, 'utf8'))))));
   const first = await inFiles();
+  const secrets = (from: Source) => secretsFromFiles(composition.variables, from);
+  const inSecretFiles = secrets(environment);
   // systemd gives what a file says as environment as well: what is equal can change with the file.
-  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => first[name] !== value));
-  let source: Source = { ...environment };
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => first[name] !== value && !(name in inSecretFiles)),
+  );
+  let source: Source = { ...environment, ...inSecretFiles };
   return {
     get source() {
       return source;
     },
     async reread() {
-      const next = { ...(await inFiles()), ...given };
+      const next: Source = { ...(await inFiles()), ...given };
+      Object.assign(next, secrets(next));
       const pending = [...ofThePlatform, ...secretKeysOf(composition)].filter(
         (name) => (next[name] || undefined) !== (source[name] || undefined),
       );

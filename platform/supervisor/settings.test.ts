@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineSecret } from '../kernel/environment.ts';
+import { openSettings } from './settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pandect-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const composition = {
+  variables: [defineSecret('API_KEY', () => z.string().optional(), 'a secret')],
+  checkSettings: () => [],
+};
+
+it('reads a secret’s file again with the settings', async () => {
+  const [key, settings] = [join(folder, 'key'), join(folder, 'settings')];
+  writeFileSync(key, 'first\n');
+  writeFileSync(settings, `API_KEY_FILE=${key}\n`);
+  // As the command has left it, which has read the file once
+  const live = await openSettings({ API_KEY_FILE: key, API_KEY: 'first' }, [settings], composition);
+  expect(live.source.API_KEY).toBe('first');
+  writeFileSync(key, 'second\n');
+  expect(await live.reread()).toEqual([]);
+  expect(live.source.API_KEY).toBe('second');
+  writeFileSync(key, '');
+  await expect(live.reread()).rejects.toThrow(`API_KEY_FILE: "${key}"`);
+  expect(live.source.API_KEY, 'as it was').toBe('second');
+});
