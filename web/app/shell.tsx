@@ -1,6 +1,8 @@
 import { Link, type LinkProps, Outlet } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { Conversations } from '../screens/ask/conversations.tsx';
+import { AddressedSource } from '../source/addressed-source.tsx';
+import { useSource } from '../source/open-source.ts';
 import { useWords } from './language.tsx';
 import { words } from './shell-words.ts';
 
@@ -42,13 +44,17 @@ function Navigation({ onLeave }: { onLeave?: () => void }) {
   );
 }
 
+const columns = 'md:grid-cols-[17rem_1fr]';
+const columnsWithSource = 'md:grid-cols-[17rem_1fr] lg:grid-cols-[14rem_1fr_minmax(26rem,44%)]';
+
 /** The frame of every screen: a column on the left, and on a phone a bar at the bottom with the rest in a sheet. */
 export default function Shell() {
   const texts = useWords(words);
+  const source = useSource().address.doc;
   const sheet = useRef<HTMLDialogElement>(null);
   const close = () => sheet.current?.close();
   return (
-    <div className="grid min-h-dvh md:grid-cols-[17rem_1fr]">
+    <div className={`grid min-h-dvh ${source === undefined ? columns : columnsWithSource}`}>
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2">
         {texts.skip}
       </a>
@@ -60,6 +66,7 @@ export default function Shell() {
       <div id="content" tabIndex={-1} className="min-w-0 pb-16 outline-none md:pb-0">
         <Outlet />
       </div>
+      <AddressedSource />
       <nav
         aria-label={texts.navigation}
         className="fixed inset-x-0 bottom-0 z-10 grid grid-cols-4 border-t border-line bg-surface text-center text-sm md:hidden"

@@ -1,0 +1,17 @@
+import { lazy, Suspense, useCallback } from 'react';
+import type { Cited } from './cited.ts';
+import { useSource } from './open-source.ts';
+
+const SourcePanel = lazy(() => import('./panel.tsx'));
+
+/** The source that the address names, next to any screen; nothing without one. */
+export function AddressedSource() {
+  const { address, open, close } = useSource();
+  const show = useCallback(({ documentId: doc, start, end }: Cited) => open({ doc, start, end }), [open]);
+  if (address.doc === undefined) return null;
+  return (
+    <Suspense fallback={<aside className="fixed inset-0 z-30 bg-surface lg:sticky lg:h-dvh" />}>
+      <SourcePanel documentId={address.doc} start={address.start} end={address.end} onClose={close} onOpen={show} />
+    </Suspense>
+  );
+}

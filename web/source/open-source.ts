@@ -1,0 +1,53 @@
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import type { SourceAddress } from './address.ts';
+
+/** Kept with an entry of the history whose source was opened from the page before it. */
+const OPENED = 'openedSource';
+
+/** What had the focus when the source was opened: it gets it back. */
+let opener: HTMLElement | undefined;
+
+/** The source of the address, and what opens another one next to the same screen. */
+export function useSource() {
+  const address: SourceAddress = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const router = useRouter();
+  const isOpen = address.doc !== undefined;
+  const open = useCallback(
+    (next: Required<SourceAddress> | { doc: string }) => {
+      if (!isOpen) opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+      void navigate({
+        to: '.',
+        search: (before) => ({ ...withoutSource(before), ...next }),
+        state: (before) => ({ ...before, [OPENED]: !isOpen || OPENED in before }),
+        replace: isOpen,
+        resetScroll: false,
+      });
+    },
+    [navigate, isOpen],
+  );
+  const close = useCallback(() => {
+    // The way back and the button do the same, so that a closed source is not opened by going back.
+    if ((router.state.location.state as { [OPENED]?: boolean })[OPENED]) router.history.back();
+    else {
+      void navigate({
+        to: '.',
+        search: withoutSource,
+        replace: true,
+        resetScroll: false,
+      });
+    }
+  }, [navigate, router]);
+  return { address, open, close };
+}
+
+function withoutSource<S extends SourceAddress>({ doc: _doc, start: _start, end: _end, ...rest }: S) {
+  return rest;
+}
+
+/** Gives the focus back to what opened the source, if that is still there. */
+export function focusOpener(): void {
+  if (opener?.isConnected) opener.focus();
+  opener = undefined;
+}

@@ -1,0 +1,148 @@
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../../app/language.tsx';
+import type { Mark } from '../text/paragraphs.ts';
+import { words } from '../words.ts';
+import { boxesOfLayer, boxesOfWords, type MarkBox, type RecognizedPage, type StoredPage } from './boxes.ts';
+import { drawPage, releaseCanvas, type ShownText, showText, viewportOf } from './draw-page.ts';
+import type { PageSize } from './page-offsets.ts';
+
+/** What became of a mark on a page: its boxes, or none when its place is not certain. */
+export interface PlacedMark {
+  page: number;
+  mark: Mark;
+  boxes: MarkBox[] | undefined;
+}
+
+/** Zooming by fingers changes the scale many times a second; the picture follows when it rests. */
+const REDRAW_AFTER_MS = 120;
+
+interface Props {
+  pdf: PDFDocumentProxy;
+  /** From 1. */
+  number: number;
+  /** From the top of the pages, in CSS pixels. */
+  top: number;
+  left: number;
+  /** At 100 %; a guess until the page has been read. */
+  size: PageSize;
+  scale: number;
+  turn: number;
+  stored: StoredPage;
+  marks: readonly Mark[];
+  recognized: RecognizedPage | undefined;
+  /** The page on which the quote continues, if it does. */
+  next: number | undefined;
+  onSize: (number: number, size: PageSize) => void;
+  onPlaced: (placed: PlacedMark[]) => void;
+  onNext: (number: number) => void;
+}
+
+/** A page in view: its picture, its words to be selected, its marks. */
+export function PdfPage(props: Props) {
+  const { pdf, number, top, left, size, scale, turn, stored, marks, recognized, next } = props;
+  const { onSize, onPlaced, onNext } = props;
+  const texts = useWords(words);
+  const host = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
+  const layer = useRef<HTMLDivElement>(null);
+  const [page, setPage] = useState<PDFPageProxy>();
+  const [shown, setShown] = useState<ShownText>();
+  const [boxes, setBoxes] = useState<MarkBox[]>([]);
+
+  useEffect(() => {
+    let isCurrent = true;
+    pdf.getPage(number).then(
+      (loaded) => isCurrent && setPage(loaded),
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [pdf, number]);
+
+  useEffect(() => {
+    if (!page || !layer.current) return;
+    let isCurrent = true;
+    const viewport = viewportOf(page, 1, turn);
+    onSize(number, { width: viewport.width, height: viewport.height });
+    setShown(undefined);
+    showText(page, viewport, layer.current).then(
+      (text) => isCurrent && setShown(text),
+      () => isCurrent && setShown({ texts: [], elements: [] }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [page, turn, number, onSize]);
+
+  useEffect(() => {
+    const { current } = picture;
+    if (!page || !current) return;
+    const abort = new AbortController();
+    const draw = () => void drawPage(page, viewportOf(page, scale, turn), current, abort.signal).catch(() => {});
+    const timer = setTimeout(draw, current.firstChild ? REDRAW_AFTER_MS : 0);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [page, scale, turn]);
+
+  useEffect(() => {
+    const { current } = picture;
+    return () => {
+      if (current) releaseCanvas(current);
+    };
+  }, []);
+
+  useEffect(() => {
+    const { current } = host;
+    if (!shown || !current) return;
+    const placed = marks.map((mark) => {
+      const ofWords = recognized && boxesOfWords(recognized, mark, turn);
+      const found = ofWords?.length ? ofWords : boxesOfLayer(stored, mark, shown.texts, shown.elements, current);
+      return { page: number, mark, boxes: found };
+    });
+    setBoxes(placed.flatMap((each) => each.boxes ?? []));
+    if (placed.length > 0) onPlaced(placed);
+  }, [shown, marks, recognized, stored, number, turn, onPlaced]);
+
+  const cited = boxes.filter(({ kind }) => kind === 'cited');
+  return (
+    <div
+      ref={host}
+      className="pdf-page"
+      data-page={number}
+      style={{
+        top,
+        left,
+        width: Math.round(size.width * scale),
+        height: Math.round(size.height * scale),
+        ...({ '--total-scale-factor': scale } as object),
+      }}
+    >
+      <div ref={picture} role="img" aria-label={texts.page(number)} />
+      <div className="pdf-marks" aria-hidden>
+        {boxes.map(({ kind, x, y, width, height }) => (
+          <div
+            key={`${kind} ${x} ${y} ${width}`}
+            data-kind={kind}
+            style={{ left: percent(x), top: percent(y), width: percent(width), height: percent(height) }}
+          />
+        ))}
+      </div>
+      <div ref={layer} className="pdf-text" />
+      {next !== undefined && cited.length > 0 ? (
+        <button
+          type="button"
+          className="absolute right-2 bottom-2 rounded-full bg-accent px-3 py-1 text-sm text-accent-ink shadow"
+          onClick={() => onNext(next)}
+        >
+          {texts.continues(next)} ↓
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
