@@ -1,3 +1,4 @@
+import { comparer } from '../../modules/legal/compare/provide-comparer.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
@@ -8,11 +9,13 @@ import { notifications } from '../../platform/runtime/providers/notifications.ts
 import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
+import { compareDocuments } from './routes/compare-documents.ts';
 import { continueUpload } from './routes/continue-upload.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteDocument } from './routes/delete-document.ts';
 import { deleteUpload } from './routes/delete-upload.ts';
 import { downloadContent } from './routes/download-content.ts';
+import { exportComparison } from './routes/export-comparison.ts';
 import { followDocument } from './routes/follow-document.ts';
 import { followDocuments } from './routes/follow-documents.ts';
 import { getDocument } from './routes/get-document.ts';
@@ -24,7 +27,7 @@ import { retryDocument } from './routes/retry-document.ts';
 import { uploadDocument } from './routes/upload-document.ts';
 import { uploadVersion } from './routes/upload-version.ts';
 
-export const provide = { tokens, database, feed, idempotency, notifications, partialUploads, queue, storage };
+export const provide = { tokens, comparer, database, feed, idempotency, notifications, partialUploads, queue, storage };
 
 export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens, { scope: { read: 'documents:read', write: 'documents:write' } });
@@ -37,6 +40,8 @@ export function createApp(deps: Provided<typeof provide>) {
   downloadContent(router, deps);
   getText(router, deps);
   readPages(router, deps);
+  compareDocuments(router, deps);
+  exportComparison(router, deps);
   retryDocument(router, deps);
   deleteDocument(router, deps);
   uploadVersion(router, deps);

@@ -9,4 +9,7 @@ export default defineFunction({
   body: 101 * MB,
   // Long enough for a large file over a slow line.
   timeout: 600,
+  // A comparison has up to 192 MiB of it.
+  memory: 256,
+  threads: { 'compare-thread': 'modules/legal/compare/compare-thread.ts' },
 });

@@ -75,6 +75,19 @@ export const answerInterrupted = defineProblem(
   ],
 );
 
+export const comparisonTooLarge = defineProblem(
+  'comparison-too-large',
+  422,
+  [
+    'The documents are too large to compare',
+    'Texts of up to {most} characters are compared; texts that differ in most of their words may take too long even below that',
+  ],
+  [
+    'Документы слишком велики для сравнения',
+    'Сравниваются тексты объёмом до {most} знаков; если тексты расходятся почти во всём, сравнение может оказаться слишком долгим и при меньшем объёме',
+  ],
+);
+
 export const uploadConflict = defineProblem(
   'upload-conflict',
   409,

@@ -58,6 +58,8 @@ const functionSchema = z.strictObject({
   concurrency: z.number().int().min(1).default(150),
   /** Seconds a request may take. */
   timeout: z.number().int().min(1).max(3600).default(30),
+  /** Threads that a request starts for long work: name of the bundle next to `main.js` → source file, from the checkout's root. */
+  threads: z.record(z.string(), z.string()).default({}),
   /** Largest request body in bytes. */
   body: z.number().int().min(0).default(65_536),
   /** Largest message of a WebSocket in bytes; as large as a body without it. */

@@ -60,6 +60,9 @@ describe('confinementFlags', () => {
     expect(flags(functionUnit, ['@node-rs'])).toContain('--allow-addons');
     expect(flags(functionUnit, [])).not.toContain('--allow-addons');
     expect(flags(functionUnit, [])).not.toContain('--allow-child-process');
+    expect(flags(functionUnit, [])).not.toContain('--allow-worker');
+    const manifest = { ...functionUnit.manifest, threads: { 'compare-thread': 'a.ts' } };
+    expect(flags({ ...functionUnit, manifest } as Unit, [])).toContain('--allow-worker');
     expect(flags(workerUnit, [])).toContain('--allow-child-process');
     expect(flags(workerUnit, [])).toContain('--allow-fs-read=/proc/*');
     expect(flags(functionUnit, [])).not.toContain('--allow-fs-read=/proc/*');

@@ -31,12 +31,15 @@ export function confinementFlags(
   ];
   const hasAddons = release.natives.length > 0;
   const hasChildren = unit.kind === 'worker' && Object.keys(unit.manifest.children).length > 0;
+  const hasThreads = unit.kind === 'function' && Object.keys(unit.manifest.threads).length > 0;
   return [
     '--permission',
     ...[...read, ...write].map((path) => `--allow-fs-read=${path}`),
     ...write.map((path) => `--allow-fs-write=${path}`),
     // Node warns of both in the log at each start.
     ...(hasAddons ? ['--allow-addons', '--disable-warning=PERM0001'] : []),
+    // Threads are held to the same permissions.
+    ...(hasThreads ? ['--allow-worker', '--disable-warning=PERM0006'] : []),
     // It watches the memory and the work of its children, which could read for it whatever its user may read.
     ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002', '--allow-fs-read=/proc/*'] : []),
   ];

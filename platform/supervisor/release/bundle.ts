@@ -137,8 +137,9 @@ const isMap = ({ path }: OutputFile) => path.endsWith('.map');
 
 type EntryPoint = { in: string; out: string };
 
-const childEntries = (unit: Unit): EntryPoint[] =>
-  unit.kind === 'worker' ? Object.entries(unit.manifest.children).map(([out, path]) => ({ in: path, out })) : [];
+/** Programs of child processes and of threads. */
+const childEntries = ({ kind, manifest }: Unit): EntryPoint[] =>
+  Object.entries(kind === 'worker' ? manifest.children : manifest.threads).map(([out, path]) => ({ in: path, out }));
 
 /** Copied as they are; the extension is added again. */
 const assetEntries = ({ manifest }: Unit): EntryPoint[] =>

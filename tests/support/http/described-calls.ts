@@ -92,6 +92,8 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'GET /api/documents/{id}/events': (scene) => ({ id: scene.documentId }),
   'GET /api/documents/{id}/content': (scene) => ({ id: scene.documentId }),
   'GET /api/documents/{id}/text': (scene) => ({ id: scene.documentId }),
+  'GET /api/documents/{id}/compare/{other}': (scene) => ({ id: scene.documentId }),
+  'GET /api/documents/{id}/compare/{other}/docx': (scene) => ({ id: scene.documentId }),
   'GET /api/documents/{id}/pages': (scene) => ({ id: scene.documentId, query: '?lastPage=2' }),
   'POST /api/documents/{id}/retry': (scene) => ({ id: scene.failedId }),
   'POST /api/documents/{id}/versions': async (scene) => ({
