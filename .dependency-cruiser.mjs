@@ -13,9 +13,9 @@ Visitor.prototype.visitStatement = function visit(statement) {
   return statement;
 };
 
-const ours = '^(platform|modules|functions|workers|db|web)/';
+const ours = '^(platform|modules|functions|workers|db|web|client)/';
 const notTests =
-  '(\\.(test|fixture)\\.ts|/conformance[^/]*\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$|/fixtures/|^modules/testing/';
+  '(\\.(test|fixture)\\.tsx?|/conformance[^/]*\\.ts|/describe-[^/]+\\.ts|/temporary-home\\.ts)$|/fixtures/|^modules/testing/';
 
 const layer = (name, path, allowed, comment) => ({
   name,
@@ -149,6 +149,28 @@ export default {
         'The supervisor reads manifests and spawns entries; a handler inside it would share its fate and its rights.',
       from: { path: '^platform/(supervisor|edge|cli|services)/', pathNot: notTests },
       to: { path: '^(functions|workers)/', pathNot: '/(function|worker)\\.ts$' },
+    },
+    {
+      name: 'client-stands-alone',
+      severity: 'error',
+      comment: 'Other programs take the client as it is: what it imported of the server would come with it.',
+      from: { path: '^client/', pathNot: notTests },
+      to: { path: ours, pathNot: '^client/' },
+    },
+    {
+      name: 'web-knows-the-client-alone',
+      severity: 'error',
+      comment:
+        'The app runs in browsers and knows the platform by its API alone; only its manifest is read by the platform, and defined by it.',
+      from: { path: '^web/', pathNot: [notTests, '^web/site\\.ts$'] },
+      to: { path: ours, pathNot: ['^web/', '^client/'] },
+    },
+    {
+      name: 'a-site-is-built-and-never-imported',
+      severity: 'error',
+      comment: 'What is made for browsers has no place in a process of the server; a build makes files of it.',
+      from: { path: ours, pathNot: ['^(web|client)/', notTests] },
+      to: { path: '^(web|client)/' },
     },
     {
       name: 'testing-is-for-tests',

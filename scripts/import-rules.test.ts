@@ -29,6 +29,9 @@ const planted: Record<string, [from: string, to: string]> = {
   'workers-are-apart': ['workers/notify/planted.ts', 'workers/ingest/handle.ts'],
   'functions-and-workers-know-no-supervisor': ['functions/ask/planted.ts', 'platform/supervisor/unit.ts'],
   'supervisor-starts-and-never-calls': ['platform/supervisor/planted.ts', 'functions/ask/app.ts'],
+  'client-stands-alone': ['client/planted.ts', 'platform/kernel/problem.ts'],
+  'web-knows-the-client-alone': ['web/planted.tsx', 'modules/people/roles.ts'],
+  'a-site-is-built-and-never-imported': ['functions/auth/renders.ts', 'web/app/shell.tsx'],
   'testing-is-for-tests': ['functions/usage/planted.ts', 'platform/testing/database.ts'],
   'no-circles': ['modules/people/circle-a.ts', 'modules/people/circle-b.ts'],
 };
@@ -61,7 +64,7 @@ beforeAll(async () => {
   await write('functions/ask/type.ts', "import type {} from '../../platform/supervisor/unit.ts';\n");
   await write('functions/ask/good.ts', imports('functions/ask/good.ts', 'modules/people/roles.ts'));
   const options = { ...rules.options, baseDir: folder, ruleSet: { forbidden }, validate: true } as ICruiseOptions;
-  const { output } = await cruise(['platform', 'modules', 'functions', 'workers', 'db'], options);
+  const { output } = await cruise(['platform', 'modules', 'functions', 'workers', 'db', 'web', 'client'], options);
   issues = (output as ICruiseResult).summary.environment?.issues ?? [];
   broken = new Set(
     (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`),

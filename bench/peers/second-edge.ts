@@ -13,7 +13,7 @@ export async function startSecondEdge({ folders, onEnd }: BenchPlatform, mounts:
   const run = join(folders.run, 'bench-edge');
   await mkdir(join(run, 'sockets'), { recursive: true });
   for (const folder of [run, join(run, 'sockets')]) await chmod(folder, 0o755);
-  await writeRoutes(run, mounts);
+  await writeRoutes(run, { mounts });
   const port = await freePort();
   const caddy = await startCaddy({
     program: (await findBinaries(['caddy'])).caddy,

@@ -132,8 +132,8 @@ describe('the command line', () => {
 
   it.each([
     [['history', 'aks'], 'Find function or worker "aks"'],
-    [['deploy'], 'Deploy: name functions or workers, or say --all'],
-    [['deploy', 'ask', '--all'], 'Deploy: name functions or workers, or say --all'],
+    [['deploy'], 'Deploy: name functions, workers or a site, or say --all'],
+    [['deploy', 'ask', '--all'], 'Deploy: name functions, workers or a site, or say --all'],
     [['deploy', 'ask', '--canary', '100'], 'It must be a whole number from 1 to 99.'],
     [['scale', 'ask', 'many'], 'It must be a whole number from 0 to 64, or auto.'],
     [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish.'],

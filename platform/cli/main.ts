@@ -35,6 +35,7 @@ const commands = {
     command('promote', () => import('./commands/releases/promote.ts')),
     command('abort', () => import('./commands/releases/abort.ts')),
     command('preview', () => import('./commands/releases/preview.ts')),
+    command('build', () => import('./commands/releases/build.ts')),
   ],
   'Jobs:': [command('jobs', () => import('./commands/data/jobs.ts'))],
   'Search:': [command('reindex', () => import('./commands/data/reindex.ts'))],

@@ -27,16 +27,16 @@ describe('startCaddy', () => {
   });
 
   it('has it load what has changed in the meantime', async () => {
-    await writeRoutes(test.run, [{ ...testMount(test.run), paths: ['/api/other'] }]);
+    await writeRoutes(test.run, { mounts: [{ ...testMount(test.run), paths: ['/api/other'] }] });
     expect((await startCaddy(test.options)).pid).toBe(test.edge.pid);
     expect([await status(), (await test.ask({ path: '/api/other' })).status]).toEqual([404, 200]);
-    await writeRoutes(test.run, [testMount(test.run)]);
+    await writeRoutes(test.run, { mounts: [testMount(test.run)] });
     await test.edge.reload();
     expect(await status()).toBe(200);
   });
 
   it('passes on what trusted proxies say of the client, and nothing that others say', async () => {
-    await writeRoutes(test.run, [testMount(test.run)], ['127.0.0.2', '127.0.7.0/24']);
+    await writeRoutes(test.run, { mounts: [testMount(test.run)] }, ['127.0.0.2', '127.0.7.0/24']);
     await test.edge.reload();
     const seen = async (from: string) => {
       const { body } = await test.ask({ from, headers: { 'x-forwarded-for': '198.51.100.4' } });
@@ -45,7 +45,7 @@ describe('startCaddy', () => {
     expect(await seen('127.0.0.2')).toBe('198.51.100.4, 127.0.0.2');
     expect(await seen('127.0.7.9')).toBe('198.51.100.4, 127.0.7.9');
     expect(await seen('127.0.0.3')).toBe('127.0.0.3');
-    await writeRoutes(test.run, [testMount(test.run)]);
+    await writeRoutes(test.run, { mounts: [testMount(test.run)] });
     await test.edge.reload();
     expect(await seen('127.0.0.2')).toBe('127.0.0.2');
   });

@@ -16,7 +16,7 @@ import { giveTo } from '../services/service-user.ts';
 import { adminAnswers, loadConfig } from './caddy-admin.ts';
 import { assertMayServe } from './caddy-version.ts';
 import { assertPortsFree } from './ports.ts';
-import { type Mount, renderRoutes, renderSnippets } from './routes.ts';
+import { type Routes, renderRoutes, renderSnippets } from './routes.ts';
 
 export interface CaddyOptions {
   program: string;
@@ -37,12 +37,12 @@ export interface CaddyOptions {
  */
 export async function writeRoutes(
   run: string,
-  mounts: readonly Mount[],
+  routes: Routes,
   trustedProxies: readonly string[] = [],
 ): Promise<boolean> {
   const changed = await Promise.all([
     update(join(run, 'snippets.caddy'), renderSnippets(trustedProxies)),
-    update(join(run, 'routes.caddy'), renderRoutes(mounts)),
+    update(join(run, 'routes.caddy'), renderRoutes(routes)),
   ]);
   return changed.includes(true);
 }

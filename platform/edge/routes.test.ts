@@ -15,8 +15,8 @@ afterAll(() => rm(run, { recursive: true }));
 const { caddy } = await findBinaries(['caddy']);
 
 /** What the real Caddy makes of the repository's Caddyfile with these routes. */
-async function adapt(mounts: Mount[], site = ':8099') {
-  await writeRoutes(run, mounts);
+async function adapt(mounts: Mount[], site = ':8099', sites: string[] = []) {
+  await writeRoutes(run, { mounts, sites });
   const env = { PATH: process.env.PATH, PANDECT_RUN: run, PANDECT_CADDY: run, PANDECT_SITE: site, HOME: run };
   const { stdout } = await promisify(execFile)(
     caddy,
@@ -60,7 +60,7 @@ describe('renderRoutes', () => {
     ['/metrics', 'the edge has it'],
   ])('refuses %s in place of a path: %s', (path, why) => {
     const gateway = { ...mount('gateway', ['/v1']), edgePaths: { '/v1': path } };
-    expect(() => renderRoutes([gateway, mount('ask', ['/api/ask'])])).toThrow(
+    expect(() => renderRoutes({ mounts: [gateway, mount('ask', ['/api/ask'])] })).toThrow(
       `Render routes: "${path}" in place of "/v1": ${why}`,
     );
   });
@@ -78,7 +78,9 @@ describe('renderRoutes', () => {
   });
 
   it('puts the more particular path first', () => {
-    const text = renderRoutes([mount('all', ['/']), mount('api', ['/api']), mount('ask', ['/api/ask'])]);
+    const text = renderRoutes({
+      mounts: [mount('all', ['/']), mount('api', ['/api']), mount('ask', ['/api/ask'])],
+    });
     const order = [...text.matchAll(/^@(\w+)[\w-]* path/gm)].map(([, name]) => name);
     expect(order).toEqual(['ask', 'api', 'all']);
   });
@@ -90,10 +92,10 @@ describe('renderRoutes', () => {
 
   it('is the same text for the same mounts in any order, so that a deploy never reloads Caddy', async () => {
     const [one, two] = [mount('one', ['/api/one']), mount('two', ['/api/two'])];
-    expect(renderRoutes([one, two])).toBe(renderRoutes([two, one]));
-    await writeRoutes(run, [one, two]);
-    expect(await writeRoutes(run, [two, one])).toBe(false);
-    expect(await writeRoutes(run, [one])).toBe(true);
+    expect(renderRoutes({ mounts: [one, two] })).toBe(renderRoutes({ mounts: [two, one] }));
+    await writeRoutes(run, { mounts: [one, two] });
+    expect(await writeRoutes(run, { mounts: [two, one] })).toBe(false);
+    expect(await writeRoutes(run, { mounts: [one] })).toBe(true);
   });
 
   it('answers for what is not there and for functions that are away in both languages', async () => {

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { type Language, Problem, type ProblemDefinition, toProblemDocument } from '../kernel/problem.ts';
 import { malformedRequest, notFound, payloadTooLarge, unavailable } from '../kernel/problems.ts';
 import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY, NO_LINK, PREVIEWS } from './own-answers.ts';
+import { renderSite, renderSitePreviews } from './site-routes.ts';
 
 /** What the edge needs to know of a function. */
 export interface Mount {
@@ -17,12 +18,19 @@ export interface Mount {
   timeout: number;
 }
 
+/** What the edge leads to. */
+export interface Routes {
+  mounts: readonly Mount[];
+  /** Names of the sites; there is at most one, at `/`. */
+  sites?: readonly string[];
+}
+
 /**
- * The routes of all functions as a Caddyfile fragment, which the repository's `Caddyfile` imports. It changes only
+ * The routes of all functions and the site as a Caddyfile fragment, which the repository's `Caddyfile` imports. It changes only
  * with the manifests, never with a deploy or a canary: any change of Caddy's configuration cuts WebSockets and held
  * requests.
  */
-export function renderRoutes(mounts: readonly Mount[]): string {
+export function renderRoutes({ mounts, sites = [] }: Routes): string {
   const routes = mounts
     .flatMap((mount) => mount.paths.map((own) => ({ mount, own, path: mount.edgePaths?.[own] ?? own })))
     // A longer prefix is the more particular one and must come first.
@@ -35,8 +43,24 @@ export function renderRoutes(mounts: readonly Mount[]): string {
       );
     }
   }
-  return [...routes.map(route), fallback(), failures()].join('\n');
+  const reserved = reservedPaths(routes.map(({ path }) => path));
+  return [
+    ...routes.map(route),
+    ...sites.map(renderSitePreviews),
+    'import previews\n',
+    ...sites.map((site) => renderSite(site, reserved)),
+    fallback(sites),
+    failures(),
+  ].join('\n');
 }
+
+/** What begins like a path of a function, or of the edge, is no page: unknown ones below it are problem documents. */
+const reservedPaths = (paths: readonly string[]): string[] => {
+  const first = paths.map((path) => `/${path.split('/')[1]}`);
+  return [...new Set(['/api', '/.well-known', '/metrics', '/_preview', ...first])]
+    .filter((path) => path !== '/')
+    .toSorted();
+};
 
 /** What the edge answers itself. */
 const isTaken = (path: string): boolean => ['/docs', '/metrics', '/api', '/api/openapi.json'].includes(path);
@@ -52,9 +76,14 @@ interface Route {
 const route = ({ mount, own, path }: Route) => {
   const matcher = `@${mount.name}${path.replaceAll(/[^a-z0-9]/g, '-')}`;
   const slots = proxy(mount, mount.sockets, 'least_conn');
+  const lead = mount.canary ? `${canaryRoute(mount, mount.canary)}\thandle {\n${slots}\t}\n` : slots;
+  // In the order in which it stands here, which is not the one that Caddy gives to directives.
   return `${matcher} path ${path} ${path}/*
 handle ${matcher} {
-${own === path ? '' : `\turi replace ${path} ${own} 1\n`}${mount.canary ? `${canaryRoute(mount, mount.canary)}\thandle {\n${slots}\t}\n` : slots}}
+\troute {
+\timport api
+${own === path ? '' : `\turi replace ${path} ${own} 1\n`}${lead}\t}
+}
 `;
 };
 
@@ -87,7 +116,8 @@ const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) =
 		}
 `;
 
-const fallback = () => `handle {
+/** Without a site, whoever comes to the address is led to the API. */
+const fallback = (sites: readonly string[]) => `${sites.length > 0 ? '' : 'redir / /api/docs/\n'}handle {
 	error 404
 }
 `;

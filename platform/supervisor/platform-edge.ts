@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';
+import { createVersion } from '../edge/version.ts';
 import type { Log } from '../kernel/log.ts';
 import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
@@ -26,6 +27,8 @@ export interface PlatformEdgeOptions {
     PROJECT_NAME: string;
     API_V1_STR: string;
   };
+  /** Names of the sites; there is at most one. */
+  sites: readonly string[];
   log: Log;
 }
 
@@ -37,14 +40,17 @@ export interface PlatformEdge {
   assertCanListen(): Promise<void>;
   /** Writes routes and API description for what the units serve now. */
   publish(units: readonly ManagedUnit[]): Promise<void>;
+  /** Tells clients which release of the site is served. */
+  showSite(release: string | undefined): Promise<void>;
   /** Writes what it shows of itself, and starts Caddy where it is embedded. */
   start(progress: (line: string) => void): Promise<WatchedService | undefined>;
 }
 
 export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
-  const { root, home, settings, log } = options;
+  const { root, home, settings, sites, log } = options;
   const isEmbedded = settings.PANDECT_EDGE === 'embedded';
   const about = { title: settings.PROJECT_NAME, gatewayPath: settings.API_V1_STR };
+  const version = createVersion(home.run);
   const describeApi = createApiDescription(join(home.run, 'public'), about, log);
   const caddy = {
     config: join(root, 'Caddyfile'),
@@ -63,10 +69,12 @@ export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
       if (isEmbedded) await assertCaddyCanListen(caddy);
     },
     async publish(units) {
-      await describeApi(units);
-      if (await writeRoutes(home.run, mountsOf(units, home.run, settings.API_V1_STR), settings.TRUSTED_PROXIES))
-        await edge?.reload();
+      const digest = await describeApi(units);
+      if (digest !== undefined) await version.write({ api: digest });
+      const mounts = mountsOf(units, home.run, settings.API_V1_STR);
+      if (await writeRoutes(home.run, { mounts, sites }, settings.TRUSTED_PROXIES)) await edge?.reload();
     },
+    showSite: (release) => version.write({ site: release ?? '' }),
     async start(progress) {
       await writeDocsPage(join(home.run, 'public', 'docs'));
       if (!isEmbedded) return undefined;

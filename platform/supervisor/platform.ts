@@ -18,6 +18,7 @@ import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
 import type { Counters } from './metrics/counters.ts';
 import { createPlatformEdge } from './platform-edge.ts';
+import { createSites } from './platform-sites.ts';
 import { createUnits } from './platform-units.ts';
 import { openCgroups } from './process/cgroup.ts';
 import type { Kills } from './process/kills.ts';
@@ -27,6 +28,8 @@ import { createWarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
 import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
+import { readSites } from './sites/site.ts';
+import type { Sites } from './sites/sites.ts';
 import { queuesOf, readUnits, type Unit } from './unit.ts';
 import { countEdgeAnswers, readFigures } from './units/figures.ts';
 import type { Units } from './units/units.ts';
@@ -70,6 +73,7 @@ export interface Platform {
   readonly edgeUser: { uid: number; gid: number } | undefined;
   readonly lock: HomeLock;
   readonly units: Units;
+  readonly sites: Sites;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
   /** The connection string of the login that the supervisor looks after queues with; passwords rotate. */
@@ -97,7 +101,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const cgroups = await openCgroups(home.root);
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
   const records = await openRecords(home, log);
-  const edge = createPlatformEdge({ root, home, settings, log });
+  const declaredSites = await readSites(root);
+  const edge = createPlatformEdge({ root, home, settings, sites: declaredSites.map(({ name }) => name), log });
   await edge.assertCanListen();
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
@@ -105,7 +110,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   // From here on something runs, and whatever fails takes it down again, but for what served before.
   const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
-  const running: Running = { lock, services, counters: records.counters, units: undefined, upkeep: [] };
+  const sites = await createSites(declaredSites, { root, home, journal, edge, log, signal });
+  const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
@@ -117,7 +123,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // What died while no supervisor ran may have left jobs.
     for (const entry of lost) await recordLost(records, queueUrl(), entry, isRebooted);
     progress(`Starting ${declared.length} functions and workers`);
-    await units.start({ restore: options.restore, found }, options.progress);
+    const { restore } = options;
+    await Promise.all([units.start({ restore, found }, options.progress), sites.start({ restore }, options.progress)]);
     signal.throwIfAborted();
     await edge.publish(units.all);
     const caddy = await edge.start(progress);
@@ -141,6 +148,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       edgeUser: edge.user,
       lock,
       units,
+      sites,
       metrics: () => readFigures(units.all, records.counters, records.edgeAnswers),
       queueUrl,
       settings: live,
@@ -165,24 +173,25 @@ interface Running {
   services: Record<string, WatchedService>;
   counters: Counters;
   units: Units | undefined;
+  sites: Sites;
   upkeep: { stop(): unknown }[];
 }
 
-async function stop({ lock, services, counters, units, upkeep }: Running): Promise<void> {
+async function stop({ lock, services, counters, units, sites, upkeep }: Running): Promise<void> {
   await Promise.all(upkeep.map((each) => each.stop()));
   // While workers finish their jobs, PostgreSQL writes what its own end would wait for. A failure costs no more than that time.
   const flushed = services.postgres && checkpoint(services.postgres.service.url).catch(() => {});
   await services.caddy?.service.stop();
-  await units?.stop();
+  await Promise.all([units?.stop(), sites.stop()]);
   await counters.close();
   await flushed;
   await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
   lock.release();
 }
 
-async function detach({ lock, counters, units, upkeep }: Running): Promise<void> {
+async function detach({ lock, counters, units, sites, upkeep }: Running): Promise<void> {
   await Promise.all(upkeep.map((each) => each.stop()));
-  await units?.detach();
+  await Promise.all([units?.detach(), sites.stop()]);
   await counters.close();
   lock.release();
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type CaddyOptions, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
-import type { Mount } from '../edge/routes.ts';
+import type { Mount, Routes } from '../edge/routes.ts';
 import { findBinaries } from '../services/binaries.ts';
 import { serverUser } from '../services/process-user.ts';
 import { temporaryHome } from '../services/temporary-home.ts';
@@ -51,8 +51,8 @@ interface TestSocket {
   close(): void;
 }
 
-/** The repository's Caddyfile in a real Caddy, in front of one function. */
-export async function startTestEdge(): Promise<TestEdge> {
+/** The repository's Caddyfile in a real Caddy, in front of one function, and of a site where one is named. */
+export async function startTestEdge({ sites = [] }: Pick<Routes, 'sites'> = {}): Promise<TestEdge> {
   const home = await temporaryHome();
   const { run, caddy: storage, logs } = home.home;
   const user = serverUser(home.home, 'edge');
@@ -62,7 +62,7 @@ export async function startTestEdge(): Promise<TestEdge> {
     program: (await findBinaries(['caddy'])).caddy,
     config: join(import.meta.dirname, '../../Caddyfile'),
   };
-  await writeRoutes(run, [testMount(run)]);
+  await writeRoutes(run, { mounts: [testMount(run)], sites });
   const edge = await startCaddy(options);
   const servers: Server[] = [];
   const connections = new Set<Socket>();

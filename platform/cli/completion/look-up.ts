@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessRow, ReleaseRow } from '../../supervisor/control/contract.ts';
+import { readSites } from '../../supervisor/sites/site.ts';
 import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
 import type { Candidates } from './candidates.ts';
@@ -15,13 +16,14 @@ export async function lookUp(what: NonNullable<Candidates['lookUp']>): Promise<s
     const rows = await ask<ReleaseRow[]>('GET', path, undefined, PATIENCE_MS).catch(() => []);
     return rows.map(({ release }) => release);
   }
-  const kinds = what === 'queues' ? (['worker'] as const) : (['function', 'worker'] as const);
+  const kinds = what === 'queues' ? (['worker'] as const) : (['function', 'worker', 'site'] as const);
   const rows = await ask<ProcessRow[]>('GET', '/ps', undefined, PATIENCE_MS).catch(() => undefined);
   const running = rows?.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ name }) => name);
   return [...new Set(running ?? (await Promise.all(kinds.map(folders))).flat())];
 }
 
-async function folders(kind: 'function' | 'worker'): Promise<string[]> {
+async function folders(kind: 'function' | 'worker' | 'site'): Promise<string[]> {
+  if (kind === 'site') return (await readSites(checkout)).map(({ name }) => name);
   const entries = await readdir(join(checkout, `${kind}s`), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

@@ -11,6 +11,7 @@ import { checkClock, checkDisk, checkMemory, checkNode, checkOpenFiles, checkWat
 import { checkProgram } from './programs.ts';
 import { checkSearchIndex } from './search-index.ts';
 import { checkDatabase, checkEdge, checkPort, checkRedis } from './services.ts';
+import { checkSites } from './sites.ts';
 import { checkParsers, checkUsers } from './users.ts';
 import { checkProcesses, checkQueues } from './work.ts';
 
@@ -41,6 +42,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   database: checkDatabase,
   Redis: checkRedis,
   processes: checkProcesses,
+  sites: checkSites,
   queues: checkQueues,
   'search index': checkSearchIndex,
   files: checkFiles,

@@ -79,8 +79,11 @@ export interface Scale {
 /** A line of `pandect ps`. */
 export interface ProcessRow {
   name: string;
-  kind: 'function' | 'worker' | 'service';
-  /** A state of `instanceStates`, `canary`, `preview`, or `asleep`, `paused`, `backing off`, `down` where nothing runs. */
+  kind: 'function' | 'worker' | 'site' | 'service';
+  /**
+   * A state of `instanceStates`, `canary`, `preview`, or `asleep`, `paused`, `backing off`, `down` where nothing runs; of a site, which
+   * has no process, `serving`, `preview` or `not built`.
+   */
   state: string;
   release: string;
   pid: number;

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Platform } from '../platform.ts';
+import { Sites } from '../sites/sites.ts';
 import { Units } from '../units/units.ts';
 import { createControl } from './control.ts';
 
 /** Bodies are refused before anything of a platform is touched, so that it needs no more than a name that is unknown. */
 const units = new Units([], { tools: {} } as ConstructorParameters<typeof Units>[1]);
-const control = createControl({ units, home: {}, queueUrl: () => '' } as unknown as Platform, {
+const sites = new Sites([], {} as ConstructorParameters<typeof Sites>[1]);
+const control = createControl({ units, sites, home: {}, queueUrl: () => '' } as unknown as Platform, {
   keep: false,
   stop() {},
 });

@@ -9,21 +9,27 @@ import { UnknownUnit } from '../units/units.ts';
 import { checkRoutes } from './check-routes.ts';
 import { events } from './events.ts';
 import { forward } from './forward.ts';
-import { historyRows, processRows, releaseRows } from './rows.ts';
+import { historyRows, placedSite, placedUnit, processRows, releaseRows } from './rows.ts';
+import { siteRoutes } from './site-routes.ts';
 import { topRows } from './top-rows.ts';
 import { unitRoutes } from './unit-routes.ts';
 
 /** What the command line asks of a running platform, over a unix socket that only its owner can open. */
 export function createControl(platform: Platform, { keep, stop }: { keep: boolean; stop(): void }): Hono {
-  const { units, home } = platform;
+  const { units, sites, home } = platform;
   const startedAt = new Date().toISOString();
   const app = new Hono();
   app.get('/status', (c) => c.json({ url: platform.url, pid: process.pid, version, startedAt, keep }));
   app.get('/ps', async (c) => c.json(await processRows(platform)));
   app.get('/top', async (c) => c.json(await topRows(platform)));
   app.get('/kills', async (c) => c.json(platform.kills.list(c.req.query('unit')).toReversed()));
-  app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, units.find(c.req.param('unit')))));
-  app.get('/history/:unit', (c) => c.json(historyRows(units.find(c.req.param('unit')))));
+  const placed = async (name: string) => {
+    const site = sites.find(name);
+    return site ? placedSite(site) : placedUnit(units.find(name));
+  };
+  app.get('/releases/:unit', async (c) => c.json(await releaseRows(home.releases, await placed(c.req.param('unit')))));
+  app.get('/history/:unit', async (c) => c.json(historyRows(await placed(c.req.param('unit')))));
+  app.route('/', siteRoutes(platform));
   app.route('/', unitRoutes(platform));
   app.route('/check', checkRoutes(platform.queueUrl));
   app.all('/operator/*', (c) => {

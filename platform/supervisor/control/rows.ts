@@ -1,16 +1,21 @@
 import { isAlive } from '../../services/processes.ts';
-import type { Role } from '../home/journal.ts';
+import type { HistoryEntry, Role } from '../home/journal.ts';
 import type { Platform } from '../platform.ts';
 import type { Instance } from '../process/instance.ts';
 import { privateBytes } from '../process/memory.ts';
 import type { ReleaseState } from '../release/release.ts';
 import { listReleases, releaseOrigin } from '../release/releases.ts';
+import type { ManagedSite } from '../sites/managed-site.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
-import { byRole, nameOfState, previewOf, restartsOf } from '../units/state.ts';
+import { byRole, nameOfState, restartsOf } from '../units/state.ts';
 import type { HistoryRow, ProcessRow, ReleaseRow } from './contract.ts';
 
 /** `pandect ps`: the processes that run, and a line for what has none. */
-export async function processRows({ units, services }: Pick<Platform, 'units' | 'services'>): Promise<ProcessRow[]> {
+export async function processRows({
+  units,
+  sites,
+  services,
+}: Pick<Platform, 'units' | 'sites' | 'services'>): Promise<ProcessRow[]> {
   const ofUnits = units.all.flatMap(({ unit, state }): ProcessRow[] => {
     const base = { name: unit.name, kind: unit.kind, restarts: restartsOf(state) };
     const rows = byRole(state).flatMap(({ role, processes }) =>
@@ -31,7 +36,14 @@ export async function processRows({ units, services }: Pick<Platform, 'units' | 
       memoryBytes: privateBytes(service.pid),
     };
   });
-  return [...ofUnits, ...(await Promise.all(own))];
+  return [...ofUnits, ...(await Promise.all(sites.all.map(siteRows))).flat(), ...(await Promise.all(own))];
+}
+
+async function siteRows({ name, published }: ManagedSite): Promise<ProcessRow[]> {
+  const current = await published.current();
+  const base = { ...nothing, name, kind: 'site', restarts: 0 } as const;
+  const served = { ...base, state: current === undefined ? 'not built' : 'serving', release: current ?? '' };
+  return [served, ...(await published.previews()).map((release) => ({ ...base, state: 'preview', release }))];
 }
 
 const nothing = { release: '', pid: 0, startMs: undefined, uptimeSeconds: undefined, memoryBytes: undefined };
@@ -45,18 +57,43 @@ const running = (instance: Instance, role: Role) => ({
   memoryBytes: privateBytes(instance.pid),
 });
 
+/** Which releases of a unit are where; what `pandect releases` says of each follows from it. */
+interface Placed {
+  name: string;
+  current: string | undefined;
+  canary?: string | undefined;
+  previews: readonly string[];
+  history: readonly HistoryEntry[];
+}
+
+export const placedUnit = ({ name, state }: ManagedUnit): Placed => ({
+  name,
+  current: state.current?.release.id,
+  canary: state.canary?.processes.release.id,
+  previews: state.previews.map(({ release }) => release.id),
+  history: state.record.history,
+});
+
+export const placedSite = async ({ name, published, record }: ManagedSite): Promise<Placed> => ({
+  name,
+  current: await published.current(),
+  previews: await published.previews(),
+  history: record.history,
+});
+
 /** `pandect releases`: what is kept, newest first. */
-export async function releaseRows(releases: string, { name, state }: ManagedUnit): Promise<ReleaseRow[]> {
+export async function releaseRows(releases: string, placed: Placed): Promise<ReleaseRow[]> {
+  const { name, current, history } = placed;
   const kept = await listReleases(releases, name);
   return Promise.all(
     kept.map(async (release): Promise<ReleaseRow> => {
       const { revision, bytes = 0 } = await releaseOrigin(release);
-      const last = state.record.history.findLast((entry) => entry.release === release.id);
+      const last = history.findLast((entry) => entry.release === release.id);
       return {
         release: release.id,
-        state: stateOf(release.id, state),
+        state: stateOf(release.id, placed),
         builtAt: release.builtAt.toISOString(),
-        current: release.id === state.current?.release.id,
+        current: release.id === current,
         bytes,
         revision,
         deployedAt: last?.at,
@@ -66,18 +103,18 @@ export async function releaseRows(releases: string, { name, state }: ManagedUnit
   );
 }
 
-function stateOf(release: string, state: ManagedUnit['state']): ReleaseState {
-  if (state.current?.release.id === release) return 'serving';
-  if (state.canary?.processes.release.id === release) return 'canary';
-  if (previewOf(state, release)) return 'preview';
-  const last = state.record.history.findLast((entry) => entry.release === release);
+function stateOf(release: string, { current, canary, previews, history }: Placed): ReleaseState {
+  if (current === release) return 'serving';
+  if (canary === release) return 'canary';
+  if (previews.includes(release)) return 'preview';
+  const last = history.findLast((entry) => entry.release === release);
   if (!last) return 'built';
   return last.restored === undefined ? 'kept' : 'given-up';
 }
 
 /** `pandect history`: the changes that were made, newest first. */
-export const historyRows = ({ state }: ManagedUnit): HistoryRow[] =>
-  state.record.history.toReversed().map(({ release, at, action, by, revision, bytes, startMs, restored }) => ({
+export const historyRows = ({ history }: Pick<Placed, 'history'>): HistoryRow[] =>
+  history.toReversed().map(({ release, at, action, by, revision, bytes, startMs, restored }) => ({
     ...{ release, at, action, by, revision, bytes, startMs },
     outcome: restored === undefined ? 'done' : 'restored',
     reason: restored,

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { readBody } from '../../runtime/http/read-body.ts';
 import type { Platform } from '../platform.ts';
@@ -13,7 +14,7 @@ import { events, eventsWithSettings } from './events.ts';
 /** `ChangeOptions`; every command that changes units sends some of them. */
 const options = { by: z.string().optional(), watch: z.number().min(0).optional(), wait: z.boolean().optional() };
 const unit = z.string();
-const ofOne = z.strictObject({ unit, release: z.string().optional(), ...options });
+export const ofOne = z.strictObject({ unit, release: z.string().optional(), ...options });
 const ofSeveral = z.strictObject({ units: z.array(z.string()), ...options });
 const ofDeploy = ofSeveral.extend({ all: z.boolean().optional(), canary: z.number().optional() });
 const ofCanary = z.strictObject({ unit, percent: z.number(), ...options });
@@ -21,14 +22,23 @@ const ofScale = z.strictObject({ unit, instances: z.number().nullable(), ...opti
 const ofQueue = z.strictObject({ queue: z.string() });
 
 /** Changes of units: the bodies are `ChangeOptions` with what each is about. */
-export function unitRoutes(platform: Pick<Platform, 'units' | 'settings'>): Hono {
-  const { units } = platform;
+export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'settings'>): Hono {
+  const { units, sites } = platform;
   const app = new Hono();
   const everyName = () => units.all.map(({ name }) => name);
 
   app.post('/deploy', async (c) => {
-    const { units: names, all, ...options } = await readBody(c, ofDeploy);
-    return eventsWithSettings(c, platform, (report) => units.deploy(all ? everyName() : names, options, report));
+    const { units: names, all: isAll, ...options } = await readBody(c, ofDeploy);
+    const named = sites.all.filter(({ name }) => isAll || names.includes(name));
+    const others = isAll ? everyName() : names.filter((name) => !sites.find(name));
+    if (named.length > 0 && options.canary !== undefined) {
+      throw new HTTPException(400, { message: `Deploy "${named[0]?.name}" as a canary: it is a site, which has none` });
+    }
+    return eventsWithSettings(c, platform, async (report) => {
+      let ok = await units.deploy(others, options, report);
+      for (const site of named) ok = (await sites.deploy(site, { ...options, all: isAll }, report)) && ok;
+      return ok;
+    });
   });
   app.post('/restart', async (c) => {
     const { units: named, ...options } = await readBody(c, ofSeveral);

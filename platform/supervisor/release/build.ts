@@ -85,7 +85,7 @@ function findPackage(name: string, from: string): string | undefined {
 }
 
 /** Undefined where the checkout is none of git's, or there is no git. */
-async function gitRevision(root: string): Promise<string | undefined> {
+export async function gitRevision(root: string): Promise<string | undefined> {
   try {
     const git = async (...args: string[]) =>
       (await promisify(execFile)('git', ['-C', root, ...args], { timeout: 5_000 })).stdout.trim();
@@ -99,11 +99,11 @@ async function gitRevision(root: string): Promise<string | undefined> {
   }
 }
 
-async function folderSize(folder: string): Promise<number> {
+export async function folderSize(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-const digest = (parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
+export const digest = (parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);

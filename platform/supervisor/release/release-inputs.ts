@@ -16,10 +16,14 @@ export async function saveInputs(folder: string, root: string, files: readonly s
   await writeFile(inputsPath(folder), JSON.stringify(Object.fromEntries(entries)));
 }
 
+/** Marks of the files that a release was built from. @throws where there is no such release */
+export const readInputs = async ({ folder }: Pick<Release, 'folder'>): Promise<Inputs> =>
+  JSON.parse(await readFile(inputsPath(folder), 'utf8'));
+
 /** Whether a build of the same checkout would give this very release. */
 export async function isUpToDate(release: Release, root: string): Promise<boolean> {
   try {
-    const inputs: Inputs = JSON.parse(await readFile(inputsPath(release.folder), 'utf8'));
+    const inputs = await readInputs(release);
     const marks = await Promise.all(Object.keys(inputs).map((file) => mark(join(root, file))));
     return Object.values(inputs).every((saved, index) => saved === marks[index]);
   } catch {

@@ -12,7 +12,7 @@ export const deploy = (program: Command) =>
   withChangeOptions(
     program
       .command('deploy [names...]')
-      .description('Build functions or workers from the checkout and switch to them without losing a request')
+      .description('Build functions, workers or a site from the checkout and switch to them without losing a request')
       .option('--all', 'everything in the checkout')
       .option(
         '--canary <percent>',
@@ -22,12 +22,17 @@ export const deploy = (program: Command) =>
   )
     .addHelpText(
       'after',
-      examples('pandect deploy ask search', 'pandect deploy --all --watch 60', 'pandect deploy ask --canary 10'),
+      examples(
+        'pandect deploy ask search',
+        'pandect deploy web',
+        'pandect deploy --all --watch 60',
+        'pandect deploy ask --canary 10',
+      ),
     )
     .action(async (units: string[], flags: Flags) => {
       const { all, canary, json } = flags;
       if (all ? units.length > 0 : units.length === 0)
-        throw new Error('Deploy: name functions or workers, or say --all');
+        throw new Error('Deploy: name functions, workers or a site, or say --all');
       const body = { units, ...(all && { all }), ...(canary !== undefined && { canary }), ...changeOptions(flags) };
       await showChange('/deploy', body, { json });
     });

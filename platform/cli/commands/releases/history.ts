@@ -9,7 +9,7 @@ const header = ['AT', 'ACTION', 'RELEASE', 'BY', 'REVISION', 'SIZE', 'START', 'O
 export const history = (program: Command) =>
   program
     .command('history <name>')
-    .description('List the changes of a function or worker, newest first')
+    .description('List the changes of a function, worker or site, newest first')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect history ask'))
     .action(async (name: string, { json }) => {

@@ -7,7 +7,7 @@ import { bytes, dateTime, duration } from '../../quantities.ts';
 export const releases = (program: Command) =>
   program
     .command('releases <name>')
-    .description('List the kept releases of a function or worker, newest first; * serves')
+    .description('List the kept releases of a function, worker or site, newest first; * serves')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect releases ask'))
     .action(async (name: string, { json }) => {

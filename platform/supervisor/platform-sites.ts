@@ -1,0 +1,36 @@
+import type { Log } from '../kernel/log.ts';
+import type { Home } from '../services/home.ts';
+import { nodeFor } from '../services/node-binary.ts';
+import { userIds } from '../services/user-ids.ts';
+import type { Journal } from './home/journal.ts';
+import type { PlatformEdge } from './platform-edge.ts';
+import type { Site } from './sites/site.ts';
+import { createSiteBuilder } from './sites/site-builder.ts';
+import { Sites } from './sites/sites.ts';
+
+interface SitesParts {
+  /** The checkout. */
+  root: string;
+  home: Home;
+  journal: Journal;
+  edge: Pick<PlatformEdge, 'showSite'>;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** All sites, with what their builds are run with. */
+export async function createSites(declared: readonly Site[], parts: SitesParts): Promise<Sites> {
+  const { root, home, journal, edge, log, signal } = parts;
+  return new Sites(declared, {
+    ...{ root, journal, log },
+    folders: home,
+    build: createSiteBuilder(signal),
+    node: await nodeFor(home),
+    async userOf(site) {
+      if (!home.user) return undefined;
+      const { [site]: id = 0 } = await userIds(home.root, [site]);
+      return { uid: id, gid: id, groups: [home.user.gid] };
+    },
+    onSwitched: edge.showSite,
+  });
+}

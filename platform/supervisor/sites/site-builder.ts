@@ -1,0 +1,35 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Release } from '../release/release.ts';
+import type { SiteBuildOptions } from './build-site.ts';
+import { BuildFailure } from './run-build.ts';
+import type { Site } from './site.ts';
+
+export type SiteBuildAnswer = { built: Release } | { message: string; log: string };
+
+/** Builds a site; the same content gives the release that is already there. @throws BuildFailure */
+export type BuildSite = (site: Site, options: SiteBuildOptions) => Promise<Release>;
+
+/** In a process of its own: what compresses at the highest levels takes memory that a supervisor would keep. */
+export function createSiteBuilder(signal: AbortSignal = new AbortController().signal): BuildSite {
+  return async (site, options) => {
+    signal.throwIfAborted();
+    const child = fork(join(import.meta.dirname, 'build-process.ts'), {
+      env: { PATH: process.env.PATH },
+      execArgv: [],
+      serialization: 'advanced',
+      signal,
+      // It ends what it has started.
+      killSignal: 'SIGTERM',
+    });
+    const answer = await new Promise<SiteBuildAnswer>((resolve) => {
+      const fail = (message: string) => resolve({ message: `Build site "${site.name}": ${message}`, log: '' });
+      child.once('message', resolve);
+      child.once('error', ({ message }) => fail(message));
+      child.once('exit', (code, signal) => fail(`the builder ended with ${signal ?? `exit status ${code}`}`));
+      child.send({ site, options });
+    });
+    if ('built' in answer) return answer.built;
+    throw new BuildFailure(answer.message, answer.log);
+  };
+}
