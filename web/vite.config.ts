@@ -10,7 +10,6 @@ export default defineConfig({
     target: 'es2023',
     outDir: process.env.PANDECT_SITE_OUT ?? 'dist',
     emptyOutDir: true,
-    manifest: 'manifest.json',
     modulePreload: { polyfill: false },
     // Libraries mark what is for a browser; all of this is.
     rolldownOptions: {

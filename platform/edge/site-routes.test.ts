@@ -116,6 +116,8 @@ describe('what is no page', () => {
   it('is what a function answers, which says which versions are there now', async () => {
     const version = createVersion(edge.run);
     expect((await get('/api/ask')).headers['pandect-api']).toBeUndefined();
+    await version.write({ site: '' });
+    expect((await get('/api/ask')).headers['pandect-api']).toBe('');
     await version.write({ api: 'abc123' });
     await version.write({ site: 'def456' });
     const { status, headers } = await get('/api/ask');

@@ -20,7 +20,7 @@ export function createVersion(run: string): { write(part: Partial<EdgeVersion>):
   const write = async () => {
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o755);
-    const name = `${known.api}.${known.site}`;
+    const name = `v${known.api}.${known.site}`;
     const [first, ...others] = await readdir(folder);
     for (const other of others) await rm(join(folder, other), { force: true });
     if (first === undefined) await writeFile(join(folder, name), '', { mode: 0o644 });

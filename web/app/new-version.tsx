@@ -8,11 +8,11 @@ const words = {
   ru: { ready: 'Доступна новая версия Pandect.', reload: 'Обновить страницу' },
 };
 
-/** Digest of the API's description, on every answer of the API. */
-const HEADER = 'Pandect-Api';
+/** On every answer of the API: digest of its description, and the release of the app that is served now. */
+const HEADERS = ['Pandect-Api', 'Pandect-Site'];
 const RELOADED = 'pandect-reloaded';
 
-/** Says so when the API differs from the one that the page was loaded with. The person chooses the moment to reload. */
+/** Says so when the API or the app differs from what the page was loaded with. The person chooses the moment to reload. */
 export function NewVersionBar() {
   const texts = useWords(words);
   const isNew = useNewVersion();
@@ -36,9 +36,10 @@ function useNewVersion(): boolean {
   useEffect(() => {
     let first: string | undefined;
     return client.onResponse(({ headers }) => {
-      const version = headers.get(HEADER) ?? undefined;
+      if (HEADERS.every((name) => !headers.get(name))) return;
+      const version = HEADERS.map((name) => headers.get(name)).join(' ');
       first ??= version;
-      if (version !== undefined && version !== first) setIsNew(true);
+      if (version !== first) setIsNew(true);
     });
   }, [client]);
   return isNew;
