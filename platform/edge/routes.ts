@@ -116,7 +116,7 @@ const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) =
 		}
 `;
 
-/** Without a site, whoever comes to the address is led to the API. */
+/** Without a site, the address itself leads to the API. */
 const fallback = (sites: readonly string[]) => `${sites.length > 0 ? '' : 'redir / /api/docs/\n'}handle {
 	error 404
 }

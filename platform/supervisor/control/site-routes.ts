@@ -11,7 +11,7 @@ export function siteRoutes({ sites }: Pick<Platform, 'sites'>): Hono {
   const app = new Hono();
   type Answer = (c: Context, site: ManagedSite) => Promise<Response>;
   const ofSite = (answer: Answer) => async (c: Context, next: Next) => {
-    // Whoever reads it next gets the same.
+    // Hono keeps it for the next reader.
     const body = await c.req.json().catch(() => ({}));
     const named = [body?.unit, ...(Array.isArray(body?.units) ? body.units : [])];
     const site = sites.all.find(({ name }) => named.includes(name));

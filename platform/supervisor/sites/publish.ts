@@ -29,7 +29,7 @@ export interface Published {
   previews(): Promise<string[]>;
   /** Makes a release reachable, and no one is led to it yet. @throws when a name in the pool stands for other content */
   add(release: Release): Promise<void>;
-  /** One `rename`: whoever asks in the meantime gets the old page or the new one. */
+  /** One `rename`: a request gets the old page or the new one. */
   switchTo(release: Release): Promise<void>;
   /** Says at every address that nothing is built, and what to do. */
   showNotBuilt(command: string): Promise<void>;

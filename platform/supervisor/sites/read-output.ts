@@ -13,8 +13,8 @@ export interface OutputFile {
 }
 
 /**
- * What a build wrote, in order of the paths. The build may have been misled by what it depends on, and whoever reads may be root: links
- * are refused, not followed. What begins with a dot is left out.
+ * What a build wrote, in order of the paths. A package that the build runs may be hostile, and the reader may be root: links are
+ * refused, not followed. What begins with a dot is left out.
  * @throws for anything but files and folders, and beyond 5,000 files or 200 MB
  */
 export async function readOutput(folder: string): Promise<OutputFile[]> {
