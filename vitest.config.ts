@@ -25,25 +25,30 @@ const alone = ['tests/operations/chaos.test.ts'];
 /** Reads the larger set of samples, if there is one: for as long as most others take together. */
 const samples = 'modules/legal/reading/samples.test.ts';
 
+/** Builds all units. What starts platforms comes later, and need not. */
+const builds = 'platform/supervisor/release/read-variables.test.ts';
+
 /** The long ones without a platform. */
 const long = [
-  ...['process/parse-document', 'runtime/run-worker', 'process/parse-process'],
-  ...['process/cut-text', 'release/read-variables', 'scans/recognize-text', 'services/postgres', 'external/killed'],
-  ...['workers/reindex/handle', 'reading/text-growth', 'home/whole-home', 'ask/metering-limits', 'ask/with-provider'],
-  ...['sign-in/sign-in-origins', 'ask/field', 'workers/subscriptions/killed', 'workers/reindex/killed', 'cli/main'],
-  ...['routes/upload-version', 'edge/switching', 'admin/killed', 'scripts/summary-reporter', 'cases/kills'],
-  ...['gateway/telemetry', 'gateway/running', 'calls/journal', 'release/bundle', 'workers/notify/killed'],
-  ...['inspect/inspect-picture', 'storage/moving-storage', 'storage/s3/s3-storage', 'storage/local-storage'],
-  ...['chats/killed', 'pictures/killed', 'sending/killed', 'pictures/callbacks', 'data/bots', 'ingest/resume'],
-  ...['ask/metering-ends', 'ask/through-routes', 'ingest/handle', 'auth/pre-hijacking', 'ask/answer-question'],
+  ...['inspect/inspect-picture', 'process/parse-process', 'runtime/run-worker', 'process/parse-document'],
+  ...['chats/killed', 'pictures/killed', 'workers/reindex/handle', 'process/cut-text', 'reading/text-growth'],
+  ...['scans/recognize-text', 'sign-in/sign-in-origins', 'external/killed', 'ask/field', 'ask/metering-limits'],
+  ...['ask/with-provider', 'pictures/callbacks', 'routes/upload-version', 'sending/killed', 's3/s3-storage'],
+  ...['services/postgres', 'data/bots', 'ingest/resume', 'storage/moving-storage', 'workers/reindex/killed'],
+  ...['workers/subscriptions/killed', 'edge/switching', 'modules/table-owners', 'ingest/handle', 'ask/metering-ends'],
+  ...['data/wallets', 'external/callbacks', 'cli/main', 'ask/through-routes', 'routing/leaving'],
+  ...['home/whole-home', 'gateway/telemetry', 'external/calls', 'cli/source-places', 'cases/secrets'],
+  ...['release/bundle', 'scripts/summary-reporter', 'workers/notify/killed', 'gateway/running', 'auth/pre-hijacking'],
+  ...['admin/killed', 'cases/kills', 'calls/journal', 'ask/answer-question', 'storage/local-storage'],
 ];
 
 /** Most of them on a platform of their own. */
 const longSystem = [
-  ...['supervisor-restart', 'many-deploys', 'side-by-side', 'product/upload', 'operations/deploy', 'bad-functions'],
-  ...['keys-rotate', 'how-to', 'operations/sleep', 'operations/operator', 'operations/settings', 'full-disk'],
-  ...['operations/operations', 'canary', 'hostile/isolation', 'hostile/slow-clients', 'product/openapi'],
-  ...['operations/telemetry', 'product/images', 'hostile/hostile', 'hostile/hostile-uploads', 'product/mail'],
+  ...['supervisor-restart', 'many-deploys', 'side-by-side', 'operations/deploy', 'bad-functions', 'keys-rotate'],
+  ...['product/upload', 'operations/sleep', 'how-to', 'operations/operations', 'hostile/isolation', 'product/s3'],
+  ...['product/openapi', 'image-deploy', 'operations/settings', 'hostile/slow-clients', 'operations/operator'],
+  ...['operations/telemetry', 'canary', 'product/tokens', 'product/mail', 'product/images', 'hostile/hostile'],
+  ...['hostile/hostile-uploads', 'full-disk'],
 ];
 
 /** The longest begin first, so that the others fill the time next to them, and none is left alone at the end. */
@@ -51,7 +56,7 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const named = (names: string[]) => names.map((name) => `${name}.test.ts`);
-    const names = [...patient, samples, ...named(long), ...named(longSystem)];
+    const names = [builds, samples, ...named(long), ...patient, ...named(longSystem)];
     const rank = ({ moduleId }: TestSpecification) => {
       const index = names.findIndex((name) => moduleId.endsWith(`/${name}`));
       return index === -1 ? names.length : index;

@@ -14,7 +14,7 @@ import { sharedPlatform } from '../support/shared-platform.ts';
  * kernel has them, tries it. Node's permission model is left out, as a fault in native code would.
  */
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const isRoot = process.getuid?.() === 0;
 
 interface Row {

@@ -7,7 +7,7 @@ import { tus } from '../support/http/resumable.ts';
 import { linesWith } from '../support/logs.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const samples = process.env.PANDECT_SAMPLES_DIR;
 
 let account: Account;

@@ -9,7 +9,7 @@ import { makeAdministrator } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 import { until } from '../support/until.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const { url } = platform;
 const { document, operations } = await readApi(url);
 /** In everything that a person writes here; it must not come up in any log. */

@@ -13,7 +13,7 @@ import { until } from '../support/until.ts';
  * body of a new kind fails until it is.
  */
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const { url } = platform;
 const secured = (await readApi(url)).operations.filter(({ security }) => security);
 /** Providers, for which each organization may have a key of its own, and models are the platform's. */

@@ -10,7 +10,7 @@ import { sharedPlatform } from '../support/shared-platform.ts';
 
 /* Addresses that the platform gives to one party alone, which no description of the API holds: who guesses learns nothing there. */
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const { url, home } = platform;
 const sql = connect(await ownerUrl({ postgres: join(home, 'postgres'), keys: join(home, 'keys') }));
 afterAll(() => sql.end());

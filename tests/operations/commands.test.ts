@@ -7,7 +7,7 @@ import { pandect, pandectJson, startPandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 import { until } from '../support/until.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 
 let account: Account;
 beforeAll(async () => {

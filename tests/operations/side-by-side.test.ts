@@ -23,7 +23,7 @@ import {
 import { processesIn } from '../support/processes.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const first = sharedPlatform();
+const first = await sharedPlatform();
 
 let copy: CheckoutCopy;
 let home: TemporaryHome;

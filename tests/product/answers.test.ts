@@ -13,7 +13,7 @@ describe('the sample documents, from upload to answer', () => {
   const ids = new Map<string, string>();
 
   beforeAll(async () => {
-    account = await createAccount(sharedPlatform());
+    account = await createAccount(await sharedPlatform());
   });
 
   it.concurrent.each(names)('reads %s and tells each step until it is ready', async (name) => {

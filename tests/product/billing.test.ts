@@ -5,7 +5,7 @@ import { makeAdministrator } from '../support/people.ts';
 import { pandect, pandectJson } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 
 interface Invoice {
   id: string;

@@ -4,12 +4,12 @@ import { type Account, createAccount, type RequestOptions, send } from '../suppo
 import { servePage } from '../support/http/page-server.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const { url, pageOrigin } = sharedPlatform();
+const { url, pageOrigin } = await sharedPlatform();
 const foreignOrigin = 'http://localhost:1';
 
 let account: Account;
 beforeAll(async () => {
-  account = await createAccount(sharedPlatform());
+  account = await createAccount(await sharedPlatform());
   await account.add('terms.txt', 'Article 1. The deposit is 500 euros and is paid back after thirty days.');
 });
 

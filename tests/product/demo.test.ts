@@ -11,7 +11,7 @@ import { createAccount } from '../support/http/client.ts';
 import { confirmAddress } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 
 it('the demonstration ends with a chat through the gateway, and leaves no key', async () => {
   const account = await createAccount(platform);

@@ -12,7 +12,7 @@ describe('the evaluation of the small sample', () => {
 
   beforeAll(async () => {
     const set = await readDataSet(join(checkout, 'eval', 'sample'));
-    found = await evaluate(sharedPlatform(), set, { answers: true, onProgress: () => {} });
+    found = await evaluate(await sharedPlatform(), set, { answers: true, onProgress: () => {} });
     summary = summarize(found.outcomes);
   });
 

@@ -4,7 +4,7 @@ import { change, rowsOf } from '../support/control.ts';
 import { createAccount } from '../support/http/client.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 
 interface Heard {
   type: string;

@@ -8,7 +8,7 @@ import { gatewayCalls } from '../support/http/gateway-calls.ts';
 import { makeAdministrator } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const { url } = platform;
 const { document, operations, mismatch } = await readApi(url);
 

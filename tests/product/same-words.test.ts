@@ -10,7 +10,8 @@ let accounts: [Account, Account];
 let documents: [string, string];
 
 beforeAll(async () => {
-  const made = await Promise.all(sums.map(() => createAccount(sharedPlatform())));
+  const platform = await sharedPlatform();
+  const made = await Promise.all(sums.map(() => createAccount(platform)));
   accounts = made as [Account, Account];
   const added = await Promise.all(
     accounts.map((account, index) =>

@@ -10,7 +10,7 @@ import { expectClientError, expectProblem } from '../support/http/problems.ts';
 import { addPerson } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
-const platform = sharedPlatform();
+const platform = await sharedPlatform();
 const { url } = platform;
 const { operations } = await readApi(url);
 const secured = operations.filter(({ security }) => security);

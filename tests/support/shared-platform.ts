@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -20,14 +23,47 @@ export interface SharedPlatform extends PlatformAccess {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    platform: SharedPlatform;
+    /** Where a request starts it, unless it runs, and is answered with it as JSON, or with 500 and the reason. */
+    platformStarter: string;
   }
 }
 
-export const sharedPlatform = (): SharedPlatform => inject('platform');
+/** Starts it for the first test file that asks. To be called at the top of a file, where no time limit of a test counts. */
+export async function sharedPlatform(): Promise<SharedPlatform> {
+  const response = await fetch(inject('platformStarter'));
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as SharedPlatform;
+}
 
-/** Starts it before the first test file and ends it after the last. */
+interface RunningPlatform {
+  access: SharedPlatform;
+  stop(): Promise<void>;
+}
+
+/** A platform takes a share of the machine though no one uses it: it runs from the first file that needs it to the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  let starting: Promise<RunningPlatform> | undefined;
+  const server = createServer(async (_, response) => {
+    starting ??= start();
+    try {
+      const { access } = await starting;
+      response.end(JSON.stringify(access));
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  project.provide('platformStarter', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return async () => {
+    server.closeAllConnections();
+    server.close();
+    // The test files that asked have said why it did not start.
+    const running = await starting?.catch(() => undefined);
+    await running?.stop();
+  };
+}
+
+async function start(): Promise<RunningPlatform> {
   const pageOrigin = `http://localhost:${await freePort()}`;
   const mails = await mkdtemp(join(tmpdir(), 'pandect-test-mails-'));
   const mailServer = await startMailServer({
@@ -57,6 +93,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     },
   );
   const { url, home, pid, root } = platform;
-  project.provide('platform', { url, home, pid, root, pageOrigin, mails, telegram: telegram.control });
-  return () => platform.stop().finally(end);
+  return {
+    access: { url, home, pid, root, pageOrigin, mails, telegram: telegram.control },
+    stop: () => platform.stop().finally(end),
+  };
 }

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { composition } from '../../../modules/composition.ts';
 import * as environment from '../../kernel/environment.ts';
 import { readUnits, type Unit } from '../unit.ts';
+import { buildRelease } from './build.ts';
 import { createBundler } from './bundle.ts';
 import { readVariables } from './read-variables.ts';
 import { isUpToDate } from './release-inputs.ts';
@@ -47,12 +48,13 @@ describe('the units of this checkout', async () => {
     'see the secrets that they need, and no others',
     async () => {
       const bundler = createBundler();
-      /** A platform of the same run may have built it already, which takes a core half a minute. */
+      const releases = process.env.PANDECT_TEST_RELEASES ?? expect.unreachable('vitest.config.ts names no folder');
+      /** Building all takes a core half a minute: platforms of the same run are given what is built here, and the reverse. */
       const variablesOf = async (unit: Unit) => {
-        for (const release of await listReleases(process.env.PANDECT_TEST_RELEASES ?? '', unit.name)) {
+        for (const release of await listReleases(releases, unit.name)) {
           if (await isUpToDate(release, root)) return (await releaseManifest(release)).env;
         }
-        return (await bundler(unit, root)).variables;
+        return (await releaseManifest(await buildRelease(unit, { root, releases }, bundler))).env;
       };
       const defined = new Map(composition.variables.map((variable) => [variable.name, variable]));
       const keys = new Set(['JWT_PRIVATE_KEY_PATH', 'GATEWAY_SECRETS_KEY_PATH', 'BOT_SECRETS_KEY_PATH']);
