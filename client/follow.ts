@@ -6,12 +6,15 @@ import { delayAfter, isPassing, sleepUntilOnline } from './waiting.ts';
 
 /**
  * `connected` comes first and after each reconnect: changes in between were missed, so read again what is shown. `lost` says that the
- * connection broke off and is made again by itself. `status` is a document in its new state.
+ * connection broke off and is made again by itself. `list` says the same as `connected` while the connection lasts. `status` is a
+ * document in its new state, `deleted` names one that is gone.
  */
 export type DocumentEvent =
   | { event: 'connected'; data: Record<string, never> }
   | { event: 'lost'; data: { retryInMs: number } }
-  | { event: 'status'; data: Schemas['Document'] };
+  | { event: 'list'; data: Record<string, never> }
+  | { event: 'status'; data: Schemas['Document'] }
+  | { event: 'deleted'; data: { id: string } };
 
 /** The server gives a sign of life every 15 s. */
 const SILENCE_MS = 45_000;
