@@ -1,21 +1,45 @@
-import { type Client, createClient } from '@pandect/client';
+import { type Client, createClient, type SessionState } from '@pandect/client';
 import { createContext, type ReactNode, use, useState, useSyncExternalStore } from 'react';
+import { createPrompt, type Prompt } from './session/prompt.ts';
 
-const Current = createContext<Client | undefined>(undefined);
+interface Connection {
+  client: Client;
+  /** Asks to sign in again when the session ends while the page is used. */
+  prompt: Prompt;
+}
 
-export function ClientProvider({ client, children }: { client?: Client; children: ReactNode }) {
-  const [own] = useState(() => client ?? createClient({ language: () => document.documentElement.lang }));
+const Current = createContext<Connection | undefined>(undefined);
+
+function connect(): Connection {
+  const prompt = createPrompt();
+  const client = createClient({
+    baseUrl: window.location.origin,
+    language: () => document.documentElement.lang,
+    onSignedOut: () => prompt.ask(),
+  });
+  return { client, prompt };
+}
+
+export function ClientProvider({ children }: { children: ReactNode }) {
+  const [own] = useState(connect);
   return <Current value={own}>{children}</Current>;
 }
 
-export function useClient(): Client {
-  const client = use(Current);
-  if (!client) throw new Error('Use client: the component is outside of ClientProvider');
-  return client;
+function useConnection(): Connection {
+  const connection = use(Current);
+  if (!connection) throw new Error('Use client: the component is outside of ClientProvider');
+  return connection;
 }
 
+export const useClient = (): Client => useConnection().client;
+
 /** `unknown` until the cookie of the device was tried once. */
-export function useSessionState(): Client['session']['state'] {
+export function useSessionState(): SessionState {
   const { session } = useClient();
   return useSyncExternalStore(session.subscribe, () => session.state);
+}
+
+export function useSignInPrompt(): { prompt: Prompt; open: boolean } {
+  const { prompt } = useConnection();
+  return { prompt, open: useSyncExternalStore(prompt.subscribe, () => prompt.open) };
 }

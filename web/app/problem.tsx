@@ -58,6 +58,8 @@ export function useProblem() {
   const [problem, setProblem] = useState<FormProblem>({ message: undefined, fields: {} });
   return {
     ...problem,
+    /** Says something else than the server did. */
+    say: (message: string) => setProblem({ message, fields: {} }),
     clear: () => setProblem({ message: undefined, fields: {} }),
     show(error: unknown) {
       const errors = error instanceof ProblemError ? (error.problem.errors ?? []) : [];

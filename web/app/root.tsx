@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { NewVersionBar } from './new-version.tsx';
 import { OfflineBar } from './offline-bar.tsx';
+import { SignInAgain } from './session/sign-in-again.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 
 export function Root() {
@@ -10,6 +11,7 @@ export function Root() {
       <NewVersionBar />
       <Outlet />
       <Shortcuts />
+      <SignInAgain />
     </>
   );
 }

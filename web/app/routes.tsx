@@ -17,6 +17,20 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
   errorComponent: RouteFailure,
 });
 
+/** Leads to the first run while the platform has no owner. */
+export async function leaveWhenNew({ client: { api }, queries }: RouterContext): Promise<void> {
+  const { open } = await queries.ensureQueryData({
+    queryKey: ['readSetup'],
+    queryFn: async () => (await api.GET('/api/setup')).data,
+  });
+  if (open) throw redirect({ to: '/welcome' });
+}
+
+/** Leads those who are signed in already to where they wanted to go. */
+export async function leaveWhenSignedIn({ client: { session } }: RouterContext, next = '/'): Promise<void> {
+  if (await session.restore()) throw redirect({ href: next });
+}
+
 /** Screens for people who are not signed in. */
 export const outsideRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -29,10 +43,11 @@ export const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'inside',
   component: lazyRouteComponent(() => import('./shell.tsx')),
-  async beforeLoad({ context: { client }, location }) {
-    if (client.session.state === 'signed-in' || (await client.session.restore())) return;
-    const setup: { open?: boolean } = await (await client.fetch('/api/setup')).json();
-    if (setup.open) throw redirect({ to: '/welcome' });
+  async beforeLoad({ context, location }) {
+    const { session } = context.client;
+    // The dialog over the page asks for the password of a session that has ended.
+    if (session.state === 'expired' || (await session.restore())) return;
+    await leaveWhenNew(context);
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
   },
 });

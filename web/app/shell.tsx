@@ -3,7 +3,11 @@ import { type ReactNode, useRef } from 'react';
 import { Conversations } from '../screens/ask/conversations.tsx';
 import { AddressedSource } from '../source/addressed-source.tsx';
 import { useSource } from '../source/open-source.ts';
+import { Account } from './account.tsx';
+import { ConfirmBar } from './confirm-bar.tsx';
 import { useWords } from './language.tsx';
+import { useOwnSettings } from './own-settings.ts';
+import { useSessionGuard } from './session/guard.tsx';
 import { words } from './shell-words.ts';
 
 const link =
@@ -49,6 +53,8 @@ const columnsWithSource = 'md:grid-cols-[17rem_1fr] lg:grid-cols-[14rem_1fr_minm
 
 /** The frame of every screen: a column on the left, and on a phone a bar at the bottom with the rest in a sheet. */
 export default function Shell() {
+  useSessionGuard();
+  useOwnSettings();
   const texts = useWords(words);
   const source = useSource().address.doc;
   const sheet = useRef<HTMLDialogElement>(null);
@@ -62,8 +68,10 @@ export default function Shell() {
         <p className="px-3 font-serif text-xl font-semibold">Pandect</p>
         <Navigation />
         <Conversations />
+        <Account />
       </div>
       <div id="content" tabIndex={-1} className="min-w-0 pb-16 outline-none md:pb-0">
+        <ConfirmBar />
         <Outlet />
       </div>
       <AddressedSource />
@@ -94,6 +102,7 @@ export default function Shell() {
         </button>
         <Navigation onLeave={close} />
         <Conversations onLeave={close} />
+        <Account />
       </dialog>
     </div>
   );

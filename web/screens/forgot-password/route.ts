@@ -1,8 +1,9 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { outsideRoute } from '../../app/routes.tsx';
+import { leaveWhenNew, outsideRoute } from '../../app/routes.tsx';
 
 export const forgotPasswordRoute = createRoute({
   getParentRoute: () => outsideRoute,
   path: '/forgot-password',
+  beforeLoad: ({ context }) => leaveWhenNew(context),
   component: lazyRouteComponent(() => import('./forgot-password.tsx')),
 });

@@ -1,11 +1,15 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { outsideRoute } from '../../app/routes.tsx';
+import { leaveWhenNew, leaveWhenSignedIn, outsideRoute } from '../../app/routes.tsx';
+import { ownAddress } from '../../app/session/own-address.ts';
 
 export const signInRoute = createRoute({
   getParentRoute: () => outsideRoute,
   path: '/sign-in',
-  /** Leads back to where the person wanted to go, on this site only. */
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  /** Where the person wanted to go. What is not named here would stay in the search as it is in the address. */
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string | undefined } => ({ next: ownAddress(next) }),
+  async beforeLoad({ context, search }) {
+    await leaveWhenSignedIn(context, search.next);
+    await leaveWhenNew(context);
+  },
   component: lazyRouteComponent(() => import('./sign-in.tsx')),
 });
