@@ -39,3 +39,16 @@ export const telegramUnavailable = defineProblem(
   ['Telegram is not reachable', 'Telegram did not answer. Retry in {seconds} s'],
   ['Нет связи с Telegram', 'Ответ от Telegram не получен. Повторите через {seconds} с'],
 );
+
+export const botsRemain = defineProblem(
+  'bots-remain',
+  409,
+  [
+    'The organization has bots',
+    'Telegram keeps charging the subscribers of a bot until it is removed. Remove the bots first: {bots}',
+  ],
+  [
+    'У организации есть боты',
+    'Пока бот не удалён, Telegram продолжает списывать оплату с подписчиков. Сначала удалите ботов: {bots}',
+  ],
+);

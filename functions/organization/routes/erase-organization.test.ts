@@ -33,6 +33,23 @@ describe('DELETE /api/organization', () => {
     expect(act).toEqual({ actor: mine.owner.email, action: 'erase-organization' });
   });
 
+  it('waits for the bots to be removed, whose subscribers Telegram would charge on', async () => {
+    const mine = await testOrganization(database, { name: 'Bots' });
+    await database.owner`
+      insert into bots
+        (organization_id, telegram_id, username, name, token_sealed, secret_sealed, secret_hash, skills, time_zone, delivery)
+      values (${mine.id}, '77', 'cards_bot', 'Cards', '', '', ${mine.id}, '{tarot}', 'UTC', 'polling')`;
+    const erase = () => app.json('DELETE /api/organization', { as: mine.owner, json: { name: 'Bots' } });
+    const refused = await erase();
+    expect([refused.status, refused.body.type]).toEqual([409, 'urn:pandect:problem:bots-remain']);
+    expect(refused.body.detail).toContain('@cards_bot');
+    expect(await jobsOf(mine.id)).toEqual([]);
+    await database.owner`delete from bots where organization_id = ${mine.id}`;
+    expect((await app.request('DELETE /api/organization', { as: mine.owner, json: { name: 'Bots' } })).status).toBe(
+      202,
+    );
+  });
+
   it('needs an owner and the very name', async () => {
     const mine = await testOrganization(database, { name: 'Mine' });
     const { status, body } = await app.json('DELETE /api/organization', { as: mine.owner, json: { name: 'mine' } });

@@ -1,5 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { bots } from '../../../db/schema/bots/bots.ts';
+import { botsRemain } from '../../../modules/bots/problems.ts';
 import { holdOrganization } from '../../../modules/people/accounts/index.ts';
 import { requestErasure } from '../../../modules/people/organizations/erase.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -16,12 +19,12 @@ const route = createRoute({
   tags: ['organization'],
   summary: 'Erase the organization',
   description:
-    'For owners, who confirm by its name. Everybody is signed out at once and no one gets in again; within moments its people, keys, files, texts, search index, cached answers, conversations, usage and audit log are gone for good. Export them before. What bookkeeping must keep stays: invoices with the buyer’s details as they were issued, payments, and the ledger.',
+    'For owners, who confirm by its name, once its bots are removed. Everybody is signed out at once and no one gets in again; within moments its people, keys, files, texts, search index, cached answers, conversations, usage and audit log are gone for good. Export them before. What bookkeeping must keep stays: invoices with the buyer’s details as they were issued, payments, and the ledger.',
   security: bearer,
   request: { body: jsonBody(z.strictObject({ name: z.string().max(200) })) },
   responses: {
     202: { description: 'The erasure has begun' },
-    ...problems(...bodyProblems, unauthenticated, notFound),
+    ...problems(...bodyProblems, unauthenticated, notFound, botsRemain),
   },
 });
 
@@ -38,6 +41,12 @@ export function eraseOrganization(router: Router, { database, queue }: { databas
         const errors = [{ path: 'body.name', message: 'is not the name of the organization' }];
         throw new Problem(invalidRequest, { errors });
       }
+      const left = await tx
+        .select({ username: bots.username })
+        .from(bots)
+        .where(eq(bots.organizationId, organizationId));
+      if (left.length > 0)
+        throw new Problem(botsRemain, { parameters: { bots: left.map(({ username }) => `@${username}`).join(', ') } });
       await requestErasure(tx, queue, caller);
     });
     return c.body(null, 202);
