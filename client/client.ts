@@ -64,17 +64,18 @@ export function createClient(options: ClientOptions = {}): Client {
   const hear = (response: Response) => {
     for (const hearer of [...hearers]) hearer(response);
   };
-  const send = createSend(options.fetch ?? ((request) => globalThis.fetch(request)), hear, options.language);
-  const inMode: typeof send = (request) => {
-    if (!options.tokens && !options.apiKey) request.headers.set('pandect-session', 'cookie');
-    return send(request);
-  };
+  const send = createSend({
+    fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
+    hear,
+    language: options.language,
+    usesCookie: options.tokens === undefined && options.apiKey === undefined,
+  });
   const session = sessionOf(options, (path, body) => {
     const headers = { 'content-type': 'application/json' };
-    return inMode(new Request(`${baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }));
+    return send(new Request(`${baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }));
   });
   const authorization = createAuthorization(session, options.onSignedOut);
-  const authorized = createAuthorizedSend({ send, sendOpen: inMode }, authorization);
+  const authorized = createAuthorizedSend(send, authorization);
   const api = createApi(baseUrl, authorized);
   return {
     api,

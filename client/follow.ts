@@ -1,20 +1,18 @@
 import { problemErrorOfResponse } from './problem.ts';
 import { readEvents } from './read-events.ts';
-import type { Schemas } from './schemas.ts';
+import type { EventsOf, Schemas } from './schemas.ts';
 import type { Send } from './send.ts';
 import { delayAfter, isPassing, sleepUntilOnline } from './waiting.ts';
 
 /**
- * `connected` comes first and after each reconnect: changes in between were missed, so read again what is shown. `lost` says that the
- * connection broke off and is made again by itself. `list` says the same as `connected` while the connection lasts. `status` is a
- * document in its new state, `deleted` names one that is gone.
+ * `list` comes first and whenever changes were missed: read the list again. `status` is a document in its new state, `deleted` the id of
+ * one that is gone. Two come from the client: `lost` when the connection broke off, which is made again by itself, and `connected` when
+ * there is one.
  */
 export type DocumentEvent =
+  | EventsOf<Schemas['DocumentsEvents']>
   | { event: 'connected'; data: Record<string, never> }
-  | { event: 'lost'; data: { retryInMs: number } }
-  | { event: 'list'; data: Record<string, never> }
-  | { event: 'status'; data: Schemas['Document'] }
-  | { event: 'deleted'; data: { id: string } };
+  | { event: 'lost'; data: { retryInMs: number } };
 
 /** The server gives a sign of life every 15 s. */
 const SILENCE_MS = 45_000;
@@ -43,10 +41,10 @@ export async function* follow(
       if (!isPassing(error)) throw error;
       failure = error;
     }
-    // A stream that ends in good order is one of a process that is replaced.
     failures += 1;
     const retryInMs = delayAfter(failure, failures);
-    yield { event: 'lost', data: { retryInMs } };
+    // A stream ends in good order with the access token, and when its process is replaced.
+    if (failure || failures > 1) yield { event: 'lost', data: { retryInMs } };
     await sleepUntilOnline(retryInMs, signal).catch(() => {});
   }
 }

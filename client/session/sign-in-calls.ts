@@ -7,7 +7,7 @@ export interface Credentials {
 }
 
 /** What the operations that sign somebody in answer; without a refresh token where a cookie holds it. */
-export type Tokens = Pick<Schemas['Session'], 'accessToken' | 'expiresIn'> & { refreshToken?: string };
+export type Tokens = Schemas['Session'];
 
 /** Where a program keeps its refresh token. Each token works once, so a stored one is replaced at every refresh. */
 export interface TokenStore {
@@ -64,9 +64,12 @@ async function tokensOf(response: Response): Promise<Tokens> {
   return response.json();
 }
 
-/** 401: the refresh token is not valid. 403: the organization is suspended, which ends its sessions. */
+/** A session ends when its refresh token is not valid, or its organization is suspended; not by any other refusal. */
 async function refreshedBy(response: Response): Promise<Tokens | undefined> {
-  return response.status === 401 || response.status === 403 ? undefined : tokensOf(response);
+  if (response.ok) return response.json();
+  const error = await problemErrorOfResponse(response);
+  if (error.is('invalid-refresh-token') || error.is('organization-suspended')) return undefined;
+  throw error;
 }
 
 async function expectDone(response: Response): Promise<void> {
