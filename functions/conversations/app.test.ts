@@ -180,6 +180,31 @@ describe('PATCH /api/conversations/:id', () => {
   });
 });
 
+describe('GET /api/conversations/:id/export', () => {
+  it.each([
+    ['docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'PK'],
+    ['pdf', 'application/pdf', '%PDF-'],
+  ])('gives a %s with the name of the conversation, also to those it is shared with', async (format, type, start) => {
+    const id = await talk(owner, 'Срок / "аренды"');
+    const call = `GET /api/conversations/${id}/export?format=${format}` as const;
+    const response = await app.request(call, { as: owner, headers: { 'accept-language': 'ru' } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+    expect(response.headers.get('content-disposition')).toContain(
+      `UTF-8''${encodeURIComponent(`Срок аренды .${format}`).slice(0, 20)}`,
+    );
+    expect(Buffer.from(await response.arrayBuffer()).toString('latin1', 0, start.length)).toBe(start);
+    expect((await app.request(call, { as: colleague })).status).toBe(404);
+    await app.request(`PUT /api/conversations/${id}/share`, { as: owner });
+    expect((await app.request(call, { as: colleague })).status).toBe(200);
+    await app.request(`DELETE /api/conversations/${id}`, { as: owner });
+  });
+
+  it('refuses other formats', async () => {
+    const id = await talk(owner);
+    expect((await app.json(`GET /api/conversations/${id}/export?format=odt`, { as: owner })).status).toBe(400);
+  });
+});
+
 describe('a shared conversation', () => {
   const share = (id: string, as = owner) => app.json(`PUT /api/conversations/${id}/share`, { as });
   const read = async (id: string, as: TestMember) => (await app.request(`GET /api/conversations/${id}`, { as })).status;

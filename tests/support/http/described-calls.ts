@@ -114,6 +114,7 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'GET /api/conversations': () => ({ query: '?limit=5&view=own&q=deposits' }),
   'GET /api/conversations/{id}': (scene) => ({ id: scene.conversationId }),
   'GET /api/conversations/{id}/messages': (scene) => ({ id: scene.conversationId, query: '?limit=1' }),
+  'GET /api/conversations/{id}/export': (scene) => ({ id: scene.conversationId, query: '?format=pdf' }),
   'PATCH /api/conversations/{id}': (scene) => ({ id: scene.conversationId, json: { title: 'Deposit' } }),
   'PUT /api/conversations/{id}/share': (scene) => ({ id: scene.conversationId }),
   'DELETE /api/conversations/{id}/share': (scene) => ({ id: scene.conversationId }),
