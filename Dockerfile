@@ -1,9 +1,25 @@
-# The platform: supervisor, functions and workers. PostgreSQL, Redis, Qdrant and Caddy run next to it (docker-compose.prod.yml).
+# The platform: supervisor, functions, workers and the app. PostgreSQL, Redis, Qdrant and Caddy run next to it (docker-compose.prod.yml).
 
 FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY client/package.json ./client/
+COPY web/package.json ./web/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+# The app needs a bundler, which the image does without: it is built here, and a platform takes it from the folder `built`.
+FROM node:24.21.0-bookworm-slim AS app
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY client/package.json ./client/
+COPY web/package.json ./web/
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json pandect.ts ./
+COPY db ./db
+COPY platform ./platform
+COPY client ./client
+COPY web ./web
+RUN node pandect.ts build web
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app
@@ -25,6 +41,8 @@ COPY modules ./modules
 COPY platform ./platform
 COPY functions ./functions
 COPY workers ./workers
+COPY web/site.ts ./web/
+COPY --from=app /app/built ./built
 
 ENV ENVIRONMENT=production
 ENV PANDECT_HOME=/var/lib/pandect

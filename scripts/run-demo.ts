@@ -11,6 +11,7 @@ import { talkToBot } from './demo-bots.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
 import { chatThroughGateway } from './demo-gateway.ts';
 import { makePicture } from './demo-images.ts';
+import { serveSignInLink, type SignInLink } from './demo-link.ts';
 import { meetLimit } from './demo-limits.ts';
 import { pandect, startPlatform } from './demo-platform.ts';
 
@@ -27,6 +28,7 @@ const tier = 'professional';
 
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
+let link: SignInLink | undefined;
 const telegram = await startTelegramServer({ strangers: 'unavailable' });
 const platform = await startPlatform(settingsOf(telegram)).catch(end);
 // Ctrl-C reaches the platform as well; this process only has to outlast it.
@@ -39,6 +41,7 @@ const right = await demonstrate(platform.url, telegram).catch((error: unknown) =
 });
 if (options.once) platform.stop();
 process.exitCode = (await platform.ended) === 0 && (right || !options.once) ? 0 : 1;
+link?.close();
 await telegram.close();
 
 /** Bots talk to a Bot API of this process. Those that are there already wait until the platform is started without it. */
@@ -72,9 +75,13 @@ async function demonstrate(url: string, telegram: TelegramServer): Promise<boole
 
   const [first] = questions;
   const body = JSON.stringify({ question: first?.question });
+  // Elsewhere the browser is at another host, which the link's cookie would not reach.
+  const isHere = new URL(url).hostname === 'localhost';
+  if (!options.once && isHere) link = await serveSignInLink(url, login);
   console.log(`
 ${right ? 'All answers are right.' : 'Something is not as it should be.'} Answers came from the model "local-extractive" unless OPENAI_API_KEY is set.
 
+  App        ${link ? `${link.address}  (signs you in, once)` : `${url}/`}
   API page   ${url}/api/docs/
   Login      ${login.email}  ${login.password}
   Try        curl -s ${url}/api/ask -H 'authorization: Bearer ${client.accessToken}' -H 'content-type: application/json' -d '${body}'

@@ -5,6 +5,7 @@ import { expect, it, vi } from 'vitest';
 import { talkToBot } from '../../scripts/demo-bots.ts';
 import { DemoClient } from '../../scripts/demo-client.ts';
 import { chatThroughGateway } from '../../scripts/demo-gateway.ts';
+import { serveSignInLink } from '../../scripts/demo-link.ts';
 import { makePicture } from '../../scripts/demo-images.ts';
 import { telegramOf } from '../support/bots.ts';
 import { createAccount } from '../support/http/client.ts';
@@ -66,4 +67,21 @@ it('the demonstration talks to a bot, prints what both say, and leaves no bot', 
   expect(places).not.toContain(-1);
   expect(printed).toMatch(/Maria: \/balance\n.*\n.*Free today: 2/);
   expect(await client.get('/api/bots')).toMatchObject({ items: [] });
+});
+
+it('the link of the demonstration signs a browser in, once', async () => {
+  const account = await createAccount(platform);
+  const link = await serveSignInLink(platform.url, account);
+  try {
+    expect((await fetch(new URL('/', link.address), { redirect: 'manual' })).status).toBe(404);
+    const opened = await fetch(link.address, { redirect: 'manual' });
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, `${platform.url}/`]);
+    const cookie = opened.headers.getSetCookie().map((line) => line.split(';')[0]);
+    const headers = { 'pandect-session': 'cookie', origin: platform.url, cookie: cookie.join('; ') };
+    const refreshed = await fetch(`${platform.url}/api/auth/refresh`, { method: 'POST', headers });
+    expect([refreshed.status, Object.keys((await refreshed.json()) as object)]).toEqual([200, ['accessToken', 'expiresIn']]);
+    expect((await fetch(link.address, { redirect: 'manual' })).status).toBe(410);
+  } finally {
+    link.close();
+  }
 });
