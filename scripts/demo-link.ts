@@ -21,7 +21,8 @@ export async function serveSignInLink(url: string, login: { email: string; passw
   const server = createServer(async (request, response) => {
     response.setHeader('cache-control', 'no-store').setHeader('referrer-policy', 'no-referrer');
     if (request.method !== 'GET' || request.url !== path) return response.writeHead(404).end();
-    if (isUsed) return response.writeHead(410).end('This link has been used. Sign in with the login that the demo printed.\n');
+    if (isUsed)
+      return response.writeHead(410).end('This link has been used. Sign in with the login that the demo printed.\n');
     isUsed = true;
     try {
       response.setHeader('set-cookie', await signIn(url, login));

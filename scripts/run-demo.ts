@@ -11,8 +11,8 @@ import { talkToBot } from './demo-bots.ts';
 import { type Answer, DemoClient } from './demo-client.ts';
 import { chatThroughGateway } from './demo-gateway.ts';
 import { makePicture } from './demo-images.ts';
-import { serveSignInLink, type SignInLink } from './demo-link.ts';
 import { meetLimit } from './demo-limits.ts';
+import { type SignInLink, serveSignInLink } from './demo-link.ts';
 import { pandect, startPlatform } from './demo-platform.ts';
 
 interface SampleQuestion {

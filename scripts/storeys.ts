@@ -15,11 +15,11 @@ async function folders(): Promise<string[]> {
     const names = entries.filter((entry) => entry.isDirectory() && entry.name !== 'testing').map(({ name }) => name);
     return [storey, ...names.toSorted().map((name) => `${storey}/${name}`)];
   };
-  return ['functions', 'workers', ...(await rooms('modules')), ...(await rooms('platform')), 'db'];
+  return ['web', 'client', 'functions', 'workers', ...(await rooms('modules')), ...(await rooms('platform')), 'db'];
 }
 
-const isSource = /\.(ts|sql)$/;
-const isOther = /\.(test|fixture)\.ts$|(^|\/)(fixtures|testing|migrations)\/|(^|\/)(conformance|describe-)[^/]*\.ts$/;
+const isSource = /^(?!.*(?:node_modules|dist|codegen)\/).*\.(tsx?|sql)$/;
+const isOther = /\.(test|fixture)\.tsx?$|(^|\/)(fixtures|testing|migrations)\/|(^|\/)(conformance|describe-)[^/]*\.ts$/;
 
 export interface Storey {
   folder: string;

@@ -12,12 +12,12 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   cwd: root,
   encoding: 'utf8',
 });
-const files = tracked.split('\n').filter((path) => path.endsWith('.ts'));
+const files = tracked.split('\n').filter((path) => /\.tsx?$/.test(path));
 const folders = Map.groupBy(files, dirname);
 
 const MOST_FILES = 25;
 const SMALL_LINES = 20;
-const isTest = (path: string) => /\.(test|fixture)\.ts$/.test(path);
+const isTest = (path: string) => /\.(test|fixture)\.tsx?$/.test(path);
 
 it('no folder has more files than a screen shows', () => {
   const long = [...folders].flatMap(([folder, inside]) => {

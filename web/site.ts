@@ -1,4 +1,4 @@
-import { defineSite } from '../platform/kernel/site-manifest.ts';
+import { defineSite } from '../platform/kernel/manifest.ts';
 
 export default defineSite({
   mount: '/',

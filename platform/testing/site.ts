@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { defineSite } from '../kernel/site-manifest.ts';
+import { defineSite } from '../kernel/manifest.ts';
 
 /** What the pages of a test site are made of. */
 export interface SiteContent {
@@ -41,7 +41,7 @@ writeFileSync(out + '/index.html', '<!doctype html><meta charset="utf-8"><meta n
 `;
 
 /** As it stands in a checkout; `web/site.ts` of a copy is written from it. */
-export const testSiteManifest: z.input<typeof import('../kernel/site-manifest.ts').siteSchema> = {
+export const testSiteManifest: z.input<typeof import('../kernel/manifest.ts').siteSchema> = {
   mount: '/',
   entries: ['index.html'],
   build: ['node', 'web/build.mjs'],

@@ -28,7 +28,7 @@ afterAll(async () => {
 async function write(content: SiteContent): Promise<void> {
   await writeTestSite(copy.root, content);
   const manifest = JSON.stringify(testSiteManifest);
-  const kernel = '../platform/kernel/site-manifest.ts';
+  const kernel = '../platform/kernel/manifest.ts';
   await copy.write('web/site.ts', `import { defineSite } from '${kernel}';\nexport default defineSite(${manifest});\n`);
 }
 const get = (path: string) => fetch(new URL(path, platform.url), { signal: AbortSignal.timeout(10_000) });
@@ -195,7 +195,7 @@ describe('a host that cannot build', () => {
     await platform.stop();
     const other = await copyCheckout({ units: ['health'] });
     const manifest = JSON.stringify({ ...testSiteManifest, packages: ['no-such-bundler'] });
-    const text = `import { defineSite } from '../platform/kernel/site-manifest.ts';\nexport default defineSite(${manifest});\n`;
+    const text = `import { defineSite } from '../platform/kernel/manifest.ts';\nexport default defineSite(${manifest});\n`;
     await other.write('web/site.ts', text);
     platform = await startTestPlatform({ root: other.root });
     try {

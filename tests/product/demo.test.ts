@@ -5,8 +5,8 @@ import { expect, it, vi } from 'vitest';
 import { talkToBot } from '../../scripts/demo-bots.ts';
 import { DemoClient } from '../../scripts/demo-client.ts';
 import { chatThroughGateway } from '../../scripts/demo-gateway.ts';
-import { serveSignInLink } from '../../scripts/demo-link.ts';
 import { makePicture } from '../../scripts/demo-images.ts';
+import { serveSignInLink } from '../../scripts/demo-link.ts';
 import { telegramOf } from '../support/bots.ts';
 import { createAccount } from '../support/http/client.ts';
 import { confirmAddress } from '../support/people.ts';
@@ -79,7 +79,10 @@ it('the link of the demonstration signs a browser in, once', async () => {
     const cookie = opened.headers.getSetCookie().map((line) => line.split(';')[0]);
     const headers = { 'pandect-session': 'cookie', origin: platform.url, cookie: cookie.join('; ') };
     const refreshed = await fetch(`${platform.url}/api/auth/refresh`, { method: 'POST', headers });
-    expect([refreshed.status, Object.keys((await refreshed.json()) as object)]).toEqual([200, ['accessToken', 'expiresIn']]);
+    expect([refreshed.status, Object.keys((await refreshed.json()) as object)]).toEqual([
+      200,
+      ['accessToken', 'expiresIn'],
+    ]);
     expect((await fetch(link.address, { redirect: 'manual' })).status).toBe(410);
   } finally {
     link.close();

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { SiteManifest } from '../../kernel/site-manifest.ts';
+import type { SiteManifest } from '../../kernel/manifest.ts';
 
 /** A file of a site as the build wrote it. */
 export interface SiteFile {

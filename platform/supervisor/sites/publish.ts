@@ -14,8 +14,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { SiteManifest } from '../../kernel/manifest.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
-import type { SiteManifest } from '../../kernel/site-manifest.ts';
 import type { Release } from '../release/release.ts';
 import { pointLink } from '../traffic/point-link.ts';
 import { ASSETS, publicFolder } from './build-site.ts';

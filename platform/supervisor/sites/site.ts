@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SiteManifest } from '../../kernel/site-manifest.ts';
+import type { SiteManifest } from '../../kernel/manifest.ts';
 
 /** Pages and files that the edge serves by itself: a folder with a `site.ts` at the top of the checkout. */
 export interface Site {

@@ -42,7 +42,7 @@ export async function openTestSites() {
     /** What the checkout holds, with the manifest, which a deploy reads again. */
     async write(content: SiteContent, changes: Changes = {}) {
       await writeTestSite(root, content);
-      const kernel = join(import.meta.dirname, '../../kernel/site-manifest.ts');
+      const kernel = join(import.meta.dirname, '../../kernel/manifest.ts');
       const manifest = JSON.stringify({ ...testSiteManifest, ...changes });
       const text = `import { defineSite } from '${kernel}';\nexport default defineSite(${manifest});\n`;
       await writeFile(join(root, 'web/site.ts'), text);
