@@ -14,7 +14,7 @@ describe('defineFunction', () => {
         connections: 2,
         instances: { min: 1, max: 1 },
       },
-      ...{ concurrency: 150, timeout: 30, body: 65_536, rateLimit: 'api', idle: 300, drain: 60 },
+      ...{ concurrency: 150, timeout: 30, body: 65_536, rateLimit: 'api', idle: 300, drain: 60, threads: {} },
     });
   });
 
