@@ -3,6 +3,7 @@ import { type ReactNode, useRef } from 'react';
 import { Conversations } from '../screens/ask/conversations.tsx';
 import { AddressedSource } from '../source/addressed-source.tsx';
 import { useSource } from '../source/open-source.ts';
+import { UploadsProvider } from '../uploads/uploads.tsx';
 import { Account } from './account.tsx';
 import { ConfirmBar } from './confirm-bar.tsx';
 import { useWords } from './language.tsx';
@@ -55,6 +56,14 @@ const columnsWithSource = 'md:grid-cols-[17rem_1fr] lg:grid-cols-[14rem_1fr_minm
 export default function Shell() {
   useSessionGuard();
   useOwnSettings();
+  return (
+    <UploadsProvider>
+      <Frame />
+    </UploadsProvider>
+  );
+}
+
+function Frame() {
   const texts = useWords(words);
   const source = useSource().address.doc;
   const sheet = useRef<HTMLDialogElement>(null);
