@@ -7,19 +7,20 @@ import { sharedPlatform } from '../support/shared-platform.ts';
 import { noBrowser, openPage, useBrowser } from '../support/web/browser.ts';
 
 useBrowser();
+const platform = await sharedPlatform();
 
 const anAddress = () => `${crypto.randomUUID()}@example.org`;
 const pathOf = (page: Page) => new URL(page.url()).pathname;
-const account = () => createAccount(sharedPlatform(), { tier: 'demo' });
+const account = () => createAccount(platform, { tier: 'demo' });
 /** As long as the page's own actions wait. */
 const eventually = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 15_000 });
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 /** Ends every session of a person, as another device would. */
 const endSessions = (email: string, password: string) =>
-  send(sharedPlatform().url, 'POST /api/auth/login', { json: { email, password } })
+  send(platform.url, 'POST /api/auth/login', { json: { email, password } })
     .then((response) => response.json())
     .then(({ accessToken }) =>
-      send(sharedPlatform().url, 'DELETE /api/me/sessions', { headers: { authorization: `Bearer ${accessToken}` } }),
+      send(platform.url, 'DELETE /api/me/sessions', { headers: { authorization: `Bearer ${accessToken}` } }),
     );
 
 describe.skipIf(noBrowser)('signing in', () => {
@@ -72,14 +73,13 @@ describe.skipIf(noBrowser)('signing in', () => {
       const owner = await account();
       const page = await openPage(`/sign-in?next=${encodeURIComponent(next)}`, { as: owner });
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect(new URL(page.url()).origin).toBe(sharedPlatform().url);
+      expect(new URL(page.url()).origin).toBe(platform.url);
     },
   );
 });
 
 describe.skipIf(noBrowser)('a new organization', () => {
   it('is registered and signed in at once; a bar asks to confirm the address until that is done', async () => {
-    const platform = sharedPlatform();
     const email = anAddress();
     const page = await openPage('/register');
     await page.getByLabel('Organization').fill('Notary <b>& Sons</b>');
@@ -117,7 +117,7 @@ describe.skipIf(noBrowser)('a new organization', () => {
     await page.route('**/api/setup', async (route) => {
       if (route.request().method() === 'GET') return route.fulfill({ json: { open } });
       open = false;
-      return route.continue({ url: `${sharedPlatform().url}/api/auth/register` });
+      return route.continue({ url: `${platform.url}/api/auth/register` });
     });
     for (const path of ['/documents', '/sign-in', '/register']) {
       await page.goto(path);
@@ -135,7 +135,6 @@ describe.skipIf(noBrowser)('a new organization', () => {
 
 describe.skipIf(noBrowser)('a forgotten password', () => {
   it('is replaced by letter, without saying whether an address has an account', async () => {
-    const platform = sharedPlatform();
     const owner = await account();
     const page = await openPage('/forgot-password');
     const ask = async (email: string) => {
@@ -164,7 +163,6 @@ describe.skipIf(noBrowser)('a forgotten password', () => {
 
 describe.skipIf(noBrowser)('an invitation', () => {
   async function invite() {
-    const platform = sharedPlatform();
     const owner = await createAccount(platform);
     await confirmAddress(platform, owner);
     const email = anAddress();
@@ -259,7 +257,7 @@ describe.skipIf(noBrowser)('a session', () => {
   it('of another device is listed and ended', async () => {
     const owner = await account();
     const page = await openPage('/settings', { as: owner });
-    const rows = page.getByRole('table', { name: 'Sessions' }).getByRole('row');
+    const rows = page.getByRole('table', { name: 'Your sessions' }).getByRole('row');
     await eventually(() => rows.count()).toBe(3);
     await page.getByText('(this device)').waitFor();
     await page.getByRole('button', { name: 'End:' }).click();

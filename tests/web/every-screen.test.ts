@@ -5,6 +5,7 @@ import { sharedPlatform } from '../support/shared-platform.ts';
 import { accessibilityFaults, noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
 
 useBrowser();
+const platform = await sharedPlatform();
 
 const outside = ['/sign-in', '/register', '/forgot-password', '/confirm-email', '/reset-password', '/invitation'];
 
@@ -21,7 +22,7 @@ let owner: Account;
 let documentId: string;
 beforeAll(async () => {
   if (noBrowser) return;
-  owner = await createAccount(sharedPlatform());
+  owner = await createAccount(platform);
   documentId = await owner.add('terms.txt', 'Article 1. The deposit is 500 euros and is paid back after thirty days.');
 });
 

@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect }
 import { readSource } from '../source/address.ts';
 import { Root } from './root.tsx';
 import { RouteFailure } from './route-failure.tsx';
+import { claimDrafts } from './session/drafts-owner.ts';
 
 export interface RouterContext {
   client: Client;
@@ -46,7 +47,10 @@ export const insideRoute = createRoute({
   async beforeLoad({ context, location }) {
     const { session } = context.client;
     // The dialog over the page asks for the password of a session that has ended.
-    if (session.state === 'expired' || (await session.restore())) return;
+    if (session.state === 'expired' || (await session.restore())) {
+      claimDrafts(session.userId);
+      return;
+    }
     await leaveWhenNew(context);
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
   },

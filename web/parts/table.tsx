@@ -28,7 +28,11 @@ export function Table<Row>({
         <thead>
           <tr className="border-b border-line text-muted">
             {columns.map(({ heading, numeric }) => (
-              <th key={heading} scope="col" className={`px-4 py-3 font-medium ${numeric ? 'text-right' : ''}`}>
+              <th
+                key={heading}
+                scope="col"
+                className={`px-4 py-3 font-medium whitespace-nowrap ${numeric ? 'text-right' : ''}`}
+              >
                 {heading}
               </th>
             ))}

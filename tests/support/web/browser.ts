@@ -19,6 +19,7 @@ export const DESKTOP = { viewport: { width: 1280, height: 800 } } as const;
 export interface PageOptions extends BrowserContextOptions {
   /** Signed in as this person before the first page. */
   as?: Account;
+  /** Of the device; of the person too, whose choice counts once they are signed in. */
   language?: 'en' | 'ru';
   theme?: 'light' | 'dark';
 }
@@ -43,14 +44,14 @@ export const noBrowser = !chromium;
  * security policy or throws, whatever else it checks.
  */
 export async function openPage(path: string, options: PageOptions = {}): Promise<Page> {
-  const { as, language = 'en', theme = 'light', ...rest } = options;
-  const { url } = sharedPlatform();
+  const { as, language, theme, ...rest } = options;
+  const { url } = await sharedPlatform();
   const context = await browser.newContext({
     ...DESKTOP,
     baseURL: url,
     locale: language === 'ru' ? 'ru-RU' : 'en-GB',
     timezoneId: 'Europe/Moscow',
-    colorScheme: theme,
+    colorScheme: theme ?? 'light',
     ...rest,
   });
   context.setDefaultTimeout(15_000);
@@ -68,19 +69,24 @@ export async function openPage(path: string, options: PageOptions = {}): Promise
     await context.close();
     expect(faults, 'violations of the policy, and errors that the page did not catch').toEqual([]);
   });
-  if (as) await signIn(context, as);
+  if (as) await signIn(context, as, { ...(language && { language }), ...(theme && { theme }) });
   const page = await context.newPage();
   await page.goto(path);
   return page;
 }
 
 /** Gives the context the cookie of a session, as the sign-in form does. */
-async function signIn(context: BrowserContext, account: Account) {
+async function signIn(context: BrowserContext, account: Account, settings: object) {
   const response = await context.request.post('/api/auth/login', {
     data: { email: account.email, password: account.password },
-    headers: { 'Pandect-Session': 'cookie', Origin: sharedPlatform().url },
+    headers: { 'Pandect-Session': 'cookie', Origin: (await sharedPlatform()).url },
   });
   expect(response.status(), await response.text()).toBe(200);
+  if (Object.keys(settings).length === 0) return;
+  const { accessToken } = await response.json();
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const changed = await context.request.patch('/api/me', { data: settings, headers });
+  expect(changed.status(), await changed.text()).toBe(200);
 }
 
 /** What axe finds on the page as it stands, a line each; best practices count. */

@@ -51,7 +51,7 @@ function List({ sessions }: { sessions: Session[] }) {
   const texts = useWords(words);
   return (
     <Table
-      caption={texts.sessions}
+      caption={texts.list}
       rows={sessions}
       rowKey={({ id }) => id}
       columns={[
@@ -68,7 +68,7 @@ function List({ sessions }: { sessions: Session[] }) {
 function Device({ userAgent, current }: Session) {
   const texts = useWords(words);
   return (
-    <span title={userAgent ?? undefined}>
+    <span title={userAgent ?? undefined} className="inline-block min-w-40">
       {describeDevice(userAgent) ?? texts.unknown}
       {current ? <strong> ({texts.current_})</strong> : null}
     </span>
@@ -87,6 +87,7 @@ function EndButton({ id, userAgent }: Session) {
   return (
     <Button
       kind="secondary"
+      className="whitespace-nowrap"
       busy={end.isPending}
       aria-label={`${texts.end}: ${describeDevice(userAgent) ?? texts.unknown}`}
       onClick={() => end.mutate()}

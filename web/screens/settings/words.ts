@@ -13,6 +13,7 @@ const en = {
   changed: 'The password is changed. All other sessions have ended.',
   wrong: 'The current password is wrong.',
   sessions: 'Sessions',
+  list: 'Your sessions',
   sessionsHint:
     'Devices and programs that are signed in with your account. End what you do not recognize, then change the password.',
   device: 'Device',
@@ -42,6 +43,7 @@ const ru: typeof en = {
   changed: 'Пароль изменён. Остальные сеансы завершены.',
   wrong: 'Текущий пароль указан неверно.',
   sessions: 'Сеансы',
+  list: 'Ваши сеансы',
   sessionsHint:
     'Устройства и программы, на которых выполнен вход. Завершите незнакомые сеансы и после этого смените пароль.',
   device: 'Устройство',
