@@ -3,7 +3,7 @@ export type { Api } from './api-methods.ts';
 export type { AskEvent, Asking, AskOptions, Question } from './ask.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { DocumentEvent } from './follow.ts';
-export { NetworkError, type Problem, ProblemError } from './problem.ts';
+export { FileError, NetworkError, type Problem, ProblemError } from './problem.ts';
 export type { Schemas } from './schemas.ts';
 export type { Session, SessionState } from './session/session.ts';
 export type { Credentials, TokenStore, Tokens } from './session/sign-in-calls.ts';

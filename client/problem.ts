@@ -32,6 +32,11 @@ export class NetworkError extends Error {
   }
 }
 
+/** A file cannot be read any longer: it was changed, moved or deleted on the device. */
+export class FileError extends Error {
+  override name = 'FileError';
+}
+
 export const isAbort = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Client, type ClientOptions, createClient } from '../client.ts';
 import { NetworkError, ProblemError } from '../problem.ts';
 import { browserFetch } from '../testing/browser.ts';
@@ -158,7 +158,9 @@ describe('a session in a cookie', () => {
   });
 
   it('works where pages cannot lock', async () => {
-    const client = page({ locks: undefined as never });
+    vi.stubGlobal('navigator', {});
+    const client = page();
+    vi.unstubAllGlobals();
     await client.session.signIn(anna);
     sessions.refuseTokens();
     expect(await Promise.all([nameOf(client), nameOf(client)])).toEqual(['anna', 'anna']);

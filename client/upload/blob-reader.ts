@@ -6,8 +6,9 @@ export const blobReader: FileReader = {
     return {
       size: file.size,
       async slice(start: number, end: number): Promise<SliceResult> {
-        const piece = file.slice(start, Math.min(end, file.size));
-        return { value: Buffer.from(await piece.arrayBuffer()), done: end >= file.size };
+        const piece = Buffer.from(await file.slice(start, Math.min(end, file.size)).arrayBuffer());
+        // The library compares it with what the server is to get.
+        return { value: Object.assign(piece, { size: piece.length }), done: end >= file.size };
       },
       close: () => {},
     };

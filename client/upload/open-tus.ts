@@ -1,14 +1,14 @@
 import type { Upload as TusUpload } from 'tus-js-client';
 import type { UploadDeps, UploadOptions } from './upload.ts';
 
-/** Small enough for slow lines: a request may take ten minutes. */
+/** The server gives a request ten minutes, also on slow lines. */
 const PIECE_BYTES = 16 * 1024 * 1024;
 
 /** The library's upload of a file, at the address that the page keeps for it from an earlier time, if any. */
 export async function openTus(
   { authorization, baseUrl, language }: UploadDeps,
   file: Blob,
-  { name = (file as Partial<File>).name ?? 'document', replaces }: UploadOptions,
+  { name = (file as Partial<File>).name ?? 'document', replaces, pieceBytes = PIECE_BYTES }: UploadOptions,
   onProgress: (sentBytes: number) => void,
 ): Promise<TusUpload> {
   const { DefaultHttpStack, Upload } = await import('tus-js-client');
@@ -18,7 +18,7 @@ export async function openTus(
   const { lastModified = 0 } = file as Partial<File>;
   const tus = new Upload(file, {
     endpoint: `${baseUrl}/api/uploads`,
-    chunkSize: PIECE_BYTES,
+    chunkSize: pieceBytes,
     httpStack: authorizedStack(new DefaultHttpStack({}), authorization),
     ...(!('XMLHttpRequest' in globalThis) && { fileReader: blobReader }),
     ...(wanted && { headers: { 'Accept-Language': wanted } }),

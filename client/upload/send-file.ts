@@ -1,5 +1,5 @@
 import type { HttpResponse, Upload as TusUpload } from 'tus-js-client';
-import type { NetworkError, ProblemError } from '../problem.ts';
+import { FileError, type NetworkError, type ProblemError } from '../problem.ts';
 import { delayAfter, isOffline, sleepUntilOnline } from '../waiting.ts';
 import { isGone, mayGoOn, uploadFailure } from './upload-failure.ts';
 
@@ -11,10 +11,11 @@ export type Step = { state: 'sending' } | { state: 'lost'; error: NetworkError |
 /**
  * Sends what the server does not have of a file yet, as often as it takes, and returns the answer to the last piece.
  * @param sentBytes how far it is
- * @throws ProblemError or NetworkError when it does not go on by itself; the signal's reason, after which it can be sent on
+ * @throws ProblemError, NetworkError or FileError when it does not go on by itself; the signal's reason, after which it can be sent on
  */
 export async function* sendFile(
   tus: TusUpload,
+  file: Blob,
   sentBytes: () => number,
   signal: AbortSignal,
 ): AsyncGenerator<Step, HttpResponse> {
@@ -31,11 +32,21 @@ export async function* sendFile(
     // The next start finds no upload there, and begins another one.
     if (isGone(result)) continue;
     if (!mayGoOn(error)) throw error;
+    await expectReadable(file);
     const retryInMs = delayAfter(error, failures);
     yield { state: 'lost', error, retryInMs };
     if (isOffline()) failures = 0;
     await sleepUntilOnline(retryInMs, signal);
     yield { state: 'sending' };
+  }
+}
+
+/** Browsers tell a file that is gone from a network that is gone by nothing else. @throws FileError */
+async function expectReadable(file: Blob): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch (cause) {
+    throw new FileError('The file cannot be read', { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { HttpResponse, Upload as TusUpload } from 'tus-js-client';
 import type { Authorization } from '../authorization.ts';
-import { isAbort, type NetworkError, type ProblemError, problemErrorOfResponse } from '../problem.ts';
+import { type FileError, isAbort, type NetworkError, type ProblemError, problemErrorOfResponse } from '../problem.ts';
 import type { Schemas } from '../schemas.ts';
 import type { Send } from '../send.ts';
 import { openTus } from './open-tus.ts';
@@ -11,6 +11,8 @@ export interface UploadOptions {
   name?: string;
   /** The document that the file is a new version of. */
   replaces?: string;
+  /** The most that one request sends; 16 MiB unless given. */
+  pieceBytes?: number;
   /** Does not send yet, until `resume`. */
   paused?: boolean;
 }
@@ -31,7 +33,7 @@ export interface UploadStatus {
   /** While `lost`. */
   readonly retryInMs?: number;
   /** Why it is `lost` or `failed`. */
-  readonly error?: NetworkError | ProblemError;
+  readonly error?: NetworkError | ProblemError | FileError;
   /** Once it is `done`. */
   readonly document?: UploadedDocument;
 }
@@ -85,7 +87,7 @@ export function upload(deps: UploadDeps, file: Blob, { paused = false, ...option
   const run = async (signal: AbortSignal) => {
     try {
       const library = await open();
-      const steps = sendFile(library, () => status.sentBytes, signal);
+      const steps = sendFile(library, file, () => status.sentBytes, signal);
       let step = await steps.next();
       for (; !step.done; step = await steps.next()) become(step.value.state, step.value);
       const document = await documentOf(deps.send, library, step.value);
