@@ -124,7 +124,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const entry of lost) await recordLost(records, queueUrl(), entry, isRebooted);
     progress(`Starting ${declared.length} functions and workers`);
     const { restore } = options;
-    await Promise.all([units.start({ restore, found }, options.progress), sites.start({ restore }, options.progress)]);
+    await units.start({ restore, found }, options.progress);
+    // A site that has to be built takes the processors from what serves people already.
+    await sites.start({ restore }, options.progress);
     signal.throwIfAborted();
     await edge.publish(units.all);
     const caddy = await edge.start(progress);

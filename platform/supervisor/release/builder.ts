@@ -14,8 +14,8 @@ export interface BuildOrder {
 }
 export type BuildAnswer = { number: number } & ({ built: Release } | { message: string });
 
-/** For all that is waiting, since one build comes after the other. */
-const LIMIT_MS = 300_000;
+/** For one build: a host that is busy at its first start still gets them all done, one after the other. */
+const LIMIT_MS = 120_000;
 
 /** Who deploys once often deploys again, and starting takes as long as building. */
 const LINGER_MS = 30_000;
@@ -46,12 +46,14 @@ function startBuilder(signal: AbortSignal) {
     signal,
     killSignal: 'SIGKILL',
   });
-  const waiting = new Map<number, { resolve(built: Release): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { unit: Unit; resolve(built: Release): void; reject(error: Error): void }>();
   let counter = 0;
   let open = true;
 
+  let late: NodeJS.Timeout | undefined;
   const fail = (error: Error) => {
     open = false;
+    clearTimeout(late);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
@@ -65,9 +67,20 @@ function startBuilder(signal: AbortSignal) {
       if (child.connected) child.disconnect();
     }, LINGER_MS).unref();
   };
+  /** Builds are done in the order in which they were asked for. */
+  const watchFirst = () => {
+    clearTimeout(late);
+    const [first] = waiting.values();
+    if (!first) return;
+    late = setTimeout(() => {
+      fail(new Error(`Build "${first.unit.name}": not done within ${LIMIT_MS / 1000} s`));
+      child.kill('SIGKILL');
+    }, LIMIT_MS);
+  };
   child.on('message', (answer: BuildAnswer) => {
     const order = waiting.get(answer.number);
     waiting.delete(answer.number);
+    watchFirst();
     if ('built' in answer) order?.resolve(answer.built);
     else order?.reject(new Error(answer.message));
     if (waiting.size === 0) rest();
@@ -84,13 +97,10 @@ function startBuilder(signal: AbortSignal) {
       clearTimeout(ending);
       child.ref();
       child.channel?.ref();
-      const late = setTimeout(() => {
-        fail(new Error(`Build "${unit.name}": not done within ${LIMIT_MS / 1000} s`));
-        child.kill('SIGKILL');
-      }, LIMIT_MS);
-      const built = new Promise<Release>((resolve, reject) => waiting.set(number, { resolve, reject }));
+      const built = new Promise<Release>((resolve, reject) => waiting.set(number, { unit, resolve, reject }));
+      if (waiting.size === 1) watchFirst();
       child.send({ number, unit, options } satisfies BuildOrder);
-      return built.finally(() => clearTimeout(late));
+      return built;
     },
   };
 }
