@@ -200,6 +200,7 @@ async function usageTimes({ database, owner, organizations }: Scene) {
     tokens: { verify: async () => caller, isKey: () => false },
     database,
     channelLimits: { external: limits, internal: limits },
+    personRequests: 600,
   });
   const figures = { totals: [] as number[], log: [] as number[] };
   for (const [index, { id, people }] of organizations.entries()) {

@@ -68,7 +68,7 @@ describe('GET /api/me', () => {
   it('is limited like other reading, and per person', async () => {
     const { accessToken } = await registered();
     const { headers } = await app.request('GET /api/me', { as: { token: accessToken } });
-    expect(headers.get('ratelimit-policy')).toMatch(/^"api";.*"external";/);
+    expect(headers.get('ratelimit-policy')).toMatch(/^"api";.*"person";/);
     const login = await app.request('POST /api/auth/login', { json: { email: 'a@example.org', password: 'b' } });
     expect(login.headers.get('ratelimit-policy') ?? '').not.toContain('"api"');
   });

@@ -8,7 +8,7 @@ import * as module from './app.ts';
 import manifest from './function.ts';
 
 const database = await testDatabase();
-const environment = { RATE_LIMIT_EXTERNAL_TPM: '100000', RATE_LIMIT_EXTERNAL_RPM: '60' };
+const environment = { RATE_LIMIT_EXTERNAL_TPM: '100000', RATE_LIMIT_PERSON_RPM: '600' };
 const app = await testApp(database, { name: 'usage', manifest, module }, { environment });
 afterAll(async () => {
   await app.close();
@@ -96,7 +96,7 @@ describe('GET /api/limits', () => {
     expect(body).toEqual({
       tier: 'demo',
       channel: 'external',
-      requestsPerMinute: 60,
+      requestsPerMinute: 600,
       tokensPerMinute: expect.objectContaining({ limit: 100_000, resetAt: expect.stringMatching(/:00.000Z$/) }),
       questions: {
         day: { used: 2, limit: 10, left: 8, ...reset },

@@ -1,4 +1,4 @@
-import { channelLimits } from '../../modules/commerce/metering/provide-channel-limits.ts';
+import { channelLimits, personRequests } from '../../modules/commerce/metering/provide-channel-limits.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
@@ -6,7 +6,7 @@ import { database } from '../../platform/runtime/providers/database.ts';
 import { getLimits } from './routes/get-limits.ts';
 import { getUsage } from './routes/get-usage.ts';
 
-export const provide = { tokens, database, channelLimits };
+export const provide = { tokens, database, channelLimits, personRequests };
 
 export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens, { scope: 'usage' });

@@ -303,7 +303,7 @@ export const RATE_LIMIT_EXTERNAL_RPM = defineNumber(
   'RATE_LIMIT_EXTERNAL_RPM',
   [1, 1_000_000],
   60,
-  'API requests a minute of each person, and of each key of the external channel',
+  'API requests a minute of each key of the external channel',
 );
 
 export const RATE_LIMIT_INTERNAL_RPM = defineNumber(
@@ -311,6 +311,13 @@ export const RATE_LIMIT_INTERNAL_RPM = defineNumber(
   [1, 1_000_000],
   600,
   'API requests a minute of each key of the internal channel',
+);
+
+export const RATE_LIMIT_PERSON_RPM = defineNumber(
+  'RATE_LIMIT_PERSON_RPM',
+  [1, 1_000_000],
+  600,
+  'API requests a minute of each person, from all of their pages and devices',
 );
 
 export const RATE_LIMIT_IMAGES_RPS = defineNumber(

@@ -76,14 +76,17 @@ const route = createRoute({
 interface Deps {
   database: Database;
   channelLimits: Record<'external' | 'internal', ChannelLimits>;
+  /** Of a person in a minute. */
+  personRequests: number;
 }
 
-export function getLimits(router: Router, { database, channelLimits }: Deps): void {
+export function getLimits(router: Router, { database, channelLimits, personRequests }: Deps): void {
   router.openapi(route, async (c) => {
-    const { organizationId, channel = 'external' } = c.var.caller;
+    const { organizationId, keyId, channel = 'external' } = c.var.caller;
+    const { requests, tokens } = channelLimits[channel];
     const at = new Date();
     const limits = await database.tenant(organizationId, (tx) => limitsLeft(tx, organizationId, channel, at));
-    return c.json(show(limits, channel, channelLimits[channel], at), 200);
+    return c.json(show(limits, channel, { requests: keyId ? requests : personRequests, tokens }, at), 200);
   });
 }
 

@@ -60,23 +60,23 @@ const [here, later] = [200, 429];
 
 describe('a caller', () => {
   it('has a limit next to that of the address; both stand in the headers, and a refusal names which it was', async () => {
-    const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '2' });
+    const app = await probe({ RATE_LIMIT_PERSON_RPM: '2' });
     const first = await app.request('GET /api/probe', { as: mine.owner });
-    expect(first.headers.get('ratelimit-policy')).toBe('"api";q=200000;w=2, "external";q=2;w=60');
-    expect(first.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+, "external";r=1;t=\d+$/);
+    expect(first.headers.get('ratelimit-policy')).toBe('"api";q=200000;w=2, "person";q=2;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+, "person";r=1;t=\d+$/);
     expect(await ask(app, mine.owner, 2)).toEqual([here, later]);
     const refused = await app.request('GET /api/probe', { as: mine.owner, headers: { 'accept-language': 'ru' } });
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(30);
-    expect(refused.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+, "external";r=0;t=\d+$/);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+, "person";r=0;t=\d+$/);
     const problem = await refused.json();
-    expect(problem).toMatchObject({ title: 'Слишком много запросов', policy: 'external', seconds });
+    expect(problem).toMatchObject({ title: 'Слишком много запросов', policy: 'person', seconds });
     expect(Date.parse(problem.resetAt)).toBeGreaterThan(Date.now());
   });
 
   it('is limited wherever it asks from, and apart from others at the same place', async () => {
-    const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '1' });
+    const app = await probe({ RATE_LIMIT_PERSON_RPM: '1' });
     const from = (address: string) =>
       app.request('GET /api/probe', { as: mine.owner, headers: { 'x-forwarded-for': address } });
     expect((await from('192.0.2.1')).status).toBe(here);
@@ -85,8 +85,8 @@ describe('a caller', () => {
   });
 
   it('that is a program has the limit of its channel, for each of its keys and next to its person’s', async () => {
-    const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '1', RATE_LIMIT_INTERNAL_RPM: '3' });
-    expect(await ask(app, mine.owner, 2)).toEqual([here, later]);
+    const app = await probe({ RATE_LIMIT_PERSON_RPM: '2', RATE_LIMIT_EXTERNAL_RPM: '1', RATE_LIMIT_INTERNAL_RPM: '3' });
+    expect(await ask(app, mine.owner, 3)).toEqual([here, here, later]);
     expect(await ask(app, await keyOf('external'), 2)).toEqual([here, later]);
     const [one, other] = [await keyOf('internal'), await keyOf('internal')];
     expect(await ask(app, one, 4)).toEqual([here, here, here, later]);
@@ -94,28 +94,28 @@ describe('a caller', () => {
   });
 
   it('asks once for a stream, however many events it has', async () => {
-    const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '2' });
+    const app = await probe({ RATE_LIMIT_PERSON_RPM: '2' });
     const events = await app.request('GET /api/probe/events', { as: mine.owner });
     expect((await events.text()).match(/data: /g)).toHaveLength(20);
-    expect(events.headers.get('ratelimit')).toContain('"external";r=1;');
+    expect(events.headers.get('ratelimit')).toContain('"person";r=1;');
     expect(await ask(app, mine.owner, 2)).toEqual([here, later]);
   });
 
   it('that is not known costs only its address', async () => {
-    const app = await probe({ RATE_LIMIT_EXTERNAL_RPM: '1' });
+    const app = await probe({ RATE_LIMIT_PERSON_RPM: '1' });
     const unknown = await app.request('GET /api/probe', { as: { token: 'forged' } });
     expect([unknown.status, unknown.headers.get('ratelimit-policy')]).toEqual([401, '"api";q=200000;w=2']);
   });
 
   it('whose address is over its limit costs nothing of its own', async () => {
-    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_EXTERNAL_RPM: '100' });
+    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_PERSON_RPM: '100' });
     const statuses = await ask(app, mine.owner, 6);
     expect(statuses.slice(0, 2)).toEqual([here, here]);
     expect(statuses).toContain(later);
     const headers = { 'x-forwarded-for': '192.0.2.9' };
     const answer = await app.request('GET /api/probe', { as: mine.owner, headers });
     const spent = statuses.filter((status) => status === here).length + 1;
-    const left = Number(/"external";r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]);
+    const left = Number(/"person";r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]);
     expect(left).toBeGreaterThanOrEqual(100 - spent);
   });
 });

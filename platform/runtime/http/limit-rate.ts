@@ -8,13 +8,17 @@ import {
   RATE_LIMIT_AUTH_RPS,
   RATE_LIMIT_EXTERNAL_RPM,
   RATE_LIMIT_INTERNAL_RPM,
+  RATE_LIMIT_PERSON_RPM,
 } from '../../kernel/variables.ts';
 import { type Boot, defineProvider } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
 import { countRequest } from './count-request.ts';
 import type { RouterEnv } from './router-env.ts';
 
-const limits = [RATE_LIMIT_API_RPS, RATE_LIMIT_AUTH_RPS, RATE_LIMIT_EXTERNAL_RPM, RATE_LIMIT_INTERNAL_RPM];
+const limits = [
+  ...[RATE_LIMIT_API_RPS, RATE_LIMIT_AUTH_RPS, RATE_LIMIT_EXTERNAL_RPM, RATE_LIMIT_INTERNAL_RPM],
+  RATE_LIMIT_PERSON_RPM,
+];
 const policiesProvider = defineProvider(limits, (_, configured) => ratePolicies(configured));
 type RateLimits = Environment<(typeof limits)[number]>;
 
@@ -34,7 +38,7 @@ export const limitRate: LimitRate = async (boot, rateLimit) => {
   return async (c, next) => {
     const count = countRequest(c, limiter);
     c.set('limitCaller', ({ keyId, userId, channel = 'external' }) =>
-      count(policies[channel], keyId ? `key ${keyId}` : `user ${userId}`),
+      keyId ? count(policies[channel], `key ${keyId}`) : count(policies.person, `user ${userId}`),
     );
     await count(policies[limitOf(rateLimit, c.req.path)], clientKey(c.var.address));
     await next();
@@ -54,4 +58,5 @@ export const ratePolicies = (limits: RateLimits) => ({
   auth: perSecond('auth', limits.RATE_LIMIT_AUTH_RPS, limits.RATE_LIMIT_AUTH_RPS),
   external: perMinute('external', limits.RATE_LIMIT_EXTERNAL_RPM),
   internal: perMinute('internal', limits.RATE_LIMIT_INTERNAL_RPM),
+  person: perMinute('person', limits.RATE_LIMIT_PERSON_RPM),
 });
