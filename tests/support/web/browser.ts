@@ -22,6 +22,8 @@ export interface PageOptions extends BrowserContextOptions {
   /** Of the device; of the person too, whose choice counts once they are signed in. */
   language?: 'en' | 'ru';
   theme?: 'light' | 'dark';
+  /** Origin of another server than the shared platform. */
+  origin?: string;
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -44,8 +46,8 @@ export const noBrowser = !chromium;
  * security policy or throws, whatever else it checks.
  */
 export async function openPage(path: string, options: PageOptions = {}): Promise<Page> {
-  const { as, language, theme, ...rest } = options;
-  const { url } = await sharedPlatform();
+  const { as, language, theme, origin, ...rest } = options;
+  const url = origin ?? (await sharedPlatform()).url;
   const context = await browser.newContext({
     ...DESKTOP,
     baseURL: url,

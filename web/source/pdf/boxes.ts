@@ -6,6 +6,8 @@ import type { Mark, MarkKind } from '../text/paragraphs.ts';
 /** A rectangle of a mark, in shares of the width and height of the page as it is shown. */
 export interface MarkBox {
   kind: MarkKind;
+  /** Where the marked words start in the stored text. */
+  start: number;
   x: number;
   y: number;
   width: number;
@@ -23,7 +25,10 @@ export interface RecognizedPage {
 export function boxesOfWords({ width, height, words }: RecognizedPage, mark: Mark, turn: number): MarkBox[] {
   const touched = words.filter(([start = 0, end = 0]) => start < mark.end && end > mark.start);
   return touched.map(([, , x = 0, y = 0, w = 0, h = 0]) =>
-    turned({ kind: mark.kind, x: x / width, y: y / height, width: w / width, height: h / height }, turn),
+    turned(
+      { kind: mark.kind, start: mark.start, x: x / width, y: y / height, width: w / width, height: h / height },
+      turn,
+    ),
   );
 }
 
@@ -71,6 +76,7 @@ export function boxesOfLayer(
       .filter(({ width, height }) => width > 0 && height > 0)
       .map(({ left, top, width, height }) => ({
         kind: mark.kind,
+        start: mark.start,
         x: (left - around.left) / around.width,
         y: (top - around.top) / around.height,
         width: width / around.width,

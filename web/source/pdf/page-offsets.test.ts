@@ -34,7 +34,7 @@ it('turns the boxes of words with the page', () => {
     ],
   };
   const mark = { start: 6, end: 30, kind: 'cited' as const };
-  expect(boxesOfWords(page, mark, 0)).toEqual([{ kind: 'cited', x: 0.5, y: 0.1, width: 0.3, height: 0.05 }]);
+  expect(boxesOfWords(page, mark, 0)).toEqual([{ kind: 'cited', start: 6, x: 0.5, y: 0.1, width: 0.3, height: 0.05 }]);
   const [quarter] = boxesOfWords(page, mark, 90);
   expect(quarter).toMatchObject({ x: expect.closeTo(0.85), y: 0.5, width: 0.05, height: 0.3 });
   const [half] = boxesOfWords(page, mark, 180);

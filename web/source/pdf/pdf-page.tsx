@@ -123,9 +123,10 @@ export function PdfPage(props: Props) {
     >
       <div ref={picture} role="img" aria-label={texts.page(number)} />
       <div className="pdf-marks" aria-hidden>
-        {boxes.map(({ kind, x, y, width, height }) => (
+        {boxes.map(({ kind, start, x, y, width, height }) => (
           <div
             key={`${kind} ${x} ${y} ${width}`}
+            data-start={start}
             data-kind={kind}
             style={{ left: percent(x), top: percent(y), width: percent(width), height: percent(height) }}
           />

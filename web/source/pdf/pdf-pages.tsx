@@ -74,7 +74,12 @@ export function PdfPages({ pdf, usual, stored, marks, focus, recognized, onPlace
   const shown = useRef<Mark>(undefined);
   const isReady = view.height > 0;
   useEffect(() => {
-    if (isReady && focus) show.current(pageOf(stored, focus.start) + 1);
+    if (!isReady || !focus) return;
+    // Behind what the router does to scroll positions. A mark on a page that is drawn already has been shown then.
+    const frame = requestAnimationFrame(() => {
+      if (shown.current !== focus) show.current(pageOf(stored, focus.start) + 1);
+    });
+    return () => cancelAnimationFrame(frame);
   }, [focus, stored, isReady]);
 
   const tell = useCallback(
@@ -83,12 +88,17 @@ export function PdfPages({ pdf, usual, stored, marks, focus, recognized, onPlace
       const own = placed.find(({ mark, boxes }) => mark === focus && boxes?.length);
       const { current: element } = scroller;
       if (!own?.boxes || !element || shown.current === focus) return;
-      shown.current = focus;
+      // The beginning of a quote is shown, not its end on the next page.
+      if (own.page !== firstPage(byPage, own.mark)) return;
       const top = Math.min(...own.boxes.map(({ y }) => y));
-      const host = element.querySelector<HTMLElement>(`[data-page="${own.page}"]`);
-      if (host) element.scrollTo({ top: host.offsetTop + top * host.offsetHeight - element.clientHeight * MARK_AT });
+      requestAnimationFrame(() => {
+        const host = element.querySelector<HTMLElement>(`[data-page="${own.page}"]`);
+        if (!host || shown.current === focus) return;
+        shown.current = focus;
+        element.scrollTo({ top: host.offsetTop + top * host.offsetHeight - element.clientHeight * MARK_AT });
+      });
     },
-    [onPlaced, focus],
+    [onPlaced, focus, byPage],
   );
   const keepSize = useCallback((number: number, size: PageSize) => {
     setKnown((before) => {
@@ -161,6 +171,11 @@ function marksByPage(marks: readonly Mark[], stored: readonly StoredPage[]): Map
     }
   }
   return pages;
+}
+
+/** The first page that a mark is on, from 1. */
+function firstPage(byPage: ReadonlyMap<number, Mark[]>, mark: Mark): number {
+  return Math.min(...[...byPage].flatMap(([index, marks]) => (marks.includes(mark) ? [index + 1] : [])));
 }
 
 /** Index of the page that an offset of the stored text is on. */

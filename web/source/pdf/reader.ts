@@ -14,7 +14,7 @@ import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
  */
 
 const FIRST_BYTES = 512 * 1024;
-const RANGE_BYTES = 256 * 1024;
+const RANGE_BYTES = 512 * 1024;
 const ATTEMPTS = 3;
 const RETRY_MS = 500;
 

@@ -21,7 +21,11 @@ export function TextSource({ text, marks, focus }: { text: string; marks: readon
   const offset = focus?.start;
   useEffect(() => {
     if (offset === undefined) return;
-    virtual.scrollToIndex(paragraphAt(paragraphs, offset), { align: 'center' });
+    // Behind what the router does to scroll positions.
+    const frame = requestAnimationFrame(() => {
+      virtual.scrollToIndex(paragraphAt(paragraphs, offset), { align: 'center' });
+    });
+    return () => cancelAnimationFrame(frame);
   }, [offset, paragraphs, virtual]);
   return (
     <section
