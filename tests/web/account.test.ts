@@ -90,11 +90,11 @@ describe.skipIf(noBrowser)('a new organization', () => {
     expect(await page.getByLabel('Organization').inputValue()).toBe('Notary <b>& Sons</b>');
     await page.getByLabel('Password', { exact: true }).fill('correct horse');
     await page.getByRole('button', { name: 'Register' }).click();
-    await page.getByText(`open the link in the letter to ${email}`).waitFor();
+    await page.getByText(`open the link in the e-mail to ${email}`).waitFor();
     expect(pathOf(page)).toBe('/');
     await page.getByText('Notary <b>& Sons</b>').first().waitFor();
-    await page.getByRole('button', { name: 'Send the letter again' }).click();
-    await page.getByText('The letter is on its way.').waitFor();
+    await page.getByRole('button', { name: 'Send the e-mail again' }).click();
+    await page.getByText('The e-mail is on its way.').waitFor();
 
     const token = await mailedToken(platform, email, 'confirm-email');
     await page.goto(`/confirm-email#token=${token}`);
@@ -106,7 +106,7 @@ describe.skipIf(noBrowser)('a new organization', () => {
     await page.getByLabel('Password', { exact: true }).fill('correct horse');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText(email).first().waitFor();
-    expect(await page.getByText('open the link in the letter').count()).toBe(0);
+    expect(await page.getByText('open the link in the e-mail').count()).toBe(0);
     await page.goto(`/confirm-email#token=${token}`);
     await page.getByText('The link does not work').waitFor();
   });
@@ -139,8 +139,8 @@ describe.skipIf(noBrowser)('a forgotten password', () => {
     const page = await openPage('/forgot-password');
     const ask = async (email: string) => {
       await page.getByLabel('E-mail').fill(email);
-      await page.getByRole('button', { name: 'Send the letter' }).click();
-      const text = await page.getByText('a letter is on its way').textContent();
+      await page.getByRole('button', { name: 'Send the e-mail' }).click();
+      const text = await page.getByText('an e-mail is on its way').textContent();
       return text?.replace(email, '');
     };
     const known = await ask(owner.email);
@@ -205,7 +205,7 @@ describe.skipIf(noBrowser)('a session', () => {
     await page.getByText(owner.email).first().waitFor();
     await endSessions(owner.email, owner.password);
     await eventually(async () => {
-      await page.getByLabel('Colours', { exact: true }).selectOption({ label: 'Dark' });
+      await page.getByLabel('Theme', { exact: true }).selectOption({ label: 'Dark' });
       return page.getByRole('dialog', { name: 'Your session has ended' }).isVisible();
     }).toBe(true);
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
@@ -235,7 +235,7 @@ describe.skipIf(noBrowser)('a session', () => {
     });
     for (const page of [first, second]) await page.clock.fastForward('31:00');
     await Promise.all(
-      [first, second].map((page) => page.getByLabel('Colours', { exact: true }).selectOption({ label: 'Light' })),
+      [first, second].map((page) => page.getByLabel('Theme', { exact: true }).selectOption({ label: 'Light' })),
     );
     for (const page of [first, second]) await page.getByText('Saved for all your devices.').waitFor();
     expect(refreshes).toBe(1);
@@ -270,7 +270,7 @@ describe.skipIf(noBrowser)('settings', () => {
     const owner = await account();
     const page = await openPage('/settings', { as: owner });
     await page.getByText(owner.email).first().waitFor();
-    await page.getByLabel('Language of the app and of letters').selectOption({ label: 'Русский' });
+    await page.getByLabel('Language of the app and of e-mails').selectOption({ label: 'Русский' });
     await heading(page, 'Настройки');
     await page.getByText('Сохранено для всех Ваших устройств.').waitFor();
     await page.getByLabel('Оформление', { exact: true }).selectOption({ label: 'Тёмное' });

@@ -7,9 +7,9 @@ import { useFailureText } from './problem.tsx';
 
 const words = {
   en: {
-    ask: (email: string) => `Please confirm your address: open the link in the letter to ${email}.`,
-    again: 'Send the letter again',
-    sent: 'The letter is on its way. Check the spam folder too.',
+    ask: (email: string) => `Please confirm your address: open the link in the e-mail to ${email}.`,
+    again: 'Send the e-mail again',
+    sent: 'The e-mail is on its way. Check the spam folder too.',
   },
   ru: {
     ask: (email: string) => `Подтвердите адрес: перейдите по ссылке в письме, отправленном на ${email}.`,

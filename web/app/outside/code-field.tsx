@@ -2,7 +2,7 @@ import { Field } from '../../parts/field.tsx';
 import { useWords } from '../language.tsx';
 
 const words = {
-  en: { label: 'Code from the letter', hint: 'It stands at the end of the letter. The link enters it by itself.' },
+  en: { label: 'Code from the e-mail', hint: 'It is at the end of the e-mail. The link fills it in for you.' },
   ru: { label: 'Код из письма', hint: 'Он указан в конце письма. При переходе по ссылке код подставляется сам.' },
 };
 

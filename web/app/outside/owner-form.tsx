@@ -15,7 +15,7 @@ const words = {
     hint: 'As your colleagues know it. You can change it later.',
     refused: 'Enter a name with at most 200 characters.',
     password: 'Password',
-    email: 'You sign in with this address, and letters go there.',
+    email: 'You sign in with this address and get e-mails there.',
   },
   ru: {
     organization: 'Организация',

@@ -2,13 +2,13 @@ const en = {
   heading: 'Confirm your address',
   working: 'Confirming…',
   done: 'Your address is confirmed. API keys and invitations are available now.',
-  ended: 'Everything that was signed in before has ended, in case somebody else registered this address.',
+  ended: 'Earlier sessions have ended, in case somebody else registered this address.',
   signIn: 'Sign in',
   go: 'Continue',
   submit: 'Confirm',
   failed: 'The link does not work: it is older than three days, was used already, or is incomplete.',
   used: 'If you have opened it before, your address may be confirmed already: just sign in.',
-  another: 'To get a new letter, sign in and press “Send the letter again” at the top of the page.',
+  another: 'To get a new e-mail, sign in and press “Send the e-mail again” at the top of the page.',
 };
 
 const ru: typeof en = {

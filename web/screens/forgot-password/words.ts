@@ -1,10 +1,10 @@
 const en = {
   heading: 'Forgot your password?',
-  explain: 'Enter the address of your account. A letter with a link for a new password will be sent to it.',
-  submit: 'Send the letter',
+  explain: 'Enter the address of your account. You will get an e-mail with a link to choose a new password.',
+  submit: 'Send the e-mail',
   sent: (email: string) =>
-    `If there is an account with the address ${email}, a letter is on its way. The link works once and for an hour.`,
-  spam: 'No letter after a few minutes? Check the spam folder and the address.',
+    `If there is an account with the address ${email}, an e-mail is on its way. The link works once and for an hour.`,
+  spam: 'No e-mail after a few minutes? Check the spam folder and the address.',
   again: 'Enter another address',
   back: 'Back to sign-in',
 };

@@ -1,7 +1,7 @@
 const en = {
   heading: 'Join your organization',
-  explain: 'Enter the address that was invited, and choose a password.',
-  email: 'The address that the letter was sent to.',
+  explain: 'Enter the address that was invited and choose a password.',
+  email: 'The address that the invitation was sent to.',
   password: 'Password',
   submit: 'Join',
   signedIn: (email: string) =>
@@ -14,10 +14,10 @@ const en = {
     'It was sent to another address than the one you entered.',
     'It is older than 7 days.',
     'It was used already: then sign in.',
-    'Who invited you has withdrawn it.',
+    'The person who invited you withdrew it.',
     'The link or the code is incomplete.',
   ],
-  ask: 'Ask who invited you, or an administrator of the organization, for a new invitation.',
+  ask: 'Ask the person who invited you, or an administrator of the organization, for a new invitation.',
   full: 'The plan of the organization has no room for another person. Ask its owner for a larger plan.',
   taken:
     'There is an account with this address already. Sign in with it; to join another organization use another address.',
@@ -25,11 +25,11 @@ const en = {
 };
 
 const ru: typeof en = {
-  heading: 'Вступление в организацию',
+  heading: 'Приглашение в организацию',
   explain: 'Укажите адрес, на который пришло приглашение, и придумайте пароль.',
-  email: 'Адрес, на который отправлено письмо.',
+  email: 'Адрес, на который отправлено приглашение.',
   password: 'Пароль',
-  submit: 'Вступить',
+  submit: 'Присоединиться',
   signedIn: (email) =>
     `Вы вошли как ${email}. Учётная запись относится только к одной организации, поэтому сначала выйдите; приглашение сохранится.`,
   someone: 'другой пользователь',
@@ -46,7 +46,7 @@ const ru: typeof en = {
   ask: 'Попросите новое приглашение у того, кто Вас пригласил, или у администратора организации.',
   full: 'Тариф организации не позволяет добавить ещё одного сотрудника. Обратитесь к её владельцу.',
   taken:
-    'Учётная запись с таким адресом уже есть. Войдите под ней; для вступления в другую организацию нужен другой адрес.',
+    'Учётная запись с таким адресом уже есть. Войдите под ней; чтобы присоединиться к другой организации, укажите другой адрес.',
   signIn: 'Войти',
 };
 

@@ -1,12 +1,12 @@
 const en = {
   heading: 'New password',
-  explain: 'After that, all sessions and API keys of your account end. Sign in with the new password then.',
+  explain: 'All sessions and API keys of your account end when you save it. Then sign in with the new password.',
   password: 'New password',
   submit: 'Save the password',
   done: 'The new password is saved.',
   signIn: 'Sign in',
-  failed: 'The link does not work: it is older than an hour, was used already, or a newer letter has replaced it.',
-  another: 'Get a new letter',
+  failed: 'The link does not work: it is older than an hour, was used already, or a newer e-mail replaced it.',
+  another: 'Get a new e-mail',
 };
 
 const ru: typeof en = {

@@ -1,8 +1,8 @@
 const en = {
   heading: 'Settings',
-  appearance: 'Language and colours',
-  language: 'Language of the app and of letters',
-  theme: 'Colours',
+  appearance: 'Language and theme',
+  language: 'Language of the app and of e-mails',
+  theme: 'Theme',
   themes: { system: 'As on the device', light: 'Light', dark: 'Dark' },
   saved: 'Saved for all your devices.',
   password: 'Password',

@@ -2,7 +2,7 @@ const en = {
   heading: 'Sign in',
   forgot: 'Forgot your password?',
   register: 'Register an organization',
-  invited: 'Invited by a colleague? Open the link in the letter.',
+  invited: 'Invited by a colleague? Open the link in the e-mail.',
 };
 
 const ru: typeof en = {
