@@ -65,10 +65,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** See `tests/support/built-releases.ts` and `migrated-database.ts`. Test processes inherit it. */
+/**
+ * See `tests/support/built-releases.ts` and `migrated-database.ts`. Test processes inherit it. A folder that PANDECT_TEST_RELEASES names
+ * already keeps what was built for the next run of the same checkout.
+ */
 const kept = mkdtempSync(join(tmpdir(), 'pandect-kept-'));
 for (const name of ['RELEASES', 'DATABASE']) {
-  process.env[`PANDECT_TEST_${name}`] = mkdtempSync(join(kept, `${name.toLowerCase()}-`));
+  process.env[`PANDECT_TEST_${name}`] ??= mkdtempSync(join(kept, `${name.toLowerCase()}-`));
 }
 process.on('exit', () => rmSync(kept, { recursive: true, force: true }));
 
