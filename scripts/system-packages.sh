@@ -34,6 +34,9 @@ missing_languages() {
   done
 }
 
+# What stores backups; without it the platform does all but those.
+has_restic() { PATH=$PATH:/usr/local/bin:/usr/bin command -v restic >/dev/null; }
+
 # The places are those of tests/support/chromium.ts.
 has_browser() {
   [[ -n ${CHROMIUM-} ]] || [[ -x /usr/bin/chromium ]] || [[ -x /usr/bin/chromium-browser ]] || [[ -x /usr/bin/google-chrome ]]

@@ -43,6 +43,7 @@ const commands = {
     command('files', () => import('./commands/data/files.ts')),
     command('storage', () => import('./commands/data/storage.ts')),
   ],
+  'Backups:': [command('backup', () => import('./commands/data/backup.ts'))],
   'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
   'Images:': [command('images', () => import('./commands/data/images.ts'))],
   'Bots:': [command('bots', () => import('./commands/data/bots.ts'))],

@@ -219,6 +219,43 @@ export const S3_PUBLIC_ENDPOINT = defineVariable(
   'Address of that server for browsers, where it is another one than S3_ENDPOINT',
 );
 
+export const BACKUP_TO = defineVariable(
+  'BACKUP_TO',
+  () =>
+    z
+      .string()
+      .refine(
+        (value) => value.startsWith('/') || /^(?:sftp:[^\s]+|s3:https?:\/\/[^\s]+)$/.test(value),
+        'must be an absolute folder, sftp:user@host:/folder or s3:https://host/bucket',
+      )
+      .optional(),
+  'Where backups go: a folder on another disk, sftp:user@host:/folder or s3:https://host/bucket/folder; see docs/backups.md',
+);
+
+export const BACKUP_PASSPHRASE = defineSecret(
+  'BACKUP_PASSPHRASE',
+  () => z.string().min(16, 'must have 16 characters or more').optional(),
+  'What backups are encrypted with; unset makes one in the folder of keys, which `pandect backup key` prints',
+);
+
+export const BACKUP_S3_ACCESS_KEY_ID = defineSecret(
+  'BACKUP_S3_ACCESS_KEY_ID',
+  () => z.string().optional(),
+  'Id of a key for the bucket that BACKUP_TO names',
+);
+
+export const BACKUP_S3_SECRET_ACCESS_KEY = defineSecret(
+  'BACKUP_S3_SECRET_ACCESS_KEY',
+  () => z.string().optional(),
+  'Secret of that key',
+);
+
+export const BACKUP_S3_REGION = defineVariable(
+  'BACKUP_S3_REGION',
+  () => z.string().optional(),
+  'Region of that bucket, where its server asks for one',
+);
+
 export const OUTBOUND_WHITELIST = defineVariable(
   'OUTBOUND_WHITELIST',
   () =>

@@ -8,6 +8,8 @@ export interface Binaries {
   postgres: string;
   redis: string;
   caddy: string;
+  /** Stores backups. */
+  restic: string;
 }
 export type Program = keyof Binaries;
 
@@ -38,10 +40,11 @@ const packages: Record<string, { install: string } & Record<Program, string>> = 
     postgres: 'postgresql',
     redis: 'redis-server',
     caddy: 'caddy',
+    restic: 'restic',
   },
-  Fedora: { install: 'dnf install', postgres: 'postgresql-server', redis: 'redis', caddy: 'caddy' },
-  Alpine: { install: 'apk add', postgres: 'postgresql', redis: 'redis', caddy: 'caddy' },
-  macOS: { install: 'brew install', postgres: 'postgresql@17', redis: 'redis', caddy: 'caddy' },
+  Fedora: { install: 'dnf install', postgres: 'postgresql-server', redis: 'redis', caddy: 'caddy', restic: 'restic' },
+  Alpine: { install: 'apk add', postgres: 'postgresql', redis: 'redis', caddy: 'caddy', restic: 'restic' },
+  macOS: { install: 'brew install', postgres: 'postgresql@17', redis: 'redis', caddy: 'caddy', restic: 'restic' },
 };
 
 /**
@@ -56,6 +59,7 @@ export async function findBinaries<P extends Program>(
     postgres: () => findPostgres(places),
     redis: () => first(places.path.map((folder) => join(folder, 'redis-server'))),
     caddy: () => first(places.path.map((folder) => join(folder, 'caddy'))),
+    restic: () => first(places.path.map((folder) => join(folder, 'restic'))),
   };
   const found: Partial<Binaries> = {};
   for (const program of needed) {

@@ -153,6 +153,21 @@ describe('the sweep', () => {
     await storage.remove(restored);
   });
 
+  it('keeps the file of a deleted document until a backup is newer than the deletion', async () => {
+    const key = await file(60);
+    await database.owner`insert into deleted_files values (${key}, ${mine.id}, now() - interval '20 days')`;
+    const backUp = (days: number) => database.owner`
+      insert into newest_backup (id, started_at) values (${`backup-${days}`}, now() - make_interval(days => ${days}))
+      on conflict (number) do update set id = excluded.id, started_at = excluded.started_at`;
+    await backUp(21);
+    await sweep();
+    expect(await keys()).toContain(key);
+    await backUp(19);
+    await sweep();
+    expect(await keys()).not.toContain(key);
+    await database.owner`delete from newest_backup`;
+  });
+
   it('finds documents that have lost their file, and sees when it is back', async () => {
     const id = await storedDocument(place, { content: 'Lost' });
     const key = await keyOf(id);

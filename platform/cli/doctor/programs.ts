@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isCurrent, upgradeCaddy } from '../../edge/caddy-version.ts';
-import { findBinaries, type Program } from '../../services/binaries.ts';
+import { findBinaries } from '../../services/binaries.ts';
 import type { Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';
 
@@ -19,7 +19,7 @@ const tools = {
 
 /** A program that the platform starts itself, unless the settings name a server that runs elsewhere. */
 export const checkProgram =
-  (program: Program) =>
+  (program: keyof typeof tools) =>
   async ({ settings }: Pick<Facts, 'settings'>): Promise<Verdict> => {
     const { setting, file, flag, least } = tools[program];
     const given = settings[setting];

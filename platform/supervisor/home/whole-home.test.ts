@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testOrganization } from '../../../modules/testing/organization.ts';
 import { type TemporaryHome, temporaryHome } from '../../services/temporary-home.ts';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
-import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './whole-home.ts';
+import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome, writeRecord } from './whole-home.ts';
 
 /** A home with an external database, unless a case says otherwise. */
 let home: TemporaryHome;
@@ -45,6 +45,12 @@ describe('a home with a database of its own', () => {
     await assertDatabasePresent(places);
     await put(join(home.home.keys, 'postgres-password'));
     await assertDatabasePresent(places);
+  });
+
+  it('does not start before it is restored to the end', async () => {
+    const id = crypto.randomUUID();
+    await writeRecord(home.home, { id, state: 'restoring' });
+    await expect(assertDatabasePresent(places)).rejects.toThrow('it was not restored to the end: remove the folder');
   });
 
   it.each([

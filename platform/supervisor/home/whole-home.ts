@@ -40,12 +40,13 @@ interface Found {
   hasFiles: boolean;
 }
 
-const record = z.object({ id: z.uuid() });
-const recordPath = (home: Home) => join(home.root, 'home.json');
+const record = z.object({ id: z.uuid(), state: z.enum(['restoring']).optional() });
+const recordPath = (home: Pick<Home, 'root'>) => join(home.root, 'home.json');
 
-/** Before a server starts. @throws when keys or files are there and the home's own database is not */
+/** Before a server starts. @throws when keys or files are there and the home's own database is not, or a restore was cut off */
 export async function assertDatabasePresent(places: Places): Promise<void> {
   const { home, isEmbedded } = places;
+  await assertRestored(home);
   if (!isEmbedded) return;
   const found = await look(places);
   const password = join(home.keys, 'postgres-password');
@@ -91,23 +92,37 @@ export async function recordHome({ home }: Places, databaseUrl: string, id: stri
   } finally {
     await sql.end();
   }
-  if (!existsSync(recordPath(home)))
-    await replaceFile(recordPath(home), `${JSON.stringify({ id })}\n`, { flush: true });
+  if (!existsSync(recordPath(home))) await writeRecord(home, { id });
 }
+
+/** @param record `state: restoring` keeps the platform from starting there */
+export const writeRecord = (home: Pick<Home, 'root'>, content: z.output<typeof record>): Promise<void> =>
+  replaceFile(recordPath(home), `${JSON.stringify(content)}\n`, { flush: true });
 
 async function look({ home, keys, files }: Places): Promise<Found> {
   return {
-    id: await readId(home),
+    id: await readHomeId(home),
     hasKeys: existsSync(keys.privatePath),
     hasFiles: files !== undefined && (await holdsFile(files)),
   };
 }
 
-async function readId(home: Home): Promise<string | undefined> {
+/** The id of a home; undefined before its first start. */
+export const readHomeId = async (home: Pick<Home, 'root'>): Promise<string | undefined> => (await readRecord(home))?.id;
+
+/** A restore writes the record first, and takes the mark away last. @throws when it was cut off */
+async function assertRestored(home: Home): Promise<void> {
+  if ((await readRecord(home))?.state !== 'restoring') return;
+  throw new Error(
+    `Start platform in "${home.root}": it was not restored to the end: remove the folder, and restore into it again`,
+  );
+}
+
+async function readRecord(home: Pick<Home, 'root'>): Promise<z.output<typeof record> | undefined> {
   const path = recordPath(home);
   if (!existsSync(path)) return undefined;
   try {
-    return record.parse(JSON.parse(await readFile(path, 'utf8'))).id;
+    return record.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
     throw new Error(`Read "${path}": not readable; restore it from a backup, or remove it`, { cause });
   }
@@ -154,7 +169,7 @@ async function partial({ home }: Places, there: string[], missing: string[]): Pr
 
 /** Folders that look like a part of a home, but not where it belongs. */
 async function misplaced(home: Home): Promise<string[]> {
-  const ours = new Set(['releases', 'run', 'cache', 'logs', 'vectors', 'calls', 'caddy', 'redis']);
+  const ours = new Set(['releases', 'run', 'cache', 'logs', 'vectors', 'calls', 'caddy', 'redis', 'backup']);
   const marks = ['PG_VERSION', 'jwt-private.pem', 'postgres-password'];
   const proper = new Set([join(home.postgres, 'data'), home.keys]);
   const search = async (folder: string, depth: number): Promise<string[]> => {

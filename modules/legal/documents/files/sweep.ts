@@ -4,6 +4,7 @@ import { documents } from '../../../../db/schema/legal/documents.ts';
 import { gatewayFiles } from '../../../../db/schema/models/gateway-files.ts';
 import { imageFiles } from '../../../../db/schema/pictures/image-files.ts';
 import { deletedFiles } from '../../../../db/schema/platform/deleted-files.ts';
+import { newestBackup } from '../../../../db/schema/platform/newest-backup.ts';
 import { orphanedFiles } from '../../../../db/schema/platform/orphaned-files.ts';
 import type { FileStorage } from '../../../../platform/capabilities/storage/index.ts';
 import { markFile } from './mark-missing.ts';
@@ -38,10 +39,17 @@ export interface FileSweepDeps {
 
 /** Removes files whose days of grace are over, lists what no row knows, and looks for files that rows miss. */
 export async function sweepFiles(deps: FileSweepDeps, now: Date): Promise<SweptFiles> {
-  const files = await removeDeleted(deps, new Date(now.getTime() - deps.fileGraceDays * DAY_MS));
+  const graceEnd = new Date(now.getTime() - deps.fileGraceDays * DAY_MS);
+  const files = await removeDeleted(deps, await keptBefore(deps.database, graceEnd));
   // An upload that is under way has a file and no row yet; after an hour it has neither or both.
   const orphans = await listOrphans(deps, new Date(now.getTime() - HOUR_MS), now);
   return { files, orphans, missing: await findMissing(deps) };
+}
+
+/** What the newest backup knows must be found after it is restored, however long ago it was made. */
+async function keptBefore(database: Database, graceEnd: Date): Promise<Date> {
+  const [newest] = await database.transaction((tx) => tx.select().from(newestBackup).limit(1));
+  return newest && newest.startedAt < graceEnd ? newest.startedAt : graceEnd;
 }
 
 async function removeDeleted({ database, storage }: FileSweepDeps, before: Date): Promise<number> {

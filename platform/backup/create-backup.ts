@@ -1,0 +1,161 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { version } from '../kernel/version.ts';
+import { readHomeId } from '../supervisor/home/whole-home.ts';
+import { gitRevision } from '../supervisor/release/build.ts';
+import { type BackupPlace, requireRepository } from './backup-place.ts';
+import { copyDatabase } from './content/copy-database.ts';
+import { copyHome, describeSettings, requireKeys } from './content/copy-home.ts';
+import { withDatabase } from './content/database-source.ts';
+import { type InventoryEntry, readInventory, summarize, takeInventory, writeInventory } from './content/inventory.ts';
+import { COMPLETE, idTag, listBackups, MARK } from './list-backups.ts';
+import { withBackupLock } from './lock-backups.ts';
+import { INVENTORY, MANIFEST, type Manifest, newBackupId, parseManifest } from './manifest.ts';
+import { recordBackup } from './record-backup.ts';
+import { backupsToRemove } from './repository/retention.ts';
+import { backupFolder, changeBackupState } from './state.ts';
+
+export interface CreatedBackup {
+  manifest: Manifest;
+  seconds: number;
+  /** Bytes that it added to the repository. */
+  added: number;
+  /** Ids of backups that were removed by age. */
+  removed: string[];
+}
+
+/** What a folder of files holds next to whole files: uploads that still arrive. */
+const UNFINISHED = ['partial', '.spool'];
+
+/**
+ * Makes a backup: the database first, then the files, so that every row that is stored has its file. The manifest is stored last
+ * and read back; only then the backup counts, and older ones are removed.
+ * @param root the checkout
+ */
+export async function createBackup(
+  place: BackupPlace,
+  { root, progress }: { root: string; progress: (line: string) => void },
+): Promise<CreatedBackup> {
+  return withBackupLock(place.home, async () => {
+    try {
+      return await create(place, root, progress);
+    } catch (error) {
+      await changeBackupState(place.home, {
+        failure: { at: new Date().toISOString(), message: (error as Error).message.slice(0, 500) },
+      });
+      throw error;
+    }
+  });
+}
+
+async function create(place: BackupPlace, root: string, progress: (line: string) => void): Promise<CreatedBackup> {
+  const { home } = place;
+  const startedAt = new Date();
+  const homeId = await readHomeId(home);
+  if (homeId === undefined) throw new Error(`Back up "${home.root}": no platform was ever started there`);
+  requireKeys(place.places);
+  await requireRepository(place);
+  const id = newBackupId(startedAt);
+  const staging = join(backupFolder(home), 'staging');
+  // What one that was killed has left.
+  await rm(staging, { recursive: true, force: true });
+  try {
+    const stored = await storeParts(place, { id, homeId, staging }, progress);
+    const manifest: Manifest = {
+      ...{ format: 1, id, home: homeId, startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() },
+      platform: { version, revision: (await gitRevision(root)) ?? null, node: process.version },
+      ...describeSettings(place.variables, place.source),
+      ...stored.parts,
+    };
+    progress('Completing the backup');
+    const added = stored.added + (await complete(place, { manifest, inventory: stored.inventory, staging }));
+    await recordBackup(place, manifest);
+    const removed = await removeOld(place, homeId);
+    const seconds = (Date.now() - startedAt.getTime()) / 1000;
+    await changeBackupState(home, {
+      failure: undefined,
+      newest: {
+        id,
+        startedAt: manifest.startedAt,
+        finishedAt: manifest.finishedAt,
+        seconds,
+        bytes: sizeOf(manifest),
+        added,
+      },
+    });
+    return { manifest, seconds, added, removed };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+interface Stored {
+  parts: Pick<Manifest, 'at' | 'database' | 'keys' | 'certificates' | 'files' | 'snapshots'>;
+  inventory: InventoryEntry[];
+  added: number;
+}
+
+async function storeParts(
+  { home, places, settings, source, variables, repository }: BackupPlace,
+  { id, homeId, staging }: { id: string; homeId: string; staging: string },
+  progress: (line: string) => void,
+): Promise<Stored> {
+  const copy = join(staging, 'home');
+  await mkdir(copy, { recursive: true, mode: 0o700 });
+  const tags = [MARK, idTag(id)];
+  progress('Copying the database');
+  const database = await withDatabase(places, settings.DATABASE_URL, (from) => copyDatabase(from, copy));
+  const at = new Date().toISOString();
+  const parts = await copyHome(home, { variables, source }, copy);
+  progress('Storing database and keys');
+  const ofHome = await repository.store(copy, { home: homeId, tags });
+  if (places.files === undefined) {
+    const snapshots = { home: ofHome.id, files: null };
+    return { parts: { at, database, ...parts, files: null, snapshots }, inventory: [], added: ofHome.added };
+  }
+  progress('Storing files');
+  const known = await readInventory(join(backupFolder(home), INVENTORY));
+  const found = await takeInventory(places.files, { known, skip: UNFINISHED });
+  const exclude = UNFINISHED.map((name) => join(places.files as string, name));
+  const ofFiles = await repository.store(places.files, { home: homeId, tags, exclude, isInUse: true });
+  const there = new Map((await repository.files(ofFiles.id)).map(({ path, bytes }) => [path.slice(1), bytes]));
+  // What is not there was deleted in between; what came later has no row in this backup.
+  const inventory = found.filter(({ path, bytes }) => there.get(path) === bytes);
+  const snapshots = { home: ofHome.id, files: ofFiles.id };
+  const files = summarize(inventory);
+  return { parts: { at, database, ...parts, files, snapshots }, inventory, added: ofHome.added + ofFiles.added };
+}
+
+/** Stores the manifest, and reads it back: a target may say that it has what it has not. */
+async function complete(
+  { home, repository }: BackupPlace,
+  { manifest, inventory, staging }: { manifest: Manifest; inventory: InventoryEntry[]; staging: string },
+): Promise<number> {
+  const folder = join(staging, 'manifest');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const text = `${JSON.stringify(manifest, null, 1)}\n`;
+  const lines = writeInventory(inventory);
+  await writeFile(join(folder, MANIFEST), text, { mode: 0o600 });
+  await writeFile(join(folder, INVENTORY), lines, { mode: 0o600 });
+  await writeFile(join(backupFolder(home), INVENTORY), lines, { mode: 0o600 });
+  const figures = [`version=${version}`, `files=${manifest.files?.count ?? 0}`, `bytes=${sizeOf(manifest)}`];
+  const { id, added } = await repository.store(folder, {
+    home: manifest.home,
+    tags: [MARK, idTag(manifest.id), COMPLETE, ...figures],
+  });
+  const back = await repository.read(id, `/${MANIFEST}`);
+  if (back !== text)
+    throw new Error(`Complete backup "${manifest.id}": the target returns another manifest than it was given`);
+  parseManifest(manifest.id, back);
+  return added;
+}
+
+export const sizeOf = ({ database, files, keys, certificates }: Manifest): number =>
+  database.bytes + (files?.bytes ?? 0) + keys.bytes + certificates.bytes;
+
+async function removeOld({ repository }: BackupPlace, homeId: string): Promise<string[]> {
+  const ours = (await listBackups(repository)).filter(({ home }) => home === homeId);
+  const old = backupsToRemove(ours, new Date());
+  await repository.forget(old.flatMap(({ snapshots }) => snapshots));
+  return old.map(({ id }) => id);
+}

@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Home } from '../services/home.ts';
+import { backupFolder } from './state.ts';
+
+/**
+ * One backup, verification or drill of a home at a time. The lock ends with the process, however that ends.
+ * @throws when another one works
+ */
+export async function withBackupLock<T>(home: Home, work: () => Promise<T>): Promise<T> {
+  await mkdir(backupFolder(home), { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(join(backupFolder(home), 'lock'));
+  try {
+    try {
+      lock.exec('begin exclusive');
+    } catch (cause) {
+      throw new Error(`Work on backups of "${home.root}": another command works on them`, { cause });
+    }
+    return await work();
+  } finally {
+    lock.close();
+  }
+}

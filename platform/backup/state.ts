@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { replaceFile } from '../kernel/replace-file.ts';
+import type { Home } from '../services/home.ts';
+import { readIfExists } from '../services/processes.ts';
+
+/** What is known of this home's backups without asking the target: for metrics, alerts and `pandect doctor`. */
+const stateSchema = z.object({
+  /** The repository that was made or found at the target. Another one there is a mistake: an empty mount, or a mistyped name. */
+  repository: z.object({ target: z.string(), id: z.string() }).optional(),
+  /** The newest complete backup, its content checked and older ones removed. */
+  newest: z
+    .object({
+      id: z.string(),
+      startedAt: z.iso.datetime(),
+      finishedAt: z.iso.datetime(),
+      seconds: z.number(),
+      /** Of its content, and what it added to the repository. */
+      bytes: z.number(),
+      added: z.number(),
+    })
+    .optional(),
+  /** The last attempt, when it failed. */
+  failure: z.object({ at: z.iso.datetime(), message: z.string() }).optional(),
+  /** The last time that everything in the repository was read back. */
+  verified: z.object({ at: z.iso.datetime(), id: z.string(), seconds: z.number() }).optional(),
+  drill: z
+    .object({
+      at: z.iso.datetime(),
+      id: z.string(),
+      seconds: z.number(),
+      isPassed: z.boolean(),
+      succeededAt: z.iso.datetime().optional(),
+    })
+    .optional(),
+  /** The recovery sheet was printed. */
+  sheetAt: z.iso.datetime().optional(),
+});
+
+export type BackupState = z.output<typeof stateSchema>;
+
+export const backupFolder = (home: Pick<Home, 'root'>): string => join(home.root, 'backup');
+const statePath = (home: Pick<Home, 'root'>) => join(backupFolder(home), 'state.json');
+
+/** Empty before the first backup. */
+export async function readBackupState(home: Pick<Home, 'root'>): Promise<BackupState> {
+  const text = await readIfExists(statePath(home));
+  if (text === undefined) return {};
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`Read "${statePath(home)}": not readable; remove it`, { cause });
+  }
+}
+
+/** Only who holds the lock of the backups changes it. */
+export async function changeBackupState(home: Pick<Home, 'root'>, change: Partial<BackupState>): Promise<void> {
+  const state = { ...(await readBackupState(home)), ...change };
+  await replaceFile(statePath(home), `${JSON.stringify(state, null, 1)}\n`, { flush: true });
+}
