@@ -31,7 +31,7 @@ export function Meter({
   const share = limit === 0 ? 1 : Math.min(used / limit, 1);
   const colour = share >= 1 ? 'bg-danger' : share >= WARN_FROM ? 'bg-warn' : 'bg-accent';
   return (
-    <li className="grid gap-2 rounded-xl border border-line bg-surface p-4">
+    <li className="grid content-start gap-2 rounded-xl border border-line bg-surface p-4">
       <p className="font-medium">{name}</p>
       <div className="h-2 overflow-hidden rounded-full bg-line" aria-hidden="true">
         <div className={`h-full ${colour}`} style={{ width: `${share * 100}%` }} />

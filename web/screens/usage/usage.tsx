@@ -101,7 +101,7 @@ function UsageTables({ usage }: { usage: Usage }) {
           rowKey={({ action, model }) => `${action} ${model}`}
           columns={[
             { heading: texts.model, cell: ({ model }) => model ?? texts.local },
-            { heading: texts.action, cell: ({ action }) => action },
+            { heading: texts.action, cell: ({ action }) => texts.purposes[action] ?? action },
             ...sums<Usage['items'][number]>(),
           ]}
         />

@@ -1,3 +1,22 @@
+/** Purposes by their names in the API; one without a word here is shown by its name, since more may be added. */
+const purposesEn: Record<string, string> = {
+  ai_query: 'Questions',
+  search: 'Searches',
+  document_upload: 'Reading documents',
+  gateway: 'Gateway',
+  image: 'Images',
+  reading: 'Tarot readings',
+};
+
+const purposesRu: typeof purposesEn = {
+  ai_query: 'Вопросы',
+  search: 'Поиск',
+  document_upload: 'Чтение документов',
+  gateway: 'Шлюз',
+  image: 'Изображения',
+  reading: 'Расклады Таро',
+};
+
 const en = {
   heading: 'Usage and limits',
   plan: 'Plan',
@@ -15,7 +34,8 @@ const en = {
   byModel: 'By model',
   byPerson: 'By person',
   model: 'Model',
-  action: 'What for',
+  action: 'Purpose',
+  purposes: purposesEn,
   person: 'Person',
   former: 'Former members',
   calls: 'Calls',
@@ -44,6 +64,7 @@ const ru: typeof en = {
   byPerson: 'По сотрудникам',
   model: 'Модель',
   action: 'Назначение',
+  purposes: purposesRu,
   person: 'Сотрудник',
   former: 'Бывшие сотрудники',
   calls: 'Обращений',
