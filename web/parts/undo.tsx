@@ -7,12 +7,14 @@ const UNDO_MS = 5000;
 
 /**
  * Something that is done after five seconds unless the person takes it back; leaving the page does it at once.
- * `begin(text, act)` shows the message; a second one does the first at once.
+ * `begin(text, act, undone)` shows the message; a second one does the first at once.
  */
 export function useUndo() {
   const texts = useWords(words);
   const [message, setMessage] = useState<string>();
-  const waiting = useRef<{ act: () => void; timer: ReturnType<typeof setTimeout> }>(undefined);
+  const waiting = useRef<{ act: () => void; undone: (() => void) | undefined; timer: ReturnType<typeof setTimeout> }>(
+    undefined,
+  );
   const settle = useCallback(() => {
     const { current } = waiting;
     waiting.current = undefined;
@@ -28,13 +30,13 @@ export function useUndo() {
     };
   }, [settle]);
   return {
-    begin(text: string, act: () => void) {
+    begin(text: string, act: () => void, undone?: () => void) {
       settle();
       const done = () => {
         setMessage(undefined);
         settle();
       };
-      waiting.current = { act, timer: setTimeout(done, UNDO_MS) };
+      waiting.current = { act, undone, timer: setTimeout(done, UNDO_MS) };
       setMessage(text);
     },
     bar: (
@@ -47,6 +49,7 @@ export function useUndo() {
               className="text-paper! underline"
               onClick={() => {
                 clearTimeout(waiting.current?.timer);
+                waiting.current?.undone?.();
                 waiting.current = undefined;
                 setMessage(undefined);
               }}

@@ -1,5 +1,9 @@
-import { Screen } from '../../parts/screen.tsx';
+import { useParams } from '@tanstack/react-router';
+import { Conversation } from './conversation.tsx';
+import { NEW } from './kept.ts';
 
+/** A conversation, or the beginning of one. */
 export default function Ask() {
-  return <Screen heading="ask">{null}</Screen>;
+  const { id = NEW } = useParams({ strict: false });
+  return <Conversation key={id} slot={id} />;
 }

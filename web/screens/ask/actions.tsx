@@ -1,0 +1,46 @@
+import type { Schemas } from '@pandect/client';
+import { useState } from 'react';
+import { useWords } from '../../app/language.tsx';
+import { Button } from '../../parts/button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { words } from './actions-words.ts';
+import { ExportForm } from './export-form.tsx';
+import { RenameForm } from './rename-form.tsx';
+import { ShareForm } from './share-form.tsx';
+
+type Shown = Pick<Schemas['Conversation'], 'id' | 'title' | 'isOwn' | 'sharedAt'>;
+
+/** What can be done with a conversation: its owner may share and rename it, its readers may export it. */
+export function Actions({ conversation }: { conversation: Shown }) {
+  const texts = useWords(words);
+  const [open, setOpen] = useState<'share' | 'export' | 'rename'>();
+  const close = () => setOpen(undefined);
+  const { isOwn, sharedAt } = conversation;
+  const shareText = sharedAt === null ? texts.share : texts.shared;
+  return (
+    <>
+      {isOwn ? (
+        <>
+          <Button kind="quiet" onClick={() => setOpen('rename')}>
+            {texts.rename}
+          </Button>
+          <Button kind="quiet" onClick={() => setOpen('share')}>
+            {shareText}
+          </Button>
+        </>
+      ) : null}
+      <Button kind="quiet" onClick={() => setOpen('export')}>
+        {texts.export}
+      </Button>
+      <Dialog open={open === 'rename'} heading={texts.rename} onClose={close}>
+        <RenameForm conversation={conversation} onClose={close} />
+      </Dialog>
+      <Dialog open={open === 'share'} heading={shareText} onClose={close}>
+        <ShareForm conversation={conversation} onClose={close} />
+      </Dialog>
+      <Dialog open={open === 'export'} heading={texts.export} onClose={close}>
+        <ExportForm conversation={conversation} onClose={close} />
+      </Dialog>
+    </>
+  );
+}
