@@ -218,6 +218,25 @@ describe.skipIf(noBrowser)('a session', () => {
     await page.getByText('The password is changed.').waitFor();
   });
 
+  it('that ends is not continued as somebody else who signs in in another tab', async () => {
+    const [owner, other] = [await account(), await account()];
+    const page = await openPage('/settings', { as: owner });
+    await page.getByText(owner.email).first().waitFor();
+    await endSessions(owner.email, owner.password);
+    await eventually(async () => {
+      await page.getByLabel('Theme', { exact: true }).selectOption({ label: 'Dark' });
+      return page.getByRole('dialog', { name: 'Your session has ended' }).isVisible();
+    }).toBe(true);
+    const second = await page.context().newPage();
+    await second.goto('/sign-in');
+    await second.getByLabel('E-mail').fill(other.email);
+    await second.getByLabel('Password', { exact: true }).fill(other.password);
+    await second.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText(other.email).first().waitFor();
+    const { theme } = await other.get<{ theme: string | null }>('GET /api/me');
+    expect(theme).toBeNull();
+  });
+
   it('is refreshed once by two tabs that act at once after they were idle', async () => {
     const owner = await account();
     const first = await openPage('/settings', { as: owner });

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { useClient, useSessionState, useSignInPrompt } from '../client.tsx';
@@ -32,11 +32,15 @@ export function SignInAgain() {
   const { session } = useClient();
   const state = useSessionState();
   const email = useKnownEmail();
+  const person = useRef<string>(undefined);
   useEffect(() => {
-    // Another tab may have asked first.
-    if (state === 'signed-in') prompt.answer(true);
+    // In this dialog or in another tab. What waits is never sent for somebody else.
+    if (state === 'signed-in') {
+      prompt.answer(person.current === undefined || person.current === session.userId);
+      person.current = session.userId;
+    }
     if (state === 'signed-out') prompt.answer(false);
-  }, [state, prompt]);
+  }, [state, prompt, session]);
   return (
     <>
       <div role="status">
@@ -51,7 +55,7 @@ export function SignInAgain() {
       </div>
       <Dialog open={open} heading={texts.heading} onClose={() => prompt.answer(session.state === 'signed-in')}>
         <p>{texts.explain(email)}</p>
-        <SignInForm email={email} onDone={() => prompt.answer(true)} />
+        <SignInForm email={email} />
         <Button kind="secondary" onClick={() => prompt.answer(false)}>
           {texts.later}
         </Button>

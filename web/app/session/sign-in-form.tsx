@@ -27,7 +27,7 @@ const words = {
 };
 
 /** Asks for address and password. @param email of the one person who may sign in here; anybody unless given */
-export function SignInForm({ email, onDone }: { email?: string | undefined; onDone: () => void }) {
+export function SignInForm({ email, onDone }: { email?: string | undefined; onDone?: () => void }) {
   const texts = useWords(words);
   const { language } = useLanguage();
   const { session } = useClient();
@@ -37,7 +37,7 @@ export function SignInForm({ email, onDone }: { email?: string | undefined; onDo
     mutationFn: (values: Record<string, string>) =>
       session.signIn({ email: email ?? values.email ?? '', password: values.password ?? '' }),
     onMutate: problem.clear,
-    onSuccess: onDone,
+    onSuccess: () => onDone?.(),
     onError(error) {
       if (error instanceof ProblemError && error.is('too-many-sign-ins')) wait.start(Number(error.problem.seconds));
       else if (error instanceof ProblemError && error.is('invalid-credentials')) problem.say(texts.wrong);
