@@ -16,6 +16,8 @@ import { type SourceDocument, serveSources } from '../support/web/source-site.ts
 useBrowser();
 
 const LONG_PAGES = 900;
+/** A browser on a busy machine. */
+const until = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });
 
 let folder: string;
 let hard: HardPages;
@@ -122,9 +124,9 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     const span = spanOf(clause);
     const page = await open('hard.pdf', span);
     await page.getByRole('button', { name: 'Continues on page' }).click();
-    await expect
-      .poll(async () => new Set((await marksOf(page, span.start)).map((mark) => mark.page)))
-      .toEqual(new Set(clause.boxes.map((box) => box.page)));
+    await until(async () => new Set((await marksOf(page, span.start)).map((mark) => mark.page))).toEqual(
+      new Set(clause.boxes.map((box) => box.page)),
+    );
   });
 
   it('keeps its marks on the words when pages are zoomed and turned', async () => {
@@ -134,15 +136,16 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     const before = await marksOf(page, span.start);
     await page.getByRole('button', { name: 'Zoom in' }).click();
     await page.getByRole('button', { name: 'Zoom in' }).click();
-    await expect.poll(() => marksOf(page, span.start)).toHaveLength(before.length);
+    await until(() => marksOf(page, span.start)).toHaveLength(before.length);
     for (const [index, mark] of (await marksOf(page, span.start)).entries()) {
       expect(mark.x).toBeCloseTo(before[index]?.x ?? 0, 2);
       expect(mark.y).toBeCloseTo(before[index]?.y ?? 0, 2);
     }
     await page.getByRole('button', { name: 'Rotate' }).click();
-    await expect
-      .poll(async () => (await marksOf(page, span.start))[0]?.x)
-      .toBeCloseTo(1 - (before[0]?.y ?? 0) - (before[0]?.height ?? 0), 2);
+    await until(async () => (await marksOf(page, span.start))[0]?.x).toBeCloseTo(
+      1 - (before[0]?.y ?? 0) - (before[0]?.height ?? 0),
+      2,
+    );
   });
 
   it.each(['dogovor-arendy.pdf', 'software-licence.pdf'])(
@@ -202,7 +205,7 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     const mark = page.locator('mark');
     await mark.waitFor();
     expect(await mark.allTextContents()).toEqual(['договора']);
-    await expect.poll(() => mark.evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(800);
+    await until(() => mark.evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(800);
     expect(await page.locator('p[data-index]').count()).toBeLessThan(100);
     await page.getByRole('searchbox').fill('пункт  договора');
     await page.getByText('1 of 5,000').or(page.getByText('1 of 5000')).waitFor();
@@ -232,7 +235,33 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
       return highest;
     });
     expect(most).toBeLessThanOrEqual(5);
-    await expect.poll(() => page.locator('.pdf-page canvas').count()).toBeGreaterThan(0);
+    await until(() => page.locator('.pdf-page canvas').count()).toBeGreaterThan(0);
+  });
+
+  it('is turned to the next citation and closed by keys, and gives the focus back', async () => {
+    const clauses = hard.clauses.filter(({ kind }) => kind === 'numbered').slice(0, 3);
+    const spans = clauses.map(spanOf);
+    site.hits.length = 0;
+    for (const [index, span] of spans.entries()) {
+      const text = stored.text.slice(span.start, span.end);
+      const about = { title: `Clause ${index}`, page: 2, headingPath: [], highlights: [], score: 1, text };
+      site.hits.push({ documentId: 'hard.pdf', ...span, ...about });
+    }
+    const page = await openPage('/search?q=notice', { origin: site.url });
+    const second = page.getByRole('button', { name: 'Clause 1' });
+    await second.click();
+    await marksOf(page, spans[1]?.start ?? -1);
+    await page.getByText('2 of 3', { exact: true }).waitFor();
+    await page.keyboard.press(']');
+    await marksOf(page, spans[2]?.start ?? -1);
+    await page.keyboard.press('[');
+    await page.keyboard.press('[');
+    await marksOf(page, spans[0]?.start ?? -1);
+    expect(new URL(page.url()).searchParams.get('start')).toBe(String(spans[0]?.start));
+    await page.keyboard.press('Escape');
+    await until(() => page.locator('aside').count()).toBe(0);
+    await until(() => second.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(new URL(page.url()).searchParams.get('doc')).toBeNull();
   });
 
   it.each([
@@ -258,7 +287,7 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     expect(panel).toMatchObject({ x: 0, y: 0, width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.goBack();
-    await expect.poll(() => page.locator('aside').count()).toBe(0);
+    await until(() => page.locator('aside').count()).toBe(0);
   });
 });
 
@@ -295,13 +324,12 @@ function turnedBox(drawn: Box, kind: string): Box {
 }
 
 const isInView = (page: Page, start: number) =>
-  expect
-    .poll(() =>
-      page.$eval(`.pdf-marks > [data-start="${start}"]`, (mark) => {
-        const { top, bottom } = mark.getBoundingClientRect();
-        return bottom > 0 && top < window.innerHeight;
-      }),
-    )
+  until(() =>
+    page.$eval(`.pdf-marks > [data-start="${start}"]`, (mark) => {
+      const { top, bottom } = mark.getBoundingClientRect();
+      return bottom > 0 && top < window.innerHeight;
+    }),
+  )
     .toBe(true)
     .then(
       () => true,

@@ -1,6 +1,6 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { Cited } from './cited.ts';
-import { useSource } from './open-source.ts';
+import { focusOpener, useSource } from './open-source.ts';
 
 const SourcePanel = lazy(() => import('./panel.tsx'));
 
@@ -8,6 +8,12 @@ const SourcePanel = lazy(() => import('./panel.tsx'));
 export function AddressedSource() {
   const { address, open, close } = useSource();
   const show = useCallback(({ documentId: doc, start, end }: Cited) => open({ doc, start, end }), [open]);
+  const isOpen = address.doc !== undefined;
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) focusOpener();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   if (address.doc === undefined) return null;
   return (
     <Suspense fallback={<aside className="fixed inset-0 z-30 bg-surface lg:sticky lg:h-dvh" />}>

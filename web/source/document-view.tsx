@@ -30,8 +30,7 @@ export function DocumentView({ documentId, start, end }: Props) {
   );
   const marks = useMemo(() => [cited, finding.mark].filter((mark) => mark !== undefined), [cited, finding.mark]);
   const focus = finding.mark ?? cited;
-  const hasPages = document?.format === 'pdf' && (pageStarts?.length ?? 0) > 0;
-  const isComplete = document !== undefined && text !== undefined && pageStarts !== undefined;
+  const hasPages = document?.format === 'pdf' && pageStarts?.length !== 0;
   if (error) return <Missing error={error} onRetry={retry} />;
   return (
     <>
@@ -39,8 +38,8 @@ export function DocumentView({ documentId, start, end }: Props) {
         <FindField finding={finding} />
         {hasPages ? <ViewChoice view={view} onChoose={setView} /> : null}
       </div>
-      {isComplete ? null : <Loading />}
-      {isComplete && hasPages && view === 'pages' ? (
+      {hasPages && view === 'pages' ? (
+        // The file is opened while its text is on the way.
         <Suspense fallback={<Loading />}>
           <PdfSource
             key={documentId}
@@ -52,10 +51,11 @@ export function DocumentView({ documentId, start, end }: Props) {
             onShowText={() => setView('text')}
           />
         </Suspense>
-      ) : null}
-      {isComplete && (!hasPages || view === 'text') ? (
+      ) : document && text !== undefined ? (
         <TextSource key={documentId} text={text} marks={marks} focus={focus} />
-      ) : null}
+      ) : (
+        <Loading />
+      )}
     </>
   );
 }

@@ -5,6 +5,10 @@ import type { SourceAddress } from './address.ts';
 /** Kept with an entry of the history whose source was opened from the page before it. */
 const OPENED = 'openedSource';
 
+interface HistoryMark {
+  [OPENED]?: boolean;
+}
+
 /** What had the focus when the source was opened: it gets it back. */
 let opener: HTMLElement | undefined;
 
@@ -20,7 +24,7 @@ export function useSource() {
       void navigate({
         to: '.',
         search: (before) => ({ ...withoutSource(before), ...next }),
-        state: (before) => ({ ...before, [OPENED]: !isOpen || OPENED in before }),
+        state: (before) => ({ ...before, [OPENED]: !isOpen || (before as HistoryMark)[OPENED] === true }),
         replace: isOpen,
         resetScroll: false,
       });
@@ -29,7 +33,7 @@ export function useSource() {
   );
   const close = useCallback(() => {
     // The way back and the button do the same, so that a closed source is not opened by going back.
-    if ((router.state.location.state as { [OPENED]?: boolean })[OPENED]) router.history.back();
+    if ((router.state.location.state as HistoryMark)[OPENED]) router.history.back();
     else {
       void navigate({
         to: '.',

@@ -6,7 +6,6 @@ import { Notice } from '../parts/notice.tsx';
 import { type Cited, isSamePlace, useCited } from './cited.ts';
 import { DocumentView } from './document-view.tsx';
 import { StepButton } from './find-field.tsx';
-import { focusOpener } from './open-source.ts';
 import { useDocument } from './use-document.ts';
 import { words } from './words.ts';
 
@@ -24,10 +23,7 @@ export default function SourcePanel({ documentId, start, end, onClose, onOpen }:
   const texts = useWords(words);
   const { document } = useDocument(documentId);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    return focusOpener;
-  }, []);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <aside
       aria-labelledby="source-title"

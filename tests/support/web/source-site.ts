@@ -36,6 +36,7 @@ const TOKEN = 'h.eyJzdWIiOiJhbm5hIn0.s';
  */
 export async function serveSources(site: string, documents: ReadonlyMap<string, SourceDocument>) {
   const ranges: string[] = [];
+  const hits: object[] = [];
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.writeHead(500).end());
   });
@@ -44,6 +45,7 @@ export async function serveSources(site: string, documents: ReadonlyMap<string, 
     if (!pathname.startsWith('/api/')) return serveFile(site, pathname, response);
     if (pathname === '/api/auth/refresh') return json(response, { accessToken: TOKEN, expiresIn: 600 });
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return problem(response, 401);
+    if (pathname === '/api/search') return json(response, { hits });
     const [, id = '', part] = /^\/api\/documents\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? [];
     const document = documents.get(id);
     if (!document) return problem(response, 404);
@@ -60,6 +62,8 @@ export async function serveSources(site: string, documents: ReadonlyMap<string, 
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     /** The values of `Range` that were asked for. */
     ranges,
+    /** What a search finds. */
+    hits,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

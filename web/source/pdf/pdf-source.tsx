@@ -19,12 +19,15 @@ export { startReader } from './reader.ts';
 
 interface Props {
   documentId: string;
-  text: string;
-  pageStarts: readonly number[];
+  /** Undefined until they have arrived. */
+  text: string | undefined;
+  pageStarts: readonly number[] | undefined;
   marks: readonly Mark[];
   focus: Mark | undefined;
   onShowText: () => void;
 }
+
+const NO_STARTS: readonly number[] = [];
 
 const NONE: ReadonlyMap<number, RecognizedPage> = new Map();
 
@@ -33,9 +36,10 @@ export default function PdfSource({ documentId, text, pageStarts, marks, focus, 
   const texts = useWords(words);
   const { pdf, error } = usePdf(documentId);
   const usual = useFirstSize(pdf);
-  const recognized = useRecognized(documentId, pageStarts, marks);
+  const recognized = useRecognized(documentId, pageStarts ?? NO_STARTS, marks);
   const stored = useMemo(
-    () => pageStarts.map((start, index): StoredPage => ({ start, text: text.slice(start, pageStarts[index + 1]) })),
+    () =>
+      pageStarts?.map((start, index): StoredPage => ({ start, text: text?.slice(start, pageStarts[index + 1]) ?? '' })),
     [text, pageStarts],
   );
   const [placed, setPlaced] = useState<ReadonlyMap<string, PlacedMark>>(new Map());
@@ -54,7 +58,7 @@ export default function PdfSource({ documentId, text, pageStarts, marks, focus, 
       </Notice>
     );
   }
-  if (!pdf || !usual || !recognized) return <Loading />;
+  if (!pdf || !usual || !recognized || !stored || text === undefined) return <Loading />;
   return (
     <>
       <p role="status" className="sr-only">
@@ -118,7 +122,7 @@ function useRecognized(documentId: string, pageStarts: readonly number[], marks:
   const lastPage = Math.max(...numbers);
   const { data, isError } = useQuery<ReadonlyMap<number, RecognizedPage>>({
     queryKey: ['readDocumentPages', documentId, firstPage, lastPage],
-    enabled: numbers.length > 0,
+    enabled: numbers.length > 0 && pageStarts.length > 0,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
