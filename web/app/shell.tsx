@@ -73,7 +73,7 @@ function Frame() {
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2">
         {texts.skip}
       </a>
-      <header className="sticky top-0 hidden h-dvh content-start gap-6 overflow-y-auto border-r border-line bg-surface p-4 md:grid">
+      <header className="sticky top-0 hidden h-dvh grid-cols-[minmax(0,1fr)] content-start gap-6 overflow-y-auto border-r border-line bg-surface p-4 md:grid">
         <p className="px-3 font-serif text-xl font-semibold">Pandect</p>
         <Navigation />
         <Conversations />
