@@ -2,8 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import { useWords } from '../app/language.tsx';
 import { Button } from '../parts/button.tsx';
-import { type Entry, stateOf, type UploadQueue } from './queue.ts';
-import { UploadRow } from './upload-row.tsx';
+import { type Entry, isSettled, stateOf, type UploadQueue } from './queue.ts';
+import { maySendAgain, UploadRow } from './upload-row.tsx';
 import { words } from './words.ts';
 
 const ROW_PX = 68;
@@ -30,16 +30,18 @@ export default function UploadPanel({
       className="fixed right-0 bottom-14 z-20 flex max-h-[70dvh] w-full max-w-md flex-col rounded-t-xl border border-line bg-raised shadow-lg md:right-4 md:bottom-0"
     >
       <div className="flex items-center justify-between gap-2 px-4 py-2">
-        <h2 role="status" className="text-base">
-          {texts.title(done, entries.length)}
-        </h2>
+        <h2 className="text-base">{texts.title(done, entries.length)}</h2>
         <Button kind="quiet" aria-expanded={open} onClick={() => onOpen(!open)}>
           {open ? texts.close : texts.open}
         </Button>
       </div>
+      {/* Read out once, when nothing is on its way any more. */}
+      <p role="status" className="sr-only">
+        {entries.every(isSettled) ? texts.title(done, entries.length) : ''}
+      </p>
       {open ? (
         <>
-          <div className="flex flex-wrap items-center gap-2 border-y border-line px-4 py-2">
+          <div className="flex flex-wrap items-center gap-x-2 border-y border-line px-4">
             <label className="flex items-center gap-2 text-sm">
               <input
                 type="checkbox"
@@ -48,12 +50,16 @@ export default function UploadPanel({
               />
               {texts.failedOnly(failed.length)}
             </label>
-            {failed.some(({ upload }) => upload?.state === 'failed') ? (
-              <Button kind="quiet" onClick={() => failed.map(({ id }) => queue.retry(id))}>
+            {failed.some(maySendAgain) ? (
+              <Button
+                kind="quiet"
+                className="px-2!"
+                onClick={() => failed.filter(maySendAgain).map(({ id }) => queue.retry(id))}
+              >
                 {texts.retryAll}
               </Button>
             ) : null}
-            <Button kind="quiet" onClick={queue.clear}>
+            <Button kind="quiet" className="px-2!" onClick={queue.clear}>
               {texts.clear}
             </Button>
           </div>
@@ -77,7 +83,7 @@ function Rows({ queue, entries }: { queue: UploadQueue; entries: readonly Entry[
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <section ref={scroller} tabIndex={0} aria-label={texts.heading} className="min-h-0 overflow-y-auto">
+    <section ref={scroller} tabIndex={0} aria-label={texts.files} className="min-h-0 overflow-y-auto">
       <ul className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => (
           <li

@@ -1,3 +1,4 @@
+import { ProblemError } from '@pandect/client';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useClient } from '../app/client.tsx';
@@ -12,6 +13,13 @@ import { words } from './words.ts';
 
 const colours: Partial<Record<EntryState, string>> = { failed: 'text-danger', ready: 'text-ok', stalled: 'text-warn' };
 
+/** The file itself is at fault: the same one would be refused again. */
+const faulty = new Set([400, 413, 415, 422]);
+
+/** Whether an upload has failed for a reason that may be gone. */
+export const maySendAgain = ({ upload }: Entry): boolean =>
+  upload?.state === 'failed' && !(upload.error instanceof ProblemError && faulty.has(upload.error.problem.status));
+
 /** A file with what becomes of it: how far it is, or why it failed and what to do. */
 export function UploadRow({ queue, entry }: { queue: UploadQueue; entry: Entry }) {
   const texts = useWords(words);
@@ -22,7 +30,9 @@ export function UploadRow({ queue, entry }: { queue: UploadQueue; entry: Entry }
     state !== 'failed'
       ? undefined
       : upload?.state === 'failed'
-        ? () => queue.retry(id)
+        ? maySendAgain(entry)
+          ? () => queue.retry(id)
+          : undefined
         : document &&
           (async () => {
             const { data } = await api.POST('/api/documents/{id}/retry', { params: { path: { id: document.id } } });

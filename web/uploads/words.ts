@@ -7,6 +7,7 @@ const files: { en: PluralForms; ru: PluralForms } = {
 
 const en = {
   heading: 'Uploads',
+  files: 'Files that are uploaded',
   title: (done: number, all: number) => `Uploads: ${done} of ${plural('en', all, files.en)} ready`,
   open: 'Show the uploads',
   close: 'Hide the uploads',
@@ -35,6 +36,7 @@ const en = {
 
 const ru: typeof en = {
   heading: 'Загрузки',
+  files: 'Загружаемые файлы',
   title: (done, all) => `Загрузки: готово ${done} из ${all}`,
   open: 'Показать загрузки',
   close: 'Скрыть загрузки',

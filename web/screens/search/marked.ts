@@ -22,3 +22,14 @@ export function stretchesOf(
   if (at < text.length) stretches.push({ text: text.slice(at), isMarked: false });
   return stretches;
 }
+
+/** Characters in front of the first highlight that are shown. */
+const LEAD = 240;
+
+/** Where a passage is shown from, so that its first highlight is seen: at its beginning, or at a word in front of that. */
+export function leadOf(text: string, start: number, highlights: readonly { start: number }[]): number {
+  const first = Math.min(...highlights.map((highlight) => highlight.start)) - start;
+  if (!Number.isFinite(first) || first <= LEAD * 1.5) return 0;
+  const space = text.indexOf(' ', Math.min(first, text.length) - LEAD);
+  return space === -1 || space >= first ? 0 : space + 1;
+}

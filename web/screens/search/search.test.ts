@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stretchesOf } from './marked.ts';
+import { leadOf, stretchesOf } from './marked.ts';
 import { readSearch } from './route.ts';
 
 describe('the stretches of a passage', () => {
@@ -34,6 +34,18 @@ describe('the stretches of a passage', () => {
   ])('are marked at %j', (highlights, expected) => {
     expect(shape(highlights)).toBe(expected);
   });
+});
+
+it('is shown from a word in front of its first highlight, where that is far inside', () => {
+  const text = 'word '.repeat(400);
+  const from = leadOf(text, 100, [{ start: 1600 }]);
+  expect(text.slice(from, from + 5)).toBe('word ');
+  expect(1500 - from).toBeGreaterThan(100);
+  expect([
+    leadOf(text, 100, []),
+    leadOf(text, 100, [{ start: 150 }]),
+    leadOf('x'.repeat(900), 0, [{ start: 800 }]),
+  ]).toEqual([0, 0, 0]);
 });
 
 describe('the search in the address', () => {

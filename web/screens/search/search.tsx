@@ -14,7 +14,7 @@ import { useCitations } from '../../source/cited.ts';
 import { useSource } from '../../source/open-source.ts';
 import { languages, types } from '../documents/route.ts';
 import { words as listWords } from '../documents/words.ts';
-import { stretchesOf } from './marked.ts';
+import { leadOf, stretchesOf } from './marked.ts';
 import { type SearchAddress, searchRoute } from './route.ts';
 import { words } from './words.ts';
 
@@ -131,7 +131,10 @@ function HitView({ hit }: { hit: Hit }) {
   const texts = useWords(words);
   const { open, address } = useSource();
   const { documentId, title, page, start, end, text, headingPath, highlights } = hit;
-  const stretches = useMemo(() => stretchesOf(text, start, highlights), [text, start, highlights]);
+  const stretches = useMemo(() => {
+    const from = leadOf(text, start, highlights);
+    return stretchesOf(text.slice(from), start + from, highlights);
+  }, [text, start, highlights]);
   const isOpen = address.doc === documentId && address.start === start;
   let at = 0;
   return (
