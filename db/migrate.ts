@@ -5,12 +5,11 @@ import { applyFunctions } from './apply-functions.ts';
 import { connect } from './connect.ts';
 import { seedPlans } from './initial-plans.ts';
 import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
+import { migrationsFolder } from './migrations-folder.ts';
 import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
 
 /** One platform at a time may change a database; the number is arbitrary but fixed. */
 const LOCK = 7_263_328;
-
-export const migrationsFolder = new URL('./migrations', import.meta.url).pathname;
 
 /**
  * Brings a database to this version: roles, tables, functions, plans, queues, logins. Doing it again changes nothing; two at

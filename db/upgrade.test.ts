@@ -8,7 +8,8 @@ import { asAdministrator, withDatabase } from '../platform/testing/database.ts';
 import { connect } from './connect.ts';
 import { initialPlans } from './initial-plans.ts';
 import { ensureGroups } from './logins.ts';
-import { migrateDatabase, migrationsFolder } from './migrate.ts';
+import { migrateDatabase } from './migrate.ts';
+import { migrationsFolder } from './migrations-folder.ts';
 
 /** The last one before units were rows. */
 const OLDER = '0019_sql-functions';

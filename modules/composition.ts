@@ -5,10 +5,12 @@ import * as platformProblems from '../platform/kernel/problems.ts';
 import * as platformVariables from '../platform/kernel/variables.ts';
 import * as botProblems from './bots/problems.ts';
 import * as botVariables from './bots/variables.ts';
+import { proveLedger } from './commerce/billing/prove-ledger.ts';
 import { checkPaymentSettings } from './commerce/check-settings.ts';
 import * as commerceProblems from './commerce/problems.ts';
 import * as commerceVariables from './commerce/variables.ts';
 import * as legalProblems from './legal/problems.ts';
+import { proveSearch } from './legal/prove-search.ts';
 import { examineRecognition } from './legal/reading/pdf/scans/examine-recognition.ts';
 import * as legalVariables from './legal/variables.ts';
 import { checkMessageSettings } from './messages/check-settings.ts';
@@ -31,7 +33,12 @@ export const composition = compose({
     examine: { storage: examineStorage },
   },
   people: { problems: peopleProblems, variables: peopleVariables },
-  commerce: { problems: commerceProblems, variables: commerceVariables, checkSettings: checkPaymentSettings },
+  commerce: {
+    problems: commerceProblems,
+    variables: commerceVariables,
+    checkSettings: checkPaymentSettings,
+    drill: { ledger: proveLedger },
+  },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
   pictures: { problems: pictureProblems, variables: pictureVariables },
   messages: { variables: messageVariables, checkSettings: checkMessageSettings, examine: { mail: examineMail } },
@@ -40,5 +47,6 @@ export const composition = compose({
     problems: legalProblems,
     variables: legalVariables,
     examine: { 'text recognition': examineRecognition },
+    drill: { search: proveSearch },
   },
 });

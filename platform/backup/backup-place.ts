@@ -6,7 +6,7 @@ import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import type { OwnSettings } from '../supervisor/check-settings.ts';
 import { type Places, placesOf } from '../supervisor/home/whole-home.ts';
-import { type Passphrase, readPassphrase } from './repository/passphrase.ts';
+import { keptPassphrase, type Passphrase, readPassphrase } from './repository/passphrase.ts';
 import { openRestic, type Repository } from './repository/restic.ts';
 import { readTarget, type Target } from './repository/target.ts';
 import { backupFolder, changeBackupState, readBackupState } from './state.ts';
@@ -38,31 +38,41 @@ export interface BackupPlace {
 export type RepositoryAccess = Pick<BackupPlace, 'target' | 'passphrase' | 'repository'>;
 
 /**
- * @param home undefined on a host that has none yet: the passphrase must be given then
- * @throws when there is no target, restic is missing, or the passphrase is
+ * Opens what is there already, and makes nothing.
+ * @param home undefined on a host that has none
+ * @throws when there is no target, restic is missing, or the passphrase is neither given nor kept in the home
  */
 export async function openRepository(settings: BackupSettings, home: Home | undefined): Promise<RepositoryAccess> {
-  const target = readTarget(settings);
-  const { restic } = await findBinaries(['restic']);
-  const { BACKUP_PASSPHRASE: given } = settings;
-  if (home === undefined && given === undefined) {
+  const kept = home && (await keptPassphrase(home));
+  const text = settings.BACKUP_PASSPHRASE ?? kept;
+  if (text === undefined) {
     throw new Error(
-      `Open backup repository "${target.repository}": set BACKUP_PASSPHRASE_FILE to a file with the passphrase of the recovery sheet`,
+      'Open backup repository: set BACKUP_PASSPHRASE_FILE to a file with the passphrase of the recovery sheet',
     );
   }
-  const passphrase: Passphrase =
-    home === undefined ? { text: given ?? '', from: 'setting' } : await readPassphrase(home, given);
-  const cacheFolder = home && join(backupFolder(home), 'cache');
-  const repository = openRestic({ program: restic, target, passphrase: passphrase.text, cacheFolder });
-  return { target, passphrase, repository };
+  return access(settings, { text, from: settings.BACKUP_PASSPHRASE === undefined ? 'file' : 'setting' }, home);
 }
 
+/** The same for a home that is backed up, for which a passphrase is made where none is given. */
 export async function openBackupPlace(
   home: Home,
   { settings, source, variables }: Pick<BackupPlace, 'settings' | 'source' | 'variables'>,
 ): Promise<BackupPlace> {
-  const access = await openRepository(settings, home);
-  return { home, places: placesOf(home, source), settings, source, variables, ...access };
+  const passphrase = await readPassphrase(home, settings.BACKUP_PASSPHRASE);
+  const opened = await access(settings, passphrase, home);
+  return { home, places: placesOf(home, source), settings, source, variables, ...opened };
+}
+
+async function access(
+  settings: BackupSettings,
+  passphrase: Passphrase,
+  home: Home | undefined,
+): Promise<RepositoryAccess> {
+  const target = readTarget(settings);
+  const { restic } = await findBinaries(['restic']);
+  const cacheFolder = home && join(backupFolder(home), 'cache');
+  const repository = openRestic({ program: restic, target, passphrase: passphrase.text, cacheFolder });
+  return { target, passphrase, repository };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ERASURES_FOLDER } from '../capabilities/storage/erasure-journal.ts';
 import { version } from '../kernel/version.ts';
 import { readHomeId } from '../supervisor/home/whole-home.ts';
 import { gitRevision } from '../supervisor/release/build.ts';
@@ -10,7 +11,7 @@ import { withDatabase } from './content/database-source.ts';
 import { type InventoryEntry, readInventory, summarize, takeInventory, writeInventory } from './content/inventory.ts';
 import { COMPLETE, idTag, listBackups, MARK } from './list-backups.ts';
 import { withBackupLock } from './lock-backups.ts';
-import { INVENTORY, MANIFEST, type Manifest, newBackupId, parseManifest } from './manifest.ts';
+import { INVENTORY, MANIFEST, type Manifest, newBackupId, parseManifest, sizeOf } from './manifest.ts';
 import { recordBackup } from './record-backup.ts';
 import { backupsToRemove } from './repository/retention.ts';
 import { backupFolder, changeBackupState } from './state.ts';
@@ -24,8 +25,8 @@ export interface CreatedBackup {
   removed: string[];
 }
 
-/** What a folder of files holds next to whole files: uploads that still arrive. */
-const UNFINISHED = ['partial', '.spool'];
+/** What a folder of files holds next to whole files: uploads that still arrive, and the journal, which is stored with the keys. */
+const NOT_FILES = ['partial', '.spool', ERASURES_FOLDER];
 
 /**
  * Makes a backup: the database first, then the files, so that every row that is stored has its file. The manifest is stored last
@@ -106,7 +107,7 @@ async function storeParts(
   progress('Copying the database');
   const database = await withDatabase(places, settings.DATABASE_URL, (from) => copyDatabase(from, copy));
   const at = new Date().toISOString();
-  const parts = await copyHome(home, { variables, source }, copy);
+  const parts = await copyHome(places, { variables, source }, copy);
   progress('Storing database and keys');
   const ofHome = await repository.store(copy, { home: homeId, tags });
   if (places.files === undefined) {
@@ -115,8 +116,8 @@ async function storeParts(
   }
   progress('Storing files');
   const known = await readInventory(join(backupFolder(home), INVENTORY));
-  const found = await takeInventory(places.files, { known, skip: UNFINISHED });
-  const exclude = UNFINISHED.map((name) => join(places.files as string, name));
+  const found = await takeInventory(places.files, { known, skip: NOT_FILES });
+  const exclude = NOT_FILES.map((name) => join(places.files as string, name));
   const ofFiles = await repository.store(places.files, { home: homeId, tags, exclude, isInUse: true });
   const there = new Map((await repository.files(ofFiles.id)).map(({ path, bytes }) => [path.slice(1), bytes]));
   // What is not there was deleted in between; what came later has no row in this backup.
@@ -149,9 +150,6 @@ async function complete(
   parseManifest(manifest.id, back);
   return added;
 }
-
-export const sizeOf = ({ database, files, keys, certificates }: Manifest): number =>
-  database.bytes + (files?.bytes ?? 0) + keys.bytes + certificates.bytes;
 
 async function removeOld({ repository }: BackupPlace, homeId: string): Promise<string[]> {
   const ours = (await listBackups(repository)).filter(({ home }) => home === homeId);

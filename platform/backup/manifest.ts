@@ -69,3 +69,7 @@ export function parseManifest(id: string, text: string): Manifest {
   if (!success) throw new Error(`Read manifest of backup "${id}": made by another version of Pandect, or damaged`);
   return data;
 }
+
+/** Bytes of its content. */
+export const sizeOf = ({ database, files, keys, certificates }: Manifest): number =>
+  database.bytes + (files?.bytes ?? 0) + keys.bytes + certificates.bytes;

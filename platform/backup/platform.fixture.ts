@@ -36,7 +36,7 @@ export interface PlatformData {
   organizationId: string;
   placeAt(target: string, passphrase?: string): Promise<BackupPlace>;
   /** A document with its file. @returns the path of the file */
-  addDocument(content: string): Promise<string>;
+  addDocument(content: string, organizationId?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -71,14 +71,14 @@ export async function platformData(): Promise<PlatformData> {
         source: { SMTP_HOST: 'mail.example.org' },
         variables: [],
       }),
-    async addDocument(content) {
+    async addDocument(content, owning = organizationId) {
       const key = storageKeyOf(crypto.randomUUID());
       const file = join(home.files, key);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content);
       await owner`
         insert into documents (organization_id, title, file_name, format, bytes, sha256, storage_key)
-        values (${organizationId}, 't', 'f.txt', 'txt', ${content.length}, ${await hashFile(file)}, ${key})`;
+        values (${owning}, 't', 'f.txt', 'txt', ${content.length}, ${await hashFile(file)}, ${key})`;
       return file;
     },
     async close() {

@@ -43,7 +43,11 @@ const commands = {
     command('files', () => import('./commands/data/files.ts')),
     command('storage', () => import('./commands/data/storage.ts')),
   ],
-  'Backups:': [command('backup', () => import('./commands/data/backup.ts'))],
+  'Backups:': [
+    command('backup', () => import('./commands/data/backup.ts')),
+    command('restore', () => import('./commands/data/restore.ts')),
+    command('reconcile', () => import('./commands/data/reconcile.ts')),
+  ],
   'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
   'Images:': [command('images', () => import('./commands/data/images.ts'))],
   'Bots:': [command('bots', () => import('./commands/data/bots.ts'))],

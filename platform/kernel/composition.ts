@@ -22,6 +22,8 @@ export interface Part {
   checkSettings?: (settings: Source) => string[];
   /** What `pandect doctor` examines for it, by the name that it shows. */
   examine?: Readonly<Record<string, (settings: Source) => Promise<Verdict>>>;
+  /** What a drill proves about a restored database, given the owner's connection string, by the name that it shows. */
+  drill?: Readonly<Record<string, (databaseUrl: string) => Promise<Verdict>>>;
 }
 
 /** All parts together, for what looks at the whole: documentation, checks, the supervisor. Processes hold what they use. */
@@ -30,6 +32,7 @@ export interface Composition {
   readonly variables: readonly Variable[];
   readonly checkSettings: (settings: Source) => string[];
   readonly examine: NonNullable<Part['examine']>;
+  readonly drill: NonNullable<Part['drill']>;
 }
 
 /** Loads what all modules define, for the few commands that need it. */
@@ -45,6 +48,7 @@ export function compose(parts: Readonly<Record<string, Part>>): Composition {
     ),
     checkSettings: (settings) => all.flatMap((part) => part.checkSettings?.(settings) ?? []),
     examine: Object.assign({}, ...all.map(({ examine }) => examine)),
+    drill: Object.assign({}, ...all.map(({ drill }) => drill)),
   };
 }
 

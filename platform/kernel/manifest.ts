@@ -92,6 +92,8 @@ const workerSchema = z.strictObject({
   niceness: z.number().int().min(0).max(19).default(0),
   /** Cron expression (UTC) that enqueues an empty job. */
   schedule: z.string().optional(),
+  /** What it does reaches people or costs money: in a restored platform its jobs wait until an operator releases them. */
+  holdAfterRestore: z.boolean().default(false),
   /**
    * Further queues that its processes serve, by name, with what differs from the above: a queue with little to do is not worth a
    * process. A schedule is each queue's own.

@@ -45,7 +45,8 @@ export async function shareFolder(folder: string, group: number): Promise<void> 
   await shareAll(folder, group);
 }
 
-async function shareAll(path: string, group: number): Promise<void> {
+/** The same whatever the folder itself looks like. */
+export async function shareAll(path: string, group: number): Promise<void> {
   const entry = await lstat(path);
   if (entry.isDirectory()) for (const name of await readdir(path)) await shareAll(join(path, name), group);
   await lchown(path, entry.uid, group);
@@ -53,7 +54,7 @@ async function shareAll(path: string, group: number): Promise<void> {
   else if (entry.isFile()) await chmod(path, 0o660);
 }
 
-async function giveAll(path: string, uid: number, gid: number): Promise<void> {
+export async function giveAll(path: string, uid: number, gid: number): Promise<void> {
   if ((await lstat(path)).isDirectory())
     for (const name of await readdir(path)) await giveAll(join(path, name), uid, gid);
   await lchown(path, uid, gid);

@@ -1,6 +1,7 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
+  holdAfterRestore: true,
   database: 'tenant',
   connections: 3,
   redis: 'gateway',

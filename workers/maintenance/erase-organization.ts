@@ -7,6 +7,7 @@ import { eraseGatewayFilesOf } from '../../modules/models/files/sweep-files.ts';
 import { eraseOrganizationRow } from '../../modules/people/organizations/erase.ts';
 import { eraseImagesOf } from '../../modules/pictures/erase.ts';
 import type { Cache } from '../../platform/capabilities/cache/index.ts';
+import type { ErasureJournal } from '../../platform/capabilities/storage/erasure-journal.ts';
 import type { FileStorage, PartialUploads } from '../../platform/capabilities/storage/index.ts';
 
 interface ErasureDeps {
@@ -15,6 +16,7 @@ interface ErasureDeps {
   partialUploads: PartialUploads;
   vectors: VectorStore;
   cache: Cache;
+  erasureJournal: ErasureJournal;
 }
 
 /**
@@ -29,6 +31,8 @@ export async function eraseOrganization(deps: ErasureDeps, organizationId: strin
   );
   // No one asked for it: such a job must not be obeyed.
   if (organization && !organization.erasureRequestedAt) return;
+  // First, so that a restore applies it again whatever ends this job.
+  await deps.erasureJournal.note({ kind: 'organization', id: organizationId });
   if (organization) {
     await eraseDocumentsOf(deps, organizationId);
     await eraseGatewayFilesOf(deps, organizationId);

@@ -17,6 +17,7 @@ import { watchPictures } from '../../modules/pictures/watch.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
 import { cache } from '../../platform/runtime/providers/cache.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
+import { erasureJournal } from '../../platform/runtime/providers/erasure-journal.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
 import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
@@ -24,6 +25,7 @@ import { storage } from '../../platform/runtime/providers/storage.ts';
 import type { Delivery } from '../../platform/runtime/work-on-job.ts';
 import { checkBilling } from './check-billing.ts';
 import { eraseOrganization } from './erase-organization.ts';
+import { noteRevokedKeys } from './note-revoked-keys.ts';
 import { createPace } from './pace.ts';
 import { journalFolder, retention, sweep } from './sweep.ts';
 
@@ -62,7 +64,7 @@ const fileCheck = (): FileCheck => ({ after: undefined });
 const sweepPace = () => createPace(SWEEP_MS);
 
 export const provide = {
-  ...{ database, storage, partialUploads, vectors, cache, queue, notifications },
+  ...{ database, storage, erasureJournal, partialUploads, vectors, cache, queue, notifications },
   ...{ stalledCount, sweepPace, fileCounts, fileGraceDays, fileCheck, retention, journalFolder, imageWaitSeconds },
 };
 type Deps = Provided<typeof provide>;
@@ -122,6 +124,7 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   const erased = await eraseReplaced(deps);
   const calls = await watchModels(deps);
   if (calls.resumed + calls.failed > 0) log.warn(calls, 'Calls and batches had no job');
+  await noteRevokedKeys(deps, new Date());
   const chats = await watchChats(deps);
   if (chats > 0) log.warn({ chats }, 'Chats had no job');
   const followed = await resumeFollowed(deps);

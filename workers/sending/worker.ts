@@ -1,6 +1,7 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
+  holdAfterRestore: true,
   database: 'platform',
   // Chats that are written to at the same time; each waits for Telegram.
   concurrency: 20,

@@ -1,6 +1,7 @@
 import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
+  holdAfterRestore: true,
   database: 'platform',
   attempts: 3,
   backoff: 10,

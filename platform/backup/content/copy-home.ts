@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { ERASURES_FOLDER } from '../../capabilities/storage/erasure-journal.ts';
 import type { Source } from '../../kernel/composition.ts';
 import { readEnvironment, type Variable } from '../../kernel/environment.ts';
-import type { Home } from '../../services/home.ts';
 import type { Places } from '../../supervisor/home/whole-home.ts';
 import type { Manifest } from '../manifest.ts';
 import { summarize, takeInventory } from './inventory.ts';
@@ -21,10 +21,10 @@ export function requireKeys({ home, keys, isEmbedded }: Places): void {
 }
 
 /**
- * Copies keys and certificates into `folder`. Keys that stand outside of the home are copied under the names that they have in a home.
+ * Copies keys, certificates and the journal of erasures into `folder`. Keys that stand outside of the home are copied under the names that they have in a home.
  */
 export async function copyHome(
-  home: Home,
+  { home, files }: Places,
   { variables, source }: { variables: readonly Variable[]; source: Source },
   folder: string,
 ): Promise<Pick<Manifest, 'keys' | 'certificates'>> {
@@ -38,6 +38,8 @@ export async function copyHome(
     if (!isKey(variable) || !given || !existsSync(resolve(given))) continue;
     await cp(resolve(given), join(keys, defaultFile(variable)));
   }
+  const erasures = join(files ?? resolve(source.UPLOAD_DIR || home.files), ERASURES_FOLDER);
+  if (existsSync(erasures)) await cp(erasures, join(folder, ERASURES_FOLDER), { recursive: true });
   const certificates = join(folder, CERTIFICATES_FOLDER);
   await cp(home.caddy, certificates, { recursive: true });
   return {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Home } from '../../services/home.ts';
+import { readIfExists } from '../../services/processes.ts';
 import { secretFile } from '../../services/secret-file.ts';
 
 const PASSPHRASE_BYTES = 32;
@@ -17,3 +18,7 @@ export async function readPassphrase(home: Pick<Home, 'keys'>, given: string | u
   if (given !== undefined) return { text: given, from: 'setting' };
   return { text: await secretFile(passphraseFile(home), PASSPHRASE_BYTES), from: 'file' };
 }
+
+/** The one that was made; undefined when none was. */
+export const keptPassphrase = (home: Pick<Home, 'keys'>): Promise<string | undefined> =>
+  readIfExists(passphraseFile(home));

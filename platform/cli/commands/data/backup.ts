@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { sizeOf } from '../../../backup/create-backup.ts';
+import { sizeOf } from '../../../backup/manifest.ts';
 import type { LoadComposition } from '../../../kernel/composition.ts';
 import { examples, print, table, tinted } from '../../output.ts';
 import { bytes, dateTime, seconds } from '../../quantities.ts';

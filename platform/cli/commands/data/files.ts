@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { ask } from '../../control-client.ts';
+import { isReconciled } from '../../../backup/restore/restored-record.ts';
+import { ask, currentHome } from '../../control-client.ts';
 import type { MissingFile, OrphanedFile } from '../../operator-answers.ts';
 import { examples, print, table } from '../../output.ts';
 import { bytes, dateTime } from '../../quantities.ts';
@@ -54,6 +55,11 @@ export function files(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples(`pandect files orphans delete ${someKey}`, 'pandect files orphans delete --all'))
     .action(async (keys: string[], { all, json }) => {
+      if (!isReconciled(await currentHome())) {
+        throw new Error(
+          'Delete orphans: this home was restored, and its files may belong to rows of a newer backup; see pandect reconcile',
+        );
+      }
       if (all ? keys.length > 0 : keys.length === 0) throw new Error('Delete orphans: name their keys, or --all');
       const deleted = await ask<string[]>('POST', '/operator/files/delete-orphans', all ? {} : { keys });
       print(json, { deleted }, `${deleted.length} files will be deleted within ten minutes`);

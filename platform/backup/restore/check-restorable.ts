@@ -1,0 +1,76 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { migrationsFolder } from '../../../db/migrations-folder.ts';
+import { runProgram } from '../content/run-program.ts';
+import type { Manifest } from '../manifest.ts';
+import { sizeOf } from '../manifest.ts';
+
+interface Check {
+  manifest: Manifest;
+  /** Where it would be restored to. */
+  into: string;
+  /** Folder of PostgreSQL's programs. */
+  programs: string;
+  /** Ids of the repository's snapshots. */
+  snapshots: ReadonlySet<string>;
+}
+
+const HEADROOM = 1.1;
+
+/** Everything that stands in the way of a restore, found before anything is touched; empty when nothing does. */
+export async function whatIsInTheWay({ manifest, into, programs, snapshots }: Check): Promise<string[]> {
+  const { database } = manifest;
+  const mistakes: string[] = [];
+  if (existsSync(into) && readdirSync(into).length > 0) mistakes.push(`"${into}" is not empty`);
+  if (database.kind === 'dump') {
+    mistakes.push('its database is a dump of a server elsewhere, which pg_restore brings back; see docs/backups.md');
+  } else {
+    const major = await postgresMajor(programs);
+    if (major !== database.postgres) {
+      mistakes.push(
+        `it is of PostgreSQL ${database.postgres}, and here is ${major}: install postgresql-${database.postgres}`,
+      );
+    }
+  }
+  if (database.migration > (await newestMigration())) {
+    mistakes.push(
+      `its database is of a newer version than this one: use Pandect ${manifest.platform.version} or newer`,
+    );
+  }
+  const parts = { 'database and keys': manifest.snapshots.home, files: manifest.snapshots.files };
+  for (const [name, snapshot] of Object.entries(parts)) {
+    const isThere = [...snapshots].some((id) => snapshot !== null && id.startsWith(snapshot));
+    if (snapshot !== null && !isThere) mistakes.push(`its part "${name}" is missing in the repository`);
+  }
+  const room = await freeBytes(into);
+  const needed = Math.ceil(sizeOf(manifest) * HEADROOM);
+  if (room < needed) mistakes.push(`"${into}" needs ${megabytes(needed)} MB and has ${megabytes(room)} MB`);
+  return mistakes;
+}
+
+async function postgresMajor(programs: string): Promise<number> {
+  const answer = await runProgram('Ask PostgreSQL for its version', {
+    program: join(programs, 'postgres'),
+    args: ['--version'],
+  });
+  return Number(/(\d+)/.exec(answer)?.[1]);
+}
+
+/** Time stamp of the newest migration that this version knows. */
+async function newestMigration(): Promise<number> {
+  const journal = z.object({ entries: z.array(z.object({ when: z.number() })) });
+  const { entries } = journal.parse(
+    JSON.parse(await readFile(join(migrationsFolder, 'meta', '_journal.json'), 'utf8')),
+  );
+  return Math.max(...entries.map(({ when }) => when));
+}
+
+async function freeBytes(path: string): Promise<number> {
+  if (!existsSync(path)) return freeBytes(dirname(path));
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}
+
+const megabytes = (bytes: number) => Math.ceil(bytes / 1_000_000);

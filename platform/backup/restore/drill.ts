@@ -1,0 +1,76 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Composition } from '../../kernel/composition.ts';
+import { prepareHome } from '../../services/home.ts';
+import type { BackupPlace } from '../backup-place.ts';
+import { withBackupLock } from '../lock-backups.ts';
+import { changeBackupState, readBackupState } from '../state.ts';
+import { readStoredInventory } from '../verify-backup.ts';
+import { placeParts } from './place-parts.ts';
+import { type Proof, proveRestored } from './prove-restored.ts';
+import { choose } from './restore-backup.ts';
+import { startRestored } from './start-restored.ts';
+
+export interface Drill {
+  id: string;
+  seconds: number;
+  isPassed: boolean;
+  proofs: Proof[];
+}
+
+/**
+ * Restores a backup into a temporary home, with a server of its own on a socket of its own, proves it, and removes it. Nothing of it
+ * reaches anything outside. The outcome is kept with the state of the backups.
+ */
+export async function drill(
+  place: BackupPlace,
+  { id, prove, progress }: { id: string | undefined; prove: Composition['drill']; progress: (line: string) => void },
+): Promise<Drill> {
+  return withBackupLock(place.home, async () => {
+    const began = performance.now();
+    const folder = await mkdtemp(join(tmpdir(), 'pandect-drill-'));
+    let known = id ?? 'newest';
+    let proofs: Proof[] = [];
+    try {
+      // The server's user has to enter it.
+      await chmod(folder, 0o755);
+      const into = join(folder, 'home');
+      const { backup, manifest, programs } = await choose({ repository: place.repository, id, into });
+      known = backup.id;
+      const home = await prepareHome(into);
+      await placeParts({ repository: place.repository, manifest, home, programs, progress });
+      const inventory = await readStoredInventory(place.repository, manifest, backup.manifest);
+      progress('Starting the database');
+      const server = await startRestored(home, programs);
+      try {
+        proofs = await proveRestored({ url: server.url, filesFolder: home.files }, manifest, inventory);
+        for (const [name, prover] of Object.entries(prove)) {
+          const { state, detail } = await prover(server.url);
+          proofs.push({ name, isPassed: state !== 'fail', detail });
+        }
+      } finally {
+        await server.stop();
+        await rm(home.run, { recursive: true, force: true });
+      }
+    } catch (error) {
+      proofs.push({ name: 'restore', isPassed: false, detail: (error as Error).message });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+    const result = {
+      id: known,
+      seconds: (performance.now() - began) / 1000,
+      isPassed: proofs.every((one) => one.isPassed),
+    };
+    await keep(place, result);
+    return { ...result, proofs };
+  });
+}
+
+async function keep({ home }: BackupPlace, { id, seconds, isPassed }: Omit<Drill, 'proofs'>): Promise<void> {
+  const at = new Date().toISOString();
+  const before = (await readBackupState(home)).drill?.succeededAt;
+  const succeededAt = isPassed ? at : before;
+  await changeBackupState(home, { drill: { at, id, seconds, isPassed, ...(succeededAt && { succeededAt }) } });
+}

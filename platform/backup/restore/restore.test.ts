@@ -1,0 +1,194 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../db/connect.ts';
+import { createErasureJournal } from '../../capabilities/storage/erasure-journal.ts';
+import { findBinaries } from '../../services/binaries.ts';
+import { prepareHome } from '../../services/home.ts';
+import { startPostgres } from '../../services/postgres.ts';
+import { openJournal } from '../../supervisor/home/journal.ts';
+import { assertDatabasePresent, assertWhole, placesOf, readHomeId } from '../../supervisor/home/whole-home.ts';
+import { commandEnvironment } from '../../testing/command-environment.ts';
+import type { BackupPlace } from '../backup-place.ts';
+import { createBackup } from '../create-backup.ts';
+import { listBackups } from '../list-backups.ts';
+import { parseManifest } from '../manifest.ts';
+import { hasRestic, PASSPHRASE, type PlatformData, platformData } from '../platform.fixture.ts';
+import { readBackupState } from '../state.ts';
+import { whatIsInTheWay } from './check-restorable.ts';
+import { drill } from './drill.ts';
+import { restoreBackup } from './restore-backup.ts';
+import { readRestored } from './restored-record.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const progress = () => {};
+const HELD = ['notify', 'subscriptions'];
+
+/** One platform and one backup for all cases. */
+describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
+  let data: PlatformData;
+  let place: BackupPlace;
+  let id: string;
+  let erasedFile: string;
+  let keptFile: string;
+  let erased: string;
+  const keys = { revoked: crypto.randomUUID(), kept: crypto.randomUUID() };
+  const restoreInto = (into: string, more: { id?: string } = {}) =>
+    restoreBackup({
+      repository: place.repository,
+      id: more.id,
+      into,
+      held: HELD,
+      formerFiles: data.home.files,
+      progress,
+    });
+
+  beforeAll(async () => {
+    data = await platformData();
+    const { owner } = data;
+    place = await data.placeAt(join(data.folder, 'backups'));
+    keptFile = await data.addDocument('A document');
+    const [other] = await owner<
+      { id: string }[]
+    >`insert into organizations (name, tier) values ('Erased', 'basic') returning id`;
+    erased = other?.id ?? '';
+    erasedFile = await data.addDocument('To be forgotten', erased);
+    const [user] = await owner<{ id: string }[]>`
+      insert into users (organization_id, email, password_hash, role)
+      values (${data.organizationId}, 'a@example.org', 'none', 'owner') returning id`;
+    await owner`
+      insert into refresh_tokens (family_id, user_id, token_hash, expires_at)
+      values (${crypto.randomUUID()}, ${user?.id ?? ''}, 'hash', now() + interval '1 day')`;
+    for (const key of Object.values(keys)) {
+      await owner`
+        insert into api_keys (id, organization_id, user_id, name, prefix, key_hash, scopes)
+        values (${key}, ${data.organizationId}, ${user?.id ?? ''}, 'k', 'p', ${key}, '{ask}')`;
+    }
+    ({ id } = (await createBackup(place, { root, progress })).manifest);
+    // What happens after the backup.
+    const journal = createErasureJournal({ directory: data.home.files });
+    await journal.note({ kind: 'key', id: keys.revoked });
+    await journal.note({ kind: 'organization', id: erased });
+    await data.addDocument('Newer than the backup');
+  }, 180_000);
+  afterAll(() => data.close());
+
+  it('brings back rows and files, and lets nothing live again that must not', async () => {
+    const into = join(data.folder, 'restored');
+    const restored = await restoreInto(into);
+    expect(restored.proofs.map(({ name, isPassed }) => ({ name, isPassed }))).toEqual(
+      ['rows', 'files', 'content'].map((name) => ({ name, isPassed: true })),
+    );
+    expect(restored.settled).toEqual({ sessions: 1, keys: 1, organizations: 1, files: 1 });
+
+    const home = await prepareHome(into);
+    expect(await readHomeId(home)).toBe(await readHomeId(data.home));
+    expect(await readRestored(home)).toMatchObject({ backup: id, held: HELD });
+    const { state } = await openJournal(join(home.root, 'journal.json'));
+    expect(HELD.map((unit) => state.units[unit]?.paused)).toEqual([true, true]);
+    const stored = (path: string) => path.replace(data.home.files, home.files);
+    expect(await readFile(stored(keptFile), 'utf8')).toBe('A document');
+    await expect(readFile(stored(erasedFile))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(home.caddy, 'certificate.pem'), 'utf8')).toBe('a certificate');
+
+    await assertDatabasePresent(placesOf(home, {}));
+    const server = await startPostgres({ home, binaries: await findBinaries(['postgres']) });
+    const sql = connect(server.url);
+    try {
+      await assertWhole(placesOf(home, {}), server.url);
+      expect([...(await sql`select title from documents`)]).toHaveLength(1);
+      expect([...(await sql`select id from api_keys where revoked_at is null`)]).toEqual([{ id: keys.kept }]);
+      expect([...(await sql`select 1 from refresh_tokens where revoked_at is null`)]).toEqual([]);
+      expect((await sql`select subject from revocations`).map(({ subject }) => subject)).toContain(data.organizationId);
+    } finally {
+      await sql.end();
+      await server.stop();
+    }
+  });
+
+  it('names all that is in the way before it touches anything', async () => {
+    const full = join(data.folder, 'full');
+    await mkdir(full);
+    await writeFile(join(full, 'precious'), 'mine');
+    await expect(restoreInto(full)).rejects.toThrow(`"${full}" is not empty`);
+    expect(await readdir(full)).toEqual(['precious']);
+    await expect(restoreInto(join(data.folder, 'x'), { id: 'nothing' })).rejects.toThrow('there is none of this id');
+
+    const backups = await listBackups(place.repository);
+    const manifest = await lastManifest();
+    const { postgres: programs } = await findBinaries(['postgres']);
+    const inTheWay = (change: object, snapshots = new Set(backups.flatMap((each) => each.snapshots))) =>
+      whatIsInTheWay({ manifest: { ...manifest, ...change }, into: join(data.folder, 'x'), programs, snapshots });
+    const { database } = manifest;
+    expect(await inTheWay({})).toEqual([]);
+    expect(await inTheWay({ database: { ...database, postgres: 9 } })).toEqual([
+      expect.stringMatching(/^it is of PostgreSQL 9, and here is \d+: install postgresql-9$/),
+    ]);
+    expect(await inTheWay({ database: { ...database, migration: 9e15 } })).toEqual([
+      expect.stringContaining('its database is of a newer version than this one'),
+    ]);
+    expect(await inTheWay({}, new Set())).toEqual([
+      'its part "database and keys" is missing in the repository',
+      'its part "files" is missing in the repository',
+    ]);
+    expect(await inTheWay({ database: { ...database, bytes: 1e18 } })).toEqual([expect.stringMatching(/needs \d+ MB/)]);
+  });
+
+  it('that was killed in the middle leaves a home that does not start', async () => {
+    const into = join(data.folder, 'half');
+    const child = spawn(process.execPath, ['pandect.ts', 'restore', '--into', into], {
+      cwd: root,
+      env: {
+        ...commandEnvironment,
+        PANDECT_HOME: data.path,
+        BACKUP_TO: place.target.repository,
+        BACKUP_PASSPHRASE: PASSPHRASE,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    for await (const piece of child.stderr) if (String(piece).includes('Fetching')) break;
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
+    const home = await prepareHome(into);
+    await expect(assertDatabasePresent(placesOf(home, {}))).rejects.toThrow('it was not restored to the end');
+    await rm(home.root, { recursive: true, force: true });
+  });
+
+  it('is proven by a drill, which leaves nothing and keeps its outcome', async () => {
+    const prove = { ledger: async () => ({ state: 'ok' as const, detail: 'balanced' }) };
+    const passed = await drill(place, { id: undefined, prove, progress });
+    expect(passed.proofs.map(({ name }) => name)).toEqual(['rows', 'files', 'content', 'ledger']);
+    expect(passed).toMatchObject({ id, isPassed: true });
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith('pandect-drill-'))).toEqual([]);
+    const { drill: kept } = await readBackupState(data.home);
+    expect(kept).toMatchObject({ id, isPassed: true, succeededAt: kept?.at });
+
+    const broken = { ledger: async () => ({ state: 'fail' as const, detail: 'unbalanced' }) };
+    expect(await drill(place, { id, prove: broken, progress })).toMatchObject({ isPassed: false });
+    expect((await readBackupState(data.home)).drill).toMatchObject({ isPassed: false, succeededAt: kept?.at });
+  });
+
+  it('is refused with another passphrase by the command, with status 1', async () => {
+    const env = { ...commandEnvironment, PANDECT_HOME: data.path, BACKUP_TO: place.target.repository };
+    const failed = await promisify(execFile)(
+      process.execPath,
+      ['pandect.ts', 'restore', '--into', join(data.folder, 'y')],
+      {
+        cwd: root,
+        env: { ...env, BACKUP_PASSPHRASE: createHash('sha256').update('other').digest('hex') },
+      },
+    ).catch((error: { code: number; stderr: string }) => error);
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('wrong passphrase') });
+  });
+
+  async function lastManifest() {
+    const [backup] = (await listBackups(place.repository)).slice(-1);
+    return parseManifest(id, await place.repository.read(backup?.manifest ?? '', '/manifest.json'));
+  }
+});

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { type RestoredRecord, readRestored, removeRestored } from '../../../backup/restore/restored-record.ts';
+import { ask, askIfRunning, currentHome } from '../../control-client.ts';
+import { examples, print } from '../../output.ts';
+import { dateTime } from '../../quantities.ts';
+
+interface Flags {
+  release?: boolean;
+  deleteOrphans?: boolean;
+  json?: boolean;
+}
+
+/** Of documents without a file, and of files without a row. */
+interface Counts {
+  missing: number;
+  orphans: number;
+}
+
+export const reconcile = (program: Command) =>
+  program
+    .command('reconcile')
+    .description('After a restore: show what is held and what differs, then release it')
+    .option('--release', 'let letters, charges and bot messages go; with it the restore is decided')
+    .option('--delete-orphans', 'with --release: delete files that no row knows, instead of keeping them')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples('pandect reconcile', 'pandect reconcile --release', 'pandect reconcile --release --delete-orphans'),
+    )
+    .action(async ({ release = false, deleteOrphans = false, json }: Flags) => {
+      if (deleteOrphans && !release) throw new Error('Reconcile: --delete-orphans is decided together with --release');
+      const home = await currentHome();
+      const record = await readRestored(home);
+      if (!record) return print(json, { restored: null }, 'Nothing is to be decided: no restore waits here');
+      if (!release) {
+        const counts = await askIfRunning<Counts>('/operator/files/counts');
+        return print(json, { restored: record, files: counts ?? null }, describe(record, counts));
+      }
+      const counts = await ask<Counts>('GET', '/operator/files/counts');
+      for (const queue of record.held) await ask('POST', '/queues/resume', { queue });
+      if (deleteOrphans) await ask('POST', '/operator/files/delete-orphans', {});
+      await removeRestored(home);
+      const orphans = `${counts.orphans} files without a row ${deleteOrphans ? 'will be deleted' : 'are kept'}`;
+      print(
+        json,
+        { released: record.held, files: counts, deleteOrphans },
+        `Released: ${record.held.join(', ')}; ${orphans}`,
+      );
+    });
+
+function describe({ backup, at, restoredAt, held }: RestoredRecord, counts: Counts | undefined): string {
+  return [
+    `Restored at ${dateTime(restoredAt)} from backup ${backup}, which is as of ${dateTime(at)}`,
+    `Held: ${held.join(', ')}. Their jobs: pandect jobs list; those that must not be done again: pandect jobs discard`,
+    counts === undefined
+      ? 'Files: start the platform to see which rows and files differ'
+      : `Files: ${counts.missing} documents miss theirs (pandect files missing), ${counts.orphans} files have no row (pandect files orphans list)`,
+    `Payments after ${dateTime(at)} are not in the database: compare with the provider first`,
+    'When all is decided: pandect reconcile --release',
+  ].join('\n');
+}
