@@ -9,13 +9,13 @@ import { notifications } from '../../platform/runtime/providers/notifications.ts
 import { partialUploads } from '../../platform/runtime/providers/partial-uploads.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
-import { compareDocuments } from './routes/compare-documents.ts';
+import { compareDocuments } from './comparison/compare-documents.ts';
+import { exportComparison } from './comparison/export-comparison.ts';
 import { continueUpload } from './routes/continue-upload.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteDocument } from './routes/delete-document.ts';
 import { deleteUpload } from './routes/delete-upload.ts';
 import { downloadContent } from './routes/download-content.ts';
-import { exportComparison } from './routes/export-comparison.ts';
 import { followDocument } from './routes/follow-document.ts';
 import { followDocuments } from './routes/follow-documents.ts';
 import { getDocument } from './routes/get-document.ts';

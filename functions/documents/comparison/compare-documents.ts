@@ -6,7 +6,7 @@ import { comparisonTooLarge, wrongState } from '../../../modules/legal/problems.
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, json, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { comparedIds, comparisonTag, readCompared, spanOf } from '../comparison.ts';
+import { comparedIds, comparisonTag, readCompared, spanOf } from './compared.ts';
 
 const clause = z.strictObject({
   change: z.enum(clauseChanges).openapi({

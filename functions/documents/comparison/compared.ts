@@ -1,15 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
-import type { Database, Transaction } from '../../db/client.ts';
-import { documentTexts } from '../../db/schema/legal/document-texts.ts';
-import { documents } from '../../db/schema/legal/documents.ts';
-import type { NamedVersion } from '../../modules/legal/compare/contract.ts';
-import { wrongState } from '../../modules/legal/problems.ts';
-import { recordAct } from '../../modules/people/record-act.ts';
-import { Problem } from '../../platform/kernel/problem.ts';
-import { notFound } from '../../platform/kernel/problems.ts';
-import type { Caller } from '../../platform/runtime/http/caller.ts';
-import { idParameter } from '../../platform/runtime/http/operation.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
+import { documentTexts } from '../../../db/schema/legal/document-texts.ts';
+import { documents } from '../../../db/schema/legal/documents.ts';
+import type { NamedVersion } from '../../../modules/legal/compare/contract.ts';
+import { wrongState } from '../../../modules/legal/problems.ts';
+import { recordAct } from '../../../modules/people/record-act.ts';
+import { Problem } from '../../../platform/kernel/problem.ts';
+import { notFound } from '../../../platform/kernel/problems.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
+import { idParameter } from '../../../platform/runtime/http/operation.ts';
 
 export const comparedIds = idParameter.extend({
   other: idParameter.shape.id.openapi({ param: { name: 'other', in: 'path' }, description: 'The later text' }),

@@ -7,7 +7,7 @@ import { invalidRequest, notFound, unauthenticated } from '../../../platform/ker
 import { attachment } from '../../../platform/runtime/http/attachment.ts';
 import { bearer, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { comparedIds, readCompared } from '../comparison.ts';
+import { comparedIds, readCompared } from './compared.ts';
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
