@@ -18,6 +18,7 @@ import { start } from './start.ts';
 import { storage } from './storage.ts';
 import { render, type Table } from './support/table.ts';
 import { wake } from './wake.ts';
+import { web } from './web.ts';
 
 const benches = [
   start,
@@ -36,6 +37,7 @@ const benches = [
   storage,
   images,
   bots,
+  web,
 ];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
