@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { createAccount, send } from '../support/http/client.ts';
+import { type Account, createAccount, send } from '../support/http/client.ts';
 import { mailedToken } from '../support/mailbox.ts';
 import { confirmAddress } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
@@ -22,6 +22,9 @@ const endSessions = (email: string, password: string) =>
     .then(({ accessToken }) =>
       send(platform.url, 'DELETE /api/me/sessions', { headers: { authorization: `Bearer ${accessToken}` } }),
     );
+
+/** The account's own token belongs to a session that was ended with that of the page. */
+const expectEnded = (ended: Account) => eventually(async () => (await ended.send('GET /api/me')).status).toBe(401);
 
 describe.skipIf(noBrowser)('signing in', () => {
   it('says in one sentence that the password is wrong, then leads where the person wanted to go', async () => {
@@ -216,6 +219,24 @@ describe.skipIf(noBrowser)('a session', () => {
     expect(await page.getByLabel('New password').inputValue()).toBe('another horse');
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('The password is changed.').waitFor();
+  });
+
+  it('that ends while a long question is typed asks for the password, and the question is sent as typed', async () => {
+    const owner = await createAccount(platform);
+    const page = await openPage('/', { as: owner });
+    const question = `${'Who pays, and when? '.repeat(100)}Answer in a sentence.`;
+    await page.getByText(owner.email).first().waitFor();
+    await page.getByLabel('Your question').fill(question);
+    await endSessions(owner.email, owner.password);
+    // Within a second the access token is no longer good either.
+    await expectEnded(owner);
+    await page.getByLabel('Your question').press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    const sent = page.waitForResponse((response) => response.url().endsWith('/api/ask') && response.ok());
+    await dialog.getByLabel('Password', { exact: true }).fill(owner.password);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await sent;
+    await page.getByText(question.trim()).first().waitFor();
   });
 
   it('that ends is not continued as somebody else who signs in in another tab', async () => {
