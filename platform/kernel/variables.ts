@@ -232,6 +232,12 @@ export const BACKUP_TO = defineVariable(
   'Where backups go: a folder on another disk, sftp:user@host:/folder or s3:https://host/bucket/folder; see docs/backups.md',
 );
 
+export const BACKUP_SCHEDULE = defineVariable(
+  'BACKUP_SCHEDULE',
+  () => choice('daily', 'off').default('daily'),
+  'daily makes a backup after 03:00 UTC and a drill each week, once BACKUP_TO is set; off leaves both to you',
+);
+
 export const BACKUP_PASSPHRASE = defineSecret(
   'BACKUP_PASSPHRASE',
   () => z.string().min(16, 'must have 16 characters or more').optional(),

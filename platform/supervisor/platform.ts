@@ -8,6 +8,7 @@ import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
 import { ensureSecretKeys } from '../services/secret-keys.ts';
 import { startBacking } from './backing.ts';
+import { startBackups } from './backups/start-backups.ts';
 import { connectionsAccepted } from './database-connections.ts';
 import type { HomeLock } from './home/home-lock.ts';
 import { openHome } from './home/open-home.ts';
@@ -140,6 +141,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       watchProcesses(units, log),
       countEdgeAnswers(units, records.edgeAnswers),
       dropEarlierKeys(places, log),
+      startBackups({ root, home, live, log }),
       { stop: queues.close },
       { stop: records.kills.close },
       { stop: warm.close },

@@ -1,6 +1,7 @@
 import type { Composition } from '../../kernel/composition.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
+import { checkBackups } from './backups.ts';
 import { checkBots } from './bots.ts';
 import { checkConnections } from './connections.ts';
 import { describeRunning, describeUnreadable, type Facts, readFacts, readSettings } from './facts.ts';
@@ -46,6 +47,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   queues: checkQueues,
   'search index': checkSearchIndex,
   files: checkFiles,
+  backups: checkBackups,
   bots: checkBots,
 };
 

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { BackupState } from '../../backup/state.ts';
+import { judgeBackups } from './backups.ts';
+
+const NOW = new Date('2026-03-10T12:00:00Z');
+const newest = {
+  ...{ id: 'a', startedAt: '2026-03-10T03:00:00.000Z', finishedAt: '2026-03-10T03:01:00.000Z' },
+  ...{ seconds: 60, bytes: 1, added: 1 },
+};
+const drill = { at: '2026-03-08T04:00:00.000Z', id: 'a', seconds: 5, isPassed: true };
+const judge = (state: BackupState, settings: Partial<Parameters<typeof judgeBackups>[1]> = {}) =>
+  judgeBackups(state, { BACKUP_TO: '/mnt/backups', ENVIRONMENT: 'development', ...settings }, NOW);
+
+describe('judgeBackups', () => {
+  it('asks for a target, and in production fails without one', () => {
+    expect(judge({}, { BACKUP_TO: undefined })).toMatchObject({ state: 'warn' });
+    expect(judge({}, { BACKUP_TO: undefined, ENVIRONMENT: 'production' })).toMatchObject({ state: 'fail' });
+  });
+
+  it('is content with one of today that was proven this week', () => {
+    expect(judge({ newest, drill })).toEqual({ state: 'ok', detail: 'a, 9 hours old' });
+  });
+
+  it.each<[string, BackupState, string, string]>([
+    ['none', {}, 'fail', 'none was made yet'],
+    ['an old one', { newest: { ...newest, startedAt: '2026-03-09T03:00:00.000Z' }, drill }, 'fail', '33 hours old'],
+    ['one never proven', { newest }, 'warn', 'not proven lately'],
+    [
+      'one proven long ago',
+      { newest, drill: { ...drill, at: '2026-03-01T04:00:00.000Z' } },
+      'warn',
+      'not proven lately',
+    ],
+    ['a drill that failed', { newest, drill: { ...drill, isPassed: false } }, 'fail', 'could not be restored'],
+  ])('complains of %s', (_, state, verdict, detail) => {
+    expect(judge(state)).toMatchObject({ state: verdict, detail: expect.stringContaining(detail) });
+  });
+
+  it('tells why the last attempt failed', () => {
+    const failure = { at: '2026-03-10T03:00:00.000Z', message: 'no space is left' };
+    expect(judge({ failure })).toMatchObject({ hint: 'the last attempt failed: no space is left' });
+  });
+});

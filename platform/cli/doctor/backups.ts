@@ -1,0 +1,35 @@
+import { type BackupState, readBackupState } from '../../backup/state.ts';
+import type { Facts } from './facts.ts';
+import { fail, ok, type Verdict, warn } from './finding.ts';
+
+const HOUR_MS = 3_600_000;
+const OLDEST_HOURS = 26;
+const DRILL_DAYS = 8;
+
+export async function checkBackups({ home, settings }: Facts): Promise<Verdict | undefined> {
+  return home && judgeBackups(await readBackupState(home), settings, new Date());
+}
+
+/** Whether there is a backup to go back to, and whether one was restored lately. */
+export function judgeBackups(
+  { newest, failure, drill }: BackupState,
+  { BACKUP_TO, ENVIRONMENT }: Pick<Facts['settings'], 'BACKUP_TO' | 'ENVIRONMENT'>,
+  now: Date,
+): Verdict {
+  if (BACKUP_TO === undefined) {
+    const verdict = ENVIRONMENT === 'production' ? fail : warn;
+    return verdict(
+      'there are none: BACKUP_TO is not set',
+      'set it to a place away from this host; see docs/backups.md',
+    );
+  }
+  const hint = failure ? `the last attempt failed: ${failure.message}` : 'pandect backup create';
+  if (newest === undefined) return fail('none was made yet', hint);
+  const hours = Math.floor((now.getTime() - new Date(newest.startedAt).getTime()) / HOUR_MS);
+  if (hours > OLDEST_HOURS) return fail(`the newest one is ${hours} hours old`, hint);
+  if (drill && !drill.isPassed) return fail(`${drill.id} could not be restored as it was`, 'pandect restore --drill');
+  const days = drill === undefined ? undefined : (now.getTime() - new Date(drill.at).getTime()) / (24 * HOUR_MS);
+  const told = `${newest.id}, ${hours} hours old`;
+  if (days === undefined || days > DRILL_DAYS) return warn(`${told}; not proven lately`, 'pandect restore --drill');
+  return ok(told);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { BackupState } from '../../backup/state.ts';
+import { dueTask } from './due-task.ts';
+
+const at = (time: string) => new Date(`2026-03-${time}:00Z`);
+const state = (backup: string, drill: string): BackupState => ({
+  newest: {
+    ...{ id: 'a', startedAt: at(backup).toISOString(), finishedAt: at(backup).toISOString() },
+    ...{ seconds: 1, bytes: 1, added: 1 },
+  },
+  drill: { at: at(drill).toISOString(), id: 'a', seconds: 1, isPassed: true },
+});
+
+describe('dueTask', () => {
+  it('backs up at once where there is no backup', () => {
+    expect(dueTask({}, at('10T12:00'), undefined)).toBe('backup');
+  });
+
+  it.each([
+    ['10T02:59', undefined],
+    ['10T03:00', 'backup'],
+    ['10T23:00', 'backup'],
+    ['15T01:00', 'backup'],
+  ])('at %s, after a backup of the day before at 03:00, has to do: %s', (now, task) => {
+    expect(dueTask(state('09T03:00', '08T04:00'), at(now), undefined)).toBe(task);
+  });
+
+  it('drills each week, after the backup', () => {
+    expect(dueTask(state('10T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('drill');
+    expect(dueTask(state('10T03:00', '04T04:00'), at('10T04:00'), undefined)).toBeUndefined();
+    expect(dueTask(state('09T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('backup');
+  });
+
+  it('waits for an hour after an attempt', () => {
+    expect(dueTask({}, at('10T12:00'), at('10T11:30'))).toBeUndefined();
+    expect(dueTask({}, at('10T12:31'), at('10T11:30'))).toBe('backup');
+  });
+
+  it('does not repeat itself when the clock goes back', () => {
+    expect(dueTask(state('10T03:00', '10T04:00'), at('09T12:00'), undefined)).toBeUndefined();
+  });
+});

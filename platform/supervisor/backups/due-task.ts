@@ -1,0 +1,30 @@
+import type { BackupState } from '../../backup/state.ts';
+
+/** What the supervisor has done by itself. */
+export type BackupTask = 'backup' | 'drill';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Of the day, in UTC. */
+const BACKUP_HOUR = 3;
+const DRILL_EVERY_MS = 7 * DAY_MS;
+/** After an attempt that failed. */
+const RETRY_MS = HOUR_MS;
+
+/**
+ * A backup each day after 03:00 UTC, and at once where there is none; a drill each week, of what is there by then. One that was missed, as
+ * the host was off, is made up for.
+ * @param attemptedAt when the last task of this process began
+ */
+export function dueTask(state: BackupState, now: Date, attemptedAt: Date | undefined): BackupTask | undefined {
+  if (attemptedAt && now.getTime() - attemptedAt.getTime() < RETRY_MS) return undefined;
+  const { newest, drill } = state;
+  if (newest === undefined || new Date(newest.startedAt) < lastBackupTime(now)) return 'backup';
+  const sinceDrill = drill === undefined ? Number.POSITIVE_INFINITY : now.getTime() - new Date(drill.at).getTime();
+  return sinceDrill > DRILL_EVERY_MS ? 'drill' : undefined;
+}
+
+function lastBackupTime(now: Date): Date {
+  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), BACKUP_HOUR);
+  return new Date(today <= now.getTime() ? today : today - DAY_MS);
+}
