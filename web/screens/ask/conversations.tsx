@@ -8,7 +8,7 @@ import { Failure } from '../../app/problem.tsx';
 import { usePages } from '../../app/use-pages.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { useUndo } from '../../parts/undo.tsx';
-import { RowMenu } from './row-menu.tsx';
+import { RowMenu } from './manage/row-menu.tsx';
 
 type Listed = Schemas['ListedConversation'];
 

@@ -1,12 +1,12 @@
 import type { Schemas } from '@pandect/client';
 import { useState } from 'react';
-import { useWords } from '../../app/language.tsx';
-import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { words } from './actions-words.ts';
+import { useWords } from '../../../app/language.tsx';
+import { Button } from '../../../parts/button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { ExportForm } from './export-form.tsx';
 import { RenameForm } from './rename-form.tsx';
 import { ShareForm } from './share-form.tsx';
+import { words } from './words.ts';
 
 type Shown = Pick<Schemas['Conversation'], 'id' | 'title' | 'isOwn' | 'sharedAt'>;
 

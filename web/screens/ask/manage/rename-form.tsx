@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useClient } from '../../app/client.tsx';
-import { useWords } from '../../app/language.tsx';
-import { useProblem } from '../../app/problem.tsx';
-import { Button } from '../../parts/button.tsx';
-import { Field } from '../../parts/field.tsx';
-import { Notice } from '../../parts/notice.tsx';
-import { words } from './actions-words.ts';
-import { conversationKey } from './use-asking.ts';
+import { useClient } from '../../../app/client.tsx';
+import { useWords } from '../../../app/language.tsx';
+import { useProblem } from '../../../app/problem.tsx';
+import { Button } from '../../../parts/button.tsx';
+import { Field } from '../../../parts/field.tsx';
+import { Notice } from '../../../parts/notice.tsx';
+import { conversationKey } from '../use-asking.ts';
+import { words } from './words.ts';
 
 const LONGEST = 200;
 

@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useClient } from '../../app/client.tsx';
-import { saveFile } from '../../app/download.ts';
-import { useWords } from '../../app/language.tsx';
-import { Failure } from '../../app/problem.tsx';
-import { Button } from '../../parts/button.tsx';
-import { Choice } from '../../parts/field.tsx';
-import { words } from './actions-words.ts';
+import { useClient } from '../../../app/client.tsx';
+import { saveFile } from '../../../app/download.ts';
+import { useWords } from '../../../app/language.tsx';
+import { Failure } from '../../../app/problem.tsx';
+import { Button } from '../../../parts/button.tsx';
+import { Choice } from '../../../parts/field.tsx';
+import { words } from './words.ts';
 
 type Format = 'docx' | 'pdf';
 

@@ -1,7 +1,7 @@
 import type { Schemas } from '@pandect/client';
 import { useRef, useState } from 'react';
-import { useWords } from '../../app/language.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import { useWords } from '../../../app/language.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { RenameForm } from './rename-form.tsx';
 
 const words = {

@@ -2,12 +2,12 @@ import type { Schemas } from '@pandect/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useClient } from '../../app/client.tsx';
-import { useWords } from '../../app/language.tsx';
-import { Failure } from '../../app/problem.tsx';
-import { Button } from '../../parts/button.tsx';
-import { words } from './actions-words.ts';
-import { conversationKey } from './use-asking.ts';
+import { useClient } from '../../../app/client.tsx';
+import { useWords } from '../../../app/language.tsx';
+import { Failure } from '../../../app/problem.tsx';
+import { Button } from '../../../parts/button.tsx';
+import { conversationKey } from '../use-asking.ts';
+import { words } from './words.ts';
 
 /** Lets the organization read a conversation, or no longer. */
 export function ShareForm({
