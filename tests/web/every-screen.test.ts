@@ -11,7 +11,7 @@ const outside = ['/sign-in', '/register', '/forgot-password', '/confirm-email', 
 
 const inside = [
   ...['/', '/search', '/documents', '/images', '/usage', '/subscription', '/plans', '/invoices', '/settings'],
-  ...['/organization/people', '/organization/keys', '/organization/audit', '/organization/data'],
+  ...['/organization/people', '/organization/keys', '/organization/audit', '/organization/data', '/bots'],
 ];
 
 const looks = (['en', 'ru'] as const).flatMap((language) =>

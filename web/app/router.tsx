@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router';
 import { Loading } from '../parts/loading.tsx';
 import { askRoute, conversationRoute } from '../screens/ask/route.ts';
 import { auditRoute } from '../screens/audit/route.ts';
+import { botsRoute } from '../screens/bots/route.ts';
 import { compareRoute } from '../screens/compare/route.ts';
 import { confirmEmailRoute } from '../screens/confirm-email/route.ts';
 import { dataRoute } from '../screens/data/route.ts';
@@ -46,6 +47,7 @@ const inside = [
   keysRoute,
   auditRoute,
   dataRoute,
+  botsRoute,
   usageRoute,
   subscriptionRoute,
   plansRoute,

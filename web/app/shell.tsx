@@ -37,6 +37,7 @@ function Navigation({ onLeave }: { onLeave?: () => void }) {
           {item('/organization/people', texts.people)}
           {item('/organization/keys', texts.keys)}
           {item('/organization/audit', texts.audit)}
+          {item('/bots', texts.bots)}
           {item('/organization/data', texts.data)}
         </ul>
       </details>
