@@ -16,7 +16,7 @@ function movable(file: File, name: string) {
       changed = follower;
       return () => {};
     },
-    pause: () => calls.push('pause'),
+    pause: () => move({ state: 'paused' }),
     resume: () => move({ state: 'sending' }),
     cancel: () => calls.push('cancel'),
   };
@@ -67,6 +67,16 @@ describe('the queue of uploads', () => {
     add('a', 'b', 'c', 'd');
     for (const each of started.slice(0, 3)) each.move({ state: 'lost' });
     expect(states()).toEqual(['lost', 'lost', 'lost', 'waiting']);
+  });
+
+  it('holds what is being sent while the device has no network, and sends it on afterwards', () => {
+    const { queue, started, add, states } = scene();
+    add('a', 'b', 'c', 'd');
+    started[1]?.move(stored('1'));
+    queue.setOnline(false);
+    expect(states()).toEqual(['lost', 'stored', 'lost', 'lost']);
+    queue.setOnline(true);
+    expect(states()).toEqual(['sending', 'stored', 'sending', 'sending']);
   });
 
   it('follows a document until it is read, and keeps the newest state', () => {

@@ -11,6 +11,8 @@ export interface Entry {
   readonly replaces?: string;
   /** Undefined while it waits for its turn. */
   readonly upload?: UploadStatus;
+  /** The device has no network: it is sent on when that is back. */
+  readonly isHeld?: boolean;
   /** Once it is stored: what it became, as far as that is known. */
   readonly document?: Document;
 }
@@ -28,9 +30,10 @@ export type EntryState =
   | 'ready'
   | 'failed';
 
-export function stateOf({ upload, document }: Entry): EntryState {
+export function stateOf({ upload, document, isHeld }: Entry): EntryState {
   if (!upload) return 'waiting';
   if (upload.state === 'failed' || upload.state === 'cancelled') return 'failed';
+  if (upload.state === 'paused' && isHeld) return 'lost';
   if (upload.state !== 'done') return upload.state;
   if (upload.document?.duplicate) return 'duplicate';
   if (!document) return 'stored';
@@ -58,6 +61,8 @@ export interface UploadQueue {
   readonly entries: readonly Entry[];
   subscribe(changed: () => void): () => void;
   add(files: readonly FoundFile[], replaces?: string): void;
+  /** The device has lost its network, or has it again: a request that hangs would not tell. */
+  setOnline(isOnline: boolean): void;
   /** Sends a file again whose upload has failed. */
   retry(id: number): void;
   /** Takes an entry off the list; one that is not sent yet is given up. */
@@ -120,6 +125,14 @@ export function createUploadQueue(
       });
       set([...entries, ...added]);
       fill();
+    },
+    setOnline(isOnline) {
+      const wanted = isOnline ? ({ isHeld }: Entry) => isHeld : ({ upload }: Entry) => upload?.state === 'sending';
+      for (const entry of entries.filter(wanted)) {
+        change(entry.id, { isHeld: !isOnline });
+        if (isOnline) uploads.get(entry.id)?.resume();
+        else uploads.get(entry.id)?.pause();
+      }
     },
     retry(id) {
       uploads.get(id)?.resume();

@@ -58,6 +58,15 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
   const entries = useEntries(queue);
   useEffect(() => followEntries(queue, follower, client), [queue, follower, client]);
   useLeaveQuestion(entries.some(isUnsent));
+  useEffect(() => {
+    const tell = () => queue.setOnline(navigator.onLine);
+    window.addEventListener('online', tell);
+    window.addEventListener('offline', tell);
+    return () => {
+      window.removeEventListener('online', tell);
+      window.removeEventListener('offline', tell);
+    };
+  }, [queue]);
   const uploads = useMemo(
     (): Uploads => ({
       ...{ queue, follower, mayUpload },

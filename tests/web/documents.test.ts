@@ -1,0 +1,243 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Account, createAccount } from '../support/http/client.ts';
+import { sharedPlatform } from '../support/shared-platform.ts';
+import { noBrowser, openPage, useBrowser } from '../support/web/browser.ts';
+
+useBrowser();
+const platform = await sharedPlatform();
+
+const MB = 1024 * 1024;
+/** Files of a person who uploads a folder; as many as a machine of two cores reads within the patience of a test. */
+const READABLE = Number(process.env.UPLOADED_FILES ?? 18);
+/** The platform reads the files next to those of other tests. */
+const READING_MS = 150_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pandect-web-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function put(files: Record<string, string | Buffer>): Promise<string> {
+  const place = await mkdtemp(join(folder, 'files-'));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(place, path)), { recursive: true });
+    await writeFile(join(place, path), content);
+  }
+  return place;
+}
+
+const eventually = <T>(look: () => Promise<T>, timeout = 15_000) => expect.poll(look, { timeout, interval: 500 });
+const queue = (page: Page) => page.getByRole('region', { name: 'Uploads' }).first();
+const row = (page: Page, path: string) => queue(page).getByRole('listitem').filter({ hasText: path });
+
+describe.skipIf(noBrowser)('uploading', () => {
+  it('a folder shows each of its files until it is read, and why one is not', async () => {
+    const owner = await createAccount(platform, { tier: 'basic' });
+    await owner.add('there.txt', 'Clause 1. This text is there already.');
+    const readable = Object.fromEntries(
+      Array.from({ length: READABLE }, (_, at) => [
+        `Leases/${at % 3}/lease ${at}.txt`,
+        `Clause ${at}. The rent is ${at}.`,
+      ]),
+    );
+    const place = await put({
+      ...readable,
+      'Leases/broken 1.pdf': '%PDF-1.7\nthis is none',
+      'Leases/broken 2.docx': 'no archive',
+      'Leases/programs.exe': Buffer.from('MZ\u0000\u0000'),
+      'Leases/large.txt': Buffer.alloc(11 * MB, 'a'),
+      'Leases/copy.txt': 'Clause 1. This text is there already.',
+      'Leases/.DS_Store': 'of the system',
+    });
+    const page = await openPage('/documents', { as: owner });
+    await page.getByLabel('Upload a folder').setInputFiles(join(place, 'Leases'));
+    await queue(page).waitFor();
+    const total = READABLE + 5;
+    await eventually(() => queue(page).getByRole('heading').textContent(), READING_MS).toBe(
+      `Uploads: ${READABLE + 1} of ${total} files ready`,
+    );
+    await queue(page).getByLabel('Failed only (4)').check();
+    for (const [path, reason] of [
+      ['Leases/broken 1.pdf', /damaged/],
+      ['Leases/broken 2.docx', /PDF, DOCX|damaged|content/],
+      ['Leases/programs.exe', /PDF, DOCX/],
+      ['Leases/large.txt', /at most 10 MB/],
+    ] as const) {
+      expect(await row(page, path).textContent()).toMatch(reason);
+    }
+    await queue(page).getByLabel('Failed only (4)').uncheck();
+    await queue(page)
+      .getByRole('region')
+      .evaluate((list) => list.scrollTo(0, 0));
+    await eventually(async () => {
+      await queue(page)
+        .getByRole('region')
+        .evaluate((list) => list.scrollBy(0, 300));
+      return row(page, 'Leases/copy.txt').textContent();
+    }).toContain('Already there: there');
+    // The list behind it has them too, without a reload.
+    await page.getByLabel('Words of the title').fill('lease 1');
+    await page
+      .getByRole('list', { name: 'List of documents' })
+      .getByText('Leases/1/lease 1', { exact: true })
+      .waitFor();
+  });
+
+  it('is not offered to a person who may only read, and says so', async () => {
+    const page = await openPage('/documents', { as: await createAccount(platform) });
+    await page.route('**/api/me', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), role: 'viewer' } });
+    });
+    await page.reload();
+    await page.getByText('A colleague with the role').waitFor();
+    expect(await page.getByRole('button', { name: 'Upload files' }).count()).toBe(0);
+  });
+});
+
+describe.skipIf(noBrowser)('documents', () => {
+  let owner: Account;
+  let ids: { old: string; now: string };
+  const lease = (rent: number, more = '') =>
+    `LEASE AGREEMENT\n\n1. Premises\n\n1.1. The Landlord lets the flat in Baker Street.\n\n2. Rent\n\n2.1. The rent is ${rent} pounds a month.\n\n2.2. It is due on the first day of each month.${more}\n\n3. Term\n\n3.1. The lease ends in one year.`;
+  beforeAll(async () => {
+    if (noBrowser) return;
+    owner = await createAccount(platform);
+    const old = await owner.add('Lease.txt', lease(900));
+    const body = new FormData();
+    body.set('file', new Blob([lease(950, '\n\n2.3. Late payment costs five pounds a day.')]), 'Lease.txt');
+    const { id: now } = await owner.get<{ id: string }>(`POST /api/documents/${old}/versions`, { body });
+    await owner.follow(now);
+    await owner.add('Notes.txt', 'Notes about the flat in Baker Street and its owner.');
+    ids = { old, now };
+  });
+
+  it('are filtered by the address, and the address by the filters', async () => {
+    const page = await openPage('/documents?query=lease', { as: owner });
+    const list = page.getByRole('list', { name: 'List of documents' });
+    await list.getByRole('link', { name: 'Lease' }).waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(1);
+    await page.getByLabel('State').selectOption('replaced');
+    await list.getByText('Replaced by a newer version').waitFor();
+    expect(new URL(page.url()).search).toBe('?query=lease&status=replaced');
+    await page.getByLabel('Words of the title').fill('nothing like it');
+    await page.getByText('No document matches these filters.').waitFor();
+    await page.getByRole('button', { name: 'Reset the filters' }).click();
+    await list.getByRole('link', { name: 'Notes' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('show ten thousand rows without a gap', async () => {
+    const page = await openPage('/sign-in', { as: owner });
+    const all = 10_000;
+    await page.route('**/api/documents?*', async (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      const [from, limit] = [Number(query.get('cursor') ?? 0), Number(query.get('limit') ?? 20)];
+      const items = Array.from({ length: Math.min(limit, all - from) }, (_, at) => madeDocument(from + at));
+      await route.fulfill({ json: { items, nextCursor: from + limit < all ? String(from + limit) : null } });
+    });
+    await page.goto('/documents');
+    const list = page.getByRole('list', { name: 'List of documents' });
+    const seen = () =>
+      list.getByRole('listitem').evaluateAll((items) =>
+        items
+          .map((item) => ({ at: Number(item.getAttribute('aria-posinset')), box: item.getBoundingClientRect() }))
+          .filter(({ box }) => box.bottom > 0 && box.top < window.innerHeight)
+          .map(({ at }) => at),
+      );
+    let last = 0;
+    for (let round = 0; round < 400 && last < all; round += 1) {
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await eventually(async () => (await seen()).length).toBeGreaterThan(2);
+      const rows = await seen();
+      expect(rows).toEqual(rows.map((_, at) => (rows[0] as number) + at));
+      last = rows.at(-1) as number;
+    }
+    expect(last).toBe(all);
+    expect(await list.getByRole('listitem').count()).toBeLessThan(60);
+  });
+
+  it('show their text, find words in it, and give the file', async () => {
+    const page = await openPage(`/documents/${ids.now}`, { as: owner });
+    const content = page.getByRole('region', { name: 'Content of the document' });
+    await content.getByText('2.3. Late payment costs five pounds a day.').waitFor();
+    await content.getByRole('searchbox').fill('five pounds');
+    await content.locator('mark', { hasText: 'five pounds' }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('Lease.txt');
+  });
+
+  it('lead from version to version, and say which one is replaced', async () => {
+    const page = await openPage(`/documents/${ids.old}`, { as: owner });
+    await page.getByText('A newer version has replaced this document.').waitFor();
+    await page.getByRole('link', { name: 'Show the newer version' }).click();
+    await page.getByText('Version 2').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/documents/${ids.now}`);
+    await page.getByRole('link', { name: 'Compare with version 1' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Comparison' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/documents/${ids.old}/compare/${ids.now}`);
+  });
+
+  it('are compared clause by clause, from change to change', async () => {
+    const page = await openPage(`/documents/${ids.old}/compare/${ids.now}`, { as: owner });
+    const clauses = page.getByRole('list', { name: 'Clauses' });
+    await clauses.locator('del', { hasText: '900' }).waitFor();
+    expect(await clauses.locator('ins').allTextContents()).toEqual([
+      '950',
+      '2.3. Late payment costs five pounds a day.',
+    ]);
+    const counts = page.getByRole('region', { name: 'What differs' });
+    expect(await counts.textContent()).toMatch(/Changed1.*Inserted1/);
+    const current = clauses.locator('[aria-current]');
+    await page.keyboard.press('n');
+    expect(await current.textContent()).toContain('950');
+    await page.keyboard.press('n');
+    expect(await current.textContent()).toContain('Late payment');
+    await page.keyboard.press('p');
+    expect(await current.textContent()).toContain('950');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as Word with tracked changes' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('Comparison - Lease.docx');
+  });
+
+  it('are searched, and a hit shows its source next to the list', async () => {
+    const page = await openPage('/search', { as: owner });
+    await page.getByLabel('What to look for').fill('late payment');
+    await page.getByRole('button', { name: 'Search' }).click();
+    const hits = page.getByRole('list', { name: 'Passages, best first' });
+    await hits.locator('mark', { hasText: /late/i }).first().waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('late payment');
+    await hits.getByRole('button', { name: 'Show the source: Lease' }).first().click();
+    await page.getByRole('complementary').getByText('2.3. Late payment costs five pounds a day.').waitFor();
+    expect(new URL(page.url()).searchParams.get('doc')).toBe(ids.now);
+    await page.goBack();
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    await hits.waitFor();
+  });
+});
+
+const madeDocument = (at: number) => ({
+  ...{ id: `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`, title: `Document ${at}`, fileName: `${at}.txt` },
+  ...{ format: 'txt', bytes: at, status: 'ready', progress: { pagesDone: 0, pagesTotal: 0 }, stalled: false },
+  ...{
+    stalledSince: null,
+    failure: null,
+    notices: [],
+    noticesOmitted: 0,
+    type: 'contract',
+    dated: null,
+    language: 'en',
+  },
+  ...{ version: 1, replaces: null, replacedBy: null },
+  ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
+});
