@@ -17,8 +17,11 @@ export async function proveSearch(databaseUrl: string): Promise<Verdict> {
         select (select count(*)::int from documents d where d.status = 'ready'
             and not exists (select 1 from chunks c where c.document_id = d.id)) as empty,
           (select id::text from sample) as sample,
-          exists (select 1 from chunks c, sample s where c.document_id = s.document_id and c.id = s.id
-            and to_tsvector('simple', c.content) @@ plainto_tsquery('simple', left(s.content, 40))) as found`),
+          exists (select 1 from chunks c, sample s,
+            -- A word that is cut is another word.
+            plainto_tsquery('simple', regexp_replace(left(s.content, 60), '\\S*$', '')) words (query)
+            where c.document_id = s.document_id and c.id = s.id
+            and (words.query @@ to_tsvector('simple', c.content) or numnode(words.query) = 0)) as found`),
     );
     if (!row || row.empty > 0)
       return { state: 'fail', detail: `${row?.empty ?? 'all'} ready documents have no passages` };

@@ -117,6 +117,12 @@ async function storeParts(
   progress('Storing files');
   const known = await readInventory(join(backupFolder(home), INVENTORY));
   const found = await takeInventory(places.files, { known, skip: NOT_FILES });
+  if (found.length === 0) {
+    // restic stores no empty folder.
+    const snapshots = { home: ofHome.id, files: null };
+    const files = summarize([]);
+    return { parts: { at, database, ...parts, files, snapshots }, inventory: [], added: ofHome.added };
+  }
   const exclude = NOT_FILES.map((name) => join(places.files as string, name));
   const ofFiles = await repository.store(places.files, { home: homeId, tags, exclude, isInUse: true });
   const there = new Map((await repository.files(ofFiles.id)).map(({ path, bytes }) => [path.slice(1), bytes]));

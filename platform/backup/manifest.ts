@@ -41,7 +41,7 @@ export const manifestSchema = z.object({
   secrets: z.array(z.string()),
   /** Values of the other settings that were set. */
   settings: z.record(z.string(), z.string()),
-  /** Which of the repository hold the parts. */
+  /** Which of the repository hold the parts; none holds files where there are none. */
   snapshots: z.object({ home: z.string(), files: z.string().nullable() }),
 });
 

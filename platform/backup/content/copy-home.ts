@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { ERASURES_FOLDER } from '../../capabilities/storage/erasure-journal.ts';
 import type { Source } from '../../kernel/composition.ts';
 import { readEnvironment, type Variable } from '../../kernel/environment.ts';
+import { PANDECT_HOME } from '../../kernel/variables.ts';
 import type { Places } from '../../supervisor/home/whole-home.ts';
 import type { Manifest } from '../manifest.ts';
 import { summarize, takeInventory } from './inventory.ts';
@@ -57,7 +58,8 @@ export function describeSettings(
   variables: readonly Variable[],
   source: Source,
 ): Pick<Manifest, 'settings' | 'secrets'> {
-  const set = variables.filter(({ name }) => source[name]);
+  // Where the home was says nothing about where it will be.
+  const set = variables.filter(({ name }) => source[name] && name !== PANDECT_HOME.name);
   return {
     settings: Object.fromEntries(set.filter(({ secret }) => !secret).map(({ name }) => [name, source[name] ?? ''])),
     secrets: set.filter(({ secret }) => secret).map(({ name }) => name),
