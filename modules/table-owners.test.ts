@@ -87,6 +87,8 @@ const owned: Owned[] = [
       // Goes with the column that processes of the release before read.
       'db/functions/commerce/metering/mirror_question_credits.sql',
       'db/functions/commerce/metering/settle_calls.sql',
+      // Ends what a restored database still has of sessions and keys, before a process of any module runs.
+      'platform/backup/restore/settle-database.ts',
     ],
   },
   {

@@ -65,4 +65,4 @@ export const words = {
   },
 };
 
-export type SourceWords = typeof words.en;
+type SourceWords = typeof words.en;
