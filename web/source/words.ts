@@ -65,4 +65,3 @@ export const words = {
   },
 };
 
-type SourceWords = typeof words.en;
