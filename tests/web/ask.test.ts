@@ -29,7 +29,7 @@ const ask = async (page: Page, question: string) => {
   await field(page).press('Enter');
 };
 /** Asks, and waits until the answer is there with its citations. */
-async function askForGood(page: Page, question = 'How high is the deposit?') {
+async function askForGood(page: Page, question = 'When is the deposit paid back?') {
   await ask(page, question);
   await page.waitForURL('**/c/*');
   await answers(page)
@@ -255,7 +255,7 @@ describe.skipIf(noBrowser)('an answer that is coming', () => {
     await ask(page, 'How high is the deposit?');
     const stream = await script.next();
     stream.send('delta', { text: 'The deposit' });
-    await page.getByText('The deposit').waitFor();
+    await page.getByText('The deposit', { exact: true }).waitFor();
     await page.reload();
     const again = await script.next();
     expect([again.key, again.question]).toEqual([stream.key, 'How high is the deposit?']);
@@ -268,7 +268,7 @@ describe.skipIf(noBrowser)('an answer that is coming', () => {
     await ask(page, 'How high is the deposit?');
     const stream = await script.next();
     stream.send('delta', { text: 'The deposit' });
-    await page.getByText('The deposit').waitFor();
+    await page.getByText('The deposit', { exact: true }).waitFor();
     stream.cut();
     const again = await script.next();
     again.send('delta', { text: 'The deposit is 500' });

@@ -207,7 +207,7 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     expect(await mark.allTextContents()).toEqual(['договора']);
     await until(() => mark.evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(800);
     expect(await page.locator('p[data-index]').count()).toBeLessThan(100);
-    await page.getByRole('searchbox').fill('пункт  договора');
+    await page.getByRole('searchbox', { name: 'Find in the document' }).fill('пункт  договора');
     await page.getByText('1 of 5,000').or(page.getByText('1 of 5000')).waitFor();
   });
 

@@ -129,7 +129,7 @@ export function Conversation({ slot }: { slot: string }) {
         {notice ? <Notice>{texts.stopped}</Notice> : null}
       </div>
       <div className="sticky bottom-16 grid justify-items-center gap-2 bg-paper pb-2 md:bottom-0 md:pb-6">
-        {isAway && messages.length > 0 ? (
+        {isAway ? (
           <Button kind="secondary" onClick={toEnd}>
             {texts.toEnd}
           </Button>
