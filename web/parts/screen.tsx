@@ -5,11 +5,14 @@ export function Screen({
   heading,
   actions,
   wide = false,
+  oneLine = false,
   children,
 }: {
   heading: string;
   actions?: ReactNode;
   wide?: boolean;
+  /** Cuts a long heading, so that what stands below keeps its place when the screen gets narrower. */
+  oneLine?: boolean;
   children: ReactNode;
 }) {
   useEffect(() => {
@@ -17,9 +20,9 @@ export function Screen({
   }, [heading]);
   return (
     <main className={`mx-auto grid w-full content-start gap-6 p-4 md:p-8 ${wide ? 'max-w-7xl' : 'max-w-3xl'}`}>
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <h1>{heading}</h1>
-        {actions ? <div className="flex flex-wrap gap-2">{actions}</div> : null}
+      <div className={`flex flex-wrap items-center justify-between gap-3 ${oneLine ? 'md:flex-nowrap' : ''}`}>
+        <h1 className={oneLine ? 'min-w-0 truncate' : ''}>{heading}</h1>
+        {actions ? <div className={`flex gap-2 ${oneLine ? 'shrink-0' : 'flex-wrap'}`}>{actions}</div> : null}
       </div>
       {children}
     </main>

@@ -86,6 +86,7 @@ export function Conversation({ slot }: { slot: string }) {
   const isEmpty = slot === NEW && !turn;
   return (
     <Screen
+      oneLine
       heading={conversation?.title ?? texts.heading}
       actions={conversation ? <Actions conversation={conversation} /> : null}
     >
