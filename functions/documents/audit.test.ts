@@ -57,3 +57,26 @@ it('writes down who uploaded, replaced, downloaded and deleted a document, from 
     entry('delete-document', uploaded),
   ]);
 });
+
+it('takes the parts of a file that one person reads for one download, and those of another for another', async () => {
+  const { id: organizationId, owner, addMember } = await testOrganization(database);
+  const id = await readyDocument({ database, folder: app.folder, organizationId }, { content: 'Article 3. Parts.' });
+  const colleague = await addMember('viewer');
+  const read = async (as: typeof owner, range?: string) => {
+    const { status } = await app.request(`GET /api/documents/${id}/content`, { as, headers: range ? { range } : {} });
+    expect(status).toBe(range ? 206 : 200);
+  };
+  for (const range of ['bytes=0-3', 'bytes=4-7', 'bytes=-2']) await read(owner, range);
+  await read(colleague, 'bytes=4-7');
+  await database.owner`
+    update audit_log set created_at = created_at - interval '11 minutes' where actor_id = ${colleague.userId}`;
+  await read(colleague, 'bytes=0-3');
+  await read(owner);
+  const rows = await database.owner`
+    select actor_id, count(*)::int as count from audit_log
+    where organization_id = ${organizationId} and action = 'download-document' group by actor_id`;
+  expect(Object.fromEntries(rows.map(({ actor_id: actor, count }) => [actor, count]))).toEqual({
+    [owner.userId]: 2,
+    [colleague.userId]: 2,
+  });
+});

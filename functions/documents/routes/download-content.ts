@@ -3,7 +3,7 @@ import type { Database } from '../../../db/client.ts';
 import { markFile } from '../../../modules/legal/documents/files/mark-missing.ts';
 import { fileMissing } from '../../../modules/legal/problems.ts';
 import { type DocumentFormat, mediaTypeOf } from '../../../modules/legal/reading/index.ts';
-import { recordAct } from '../../../modules/people/record-act.ts';
+import { recordAct, recordActOnce } from '../../../modules/people/record-act.ts';
 import { FileMissing, type FileStorage } from '../../../platform/capabilities/storage/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound, rangeNotSatisfiable, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -42,7 +42,9 @@ export function downloadContent(router: Router, deps: { database: Database; stor
       const found = await findDocument(tx, id);
       const tag = `"${found.sha256}"`;
       const same = c.req.header('if-none-match') === tag;
-      if (!same) await recordAct(tx, { organizationId, actorId, keyId, action: 'download-document', target: id });
+      const act = { organizationId, actorId, keyId, action: 'download-document', target: id };
+      // A long file is shown by parts, hundreds of them.
+      if (!same) await (c.req.header('range') ? recordActOnce : recordAct)(tx, act);
       return { row: found, etag: tag, isSame: same };
     });
     const cacheControl = 'private, no-cache';
