@@ -41,6 +41,7 @@ const long = [
   ...['home/whole-home', 'gateway/telemetry', 'external/calls', 'cli/source-places', 'cases/secrets'],
   ...['release/bundle', 'scripts/summary-reporter', 'workers/notify/killed', 'gateway/running', 'auth/pre-hijacking'],
   ...['admin/killed', 'cases/kills', 'calls/journal', 'ask/answer-question', 'storage/local-storage'],
+  ...['backup/backups', 'restore/restore'],
 ];
 
 /** Most of them on a platform of their own. */
@@ -50,6 +51,7 @@ const longSystem = [
   ...['product/openapi', 'image-deploy', 'operations/settings', 'hostile/slow-clients', 'operations/operator'],
   ...['operations/telemetry', 'canary', 'product/tokens', 'product/mail', 'product/images', 'hostile/hostile'],
   ...['hostile/hostile-uploads', 'full-disk'],
+  ...['web/account', 'web/documents', 'web/ask', 'web/sources', 'web/every-screen', 'operations/site'],
 ];
 
 /** The longest begin first, so that the others fill the time next to them, and none is left alone at the end. */
@@ -109,8 +111,8 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: [...patient, ...alone, peers],
           globalSetup: './tests/support/shared-platform.ts',
-          // Each starts whole platforms: no more than two side by side, when the others are done.
-          maxWorkers: 2,
+          // Each starts whole platforms or a browser: no more than three side by side, when the others are done.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
