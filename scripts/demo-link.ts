@@ -49,7 +49,7 @@ async function signIn(url: string, login: { email: string; password: string }): 
   const response = await fetch(new URL('/api/auth/login', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'pandect-session': 'cookie', origin: new URL(url).origin },
-    body: JSON.stringify(login),
+    body: JSON.stringify({ email: login.email, password: login.password }),
   });
   if (response.ok) return response.headers.getSetCookie();
   throw new Error(`Sign in as "${login.email}": ${response.status} ${await response.text()}`);

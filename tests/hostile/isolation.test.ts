@@ -58,6 +58,7 @@ const bodies: Record<string, object> = {
   'PUT /api/gateway/budgets': { scope: 'organization', window: 'day', limitCost: '1' },
   'POST /api/ask': { question: 'How high is the penalty?' },
   'POST /api/search': { query: 'penalty' },
+  'PATCH /api/conversations/{id}': { title: 'Taken over' },
   'POST /api/images': { prompt: 'A lighthouse', width: 64, height: 64 },
   'POST /api/invoices/{id}/payments': { provider: 'bank' },
   'POST /api/subscription': { action: 'resume' },
@@ -111,7 +112,12 @@ beforeAll(async () => {
 async function everything(account: Account, person: Someone, word: string): Promise<Record<string, string | string[]>> {
   const made = <T>(call: `POST /${string}`, json: object) => account.get<T & { id: string }>(call, { json });
   const document = await account.add('agreement.txt', `Article 1. The penalty is due. ${word}\n`);
-  const { conversationId } = await account.ask(`How high is the penalty? ${word}`);
+  const askedWith = crypto.randomUUID();
+  const { conversationId } = await account.get<{ conversationId: string }>('POST /api/ask', {
+    json: { question: `How high is the penalty? ${word}` },
+    headers: { 'idempotency-key': askedWith },
+  });
+  const { sessions } = await account.get<{ sessions: { id: string }[] }>('GET /api/me');
   const invited = await made('POST /api/organization/invitations', {
     email: `${word}-${crypto.randomUUID()}@example.org`,
   });
@@ -149,6 +155,8 @@ async function everything(account: Account, person: Someone, word: string): Prom
     '/api/gateway/calls': live,
     '/api/documents': document,
     '/api/uploads': await beginUpload(account, `${word}.txt`),
+    '/api/ask': askedWith,
+    '/api/me/sessions': sessions[0]?.id as string,
     '/api/conversations': conversationId,
     '/api/images': image.id,
     '/api/organization/members': person.userId,
@@ -175,13 +183,22 @@ const neededScope = ({ path, method }: Operation): Scope | undefined => {
 /** What differs between any two answers; the rest may tell nothing. */
 const volatile = ['x-request-id', 'request-id', 'date', 'ratelimit', 'ratelimit-policy', 'connection', 'keep-alive'];
 
+/** The whole answer, or what a stream of events begins with: some have no end. */
+async function beginningOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const reader = response.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return new TextDecoder().decode(value);
+}
+
 async function answer(operation: Operation, id: string | string[], token: string | undefined) {
   const { key, takesJson } = operation;
   const response = await send(url, addressOf(operation, id), {
     ...(takesJson && { json: bodies[key] ?? {} }),
     ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
   });
-  const text = await response.text();
+  const text = await beginningOf(response);
   const isProblem = response.headers.get('content-type') === 'application/problem+json';
   const { instance: _, ...body } = isProblem ? (JSON.parse(text) as ProblemBody & { instance: string }) : {};
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !volatile.includes(name)));

@@ -83,13 +83,13 @@ describe('tokens', () => {
     await expect.poll(statuses, { timeout: 5_000 }).toEqual(paths.map(() => 401));
   });
 
-  it('for renewal work once, and using one again ends the whole session', async () => {
+  // That a token which is used later ends the whole session is tested with a clock, see modules/people/accounts/sign-in/refresh.test.ts
+  it('for renewal work again for half a minute, as their answer may have been lost, and no other token renews', async () => {
     const other = await createAccount(platform, { tier: 'demo' });
     const renew = (refreshToken: string) => send(url, 'POST /api/auth/refresh', { json: { refreshToken } });
-    const next = await (await renew(other.session.refreshToken)).json();
-    await expectProblem(renew(other.session.refreshToken), 401);
-    await expectProblem(renew(next.refreshToken), 401);
+    for (const _ of ['first', 'again']) expect((await renew(other.session.refreshToken)).status).toBe(200);
     await expectProblem(renew(other.session.accessToken), 400, 401);
+    await expectProblem(renew(`${other.session.refreshToken.slice(0, -2)}AA`), 401);
   });
 
   async function endedByNewPassword(): Promise<string> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '../../../platform/capabilities/event-log/index.ts';
 import type { Idempotency, RequestOwner } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem, type ProblemDefinition, type ProblemParameters } from '../../../platform/kernel/problem.ts';
-import { idempotencyMismatch } from '../../../platform/kernel/problems.ts';
+import { idempotencyConflict, idempotencyMismatch, unavailable } from '../../../platform/kernel/problems.ts';
 import { answerInterrupted } from '../problems.ts';
 import type { Answer } from './answer.ts';
 import type { AskEvent } from './produce-answer.ts';
@@ -82,7 +82,8 @@ async function* readEvents(
       at += 1;
       if (event.type === 'failed') {
         const { definition, ...options } = event.problem;
-        throw new Problem(definition, options);
+        // What failed for want of a server could not give its key back either: until its lease ends the request counts as in progress.
+        throw new Problem(definition.type === unavailable.type ? idempotencyConflict : definition, options);
       }
       if (event.type === 'ended') return { at, isAvailable: true };
       yield event;
