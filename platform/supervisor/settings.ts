@@ -55,19 +55,24 @@ export async function openSettings(
     Object.assign({}, ...(await Promise.all(files.map(async (file) => parseEnv(await readFile(file, 'utf8'))))));
   const first = await inFiles();
   const secrets = (from: Source) => secretsFromFiles(composition.variables, from);
+  /** Processes that are given the settings get the secrets themselves: a file that has changed since would contradict them. */
+  const withSecrets = (from: Source): Source => {
+    const found = secrets(from);
+    const files = new Set(Object.keys(found).map((name) => `${name}_FILE`));
+    return { ...Object.fromEntries(Object.entries(from).filter(([name]) => !files.has(name))), ...found };
+  };
   const inSecretFiles = secrets(environment);
   // systemd gives what a file says as environment as well: what is equal can change with the file.
   const given = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => first[name] !== value && !(name in inSecretFiles)),
   );
-  let source: Source = { ...environment, ...inSecretFiles };
+  let source = withSecrets(environment);
   return {
     get source() {
       return source;
     },
     async reread() {
-      const next: Source = { ...(await inFiles()), ...given };
-      Object.assign(next, secrets(next));
+      const next = withSecrets({ ...(await inFiles()), ...given });
       const pending = [...ofThePlatform, ...secretKeysOf(composition)].filter(
         (name) => (next[name] || undefined) !== (source[name] || undefined),
       );
