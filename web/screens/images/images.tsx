@@ -1,5 +1,5 @@
 import type { Schemas } from '@pandect/client';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
@@ -30,14 +30,8 @@ export default function Images() {
   const pages = usePages(
     ['listImageGenerations'],
     async (query, signal) => (await api.GET('/api/images', { signal, params: { query } })).data,
+    (images) => images.some(({ status }) => onTheWay.has(status)) && REFRESH_MS,
   );
-  const isWaiting = pages.items?.some(({ status }) => onTheWay.has(status)) ?? false;
-  useQuery({
-    queryKey: ['refreshImageGenerations'],
-    queryFn: () => pages.refetch().then(() => Date.now()),
-    enabled: isWaiting,
-    refetchInterval: REFRESH_MS,
-  });
   const may = isAtLeast(me?.role, 'member');
   return (
     <Screen heading={texts.heading} wide>
