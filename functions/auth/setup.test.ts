@@ -70,7 +70,7 @@ it('closes with a registration, and with the first administrator', async () => {
   expect(await (await administered.start()).open()).toEqual({ open: false });
 });
 
-it.each([{}, { ...owner(), role: 'owner' }, { ...owner(), email: 'nobody' }])('refuses %j', async (json) => {
+it.each([{}, { ...owner(), role: 'owner' }, { ...owner(), email: 'no address' }])('refuses %j', async (json) => {
   const { start } = await emptyPlatform();
   expect((await (await start()).create(json)).status).toBe(400);
 });

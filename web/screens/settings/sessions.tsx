@@ -79,7 +79,7 @@ function EndButton({ id, userAgent }: Session) {
   const texts = useWords(words);
   const { api } = useClient();
   const reload = useReloadMe();
-  // One that has ended meanwhile is no failure: the list is read again either way.
+  // One that has ended already is no failure: the list is read again either way.
   const end = useMutation({
     mutationFn: () => api.DELETE('/api/me/sessions/{id}', { params: { path: { id } } }),
     onSettled: reload,

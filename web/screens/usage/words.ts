@@ -19,14 +19,12 @@ const purposesRu: typeof purposesEn = {
 
 const en = {
   heading: 'Usage and limits',
-  plan: 'Plan',
   left: 'left',
   of: 'of',
   resets: 'resets',
   day: 'today',
   month: 'this month',
   storage: 'Storage',
-  requests: 'Requests per minute',
   tokens: 'AI tokens this minute',
   credits: 'Bought in addition',
   creditsHint: 'Used once a limit of the plan is reached',
@@ -48,14 +46,12 @@ const en = {
 
 const ru: typeof en = {
   heading: 'Расход и лимиты',
-  plan: 'Тариф',
   left: 'осталось',
   of: 'из',
   resets: 'обновится',
   day: 'сегодня',
   month: 'в этом месяце',
   storage: 'Хранилище',
-  requests: 'Запросов в минуту',
   tokens: 'Токенов ИИ за эту минуту',
   credits: 'Куплено дополнительно',
   creditsHint: 'Расходуется, когда лимит тарифа исчерпан',
