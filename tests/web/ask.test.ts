@@ -223,6 +223,33 @@ describe.skipIf(noBrowser)('an answer that is coming', () => {
     await expect.poll(async () => (await place())[1]).toBeLessThan(100);
   });
 
+  it('says what could not be read of the documents that it cites, as it comes and when it is read again', async () => {
+    const { page, script } = await scene();
+    const documentId = crypto.randomUUID();
+    const citation = { documentId, title: 'lease', page: 1, start: 0, end: 11, quote: 'The deposit' };
+    const notice = { kind: 'picture-not-read', page: 2, detail: null, message: 'The picture on page 2 was not read' };
+    const sources = [
+      { documentId, title: 'lease', notices: [notice], noticesOmitted: 3 },
+      { documentId: crypto.randomUUID(), title: 'not cited', notices: [notice], noticesOmitted: 0 },
+    ];
+    await ask(page, 'How high is the deposit?');
+    const stream = await script.next();
+    const said = { citations: [citation] };
+    script.put(`/api/conversations/${id}`, {
+      ...stored('How high is the deposit?', 'The deposit is 500 euros. [1]', said),
+      sources,
+    });
+    stream.send('done', done('The deposit is 500 euros. [1]', { ...said, sources }));
+    for (const _ of ['at once', 'after a reload']) {
+      const unread = answers(page).last().getByRole('group');
+      await unread.getByText('Not everything in the cited documents could be read').click();
+      await unread.getByText('The picture on page 2 was not read').waitFor();
+      await unread.getByText('and 3 more').waitFor();
+      expect(await unread.getByText('not cited').count()).toBe(0);
+      await page.reload();
+    }
+  });
+
   it('is stopped by Escape; what came of it is kept and called incomplete', async () => {
     const { page, script } = await scene();
     await ask(page, 'How high is the deposit?');

@@ -40,6 +40,10 @@ export function Conversation({ slot }: { slot: string }) {
     () => [...earlier.messages, ...(stored.data?.messages ?? [])],
     [earlier.messages, stored.data],
   );
+  const sources = useMemo(() => {
+    const known = [...earlier.sources, ...(stored.data?.sources ?? []), ...(turn?.answer?.sources ?? [])];
+    return new Map(known.map((source) => [source.documentId, source]));
+  }, [earlier.sources, stored.data, turn?.answer]);
   const cited = useMemo(
     () => [...messages.flatMap(({ citations }) => citations), ...(turn?.answer?.citations ?? [])],
     [messages, turn?.answer],
@@ -111,11 +115,13 @@ export function Conversation({ slot }: { slot: string }) {
           return message.role === 'user' ? (
             <Question key={key} text={message.content} />
           ) : (
-            <AnswerArticle key={key} message={message} />
+            <AnswerArticle key={key} message={message} sources={sources} />
           );
         })}
         {turn ? <Question key={`${turn.key}-question`} text={turn.question} /> : null}
-        {turn && turn.state !== 'failed' ? <AnswerArticle key={`${turn.key}-answer`} turn={turn} /> : null}
+        {turn && turn.state !== 'failed' ? (
+          <AnswerArticle key={`${turn.key}-answer`} turn={turn} sources={sources} />
+        ) : null}
         {turn?.state === 'failed' && !isStopped ? (
           <Unanswered
             error={turn.error}

@@ -4,6 +4,7 @@ import { useWords } from '../../app/language.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { AnswerText } from './answer-text.tsx';
 import { isOnItsWay, type Passage, type Turn } from './asking.ts';
+import { type Sources, UnreadParts } from './unread-parts.tsx';
 import { words } from './words.ts';
 
 type Message = Schemas['Message'];
@@ -22,7 +23,7 @@ export function Question({ text }: { text: string }) {
 type Shown = Pick<Message, 'content' | 'citations' | 'incomplete'> & { answered: boolean };
 
 /** A stored answer; one that says that the documents do not hold it looks different. */
-export function Answer({ answer }: { answer: Shown }) {
+export function Answer({ answer, sources }: { answer: Shown; sources: Sources }) {
   const texts = useWords(words);
   const isRefusal = !answer.answered && !answer.incomplete;
   const look = isRefusal ? 'border-warn bg-warn-soft' : 'border-transparent';
@@ -30,13 +31,22 @@ export function Answer({ answer }: { answer: Shown }) {
     <div className={`grid gap-3 rounded-xl border-l-4 px-4 py-3 ${look}`}>
       {isRefusal ? <p className="text-sm font-semibold text-warn">{texts.notFound}</p> : null}
       <AnswerText text={answer.content} citations={answer.citations} />
+      <UnreadParts citations={answer.citations} sources={sources} />
       {answer.incomplete ? <Notice tone="warn">{texts.incomplete}</Notice> : null}
     </div>
   );
 }
 
 /** A stored message, or a turn whose answer is coming or has come: the element stays the same from its first word on. */
-export function AnswerArticle({ turn, message }: { turn?: Turn | undefined; message?: Message | undefined }) {
+export function AnswerArticle({
+  turn,
+  message,
+  sources,
+}: {
+  turn?: Turn | undefined;
+  message?: Message | undefined;
+  sources: Sources;
+}) {
   const texts = useWords(words);
   const box = useRef<HTMLElement>(null);
   const [height, setHeight] = useState(0);
@@ -54,8 +64,8 @@ export function AnswerArticle({ turn, message }: { turn?: Turn | undefined; mess
       style={{ minHeight: isBeforeWords ? undefined : height || undefined }}
     >
       {turn && isComing ? <Coming turn={turn} /> : null}
-      {turn?.answer ? <Answer answer={{ ...turn.answer, content: turn.answer.answer }} /> : null}
-      {message ? <Answer answer={{ ...message, answered: message.answered ?? true }} /> : null}
+      {turn?.answer ? <Answer answer={{ ...turn.answer, content: turn.answer.answer }} sources={sources} /> : null}
+      {message ? <Answer answer={{ ...message, answered: message.answered ?? true }} sources={sources} /> : null}
     </article>
   );
 }

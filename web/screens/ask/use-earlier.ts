@@ -20,8 +20,10 @@ export function useEarlier(id: string, cursor: string | null) {
     () => (pages.data?.pages.flatMap(({ items }) => items) ?? []).toReversed(),
     [pages.data],
   );
+  const sources = useMemo(() => pages.data?.pages.flatMap((page) => page.sources) ?? [], [pages.data]);
   return {
     messages,
+    sources,
     hasMore: cursor !== null && (pages.data === undefined || pages.hasNextPage),
     isLoading: pages.isFetching,
     load: () => void (pages.data === undefined ? pages.refetch() : pages.fetchNextPage()),
