@@ -22,6 +22,7 @@ const commands = {
     command('ps', () => import('./commands/running/ps.ts')),
     command('top', () => import('./commands/running/top.ts')),
     command('logs', () => import('./commands/running/logs.ts')),
+    command('errors', () => import('./commands/running/errors.ts')),
     command('kills', () => import('./commands/running/kills.ts')),
     command('restart', () => import('./commands/running/restart.ts')),
     command('scale', () => import('./commands/running/scale.ts')),

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import type { ChangeEvent } from '../supervisor/control/contract.ts';
+import { createSourcePlaces } from '../supervisor/release/source-places.ts';
 import { currentHome, follow } from './control-client.ts';
 import { createLiveLine } from './live-line.ts';
 import { complain, tinted } from './output.ts';
 import { duration } from './quantities.ts';
-import { createSourcePlaces } from './source-places.ts';
 
 interface Showing {
   json?: boolean | undefined;

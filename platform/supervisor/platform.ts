@@ -10,6 +10,7 @@ import { ensureSecretKeys } from '../services/secret-keys.ts';
 import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';
 import { connectionsAccepted } from './database-connections.ts';
+import { type ErrorLog, errorsPath, startErrors } from './errors/start-errors.ts';
 import type { HomeLock } from './home/home-lock.ts';
 import { openHome } from './home/open-home.ts';
 import { openRecords, recordLost } from './home/records.ts';
@@ -84,6 +85,7 @@ export interface Platform {
   readonly services: Record<string, WatchedService>;
   readonly queues: QueueDepths;
   readonly kills: Kills;
+  readonly errors: ErrorLog;
   stop(): Promise<void>;
   /** Ends nothing that serves, so that the next supervisor takes it over. */
   detach(): Promise<void>;
@@ -134,7 +136,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (caddy) services.caddy = caddy;
     const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
+    const errors = await startErrors({
+      path: errorsPath(home.root),
+      root,
+      folders: home,
+      names: () => [...units.all.map(({ name }) => name), 'supervisor'],
+      releaseOf: (name) => units.all.find((unit) => unit.name === name)?.state.current?.release.id,
+      log,
+    });
     running.upkeep.push(
+      errors,
       keyRotation,
       startUpkeep(services, home.logs, log),
       startScaler({ units: () => units.all, queues, hostMemory, log }),
@@ -160,6 +171,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       services,
       queues,
       kills: records.kills,
+      errors,
       stop: () => stop(running),
       detach: () => detach(running),
       kill: () => units.kill(),

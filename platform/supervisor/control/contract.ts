@@ -133,6 +133,24 @@ export interface KillRow {
   detail: string;
 }
 
+/** Errors of the same unit, name and place; a line of `pandect errors`. None of this was written by a user. */
+export interface ErrorRow {
+  unit: string;
+  /** The slug of a problem, or the name of an error with its code: `PostgresError 42P01`. */
+  name: string;
+  /** Where the last one was thrown: `functions/ask/app.ts:12 createApp`; null without a stack. */
+  frame: string | null;
+  /** Since the time that was asked for. */
+  count: number;
+  total: number;
+  firstSeen: string;
+  lastSeen: string;
+  /** Of the last one; null for the supervisor's own. */
+  release: string | null;
+  /** What was tried and what went wrong, the last time. */
+  example: string;
+}
+
 /** Figures of one unit for `pandect top`; counts are totals of the processes that run. */
 export interface TopRow {
   name: string;

@@ -7,7 +7,20 @@ import { createControl } from './control.ts';
 /** Bodies are refused before anything of a platform is touched, so that it needs no more than a name that is unknown. */
 const units = new Units([], { tools: {} } as ConstructorParameters<typeof Units>[1]);
 const sites = new Sites([], {} as ConstructorParameters<typeof Sites>[1]);
-const control = createControl({ units, sites, home: {}, queueUrl: () => '' } as unknown as Platform, {
+const group = {
+  ...{
+    unit: 'ask',
+    name: 'RangeError',
+    place: 'answer app.ts',
+    frame: 'app.ts:1 answer',
+    total: 3,
+    hours: { 3: 1, 4: 2 },
+  },
+  ...{ firstSeen: new Date(3 * 3_600_000).toISOString(), lastSeen: new Date(4.5 * 3_600_000).toISOString() },
+  ...{ release: 'aaaa', example: 'Request failed' },
+};
+const errors = { groups: async () => [group], stop: async () => {} };
+const control = createControl({ units, sites, errors, home: {}, queueUrl: () => '' } as unknown as Platform, {
   keep: false,
   stop() {},
 });
@@ -49,4 +62,13 @@ it('passes the operator’s commands on to the function, and says so where there
   const answer = await control.request('/operator/admin/administrators');
   expect(answer.status).toBe(404);
   expect(await answer.text()).toContain('Find function or worker \\"operator\\"');
+});
+
+it('tells errors by groups, since a time and of a unit', async () => {
+  const counts = async (query: string) =>
+    ((await (await control.request(`/errors${query}`)).json()) as { count: number }[]).map(({ count }) => count);
+  expect(await counts('')).toEqual([3]);
+  expect(await counts(`?since=${4 * 3_600_000}&unit=ask`)).toEqual([2]);
+  expect(await counts(`?since=${5 * 3_600_000}`)).toEqual([]);
+  expect(await counts('?unit=auth')).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { version } from '../../kernel/version.ts';
 import { readBody } from '../../runtime/http/read-body.ts';
+import { errorRows } from '../errors/error-groups.ts';
 import type { Platform } from '../platform.ts';
 import { slotPath } from '../traffic/socket-path.ts';
 import { UnknownUnit } from '../units/units.ts';
@@ -14,6 +15,9 @@ import { siteRoutes } from './site-routes.ts';
 import { topRows } from './top-rows.ts';
 import { unitRoutes } from './unit-routes.ts';
 
+/** `since` in milliseconds since 1970. */
+const errorQuery = z.object({ since: z.coerce.number().optional(), unit: z.string().optional() });
+
 /** What the command line asks of a running platform, over a unix socket that only its owner can open. */
 export function createControl(platform: Platform, { keep, stop }: { keep: boolean; stop(): void }): Hono {
   const { units, sites, home } = platform;
@@ -23,6 +27,10 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/ps', async (c) => c.json(await processRows(platform)));
   app.get('/top', async (c) => c.json(await topRows(platform)));
   app.get('/kills', async (c) => c.json(platform.kills.list(c.req.query('unit')).toReversed()));
+  app.get('/errors', async (c) => {
+    const { since = 0, unit } = errorQuery.parse(c.req.query());
+    return c.json(errorRows(await platform.errors.groups(), { since, unit }));
+  });
   const placed = async (name: string) => {
     const site = sites.find(name);
     return site ? placedSite(site) : placedUnit(units.find(name));

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readableLine } from '../../../kernel/log-line.ts';
 import { didYouMean } from '../../../kernel/nearest.ts';
+import { createSourcePlaces } from '../../../supervisor/release/source-places.ts';
 import { currentHome } from '../../control-client.ts';
 import { examples } from '../../output.ts';
-import { createSourcePlaces } from '../../source-places.ts';
 
 const TAIL_BYTES = 16_384;
 

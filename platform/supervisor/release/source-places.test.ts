@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildRelease } from '../supervisor/release/build.ts';
-import { createBundler } from '../supervisor/release/bundle.ts';
-import { listReleases, releaseOrigin } from '../supervisor/release/releases.ts';
-import { readUnit, type Unit } from '../supervisor/unit.ts';
+import { readUnit, type Unit } from '../unit.ts';
+import { buildRelease } from './build.ts';
+import { createBundler } from './bundle.ts';
+import { listReleases, releaseOrigin } from './releases.ts';
 import { createSourcePlaces } from './source-places.ts';
 
-const checkout = join(import.meta.dirname, '../..');
+const checkout = join(import.meta.dirname, '../../..');
 const root = await mkdtemp(join(tmpdir(), 'pandect-test-places-'));
 afterAll(() => rm(root, { recursive: true }));
 for (const name of ['platform', 'modules', 'db', 'node_modules']) await symlink(join(checkout, name), join(root, name));
