@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { assertPortsFree } from '../edge/ports.ts';
 import type { Composition } from '../kernel/composition.ts';
-import { createLog, logLevel } from '../kernel/log.ts';
+import { logLevel } from '../kernel/log.ts';
 import { keepCompiledCode } from '../runtime/compiled-code.ts';
 import { giveTo } from '../services/service-user.ts';
 import { checkSettings } from '../supervisor/check-settings.ts';
 import { createControl } from '../supervisor/control/control.ts';
 import { serveLoopback, serveSocket } from '../supervisor/control/serve-socket.ts';
+import { createOwnLog } from '../supervisor/logs/own-log.ts';
 import { outliveLostConnections } from '../supervisor/lost-connections.ts';
 import { createFigures } from '../supervisor/metrics/serve-figures.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
@@ -26,11 +28,15 @@ export interface RunOptions {
 export async function runPlatform({ composition, keep }: RunOptions): Promise<void> {
   const live = await openSettings(process.env, settingsFiles(), composition);
   const settings = checkSettings(composition, live.source);
-  const log = createLog({
+  const { log, note } = createOwnLog(join(settings.PANDECT_HOME, 'logs', 'supervisor.log'), {
     level: logLevel(settings),
     isReadable: !settings.LOG_JSON_FORMAT,
     fields: { process: 'supervisor' },
   });
+  const progress = (line: string) => {
+    console.log(line);
+    note(line);
+  };
   outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();
@@ -42,7 +48,7 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
     settings,
     live,
     log,
-    progress: (line) => console.log(line),
+    progress,
     signal: interrupted.signal,
     restore: keep,
   });
@@ -54,7 +60,7 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
   const close = await serve(platform, { keep, stop: signals.stop }, { figures, port: settings.METRICS_PORT });
   signals.ready(platform, close);
   keepCompiledCode();
-  console.log(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  progress(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
 interface Signals {

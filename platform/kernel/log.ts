@@ -35,7 +35,7 @@ const TOGETHER = 16_384;
  * Lines of one turn of the event loop are written together at its end, or when the process exits: under load, one write a line cost more
  * than making it. On a full disk a megabyte of lines waits for room and the rest is lost; without this, logging would end the process.
  */
-function standardOutput(): DestinationStream {
+export function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: 1, sync: true, maxLength: WAITING_BYTES });
   output.on('error', () => {});
   let lines = '';

@@ -61,6 +61,15 @@ export const LOG_LEVEL = defineVariable(
   'Lowest level written to the JSON logs',
 );
 
+export const LOG_BUDGET_MIB = defineNumber(
+  'LOG_BUDGET_MIB',
+  [100, 1_000_000],
+  1024,
+  'MiB on disk that all logs of the platform may take; what is oldest goes first',
+);
+
+export const LOG_KEEP_DAYS = defineNumber('LOG_KEEP_DAYS', [1, 3650], 30, 'Days after which log lines are removed');
+
 export const PANDECT_HOME = defineVariable(
   'PANDECT_HOME',
   () => z.string().default(DEFAULT_HOME),

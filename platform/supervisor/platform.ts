@@ -18,6 +18,7 @@ import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome }
 import { createKeyRotation, type KeyRotation } from './keys/key-rotation.ts';
 import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.ts';
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
+import { logLimits, startLogKeeping } from './logs/keep-logs.ts';
 import type { Counters } from './metrics/counters.ts';
 import { createPlatformEdge } from './platform-edge.ts';
 import { createSites } from './platform-sites.ts';
@@ -147,7 +148,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     running.upkeep.push(
       errors,
       keyRotation,
-      startUpkeep(services, home.logs, log),
+      startUpkeep(services, log),
+      startLogKeeping(home.logs, () => logLimits(live.source), log),
       startScaler({ units: () => units.all, queues, hostMemory, log }),
       watchProcesses(units, log),
       countEdgeAnswers(units, records.edgeAnswers),

@@ -1,6 +1,5 @@
 import type { Log } from '../kernel/log.ts';
 import { isAlive, type Service } from '../services/processes.ts';
-import { rotateLogs } from './process/log-file.ts';
 
 /** A server next to the functions, and how to start it again. */
 export interface WatchedService {
@@ -10,15 +9,9 @@ export interface WatchedService {
 }
 
 const LOOK_MS = 1_000;
-const ROTATE_EVERY = 60;
 
-/** Looks after what has no other owner: servers that died are started again, logs that grew large are put aside. */
-export function startUpkeep(
-  services: Record<string, WatchedService>,
-  logs: string,
-  log: Log,
-): { stop(): Promise<void> } {
-  let looks = 0;
+/** Looks after what has no other owner: servers that died are started again. */
+export function startUpkeep(services: Record<string, WatchedService>, log: Log): { stop(): Promise<void> } {
   let stopped = false;
   let current: Promise<void> = Promise.resolve();
 
@@ -29,7 +22,6 @@ export function startUpkeep(
       watched.service = await watched.start();
       watched.restarts++;
     }
-    if (looks++ % ROTATE_EVERY === 0) await rotateLogs(logs);
   };
   let busy = false;
   const timer = setInterval(() => {

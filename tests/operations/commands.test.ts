@@ -22,6 +22,8 @@ describe('commands', () => {
     [['releases', 'nothing'], 'Find function or worker "nothing": known are admin, ask, auth, billing'],
     [['rollback', 'ask', 'nothing'], 'Roll back "ask": release "nothing" is not kept'],
     [['logs', 'nothing'], 'Read logs of "nothing"'],
+    [['logs', 'usage', '--since', 'yesterday'], 'It must be so long ago'],
+    [['logs', 'usage', '-f', '--until', '1h'], "cannot be used with option '--until"],
     [['logs', '../keys/database-logins'], 'Read logs of "../keys/database-logins": not a name'],
     [
       ['admin', 'tier', 'nobody@example.org', 'basic'],
@@ -87,6 +89,9 @@ describe('commands', () => {
     const { stdout, status } = await pandect(platform, 'logs', 'usage');
     expect(status).toBe(0);
     expect(stdout).toMatch(/info Request requestId=before-following method=GET endpoint=\/api\/usage status=200/);
+    expect((await pandect(platform, 'logs', 'usage', '--since', '1h')).stdout).toContain('before-following');
+    expect((await pandect(platform, 'logs', 'usage', '--until', '1h')).stdout).not.toContain('before-following');
+    expect((await pandect(platform, 'logs', 'supervisor', '--since', '1h')).stdout).toContain('Pandect is up');
 
     const following = startPandect(platform, 'logs', 'usage', '-f', '--json');
     await until('the first lines', async () => following.output().includes('before-following') || undefined);

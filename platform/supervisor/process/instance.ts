@@ -5,10 +5,10 @@ import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { asUser, type ProcessUser } from '../../services/process-user.ts';
 import type { KillRow } from '../control/contract.ts';
 import type { ProcessEntry } from '../home/journal.ts';
+import { tailLog } from '../logs/tail-log.ts';
 import type { Release } from '../release/release.ts';
 import type { Unit } from '../unit.ts';
 import { isSame, startTimeOf } from './identity.ts';
-import { tailLog } from './log-file.ts';
 import { askInstance } from './probe.ts';
 import type { SpawnPlan } from './spawn-plan.ts';
 
