@@ -6,6 +6,7 @@ import pg from 'pg';
 import { listen } from './listen.ts';
 import { openPool } from './pool.ts';
 import { runTransaction, type Send } from './run-transaction.ts';
+import { createStatementNames, type NameStatement } from './statement-names.ts';
 import { types } from './types.ts';
 
 /** Queries of one transaction. Those sent after its end, or after its connection was lost, are refused. */
@@ -23,7 +24,7 @@ export interface Database {
   /** Runs `work` in a transaction with no organization set; what it sees depends on the role. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Runs one statement by itself, prepared once for each connection. It sees no organization's rows, but for those of
+   * Runs one statement by itself. It sees no organization's rows, but for those of
    * one that a function called in it sets. @param parameters strings as the database reads them
    */
   statement<Row>(text: string, parameters: readonly (string | number | null)[]): Promise<Row[]>;
@@ -56,14 +57,15 @@ export interface DatabaseOptions {
 const dialect = new PgDialect({ casing: 'snake_case' });
 
 /** Drizzle over one transaction. */
-const queries = (send: Send) =>
+const queries = (send: Send, nameOf: NameStatement) =>
   new PgRemoteDatabase(
     dialect,
     new PgRemoteSession(
       async (text, values, method) => {
         // The library would send them as null.
         if (values.includes(undefined)) throw new Error('Send statement: a parameter is undefined');
-        return send({ text, values, types, ...(method === 'all' && { rowMode: 'array' }) });
+        const name = nameOf(text);
+        return send({ text, values, types, ...(name && { name }), ...(method === 'all' && { rowMode: 'array' }) });
       },
       dialect,
       undefined,
@@ -78,20 +80,19 @@ export function createDatabase({
   applicationName = 'pandect',
   ...limits
 }: DatabaseOptions): Database {
+  const nameOf = createStatementNames();
   const pool = openPool({ url, applicationName, max: connections, ...limits });
-  const transaction = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
-    runTransaction(pool, begin, (send) => work(queries(send)));
-  /** What the server calls prepared statements, by their text. */
-  const names = new Map<string, string>();
-  const nameOf = (text: string) => names.get(text) ?? names.set(text, `statement_${names.size}`).get(text);
+  const transaction = <T>(settings: string[], work: (tx: Transaction) => Promise<T>) =>
+    runTransaction(pool, ['begin', ...settings], (send) => work(queries(send, nameOf)));
   const listening = new Set<Promise<{ close(): Promise<void> }>>();
   return {
     tenant: (organizationId, work) =>
-      // One text, since each waits for its answer.
-      transaction(`begin; select set_config('app.organization_id', ${pg.escapeLiteral(organizationId)}, true)`, work),
-    transaction: (work) => transaction('begin', work),
-    statement: async (text, parameters) =>
-      (await pool.query({ name: nameOf(text), text, values: [...parameters], types })).rows,
+      transaction([`set local app.organization_id = ${pg.escapeLiteral(organizationId)}`], work),
+    transaction: (work) => transaction([], work),
+    async statement(text, parameters) {
+      const name = nameOf(text);
+      return (await pool.query({ text, values: [...parameters], types, ...(name && { name }) })).rows;
+    },
     async listen(channel, onPayload, onListen) {
       const opening = listen({ url, applicationName }, channel, onPayload, onListen);
       listening.add(opening);

@@ -49,6 +49,13 @@ export class NoConnection extends ConnectionLost {
  */
 export class CommitUnknown extends ConnectionLost {}
 
+/**
+ * The table of a statement that the connection keeps has changed since: each time the connection is asked, the statement fails. Another
+ * connection knows nothing of it.
+ */
+export const isOutdated = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+
 const CLOSE_MS = 5_000;
 const ACQUIRE_MS = 10_000;
 const LIFETIME_SECONDS = 30 * 60;
@@ -66,7 +73,8 @@ const tolerateLoss = (client: pg.ClientBase) => void client.on('error', () => {}
 
 /** What the server refuses stays as it is; all else is the connection's, and some of it has no code to know it by. */
 export function throwLoss(error: unknown): never {
-  throw error instanceof pg.DatabaseError || error instanceof ConnectionLost ? error : new ConnectionLost(error);
+  const isServers = error instanceof pg.DatabaseError && !isOutdated(error);
+  throw isServers || error instanceof ConnectionLost ? error : new ConnectionLost(error);
 }
 
 /** One connection, outside of any pool. When it is lost it emits `end`, and is never opened again. */
