@@ -17,34 +17,36 @@ interface Applied {
  * them or none, in one transaction; calls under way end with the old text.
  * @returns the names of what was applied
  */
-export async function applyFunctions(sql: Sql, folder = functionsFolder): Promise<string[]> {
+export const applyFunctions = (sql: Sql, folder = functionsFolder): Promise<string[]> =>
+  sql.begin((tx) => applyFunctionsIn(tx, folder));
+
+/** The same as a part of a transaction. */
+export async function applyFunctionsIn(tx: TransactionSql, folder = functionsFolder): Promise<string[]> {
   const files = await readFunctions(folder);
   const names = files.map(({ name }) => name);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   if (twice !== undefined) throw new Error(`Apply function "${twice}": two files have its name`);
-  return sql.begin(async (tx) => {
-    const applied = await tx<Applied[]>`select name, source, definition from sql_functions`;
-    const defined = await definitions(tx, names);
-    const due = files.filter(({ name, source }) => {
-      const last = applied.find((each) => each.name === name);
-      return last?.source !== source || last.definition !== defined.get(name);
-    });
-    if (due.length === 0) return [];
-    // They may call each other, so that none can come first whose body refers only to what exists: bodies are checked in a second round.
-    for (const checked of ['off', 'on']) {
-      await tx`select set_config('check_function_bodies', ${checked}, true)`;
-      for (const { text } of due) await tx.unsafe(text);
-    }
-    const now = await definitions(tx, names);
-    for (const { name, source } of due) {
-      const definition = now.get(name);
-      if (!definition) throw new Error(`Apply function "${name}": its file creates no function of that name`);
-      await tx`
-        insert into sql_functions (name, source, definition) values (${name}, ${source}, ${definition})
-        on conflict (name) do update set source = excluded.source, definition = excluded.definition`;
-    }
-    return due.map(({ name }) => name);
+  const applied = await tx<Applied[]>`select name, source, definition from sql_functions`;
+  const defined = await definitions(tx, names);
+  const due = files.filter(({ name, source }) => {
+    const last = applied.find((each) => each.name === name);
+    return last?.source !== source || last.definition !== defined.get(name);
   });
+  if (due.length === 0) return [];
+  // They may call each other, so that none can come first whose body refers only to what exists: bodies are checked in a second round.
+  for (const checked of ['off', 'on']) {
+    await tx`select set_config('check_function_bodies', ${checked}, true)`;
+    for (const { text } of due) await tx.unsafe(text);
+  }
+  const now = await definitions(tx, names);
+  for (const { name, source } of due) {
+    const definition = now.get(name);
+    if (!definition) throw new Error(`Apply function "${name}": its file creates no function of that name`);
+    await tx`
+      insert into sql_functions (name, source, definition) values (${name}, ${source}, ${definition})
+      on conflict (name) do update set source = excluded.source, definition = excluded.definition`;
+  }
+  return due.map(({ name }) => name);
 }
 
 async function readFunctions(folder: string): Promise<{ name: string; text: string; source: string }[]> {

@@ -1,8 +1,13 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { asAdministrator, testDatabase, withDatabase } from '../platform/testing/database.ts';
+import { migrationState, readMigrations } from './apply-migrations.ts';
 import { connect } from './connect.ts';
 import { loginNames, loginRole } from './logins.ts';
 import { migrateDatabase } from './migrate.ts';
+import { migrationsFolder } from './migrations-folder.ts';
 
 const { passwords, templateUrl } = inject('services');
 const queues = [{ name: 'letters', attempts: 4, backoff: 3, timeout: 60, schedule: '5 4 * * *' }];
@@ -96,7 +101,7 @@ describe('migrateDatabase', () => {
       const migrating = migrateDatabase(url, {
         queues,
         onWait: (message) => waits.push(message),
-        lockWait: { ...lockWait, attempts: 500 },
+        lockWait: { ...lockWait, pauseMs: 20, attempts: 500 },
       });
       await expect.poll(() => waits.length, { timeout: 20_000 }).toBeGreaterThan(0);
       for (let times = 0; times < 5; times++) await write();
@@ -117,6 +122,54 @@ describe('migrateDatabase', () => {
       await migrateDatabase(url, { queues, lockWait });
       expect(await isDone()).toBe(true);
     });
+  });
+
+  describe('a migration that fails half-way', () => {
+    /** The migrations of this version and two more, the second of which fails after it has changed something. */
+    const withBroken = async (statement: string) => {
+      const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+      folders.push(folder);
+      await cp(migrationsFolder, folder, { recursive: true });
+      const path = join(folder, 'meta/_journal.json');
+      const { entries, ...rest } = JSON.parse(await readFile(path, 'utf8'));
+      const when = Date.now() + 86_400_000;
+      const more = ['9998_first', '9999_second'].map((tag, index) => ({ tag, when: when + index, breakpoints: true }));
+      await writeFile(path, JSON.stringify({ ...rest, entries: [...entries, ...more] }));
+      await writeFile(join(folder, '9998_first.sql'), 'create table first_step (id int);');
+      const breakpoint = '--> statement-breakpoint';
+      await writeFile(
+        join(folder, '9999_second.sql'),
+        `alter table first_step add kind text;${breakpoint}${statement}`,
+      );
+      return folder;
+    };
+    const folders: string[] = [];
+    afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+    it('leaves tables and functions as they were, is named, and can be corrected', async () => {
+      const sql = connect(url);
+      const before = await describeDatabase(url);
+      const migrations = await withBroken('insert into first_step values (1 / 0);');
+      await expect(migrateDatabase(url, { queues, migrations })).rejects.toThrow(
+        'Apply migration "9999_second": division by zero; the database is as it was before',
+      );
+      expect(await describeDatabase(url)).toEqual(before);
+      await migrateDatabase(url, { queues, migrations: await withBroken('insert into first_step values (1);') });
+      expect(await sql`select id, kind from first_step`).toEqual([{ id: 1, kind: null }]);
+      expect(await migrationState(sql, await readMigrations())).toEqual({ pending: [], isAhead: true });
+      await sql`drop table first_step`;
+      await sql`delete from drizzle.__drizzle_migrations where created_at > ${Date.now()}`;
+      expect(await migrationState(sql, await readMigrations())).toEqual({ pending: [], isAhead: false });
+      await sql.end();
+    });
+
+    it.each(['create index concurrently a on b (c)', 'vacuum b', 'commit'])(
+      'can be none that cannot be taken back: %s',
+      async (statement) => {
+        const migrations = await withBroken(`${statement};`);
+        await expect(migrateDatabase(url, { queues, migrations })).rejects.toThrow('Read migration "9999_second": "');
+      },
+    );
   });
 
   it('fails on a server that cannot be reached instead of waiting', async () => {

@@ -1,11 +1,9 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { prepareQueues, type QueueDefinition } from '../platform/capabilities/queue/pgboss/prepare-queues.ts';
-import { applyFunctions } from './apply-functions.ts';
+import { applyMigrations } from './apply-migrations.ts';
 import { connect } from './connect.ts';
 import { seedPlans } from './initial-plans.ts';
 import { ensureGroups, ensureLogins, type LoginName, type LoginTurn } from './logins.ts';
-import { migrationsFolder } from './migrations-folder.ts';
 import { type LockWait, withLockTimeout } from './with-lock-timeout.ts';
 
 /** One platform at a time may change a database; the number is arbitrary but fixed. */
@@ -15,7 +13,7 @@ const LOCK = 7_263_328;
  * Brings a database to this version: roles, tables, functions, plans, queues, logins. Doing it again changes nothing; two at
  * once wait for each other. It never waits long for a lock, see `withLockTimeout`, so that a platform can serve while it runs.
  * @param url connection of a role that owns the database and may create roles
- * @throws LockedDatabase when others hold a lock for too long; then the migrations have changed nothing
+ * @throws LockedDatabase when others hold a lock for too long. Then, and when a migration fails, tables and functions are as they were
  */
 export async function migrateDatabase(
   url: string,
@@ -25,6 +23,8 @@ export async function migrateDatabase(
     /** Is told before each wait for a lock. */
     onWait?: (message: string) => void;
     lockWait?: LockWait;
+    /** The folder of the migrations, instead of this version's. */
+    migrations?: string;
   },
 ): Promise<void> {
   const sql = connect(url, { applicationName: 'pandect migrate' });
@@ -33,8 +33,7 @@ export async function migrateDatabase(
     const orm = drizzle({ client: sql, casing: 'snake_case' });
     await withLockTimeout(sql, options, async (lockTimeoutMs) => {
       await ensureGroups(sql);
-      await migrate(orm, { migrationsFolder });
-      await applyFunctions(sql);
+      await applyMigrations(sql, options.migrations);
       await seedPlans(orm);
       await prepareQueues(url, options.queues, lockTimeoutMs);
       if (options.passwords) await ensureLogins(sql, options.passwords, options);

@@ -5,12 +5,13 @@ export interface LockWait {
   /** Longest wait for one lock; everybody who wants the table then waits behind it for as long. */
   lockTimeoutMs: number;
   attempts: number;
-  /** Between two attempts, in which those who waited behind are served. */
+  /** After the first attempt; those who waited behind are served in it. Each later one is twice as long, up to eight seconds. */
   pauseMs: number;
 }
 
-/** About two minutes in all. */
-const usual: LockWait = { lockTimeoutMs: 2_000, attempts: 25, pauseMs: 3_000 };
+/** About three minutes in all. */
+const usual: LockWait = { lockTimeoutMs: 2_000, attempts: 20, pauseMs: 500 };
+const LONGEST_PAUSE_MS = 8_000;
 
 /** What PostgreSQL answers to a wait for a lock: lock_not_available, deadlock_detected. */
 const lockErrors: unknown[] = ['55P03', '40P01'];
@@ -44,7 +45,7 @@ export async function withLockTimeout<T>(
       const message = `Migrate database: a table is locked, attempt ${attempt} of ${attempts}${await holders(sql)}`;
       if (attempt >= attempts) throw new LockedDatabase(`${message}; end that session and try again`, { cause: error });
       onWait?.(message);
-      await sleep(pauseMs);
+      await sleep(Math.min(pauseMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
     }
   }
 }
