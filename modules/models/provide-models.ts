@@ -7,12 +7,14 @@ import { configurations } from './configuration/provide-configurations.ts';
 import type { Reachable } from './embedding/embedder.ts';
 import { embeddingSettings, upstreamSettings } from './embedding/provide-embedder.ts';
 import { upstreams } from './providers/provide-upstreams.ts';
+import { breakerFigures } from './telemetry/provide-breaker-figures.ts';
 import { upstreamState } from './upstream/provide-state.ts';
 import { AI_CONCURRENCY, OPENAI_BASE_URL } from './variables.ts';
 
 /** The models behind the aliases of plans, as the configuration in effect has them. */
 export async function catalogue(boot: Boot): Promise<Catalogue> {
   const made = await boot.useAll({ configurations, providerChats, upstreamState });
+  await boot.use(breakerFigures);
   const chats = createTargetChats({ ...made.providerChats, state: made.upstreamState });
   boot.onReady(async () => {
     const configuration = await made.configurations.platform();

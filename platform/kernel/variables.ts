@@ -385,6 +385,12 @@ export const ENABLE_METRICS = defineVariable(
   'false leaves /metrics empty',
 );
 
+export const METRICS_ORGANIZATIONS = defineVariable(
+  'METRICS_ORGANIZATIONS',
+  () => flag().default(true),
+  'false leaves organizations out of the labels of metrics, where there are hundreds of them',
+);
+
 export const METRICS_TOKEN = defineSecret(
   'METRICS_TOKEN',
   () => z.string().min(16, 'must have 16 characters or more').optional(),

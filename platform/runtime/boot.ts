@@ -9,6 +9,7 @@ import {
   ENVIRONMENT,
   LOG_JSON_FORMAT,
   LOG_LEVEL,
+  METRICS_ORGANIZATIONS,
   OTEL_EXPORTER_OTLP_ENDPOINT,
   TRUSTED_PROXIES,
 } from '../kernel/variables.ts';
@@ -23,6 +24,7 @@ export const runtimeVariables = [
   ALLOWED_HOSTS,
   CORS_ORIGINS,
   ENABLE_METRICS,
+  METRICS_ORGANIZATIONS,
   OTEL_EXPORTER_OTLP_ENDPOINT,
 ];
 
@@ -75,7 +77,9 @@ export function createBoot(name: string, source: Source = process.env, output?: 
     isReadable: !runtime.LOG_JSON_FORMAT,
     fields: { process: name, ...(source.PANDECT_INSTANCE && { instance: source.PANDECT_INSTANCE }) },
   });
-  const metrics = createMetrics({ enabled: runtime.ENABLE_METRICS });
+  const metrics = createMetrics({
+    ...{ enabled: runtime.ENABLE_METRICS, byOrganization: runtime.METRICS_ORGANIZATIONS },
+  });
   const made = new Map<Provider<unknown>, Promise<unknown>>();
   const checks: (() => Promise<void>)[] = [];
   const closers: (() => Promise<unknown>)[] = [() => metrics.close()];

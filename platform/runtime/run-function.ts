@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { clientAddress, clientKey, inNetworks } from '../kernel/client-address.ts';
 import type { FunctionManifest } from '../kernel/manifest.ts';
 import { figuresPath } from '../kernel/paths/figures-path.ts';
+import { overloaded } from '../kernel/problems.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { keepCompiledCode } from './compiled-code.ts';
 import { keepFilesPrivate } from './file-modes.ts';
@@ -11,6 +12,8 @@ import type { Router } from './http/router.ts';
 import { serveApp } from './http/serve-app.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { listen } from './listener.ts';
+import { showProcess } from './process-figures.ts';
+import { countRefusal } from './refusals.ts';
 import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
 import { startTracing } from './start-tracing.ts';
@@ -44,6 +47,10 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   const { writeProblem } = module;
   const composed = await composeFunction(boot, manifest, app, limitRate, writeProblem);
   const { handler, sockets } = serveApp(composed, manifest);
+  const refuse = () => {
+    report.refuse();
+    countRefusal(boot.metrics, overloaded);
+  };
   const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   const listener = await listen(
     socketPath,
@@ -54,7 +61,8 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
       openapi: () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: name, version: '1' } }),
     },
     {
-      ...{ concurrency: manifest.concurrency, report, sockets, ...(writeProblem && { writeProblem }) },
+      ...{ concurrency: manifest.concurrency, sockets, ...(writeProblem && { writeProblem }) },
+      report: { ...report, refuse },
       arrivals: {
         body: manifest.body,
         clientOf: ({ headers }) =>
@@ -62,6 +70,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
       },
     },
   );
+  showProcess(boot.metrics, name, report);
   collectWhenIdle(report);
   onShutdown(boot.log, async () => {
     await listener.drain(manifest);

@@ -18,6 +18,7 @@ import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { createJobsInHand } from './jobs-in-hand.ts';
 import { listen } from './listener.ts';
+import { showProcess } from './process-figures.ts';
 import { required } from './providers/required.ts';
 import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
@@ -85,6 +86,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     { ready: () => boot.ready(), metrics: () => boot.metrics.expose(), openapi: () => ({}) },
     { concurrency: 10, report },
   );
+  showProcess(boot.metrics, name, report);
   collectWhenIdle(report);
   const inTurn = createTurns();
   const taken: TakenJobs[] = [];

@@ -155,7 +155,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** A client that does not try twice. */
-function connectOnce(url: string): Redis {
+export function connectOnce(url: string): Redis {
   const client = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,

@@ -6,9 +6,11 @@ import type { Log } from '../kernel/log.ts';
 import { giveKey } from '../services/give-key.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
+import { redisOperatorUrl } from '../services/redis.ts';
 import { ensureSecretKeys } from '../services/secret-keys.ts';
 import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';
+import type { ChangeEvent } from './control/contract.ts';
 import { connectionsAccepted } from './database-connections.ts';
 import { type ErrorLog, errorsPath, startErrors } from './errors/start-errors.ts';
 import type { HomeLock } from './home/home-lock.ts';
@@ -20,6 +22,9 @@ import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
 import { logLimits, startLogKeeping } from './logs/keep-logs.ts';
 import type { Counters } from './metrics/counters.ts';
+import { countRelease } from './metrics/platform-events.ts';
+import { countEdgeAnswers, readFigures } from './metrics/read-figures.ts';
+import { openSources } from './metrics/sources/open-sources.ts';
 import { createPlatformEdge } from './platform-edge.ts';
 import { createSites } from './platform-sites.ts';
 import { createUnits } from './platform-units.ts';
@@ -34,7 +39,6 @@ import type { LiveSettings } from './settings.ts';
 import { readSites } from './sites/site.ts';
 import type { Sites } from './sites/sites.ts';
 import { queuesOf, readUnits, type Unit } from './unit.ts';
-import { countEdgeAnswers, readFigures } from './units/figures.ts';
 import type { Units } from './units/units.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
@@ -79,6 +83,8 @@ export interface Platform {
   readonly sites: Sites;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
+  /** Counts what became of a deploy or a rollback, where the event tells that. */
+  noteRelease(event: ChangeEvent): void;
   /** The connection string of the login that the supervisor looks after queues with; passwords rotate. */
   queueUrl(): string;
   readonly settings: LiveSettings;
@@ -145,6 +151,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       releaseOf: (name) => units.all.find((unit) => unit.name === name)?.state.current?.release.id,
       log,
     });
+    const sources = openSources({
+      ...{ root, home, databaseUrl, domain: settings.PANDECT_DOMAIN, units, log },
+      redisUrl: () => (logins.redis ? redisOperatorUrl(home, logins.redis.now) : redisUrl),
+    });
+    const figures = { units, counters: records.counters, edgeAnswers: records.edgeAnswers, sources: sources.all };
     running.upkeep.push(
       errors,
       keyRotation,
@@ -156,6 +167,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       dropEarlierKeys(places, log),
       startBackups({ root, home, live, log }),
       { stop: queues.close },
+      { stop: sources.close },
       { stop: records.kills.close },
       { stop: warm.close },
     );
@@ -166,7 +178,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lock,
       units,
       sites,
-      metrics: () => readFigures(units.all, records.counters, records.edgeAnswers),
+      metrics: () => readFigures(figures),
+      noteRelease: (event) => countRelease(records.counters, event),
       queueUrl,
       settings: live,
       keyRotation,

@@ -139,7 +139,7 @@ describe('health and figures', () => {
   it('counts what the edge answers itself', async () => {
     const before = await readMetrics(url);
     for (let n = 0; n < 3; n++) expect((await send(url, `GET /nothing/${crypto.randomUUID()}`)).status).toBe(404);
-    const grown = (series: typeof before, labels = {}) => sumOf(series, 'edge_responses_total', labels);
+    const grown = (series: typeof before, labels = {}) => sumOf(series, 'pandect_edge_responses_total', labels);
     await expect
       .poll(async () => grown(await readMetrics(url), { endpoint: 'unmatched', status: '404', method: 'GET' }))
       .toBe(grown(before) + 3);

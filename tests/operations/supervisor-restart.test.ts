@@ -247,6 +247,27 @@ describe('counters', () => {
     process.kill(row?.pid ?? 0, 'SIGKILL');
     platform = await start();
     await expectNoFall();
+    const series = await readMetrics(platform.url);
+    const kills = sumOf(series, 'pandect_kills_total', { unit: 'two', reason: 'crash' });
+    expect(kills).toBeGreaterThanOrEqual(1);
+    await platform.killSupervisor();
+    platform = await start();
+    expect(sumOf(await readMetrics(platform.url), 'pandect_kills_total', { unit: 'two', reason: 'crash' })).toBe(kills);
+  });
+
+  it('stand next to what is known of host, servers and units', async () => {
+    const series = await readMetrics(platform.url);
+    expect(sumOf(series, 'pandect_unit_state', { unit: 'one', state: 'ready' })).toBe(1);
+    expect(sumOf(series, 'pandect_instances_wanted', { unit: 'two' })).toBe(2);
+    for (const name of [
+      ...['pandect_info', 'pandect_process_resident_bytes', 'pandect_process_cpu_seconds_total'],
+      ...['pandect_host_memory_total_bytes', 'pandect_host_disk_free_bytes', 'pandect_database_connections'],
+      ...['pandect_database_size_bytes', 'pandect_redis_memory_bytes'],
+    ]) {
+      expect(sumOf(series, name), name).toBeGreaterThan(0);
+    }
+    const queues = series.filter(({ name }) => name === 'pandect_queue_jobs').map(({ labels }) => labels.queue);
+    expect(queues).toContain('notify');
   });
 });
 

@@ -50,7 +50,7 @@ function stalledCount(boot: Boot): { set(count: number): void } {
 function fileCounts(boot: Boot): { set(counts: { orphans: number; missing: number }): void } {
   let last = { orphans: 0, missing: 0 };
   boot.metrics.gauge('files_orphaned', 'Stored files that no document has', () => last.orphans);
-  boot.metrics.gauge('files_missing', 'Documents whose file is not in the storage', () => last.missing);
+  boot.metrics.gauge('pandect_files_missing', 'Documents whose file is not in the storage', () => last.missing);
   return {
     set(counts) {
       last = counts;

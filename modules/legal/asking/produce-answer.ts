@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.ts';
 import type { Cache, SingleFlight } from '../../../platform/capabilities/cache/index.ts';
 import type { Language } from '../../../platform/kernel/problem.ts';
+import { countCacheRequest } from '../../../platform/kernel/telemetry/cache-requests.ts';
 import type { Metrics } from '../../../platform/kernel/telemetry/metrics.ts';
 import type { Attempt } from '../../commerce/metering/index.ts';
 import {
@@ -102,6 +103,7 @@ export async function* produceAnswer(deps: ProduceDeps, task: Task): AsyncGenera
       return entry.produced;
     },
   });
+  countCacheRequest(deps.metrics, 'answers', 'made' in outcome ? 'miss' : 'hit');
   if ('made' in outcome) return outcome.made;
   const { passages, produced } = outcome.found;
   yield { type: 'passages', passages };

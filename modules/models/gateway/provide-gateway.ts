@@ -1,3 +1,4 @@
+import { countCacheRequest } from '../../../platform/kernel/telemetry/cache-requests.ts';
 import { CACHE_PREFIX } from '../../../platform/kernel/variables.ts';
 import { type Boot, defineProvider } from '../../../platform/runtime/boot.ts';
 import { cache } from '../../../platform/runtime/providers/cache.ts';
@@ -11,7 +12,7 @@ import { createPromptLog } from '../prompts/prompt-log.ts';
 import { upstreams } from '../providers/provide-upstreams.ts';
 import { createExchange } from '../routing/create-exchange.ts';
 import { createCallTelemetry } from '../telemetry/call-telemetry.ts';
-import { observeBreakers } from '../telemetry/observe-breakers.ts';
+import { breakerFigures } from '../telemetry/provide-breaker-figures.ts';
 import { createCallPlaces } from '../upstream/call-places.ts';
 import { upstreamState } from '../upstream/provide-state.ts';
 import type { Gateway } from './admit-call.ts';
@@ -44,7 +45,6 @@ export async function gateway(boot: Boot): Promise<Gateway> {
   const {
     callPlaces: places,
     callMetering: metering,
-    upstreamState: state,
     ...made
   } = await boot.useAll({
     ...{
@@ -55,11 +55,10 @@ export async function gateway(boot: Boot): Promise<Gateway> {
       channelLimits,
       cache,
       singleFlight,
-      upstreamState,
       database,
     },
   });
-  observeBreakers(boot.metrics, state);
+  await boot.use(breakerFigures);
   const promptLog = createPromptLog(made.database, boot.log);
   boot.onClose(() => promptLog.close());
   const inProgress = new Set<Promise<unknown>>();
@@ -68,6 +67,9 @@ export async function gateway(boot: Boot): Promise<Gateway> {
     ...{ ...made, places, metering, inProgress, log: boot.log, estimates: createEstimates() },
     telemetry: createCallTelemetry(boot.metrics),
     promptLog,
-    answerCache: { cache: made.cache, singleFlight: made.singleFlight },
+    answerCache: {
+      ...{ cache: made.cache, singleFlight: made.singleFlight },
+      onResult: (result) => countCacheRequest(boot.metrics, 'gateway', result),
+    },
   };
 }

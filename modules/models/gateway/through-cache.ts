@@ -10,6 +10,8 @@ import { type StoredAnswer, storeAnswer } from './stored-answer.ts';
 export interface AnswerCache {
   cache: Cache;
   singleFlight: SingleFlight;
+  /** Told whether an answer was there. */
+  onResult?(result: 'hit' | 'miss'): void;
 }
 
 /** What an answer depends on, besides the target. */
@@ -39,7 +41,7 @@ const ignoredHeaders = new Set(['traceparent']);
  * @returns the stored answer on a hit, else the one that `ask` gives
  */
 export async function throughCache<Answer extends WholeAnswer | BegunAnswer>(
-  { cache, singleFlight }: AnswerCache,
+  { cache, singleFlight, onResult }: AnswerCache,
   call: CachedCall,
   ask: () => Promise<Answer>,
   isComplete: () => boolean,
@@ -73,10 +75,12 @@ export async function throughCache<Answer extends WholeAnswer | BegunAnswer>(
   if (!first.done) {
     // The rest keeps the answer, after its end.
     void flight.next().catch(() => {});
+    onResult?.('miss');
     return { miss: first.value };
   }
-  if ('found' in first.value) return { hit: first.value.found };
-  throw new Error('Ask through cache: the work gave no answer');
+  if (!('found' in first.value)) throw new Error('Ask through cache: the work gave no answer');
+  onResult?.('hit');
+  return { hit: first.value.found };
 }
 
 function digestOf({ organizationId, dialect, stream, body, headers = {} }: CachedCall): string {

@@ -11,7 +11,14 @@ export interface Metrics {
   /** Adds a value to a distribution of a module, which is made with its first value. */
   record(distribution: Distribution, labels: Record<string, string>, value: number): void;
   /** A value that is read when somebody asks. */
-  gauge(name: string, description: string, read: () => number | Promise<number>): void;
+  gauge(
+    name: string,
+    description: string,
+    read: () => number | Promise<number>,
+    labels?: Readonly<Record<string, string>>,
+  ): void;
+  /** A counter that something else keeps, read when somebody asks; it never falls. */
+  total(name: string, description: string, read: () => number, labels: Readonly<Record<string, string>>): void;
   /**
    * Values of something that all processes share, such as in Redis, read when somebody asks. Those of several processes are
    * not added up: the highest counts.
@@ -45,8 +52,17 @@ export const SHARED_MARK = '# SHARED';
 /** Bounds in seconds: fine around the promised 200 ms, wide enough for model answers. */
 const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60, 180];
 
-export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
+/** @param byOrganization whether figures tell organizations apart; otherwise theirs are added up */
+export function createMetrics({
+  enabled,
+  byOrganization = true,
+}: {
+  enabled: boolean;
+  byOrganization?: boolean;
+}): Metrics {
   if (!enabled) return silent;
+  const kept = ({ organization, ...others }: Record<string, string>) =>
+    organization === undefined || !byOrganization ? others : { ...others, organization };
   const reader = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [reader] });
   const meter = provider.getMeter('pandect');
@@ -72,7 +88,7 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
     count({ name, description }, labels, amount = 1) {
       const counter = counters.get(name) ?? meter.createCounter(name, { description });
       counters.set(name, counter);
-      counter.add(amount, labels);
+      counter.add(amount, kept(labels));
     },
     record({ name, description, bounds }, labels, value) {
       let distribution = distributions.get(name);
@@ -80,11 +96,16 @@ export function createMetrics({ enabled }: { enabled: boolean }): Metrics {
         distribution = meter.createHistogram(name, { description, advice: { explicitBucketBoundaries: bounds } });
         distributions.set(name, distribution);
       }
-      distribution.record(value, labels);
+      distribution.record(value, kept(labels));
     },
     job: (queue, outcome, seconds) => jobs.record(seconds, { queue, outcome }),
-    gauge(name, description, read) {
-      meter.createObservableGauge(name, { description }).addCallback(async (result) => result.observe(await read()));
+    gauge(name, description, read, labels) {
+      const instrument = meter.createObservableGauge(name, { description });
+      instrument.addCallback(async (result) => result.observe(await read(), labels));
+    },
+    total(name, description, read, labels) {
+      const instrument = meter.createObservableCounter(name, { description });
+      instrument.addCallback((result) => result.observe(read(), labels));
     },
     sharedGauges(name, description, read) {
       meter.createObservableGauge(name, { description }).addCallback(async (result) => {
@@ -107,6 +128,7 @@ const silent: Metrics = {
   record() {},
   job() {},
   gauge() {},
+  total() {},
   sharedGauges() {},
   expose: async () => '',
   close: async () => {},

@@ -6,6 +6,7 @@ import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/problems.ts';
 import type { Boot } from '../boot.ts';
+import { countRefusal } from '../refusals.ts';
 import { type WriteProblem, writeDocument } from '../write-problem.ts';
 import { endHeadBody } from './end-head-body.ts';
 import { limitBody } from './limit-body.ts';
@@ -62,6 +63,7 @@ export async function composeFunction(
   outer.use(timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })));
   outer.route('/', app);
   const respond = (c: Context<RouterEnv>, problem: Problem) => {
+    countRefusal(boot.metrics, problem);
     const { language, requestId } = c.var;
     const { status, headers, body } = writeProblem(problem, { path: c.req.path, language, requestId });
     return c.body(body, status as 400, headers);

@@ -36,3 +36,12 @@ export const eventsWithSettings = (
     }
     return ok;
   });
+
+/** Has what becomes of releases counted, next to reporting it. */
+export const notedBy =
+  ({ noteRelease }: Pick<Platform, 'noteRelease'>) =>
+  (report: Report): Report =>
+  (event) => {
+    noteRelease(event);
+    report(event);
+  };

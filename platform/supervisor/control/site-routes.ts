@@ -3,11 +3,12 @@ import { HTTPException } from 'hono/http-exception';
 import { readBody } from '../../runtime/http/read-body.ts';
 import type { Platform } from '../platform.ts';
 import type { ManagedSite } from '../sites/managed-site.ts';
-import { events } from './events.ts';
+import { events, notedBy } from './events.ts';
 import { ofOne } from './unit-routes.ts';
 
 /** What is asked of a site; the same asked of a function or worker, and what no site can do, is passed on. */
-export function siteRoutes({ sites }: Pick<Platform, 'sites'>): Hono {
+export function siteRoutes(platform: Pick<Platform, 'sites' | 'noteRelease'>): Hono {
+  const { sites } = platform;
   const app = new Hono();
   type Answer = (c: Context, site: ManagedSite) => Promise<Response>;
   const ofSite = (answer: Answer) => async (c: Context, next: Next) => {
@@ -22,7 +23,7 @@ export function siteRoutes({ sites }: Pick<Platform, 'sites'>): Hono {
     '/rollback',
     ofSite(async (c, site) => {
       const { release, ...options } = await readBody(c, ofOne);
-      return events(c, (report) => sites.rollback(site, release, options, report));
+      return events(c, (report) => sites.rollback(site, release, options, notedBy(platform)(report)));
     }),
   );
   app.post(

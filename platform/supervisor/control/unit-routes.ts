@@ -9,7 +9,7 @@ import { endPreview, preview } from '../units/operations/preview.ts';
 import { restart } from '../units/operations/restart.ts';
 import { rollback } from '../units/operations/rollback.ts';
 import { scale } from '../units/operations/scale.ts';
-import { events, eventsWithSettings } from './events.ts';
+import { events, eventsWithSettings, notedBy } from './events.ts';
 
 /** `ChangeOptions`; every command that changes units sends some of them. */
 const options = { by: z.string().optional(), watch: z.number().min(0).optional(), wait: z.boolean().optional() };
@@ -22,8 +22,9 @@ const ofScale = z.strictObject({ unit, instances: z.number().nullable(), ...opti
 const ofQueue = z.strictObject({ queue: z.string() });
 
 /** Changes of units: the bodies are `ChangeOptions` with what each is about. */
-export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'settings'>): Hono {
+export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'settings' | 'noteRelease'>): Hono {
   const { units, sites } = platform;
+  const noted = notedBy(platform);
   const app = new Hono();
   const everyName = () => units.all.map(({ name }) => name);
 
@@ -35,8 +36,8 @@ export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'setting
       throw new HTTPException(400, { message: `Deploy "${named[0]?.name}" as a canary: it is a site, which has none` });
     }
     return eventsWithSettings(c, platform, async (report) => {
-      let ok = await units.deploy(others, options, report);
-      for (const site of named) ok = (await sites.deploy(site, { ...options, all: isAll }, report)) && ok;
+      let ok = await units.deploy(others, options, noted(report));
+      for (const site of named) ok = (await sites.deploy(site, { ...options, all: isAll }, noted(report))) && ok;
       return ok;
     });
   });
@@ -50,7 +51,7 @@ export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'setting
   app.post('/rollback', async (c) => {
     const { unit, release, ...options } = await readBody(c, ofOne);
     return eventsWithSettings(c, platform, (report) =>
-      units.change([unit], report, (change) => rollback(change, release, options)),
+      units.change([unit], noted(report), (change) => rollback(change, release, options)),
     );
   });
   app.post('/canary', async (c) => {
@@ -59,7 +60,7 @@ export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'setting
   });
   app.post('/promote', async (c) => {
     const { unit, ...options } = await readBody(c, ofOne);
-    return events(c, (report) => units.change([unit], report, (change) => promote(change, options)));
+    return events(c, (report) => units.change([unit], noted(report), (change) => promote(change, options)));
   });
   app.post('/abort', async (c) => {
     const { unit } = await readBody(c, ofOne);

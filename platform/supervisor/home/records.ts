@@ -5,6 +5,7 @@ import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import type { Home } from '../../services/home.ts';
 import { type Counters, openCounters } from '../metrics/counters.ts';
 import { type EdgeAnswers, openEdgeAnswers } from '../metrics/edge-answers.ts';
+import { killsTotal } from '../metrics/platform-events.ts';
 import type { End, Instance } from '../process/instance.ts';
 import { type Kills, openKills } from '../process/kills.ts';
 import { recoverJobs } from '../queues/recover-jobs.ts';
@@ -35,7 +36,10 @@ export async function recordEnd(
   { reason, detail }: End,
 ): Promise<void> {
   await counters.end(id, socket);
-  if (reason) kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
+  if (reason) {
+    kills.record({ at: new Date().toISOString(), unit: unit.name, release, pid, reason, detail });
+    counters.count(killsTotal, { unit: unit.name, reason });
+  }
   if (unit.kind === 'worker') await recoverJobs(queueUrl, unit.name, socket, reason === 'unresponsive');
 }
 
@@ -53,4 +57,5 @@ export async function recordLost(
   if (role === 'replaced' || isRebooted || wasOrderly) return;
   const at = new Date().toISOString();
   kills.record({ at, unit, release, pid, reason: 'crash', detail: 'ended while no supervisor ran' });
+  counters.count(killsTotal, { unit, reason: 'crash' });
 }

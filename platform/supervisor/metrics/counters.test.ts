@@ -67,6 +67,19 @@ describe('counters', () => {
     expect(countOf(await next.expose([], async () => '', figures(1)))).toBe(5);
   });
 
+  it('count what happens, and go on with the next supervisor', async () => {
+    const kills = { name: 'kills_total', type: 'counter', help: 'Kills' } as const;
+    const killsOf = (text: string) => Number(/^kills_total\{unit="a"\} (.+)$/m.exec(text)?.[1]);
+    const zeros = '# TYPE kills_total counter\nkills_total{unit="a"} 0\n';
+    const first = await open();
+    expect(killsOf(await first.expose([], async () => '', zeros))).toBe(0);
+    first.count(kills, { unit: 'a' });
+    await first.close();
+    const next = await open();
+    next.count(kills, { unit: 'a' });
+    expect(killsOf(await next.expose([], async () => '', zeros))).toBe(2);
+  });
+
   it('begin with nothing, and say so, where the file is damaged', async () => {
     await (await open()).expose([], async () => '', figures(4));
     const path = join(folder, 'counters.json');

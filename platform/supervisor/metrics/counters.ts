@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
+import { type Family, writeFamilies } from './family.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
 
 /** The figures of a platform's processes, over their ends and the supervisor's own. */
 export interface Counters {
+  /** Counts something that happened. Returns at once. */
+  count(counter: Omit<Family, 'series'>, labels: Readonly<Record<string, string>>): void;
   /** A process ended: counts what it left, or what it last told. */
   end(id: string, socket: string): Promise<void>;
   /**
@@ -46,6 +49,10 @@ export async function openCounters(path: string, log: Pick<Log, 'warn'>): Promis
   };
 
   return {
+    count(counter, labels) {
+      ledger.retire(writeFamilies([{ ...counter, series: [{ labels, value: 1 }] }]));
+      void saved();
+    },
     async end(id, socket) {
       const left = await lastFigures(socket);
       // From here on its last answer, which may be under way, must not be counted next to this.

@@ -21,7 +21,7 @@ const series = (text: string) =>
   Object.fromEntries(
     text
       .split('\n')
-      .filter((one) => one.startsWith('edge_'))
+      .filter((one) => one.startsWith('pandect_edge_'))
       .map((one) => [one.slice(one.indexOf('{'), one.lastIndexOf(' ')), Number(one.split(' ').at(-1))]),
   );
 const read = async (counter: Awaited<ReturnType<typeof open>>) =>

@@ -12,7 +12,7 @@ import { openPlain } from '../../services/plain-file.ts';
  */
 export interface EdgeAnswers {
   /**
-   * The counter `edge_responses_total` as Prometheus text.
+   * The counter `pandect_edge_responses_total` as Prometheus text.
    * @param mounts paths of the functions, which are the only ones that become labels
    */
   read(mounts: readonly string[]): Promise<string>;
@@ -57,9 +57,9 @@ export async function openEdgeAnswers(log: string, path: string, reports: Pick<L
         .catch((error: unknown) => reports.warn({ error }, 'Answers of the edge: not counted'));
       await reading;
       return [
-        '# HELP edge_responses_total Requests that the edge answered itself, with an error',
-        '# TYPE edge_responses_total counter',
-        ...Object.entries(state.counts).map(([labels, value]) => `edge_responses_total{${labels}} ${value}`),
+        '# HELP pandect_edge_responses_total Requests that the edge answered itself, with an error',
+        '# TYPE pandect_edge_responses_total counter',
+        ...Object.entries(state.counts).map(([labels, value]) => `pandect_edge_responses_total{${labels}} ${value}`),
         '',
       ].join('\n');
     },

@@ -1,0 +1,65 @@
+import { PgBoss } from 'pg-boss';
+import { afterAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../../db/connect.ts';
+import { queueConnection } from '../../../../db/queue-connection.ts';
+import { testDatabase } from '../../../testing/database.ts';
+import { openDatabaseFigures } from './database-figures.ts';
+
+const database = await testDatabase();
+const pool = connect(database.ownerUrl);
+const boss = new PgBoss({ db: queueConnection(pool), supervise: false, schedule: false });
+await boss.start();
+const figures = openDatabaseFigures(database.ownerUrl);
+afterAll(async () => {
+  await figures.close();
+  await boss.stop({ graceful: false });
+  await pool.end();
+  await database.close();
+});
+
+type Families = Awaited<ReturnType<typeof figures.activity>>;
+const valueIn = (families: Families, name: string, labels: Record<string, string> = {}) =>
+  families
+    .find((family) => family.name === name)
+    ?.series.find((sample) => Object.entries(labels).every(([key, value]) => sample.labels?.[key] === value))?.value;
+
+describe('figures of the database', () => {
+  it('count connections by what they do, and say how many there may be', async () => {
+    const before = valueIn(await figures.activity(), 'pandect_database_connections', { state: 'idle in transaction' });
+    expect(before).toBe(0);
+    await pool.begin(async (tx) => {
+      await tx`select 1`;
+      const during = await figures.activity();
+      expect(valueIn(during, 'pandect_database_connections', { state: 'idle in transaction' })).toBe(1);
+      expect(valueIn(during, 'pandect_database_connections', { state: 'active' })).toBeGreaterThanOrEqual(1);
+      expect(valueIn(during, 'pandect_database_connections_max')).toBeGreaterThan(10);
+      expect(valueIn(during, 'pandect_database_longest_statement_seconds')).toBeLessThan(60);
+    });
+  });
+
+  it('count the jobs of each queue', async () => {
+    await boss.send('ingest', {});
+    await boss.send('ingest', {}, { startAfter: 3600 });
+    const families = await figures.queues(new Map());
+    const jobs = (state: string) => valueIn(families, 'pandect_queue_jobs', { queue: 'ingest', state });
+    expect(['waiting', 'held', 'deferred', 'active', 'dead'].map(jobs)).toEqual([1, 0, 1, 0, 0]);
+    expect(valueIn(families, 'pandect_queue_oldest_seconds', { queue: 'ingest' })).toBeGreaterThanOrEqual(0);
+    expect(valueIn(families, 'pandect_queue_oldest_seconds', { queue: 'notify' })).toBe(0);
+  });
+
+  it('have the size of every table, and of no partition', async () => {
+    const [family] = await figures.sizes();
+    const tables = family?.series.map(({ labels }) => labels?.table) ?? [];
+    expect(tables).toEqual(expect.arrayContaining(['documents', 'usage_logs', 'pgboss.job']));
+    expect(tables.length).toBeLessThan(150);
+    expect(
+      valueIn([family as Families[number]], 'pandect_database_size_bytes', { table: 'documents' }),
+    ).toBeGreaterThan(0);
+  });
+
+  it('are refused while the database does not answer, and are back with it', async () => {
+    const away = openDatabaseFigures(database.ownerUrl.replace(/\/[^/]*$/, '/missing'));
+    await expect(away.activity()).rejects.toThrow();
+    await away.close();
+  });
+});

@@ -1,0 +1,64 @@
+import type { Log } from '../../../kernel/log.ts';
+import { version } from '../../../kernel/version.ts';
+import type { Home } from '../../../services/home.ts';
+import { gitRevision } from '../../release/build.ts';
+import { capsOf } from '../../scaling/scaler.ts';
+import type { ManagedUnit } from '../../units/managed-unit.ts';
+import type { Family } from '../family.ts';
+import { createSource, type Source } from '../source.ts';
+import { readBackupFigures } from './backup-figures.ts';
+import { readCertificateFigures } from './certificate-figures.ts';
+import { openDatabaseFigures } from './database-figures.ts';
+import { createHostFigures } from './host-figures.ts';
+import { readRedisFigures } from './redis-figures.ts';
+
+interface SourcesOptions {
+  /** The checkout. */
+  root: string;
+  home: Home;
+  /** The owner's connection string. */
+  databaseUrl: string;
+  /** Asked at each reading, since passwords rotate. */
+  redisUrl(): string;
+  domain: string | undefined;
+  units: { readonly all: readonly ManagedUnit[] };
+  log: Log;
+}
+
+export interface Sources {
+  all: readonly Source[];
+  close(): Promise<void>;
+}
+
+/** Readers come every 15 s: each finds what is at most a little older than that. */
+const OFTEN_MS = 12_000;
+const SELDOM_MS = 60_000;
+
+/** What stands around the processes: servers, host, certificate and backups, each read by itself. */
+export function openSources(options: SourcesOptions): Sources {
+  const { root, home, databaseUrl, redisUrl, domain, units, log } = options;
+  const database = openDatabaseFigures(databaseUrl);
+  const source = (name: string, everyMs: number, read: () => Promise<readonly Family[]>) =>
+    createSource({ name, everyMs, read, log });
+  const caps = () => capsOf(units.all.map(({ unit }) => unit));
+  return {
+    all: [
+      source('the release', Number.POSITIVE_INFINITY, () => describePlatform(root)),
+      source('the host', OFTEN_MS, createHostFigures({ folder: home.root })),
+      source('connections', OFTEN_MS, database.activity),
+      source('queues', OFTEN_MS, () => database.queues(caps())),
+      source('table sizes', SELDOM_MS, database.sizes),
+      source('Redis', OFTEN_MS, () => readRedisFigures(redisUrl())),
+      source('backups', OFTEN_MS, () => readBackupFigures(home)),
+      source('the certificate', SELDOM_MS, () => readCertificateFigures(home.caddy, domain)),
+    ],
+    close: database.close,
+  };
+}
+
+async function describePlatform(root: string): Promise<Family[]> {
+  const labels = { version, revision: (await gitRevision(root)) ?? '' };
+  return [
+    { name: 'pandect_info', type: 'gauge', help: 'What runs, in its labels; always 1', series: [{ labels, value: 1 }] },
+  ];
+}
