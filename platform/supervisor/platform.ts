@@ -6,7 +6,6 @@ import type { Log } from '../kernel/log.ts';
 import { giveKey } from '../services/give-key.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
-import { redisOperatorUrl } from '../services/redis.ts';
 import { ensureSecretKeys } from '../services/secret-keys.ts';
 import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';
@@ -22,9 +21,7 @@ import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
 import { logLimits, startLogKeeping } from './logs/keep-logs.ts';
 import type { Counters } from './metrics/counters.ts';
-import { countRelease } from './metrics/platform-events.ts';
-import { countEdgeAnswers, readFigures } from './metrics/read-figures.ts';
-import { openSources } from './metrics/sources/open-sources.ts';
+import { startFigures } from './metrics/start-figures.ts';
 import { createPlatformEdge } from './platform-edge.ts';
 import { createSites } from './platform-sites.ts';
 import { createUnits } from './platform-units.ts';
@@ -143,19 +140,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (caddy) services.caddy = caddy;
     const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
-    const errors = await startErrors({
-      path: errorsPath(home.root),
-      root,
-      folders: home,
-      names: () => [...units.all.map(({ name }) => name), 'supervisor'],
-      releaseOf: (name) => units.all.find((unit) => unit.name === name)?.state.current?.release.id,
-      log,
-    });
-    const sources = openSources({
-      ...{ root, home, databaseUrl, domain: settings.PANDECT_DOMAIN, units, log },
-      redisUrl: () => (logins.redis ? redisOperatorUrl(home, logins.redis.now) : redisUrl),
-    });
-    const figures = { units, counters: records.counters, edgeAnswers: records.edgeAnswers, sources: sources.all };
+    const errors = await openErrors({ root, home, units, log });
+    const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
     running.upkeep.push(
       errors,
       keyRotation,
@@ -163,13 +149,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       startLogKeeping(home.logs, () => logLimits(live.source), log),
       startScaler({ units: () => units.all, queues, hostMemory, log }),
       watchProcesses(units, log),
-      countEdgeAnswers(units, records.edgeAnswers),
+      figures,
       dropEarlierKeys(places, log),
       startBackups({ root, home, live, log }),
-      { stop: queues.close },
-      { stop: sources.close },
-      { stop: records.kills.close },
-      { stop: warm.close },
+      ...[queues, records.kills, warm].map(({ close }) => ({ stop: close })),
     );
     return {
       url: services.caddy?.service.url ?? `unix:${home.run}`,
@@ -178,8 +161,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lock,
       units,
       sites,
-      metrics: () => readFigures(figures),
-      noteRelease: (event) => countRelease(records.counters, event),
+      metrics: figures.read,
+      noteRelease: figures.noteRelease,
       queueUrl,
       settings: live,
       keyRotation,
@@ -197,6 +180,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
 }
+
+const openErrors = ({
+  root,
+  home,
+  units,
+  log,
+}: {
+  root: string;
+  home: Home;
+  units: Units;
+  log: Log;
+}): Promise<ErrorLog> =>
+  startErrors({
+    path: errorsPath(home.root),
+    root,
+    folders: home,
+    names: () => [...units.all.map(({ name }) => name), 'supervisor'],
+    releaseOf: (name) => units.all.find((unit) => unit.name === name)?.state.current?.release.id,
+    log,
+  });
 
 /** What was started and has to be ended, the last first. */
 interface Running {

@@ -1,6 +1,8 @@
 import type { Log } from '../../../kernel/log.ts';
 import { version } from '../../../kernel/version.ts';
 import type { Home } from '../../../services/home.ts';
+import { redisOperatorUrl } from '../../../services/redis.ts';
+import type { PlatformLogins } from '../../keys/logins.ts';
 import { gitRevision } from '../../release/build.ts';
 import { capsOf } from '../../scaling/scaler.ts';
 import type { ManagedUnit } from '../../units/managed-unit.ts';
@@ -12,15 +14,14 @@ import { openDatabaseFigures } from './database-figures.ts';
 import { createHostFigures } from './host-figures.ts';
 import { readRedisFigures } from './redis-figures.ts';
 
-interface SourcesOptions {
+export interface SourcesOptions {
   /** The checkout. */
   root: string;
   home: Home;
   /** The owner's connection string. */
   databaseUrl: string;
-  /** Asked at each reading, since passwords rotate. */
-  redisUrl(): string;
-  domain: string | undefined;
+  servers: { redisUrl: string; logins: Pick<PlatformLogins, 'redis'> };
+  settings: { PANDECT_DOMAIN: string | undefined };
   units: { readonly all: readonly ManagedUnit[] };
   log: Log;
 }
@@ -36,10 +37,13 @@ const SELDOM_MS = 60_000;
 
 /** What stands around the processes: servers, host, certificate and backups, each read by itself. */
 export function openSources(options: SourcesOptions): Sources {
-  const { root, home, databaseUrl, redisUrl, domain, units, log } = options;
+  const { root, home, databaseUrl, servers, settings, units, log } = options;
   const database = openDatabaseFigures(databaseUrl);
   const source = (name: string, everyMs: number, read: () => Promise<readonly Family[]>) =>
     createSource({ name, everyMs, read, log });
+  const { redis } = servers.logins;
+  // Passwords rotate.
+  const redisUrl = () => (redis ? redisOperatorUrl(home, redis.now) : servers.redisUrl);
   const caps = () => capsOf(units.all.map(({ unit }) => unit));
   return {
     all: [
@@ -50,7 +54,7 @@ export function openSources(options: SourcesOptions): Sources {
       source('table sizes', SELDOM_MS, database.sizes),
       source('Redis', OFTEN_MS, () => readRedisFigures(redisUrl())),
       source('backups', OFTEN_MS, () => readBackupFigures(home)),
-      source('the certificate', SELDOM_MS, () => readCertificateFigures(home.caddy, domain)),
+      source('the certificate', SELDOM_MS, () => readCertificateFigures(home.caddy, settings.PANDECT_DOMAIN)),
     ],
     close: database.close,
   };
