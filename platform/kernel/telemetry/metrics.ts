@@ -49,6 +49,9 @@ export interface SharedValue {
 /** Says in a process's figures that a family is shared; the line follows its own, as a comment of the format. */
 export const SHARED_MARK = '# SHARED';
 
+/** Methods that are labels; all others count as `other`. */
+export const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 /** Bounds in seconds: fine around the promised 200 ms, wide enough for model answers. */
 const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60, 180];
 
@@ -82,8 +85,9 @@ export function createMetrics({
 
   return {
     request(method, endpoint, status, seconds) {
-      requests.add(1, { method, endpoint, status });
-      durations.record(seconds, { method, endpoint });
+      const labels = { method: METHODS.has(method) ? method : 'other', endpoint };
+      requests.add(1, { ...labels, status });
+      durations.record(seconds, labels);
     },
     count({ name, description }, labels, amount = 1) {
       const counter = counters.get(name) ?? meter.createCounter(name, { description });

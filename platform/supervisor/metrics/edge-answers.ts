@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { edgeProblem } from '../../edge/own-answers.ts';
 import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
+import { METHODS } from '../../kernel/telemetry/metrics.ts';
 import { openPlain } from '../../services/plain-file.ts';
 
 /**
@@ -27,7 +28,6 @@ const stateSchema = z.object({
 type State = z.output<typeof stateSchema>;
 
 const CHUNK_BYTES = 1024 * 1024;
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** @param log what Caddy writes, see the repository's Caddyfile @param path where the counts are kept */
 export async function openEdgeAnswers(log: string, path: string, reports: Pick<Log, 'warn'>): Promise<EdgeAnswers> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { createMetrics } from '../../kernel/telemetry/metrics.ts';
+import { MOST_SERIES } from './bound-series.ts';
 import { createMetricsLedger, lastFigures } from './merge-metrics.ts';
 
 const figures = (requests: number, active: number) => `# HELP http_requests_total Requests answered
@@ -106,6 +107,21 @@ describe('createMetricsLedger', () => {
     const text = next.merge([figures(21, 4)]);
     expect([countOf(text, requests), countOf(text, 'active_users_total')]).toEqual([121, 4]);
     expect(countOf(next.merge([]), 'seconds_sum{endpoint="/a"}')).toBe(121 / 4);
+  });
+
+  it('counts together what is told beyond the series that there may be, and loses nothing', () => {
+    const ledger = createMetricsLedger();
+    const asked = (from: number, to: number) =>
+      [
+        '# TYPE asked_total counter',
+        ...Array.from({ length: to - from }, (_, n) => `asked_total{organization="o${from + n}"} 1`),
+        '',
+      ].join('\n');
+    ledger.retire(asked(0, MOST_SERIES));
+    const text = ledger.merge([asked(MOST_SERIES, MOST_SERIES + 50), asked(MOST_SERIES, MOST_SERIES + 25)]);
+    expect(countOf(text, 'asked_total{organization="other"}')).toBe(75);
+    expect(text.split('\n').filter((line) => line.startsWith('asked_total')).length).toBe(MOST_SERIES + 1);
+    expect(countOf(ledger.merge([]), 'asked_total{organization="other"}')).toBe(75);
   });
 
   it('never shows a sum lower for having added it up in another order', () => {

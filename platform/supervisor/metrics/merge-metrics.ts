@@ -2,6 +2,7 @@ import { unlink } from 'node:fs/promises';
 import { figuresPath } from '../../kernel/paths/figures-path.ts';
 import { SHARED_MARK } from '../../kernel/telemetry/metrics.ts';
 import { readPlain } from '../../services/plain-file.ts';
+import { createSeriesBound, type SeriesBound } from './bound-series.ts';
 
 /**
  * Adds up the Prometheus texts of many processes, series by series. What processes counted before they ended is kept,
@@ -38,10 +39,11 @@ export function createMetricsLedger({
   let kept = new Map(Object.entries(before ?? {}));
   const shown = new Map(Object.entries(last ?? {}));
   let keptHeaders = new Map(Object.entries(known ?? {}));
+  const bound = createSeriesBound([...kept.keys(), ...shown.keys()]);
 
   return {
     retire(text) {
-      const parsed = parse([text]);
+      const parsed = parse([text], bound);
       kept = sum(
         kept,
         new Map([...parsed.series].filter(([key]) => parsed.types.get(familyOf(key, parsed.types)) !== 'gauge')),
@@ -49,7 +51,7 @@ export function createMetricsLedger({
       keptHeaders = new Map([...parsed.headers, ...keptHeaders]);
     },
     merge(texts, isComplete = true) {
-      const parsed = parse(texts);
+      const parsed = parse(texts, bound);
       const headers = new Map([...keptHeaders, ...parsed.headers]);
       const types = new Map([...headers].map(([family, lines]) => [family, typeIn(lines)]));
       const series = sum(kept, parsed.series);
@@ -79,7 +81,7 @@ export function createMetricsLedger({
   };
 }
 
-function parse(texts: readonly string[]) {
+function parse(texts: readonly string[], bound: SeriesBound) {
   const headers = new Map<string, string[]>();
   const shared = new Set(texts.flatMap(sharedIn));
   let series = new Map<string, number>();
@@ -93,7 +95,8 @@ function parse(texts: readonly string[]) {
         seen.set(family, [...(seen.get(family) ?? []), line]);
       } else if (line !== '') {
         const at = line.lastIndexOf(' ');
-        own.set(line.slice(0, at), Number(line.slice(at + 1)));
+        const key = bound.place(line.slice(0, at));
+        own.set(key, (own.get(key) ?? 0) + Number(line.slice(at + 1)));
       }
     }
     for (const [family, lines] of seen) if (!headers.has(family)) headers.set(family, lines);
