@@ -5,24 +5,29 @@ import type { Database } from './client.ts';
 /** Rows of one transaction, so that none is long. */
 const BATCH = 5_000;
 
-/** Removes the rows whose `age` lies before a time; without one, none. @returns how many */
+/**
+ * Removes the rows whose `age` lies before a time; without one, none.
+ * @param batch rows of one transaction; fewer of a table whose rows take many others with them
+ * @returns how many
+ */
 export async function removeBefore(
   database: Database,
   table: PgTable & { id: PgColumn },
   age: PgColumn,
   before: Date | undefined,
+  batch = BATCH,
 ): Promise<number> {
   if (before === undefined) return 0;
   for (let removed = 0; ; ) {
     const gone = await database.transaction((tx) => {
-      const old = tx.select({ id: table.id }).from(table).where(lt(age, before)).limit(BATCH);
+      const old = tx.select({ id: table.id }).from(table).where(lt(age, before)).limit(batch);
       return tx
         .delete(table)
         .where(inArray(table.id, old))
         .returning({ id: sql<string>`${table.id}` });
     });
     removed += gone.length;
-    if (gone.length < BATCH) return removed;
+    if (gone.length < batch) return removed;
   }
 }
 

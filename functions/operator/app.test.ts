@@ -89,6 +89,26 @@ describe('the operator’s function', () => {
     expect((await ask('POST /operator/jobs/list', { limit: 5 })).body).toMatchObject([{ queue: 'reindex' }]);
   });
 
+  it('tells how long everything is kept, and what other days would remove', async () => {
+    expect((await ask('GET /operator/retention')).body).toEqual([
+      { kind: 'audit', variable: 'AUDIT_RETENTION_DAYS', days: null },
+      { kind: 'conversations', variable: 'CONVERSATION_RETENTION_DAYS', days: null },
+      { kind: 'replaced', variable: 'REPLACED_RETENTION_DAYS', days: null },
+      { kind: 'usage', variable: 'USAGE_RETENTION_DAYS', days: null },
+    ]);
+    const { id } = await testOrganization(database);
+    await database.owner`
+      insert into audit_log (organization_id, actor, action, created_at) values (${id}, 'a', 'b', now() - interval '9 days')`;
+    const rows = async (days: object) =>
+      (await ask('POST /operator/retention/preview', days)).body.map(({ rows }: { rows: number }) => rows);
+    expect(await rows({})).toEqual([0, 0, 0, 0]);
+    expect(await rows({ audit: 8 })).toEqual([1, 0, 0, 0]);
+    expect(await rows({ audit: 10 })).toEqual([0, 0, 0, 0]);
+    for (const days of [{ audit: 0 }, { audit: '8' }, { letters: 1 }]) {
+      expect((await ask('POST /operator/retention/preview', days)).status).toBe(400);
+    }
+  });
+
   it('logs what it did not expect, and says it', async () => {
     await database.owner`alter table users rename to people`;
     const { status, body } = await ask('GET /operator/admin/administrators');

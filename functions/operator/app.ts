@@ -1,8 +1,8 @@
 import { HTTPException } from 'hono/http-exception';
 import { botSeal } from '../../modules/bots/records/provide-bot-seal.ts';
 import { bots as botRecords } from '../../modules/bots/records/provide-bots.ts';
-import { USAGE_RETENTION_DAYS } from '../../modules/commerce/variables.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
+import { retention } from '../../modules/legal/retention/provide-retention.ts';
 import { telegram } from '../../modules/messages/telegram/index.ts';
 import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts';
 import { exchange } from '../../modules/models/gateway/provide-gateway.ts';
@@ -27,10 +27,9 @@ import { gatewayTest } from './routes/gateway-test.ts';
 import { images } from './routes/images.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
+import { retention as retentionRoutes } from './routes/retention.ts';
 import { storage } from './routes/storage.ts';
 import { wallets } from './routes/wallets.ts';
-
-const usageDays = defineProvider([USAGE_RETENTION_DAYS], (_, { USAGE_RETENTION_DAYS }) => USAGE_RETENTION_DAYS);
 
 const storagePlace = defineProvider([STORAGE, S3_ENDPOINT, S3_BUCKET], (_, { STORAGE, S3_ENDPOINT, S3_BUCKET }) => ({
   storage: STORAGE,
@@ -39,7 +38,7 @@ const storagePlace = defineProvider([STORAGE, S3_ENDPOINT, S3_BUCKET], (_, { STO
 }));
 
 export const provide = {
-  ...{ database, queue, jobDesk, indexSettings, usageDays, gatewayDesk, upstreamState, exchange },
+  ...{ database, queue, jobDesk, indexSettings, retention, gatewayDesk, upstreamState, exchange },
   ...{ storagePlace, bots: botRecords, seal: botSeal, telegram },
 };
 
@@ -67,6 +66,7 @@ export function createApp(deps: Provided<typeof provide>) {
   images(router, deps);
   indexes(router, deps);
   jobs(router, deps);
+  retentionRoutes(router, deps);
   storage(router, deps);
   wallets(router, deps);
   return router;

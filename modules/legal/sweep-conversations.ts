@@ -1,7 +1,10 @@
 import type { Database } from '../../db/client.ts';
-import { daysBefore, removeBefore } from '../../db/remove-before.ts';
+import { removeBefore } from '../../db/remove-before.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
 
-/** Removes conversations without a question for so many days; undefined keeps all. @returns rows */
-export const sweepConversations = (database: Database, days: number | undefined, now: Date): Promise<number> =>
-  removeBefore(database, conversations, conversations.updatedAt, daysBefore(now, days));
+/** Each takes all of its messages along. */
+const BATCH = 200;
+
+/** Removes conversations whose last question lies before a time; without one, none. @returns rows */
+export const sweepConversations = (database: Database, before: Date | undefined): Promise<number> =>
+  removeBefore(database, conversations, conversations.updatedAt, before, BATCH);

@@ -26,3 +26,10 @@ export const CONVERSATION_RETENTION_DAYS = defineNumber(
   undefined,
   'Days that conversations are kept after their last question; unset keeps all',
 );
+
+export const REPLACED_RETENTION_DAYS = defineNumber(
+  'REPLACED_RETENTION_DAYS',
+  [1, 36_500],
+  undefined,
+  'Days that versions of documents are kept after a newer one replaced them, with file and text; unset keeps all',
+);

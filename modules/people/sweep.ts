@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { daysBefore, removeBefore } from '../../db/remove-before.ts';
+import { removeBefore } from '../../db/remove-before.ts';
 import { auditLog } from '../../db/schema/people/audit-log.ts';
 import { refreshTokens } from '../../db/schema/people/refresh-tokens.ts';
 import { forgetEmailTokens, forgetOldAttempts } from './accounts/index.ts';
@@ -17,12 +17,12 @@ export interface SweptPeople {
 
 /**
  * Removes what has run out about people. Doing it twice does nothing twice.
- * @param auditDays days that the audit log is kept; undefined keeps all
+ * @param auditSince older entries of the audit log are removed; undefined keeps all
  * @returns rows
  */
 export const sweepPeople = async (
   database: Database,
-  auditDays: number | undefined,
+  auditSince: Date | undefined,
   now: Date,
 ): Promise<SweptPeople> => ({
   // Used tokens are kept until they would have expired: seeing one again ends its family.
@@ -34,5 +34,5 @@ export const sweepPeople = async (
       (await forgetRevocations(tx, now)) +
       (await forgetLinkCodes(tx, now)),
   ),
-  acts: await removeBefore(database, auditLog, auditLog.createdAt, daysBefore(now, auditDays)),
+  acts: await removeBefore(database, auditLog, auditLog.createdAt, auditSince),
 });

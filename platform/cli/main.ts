@@ -49,7 +49,10 @@ const commands = {
     command('restore', () => import('./commands/data/restore.ts')),
     command('reconcile', () => import('./commands/data/reconcile.ts')),
   ],
-  'Usage:': [command('usage', () => import('./commands/data/usage.ts'))],
+  'Usage:': [
+    command('usage', () => import('./commands/data/usage.ts')),
+    command('retention', () => import('./commands/data/retention.ts')),
+  ],
   'Images:': [command('images', () => import('./commands/data/images.ts'))],
   'Bots:': [command('bots', () => import('./commands/data/bots.ts'))],
   'Gateway:': [command('gateway', () => import('./commands/gateway/gateway.ts'))],

@@ -47,6 +47,26 @@ export interface Discrepancy {
   detail: string;
 }
 
+type RetentionKind = 'audit' | 'conversations' | 'replaced' | 'usage';
+
+/** How long something is kept; null keeps all. */
+export interface RetentionRow {
+  kind: RetentionKind;
+  variable: string;
+  days: number | null;
+}
+
+/** What a sweep would remove now, of how many. */
+export interface RetentionPreviewRow {
+  kind: RetentionKind;
+  days: number | null;
+  keptSince: string | null;
+  rows: number;
+  bytes: number;
+  oldest: string | null;
+  of: number;
+}
+
 export interface GenerationRow {
   generation: number;
   state: string;

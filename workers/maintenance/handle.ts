@@ -8,6 +8,7 @@ import type { FileCheck } from '../../modules/legal/documents/files/sweep.ts';
 import { eraseDocumentJob } from '../../modules/legal/documents/jobs.ts';
 import { watchDocuments } from '../../modules/legal/documents/watch.ts';
 import { vectors } from '../../modules/legal/index/provide-vectors.ts';
+import { retention } from '../../modules/legal/retention/provide-retention.ts';
 import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';
 import { writeUsageReports } from '../../modules/models/reports/write-usage-reports.ts';
 import { watchModels } from '../../modules/models/watch.ts';
@@ -27,7 +28,7 @@ import { checkBilling } from './check-billing.ts';
 import { eraseOrganization } from './erase-organization.ts';
 import { noteRevokedKeys } from './note-revoked-keys.ts';
 import { createPace } from './pace.ts';
-import { journalFolder, retention, sweep } from './sweep.ts';
+import { journalFolder, sweep } from './sweep.ts';
 
 const SWEEP_MS = 10 * 60_000;
 

@@ -5,7 +5,6 @@ import { tokenCounters } from '../../../db/schema/commerce/token-counters.ts';
 import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
 import { usageReservations } from '../../../db/schema/commerce/usage-reservations.ts';
 import { expireUnits } from './expire-units.ts';
-import { usageKeptSince } from './reconcile.ts';
 
 const HOUR_MS = 3_600_000;
 /** As long as an Idempotency-Key is remembered, a retry under it continues with its reservation. */
@@ -25,9 +24,9 @@ export interface SweptUsage {
 
 /**
  * Ends the questions that no one ended, and forgets what no limit looks at any more.
- * @param usageDays days that the usage log is kept, in whole months; undefined keeps all
+ * @param usageSince the first month of which the usage log is kept; undefined keeps all
  */
-export async function sweepUsage(database: Database, usageDays: number | undefined, now: Date): Promise<SweptUsage> {
+export async function sweepUsage(database: Database, usageSince: Date | undefined, now: Date): Promise<SweptUsage> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
   const ended = await expireUnits(database, now);
   const reservations = await database.transaction((tx) =>
@@ -48,7 +47,6 @@ export async function sweepUsage(database: Database, usageDays: number | undefin
       .returning({ at: tokenCounters.minute }),
   );
   await database.transaction((tx) => tx.execute(sql`select expire_credits(${now.toISOString()}::timestamptz)`));
-  const keptSince = usageDays === undefined ? undefined : usageKeptSince(usageDays, now);
-  const usage = await removeBefore(database, usageLogs, usageLogs.createdAt, keptSince);
+  const usage = await removeBefore(database, usageLogs, usageLogs.createdAt, usageSince);
   return { ...ended, reservations: reservations.length, minutes: minutes.length, usage };
 }
