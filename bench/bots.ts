@@ -4,6 +4,7 @@ import { startTelegramServer, type TelegramServer } from '../platform/testing/te
 import { createAccount } from '../tests/support/http/client.ts';
 import { addBot, askForPicture, spreadOver, type Talk, talkAboutCards } from './support/bot-people.ts';
 import { megabytes, quantile } from './support/figures.ts';
+import { type Frame, withinMemory } from './support/memory-frame.ts';
 import type { LoopResult } from './support/open-loop.ts';
 import { type BenchPlatform, withPlatform } from './support/platform.ts';
 import { type PlatformMemory, watchPlatform } from './support/proportional.ts';
@@ -17,6 +18,8 @@ const SECONDS = Number(process.env.BOTS_BENCH_SECONDS ?? 10);
 const [BEGIN_MS_EACH, PER_PICTURE] = [300, 10];
 const RATES = [50, 1_000];
 const [AIM_PER_SECOND, AIM_P99_MS] = [1_000, 100];
+/** The host that a bot for so many people has to do with. */
+const FRAME_BYTES = 3 * 1024 ** 3;
 const [AIM_FUNCTION_MB, AIM_WORKER_MB, AIM_TOTAL_MB] = [150, 250, 1_900];
 /** Of the model that streams: words, and the pause between two. */
 const [WORDS, WORD_MS] = [120, 25];
@@ -36,16 +39,18 @@ export const bots: Bench = {
   name: 'bots',
   about: 'updates accepted a second, words to people, and memory with 100 people in chats with bots',
   async run() {
-    const local = await withTelegram({}, async (platform, server) => ({
-      accepted: await measureAccepting(platform, server),
-      chatting: await measureChatting(platform, server),
-    }));
+    const { result: local, frame } = await withinMemory(FRAME_BYTES, () =>
+      withTelegram({}, async (platform, server) => ({
+        accepted: await measureAccepting(platform, server),
+        chatting: await measureChatting(platform, server),
+      })),
+    );
     const model = await startOpenAiServer({ chat: readCards });
     const settings = { OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: model.baseUrl };
     const streamed = await withTelegram(settings, (platform, server) =>
       talkTo(platform, server, Math.min(PEOPLE, 20)),
     ).finally(() => model.close());
-    return tableOf(local.accepted, local.chatting, streamed);
+    return tableOf(local.accepted, { ...local.chatting, frame }, streamed);
   },
 };
 
@@ -113,7 +118,11 @@ function readCards({ messages = [] }: OpenAiBody): Reply {
   return { stream: [...steps, { finish: 'stop' }, { usage: { prompt: 500, completion: words.length } }, 'done'] };
 }
 
-function tableOf(accepted: readonly Accepted[], { talks, picturesMs, memory }: Chatting, streamed: Talk[]): Table {
+function tableOf(
+  accepted: readonly Accepted[],
+  { talks, picturesMs, memory, frame }: Chatting & { frame: Frame | undefined },
+  streamed: Talk[],
+): Table {
   const { units, total, processes } = memory;
   const saturation = accepted.filter(({ what }) => what.startsWith('saturation'));
   const full = accepted.filter(({ what }) => what.startsWith(`${AIM_PER_SECOND}/s`));
@@ -130,6 +139,14 @@ function tableOf(accepted: readonly Accepted[], { talks, picturesMs, memory }: C
         row(`memory of ${name} at most, MB: RSS, PSS`, `${megabytes(resident)}, ${megabytes(proportional)}`),
       ),
       row('memory of the whole platform at most, MB: PSS', `${megabytes(total)} in ${processes} processes`),
+      ...(frame
+        ? [
+            row(
+              'frame of 3 GB: held at most, MB; killed for want of memory',
+              `${megabytes(frame.peak)}; ${frame.killed}`,
+            ),
+          ]
+        : []),
     ],
     aims: [
       ...saturation.map(({ what, found }) => atLeast(`accepted at ${what}`, perSecond(found), AIM_PER_SECOND)),
@@ -138,11 +155,15 @@ function tableOf(accepted: readonly Accepted[], { talks, picturesMs, memory }: C
         atMost(`memory of ${name}`, megabytes(resident), name === 'bots' ? AIM_FUNCTION_MB : AIM_WORKER_MB, 'MB'),
       ),
       atMost('memory of the whole platform', megabytes(total), AIM_TOTAL_MB, 'MB'),
+      ...(frame ? [atMost('killed for want of memory in a frame of 3 GB', frame.killed, 0, 'processes')] : []),
     ],
     notes: [
       'Updates are messages of 1,000 people to a stopped bot: stored with a job each, and closed by the worker. People write over the webhook, through Caddy. Clients, the Bot API of the tests and the platform share the cores.',
       `The model that streams writes ${WORDS} words, ${WORD_MS} ms apart. The local model answers from the table of cards in one piece.`,
-      'The frame of 3 GB and 3 cores is not enforced by a cgroup: memory is the sum of PSS of all processes of the platform, at looks 2 s apart, with all cores of the machine.',
+      frame
+        ? 'Platform, clients and the Bot API of the tests run in a memory cgroup of 3 GB, cached files counted in; cores are those of the machine.'
+        : 'The frame of 3 GB is not enforced: this host grants no memory cgroup.',
+      'Memory is the sum of PSS of all processes of the platform, at looks 2 s apart.',
     ],
   };
 }
