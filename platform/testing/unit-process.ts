@@ -3,15 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { waitUntil } from '../services/processes.ts';
 import { recoverJobs } from '../supervisor/queues/recover-jobs.ts';
 import { commandEnvironment } from './command-environment.ts';
 import type { TestDatabase } from './database.ts';
 import { type TestEnvironment, type TestUnit, testEnvironment } from './process.ts';
-
-const entry = fileURLToPath(new URL('./unit-entry.fixture.ts', import.meta.url));
+import { unitRelease } from './unit-release.ts';
 
 const START_SECONDS = 60;
 
@@ -26,7 +24,7 @@ export interface UnitProcess {
   kill(): Promise<void>;
 }
 
-/** A function or worker in a process of its own, with its real handler; ready when this resolves. */
+/** A function or worker in a process of its own, from a release as a platform starts it; ready when this resolves. */
 export async function startUnitProcess(
   unit: TestUnit,
   database: TestDatabase,
@@ -39,7 +37,8 @@ export async function startUnitProcess(
     ...commandEnvironment,
     PANDECT_SOCKET: socketPath,
   };
-  const child = spawn(process.execPath, [entry, `${unit.kind}s/${unit.name}`], {
+  const { entry } = await unitRelease(unit.name);
+  const child = spawn(process.execPath, [entry], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

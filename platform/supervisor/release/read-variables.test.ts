@@ -3,12 +3,10 @@ import { stop } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { composition } from '../../../modules/composition.ts';
 import * as environment from '../../kernel/environment.ts';
-import { readUnits, type Unit } from '../unit.ts';
-import { buildRelease } from './build.ts';
-import { createBundler } from './bundle.ts';
+import { unitRelease } from '../../testing/unit-release.ts';
+import { readUnits } from '../unit.ts';
 import { readVariables } from './read-variables.ts';
-import { isUpToDate } from './release-inputs.ts';
-import { listReleases, releaseManifest } from './releases.ts';
+import { releaseManifest } from './releases.ts';
 
 const BUILDS_MS = 300_000;
 const root = join(import.meta.dirname, '../../..');
@@ -47,20 +45,11 @@ describe('the units of this checkout', async () => {
   it(
     'see the secrets that they need, and no others',
     async () => {
-      const bundler = createBundler();
-      const releases = process.env.PANDECT_TEST_RELEASES ?? expect.unreachable('vitest.config.ts names no folder');
-      /** Building all takes a core half a minute: platforms of the same run are given what is built here, and the reverse. */
-      const variablesOf = async (unit: Unit) => {
-        for (const release of await listReleases(releases, unit.name)) {
-          if (await isUpToDate(release, root)) return (await releaseManifest(release)).env;
-        }
-        return (await releaseManifest(await buildRelease(unit, { root, releases }, bundler))).env;
-      };
       const defined = new Map(composition.variables.map((variable) => [variable.name, variable]));
       const keys = new Set(['JWT_PRIVATE_KEY_PATH', 'GATEWAY_SECRETS_KEY_PATH', 'BOT_SECRETS_KEY_PATH']);
       const seen: Record<string, string[]> = {};
       for (const unit of units) {
-        const names = await variablesOf(unit);
+        const names = (await releaseManifest(await unitRelease(unit.name))).env;
         // What a bundle reads, some module defines for all to know.
         expect(names.filter((name) => !defined.has(name))).toEqual([]);
         seen[unit.name] = names.filter((name) => defined.get(name)?.secret || keys.has(name));
