@@ -134,12 +134,12 @@ describe('GET /api/conversations?q=', () => {
   });
 
   it('finds nothing of others, page by page', async () => {
-    const made = [await talk(owner, 'Zebra one'), await talk(owner, 'Zebra two')].toReversed();
+    const made = [await talk(owner, 'Zebra one'), await talk(owner, 'Zebra two')];
     await talk(colleague, 'Zebra of a colleague');
     await talk(stranger, 'Zebra of a stranger');
     const first = await find('zebras', owner, '&limit=1');
     const second = await find('zebras', owner, `&limit=1&cursor=${first.nextCursor}`);
-    expect([...ids(first.items), ...ids(second.items)]).toEqual(made);
+    expect([...ids(first.items), ...ids(second.items)].toSorted()).toEqual(made.toSorted());
     expect(second.nextCursor).toBeNull();
   });
 
@@ -238,6 +238,85 @@ describe('a shared conversation', () => {
     expect(acts.map(({ action }) => action)).toEqual(['share-conversation', 'stop-sharing-conversation']);
   });
 
+  describe('with chosen members', () => {
+    const choose = (id: string, userIds: string[], as = owner) =>
+      app.json(`PUT /api/conversations/${id}/readers`, { as, json: { userIds } });
+
+    it('is read, listed and exported by them alone, until another choice or its end', async () => {
+      const id = await talk(owner, 'For two of us');
+      const [chosen, other] = [await addMember('viewer'), await addMember('admin')];
+      const { status, body } = await choose(id, [chosen.userId, colleague.userId, chosen.userId]);
+      const people = [chosen, colleague].map(({ userId, email }) => ({ userId, email }));
+      expect([status, body.sharedAt]).toEqual([200, null]);
+      expect(body.readers.toSorted()).toEqual(expect.arrayContaining(people));
+      expect(body.readers).toHaveLength(2);
+      expect([await read(id, chosen), await read(id, other), await read(id, stranger)]).toEqual([200, 404, 404]);
+      expect([await shared(chosen), await shared(owner), await shared(other)]).toEqual([[id], [id], []]);
+      const files = [chosen, other].map((as) => app.request(`GET /api/conversations/${id}/export`, { as }));
+      expect((await Promise.all(files)).map((file) => file.status)).toEqual([200, 404]);
+      expect((await app.json(`GET /api/conversations/${id}/messages`, { as: chosen })).body.items).toHaveLength(2);
+
+      await choose(id, [other.userId]);
+      expect([await read(id, chosen), await read(id, colleague), await read(id, other)]).toEqual([404, 404, 200]);
+      await share(id);
+      expect([await read(id, chosen), (await app.json(`GET /api/conversations/${id}`, { as: other })).body]).toEqual([
+        200,
+        expect.objectContaining({ readers: [], sharedAt: expect.any(String), isOwn: false }),
+      ]);
+      await choose(id, [other.userId]);
+      expect([await read(id, chosen), await read(id, other)]).toEqual([404, 200]);
+      const ended = (await app.json(`DELETE /api/conversations/${id}/share`, { as: owner })).body;
+      expect([ended.readers, ended.sharedAt, await read(id, other)]).toEqual([[], null, 404]);
+    });
+
+    it('is in the audit log with whom, once for each change', async () => {
+      const id = await talk(owner);
+      for (const userIds of [[colleague.userId], [colleague.userId]]) await choose(id, userIds);
+      await app.request(`DELETE /api/conversations/${id}/share`, { as: owner });
+      const acts = await database.owner`select action, details from audit_log where target = ${id} order by created_at`;
+      expect([...acts]).toEqual([
+        { action: 'share-conversation', details: { readers: [colleague.email] } },
+        { action: 'stop-sharing-conversation', details: {} },
+      ]);
+    });
+
+    it('is left to its owner alone when the last of them leaves', async () => {
+      const leaving = await addMember('member');
+      const id = await talk(owner);
+      await choose(id, [leaving.userId]);
+      await database.owner`delete from users where id = ${leaving.userId}`;
+      expect([await read(id, owner), await read(id, colleague), await shared(owner)]).toEqual([200, 404, []]);
+    });
+
+    it('is listed by the time at which it was shared with the reader, page by page', async () => {
+      const made = [await talk(owner), await talk(colleague), await talk(owner)];
+      const reader = await addMember('member');
+      await choose(made[2] as string, [reader.userId]);
+      await share(made[1] as string, colleague);
+      await choose(made[0] as string, [reader.userId]);
+      const page = async (more: string) =>
+        (await app.json(`GET /api/conversations?view=shared&limit=2${more}`, { as: reader })).body;
+      const first = await page('');
+      const second = await page(`&cursor=${first.nextCursor}`);
+      expect([...ids(first.items), ...ids(second.items)]).toEqual(made);
+      for (const id of made) await database.owner`delete from conversations where id = ${id}`;
+    });
+
+    it.each([
+      ['nobody', () => []],
+      ['the owner', () => [owner.userId]],
+      ['people of another organization', () => [colleague.userId, stranger.userId]],
+      ['ids that are none', () => ['x']],
+    ])('refuses %s and changes nothing', async (_, userIds) => {
+      const id = await talk(owner);
+      await choose(id, [colleague.userId]);
+      const { status, body } = await choose(id, userIds());
+      expect([status, body.errors[0].path]).toEqual([400, expect.stringMatching(/^body\.userIds(\.[01])?$/)]);
+      expect(await read(id, colleague)).toBe(200);
+      await database.owner`delete from conversations where id = ${id}`;
+    });
+  });
+
   it('is gone with its deletion, and with its owner', async () => {
     const leaving = await addMember('member');
     const [deleted, left] = [await talk(owner), await talk(leaving)];
@@ -261,7 +340,7 @@ describe('a shared conversation', () => {
   });
 });
 
-describe.each(['GET', 'DELETE', 'PATCH', 'PUT share', 'DELETE share', 'GET messages'])(
+describe.each(['GET', 'DELETE', 'PATCH', 'PUT share', 'DELETE share', 'PUT readers', 'GET messages'])(
   '%s of somebody else’s conversation',
   (call) => {
     it.each([
@@ -274,6 +353,7 @@ describe.each(['GET', 'DELETE', 'PATCH', 'PUT share', 'DELETE share', 'GET messa
         const response = await app.request(`${method} /api/conversations/${id}${part ? `/${part}` : ''}`, {
           ...{ as: reader, headers: { 'x-request-id': 'the-same-id' } },
           ...(method === 'PATCH' && { json: { title: 'Mine' } }),
+          ...(part === 'readers' && { json: { userIds: [owner.userId] } }),
         });
         return [response.status, await response.text()];
       };

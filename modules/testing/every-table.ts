@@ -26,6 +26,8 @@ export async function fillEveryTable({ owner: sql }: TestDatabase, { id, owner }
   await sql`
     insert into conversations (id, organization_id, user_id, title) values (${conversationId}, ${id}, ${owner.userId}, 'Term')`;
   await sql`
+    insert into conversation_readers (conversation_id, organization_id, user_id) values (${conversationId}, ${id}, ${owner.userId})`;
+  await sql`
     insert into messages (conversation_id, organization_id, role, content) values (${conversationId}, ${id}, 'user', 'Term?')`;
   await sql`insert into deleted_files (storage_key, organization_id) values (${newStorageKey()}, ${id})`;
   await sql`insert into question_counters (organization_id, period, start, used) values (${id}, 'day', '2026-01-31', 1)`;

@@ -59,6 +59,7 @@ const bodies: Record<string, object> = {
   'POST /api/ask': { question: 'How high is the penalty?' },
   'POST /api/search': { query: 'penalty' },
   'PATCH /api/conversations/{id}': { title: 'Taken over' },
+  'PUT /api/conversations/{id}/readers': { userIds: [crypto.randomUUID()] },
   'POST /api/images': { prompt: 'A lighthouse', width: 64, height: 64 },
   'POST /api/invoices/{id}/payments': { provider: 'bank' },
   'POST /api/subscription': { action: 'resume' },

@@ -1,13 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
+import { conversationReaders } from '../../../db/schema/legal/conversation-readers.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
 import { messages } from '../../../db/schema/legal/messages.ts';
+import { users } from '../../../db/schema/people/users.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
+import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
-import { conversationSchema, conversationsWithOwners, toConversation } from '../conversation.ts';
+import { conversationSchema, isOwner, shownColumns, toConversation } from '../conversation.ts';
 import { excerptOf, searchTerms } from '../search-terms.ts';
 
 const listedSchema = z
@@ -26,7 +29,7 @@ const route = createRoute({
   tags: ['conversations'],
   summary: 'Conversations, newest first',
   description:
-    'Your own ones, or those that members of your organization share with all of it, yours among them, by the time at which they were shared.',
+    'Your own ones, or those that members of your organization share with all of it or with you, and your own ones that you share, by the time at which they were shared.',
   security: bearer,
   request: {
     query: pageQuery.extend({
@@ -48,12 +51,15 @@ export function listConversations(router: Router, { database }: { database: Data
     const { caller } = c.var;
     const after = readCursor(cursor);
     const terms = searchTerms(q ?? '');
-    const at = view === 'own' ? conversations.createdAt : conversations.sharedAt;
+    const at = view === 'own' ? conversations.createdAt : sharedAt(caller);
     const { rows, excerpts } = await database.tenant(caller.organizationId, async (tx) => {
-      const rows = await conversationsWithOwners(tx)
+      const rows = await tx
+        .select({ ...shownColumns, at })
+        .from(conversations)
+        .innerJoin(users, isOwner)
         .where(
           and(
-            view === 'own' ? eq(conversations.userId, caller.userId) : isNotNull(conversations.sharedAt),
+            view === 'own' ? eq(conversations.userId, caller.userId) : inArray(conversations.id, sharedOnes(caller)),
             after && sql`(${at}, ${conversations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
             terms.length > 0 ? or(holds(conversations.title, terms), sql`exists ${matching(tx, terms)}`) : undefined,
           ),
@@ -63,17 +69,30 @@ export function listConversations(router: Router, { database }: { database: Data
       const ids = rows.map(({ conversation }) => conversation.id);
       return { rows, excerpts: terms.length > 0 && ids.length > 0 ? await readExcerpts(tx, ids, terms) : new Map() };
     });
-    const items = rows.slice(0, limit).map(({ conversation, email }) => ({
-      ...toConversation({ ...conversation, email }, caller),
+    const shown = rows.slice(0, limit);
+    const items = shown.map(({ conversation, email, readers }) => ({
+      ...toConversation({ ...conversation, email, readers }, caller),
       excerpt: excerpts.get(conversation.id) ?? null,
     }));
-    const positions = items.map(({ id, createdAt, sharedAt }) => ({
-      id,
-      createdAt: (view === 'shared' && sharedAt) || createdAt,
-    }));
+    const positions = shown.map(({ conversation: { id }, at }) => ({ id, createdAt: at.toISOString() }));
     return c.json({ items, nextCursor: nextCursor(positions, rows.length > limit) }, 200);
   });
 }
+
+/** Since when the caller may read a shared conversation; of an own one, since when the newest of its readers may. */
+const sharedAt = ({ userId }: Caller) =>
+  sql`coalesce(${conversations.sharedAt}, (
+    select max(${conversationReaders.sharedAt}) from ${conversationReaders}
+    where ${conversationReaders.conversationId} = ${conversations.id}
+    and ${userId} in (${conversationReaders.userId}, ${conversations.userId})))`.mapWith(conversations.sharedAt);
+
+const sharedOnes = ({ userId }: Caller) => sql`(
+  select id from ${conversations} where ${conversations.sharedAt} is not null
+  union all
+  select ${conversationReaders.conversationId} from ${conversationReaders} where ${conversationReaders.userId} = ${userId}
+  union all
+  select ${conversations.id} from ${conversations} join ${conversationReaders} on ${conversationReaders.conversationId} = ${conversations.id}
+  where ${conversations.userId} = ${userId})`;
 
 /** Whether a text holds all of the terms. */
 const holds = (text: typeof conversations.title | typeof messages.content, terms: readonly string[]): SQL =>

@@ -117,6 +117,10 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'GET /api/conversations/{id}/export': (scene) => ({ id: scene.conversationId, query: '?format=pdf' }),
   'PATCH /api/conversations/{id}': (scene) => ({ id: scene.conversationId, json: { title: 'Deposit' } }),
   'PUT /api/conversations/{id}/share': (scene) => ({ id: scene.conversationId }),
+  'PUT /api/conversations/{id}/readers': async (scene) => ({
+    id: scene.conversationId,
+    json: { userIds: [await anotherMember(scene)] },
+  }),
   'DELETE /api/conversations/{id}/share': (scene) => ({ id: scene.conversationId }),
   'DELETE /api/conversations/{id}': async (scene) => ({
     id: (await scene.account.ask('How high is the deposit?')).conversationId,

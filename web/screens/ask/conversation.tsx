@@ -153,7 +153,7 @@ export function Conversation({ slot }: { slot: string }) {
               onStop={() => asking.stop(slot)}
             />
           ) : (
-            <Notice>{texts.readOnly(conversation?.owner.email ?? '')}</Notice>
+            <Notice>{texts.readOnly(conversation?.owner.email ?? '', conversation?.sharedAt !== null)}</Notice>
           )}
         </div>
       </div>

@@ -24,8 +24,8 @@ const en = {
   unread: 'Not everything in the cited documents could be read',
   moreUnread: (count: string) => `and ${count} more`,
   page: (page: number) => `page ${page}`,
-  readOnly: (email: string) =>
-    `${email} shares this conversation with your organization. Only its owner can continue it.`,
+  readOnly: (email: string, isForAll: boolean) =>
+    `${email} shares this conversation with ${isForAll ? 'your organization' : 'you'}. Only its owner can continue it.`,
   leftDay: (left: string, limit: string) => `Left today: ${left} of ${limit}`,
   leftMonth: (left: string, limit: string) => `Left this month: ${left} of ${limit}`,
   limits: {
@@ -67,7 +67,8 @@ const ru: typeof en = {
   unread: 'Процитированные документы прочитаны не полностью',
   moreUnread: (count) => `и ещё ${count}`,
   page: (page) => `стр. ${page}`,
-  readOnly: (email) => `Эту беседу открыл для организации ${email}. Продолжить её может только владелец.`,
+  readOnly: (email, isForAll) =>
+    `Эту беседу открыл для ${isForAll ? 'организации' : 'Вас'} ${email}. Продолжить её может только владелец.`,
   leftDay: (left, limit) => `Осталось на сегодня: ${left} из ${limit}`,
   leftMonth: (left, limit) => `Осталось в этом месяце: ${left} из ${limit}`,
   limits: {

@@ -8,15 +8,15 @@ import { RenameForm } from './rename-form.tsx';
 import { ShareForm } from './share-form.tsx';
 import { words } from './words.ts';
 
-type Shown = Pick<Schemas['Conversation'], 'id' | 'title' | 'isOwn' | 'sharedAt'>;
+type Shown = Pick<Schemas['Conversation'], 'id' | 'title' | 'isOwn' | 'sharedAt' | 'readers' | 'owner'>;
 
 /** What can be done with a conversation: its owner may share and rename it, its readers may export it. */
 export function Actions({ conversation }: { conversation: Shown }) {
   const texts = useWords(words);
   const [open, setOpen] = useState<'share' | 'export' | 'rename'>();
   const close = () => setOpen(undefined);
-  const { isOwn, sharedAt } = conversation;
-  const shareText = sharedAt === null ? texts.share : texts.shared;
+  const { isOwn, sharedAt, readers } = conversation;
+  const shareText = sharedAt === null && readers.length === 0 ? texts.share : texts.shared;
   return (
     <>
       {isOwn ? (

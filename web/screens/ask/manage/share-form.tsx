@@ -1,62 +1,160 @@
 import type { Schemas } from '@pandect/client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useClient } from '../../../app/client.tsx';
-import { useWords } from '../../../app/language.tsx';
+import { useLanguage, useWords } from '../../../app/language.tsx';
+import { formatNumber } from '../../../app/plural.ts';
 import { Failure } from '../../../app/problem.tsx';
 import { Button } from '../../../parts/button.tsx';
+import { Field } from '../../../parts/field.tsx';
+import { Loading } from '../../../parts/loading.tsx';
+import { PickList } from '../../../parts/pick-list.tsx';
 import { conversationKey } from '../use-asking.ts';
 import { words } from './words.ts';
 
-/** Lets the organization read a conversation, or no longer. */
-export function ShareForm({
-  conversation: { id, sharedAt },
-  onClose,
-}: {
-  conversation: Pick<Schemas['Conversation'], 'id' | 'sharedAt'>;
-  onClose: () => void;
-}) {
+type Shared = Pick<Schemas['Conversation'], 'id' | 'sharedAt' | 'readers' | 'owner'>;
+const audiences = ['owner', 'members', 'organization'] as const;
+type Audience = (typeof audiences)[number];
+
+const audienceOf = ({ sharedAt, readers }: Shared): Audience =>
+  sharedAt !== null ? 'organization' : readers.length > 0 ? 'members' : 'owner';
+
+/** Lets chosen members, or all of the organization, read a conversation, or no longer. */
+export function ShareForm({ conversation, onClose }: { conversation: Shared; onClose: () => void }) {
   const texts = useWords(words);
+  const saved = audienceOf(conversation);
+  const [audience, setAudience] = useState(saved);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(conversation.readers.map(({ userId }) => userId)));
+  const share = useShare(conversation.id);
+  const toggle = (id: string) => {
+    share.reset();
+    setChosen((before) =>
+      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
+    );
+  };
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        share.mutate({ audience, userIds: [...chosen] });
+      }}
+    >
+      <fieldset className="grid gap-1">
+        <legend className="mb-1 text-sm font-medium">{texts.audience}</legend>
+        {audiences.map((each) => (
+          <label key={each} className="flex min-h-10 items-center gap-3">
+            <input
+              type="radio"
+              name="audience"
+              checked={audience === each}
+              onChange={() => {
+                share.reset();
+                setAudience(each);
+              }}
+            />
+            {texts.audiences[each]}
+          </label>
+        ))}
+      </fieldset>
+      {audience === 'members' ? <Members owner={conversation.owner} chosen={chosen} onToggle={toggle} /> : null}
+      {audience === 'owner' ? null : <p className="text-sm text-muted">{texts.shareHint}</p>}
+      {share.error ? <Failure error={share.error} /> : null}
+      <p role="status" className="text-sm text-ok empty:hidden">
+        {share.isSuccess ? texts.saved : ''}
+      </p>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button kind="quiet" onClick={onClose}>
+          {texts.close}
+        </Button>
+        {saved === 'owner' ? null : <CopyAddress id={conversation.id} />}
+        <Button type="submit" busy={share.isPending} disabled={audience === 'members' && chosen.size === 0}>
+          {texts.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function useShare(id: string) {
   const { api } = useClient();
   const queries = useQueryClient();
-  const router = useRouter();
-  const [isCopied, setIsCopied] = useState(false);
-  const isShared = sharedAt !== null;
-  const change = useMutation({
-    mutationFn: () => {
+  return useMutation({
+    mutationFn({ audience, userIds }: { audience: Audience; userIds: string[] }): Promise<unknown> {
       const params = { path: { id } };
-      return isShared
-        ? api.DELETE('/api/conversations/{id}/share', { params })
-        : api.PUT('/api/conversations/{id}/share', { params });
+      if (audience === 'members') return api.PUT('/api/conversations/{id}/readers', { params, body: { userIds } });
+      if (audience === 'organization') return api.PUT('/api/conversations/{id}/share', { params });
+      return api.DELETE('/api/conversations/{id}/share', { params });
     },
+    // Somebody who was chosen may have left.
+    onError: () => queries.invalidateQueries({ queryKey: ['listMembers'] }),
     async onSuccess() {
       await queries.invalidateQueries({ queryKey: conversationKey(id) });
       await queries.invalidateQueries({ queryKey: ['listConversations'] });
     },
   });
+}
+
+/** From so many members on they can be searched. */
+const MANY = 8;
+
+function Members({
+  owner,
+  chosen,
+  onToggle,
+}: {
+  owner: Shared['owner'];
+  chosen: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+}) {
+  const texts = useWords(words);
+  const { language } = useLanguage();
+  const { api } = useClient();
+  const [typed, setTyped] = useState('');
+  const { data, error, refetch } = useQuery({
+    queryKey: ['listMembers'],
+    queryFn: async ({ signal }) => (await api.GET('/api/organization/members', { signal })).data,
+  });
+  if (error) return <Failure error={error} onRetry={() => refetch()} />;
+  if (!data) return <Loading />;
+  const others = data.items.filter(({ id }) => id !== owner.userId);
+  if (others.length === 0) return <p className="text-sm text-muted">{texts.alone}</p>;
+  const found = others.filter(({ email }) => email.toLowerCase().includes(typed.trim().toLowerCase()));
+  return (
+    <div className="grid gap-2">
+      {others.length < MANY ? null : (
+        <Field
+          label={texts.find}
+          type="search"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+      <PickList
+        label={texts.audiences.members}
+        items={found.map(({ id, email }) => ({ id, text: email }))}
+        chosen={chosen}
+        onToggle={({ id }) => onToggle(id)}
+      />
+      <p className="text-sm text-muted">{texts.chosen(formatNumber(language, chosen.size))}</p>
+    </div>
+  );
+}
+
+function CopyAddress({ id }: { id: string }) {
+  const texts = useWords(words);
+  const router = useRouter();
+  const [isCopied, setIsCopied] = useState(false);
+  if (!('clipboard' in navigator)) return null;
   const copy = async () => {
     const { href } = router.buildLocation({ to: '/c/$id', params: { id }, search: {} });
     await navigator.clipboard.writeText(new URL(href, window.location.origin).href);
     setIsCopied(true);
   };
   return (
-    <>
-      <p>{isShared ? texts.sharedHint : texts.shareHint}</p>
-      {change.error ? <Failure error={change.error} /> : null}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button kind="quiet" onClick={onClose}>
-          {texts.close}
-        </Button>
-        {isShared && 'clipboard' in navigator ? (
-          <Button kind="secondary" onClick={copy}>
-            {isCopied ? texts.copied : texts.copy}
-          </Button>
-        ) : null}
-        <Button kind={isShared ? 'danger' : 'primary'} busy={change.isPending} onClick={() => change.mutate()}>
-          {isShared ? texts.unshare : texts.shareAct}
-        </Button>
-      </div>
-    </>
+    <Button kind="secondary" onClick={copy}>
+      {isCopied ? texts.copied : texts.copy}
+    </Button>
   );
 }
