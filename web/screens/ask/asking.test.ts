@@ -88,6 +88,20 @@ describe('a question', () => {
     expect([asked[0]?.key, asking.get(NEW)?.text]).toEqual([before.asked[0]?.key, 'Five years']);
   });
 
+  it('is asked of the chosen documents alone, after a reload and at another attempt too', async () => {
+    const before = scene();
+    const chosen = [{ id: 'd1', title: 'Lease' }];
+    before.kept.keepChosen('c1', chosen);
+    before.asking.ask('c1', 'How long?', before.kept.chosen('c1'));
+    await before.feed();
+    const { asking, asked, feed } = scene(before.storage);
+    await feed(problem('daily-questions-used'));
+    asking.retry('c1');
+    await feed();
+    const question = { question: 'How long?', conversationId: 'c1', documentIds: ['d1'] };
+    expect([...before.asked, ...asked].map((each) => each.question)).toEqual([question, question, question]);
+  });
+
   it('drops what was shown when the answer begins again, and says when the connection is lost', async () => {
     const { asking, feed } = scene();
     asking.ask(NEW, 'How long?');
@@ -130,14 +144,18 @@ describe('stopping', () => {
 });
 
 describe('what is kept', () => {
-  it.each(['', '{', '[1, null, {}]', '{"a": 1}', '[{"slot": "new", "key": "", "question": "q", "at": 1}]'])(
-    'is nothing where storage holds %j',
-    (text) => {
-      const storage = memory();
-      storage.setItem('pandect-asked', text);
-      expect(createKept(storage).asked(1)).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    '{',
+    '[1, null, {}]',
+    '{"a": 1}',
+    '[{"slot": "new", "key": "", "question": "q", "at": 1}]',
+    '[{"slot": "new", "key": "k", "question": "q", "documents": [{"id": "d1"}], "at": 1}]',
+  ])('is nothing where storage holds %j', (text) => {
+    const storage = memory();
+    storage.setItem('pandect-asked', text);
+    expect(createKept(storage).asked(1)).toEqual([]);
+  });
 
   it('has a draft for each conversation, and does without a storage that refuses', () => {
     const kept = createKept(memory());

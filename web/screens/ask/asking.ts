@@ -1,5 +1,5 @@
 import { type Client, NetworkError, ProblemError, type Schemas } from '@pandect/client';
-import { type Asked, type Kept, NEW } from './kept.ts';
+import { type Asked, type ChosenDocument, type Kept, NEW } from './kept.ts';
 
 export type Passage = NonNullable<Schemas['AskEvents']['passages']>['passages'][number];
 
@@ -17,7 +17,8 @@ export interface Turn extends Asked {
 export interface Asking {
   subscribe(change: () => void): () => void;
   get(slot: string): Turn | undefined;
-  ask(slot: string, question: string): void;
+  /** @param documents that the answer may come from; none: all */
+  ask(slot: string, question: string, documents?: readonly ChosenDocument[]): void;
   /** Asks a failed question again under its key. */
   retry(slot: string): void;
   stop(slot: string): void;
@@ -59,16 +60,20 @@ export function createAsking({ client, kept, onDone, onEnd }: Deps): Asking {
   };
 
   async function run(asked: Asked): Promise<void> {
-    const { slot, key, question } = asked;
+    const { slot, key, question, documents = [] } = asked;
     turns.set(slot, { ...asked, state: 'asking', passages: [], text: '' });
     kept.keep(asked);
     tell();
-    const conversation = slot === NEW ? {} : { conversationId: slot };
+    const request = {
+      question,
+      ...(slot !== NEW && { conversationId: slot }),
+      ...(documents.length > 0 && { documentIds: documents.map(({ id }) => id) }),
+    };
     const isStopping = () => turns.get(slot)?.state === 'stopping';
     const state = (usual: Turn['state']) => (isStopping() ? 'stopping' : usual);
     let text = '';
     try {
-      for await (const event of client.ask({ question, ...conversation }, { key, signal: closing.signal })) {
+      for await (const event of client.ask(request, { key, signal: closing.signal })) {
         if (event.event === 'passages') change(key, slot, { passages: event.data.passages, state: state('asking') });
         else if (event.event === 'lost') change(key, slot, { state: state('lost') });
         else if (event.event === 'restart') {
@@ -118,13 +123,15 @@ export function createAsking({ client, kept, onDone, onEnd }: Deps): Asking {
       return () => listeners.delete(listener);
     },
     get: (slot) => turns.get(slot),
-    ask(slot, question) {
+    ask(slot, question, documents = []) {
       const { key } = client.ask({ question });
-      void run({ slot, key, question, at: Date.now() });
+      void run({ slot, key, question, documents, at: Date.now() });
     },
     retry(slot) {
       const turn = turns.get(slot);
-      if (turn?.state === 'failed') void run({ slot, key: turn.key, question: turn.question, at: Date.now() });
+      if (turn?.state !== 'failed') return;
+      const { key, question, documents = [] } = turn;
+      void run({ slot, key, question, documents, at: Date.now() });
     },
     stop(slot) {
       const turn = turns.get(slot);

@@ -1,6 +1,8 @@
 import { type FormEvent, type KeyboardEvent, type RefObject, useEffect } from 'react';
 import { useWords } from '../../app/language.tsx';
 import { Button } from '../../parts/button.tsx';
+import { ChosenDocuments } from './documents/chosen-documents.tsx';
+import type { ChosenDocument } from './kept.ts';
 import { Remaining } from './remaining.tsx';
 import { words } from './words.ts';
 
@@ -12,7 +14,9 @@ export function Composer({
   text,
   isBusy,
   isStopping,
+  chosen,
   onText,
+  onChoose,
   onAsk,
   onStop,
 }: {
@@ -20,7 +24,10 @@ export function Composer({
   text: string;
   isBusy: boolean;
   isStopping: boolean;
+  /** Documents that the answer may come from; none: all. */
+  chosen: readonly ChosenDocument[];
   onText: (text: string) => void;
+  onChoose: (chosen: readonly ChosenDocument[]) => void;
   onAsk: () => void;
   onStop: () => void;
 }) {
@@ -44,8 +51,8 @@ export function Composer({
     return () => window.removeEventListener('keydown', stop);
   }, [isBusy, onStop]);
   return (
-    <form onSubmit={submit} className="grid gap-1 rounded-xl border border-line bg-surface p-2 shadow-sm">
-      <div className="flex items-end gap-2">
+    <div className="grid gap-1 rounded-xl border border-line bg-surface p-2 shadow-sm">
+      <form onSubmit={submit} className="flex items-end gap-2">
         <textarea
           ref={field}
           aria-label={texts.question}
@@ -68,8 +75,9 @@ export function Composer({
             {texts.ask}
           </Button>
         )}
-      </div>
+      </form>
+      <ChosenDocuments chosen={chosen} onChange={onChoose} />
       <Remaining />
-    </form>
+    </div>
   );
 }

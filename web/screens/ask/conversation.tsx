@@ -12,7 +12,7 @@ import { Screen } from '../../parts/screen.tsx';
 import { useCitations } from '../../source/cited.ts';
 import { isOnItsWay } from './asking.ts';
 import { Composer } from './composer.tsx';
-import { NEW } from './kept.ts';
+import { type ChosenDocument, NEW } from './kept.ts';
 import { Actions } from './manage/actions.tsx';
 import { AnswerArticle, Question } from './messages.tsx';
 import { Unanswered } from './unanswered.tsx';
@@ -29,6 +29,7 @@ export function Conversation({ slot }: { slot: string }) {
   const client = useClient();
   const { asking, kept, turn, names, onBegun, spoken, own } = useAsking(slot);
   const [draft, setDraft] = useState(() => kept.draft(slot));
+  const [chosen, setChosen] = useState(() => kept.chosen(slot));
   const [notice, setNotice] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -54,6 +55,10 @@ export function Conversation({ slot }: { slot: string }) {
   const keepDraft = (text: string) => {
     setDraft(text);
     kept.keepDraft(slot, text);
+  };
+  const keepChosen = (documents: readonly ChosenDocument[]) => {
+    setChosen(documents);
+    kept.keepChosen(slot, documents);
   };
   const isStopped = turn?.error instanceof ProblemError && turn.error.is('answer-stopped');
   useEffect(() => {
@@ -81,7 +86,7 @@ export function Conversation({ slot }: { slot: string }) {
 
   const ask = () => {
     setNotice(false);
-    asking.ask(slot, draft.trim());
+    asking.ask(slot, draft.trim(), chosen);
     keepDraft('');
     toEnd();
   };
@@ -148,7 +153,9 @@ export function Conversation({ slot }: { slot: string }) {
               text={draft}
               isBusy={isOnItsWay(turn)}
               isStopping={turn?.state === 'stopping'}
+              chosen={chosen}
               onText={keepDraft}
+              onChoose={keepChosen}
               onAsk={ask}
               onStop={() => asking.stop(slot)}
             />

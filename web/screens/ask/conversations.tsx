@@ -1,10 +1,11 @@
 import type { Schemas } from '@pandect/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { Failure } from '../../app/problem.tsx';
+import { useDelayed } from '../../app/use-delayed.ts';
 import { usePages } from '../../app/use-pages.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { useUndo } from '../../parts/undo.tsx';
@@ -151,16 +152,4 @@ function More({ load }: { load: () => void }) {
     return () => seen.disconnect();
   }, []);
   return <div ref={end} className="h-8" />;
-}
-
-const TYPING_MS = 250;
-
-/** The value once it has stood still for a moment. */
-function useDelayed(value: string): string {
-  const [delayed, setDelayed] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setDelayed(value), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return useDeferredValue(delayed);
 }

@@ -1,7 +1,16 @@
-/** What must survive a reload of the page, and no longer than its tab: drafts, and questions whose answers are on their way. */
+/**
+ * What must survive a reload of the page, and no longer than its tab: drafts, the documents chosen for answers, and questions whose answers
+ * are on their way.
+ */
 
 /** Where a question that begins a conversation is kept. */
 export const NEW = 'new';
+
+/** A document that answers may come from; without any, they come from all. */
+export interface ChosenDocument {
+  id: string;
+  title: string;
+}
 
 /** A question that was asked under a key, in a conversation or as the beginning of one. */
 export interface Asked {
@@ -9,6 +18,8 @@ export interface Asked {
   slot: string;
   key: string;
   question: string;
+  /** None: all. */
+  documents?: readonly ChosenDocument[];
   /** Milliseconds, by the clock of the device. */
   at: number;
 }
@@ -17,18 +28,20 @@ type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const ASKED = 'pandect-asked';
 const draftKey = (slot: string) => `pandect-draft-${slot}`;
+const chosenKey = (slot: string) => `pandect-chosen-${slot}`;
 /** The server forgets keys after a day. */
 const LONGEST_MS = 20 * 3_600_000;
 
 export function createKept(storage: Storage) {
-  const read = (): Asked[] => {
+  const readList = <Item>(key: string, isItem: (value: unknown) => value is Item): Item[] => {
     try {
-      const list: unknown = JSON.parse(storage.getItem(ASKED) ?? '[]');
-      return Array.isArray(list) ? list.filter(isAsked) : [];
+      const list: unknown = JSON.parse(storage.getItem(key) ?? '[]');
+      return Array.isArray(list) ? list.filter(isItem) : [];
     } catch {
       return [];
     }
   };
+  const read = () => readList(ASKED, isAsked);
   /** Storage may be full or switched off: then a reload loses it, and nothing else happens. */
   const write = (key: string, value: string) => {
     try {
@@ -38,19 +51,30 @@ export function createKept(storage: Storage) {
       // As above
     }
   };
-  const save = (list: Asked[]) => write(ASKED, list.length === 0 ? '' : JSON.stringify(list));
+  const writeList = (key: string, list: readonly object[]) => write(key, list.length === 0 ? '' : JSON.stringify(list));
+  const save = (list: Asked[]) => writeList(ASKED, list);
   return {
     asked: (now: number): Asked[] => read().filter(({ at }) => Math.abs(now - at) < LONGEST_MS),
     keep: (asked: Asked) => save([...read().filter(({ slot }) => slot !== asked.slot), asked]),
     forget: (key: string) => save(read().filter((asked) => asked.key !== key)),
     draft: (slot: string): string => storage.getItem(draftKey(slot)) ?? '',
     keepDraft: (slot: string, text: string) => write(draftKey(slot), text),
+    chosen: (slot: string): readonly ChosenDocument[] => readList(chosenKey(slot), isChosen),
+    keepChosen: (slot: string, documents: readonly ChosenDocument[]) => writeList(chosenKey(slot), documents),
   };
 }
 
 export type Kept = ReturnType<typeof createKept>;
 
+const areTexts = (...values: unknown[]) => values.every((text) => typeof text === 'string' && text !== '');
+
 const isAsked = (value: unknown): value is Asked => {
-  const { slot, key, question, at } = (value ?? {}) as Partial<Asked>;
-  return [slot, key, question].every((text) => typeof text === 'string' && text !== '') && Number.isFinite(at);
+  const { slot, key, question, documents, at } = (value ?? {}) as Partial<Asked>;
+  const isKnown = documents === undefined || (Array.isArray(documents) && documents.every(isChosen));
+  return areTexts(slot, key, question) && isKnown && Number.isFinite(at);
+};
+
+const isChosen = (value: unknown): value is ChosenDocument => {
+  const { id, title } = (value ?? {}) as Partial<ChosenDocument>;
+  return areTexts(id, title);
 };

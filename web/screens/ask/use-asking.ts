@@ -62,7 +62,7 @@ async function settle(
   client: Client,
   queries: QueryClient,
   own: Own,
-  { slot, key, answer }: Turn & { answer: Schemas['Answer'] },
+  { slot, key, answer, documents = [] }: Turn & { answer: Schemas['Answer'] },
 ): Promise<void> {
   const id = answer.conversationId;
   own.spoken = { conversationId: id, text: answer.answer, at: performance.now() };
@@ -72,7 +72,10 @@ async function settle(
   if (question) own.names.set(question.id, `${key}-question`);
   if (last) own.names.set(last.id, `${key}-answer`);
   void queries.invalidateQueries({ queryKey: ['listConversations'] });
-  if (slot === NEW) for (const listener of own.onBegun) listener(id);
+  if (slot !== NEW) return;
+  own.kept.keepChosen(id, documents);
+  own.kept.keepChosen(NEW, []);
+  for (const listener of own.onBegun) listener(id);
 }
 
 /** What is asked in a conversation, or to begin one. */
