@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Account, createAccount } from '../support/http/client.ts';
-import { confirmAddress } from '../support/people.ts';
+import { type Account, createAccount, send } from '../support/http/client.ts';
+import { addPerson, confirmAddress } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 import { accessibilityFaults, noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
 import { type ScriptedAnswers, scriptAnswers } from '../support/web/scripted-answers.ts';
@@ -85,6 +85,26 @@ describe.skipIf(noBrowser)('a question', () => {
     await expect.poll(() => citation.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
+  it('is answered from the chosen documents alone, in its conversation too', async () => {
+    await owner.add('gym.txt', 'GYM RULES\n\n1. Lockers. The deposit for a locker is 20 euros.');
+    const page = await openPage('/', { as: owner, ...PHONE });
+    await page.getByRole('button', { name: 'Choose documents' }).click();
+    const picker = page.getByRole('dialog');
+    await picker.getByLabel('Words of the title').fill('gym');
+    await picker.getByRole('checkbox', { name: 'lease' }).waitFor({ state: 'detached' });
+    await picker.getByRole('checkbox', { name: 'gym' }).check();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await picker.getByRole('button', { name: 'Done' }).click();
+    for (const count of [1, 2]) {
+      await askForGood(page, 'How high is the deposit?');
+      await expect.poll(() => answers(page).filter({ hasText: '20 euros' }).count()).toBe(count);
+    }
+    expect(await page.getByText('500 euros').count()).toBe(0);
+    await page.getByRole('button', { name: 'Leave out gym' }).click();
+    await ask(page, 'How high is the monthly rent?');
+    await answers(page).last().getByText('1,200 euros').first().waitFor();
+  });
+
   it('that the documents do not answer looks different', async () => {
     const page = await openPage('/', { as: owner });
     await ask(page, 'Who invented the telephone?');
@@ -149,7 +169,7 @@ describe.skipIf(noBrowser)('an answer that is coming', () => {
     const message = { answered: null, incomplete: false, citations: [], model: null, createdAt: at };
     return {
       ...{ id, title: question, owner: { userId: crypto.randomUUID(), email: 'a@b.example' }, isOwn: true },
-      ...{ sharedAt: null, createdAt: at, updatedAt: at, earlierCursor: null, sources: [] },
+      ...{ sharedAt: null, readers: [], createdAt: at, updatedAt: at, earlierCursor: null, sources: [] },
       messages: [
         { ...message, id: crypto.randomUUID(), role: 'user', content: question },
         { ...message, id: crypto.randomUUID(), role: 'assistant', content, answered: true, ...changes },
@@ -337,12 +357,32 @@ describe.skipIf(noBrowser)('conversations', () => {
     expect((await person.get<{ items: unknown[] }>('GET /api/conversations')).items).toHaveLength(2);
   });
 
-  it('are shared with colleagues, who read them alone, until that is ended, and are exported', async () => {
+  it('are shared with chosen colleagues, with all, and no longer, and are exported', async () => {
+    const [colleague, other] = [await addPerson(platform, owner, 'viewer'), await addPerson(platform, owner, 'member')];
     const { conversationId } = await owner.ask('How high is the deposit?');
+    const statuses = () =>
+      Promise.all(
+        [colleague, other].map(async ({ token }) => {
+          const headers = { authorization: `Bearer ${token}` };
+          return (await send(platform.url, `GET /api/conversations/${conversationId}`, { headers })).status;
+        }),
+      );
     const page = await openPage(`/c/${conversationId}`, { as: owner });
+    const save = async () => {
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved.').waitFor();
+    };
     await page.getByRole('button', { name: 'Share', exact: true }).click();
-    await page.getByRole('button', { name: 'Share with the organization' }).click();
-    await page.getByRole('button', { name: 'Stop sharing' }).waitFor();
+    await page.getByRole('radio', { name: 'Chosen members' }).check();
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: colleague.email }).check();
+    expect(await page.getByRole('checkbox', { name: owner.email }).count()).toBe(0);
+    await save();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await statuses()).toEqual([200, 404]);
+    await page.getByRole('radio', { name: 'All members of your organization' }).check();
+    await save();
+    expect(await statuses()).toEqual([200, 200]);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Shared', exact: true }).waitFor();
 
@@ -361,8 +401,9 @@ describe.skipIf(noBrowser)('conversations', () => {
     }
 
     await page.getByRole('button', { name: 'Shared', exact: true }).click();
-    await page.getByRole('button', { name: 'Stop sharing' }).click();
-    await page.getByRole('button', { name: 'Share with the organization' }).waitFor();
+    await page.getByRole('radio', { name: 'Only you' }).check();
+    await save();
+    expect(await statuses()).toEqual([404, 404]);
   });
 
   it.each([
