@@ -123,7 +123,7 @@ it('traces each attempt below its route, in the words of the conventions, and co
   await expect
     .poll(async () => figuresOf(await gateway.metrics(), /^pandect_gateway_settle_lag_seconds_count/))
     .toEqual([1]);
-  const documented = await readFile('docs/metrics.md', 'utf8');
+  const documented = await readFile('docs/monitoring.md', 'utf8');
   for (const [, family] of figures.matchAll(/^# TYPE ((?:gen_ai|pandect_gateway)\w+)/gm))
     expect(documented).toContain(`| \`${family}\` |`);
   expect(documented).toContain(GEN_AI_CONVENTIONS_VERSION);

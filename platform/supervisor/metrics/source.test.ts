@@ -38,7 +38,7 @@ describe('a source of metrics', () => {
     expect(await source.read()).toEqual(one);
   });
 
-  it('is not waited for when it hangs, and not asked twice meanwhile', async () => {
+  it('is not waited for when it hangs, and not asked twice while it does', async () => {
     let reads = 0;
     let answer: (families: typeof one) => void = () => {};
     const read = () => {

@@ -57,6 +57,19 @@ describe('figures of the database', () => {
     ).toBeGreaterThan(0);
   });
 
+  it('have what models cost in this month', async () => {
+    const [{ id } = { id: '' }] = await database.owner`insert into organizations (name) values ('A') returning id`;
+    const add = (month: string, model: string | null, cost: number) => database.owner`
+      insert into usage_totals (organization_id, month, user_id, action, model, count, prompt_tokens, completion_tokens, cached_tokens, cost)
+      values (${id}, ${month}, gen_random_uuid(), 'question', ${model}, 1, 1, 1, 0, ${cost})`;
+    const month = `${new Date().toISOString().slice(0, 7)}-01`;
+    await add(month, 'large', 1.5);
+    await add(month, 'large', 2);
+    await add(month, null, 7);
+    await add('2020-01-01', 'large', 100);
+    expect((await figures.cost())[0]?.series).toEqual([{ labels: { model: 'large' }, value: 3.5 }]);
+  });
+
   it('are refused while the database does not answer, and are back with it', async () => {
     const away = openDatabaseFigures(database.ownerUrl.replace(/\/[^/]*$/, '/missing'));
     await expect(away.activity()).rejects.toThrow();

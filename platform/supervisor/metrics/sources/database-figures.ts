@@ -11,6 +11,8 @@ export interface DatabaseFigures {
   /** @param perOrganization jobs that one organization may have under way, by queue @throws as `activity` */
   queues(perOrganization: ReadonlyMap<string, number>): Promise<Family[]>;
   /** @throws as `activity` */
+  cost(): Promise<Family[]>;
+  /** @throws as `activity` */
   sizes(): Promise<Family[]>;
   close(): Promise<void>;
 }
@@ -53,6 +55,12 @@ export function openDatabaseFigures(url: string): DatabaseFigures {
           series: oldest,
         },
       ];
+    },
+    async cost() {
+      const rows = await ask(selectCost);
+      const series = rows.map(({ model, cost }) => ({ labels: { model }, value: cost }));
+      const help = 'What models cost in this month (UTC), in the currency of their prices';
+      return [{ name: 'pandect_ai_cost_month', type: 'gauge', help, series }];
     },
     async sizes() {
       const rows = await ask(selectSizes);
@@ -109,3 +117,11 @@ const selectSizes = (sql: Sql) => sql<{ table: string; bytes: number }[]>`
     select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
   )
   group by 1 order by 1`;
+
+/** Models that cost most in a month; the rest of a long list is not worth a series each. */
+const MOST_MODELS = 50;
+
+const selectCost = (sql: Sql) => sql<{ model: string; cost: number }[]>`
+  select model, sum(cost)::float as cost from usage_totals
+  where month = date_trunc('month', now() at time zone 'utc')::date and model is not null
+  group by model order by cost desc limit ${MOST_MODELS}`;

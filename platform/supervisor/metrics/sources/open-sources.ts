@@ -52,6 +52,7 @@ export function openSources(options: SourcesOptions): Sources {
       source('connections', OFTEN_MS, database.activity),
       source('queues', OFTEN_MS, () => database.queues(caps())),
       source('table sizes', SELDOM_MS, database.sizes),
+      source('cost', SELDOM_MS, database.cost),
       source('Redis', OFTEN_MS, () => readRedisFigures(redisUrl())),
       source('backups', OFTEN_MS, () => readBackupFigures(home)),
       source('the certificate', SELDOM_MS, () => readCertificateFigures(home.caddy, settings.PANDECT_DOMAIN)),
