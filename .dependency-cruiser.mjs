@@ -86,7 +86,7 @@ export default {
           '^platform/backup/(record-backup|content/copy-database|restore/(prove-restored|settle-database))\\.ts$',
           '^platform/supervisor/(platform|keys/logins|home/whole-home)\\.ts$',
           '^platform/cli/migrate-only\\.ts$',
-          '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections)\\.ts$',
+          '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections|metrics/sources/database-figures)\\.ts$',
         ],
       },
       to: {
