@@ -1,61 +1,96 @@
-import { appendFile, copyFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { type LogPosition, readNew } from './follow-log.ts';
+import { listParts } from '../logs/log-parts.ts';
+import { rotateLog } from '../logs/rotate-log.ts';
+import { type LogPosition, readNew, startOfLog } from './follow-log.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
 afterAll(() => rm(folder, { recursive: true }));
-const path = join(folder, 'ask.log');
+let log: string;
 let position: LogPosition;
+let count = 0;
 beforeEach(async () => {
-  position = { inode: 0, offset: 0 };
-  for (const name of ['ask.log', 'ask.log.1', 'ask.log.2']) await rm(join(folder, name), { force: true });
+  log = join(folder, `log-${count++}.log`);
+  await writeFile(log, '');
+  position = await startOfLog(log);
 });
-const read = async () => Buffer.concat(await Array.fromAsync(readNew(path, position))).toString();
-
-it('gives each whole line once, also after it was asked by another', async () => {
-  expect(await read()).toBe('');
-  await writeFile(path, 'one\ntw');
-  expect(await read()).toBe('one\n');
-  await appendFile(path, 'o\nthree\n');
+const read = async () => {
   position = structuredClone(position);
+  return Buffer.concat(await Array.fromAsync(readNew(log, position))).toString();
+};
+const lines = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => `${from + at} ${'x'.repeat((from + at) % 200)}\n`).join('');
+
+it('gives each whole line once, and nothing of a log that is not there', async () => {
+  await rm(log);
+  expect(await read()).toBe('');
+  await writeFile(log, 'one\ntw');
+  expect(await read()).toBe('one\n');
+  await appendFile(log, 'o\nthree\n');
   expect(await read()).toBe('two\nthree\n');
   expect(await read()).toBe('');
 });
 
-it('reads a log to its end that was copied and emptied', async () => {
-  await writeFile(path, 'one\n');
-  expect(await read()).toBe('one\n');
-  await appendFile(path, 'two\n');
-  await copyFile(path, `${path}.1`);
-  await truncate(path);
-  await appendFile(path, '3\n');
-  expect(await read()).toBe('two\n3\n');
-  await appendFile(path, 'four\n');
-  expect(await read()).toBe('four\n');
+it('goes through rotations, read before, between and after them', async () => {
+  let expected = 0;
+  for (let round = 0; round < 6; round++) {
+    await appendFile(log, lines(round * 300, round * 300 + 200));
+    if (round % 2 === 0) {
+      expect(await read()).toBe(lines(expected, round * 300 + 200));
+      expected = round * 300 + 200;
+    }
+    await appendFile(log, lines(round * 300 + 200, round * 300 + 300));
+    await rotateLog(log);
+  }
+  expect((await listParts(log)).length).toBeGreaterThanOrEqual(6);
+  expect(await read()).toBe(lines(expected, 1_800));
+  await appendFile(log, lines(1_800, 1_801));
+  expect(await read()).toBe(lines(1_800, 1_801));
 });
 
-it('reads a log to its end that was renamed', async () => {
-  await writeFile(path, 'one\n');
-  expect(await read()).toBe('one\n');
-  await appendFile(path, 'two\n');
-  await rename(path, `${path}.2`);
-  await writeFile(path, 'three is longer than what was before\n');
-  expect(await read()).toBe('two\nthree is longer than what was before\n');
+it('reads a line whose end was written after its beginning was rotated away', async () => {
+  await appendFile(log, lines(0, 100).slice(0, -5));
+  expect(await read()).toBe(lines(0, 99));
+  await rotateLog(log);
+  expect(await read()).toBe('');
+  await appendFile(log, `${lines(0, 100).slice(-5)}${lines(100, 102)}`);
+  expect(await read()).toBe(lines(99, 102));
 });
 
-it('starts over when what was before is gone', async () => {
-  await writeFile(path, 'one\ntwo\n');
+it('goes on when the part that was read last is gone by its age', async () => {
+  await appendFile(log, lines(0, 200));
+  await rotateLog(log);
   await read();
-  await truncate(path);
-  await appendFile(path, 'new\n');
+  await appendFile(log, lines(200, 400));
+  await rotateLog(log);
+  await rm((await listParts(log))[0]?.path ?? '');
+  expect((await read()).endsWith(lines(399, 400))).toBe(true);
+  await appendFile(log, lines(400, 401));
+  expect(await read()).toBe(lines(400, 401));
+});
+
+it('begins with the file itself where nothing was read before', async () => {
+  await appendFile(log, lines(0, 200));
+  await rotateLog(log);
+  position = await startOfLog(log);
+  const left = await read();
+  await appendFile(log, lines(200, 201));
+  expect([left.length < lines(0, 200).length / 2, await read()]).toEqual([true, lines(200, 201)]);
+});
+
+it('starts over with another file of that name', async () => {
+  await writeFile(log, 'one\ntwo\n');
+  await read();
+  await truncate(log);
+  await appendFile(log, 'new\n');
   expect(await read()).toBe('new\n');
 });
 
-it('leaves out a line that is too long to be one, and waits for no end of it', async () => {
-  await writeFile(path, `${'x'.repeat(1024 * 1024)}`);
+it('waits for no end of a line that is too long to be one', async () => {
+  await writeFile(log, 'x'.repeat(1024 * 1024));
   expect(await read()).toBe('');
-  await appendFile(path, 'x\nafter\n');
-  expect(await read()).toMatch(/after\n$/);
+  await appendFile(log, 'x\nafter\n');
+  expect(await read()).toMatch(/x\nafter\n$/);
 });

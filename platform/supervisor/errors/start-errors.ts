@@ -5,7 +5,7 @@ import type { Log } from '../../kernel/log.ts';
 import { replaceFile } from '../../kernel/replace-file.ts';
 import { createSourcePlaces } from '../release/source-places.ts';
 import { createErrorGroups, type ErrorGroup, groupSchema } from './error-groups.ts';
-import { positionSchema, readNew } from './follow-log.ts';
+import { positionSchema, readNew, startOfLog } from './follow-log.ts';
 import { ERROR_MARKS, type FoundError, readError } from './read-error.ts';
 
 /** What went wrong in all processes, grouped; from their logs, so that no server has to be up for it. */
@@ -69,9 +69,10 @@ export async function startErrors(options: ErrorOptions): Promise<ErrorLog> {
 
   const look = async () => {
     for (const unit of names()) {
-      const position = state.positions[unit] ?? { inode: 0, offset: 0 };
+      const path = join(folders.logs, `${unit}.log`);
+      const position = state.positions[unit] ?? (await startOfLog(path));
       state.positions[unit] = position;
-      for await (const piece of readNew(join(folders.logs, `${unit}.log`), position)) {
+      for await (const piece of readNew(path, position)) {
         isChanged = true;
         await count(errorLines(piece), unit);
       }
