@@ -404,6 +404,19 @@ export const METRICS_PORT = defineNumber(
   'Port of 127.0.0.1 that serves /metrics without a token; unset serves none',
 );
 
+export const SENTRY_DSN = defineSecret(
+  'SENTRY_DSN',
+  () =>
+    z
+      .string()
+      .regex(
+        /^https?:\/\/\w+(?::\w*)?@[^/?#@\s]+(?:\/[^/?#\s]+)*\/\d+$/,
+        'must be a DSN such as https://key@sentry.example.org/1',
+      )
+      .optional(),
+  'DSN of a project of a Sentry-compatible server, which errors are sent to without data of users; unset sends none',
+);
+
 export const OTEL_EXPORTER_OTLP_ENDPOINT = defineVariable(
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   () => url('http:', 'https:').optional(),

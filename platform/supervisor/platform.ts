@@ -11,7 +11,8 @@ import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';
 import type { ChangeEvent } from './control/contract.ts';
 import { connectionsAccepted } from './database-connections.ts';
-import { type ErrorLog, errorsPath, startErrors } from './errors/start-errors.ts';
+import { openErrors } from './errors/open-errors.ts';
+import type { ErrorLog } from './errors/start-errors.ts';
 import type { HomeLock } from './home/home-lock.ts';
 import { openHome } from './home/open-home.ts';
 import { openRecords, recordLost } from './home/records.ts';
@@ -140,7 +141,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (caddy) services.caddy = caddy;
     const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
-    const errors = await openErrors({ root, home, units, log });
+    const errors = await openErrors({ root, home, units, live, log });
     const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
     running.upkeep.push(
       errors,
@@ -180,26 +181,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     throw signal.aborted ? new Error('Start platform: interrupted') : error;
   }
 }
-
-const openErrors = ({
-  root,
-  home,
-  units,
-  log,
-}: {
-  root: string;
-  home: Home;
-  units: Units;
-  log: Log;
-}): Promise<ErrorLog> =>
-  startErrors({
-    path: errorsPath(home.root),
-    root,
-    folders: home,
-    names: () => [...units.all.map(({ name }) => name), 'supervisor'],
-    releaseOf: (name) => units.all.find((unit) => unit.name === name)?.state.current?.release.id,
-    log,
-  });
 
 /** What was started and has to be ended, the last first. */
 interface Running {

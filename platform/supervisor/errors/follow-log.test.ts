@@ -59,7 +59,7 @@ it('reads a line whose end was written after its beginning was rotated away', as
   expect(await read()).toBe(lines(99, 102));
 });
 
-it('goes on when the part that was read last is gone by its age', async () => {
+it('continues when the part that was read last is gone by its age', async () => {
   await appendFile(log, lines(0, 200));
   await rotateLog(log);
   await read();
