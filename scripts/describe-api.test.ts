@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { findBreaks } from './contract/find-breaks.ts';
+import { type Contract, contractPath, findCalledPaths, recordContract } from './contract/record.ts';
 import { apiDigest, clientApiPath, describeApi } from './describe-api.ts';
 
 interface Described {
@@ -50,5 +52,16 @@ describe('the API description', () => {
   it('is what the types of the client were generated from: run `npm run client` after a change of the API', async () => {
     const [header] = (await readFile(clientApiPath, 'utf8')).split('\n', 1);
     expect(header).toContain(apiDigest(description));
+  });
+
+  it('keeps what the app that was served before relies on', async () => {
+    const recorded: Contract = JSON.parse(await readFile(contractPath, 'utf8'));
+    const present = recordContract(description, await findCalledPaths());
+    expect(findBreaks(recorded, present)).toEqual([]);
+    const unknown = Object.keys(present.operations).filter((key) => !recorded.operations[key]);
+    expect(unknown, 'run `npm run contract` after the app calls another operation').toEqual([]);
+    const [called, recordedCount] = [present, recorded].map((each) => Object.keys(each.operations).length);
+    expect(called, 'every path in the sources of the app is found').toBeGreaterThan(70);
+    expect(recordedCount).toBeGreaterThanOrEqual(called ?? 0);
   });
 });
