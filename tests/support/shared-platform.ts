@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startMailServer } from '../../modules/testing/mail-server.ts';
@@ -30,9 +31,13 @@ declare module 'vitest' {
 
 /** Starts it for the first test file that asks. To be called at the top of a file, where no time limit of a test counts. */
 export async function sharedPlatform(): Promise<SharedPlatform> {
-  const response = await fetch(inject('platformStarter'));
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as SharedPlatform;
+  // Not `fetch`, which gives up after five minutes: a busy machine may build for longer.
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(inject('platformStarter'), resolve).once('error', reject);
+  });
+  const answer = await text(response);
+  if (response.statusCode !== 200) throw new Error(answer);
+  return JSON.parse(answer) as SharedPlatform;
 }
 
 interface RunningPlatform {
