@@ -264,6 +264,52 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     expect(new URL(page.url()).searchParams.get('doc')).toBeNull();
   });
 
+  it('is announced by its quote on hover and on focus, and what shows pages is loaded before a click', async () => {
+    const cited = hard.clauses.filter(({ kind }) => kind === 'numbered').slice(0, 2);
+    const citations = cited.map(spanOf).map(({ start, end }, index) => {
+      const quote = stored.text.slice(start, end);
+      return { documentId: 'hard.pdf', title: `Clause ${index}`, page: index === 0 ? null : 2, start, end, quote };
+    });
+    const at = '2026-01-01T00:00:00Z';
+    const said = { answered: true, incomplete: false, model: 'm', createdAt: at, citations };
+    site.conversations.set('cited', {
+      ...{ id: 'cited', title: 'Notice', owner: { userId: 'anna', email: 'a@b.example' }, isOwn: true, sharedAt: null },
+      ...{ readers: [], createdAt: at, updatedAt: at, earlierCursor: null, sources: [] },
+      messages: [{ id: 'm1', role: 'assistant', content: 'Notice is given. [1] In writing. [2]', ...said }],
+    });
+    const page = await openPage('/c/cited', { origin: site.url });
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    const viewer = () => loaded.filter((path) => /pdf/.test(path)).length;
+    const [text, pdf] = [1, 2].map((number) => page.getByRole('button', { name: `Citation ${number}` }));
+    const quote = (index: number) => page.getByRole('tooltip').filter({ hasText: citations[index]?.quote ?? '' });
+
+    await text?.hover();
+    await quote(0).waitFor();
+    expect(viewer()).toBe(0);
+    await pdf?.hover();
+    await quote(1).getByText('Clause 1 · page 2').waitFor();
+    expect(await page.getByRole('tooltip').count()).toBe(1);
+    await until(viewer).toBeGreaterThan(0);
+    expect(loaded.filter((path) => path.includes('/content'))).toEqual([]);
+    const box = await quote(1).boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
+
+    await page.mouse.move(1, 1);
+    await until(() => page.getByRole('tooltip').count()).toBe(0);
+    await text?.focus();
+    await quote(0).waitFor();
+    expect(await text?.getAttribute('aria-describedby')).toBe(await quote(0).getAttribute('id'));
+    await page.keyboard.press('Escape');
+    await until(() => page.getByRole('tooltip').count()).toBe(0);
+    await page.keyboard.press('Tab');
+    await quote(1).waitFor();
+    await page.keyboard.press('Enter');
+    await marksOf(page, citations[1]?.start ?? -1);
+    expect(await page.getByRole('tooltip').count()).toBe(0);
+  });
+
   it.each([
     { language: 'en', theme: 'light' },
     { language: 'ru', theme: 'dark' },

@@ -37,6 +37,7 @@ const TOKEN = 'h.eyJzdWIiOiJhbm5hIn0.s';
 export async function serveSources(site: string, documents: ReadonlyMap<string, SourceDocument>) {
   const ranges: string[] = [];
   const hits: object[] = [];
+  const conversations = new Map<string, object>();
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.writeHead(500).end());
   });
@@ -46,6 +47,8 @@ export async function serveSources(site: string, documents: ReadonlyMap<string, 
     if (pathname === '/api/auth/refresh') return json(response, { accessToken: TOKEN, expiresIn: 600 });
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return problem(response, 401);
     if (pathname === '/api/search') return json(response, { hits });
+    const conversation = conversations.get(pathname.replace('/api/conversations/', ''));
+    if (conversation) return json(response, conversation);
     const [, id = '', part] = /^\/api\/documents\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? [];
     const document = documents.get(id);
     if (!document) return problem(response, 404);
@@ -64,6 +67,8 @@ export async function serveSources(site: string, documents: ReadonlyMap<string, 
     ranges,
     /** What a search finds. */
     hits,
+    /** Conversations as the API has them, by their ids. */
+    conversations,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);
