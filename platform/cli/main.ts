@@ -65,6 +65,7 @@ const commands = {
     command('doctor', () => import('./commands/machine/doctor.ts')),
     command('keys', () => import('./commands/machine/keys.ts')),
     command('migrate', () => import('./commands/machine/migrate.ts')),
+    command('upgrade', () => import('./commands/machine/upgrade.ts')),
     command('install', () => import('./commands/machine/install.ts')),
     command('uninstall', () => import('./commands/machine/uninstall.ts')),
     command('completion', () => import('./commands/machine/completion.ts')),

@@ -44,10 +44,11 @@ export async function showChange(
 const NAME = 14;
 
 /** The log of a process that failed, with places in the sources; only then is it asked where the releases lie. */
-const inSources = async (log: string): Promise<string> => createSourcePlaces((await currentHome()).releases)(log);
+export const inSources = async (log: string): Promise<string> =>
+  createSourcePlaces((await currentHome()).releases)(log);
 
 /** What only matters while it continues. */
-const isStep = ({ step, message, log }: ChangeEvent): boolean =>
+export const isStep = ({ step, message, log }: ChangeEvent): boolean =>
   ['build', 'start', 'switch', 'watch', 'drain'].includes(step) && message === undefined && log === undefined;
 
 /** `ask            done       1a2b3c4d5e6f 842 ms`, and the log of a process that failed below it. */

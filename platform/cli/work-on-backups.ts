@@ -35,20 +35,20 @@ const needed = [
   own.BACKUP_S3_REGION,
 ];
 
-const readSettings = (): BackupSettings =>
+export const readBackupSettings = (): BackupSettings =>
   readEnvironment(needed, { ...process.env, ...secretsFromFiles(needed, process.env) });
 
 /** The home that the environment names, and where its backups go. */
 export async function openPlace(loadComposition: LoadComposition): Promise<BackupPlace> {
   const { variables } = await loadComposition();
   const home = await prepareHome(homePath());
-  return openBackupPlace(home, { settings: readSettings(), source: process.env, variables });
+  return openBackupPlace(home, { settings: readBackupSettings(), source: process.env, variables });
 }
 
 /** Where backups are, also on a host that has no home yet. */
 export async function openAccess(): Promise<RepositoryAccess> {
   return openRepository(
-    readSettings(),
+    readBackupSettings(),
     existsSync(join(homePath(), 'keys')) ? await prepareHome(homePath()) : undefined,
   );
 }

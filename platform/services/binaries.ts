@@ -78,16 +78,20 @@ export function missingMessage(missing: readonly Program[]): string {
   return [`Find programs: missing ${missing.join(', ')}; install them:`, ...lines].join('\n');
 }
 
-async function findPostgres({ path, postgres }: Places): Promise<string | undefined> {
+const findPostgres = async (places: Places): Promise<string | undefined> => (await postgresFolders(places))[0];
+
+/** Every folder with the programs of PostgreSQL, in the order in which they are searched. */
+export async function postgresFolders({ path, postgres }: Places = usualPlaces()): Promise<string[]> {
   const packaged = await Array.fromAsync(glob(postgres));
   packaged.sort((a, b) => version(b) - version(a));
+  const found = new Set<string>();
   for (const folder of [...path, ...packaged]) {
     // A folder on PATH often holds links to single programs only; what they link to holds all of them.
     const server = await first([join(folder, 'postgres')]);
     const real = server && dirname(await realpath(server));
-    if (real && (await first([join(real, 'initdb')]))) return real;
+    if (real && (await first([join(real, 'initdb')]))) found.add(real);
   }
-  return undefined;
+  return [...found];
 }
 
 const version = (path: string) => Number(/(\d+)(?!.*\d)/.exec(path)?.[1] ?? 0);

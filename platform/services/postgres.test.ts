@@ -98,6 +98,23 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     expect(await query(await start({ home }), 'select current_database() as name')).toEqual([{ name: 'pandect' }]);
   });
 
+  it('case 11: refuses files of another major version with what to do, and leaves them alone', async () => {
+    const home = await make();
+    await (await start({ home })).stop();
+    const data = join(home.postgres, 'data');
+    const version = await readFile(join(data, 'PG_VERSION'), 'utf8');
+    await writeFile(join(data, 'PG_VERSION'), '9\n');
+    const state = async () =>
+      Promise.all(['postgresql.conf', 'global/pg_control', 'PG_VERSION'].map((name) => readFile(join(data, name))));
+    const before = await state();
+    await expect(start({ home })).rejects.toThrow(
+      /files ".*data" are of version 9, and \d+ is installed; nothing was changed\. Install PostgreSQL 9 next to it/,
+    );
+    expect(await state()).toEqual(before);
+    await writeFile(join(data, 'PG_VERSION'), version);
+    expect(await query(await start({ home }), 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it('says what its log says when it cannot start', async () => {
     const home = await make();
     await (await start({ home })).stop();

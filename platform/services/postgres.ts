@@ -6,6 +6,7 @@ import { replaceFile } from '../kernel/replace-file.ts';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
 import { initializeData, postgresSettings, readPidFile } from './postgres-data.ts';
+import { programsFor } from './postgres-major.ts';
 import { endProcess, isAlive, isRunning, launch, logTail, readIfExists, type Service, waitUntil } from './processes.ts';
 import { secretFile } from './secret-file.ts';
 
@@ -72,6 +73,7 @@ export async function startPostgres({
   return service;
 
   async function startServer(): Promise<number> {
+    const programs = await programsFor(data, binaries.postgres);
     const file = join(data, 'postgresql.conf');
     await replaceFile(
       file,
@@ -85,7 +87,7 @@ export async function startPostgres({
     for (let attempt = 1; ; attempt++) {
       const start = await sizeOf(log);
       const started = await launch({
-        program: join(binaries.postgres, 'postgres'),
+        program: join(programs, 'postgres'),
         args: ['-D', data],
         cwd: data,
         log,

@@ -12,7 +12,14 @@ import { addEchoFunction, type EchoFunction } from '../support/echo-function.ts'
 import { callEcho, echoVisitors, followEcho, openEchoSocket } from '../support/echo-visits.ts';
 import { startLoad } from '../support/http/load.ts';
 import { readMetrics, sumOf } from '../support/metrics.ts';
-import { pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import {
+  pandect,
+  pandectJson,
+  refusedUp,
+  startPandect,
+  startTestPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
 import { processesIn } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
@@ -305,5 +312,55 @@ describe('a supervisor that keeps everything', () => {
     expect((await processesIn(home.home)).map(({ command }) => command)).toEqual([]);
     platform = await start();
     expect(await versionOf(one)).toBe('after the reboot');
+  });
+});
+
+describe('an upgrade', () => {
+  const upgraded = async () =>
+    JSON.parse(await readFile(join(home.home.root, 'upgrade.json'), 'utf8').catch(() => '{}'));
+  const addMigration = async (name: string, text: string) => {
+    const path = 'db/migrations/meta/_journal.json';
+    const { entries, ...rest } = JSON.parse(await copy.read(path));
+    const [last] = entries.slice(-1);
+    await copy.write(
+      path,
+      JSON.stringify({ ...rest, entries: [...entries, { ...last, tag: name, when: last.when + 1 }] }),
+    );
+    await copy.write(`db/migrations/${name}.sql`, text);
+  };
+
+  it('whose migration fails leaves everything as it was', async () => {
+    await one.write({ version: 'version 9' });
+    await addMigration('9998_new', 'create table newer (id int); select 1 / 0;');
+    const { status, stdout, stderr } = await pandect(platform, 'upgrade', '--no-backup');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('Apply migration "9998_new": division by zero; the database is as it was before'),
+    });
+    expect(stdout).toContain('Nothing was changed');
+    expect(await versionOf(one)).toBe('after the reboot');
+  });
+
+  it('that is killed in the middle and given again fails no request, and can be undone', async () => {
+    await copy.write('db/migrations/9998_new.sql', 'create table newer (id int);');
+    const dry = await pandectJson<{ jump: object }>(platform, 'upgrade', '--no-backup', '--dry-run');
+    expect(dry).toMatchObject({
+      status: 0,
+      value: { jump: { pending: ['9998_new'] }, units: ['one', 'two', 'notify'] },
+    });
+    const load = startLoad([...echoVisitors(platform, one), ...echoVisitors(platform, two)]);
+    const first = startPandect(platform, 'upgrade', '--no-backup');
+    await until('the migrations', async () => (await upgraded()).isMigrated || undefined);
+    first.child.kill('SIGKILL');
+    const { status, value } = await pandectJson(platform, 'upgrade', '--no-backup', '--watch', '0');
+    expect({ status, value }).toMatchObject({
+      status: 0,
+      value: { ok: true, continues: true, jump: { pending: [] }, back: 'pandect upgrade --undo' },
+    });
+    expect(await versionOf(one)).toBe('version 9');
+    expect((await pandectJson(platform, 'upgrade', '--undo', '--watch', '0')).value).toMatchObject({ ok: true });
+    expect(await versionOf(one)).toBe('after the reboot');
+    expect((await load.stop()).failures).toEqual([]);
+    expect((await upgraded()).state).toBe('undone');
   });
 });

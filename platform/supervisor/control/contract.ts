@@ -28,6 +28,8 @@ export interface ChangeEvent {
   message?: string;
   /** Last log lines of a process that failed. */
   log?: string;
+  /** Of `failed`: another change of the unit was under way, so that nothing was begun. */
+  isBusy?: true;
 }
 export type Report = (event: ChangeEvent) => void;
 

@@ -40,7 +40,10 @@ export async function changeUnit(
       await operation(change);
       if (managed.state.current) await describeRelease(managed.state.current, tools.log);
     });
-    if (!held) throw new Error(`Change "${name}": another change is under way`);
+    if (!held) {
+      change.report({ step: 'failed', message: `Change "${name}": another change is under way`, isBusy: true });
+      return false;
+    }
     await held;
     return true;
   } catch (error) {
