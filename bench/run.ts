@@ -10,6 +10,7 @@ import { images } from './images.ts';
 import { ingest } from './ingest.ts';
 import { ingestKills } from './ingest-kills.ts';
 import { metering } from './metering.ts';
+import { metrics } from './metrics.ts';
 import { parse } from './parse.ts';
 import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
@@ -33,6 +34,7 @@ const benches = [
   wake,
   fifty,
   metering,
+  metrics,
   gateway,
   storage,
   images,
