@@ -83,7 +83,7 @@ export default {
         pathNot: [
           notTests,
           // A backup and a restore are of the whole database.
-          '^platform/backup/(record-backup|content/copy-database|restore/(prove-restored|settle-database))\\.ts$',
+          '^platform/backup/(record-backup|content/copy-database|log/replication-slot|restore/(prove-restored|settle-database))\\.ts$',
           '^platform/supervisor/(platform|keys/logins|home/whole-home)\\.ts$',
           '^platform/cli/migrate-only\\.ts$',
           '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections|metrics/sources/database-figures)\\.ts$',

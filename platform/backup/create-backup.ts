@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERASURES_FOLDER } from '../capabilities/storage/erasure-journal.ts';
 import { version } from '../kernel/version.ts';
+import type { Home } from '../services/home.ts';
 import { readHomeId } from '../supervisor/home/whole-home.ts';
 import { gitRevision } from '../supervisor/release/build.ts';
 import { type BackupPlace, requireRepository } from './backup-place.ts';
@@ -11,6 +12,10 @@ import { withDatabase } from './content/database-source.ts';
 import { type InventoryEntry, readInventory, summarize, takeInventory, writeInventory } from './content/inventory.ts';
 import { COMPLETE, idTag, listBackups, MARK } from './list-backups.ts';
 import { withBackupLock } from './lock-backups.ts';
+import { listLog, ofHome } from './log/list-log.ts';
+import { readLogRecord } from './log/log-record.ts';
+import { logToRemove } from './log/log-to-remove.ts';
+import { formatPosition } from './log/position.ts';
 import { INVENTORY, MANIFEST, type Manifest, newBackupId, parseManifest, sizeOf } from './manifest.ts';
 import { recordBackup } from './record-backup.ts';
 import { backupsToRemove } from './repository/retention.ts';
@@ -26,7 +31,7 @@ export interface CreatedBackup {
 }
 
 /** What a folder of files holds next to whole files: uploads that still arrive, and the journal, which is stored with the keys. */
-const NOT_FILES = ['partial', '.spool', ERASURES_FOLDER];
+export const NOT_FILES = ['partial', '.spool', ERASURES_FOLDER];
 
 /**
  * Makes a backup: the database first, then the files, so that every row that is stored has its file. The manifest is stored last
@@ -67,6 +72,7 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
       platform: { version, revision: (await gitRevision(root)) ?? null, node: process.version },
       ...describeSettings(place.variables, place.source),
       ...stored.parts,
+      database: { ...stored.parts.database, log: await continuedBy(home, stored.parts.database.log) },
     };
     progress('Completing the backup');
     const added = stored.added + (await complete(place, { manifest, inventory: stored.inventory, staging }));
@@ -82,12 +88,20 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
         seconds,
         bytes: sizeOf(manifest),
         added,
+        ...(manifest.database.log?.stream && { stream: manifest.database.log.stream }),
       },
     });
     return { manifest, seconds, added, removed };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** Names the stream of the log that continues a copy, as far as one was kept when the copy began. */
+async function continuedBy(home: Home, log: Manifest['database']['log']): Promise<Manifest['database']['log']> {
+  const record = await readLogRecord(home);
+  const isContinued = log && record?.from !== undefined && record.from <= log.from && record.timeline === log.timeline;
+  return isContinued ? { ...log, stream: record.stream } : log;
 }
 
 interface Stored {
@@ -133,11 +147,12 @@ async function storeParts(
   return { parts: { at, database, ...parts, files, snapshots }, inventory, added: ofHome.added + ofFiles.added };
 }
 
-/** Stores the manifest, and reads it back: a target may say that it has what it has not. */
+/** Stores the manifest when the target has all else, and reads it back: a target may say that it has what it has not. */
 async function complete(
   { home, repository }: BackupPlace,
   { manifest, inventory, staging }: { manifest: Manifest; inventory: InventoryEntry[]; staging: string },
 ): Promise<number> {
+  await repository.checkPresence();
   const folder = join(staging, 'manifest');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
@@ -145,7 +160,11 @@ async function complete(
   await writeFile(join(folder, MANIFEST), text, { mode: 0o600 });
   await writeFile(join(folder, INVENTORY), lines, { mode: 0o600 });
   await writeFile(join(backupFolder(home), INVENTORY), lines, { mode: 0o600 });
-  const figures = [`version=${version}`, `files=${manifest.files?.count ?? 0}`, `bytes=${sizeOf(manifest)}`];
+  const { log } = manifest.database;
+  const figures = [
+    ...[`version=${version}`, `files=${manifest.files?.count ?? 0}`, `bytes=${sizeOf(manifest)}`, `at=${manifest.at}`],
+    ...(log?.stream ? [`log=${log.stream}:${formatPosition(log.from)}:${formatPosition(log.to)}`] : []),
+  ];
   const { id, added } = await repository.store(folder, {
     home: manifest.home,
     tags: [MARK, idTag(manifest.id), COMPLETE, ...figures],
@@ -160,6 +179,12 @@ async function complete(
 async function removeOld({ repository }: BackupPlace, homeId: string): Promise<string[]> {
   const ours = (await listBackups(repository)).filter(({ home }) => home === homeId);
   const old = backupsToRemove(ours, new Date());
-  await repository.forget(old.flatMap(({ snapshots }) => snapshots));
+  const kept = ours.filter((backup) => !old.includes(backup));
+  const log = ofHome(await listLog(repository), homeId);
+  const forgotten = [...old.flatMap(({ snapshots }) => snapshots), ...logToRemove(kept, log)];
+  if (forgotten.length > 0) {
+    await repository.forget(forgotten);
+    await repository.prune();
+  }
   return old.map(({ id }) => id);
 }

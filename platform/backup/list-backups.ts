@@ -1,9 +1,11 @@
+import { parsePosition } from './log/position.ts';
 import type { Repository, Snapshot } from './repository/restic.ts';
 
 export interface Backup {
   id: string;
   /** The id of the home that it is of. */
   home: string;
+  /** What its database is as of; of one that was cut off, when it began. */
   at: Date;
   isComplete: boolean;
   /** As its tags say; of a complete one. */
@@ -12,6 +14,8 @@ export interface Backup {
   bytes: number | undefined;
   /** The snapshot that holds the manifest. */
   manifest: string | undefined;
+  /** The log that continues it: positions from which it is needed, and where the copy of the database ends. */
+  log: { stream: string; from: number; to: number } | undefined;
   /** All snapshots of the repository that belong to it. */
   snapshots: string[];
 }
@@ -41,14 +45,21 @@ function describe(id: string, members: readonly Snapshot[]): Backup {
   return {
     id,
     home: first.hostname,
-    at: (last ?? first).time,
+    at: new Date((last && tagValue(last, 'at')) ?? (last ?? first).time),
     isComplete: last !== undefined,
     version: last && tagValue(last, 'version'),
     files: figure('files'),
     bytes: figure('bytes'),
     manifest: last?.id,
+    log: last && logOf(last),
     snapshots: members.map((member) => member.id),
   };
+}
+
+function logOf(last: Snapshot): Backup['log'] {
+  const [stream, from, to] = tagValue(last, 'log')?.split(':') ?? [];
+  if (!stream || !from || !to) return undefined;
+  return { stream, from: parsePosition(from), to: parsePosition(to) };
 }
 
 const tagValue = ({ tags }: Snapshot, name: string): string | undefined =>

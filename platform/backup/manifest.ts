@@ -31,6 +31,8 @@ export const manifestSchema = z.object({
     maxConnections: count,
     /** Rows before and after the copy; what is restored lies between. A dump has exactly as many. */
     rows: z.record(z.string(), z.object({ before: count, after: count })),
+    /** Positions in the log that the copy begins and ends at, and the stream that continues it, where the log is kept. */
+    log: z.object({ timeline: count, from: count, to: count, stream: z.string().optional() }).optional(),
     ...part.shape,
   }),
   /** Null where they are in S3, which a backup does not hold. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { replaceFile } from '../kernel/replace-file.ts';
 import type { Home } from '../services/home.ts';
 import { readIfExists } from '../services/processes.ts';
+import { type LogRecord, readLogRecord } from './log/log-record.ts';
 
 /** What is known of this home's backups without asking the target: for metrics, alerts and `pandect doctor`. */
 const stateSchema = z.object({
@@ -18,6 +19,8 @@ const stateSchema = z.object({
       /** Of its content, and what it added to the repository. */
       bytes: z.number(),
       added: z.number(),
+      /** The stream of the log that continues it. */
+      stream: z.string().optional(),
     })
     .optional(),
   /** The last attempt, when it failed. */
@@ -37,24 +40,33 @@ const stateSchema = z.object({
   sheetAt: z.iso.datetime().optional(),
 });
 
-export type BackupState = z.output<typeof stateSchema>;
+export interface BackupState extends z.output<typeof stateSchema> {
+  /** All that was committed by then is at the target; undefined where the log is not kept. Its own file knows. */
+  walArchivedAt?: string | undefined;
+  log?: LogRecord | undefined;
+}
 
 export const backupFolder = (home: Pick<Home, 'root'>): string => join(home.root, 'backup');
 const statePath = (home: Pick<Home, 'root'>) => join(backupFolder(home), 'state.json');
 
 /** Empty before the first backup. */
 export async function readBackupState(home: Pick<Home, 'root'>): Promise<BackupState> {
-  const text = await readIfExists(statePath(home));
-  if (text === undefined) return {};
+  const [text, log] = await Promise.all([readIfExists(statePath(home)), readLogRecord(home)]);
+  const ofLog = log && { log, walArchivedAt: log.archivedAt };
+  if (text === undefined) return { ...ofLog };
   try {
-    return stateSchema.parse(JSON.parse(text));
+    return { ...stateSchema.parse(JSON.parse(text)), ...ofLog };
   } catch (cause) {
     throw new Error(`Read "${statePath(home)}": not readable; remove it`, { cause });
   }
 }
 
 /** Only who holds the lock of the backups changes it. */
-export async function changeBackupState(home: Pick<Home, 'root'>, change: Partial<BackupState>): Promise<void> {
-  const state = { ...(await readBackupState(home)), ...change };
+export async function changeBackupState(
+  home: Pick<Home, 'root'>,
+  change: Partial<Omit<BackupState, 'log' | 'walArchivedAt'>>,
+): Promise<void> {
+  const { log, walArchivedAt, ...kept } = await readBackupState(home);
+  const state = { ...kept, ...change };
   await replaceFile(statePath(home), `${JSON.stringify(state, null, 1)}\n`, { flush: true });
 }

@@ -1,66 +1,79 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  type BackupPlace,
-  type BackupSettings,
-  openBackupPlace,
-  openRepository,
-  type RepositoryAccess,
-} from '../backup/backup-place.ts';
+import { type BackupPlace, openBackupPlace, openRepository, type RepositoryAccess } from '../backup/backup-place.ts';
+import { readBackupSettings } from '../backup/backup-settings.ts';
+import { withDatabase } from '../backup/content/database-source.ts';
+import { runAfterRestore } from '../backup/restore/after-restore.ts';
 import { type Restored, restoreBackup } from '../backup/restore/restore-backup.ts';
-import type { LoadComposition } from '../kernel/composition.ts';
-import { readEnvironment } from '../kernel/environment.ts';
+import { ERASURES_FOLDER, readErasures } from '../capabilities/storage/erasure-journal.ts';
+import type { LoadComposition, Verdict } from '../kernel/composition.ts';
 import { homePath } from '../kernel/paths/home-path.ts';
 import { secretsFromFiles } from '../kernel/secret-files.ts';
-import * as own from '../kernel/variables.ts';
-import { prepareHome } from '../services/home.ts';
+import { type Home, prepareHome } from '../services/home.ts';
+import { placesOf } from '../supervisor/home/whole-home.ts';
 import { readUnits } from '../supervisor/unit.ts';
 import { checkout } from './checkout.ts';
 
 export { createBackup } from '../backup/create-backup.ts';
 export { listBackups } from '../backup/list-backups.ts';
+export { listLog } from '../backup/log/list-log.ts';
+export { restorableRanges } from '../backup/log/restorable-range.ts';
 export { printSheet } from '../backup/recovery-sheet.ts';
 export { drill } from '../backup/restore/drill.ts';
 export { verifyBackup } from '../backup/verify-backup.ts';
 export { checkout } from './checkout.ts';
 
-/** What works on backups needs these alone: a host that is to be restored may lack all other settings. */
-const needed = [
-  own.DATABASE_URL,
-  own.STORAGE,
-  own.BACKUP_TO,
-  own.BACKUP_PASSPHRASE,
-  own.BACKUP_S3_ACCESS_KEY_ID,
-  own.BACKUP_S3_SECRET_ACCESS_KEY,
-  own.BACKUP_S3_REGION,
-];
-
-export const readBackupSettings = (): BackupSettings =>
-  readEnvironment(needed, { ...process.env, ...secretsFromFiles(needed, process.env) });
-
 /** The home that the environment names, and where its backups go. */
 export async function openPlace(loadComposition: LoadComposition): Promise<BackupPlace> {
   const { variables } = await loadComposition();
   const home = await prepareHome(homePath());
-  return openBackupPlace(home, { settings: readBackupSettings(), source: process.env, variables });
+  return openBackupPlace(home, { settings: readBackupSettings(process.env), source: process.env, variables });
 }
 
 /** Where backups are, also on a host that has no home yet. */
 export async function openAccess(): Promise<RepositoryAccess> {
   return openRepository(
-    readBackupSettings(),
+    readBackupSettings(process.env),
     existsSync(join(homePath(), 'keys')) ? await prepareHome(homePath()) : undefined,
   );
 }
 
 interface RestoreRequest {
   id: string | undefined;
+  at: Date | undefined;
   into: string | undefined;
+  loadComposition: LoadComposition;
   progress: (line: string) => void;
 }
 
+/** What modules set right, and the settings for it. */
+async function ofModules(loadComposition: LoadComposition) {
+  const { afterRestore, variables } = await loadComposition();
+  return { afterRestore, settings: { ...process.env, ...secretsFromFiles(variables, process.env) } };
+}
+
+/** What modules have set right after a restore, done once more: settings may have been missing then. */
+export async function settleAgain(
+  loadComposition: LoadComposition,
+  home: Home,
+  at: string,
+): Promise<Record<string, Verdict>> {
+  const { afterRestore, settings } = await ofModules(loadComposition);
+  const places = placesOf(home, process.env);
+  const erased = await readErasures(join(resolve(settings.UPLOAD_DIR || home.files), ERASURES_FOLDER));
+  return withDatabase(places, settings.DATABASE_URL, ({ url }) =>
+    runAfterRestore(afterRestore, { databaseUrl: url, at: new Date(at), erased, settings }),
+  );
+}
+
 /** Restores into a new home, by default the one that the environment names. */
-export async function restoreInto({ id, into = homePath(), progress }: RestoreRequest): Promise<Restored> {
+export async function restoreInto({
+  id,
+  at,
+  into = homePath(),
+  loadComposition,
+  progress,
+}: RestoreRequest): Promise<Restored> {
   const { repository } = await openAccess();
   const units = await readUnits(checkout);
   const held = units.flatMap(({ name, kind, manifest }) =>
@@ -68,5 +81,14 @@ export async function restoreInto({ id, into = homePath(), progress }: RestoreRe
   );
   const former = resolve(process.env.UPLOAD_DIR || join(homePath(), 'files'));
   const formerFiles = existsSync(former) ? former : undefined;
-  return restoreBackup({ repository, id, into, held, formerFiles, progress });
+  return restoreBackup({
+    repository,
+    id,
+    at,
+    into,
+    held,
+    formerFiles,
+    progress,
+    ...(await ofModules(loadComposition)),
+  });
 }

@@ -12,6 +12,17 @@ export interface Verdict {
   hint?: string;
 }
 
+/** A restored database, before anything of the platform runs on it. */
+export interface RestoredData {
+  /** Of a role that sees every organization. */
+  databaseUrl: string;
+  /** What it is as of. */
+  at: Date;
+  /** What had been erased by the time of the restore; each may be gone already. */
+  erased: readonly { kind: string; id: string; at?: Date | undefined }[];
+  settings: Source;
+}
+
 /** What the platform, or a module, adds to the whole. */
 export interface Part {
   /** All exports of its `problems.ts`. */
@@ -24,6 +35,8 @@ export interface Part {
   examine?: Readonly<Record<string, (settings: Source) => Promise<Verdict>>>;
   /** What a drill proves about a restored database, given the owner's connection string, by the name that it shows. */
   drill?: Readonly<Record<string, (databaseUrl: string) => Promise<Verdict>>>;
+  /** What it sets right in a restored database, by the name that is shown; it may be done again. What fails is told and stops nothing. */
+  afterRestore?: Readonly<Record<string, (restored: RestoredData) => Promise<Verdict>>>;
 }
 
 /** All parts together, for what looks at the whole: documentation, checks, the supervisor. Processes hold what they use. */
@@ -33,6 +46,7 @@ export interface Composition {
   readonly checkSettings: (settings: Source) => string[];
   readonly examine: NonNullable<Part['examine']>;
   readonly drill: NonNullable<Part['drill']>;
+  readonly afterRestore: NonNullable<Part['afterRestore']>;
 }
 
 /** Loads what all modules define, for the few commands that need it. */
@@ -49,6 +63,7 @@ export function compose(parts: Readonly<Record<string, Part>>): Composition {
     checkSettings: (settings) => all.flatMap((part) => part.checkSettings?.(settings) ?? []),
     examine: Object.assign({}, ...all.map(({ examine }) => examine)),
     drill: Object.assign({}, ...all.map(({ drill }) => drill)),
+    afterRestore: Object.assign({}, ...all.map(({ afterRestore }) => afterRestore)),
   };
 }
 

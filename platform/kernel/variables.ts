@@ -244,7 +244,7 @@ export const BACKUP_TO = defineVariable(
 export const BACKUP_SCHEDULE = defineVariable(
   'BACKUP_SCHEDULE',
   () => choice('daily', 'off').default('daily'),
-  'daily makes a backup after 03:00 UTC and a drill each week, once BACKUP_TO is set; off leaves both to you',
+  'daily makes a backup after 03:00 UTC, keeps the database log all the time, and drills each week, once BACKUP_TO is set; off leaves all of it to you',
 );
 
 export const BACKUP_PASSPHRASE = defineSecret(

@@ -17,6 +17,8 @@ export interface PostgresOptions {
   progress?: (line: string) => void;
   /** Settings on top of the built-in ones, such as `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>;
+  /** How long it may read back its log. */
+  readySeconds?: number;
 }
 
 const USER = 'pandect';
@@ -40,6 +42,7 @@ export async function startPostgres({
   binaries,
   progress = () => {},
   settings = {},
+  readySeconds = READY_SECONDS,
 }: PostgresOptions): Promise<Service> {
   const data = join(home.postgres, 'data');
   const log = join(home.logs, 'postgres.log');
@@ -55,7 +58,7 @@ export async function startPostgres({
     await initializeData({ data, password, superuser: USER, folder: binaries.postgres, user: home.user });
   }
 
-  const pid = (await runningServer(data)) ?? (await startServer());
+  const pid = (await runningServer(data, readySeconds)) ?? (await startServer());
   const { socketFolder } = (await readPidFile(data)) ?? { socketFolder: sockets };
   const url = ownerUrl(password, socketFolder);
   const service: Service = {
@@ -93,14 +96,14 @@ export async function startPostgres({
         log,
         user: home.user,
       });
-      if (await becomesReady(data, started)) return started;
+      if (await becomesReady(data, started, readySeconds)) return started;
       const tail = await logTail(log, start);
       if (await isAlive(started)) {
         await endProcess(started, [
           { signal: 'SIGQUIT', seconds: 10 },
           { signal: 'SIGKILL', seconds: 5 },
         ]);
-        throw new Error(`Start PostgreSQL: not ready after ${READY_SECONDS} s; ${tail}`);
+        throw new Error(`Start PostgreSQL: not ready after ${readySeconds} s; ${tail}`);
       }
       // After a killed postmaster its children need a moment to notice; the server refuses to start until they are gone.
       const waits = tail.includes('shared memory block') && attempt < 20;
@@ -114,11 +117,11 @@ export async function startPostgres({
  * The process id of a ready server on this data folder. Waits for one that is starting or stopping. A pid file whose
  * process is another program, as after a reboot, is removed: PostgreSQL itself only looks whether the id is in use.
  */
-async function runningServer(data: string): Promise<number | undefined> {
+async function runningServer(data: string, readySeconds: number): Promise<number | undefined> {
   const file = await readPidFile(data);
   if (!file || !(await isAlive(file.pid))) return undefined;
   if (await isRunning(file.pid, `-D ${data}`)) {
-    return (await becomesReady(data, file.pid)) ? file.pid : undefined;
+    return (await becomesReady(data, file.pid, readySeconds)) ? file.pid : undefined;
   }
   await rm(join(data, 'postmaster.pid'), { force: true });
   await rm(join(file.socketFolder, '.s.PGSQL.5432.lock'), { force: true });
@@ -126,13 +129,13 @@ async function runningServer(data: string): Promise<number | undefined> {
 }
 
 /** Resolves false when the process ended or the time is over. */
-async function becomesReady(data: string, pid: number): Promise<boolean> {
+async function becomesReady(data: string, pid: number, seconds: number): Promise<boolean> {
   let ready = false;
   await waitUntil(async () => {
     const file = await readPidFile(data);
     ready = file?.pid === pid && file.status === 'ready';
     return ready || !(await isAlive(pid));
-  }, READY_SECONDS);
+  }, seconds);
   return ready && (await isAlive(pid));
 }
 

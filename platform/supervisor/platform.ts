@@ -9,6 +9,7 @@ import { checkpoint } from '../services/postgres.ts';
 import { ensureSecretKeys } from '../services/secret-keys.ts';
 import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';
+import { type KeptLog, startDatabaseLog } from './backups/start-database-log.ts';
 import type { ChangeEvent } from './control/contract.ts';
 import { connectionsAccepted } from './database-connections.ts';
 import { openErrors } from './errors/open-errors.ts';
@@ -119,7 +120,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
   const sites = await createSites(declaredSites, { root, home, journal, edge, log, signal });
-  const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
+  const running: Running = {
+    lock,
+    services,
+    counters: records.counters,
+    units: undefined,
+    sites,
+    upkeep: [],
+    databaseLog: undefined,
+  };
   try {
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
@@ -140,6 +149,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const caddy = await edge.start(progress);
     if (caddy) services.caddy = caddy;
     const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
+    const { postgres } = services;
+    running.databaseLog = startDatabaseLog({
+      ...{ home, live, log, variables: options.composition.variables },
+      databaseUrl: postgres && (() => postgres.service.url),
+    });
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
     const errors = await openErrors({ root, home, units, live, log });
     const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
@@ -190,9 +204,10 @@ interface Running {
   units: Units | undefined;
   sites: Sites;
   upkeep: { stop(): unknown }[];
+  databaseLog: KeptLog | undefined;
 }
 
-async function stop({ lock, services, counters, units, sites, upkeep }: Running): Promise<void> {
+async function stop({ lock, services, counters, units, sites, upkeep, databaseLog }: Running): Promise<void> {
   await Promise.all(upkeep.map((each) => each.stop()));
   // While workers finish their jobs, PostgreSQL writes what its own end would wait for. A failure costs no more than that time.
   const flushed = services.postgres && checkpoint(services.postgres.service.url).catch(() => {});
@@ -201,11 +216,12 @@ async function stop({ lock, services, counters, units, sites, upkeep }: Running)
   await counters.close();
   await flushed;
   await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
+  await databaseLog?.finish();
   lock.release();
 }
 
-async function detach({ lock, counters, units, sites, upkeep }: Running): Promise<void> {
-  await Promise.all(upkeep.map((each) => each.stop()));
+async function detach({ lock, counters, units, sites, upkeep, databaseLog }: Running): Promise<void> {
+  await Promise.all([databaseLog?.stop(), ...upkeep.map((each) => each.stop())]);
   await Promise.all([units?.detach(), sites.stop()]);
   await counters.close();
   lock.release();

@@ -38,6 +38,8 @@ export interface PaymentProvider {
   create(request: PaymentRequest): Promise<ProviderPayment>;
   /** What has become of it; undefined when the provider knows none with this id. @throws PaymentProviderFailure */
   fetch(request: PaymentRequest & { providerPaymentId: string }): Promise<ProviderPayment | undefined>;
+  /** All that were asked for since then, where the provider keeps a list. @throws PaymentProviderFailure */
+  list?(since: Date): AsyncIterable<ProviderPayment>;
 }
 
 /** The providers that are configured. */

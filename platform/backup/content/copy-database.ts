@@ -1,6 +1,8 @@
-import { statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { connect } from '../../../db/connect.ts';
+import { parsePosition } from '../log/position.ts';
 import type { Manifest } from '../manifest.ts';
 import { countRows, type DatabaseFacts, readDatabaseFacts } from './database-facts.ts';
 import { hashFile, summarize, takeInventory } from './inventory.ts';
@@ -60,9 +62,19 @@ async function copyFiles({ source, folder, sql, facts }: Copy): Promise<Manifest
     migration: facts.migration,
     maxConnections: facts.maxConnections,
     rows: bounds(before, after),
+    log: await readLogRange(join(place, 'backup_manifest')),
     // PostgreSQL's own list of the files and their checksums, which `pg_verifybackup` goes by.
     ...{ count: files.length, bytes: summarize(files).bytes, sha256: await hashFile(join(place, 'backup_manifest')) },
   };
+}
+
+/** The log that the copy needs to become consistent, as PostgreSQL notes it. */
+async function readLogRange(path: string): Promise<Manifest['database']['log']> {
+  const position = z.string().transform(parsePosition);
+  const range = z.object({ Timeline: z.number(), 'Start-LSN': position, 'End-LSN': position });
+  const list = z.object({ 'WAL-Ranges': z.array(range) }).parse(JSON.parse(await readFile(path, 'utf8')));
+  const last = list['WAL-Ranges'].at(-1);
+  return last && { timeline: last.Timeline, from: last['Start-LSN'], to: last['End-LSN'] };
 }
 
 /** The rows are counted in the very snapshot that is dumped. */

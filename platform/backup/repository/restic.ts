@@ -28,10 +28,14 @@ export interface Repository {
   /** One small file of a snapshot. */
   read(snapshot: string, path: string): Promise<string>;
   restore(snapshot: string, folder: string, only?: readonly string[]): Promise<void>;
-  /** Removes snapshots, and content that no other has. */
+  /** Removes snapshots; their content stays until `prune`. */
   forget(snapshots: readonly string[]): Promise<void>;
-  /** Reads everything back and compares it with its hashes. */
+  /** Removes content that no snapshot has. Nothing else can work on the repository while it lasts. */
+  prune(): Promise<void>;
+  /** Reads everything back and compares it with its hashes. What is added while it lasts is not held up. */
   check(): Promise<void>;
+  /** Asks the target for what it has, without reading content back. */
+  checkPresence(): Promise<void>;
 }
 
 interface StoreOptions {
@@ -41,7 +45,11 @@ interface StoreOptions {
   exclude?: readonly string[];
   /** Files that are deleted during the copy are left out. */
   isInUse?: boolean;
+  /** Ends the attempt, which leaves nothing but content that `prune` removes. */
+  signal?: AbortSignal;
 }
+
+const FORGOTTEN_AT_ONCE = 500;
 
 const snapshot = z.object({
   id: z.string(),
@@ -78,7 +86,7 @@ export function openRestic(options: ResticOptions): Repository {
           ?.map(({ tags, time, ...rest }) => ({ ...rest, tags: tags ?? [], time: new Date(time) })) ?? []
       );
     },
-    async store(folder, { home, tags, exclude = [], isInUse = false }) {
+    async store(folder, { home, tags, exclude = [], isInUse = false, signal }) {
       const answer = await run(
         `Store "${folder}"`,
         [
@@ -92,7 +100,7 @@ export function openRestic(options: ResticOptions): Repository {
           ...exclude.map((path) => `--exclude=${path}`),
           '.',
         ],
-        { cwd: folder, mayMiss: isInUse },
+        { cwd: folder, mayMiss: isInUse, ...(signal && { signal }) },
       );
       const last = z
         .object({ message_type: z.literal('summary'), snapshot_id: z.string(), data_added: z.number() })
@@ -125,8 +133,13 @@ export function openRestic(options: ResticOptions): Repository {
       ]);
     },
     async forget(ids) {
-      if (ids.length > 0) await run('Remove old backups', ['forget', '--prune', '--quiet', ...ids]);
+      // A host takes only so long a command line.
+      for (let from = 0; from < ids.length; from += FORGOTTEN_AT_ONCE) {
+        await run('Remove old backups', ['forget', '--quiet', ...ids.slice(from, from + FORGOTTEN_AT_ONCE)]);
+      }
     },
-    check: async () => void (await run('Verify backups', ['check', '--read-data', '--quiet'])),
+    prune: async () => void (await run('Remove old backups', ['prune', '--quiet'])),
+    check: async () => void (await run('Verify backups', ['check', '--read-data', '--quiet', '--no-lock'])),
+    checkPresence: async () => void (await run('Verify backups', ['check', '--quiet', '--no-lock'])),
   };
 }

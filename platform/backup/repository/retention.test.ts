@@ -27,6 +27,18 @@ describe('backupsToRemove', () => {
     expect(backupsToRemove([early, late], NOW)).toEqual([early]);
   });
 
+  it('keeps where each stream of the log begins, for a week', () => {
+    const of = (time: string, stream: string) => ({ ...backup(new Date(time)), log: { stream } });
+    const first = of('2026-06-30T03:00:00Z', 'a');
+    const again = of('2026-06-30T04:00:00Z', 'a');
+    const last = of('2026-06-30T05:00:00Z', 'a');
+    const restored = of('2026-06-30T06:00:00Z', 'b');
+    expect(backupsToRemove([first, again, last, restored], NOW)).toEqual([again]);
+    const week = daily(7);
+    const past = of('2026-06-23T03:00:00Z', 'c');
+    expect(backupsToRemove([past, ...week.map((each) => ({ ...each, log: { stream: 'a' } }))], NOW)).toEqual([past]);
+  });
+
   it('removes none for its age alone: after a pause of years the newest stays', () => {
     expect(backupsToRemove([backup(new Date('2020-01-01T03:00:00Z'))], NOW)).toEqual([]);
   });

@@ -20,6 +20,7 @@ interface Call {
   cwd?: string;
   /** Files that are gone before they are read are no failure. */
   mayMiss?: boolean;
+  signal?: AbortSignal;
 }
 
 /** Runs restic to its end, in a folder. @returns what it printed @throws ResticFailure that begins with what was being done */
@@ -45,7 +46,8 @@ export function createRestic({ program, target, passphrase, cacheFolder, patienc
   };
 
   async function once(doing: string, args: readonly string[], call: Call = {}): Promise<string> {
-    const { cwd = '/', mayMiss = false } = call;
+    const { cwd = '/', mayMiss = false, signal } = call;
+    signal?.throwIfAborted();
     const child = spawn(program, cacheFolder === undefined ? ['--no-cache', ...args] : args, {
       cwd,
       env: environment,
@@ -53,7 +55,12 @@ export function createRestic({ program, target, passphrase, cacheFolder, patienc
     });
     const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
     if (child.pid !== undefined) setPriority(child.pid, Math.min(NICENESS, constants.priority.PRIORITY_LOW));
-    const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    const stop = () => child.kill();
+    signal?.addEventListener('abort', stop);
+    const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]).finally(() =>
+      signal?.removeEventListener('abort', stop),
+    );
+    if (signal?.aborted) throw failureOf(doing, status, `no answer: ${stderr}`);
     if (status !== 0 && !(mayMiss && status === INCOMPLETE)) throw failureOf(doing, status, stderr);
     return stdout;
   }

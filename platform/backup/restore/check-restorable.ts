@@ -15,12 +15,14 @@ interface Check {
   programs: string;
   /** Ids of the repository's snapshots. */
   snapshots: ReadonlySet<string>;
+  /** Bytes of log to go on with. */
+  log?: number;
 }
 
 const HEADROOM = 1.1;
 
 /** Everything that stands in the way of a restore, found before anything is touched; empty when nothing does. */
-export async function whatIsInTheWay({ manifest, into, programs, snapshots }: Check): Promise<string[]> {
+export async function whatIsInTheWay({ manifest, into, programs, snapshots, log = 0 }: Check): Promise<string[]> {
   const { database } = manifest;
   const mistakes: string[] = [];
   if (existsSync(into) && readdirSync(into).length > 0) mistakes.push(`"${into}" is not empty`);
@@ -45,7 +47,7 @@ export async function whatIsInTheWay({ manifest, into, programs, snapshots }: Ch
     if (snapshot !== null && !isThere) mistakes.push(`its part "${name}" is missing in the repository`);
   }
   const room = await freeBytes(into);
-  const needed = Math.ceil(sizeOf(manifest) * HEADROOM);
+  const needed = Math.ceil((sizeOf(manifest) + log) * HEADROOM);
   if (room < needed) mistakes.push(`"${into}" needs ${megabytes(needed)} MB and has ${megabytes(room)} MB`);
   return mistakes;
 }

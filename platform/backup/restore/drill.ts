@@ -6,11 +6,9 @@ import { prepareHome } from '../../services/home.ts';
 import type { BackupPlace } from '../backup-place.ts';
 import { withBackupLock } from '../lock-backups.ts';
 import { changeBackupState, readBackupState } from '../state.ts';
-import { readStoredInventory } from '../verify-backup.ts';
-import { placeParts } from './place-parts.ts';
-import { type Proof, proveRestored } from './prove-restored.ts';
-import { choose } from './restore-backup.ts';
-import { startRestored } from './start-restored.ts';
+import { chooseBackup } from './choose-backup.ts';
+import type { Proof } from './prove-restored.ts';
+import { replay } from './replay.ts';
 
 export interface Drill {
   id: string;
@@ -36,15 +34,12 @@ export async function drill(
       // The server's user has to enter it.
       await chmod(folder, 0o755);
       const into = join(folder, 'home');
-      const { backup, manifest, programs } = await choose({ repository: place.repository, id, into });
-      known = backup.id;
+      const choice = await chooseBackup({ repository: place.repository, id, into });
+      known = choice.backup.id;
       const home = await prepareHome(into);
-      await placeParts({ repository: place.repository, manifest, home, programs, progress });
-      const inventory = await readStoredInventory(place.repository, manifest, backup.manifest);
-      progress('Starting the database');
-      const server = await startRestored(home, programs);
+      const { server, proofs: found } = await replay({ repository: place.repository, choice, home, progress });
       try {
-        proofs = await proveRestored({ url: server.url, filesFolder: home.files }, manifest, inventory);
+        proofs = found;
         for (const [name, prover] of Object.entries(prove)) {
           const { state, detail } = await prover(server.url);
           proofs.push({ name, isPassed: state !== 'fail', detail });

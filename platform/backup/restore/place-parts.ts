@@ -19,11 +19,13 @@ interface Placing {
   home: Home;
   /** Folder of PostgreSQL's programs. */
   programs: string;
+  /** The snapshot of the files; undefined where there are none. */
+  files: string | undefined;
   progress: (line: string) => void;
 }
 
 /** Brings the parts of a backup to where they belong in an empty home. @throws when the database is not as PostgreSQL wrote it */
-export async function placeParts({ repository, manifest, home, programs, progress }: Placing): Promise<void> {
+export async function placeParts({ repository, manifest, home, programs, files, progress }: Placing): Promise<void> {
   const draft = join(backupFolder(home), 'restored');
   await mkdir(draft, { recursive: true, mode: 0o700 });
   progress('Fetching database and keys');
@@ -38,9 +40,9 @@ export async function placeParts({ repository, manifest, home, programs, progres
   }
   const certificates = join(draft, CERTIFICATES_FOLDER);
   if (existsSync(certificates)) await cp(certificates, home.caddy, { recursive: true });
-  if (manifest.snapshots.files !== null) {
+  if (files !== undefined) {
     progress('Fetching files');
-    await repository.restore(manifest.snapshots.files, home.files);
+    await repository.restore(files, home.files);
   }
   const erasures = join(draft, ERASURES_FOLDER);
   if (existsSync(erasures)) await cp(erasures, join(home.files, ERASURES_FOLDER), { recursive: true });

@@ -1,42 +1,53 @@
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ERASURES_FOLDER, type Erasure, readErasures } from '../../capabilities/storage/erasure-journal.ts';
-import { findBinaries } from '../../services/binaries.ts';
+import type { Composition, Source, Verdict } from '../../kernel/composition.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
 import { openJournal } from '../../supervisor/home/journal.ts';
 import { writeRecord } from '../../supervisor/home/whole-home.ts';
-import { type Backup, findBackup, listBackups } from '../list-backups.ts';
+import { type Backup, findBackup } from '../list-backups.ts';
+import { listLog, ofHome } from '../log/list-log.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Repository } from '../repository/restic.ts';
 import { backupFolder } from '../state.ts';
-import { readManifest, readStoredInventory } from '../verify-backup.ts';
-import { whatIsInTheWay } from './check-restorable.ts';
-import { placeParts } from './place-parts.ts';
-import { type Proof, proveRestored } from './prove-restored.ts';
+import { readManifest } from '../verify-backup.ts';
+import { runAfterRestore } from './after-restore.ts';
+import { chooseBackup } from './choose-backup.ts';
+import type { Proof } from './prove-restored.ts';
+import { replay } from './replay.ts';
 import { writeRestored } from './restored-record.ts';
 import { type Settled, settleDatabase } from './settle-database.ts';
-import { startRestored } from './start-restored.ts';
 
 export interface RestoreOptions {
   repository: Repository;
-  /** Undefined for the newest complete one. */
+  /** Undefined for the newest complete one, and all log that follows it. */
   id: string | undefined;
+  /** The moment that the database is to be as of. */
+  at?: Date | undefined;
   /** The new home: a folder that is missing or empty. */
   into: string;
   /** Names of workers whose jobs are to wait. */
   held: readonly string[];
   /** Folder of files of the home that was backed up, where this host still has it: its newest erasures are in it. */
   formerFiles?: string | undefined;
+  /** What modules set right, with the operator's settings. */
+  afterRestore?: Composition['afterRestore'];
+  settings?: Source;
   progress: (line: string) => void;
 }
 
 export interface Restored {
   id: string;
   into: string;
+  /** What the database is as of, and the files. */
+  at: string;
+  filesAt: string | undefined;
   manifest: Manifest;
   seconds: number;
   proofs: Proof[];
   settled: Settled;
+  /** What modules have set right. */
+  after: Record<string, Verdict>;
   held: readonly string[];
 }
 
@@ -48,16 +59,12 @@ export interface Restored {
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { repository, into, held, progress } = options;
   const began = performance.now();
-  const { backups, backup, manifest, programs } = await choose(options);
+  const choice = await chooseBackup(options);
+  const { backups, backup, manifest } = choice;
   const home = await prepareHome(into);
   await writeRecord(home, { id: manifest.home, state: 'restoring' });
-  await placeParts({ repository, manifest, home, programs, progress });
-  const inventory = await readStoredInventory(repository, manifest, backup.manifest);
-  progress('Starting the database');
-  const server = await startRestored(home, programs);
+  const { server, proofs } = await replay({ repository, choice, home, progress });
   try {
-    progress('Comparing with the manifest');
-    const proofs = await proveRestored({ url: server.url, filesFolder: home.files }, manifest, inventory);
     const failed = proofs.filter(({ isPassed }) => !isPassed);
     if (failed.length > 0) {
       const details = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
@@ -65,32 +72,21 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     }
     const erasures = await collectErasures(options, { home, backups, backup });
     const settled = await settleDatabase(server.url, { erasures, filesFolder: home.files });
+    const { afterRestore = {}, settings = {} } = options;
+    const data = { databaseUrl: server.url, at: choice.asOf, erased: erasures, settings };
+    const after = await runAfterRestore(afterRestore, data);
     await server.stop();
     await hold(home, held);
-    await writeRestored(home, {
-      ...{ backup: backup.id, at: manifest.at, restoredAt: new Date().toISOString(), held: [...held] },
-    });
+    const at = choice.asOf.toISOString();
+    await writeRestored(home, { backup: backup.id, at, restoredAt: new Date().toISOString(), held: [...held] });
     await writeRecord(home, { id: manifest.home });
     const seconds = (performance.now() - began) / 1000;
-    return { id: backup.id, into: home.root, manifest, seconds, proofs, settled, held };
+    const filesAt = choice.files?.at.toISOString();
+    return { id: backup.id, into: home.root, at, filesAt, manifest, seconds, proofs, settled, after, held };
   } catch (error) {
     await server.stop();
     throw error;
   }
-}
-
-/** The backup that is meant, when nothing keeps it from being restored. */
-export async function choose({ repository, id, into }: Pick<RestoreOptions, 'repository' | 'id' | 'into'>) {
-  const backups = await listBackups(repository);
-  const backup = findBackup(backups, id);
-  const manifest = await readManifest(repository, backup);
-  const { postgres: programs } = await findBinaries(['postgres']);
-  const snapshots = new Set(backups.flatMap((each) => each.snapshots));
-  const mistakes = await whatIsInTheWay({ manifest, into: resolve(into), programs, snapshots });
-  if (mistakes.length > 0) {
-    throw new Error(`Restore backup "${backup.id}" into "${into}":\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
-  }
-  return { backups, backup, manifest, programs };
 }
 
 interface Found {
@@ -99,7 +95,7 @@ interface Found {
   backup: Backup;
 }
 
-/** From this backup, the newest one of the same home, and that home itself: what was erased last may be known to one of them alone. */
+/** From this backup, the newest one of the same home, the files stored last, and that home itself: what was erased last may be known to one of them alone. */
 async function collectErasures(
   { repository, formerFiles }: RestoreOptions,
   { home, backups, backup }: Found,
@@ -112,7 +108,14 @@ async function collectErasures(
     await repository.restore(snapshots.home, draft, [`/${ERASURES_FOLDER}`]);
     folders.push(join(draft, ERASURES_FOLDER));
   }
+  const latest = ofHome(await listLog(repository), backup.home).files.at(-1);
+  if (latest) {
+    const folder = `${draft}-latest`;
+    await repository.restore(latest.snapshot, folder, [`/${ERASURES_FOLDER}`]);
+    folders.push(join(folder, ERASURES_FOLDER));
+  }
   const found = (await Promise.all(folders.map(readErasures))).flat();
+  await rm(`${draft}-latest`, { recursive: true, force: true });
   await rm(draft, { recursive: true, force: true });
   return [...new Map(found.map((erasure) => [`${erasure.kind}-${erasure.id}`, erasure])).values()];
 }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
 import { createErasureJournal } from '../../capabilities/storage/erasure-journal.ts';
+import type { RestoredData } from '../../kernel/composition.ts';
 import { findBinaries } from '../../services/binaries.ts';
 import { prepareHome } from '../../services/home.ts';
 import { startPostgres } from '../../services/postgres.ts';
@@ -21,7 +22,7 @@ import { hasRestic, PASSPHRASE, type PlatformData, platformData } from '../platf
 import { readBackupState } from '../state.ts';
 import { whatIsInTheWay } from './check-restorable.ts';
 import { drill } from './drill.ts';
-import { restoreBackup } from './restore-backup.ts';
+import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
 import { readRestored } from './restored-record.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -36,12 +37,11 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
   let erasedFile: string;
   let keptFile: string;
   let erased: string;
+  const erasedAt = new Date();
   const keys = { revoked: crypto.randomUUID(), kept: crypto.randomUUID() };
-  const restoreInto = (into: string, more: { id?: string } = {}) =>
+  const restoreInto = (into: string, more: Partial<RestoreOptions> = {}) =>
     restoreBackup({
-      repository: place.repository,
-      id: more.id,
-      into,
+      ...{ repository: place.repository, id: undefined, into, ...more },
       held: HELD,
       formerFiles: data.home.files,
       progress,
@@ -73,13 +73,28 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     const journal = createErasureJournal({ directory: data.home.files });
     await journal.note({ kind: 'key', id: keys.revoked });
     await journal.note({ kind: 'organization', id: erased });
+    await journal.note({ kind: 'bot-user', id: keys.kept, at: erasedAt });
     await data.addDocument('Newer than the backup');
   }, 180_000);
   afterAll(() => data.close());
 
   it('brings back rows and files, and lets nothing live again that must not', async () => {
     const into = join(data.folder, 'restored');
-    const restored = await restoreInto(into);
+    const seen: RestoredData[] = [];
+    const afterRestore = {
+      people: async (restored: RestoredData) => {
+        seen.push(restored);
+        return { state: 'ok' as const, detail: 'one' };
+      },
+      payments: () => Promise.reject(new Error('the provider does not answer')),
+    };
+    const restored = await restoreInto(into, { afterRestore, settings: { SHOP: '1' } });
+    expect(restored.after).toMatchObject({
+      people: { detail: 'one' },
+      payments: { state: 'fail', detail: /not answer/ },
+    });
+    expect(seen).toMatchObject([{ at: new Date(restored.manifest.at), settings: { SHOP: '1' } }]);
+    expect(seen[0]?.erased).toContainEqual({ kind: 'bot-user', id: keys.kept, at: erasedAt });
     expect(restored.proofs.map(({ name, isPassed }) => ({ name, isPassed }))).toEqual(
       ['rows', 'files', 'content'].map((name) => ({ name, isPassed: true })),
     );

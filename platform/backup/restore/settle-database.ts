@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sql, TransactionSql } from 'postgres';
+import type { TransactionSql } from 'postgres';
 import { connect } from '../../../db/connect.ts';
 import type { Erasure } from '../../capabilities/storage/erasure-journal.ts';
-import { isStorageKey } from '../../capabilities/storage/storage-key.ts';
+import { storedFiles } from './stored-files.ts';
 
 export interface Settled {
   /** Sign-ins that were ended. */
@@ -29,8 +29,8 @@ export async function settleDatabase(
   const idsOf = (kind: Erasure['kind']) => erasures.filter((one) => one.kind === kind).map(({ id }) => id);
   try {
     const organizations = idsOf('organization');
-    const files = await storedFilesOf(sql, organizations);
-    for (const key of files) await rm(join(filesFolder, key), { force: true });
+    const files = organizations.length === 0 ? [] : await storedFiles(sql, organizations);
+    for (const { key } of files) await rm(join(filesFolder, key), { force: true });
     const counts = await sql.begin(async (tx) => ({
       sessions: await endSessions(tx),
       keys: (
@@ -53,21 +53,4 @@ async function endSessions(tx: TransactionSql): Promise<number> {
   await tx`delete from email_tokens`;
   await tx`delete from link_codes`;
   return count;
-}
-
-/** Keys of stored files in every table that has such, so that a table of the future is not forgotten. */
-async function storedFilesOf(sql: Sql, organizations: readonly string[]): Promise<string[]> {
-  if (organizations.length === 0) return [];
-  const tables = await sql<{ name: string }[]>`
-    select table_name as name from information_schema.columns where table_schema = 'public'
-    group by table_name having bool_or(column_name = 'storage_key') and bool_or(column_name = 'organization_id')`;
-  const keys = await Promise.all(
-    tables.map(
-      ({ name }) =>
-        sql<{ key: string }[]>`
-          select storage_key as key from ${sql(name)}
-          where organization_id = any(${organizations as string[]}::uuid[]) and storage_key is not null`,
-    ),
-  );
-  return keys.flat().flatMap(({ key }) => (isStorageKey(key) ? [key] : []));
 }

@@ -1,11 +1,13 @@
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What must stay gone when a database is restored to a time before: an erased organization, a revoked key. */
-export const erasureKinds = ['organization', 'key'] as const;
+/** What must stay gone when a database is restored to a time before: an erased organization or person, a revoked key. */
+export const erasureKinds = ['organization', 'key', 'user', 'bot-user'] as const;
 export interface Erasure {
   kind: (typeof erasureKinds)[number];
   id: string;
+  /** The last time, where the same id may come back. */
+  at?: Date | undefined;
 }
 
 /**
@@ -18,16 +20,17 @@ export interface ErasureJournal {
 
 /** Next to the finished files; their keys never begin like this. */
 export const ERASURES_FOLDER = 'erasures';
-const pattern = /^(organization|key)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const pattern = /^(organization|key|user|bot-user)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** @param directory that files are stored in */
 export function createErasureJournal({ directory }: { directory: string }): ErasureJournal {
   const folder = join(directory, ERASURES_FOLDER);
   return {
-    async note({ kind, id }) {
+    async note({ kind, id, at }) {
       await mkdir(folder, { recursive: true });
       const file = await open(join(folder, `${kind}-${id}`), 'a');
       try {
+        if (at) await file.write(`${at.toISOString()}\n`);
         await file.sync();
       } finally {
         await file.close();
@@ -42,8 +45,11 @@ export async function readErasures(folder: string): Promise<Erasure[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.flatMap((name) => {
+  const found = names.map(async (name): Promise<Erasure[]> => {
     const [, kind, id] = pattern.exec(name) ?? [];
-    return kind && id ? [{ kind: kind as Erasure['kind'], id }] : [];
+    if (!kind || !id) return [];
+    const last = (await readFile(join(folder, name), 'utf8')).trim().split('\n').at(-1);
+    return [{ kind: kind as Erasure['kind'], id, ...(last && { at: new Date(last) }) }];
   });
+  return (await Promise.all(found)).flat();
 }

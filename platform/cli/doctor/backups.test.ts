@@ -31,6 +31,12 @@ describe('judgeBackups', () => {
       'warn',
       'not proven lately',
     ],
+    [
+      'log that is not stored',
+      { newest, drill, walArchivedAt: '2026-03-10T11:40:00.000Z' },
+      'fail',
+      'ends 20 minutes ago',
+    ],
     ['a drill that failed', { newest, drill: { ...drill, isPassed: false } }, 'fail', 'could not be restored'],
   ])('complains of %s', (_, state, verdict, detail) => {
     expect(judge(state)).toMatchObject({ state: verdict, detail: expect.stringContaining(detail) });

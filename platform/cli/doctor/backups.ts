@@ -5,6 +5,7 @@ import { fail, ok, type Verdict, warn } from './finding.ts';
 const HOUR_MS = 3_600_000;
 const OLDEST_HOURS = 26;
 const DRILL_DAYS = 8;
+const LOG_MINUTES = 15;
 
 export async function checkBackups({ home, settings }: Facts): Promise<Verdict | undefined> {
   return home && judgeBackups(await readBackupState(home), settings, new Date());
@@ -12,7 +13,7 @@ export async function checkBackups({ home, settings }: Facts): Promise<Verdict |
 
 /** Whether there is a backup to go back to, and whether one was restored lately. */
 export function judgeBackups(
-  { newest, failure, drill }: BackupState,
+  { newest, failure, drill, log, walArchivedAt }: BackupState,
   { BACKUP_TO, ENVIRONMENT }: Pick<Facts['settings'], 'BACKUP_TO' | 'ENVIRONMENT'>,
   now: Date,
 ): Verdict {
@@ -27,6 +28,12 @@ export function judgeBackups(
   if (newest === undefined) return fail('none was made yet', hint);
   const hours = Math.floor((now.getTime() - new Date(newest.startedAt).getTime()) / HOUR_MS);
   if (hours > OLDEST_HOURS) return fail(`the newest one is ${hours} hours old`, hint);
+  const minutes =
+    walArchivedAt === undefined ? 0 : Math.floor((now.getTime() - new Date(walArchivedAt).getTime()) / 60_000);
+  if (minutes > LOG_MINUTES) {
+    const reason = log?.failure ? `the target does not take it: ${log.failure.message}` : 'is the platform running?';
+    return fail(`the database log at the target ends ${minutes} minutes ago`, reason);
+  }
   if (drill && !drill.isPassed) return fail(`${drill.id} could not be restored as it was`, 'pandect restore --drill');
   const days = drill === undefined ? undefined : (now.getTime() - new Date(drill.at).getTime()) / (24 * HOUR_MS);
   const told = `${newest.id}, ${hours} hours old`;

@@ -25,6 +25,19 @@ describe('dueTask', () => {
     expect(dueTask(state('09T03:00', '08T04:00'), at(now), undefined)).toBe(task);
   });
 
+  it('backs up at once where the log has begun again, or anew', () => {
+    const log = (from?: number) => ({
+      ...{ stream: 'b', timeline: 1, ...(from !== undefined && { from }) },
+      chapter: { number: 0, beganAt: at('10T11:00').toISOString() },
+    });
+    const kept = state('10T03:00', '10T04:00');
+    expect(dueTask({ ...kept, log: log(0) }, at('10T12:00'), undefined)).toBe('backup');
+    // Nothing of it was received yet.
+    expect(dueTask({ ...kept, log: log() }, at('10T12:00'), undefined)).toBeUndefined();
+    const newest = kept.newest && { ...kept.newest, stream: 'b' };
+    expect(dueTask({ ...kept, newest, log: log(0) }, at('10T12:00'), undefined)).toBeUndefined();
+  });
+
   it('drills each week, after the backup', () => {
     expect(dueTask(state('10T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('drill');
     expect(dueTask(state('10T03:00', '04T04:00'), at('10T04:00'), undefined)).toBeUndefined();

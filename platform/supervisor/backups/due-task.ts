@@ -13,13 +13,15 @@ const RETRY_MS = HOUR_MS;
 
 /**
  * A backup each day after 03:00 UTC, and at once where there is none; a drill each week, of what is there by then. One that was missed, as
- * the host was off, is made up for.
+ * the host was off, is made up for. A stream of the log begins with a backup.
  * @param attemptedAt when the last task of this process began
  */
 export function dueTask(state: BackupState, now: Date, attemptedAt: Date | undefined): BackupTask | undefined {
   if (attemptedAt && now.getTime() - attemptedAt.getTime() < RETRY_MS) return undefined;
-  const { newest, drill } = state;
+  const { newest, drill, log } = state;
   if (newest === undefined || new Date(newest.startedAt) < lastBackupTime(now)) return 'backup';
+  // Log without a backup to begin at restores nothing: it was lost in between, or is new.
+  if (log?.from !== undefined && newest.stream !== log.stream) return 'backup';
   const sinceDrill = drill === undefined ? Number.POSITIVE_INFINITY : now.getTime() - new Date(drill.at).getTime();
   return sinceDrill > DRILL_EVERY_MS ? 'drill' : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Range } from '../../../backup/log/restorable-range.ts';
 import { sizeOf } from '../../../backup/manifest.ts';
 import type { LoadComposition } from '../../../kernel/composition.ts';
 import { examples, print, table, tinted } from '../../output.ts';
@@ -38,19 +39,23 @@ export function backup(program: Command, loadComposition: LoadComposition): void
 
   command
     .command('list')
-    .description('List the backups at BACKUP_TO, also on a host without a platform')
+    .description(
+      'List the backups at BACKUP_TO and the times that can be restored to, also on a host without a platform',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect backup list', 'pandect backup list --json'))
     .action(async ({ json }) => {
-      const { listBackups, openAccess } = await load();
+      const { listBackups, listLog, openAccess, restorableRanges } = await load();
       const { repository } = await openAccess();
       const rows = await listBackups(repository);
+      const ranges = restorableRanges(rows, (await listLog(repository)).chapters);
       const lines = rows.map((row) => [
         ...[row.id, dateTime(row.at.toISOString()), tinted(row.isComplete ? 'ok' : 'broken'), row.files],
         ...[row.bytes === undefined ? '' : bytes(row.bytes), row.version, row.home],
       ]);
       const header = ['ID', 'AT', 'STATE', 'FILES', 'SIZE', 'VERSION', 'HOME'];
-      print(json, rows, rows.length > 0 ? table(header, lines) : 'There are no backups');
+      const text = [table(header, lines), ...describeRanges(ranges)].join('\n');
+      print(json, { backups: rows, ranges }, rows.length > 0 ? text : 'There are no backups');
     });
 
   command
@@ -80,6 +85,16 @@ export function backup(program: Command, loadComposition: LoadComposition): void
       const { printSheet, openPlace } = await load();
       console.log(await printSheet(await openPlace(loadComposition), { again: again === true }));
     });
+}
+
+/** What `pandect restore --at` takes. */
+function describeRanges(ranges: readonly Range[]): string[] {
+  const spans = ranges.filter(({ from, until }) => until > from);
+  if (spans.length === 0) return ['Each can be restored as of its own moment'];
+  return spans.map(
+    ({ home, from, until }) =>
+      `Any moment from ${dateTime(from.toISOString())} to ${dateTime(until.toISOString())} can be restored (home ${home})`,
+  );
 }
 
 /** Most commands need nothing of this. */

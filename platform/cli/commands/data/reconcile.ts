@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { type RestoredRecord, readRestored, removeRestored } from '../../../backup/restore/restored-record.ts';
+import type { LoadComposition, Verdict } from '../../../kernel/composition.ts';
 import { ask, askIfRunning, currentHome } from '../../control-client.ts';
 import { examples, print } from '../../output.ts';
 import { dateTime } from '../../quantities.ts';
+import { describeVerdicts } from '../../verdicts.ts';
 
 interface Flags {
   release?: boolean;
@@ -16,7 +18,7 @@ interface Counts {
   orphans: number;
 }
 
-export const reconcile = (program: Command) =>
+export const reconcile = (program: Command, loadComposition: LoadComposition) =>
   program
     .command('reconcile')
     .description('After a restore: show what is held and what differs, then release it')
@@ -34,7 +36,9 @@ export const reconcile = (program: Command) =>
       if (!record) return print(json, { restored: null }, 'Nothing is to be decided: no restore waits here');
       if (!release) {
         const counts = await askIfRunning<Counts>('/operator/files/counts');
-        return print(json, { restored: record, files: counts ?? null }, describe(record, counts));
+        const { settleAgain } = await import('../../work-on-backups.ts');
+        const after = await settleAgain(loadComposition, home, record.at);
+        return print(json, { restored: record, files: counts ?? null, after }, describe(record, counts, after));
       }
       const counts = await ask<Counts>('GET', '/operator/files/counts');
       for (const queue of record.held) await ask('POST', '/queues/resume', { queue });
@@ -48,14 +52,18 @@ export const reconcile = (program: Command) =>
       );
     });
 
-function describe({ backup, at, restoredAt, held }: RestoredRecord, counts: Counts | undefined): string {
+function describe(
+  { backup, at, restoredAt, held }: RestoredRecord,
+  counts: Counts | undefined,
+  after: Record<string, Verdict>,
+): string {
   return [
     `Restored at ${dateTime(restoredAt)} from backup ${backup}, which is as of ${dateTime(at)}`,
     `Held: ${held.join(', ')}. Their jobs: pandect jobs list; those that must not be done again: pandect jobs discard`,
     counts === undefined
       ? 'Files: start the platform to see which rows and files differ'
       : `Files: ${counts.missing} documents miss theirs (pandect files missing), ${counts.orphans} files have no row (pandect files orphans list)`,
-    `Payments after ${dateTime(at)} are not in the database: compare with the provider first`,
+    ...describeVerdicts(after),
     'When all is decided: pandect reconcile --release',
   ].join('\n');
 }

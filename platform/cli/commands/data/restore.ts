@@ -1,11 +1,13 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Restored } from '../../../backup/restore/restore-backup.ts';
 import type { LoadComposition } from '../../../kernel/composition.ts';
 import { examples, print, table, tinted } from '../../output.ts';
 import { dateTime, seconds } from '../../quantities.ts';
+import { describeVerdicts } from '../../verdicts.ts';
 
 interface Flags {
   backup?: string;
+  at?: Date;
   into?: string;
   drill?: boolean;
   json?: boolean;
@@ -17,7 +19,8 @@ export const restore = (program: Command, loadComposition: LoadComposition) =>
     .description(
       'Restore a backup into a new home, which then does not reach anyone before `pandect reconcile --release`',
     )
-    .option('--backup <id>', 'which one; default: the newest complete one')
+    .option('--backup <id>', 'which one, as of its own moment; default: the newest complete one and all log after it')
+    .option('--at <time>', 'as of a moment of the log, such as 2026-01-31T12:00:00Z; see pandect backup list', readTime)
     .option('--into <home>', 'a folder that is missing or empty; default: PANDECT_HOME')
     .option(
       '--drill',
@@ -28,17 +31,29 @@ export const restore = (program: Command, loadComposition: LoadComposition) =>
       'after',
       examples(
         'pandect restore --into /var/lib/pandect-restored',
+        'pandect restore --at 2026-01-31T12:00:00+03:00 --into /var/lib/pandect-restored',
         'pandect restore --drill',
         'pandect restore --drill --json',
       ),
     )
-    .action(async ({ backup: id, into, drill: isDrill, json }: Flags) => {
+    .action(async ({ backup: id, at, into, drill: isDrill, json }: Flags) => {
       if (isDrill && into !== undefined) throw new Error('Restore: --drill makes a home of its own; leave --into out');
+      if (isDrill && at) throw new Error('Restore: --drill proves the newest moment; leave --at out');
       if (isDrill) return runDrill(loadComposition, id, json);
       const { restoreInto } = await import('../../work-on-backups.ts');
-      const restored = await restoreInto({ id, into, progress });
+      const restored = await restoreInto({ id, at, into, loadComposition, progress });
       print(json, restored, describe(restored));
     });
+
+/** @throws for a time without a zone, which would be another one on another host */
+function readTime(text: string): Date {
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const time = new Date(text);
+  if (isTime && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError(
+    'must be a time with its zone, such as 2026-01-31T12:00:00Z or 2026-01-31T15:00:00+03:00.',
+  );
+}
 
 const progress = (line: string) => console.error(line);
 
@@ -56,16 +71,19 @@ async function runDrill(
   if (!result.isPassed) process.exitCode = 1;
 }
 
-function describe({ id, into, manifest, settled, held, proofs, ...rest }: Restored): string {
+function describe({ id, at, filesAt, into, after, manifest, settled, held, proofs, ...rest }: Restored): string {
   const { secrets, settings, files } = manifest;
   const lines = [
-    `Backup ${id} is restored into ${into}, as of ${dateTime(manifest.at)} (${seconds(rest.seconds)})`,
+    `Backup ${id} is restored into ${into}, as of ${dateTime(at)} (${seconds(rest.seconds)})`,
     ...proofs.map(({ name, detail }) => `  ${name.padEnd(12)}${detail}`),
     '',
     `Sign-ins ended: ${settled.sessions}; everyone signs in again`,
     `Keys that had been revoked later: ${settled.keys}; organizations that had been erased later: ${settled.organizations}, with ${settled.files} files`,
     `Jobs are held of: ${held.join(', ')}. No letter, charge or bot message leaves before pandect reconcile --release`,
-    `Payments after ${dateTime(manifest.at)} are not in the database: compare with the provider before the release`,
+    ...(filesAt !== undefined && filesAt < at
+      ? [`Files are as of ${dateTime(filesAt)}; later ones are not in the backup`]
+      : []),
+    ...describeVerdicts(after),
     ...(files === null ? ['Files are in S3 and were not touched'] : []),
     '',
     'Next:',

@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { replaceFile } from '../../kernel/replace-file.ts';
+import type { Home } from '../../services/home.ts';
+import { readIfExists } from '../../services/processes.ts';
+
+const position = z.number().int().nonnegative();
+
+/** How far the log of a home is kept. It stays with the home: one that was restored begins a stream of its own. */
+const schema = z.object({
+  /** Log without a hole, since one moment; base backups name the stream that continues them. */
+  stream: z.string(),
+  timeline: z.number().int().positive(),
+  /** Where the stream begins; unknown until something was received. */
+  from: position.optional(),
+  /** The part that is stored as one, over and over, until it is closed. */
+  chapter: z.object({ number: position, from: position.optional(), beganAt: z.iso.datetime() }),
+  /** How much of the log is at the target. */
+  stored: position.optional(),
+  /** All that was committed by then is at the target. */
+  archivedAt: z.iso.datetime().optional(),
+  /** All files that were stored by then are at the target. */
+  filesAt: z.iso.datetime().optional(),
+  /** Why the target does not have more; undefined when the last attempt was a success. */
+  failure: z.object({ at: z.iso.datetime(), since: z.iso.datetime(), message: z.string() }).optional(),
+  /** When the stream before this one ended without its end being kept. */
+  lostAt: z.iso.datetime().optional(),
+});
+
+export type LogRecord = z.output<typeof schema>;
+
+const pathOf = ({ root }: Pick<Home, 'root'>) => join(root, 'backup', 'log.json');
+
+/** Undefined where no log is kept, or what is there cannot be read: a new stream begins then. */
+export async function readLogRecord(home: Pick<Home, 'root'>): Promise<LogRecord | undefined> {
+  const text = await readIfExists(pathOf(home));
+  if (text === undefined) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only what keeps the log does so. */
+export const writeLogRecord = (home: Pick<Home, 'root'>, record: LogRecord): Promise<void> =>
+  replaceFile(pathOf(home), `${JSON.stringify(record, null, 1)}\n`, { flush: true });
+
+export const removeLogRecord = (home: Pick<Home, 'root'>): Promise<void> => rm(pathOf(home), { force: true });

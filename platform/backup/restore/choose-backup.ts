@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { findBinaries } from '../../services/binaries.ts';
+import { type Backup, findBackup, listBackups } from '../list-backups.ts';
+import { listLog, ofHome, type StoredChapter, type StoredFiles } from '../log/list-log.ts';
+import { backupFor, continuationOf, filesFor } from '../log/restorable-range.ts';
+import type { Manifest } from '../manifest.ts';
+import type { Repository } from '../repository/restic.ts';
+import { readManifest } from '../verify-backup.ts';
+import { whatIsInTheWay } from './check-restorable.ts';
+
+export interface Wanted {
+  repository: Repository;
+  /** Undefined for the one that reaches furthest. */
+  id: string | undefined;
+  /** The moment that the database is to be as of; undefined for all that there is, or, with an id, for that of the backup. */
+  at?: Date | undefined;
+  /** A folder that is missing or empty. */
+  into: string;
+}
+
+/** What is put together, of which nothing stands in the way. */
+export interface Choice {
+  /** All of the repository. */
+  backups: readonly Backup[];
+  backup: Backup & { manifest: string };
+  manifest: Manifest;
+  /** Folder of PostgreSQL's programs. */
+  programs: string;
+  /** Log to go on with; none to stay with the moment of the backup. */
+  chapters: readonly StoredChapter[];
+  /** Where the log ends, if not at its end. */
+  at: Date | undefined;
+  /** What the database will be as of. */
+  asOf: Date;
+  /** The snapshot of the files, and what it is as of; undefined where there are none. */
+  files: Pick<StoredFiles, 'snapshot' | 'at'> | undefined;
+}
+
+/** @throws naming everything that is in the way */
+export async function chooseBackup({ repository, id, at, into }: Wanted): Promise<Choice> {
+  const backups = await listBackups(repository);
+  const newest = findBackup(backups, id);
+  const log = ofHome(await listLog(repository), newest.home);
+  const ofSame = id === undefined ? backups.filter(({ home }) => home === newest.home) : [newest];
+  const found =
+    at === undefined
+      ? { backup: newest, chapters: chaptersAfter(newest, id, log.chapters) }
+      : backupFor(at, ofSame, log.chapters);
+  const { chapters } = found;
+  const backup = findBackup(backups, found.backup.id);
+  const manifest = await readManifest(repository, backup);
+  const { postgres: programs } = await findBinaries(['postgres']);
+  const snapshots = new Set(backups.flatMap((each) => each.snapshots));
+  const mistakes = await whatIsInTheWay({
+    manifest,
+    into: resolve(into),
+    programs,
+    snapshots,
+    log: sizeOfLog(chapters),
+  });
+  if (mistakes.length > 0) {
+    throw new Error(`Restore backup "${backup.id}" into "${into}":\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+  }
+  const asOf = at ?? chapters.at(-1)?.until ?? new Date(manifest.at);
+  return { backups, backup, manifest, programs, chapters, at, asOf, files: chooseFiles() };
+
+  function chooseFiles(): Choice['files'] {
+    const own = manifest.snapshots.files;
+    const ofBackup = own === null ? undefined : { snapshot: own, at: new Date(manifest.at) };
+    if (chapters.length === 0) return ofBackup;
+    // A commit of the log may be later than what is known of its end.
+    const later = at === undefined ? log.files.at(-1) : filesFor(at, log.files);
+    return later && later.at >= new Date(manifest.at) ? later : ofBackup;
+  }
+}
+
+const chaptersAfter = (backup: Backup, id: string | undefined, stored: readonly StoredChapter[]): StoredChapter[] =>
+  id === undefined ? (continuationOf(backup, stored)?.chapters ?? []) : [];
+
+const sizeOfLog = (chapters: readonly StoredChapter[]): number => (chapters.at(-1)?.to ?? 0) - (chapters[0]?.from ?? 0);

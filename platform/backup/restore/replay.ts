@@ -1,0 +1,46 @@
+import type { Home } from '../../services/home.ts';
+import type { Service } from '../../services/processes.ts';
+import type { Repository } from '../repository/restic.ts';
+import { readStoredInventory } from '../verify-backup.ts';
+import type { Choice } from './choose-backup.ts';
+import { placeLog } from './place-log.ts';
+import { placeParts } from './place-parts.ts';
+import { type Proof, proveReplayed, proveRestored } from './prove-restored.ts';
+import { readRecoveryEnd, startRestored } from './start-restored.ts';
+
+interface Replaying {
+  repository: Repository;
+  choice: Choice;
+  home: Home;
+  progress: (line: string) => void;
+}
+
+/** Puts a backup and the log that follows it into an empty home, starts its server, and proves what is there. The caller ends the server. */
+export async function replay({
+  repository,
+  choice,
+  home,
+  progress,
+}: Replaying): Promise<{ server: Service; proofs: Proof[] }> {
+  const { backup, manifest, programs, chapters, at, files } = choice;
+  await placeParts({ repository, manifest, home, programs, files: files?.snapshot, progress });
+  const [first, last] = [chapters[0], chapters.at(-1)];
+  const isReplayed = first !== undefined && last !== undefined;
+  if (isReplayed) await placeLog(repository, { home, chapters, progress });
+  const inventory = isReplayed ? [] : await readStoredInventory(repository, manifest, backup.manifest);
+  progress(isReplayed ? 'Replaying the log' : 'Starting the database');
+  const server = await startRestored(home, programs, isReplayed ? { at } : undefined);
+  try {
+    progress('Comparing with the manifest');
+    if (!isReplayed) {
+      return { server, proofs: await proveRestored({ url: server.url, filesFolder: home.files }, manifest, inventory) };
+    }
+    const filesFolder = manifest.files === null ? undefined : home.files;
+    const log = { from: manifest.database.log?.to ?? first.from, to: last.to, isWhole: at === undefined };
+    const proofs = await proveReplayed({ url: server.url, filesFolder }, { end: await readRecoveryEnd(home), log });
+    return { server, proofs };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

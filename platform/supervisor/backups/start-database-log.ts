@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openBackupPlace } from '../../backup/backup-place.ts';
+import { readBackupSettings } from '../../backup/backup-settings.ts';
+import { createLogKeeper, type LogKeeper } from '../../backup/log/keep-log.ts';
+import { logLimits } from '../../backup/log/log-limits.ts';
+import { readLogRecord, removeLogRecord } from '../../backup/log/log-record.ts';
+import { withLogSource } from '../../backup/log/replication-slot.ts';
+import type { Composition } from '../../kernel/composition.ts';
+import type { Log } from '../../kernel/log.ts';
+import { findBinaries } from '../../services/binaries.ts';
+import type { Home } from '../../services/home.ts';
+import type { LiveSettings } from '../settings.ts';
+
+/** Between two rounds; with the time of a round, what is committed is at the target within a minute. */
+const ROUND_MS = 20_000;
+const FIRST_MS = 2_000;
+
+interface LogOptions {
+  home: Home;
+  live: LiveSettings;
+  variables: Composition['variables'];
+  log: Log;
+  /** How the owner reaches the embedded server; undefined where the database is someone else's. */
+  databaseUrl: (() => string) | undefined;
+}
+
+export interface KeptLog {
+  /** Leaves the server and what it keeps to the next supervisor. */
+  stop(): Promise<void>;
+  /** After the server has ended: stores its last words. */
+  finish(): Promise<void>;
+}
+
+/** Keeps the log of the embedded database at BACKUP_TO while the platform runs, and gives it up when BACKUP_TO goes. */
+export function startDatabaseLog({ home, live, variables, log, databaseUrl }: LogOptions): KeptLog {
+  const stopping = new AbortController();
+  let current: { keeper: LogKeeper | undefined; settings: string } | undefined;
+
+  /** Undefined where nothing is to be kept. */
+  async function keeper(url: () => string): Promise<LogKeeper | undefined> {
+    const settings = keptBy(live.source);
+    if (current?.settings === settings) return current.keeper;
+    await current?.keeper?.stop();
+    current = undefined;
+    if (isWanted(live.source)) {
+      const place = await openBackupPlace(home, {
+        settings: readBackupSettings(live.source),
+        source: live.source,
+        variables,
+      });
+      const { postgres: programs } = await findBinaries(['postgres']);
+      const limits = await logLimits(home.root);
+      current = { settings, keeper: createLogKeeper({ home, databaseUrl: url, programs, place, limits, log }) };
+    } else {
+      await giveUp(home, url());
+      current = { settings, keeper: undefined };
+    }
+    return current.keeper;
+  }
+
+  async function run(url: () => string): Promise<void> {
+    let failed = '';
+    await sleep(FIRST_MS, undefined, { signal: stopping.signal });
+    while (!stopping.signal.aborted) {
+      try {
+        await (await keeper(url))?.round();
+        if (failed !== '') log.info('Log of the database is kept again');
+        failed = '';
+      } catch (error) {
+        const { message } = error as Error;
+        if (!stopping.signal.aborted && message !== failed) {
+          log.error({ error }, 'Log of the database could not be kept; it is tried again');
+        }
+        failed = message;
+      }
+      await sleep(ROUND_MS, undefined, { signal: stopping.signal });
+    }
+  }
+
+  const running = databaseUrl ? run(databaseUrl).catch(() => {}) : Promise.resolve();
+  return {
+    async stop() {
+      stopping.abort();
+      await current?.keeper?.stop();
+      await running;
+    },
+    async finish() {
+      stopping.abort();
+      await running;
+      await current?.keeper?.finish().catch((error: unknown) => {
+        log.warn({ error }, 'The end of the database log could not be stored; the next start does it');
+      });
+    },
+  };
+}
+
+const isWanted = (source: LiveSettings['source']) => Boolean(source.BACKUP_TO) && source.BACKUP_SCHEDULE !== 'off';
+
+const keptBy = (source: LiveSettings['source']) =>
+  JSON.stringify(Object.entries(source).filter(([name]) => name.startsWith('BACKUP_') || name === 'UPLOAD_DIR'));
+
+/** A slot that no one reads would keep log for nothing. */
+async function giveUp(home: Home, url: string): Promise<void> {
+  await withLogSource(url, async (source) => {
+    await source.detachReceiver();
+    await source.dropSlot();
+  });
+  if (await readLogRecord(home)) await removeLogRecord(home);
+}
