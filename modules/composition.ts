@@ -3,8 +3,10 @@ import { examineStorage } from '../platform/capabilities/storage/examine-storage
 import { compose } from '../platform/kernel/composition.ts';
 import * as platformProblems from '../platform/kernel/problems.ts';
 import * as platformVariables from '../platform/kernel/variables.ts';
+import { eraseAgain } from './bots/people/erase-again.ts';
 import * as botProblems from './bots/problems.ts';
 import * as botVariables from './bots/variables.ts';
+import { recognizePayments } from './commerce/billing/payments/recognize-payments.ts';
 import { proveLedger } from './commerce/billing/prove-ledger.ts';
 import { checkPaymentSettings } from './commerce/check-settings.ts';
 import * as commerceProblems from './commerce/problems.ts';
@@ -19,6 +21,7 @@ import * as messageVariables from './messages/variables.ts';
 import { checkModelSettings } from './models/check-settings.ts';
 import * as modelProblems from './models/problems.ts';
 import * as modelVariables from './models/variables.ts';
+import { removeAgain } from './people/members/remove-again.ts';
 import * as peopleProblems from './people/problems.ts';
 import * as peopleVariables from './people/variables.ts';
 import * as pictureProblems from './pictures/problems.ts';
@@ -32,17 +35,18 @@ export const composition = compose({
     checkSettings: checkStorageSettings,
     examine: { storage: examineStorage },
   },
-  people: { problems: peopleProblems, variables: peopleVariables },
+  people: { problems: peopleProblems, variables: peopleVariables, afterRestore: { members: removeAgain } },
   commerce: {
     problems: commerceProblems,
     variables: commerceVariables,
     checkSettings: checkPaymentSettings,
     drill: { ledger: proveLedger },
+    afterRestore: { payments: recognizePayments },
   },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
   pictures: { problems: pictureProblems, variables: pictureVariables },
   messages: { variables: messageVariables, checkSettings: checkMessageSettings, examine: { mail: examineMail } },
-  bots: { problems: botProblems, variables: botVariables },
+  bots: { problems: botProblems, variables: botVariables, afterRestore: { 'people of bots': eraseAgain } },
   legal: {
     problems: legalProblems,
     variables: legalVariables,

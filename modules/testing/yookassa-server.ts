@@ -19,6 +19,8 @@ export interface YookassaServer {
   credentials: { shopId: string; secretKey: string };
   requests: { method: string; path: string; headers: IncomingMessage['headers']; body: unknown }[];
   payments: YookassaPayment[];
+  /** Payments in one answer of the list. */
+  page: { most: number };
   /** The next requests meet these, one after the other. */
   disturb(...next: Disturbance[]): void;
   /** Changes a payment, as a payer or the shop's staff would. */
@@ -31,12 +33,16 @@ export async function startYookassaServer(): Promise<YookassaServer> {
   const credentials = { shopId: '100500', secretKey: 'test_secret' };
   const authorization = `Basic ${Buffer.from(`${credentials.shopId}:${credentials.secretKey}`).toString('base64')}`;
   const payments = new Map<string, YookassaPayment>();
+  const page = { most: 100 };
+  const createdAt = new Map<string, number>();
   const byKey = new Map<string, { body: string; id: string }>();
   const disturbances: Disturbance[] = [];
   const requests: YookassaServer['requests'] = [];
 
   /** Status and body, as the API answers. */
   function answer(method: string, path: string, key: string | undefined, text: string): [number, unknown] {
+    const list = new URL(path, 'http://host');
+    if (method === 'GET' && list.pathname === '/v3/payments') return answerList(list.searchParams);
     const [, id] = /^\/v3\/payments(?:\/([^/?]+))?$/.exec(path) ?? ['', ''];
     if (method === 'GET' && id) return payments.has(id) ? [200, payments.get(id)] : [404, error('not_found')];
     if (method !== 'POST' || path !== '/v3/payments') return [404, error('not_found')];
@@ -50,8 +56,21 @@ export async function startYookassaServer(): Promise<YookassaServer> {
       confirmation: { type: 'redirect', confirmation_url: `https://yookassa.example/pay/${key}` },
     };
     payments.set(made.id, made);
+    createdAt.set(made.id, Date.now());
     byKey.set(key, { body: text, id: made.id });
     return [200, made];
+  }
+
+  /** The newest first, as the real one. */
+  function answerList(query: URLSearchParams): [number, unknown] {
+    const limit = Number(query.get('limit') ?? 10);
+    if (!(limit >= 1 && limit <= 100)) return [400, error('invalid_request', 'limit')];
+    const since = new Date(query.get('created_at.gte') ?? 0);
+    const found = [...payments.values()].filter(({ id }) => (createdAt.get(id) ?? 0) >= since.getTime()).toReversed();
+    const from = Number(query.get('cursor') ?? 0);
+    const items = found.slice(from, from + Math.min(limit, page.most));
+    const next = from + items.length;
+    return [200, { type: 'list', items, ...(next < found.length && { next_cursor: String(next) }) }];
   }
 
   const server = createServer(async (request, response) => {
@@ -77,6 +96,7 @@ export async function startYookassaServer(): Promise<YookassaServer> {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials,
     requests,
+    page,
     get payments() {
       return [...payments.values()];
     },

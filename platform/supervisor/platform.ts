@@ -101,7 +101,7 @@ export interface Platform {
 
 /** Brings everything up, in the order in which one part needs the other; what failed half-way is taken down again. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { root, settings, live, log, signal } = options;
+  const { root, settings, live, log, signal, restore } = options;
   const progress = (line: string) => {
     signal.throwIfAborted();
     options.progress(line);
@@ -120,15 +120,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
   const sites = await createSites(declaredSites, { root, home, journal, edge, log, signal });
-  const running: Running = {
-    lock,
-    services,
-    counters: records.counters,
-    units: undefined,
-    sites,
-    upkeep: [],
-    databaseLog: undefined,
-  };
+  const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
@@ -140,7 +132,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // What died while no supervisor ran may have left jobs.
     for (const entry of lost) await recordLost(records, queueUrl(), entry, isRebooted);
     progress(`Starting ${declared.length} functions and workers`);
-    const { restore } = options;
     await units.start({ restore, found }, options.progress);
     // A site that has to be built takes the processors from what serves people already.
     await sites.start({ restore }, options.progress);
@@ -149,11 +140,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const caddy = await edge.start(progress);
     if (caddy) services.caddy = caddy;
     const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
-    const { postgres } = services;
-    running.databaseLog = startDatabaseLog({
-      ...{ home, live, log, variables: options.composition.variables },
-      databaseUrl: postgres && (() => postgres.service.url),
-    });
+    running.databaseLog = startDatabaseLog({ ...options, home, postgres: services.postgres });
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
     const errors = await openErrors({ root, home, units, live, log });
     const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
@@ -204,7 +191,7 @@ interface Running {
   units: Units | undefined;
   sites: Sites;
   upkeep: { stop(): unknown }[];
-  databaseLog: KeptLog | undefined;
+  databaseLog?: KeptLog;
 }
 
 async function stop({ lock, services, counters, units, sites, upkeep, databaseLog }: Running): Promise<void> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { eraseAgain } from '../../modules/bots/people/erase-again.ts';
 import { chatsScene, type SceneBot } from './scene.fixture.ts';
 
-const { sql, server, addBot, settle, workers } = await chatsScene();
+const { database, sql, server, addBot, settle, workers } = await chatsScene();
 
 async function chatWith(bot: SceneBot, name: string, language = 'en') {
   const user = server.user(name, { token: bot.token, language });
@@ -117,6 +118,9 @@ describe('a person', () => {
     const left = async (table: string, column: string) =>
       (await sql`select 1 from ${sql(table)} where bot_id = ${bot.id} and ${sql(column)} = ${String(user.id)}`).length;
     expect(await left('bot_users', 'telegram_id')).toBe(0);
+    const [noted] =
+      await sql`select data from pgboss.job where name = 'maintenance' and data->>'person' = 'bot-user' order by created_on desc`;
+    expect(noted?.data).toMatchObject({ kind: 'note-erasure', id: expect.any(String), at: expect.any(String) });
     expect(await left('bot_updates', 'chat_id')).toBe(0);
     expect(await left('telegram_messages', 'chat_id')).toBe(0);
     expect(await left('telegram_chats', 'chat_id')).toBe(0);
@@ -125,5 +129,24 @@ describe('a person', () => {
       await sql`select charge_id, telegram_id from telegram_payments where bot_id = ${bot.id} order by charge_id`;
     expect(payers.map(({ telegram_id: id }) => id)).toEqual([null, String(user.id)]);
     expect(await sql`select 1 from readings where organization_id = ${bot.organizationId}`).toHaveLength(0);
+  });
+
+  it('is done again in a restored database, but for those who came back after it', async () => {
+    const bot = await addBot(['tarot'], settings);
+    const [anna, boris] = [await chatWith(bot, 'Anna'), await chatWith(bot, 'Boris')];
+    for (const { say } of [anna, boris]) await say('/start');
+    const idOf = async ({ user }: typeof anna) =>
+      (await sql`select id from bot_users where bot_id = ${bot.id} and telegram_id = ${String(user.id)}`)[0]
+        ?.id as string;
+    const kind = 'bot-user';
+    const erased = [
+      { kind, id: await idOf(anna), at: new Date() },
+      { kind, id: await idOf(boris), at: new Date(Date.now() - 3_600_000) },
+      { kind, id: crypto.randomUUID(), at: new Date() },
+    ];
+    const restored = { databaseUrl: database.ownerUrl, at: new Date(), erased, settings: {} };
+    expect(await eraseAgain(restored)).toEqual({ state: 'ok', detail: '1 erased again' });
+    expect(await Promise.all([idOf(anna), idOf(boris)])).toEqual([undefined, erased[1]?.id]);
+    expect(await eraseAgain({ ...restored, erased: [] })).toMatchObject({ state: 'ok' });
   });
 });

@@ -13,6 +13,7 @@ import { BACKUP_GRACE_DAYS } from '../../modules/legal/variables.ts';
 import { writeUsageReports } from '../../modules/models/reports/write-usage-reports.ts';
 import { watchModels } from '../../modules/models/watch.ts';
 import { eraseOrganizationJob } from '../../modules/people/erase-organization-job.ts';
+import { noteErasureJob } from '../../modules/people/note-erasure-job.ts';
 import { IMAGE_WAIT_SECONDS } from '../../modules/pictures/variables.ts';
 import { watchPictures } from '../../modules/pictures/watch.ts';
 import { type Boot, defineProvider, type Provided } from '../../platform/runtime/boot.ts';
@@ -76,6 +77,7 @@ const maintenanceJob = z
     z.discriminatedUnion('kind', [
       eraseDocumentJob.schema,
       eraseOrganizationJob.schema,
+      noteErasureJob.schema,
       z.strictObject({ kind: z.enum(['sweep', 'watch']) }),
     ]),
   )
@@ -102,6 +104,8 @@ export async function handle(delivery: Delivery, deps: Deps): Promise<void> {
       return eraseDocument(deps, job);
     case 'erase-organization':
       return eraseOrganization(deps, job.organizationId);
+    case 'note-erasure':
+      return deps.erasureJournal.note({ kind: job.person, id: job.id, at: new Date(job.at) });
     case 'sweep':
       return sweepAll(delivery, deps);
     case 'watch':

@@ -6,6 +6,7 @@ import {
   startPayment,
   topUpPacks,
 } from '../../modules/commerce/billing/index.ts';
+import { recognizePayments } from '../../modules/commerce/billing/payments/recognize-payments.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { startYookassaServer } from '../../modules/testing/yookassa-server.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -51,6 +52,47 @@ async function pendingPayment() {
 }
 
 describe('the worker of subscriptions', () => {
+  it('settles what was paid after the moment of a restore, as the provider lists it', async () => {
+    shop.page.most = 1;
+    const [paid, known] = [await pendingPayment(), await pendingPayment()];
+    for (const { shopId } of [paid, known]) shop.change(shopId, { status: 'succeeded' });
+    // An older database: it has the invoice and not the payment; of the third, neither.
+    await database.owner`delete from payments where organization_id = ${paid.id}`;
+    const metadata = { paymentId: crypto.randomUUID(), invoiceId: crypto.randomUUID(), organizationId: paid.id };
+    const third = await pendingPayment();
+    shop.change(third.shopId, { status: 'succeeded', metadata });
+    const restored = {
+      ...{ databaseUrl: database.ownerUrl, at: new Date(Date.now() - 60_000), erased: [] },
+      settings: {
+        YOOKASSA_SHOP_ID: shop.credentials.shopId,
+        YOOKASSA_SECRET_KEY: shop.credentials.secretKey,
+        YOOKASSA_BASE_URL: shop.baseUrl,
+        OUTBOUND_WHITELIST: new URL(shop.baseUrl).host,
+      },
+    };
+    expect(await recognizePayments(restored)).toEqual({
+      state: 'warn',
+      detail: expect.stringMatching(
+        `^1 that the database did not know, 1 that it did; .*1 were paid for invoices .*: ${third.shopId}$`,
+      ),
+      hint: expect.any(String),
+    });
+    expect(await recognizePayments(restored)).toMatchObject({
+      detail: expect.stringMatching(/^0 that the database did not know, 2/),
+    });
+    const without = { ...restored, settings: {} };
+    expect(await recognizePayments(without)).toMatchObject({
+      state: 'warn',
+      detail: expect.stringContaining('not asked'),
+    });
+    await database.owner`delete from payments where organization_id = ${third.id}`;
+    for (let times = 0; times < 2; times++) await worker.deliver(null);
+    const credits = await Promise.all(
+      [paid, known].map(async ({ id }) => (await organizationRow(id))?.question_credits),
+    );
+    expect(credits).toEqual(['100', '100']);
+  });
+
   it('finds out about a payment whose notification was lost', async () => {
     const { id, shopId } = await pendingPayment();
     await worker.deliver(null);

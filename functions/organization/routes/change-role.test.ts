@@ -115,6 +115,8 @@ describe('a removed member', () => {
              (select count(*) from api_keys where user_id = ${userId})::int as keys,
              (select count(*) from documents where organization_id = ${mine.id})::int as documents`;
     expect(left[0]).toEqual({ users: 0, sessions: 0, keys: 0, documents: 1 });
+    const [noted] = await database.owner`select data from pgboss.job where data->>'kind' = 'note-erasure'`;
+    expect(noted?.data).toMatchObject({ person: 'user', id: userId });
     await expect.poll(() => isIn(member)).toBe(false);
     expect((await actsOf(mine.id)).at(-1)).toEqual({
       ...{ actor: mine.owner.email, action: 'remove-member', target: userId },

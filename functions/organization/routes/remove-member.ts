@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { removeMember as remove } from '../../../modules/people/members/remove.ts';
 import { lastOwner } from '../../../modules/people/problems.ts';
+import type { Queue } from '../../../platform/capabilities/queue/index.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { bearer, idParameter, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -23,12 +24,12 @@ const route = createRoute({
   },
 });
 
-export function removeMember(router: Router, { database }: { database: Database }): void {
+export function removeMember(router: Router, { database, queue }: { database: Database; queue: Queue }): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     const { id } = c.req.valid('param');
     await database.tenant(caller.organizationId, async (tx) =>
-      remove(tx, caller, await holdMember(tx, caller, id, null)),
+      remove(tx, queue, caller, await holdMember(tx, caller, id, null)),
     );
     return c.body(null, 204);
   });

@@ -1,5 +1,6 @@
 import { endRenewals } from '../../commerce/wallets/index.ts';
 import { FAREWELL, plain } from '../../messages/telegram/index.ts';
+import { noteErasure } from '../../people/note-erasure-job.ts';
 import { eraseUser } from '../people/erase-user.ts';
 import type { Talk } from '../updates/contract.ts';
 import { answerWith } from './say.ts';
@@ -17,7 +18,7 @@ export const askErase = (talk: Talk): Promise<void> => {
  */
 export async function eraseAnswer(talk: Talk, answer: string): Promise<void> {
   if (answer !== 'yes') return answerWith(talk, ({ kept }) => kept);
-  const { user, allSkills } = talk;
+  const { user, allSkills, queue } = talk;
   await endRenewals(talk, user);
   return talk.transaction(async (tx) => {
     // Those, too, that the bot had before.
@@ -25,6 +26,7 @@ export async function eraseAnswer(talk: Talk, answer: string): Promise<void> {
     // First, since this very update tells of the chat as well.
     await talk.finish(tx);
     await eraseUser(tx, user);
+    await noteErasure(tx, queue, { person: 'bot-user', id: user.id });
     await talk.say(tx, FAREWELL, { kind: 'text', text: plain(words[user.language].erased) });
   });
 }

@@ -32,6 +32,7 @@ export interface Talk extends Turn {
   skills: readonly Skill[];
   /** Those, too, that this bot does not have now. */
   allSkills: readonly Skill[];
+  queue: Queue;
   storage: FileStorage;
   orderLink: OrderLink;
   row: BotUserRow;

@@ -41,7 +41,7 @@ export function createTalk(deps: ChatDeps, begun: Begun, { preview, ...attempt }
   const finish = (tx: Transaction) => closeUpdates(tx, botId, [next.updateId, ...closing]);
   return {
     ...attempt,
-    ...{ storage, orderLink },
+    ...{ queue, storage, orderLink },
     ...{
       bot,
       row,

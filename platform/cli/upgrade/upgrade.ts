@@ -1,4 +1,5 @@
 import { openBackupPlace } from '../../backup/backup-place.ts';
+import { readBackupSettings } from '../../backup/backup-settings.ts';
 import type { LoadComposition } from '../../kernel/composition.ts';
 import { homePath } from '../../kernel/paths/home-path.ts';
 import { prepareHome } from '../../services/home.ts';
@@ -6,7 +7,6 @@ import type { ChangeEvent, ChangeOptions, ProcessRow } from '../../supervisor/co
 import { placesOf } from '../../supervisor/home/whole-home.ts';
 import { checkout } from '../checkout.ts';
 import { ask } from '../control-client.ts';
-import { readBackupSettings } from '../work-on-backups.ts';
 import { type Jump, judgeJump } from './judge-jump.ts';
 import { readJump, servingReleases } from './read-jump.ts';
 import { readRecord, type UpgradeRecord, withUpgradeLock, writeRecord } from './record.ts';
@@ -38,7 +38,7 @@ const CONTINUED_MS = 86_400_000;
 /** @returns the plan, and what carries it out; nothing is changed before */
 export async function planUpgrade({ loadComposition, wantsBackup, options }: UpgradeRequest) {
   const { variables } = await loadComposition();
-  const settings = readBackupSettings();
+  const settings = readBackupSettings(process.env);
   const home = await prepareHome(homePath());
   const places = placesOf(home, process.env);
   const databaseUrl = settings.DATABASE_URL;

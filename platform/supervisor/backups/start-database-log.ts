@@ -10,18 +10,21 @@ import type { Log } from '../../kernel/log.ts';
 import { findBinaries } from '../../services/binaries.ts';
 import type { Home } from '../../services/home.ts';
 import type { LiveSettings } from '../settings.ts';
+import type { WatchedService } from '../upkeep.ts';
 
 /** Between two rounds; with the time of a round, what is committed is at the target within a minute. */
 const ROUND_MS = 20_000;
 const FIRST_MS = 2_000;
+/** For a round that is under way at the end. */
+const LAST_ROUND_MS = 10_000;
 
 interface LogOptions {
   home: Home;
   live: LiveSettings;
-  variables: Composition['variables'];
+  composition: Pick<Composition, 'variables'>;
   log: Log;
-  /** How the owner reaches the embedded server; undefined where the database is someone else's. */
-  databaseUrl: (() => string) | undefined;
+  /** The embedded server; undefined where the database is someone else's. */
+  postgres: WatchedService | undefined;
 }
 
 export interface KeptLog {
@@ -32,7 +35,7 @@ export interface KeptLog {
 }
 
 /** Keeps the log of the embedded database at BACKUP_TO while the platform runs, and gives it up when BACKUP_TO goes. */
-export function startDatabaseLog({ home, live, variables, log, databaseUrl }: LogOptions): KeptLog {
+export function startDatabaseLog({ home, live, composition, log, postgres }: LogOptions): KeptLog {
   const stopping = new AbortController();
   let current: { keeper: LogKeeper | undefined; settings: string } | undefined;
 
@@ -46,7 +49,7 @@ export function startDatabaseLog({ home, live, variables, log, databaseUrl }: Lo
       const place = await openBackupPlace(home, {
         settings: readBackupSettings(live.source),
         source: live.source,
-        variables,
+        variables: composition.variables,
       });
       const { postgres: programs } = await findBinaries(['postgres']);
       const limits = await logLimits(home.root);
@@ -77,7 +80,7 @@ export function startDatabaseLog({ home, live, variables, log, databaseUrl }: Lo
     }
   }
 
-  const running = databaseUrl ? run(databaseUrl).catch(() => {}) : Promise.resolve();
+  const running = postgres ? run(() => postgres.service.url).catch(() => {}) : Promise.resolve();
   return {
     async stop() {
       stopping.abort();
@@ -86,7 +89,10 @@ export function startDatabaseLog({ home, live, variables, log, databaseUrl }: Lo
     },
     async finish() {
       stopping.abort();
+      // A target that does not answer keeps no one from ending.
+      const late = setTimeout(() => void current?.keeper?.stop(), LAST_ROUND_MS);
       await running;
+      clearTimeout(late);
       await current?.keeper?.finish().catch((error: unknown) => {
         log.warn({ error }, 'The end of the database log could not be stored; the next start does it');
       });

@@ -67,7 +67,7 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
   const authorization = `Basic ${Buffer.from(`${shopId}:${secretKey}`).toString('base64')}`;
 
   /** Undefined when there is no such payment. A request may be sent again: one that creates carries the same idempotence key each time. */
-  async function call(url: string, init: RequestInit = {}): Promise<ProviderPayment | undefined> {
+  async function call<T>(url: string, read: (body: unknown) => T, init: RequestInit = {}): Promise<T | undefined> {
     let failure: unknown;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (attempt > 1) await sleep(retryMs * 2 ** (attempt - 2));
@@ -92,7 +92,7 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
   return {
     name: 'yookassa',
     async create({ id, organizationId, invoiceId, amount, currency, description }) {
-      const made = await call(base, {
+      const made = await call(base, read, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotence-key': id },
         body: JSON.stringify({
@@ -107,12 +107,37 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
       return made;
     },
     async fetch({ providerPaymentId }) {
-      return yookassaId.safeParse(providerPaymentId).success ? call(`${base}/${providerPaymentId}`) : undefined;
+      return yookassaId.safeParse(providerPaymentId).success ? call(`${base}/${providerPaymentId}`, read) : undefined;
+    },
+    async *list(since) {
+      for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+        const query = new URLSearchParams({ 'created_at.gte': since.toISOString(), limit: '100' });
+        if (cursor !== '') query.set('cursor', cursor);
+        const page: Page | undefined = await call(`${base}?${query}`, readPage);
+        if (!page) throw failed('it has no such list', undefined);
+        yield* page.payments;
+        cursor = page.next;
+      }
     },
   };
 }
 
 const failed = (what: string, cause: unknown) => new PaymentProviderFailure('yookassa', what, { cause });
+
+interface Page {
+  payments: ProviderPayment[];
+  next: string | undefined;
+}
+
+/** Of a list, see https://yookassa.ru/developers/using-api/lists; what other programs of the shop have sold is in it as well. */
+const listObject = z.object({ items: z.array(z.unknown()), next_cursor: z.string().min(1).optional() });
+
+/** @throws PaymentUnreadable */
+function readPage(body: unknown): Page {
+  const { data, error } = listObject.safeParse(body);
+  if (error) throw new PaymentUnreadable('yookassa', 'its answer is not a list of payments', { cause: error });
+  return { payments: data.items.map(read), next: data.next_cursor };
+}
 
 /** @throws PaymentUnreadable */
 function read(body: unknown): ProviderPayment {
