@@ -23,8 +23,11 @@ export function startFigures({ records: { counters, edgeAnswers }, ...options }:
   const { units } = options;
   const sources = openSources(options);
   const counting = countEdgeAnswers(units, edgeAnswers);
+  const read = () => readFigures({ units, counters, edgeAnswers, sources: sources.all });
+  // Counters of the supervisor before begin to be continued now, not when someone reads them and this one has counted already.
+  void read();
   return {
-    read: () => readFigures({ units, counters, edgeAnswers, sources: sources.all }),
+    read,
     noteRelease: (event) => countRelease(counters, event),
     async stop() {
       counting.stop();
