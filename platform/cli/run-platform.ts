@@ -12,6 +12,7 @@ import { createOwnLog } from '../supervisor/logs/own-log.ts';
 import { outliveLostConnections } from '../supervisor/lost-connections.ts';
 import { createFigures } from '../supervisor/metrics/serve-figures.ts';
 import { type Platform, startPlatform } from '../supervisor/platform.ts';
+import { openServiceManager } from '../supervisor/service-manager.ts';
 import { openSettings, settingsFiles } from '../supervisor/settings.ts';
 import { metricsSocket } from '../supervisor/traffic/socket-path.ts';
 import { checkout } from './checkout.ts';
@@ -26,6 +27,7 @@ export interface RunOptions {
 
 /** Runs a platform in the foreground; returns when it is up. */
 export async function runPlatform({ composition, keep }: RunOptions): Promise<void> {
+  const openManager = openServiceManager(process.env);
   const live = await openSettings(process.env, settingsFiles(), composition);
   const settings = checkSettings(composition, live.source);
   const { log, note } = createOwnLog(join(settings.PANDECT_HOME, 'logs', 'supervisor.log'), {
@@ -37,6 +39,7 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
     console.log(line);
     note(line);
   };
+  const manager = openManager(log);
   outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();
@@ -58,8 +61,12 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
     openToMachine: settings.ENVIRONMENT !== 'production' && settings.TRUSTED_PROXIES.length === 0,
   });
   const close = await serve(platform, { keep, stop: signals.stop }, { figures, port: settings.METRICS_PORT });
-  signals.ready(platform, close);
+  signals.ready(platform, () => {
+    manager.stop();
+    close();
+  });
   keepCompiledCode();
+  await manager.ready(`Serving at ${platform.url}`);
   progress(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 

@@ -11,6 +11,8 @@ export interface Installation {
   /** The folder that holds all state. */
   home: string;
   settings: BoundSettings;
+  /** Folders that the settings name next to the home. */
+  writable?: readonly string[] | undefined;
   /** All files go below this folder; nothing else is touched. */
   prefix?: string | undefined;
 }
@@ -19,11 +21,15 @@ const firstEnvironment = `# Settings of the installed platform, NAME=value a lin
 # Read at the start of the service: systemctl restart pandect. Only root may read this file.
 `;
 
+/** Absolute paths of folders that the settings name, which the service writes to. */
+export const writableFolders = (source: Record<string, string | undefined>): string[] =>
+  [source.BACKUP_TO, source.UPLOAD_DIR].flatMap((path) => (path?.startsWith('/') ? [path] : []));
+
 /** What an installation consists of: path → content, or the target of a link. */
-export function installedFiles({ project, home, settings, prefix }: Installation) {
+export function installedFiles({ project, home, settings, writable = [], prefix }: Installation) {
   const { unit, environment, connections, command } = places(prefix);
   return {
-    unit: { path: unit, content: renderUnit({ project, home }), mode: 0o644 },
+    unit: { path: unit, content: renderUnit({ project, home, writable }), mode: 0o644 },
     environment: { path: environment, content: firstEnvironment, mode: 0o600 },
     connections: { path: connections, content: renderConnectionBound(settings), mode: 0o644 },
     command: { path: command, target: join(project, 'scripts/pandect') },

@@ -9,16 +9,46 @@ export const places = (prefix = '') => ({
 /** The exit status after `pandect down`, which systemd must not answer with a restart. */
 export const ENDED_ON_REQUEST = 3;
 
+interface UnitPlaces {
+  /** The checkout. */
+  project: string;
+  /** The folder that holds all state. */
+  home: string;
+  /** Further folders that the settings name, such as that of backups. */
+  writable?: readonly string[];
+}
+
+const capabilities = [
+  ...[
+    'CAP_CHOWN',
+    'CAP_DAC_OVERRIDE',
+    'CAP_DAC_READ_SEARCH',
+    'CAP_FOWNER',
+    'CAP_FSETID',
+    'CAP_KILL',
+    'CAP_SETGID',
+    'CAP_SETUID',
+  ],
+  ...['CAP_SETPCAP', 'CAP_NET_BIND_SERVICE'],
+  // The mount of a build, and messages to systemd that a child sends for this process.
+  'CAP_SYS_ADMIN',
+  // The memory of processes of other users.
+  'CAP_SYS_PTRACE',
+  // Their limits.
+  'CAP_SYS_RESOURCE',
+];
+
 /**
  * The systemd unit. Only the supervisor is systemd's to end: everything else survives its restart and is taken over by
  * the next one. It has no private view of the file system, since the command line and processes of an earlier start must
  * see the same sockets; and memory stays executable, as the JavaScript engine compiles. The bound on connections is loaded at each
  * start, as the kernel forgets it; it starts without it too.
- * @param project the checkout
- * @param home the folder that holds all state
+ *
+ * systemd is told when the platform serves, and starts another supervisor when this one is silent. What that may do holds for every process
+ * that it starts: other users and their groups, the files of all of them, ports below 1024, a mount that a build alone sees.
  * @throws when a path has a quote or a backslash, which systemd does not take
  */
-export function renderUnit({ project, home }: { project: string; home: string }): string {
+export function renderUnit({ project, home, writable = [] }: UnitPlaces): string {
   return `[Unit]
 Description=Pandect, functions and workers that are replaced without losing a request
 After=network-online.target
@@ -26,7 +56,11 @@ Wants=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-Type=exec
+Type=notify
+NotifyAccess=main
+TimeoutStartSec=1800
+WatchdogSec=90
+WatchdogSignal=SIGKILL
 ExecStartPre=-+/usr/bin/env nft -f ${places().connections}
 ExecStart=${quote(`${project}/scripts/pandect`)} up --keep
 WorkingDirectory=${escaped(project)}
@@ -45,8 +79,15 @@ LimitNOFILE=1048576
 TasksMax=infinity
 UMask=0022
 NoNewPrivileges=yes
+CapabilityBoundingSet=${capabilities.join(' ')}
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=mnt
+SystemCallFilter=@system-service @mount
+SystemCallErrorNumber=EPERM
 ProtectSystem=full
-ReadWritePaths=-${quote(project)} -${quote(home)}
+ProtectHome=read-only
+ReadWritePaths=${[project, home, ...writable].map((path) => `-${quote(path)}`).join(' ')}
+PrivateDevices=yes
 ProtectKernelModules=yes
 ProtectKernelLogs=yes
 ProtectKernelTunables=yes

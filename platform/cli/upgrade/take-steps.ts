@@ -15,7 +15,7 @@ import { queuesOf, readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
 import { ask, follow } from '../control-client.ts';
 import { boundSettings } from '../install/connection-bound.ts';
-import { writeInstallation } from '../install/installation.ts';
+import { writableFolders, writeInstallation } from '../install/installation.ts';
 import { systemctl } from '../install/systemctl.ts';
 import { isManaged } from './read-jump.ts';
 import { writeRecord } from './record.ts';
@@ -61,6 +61,7 @@ export function stepsOn({ places, databaseUrl, status, openPlace, options }: Hos
       const written = await writeInstallation({
         ...{ project: checkout, home: resolve(homePath()) },
         settings: readEnvironment(boundSettings),
+        writable: writableFolders(process.env),
       });
       if (written.length > 0) await systemctl('daemon-reload');
       await systemctl('restart', '--no-block', 'pandect.service');

@@ -4,7 +4,7 @@ import { readEnvironment } from '../../../kernel/environment.ts';
 import { homePath } from '../../../kernel/paths/home-path.ts';
 import { checkout } from '../../checkout.ts';
 import { boundSettings, loadConnectionBound } from '../../install/connection-bound.ts';
-import { installedFiles, writeInstallation } from '../../install/installation.ts';
+import { installedFiles, writableFolders, writeInstallation } from '../../install/installation.ts';
 import { assertInstallable } from '../../install/preconditions.ts';
 import { systemctl } from '../../install/systemctl.ts';
 import { places } from '../../install/systemd-unit.ts';
@@ -29,6 +29,7 @@ export const install = (program: Command) =>
       const installation = {
         ...{ project: checkout, home, prefix: prefix && resolve(prefix) },
         settings: readEnvironment(boundSettings),
+        writable: writableFolders(process.env),
       };
       if (only) {
         const files = installedFiles(installation);
@@ -41,10 +42,13 @@ export const install = (program: Command) =>
       if (prefix === undefined) {
         unbounded = await loadConnectionBound(places().connections);
         await systemctl('daemon-reload');
-        await systemctl('enable', '--now', 'pandect.service');
+        await systemctl('enable', 'pandect.service');
+        // It counts as started when it serves, which the first time takes as long as all builds.
+        await systemctl('start', '--no-block', 'pandect.service');
       }
       const lines = written.length > 0 ? written.map((path) => `Wrote ${path}`) : ['Everything was installed already'];
-      if (prefix === undefined) lines.push('Runs as pandect.service; pandect ps and journalctl -u pandect show how');
+      if (prefix === undefined)
+        lines.push('Starts as pandect.service; systemctl status pandect and pandect logs supervisor show how');
       if (unbounded) lines.push(`Connections per client are not bounded: ${unbounded}; pandect doctor says what to do`);
       print(json, { written, unbounded }, lines.join('\n'));
     });
