@@ -4,8 +4,7 @@ import { type Family, gauge } from '../family.ts';
 
 /** What is known of the backups without asking their target. */
 export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Family[]> {
-  const { newest, drill, ...state } = await readBackupState(home);
-  const walArchivedAt = 'walArchivedAt' in state ? String(state.walArchivedAt) : undefined;
+  const { newest, drill, walArchivedAt } = await readBackupState(home);
   return [
     gauge(
       'pandect_backup_last_success_timestamp_seconds',

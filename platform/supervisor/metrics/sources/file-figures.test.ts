@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeLogRecord } from '../../../backup/log/log-record.ts';
 import { changeBackupState } from '../../../backup/state.ts';
 import { readBackupFigures } from './backup-figures.ts';
 import { readCertificateFigures } from './certificate-figures.ts';
@@ -59,11 +60,25 @@ describe('figures of the backups', () => {
         drill: { at: at(3000), id: 'x', seconds: 30, isPassed: false, succeededAt: at(2000) },
       },
     );
-    expect(values(await readBackupFigures({ root: folder }))).toMatchObject({
+    const known = values(await readBackupFigures({ root: folder }));
+    expect(known).not.toHaveProperty('pandect_wal_archived_timestamp_seconds');
+    expect(known).toMatchObject({
       pandect_backup_last_success_timestamp_seconds: 1000,
       pandect_backup_duration_seconds: 60,
       pandect_restore_drill_success_timestamp_seconds: 2000,
       pandect_restore_drill_duration_seconds: 30,
+    });
+  });
+
+  it('say up to when the log of the database is at the target, once something is', async () => {
+    await mkdir(join(folder, 'backup'));
+    const at = '2026-01-31T12:00:00.000Z';
+    const record = { stream: 's', timeline: 1, chapter: { number: 0, beganAt: at } };
+    await writeLogRecord({ root: folder }, record);
+    expect(values(await readBackupFigures({ root: folder }))).toEqual({});
+    await writeLogRecord({ root: folder }, { ...record, archivedAt: at });
+    expect(values(await readBackupFigures({ root: folder }))).toEqual({
+      pandect_wal_archived_timestamp_seconds: Date.parse(at) / 1000,
     });
   });
 });
