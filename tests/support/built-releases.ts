@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Home } from '../../platform/services/home.ts';
-import { isUpToDate } from '../../platform/supervisor/release/release-inputs.ts';
+import { isUpToDate, type Marks } from '../../platform/supervisor/release/release-inputs.ts';
 import { listReleases } from '../../platform/supervisor/release/releases.ts';
 
 /**
@@ -16,13 +16,19 @@ const store = process.env.PANDECT_TEST_RELEASES;
 /** What a process has told of a release while it ran; a platform that has just been made knows nothing of that. */
 const descriptions = 'openapi.json';
 
+/** What releases are made of. */
+const places = ['functions', 'workers', '.'];
+
 /** Puts into a new home what was built from the files of this checkout. */
 export async function giveReleases({ releases }: Pick<Home, 'releases'>, root: string): Promise<void> {
   if (store === undefined) return;
+  const units = new Set((await Promise.all(places.map((place) => readdir(join(root, place))))).flat());
+  const marks: Marks = new Map();
   for (const unit of await readdir(store)) {
     if (existsSync(join(releases, unit))) continue; // a home that was started before has its own
+    if (!units.has(unit)) continue;
     for (const release of await listReleases(store, unit)) {
-      if (!(await isUpToDate(release, root))) continue;
+      if (!(await isUpToDate(release, root, marks))) continue;
       await copyFolder(release.folder, join(releases, unit), release.id);
       break;
     }

@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openOnce } from '../../kernel/open-once.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -20,12 +21,20 @@ export async function saveInputs(folder: string, root: string, files: readonly s
 export const readInputs = async ({ folder }: Pick<Release, 'folder'>): Promise<Inputs> =>
   JSON.parse(await readFile(inputsPath(folder), 'utf8'));
 
-/** Whether a build of the same checkout would give this very release. */
-export async function isUpToDate(release: Release, root: string): Promise<boolean> {
+/**
+ * What files of a checkout are marked with at this moment, by their paths. Units share most of their files: where several are looked
+ * at together, each file is looked at once.
+ */
+export type Marks = Map<string, Promise<string>>;
+
+/** Whether a build of the same checkout would give this very release. @param marks what was found out a moment ago */
+export async function isUpToDate(release: Release, root: string, marks: Marks = new Map()): Promise<boolean> {
   try {
     const inputs = await readInputs(release);
-    const marks = await Promise.all(Object.keys(inputs).map((file) => mark(join(root, file))));
-    return Object.values(inputs).every((saved, index) => saved === marks[index]);
+    const found = await Promise.all(
+      Object.keys(inputs).map((file) => openOnce(marks, file, () => mark(join(root, file)))),
+    );
+    return Object.values(inputs).every((saved, index) => saved === found[index]);
   } catch {
     return false; // whatever is missing is built again
   }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../kernel/nearest.ts';
 import type { Report } from '../control/contract.ts';
 import type { ProcessEntry } from '../home/journal.ts';
+import type { Marks } from '../release/release-inputs.ts';
 import { queuesOf, readUnit, type Unit } from '../unit.ts';
 import { type Change, changeUnit } from './change.ts';
 import { createManagedUnit, type ManagedUnit, type UnitTools } from './managed-unit.ts';
@@ -85,10 +86,11 @@ export class Units {
       }
       if (step === 'fallback') progress(`  ${message}\n${log}`.trimEnd());
     };
+    const marks: Marks = new Map();
     await Promise.all(
       this.all.map((managed) => {
         const mine = found.filter(({ unit }) => unit === managed.name);
-        return changeUnit(managed, report, (change) => start(change, { restore, found: mine }));
+        return changeUnit(managed, report, (change) => start(change, { restore, found: mine, marks }));
       }),
     );
     if (failures.length > 0 && !restore) throw new Error(failures.join('\n'));

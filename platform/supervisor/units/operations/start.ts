@@ -1,7 +1,7 @@
 import type { ProcessEntry } from '../../home/journal.ts';
 import { isDescribed } from '../../release/description.ts';
 import type { Release } from '../../release/release.ts';
-import { isUpToDate } from '../../release/release-inputs.ts';
+import { isUpToDate, type Marks } from '../../release/release-inputs.ts';
 import { listReleases } from '../../release/releases.ts';
 import type { Unit } from '../../unit.ts';
 import type { Change } from '../change.ts';
@@ -18,6 +18,8 @@ export interface StartOptions {
   restore: boolean;
   /** Processes of this unit that an earlier supervisor left. */
   found: readonly ProcessEntry[];
+  /** Of the checkout at this start. */
+  marks: Marks;
 }
 
 /** A release and the unit as it was when that was built. */
@@ -32,16 +34,16 @@ const atOnce = { watch: 0, wait: false } as const;
  * The first thing that happens to a unit. Processes of an earlier supervisor stay, and what they serve is replaced only
  * when the checkout holds something new; a function that may sleep is left asleep.
  */
-export async function start(change: Change, { restore, found }: StartOptions): Promise<void> {
+export async function start(change: Change, { restore, found, marks }: StartOptions): Promise<void> {
   const { managed } = change;
   await pruneKept(managed);
   await managed.activation?.listen();
   const release = await keptRelease(managed, managed.state.record.release);
   const kept = release && { release, unit: await withManifestOf(managed, release) };
   await adopt(managed, found, kept);
-  const isCurrent = kept !== undefined && (await isUpToDate(kept.release, managed.tools.root));
+  const isCurrent = kept !== undefined && (await isUpToDate(kept.release, managed.tools.root, marks));
   if (kept && (restore || wasChosen(managed) || isCurrent)) await startKept(change, kept, { restore, isCurrent });
-  else await startBuilt(change, kept);
+  else await startBuilt(change, kept, marks);
 }
 
 /** Keeps what ran last, or starts it again. */
@@ -74,17 +76,23 @@ async function startKept(
 }
 
 /** A release on disk that is of the very files of the checkout: one that was replaced since, or came with the home. */
-async function builtBefore({ name, tools: { folders, root } }: ManagedUnit): Promise<Release | undefined> {
-  for (const release of await listReleases(folders.releases, name)) if (await isUpToDate(release, root)) return release;
+async function builtBefore(
+  { name, tools: { folders, root } }: ManagedUnit,
+  marks: Marks,
+): Promise<Release | undefined> {
+  for (const release of await listReleases(folders.releases, name)) {
+    if (await isUpToDate(release, root, marks)) return release;
+  }
   return undefined;
 }
 
 /** What the checkout holds is built, unless it was before, and started; where it does not start, what ran last is. */
-async function startBuilt(change: Change, kept: Kept | undefined): Promise<void> {
+async function startBuilt(change: Change, kept: Kept | undefined, marks: Marks): Promise<void> {
   const { managed, report, since } = change;
   const { build, root, folders } = managed.tools;
   try {
-    const built = (await builtBefore(managed)) ?? (await build(managed.declared, { root, releases: folders.releases }));
+    const built =
+      (await builtBefore(managed, marks)) ?? (await build(managed.declared, { root, releases: folders.releases }));
     if (built.id !== managed.state.current?.release.id) {
       return await replace(change, 'deploy', await withManifestOf(managed, built), built, atOnce);
     }
