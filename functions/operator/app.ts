@@ -15,6 +15,7 @@ import { database } from '../../platform/runtime/providers/database.ts';
 import { jobDesk } from '../../platform/runtime/providers/job-desk.ts';
 import { queue } from '../../platform/runtime/providers/queue.ts';
 import { administration } from './routes/administration.ts';
+import { audit } from './routes/audit.ts';
 import { books } from './routes/books.ts';
 import { bots } from './routes/bots.ts';
 import { files } from './routes/files.ts';
@@ -54,6 +55,7 @@ export function createApp(deps: Provided<typeof provide>) {
     return c.json({ message: error.message }, 500);
   });
   administration(router, deps);
+  audit(router, deps);
   books(router, deps);
   bots(router, deps);
   files(router, deps);

@@ -11,6 +11,7 @@ import { changeKey } from './routes/change-key.ts';
 import { changeRole } from './routes/change-role.ts';
 import { createKey } from './routes/create-key.ts';
 import { eraseOrganization } from './routes/erase-organization.ts';
+import { exportActs } from './routes/export-acts.ts';
 import { exportOrganization } from './routes/export-organization.ts';
 import { getOrganization } from './routes/get-organization.ts';
 import { inviteMember } from './routes/invite-member.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: Provided<typeof provide>) {
   changeOwnIdentity(router, deps);
   unlinkOwnIdentity(router, deps);
   listActs(router, deps);
+  exportActs(router, deps);
   createKey(router, deps);
   listKeys(router, deps);
   changeKey(router, deps);

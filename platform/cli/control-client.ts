@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { homePath } from '../kernel/paths/home-path.ts';
 import { type Home, prepareHome } from '../services/home.ts';
 import type { Outcome, Refusal } from '../supervisor/control/contract.ts';
@@ -66,6 +67,17 @@ async function* send(method: string, path: string, body: object | undefined, tim
   }
   if (response.statusCode !== 200) throw new Error(refusal(response.statusCode, rest));
   if (rest !== '') yield rest;
+}
+
+/** The bytes of an answer as they come, of any size. @throws with the platform's message when it refuses, and when the answer breaks off */
+export async function* download(path: string, body: object): AsyncGenerator<Buffer> {
+  const response = await open(await currentHome(), 'POST', path, body, SILENCE_MS);
+  if (response.statusCode !== 200) throw new Error(refusal(response.statusCode, await text(response)));
+  try {
+    yield* response;
+  } catch (cause) {
+    throw new Error('Ask platform: the answer broke off', { cause });
+  }
 }
 
 function refusal(status: number | undefined, body: string): string {

@@ -58,6 +58,7 @@ const commands = {
   'Gateway:': [command('gateway', () => import('./commands/gateway/gateway.ts'))],
   'People and money:': [
     command('admin', () => import('./commands/data/admin.ts')),
+    command('audit', () => import('./commands/data/audit.ts')),
     command('billing', () => import('./commands/data/billing.ts')),
     command('wallets', () => import('./commands/data/wallets.ts')),
   ],

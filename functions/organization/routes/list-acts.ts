@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { auditLog } from '../../../db/schema/people/audit-log.ts';
+import { type ActFilter, matchesActs } from '../../../modules/people/audit/read-acts.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
@@ -32,11 +33,20 @@ const moment = z.iso
   .refine((at) => Date.parse(at) >= 0, { message: 'must not be before 1970' })
   .optional();
 
-const actsQuery = pageQuery.extend({
+/** Also of the export. */
+export const actsFilter = z.object({
   actorId: z.uuid().optional(),
   action: z.string().min(1).max(100).optional().openapi({ example: 'change-role' }),
   from: moment.openapi({ description: 'Earliest moment (inclusive)' }),
   to: moment.openapi({ description: 'Latest moment (exclusive)' }),
+});
+
+const actsQuery = pageQuery.extend(actsFilter.shape);
+
+export const toFilter = ({ from, to, ...filter }: z.output<typeof actsFilter>): ActFilter => ({
+  ...filter,
+  from: from === undefined ? undefined : new Date(from),
+  to: to === undefined ? undefined : new Date(to),
 });
 
 const route = createRoute({
@@ -59,7 +69,7 @@ export function listActs(router: Router, { database }: { database: Database }): 
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'admin');
-    const { cursor, limit, actorId, action, from, to } = c.req.valid('query');
+    const { cursor, limit, ...filter } = c.req.valid('query');
     const after = readCursor(cursor);
     const rows = await database.tenant(caller.organizationId, (tx) =>
       tx
@@ -67,10 +77,7 @@ export function listActs(router: Router, { database }: { database: Database }): 
         .from(auditLog)
         .where(
           and(
-            actorId === undefined ? undefined : eq(auditLog.actorId, actorId),
-            action === undefined ? undefined : eq(auditLog.action, action),
-            from === undefined ? undefined : gte(auditLog.createdAt, new Date(from)),
-            to === undefined ? undefined : lt(auditLog.createdAt, new Date(to)),
+            matchesActs(toFilter(filter)),
             after && sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
           ),
         )

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
+import { csvCell } from '../../people/audit/csv-cell.ts';
 import { keepFiles, storeLoose } from '../files/store-file.ts';
 
 interface ReportDeps {
@@ -58,17 +59,11 @@ async function writeReport(
   const lines = [
     'day,action,model,requests,prompt_tokens,completion_tokens,cost_rub',
     ...rows.map(({ action, model, requests, prompt, completion, cost }) =>
-      [day, cell(action), cell(model ?? ''), requests, prompt, completion, cost].join(','),
+      [day, csvCell(action), csvCell(model ?? ''), requests, prompt, completion, cost].join(','),
     ),
   ];
   await using file = await storeLoose(Readable.from([Buffer.from(`${lines.join('\r\n')}\r\n`)]), storage, MOST_BYTES);
   await keepFiles(database, [file], organizationId, (tx) =>
     file.addTo(tx, { organizationId, userId: null, purpose: 'report', fileName }),
   );
-}
-
-/** By RFC 4180; a first character that spreadsheets take for a formula is quoted as text. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

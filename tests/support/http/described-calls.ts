@@ -65,6 +65,7 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   }),
   'GET /api/organization/export': () => ({}),
   'GET /api/organization/audit': () => ({ query: '?limit=5' }),
+  'GET /api/organization/audit/export': () => ({ query: '?format=csv' }),
   'GET /api/organization/members': () => ({}),
   'PATCH /api/organization/members/{id}': async (scene) => ({
     id: await anotherMember(scene),

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ErrorRow } from '../../../supervisor/control/contract.ts';
 import { askIfRunning, currentHome } from '../../control-client.ts';
+import { moment } from '../../moment.ts';
 import { examples, print, table } from '../../output.ts';
-import { period } from '../../period.ts';
 import { dateTime } from '../../quantities.ts';
 
 export const errors = (program: Command) =>
@@ -11,15 +11,15 @@ export const errors = (program: Command) =>
     .description(
       'List what went wrong in functions and workers, grouped, the last seen first; also of a stopped platform',
     )
-    .option('--since <span>', 'seen since then: 90m, 24h, 7d, which is the most', span, period('24h'))
+    .option('--since <time>', 'seen since then: 90m, 24h or a time, at most 7d ago', counted, moment('24h'))
     .option('--unit <unit>', 'of this function or worker, or of the supervisor')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples('pandect errors', 'pandect errors --since 2h --unit ask', 'pandect errors --since 7d --json'),
     )
-    .action(async ({ since: span, unit, json }: { since: number; unit?: string; json?: boolean }) => {
-      const since = Date.now() - span;
+    .action(async ({ since: from, unit, json }: { since: Date; unit?: string; json?: boolean }) => {
+      const since = from.getTime();
       const rows =
         (await askIfRunning<ErrorRow[]>(`/errors?${queryOf({ since, unit })}`)) ?? (await written(since, unit));
       const lines = rows.flatMap((row, place) => [
@@ -37,10 +37,10 @@ export const errors = (program: Command) =>
 
 const MOST_DAYS = 7;
 
-function span(typed: string): number {
-  const ms = period(typed);
-  if (ms > period(`${MOST_DAYS}d`)) throw new InvalidArgumentError(`Errors are counted for ${MOST_DAYS} days.`);
-  return ms;
+function counted(typed: string): Date {
+  const since = moment(typed);
+  if (since < moment(`${MOST_DAYS}d`)) throw new InvalidArgumentError(`Errors are counted for ${MOST_DAYS} days.`);
+  return since;
 }
 
 const queryOf = ({ since, unit }: { since: number; unit: string | undefined }) =>
