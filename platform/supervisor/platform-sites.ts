@@ -4,6 +4,8 @@ import { nodeFor } from '../services/node-binary.ts';
 import { userIds } from '../services/user-ids.ts';
 import type { Journal } from './home/journal.ts';
 import type { PlatformEdge } from './platform-edge.ts';
+import type { ProcessGroups } from './process/cgroup.ts';
+import type { Turns } from './release/give-way.ts';
 import type { Site } from './sites/site.ts';
 import { createSiteBuilder } from './sites/site-builder.ts';
 import { Sites } from './sites/sites.ts';
@@ -16,15 +18,18 @@ interface SitesParts {
   edge: Pick<PlatformEdge, 'showSite'>;
   log: Log;
   signal: AbortSignal;
+  /** Builds of units and sites. */
+  inTurn: Turns;
+  groups: ProcessGroups | undefined;
 }
 
 /** All sites, with what their builds are run with. */
 export async function createSites(declared: readonly Site[], parts: SitesParts): Promise<Sites> {
-  const { root, home, journal, edge, log, signal } = parts;
+  const { root, home, journal, edge, log, signal, inTurn, groups } = parts;
   return new Sites(declared, {
     ...{ root, journal, log },
     folders: home,
-    build: createSiteBuilder(signal),
+    build: createSiteBuilder({ signal, inTurn, groups }),
     node: await nodeFor(home),
     async userOf(site) {
       if (!home.user) return undefined;

@@ -13,9 +13,11 @@ import { createLauncher } from './process/launcher.ts';
 import { processEnvironment } from './process/process-environment.ts';
 import type { WarmProcess } from './process/warm-process.ts';
 import { createBuilder } from './release/builder.ts';
+import type { Turns } from './release/give-way.ts';
 import type { LiveSettings } from './settings.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
+import type { ManagedUnit } from './units/managed-unit.ts';
 import { Units } from './units/units.ts';
 
 interface UnitsOptions {
@@ -38,14 +40,18 @@ interface UnitsParts {
   declared: readonly Unit[];
   warm: WarmProcess;
   groups: ProcessGroups | undefined;
+  /** Builds of units and sites. */
+  inTurn: Turns;
 }
+
+const serves = ({ state }: ManagedUnit): boolean => (state.current?.ready.length ?? 0) > 0;
 
 /** All functions and workers, with what their processes are started with. */
 export async function createUnits(
   { root, composition, settings, live, log, signal }: UnitsOptions,
   parts: UnitsParts,
 ): Promise<Units> {
-  const { home, journal, records, edge, servers, declared, warm, groups } = parts;
+  const { home, journal, records, edge, servers, declared, warm, groups, inTurn } = parts;
   const { redisUrl, logins, queueUrl, keys } = servers;
   const { variables } = composition;
   const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
@@ -71,7 +77,7 @@ export async function createUnits(
     tools: {
       root,
       folders: home,
-      build: createBuilder(signal),
+      build: createBuilder({ signal, inTurn, groups, isServing: () => units.all.some(serves) }),
       launcher: createLauncher({
         folders: home,
         node,

@@ -33,6 +33,7 @@ import { hostMemory } from './process/memory.ts';
 import type { PlatformSettings } from './process/process-environment.ts';
 import { createWarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
+import { createTurns } from './release/give-way.ts';
 import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
 import { readSites } from './sites/site.ts';
@@ -119,14 +120,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   // From here on something runs, and whatever fails takes it down again, but for what served before.
   const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
-  const sites = await createSites(declaredSites, { root, home, journal, edge, log, signal });
+  const inTurn = createTurns();
+  const sites = await createSites(declaredSites, {
+    ...{ root, home, journal, edge, log, signal, inTurn },
+    groups: cgroups.groups,
+  });
   const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
     const queueUrl = () => logins.database.urlOf('tenant-worker');
     const servers = { redisUrl, logins, queueUrl, keys: places.keys };
-    const parts = { home, journal, records, edge, servers, declared, warm, groups: cgroups.groups };
+    const parts = { home, journal, records, edge, servers, declared, warm, groups: cgroups.groups, inTurn };
     const units = await createUnits(options, parts);
     running.units = units;
     // What died while no supervisor ran may have left jobs.

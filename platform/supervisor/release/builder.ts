@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { ProcessGroups } from '../process/cgroup.ts';
 import type { Unit } from '../unit.ts';
 import type { BuildOptions } from './build.ts';
+import { createTurns, givingWay, type Turns } from './give-way.ts';
 import type { Release } from './release.ts';
 
 /** Builds a unit; the same content gives the release that is already there. */
@@ -22,30 +24,63 @@ const LINGER_MS = 30_000;
 
 /** Above it the bundler, written in Go, collects its garbage more eagerly; it takes twice as much otherwise. */
 const BUNDLER_MEMORY = '800MiB';
+/** Of the process around it. */
+const HEAP_MIB = 512;
+/** Of both, where the kernel holds processes to it. */
+const BUILD_MEMORY_BYTES = 1536 * 1024 ** 2;
+
+export interface BuilderOptions {
+  /** Ends what is being built. */
+  signal?: AbortSignal;
+  /** Whether people are served, whom a build may not slow down: it then runs on one processor. */
+  isServing?: () => boolean;
+  /** Builds of all kinds, which wait for each other. */
+  inTurn?: Turns;
+  groups?: ProcessGroups | undefined;
+}
 
 /**
  * Builds in a process of its own that ends soon after there is nothing left to build: once it has run, the bundler holds
  * more memory than everything else together.
  */
-export function createBuilder(signal: AbortSignal = new AbortController().signal): Build {
+export function createBuilder({
+  signal = new AbortController().signal,
+  isServing = () => false,
+  inTurn = createTurns(),
+  groups,
+}: BuilderOptions = {}): Build {
   let current: ReturnType<typeof startBuilder> | undefined;
   return async (unit, options) => {
     signal.throwIfAborted();
-    if (!current?.isOpen()) current = startBuilder(signal);
-    return current.build(unit, options);
+    return inTurn(async () => {
+      if (!current?.isOpen()) current = startBuilder(signal, isServing(), groups);
+      return current.build(unit, options);
+    });
   };
 }
 
-function startBuilder(signal: AbortSignal) {
+/** A build that takes more is ended by the kernel, and not what serves. Where that cannot be had, it runs without. */
+export async function holdToLimits(groups: ProcessGroups, child: ChildProcess): Promise<void> {
+  const name = `build-${child.pid}`;
+  child.once('exit', () => void groups.remove(name).catch(() => {}));
+  await groups.enter(name, child.pid as number, { memoryBytes: BUILD_MEMORY_BYTES }).catch(() => {});
+}
+
+function startBuilder(signal: AbortSignal, isServing: boolean, groups: ProcessGroups | undefined) {
+  const threads = isServing ? ['--v8-pool-size=1'] : [];
+  const start = givingWay(process.execPath, [...threads, `--max-old-space-size=${HEAP_MIB}`]);
   const child: ChildProcess = fork(join(import.meta.dirname, 'build-process.ts'), {
     // What a bundle holds may not depend on the operator's environment.
-    env: { PATH: process.env.PATH, GOMEMLIMIT: BUNDLER_MEMORY },
-    execArgv: [],
+    env: { PATH: process.env.PATH, GOMEMLIMIT: BUNDLER_MEMORY, ...(isServing && { GOMAXPROCS: '1' }) },
+    execPath: start.command,
+    execArgv: start.args,
+    detached: true,
     serialization: 'advanced',
     // No one waits for a build once the platform stops.
     signal,
     killSignal: 'SIGKILL',
   });
+  if (groups && child.pid) void holdToLimits(groups, child);
   const waiting = new Map<number, { unit: Unit; resolve(built: Release): void; reject(error: Error): void }>();
   let counter = 0;
   let open = true;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { asUser, type ProcessUser } from '../../services/process-user.ts';
+import { givingWay } from '../release/give-way.ts';
 
 export interface BuildCommand {
   /** Program and arguments; `node` is the given one. */
@@ -41,9 +42,10 @@ export async function runBuild({ command, node, root, place, work, output, user 
     PANDECT_SITE_OUT: output,
   };
   const plan = asUser(user, program === 'node' ? node : program, args, env);
-  const [first, ...rest] = [...(place ? within(root, place) : []), plan.command, ...plan.args];
+  const [first = '', ...rest] = [...(place ? within(root, place) : []), plan.command, ...plan.args];
+  const start = givingWay(first, rest);
   const cwd = place ? '/' : root;
-  const child = spawn(first as string, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(start.command, start.args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let printed = '';
   for (const pipe of [child.stdout, child.stderr]) {
     pipe.setEncoding('utf8').on('data', (part: string) => {

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { type BuilderOptions, holdToLimits } from '../release/builder.ts';
+import { createTurns, givingWay } from '../release/give-way.ts';
 import type { Release } from '../release/release.ts';
 import type { SiteBuildOptions } from './build-site.ts';
 import { BuildFailure } from './run-build.ts';
@@ -11,17 +13,24 @@ export type SiteBuildAnswer = { built: Release } | { message: string; log: strin
 export type BuildSite = (site: Site, options: SiteBuildOptions) => Promise<Release>;
 
 /** In a process of its own: what compresses at the highest levels takes memory that a supervisor would keep. */
-export function createSiteBuilder(signal: AbortSignal = new AbortController().signal): BuildSite {
-  return async (site, options) => {
-    signal.throwIfAborted();
+export function createSiteBuilder({
+  signal = new AbortController().signal,
+  inTurn = createTurns(),
+  groups,
+}: Omit<BuilderOptions, 'isServing'> = {}): BuildSite {
+  const build: BuildSite = async (site, options) => {
+    const start = givingWay(process.execPath, []);
     const child = fork(join(import.meta.dirname, 'build-process.ts'), {
       env: { PATH: process.env.PATH },
-      execArgv: [],
+      execPath: start.command,
+      execArgv: start.args,
+      detached: true,
       serialization: 'advanced',
       signal,
       // It ends what it has started.
       killSignal: 'SIGTERM',
     });
+    if (groups && child.pid) void holdToLimits(groups, child);
     const answer = await new Promise<SiteBuildAnswer>((resolve) => {
       const fail = (message: string) => resolve({ message: `Build site "${site.name}": ${message}`, log: '' });
       child.once('message', resolve);
@@ -31,5 +40,9 @@ export function createSiteBuilder(signal: AbortSignal = new AbortController().si
     });
     if ('built' in answer) return answer.built;
     throw new BuildFailure(answer.message, answer.log);
+  };
+  return async (site, options) => {
+    signal.throwIfAborted();
+    return inTurn(() => build(site, options));
   };
 }

@@ -1,0 +1,28 @@
+/** Of the processor, against what serves; from 0, as all others have, to 19. */
+const NICE = 10;
+
+/**
+ * A command that takes the processor only where nothing that serves wants it, with all that it starts. Linux shares time between sessions
+ * first and looks at the niceness of processes within one (sched_autogroup), so that the session becomes nice as well: it has to be one of
+ * the command's own (`detached`).
+ */
+export const givingWay = (command: string, args: readonly string[]) => ({
+  command: 'sh',
+  args: [
+    ...['-c', `{ echo ${NICE} >/proc/self/autogroup; } 2>/dev/null; exec nice -n ${NICE} "$@"`, 'sh'],
+    ...[command, ...args],
+  ],
+});
+
+/** Does one work after the other. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Builds of all kinds wait for each other: two at once take twice the memory. */
+export function createTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {}); // whose turn it was hears of it
+    return mine;
+  };
+}
