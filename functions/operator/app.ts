@@ -28,6 +28,7 @@ import { gatewayTest } from './routes/gateway-test.ts';
 import { images } from './routes/images.ts';
 import { indexes } from './routes/indexes.ts';
 import { jobs } from './routes/jobs.ts';
+import { load } from './routes/load.ts';
 import { retention as retentionRoutes } from './routes/retention.ts';
 import { storage } from './routes/storage.ts';
 import { wallets } from './routes/wallets.ts';
@@ -68,6 +69,7 @@ export function createApp(deps: Provided<typeof provide>) {
   images(router, deps);
   indexes(router, deps);
   jobs(router, deps);
+  load(router, deps);
   retentionRoutes(router, deps);
   storage(router, deps);
   wallets(router, deps);

@@ -237,3 +237,33 @@ export interface WalletRow {
     actor: string | null;
   }[];
 }
+
+/** What was asked of a platform in the last days; means are null where nothing says them. */
+export interface MeasuredLoad {
+  days: number;
+  since: string;
+  actions: {
+    action: string;
+    requests: number;
+    busiestHour: number;
+    cached: number;
+    tokensIn: number | null;
+    tokensOut: number | null;
+    seconds: number | null;
+  }[];
+  people: { users: number; organizations: number; activePerDay: number };
+  images: {
+    requests: number;
+    busiestHour: number;
+    seconds: number | null;
+    picturesEach: number | null;
+    bytesEach: number | null;
+  };
+  documents: {
+    count: number;
+    replaced: number;
+    added: number;
+    bytesEach: number | null;
+    pagesEach: number | null;
+  };
+}

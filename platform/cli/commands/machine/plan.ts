@@ -4,11 +4,13 @@ import { readUnits } from '../../../supervisor/unit.ts';
 import { checkout } from '../../checkout.ts';
 import { examples, print } from '../../output.ts';
 import { collectInput, type Sources } from '../../plan/collect-input.ts';
+import { measure } from '../../plan/measure.ts';
 import { addFigures } from '../../plan/options.ts';
 import { renderPlan } from '../../plan/render-plan.ts';
 
 interface Flags extends Sources {
   json?: boolean;
+  measured?: boolean;
 }
 
 export const plan = (program: Command) =>
@@ -16,6 +18,7 @@ export const plan = (program: Command) =>
     program
       .command('plan')
       .description('Work out which host a load needs, what runs out first, how long people wait and what it costs')
+      .option('--measured', 'take the load of the last seven days from the running platform, and this host')
       .option('--from <file>', 'figures of a JSON file, see docs/production/planning.md; options go before it')
       .option('--prices <file>', 'prices of machines, tokens, images and storage, as JSON')
       .option('--host <cores/memory/disk>', 'the host, in GB, such as 4/16/100')
@@ -26,10 +29,12 @@ export const plan = (program: Command) =>
       examples(
         'pandect plan --users 200 --questions-per-hour 1000 --documents 20000 --host 4/16/100',
         'pandect plan --images-per-hour 300 --image-slots 12 --at-once 100',
+        'pandect plan --measured --growth 0.2',
         'pandect plan --from plan.json --prices prices.json --json',
       ),
     )
-    .action(async ({ json, ...sources }: Flags) => {
-      const made = makePlan(await collectInput(sources), await readUnits(checkout));
-      print(json, made, renderPlan(made));
+    .action(async ({ json, measured, ...sources }: Flags) => {
+      const found = measured ? await measure() : undefined;
+      const made = makePlan(await collectInput(sources, found?.input), await readUnits(checkout));
+      print(json, made, [...(found ? [found.summary] : []), renderPlan(made)].join('\n\n'));
     });
