@@ -1,4 +1,4 @@
-import { closedLoop, createAgent, type LoopResult, openLoop, type Repeated } from './open-loop.ts';
+import { closedLoop, createAgent, type LoopResult, openLoop, type Repeated } from '../open-loop.ts';
 
 /** A bot as Telegram knows it: where its updates go, and what comes with them. */
 export interface HookedBot {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TelegramServer, TelegramUser } from '../../platform/testing/telegram-server.ts';
-import type { Account } from '../../tests/support/http/client.ts';
+import type { TelegramServer, TelegramUser } from '../../../platform/testing/telegram-server.ts';
+import type { Account } from '../../../tests/support/http/client.ts';
 import type { HookedBot } from './update-flood.ts';
 
 /** Bots as their people meet them. */
