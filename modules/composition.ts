@@ -17,7 +17,6 @@ import { examineRecognition } from './legal/reading/pdf/scans/examine-recognitio
 import * as legalVariables from './legal/variables.ts';
 import { checkMessageSettings } from './messages/check-settings.ts';
 import { examineMail } from './messages/examine-mail.ts';
-import * as messageVariables from './messages/variables.ts';
 import { checkModelSettings } from './models/check-settings.ts';
 import * as modelProblems from './models/problems.ts';
 import * as modelVariables from './models/variables.ts';
@@ -45,7 +44,7 @@ export const composition = compose({
   },
   models: { problems: modelProblems, variables: modelVariables, checkSettings: checkModelSettings },
   pictures: { problems: pictureProblems, variables: pictureVariables },
-  messages: { variables: messageVariables, checkSettings: checkMessageSettings, examine: { mail: examineMail } },
+  messages: { checkSettings: checkMessageSettings, examine: { mail: examineMail } },
   bots: { problems: botProblems, variables: botVariables, afterRestore: { 'people of bots': eraseAgain } },
   legal: {
     problems: legalProblems,

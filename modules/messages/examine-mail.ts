@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Source, Verdict } from '../../platform/kernel/composition.ts';
 import { readEnvironment } from '../../platform/kernel/environment.ts';
-import { SMTP_HOST, SMTP_PORT } from './variables.ts';
+import { SMTP_HOST, SMTP_PORT } from '../../platform/kernel/variables.ts';
 
 const SECONDS = 5;
 

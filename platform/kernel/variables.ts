@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isNetwork } from './client-address.ts';
 import {
   choice,
+  defineFile,
   defineFolder,
   defineKey,
   defineNumber,
@@ -13,6 +14,7 @@ import {
   url,
 } from './environment.ts';
 import { DEFAULT_HOME } from './paths/home-path.ts';
+import { isTimeZone } from './time-zone.ts';
 import { LONGEST_ACCESS_MINUTES } from './token-life.ts';
 
 /* Variables of the platform itself. Those of a subject stand in its module's `variables.ts`. */
@@ -316,6 +318,127 @@ export const OUTBOUND_WAIT_SECONDS = defineNumber(
   [1, 300],
   5,
   'Longest wait of a request for its turn, when there are as many',
+);
+
+export const SMTP_HOST = defineVariable(
+  'SMTP_HOST',
+  () => z.string().optional(),
+  'Mail server; unset sends no e-mails and marks each as failed',
+);
+
+export const SMTP_PORT = defineNumber(
+  'SMTP_PORT',
+  [1, 65_535],
+  587,
+  'Port of the mail server; 465 speaks TLS from the first byte',
+);
+
+export const SMTP_USER = defineVariable(
+  'SMTP_USER',
+  () => z.string().optional(),
+  'Login at the mail server; unset sends without one',
+);
+
+export const SMTP_PASSWORD = defineSecret('SMTP_PASSWORD', () => z.string().optional(), 'Password of that login');
+
+export const SMTP_FROM = defineVariable(
+  'SMTP_FROM',
+  () =>
+    z
+      .string()
+      .regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'must be an e-mail address')
+      .default('pandect@localhost'),
+  'Address that e-mails come from; the mail server must accept it',
+);
+
+export const SMTP_TLS = defineVariable(
+  'SMTP_TLS',
+  () => choice('auto', 'required', 'none').default('auto'),
+  'auto uses STARTTLS where the mail server offers it, required refuses to send without TLS, none never uses it',
+);
+
+export const SMTP_CA_PATH = defineFile(
+  'SMTP_CA_PATH',
+  'PEM file of an authority that signed the certificate of the mail server, in place of the usual ones',
+);
+
+export const TELEGRAM_API_URL = defineVariable(
+  'TELEGRAM_API_URL',
+  () => url('http:', 'https:').default('https://api.telegram.org'),
+  'Address of the Bot API of Telegram, or of a local Bot API server; the host must be in OUTBOUND_WHITELIST once there are bots',
+);
+
+export const ALERT_EMAIL = defineVariable(
+  'ALERT_EMAIL',
+  () =>
+    list()
+      .refine(
+        (addresses) => addresses.every((address) => /^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address)),
+        'must be e-mail addresses, comma separated',
+      )
+      .default([]),
+  'Addresses that alerts go to, comma separated; needs SMTP_HOST; see docs/monitoring.md',
+);
+
+export const ALERT_TELEGRAM_TOKEN = defineSecret(
+  'ALERT_TELEGRAM_TOKEN',
+  () =>
+    z
+      .string()
+      .regex(/^\d+:[\w-]+$/, 'must be the token of a bot, as BotFather shows it')
+      .optional(),
+  'Token of the bot in Telegram that sends alerts; not one of the bots of the platform',
+);
+
+export const ALERT_TELEGRAM_CHAT = defineVariable(
+  'ALERT_TELEGRAM_CHAT',
+  () =>
+    z
+      .string()
+      .regex(/^(-?\d+|@\w+)$/, 'must be the number of a chat, or the @name of a channel')
+      .optional(),
+  'Chat that it sends them to: its number, or the @name of a channel',
+);
+
+export const ALERT_WEBHOOK = defineSecret(
+  'ALERT_WEBHOOK',
+  () => url('http:', 'https:').optional(),
+  'Address that alerts are posted to as JSON; the host must be in OUTBOUND_WHITELIST',
+);
+
+export const ALERT_WEBHOOK_SECRET = defineSecret(
+  'ALERT_WEBHOOK_SECRET',
+  () =>
+    z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
+      .optional(),
+  'Secret that they are signed with, by Standard Webhooks: whsec_ and base64, as from: openssl rand -base64 32',
+);
+
+export const ALERT_HEARTBEAT_URL = defineSecret(
+  'ALERT_HEARTBEAT_URL',
+  () => url('http:', 'https:').optional(),
+  'Address that is asked each minute while alerts work, so that a service elsewhere tells of silence; the host must be in OUTBOUND_WHITELIST',
+);
+
+export const ALERT_QUIET_HOURS = defineVariable(
+  'ALERT_QUIET_HOURS',
+  () =>
+    z
+      .string()
+      .regex(
+        /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d( [A-Za-z_]+(\/[A-Za-z0-9_+-]+)*)?$/,
+        'must be times such as 22:00-08:00, with a time zone such as Europe/Moscow after them or without',
+      )
+      .refine((value) => isTimeZone(value.split(' ')[1]), 'must name a time zone such as Europe/Moscow')
+      .optional(),
+  'Times at which only critical alerts are sent, such as 22:00-08:00 Europe/Moscow; without a time zone in UTC',
+);
+
+export const ALERT_RULES = defineFile(
+  'ALERT_RULES',
+  'YAML file with thresholds of your own, and rules that are off; see docs/monitoring.md',
 );
 
 export const JWT_PRIVATE_KEY_PATH = defineKey(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SMTP_HOST } from '../../modules/messages/variables.ts';
 import { ConfigurationError } from '../kernel/environment.ts';
-import { CACHE_PREFIX, DATABASE_URL } from '../kernel/variables.ts';
+import { CACHE_PREFIX, DATABASE_URL, SMTP_HOST } from '../kernel/variables.ts';
 import { type Boot, createBoot, defineProvider } from './boot.ts';
 import { required } from './providers/required.ts';
 

@@ -1,10 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import type { Composition, Source } from '../kernel/composition.ts';
 import { ConfigurationError, type Environment, parseEnvironment, readEnvironment } from '../kernel/environment.ts';
-import * as own from '../kernel/variables.ts';
+import * as variables from '../kernel/variables.ts';
+import { checkAlertSettings } from './alerts/check-settings.ts';
 
 /** The settings that the platform itself works by. */
-export type OwnSettings = Environment<(typeof own)[keyof typeof own]>;
+export type OwnSettings = Environment<(typeof variables)[keyof typeof variables]>;
 
 export type Settings = Pick<Composition, 'variables' | 'checkSettings'>;
 
@@ -17,19 +18,20 @@ export function checkSettings(composition: Settings, source: Source): OwnSetting
   const { values, mistakes } = parseEnvironment(composition.variables, source);
   // A value that is wrong by itself counts as unset, and is not complained about twice.
   const good = Object.fromEntries(Object.entries(source).filter(([name]) => name in values));
-  const all = [...mistakes, ...ownMistakes(good), ...composition.checkSettings(good), ...unreadable(composition, good)];
+  const own = [...ownMistakes(good), ...checkAlertSettings(good)];
+  const all = [...mistakes, ...own, ...composition.checkSettings(good), ...unreadable(composition, good)];
   if (all.length > 0) throw new ConfigurationError(all);
-  return readEnvironment(Object.values(own), source);
+  return readEnvironment(Object.values(variables), source);
 }
 
 function ownMistakes(source: Source): string[] {
-  const { ENVIRONMENT, ALLOWED_HOSTS } = readEnvironment([own.ENVIRONMENT, own.ALLOWED_HOSTS], source);
+  const { ENVIRONMENT, ALLOWED_HOSTS } = readEnvironment([variables.ENVIRONMENT, variables.ALLOWED_HOSTS], source);
   if (ENVIRONMENT !== 'production' || !ALLOWED_HOSTS.includes('*')) return [];
   return ['ALLOWED_HOSTS: "*": in production it must name the hosts'];
 }
 
-function unreadable({ variables }: Settings, source: Source): string[] {
-  return variables.flatMap(({ name, path }) => {
+function unreadable({ variables: all }: Settings, source: Source): string[] {
+  return all.flatMap(({ name, path }) => {
     const given = source[name];
     if (path !== 'file' || !given || isReadable(given)) return [];
     return [`${name}: "${given}": must be a file that can be read`];

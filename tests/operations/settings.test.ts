@@ -21,7 +21,7 @@ let two: EchoFunction;
 let file: string;
 let port: number;
 
-const reads = { names: ['SMTP_FROM', 'SMTP_PORT'], from: 'modules/messages/variables.ts' };
+const reads = { names: ['SMTP_FROM', 'SMTP_PORT'], from: 'platform/kernel/variables.ts' };
 
 beforeAll(async () => {
   copy = await copyCheckout({ units: [] });

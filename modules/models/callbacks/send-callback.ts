@@ -2,11 +2,11 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../../db/client.ts';
 import { type CallbackState, callbacks } from '../../../db/schema/models/callbacks.ts';
 import { FinalFailure } from '../../../platform/capabilities/queue/index.ts';
+import { signMessage } from '../../../platform/capabilities/webhooks/index.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { retryDelayMs } from '../calls/retry-delay.ts';
 import type { RunEnd } from '../calls/run-call.ts';
 import { callbackMistake } from './check-callback-url.ts';
-import { signMessage } from './sign.ts';
 import { type SecretSeal, signingSecrets } from './webhook-secret.ts';
 
 export interface CallbackDeps {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../../db/client.ts';
 import { webhookSecrets } from '../../../db/schema/models/webhook-secrets.ts';
-import { SECRET_PREFIX } from './sign.ts';
+import { SECRET_PREFIX } from '../../../platform/capabilities/webhooks/index.ts';
 
 /** Hours for which a secret is valid after another took its place. */
 const GRACE_HOURS = 24;

@@ -1,7 +1,10 @@
 import { createOutboundFetch } from '../../../../platform/capabilities/outbound/index.ts';
-import { OUTBOUND_INTERNAL_HOSTS, OUTBOUND_WHITELIST } from '../../../../platform/kernel/variables.ts';
+import {
+  OUTBOUND_INTERNAL_HOSTS,
+  OUTBOUND_WHITELIST,
+  TELEGRAM_API_URL,
+} from '../../../../platform/kernel/variables.ts';
 import { defineProvider } from '../../../../platform/runtime/boot.ts';
-import { TELEGRAM_API_URL } from '../../variables.ts';
 import { createTelegramClient, type TelegramClient } from './telegram-client.ts';
 
 /** Opens a bot at Telegram by its token. */

@@ -1,9 +1,9 @@
-import { evaluate, type Moment } from './expressions/evaluate.ts';
-import { type Reading, readingsOf } from './expressions/expression.ts';
-import type { History, Sample } from './expressions/history.ts';
-import { recordingRules } from './rules/alert-rules.ts';
-import { type AlertRule, conditionOf } from './rules/rule.ts';
-import type { Findings } from './state/step-alerts.ts';
+import { evaluate, type Moment } from '../expressions/evaluate.ts';
+import { type Reading, readingsOf } from '../expressions/expression.ts';
+import type { History, Sample } from '../expressions/history.ts';
+import type { Findings } from '../state/step-alerts.ts';
+import { recordingRules } from './alert-rules.ts';
+import { type AlertRule, conditionOf } from './rule.ts';
 
 /** Says whether figures could be read, as Prometheus does of what it scrapes. */
 const UP = 'up';

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { channelRule } from '../running/channel-rule.ts';
+import { alertRules } from './alert-rules.ts';
+import type { AlertRule } from './rule.ts';
+import { showSeconds, showValue } from './show-value.ts';
+
+const page = readFileSync(new URL('../../../../docs/monitoring.md', import.meta.url), 'utf8');
+const [, section = ''] = page.split('\n### What each means\n');
+const rows = [...(section.split('\n### ')[0] ?? '').matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(
+  ([, name = '', rest = '']) => ({
+    name,
+    cells: rest.split('|').map((cell) => cell.trim()),
+  }),
+);
+const rules = [...alertRules, channelRule];
+
+const firstCells = ({ severity, threshold, unit, forSeconds }: AlertRule) => [
+  severity,
+  threshold === undefined ? '' : showValue(threshold, unit),
+  forSeconds === 0 ? 'at once' : showSeconds(forSeconds),
+];
+
+it('docs/monitoring.md explains each alert of the table, and no other', () => {
+  expect(rows.map(({ name }) => name).toSorted()).toEqual(rules.map(({ name }) => name).toSorted());
+});
+
+it.each(rules)('docs/monitoring.md says of $name what the table says', (rule) => {
+  const cells = rows.find(({ name }) => name === rule.name)?.cells ?? [];
+  expect(cells.slice(0, 3)).toEqual(firstCells(rule));
+  expect(cells[3]).not.toBe('');
+  expect(cells[4]).toContain(`\`${rule.command.replace(/\{(\w+)\}/g, '<$1>')}\``);
+});
