@@ -24,6 +24,7 @@ const commands = {
     command('logs', () => import('./commands/running/logs.ts')),
     command('errors', () => import('./commands/running/errors.ts')),
     command('kills', () => import('./commands/running/kills.ts')),
+    command('alerts', () => import('./commands/running/alerts.ts')),
     command('restart', () => import('./commands/running/restart.ts')),
     command('scale', () => import('./commands/running/scale.ts')),
   ],

@@ -58,9 +58,10 @@ const tones = {
     'verified',
     'half-open',
     'broken',
+    'pending',
   ],
   dim: ['asleep', 'stopped'],
-  red: ['crashed', 'dead', 'backing off', 'down', 'failed', 'restored', 'fail', 'open', 'lost'],
+  red: ['crashed', 'dead', 'backing off', 'down', 'failed', 'restored', 'fail', 'open', 'lost', 'firing'],
 } as const;
 
 /** A state in the colour of how well it is, on a terminal. */

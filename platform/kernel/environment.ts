@@ -128,6 +128,15 @@ export const list = () =>
       .filter((item) => item !== ''),
   );
 
+/** Whether this is a name of the time zone database that this process knows, or none. */
+export function isTimeZone(name: string | undefined): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
+  } catch {
+    return false;
+  }
+}
+
 function integer(min: number, max: number, value: number | undefined): z.ZodType {
   const error = `must be a whole number from ${min} to ${max}`;
   const schema = z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });

@@ -9,12 +9,12 @@ import {
   defineSecret,
   defineVariable,
   flag,
+  isTimeZone,
   list,
   origin,
   url,
 } from './environment.ts';
 import { DEFAULT_HOME } from './paths/home-path.ts';
-import { isTimeZone } from './time-zone.ts';
 import { LONGEST_ACCESS_MINUTES } from './token-life.ts';
 
 /* Variables of the platform itself. Those of a subject stand in its module's `variables.ts`. */

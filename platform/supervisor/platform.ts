@@ -7,6 +7,8 @@ import { giveKey } from '../services/give-key.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
 import { ensureSecretKeys } from '../services/secret-keys.ts';
+import type { Alerts } from './alerts/running/create-alerts.ts';
+import { startAlerts } from './alerts/running/start-alerts.ts';
 import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';
 import { type KeptLog, startDatabaseLog } from './backups/start-database-log.ts';
@@ -92,6 +94,7 @@ export interface Platform {
   readonly services: Record<string, WatchedService>;
   readonly queues: QueueDepths;
   readonly kills: Kills;
+  readonly alerts: Alerts;
   readonly errors: ErrorLog;
   stop(): Promise<void>;
   /** Ends nothing that serves, so that the next supervisor takes it over. */
@@ -149,7 +152,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const keyRotation = createKeyRotation({ places, logins, units, live, log });
     const errors = await openErrors({ root, home, units, live, log });
     const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
+    const alerts = await startAlerts({ figures: figures.read, home, live, log });
     running.upkeep.push(
+      alerts,
       errors,
       keyRotation,
       startUpkeep(services, log),
@@ -173,10 +178,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       queueUrl,
       settings: live,
       keyRotation,
-      services,
-      queues,
-      kills: records.kills,
-      errors,
+      ...{ services, queues, kills: records.kills, errors, alerts },
       stop: () => stop(running),
       detach: () => detach(running),
       kill: () => units.kill(),

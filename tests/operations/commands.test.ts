@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
+import type { AlertListing } from '../../platform/supervisor/alerts/running/create-alerts.ts';
 import type { ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { type Account, createAccount, send } from '../support/http/client.ts';
 import { pandect, pandectJson, startPandect } from '../support/platform.ts';
@@ -71,6 +72,27 @@ describe('commands', () => {
     const { status, stderr } = await pandect({ ...platform, home: place.path }, 'ps');
     await place.remove();
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('none is running') });
+  });
+
+  it('shows alerts, silences them, and says that there are no channels', async () => {
+    const listing = async () => (await pandectJson<AlertListing>(platform, 'alerts', 'list')).value;
+    await until('an evaluation', async () => (await listing()).evaluatedAt ?? undefined);
+    expect(await listing()).toMatchObject({ isReadable: true, channels: [], mistakes: [] });
+    expect((await pandect(platform, 'alerts', 'list')).stdout).toContain('There are no channels');
+    expect(await pandect(platform, 'alerts', 'test')).toMatchObject({ status: 1 });
+    expect(await pandect(platform, 'alerts', 'silence', 'Queue')).toMatchObject({
+      ...{ status: 1, stderr: expect.stringContaining('for how long?') },
+    });
+    expect(await pandect(platform, 'alerts', 'silence', 'Quee', '--for', '2h')).toMatchObject({
+      ...{ status: 1, stderr: expect.stringContaining('did you mean "Queue"?') },
+    });
+    const silence = ['alerts', 'silence', 'Queue', '--unit', 'ingest'];
+    expect(await pandectJson(platform, ...silence, '--for', '2h')).toMatchObject({
+      value: { rule: 'Queue', unit: 'ingest' },
+    });
+    expect((await pandect(platform, 'alerts', 'silence')).stdout).toMatch(/Queue +ingest/);
+    expect(await pandect(platform, ...silence, '--end')).toMatchObject({ status: 0 });
+    expect(await pandect(platform, ...silence, '--end')).toMatchObject({ status: 1 });
   });
 
   it('lists every process, for people and for programs', async () => {

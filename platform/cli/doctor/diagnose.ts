@@ -1,6 +1,7 @@
 import type { Composition } from '../../kernel/composition.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
+import { checkAlerts } from './alerts.ts';
 import { checkBackups } from './backups.ts';
 import { checkBots } from './bots.ts';
 import { checkConnections } from './connections.ts';
@@ -48,6 +49,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   'search index': checkSearchIndex,
   files: checkFiles,
   backups: checkBackups,
+  alerts: checkAlerts,
   bots: checkBots,
 };
 

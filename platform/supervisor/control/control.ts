@@ -7,6 +7,7 @@ import { errorRows } from '../errors/error-groups.ts';
 import type { Platform } from '../platform.ts';
 import { slotPath } from '../traffic/socket-path.ts';
 import { UnknownUnit } from '../units/units.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { events } from './events.ts';
 import { forward } from './forward.ts';
@@ -39,6 +40,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/history/:unit', async (c) => c.json(historyRows(await placed(c.req.param('unit')))));
   app.route('/', siteRoutes(platform));
   app.route('/', unitRoutes(platform));
+  app.route('/alerts', alertRoutes(platform));
   app.route('/check', checkRoutes(platform.queueUrl));
   app.all('/operator/*', (c) => {
     const { name } = units.find('operator');

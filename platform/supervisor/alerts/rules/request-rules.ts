@@ -1,4 +1,4 @@
-import { above, absent, both, either, equal, increase, rate, series, sum } from '../expressions/expression.ts';
+import { above, absent, both, either, equal, increase, min, rate, series, sum } from '../expressions/expression.ts';
 import { MINUTE } from './durations.ts';
 import type { AlertRule } from './rule.ts';
 import { ANSWER_SECONDS, answerSeconds, BUSY_RATE, ERROR_BUDGET, errorShare, recordedErrors } from './service-level.ts';
@@ -8,7 +8,7 @@ export const requestRules: readonly AlertRule[] = [
   {
     name: 'Down',
     severity: 'critical',
-    condition: () => either(equal(series('up', { job: 'pandect' }), 0), absent(series('pandect_instances'))),
+    condition: () => either(equal(min(series('up', { job: 'pandect' })), 0), absent(series('pandect_instances'))),
     forSeconds: MINUTE,
     unit: 'none',
     sentence: 'The figures of the platform cannot be read',
@@ -20,7 +20,7 @@ export const requestRules: readonly AlertRule[] = [
     condition: () =>
       both(
         equal(series('pandect_instances'), 0),
-        equal(series('pandect_unit_state', { state: 'backing_off' }), 1),
+        equal(series('pandect_unit_state', { state: { like: 'backing_off|down' } }), 1),
         'unit',
       ),
     forSeconds: MINUTE,

@@ -7,6 +7,9 @@ const tokens = series('pandect:tokens:increase1h');
 /** Fewer tokens of an hour alert no one, however quiet the week before was. */
 const NOTABLE_TOKENS = 100_000;
 
+/** Of organizations, not of the speed of clients. */
+const OF_LIMITS = { reason: { like: '.*-(used|reached|exceeded|empty)|no-units' } };
+
 export const tokenUse: RecordingRule = {
   name: tokens.name,
   expression: sum(increase(series('openai_tokens_total'), HOUR)),
@@ -88,7 +91,7 @@ export const workRules: readonly AlertRule[] = [
     name: 'LimitsReached',
     severity: 'info',
     threshold: 0,
-    condition: (most) => above(sum(increase(series('pandect_refused_total'), 15 * MINUTE), 'reason'), most),
+    condition: (most) => above(sum(increase(series('pandect_refused_total', OF_LIMITS), 15 * MINUTE), 'reason'), most),
     forSeconds: 0,
     unit: 'count',
     sentence: 'Organizations reached a limit ({reason}): {value} requests refused in 15 minutes',

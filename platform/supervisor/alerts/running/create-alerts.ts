@@ -117,6 +117,7 @@ class RunningAlerts implements Alerts {
   #beatAt = Number.NEGATIVE_INFINITY;
   #historyAt: number;
   #beat: ChannelState = {};
+  #beating: Promise<void> = Promise.resolve();
   #onDisk = '';
   #isDiskFailing = false;
   #saving: Promise<void> = Promise.resolve();
@@ -244,13 +245,13 @@ class RunningAlerts implements Alerts {
     return isFound;
   }
 
-  idle(): Promise<void> {
-    return this.#outbox.idle();
+  async idle(): Promise<void> {
+    await Promise.all([this.#outbox.idle(), this.#beating]);
   }
 
   async stop(): Promise<void> {
     this.#ending.abort();
-    await this.#outbox.stop();
+    await Promise.all([this.#outbox.stop(), this.#beating]);
     await this.#save();
     await this.#saveHistory();
     await this.#channels?.close();
@@ -348,7 +349,7 @@ class RunningAlerts implements Alerts {
     if (!beat) this.#beat = {};
     if (!beat || !this.#isReadable || this.#clock.steady() - this.#beatAt < BEAT_EVERY_MS) return;
     this.#beatAt = this.#clock.steady();
-    void this.#sendBeat(beat);
+    this.#beating = this.#sendBeat(beat);
   }
 
   async #sendBeat(beat: NonNullable<Channels['beat']>): Promise<void> {
