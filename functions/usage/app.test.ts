@@ -82,6 +82,34 @@ describe('GET /api/usage', () => {
   });
 });
 
+describe('GET /api/usage/days', () => {
+  it('sums the days of a month on which anything was used, for the caller’s organization alone', async () => {
+    const [mine, theirs] = [await testOrganization(database), await testOrganization(database)];
+    for (const at of ['2026-01-31T23:59:59Z', '2026-02-01T00:00:00Z', '2026-02-05T08:00:00Z', '2026-02-05T20:00:00Z'])
+      await question(mine.owner, new Date(at));
+    await question(theirs.owner, new Date('2026-02-05T08:00:00Z'));
+    const { status, body } = await app.json('GET /api/usage/days?month=2026-02', { as: mine.owner });
+    const one = { count: 1, promptTokens: 10, completionTokens: 2, cachedTokens: 4, cost: '0.04200000' };
+    const two = { count: 2, promptTokens: 20, completionTokens: 4, cachedTokens: 8, cost: '0.08400000' };
+    expect([status, body]).toEqual([
+      200,
+      {
+        since: '2026-02-01T00:00:00.000Z',
+        days: [
+          { day: '2026-02-01', ...one },
+          { day: '2026-02-05', ...two },
+        ],
+      },
+    ]);
+  });
+
+  it('has no days for an organization that used nothing, and refuses what is no month', async () => {
+    const { owner } = await testOrganization(database);
+    expect((await app.json('GET /api/usage/days', { as: owner })).body.days).toEqual([]);
+    expect((await app.json('GET /api/usage/days?month=2026-13', { as: owner })).status).toBe(400);
+  });
+});
+
 describe('GET /api/limits', () => {
   it('shows what each limit allows, what is used and left of it, and when it resets', async () => {
     const mine = await testOrganization(database, { tier: 'demo' });

@@ -35,6 +35,7 @@ export { recordUsage } from './record-usage.ts';
 export { requestIdOf, toUuid } from './request-id.ts';
 export { reservationState } from './reservation-state.ts';
 export { sumUsage } from './sum-usage.ts';
+export { sumUsageByDay } from './sum-usage-by-day.ts';
 export { type SweptUsage, sweepUsage } from './sweep.ts';
 export { amountOf, titleOf } from './unit-words.ts';
 export { planUnits } from './units.ts';

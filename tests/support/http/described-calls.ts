@@ -135,6 +135,7 @@ export const platformCalls: Record<string, (scene: Scene) => Call | Promise<Call
   'GET /api/images/{id}/events': async (scene) => ({ id: await anImage(scene) }),
   'GET /api/images/{id}/pictures/{index}/{variant}': async (scene) => ({ id: await aPicture(scene) }),
   'GET /api/usage': () => ({}),
+  'GET /api/usage/days': () => ({}),
   'GET /api/limits': () => ({}),
   'GET /api/plans': () => ({}),
   'GET /api/subscription': () => ({}),

@@ -1,6 +1,7 @@
 import type { Schemas } from '@pandect/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { formatNumber } from '../../app/plural.ts';
@@ -13,6 +14,8 @@ import { type Column, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Meter } from './meter.tsx';
 import { words } from './words.ts';
+
+const DayChart = lazy(() => import('./day-chart.tsx'));
 
 type Limits = Schemas['Limits'];
 type Usage = Schemas['Usage'];
@@ -93,6 +96,9 @@ function UsageTables({ usage }: { usage: Usage }) {
       <p className="text-muted">
         {texts.since} <Time at={usage.since} to="day" />
       </p>
+      <Suspense fallback={<Loading />}>
+        <DayChart />
+      </Suspense>
       <section className="grid gap-3">
         <h2>{texts.byModel}</h2>
         <Table
