@@ -31,7 +31,7 @@ async function put(files: Record<string, string | Buffer>): Promise<string> {
   return place;
 }
 
-const eventually = <T>(look: () => Promise<T>, timeout = 15_000) => expect.poll(look, { timeout, interval: 500 });
+const eventually = <T>(look: () => T | Promise<T>, timeout = 15_000) => expect.poll(look, { timeout, interval: 500 });
 const queue = (page: Page) => page.getByRole('region', { name: 'Uploads' }).first();
 const row = (page: Page, path: string) => queue(page).getByRole('listitem').filter({ hasText: path });
 
@@ -86,6 +86,61 @@ describe.skipIf(noBrowser)('uploading', () => {
       .getByRole('list', { name: 'List of documents' })
       .getByText('Leases/1/lease 1', { exact: true })
       .waitFor();
+  });
+
+  it('of a large file waits for the network, and continues where it was, after a reload too', async () => {
+    const owner = await createAccount(platform);
+    const [piece, total] = [16 * MB, 18 * MB];
+    const place = await put({ 'large.pdf': Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(total - 9)]) });
+    const page = await openPage('/documents', { as: owner });
+    page.on('dialog', (dialog) => dialog.accept());
+    /** What was sent of the file: `new`, or the offset of a piece. */
+    const sent: string[] = [];
+    let isHeld = true;
+    await page.route('**/api/uploads**', async (route) => {
+      const request = route.request();
+      const offset = request.headers()['upload-offset'];
+      if (request.method() === 'POST') sent.push('new');
+      if (request.method() === 'PATCH') sent.push(String(offset));
+      // The second piece is on its way for as long as the test wants.
+      if (isHeld && request.method() === 'PATCH' && offset !== '0') return;
+      await route.continue();
+    });
+    const choose = () => page.getByLabel('Upload files').first().setInputFiles(join(place, 'large.pdf'));
+    const second = String(piece);
+    await choose();
+    await eventually(() => sent, 60_000).toEqual(['new', '0', second]);
+    await page.context().setOffline(true);
+    await row(page, 'large.pdf').getByText('Waiting for the network, continues at 16').waitFor();
+    await page.context().setOffline(false);
+    await eventually(() => sent).toEqual(['new', '0', second, second]);
+    await row(page, 'large.pdf').getByText('Sending').waitFor();
+    await page.reload();
+    isHeld = false;
+    await choose();
+    await eventually(() => row(page, 'large.pdf').textContent(), READING_MS).toMatch(/Uploaded|Reading|damaged/);
+    expect(sent).toEqual(['new', '0', second, second, second]);
+  });
+
+  it('shows since when the reading of a file stalls, and what became of it', async () => {
+    const owner = await createAccount(platform);
+    const place = await put({ 'slow.txt': 'Clause 1. The rent is due on Monday.' });
+    const page = await openPage('/documents', { as: owner });
+    let isStalled = true;
+    await page.route('**/api/documents/events', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: 'event: list\ndata: {}\n\n' }),
+    );
+    await page.route(/\/api\/documents\/[-0-9a-f]{36}$/, async (route) => {
+      const response = await route.fetch();
+      const stalled = { status: 'processing', stalled: true, stalledSince: '2026-01-01T10:00:00.000Z' };
+      await route.fulfill({ response, json: { ...(await response.json()), ...(isStalled && stalled) } });
+    });
+    await page.getByLabel('Upload files').first().setInputFiles(join(place, 'slow.txt'));
+    await row(page, 'slow.txt')
+      .getByText(/No progress since .*2026.*; it continues by itself/)
+      .waitFor();
+    isStalled = false;
+    await eventually(() => row(page, 'slow.txt').textContent(), READING_MS).toContain('Ready');
   });
 
   it('is not offered to a person who may only read, and says so', async () => {
