@@ -27,12 +27,16 @@ export interface Plan {
   connections: ConnectionsPlan;
   limits: LimitsPlan;
   swapGb: { least: number; most: number };
+  /** A message of a bot to every user, at Telegram's 30 a second. */
+  broadcastSeconds: number;
   runsOut: RunsOut[];
   stages: StagePlan[];
   ownStages: OwnStage[];
   processes: ProcessSums | null;
   warnings: Warning[];
 }
+
+const MESSAGES_PER_SECOND = 30;
 
 /** @param units as `readUnits` reads them of a checkout */
 export function makePlan(input: PlanInput, units: readonly Unit[]): Plan {
@@ -56,7 +60,7 @@ export function makePlan(input: PlanInput, units: readonly Unit[]): Plan {
     ...{ loads, units: plans, queues, memory, disk, connections, limits, stages },
     processor: { busyCores: busy, cores: host.cores, share: busy / host.cores },
     ...{ swapGb: swapFor(host.memoryGb), runsOut: runsOut(input, units, host) },
-    ...{ ownStages: planOwnStages(input), processes: sums },
+    ...{ ownStages: planOwnStages(input), processes: sums, broadcastSeconds: input.users / MESSAGES_PER_SECOND },
     warnings: findWarnings({ ...judged, host: { name, memoryGb: host.memoryGb } }),
   });
 }

@@ -94,8 +94,10 @@ function ofProcesses({ input, sums, units, loads }: Judged): Warning[] {
     found.push(warning('users-count-twice', message));
   }
   const accepted = input.database.maxConnections;
+  const count = input.processes.reduce((sum, { count, pool }) => sum + (pool > 0 ? count : 0), 0);
+  const most = Math.floor((ROOM.connections * (accepted ?? 0)) / Math.max(1, count));
   if (accepted !== undefined && sums.connections > accepted - KEPT_BACK) {
-    const message = `Pools count for each process: all together may open ${sums.connections} connections, over the ${accepted - KEPT_BACK} that the database leaves them. Connections beyond are refused.`;
+    const message = `Pools count for each process: all together may open ${sums.connections} connections, over the ${accepted - KEPT_BACK} that the database leaves them. Give each process ${most} at most.`;
     found.push(error('connections', message));
   } else if (accepted !== undefined && sums.connections > ROOM.connections * accepted) {
     const message = `Pools may open ${sums.connections} of ${accepted} connections, over 80 %.`;

@@ -18,7 +18,7 @@ export {
   setPlanLimits,
 } from './limits/override-limits.ts';
 export { tellLimit, tellReserved } from './limits/tell-limit.ts';
-export { type MeasuredAction, type MeasuredPeople, measureUsage } from './measure-usage.ts';
+export { measureUsage } from './measure-usage.ts';
 export {
   type Attempt,
   createMetering,

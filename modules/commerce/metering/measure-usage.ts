@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 
 /** What was used of one action since a moment; means are null where nothing says them. */
-export interface MeasuredAction {
+interface MeasuredAction {
   [column: string]: unknown;
   action: string;
   requests: number;
@@ -17,7 +17,7 @@ export interface MeasuredAction {
   seconds: number | null;
 }
 
-export interface MeasuredPeople {
+interface MeasuredPeople {
   [column: string]: unknown;
   users: number;
   organizations: number;

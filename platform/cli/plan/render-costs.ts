@@ -19,7 +19,18 @@ function stages({ stages: all, currency }: Plan): string {
   ]);
   const hasCosts = all.some(({ cost }) => cost !== null);
   const header = ['  STAGE', 'MACHINES', 'SUFFICES', ...(hasCosts ? ['A MONTH', 'OF ONE'] : []), 'ADVICE'];
-  return `${table(header, rows)}${hasCosts ? '' : '\n\nCosts need prices: see --prices.'}`;
+  const below = hasCosts ? shares(all, currency) : '\n\nCosts need prices: see --prices.';
+  return `${table(header, rows)}${below}`;
+}
+
+/** The chosen stage's month by people. */
+function shares(all: readonly StagePlan[], currency: string): string {
+  const chosen = all.find(({ isChosen }) => isChosen);
+  const parts = [
+    chosen?.cost?.perUser ? `${money(chosen.cost.perUser, currency)} for each user` : '',
+    chosen?.cost?.perOrganization ? `${money(chosen.cost.perOrganization, currency)} for each organization` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `\n${chosen?.name}: ${parts.join(', ')} a month`;
 }
 
 const machines = ({ machines: all }: StagePlan): string =>

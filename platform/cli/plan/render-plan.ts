@@ -78,7 +78,7 @@ function units({ units: all }: Plan): string {
   return table(['UNIT', 'PROCESSES', 'ALLOWED', 'IN FLIGHT', 'EACH TAKES', 'DECIDED BY', 'REPLACED ABOVE'], rows);
 }
 
-function sizes({ memory, limits, swapGb, connections, disk }: Plan): string {
+function sizes({ memory, limits, swapGb, connections, disk, loads, broadcastSeconds }: Plan): string {
   const mib = (value: number) => `${Math.round(value)} MiB`;
   const parts = memory.parts.filter((part) => part.mib >= 1).map((part) => `${part.name} ${mib(part.mib)}`);
   const files = disk.parts.filter(({ gib }) => gib >= 0.05).map(({ name, gib }) => `${name} ${gib.toFixed(1)} GiB`);
@@ -97,6 +97,8 @@ function sizes({ memory, limits, swapGb, connections, disk }: Plan): string {
       `${connections.wanted} of ${connections.accepted}, at least ${connections.least}, ${connections.atRedeploy} while all is replaced; DATABASE_CONNECTIONS ${connections.setting}`,
     ],
   ];
+  if (loads.some(({ work, requestsPerDay }) => work === 'readings' && requestsPerDay > 0))
+    rows.push(['Broadcast', `${seconds(broadcastSeconds)} for a message of a bot to every user`]);
   return rows.map(([name = '', text = '']) => `${name.padEnd(11)}  ${text}`).join('\n');
 }
 
