@@ -30,9 +30,15 @@ RUN groupadd --system --gid 10001 pandect \
   && install --directory --owner=pandect --group=pandect --mode=700 \
     /var/lib/pandect /var/lib/pandect/run /var/lib/pandect/caddy
 
-# What scans are recognized in.
-RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-ocr-rus tesseract-ocr-eng \
+# What scans are recognized in, and what backups are made with: the programs of PostgreSQL have to be of the server's major version or newer
+# (docker-compose.prod.yml), which Debian 12 does not have.
+ARG POSTGRES_MAJOR=17
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+  && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+  && apt-get install --yes --no-install-recommends tesseract-ocr-rus tesseract-ocr-eng restic openssh-client \
+    "postgresql-client-$POSTGRES_MAJOR" \
   && rm -rf /var/lib/apt/lists/*
+ENV PATH="/usr/lib/postgresql/$POSTGRES_MAJOR/bin:$PATH"
 
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json tsconfig.json Caddyfile pandect.ts ./
@@ -51,6 +57,6 @@ ENV PANDECT_EDGE=external
 USER pandect
 VOLUME ["/var/lib/pandect"]
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=10s --start-period=90s --retries=3 CMD ["node", "pandect.ts", "ps"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=90s --retries=3 CMD ["node", "pandect.ts", "ps", "--check"]
 ENTRYPOINT ["node", "pandect.ts"]
 CMD ["up"]

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../../kernel/environment.ts';
 import type { Log } from '../../kernel/log.ts';
 import { LOG_BUDGET_MIB, LOG_KEEP_DAYS } from '../../kernel/variables.ts';
+import { diskRoom, isShort } from '../release/disk-room.ts';
 import { type LogPart, listParts, logNames } from './log-parts.ts';
 import { rotateLog } from './rotate-log.ts';
 
@@ -30,7 +31,8 @@ const SMALLEST_BYTES = 4_096;
 export function startLogKeeping(folder: string, limits: () => LogLimits, log: Log): { stop(): Promise<void> } {
   let current: Promise<void> | undefined;
   const look = () => {
-    current ??= keepLogs(folder, limits(), new Date())
+    current ??= diskRoom(folder)
+      .then((room) => keepLogs(folder, isShort(room) ? lessOf(limits()) : limits(), new Date()))
       .catch((error: unknown) => log.error({ error }, 'Rotate logs failed; it is tried again'))
       .finally(() => {
         current = undefined;
@@ -46,6 +48,9 @@ export function startLogKeeping(folder: string, limits: () => LogLimits, log: Lo
     },
   };
 }
+
+/** Where the disk is short. */
+const lessOf = (limits: LogLimits): LogLimits => ({ ...limits, budgetBytes: limits.budgetBytes / 4 });
 
 /** Rotates what has grown large or is older than a day, so that age can be told by parts, and removes what is beyond the limits. */
 export async function keepLogs(folder: string, limits: LogLimits, now: Date): Promise<void> {

@@ -1,9 +1,11 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unit } from '../unit.ts';
+import { type DiskRoom, diskRoom, isShort } from './disk-room.ts';
 import type { Release } from './release.ts';
 
 const KEPT = 10;
+const KEPT_WHEN_SHORT = 2;
 
 /** Releases of a unit on disk, newest first. */
 export async function listReleases(releases: string, unit: string): Promise<(Release & { builtAt: Date })[]> {
@@ -48,10 +50,19 @@ export async function releaseManifest(release: Release): Promise<Unit['manifest'
   return JSON.parse(await readFile(join(release.folder, 'manifest.json'), 'utf8'));
 }
 
-/** Removes the oldest releases beyond those kept, except those in use, and what builds left that were cut off. */
-export async function pruneReleases(releases: string, unit: string, inUse: readonly string[]): Promise<void> {
+/**
+ * Removes the oldest releases beyond those kept, fewer where the disk is short, except those in use, and what builds left that were cut off.
+ * @param inUse ids of those that serve or served last
+ */
+export async function pruneReleases(
+  releases: string,
+  unit: string,
+  inUse: readonly string[],
+  room: (folder: string) => Promise<DiskRoom> = diskRoom,
+): Promise<void> {
   const all = await listReleases(releases, unit);
-  const surplus = all.slice(KEPT).filter(({ id }) => !inUse.includes(id));
+  const kept = all.length > KEPT_WHEN_SHORT && isShort(await room(releases)) ? KEPT_WHEN_SHORT : KEPT;
+  const surplus = all.slice(kept).filter(({ id }) => !inUse.includes(id));
   // Up to version 0.1 a release kept the passwords it was built with.
   for (const { folder } of all) await rm(join(folder, 'environment.json'), { force: true });
   const drafts = (await readdir(join(releases, unit)).catch(() => [])).filter((name) => name.startsWith('.draft-'));

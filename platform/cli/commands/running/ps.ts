@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import type { ProcessRow } from '../../../supervisor/control/contract.ts';
 import { ask } from '../../control-client.ts';
-import { examples, print, table, tinted } from '../../output.ts';
+import { complain, examples, print, table, tinted } from '../../output.ts';
 import { bytes, duration, seconds } from '../../quantities.ts';
 
 export const ps = (program: Command) =>
   program
     .command('ps')
     .description('List the processes of the platform')
+    .option('--check', 'end with status 1 when something that has to run does not')
     .option('--json', 'print JSON')
-    .addHelpText('after', examples('pandect ps', 'pandect ps --json'))
-    .action(async ({ json }) => {
+    .addHelpText('after', examples('pandect ps', 'pandect ps --json', 'pandect ps --check'))
+    .action(async ({ json, check }) => {
       const rows = await ask<ProcessRow[]>('GET', '/ps');
       const lines = rows.map((row) => [
         row.name,
@@ -25,4 +26,14 @@ export const ps = (program: Command) =>
       ]);
       const header = ['NAME', 'KIND', 'STATE', 'RELEASE', 'PID', 'MEMORY', 'START', 'UP', 'RESTARTS'];
       print(json, rows, table(header, lines));
+      const ill = check ? notRunning(rows) : [];
+      if (ill.length === 0) return;
+      complain(`Check platform: ${ill.join(', ')}`);
+      process.exitCode = 1;
     });
+
+/** What keeps crashing or is down, each with its state. */
+export const notRunning = (rows: readonly Pick<ProcessRow, 'name' | 'state'>[]): string[] =>
+  rows.flatMap(({ name, state }) =>
+    ['backing off', 'down', 'not built'].includes(state) ? [`${name} is ${state}`] : [],
+  );
