@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { backup } from './backup.ts';
+import { backupKills } from './backup-kills.ts';
 import { bots } from './bots.ts';
 import { edge } from './edge.ts';
 import { fifty } from './fifty.ts';
@@ -40,6 +42,8 @@ const benches = [
   images,
   bots,
   web,
+  backup,
+  backupKills,
 ];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]

@@ -45,7 +45,7 @@ describe.skipIf(!hasRestic)('backups', { timeout: 180_000 }, () => {
     expect(await readdir(join(data.home.root, 'backup'))).not.toContain('staging');
   });
 
-  it('have ids of their own, share what is the same, and leave out uploads that still arrive', async () => {
+  it('have ids of their own (case 10), share what is the same, and leave out uploads that still arrive', async () => {
     const place = await data.placeAt(target);
     await mkdir(join(data.home.files, 'partial'), { recursive: true });
     await writeFile(join(data.home.files, 'partial', 'half'), 'half');
@@ -67,7 +67,7 @@ describe.skipIf(!hasRestic)('backups', { timeout: 180_000 }, () => {
     expect(await readBackupState(data.home)).toMatchObject({ failure: { message: /wrong passphrase/ } });
   });
 
-  it('are refused while keys are missing', async () => {
+  it('are refused while keys are missing (case 4)', async () => {
     const key = join(data.home.keys, 'jwt-private.pem');
     await rename(key, `${key}.away`);
     try {
@@ -94,14 +94,18 @@ describe.skipIf(!hasRestic)('backups', { timeout: 180_000 }, () => {
     await expect(createBackup(elsewhere, options)).rejects.toThrow('is missing; is the disk mounted?');
   });
 
-  it('with a flipped byte are found damaged', async () => {
+  it('with a flipped byte in any part are found damaged', async () => {
     const damaged = join(data.folder, 'damaged');
-    await cp(target, damaged, { recursive: true });
-    await flipByte(await largestFile(join(damaged, 'data')));
-    await expect(verifyBackup(await data.placeAt(damaged), undefined)).rejects.toThrow('Verify backups');
+    for (const part of ['data', 'index', 'snapshots', 'keys', '']) {
+      await cp(target, damaged, { recursive: true });
+      await flipByte(part === '' ? join(damaged, 'config') : await largestFile(join(damaged, part)));
+      const verified = verifyBackup(await data.placeAt(damaged), undefined);
+      await expect(verified, part).rejects.toThrow(/^(Verify backups|List backups|Open backup repository)/);
+      await rm(damaged, { recursive: true, force: true });
+    }
   });
 
-  it('that were cut off do not count, and the next one continues over their lock', async () => {
+  it('that were cut off do not count, and the next one continues over their lock (case 8)', async () => {
     const place = await data.placeAt(target);
     const [before] = await listBackups(place.repository);
     await writeFile(join(data.home.files, 'large'), Buffer.alloc(32 * 1024 ** 2, crypto.randomUUID()));

@@ -36,12 +36,13 @@ export interface PlatformData {
   organizationId: string;
   placeAt(target: string, passphrase?: string): Promise<BackupPlace>;
   /** A document with its file. @returns the path of the file */
-  addDocument(content: string, organizationId?: string): Promise<string>;
+  addDocument(content: string | Buffer, organizationId?: string): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function platformData(): Promise<PlatformData> {
-  const within = await memoryFolder();
+/** @param options.isOnDisk not in memory, for much content */
+export async function platformData({ isOnDisk = false } = {}): Promise<PlatformData> {
+  const within = isOnDisk ? undefined : await memoryFolder();
   const { home, path, remove } = await temporaryHome({ within });
   const folder = await mkdtemp(join(within ?? tmpdir(), 'pandect-backup-'));
   const server = await startPostgres({

@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHolds, type Holds } from './hold-requests.ts';
+import { readChunks, STREAMING } from './s3-chunks.ts';
+import { listedKeys, listing } from './s3-listing.ts';
 import { type Credentials, S3Refusal, verifySignature } from './s3-signature.ts';
 
 /** What the server does to one request in place of what is right. */
@@ -32,11 +34,17 @@ export interface S3Server extends Credentials {
   /** How far its clock is ahead. */
   skewMs: number;
   isVersioned: boolean;
+  /** Takes bodies in signed pieces, as large servers do and some compatible ones do not. */
+  acceptsChunks: boolean;
+  /** Says that objects in signed pieces were stored, and stores nothing. */
+  isLying: boolean;
   /** Keys in a page of a listing. */
   pageKeys: number;
   /** Content of an object as it lies there; what is put here no client has signed. */
   pathOf(key: string): string;
   countObjects(): Promise<number>;
+  /** All keys, in order. */
+  keys(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -54,9 +62,11 @@ export async function startS3Server(credentials: Credentials = OWN_CREDENTIALS):
   const self: S3Server = {
     ...credentials,
     ...{ endpoint: '', bucket: BUCKET, requests: [], skewMs: 0, isVersioned: false, pageKeys: 1000 },
+    ...{ acceptsChunks: false, isLying: false },
     fail: (method, ...wanted) => void faults.push(...wanted.map((fault) => ({ method, fault }))),
     hold: holds.hold,
     pathOf: (key) => join(folder, encodeURIComponent(key)),
+    keys: () => listedKeys(self),
     countObjects: async () => (await readdir(folder)).length,
     async close() {
       server.closeAllConnections();
@@ -108,9 +118,14 @@ async function answer(server: S3Server, request: IncomingMessage, response: Serv
   const path = host.startsWith(`${server.bucket}.`) ? `/${server.bucket}${url.pathname}` : url.pathname;
   const [, bucket, key = ''] = /^\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];
   if (bucket !== server.bucket) throw new S3Refusal(404, 'NoSuchBucket');
-  if (method === 'GET' && key === '') return url.searchParams.has('versioning') ? versioning() : list();
+  if (method === 'GET' && key === '') {
+    response.setHeader('content-type', 'application/xml');
+    return void response.end(await listing(server, url.searchParams));
+  }
   if (method === 'GET') return read();
   if (hash === undefined) throw new S3Refusal(403, 'AccessDenied');
+  if (method === 'HEAD' && key === '') return void response.writeHead(200).end();
+  if (method === 'HEAD') return look();
   if (method === 'PUT' && key !== '') return store(hash);
   if (method === 'DELETE' && key !== '') {
     await rm(server.pathOf(key), { force: true });
@@ -120,6 +135,7 @@ async function answer(server: S3Server, request: IncomingMessage, response: Serv
 
   async function store(expected: string) {
     const isChunked = `${headers['content-encoding']}`.includes('aws-chunked') || expected.startsWith('STREAMING-');
+    if (server.acceptsChunks && expected === STREAMING) return storeChunks();
     if (isChunked || headers.trailer !== undefined || headers['x-amz-trailer'] !== undefined) {
       throw new S3Refusal(501, 'NotImplemented');
     }
@@ -141,9 +157,26 @@ async function answer(server: S3Server, request: IncomingMessage, response: Serv
     response.writeHead(200, { etag: '"0"' }).end();
   }
 
+  async function storeChunks() {
+    const now = new Date(Date.now() + server.skewMs);
+    const content = await readChunks(request as AsyncIterable<Buffer>, { headers }, server, now);
+    if (content.length !== Number(headers['x-amz-decoded-content-length'])) throw new S3Refusal(400, 'IncompleteBody');
+    if (!server.isLying) await writeFile(server.pathOf(key), content);
+    response.writeHead(200, { etag: `"${createHash('md5').update(content).digest('hex')}"` }).end();
+  }
+
+  async function look() {
+    const found = await stat(server.pathOf(key)).catch(() => undefined);
+    // There is no body to say why.
+    if (!found) return void response.writeHead(404).end();
+    const lastModified = found.mtime.toUTCString();
+    response.writeHead(200, { 'content-length': found.size, 'last-modified': lastModified, etag: '"0"' }).end();
+  }
+
   async function read() {
-    const size = (await stat(server.pathOf(key)).catch(() => undefined))?.size;
-    if (size === undefined) throw new S3Refusal(404, 'NoSuchKey');
+    const found = await stat(server.pathOf(key)).catch(() => undefined);
+    if (!found) throw new S3Refusal(404, 'NoSuchKey');
+    const { size } = found;
     const [, first, last] =
       fault?.kind === 'ignore-range' ? [] : (/^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []);
     const start = Number(first ?? 0);
@@ -154,6 +187,7 @@ async function answer(server: S3Server, request: IncomingMessage, response: Serv
       const wanted = url.searchParams.get(`response-${name}`);
       if (wanted !== null) response.setHeader(name, wanted);
     }
+    response.setHeader('last-modified', found.mtime.toUTCString());
     response.setHeader('content-length', end - start + 1);
     if (first !== undefined) response.setHeader('content-range', `bytes ${start}-${end}/${size}`);
     response.writeHead(first === undefined ? 200 : 206);
@@ -162,27 +196,6 @@ async function answer(server: S3Server, request: IncomingMessage, response: Serv
     const half = createReadStream(server.pathOf(key), { start, end: Math.floor((start + end) / 2) });
     await pipeline(half, response, { end: false });
     setTimeout(() => request.socket.destroy(), 20);
-  }
-
-  function versioning() {
-    const status = server.isVersioned ? '<Status>Enabled</Status>' : '';
-    response.end(`<?xml version="1.0"?><VersioningConfiguration>${status}</VersioningConfiguration>`);
-  }
-
-  async function list() {
-    if (url.searchParams.get('list-type') !== '2') throw new S3Refusal(501, 'NotImplemented');
-    const after = Buffer.from(url.searchParams.get('continuation-token') ?? '', 'base64').toString();
-    const most = Math.min(Number(url.searchParams.get('max-keys') ?? 1000), server.pageKeys);
-    const keys = (await listedKeys(server)).filter((one) => one > after);
-    const page = keys.slice(0, most);
-    const contents = await Promise.all(page.map((one) => contentOf(server, one)));
-    const isTruncated = keys.length > page.length;
-    const token = Buffer.from(page.at(-1) ?? '').toString('base64');
-    const next = isTruncated ? `<NextContinuationToken>${token}</NextContinuationToken>` : '';
-    response.setHeader('content-type', 'application/xml');
-    response.end(
-      `<?xml version="1.0"?><ListBucketResult><Name>${server.bucket}</Name><IsTruncated>${isTruncated}</IsTruncated>${contents.join('')}${next}</ListBucketResult>`,
-    );
   }
 }
 
@@ -195,11 +208,3 @@ async function* pass(source: AsyncIterable<Buffer>, each: (piece: Buffer) => voi
 
 const hashing = (hash: ReturnType<typeof createHash>) => (source: AsyncIterable<Buffer>) =>
   pass(source, (piece) => hash.update(piece));
-
-const listedKeys = async (server: S3Server) =>
-  (await readdir(dirname(server.pathOf('any')))).map((name) => decodeURIComponent(name)).toSorted();
-
-async function contentOf(server: S3Server, key: string): Promise<string> {
-  const { size, mtime } = await stat(server.pathOf(key));
-  return `<Contents><Key>${key}</Key><LastModified>${mtime.toISOString()}</LastModified><Size>${size}</Size></Contents>`;
-}

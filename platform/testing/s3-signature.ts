@@ -90,10 +90,15 @@ export function signatureOf({ method, target, headers }: SignedRequest, claim: C
     claim.payload,
   ].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', claim.at, claim.scope, createHash('sha256').update(canonical).digest('hex')];
-  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-  const signingKey = claim.scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  return hmac(signingKey, toSign.join('\n')).toString('hex');
+  return signWith(signingKeyOf(claim.scope, secretAccessKey), toSign.join('\n'));
 }
+
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+
+export const signingKeyOf = (scope: string, secretAccessKey: string): string | Buffer =>
+  scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+
+export const signWith = (key: string | Buffer, text: string): string => hmac(key, text).toString('hex');
 
 function canonicalTarget(target: string): [path: string, query: string] {
   const [path = '', query = ''] = target.split(/\?(.*)/s);
@@ -122,7 +127,7 @@ function decode(text: string): string {
 const encode = (text: string) =>
   encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
-function claimOfHeaders(headers: IncomingHttpHeaders, now: Date): Claim {
+export function claimOfHeaders(headers: IncomingHttpHeaders, now: Date): Claim {
   const { authorization, 'x-amz-date': at, 'x-amz-content-sha256': payload } = headers;
   if (authorization === undefined) throw new S3Refusal(403, 'AccessDenied');
   const [, credential = '', signedHeaders = '', signature = ''] =

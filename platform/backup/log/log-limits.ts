@@ -22,11 +22,12 @@ const GIGABYTE = 1024 ** 3;
 export async function logLimits(folder: string): Promise<LogLimits> {
   const { blocks, bsize } = await statfs(folder);
   const disk = blocks * bsize;
+  const waiting = Math.min(disk / 50, GIGABYTE);
   return {
     server: Math.min(disk / 10, 8 * GIGABYTE),
-    waiting: Math.min(disk / 50, GIGABYTE),
+    waiting,
     chapterMs: 3_600_000,
-    chapterBytes: 128 * 1024 ** 2,
+    chapterBytes: Math.min(128 * 1024 ** 2, waiting / 4),
     receiveMs: 10_000,
     storeMs: 600_000,
     filesMs: { shortest: 20_000, longest: 300_000 },

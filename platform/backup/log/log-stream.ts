@@ -97,7 +97,7 @@ export function createLogStream(
     receive: () =>
       withLogSource(databaseUrl(), async (source) => {
         const record = await currentRecord(source);
-        const waiting = await pieceBytes(piecesFolder(folder, record));
+        const waiting = record.failure === undefined ? 0 : await pieceBytes(piecesFolder(folder, record));
         // The rest is left to the server, which has a bound of its own.
         await (waiting > limits.waiting ? stop() : ensureReceiver(source));
         return { record, until: await receivedUntil(source) };

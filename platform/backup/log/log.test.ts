@@ -8,11 +8,12 @@ import { findBinaries } from '../../services/binaries.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
 import { startPostgres } from '../../services/postgres.ts';
 import { dueTask } from '../../supervisor/backups/due-task.ts';
+import { startDatabaseLog } from '../../supervisor/backups/start-database-log.ts';
 import { placesOf } from '../../supervisor/home/whole-home.ts';
 import type { BackupPlace } from '../backup-place.ts';
 import { createBackup } from '../create-backup.ts';
 import { listBackups } from '../list-backups.ts';
-import { hasRestic, type PlatformData, platformData } from '../platform.fixture.ts';
+import { hasRestic, PASSPHRASE, type PlatformData, platformData } from '../platform.fixture.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
 import { readBackupState } from '../state.ts';
 import { createLogKeeper, type LogKeeper, type LogKeeping } from './keep-log.ts';
@@ -25,6 +26,7 @@ const root = join(import.meta.dirname, '../../..');
 const progress = () => {};
 const options = { root, progress };
 const log = createLog({ level: 'silent' });
+const WAIT = { timeout: 60_000, interval: 200 };
 const SETTINGS = { fsync: 'off', max_connections: '130' };
 
 describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () => {
@@ -143,7 +145,7 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     expect(await organizations('first-life')).toEqual(['Five', 'Four', 'One', 'Six', 'Test', 'Three', 'Two']);
   });
 
-  it('stays within bounds while the target does not answer, says so, and begins again with a backup when some of it was lost', async () => {
+  it('stays within bounds while the target does not answer for a day, says so, and begins again with a backup (cases 6 and 7)', async () => {
     await keeper.stop();
     const waiting = 1024;
     keeper = await keeperOf({ waiting, server: 64 * 1024 ** 2 });
@@ -177,6 +179,24 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     expect(dueTask(await readBackupState(data.home), new Date(), undefined)).toBe('drill');
     await restore('back', new Date((await readBackupState(data.home)).walArchivedAt ?? 0));
     expect(await organizations('back')).toEqual(expect.arrayContaining(['While it was away', 'After it was away']));
+  });
+
+  it('is kept by the supervisor while there is a target, and given up with it', async () => {
+    await keeper.stop();
+    const live = {
+      source: { BACKUP_TO: place.target.repository, BACKUP_PASSPHRASE: PASSPHRASE } as Record<string, string>,
+      reread: async () => [],
+    };
+    const kept = startDatabaseLog({
+      ...{ home: data.home, live, composition: { variables: [] }, log, pace: { firstMs: 0, roundMs: 100 } },
+      postgres: { service: data.server, restarts: 0, start: () => Promise.reject(new Error('it is not started here')) },
+    });
+    const since = (await add('With the supervisor')).toISOString();
+    await expect.poll(async () => ((await readBackupState(data.home)).walArchivedAt ?? '') > since, WAIT).toBe(true);
+    live.source = {};
+    await expect.poll(async () => (await data.owner`select 1 from pg_replication_slots`).length, WAIT).toBe(0);
+    expect((await readBackupState(data.home)).log).toBeUndefined();
+    await kept.finish();
   });
 
   async function organizations(into: string): Promise<string[]> {

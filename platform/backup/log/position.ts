@@ -13,8 +13,6 @@ export const formatPosition = (position: number): string =>
 
 const hex = (value: number, digits = 1) => value.toString(16).toUpperCase().padStart(digits, '0');
 
-export const segmentStart = (position: number): number => position - (position % SEGMENT_BYTES);
-
 /** The file that holds a position: timeline, upper half, number within it. */
 export const segmentName = (timeline: number, position: number): string =>
   hex(timeline, 8) + hex(Math.floor(position / 2 ** 32), 8) + hex(Math.floor((position % 2 ** 32) / SEGMENT_BYTES), 8);

@@ -21,7 +21,9 @@ export function continuationOf(backup: Backup, stored: readonly StoredChapter[])
   const chapters = hole === -1 ? ours : ours.slice(0, hole);
   const last = chapters.at(-1) as StoredChapter;
   // The copy itself needs the log up to its end.
-  return last.to < log.to ? undefined : { chapters, until: last.until };
+  if (last.to < log.to) return undefined;
+  // A clock that was set back does not take from it.
+  return { chapters, until: new Date(Math.max(...chapters.map(({ until }) => until.getTime()))) };
 }
 
 /** A span of time that any moment of can be restored to; a single moment where both ends are the same. */

@@ -22,7 +22,8 @@ const byStatus: Record<number, FailureKind> = { 10: 'missing', 11: 'locked', 12:
 
 const byText: [RegExp, FailureKind][] = [
   [/wrong password or no key found/, 'passphrase'],
-  [/Is there a repository at the following location|repository does not exist|unable to open config file/, 'missing'],
+  // Whatever kept it from reading the file, it asks whether there is a repository.
+  [/unable to open config file: [^\n]*(?:no such file|does not exist|not found)|repository does not exist/i, 'missing'],
   [/repository is already locked|unable to create lock/, 'locked'],
   [/no space left on device|disk quota exceeded/i, 'full'],
 ];

@@ -12,9 +12,8 @@ import type { Home } from '../../services/home.ts';
 import type { LiveSettings } from '../settings.ts';
 import type { WatchedService } from '../upkeep.ts';
 
-/** Between two rounds; with the time of a round, what is committed is at the target within a minute. */
-const ROUND_MS = 20_000;
-const FIRST_MS = 2_000;
+/** With the time of a round, what is committed is at the target within a minute. */
+const PACE = { firstMs: 2_000, roundMs: 20_000 };
 /** For a round that is under way at the end. */
 const LAST_ROUND_MS = 10_000;
 
@@ -25,6 +24,8 @@ interface LogOptions {
   log: Log;
   /** The embedded server; undefined where the database is someone else's. */
   postgres: WatchedService | undefined;
+  /** Before the first round, and between two. */
+  pace?: { firstMs: number; roundMs: number };
 }
 
 export interface KeptLog {
@@ -35,7 +36,7 @@ export interface KeptLog {
 }
 
 /** Keeps the log of the embedded database at BACKUP_TO while the platform runs, and gives it up when BACKUP_TO goes. */
-export function startDatabaseLog({ home, live, composition, log, postgres }: LogOptions): KeptLog {
+export function startDatabaseLog({ home, live, composition, log, postgres, pace = PACE }: LogOptions): KeptLog {
   const stopping = new AbortController();
   let current: { keeper: LogKeeper | undefined; settings: string } | undefined;
 
@@ -63,7 +64,7 @@ export function startDatabaseLog({ home, live, composition, log, postgres }: Log
 
   async function run(url: () => string): Promise<void> {
     let failed = '';
-    await sleep(FIRST_MS, undefined, { signal: stopping.signal });
+    await sleep(pace.firstMs, undefined, { signal: stopping.signal });
     while (!stopping.signal.aborted) {
       try {
         await (await keeper(url))?.round();
@@ -76,7 +77,7 @@ export function startDatabaseLog({ home, live, composition, log, postgres }: Log
         }
         failed = message;
       }
-      await sleep(ROUND_MS, undefined, { signal: stopping.signal });
+      await sleep(pace.roundMs, undefined, { signal: stopping.signal });
     }
   }
 

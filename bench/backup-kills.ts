@@ -1,0 +1,150 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '../db/connect.ts';
+import { createBackup } from '../platform/backup/create-backup.ts';
+import { createLogKeeper } from '../platform/backup/log/keep-log.ts';
+import { logLimits } from '../platform/backup/log/log-limits.ts';
+import { type PlatformData, platformData } from '../platform/backup/platform.fixture.ts';
+import { restoreBackup } from '../platform/backup/restore/restore-backup.ts';
+import { createLog } from '../platform/kernel/log.ts';
+import { findBinaries } from '../platform/services/binaries.ts';
+import { prepareHome } from '../platform/services/home.ts';
+import { startPostgres } from '../platform/services/postgres.ts';
+import { quantile } from './support/figures.ts';
+import type { Bench, Row } from './support/table.ts';
+
+const POINTS = Number(process.env.BENCH_KILLS ?? 20);
+/** As the supervisor does. */
+const ROUND_MS = 20_000;
+const WRITE_MS = 50;
+const progress = () => {};
+
+interface Written {
+  number: number;
+  at: number;
+}
+
+/** What would be left of a server that is lost at a moment: the target as it is then. */
+interface Lost {
+  target: string;
+  at: number;
+  /** Writes that clients were told of by then. */
+  written: number;
+}
+
+export const backupKills: Bench = {
+  name: 'backup-kills',
+  about: 'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses',
+  async run() {
+    const data = await platformData();
+    try {
+      const { losses, writes } = await loseAndGoOn(data);
+      const rows: Row[] = [];
+      for (const [index, loss] of losses.entries())
+        rows.push({ point: index + 1, ...(await missing(data, loss, writes)) });
+      const seconds = rows.map((row) => Number(row['newest lost write, s']));
+      const worst = Math.max(...seconds);
+      const strange = rows.filter((row) => Number(row.holes) + Number(row['files missing']) > 0).length;
+      return {
+        title: 'A server lost at random moments',
+        rows,
+        aims: [
+          { what: 'oldest write that is lost', aim: '≤ 60 s', reached: `${worst.toFixed(1)} s`, met: worst <= 60 },
+          { what: 'restores with holes or without files', aim: '0', reached: String(strange), met: strange === 0 },
+        ],
+        notes: [
+          `Median ${quantile(seconds, 0.5).toFixed(1)} s; a write each ${WRITE_MS} ms, each tenth a document with its file`,
+        ],
+      };
+    } finally {
+      await data.close();
+    }
+  },
+};
+
+async function loseAndGoOn(data: PlatformData): Promise<{ losses: Lost[]; writes: Written[] }> {
+  const place = await data.placeAt(join(data.folder, 'backups'));
+  const { postgres: programs } = await findBinaries(['postgres']);
+  const keeper = createLogKeeper({
+    ...{ home: data.home, databaseUrl: () => data.server.url, programs, place },
+    limits: await logLimits(data.home.root),
+    log: createLog({ level: 'silent' }),
+  });
+  await keeper.round();
+  await createBackup(place, { root: join(import.meta.dirname, '..'), progress });
+  const ending = new AbortController();
+  const writes: Written[] = [];
+  const working = [write(data, writes, ending.signal), keepOn(keeper.round, ending.signal)];
+  const losses: Lost[] = [];
+  await sleep(ROUND_MS);
+  for (let point = 0; point < POINTS; point++) {
+    await sleep(Math.random() * ROUND_MS);
+    const target = join(data.folder, `target-${point}`);
+    process.kill(data.server.pid, 'SIGKILL');
+    const lost = { target, at: Date.now(), written: writes.length };
+    await cp(place.target.repository, target, { recursive: true });
+    losses.push(lost);
+    data.server = await startPostgres({
+      home: data.home,
+      binaries: { postgres: programs },
+      settings: { fsync: 'off' },
+    });
+  }
+  ending.abort();
+  await Promise.all(working);
+  await keeper.stop();
+  return { losses, writes };
+}
+
+async function write(data: PlatformData, writes: Written[], signal: AbortSignal): Promise<void> {
+  for (let number = 1; !signal.aborted; ) {
+    try {
+      const name = `Write ${number}`;
+      await data.owner`insert into organizations (name, tier) values (${name}, 'basic')`;
+      if (number % 10 === 0) await data.addDocument(name);
+      writes.push({ number, at: Date.now() });
+      number++;
+    } catch {
+      // The server was killed: whether it was written is not known, and it is written again.
+    }
+    await sleep(WRITE_MS);
+  }
+}
+
+async function keepOn(round: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await round().catch(() => {});
+    await sleep(ROUND_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function missing(data: PlatformData, { target, at, written }: Lost, writes: readonly Written[]): Promise<Row> {
+  const { repository } = await data.placeAt(target);
+  const into = join(data.folder, 'restored');
+  const restored = await restoreBackup({ repository, id: undefined, into, held: [], progress });
+  const home = await prepareHome(into);
+  const server = await startPostgres({ home, binaries: await findBinaries(['postgres']), settings: { fsync: 'off' } });
+  const sql = connect(server.url);
+  try {
+    const rows = await sql<{ name: string }[]>`select distinct name from organizations where name like 'Write %'`;
+    const there = new Set(rows.map(({ name }) => Number(name.slice(6))));
+    const newest = Math.max(0, ...there);
+    const told = writes.slice(0, written);
+    const lost = told.filter(({ number }) => number > newest);
+    const files = restored.proofs.find(({ name }) => name === 'files')?.detail ?? '';
+    return {
+      writes: written,
+      lost: lost.length,
+      'newest lost write, s': lost[0] === undefined ? '0.0' : ((at - lost[0].at) / 1000).toFixed(1),
+      holes: told.filter(({ number }) => number <= newest && !there.has(number)).length,
+      'files missing': /^(\d+) of/.exec(files)?.[1] ?? 0,
+      'restore, s': restored.seconds.toFixed(1),
+    };
+  } finally {
+    await sql.end({ timeout: 5 });
+    await server.stop();
+    await rm(into, { recursive: true, force: true });
+    await rm(target, { recursive: true, force: true });
+  }
+}
