@@ -34,7 +34,10 @@ let browser: Browser;
 export function useBrowser(): void {
   beforeAll(async () => {
     if (!chromium) return;
-    browser = await engine.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-quic'] });
+    browser = await engine.launch({
+      executablePath: chromium,
+      args: ['--no-sandbox', '--disable-quic', '--disable-gpu'],
+    });
   });
   afterAll(() => browser?.close());
 }
