@@ -52,7 +52,7 @@ beforeAll(
       audits.set(ledger, await auditOrganization(url, home.home.vectors, ledger));
     }
   },
-  SECONDS * 1000 + 360_000,
+  SECONDS * 1000 + 480_000,
 );
 
 afterAll(async () => {
