@@ -38,7 +38,6 @@ RUN apt-get update && apt-get install --yes --no-install-recommends ca-certifica
   && apt-get install --yes --no-install-recommends tesseract-ocr-rus tesseract-ocr-eng restic openssh-client \
     "postgresql-client-$POSTGRES_MAJOR" \
   && rm -rf /var/lib/apt/lists/*
-ENV PATH="/usr/lib/postgresql/$POSTGRES_MAJOR/bin:$PATH"
 
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json tsconfig.json Caddyfile pandect.ts ./

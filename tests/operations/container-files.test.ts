@@ -154,6 +154,14 @@ describe('docker-compose.prod.yml', () => {
     expect(named.filter((name) => name.startsWith('./') && !existsSync(new URL(name, project)))).toEqual([]);
   });
 
+  it('case 12: keeps certificates in a volume that outlives the containers', () => {
+    const { volumes = [], environment } = compose.services.caddy ?? {};
+    const [name, path] =
+      volumes.map((volume) => volume.split(':')).find(([, target]) => target?.endsWith('/caddy')) ?? [];
+    expect(compose.volumes).toHaveProperty(name as string);
+    expect(environment).toMatchObject({ XDG_DATA_HOME: path });
+  });
+
   it('runs the edge as the user who owns the sockets', () => {
     const id = /--uid (\d+)/.exec(read('Dockerfile'))?.[1];
     expect(compose.services.caddy?.user).toBe(`${id}:${id}`);
@@ -200,6 +208,13 @@ describe('Dockerfile', () => {
     }
     expect(sources.filter((source) => !existsSync(new URL(source, project)))).toEqual([]);
     expect([...new Set(sources)].sort()).toEqual(allowed.sort());
+  });
+
+  it('has what makes backups, with programs of the major version of the server', () => {
+    const major = /image: postgres:(\d+)/.exec(read('docker-compose.prod.yml'))?.[1];
+    expect(named('ARG').map(({ rest }) => rest)).toEqual([`POSTGRES_MAJOR=${major}`]);
+    for (const program of ['restic', 'postgresql-client-$POSTGRES_MAJOR'])
+      expect(read('Dockerfile')).toContain(program);
   });
 
   it('ends as an unprivileged user, with a health check', () => {

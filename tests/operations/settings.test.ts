@@ -63,7 +63,7 @@ const pidsOf = async (name: string) =>
   (await rowsOf(platform, name)).filter(({ state }) => state === 'ready').map(({ pid }) => pid);
 
 describe('changed settings', () => {
-  it('reach what pandect restart names, and it says which units still run with those from before', async () => {
+  it('case 17: reach what pandect restart names, and it says which units still run with those from before', async () => {
     await write({ SMTP_FROM: 'second@example.org' });
     const load = startLoad(echoVisitors(platform, one));
     const { status, stdout } = await pandect(platform, 'restart', 'one');
@@ -99,7 +99,7 @@ describe('changed settings', () => {
     expect(await pidsOf('one'), 'nothing has changed since').toEqual(same);
   });
 
-  it('are not brought back by a rollback, and no release holds them', async () => {
+  it('case 17: are not brought back by a rollback, and no release holds them', async () => {
     await one.write({ version: 'version 1' });
     expect((await change(platform, 'deploy', { units: ['one'], watch: 0 })).ok).toBe(true);
     await write({ SMTP_FROM: 'fourth@example.org' });
