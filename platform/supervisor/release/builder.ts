@@ -16,8 +16,8 @@ export interface BuildOrder {
 }
 export type BuildAnswer = { number: number } & ({ built: Release } | { message: string });
 
-/** For one build: a host that is busy at its first start still gets them all done, one after the other. */
-const LIMIT_MS = 120_000;
+/** For one build, which gives way to everything else on a busy host. */
+const LIMIT_MS = 300_000;
 
 /** Who deploys once often deploys again, and starting takes as long as building. */
 const LINGER_MS = 30_000;

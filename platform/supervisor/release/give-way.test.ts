@@ -12,8 +12,8 @@ it('a command gives way, and so does its session', async () => {
   const { command, args } = givingWay(process.execPath, ['-e', program, 'it has "quotes"']);
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const [priority, session, argument] = JSON.parse(await text(child.stdout));
-  expect({ priority, argument }).toEqual({ priority: 10, argument: 'it has "quotes"' });
-  expect(session).toMatch(/nice 10$|^none$/);
+  expect({ priority, argument }).toEqual({ priority: 5, argument: 'it has "quotes"' });
+  expect(session).toMatch(/nice 5$|^none$/);
 });
 
 it('builds wait for each other, also for one that fails', async () => {

@@ -1,5 +1,5 @@
 /** Of the processor, against what serves; from 0, as all others have, to 19. */
-const NICE = 10;
+const NICE = 5;
 
 /**
  * A command that takes the processor only where nothing that serves wants it, with all that it starts. Linux shares time between sessions
