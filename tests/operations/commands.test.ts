@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import type { AlertListing } from '../../platform/supervisor/alerts/running/create-alerts.ts';
-import type { ProcessRow } from '../../platform/supervisor/control/contract.ts';
+import type { ErrorRow, ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { type Account, createAccount, send } from '../support/http/client.ts';
 import { pandect, pandectJson, startPandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
@@ -104,6 +106,19 @@ describe('commands', () => {
       process.kill(row?.pid ?? 0, 0); // throws when there is no such process
       expect(stdout).toMatch(new RegExp(`^${name} .*ready`, 'm'));
     }
+  });
+
+  it('lists errors that a function logged by groups', async () => {
+    const line = { level: 'error', time: new Date().toISOString(), message: 'Written by a test', end: 'with "words"' };
+    const log = join(platform.home, 'logs/usage.log');
+    for (let times = 0; times < 2; times++) await appendFile(log, `${JSON.stringify(line)}\n`);
+    const { value } = await pandectJson<ErrorRow[]>(platform, 'errors', '--since', '1h', '--unit', 'usage');
+    expect(value.find(({ name }) => name === line.message)).toMatchObject({
+      ...{ unit: 'usage', count: 2, total: 2, frame: null, release: expect.stringMatching(/^[0-9a-f]+$/) },
+      example: 'Written by a test: with <value>',
+    });
+    const { stdout } = await pandect(platform, 'errors');
+    expect(stdout).toMatch(/^2 +usage +Written by a test +/m);
   });
 
   it('prints the last log lines, and continues with those that come', async () => {
