@@ -436,8 +436,8 @@ export const ALERT_QUIET_HOURS = defineVariable(
   'Times at which only critical alerts are sent, such as 22:00-08:00 Europe/Moscow; without a time zone in UTC',
 );
 
-export const ALERT_RULES = defineFile(
-  'ALERT_RULES',
+export const ALERT_RULES_PATH = defineFile(
+  'ALERT_RULES_PATH',
   'YAML file with thresholds of your own, and rules that are off; see docs/monitoring.md',
 );
 

@@ -220,7 +220,7 @@ describe('silences and quiet hours', () => {
 describe('the rule file of the operator', () => {
   it('changes thresholds, and with a mistake leaves the rules as they were', async () => {
     const path = join(desk.home, 'rules.yml');
-    desk.source = { ...desk.source, ALERT_RULES: path };
+    desk.source = { ...desk.source, ALERT_RULES_PATH: path };
     await writeFile(path, 'rules:\n  Memory: { threshold: 40%, for: 0s, severity: info }\n  BreakerOpen: off\n');
     desk.figures = { ...healthy, 'pandect_breaker_open{provider="openai"}': 1 };
     await desk.pass(MINUTE);

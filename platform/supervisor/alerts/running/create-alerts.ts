@@ -159,7 +159,7 @@ class RunningAlerts implements Alerts {
   async tick(): Promise<void> {
     const { source } = this.#options.live;
     const channels = await this.#openChannels();
-    await this.#rules.look(source.ALERT_RULES || undefined);
+    await this.#rules.look(source.ALERT_RULES_PATH || undefined);
     const { findings, at, isReadable } = await this.#evaluator.evaluate(this.#rules.rules);
     const all = this.#withRestored(
       new Map([...findings, [channelRule, findChannels(this.#outbox.states)] as const]),
