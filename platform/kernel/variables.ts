@@ -72,6 +72,13 @@ export const LOG_BUDGET_MIB = defineNumber(
 
 export const LOG_KEEP_DAYS = defineNumber('LOG_KEEP_DAYS', [1, 3650], 30, 'Days after which log lines are removed');
 
+export const BUILD_NICENESS = defineNumber(
+  'BUILD_NICENESS',
+  [0, 19],
+  5,
+  'By how much builds give way to what serves when both want the processor; 0 for not at all',
+);
+
 export const PANDECT_HOME = defineVariable(
   'PANDECT_HOME',
   () => z.string().default(DEFAULT_HOME),

@@ -32,7 +32,16 @@ describe('failureOf', () => {
   it.each([
     [1, 'Fatal: wrong password or no key found', 'passphrase'],
     [12, 'Fatal: any words', 'passphrase'],
-    [1, 'Is there a repository at the following location?\n/x', 'missing'],
+    [
+      1,
+      'Fatal: unable to open config file: stat /x/config: no such file or directory\nIs there a repository at the following location?\n/x',
+      'missing',
+    ],
+    [
+      1,
+      'Fatal: unable to open config file: Stat: Access Denied.\nIs there a repository at the following location?\ns3:x',
+      'other',
+    ],
     [10, '', 'missing'],
     [1, 'unable to create lock in backend: repository is already locked by PID 7', 'locked'],
     [11, '', 'locked'],

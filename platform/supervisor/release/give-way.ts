@@ -1,18 +1,16 @@
-/** Of the processor, against what serves; from 0, as all others have, to 19. */
-const NICE = 5;
+import { readEnvironment } from '../../kernel/environment.ts';
+import { BUILD_NICENESS } from '../../kernel/variables.ts';
 
 /**
  * A command that takes the processor only where nothing that serves wants it, with all that it starts. Linux shares time between sessions
  * first and looks at the niceness of processes within one (sched_autogroup), so that the session becomes nice as well: it has to be one of
  * the command's own (`detached`).
  */
-export const givingWay = (command: string, args: readonly string[]) => ({
-  command: 'sh',
-  args: [
-    ...['-c', `{ echo ${NICE} >/proc/self/autogroup; } 2>/dev/null; exec nice -n ${NICE} "$@"`, 'sh'],
-    ...[command, ...args],
-  ],
-});
+export function givingWay(command: string, args: readonly string[]) {
+  const { BUILD_NICENESS: nice } = readEnvironment([BUILD_NICENESS], process.env);
+  const script = `{ echo ${nice} >/proc/self/autogroup; } 2>/dev/null; exec nice -n ${nice} "$@"`;
+  return { command: 'sh', args: ['-c', script, 'sh', command, ...args] };
+}
 
 /** Does one work after the other. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;

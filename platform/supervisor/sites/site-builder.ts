@@ -21,7 +21,7 @@ export function createSiteBuilder({
   const build: BuildSite = async (site, options) => {
     const start = givingWay(process.execPath, []);
     const child = fork(join(import.meta.dirname, 'build-process.ts'), {
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, BUILD_NICENESS: process.env.BUILD_NICENESS },
       execPath: start.command,
       execArgv: start.args,
       detached: true,
