@@ -171,5 +171,19 @@ describe('what is kept', () => {
     });
     full.keepDraft('c1', 'text');
     full.keep({ slot: NEW, key: 'k', question: 'q', at: 1 });
+    full.begin('c1');
+  });
+
+  it('goes along with the conversation that begins, as it was left while the first answer came', async () => {
+    const { asking, kept, feed, onDone } = scene();
+    onDone.mockImplementationOnce(async () => kept.begin('c1'));
+    kept.keepChosen(NEW, [{ id: 'd1', title: 'Lease' }]);
+    asking.ask(NEW, 'How long?', kept.chosen(NEW));
+    await feed(delta('Five'));
+    kept.keepDraft(NEW, 'And the rent?');
+    kept.keepChosen(NEW, [{ id: 'd2', title: 'Gym' }]);
+    await feed(done);
+    expect([kept.draft('c1'), kept.chosen('c1')]).toEqual(['And the rent?', [{ id: 'd2', title: 'Gym' }]]);
+    expect([kept.draft(NEW), kept.chosen(NEW)]).toEqual(['', []]);
   });
 });

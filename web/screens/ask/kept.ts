@@ -53,6 +53,10 @@ export function createKept(storage: Storage) {
   };
   const writeList = (key: string, list: readonly object[]) => write(key, list.length === 0 ? '' : JSON.stringify(list));
   const save = (list: Asked[]) => writeList(ASKED, list);
+  const move = (from: string, to: string) => {
+    write(to, storage.getItem(from) ?? '');
+    write(from, '');
+  };
   return {
     asked: (now: number): Asked[] => read().filter(({ at }) => Math.abs(now - at) < LONGEST_MS),
     keep: (asked: Asked) => save([...read().filter(({ slot }) => slot !== asked.slot), asked]),
@@ -61,6 +65,11 @@ export function createKept(storage: Storage) {
     keepDraft: (slot: string, text: string) => write(draftKey(slot), text),
     chosen: (slot: string): readonly ChosenDocument[] => readList(chosenKey(slot), isChosen),
     keepChosen: (slot: string, documents: readonly ChosenDocument[]) => writeList(chosenKey(slot), documents),
+    /** A conversation has begun: what was typed and chosen while its first answer came belongs to it. */
+    begin(id: string) {
+      move(draftKey(NEW), draftKey(id));
+      move(chosenKey(NEW), chosenKey(id));
+    },
   };
 }
 

@@ -62,7 +62,7 @@ async function settle(
   client: Client,
   queries: QueryClient,
   own: Own,
-  { slot, key, answer, documents = [] }: Turn & { answer: Schemas['Answer'] },
+  { slot, key, answer }: Turn & { answer: Schemas['Answer'] },
 ): Promise<void> {
   const id = answer.conversationId;
   own.spoken = { conversationId: id, text: answer.answer, at: performance.now() };
@@ -73,8 +73,7 @@ async function settle(
   if (last) own.names.set(last.id, `${key}-answer`);
   void queries.invalidateQueries({ queryKey: ['listConversations'] });
   if (slot !== NEW) return;
-  own.kept.keepChosen(id, documents);
-  own.kept.keepChosen(NEW, []);
+  own.kept.begin(id);
   for (const listener of own.onBegun) listener(id);
 }
 
