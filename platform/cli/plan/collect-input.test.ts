@@ -26,6 +26,25 @@ describe('collectInput', () => {
   });
 
   it.each([
+    [{ questionsPerUser: '5' }, { perUserPerDay: 5 }],
+    [{ questionsPerHour: '40' }, { perHour: 40 }],
+    [{ from: plan }, { perUserPerDay: 3 }],
+    [
+      { from: plan, questionsPerHour: '40', questionsPerUser: '5' },
+      { perHour: 40, perUserPerDay: 5 },
+    ],
+    [
+      { from: plan, cacheShare: '0.1', modelSlots: '2' },
+      { perUserPerDay: 3, cacheShare: 0.1, slots: 2 },
+    ],
+    [{}, { perDay: 9, perHour: 2 }],
+  ])('has an amount of work from one source alone, the last: %j', async (sources, expected) => {
+    const { questions } = await collectInput(sources, { questions: { perDay: 9, perHour: 2 } });
+    const { perDay, perHour, perUserPerDay, cacheShare, slots } = questions;
+    expect({ perDay, perHour, perUserPerDay, cacheShare, slots }).toEqual({ cacheShare: 0, ...expected });
+  });
+
+  it.each([
     [{ users: '-4', cacheShare: '30' }, /^Read plan: --users must be .*, not -4; --cache-share must be .*, not 30$/],
     [{ questionsPerHour: 'many' }, /^Read plan: --questions-per-hour must be a number from 0 to 10000000, not "many"$/],
     [{ imageSeconds: '0' }, /^Read plan: --image-seconds must be a number from 0\.01 to 86400, not 0$/],

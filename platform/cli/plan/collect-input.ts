@@ -22,18 +22,31 @@ export async function collectInput(sources: Sources, measured: Tree = {}): Promi
   if (from !== undefined) input = merged(input, await readJson('--from', from));
   if (prices !== undefined) input = merged(input, { prices: await readJson('--prices', prices) });
   if (host !== undefined) input = merged(input, { host: readHost(host) });
-  for (const [path, value] of givenFigures(sources)) {
-    const tree = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-    input = merged(input, tree);
-  }
+  const figures = givenFigures(sources);
+  if (figures.length > 0) input = merged(input, treeOf(figures));
   return readInput(input, optionOf(sources));
 }
 
-/** Objects are joined key by key; of anything else the later one stays. */
+/** `questions.perHour` stands in `questions`. */
+function treeOf(figures: readonly [path: string, value: unknown][]): Tree {
+  const tree: Tree = {};
+  for (const [path, value] of figures) {
+    const [section = '', key] = path.split('.');
+    tree[section] = key === undefined ? value : { ...(tree[section] as Tree | undefined), [key]: value };
+  }
+  return tree;
+}
+
+/** Each says how much there is of a kind of work: what an earlier source says by another of them would stay and count. */
+const amounts = ['perDay', 'perHour', 'perUserPerDay'];
+
+/** Objects are joined key by key; of anything else, and of amounts of work, what the later one says stays. */
 function merged(before: unknown, after: unknown): unknown {
   if (!isTree(before) || !isTree(after)) return after;
-  const joined = Object.entries(after).map(([key, value]) => [key, merged(before[key], value)]);
-  return { ...before, ...Object.fromEntries(joined) };
+  const isSaid = amounts.some((key) => key in after);
+  const kept = Object.fromEntries(Object.entries(before).filter(([key]) => !isSaid || !amounts.includes(key)));
+  const joined = Object.entries(after).map(([key, value]) => [key, merged(kept[key], value)]);
+  return { ...kept, ...Object.fromEntries(joined) };
 }
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
