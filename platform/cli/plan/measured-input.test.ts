@@ -39,6 +39,12 @@ describe('measuredInput', () => {
     );
   });
 
+  it('plans for a document with more versions than a plan takes', async () => {
+    const documents = { ...nothing.documents, count: 1, replaced: 150 };
+    const { input } = measuredInput({ ...nothing, documents }, host, undefined);
+    expect((await collectInput({}, input)).documents.replacedShare).toBe(100);
+  });
+
   it('leaves to the defaults what was not measured', async () => {
     const input = await collectInput({}, measuredInput(nothing, host, undefined).input);
     expect(input).toMatchObject({

@@ -9,6 +9,8 @@ export interface MeasuredHost {
 
 const MIB = 1024 * 1024;
 const LEAST_SECONDS = 0.01;
+/** The most that a plan takes. */
+const MOST_REPLACED = 100;
 
 /** Actions of usage that are kinds of work of a plan. */
 const talks = [
@@ -49,7 +51,7 @@ export function measuredInput(
     documents: known({
       ...{ count: documents.count, newPerDay: documents.added / days, megabytesEach: megabytes(documents.bytesEach) },
       pagesEach: documents.pagesEach ?? undefined,
-      replacedShare: documents.count > 0 ? documents.replaced / documents.count : undefined,
+      replacedShare: documents.count > 0 ? Math.min(MOST_REPLACED, documents.replaced / documents.count) : undefined,
     }),
   };
   const counts = works.map(([work]) => `${requestsOf(work, actions)} ${work}`);
