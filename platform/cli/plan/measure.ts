@@ -2,7 +2,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { metricsSocket } from '../../supervisor/traffic/socket-path.ts';
-import { ask, currentHome } from '../control-client.ts';
+import { ask, currentHome, SILENCE_MS } from '../control-client.ts';
 import type { MeasuredLoad } from '../operator-answers.ts';
 import { type MeasuredHost, measuredInput } from './measured-input.ts';
 import { meanOf } from './metric-mean.ts';
@@ -17,7 +17,7 @@ const PATIENCE_MS = 10_000;
  * What the running platform measured, as figures of a plan, and in one sentence. @throws NotRunning, or with the platform's message
  */
 export async function measure(): Promise<{ input: Record<string, unknown>; summary: string }> {
-  const load = await ask<MeasuredLoad>('GET', '/operator/load');
+  const load = await ask<MeasuredLoad>('GET', '/operator/load', undefined, SILENCE_MS);
   const home = await currentHome();
   const modelSeconds = meanOf(await readMetrics(metricsSocket(home.run)), 'gen_ai_client_operation_duration_seconds', {
     gen_ai_operation_name: 'chat',
