@@ -196,7 +196,7 @@ const defaults = {
   RATE_LIMIT_PERSON_RPM: '1000000',
   RATE_LIMIT_IMAGES_RPS: '100000',
   RATE_LIMIT_EXTERNAL_TPM: '100000000',
-  // Tests side by side leave nothing over for what gives way, and load goes on as long as a deploy takes.
+  // Tests side by side leave nothing over for what gives way, and load continues as long as a deploy takes.
   BUILD_NICENESS: '0',
 };
 
