@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ERASURES_FOLDER, type Erasure, readErasures } from '../../capabilities/storage/erasure-journal.ts';
+import {
+  createErasureJournal,
+  ERASURES_FOLDER,
+  type Erasure,
+  lastErasures,
+  readErasures,
+} from '../../capabilities/storage/erasure-journal.ts';
 import type { Composition, Source, Verdict } from '../../kernel/composition.ts';
+import { shareAll } from '../../services/carry-over.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
 import { openJournal } from '../../supervisor/home/journal.ts';
 import { writeRecord } from '../../supervisor/home/whole-home.ts';
@@ -71,6 +78,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       throw new Error(`Restore backup "${backup.id}": what was restored differs from the manifest: ${details}`);
     }
     const erasures = await collectErasures(options, { home, backups, backup });
+    await keepErasures(home, erasures);
     const settled = await settleDatabase(server.url, { erasures, filesFolder: home.files });
     const { afterRestore = {}, settings = {} } = options;
     const data = { databaseUrl: server.url, at: choice.asOf, erased: erasures, settings };
@@ -117,7 +125,14 @@ async function collectErasures(
   const found = (await Promise.all(folders.map(readErasures))).flat();
   await rm(`${draft}-latest`, { recursive: true, force: true });
   await rm(draft, { recursive: true, force: true });
-  return [...new Map(found.map((erasure) => [`${erasure.kind}-${erasure.id}`, erasure])).values()];
+  return lastErasures(found);
+}
+
+/** In the restored home as well: its own backups, and `pandect reconcile`, know of no other journal. */
+async function keepErasures(home: Home, erasures: readonly Erasure[]): Promise<void> {
+  const journal = createErasureJournal({ directory: home.files });
+  for (const erasure of erasures) await journal.note(erasure);
+  if (home.ids && erasures.length > 0) await shareAll(join(home.files, ERASURES_FOLDER), home.ids.files);
 }
 
 /** As an operator pauses a queue, before the first start. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
-import { createErasureJournal } from '../../capabilities/storage/erasure-journal.ts';
+import { createErasureJournal, ERASURES_FOLDER, readErasures } from '../../capabilities/storage/erasure-journal.ts';
 import type { RestoredData } from '../../kernel/composition.ts';
 import { findBinaries } from '../../services/binaries.ts';
 import { prepareHome } from '../../services/home.ts';
@@ -103,6 +103,10 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     const home = await prepareHome(into);
     expect(await readHomeId(home)).toBe(await readHomeId(data.home));
     expect(await readRestored(home)).toMatchObject({ backup: id, held: HELD });
+    // For the restore after this one, from a backup that knows as little of them.
+    const noted = await readErasures(join(home.files, ERASURES_FOLDER));
+    expect(noted.map(({ kind }) => kind).toSorted()).toEqual(['bot-user', 'key', 'organization']);
+    expect(noted).toContainEqual({ kind: 'bot-user', id: keys.kept, at: erasedAt });
     const { state } = await openJournal(join(home.root, 'journal.json'));
     expect(HELD.map((unit) => state.units[unit]?.paused)).toEqual([true, true]);
     const stored = (path: string) => path.replace(data.home.files, home.files);

@@ -48,8 +48,14 @@ export async function readErasures(folder: string): Promise<Erasure[]> {
   const found = names.map(async (name): Promise<Erasure[]> => {
     const [, kind, id] = pattern.exec(name) ?? [];
     if (!kind || !id) return [];
-    const last = (await readFile(join(folder, name), 'utf8')).trim().split('\n').at(-1);
+    const last = (await readFile(join(folder, name), 'utf8')).trim().split('\n').toSorted().at(-1);
     return [{ kind: kind as Erasure['kind'], id, ...(last && { at: new Date(last) }) }];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** One for each id, with the last of its times: several journals may know the same one. */
+export function lastErasures(found: readonly Erasure[]): Erasure[] {
+  const inTime = found.toSorted((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0));
+  return [...new Map(inTime.map((erasure) => [`${erasure.kind}-${erasure.id}`, erasure])).values()];
 }
