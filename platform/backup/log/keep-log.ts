@@ -72,18 +72,17 @@ export function createLogKeeper(keeping: LogKeeping): LogKeeper {
       await storeChapter(place.repository, { home: homeId, folder, record, to, until: at, signal });
     }
     let next: LogRecord = { ...record, stored: to, ...(until && { archivedAt: until.toISOString() }) };
-    await writeLogRecord(home, next);
-    const filesAt = await files.keep(homeId, signal);
-    const { failure: _, ...rest } = next;
-    next = { ...rest, ...(filesAt && { filesAt: filesAt.toISOString() }) };
+    // Before the files, so that a chapter does not grow while they cannot be stored.
     const isFull = await isChapterFull(folder, next, limits, now());
     if (isFull) {
       next = { ...next, chapter: { number: next.chapter.number + 1, from: to, beganAt: now().toISOString() } };
     }
     await writeLogRecord(home, next);
-    if (!isFull) return;
-    await removeClosed(folder, next);
-    await tidyLog(home, homeId, place.repository);
+    if (isFull) await removeClosed(folder, next);
+    const filesAt = await files.keep(homeId, signal);
+    const { failure: _, ...rest } = next;
+    await writeLogRecord(home, { ...rest, ...(filesAt && { filesAt: filesAt.toISOString() }) });
+    if (isFull) await tidyLog(home, homeId, place.repository);
   }
 
   async function take({ timeline, chapter }: LogRecord): Promise<Taken | undefined> {

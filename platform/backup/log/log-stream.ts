@@ -4,7 +4,7 @@ import type { LogKeeping } from './keep-log.ts';
 import { type LogRecord, readLogRecord, writeLogRecord } from './log-record.ts';
 import { type Receiver, receiveLog } from './receive-log.ts';
 import { type LogSource, withLogSource } from './replication-slot.ts';
-import { pieceBytes, piecesFolder } from './store-chapter.ts';
+import { waitingBytes } from './store-chapter.ts';
 
 export interface LogStream {
   /**
@@ -97,7 +97,7 @@ export function createLogStream(
     receive: () =>
       withLogSource(databaseUrl(), async (source) => {
         const record = await currentRecord(source);
-        const waiting = record.failure === undefined ? 0 : await pieceBytes(piecesFolder(folder, record));
+        const waiting = await waitingBytes(folder, record);
         // The rest is left to the server, which has a bound of its own.
         await (waiting > limits.waiting ? stop() : ensureReceiver(source));
         return { record, until: await receivedUntil(source) };

@@ -45,8 +45,19 @@ export async function isChapterFull(
   return age > limits.chapterMs || (await pieceBytes(piecesFolder(folder, record))) > limits.chapterBytes;
 }
 
-export const pieceBytes = async (folder: string): Promise<number> =>
+const pieceBytes = async (folder: string): Promise<number> =>
   (await listPieces(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Bytes of pieces that the target does not have, for whichever reason: none was asked yet, or it does not answer. */
+export async function waitingBytes(
+  folder: string,
+  { chapter, stored = 0 }: Pick<LogRecord, 'chapter' | 'stored'>,
+): Promise<number> {
+  const pieces = await listPieces(piecesFolder(folder, { chapter }));
+  return pieces
+    .filter(({ start, offset, bytes }) => start + offset + bytes > stored)
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+}
 
 /** Removes the pieces of chapters that are closed. */
 export async function removeClosed(folder: string, { chapter }: Pick<LogRecord, 'chapter'>): Promise<void> {
