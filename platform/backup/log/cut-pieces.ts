@@ -37,9 +37,11 @@ const PARTIAL = '.partial';
 export async function cutPieces({ received, pieces, timeline, from }: Cut): Promise<Taken | undefined> {
   await mkdir(pieces, { recursive: true, mode: 0o700 });
   const files = await receivedFiles(received, timeline);
-  const begin = from ?? files[0]?.start;
+  const taken = await listPieces(pieces);
+  // Pieces first: their files are removed, and one that was killed before it noted the beginning has left them.
+  const begin = from ?? taken[0]?.start ?? files[0]?.start;
   if (begin === undefined) return undefined;
-  let to = Math.max(begin, ...(await pieceEnds(pieces)));
+  let to = Math.max(begin, ...taken.map(({ start, offset, bytes }) => start + offset + bytes));
   if (files[0] && files[0].start > to) {
     throw new LogGap(`Take log of "${received}": "${segmentName(timeline, to)}" is missing`);
   }
@@ -108,10 +110,6 @@ export function parsePieceName(name: string): { segment: string; start: number; 
   const [, segment = '', offset = ''] = /^([0-9A-F]{24})\.([0-9A-F]{8})$/.exec(name) ?? [];
   const parsed = parseSegmentName(segment);
   return parsed && { segment, start: parsed.start, offset: Number.parseInt(offset, 16) };
-}
-
-async function pieceEnds(folder: string): Promise<number[]> {
-  return (await listPieces(folder)).map(({ start, offset, bytes }) => start + offset + bytes);
 }
 
 export interface Piece {
