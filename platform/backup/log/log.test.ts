@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
@@ -16,10 +16,11 @@ import { listBackups } from '../list-backups.ts';
 import { hasRestic, PASSPHRASE, type PlatformData, platformData } from '../platform.fixture.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
 import { readBackupState } from '../state.ts';
+import { listPieces } from './cut-pieces.ts';
 import { createLogKeeper, type LogKeeper, type LogKeeping } from './keep-log.ts';
 import { listLog } from './list-log.ts';
 import { type LogLimits, logLimits } from './log-limits.ts';
-import { SEGMENT_BYTES } from './position.ts';
+import { parsePosition, SEGMENT_BYTES } from './position.ts';
 import { restorableRanges } from './restorable-range.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -100,6 +101,30 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
       );
     }
     expect(existsSync(join(data.folder, 'never'))).toBe(false);
+  });
+
+  it('is not taken for the wanted moment where it is damaged before it', async () => {
+    const [row] = await data.owner<{ position: string }[]>`select pg_current_wal_insert_lsn()::text as position`;
+    const damaged = parsePosition(row?.position ?? '');
+    await data.owner`create table filler as select repeat(md5(n::text), 20) as text from generate_series(1, 5000) n`;
+    await data.owner`drop table filler`;
+    await keeper.round();
+    const repository = {
+      ...place.repository,
+      async restore(snapshot: string, folder: string, only?: readonly string[]) {
+        await place.repository.restore(snapshot, folder, only);
+        for (const { path, start, offset, bytes } of await listPieces(folder)) {
+          const at = damaged - start - offset;
+          if (at < 0 || at >= bytes) continue;
+          const content = await readFile(path);
+          await writeFile(path, content.fill(0, at, Math.min(at + 64, bytes - 1)));
+        }
+      },
+    };
+    const at = new Date((await readBackupState(data.home)).walArchivedAt ?? 0);
+    const into = join(data.folder, 'damaged');
+    const restoring = restoreBackup({ repository, id: undefined, at, into, held: [], progress });
+    await expect(restoring).rejects.toThrow(/what was restored differs from the manifest: log: replayed to .* of /);
   });
 
   it('continues after a kill of the server, of the receiver, and in parts of their own', async () => {

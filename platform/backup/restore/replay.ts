@@ -29,14 +29,14 @@ export async function replay({
   if (isReplayed) await placeLog(repository, { home, chapters, progress });
   const inventory = isReplayed ? [] : await readStoredInventory(repository, manifest, backup.manifest);
   progress(isReplayed ? 'Replaying the log' : 'Starting the database');
-  const server = await startRestored(home, programs, isReplayed ? { at } : undefined);
+  const { server, isAtEnd } = await startRestored(home, programs, isReplayed ? { at } : undefined);
   try {
     progress('Comparing with the manifest');
     if (!isReplayed) {
       return { server, proofs: await proveRestored({ url: server.url, filesFolder: home.files }, manifest, inventory) };
     }
     const filesFolder = manifest.files === null ? undefined : home.files;
-    const log = { from: manifest.database.log?.to ?? first.from, to: last.to, isWhole: at === undefined };
+    const log = { from: manifest.database.log?.to ?? first.from, to: last.to, isWhole: isAtEnd };
     const proofs = await proveReplayed({ url: server.url, filesFolder }, { end: await readRecoveryEnd(home), log });
     return { server, proofs };
   } catch (error) {

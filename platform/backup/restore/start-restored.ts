@@ -25,24 +25,32 @@ export interface Recovery {
   at: Date | undefined;
 }
 
+export interface Started {
+  server: Service;
+  /** The log was replayed to its end, and not to a moment before it. */
+  isAtEnd: boolean;
+}
+
 /**
  * Starts the server of a restored home, which brings its database to the state that was copied, or to that of a moment in the log that
  * was placed there.
  * @param recovery undefined without such log
  */
-export async function startRestored(home: Home, programs: string, recovery?: Recovery): Promise<Service> {
+export async function startRestored(home: Home, programs: string, recovery?: Recovery): Promise<Started> {
   const data = join(home.postgres, 'data');
   const facts = await runProgram('Read restored database', { program: join(programs, 'pg_controldata'), args: [data] });
   const limits = Object.entries(SETTINGS).flatMap(([setting, label]) => {
     const value = facts.split('\n').find((line) => line.startsWith(`${label}:`));
     return value === undefined ? [] : [[setting, value.slice(label.length + 1).trim()] as const];
   });
-  const start = (more: Record<string, string>) =>
-    startPostgres({
+  const start = async (more: Record<string, string>, isAtEnd: boolean): Promise<Started> => {
+    const server = await startPostgres({
       ...{ home, binaries: { postgres: programs }, readySeconds: REPLAY_SECONDS },
       settings: { ...Object.fromEntries(limits), ...more },
     });
-  if (!recovery) return start({});
+    return { server, isAtEnd };
+  };
+  if (!recovery) return start({}, true);
   await requestRecovery(home);
   const toEnd = {
     // All is in its place already.
@@ -51,15 +59,15 @@ export async function startRestored(home: Home, programs: string, recovery?: Rec
     // No one reads before the end, so limits that were raised in between do not matter.
     hot_standby: 'off',
   };
-  if (recovery.at === undefined) return start(toEnd);
+  if (recovery.at === undefined) return start(toEnd, true);
   const target = {
     recovery_target_time: endOf(recovery.at),
     recovery_target_action: 'promote',
   };
-  return start({ ...toEnd, ...target }).catch((error: Error) => {
-    // Nothing was committed between that moment and the end of the log.
+  return start({ ...toEnd, ...target }, false).catch((error: Error) => {
+    // Nothing was committed between that moment and the end of the log, as far as that can be read.
     if (!error.message.includes(TOO_EARLY)) throw error;
-    return start(toEnd);
+    return start(toEnd, true);
   });
 }
 
