@@ -12,7 +12,7 @@ export type Send = (statement: pg.QueryConfig | pg.QueryArrayConfig) => Promise<
  * Once the connection is lost, or the transaction at its end, `work` is refused whatever it still asks. A connection
  * that was lost, or whose transaction could not be ended, serves no one else.
  *
- * @param opening statements without parameters and rows that open it; they travel with the first of \`work\`
+ * @param opening statements without parameters and rows that open it; they travel with the first of `work`
  * @throws ConnectionLost as soon as the connection is lost, whatever `work` is waiting for; CommitUnknown when that happens
  *   during `commit`
  */
@@ -28,6 +28,8 @@ export async function runTransaction<T>(
   let failure: unknown;
   let previous: Promise<unknown> = Promise.resolve();
   let isOpen = true;
+  /** Something was asked, and `isBegun` when it is sent: what is asked last may be sent after `work` has ended. */
+  let isUsed = false;
   let isBegun = false;
   let isCommitting = false;
 
@@ -58,12 +60,13 @@ export async function runTransaction<T>(
   };
   const send: Send = async (statement) => {
     if (!isOpen) throw new Error('Send statement: its transaction has ended');
+    isUsed = true;
     return ask(statement);
   };
 
   let isEnded = false;
   const end = async (how: 'commit' | 'rollback') => {
-    if (isBegun) await ask({ text: how });
+    if (isUsed) await ask({ text: how });
     isEnded = true;
   };
   try {
