@@ -150,6 +150,14 @@ describe('an upgrade', () => {
     expect(recordOf(jump, { ask: 'a3' }, { ...cutOff, state: 'done' }).before).toEqual({ ask: 'a3' });
   });
 
+  it('that is continued makes a backup as the command now says', () => {
+    const failed = { ...record, isBackedUp: false };
+    expect(recordOf({ ...jump, wantsBackup: false }, {}, failed).isBackedUp, 'its target is full').toBe(true);
+    const without = { ...record, isBackedUp: true };
+    expect(recordOf(jump, {}, without).isBackedUp).toBe(false);
+    expect(recordOf(jump, {}, { ...without, backup: 'b1' })).toEqual({ ...without, backup: 'b1' });
+  });
+
   it('waits for a change that continues', async () => {
     let asked = 0;
     const begin = async function* (): AsyncGenerator<ChangeEvent, boolean> {

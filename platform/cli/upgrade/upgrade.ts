@@ -71,7 +71,9 @@ export function recordOf(
   const { to, wantsBackup } = jump;
   const cutOff = last?.state === 'running' ? last : undefined;
   const isSame = cutOff?.to.version === to.version && cutOff.to.revision === to.revision;
-  if (cutOff && isSame && now.getTime() - Date.parse(cutOff.startedAt) < CONTINUED_MS) return cutOff;
+  if (cutOff && isSame && now.getTime() - Date.parse(cutOff.startedAt) < CONTINUED_MS) {
+    return { ...cutOff, isBackedUp: !wantsBackup || (cutOff.isBackedUp && cutOff.backup !== null) };
+  }
   return {
     state: 'running',
     startedAt: now.toISOString(),
