@@ -39,7 +39,6 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
     console.log(line);
     note(line);
   };
-  const manager = openManager(log);
   outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();
@@ -61,12 +60,9 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
     openToMachine: settings.ENVIRONMENT !== 'production' && settings.TRUSTED_PROXIES.length === 0,
   });
   const close = await serve(platform, { keep, stop: signals.stop }, { figures, port: settings.METRICS_PORT });
-  signals.ready(platform, () => {
-    manager.stop();
-    close();
-  });
+  signals.ready(platform, close);
   keepCompiledCode();
-  await manager.ready(`Serving at ${platform.url}`);
+  await openManager(log).ready(`Serving at ${platform.url}`);
   progress(`Pandect is up at ${platform.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 

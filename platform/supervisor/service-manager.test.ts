@@ -45,7 +45,6 @@ describe('the service manager', () => {
       await manager.ready('Serving at http://localhost:8080');
       expect(said).toMatch(/READY=1.*STATUS=Serving at http:\/\/localhost:8080/);
       await expect.poll(() => said.split('WATCHDOG=1').length, { timeout: 10_000 }).toBeGreaterThan(3);
-      manager.stop();
     } finally {
       receiver.kill();
       await ended;
@@ -56,6 +55,5 @@ describe('the service manager', () => {
   it('may be missing', async () => {
     const manager = openServiceManager({ PATH: process.env.PATH })(log);
     await manager.ready('Serving');
-    manager.stop();
   });
 });

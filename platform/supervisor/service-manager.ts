@@ -4,10 +4,11 @@ import type { Log } from '../kernel/log.ts';
 
 /** What a service manager is told, by the protocol of sd_notify(3). */
 export interface ServiceManager {
-  /** The platform serves. From now on it is told at the wanted interval that this process is alive. */
+  /**
+   * The platform serves. From now on it is told at the wanted interval that this process is alive, until that ends: after
+   * `pandect down`, requests and jobs may take longer to end than systemd waits for a silent one.
+   */
   ready(status: string): Promise<void>;
-  /** The process is about to end. */
-  stop(): void;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -36,16 +37,11 @@ export function openServiceManager(environment: Environment): (log: Log) => Serv
         log.warn({ error }, 'Tell systemd: not told');
       }
     };
-    let timer: NodeJS.Timeout | undefined;
     return {
       async ready(status) {
         await send('--ready', `--status=${status}`);
         if (watchdogMs === undefined) return;
-        timer = setInterval(() => void send('WATCHDOG=1'), watchdogMs / 3);
-        timer.unref();
-      },
-      stop() {
-        clearInterval(timer);
+        setInterval(() => void send('WATCHDOG=1'), watchdogMs / 3).unref();
       },
     };
   };
