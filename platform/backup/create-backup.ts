@@ -88,6 +88,7 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
         seconds,
         bytes: sizeOf(manifest),
         added,
+        target: place.target.repository,
         ...(manifest.database.log?.stream && { stream: manifest.database.log.stream }),
       },
     });

@@ -19,6 +19,8 @@ const stateSchema = z.object({
       /** Of its content, and what it added to the repository. */
       bytes: z.number(),
       added: z.number(),
+      /** Where it is; of earlier versions unknown. */
+      target: z.string().optional(),
       /** The stream of the log that continues it. */
       stream: z.string().optional(),
     })

@@ -38,6 +38,14 @@ describe('dueTask', () => {
     expect(dueTask({ ...kept, newest, log: log(0) }, at('10T12:00'), undefined)).toBeUndefined();
   });
 
+  it('backs up at once where backups go somewhere else now', () => {
+    const { newest, ...rest } = state('10T03:00', '10T04:00');
+    const kept = { ...rest, newest: newest && { ...newest, target: '/mnt/a' } };
+    expect(dueTask(kept, at('10T12:00'), undefined, '/mnt/b')).toBe('backup');
+    expect(dueTask(kept, at('10T12:00'), at('10T11:30'), '/mnt/b')).toBeUndefined();
+    expect(dueTask(kept, at('10T12:00'), undefined, '/mnt/a')).toBeUndefined();
+  });
+
   it('drills each week, after the backup', () => {
     expect(dueTask(state('10T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('drill');
     expect(dueTask(state('10T03:00', '04T04:00'), at('10T04:00'), undefined)).toBeUndefined();

@@ -15,11 +15,18 @@ const RETRY_MS = HOUR_MS;
  * A backup each day after 03:00 UTC, and at once where there is none; a drill each week, of what is there by then. One that was missed, as
  * the host was off, is made up for. A stream of the log begins with a backup.
  * @param attemptedAt when the last task of this process began
+ * @param target where backups go now; another one than that of the newest has to begin with a backup
  */
-export function dueTask(state: BackupState, now: Date, attemptedAt: Date | undefined): BackupTask | undefined {
+export function dueTask(
+  state: BackupState,
+  now: Date,
+  attemptedAt: Date | undefined,
+  target?: string,
+): BackupTask | undefined {
   if (attemptedAt && now.getTime() - attemptedAt.getTime() < RETRY_MS) return undefined;
   const { newest, drill, log } = state;
   if (newest === undefined || new Date(newest.startedAt) < lastBackupTime(now)) return 'backup';
+  if (target !== undefined && newest.target !== undefined && newest.target !== target) return 'backup';
   // Log without a backup to begin at restores nothing: it was lost in between, or is new.
   if (log?.from !== undefined && newest.stream !== log.stream) return 'backup';
   const sinceDrill = drill === undefined ? Number.POSITIVE_INFINITY : now.getTime() - new Date(drill.at).getTime();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { readBackupSettings } from '../../backup/backup-settings.ts';
 import { readBackupState } from '../../backup/state.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Home } from '../../services/home.ts';
@@ -30,7 +31,8 @@ export function startBackups({ root, home, live, log }: Backups): { stop(): void
   let running: ChildProcess | undefined;
   const look = async () => {
     if (running || !live.source.BACKUP_TO || live.source.BACKUP_SCHEDULE === 'off') return;
-    const task = dueTask(await readBackupState(home), new Date(), attemptedAt);
+    const { BACKUP_TO: target } = readBackupSettings(live.source);
+    const task = dueTask(await readBackupState(home), new Date(), attemptedAt, target);
     if (task === undefined) return;
     attemptedAt = new Date();
     const child = spawn(process.execPath, [join(root, 'pandect.ts'), ...COMMANDS[task]], {
