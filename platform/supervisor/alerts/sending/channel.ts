@@ -16,9 +16,12 @@ export class ChannelFailure extends Error {
   override readonly name = 'ChannelFailure';
   /** The other side wants to be left alone for so long. */
   readonly retryAfterSeconds: number;
-  constructor(message: string, retryAfterSeconds = 0) {
+  /** Some have the message: later ones need not wait for the others. */
+  readonly isPartial: boolean;
+  constructor(message: string, { retryAfterSeconds = 0, isPartial = false } = {}) {
     super(message);
     this.retryAfterSeconds = retryAfterSeconds;
+    this.isPartial = isPartial;
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type MailServer, startMailServer } from '../../../../modules/testing/mail-server.ts';
+import { localhostCertificate, type MailServer, startMailServer } from '../../../../modules/testing/mail-server.ts';
 import { startTelegramServer, type TelegramServer } from '../../../testing/telegram-server.ts';
 import { checkAlertSettings } from '../check-settings.ts';
 import { type AlertDesk, alertDesk, healthy } from '../running/alerts.fixture.ts';
@@ -10,6 +12,7 @@ import { type AlertDesk, alertDesk, healthy } from '../running/alerts.fixture.ts
 const MINUTE = 60;
 const HOUR = 3_600;
 const SECRET = Buffer.alloc(32, 7).toString('base64');
+const backingOff = { 'pandect_unit_state{unit="ask",state="backing_off"}': 1 };
 const crowded = { ...healthy, pandect_host_memory_available_bytes: 20 };
 
 /** Takes what is posted and what is asked for, unless `status` says otherwise. */
@@ -33,6 +36,7 @@ async function startReceiver() {
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let mail: MailServer;
 let mailAnswer: [number, string] | undefined;
+let unknownAddress: string | undefined;
 let telegram: TelegramServer;
 let desk: AlertDesk;
 let chat: ReturnType<TelegramServer['user']>;
@@ -41,11 +45,13 @@ let token: string;
 beforeEach(async () => {
   receiver = await startReceiver();
   mailAnswer = undefined;
+  unknownAddress = undefined;
   mail = await startMailServer({
     login: { user: 'alerts', password: 'mail-password' },
     allowInsecureAuth: true,
     hideSTARTTLS: true,
     onData: () => mailAnswer,
+    onRecipient: (address) => (address === unknownAddress ? [550, `${address} is unknown`] : undefined),
   });
   telegram = await startTelegramServer();
   ({ token } = telegram.addBot());
@@ -138,6 +144,37 @@ describe('an alert', () => {
     expect(stateOf('email')).toMatchObject({ waiting: 0, sentAt: expect.any(String) });
     expect(stateOf('email')).not.toHaveProperty('failure');
     expect(chatTexts().at(-1)).toContain('RESOLVED AlertChannel');
+  });
+
+  it('comes once to each address that is taken, whatever becomes of the others, and later ones behind it', async () => {
+    unknownAddress = 'boss@example.org';
+    const told = (address: string) =>
+      mail.mails
+        .filter(({ to }) => to[0] === address)
+        .flatMap(({ raw }) => [...raw.matchAll(/^CRITICAL (\w+):/gm)].map(([, name]) => name));
+    desk.figures = crowded;
+    await desk.pass(20 * MINUTE);
+    desk.figures = { ...crowded, 'pandect_instances{unit="ask"}': 0, ...backingOff };
+    await desk.pass(20 * MINUTE);
+    expect(told('ops@example.org')).toEqual(['Memory', 'UnitDown']);
+    expect(stateOf('email')?.failure?.message).toContain('550 at "RCPT TO" (1 of 2 addresses)');
+    unknownAddress = undefined;
+    await desk.pass(HOUR);
+    expect(told('boss@example.org').toSorted()).toEqual(['Memory', 'UnitDown']);
+    expect(told('ops@example.org')).toEqual(['Memory', 'UnitDown']);
+    expect(stateOf('email')).toMatchObject({ waiting: 0 });
+    expect(stateOf('email')).not.toHaveProperty('failure');
+  });
+
+  it('comes when the file of SMTP_CA_PATH is there again, whose absence does not keep the platform from ending', async () => {
+    const path = join(desk.home, 'authority.pem');
+    desk.source = { ...desk.source, SMTP_CA_PATH: path };
+    const [first] = await desk.alerts.test();
+    expect(first).toEqual({ channel: 'email', failure: 'Open e-mail: ENOENT' });
+    await desk.restart();
+    await desk.alerts.test();
+    await writeFile(path, localhostCertificate.cert);
+    expect((await desk.alerts.test())[0]).toEqual({ channel: 'email', failure: null });
   });
 
   it('leaves no secret and no address in logs and lists', async () => {

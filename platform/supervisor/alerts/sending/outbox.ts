@@ -38,6 +38,8 @@ export function createOutbox({ waiting: before, states: former, now, wall, log }
   // The clock may have been another one when they were written.
   let waiting = before.map((one) => ({ ...one, nextAt: Math.min(one.nextAt, now() + longest) }));
   const states: Record<string, ChannelState> = { ...former };
+  /** Some have them, others are tried again: these hold up nothing behind them. */
+  const partial = new WeakSet<Waiting>();
   const busy = new Map<string, Promise<void>>();
   const ending = new AbortController();
 
@@ -65,7 +67,7 @@ export function createOutbox({ waiting: before, states: former, now, wall, log }
 
   const drain = async (channel: Channel) => {
     for (;;) {
-      const next = waiting.find((one) => one.channel === channel.name);
+      const next = waiting.find((one) => one.channel === channel.name && (one.nextAt <= now() || !partial.has(one)));
       if (!next || next.nextAt > now() || ending.signal.aborted) return;
       const failure = await attempt(next.message, channel);
       if (ending.signal.aborted) return;
@@ -76,7 +78,8 @@ export function createOutbox({ waiting: before, states: former, now, wall, log }
       next.attempts++;
       const wait = Math.max(RETRY_MS[next.attempts - 1] ?? longest, failure.retryAfterSeconds * SECOND_MS);
       next.nextAt = now() + wait;
-      return;
+      if (!failure.isPartial) return;
+      partial.add(next);
     }
   };
 

@@ -43,10 +43,10 @@ export function createTelegramChannel({ baseUrl, token, chat, outbound }: Telegr
       }
       if (response.status === 200) return;
       const { data } = refusalSchema.safeParse(body);
-      const { retry_after: retryAfterSeconds, migrate_to_chat_id: movedTo } = data?.parameters ?? {};
+      const { retry_after: retryAfterSeconds = 0, migrate_to_chat_id: movedTo } = data?.parameters ?? {};
       const moved = movedTo === undefined ? '' : `; ALERT_TELEGRAM_CHAT is now ${movedTo}`;
       const said = data?.description.slice(0, 200) ?? '';
-      throw new ChannelFailure(`Send to Telegram: ${response.status} ${said}`.trim() + moved, retryAfterSeconds);
+      throw new ChannelFailure(`Send to Telegram: ${response.status} ${said}`.trim() + moved, { retryAfterSeconds });
     },
     async close() {},
   };

@@ -35,7 +35,8 @@ export function createWebhookChannel({ url, secret, outbound, now = Date.now }: 
       }
       if (response.ok) return;
       const seconds = Number(response.headers.get('retry-after') ?? 0);
-      throw new ChannelFailure(`Post to ALERT_WEBHOOK: ${response.status}`, Number.isFinite(seconds) ? seconds : 0);
+      const retryAfterSeconds = Number.isFinite(seconds) ? seconds : 0;
+      throw new ChannelFailure(`Post to ALERT_WEBHOOK: ${response.status}`, { retryAfterSeconds });
     },
     async close() {},
   };
