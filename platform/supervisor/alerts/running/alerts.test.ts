@@ -133,6 +133,30 @@ describe('what the supervisor forgets', () => {
     expect(news()[0]).toContain('resolved: Memory'.slice(0, 9));
   });
 
+  it('is no proof: what was pending fires only when it is found, since it was first met', async () => {
+    const refused = 'pandect_edge_responses_total{status="503"}';
+    const counters = { ...crowded, [refused]: 0 };
+    desk.figures = counters;
+    const grow = async (steps: number) => {
+      for (let step = 0; step < steps; step++) {
+        counters[refused] = (counters[refused] ?? 0) + 60;
+        await desk.pass(15);
+      }
+    };
+    await grow(6);
+    expect(shown()).toEqual(expect.arrayContaining(['Memory pending', 'EdgeErrors pending']));
+    await desk.restart();
+    counters.pandect_host_memory_available_bytes = 500;
+    // There are no rates after a single value.
+    await grow(1);
+    expect(shown()).toContain('EdgeErrors pending');
+    await grow(3);
+    expect(shown()).toContain('EdgeErrors firing');
+    await grow(4);
+    expect(shown().join()).not.toContain('Memory');
+    expect(desk.alerts.list().past).toEqual([]);
+  });
+
   it('begins with nothing where its file is broken', async () => {
     await desk.alerts.stop();
     await writeFile(join(desk.home, 'alerts.json'), '{"active": [');
@@ -177,7 +201,50 @@ describe('a clock that jumps', () => {
   });
 });
 
+describe('an alert that comes and goes', () => {
+  it('is resolved once', async () => {
+    const path = join(desk.home, 'rules.yml');
+    desk.source = { ...desk.source, ALERT_RULES: path };
+    await writeFile(path, 'rules:\n  Memory: { for: 0s, severity: warning }\n');
+    desk.figures = crowded;
+    await desk.pass(MINUTE);
+    desk.figures = { ...healthy };
+    await desk.pass(MINUTE);
+    desk.figures = crowded;
+    await desk.pass(5 * MINUTE);
+    expect(news()).toHaveLength(2);
+    desk.figures = { ...healthy };
+    await desk.pass(10 * MINUTE);
+    expect(news()).toEqual(['resolved: 98 % of the memory is in use (limit 95 %)']);
+  });
+});
+
+describe('the first channel', () => {
+  it('is told what fired before it was there', async () => {
+    const { source } = desk;
+    desk.source = {};
+    desk.figures = crowded;
+    await desk.pass(HOUR);
+    expect(shown()).toEqual(['Memory firing']);
+    desk.source = source;
+    await desk.pass(15);
+    expect(news()).toEqual(['CRITICAL: 98 % of the memory is in use (limit 95 %)']);
+  });
+});
+
 describe('silences and quiet hours', () => {
+  it('keep the end of an alert back as well', async () => {
+    desk.figures = crowded;
+    await desk.pass(3 * MINUTE);
+    expect(news()).toHaveLength(1);
+    await desk.alerts.silence({ rule: 'Memory', seconds: HOUR });
+    desk.figures = { ...healthy };
+    await desk.pass(HOUR / 2);
+    expect(news()).toEqual([]);
+    await desk.pass(HOUR);
+    expect(news()).toEqual(['resolved: 98 % of the memory is in use (limit 95 %)']);
+  });
+
   it('keep alerts from being sent, but for the others', async () => {
     const queues = {
       'pandect_queue_jobs{queue="ingest",state="waiting"}': 200,

@@ -81,7 +81,7 @@ interface News {
 const BEAT_EVERY_MS = 60_000;
 const HISTORY_EVERY_MS = 3_600_000;
 const MOST_PAST = 50;
-const BELIEVED_SECONDS = 900;
+const BELIEVED_SECONDS = { pending: 60, firing: 900 };
 /** The channel of ALERT_HEARTBEAT_URL among the others. */
 const HEARTBEAT = 'heartbeat';
 
@@ -138,7 +138,8 @@ class RunningAlerts implements Alerts {
       ...{ rule, labels, state, value: value ?? Number.NaN },
       since: notLater(since),
     }));
-    this.#believed = new Map(this.#active.map((alert) => [alertKey(alert), now / 1000 + BELIEVED_SECONDS]));
+    const until = (alert: ActiveAlert) => now / 1000 + BELIEVED_SECONDS[alert.state];
+    this.#believed = new Map(this.#active.map((alert) => [alertKey(alert), until(alert)]));
     this.#toldAt = new Map(
       state.active.flatMap((alert) => (alert.toldAt === undefined ? [] : [[alertKey(alert), notLater(alert.toldAt)]])),
     );
@@ -161,14 +162,15 @@ class RunningAlerts implements Alerts {
     const channels = await this.#openChannels();
     await this.#rules.look(source.ALERT_RULES_PATH || undefined);
     const { findings, at, isReadable } = await this.#evaluator.evaluate(this.#rules.rules);
-    const all = this.#withRestored(
-      new Map([...findings, [channelRule, findChannels(this.#outbox.states)] as const]),
-      at,
-    );
+    const found = new Map([...findings, [channelRule, findChannels(this.#outbox.states)] as const]);
     const known = new Set([...this.#rules.rules, channelRule].map(({ name }) => name));
     const before = this.#active.filter(({ rule }) => known.has(rule));
-    const step = stepAlerts(before, all, at);
-    this.#active = step.active;
+    const step = stepAlerts(before, this.#withRestored(found, at), at);
+    // What is believed and was not found since cannot begin to fire.
+    this.#active = step.active.map(
+      (alert): ActiveAlert =>
+        step.began.includes(alert) && this.#isBelieved(alert, at) ? { ...alert, state: 'pending' } : alert,
+    );
     for (const alert of step.ended) this.#end(alert, at);
     this.#isReadable = isReadable;
     this.#evaluatedAt = this.#now().toISOString();
@@ -263,13 +265,16 @@ class RunningAlerts implements Alerts {
       [...findings].map(([rule, found]) => {
         const keys = new Set(found.map(({ labels }) => alertKey({ rule: rule.name, labels })));
         for (const key of keys) this.#believed.delete(key);
-        const restored = this.#active.filter((alert) => {
-          const key = alertKey(alert);
-          return alert.rule === rule.name && !keys.has(key) && at < (this.#believed.get(key) ?? 0);
-        });
+        const restored = this.#active.filter(
+          (alert) => alert.rule === rule.name && !keys.has(alertKey(alert)) && this.#isBelieved(alert, at),
+        );
         return [rule, [...found, ...restored]];
       }),
     );
+  }
+
+  #isBelieved(alert: ActiveAlert, at: number): boolean {
+    return at < (this.#believed.get(alertKey(alert)) ?? 0);
   }
 
   #now(): Date {
@@ -312,6 +317,8 @@ class RunningAlerts implements Alerts {
   }
 
   #plan(channels: Channels, at: number): void {
+    // What was told to no one is news for the first channel.
+    if (channels.all.length === 0) return;
     const firing = this.#active.flatMap((alert): News[] => {
       if (alert.state !== 'firing') return [];
       const told = this.#tell(alert);
@@ -321,12 +328,15 @@ class RunningAlerts implements Alerts {
       return [{ ...news, isSilenced: isSilenced(alert, this.#silences) }];
     });
     // One that fires again was not over.
-    const over = this.#ended.filter(({ key }) => !firing.some((news) => news.key === key));
+    const over = this.#ended
+      .filter(({ key }) => !firing.some((news) => news.key === key))
+      .filter(({ told }) => !isSilenced(told, this.#silences));
     const moment = { now: at, isQuiet: isQuiet(channels.quietHours, this.#now()), messageAt: this.#messageAt };
     const plan = planMessage(firing, over, moment);
     if (!plan) return;
     for (const { key } of [...plan.began, ...plan.continues]) this.#toldAt.set(key, at);
-    this.#ended = this.#ended.filter((news) => !plan.ended.includes(news));
+    const again = new Set(plan.began.map(({ key }) => key));
+    this.#ended = this.#ended.filter((news) => !plan.ended.includes(news) && !again.has(news.key));
     this.#messageAt = at;
     this.#outbox.add(this.#message(channels, plan), channels.all);
   }
