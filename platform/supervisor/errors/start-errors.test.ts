@@ -1,7 +1,7 @@
-import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
-import { createLog } from '../../kernel/log.ts';
+import { createLog, type Log } from '../../kernel/log.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { errorRows } from './error-groups.ts';
 import { errorsPath, readErrorGroups, startErrors } from './start-errors.ts';
@@ -15,9 +15,9 @@ beforeEach(async () => {
   await writeFile(path, '{"positions": cut');
 });
 
-const start = (onError = vi.fn()) =>
+const start = (onError = vi.fn(), log: Pick<Log, 'warn'> = createLog({ level: 'silent' })) =>
   startErrors({
-    ...{ path, root: '/srv', folders: home, onError, log: createLog({ level: 'silent' }) },
+    ...{ path, root: '/srv', folders: home, onError, log },
     names: () => ['ask', 'ingest', 'asleep', 'supervisor'],
     releaseOf: (unit) => (unit === 'ask' ? 'serving' : undefined),
   });
@@ -85,6 +85,19 @@ it('names places by the sources of a release, and the release by its folder', as
   expect(group).toMatchObject({ frame: 'functions/ask/app.ts:9 answer', release: '0123456789ab' });
   expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ release: '0123456789ab' }), group);
   expect(dirname(path)).toBe(home.root);
+});
+
+it('counts what other logs tell when one cannot be read, and says so once', async () => {
+  await rm(join(home.logs, 'ask.log'));
+  await mkdir(join(home.logs, 'ask.log'));
+  const warn = vi.fn();
+  const log = await start(vi.fn(), { warn });
+  await write('ingest', (one) => one.error({ error: new RangeError('no') }, 'Job failed'));
+  await log.groups();
+  expect(rows(await log.groups())).toEqual([['ingest', 'RangeError', 1, null]]);
+  await log.stop();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ unit: 'ask' }), expect.any(String));
+  await rm(join(home.logs, 'ask.log'), { recursive: true });
 });
 
 it('keeps up with a flood', async () => {

@@ -67,14 +67,25 @@ export async function startErrors(options: ErrorOptions): Promise<ErrorLog> {
     }
   };
 
+  const follow = async (unit: string) => {
+    const path = join(folders.logs, `${unit}.log`);
+    const position = state.positions[unit] ?? (await startOfLog(path));
+    state.positions[unit] = position;
+    for await (const piece of readNew(path, position)) {
+      isChanged = true;
+      await count(errorLines(piece), unit);
+    }
+  };
+  const unreadable = new Set<string>();
   const look = async () => {
     for (const unit of names()) {
-      const path = join(folders.logs, `${unit}.log`);
-      const position = state.positions[unit] ?? (await startOfLog(path));
-      state.positions[unit] = position;
-      for await (const piece of readNew(path, position)) {
-        isChanged = true;
-        await count(errorLines(piece), unit);
+      try {
+        await follow(unit);
+        unreadable.delete(unit);
+      } catch (error) {
+        // The logs of the others can be read.
+        if (!unreadable.has(unit)) log.warn({ error, unit }, 'Errors: a log cannot be read; it is tried again');
+        unreadable.add(unit);
       }
     }
   };
