@@ -539,8 +539,8 @@ export const SENTRY_DSN = defineSecret(
   () =>
     z
       .string()
-      .regex(
-        /^https?:\/\/\w+(?::\w*)?@[^/?#@\s]+(?:\/[^/?#\s]+)*\/\d+$/,
+      .refine(
+        (dsn) => /^https?:\/\/\w+(?::\w*)?@[^/?#@\s]+(?:\/[^/?#\s]+)*\/\d+$/.test(dsn) && URL.canParse(dsn),
         'must be a DSN such as https://key@sentry.example.org/1',
       )
       .optional(),

@@ -213,6 +213,7 @@ describe('settings', () => {
     'ftp://key@a/1',
     'secret',
     'https://k@a/1?x=1',
+    'https://k@a:99999/1',
   ])('refuse %s', (value) => {
     const { mistakes } = parseEnvironment([SENTRY_DSN], { SENTRY_DSN: value });
     expect(mistakes.join()).toContain('SENTRY_DSN: wrong value: must be a DSN');
