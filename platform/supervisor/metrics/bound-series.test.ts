@@ -21,6 +21,14 @@ describe('the bound of series', () => {
     expect(bound.place('seconds_bucket{model="b",le="0.1"}')).toBe('seconds_bucket{model="other",le="0.1"}');
   });
 
+  it('takes no other label for a bucket', () => {
+    const bound = createSeriesBound([], 1);
+    expect(['a', 'b'].map((table) => bound.place(`size_bytes{table="${table}"}`))).toEqual([
+      'size_bytes{table="a"}',
+      'size_bytes{table="other"}',
+    ]);
+  });
+
   it('knows what was shown before, and quotes in names', () => {
     const bound = createSeriesBound([asked('old')], 1);
     expect(bound.place(asked('old'))).toBe(asked('old'));

@@ -11,7 +11,7 @@ export interface SeriesBound {
 export const MOST_SERIES = 2_000;
 /** Their values come from data. Those of all other labels stand in the code or in manifests. */
 const OPEN_LABELS = /\b(organization|model|target|provider|route|table|gen_ai_request_model)="(?:[^"\\]|\\.)*"/g;
-const BUCKET = /,?le="[^"]*"/;
+const BUCKET = /(?<=[{,])le="[^"]*"/;
 
 /** @param known series that were shown before, as far as there is room */
 export function createSeriesBound(known: Iterable<string>, most = MOST_SERIES): SeriesBound {
