@@ -22,6 +22,11 @@ describe('nearest', () => {
   it('has nothing to offer where there are no names', () => {
     expect(nearest('ask', [])).toBeUndefined();
   });
+
+  it('takes no notice of capitals on either side', () => {
+    expect(nearest('quee', ['Queue', 'Memory'])).toBe('Queue');
+    expect(nearest('QUEE', ['Queue', 'Memory'])).toBe('Queue');
+  });
 });
 
 describe('didYouMean', () => {
