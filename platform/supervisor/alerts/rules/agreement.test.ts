@@ -115,7 +115,7 @@ describe('the rules of Prometheus', () => {
   });
 });
 
-describe.skipIf(!hasPromtool)('the supervisor and Prometheus agree', () => {
+describe.skipIf(!hasPromtool)('the supervisor and Prometheus agree', { timeout: 120_000 }, () => {
   // Texts of annotations have their own test.
   const bare = join(folder, 'rules.yml');
   writeFileSync(bare, writePrometheusRules(rules, recordings, { hasTexts: false }));
