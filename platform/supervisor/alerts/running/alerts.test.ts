@@ -204,7 +204,7 @@ describe('a clock that jumps', () => {
 describe('an alert that comes and goes', () => {
   it('is resolved once', async () => {
     const path = join(desk.home, 'rules.yml');
-    desk.source = { ...desk.source, ALERT_RULES: path };
+    desk.source = { ...desk.source, ALERT_RULES_PATH: path };
     await writeFile(path, 'rules:\n  Memory: { for: 0s, severity: warning }\n');
     desk.figures = crowded;
     await desk.pass(MINUTE);
