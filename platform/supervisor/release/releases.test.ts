@@ -76,4 +76,4 @@ it('case 14: a month of hourly deploys on a small disk leaves ten releases, two 
   } finally {
     await rm(folder, { recursive: true });
   }
-}, 30_000);
+}, 120_000);
