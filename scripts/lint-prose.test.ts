@@ -7,6 +7,10 @@ describe('the lint of English', () => {
     expect(findHits('a.ts', text)).toEqual(['a.ts:1: "is away"', 'a.ts:3: "Whoever"']);
   });
 
+  it('finds a word at the end of a text in quotes, but for the name of a user', () => {
+    expect(findHits('a.ts', "it('begins anew', () => asUser('nobody'));")).toEqual(['a.ts:1: "anew"']);
+  });
+
   it('finds whole words only', () => {
     expect(findHits('a.md', 'Besides, it became together again, and goes onward')).toEqual([]);
   });

@@ -303,7 +303,7 @@ describe('a shared conversation', () => {
     });
 
     it.each([
-      ['nobody', () => []],
+      ['no one', () => []],
       ['the owner', () => [owner.userId]],
       ['people of another organization', () => [colleague.userId, stranger.userId]],
       ['ids that are none', () => ['x']],

@@ -25,7 +25,7 @@ describe('dueTask', () => {
     expect(dueTask(state('09T03:00', '08T04:00'), at(now), undefined)).toBe(task);
   });
 
-  it('backs up at once where the log has begun again, or anew', () => {
+  it('backs up at once where the log has begun again', () => {
     const log = (from?: number) => ({
       ...{ stream: 'b', timeline: 1, ...(from !== undefined && { from }) },
       chapter: { number: 0, beganAt: at('10T11:00').toISOString() },
