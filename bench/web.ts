@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium as engine } from 'playwright-core';
+import { type Browser, chromium as engine, type Page } from 'playwright-core';
 import { firstLoad } from '../platform/supervisor/sites/budgets.ts';
 import { buildSite, publicFolder } from '../platform/supervisor/sites/build-site.ts';
 import { runBuild } from '../platform/supervisor/sites/run-build.ts';
@@ -69,7 +69,7 @@ export async function measureApp(
       ],
       notes: [
         'The first load is that of a browser that was never there, signed in, with everything that comes within a second of its heading. Its baseline is the page of the API on the same platform, by turns.',
-        'A mark is timed from the change of address that a click makes to the first frame with the words marked. The baseline fetches the bytes of the same file in the same page.',
+        'A mark is timed from the change of address that a click makes to the first frame with the words marked, next to the answer that cites it, which was shown for a second. The baseline fetches the bytes of the same file in the same page.',
         `Lists are scrolled to their end in 600 frames; the baseline is the list of an organization with few documents. A frame is late after 50 ms.`,
         'The build is that of a deploy, with compression; the baseline is the bundler alone.',
       ],
@@ -112,20 +112,33 @@ async function measureMarks(browser: Browser, url: string, account: Account) {
   const document = await account.add('software-licence.pdf', Uint8Array.from(sample));
   const text = await (await account.send(`GET /api/documents/${document}/text`)).text();
   const places = placesIn(document, text);
-  const [cold, warm, bare]: number[][] = [[], [], []];
-  for (let round = 0; round < ROUNDS; round++) {
+  const { conversationId, citations } = await account.ask('What does the licensee pay, and when?');
+  if (citations.length === 0) throw new Error('Bench "web": the answer cites nothing');
+  const [cold, warm, unprepared, bare]: number[][] = [[], [], [], []];
+  const openFirst = async (path: string): Promise<[Page, number]> => {
     const page = await openSignedIn(browser, url, account);
-    await openAt(page, `${url}/documents`);
-    cold?.push(await markPassage(page, places[0] as Place));
+    await openAt(page, `${url}${path}`);
+    return [page, await markPassage(page, places[0] as Place)];
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    const [page, coldMs] = await openFirst(`/c/${conversationId}`);
+    cold?.push(coldMs);
     await leavePassage(page);
     warm?.push(await markPassage(page, places[(round % (places.length - 1)) + 1] as Place));
     bare?.push(await fetchTime(page, account, `/api/documents/${document}/content`));
     await page.context().close();
+    const [other, unpreparedMs] = await openFirst('/documents');
+    unprepared?.push(unpreparedMs);
+    await other.context().close();
   }
   const line = (what: string, values: number[] = []) =>
     row(what, spread(values), spread(bare ?? []), times(median(pairedRatios(values, bare ?? []))));
   return {
-    rows: [line('citation to mark, first time, ms', cold), line('citation to mark, after that, ms', warm)],
+    rows: [
+      line('citation to mark, first time, ms', cold),
+      line('citation to mark, after that, ms', warm),
+      line('address of a passage to mark, nothing loaded before, ms', unprepared),
+    ],
     coldMs: median(cold ?? []),
     warmMs: median(warm ?? []),
   };

@@ -67,13 +67,13 @@ export function markPassage(page: Page, { document: id, start, end }: Place): Pr
       }
       return performance.now() - began;
     },
-    [`/documents?doc=${id}&start=${start}&end=${end}`, 60_000] as const,
+    [`?doc=${id}&start=${start}&end=${end}`, 60_000] as const,
   );
 }
 
 /** Leaves the passage, so that the next one is marked from nothing. */
 export async function leavePassage(page: Page): Promise<void> {
-  await page.evaluate(() => history.pushState(history.state, '', '/documents'));
+  await page.evaluate(() => history.pushState(history.state, '', location.pathname));
   await page.waitForFunction(() => document.querySelector('.pdf-marks [data-kind="cited"]') === null);
 }
 

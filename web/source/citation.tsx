@@ -2,6 +2,7 @@ import { useId, useRef } from 'react';
 import { useWords } from '../app/language.tsx';
 import type { Cited } from './cited.ts';
 import { useSource } from './open-source.ts';
+import { prefetchSource } from './prefetch-source.ts';
 import { words } from './words.ts';
 
 const OPEN_AFTER_MS = 150;
@@ -21,7 +22,7 @@ export function Citation({ number, cited }: { number: number; cited: Cited }) {
   const { documentId: doc, start, end, title, page } = cited;
   const isCurrent = address.doc === doc && address.start === start && address.end === end;
   const show = () => {
-    if (page !== null) prefetchPdf();
+    if (page !== null) prefetchSource();
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       if (!button.current || !quote.current) return;
@@ -69,19 +70,6 @@ export function Citation({ number, cited }: { number: number; cited: Cited }) {
       </div>
     </>
   );
-}
-
-let prefetched = false;
-
-/** What shows PDFs is loaded when somebody is about to open one. */
-function prefetchPdf(): void {
-  if (prefetched) return;
-  prefetched = true;
-  void import('./pdf/pdf-source.tsx')
-    .then(({ startReader }) => startReader())
-    .catch(() => {
-      prefetched = false;
-    });
 }
 
 /** Puts the quote above its mark, or below where there is no room. */

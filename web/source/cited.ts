@@ -1,5 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { useEffect, useSyncExternalStore } from 'react';
+import { prefetchSourceSoon } from './prefetch-source.ts';
 
 /** A quote with its place in the stored text of a document. */
 export type Cited = Schemas['Citation'];
@@ -12,8 +13,13 @@ function set(cited: readonly Cited[]): void {
   for (const follower of followers) follower();
 }
 
-/** Tells the source panel what a screen cites, in reading order: `[` and `]` step through it. Pass a memoized list. */
+/**
+ * Tells the source panel what a screen cites, in reading order: `[` and `]` step through it. What shows pages is loaded meanwhile.
+ * @param cited a memoized list
+ */
 export function useCitations(cited: readonly Cited[]): void {
+  const hasPages = cited.some(({ page }) => page !== null);
+  useEffect(() => (hasPages ? prefetchSourceSoon() : undefined), [hasPages]);
   useEffect(() => {
     set(cited);
     return () => {

@@ -8,12 +8,14 @@ const MOST_OPEN = 3;
 
 interface Entry {
   opening: Promise<OpenPdf>;
+  /** Undefined until it is open. */
+  opened?: OpenPdf;
   abort: AbortController;
 }
 
 const open = new WeakMap<Client, Map<string, Entry>>();
 
-function opened(client: Client, documentId: string): Promise<OpenPdf> {
+function openOnce(client: Client, documentId: string): Promise<OpenPdf> {
   const entries = open.get(client) ?? new Map<string, Entry>();
   open.set(client, entries);
   const known = entries.get(documentId);
@@ -24,30 +26,40 @@ function opened(client: Client, documentId: string): Promise<OpenPdf> {
   }
   const abort = new AbortController();
   const opening = openPdf(client, documentId, abort.signal);
-  entries.set(documentId, { opening, abort });
-  opening.catch(() => entries.delete(documentId));
-  for (const [id, entry] of entries) {
+  const entry: Entry = { opening, abort };
+  entries.set(documentId, entry);
+  opening.then(
+    (opened) => {
+      entry.opened = opened;
+    },
+    () => entries.delete(documentId),
+  );
+  for (const [id, { abort }] of entries) {
     if (entries.size <= MOST_OPEN) break;
-    entry.abort.abort();
+    abort.abort();
     entries.delete(id);
   }
   return opening;
 }
 
 export interface PdfState {
-  pdf?: OpenPdf['pdf'];
+  open?: OpenPdf;
   /** It could not be opened. */
   error?: unknown;
 }
 
 export function usePdf(documentId: string): PdfState {
   const client = useClient();
-  const [state, setState] = useState<PdfState & { id?: string }>({});
+  const [state, setState] = useState<PdfState & { id?: string }>(() => {
+    // On the way back to a file that is open nothing has to be waited for.
+    const known = open.get(client)?.get(documentId)?.opened;
+    return known ? { open: known, id: documentId } : {};
+  });
   useEffect(() => {
     let isCurrent = true;
     const show = (next: PdfState) => isCurrent && setState({ ...next, id: documentId });
-    opened(client, documentId).then(
-      ({ pdf }) => show({ pdf }),
+    openOnce(client, documentId).then(
+      (opened) => show({ open: opened }),
       (error: unknown) => show({ error }),
     );
     return () => {

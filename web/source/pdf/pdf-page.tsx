@@ -30,7 +30,8 @@ interface Props {
   turn: number;
   stored: StoredPage;
   marks: readonly Mark[];
-  recognized: RecognizedPage | undefined;
+  /** The words of a scan; null for other pages, undefined until that is known. */
+  recognized: RecognizedPage | null | undefined;
   /** The page on which the quote continues, if it does. */
   next: number | undefined;
   onSize: (number: number, size: PageSize) => void;
@@ -49,6 +50,7 @@ export function PdfPage(props: Props) {
   const [page, setPage] = useState<PDFPageProxy>();
   const [shown, setShown] = useState<ShownText>();
   const [boxes, setBoxes] = useState<MarkBox[]>([]);
+  const hasWords = shown !== undefined;
 
   useEffect(() => {
     let isCurrent = true;
@@ -78,7 +80,8 @@ export function PdfPage(props: Props) {
 
   useEffect(() => {
     const { current } = picture;
-    if (!page || !current) return;
+    // The words come first: a mark needs them, and drawing would hold them up.
+    if (!page || !current || !hasWords) return;
     const abort = new AbortController();
     const draw = () => void drawPage(page, viewportOf(page, scale, turn), current, abort.signal).catch(() => {});
     const timer = setTimeout(draw, current.firstChild ? REDRAW_AFTER_MS : 0);
@@ -86,7 +89,7 @@ export function PdfPage(props: Props) {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [page, scale, turn]);
+  }, [page, scale, turn, hasWords]);
 
   useEffect(() => {
     const { current } = picture;
@@ -97,7 +100,7 @@ export function PdfPage(props: Props) {
 
   useEffect(() => {
     const { current } = host;
-    if (!shown || !current) return;
+    if (!shown || !current || (recognized === undefined && marks.length > 0)) return;
     const placed = marks.map((mark) => {
       const ofWords = recognized && boxesOfWords(recognized, mark, turn);
       const found = ofWords?.length ? ofWords : boxesOfLayer(stored, mark, shown.texts, shown.elements, current);

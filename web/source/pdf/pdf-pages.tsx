@@ -24,7 +24,8 @@ interface Props {
   marks: readonly Mark[];
   /** The mark to bring into view. */
   focus: Mark | undefined;
-  recognized: ReadonlyMap<number, RecognizedPage>;
+  /** By the number of the page; undefined until it is known which pages with marks are scans. */
+  recognized: ReadonlyMap<number, RecognizedPage> | undefined;
   onPlaced: (placed: PlacedMark[]) => void;
 }
 
@@ -72,12 +73,16 @@ export function PdfPages({ pdf, usual, stored, marks, focus, recognized, onPlace
 
   /** The mark that has been brought into view: the reader is left alone then. */
   const shown = useRef<Mark>(undefined);
+  /** The mark whose page the view has been turned to. Its pages are drawn from the first frame on, and no others before them. */
+  const [turned, setTurned] = useState<Mark>();
   const isReady = view.height > 0;
+  const drawnTop = !focus || turned === focus ? view.top : (tops[pageOf(stored, focus.start)] ?? 0) - PAGE_GAP_PX;
   useEffect(() => {
     if (!isReady || !focus) return;
     // Behind what the router does to scroll positions. A mark on a page that is drawn already has been shown then.
     const frame = requestAnimationFrame(() => {
       if (shown.current !== focus) show.current(pageOf(stored, focus.start) + 1);
+      setTurned(focus);
     });
     return () => cancelAnimationFrame(frame);
   }, [focus, stored, isReady]);
@@ -129,7 +134,7 @@ export function PdfPages({ pdf, usual, stored, marks, focus, recognized, onPlace
         className="relative min-h-0 flex-1 overflow-auto bg-line"
       >
         <div className="relative mx-auto" style={{ height: tops.at(-1), width }}>
-          {pagesToDraw(tops, view.top, view.height).map((index) => {
+          {(isReady ? pagesToDraw(tops, drawnTop, view.height) : []).map((index) => {
             const size = sizes[index] ?? usual;
             const own = byPage.get(index) ?? NO_MARKS;
             const isLast = !byPage.get(index + 1)?.some((mark) => mark.kind === 'cited' && own.includes(mark));
@@ -145,7 +150,7 @@ export function PdfPages({ pdf, usual, stored, marks, focus, recognized, onPlace
                 turn={turn}
                 stored={stored[index] ?? NO_TEXT}
                 marks={own}
-                recognized={recognized.get(index + 1)}
+                recognized={recognized && (recognized.get(index + 1) ?? null)}
                 next={isLast ? undefined : index + 2}
                 onSize={keepSize}
                 onPlaced={tell}

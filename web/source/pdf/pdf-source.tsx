@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -8,9 +8,7 @@ import { Notice } from '../../parts/notice.tsx';
 import type { Mark } from '../text/paragraphs.ts';
 import { words } from '../words.ts';
 import type { RecognizedPage, StoredPage } from './boxes.ts';
-import { pageSize } from './draw-page.ts';
 import { usePdf } from './open-documents.ts';
-import type { PageSize } from './page-offsets.ts';
 import type { PlacedMark } from './pdf-page.tsx';
 import { PdfPages } from './pdf-pages.tsx';
 import './pdf.css';
@@ -34,8 +32,7 @@ const NONE: ReadonlyMap<number, RecognizedPage> = new Map();
 /** The pages of a PDF with marks where their places are certain. */
 export default function PdfSource({ documentId, text, pageStarts, marks, focus, onShowText }: Props) {
   const texts = useWords(words);
-  const { pdf, error } = usePdf(documentId);
-  const usual = useFirstSize(pdf);
+  const { open, error } = usePdf(documentId);
   const recognized = useRecognized(documentId, pageStarts ?? NO_STARTS, marks);
   const stored = useMemo(
     () =>
@@ -58,7 +55,7 @@ export default function PdfSource({ documentId, text, pageStarts, marks, focus, 
       </Notice>
     );
   }
-  if (!pdf || !usual || !recognized || !stored || text === undefined) return <Loading />;
+  if (!open || !stored || text === undefined) return <Loading />;
   return (
     <>
       <p role="status" className="sr-only">
@@ -74,8 +71,8 @@ export default function PdfSource({ documentId, text, pageStarts, marks, focus, 
         </div>
       ) : null}
       <PdfPages
-        pdf={pdf}
-        usual={usual}
+        pdf={open.pdf}
+        usual={open.firstSize}
         stored={stored}
         marks={marks}
         focus={focus}
@@ -99,20 +96,6 @@ function ShowText({ onShowText }: { onShowText: () => void }) {
   );
 }
 
-function useFirstSize(pdf: Parameters<typeof pageSize>[0] | undefined): PageSize | undefined {
-  const [size, setSize] = useState<PageSize>();
-  useEffect(() => {
-    let isCurrent = true;
-    const keep = (next: PageSize) => isCurrent && setSize(next);
-    // A first page that cannot be read is no reason not to show the others.
-    if (pdf) pageSize(pdf, 1, 0).then(keep, () => keep({ width: 595, height: 842 }));
-    return () => {
-      isCurrent = false;
-    };
-  }, [pdf]);
-  return size;
-}
-
 /** The words of scanned pages that marks are on; undefined until they have arrived. */
 function useRecognized(documentId: string, pageStarts: readonly number[], marks: readonly Mark[]) {
   const { api } = useClient();
@@ -124,7 +107,6 @@ function useRecognized(documentId: string, pageStarts: readonly number[], marks:
     queryKey: ['readDocumentPages', documentId, firstPage, lastPage],
     enabled: numbers.length > 0 && pageStarts.length > 0,
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const params = { path: { id: documentId }, query: { firstPage, lastPage } };
       const answer = await api.GET('/api/documents/{id}/pages', { params, signal });

@@ -7,6 +7,8 @@ import {
   VerbosityLevel,
 } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { pageSize } from './draw-page.ts';
+import type { PageSize } from './page-offsets.ts';
 
 /*
  * PDF files by ranges, so that the quoted page of a long file is there before the rest, and the rest only if somebody turns to
@@ -42,8 +44,13 @@ export function startReader(): void {
 
 export interface OpenPdf {
   pdf: PDFDocumentProxy;
+  /** Of the first page. */
+  firstSize: PageSize;
   close(): void;
 }
+
+/** A4, for a file whose first page cannot be read: no reason not to show the others. */
+const USUAL_SIZE: PageSize = { width: 595, height: 842 };
 
 /** @throws ProblemError, NetworkError, and what PDF.js throws for a damaged file */
 export async function openPdf(client: Client, documentId: string, signal: AbortSignal): Promise<OpenPdf> {
@@ -70,7 +77,8 @@ export async function openPdf(client: Client, documentId: string, signal: AbortS
         });
   const close = () => void task.destroy();
   signal.addEventListener('abort', close, { once: true });
-  return { pdf: await task.promise, close };
+  const pdf = await task.promise;
+  return { pdf, firstSize: await pageSize(pdf, 1, 0).catch(() => USUAL_SIZE), close };
 }
 
 /** The size of the whole file, of a response that is a part of it. */
