@@ -24,6 +24,6 @@ export const requestLimit = defineProvider(
 export const limitRequests =
   ({ limiter, policy }: RequestLimit): MiddlewareHandler<RouterEnv> =>
   async (c, next) => {
-    await countRequest(c, limiter)(policy, `user ${c.var.caller.userId}`);
+    await countRequest(c, limiter)({ policy, key: `user ${c.var.caller.userId}` });
     await next();
   };

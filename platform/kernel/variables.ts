@@ -471,7 +471,7 @@ export const RATE_LIMIT_API_RPS = defineNumber(
   'RATE_LIMIT_API_RPS',
   [1, 1_000_000],
   10,
-  'API requests a second per address; bursts of twice as many',
+  'API requests a second of each account, and of each address without a sign-in; bursts of twice as many',
 );
 
 export const RATE_LIMIT_AUTH_RPS = defineNumber(

@@ -14,7 +14,7 @@ export interface ChatDeps {
   database: Database;
   queue: Queue;
   feed: Feed;
-  limiter: RateLimiter;
+  limiter: Pick<RateLimiter, 'check'>;
   seal: BotSeal;
   telegram: Telegram;
   storage: FileStorage;

@@ -18,7 +18,7 @@ import { createReceiver } from './create-receiver.ts';
 import { handleChat } from './handle-chat.ts';
 
 const log = createLog({ level: 'silent' });
-const unlimited: RateLimiter = { check: async () => ({ allowed: true, remaining: 1, resetAt: 0 }) };
+const unlimited: Pick<RateLimiter, 'check'> = { check: async () => ({ allowed: true, remaining: 1, resetAt: 0 }) };
 
 export interface BotOptions {
   settings?: object;

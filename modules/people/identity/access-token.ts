@@ -69,7 +69,7 @@ interface GoodToken {
 export function createTokenVerifier(
   keys: CryptoKey | FindKey,
   revocations?: Revocations,
-): Pick<TokenVerifier, 'verify'> {
+): Required<Pick<TokenVerifier, 'verify' | 'isKnown'>> {
   const find: FindKey = typeof keys === 'function' ? keys : async () => keys;
   const good = new Map<string, GoodToken>();
   const admit = async (token: string): Promise<GoodToken> => {
@@ -85,6 +85,7 @@ export function createTokenVerifier(
     return checked;
   };
   return {
+    isKnown: (token) => good.has(token),
     async verify(token) {
       const { caller, issuedAt } = await admit(token);
       if (await revocations?.isRevoked(caller, issuedAt)) throw invalidCredential(new Error('Verify token: revoked'));

@@ -20,6 +20,7 @@ export const tokens = defineProvider(
     const { seen } = await boot.use(activity);
     return {
       isKey: isApiKey,
+      isKnown: people.isKnown,
       async verify(credential) {
         const caller = await (programs && isApiKey(credential) ? programs : people).verify(credential);
         seen(caller.userId);

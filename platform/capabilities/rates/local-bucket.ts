@@ -4,6 +4,8 @@ export interface LocalBucket {
   take(key: string): { allowed: boolean; remaining: number; resetAt: number };
   /** Undoes one `take` that was allowed. */
   putBack(key: string): void;
+  /** Until when a `take` would be refused, in milliseconds of the clock; undefined when it would not. */
+  spentUntil(key: string): number | undefined;
 }
 
 interface State {
@@ -35,6 +37,12 @@ export function createLocalBucket(rate: number, burst: number, now: () => number
       const tokens = allowed ? filled - 1 : filled;
       states.set(key, { tokens, at });
       return { allowed, remaining: Math.floor(tokens), resetAt: at + (Math.max(0, 1 - tokens) / rate) * 1000 };
+    },
+    spentUntil(key) {
+      const at = now();
+      const state = states.get(key);
+      const tokens = state ? fill(state, at) : burst;
+      return tokens >= 1 ? undefined : at + ((1 - tokens) / rate) * 1000;
     },
     putBack(key) {
       const state = states.get(key);

@@ -1,14 +1,23 @@
-import { Ratelimit } from '@upstash/ratelimit';
 import type { Redis } from '../redis.ts';
+import { createCachedBuckets } from './cached-buckets.ts';
 import { createLocalBucket, type LocalBucket } from './local-bucket.ts';
 import { createPause } from './pause.ts';
-import type { RateDecision, RatePolicy } from './rate-policy.ts';
-import { scriptClient } from './script-client.ts';
+import type { Counted, RateDecision, RatePolicy } from './rate-policy.ts';
 import { createStoredBuckets, type StatementDatabase } from './stored-buckets.ts';
 
 export interface RateLimiter {
   /** One request of `key`, such as an address. Answers within 100 ms, whatever is unavailable. */
   check(policy: RatePolicy, key: string): Promise<RateDecision>;
+  /**
+   * One request that several buckets count, in one round trip: it is taken from all of them, or from none.
+   * @returns decisions in the order of the buckets, up to the first refusal at least
+   */
+  checkAll(counted: readonly Counted[]): Promise<RateDecision[]>;
+  /**
+   * Until when this process would refuse requests of `key` without asking anyone, in milliseconds since the epoch; undefined when it
+   * would ask. Takes nothing.
+   */
+  spentUntil(policy: RatePolicy, key: string): number | undefined;
 }
 
 /** Between two looks at what did not answer; those who come in the meantime do without it at once. */
@@ -37,70 +46,75 @@ export function createRateLimiter({
   databaseMs?: number;
 }): RateLimiter {
   const cached = createCachedBuckets(redis, prefix);
-  const sources = [cached, ...(database ? [createStoredBuckets(database, databaseMs)] : [])].map((take) => ({
-    take,
-    pause: createPause(PAUSE_MS),
-  }));
-  const shields = new Map<string, LocalBucket>();
-  const quarters = new Map<string, LocalBucket>();
+  const stored = database && inTurn(createStoredBuckets(database, databaseMs));
+  const sources = [cached, ...(stored ? [stored] : [])].map((take) => ({ take, pause: createPause(PAUSE_MS) }));
+  const shields = createBuckets(({ rate, burst }) => createLocalBucket(rate, burst));
+  const quarters = createBuckets(({ rate, burst }) => createLocalBucket(rate / 4, Math.max(1, burst / 4)));
 
-  return {
-    async check(policy, key) {
-      const { rate, burst } = policy;
-      const shield = memo(shields, policy.name, () => createLocalBucket(rate, burst));
-      const first = shield.take(key);
-      if (!first.allowed) return first;
-      for (const { take, pause } of sources) {
-        if (!pause.isOver()) continue;
-        try {
-          const decision = await take(policy, key);
-          pause.end();
-          if (!decision.allowed) shield.putBack(key);
-          return decision;
-        } catch {
-          pause.begin();
-        }
+  const decide = async (counted: readonly Counted[]): Promise<RateDecision[]> => {
+    for (const { take, pause } of sources) {
+      if (!pause.isOver()) continue;
+      try {
+        const decisions = await take(counted);
+        pause.end();
+        return decisions;
+      } catch {
+        pause.begin();
       }
-      const quarter = memo(quarters, policy.name, () => createLocalBucket(rate / 4, Math.max(1, burst / 4)));
-      const last = quarter.take(key);
-      if (!last.allowed) shield.putBack(key);
-      return last;
-    },
+    }
+    return takeAll(quarters, counted);
+  };
+  const checkAll = async (counted: readonly Counted[]): Promise<RateDecision[]> => {
+    const first = takeAll(shields, counted);
+    if (!first.every(isAllowed)) return first;
+    const decisions = await decide(counted);
+    if (!decisions.every(isAllowed)) putBack(shields, counted);
+    return decisions;
+  };
+  return {
+    checkAll,
+    check: async (policy, key) => (await checkAll([{ policy, key }]))[0] as RateDecision,
+    spentUntil: (policy, key) => shields(policy).spentUntil(key),
   };
 }
 
-/** The connection's own limit on how long a command takes ends the wait for a Redis that hangs. */
-function createCachedBuckets(redis: Redis, prefix: string) {
-  const client = scriptClient(redis) as unknown as ConstructorParameters<typeof Ratelimit>[0]['redis'];
-  const limiters = new Map<string, Ratelimit>();
-  return async (policy: RatePolicy, key: string): Promise<RateDecision> => {
-    const limiter = memo(limiters, policy.name, () => {
-      const { tokens, ms } = stepsOf(policy.rate);
-      return new Ratelimit({
-        redis: client,
-        limiter: Ratelimit.tokenBucket(tokens, `${ms} ms`, policy.burst),
-        prefix: `${prefix}:rate:${policy.name}`,
-        // The library's own timeout lets requests pass.
-        timeout: 0,
-        analytics: false,
-        ephemeralCache: false,
-      });
-    });
-    const { success, remaining, reset } = await limiter.limit(key);
-    return { allowed: success, remaining, resetAt: reset };
+type BucketsOf = (policy: RatePolicy) => LocalBucket;
+
+function createBuckets(make: BucketsOf): BucketsOf {
+  const made = new Map<string, LocalBucket>();
+  return (policy) => {
+    const bucket = made.get(policy.name) ?? make(policy);
+    made.set(policy.name, bucket);
+    return bucket;
   };
 }
 
-/** Whole tokens in equal steps of whole milliseconds, for a rate a second that is never exceeded. */
-export function stepsOf(rate: number): { tokens: number; ms: number } {
-  const tokens = Math.max(1, Math.floor(rate / 10));
-  return { tokens, ms: Math.ceil((1000 * tokens) / rate) };
+function takeAll(bucketsOf: BucketsOf, counted: readonly Counted[]): RateDecision[] {
+  const decisions: RateDecision[] = [];
+  for (const { policy, key } of counted) {
+    const decision = bucketsOf(policy).take(key);
+    if (!decision.allowed) putBack(bucketsOf, counted.slice(0, decisions.length));
+    decisions.push(decision);
+    if (!decision.allowed) break;
+  }
+  return decisions;
 }
 
-function memo<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const existing = map.get(key);
-  if (existing !== undefined) return existing;
-  const made = make();
-  map.set(key, made);
-  return made;
+function putBack(bucketsOf: BucketsOf, counted: readonly Counted[]): void {
+  for (const { policy, key } of counted) bucketsOf(policy).putBack(key);
 }
+
+/** One after the other up to the first refusal. What was taken before it stays taken: rows cannot be put back without a lock. */
+function inTurn(take: (policy: RatePolicy, key: string) => Promise<RateDecision>) {
+  return async (counted: readonly Counted[]): Promise<RateDecision[]> => {
+    const decisions: RateDecision[] = [];
+    for (const { policy, key } of counted) {
+      const decision = await take(policy, key);
+      decisions.push(decision);
+      if (!decision.allowed) break;
+    }
+    return decisions;
+  };
+}
+
+const isAllowed = ({ allowed }: RateDecision): boolean => allowed;

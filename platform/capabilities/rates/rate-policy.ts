@@ -7,6 +7,12 @@ export interface RatePolicy {
   burst: number;
 }
 
+/** A bucket that a request is counted by. */
+export interface Counted {
+  policy: RatePolicy;
+  key: string;
+}
+
 export interface RateDecision {
   allowed: boolean;
   remaining: number;

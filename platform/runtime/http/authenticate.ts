@@ -30,6 +30,7 @@ export const authenticate =
     if (token === undefined || (tokens.isKey(token) && scope === undefined)) {
       throw new Problem(unauthenticated, { headers: { 'www-authenticate': 'Bearer' } });
     }
+    if (c.var.unchecked && !tokens.isKnown?.(token)) throw c.var.unchecked;
     const caller = await tokens.verify(token);
     const needed = typeof scope === 'object' ? scope[reading.has(c.req.method) ? 'read' : 'write'] : scope;
     if (caller.scopes && (needed === undefined || !caller.scopes.includes(needed))) throw new Problem(notFound);

@@ -35,4 +35,6 @@ export interface TokenVerifier {
   verify(credential: string): Promise<Caller>;
   /** Whether a credential is the API key of a program. Looks at its form only. */
   isKey(credential: string): boolean;
+  /** Whether this process found a credential good before, so that it costs next to nothing to check again. */
+  isKnown?(credential: string): boolean;
 }

@@ -1,27 +1,41 @@
 import type { Context } from 'hono';
-import { type RateDecision, type RateLimiter, type RatePolicy, windowOf } from '../../capabilities/rates/index.ts';
+import { type Counted, type RateDecision, type RateLimiter, windowOf } from '../../capabilities/rates/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { rateLimited } from '../../kernel/problems.ts';
 import type { RouterEnv } from './router-env.ts';
 
-/** Each policy that a request was counted by stands in its answer's headers. @throws Problem rate-limited */
-export function countRequest(c: Context<RouterEnv>, limiter: RateLimiter) {
+/**
+ * Counts a request by these buckets, all at once, and puts what is left of each into the headers of its answer.
+ * @throws Problem rate-limited, which names the first that is empty
+ */
+export function countRequest(c: Context<RouterEnv>, limiter: Pick<RateLimiter, 'checkAll'>) {
   const policyItems: string[] = [];
   const stateItems: string[] = [];
-  return async (policy: RatePolicy, key: string) => {
-    const { allowed, remaining, resetAt } = await limiter.check(policy, key);
-    const seconds = secondsUntil(resetAt);
-    policyItems.push(`"${policy.name}";q=${policy.burst};w=${windowOf(policy)}`);
-    stateItems.push(`"${policy.name}";r=${remaining};t=${seconds}`);
-    const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
-    if (!allowed) {
-      throw new Problem(rateLimited, {
-        parameters: { seconds, policy: policy.name, resetAt: new Date(resetAt).toISOString() },
-        headers: { ...headers, 'retry-after': String(seconds) },
-      });
+  return async (...counted: Counted[]) => {
+    const decisions = await limiter.checkAll(counted);
+    for (const [index, { remaining, resetAt }] of decisions.entries()) {
+      const { policy } = counted[index] as Counted;
+      policyItems.push(`"${policy.name}";q=${policy.burst};w=${windowOf(policy)}`);
+      stateItems.push(`"${policy.name}";r=${remaining};t=${secondsUntil(resetAt)}`);
     }
+    const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
+    const empty = decisions.findIndex(({ allowed }) => !allowed);
+    if (empty >= 0) throw refusal(counted[empty] as Counted, decisions[empty] as RateDecision, headers);
     for (const [name, value] of Object.entries(headers)) c.header(name, value);
   };
+}
+
+/** Of a request that its bucket has no room for. */
+export function refusal(
+  { policy }: Counted,
+  { resetAt }: Pick<RateDecision, 'resetAt'>,
+  headers: Record<string, string> = {},
+): Problem {
+  const seconds = secondsUntil(resetAt);
+  return new Problem(rateLimited, {
+    parameters: { seconds, policy: policy.name, resetAt: new Date(resetAt).toISOString() },
+    headers: { ...headers, 'retry-after': String(seconds) },
+  });
 }
 
 /** Whole seconds, at least 1. */

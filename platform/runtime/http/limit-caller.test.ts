@@ -107,15 +107,53 @@ describe('a caller', () => {
     expect([unknown.status, unknown.headers.get('ratelimit-policy')]).toEqual([401, '"api";q=200000;w=2']);
   });
 
-  it('whose address is over its limit costs nothing of its own', async () => {
-    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_PERSON_RPM: '100' });
+  it('that is signed in is not refused for what others at its address ask, and asks no more than one may', async () => {
+    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_PERSON_RPM: '1000' });
+    const colleagues = [];
+    for (let n = 0; n < 5; n++) colleagues.push(await mine.addMember('viewer'));
+    for (const colleague of colleagues) expect(await ask(app, colleague, 2)).toEqual([here, here]);
     const statuses = await ask(app, mine.owner, 6);
-    expect(statuses.slice(0, 2)).toEqual([here, here]);
-    expect(statuses).toContain(later);
-    const headers = { 'x-forwarded-for': '192.0.2.9' };
-    const answer = await app.request('GET /api/probe', { as: mine.owner, headers });
-    const spent = statuses.filter((status) => status === here).length + 1;
-    const left = Number(/"person";r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]);
-    expect(left).toBeGreaterThanOrEqual(100 - spent);
+    expect([statuses.slice(0, 2), statuses.includes(later)]).toEqual([[here, here], true]);
+    const refused = await app.json('GET /api/probe', { as: mine.owner });
+    if (refused.status === later) expect(refused.body).toMatchObject({ policy: 'api' });
+  });
+
+  it('that no one knows is counted by address, with whatever token, and keeps no one out who is known', async () => {
+    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_PERSON_RPM: '1000' });
+    expect(await ask(app, mine.owner, 1)).toEqual([here]);
+    const forged = { token: `ey${'x'.repeat(40)}` };
+    const statuses = await ask(app, forged, 6);
+    expect([statuses.slice(0, 2), statuses.includes(later), statuses.includes(here)]).toEqual([
+      [401, 401],
+      true,
+      false,
+    ]);
+    expect(await ask(app, mine.owner, 1)).toEqual([here]);
+    const elsewhere = { as: forged, headers: { 'x-forwarded-for': '192.0.2.9' } };
+    expect((await app.request('GET /api/probe', elsewhere)).status).toBe(401);
+  });
+
+  it('whose token was not seen before is told to come back, not to sign in, while its address sends forged ones', async () => {
+    const app = await probe({ RATE_LIMIT_API_RPS: '1' });
+    const fresh = await mine.addMember('viewer');
+    await ask(app, { token: 'eyforged' }, 20);
+    const answer = await app.request('GET /api/probe', { as: fresh });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([later, '1']);
+    await expect.poll(async () => (await ask(app, fresh, 1))[0], { timeout: 5_000 }).toBe(here);
+  });
+
+  it('that is a program is counted by its address as well', async () => {
+    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_INTERNAL_RPM: '1000' });
+    const statuses = [...(await ask(app, await keyOf('internal'), 2)), ...(await ask(app, await keyOf('internal'), 4))];
+    expect([statuses.slice(0, 2), statuses.includes(later)]).toEqual([[here, here], true]);
+  });
+
+  it('asks not without end from one address, however many accounts it has', async () => {
+    const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_PERSON_RPM: '1000' });
+    const crowd = [];
+    for (let n = 0; n < 60; n++) crowd.push(await mine.addMember('viewer'));
+    const statuses = (await Promise.all(crowd.map((one) => ask(app, one, 2)))).flat();
+    expect(statuses.filter((status) => status === here).length).toBeLessThan(120);
+    expect(statuses.filter((status) => status === here).length).toBeGreaterThanOrEqual(100);
   });
 });

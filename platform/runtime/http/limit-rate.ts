@@ -1,5 +1,6 @@
-import type { MiddlewareHandler } from 'hono';
-import { perMinute, perSecond } from '../../capabilities/rates/index.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import { type Counted, createLocalBucket, perMinute, perSecond } from '../../capabilities/rates/index.ts';
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
@@ -12,7 +13,10 @@ import {
 } from '../../kernel/variables.ts';
 import { type Boot, defineProvider } from '../boot.ts';
 import { rateLimiter } from '../providers/rate-limiter.ts';
-import { countRequest } from './count-request.ts';
+import { bearerOf } from './authenticate.ts';
+import type { Caller } from './caller.ts';
+import { countRequest, refusal } from './count-request.ts';
+import { limitCaller } from './limit-caller.ts';
 import type { RouterEnv } from './router-env.ts';
 
 const limits = [
@@ -27,23 +31,56 @@ type RateLimit = Exclude<FunctionManifest['rateLimit'], 'none'>;
 /** Makes what `composeFunction` limits requests by. */
 export type LimitRate = (boot: Boot, rateLimit: RateLimit) => Promise<MiddlewareHandler<RouterEnv>>;
 
+/** So many times the rate of one account may come from one address to one process. */
+const ACCOUNTS_BEHIND_ADDRESS = 50;
+
 /**
- * Limits requests per client address, and lets `limitCaller` do the same per caller. A request counts once, however long
- * its answer streams. Preflights are answered before, by the cross-origin rules.
+ * Limits requests, each once, however long its answer streams: of people who are signed in by account, as an office has one address; all
+ * others by the address of the client, those with an access token that is refused too. Programs are counted by address and by key.
+ * Preflights are answered before, by the cross-origin rules.
  */
 export const limitRate: LimitRate = async (boot, rateLimit) => {
   const limiter = await boot.use(rateLimiter);
   const policies = await boot.use(policiesProvider);
+  const crowd = createLocalBucket(policies.address.rate, policies.address.burst);
 
   return async (c, next) => {
     const count = countRequest(c, limiter);
-    c.set('limitCaller', ({ keyId, userId, channel = 'external' }) =>
-      keyId ? count(policies[channel], `key ${keyId}`) : count(policies.person, `user ${userId}`),
-    );
-    await count(policies[limitOf(rateLimit, c.req.path)], clientKey(c.var.address));
+    const client = clientKey(c.var.address);
+    const address = { policy: policies[limitOf(rateLimit, c.req.path)], key: client };
+    if (address.policy !== policies.api || !carriesAccessToken(c) || !isCountedByCaller(c)) {
+      await count(address);
+      c.set('limitCaller', (caller) => count(policyOf(policies, caller)));
+      return next();
+    }
+    let isCounted = false;
+    const spentUntil = limiter.spentUntil(address.policy, client);
+    if (spentUntil !== undefined) c.set('unchecked', refusal(address, { resetAt: spentUntil }));
+    c.set('limitCaller', async (caller) => {
+      isCounted = true;
+      const together = { policy: policies.address, key: client };
+      const decision = crowd.take(client);
+      if (!decision.allowed) throw refusal(together, decision);
+      await count({ policy: policies.api, key: `user ${caller.userId}` }, policyOf(policies, caller));
+    });
     await next();
+    if (!isCounted) await count(address);
   };
 };
+
+/** What one caller may ask, by account or key. */
+const policyOf = (
+  policies: ReturnType<typeof ratePolicies>,
+  { keyId, userId, channel = 'external' }: Caller,
+): Counted =>
+  keyId ? { policy: policies[channel], key: `key ${keyId}` } : { policy: policies.person, key: `user ${userId}` };
+
+/** By its form. The keys of programs have another one: an unknown one costs a query, so that addresses are counted before. */
+const carriesAccessToken = (c: Context<RouterEnv>): boolean => bearerOf(c)?.startsWith('ey') === true;
+
+/** Whether the operation that is asked for stands behind `limitCaller`. */
+const isCountedByCaller = (c: Context<RouterEnv>): boolean =>
+  matchedRoutes(c).some(({ handler }) => handler === limitCaller);
 
 function limitOf(rateLimit: RateLimit, path: string): 'api' | 'auth' {
   if (typeof rateLimit === 'string') return rateLimit;
@@ -55,6 +92,11 @@ function limitOf(rateLimit: RateLimit, path: string): 'api' | 'auth' {
 
 export const ratePolicies = (limits: RateLimits) => ({
   api: perSecond('api', limits.RATE_LIMIT_API_RPS, 2 * limits.RATE_LIMIT_API_RPS),
+  address: perSecond(
+    'address',
+    ACCOUNTS_BEHIND_ADDRESS * limits.RATE_LIMIT_API_RPS,
+    2 * ACCOUNTS_BEHIND_ADDRESS * limits.RATE_LIMIT_API_RPS,
+  ),
   auth: perSecond('auth', limits.RATE_LIMIT_AUTH_RPS, limits.RATE_LIMIT_AUTH_RPS),
   external: perMinute('external', limits.RATE_LIMIT_EXTERNAL_RPM),
   internal: perMinute('internal', limits.RATE_LIMIT_INTERNAL_RPM),

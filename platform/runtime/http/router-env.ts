@@ -1,5 +1,5 @@
 import type { Log } from '../../kernel/log.ts';
-import type { Language } from '../../kernel/problem.ts';
+import type { Language, Problem } from '../../kernel/problem.ts';
 import type { Caller } from './caller.ts';
 
 /** What the middleware sets for handlers. */
@@ -13,6 +13,8 @@ export interface Variables {
   caller: Caller;
   /** Counts the request for its caller too; only where requests are limited. @throws Problem rate-limited */
   limitCaller?: (caller: Caller) => Promise<void>;
+  /** Refusal of credentials that this process does not know: too many of this address were no good. Others are checked. */
+  unchecked?: Problem;
 }
 
 export type RouterEnv = { Variables: Variables };
