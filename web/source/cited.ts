@@ -14,7 +14,7 @@ function set(cited: readonly Cited[]): void {
 }
 
 /**
- * Tells the source panel what a screen cites, in reading order: `[` and `]` step through it. What shows pages is loaded meanwhile.
+ * Tells the source panel what a screen cites, in reading order: `[` and `]` step through it. The viewer of pages is loaded at the same time.
  * @param cited a memoized list
  */
 export function useCitations(cited: readonly Cited[]): void {
