@@ -41,7 +41,9 @@ function whenOver({ used, most, months, atLoad }: RunsOut): string {
   const of = `${rounded(used)} of ${rounded(most)}`;
   if (months === 0) return `${of}: too much now`;
   const load = atLoad === null || atLoad === 0 ? '' : `, at ${rounded(atLoad)} times the load`;
-  return months === null ? `${of}: not within five years${load}` : `${of}: in ${months} months${load}`;
+  return months === null
+    ? `${of}: not within five years${load}`
+    : `${of}: in ${months} ${months === 1 ? 'month' : 'months'}${load}`;
 }
 
 function work({ loads }: Plan): string {
