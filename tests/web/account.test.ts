@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type Account, createAccount, send } from '../support/http/client.ts';
@@ -319,5 +320,21 @@ describe.skipIf(noBrowser)('settings', () => {
     const elsewhere = await openPage('/settings', { as: owner });
     await heading(elsewhere, 'Настройки');
     await eventually(() => elsewhere.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+});
+
+describe.skipIf(noBrowser)('the audit log', () => {
+  it('is downloaded whole, as the server writes it', async () => {
+    const owner = await account();
+    const page = await openPage('/organization/audit', { as: owner });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^audit-\d{4}-\d\d-\d\d\.csv$/);
+    const [head = '', ...acts] = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
+    expect(head.codePointAt(0)).toBe(0xfeff);
+    expect(head).toContain('createdAt,organizationId,actorId,actor,action');
+    expect(acts.at(-1)).toContain('export-audit');
   });
 });

@@ -2,13 +2,9 @@ const RELEASE_MS = 60_000;
 
 /** Gives a file that was fetched to the browser to save, under the name that the server gave it. */
 export function saveFile(response: Response, blob: Blob, fallback: string): void {
-  saveBlob(blob, fileNameOf(response.headers.get('content-disposition')) ?? fallback);
-}
-
-export function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
-  link.download = name;
+  link.download = fileNameOf(response.headers.get('content-disposition')) ?? fallback;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), RELEASE_MS);
 }
