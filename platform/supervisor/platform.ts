@@ -7,7 +7,7 @@ import { giveKey } from '../services/give-key.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
 import { ensureSecretKeys } from '../services/secret-keys.ts';
-import type { Alerts } from './alerts/running/create-alerts.ts';
+import type { Alerts } from './alerts/running/alerts.ts';
 import { startAlerts } from './alerts/running/start-alerts.ts';
 import { startBacking } from './backing.ts';
 import { startBackups } from './backups/start-backups.ts';

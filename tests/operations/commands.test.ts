@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
-import type { AlertListing } from '../../platform/supervisor/alerts/running/create-alerts.ts';
+import type { AlertListing } from '../../platform/supervisor/alerts/running/alerts.ts';
 import type { ErrorRow, ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { type Account, createAccount, send } from '../support/http/client.ts';
 import { pandect, pandectJson, startPandect } from '../support/platform.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertListing } from '../../supervisor/alerts/running/create-alerts.ts';
+import type { AlertListing } from '../../supervisor/alerts/running/alerts.ts';
 import { judgeAlerts } from './alerts.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');

@@ -1,4 +1,4 @@
-import type { AlertListing } from '../../supervisor/alerts/running/create-alerts.ts';
+import type { AlertListing } from '../../supervisor/alerts/running/alerts.ts';
 import { ask } from '../control-client.ts';
 import { seconds } from '../quantities.ts';
 import type { Facts } from './facts.ts';

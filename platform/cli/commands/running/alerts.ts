@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { AlertListing } from '../../../supervisor/alerts/running/create-alerts.ts';
+import type { AlertListing } from '../../../supervisor/alerts/running/alerts.ts';
 import type { Silence } from '../../../supervisor/alerts/state/silence.ts';
 import { ask } from '../../control-client.ts';
 import { examples, print, table, tinted } from '../../output.ts';

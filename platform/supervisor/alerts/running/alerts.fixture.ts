@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Alerts, createAlerts } from './create-alerts.ts';
+import type { Alerts } from './alerts.ts';
+import { createAlerts } from './create-alerts.ts';
 
 /** A platform's figures in which nothing is wrong. */
 export const healthy: Readonly<Record<string, number>> = {

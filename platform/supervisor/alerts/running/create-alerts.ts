@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import type { Log } from '../../../kernel/log.ts';
 import { didYouMean } from '../../../kernel/nearest.ts';
-import { replaceFile } from '../../../kernel/replace-file.ts';
-import type { LiveSettings } from '../../settings.ts';
 import { alertRules } from '../rules/alert-rules.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { openRuleFile } from '../rules/rule-file.ts';
-import { ChannelFailure } from '../sending/channel.ts';
 import { type Channels, openChannels } from '../sending/open-channels.ts';
 import { createOutbox, type Outbox } from '../sending/outbox.ts';
 import {
   type AlertMessage,
   type AlertState,
-  type ChannelState,
   readAlertHistory,
   readAlertState,
   type ToldAlert,
@@ -22,66 +16,18 @@ import {
 import { type Plan, planMessage } from '../state/plan-message.ts';
 import { isQuiet } from '../state/quiet-hours.ts';
 import { isSameSilence, isSilenced, type Silence, silencesNow } from '../state/silence.ts';
-import { type ActiveAlert, alertKey, type Findings, stepAlerts } from '../state/step-alerts.ts';
+import { type ActiveAlert, alertKey, stepAlerts } from '../state/step-alerts.ts';
+import { type AlertFiles, createAlertFiles, historyPath, statePath } from './alert-files.ts';
+import type { AlertListing, Alerts, AlertsOptions } from './alerts.ts';
 import { channelRule, findChannels } from './channel-rule.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
+import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { type InheritedAlerts, inheritAlerts } from './inherited-alerts.ts';
+import { type News, newsOf, newsOfPast } from './news.ts';
 import { tellAlert } from './tell-alert.ts';
 
-export interface AlertsOptions {
-  /** The text of `/metrics`. */
-  figures(): Promise<string>;
-  home: { root: string };
-  live: Pick<LiveSettings, 'source'>;
-  log: Pick<Log, 'info' | 'warn' | 'error'>;
-  host?: string;
-  clock?: Clock;
-}
-
-/** What `pandect alerts list` shows. */
-export interface AlertListing {
-  alerts: (ToldAlert & { state: ActiveAlert['state']; isSilenced: boolean })[];
-  past: AlertState['past'];
-  silences: Silence[];
-  channels: (ChannelState & { name: string; waiting: number })[];
-  quietHours: string | null;
-  /** Of the operator's rule file. */
-  mistakes: readonly string[];
-  /** When the rules were last evaluated, and whether the figures could be read then. */
-  evaluatedAt: string | null;
-  isReadable: boolean;
-}
-
-export interface Alerts {
-  /** Evaluates the rules once, and begins to send what is due. */
-  tick(): Promise<void>;
-  list(): AlertListing;
-  /** Sends a test message by each channel, and says why one failed. */
-  test(): Promise<{ channel: string; failure: string | null }[]>;
-  /** @throws when there is no such rule */
-  silence(silence: { rule: string; unit?: string | undefined; seconds: number }): Promise<Silence>;
-  /** @returns whether there was one */
-  endSilence(silence: Pick<Silence, 'rule' | 'unit'>): Promise<boolean>;
-  /** Resolves when nothing is being sent. */
-  idle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Something that a message may tell: a firing alert, or one that is over. */
-interface News {
-  key: string;
-  told: ToldAlert;
-  severity: ToldAlert['severity'];
-  isSilenced: boolean;
-  /** Seconds of the steady clock. */
-  at: number;
-  toldAt?: number | undefined;
-}
-
-const BEAT_EVERY_MS = 60_000;
-const HISTORY_EVERY_MS = 3_600_000;
 const MOST_PAST = 50;
-const BELIEVED_SECONDS = { pending: 60, firing: 900 };
 /** The channel of ALERT_HEARTBEAT_URL among the others. */
 const HEARTBEAT = 'heartbeat';
 
@@ -90,8 +36,8 @@ const table = alertRules.filter(({ isForPrometheus }) => !isForPrometheus);
 /** Continues with what an earlier supervisor left in the home. */
 export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const { figures, home, log, clock = systemClock() } = options;
-  const state = await readAlertState(join(home.root, 'alerts.json'), log);
-  const before = await readAlertHistory(join(home.root, 'alerts-history.json'));
+  const state = await readAlertState(statePath(home), log);
+  const before = await readAlertHistory(historyPath(home));
   const evaluator = createEvaluator({ figures, table, before, clock, log });
   return new RunningAlerts(options, { state, evaluator, clock });
 }
@@ -102,11 +48,12 @@ class RunningAlerts implements Alerts {
   readonly #evaluator: Evaluator;
   readonly #outbox: Outbox;
   readonly #rules;
+  readonly #heartbeat: Heartbeat;
+  readonly #files: AlertFiles;
+  readonly #inherited: InheritedAlerts;
   #channels: Channels | undefined;
   #source: unknown;
   #active: ActiveAlert[];
-  /** Until when those of an earlier supervisor are believed: its values are gone, and rates need some. */
-  readonly #believed: Map<string, number>;
   readonly #toldAt: Map<string, number>;
   #ended: News[];
   #past: AlertState['past'];
@@ -114,14 +61,6 @@ class RunningAlerts implements Alerts {
   #messageAt: number | undefined;
   #evaluatedAt: string | undefined;
   #isReadable = true;
-  #beatAt = Number.NEGATIVE_INFINITY;
-  #historyAt: number;
-  #beat: ChannelState = {};
-  #beating: Promise<void> = Promise.resolve();
-  #onDisk = '';
-  #isDiskFailing = false;
-  #saving: Promise<void> = Promise.resolve();
-  readonly #ending = new AbortController();
 
   constructor(
     options: AlertsOptions,
@@ -132,18 +71,16 @@ class RunningAlerts implements Alerts {
     this.#clock = clock;
     this.#evaluator = evaluator;
     const now = clock.steady();
-    this.#historyAt = now;
     const notLater = (ms: number) => Math.min(ms, now) / 1000;
     this.#active = state.active.map(({ rule, labels, state, value, since }) => ({
       ...{ rule, labels, state, value: value ?? Number.NaN },
       since: notLater(since),
     }));
-    const until = (alert: ActiveAlert) => now / 1000 + BELIEVED_SECONDS[alert.state];
-    this.#believed = new Map(this.#active.map((alert) => [alertKey(alert), until(alert)]));
+    this.#inherited = inheritAlerts(this.#active, now / 1000);
     this.#toldAt = new Map(
       state.active.flatMap((alert) => (alert.toldAt === undefined ? [] : [[alertKey(alert), notLater(alert.toldAt)]])),
     );
-    this.#ended = state.ended.map((told) => this.#newsOfPast(told, now / 1000));
+    this.#ended = state.ended.map((told) => newsOfPast(told, now / 1000));
     this.#past = state.past;
     this.#silences = state.silences;
     this.#messageAt = state.messageAt === undefined ? undefined : notLater(state.messageAt);
@@ -155,6 +92,8 @@ class RunningAlerts implements Alerts {
       now: () => clock.steady(),
       wall: () => new Date(clock.wall()),
     });
+    this.#heartbeat = createHeartbeat(clock, log);
+    this.#files = createAlertFiles(options, clock, () => evaluator.kept);
   }
 
   async tick(): Promise<void> {
@@ -165,11 +104,11 @@ class RunningAlerts implements Alerts {
     const found = new Map([...findings, [channelRule, findChannels(this.#outbox.states)] as const]);
     const known = new Set([...this.#rules.rules, channelRule].map(({ name }) => name));
     const before = this.#active.filter(({ rule }) => known.has(rule));
-    const step = stepAlerts(before, this.#withRestored(found, at), at);
+    const step = stepAlerts(before, this.#inherited.added(found, this.#active, at), at);
     // What is believed and was not found since cannot begin to fire.
     this.#active = step.active.map(
       (alert): ActiveAlert =>
-        step.began.includes(alert) && this.#isBelieved(alert, at) ? { ...alert, state: 'pending' } : alert,
+        step.began.includes(alert) && this.#inherited.isBelieved(alert, at) ? { ...alert, state: 'pending' } : alert,
     );
     for (const alert of step.ended) this.#end(alert, at);
     this.#isReadable = isReadable;
@@ -177,9 +116,9 @@ class RunningAlerts implements Alerts {
     this.#silences = silencesNow(this.#silences, this.#now());
     this.#plan(channels, at);
     this.#outbox.work(channels.all);
-    this.#beatIfDue(channels);
+    this.#heartbeat.sendIfDue(channels.beat, isReadable);
     await this.#save();
-    await this.#saveHistoryIfDue();
+    await this.#files.saveHistoryIfDue();
   }
 
   list(): AlertListing {
@@ -194,7 +133,7 @@ class RunningAlerts implements Alerts {
       past: this.#past,
       silences: silencesNow(this.#silences, this.#now()),
       channels: names.map((name) => ({
-        ...{ name, ...(name === HEARTBEAT ? this.#beat : states[name]) },
+        ...{ name, ...(name === HEARTBEAT ? this.#heartbeat.state : states[name]) },
         waiting: waiting.filter(({ channel }) => channel === name).length,
       })),
       quietHours: this.#channels?.quietHours ?? null,
@@ -212,10 +151,9 @@ class RunningAlerts implements Alerts {
       failure: (await this.#outbox.sendNow(message, channel)) ?? null,
     }));
     const { beat } = channels;
-    if (beat)
-      sent.push(
-        this.#sendBeat(beat).then(() => ({ channel: HEARTBEAT, failure: this.#beat.failure?.message ?? null })),
-      );
+    if (beat) {
+      sent.push(this.#heartbeat.send(beat).then((failure) => ({ channel: HEARTBEAT, failure: failure ?? null })));
+    }
     const outcomes = await Promise.all(sent);
     await this.#save();
     return outcomes;
@@ -248,33 +186,14 @@ class RunningAlerts implements Alerts {
   }
 
   async idle(): Promise<void> {
-    await Promise.all([this.#outbox.idle(), this.#beating]);
+    await Promise.all([this.#outbox.idle(), this.#heartbeat.idle()]);
   }
 
   async stop(): Promise<void> {
-    this.#ending.abort();
-    await Promise.all([this.#outbox.stop(), this.#beating]);
+    await Promise.all([this.#outbox.stop(), this.#heartbeat.stop()]);
     await this.#save();
-    await this.#saveHistory();
+    await this.#files.saveHistory();
     await this.#channels?.close();
-  }
-
-  #withRestored(findings: Findings, at: number): Findings {
-    if (this.#believed.size === 0) return findings;
-    return new Map(
-      [...findings].map(([rule, found]) => {
-        const keys = new Set(found.map(({ labels }) => alertKey({ rule: rule.name, labels })));
-        for (const key of keys) this.#believed.delete(key);
-        const restored = this.#active.filter(
-          (alert) => alert.rule === rule.name && !keys.has(alertKey(alert)) && this.#isBelieved(alert, at),
-        );
-        return [rule, [...found, ...restored]];
-      }),
-    );
-  }
-
-  #isBelieved(alert: ActiveAlert, at: number): boolean {
-    return at < (this.#believed.get(alertKey(alert)) ?? 0);
   }
 
   #now(): Date {
@@ -307,13 +226,8 @@ class RunningAlerts implements Alerts {
   #end(alert: ActiveAlert, at: number): void {
     const told = this.#tell(alert);
     this.#past = [{ ...told, endedAt: this.#now().toISOString() }, ...this.#past].slice(0, MOST_PAST);
-    const key = alertKey(alert);
     // One that was never told ends without a word.
-    if (this.#toldAt.delete(key)) this.#ended.push(this.#newsOfPast(told, at));
-  }
-
-  #newsOfPast(told: ToldAlert, at: number): News {
-    return { key: alertKey(told), told, severity: told.severity, isSilenced: false, at };
+    if (this.#toldAt.delete(alertKey(alert))) this.#ended.push(newsOfPast(told, at));
   }
 
   #plan(channels: Channels, at: number): void {
@@ -321,11 +235,9 @@ class RunningAlerts implements Alerts {
     if (channels.all.length === 0) return;
     const firing = this.#active.flatMap((alert): News[] => {
       if (alert.state !== 'firing') return [];
-      const told = this.#tell(alert);
-      const key = alertKey(alert);
       const { forSeconds = 0 } = this.#ruleOf(alert.rule) ?? {};
-      const news = { key, told, severity: told.severity, at: alert.since + forSeconds, toldAt: this.#toldAt.get(key) };
-      return [{ ...news, isSilenced: isSilenced(alert, this.#silences) }];
+      const toldAt = this.#toldAt.get(alertKey(alert));
+      return [newsOf(this.#tell(alert), { at: alert.since + forSeconds, toldAt, silences: this.#silences })];
     });
     // One that fires again was not over.
     const over = this.#ended
@@ -341,58 +253,16 @@ class RunningAlerts implements Alerts {
     this.#outbox.add(this.#message(channels, plan), channels.all);
   }
 
-  #message(channels: Channels, { began, continues, ended }: Plan<News, News>): AlertMessage {
+  #message({ project }: Channels, { began, continues, ended }: Plan<News, News>): AlertMessage {
     const tell = (news: readonly News[]) => news.map(({ told }) => told);
     return {
-      ...{
-        id: randomUUID(),
-        at: this.#now().toISOString(),
-        host: this.#options.host ?? hostname(),
-        project: channels.project,
-      },
+      ...{ id: randomUUID(), at: this.#now().toISOString(), host: this.#options.host ?? hostname(), project },
       ...{ began: tell(began), continues: tell(continues), ended: tell(ended), isTest: false },
     };
   }
 
-  /** Not while the figures cannot be read: then the silence speaks. */
-  #beatIfDue({ beat }: Channels): void {
-    if (!beat) this.#beat = {};
-    if (!beat || !this.#isReadable || this.#clock.steady() - this.#beatAt < BEAT_EVERY_MS) return;
-    this.#beatAt = this.#clock.steady();
-    this.#beating = this.#sendBeat(beat);
-  }
-
-  async #sendBeat(beat: NonNullable<Channels['beat']>): Promise<void> {
-    try {
-      await beat(this.#ending.signal);
-      this.#beat = { sentAt: this.#now().toISOString() };
-    } catch (error) {
-      if (this.#ending.signal.aborted) return;
-      const message =
-        error instanceof ChannelFailure ? error.message : `Ask ALERT_HEARTBEAT_URL: ${(error as Error).name}`;
-      const { at = this.#now().toISOString(), attempts = 0 } = this.#beat.failure ?? {};
-      if (attempts === 0) this.#options.log.warn({ reason: message }, 'Alerts: the heartbeat was not taken');
-      this.#beat = { ...this.#beat, failure: { at, message, attempts: attempts + 1 } };
-    }
-  }
-
-  /** On a full disk alerts go on without their file. */
   #save(): Promise<void> {
-    this.#saving = this.#saving.then(async () => {
-      // Values change each time, and the file need not.
-      const state = this.#state();
-      const mark = JSON.stringify({ ...state, active: state.active.map((alert) => ({ ...alert, value: null })) });
-      if (mark === this.#onDisk) return;
-      try {
-        await replaceFile(join(this.#options.home.root, 'alerts.json'), JSON.stringify(state));
-        this.#onDisk = mark;
-        this.#isDiskFailing = false;
-      } catch (error) {
-        if (!this.#isDiskFailing) this.#options.log.warn({ error }, 'Alerts: their state is not written');
-        this.#isDiskFailing = true;
-      }
-    });
-    return this.#saving;
+    return this.#files.save(() => this.#state());
   }
 
   #state(): AlertState {
@@ -401,11 +271,7 @@ class RunningAlerts implements Alerts {
         const toldAt = this.#toldAt.get(alertKey(alert));
         const { rule, labels, state, since, value } = alert;
         return {
-          rule,
-          labels,
-          state,
-          value: Number.isFinite(value) ? value : null,
-          since: since * 1000,
+          ...{ rule, labels, state, value: Number.isFinite(value) ? value : null, since: since * 1000 },
           ...(toldAt !== undefined && { toldAt: toldAt * 1000 }),
         };
       }),
@@ -416,16 +282,5 @@ class RunningAlerts implements Alerts {
       channels: { ...this.#outbox.states },
       ...(this.#messageAt !== undefined && { messageAt: this.#messageAt * 1000 }),
     };
-  }
-
-  async #saveHistoryIfDue(): Promise<void> {
-    if (this.#clock.steady() - this.#historyAt < HISTORY_EVERY_MS) return;
-    this.#historyAt = this.#clock.steady();
-    await this.#saveHistory();
-  }
-
-  async #saveHistory(): Promise<void> {
-    const text = JSON.stringify(this.#evaluator.kept);
-    if (text !== '{}') await replaceFile(join(this.#options.home.root, 'alerts-history.json'), text).catch(() => {});
   }
 }

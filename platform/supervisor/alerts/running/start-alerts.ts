@@ -1,4 +1,5 @@
-import { type Alerts, type AlertsOptions, createAlerts } from './create-alerts.ts';
+import type { Alerts, AlertsOptions } from './alerts.ts';
+import { createAlerts } from './create-alerts.ts';
 
 /** As often as Prometheus does. */
 const EVERY_MS = 15_000;
