@@ -37,7 +37,7 @@ export const backupKills: Bench = {
   name: 'backup-kills',
   about: 'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses',
   async run() {
-    const data = await platformData();
+    const data = await platformData({ isKeyLight: false });
     try {
       const { losses, writes } = await loseAndGoOn(data);
       const rows: Row[] = [];

@@ -39,7 +39,7 @@ export const backup: Bench = {
 };
 
 async function measure({ name, documents, bytes }: (typeof sets)[number]): Promise<Row[]> {
-  const data = await platformData({ isOnDisk: true });
+  const data = await platformData({ isOnDisk: true, isKeyLight: false });
   try {
     for (let count = 0; count < documents; count++) await data.addDocument(randomBytes(bytes));
     const place = await data.placeAt(join(data.folder, 'backups'));

@@ -15,6 +15,7 @@ import { placesOf, recordHome } from '../supervisor/home/whole-home.ts';
 import { memoryFolder } from '../testing/memory-folder.ts';
 import { type BackupPlace, openBackupPlace } from './backup-place.ts';
 import { hashFile } from './content/inventory.ts';
+import { withLightKey } from './repository/light-key.fixture.ts';
 
 /** Whether backups can be made here; tests that need them are skipped with a message otherwise. */
 export const hasRestic: boolean = await findBinaries(['restic']).then(
@@ -40,8 +41,11 @@ export interface PlatformData {
   close(): Promise<void>;
 }
 
-/** @param options.isOnDisk not in memory, for much content */
-export async function platformData({ isOnDisk = false } = {}): Promise<PlatformData> {
+/**
+ * @param options.isOnDisk not in memory, for much content
+ * @param options.isKeyLight without it, each call of restic takes what it takes an operator
+ */
+export async function platformData({ isOnDisk = false, isKeyLight = true } = {}): Promise<PlatformData> {
   const within = isOnDisk ? undefined : await memoryFolder();
   const { home, path, remove } = await temporaryHome({ within });
   const folder = await mkdtemp(join(within ?? tmpdir(), 'pandect-backup-'));
@@ -62,8 +66,8 @@ export async function platformData({ isOnDisk = false } = {}): Promise<PlatformD
   const organizationId = row?.id ?? '';
   return {
     ...{ home, path, folder, server, owner, organizationId },
-    placeAt: (target, passphrase = PASSPHRASE) =>
-      openBackupPlace(home, {
+    async placeAt(target, passphrase = PASSPHRASE) {
+      const place = await openBackupPlace(home, {
         settings: {
           ...{ DATABASE_URL: undefined, STORAGE: 'local', BACKUP_TO: target, BACKUP_PASSPHRASE: passphrase },
           ...{ BACKUP_S3_ACCESS_KEY_ID: undefined, BACKUP_S3_SECRET_ACCESS_KEY: undefined },
@@ -71,7 +75,9 @@ export async function platformData({ isOnDisk = false } = {}): Promise<PlatformD
         },
         source: { SMTP_HOST: 'mail.example.org' },
         variables: [],
-      }),
+      });
+      return isKeyLight ? { ...place, repository: withLightKey(place.repository, target, passphrase) } : place;
+    },
     async addDocument(content, owning = organizationId) {
       const key = storageKeyOf(crypto.randomUUID());
       const file = join(home.files, key);
