@@ -4,7 +4,7 @@ import { ERASURES_FOLDER } from '../capabilities/storage/erasure-journal.ts';
 import { version } from '../kernel/version.ts';
 import type { Home } from '../services/home.ts';
 import { readHomeId } from '../supervisor/home/whole-home.ts';
-import { gitRevision } from '../supervisor/release/build.ts';
+import { sourceRevision } from '../supervisor/source/source-revision.ts';
 import { type BackupPlace, requireRepository } from './backup-place.ts';
 import { copyDatabase } from './content/copy-database.ts';
 import { copyHome, describeSettings, requireKeys } from './content/copy-home.ts';
@@ -69,7 +69,7 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
     const stored = await storeParts(place, { id, homeId, staging }, progress);
     const manifest: Manifest = {
       ...{ format: 1, id, home: homeId, startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() },
-      platform: { version, revision: (await gitRevision(root)) ?? null, node: process.version },
+      platform: { version, revision: (await sourceRevision(root)) ?? null, node: process.version },
       ...describeSettings(place.variables, place.source),
       ...stored.parts,
       database: { ...stored.parts.database, log: await continuedBy(home, stored.parts.database.log) },

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { homePath } from '../kernel/paths/home-path.ts';
 import { type Home, prepareHome } from '../services/home.ts';
@@ -32,10 +33,10 @@ export const askIfRunning = <T>(path: string): Promise<T | undefined> =>
     throw error;
   });
 
-/** Follows what happens line by line; true when it succeeded. @throws when the platform goes away before the end */
+/** Follows what happens line by line, while a stream is being sent too; true when it succeeded. @throws when the platform goes away before the end */
 export async function follow<E extends object>(
   path: string,
-  body: object,
+  body: object | Readable,
   onEvent: (event: E) => void | Promise<void>,
 ): Promise<boolean> {
   let ok: boolean | undefined;
@@ -51,7 +52,12 @@ export async function follow<E extends object>(
 const goneAway = 'Ask platform: it went away before it was done; pandect history tells what became of a change';
 
 /** The lines of an answer as they come. @throws with the platform's message when it refuses */
-async function* send(method: string, path: string, body: object | undefined, timeout: number): AsyncGenerator<string> {
+async function* send(
+  method: string,
+  path: string,
+  body: object | Readable | undefined,
+  timeout: number,
+): AsyncGenerator<string> {
   const home = await currentHome();
   const response = await open(home, method, path, body, timeout);
   response.setEncoding('utf8');
@@ -92,10 +98,11 @@ function open(
   home: Home,
   method: string,
   path: string,
-  body: object | undefined,
+  body: object | Readable | undefined,
   timeout: number,
 ): Promise<IncomingMessage> {
-  const headers = { 'content-type': 'application/json' };
+  const isStream = body !== undefined && 'pipe' in body;
+  const headers = { 'content-type': isStream ? 'application/gzip' : 'application/json' };
   const socketPath = controlSocket(home.run);
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath, method, path, agent: false, headers, timeout }, resolve);
@@ -105,6 +112,9 @@ function open(
       const message = running ? cause.message : 'none is running; start it with ./scripts/up';
       reject(new (running ? Error : NotRunning)(`Ask platform in "${home.root}": ${message}`, { cause }));
     });
-    sent.end(body && JSON.stringify(body));
+    if (isStream) {
+      body.on('error', (cause) => sent.destroy(cause));
+      body.pipe(sent);
+    } else sent.end(body && JSON.stringify(body));
   });
 }

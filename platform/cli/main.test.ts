@@ -23,7 +23,7 @@ const status = (): Status => ({
   pid: supervisor?.pid ?? process.pid,
 });
 const ask: ProcessRow = {
-  ...{ name: 'ask', kind: 'function', state: 'ready', release: '1a2b3c4d5e6f', pid: 77, restarts: 0 },
+  ...{ name: 'ask', kind: 'function', state: 'ready', from: 'checkout', release: '1a2b3c4d5e6f', pid: 77, restarts: 0 },
   ...{ startMs: 84.2, uptimeSeconds: 125, memoryBytes: 60 * 1024 ** 2 },
 };
 const change: HistoryRow = {
@@ -75,7 +75,7 @@ const done: typeof answer = [
 describe('the command line', () => {
   it('shows tables with units for people and raw numbers to programs', async () => {
     const { stdout } = await pandect('ps');
-    expect(stdout).toMatch(/^ask +function +ready +1a2b3c4d5e6f +77 +60 MiB +84 ms +2 min 5 s +0$/m);
+    expect(stdout).toMatch(/^ask +function +ready +1a2b3c4d5e6f +checkout +77 +60 MiB +84 ms +2 min 5 s +0$/m);
     expect(JSON.parse((await pandect('ps', '--json')).stdout)[0]).toEqual(ask);
     expect((await pandect('history', 'ask')).stdout).toMatch(/olga +0a1b2c3 +2.0 MiB +84 ms +restored +crashed twice/);
   });

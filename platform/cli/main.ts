@@ -30,6 +30,7 @@ const commands = {
   ],
   'Releases:': [
     command('deploy', () => import('./commands/releases/deploy.ts')),
+    command('push', () => import('./commands/releases/push.ts')),
     command('rollback', () => import('./commands/releases/rollback.ts')),
     command('releases', () => import('./commands/releases/releases.ts')),
     command('history', () => import('./commands/releases/history.ts')),

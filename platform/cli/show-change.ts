@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { ChangeEvent } from '../supervisor/control/contract.ts';
 import { createSourcePlaces } from '../supervisor/release/source-places.ts';
@@ -21,7 +22,7 @@ interface Showing {
  */
 export async function showChange(
   path: string,
-  body: object,
+  body: object | Readable,
   { json, output = process.stdout, result = () => ({}) }: Showing,
 ): Promise<{ ok: boolean; events: ChangeEvent[] }> {
   const events: ChangeEvent[] = [];
@@ -30,7 +31,7 @@ export async function showChange(
     const event = told.log === undefined ? told : { ...told, log: await inSources(told.log) };
     events.push(event);
     if (output.isTTY && isStep(event)) line?.show(`${event.unit.padEnd(NAME)} ${event.step}`);
-    else if (event.step === 'settings') line?.print(event.message ?? '');
+    else if (event.step === 'settings' || event.step === 'source') line?.print(event.message ?? '');
     else if (event.unit !== '') line?.print(describe(event));
   }).finally(() => line?.end());
   if (json) console.log(JSON.stringify({ ok, ...result(events), events }, null, 2));
@@ -61,7 +62,7 @@ export function describe({ unit, step, release, ms, message, log }: ChangeEvent)
 /** What is the case after a change that failed, and where to look. */
 export function advise(events: readonly ChangeEvent[]): string[] {
   return events.flatMap(({ unit, step, message, log }) => {
-    if (step === 'settings') return []; // it was printed, whatever the outcome
+    if (step === 'settings' || step === 'source') return []; // it was printed, whatever the outcome
     // What concerns no unit is why nothing was begun.
     if (unit === '') return message ?? [];
     const more = `; pandect logs ${unit} shows more`;

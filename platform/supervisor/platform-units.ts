@@ -15,14 +15,13 @@ import type { WarmProcess } from './process/warm-process.ts';
 import { createBuilder } from './release/builder.ts';
 import type { Turns } from './release/give-way.ts';
 import type { LiveSettings } from './settings.ts';
+import type { Sources } from './source/sources.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
 import type { ManagedUnit } from './units/managed-unit.ts';
 import { Units } from './units/units.ts';
 
 interface UnitsOptions {
-  /** The checkout. */
-  root: string;
   composition: Pick<Composition, 'variables'>;
   settings: ConnectionSettings;
   live: LiveSettings;
@@ -32,6 +31,7 @@ interface UnitsOptions {
 
 interface UnitsParts {
   home: Home;
+  sources: Pick<Sources, 'root'>;
   journal: Journal;
   records: Records;
   edge: PlatformEdge;
@@ -48,10 +48,10 @@ const serves = ({ state }: ManagedUnit): boolean => (state.current?.ready.length
 
 /** All functions and workers, with what their processes are started with. */
 export async function createUnits(
-  { root, composition, settings, live, log, signal }: UnitsOptions,
+  { composition, settings, live, log, signal }: UnitsOptions,
   parts: UnitsParts,
 ): Promise<Units> {
-  const { home, journal, records, edge, servers, declared, warm, groups, inTurn } = parts;
+  const { home, sources, journal, records, edge, servers, declared, warm, groups, inTurn } = parts;
   const { redisUrl, logins, queueUrl, keys } = servers;
   const { variables } = composition;
   const users = await openUnitUsers(home, declared, edge.user?.gid, variables);
@@ -75,7 +75,9 @@ export async function createUnits(
     });
   const units: Units = new Units(declared, {
     tools: {
-      root,
+      get root() {
+        return sources.root;
+      },
       folders: home,
       build: createBuilder({ signal, inTurn, groups, isServing: () => units.all.some(serves) }),
       launcher: createLauncher({

@@ -40,6 +40,7 @@ import { startScaler } from './scaling/scaler.ts';
 import type { LiveSettings } from './settings.ts';
 import { readSites } from './sites/site.ts';
 import type { Sites } from './sites/sites.ts';
+import { openSources, type Sources } from './source/sources.ts';
 import { queuesOf, readUnits, type Unit } from './unit.ts';
 import type { Units } from './units/units.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
@@ -83,6 +84,7 @@ export interface Platform {
   readonly lock: HomeLock;
   readonly units: Units;
   readonly sites: Sites;
+  readonly sources: Sources;
   /** The figures of all processes as one Prometheus text. */
   metrics(): Promise<string>;
   /** Counts what became of a deploy or a rollback, where the event tells that. */
@@ -119,7 +121,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await edge.assertCanListen();
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
-  const declared = await readUnits(root);
+  const sources = await openSources(home.root, root, progress);
+  const declared = await readUnits(sources.root);
   // From here on something runs, and whatever fails takes it down again, but for what served before.
   const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
@@ -134,7 +137,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const warm = createWarmProcess();
     const queueUrl = () => logins.database.urlOf('tenant-worker');
     const servers = { redisUrl, logins, queueUrl, keys: places.keys };
-    const parts = { home, journal, records, edge, servers, declared, warm, groups: cgroups.groups, inTurn };
+    const parts = { home, sources, journal, records, edge, servers, declared, warm, groups: cgroups.groups, inTurn };
     const units = await createUnits(options, parts);
     running.units = units;
     // What died while no supervisor ran may have left jobs.
@@ -173,6 +176,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       lock,
       units,
       sites,
+      sources,
       metrics: figures.read,
       noteRelease: figures.noteRelease,
       queueUrl,

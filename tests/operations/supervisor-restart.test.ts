@@ -1,13 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../../platform/services/processes.ts';
 import { type TemporaryHome, temporaryHome } from '../../platform/services/temporary-home.ts';
 import type { KillRow, ProcessRow } from '../../platform/supervisor/control/contract.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
-import { change, rowsOf } from '../support/control.ts';
+import { type Change, change, rowsOf, stepsOf } from '../support/control.ts';
 import { addEchoFunction, type EchoFunction } from '../support/echo-function.ts';
 import { callEcho, echoVisitors, followEcho, openEchoSocket } from '../support/echo-visits.ts';
 import { startLoad } from '../support/http/load.ts';
@@ -191,6 +193,77 @@ describe('a checkout that changed while no supervisor ran', () => {
     expect(platform.output()).toContain('is started instead');
     expect(await processes()).toEqual(before);
     await one.write({ version: 'changed' });
+  });
+});
+
+describe('a source that was pushed', () => {
+  /** What a checkout holds is older than a push when it came with an image. */
+  const age = () =>
+    Promise.all(
+      ['function.ts', 'app.ts'].map((name) =>
+        utimes(join(copy.root, 'functions/one', name), 1_700_000_000, 1_700_000_000),
+      ),
+    );
+
+  it('takes traffic without a failed request, and later deploys build from it', async () => {
+    await promisify(execFile)('git', ['-C', copy.root, 'init', '-q']);
+    await one.write({ version: 'pushed' });
+    const load = startLoad(echoVisitors(platform, one));
+    const began = performance.now();
+    const pushing = pandectJson<Change>(platform, 'push', 'one', '--watch', '1');
+    await until('the pushed release', async () => (await versionOf(one)) === 'pushed' || undefined);
+    const seconds = (performance.now() - began) / 1000;
+    const { status, value } = await pushing;
+    const { requests, failures } = await load.stop();
+    const total = Object.values(requests).reduce((sum, count) => sum + count, 0);
+    process.stdout.write(
+      `From push to traffic ${seconds.toFixed(1)} s: ${total} requests, ${failures.length} failed\n`,
+    );
+    expect({ status, steps: stepsOf(value) }).toEqual({
+      status: 0,
+      steps: ['source', 'build', 'start', 'switch', 'watch', 'drain', 'done', 'source'],
+    });
+    expect(failures).toEqual([]);
+    expect((await rowsOf(platform, 'one'))[0]?.from).toMatch(/^push by ./);
+    expect((await pandect(platform, 'releases', 'one')).stdout).toContain('push by');
+    await one.write({ version: 'of the checkout' });
+    await age();
+    expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['build', 'unchanged']);
+  });
+
+  it('is what the next start builds from too, which brings no older code back', async () => {
+    const before = await processes();
+    await platform.killSupervisor();
+    platform = await start();
+    expect(platform.output()).toMatch(/^Source: pushed .*; pandect push --undo takes it back$/m);
+    expect(await versionOf(one)).toBe('pushed');
+    expect(await processes()).toEqual(before);
+  });
+
+  it('changes nothing when it cannot be built', async () => {
+    await one.write({ version: 'broken', code: 'this is no program' });
+    const { status, value } = await pandectJson<Change>(platform, 'push', 'one');
+    expect({ status, steps: stepsOf(value) }).toEqual({ status: 1, steps: ['source', 'build', 'failed', 'source'] });
+    expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['build', 'unchanged']);
+  });
+
+  it('arrives through another command too, and is taken back', async () => {
+    await one.write({ version: 'through a pipe' });
+    const command = `${process.execPath} ${join(copy.root, 'pandect.ts')}`;
+    const { status, stderr } = await pandect(platform, 'push', 'one', '--watch', '0', '--through', command);
+    expect(status, stderr).toBe(0);
+    expect(await versionOf(one)).toBe('through a pipe');
+    const undone = await pandectJson<Change>(platform, 'push', '--undo', '--watch', '0');
+    expect(undone.value).toMatchObject({ ok: true });
+    expect(await versionOf(one)).toBe('pushed');
+  });
+
+  it('gives way to a platform that is newer, which says so', async () => {
+    await platform.killSupervisor();
+    await one.write({ version: 'changed' });
+    platform = await start();
+    expect(platform.output()).toMatch(/^Source: the platform's own, as it is newer .*; pushed .* is set aside$/m);
+    await until('the new release', async () => (await versionOf(one)) === 'changed' || undefined);
   });
 });
 

@@ -17,7 +17,16 @@ export interface CheckoutCopy {
 }
 
 /** As a whole; of the functions and workers those that are asked for. */
-const copied = ['Caddyfile', 'package.json', 'pandect.ts', 'tsconfig.json', 'db', 'modules', 'platform'];
+const copied = [
+  'Caddyfile',
+  'package.json',
+  'package-lock.json',
+  'pandect.ts',
+  'tsconfig.json',
+  'db',
+  'modules',
+  'platform',
+];
 
 /** @param options.units names of the functions and workers that it has; `operator`, which test accounts need, comes with `auth` */
 export async function copyCheckout({ units: named }: { units: readonly string[] }): Promise<CheckoutCopy> {

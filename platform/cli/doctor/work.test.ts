@@ -4,7 +4,7 @@ import { judgeDatabase } from './services.ts';
 import { judgeProcesses, judgeQueues } from './work.ts';
 
 const row = (changes: Partial<ProcessRow>): ProcessRow => ({
-  ...{ name: 'ask', kind: 'function', state: 'ready', release: '1a2b', pid: 7, restarts: 0 },
+  ...{ name: 'ask', kind: 'function', state: 'ready', from: 'image', release: '1a2b', pid: 7, restarts: 0 },
   ...{ startMs: 80, uptimeSeconds: 5, memoryBytes: 1 },
   ...changes,
 });

@@ -11,8 +11,8 @@ import { findBinaries } from '../../services/binaries.ts';
 import { majorOfData, majorOfPrograms, programsFor } from '../../services/postgres-major.ts';
 import type { ProcessRow, ReleaseRow, Status } from '../../supervisor/control/contract.ts';
 import { type Places, readHomeId } from '../../supervisor/home/whole-home.ts';
-import { gitRevision } from '../../supervisor/release/build.ts';
 import { readSites } from '../../supervisor/sites/site.ts';
+import { sourceRevision } from '../../supervisor/source/source-revision.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
 import { ask, askIfRunning } from '../control-client.ts';
@@ -60,7 +60,7 @@ export async function readJump(
     jump: {
       ...database,
       from: status && { version: status.version, revision: await servingRevision(names[0]) },
-      to: { version, revision: (await gitRevision(checkout)) ?? null },
+      to: { version, revision: (await sourceRevision(checkout)) ?? null },
       freeBytes: bavail * bsize,
       postgres,
       canaries: [...new Set(rows.filter(({ state }) => state === 'canary').map(({ name }) => name))],

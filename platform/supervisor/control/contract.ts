@@ -16,6 +16,8 @@ export interface ChangeEvent {
     | 'fallback'
     | 'done'
     | 'unchanged'
+    /** Concerns no unit: what was pushed, and what is built from from now on. */
+    | 'source'
     /** Concerns no unit: what of changed settings is not in effect yet, and what to do. */
     | 'settings'
     /** The new release was given up after the switch, and the one before it serves again. */
@@ -92,6 +94,8 @@ export interface ProcessRow {
   startMs: number | undefined;
   uptimeSeconds: number | undefined;
   restarts: number;
+  /** What its release was built from: `checkout`, `image` or `push by anna`; empty for a service. */
+  from: string;
   /** Memory that is this process's alone. */
   memoryBytes: number | undefined;
 }
@@ -105,6 +109,8 @@ export interface ReleaseRow {
   bytes: number;
   /** Git revision of the checkout it was built from, `+` behind it when files had been changed since. */
   revision: string | undefined;
+  /** What it was built from: `checkout`, `image` or `push by anna`. */
+  from: string;
   deployedAt: string | undefined;
   startMs: number | undefined;
 }

@@ -11,6 +11,7 @@ import { alertRoutes } from './alert-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { events } from './events.ts';
 import { forward } from './forward.ts';
+import { pushRoutes } from './push-routes.ts';
 import { historyRows, placedSite, placedUnit, processRows, releaseRows } from './rows.ts';
 import { siteRoutes } from './site-routes.ts';
 import { topRows } from './top-rows.ts';
@@ -40,6 +41,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.get('/history/:unit', async (c) => c.json(historyRows(await placed(c.req.param('unit')))));
   app.route('/', siteRoutes(platform));
   app.route('/', unitRoutes(platform));
+  app.route('/', pushRoutes(platform));
   app.route('/alerts', alertRoutes(platform));
   app.route('/check', checkRoutes(platform.queueUrl));
   app.all('/operator/*', (c) => {

@@ -4,7 +4,7 @@ import type { Platform } from '../platform.ts';
 import type { Instance } from '../process/instance.ts';
 import { privateBytes } from '../process/memory.ts';
 import type { ReleaseState } from '../release/release.ts';
-import { listReleases, releaseOrigin } from '../release/releases.ts';
+import { describeOrigin, listReleases, releaseAt, releaseOrigin } from '../release/releases.ts';
 import type { ManagedSite } from '../sites/managed-site.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import { byRole, nameOfState, restartsOf } from '../units/state.ts';
@@ -15,7 +15,8 @@ export async function processRows({
   units,
   sites,
   services,
-}: Pick<Platform, 'units' | 'sites' | 'services'>): Promise<ProcessRow[]> {
+  home,
+}: Pick<Platform, 'units' | 'sites' | 'services' | 'home'>): Promise<ProcessRow[]> {
   const ofUnits = units.all.flatMap(({ unit, state }): ProcessRow[] => {
     const base = { name: unit.name, kind: unit.kind, restarts: restartsOf(state) };
     const rows = byRole(state).flatMap(({ role, processes }) =>
@@ -36,7 +37,8 @@ export async function processRows({
       memoryBytes: privateBytes(service.pid),
     };
   });
-  return [...ofUnits, ...(await Promise.all(sites.all.map(siteRows))).flat(), ...(await Promise.all(own))];
+  const served = [...ofUnits, ...(await Promise.all(sites.all.map(siteRows))).flat()];
+  return [...(await Promise.all(served.map((row) => withOrigin(home.releases, row)))), ...(await Promise.all(own))];
 }
 
 async function siteRows({ name, published }: ManagedSite): Promise<ProcessRow[]> {
@@ -46,9 +48,22 @@ async function siteRows({ name, published }: ManagedSite): Promise<ProcessRow[]>
   return [served, ...(await published.previews()).map((release) => ({ ...base, state: 'preview', release }))];
 }
 
-const nothing = { release: '', pid: 0, startMs: undefined, uptimeSeconds: undefined, memoryBytes: undefined };
+async function withOrigin(releases: string, row: ProcessRow): Promise<ProcessRow> {
+  if (row.release === '') return row;
+  return { ...row, from: describeOrigin(await releaseOrigin(releaseAt(releases, row.name, row.release))) };
+}
+
+const nothing = {
+  from: '',
+  release: '',
+  pid: 0,
+  startMs: undefined,
+  uptimeSeconds: undefined,
+  memoryBytes: undefined,
+};
 
 const running = (instance: Instance, role: Role) => ({
+  from: '',
   state: instance.state === 'ready' && (role === 'canary' || role === 'preview') ? role : instance.state,
   release: instance.release,
   pid: instance.pid,
@@ -87,7 +102,8 @@ export async function releaseRows(releases: string, placed: Placed): Promise<Rel
   const kept = await listReleases(releases, name);
   return Promise.all(
     kept.map(async (release): Promise<ReleaseRow> => {
-      const { revision, bytes = 0 } = await releaseOrigin(release);
+      const origin = await releaseOrigin(release);
+      const { revision, bytes = 0 } = origin;
       const last = history.findLast((entry) => entry.release === release.id);
       return {
         release: release.id,
@@ -96,6 +112,7 @@ export async function releaseRows(releases: string, placed: Placed): Promise<Rel
         current: release.id === current,
         bytes,
         revision,
+        from: describeOrigin(origin),
         deployedAt: last?.at,
         startMs: last?.startMs,
       };

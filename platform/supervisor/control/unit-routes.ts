@@ -12,7 +12,7 @@ import { scale } from '../units/operations/scale.ts';
 import { events, eventsWithSettings, notedBy } from './events.ts';
 
 /** `ChangeOptions`; every command that changes units sends some of them. */
-const options = { by: z.string().optional(), watch: z.number().min(0).optional(), wait: z.boolean().optional() };
+export const options = { by: z.string().optional(), watch: z.number().min(0).optional(), wait: z.boolean().optional() };
 const unit = z.string();
 export const ofOne = z.strictObject({ unit, release: z.string().optional(), ...options });
 const ofSeveral = z.strictObject({ units: z.array(z.string()), ...options });

@@ -169,7 +169,7 @@ async function partial({ home }: Places, there: string[], missing: string[]): Pr
 
 /** Folders that look like a part of a home, but not where it belongs. */
 async function misplaced(home: Home): Promise<string[]> {
-  const ours = new Set(['releases', 'run', 'cache', 'logs', 'vectors', 'calls', 'caddy', 'redis', 'backup']);
+  const ours = new Set(['releases', 'run', 'cache', 'logs', 'sources', 'vectors', 'calls', 'caddy', 'redis', 'backup']);
   const marks = ['PG_VERSION', 'jwt-private.pem', 'postgres-password'];
   const proper = new Set([join(home.postgres, 'data'), home.keys]);
   const search = async (folder: string, depth: number): Promise<string[]> => {

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { readSourceRecord, type SourceRecord } from '../source/source-record.ts';
+import { sourceRevision } from '../source/source-revision.ts';
 import type { Unit } from '../unit.ts';
 import { type Bundle, type NativePackage, outputFolder } from './bundle.ts';
 import type { Release } from './release.ts';
@@ -43,7 +43,7 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
     return release;
   }
 
-  const asked = gitRevision(root);
+  const asked = Promise.all([sourceRevision(root), readSourceRecord(root)]);
   // Whatever stops the build half-way leaves only this folder, which nothing looks at.
   const draft = join(releases, unit.name, `.draft-${process.pid}-${id}`);
   await rm(draft, { recursive: true, force: true });
@@ -52,12 +52,17 @@ export async function buildRelease(unit: Unit, options: BuildOptions, bundle: Bu
   await writeFile(join(draft, 'package.json'), '{"type":"module"}\n');
   await writeFile(join(draft, 'manifest.json'), manifest);
   await saveInputs(draft, root, inputs);
-  const revision = await asked;
+  const [revision, source] = await asked;
   for (const { folder: place, name } of natives) await copyPackage(name, root, join(draft, place, 'node_modules'));
-  await saveOrigin({ folder: draft }, { ...(revision && { revision }), bytes: await folderSize(draft) });
+  await saveOrigin(
+    { folder: draft },
+    { ...(revision && { revision }), ...(source && originOf(source)), bytes: await folderSize(draft) },
+  );
   await rename(draft, folder);
   return release;
 }
+
+const originOf = ({ from, by }: SourceRecord) => ({ from, ...(by !== undefined && { by }) });
 
 /** A package with everything it needs at run time, including the build for this machine. */
 async function copyPackage(name: string, from: string, target: string): Promise<void> {
@@ -82,21 +87,6 @@ async function describeNative({ folder, name }: NativePackage, root: string): Pr
 function findPackage(name: string, from: string): string | undefined {
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
   return places.map((place) => join(place, name, 'package.json')).find((path) => existsSync(path));
-}
-
-/** Undefined where the checkout is none of git's, or there is no git. */
-export async function gitRevision(root: string): Promise<string | undefined> {
-  try {
-    const git = async (...args: string[]) =>
-      (await promisify(execFile)('git', ['-C', root, ...args], { timeout: 5_000 })).stdout.trim();
-    const [revision, changes] = await Promise.all([
-      git('rev-parse', '--short=10', 'HEAD'),
-      git('status', '--porcelain', '--untracked-files=no'),
-    ]);
-    return changes === '' ? revision : `${revision}+`;
-  } catch {
-    return undefined;
-  }
 }
 
 export async function folderSize(folder: string): Promise<number> {

@@ -19,6 +19,8 @@ export const bundling = {
   minifyWhitespace: true,
   legalComments: 'none',
   external: nativePackages,
+  // A source that was pushed has the packages behind a link, and gives the same bundle.
+  preserveSymlinks: true,
   // Only files that a manifest names as assets are no code.
   loader: { '.ttf': 'copy', '.wasm': 'copy' },
   // CommonJS packages ask for Node's own modules through `require`.

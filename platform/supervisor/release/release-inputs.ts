@@ -42,5 +42,6 @@ export async function isUpToDate(release: Release, root: string, marks: Marks = 
 
 async function mark(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
-  return `${size} ${mtimeMs}`;
+  // A source that is pushed keeps the times of what it did not change, as exactly as they can be set.
+  return `${size} ${Math.round(mtimeMs)}`;
 }

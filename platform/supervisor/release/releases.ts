@@ -32,9 +32,17 @@ export const releaseAt = (releases: string, unit: string, id: string): Release =
 export interface ReleaseOrigin {
   /** Git revision of the checkout, with `+` behind it when files had been changed since. */
   revision?: string;
+  /** Of what source; none: of a checkout on the host. */
+  from?: 'image' | 'push';
+  /** Login name of who pushed it. */
+  by?: string;
   /** Of everything in its folder. */
   bytes?: number;
 }
+
+/** `push by anna`, `image` or `checkout`. */
+export const describeOrigin = ({ from, by }: ReleaseOrigin): string =>
+  by === undefined ? (from ?? 'checkout') : `${from} by ${by}`;
 
 const originPath = ({ folder }: Pick<Release, 'folder'>) => join(folder, 'origin.json');
 

@@ -4,10 +4,11 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ProcessUser } from '../../services/process-user.ts';
 import { mayEnter, reachable } from '../../services/reachable.ts';
-import { digest, folderSize, gitRevision } from '../release/build.ts';
+import { digest, folderSize } from '../release/build.ts';
 import type { Release } from '../release/release.ts';
 import { saveInputs } from '../release/release-inputs.ts';
 import { listReleases, releaseAt, saveOrigin } from '../release/releases.ts';
+import { sourceRevision } from '../source/source-revision.ts';
 import { exceededBudgets, type SiteFile } from './budgets.ts';
 import { compressedForms, gzipForm } from './compress.ts';
 import { readOutput } from './read-output.ts';
@@ -42,7 +43,7 @@ const HASHED = /[.-][\w-]{8,}\.\w+$/;
 export async function buildSite(site: Site, options: SiteBuildOptions): Promise<Release> {
   const { name, manifest } = site;
   const { root, releases } = options;
-  const revision = await gitRevision(root);
+  const revision = await sourceRevision(root);
   const inputs = await siteInputs(site, root);
   try {
     const files = await measured(await runInOwnFolder(site, options));

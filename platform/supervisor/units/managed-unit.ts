@@ -11,8 +11,8 @@ import { UnitLock } from './unit-lock.ts';
 
 /** What operations on units work with. */
 export interface UnitTools {
-  /** The checkout. */
-  root: string;
+  /** The checkout, or the source that was pushed last. */
+  readonly root: string;
   folders: { run: string; releases: string; logs: string };
   build: Build;
   launcher: Launcher;
@@ -27,7 +27,7 @@ export interface UnitTools {
 /** A function or worker under the supervisor's care. Operations change it, one a file in operations/. */
 export interface ManagedUnit {
   readonly name: string;
-  /** As the checkout had it when the supervisor began. */
+  /** As its source had it when the supervisor began. */
   readonly declared: Unit;
   /** As it runs, with the manifest of the release. */
   readonly unit: Unit;

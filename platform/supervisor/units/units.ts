@@ -5,7 +5,7 @@ import type { Marks } from '../release/release-inputs.ts';
 import { queuesOf, readUnit, type Unit } from '../unit.ts';
 import { type Change, changeUnit } from './change.ts';
 import { createManagedUnit, type ManagedUnit, type UnitTools } from './managed-unit.ts';
-import { type DeployOptions, deploy } from './operations/deploy.ts';
+import { type DeployOptions, type DeploySource, deploy } from './operations/deploy.ts';
 import { start } from './operations/start.ts';
 import { byRole } from './state.ts';
 
@@ -61,8 +61,8 @@ export class Units {
   }
 
   /** A unit as its folder says now. @throws UnknownUnit */
-  async reread(name: string): Promise<Unit> {
-    const unit = await readUnit(this.#deps.tools.root, name);
+  async reread(name: string, root = this.#deps.tools.root): Promise<Unit> {
+    const unit = await readUnit(root, name);
     if (unit) return unit;
     this.find(name);
     throw new UnknownUnit(`Find function or worker "${name}": its folder is gone`);
@@ -113,8 +113,13 @@ export class Units {
   }
 
   /** Deploys units as their folders say now, one after the other: a mistake in one is seen before the next is touched. */
-  async deploy(names: readonly string[], options: DeployOptions, report: Report): Promise<boolean> {
-    const read = await Promise.allSettled(names.map((name) => this.reread(name)));
+  async deploy(
+    names: readonly string[],
+    options: DeployOptions,
+    report: Report,
+    source: DeploySource = { root: this.#deps.tools.root },
+  ): Promise<boolean> {
+    const read = await Promise.allSettled(names.map((name) => this.reread(name, source.root)));
     const mistakes = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
     if (mistakes.length > 0) throw new Error(mistakes.map(({ message }) => message).join('\n'));
     const fresh = new Map(
@@ -135,7 +140,9 @@ export class Units {
       await this.#deps.prepare(unit);
       await this.#add(unit).activation?.listen();
     }
-    return this.change(names, report, (change) => deploy(change, fresh.get(change.managed.name) as Unit, options));
+    return this.change(names, report, (change) =>
+      deploy(change, fresh.get(change.managed.name) as Unit, options, source),
+    );
   }
 
   /** Lets everything finish what it has, and ends it. */

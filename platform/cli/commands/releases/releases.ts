@@ -16,10 +16,11 @@ export const releases = (program: Command) =>
         row.current ? '*' : '',
         row.release,
         row.revision,
+        row.from,
         bytes(row.bytes),
         dateTime(row.builtAt),
         dateTime(row.deployedAt),
         duration(row.startMs),
       ]);
-      print(json, rows, table(['', 'RELEASE', 'REVISION', 'SIZE', 'BUILT', 'DEPLOYED', 'START'], lines));
+      print(json, rows, table(['', 'RELEASE', 'REVISION', 'FROM', 'SIZE', 'BUILT', 'DEPLOYED', 'START'], lines));
     });

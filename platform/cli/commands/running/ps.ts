@@ -18,13 +18,14 @@ export const ps = (program: Command) =>
         row.kind,
         tinted(row.state),
         row.release,
+        row.from,
         row.pid || '',
         bytes(row.memoryBytes),
         duration(row.startMs),
         seconds(row.uptimeSeconds),
         row.restarts,
       ]);
-      const header = ['NAME', 'KIND', 'STATE', 'RELEASE', 'PID', 'MEMORY', 'START', 'UP', 'RESTARTS'];
+      const header = ['NAME', 'KIND', 'STATE', 'RELEASE', 'FROM', 'PID', 'MEMORY', 'START', 'UP', 'RESTARTS'];
       print(json, rows, table(header, lines));
       const ill = check ? notRunning(rows) : [];
       if (ill.length === 0) return;

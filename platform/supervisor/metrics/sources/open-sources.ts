@@ -3,8 +3,8 @@ import { version } from '../../../kernel/version.ts';
 import type { Home } from '../../../services/home.ts';
 import { redisOperatorUrl } from '../../../services/redis.ts';
 import type { PlatformLogins } from '../../keys/logins.ts';
-import { gitRevision } from '../../release/build.ts';
 import { capsOf } from '../../scaling/scaler.ts';
+import { sourceRevision } from '../../source/source-revision.ts';
 import type { ManagedUnit } from '../../units/managed-unit.ts';
 import type { Family } from '../family.ts';
 import { createSource, type Source } from '../source.ts';
@@ -62,7 +62,7 @@ export function openSources(options: SourcesOptions): Sources {
 }
 
 async function describePlatform(root: string): Promise<Family[]> {
-  const labels = { version, revision: (await gitRevision(root)) ?? '' };
+  const labels = { version, revision: (await sourceRevision(root)) ?? '' };
   return [
     { name: 'pandect_info', type: 'gauge', help: 'What runs, in its labels; always 1', series: [{ labels, value: 1 }] },
   ];

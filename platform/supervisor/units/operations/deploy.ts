@@ -12,8 +12,20 @@ export interface DeployOptions extends ChangeOptions {
   canary?: number | undefined;
 }
 
+export interface DeploySource {
+  /** The checkout, or a source that was pushed. */
+  root: string;
+  /** Called when the unit is built and not yet started. */
+  onBuilt?(): Promise<void>;
+}
+
 /** Builds the unit as its folder says now, and puts that in place of the release that serves. */
-export async function deploy(change: Change, fresh: Unit, { canary, ...options }: DeployOptions): Promise<void> {
+export async function deploy(
+  change: Change,
+  fresh: Unit,
+  { canary, ...options }: DeployOptions,
+  { root, onBuilt }: DeploySource,
+): Promise<void> {
   const { managed, report, since } = change;
   const { name, tools } = managed;
   assertNoCanary(managed, 'Deploy');
@@ -24,7 +36,8 @@ export async function deploy(change: Change, fresh: Unit, { canary, ...options }
     throw new Error(`Deploy "${name}" as a canary: it has no callers but the operator`);
   }
   report({ step: 'build' });
-  const built = await tools.build(fresh, { root: tools.root, releases: tools.folders.releases });
+  const built = await tools.build(fresh, { root, releases: tools.folders.releases });
+  await onBuilt?.();
   const unit = await withManifestOf(managed, built);
   const { current, record } = managed.state;
   if (current?.release.id === built.id && record.release === built.id && isAsWanted(current)) {

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { receiveSource } from './receive-source.ts';
+import { archiveOf, filesWith, testSources } from './source.fixture.ts';
+import { writeSourceRecord } from './source-record.ts';
+import { openSources } from './sources.ts';
+
+let test: Awaited<ReturnType<typeof testSources>>;
+let said: string[];
+beforeEach(async () => {
+  test = await testSources();
+  said = [];
+});
+afterEach(() => test.remove());
+
+const open = () => openSources(test.place, test.checkout, (line) => said.push(line));
+const push = async (word: string) => {
+  const sources = await open();
+  const archive = await archiveOf(filesWith({ 'functions/ask/app.ts': word }));
+  const places = { sources: sources.folder, current: sources.root, checkout: test.checkout };
+  const { id, folder } = await receiveSource([archive].values() as never, places);
+  await sources.use(id);
+  await sources.prune();
+  return folder;
+};
+
+it('is the checkout as long as nothing was pushed', async () => {
+  const sources = await open();
+  expect(sources.root).toBe(test.checkout);
+  expect(sources.before()).toBeUndefined();
+  expect(said).toEqual([]);
+});
+
+it('is what was pushed last, also after a restart, and says so', async () => {
+  const folder = await push('one');
+  expect((await open()).root).toBe(folder);
+  expect(said.at(-1)).toMatch(
+    /^Source: pushed .* UTC by anna, revision 1a2b3c4d5e; pandect push --undo takes it back$/,
+  );
+});
+
+it('returns push by push to the checkout', async () => {
+  const first = await push('one');
+  await push('two');
+  const sources = await open();
+  expect(sources.before()).toBe(first);
+  await sources.back();
+  expect(sources.root).toBe(first);
+  await sources.back();
+  expect(sources.root).toBe(test.checkout);
+});
+
+it('keeps three sources and removes what was cut off', async () => {
+  for (const word of ['one', 'two', 'three', 'four']) await push(word);
+  const sources = await open();
+  await writeFile(join(sources.folder, '.draft-1'), '');
+  await sources.prune();
+  expect((await readdir(sources.folder)).toSorted()).toEqual([...sources.list(), 'current.json'].toSorted());
+  expect(sources.list()).toHaveLength(3);
+});
+
+it('gives way to a checkout that was changed after it', async () => {
+  await push('one');
+  const later = new Date(Date.now() + 60_000);
+  await utimes(join(test.checkout, 'functions/ask/app.ts'), later, later);
+  expect((await open()).root).toBe(test.checkout);
+  expect(said.at(-1)).toMatch(/^Source: the platform's own, as it is newer .*; pushed .* is set aside$/);
+  expect((await open()).list()).toEqual([]);
+});
+
+it('gives way to an image by the time that it was built at, and not by those of its files', async () => {
+  const folder = await push('one');
+  const later = new Date(Date.now() + 60_000);
+  await utimes(join(test.checkout, 'functions/ask/app.ts'), later, later);
+  await writeSourceRecord(test.checkout, { from: 'image', at: '2026-01-01T00:00:00.000Z' });
+  expect((await open()).root).toBe(folder);
+  await writeSourceRecord(test.checkout, { from: 'image', at: later.toISOString() });
+  expect((await open()).root).toBe(test.checkout);
+});
+
+it('gives way where the packages of a new image are others', async () => {
+  await push('one');
+  await test.write('package-lock.json', '{"other":true}');
+  expect((await open()).root).toBe(test.checkout);
+});
+
+it('does without a source whose folder is gone', async () => {
+  const first = await push('one');
+  await rm(await push('two'), { recursive: true });
+  expect((await open()).root).toBe(first);
+});
+
+it('refuses to guess when what is written down is not readable', async () => {
+  const folder = await push('one');
+  await writeFile(join(folder, '../current.json'), '["../../etc"]');
+  await expect(open()).rejects.toThrow('not readable; remove it');
+  expect(existsSync(folder)).toBe(true);
+});
