@@ -117,28 +117,29 @@ export function startChaosTraffic(url: string, accounts: readonly Account[]): Ch
       await sleep(pauseMs);
     }
   };
+  // So often that each outage meets requests of each kind, and so seldom that parts come back as fast as they can.
   const loops = [
     ...ledgers.flatMap((ledger) => [
-      repeat(600, () => upload(ledger)),
-      repeat(250, () => ask(ledger, undefined)),
-      repeat(250, () => ask(ledger, crypto.randomUUID())),
-      repeat(200, () =>
+      repeat(1_500, () => upload(ledger)),
+      repeat(500, () => ask(ledger, undefined)),
+      repeat(500, () => ask(ledger, crypto.randomUUID())),
+      repeat(400, () =>
         wanted('search', ['search', 'postgres'], 200, () =>
           ledger.account.send('POST /api/search', { json: { query: 'deposit of the lease' } }),
         ),
       ),
-      repeat(150, async () => {
+      repeat(300, async () => {
         await get(ledger.account, '/api/documents', 'documents');
         await get(ledger.account, '/api/limits', 'usage');
       }),
-      repeat(150, async () => {
+      repeat(300, async () => {
         await get(ledger.account, '/api/organization', 'organization');
         await get(ledger.account, '/api/conversations', 'conversations');
       }),
     ]),
-    repeat(100, () => wanted('GET /health', ['health'], 200, () => send(url, 'GET /health'))),
-    repeat(100, () => wanted('GET keys', ['auth'], 200, () => send(url, 'GET /.well-known/jwks.json'))),
-    repeat(100, () => wanted('GET description', [], 200, () => send(url, 'GET /api/openapi.json'))),
+    repeat(200, () => wanted('GET /health', ['health'], 200, () => send(url, 'GET /health'))),
+    repeat(200, () => wanted('GET keys', ['auth'], 200, () => send(url, 'GET /.well-known/jwks.json'))),
+    repeat(200, () => wanted('GET description', [], 200, () => send(url, 'GET /api/openapi.json'))),
   ];
   const failed = Promise.all(loops);
   failed.catch(() => {
