@@ -1,10 +1,10 @@
+import { administratorsOnly } from '../../modules/people/administration/administrators-only.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
 import { database } from '../../platform/runtime/providers/database.ts';
 import { idempotency } from '../../platform/runtime/providers/idempotency.ts';
 import { notifications } from '../../platform/runtime/providers/notifications.ts';
-import { administratorsOnly } from './administrators-only.ts';
 import { addPrice } from './routes/add-price.ts';
 import { changeKey } from './routes/change-key.ts';
 import { changeOrganization } from './routes/change-organization.ts';

@@ -56,6 +56,16 @@ export const emailUnconfirmed = defineProblem(
   ],
 );
 
+export const freshSignInNeeded = defineProblem(
+  'fresh-sign-in-needed',
+  403,
+  [
+    'Sign in again',
+    'This change requires a sign-in within the last {minutes} minutes; sign in again and repeat the request',
+  ],
+  ['Войдите снова', 'Это действие доступно в течение {minutes} минут после входа; войдите снова и повторите запрос'],
+);
+
 export const originMismatch = defineProblem(
   'origin-mismatch',
   403,

@@ -6,6 +6,7 @@ import { logLevel } from '../kernel/log.ts';
 import { keepCompiledCode } from '../runtime/compiled-code.ts';
 import { giveTo } from '../services/service-user.ts';
 import { checkSettings } from '../supervisor/check-settings.ts';
+import { serveConsole } from '../supervisor/console/serve-console.ts';
 import { createControl } from '../supervisor/control/control.ts';
 import { serveLoopback, serveSocket } from '../supervisor/control/serve-socket.ts';
 import { createOwnLog } from '../supervisor/logs/own-log.ts';
@@ -119,8 +120,12 @@ async function serve(
   const { home, lock, edgeUser } = platform;
   lock.serve(getRequestListener(createControl(platform, options).fetch, { overrideGlobalObjects: false }));
   const path = metricsSocket(home.run);
-  const metrics = [await serveSocket(figures, path)];
+  const servers = [await serveSocket(figures, path)];
   await giveTo(edgeUser, path);
-  if (port !== undefined) metrics.push(await serveLoopback(figures, port));
-  return () => metrics.forEach((server) => void server.close());
+  if (port !== undefined) servers.push(await serveLoopback(figures, port));
+  const closeConsole = await serveConsole(platform);
+  return () => {
+    closeConsole();
+    for (const server of servers) server.close();
+  };
 }

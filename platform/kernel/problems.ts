@@ -75,6 +75,20 @@ export const idempotencyConflict = defineProblem(
   ['Запрос уже выполняется', 'Запрос с этим Idempotency-Key ещё не завершён'],
 );
 
+export const changeRefused = defineProblem(
+  'change-refused',
+  409,
+  ['The platform refuses the change', 'The reason: {reason}'],
+  ['Платформа отказала в действии', 'Причина: {reason}'],
+);
+
+export const countChanged = defineProblem(
+  'count-changed',
+  409,
+  ['The number has changed', 'The filter matches {count} now; nothing was changed'],
+  ['Число изменилось', 'Под фильтр теперь подходит {count}; ничего не изменено'],
+);
+
 export const payloadTooLarge = defineProblem(
   'payload-too-large',
   413,

@@ -460,6 +460,12 @@ export const JWT_PUBLIC_KEY_PATH = defineKey(
   'RS256 public key; made at first start',
 );
 
+export const CONSOLE_SOCKET = defineVariable(
+  'CONSOLE_SOCKET',
+  () => z.string().optional(),
+  'Unix socket on which the operator’s console reaches the supervisor; set by the supervisor',
+);
+
 export const ACCESS_TOKEN_EXPIRE_MINUTES = defineNumber(
   'ACCESS_TOKEN_EXPIRE_MINUTES',
   [1, LONGEST_ACCESS_MINUTES],

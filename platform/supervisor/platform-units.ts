@@ -16,6 +16,7 @@ import { createBuilder } from './release/builder.ts';
 import type { Turns } from './release/give-way.ts';
 import type { LiveSettings } from './settings.ts';
 import type { Sources } from './source/sources.ts';
+import { consoleSocket } from './traffic/socket-path.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
 import type { ManagedUnit } from './units/managed-unit.ts';
@@ -70,6 +71,7 @@ export async function createUnits(
       redisUrl,
       folders: home,
       keys,
+      consoleSocket: consoleSocket(home.run),
       redisPasswords: logins.redis?.now.passwords,
       redisRotation: logins.redis?.now.rotation ?? 0,
     });

@@ -78,6 +78,7 @@ export function testEnvironment(
       keys: dirname(keys.privatePath),
     },
     keys,
+    consoleSocket: environment.CONSOLE_SOCKET ?? '',
   });
 }
 

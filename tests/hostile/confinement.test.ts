@@ -127,6 +127,12 @@ describe.runIf(isRoot)('a process of ask', () => {
     },
   );
 
+  it.each(['ask', 'operator', 'caddy'])('does not reach, as %s, what is the console’s', async (unit) => {
+    const code = `console.log(await connected(${path('run', 'console.sock')}))`;
+    expect(await attempt(unit, code)).toBe('EACCES');
+    expect((await stat(join(platform.home, 'run', 'console.sock'))).mode & 0o077).toBe(0);
+  });
+
   it('cannot make Caddy give itself orders', async () => {
     const socket = join(platform.home, 'run', 'sockets', 'edge', 'admin.sock');
     const { uid, mode } = await stat(socket);

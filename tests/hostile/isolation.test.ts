@@ -44,6 +44,7 @@ const opens: Record<string, { read: Scope; write: Scope }> = {
 
 /** What gets an operation past the check of its body, so that who asks is what decides. */
 const bodies: Record<string, object> = {
+  'POST /api/operator/units/{unit}/changes': { action: 'restart' },
   'PATCH /api/organization': { name: 'Taken over' },
   'DELETE /api/organization': { name: 'No organization has this name' },
   'PATCH /api/organization/members/{id}': { role: 'viewer' },
@@ -96,9 +97,13 @@ beforeAll(async () => {
     callers.push({ name: `key for ${scope}`, token: key, scope });
   }
   colleague = await addPerson(platform, victim, 'member');
-  Object.assign(theirs, await everything(victim, colleague, mark), { '/api/admin/plans': 'enterprise' });
+  Object.assign(theirs, await everything(victim, colleague, mark), {
+    '/api/admin/plans': 'enterprise',
+    '/api/operator/units': 'ask',
+    '/api/operator/changes': crypto.randomUUID(),
+  });
   Object.assign(above, await everything(attacker, people[0] as Someone, 'own'));
-  const known = ['enterprise', 'openai'];
+  const known = ['enterprise', 'openai', 'ask'];
   secrets = [
     mark,
     victim.email,

@@ -16,6 +16,7 @@ const claims = z.object({
   role: z.enum(userRoles),
   admin: z.literal(true).optional(),
   sid: z.uuid().optional(),
+  auth_time: z.int().optional(),
   iat: z.number(),
   exp: z.number(),
 });
@@ -34,10 +35,11 @@ export async function createTokenIssuer(
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
   return {
     expiresIn,
-    issue({ userId, organizationId, role, administrator, sessionId }, issuedAt = new Date()) {
+    issue({ userId, organizationId, role, administrator, sessionId, signedInAt }, issuedAt = new Date()) {
       // To the millisecond, which RFC 7519 allows: a token of the same second as a revocation is older or newer.
       const iat = issuedAt.getTime() / 1000;
-      return new SignJWT({ org: organizationId, role, ...(administrator && { admin: true }), sid: sessionId, iat })
+      const rights = { org: organizationId, role, ...(administrator && { admin: true }) };
+      return new SignJWT({ ...rights, sid: sessionId, auth_time: signedInAt, iat })
         .setProtectedHeader({ alg: ALGORITHM, kid })
         .setSubject(userId)
         .setIssuer(ISSUER)
@@ -102,13 +104,14 @@ async function check(token: string, find: FindKey): Promise<GoodToken> {
       audience: AUDIENCE,
       requiredClaims: ['exp', 'sub'],
     });
-    const { sub, org, role, admin, sid, iat, exp } = claims.parse(payload);
+    const { sub, org, role, admin, sid, auth_time: signedInAt, iat, exp } = claims.parse(payload);
     const caller = {
       userId: sub,
       organizationId: org,
       role,
       ...(admin && { administrator: true }),
       ...(sid && { sessionId: sid }),
+      ...(signedInAt !== undefined && { signedInAt }),
     };
     return { caller, issuedAt: Math.round(iat * 1000), expiresAt: exp * 1000 };
   } catch (cause) {

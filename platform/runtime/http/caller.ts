@@ -10,6 +10,8 @@ export interface Caller {
   administrator?: boolean;
   /** Only of people: the sign-in that the token came from. */
   sessionId?: string;
+  /** Only of people: when they proved their password, in seconds since 1970; a refresh keeps it. */
+  signedInAt?: number;
   /** Only for programs: the key and the scopes it grants. */
   keyId?: string;
   scopes?: readonly KeyScope[];

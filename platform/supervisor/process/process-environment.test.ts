@@ -20,6 +20,7 @@ const settings = {
   redisUrl: 'redis://platform',
   folders: { files: '/home/files', vectors: '/home/vectors', calls: '/home/calls', keys: '/home/keys' },
   keys: { privatePath: '/keys/private.pem', publicPath: '/keys/public.pem' },
+  consoleSocket: '/run/console.sock',
 };
 type Built<T> = Partial<T> & { env?: readonly string[] };
 const functionUnit = ({ env = [], ...manifest }: Built<Parameters<typeof defineFunction>[0]>): Unit => ({
@@ -48,6 +49,13 @@ describe('processEnvironment', () => {
     const given = processEnvironment(functionUnit({ env: ['CACHE_PREFIX', 'OPENAI_API_KEY'] }), settings);
     expect(Object.keys(given).toSorted()).toEqual([...always, 'CACHE_PREFIX', 'OPENAI_API_KEY'].toSorted());
     expect(given.OPENAI_API_KEY).toBe('operator-OPENAI_API_KEY');
+  });
+
+  it('names the console’s socket to the console alone', () => {
+    const named = functionUnit({ env: ['CONSOLE_SOCKET'] });
+    expect(processEnvironment(named, settings)).not.toHaveProperty('CONSOLE_SOCKET');
+    const given = processEnvironment({ ...named, name: 'console' }, settings);
+    expect(given.CONSOLE_SOCKET).toBe('/run/console.sock');
   });
 
   it('gives nothing that no module defines, even if a release names it', () => {

@@ -6,6 +6,9 @@ import { runtimeVariables } from '../../runtime/boot.ts';
 import { type RedisPasswords, redisLoginUrl } from '../../services/redis-logins.ts';
 import type { Unit } from '../unit.ts';
 
+/** The function whose processes alone may open the console's socket. */
+export const CONSOLE_UNIT = 'console';
+
 /** What the platform knows and processes may be given; keys are variable names. */
 export interface PlatformSettings {
   /** All that there are: a process is given no others, whatever its manifest names. */
@@ -24,6 +27,8 @@ export interface PlatformSettings {
   /** Absolute paths in the platform's home. */
   folders: Readonly<Record<HomeFolder | 'keys', string>>;
   keys: { privatePath: string; publicPath: string };
+  /** Where the console's unit reaches the supervisor. */
+  consoleSocket: string;
 }
 
 /**
@@ -35,6 +40,7 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
   const known: Record<string, string | undefined> = {
     ...Object.fromEntries(settings.variables.map((variable) => [variable.name, readValue(variable, settings)])),
     REDIS_URL: redisUrl(unit, settings),
+    CONSOLE_SOCKET: unit.name === CONSOLE_UNIT ? settings.consoleSocket : undefined,
     JWT_PRIVATE_KEY_PATH: settings.keys.privatePath,
     JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
     DATABASE_URL: undefined,

@@ -25,6 +25,9 @@ export const assignSlots = (sockets: readonly string[], slots: number): string[]
 /** Where the command line reaches the supervisor. */
 export const controlSocket = (run: string): string => join(run, 'control.sock');
 
+/** Where the function `console`, and it alone, reaches the supervisor. */
+export const consoleSocket = (run: string): string => join(run, 'console.sock');
+
 /** Where the edge reads the platform's figures. */
 export const metricsSocket = (run: string): string => join(run, 'metrics.sock');
 

@@ -24,19 +24,22 @@ export interface Family {
   startedAt?: Date | undefined;
 }
 
-/** Notes with the token which client got it. */
+/** Notes with the token which client got it. @returns the token, and when the sign-in that it belongs to began */
 export async function issueRefreshToken(
   tx: Transaction,
   userId: string,
   days: number,
   family: Family,
-): Promise<string> {
+): Promise<{ token: string; startedAt: Date }> {
   const token = newSecret();
   const expiresAt = new Date(Date.now() + days * 24 * 3600 * 1000);
   const { address, userAgent } = requestClient.getStore() ?? {};
   const client = { address, userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) };
-  await tx.insert(refreshTokens).values({ ...family, userId, tokenHash: digest(token), expiresAt, ...client });
-  return token;
+  const [row] = await tx
+    .insert(refreshTokens)
+    .values({ ...family, userId, tokenHash: digest(token), expiresAt, ...client })
+    .returning({ startedAt: refreshTokens.startedAt });
+  return { token, startedAt: row?.startedAt ?? new Date() };
 }
 
 /**

@@ -30,6 +30,16 @@ describe('a token that was used', () => {
     expect(await outcome(again)).toBe('none');
   });
 
+  it('keeps when the password was proved, which a new sign-in renews', async () => {
+    const { email, password, session, caller } = await registered();
+    expect(caller.signedInAt).toBeGreaterThan(Date.now() / 1000 - 60);
+    await database.owner`update refresh_tokens set started_at = started_at - interval '1 hour' where user_id = ${caller.userId}`;
+    const next = await accounts.refresh((await accounts.refresh(session.refreshToken)).refreshToken);
+    expect((await callerOf(next)).signedInAt).toBeLessThan(Date.now() / 1000 - 3_500);
+    const again = await callerOf(await accounts.signIn(email, password));
+    expect(again.signedInAt).toBeGreaterThan(Date.now() / 1000 - 60);
+  });
+
   it('ends the session after that, and the end stays', async () => {
     const first = await signedIn();
     const second = await refresh(first);
@@ -117,7 +127,7 @@ describe('a refresh under way', () => {
     const { userId } = (await registered()).caller;
     await database.owner`delete from refresh_tokens where user_id = ${userId}`;
     for (let round = 0; round < 25; round++) {
-      const first = await database.identity.transaction((tx) =>
+      const { token: first } = await database.identity.transaction((tx) =>
         issueRefreshToken(tx, userId, 7, { familyId: crypto.randomUUID() }),
       );
       const second = (await accounts.refresh(first)).refreshToken;

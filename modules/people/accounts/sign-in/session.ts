@@ -32,10 +32,12 @@ export async function openSession(
   { family = { familyId: crypto.randomUUID() }, issuedAt }: { family?: Family; issuedAt?: Date } = {},
 ): Promise<Session> {
   const { id: userId, organizationId, role, administrator } = person;
-  const caller = { userId, organizationId, role, administrator, sessionId: family.familyId };
+  const { token, startedAt } = await issueRefreshToken(tx, userId, refreshDays, family);
+  const signedInAt = Math.floor(startedAt.getTime() / 1000);
+  const caller = { userId, organizationId, role, administrator, sessionId: family.familyId, signedInAt };
   return {
     accessToken: await tokens.issue(caller, issuedAt),
-    refreshToken: await issueRefreshToken(tx, userId, refreshDays, family),
+    refreshToken: token,
     refreshExpiresIn: refreshDays * 24 * 3600,
     expiresIn: tokens.expiresIn,
     deviceToken: newDeviceToken(person),

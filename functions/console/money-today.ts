@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+
+/** Money of one day in one currency; `paid` by customers, `spent` on models. */
+export interface DayMoney {
+  currency: string;
+  /** Decimal, in whole units of the currency. */
+  amount: string;
+  what: 'paid' | 'spent';
+}
+
+/** What was paid and spent since midnight, by UTC. */
+export async function moneyToday(database: Pick<Database, 'transaction'>): Promise<DayMoney[]> {
+  const today = sql`date_trunc('day', now() at time zone 'utc') at time zone 'utc'`;
+  return database.transaction(async (tx) => {
+    const rows = await tx.execute<{ currency: string; amount: string; what: DayMoney['what'] }>(sql`
+      select currency, (sum(amount) / 100.0)::numeric(20, 2)::text as amount, 'paid' as what
+      from payments where state = 'succeeded' and closed_at >= ${today} group by currency
+      union all
+      select 'RUB', coalesce(sum(of_organization.cost), 0)::text, 'spent'
+      from organizations o cross join lateral (
+        select sum(l.cost) as cost from usage_logs l where l.organization_id = o.id and l.created_at >= ${today}
+      ) of_organization
+      having sum(of_organization.cost) > 0`);
+    return [...rows].map(({ currency, amount, what }) => ({ currency, amount, what }));
+  });
+}

@@ -1,0 +1,13 @@
+import type { AlertListing } from '../alerts/running/alerts.ts';
+
+/** An alert that fires, or waits whether it lasts. */
+export type AlertRow = AlertListing['alerts'][number] & {
+  /** Where the documentation says what to do. */
+  help: string;
+};
+
+export const alertRows = ({ alerts }: Pick<AlertListing, 'alerts'>): AlertRow[] =>
+  alerts.map((alert) => ({ ...alert, help: helpOf(alert.rule) }));
+
+/** Where each rule stands with what to do. */
+export const helpOf = (_rule: string): string => 'docs/monitoring.md#alerts';
