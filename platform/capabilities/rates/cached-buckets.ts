@@ -1,46 +1,50 @@
+import { Ratelimit } from '@upstash/ratelimit';
 import type { Redis } from '../redis.ts';
-import { redisScript } from '../redis-script.ts';
-import type { Counted, RateDecision } from './rate-policy.ts';
+import type { Counted, RateDecision, RatePolicy } from './rate-policy.ts';
+import { scriptClient } from './script-client.ts';
 
 /**
- * A bucket is the time at which it will be full again: each request moves that time on by one interval, and none is admitted that would
- * move it further than a whole burst from now. So it needs one number, and is forgotten when it is full (GCRA, as in ITU-T I.371).
+ * Token buckets in Redis. The commands of one request leave together, so that all of its buckets take one round trip; where one refuses,
+ * the others get theirs back. The connection's own limit on how long a command takes ends the wait for a Redis that hangs.
  */
-const take = `
-  local now = tonumber(ARGV[1])
-  local full, late = {}, {}
-  local allowed = true
-  for i, key in ipairs(KEYS) do
-    local interval, burst = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-    full[i] = math.max(now, tonumber(redis.call('HMGET', key, 'full')[1] or now)) + interval
-    late[i] = full[i] - now - interval * burst
-    allowed = allowed and late[i] <= 0.0005
-  end
-  local decisions = {}
-  for i, key in ipairs(KEYS) do
-    local interval, burst = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-    if allowed then
-      redis.call('HSET', key, 'full', string.format('%.3f', full[i]))
-      redis.call('PEXPIRE', key, math.ceil(full[i] - now))
-    end
-    -- A request that is refused leaves its place to the next one.
-    table.insert(decisions, late[i] <= 0.0005 and 1 or 0)
-    table.insert(decisions, math.max(0, math.floor(0.001 - late[i] / interval) + (allowed and 0 or 1)))
-    table.insert(decisions, math.ceil(math.max(0, late[i] + (allowed and interval or 0))))
-  end
-  return decisions`;
-
-/** Token buckets in Redis, all of a request in one script. The connection's own limit on commands ends the wait for a Redis that hangs. @param clock milliseconds */
-export function createCachedBuckets(redis: Redis, prefix: string, clock: () => number = Date.now) {
-  const run = redisScript(redis, take);
-  return async (counted: readonly Counted[]): Promise<RateDecision[]> => {
-    const now = clock();
-    const keys = counted.map(({ policy, key }) => `${prefix}:rate:${policy.name}:${key}`);
-    const limits = counted.flatMap(({ policy: { rate, burst } }) => [1_000 / rate, burst]);
-    const figures = (await run(keys, [now, ...limits])) as number[];
-    return counted.map((_, index) => {
-      const [isIn, remaining, waitMs] = figures.slice(3 * index, 3 * index + 3) as [number, number, number];
-      return { allowed: isIn === 1, remaining, resetAt: now + waitMs };
+export function createCachedBuckets(redis: Redis, prefix: string) {
+  const client = scriptClient(redis) as unknown as ConstructorParameters<typeof Ratelimit>[0]['redis'];
+  const limiters = new Map<string, Ratelimit>();
+  const limiterOf = (policy: RatePolicy): Ratelimit => {
+    const known = limiters.get(policy.name);
+    if (known) return known;
+    const { tokens, ms } = stepsOf(policy.rate);
+    const made = new Ratelimit({
+      redis: client,
+      limiter: Ratelimit.tokenBucket(tokens, `${ms} ms`, policy.burst),
+      prefix: `${prefix}:rate:${policy.name}`,
+      // The library's own timeout lets requests pass.
+      timeout: 0,
+      analytics: false,
+      ephemeralCache: false,
     });
+    limiters.set(policy.name, made);
+    return made;
   };
+  return async (counted: readonly Counted[]): Promise<RateDecision[]> => {
+    const decisions = await Promise.all(
+      counted.map(async ({ policy, key }): Promise<RateDecision> => {
+        const { success, remaining, reset } = await limiterOf(policy).limit(key);
+        return { allowed: success, remaining, resetAt: reset };
+      }),
+    );
+    if (decisions.every(({ allowed }) => allowed)) return decisions;
+    await Promise.all(
+      counted
+        .filter((_, index) => decisions[index]?.allowed)
+        .map(({ policy, key }) => limiterOf(policy).limit(key, { rate: -1 })),
+    );
+    return decisions;
+  };
+}
+
+/** Whole tokens in equal steps of whole milliseconds, for a rate a second that is never exceeded. */
+export function stepsOf(rate: number): { tokens: number; ms: number } {
+  const tokens = Math.max(1, Math.floor(rate / 10));
+  return { tokens, ms: Math.ceil((1000 * tokens) / rate) };
 }
