@@ -31,10 +31,11 @@ RUN groupadd --system --gid 10001 pandect \
     /var/lib/pandect /var/lib/pandect/run /var/lib/pandect/caddy
 
 # What scans are recognized in, and what backups are made with: the programs of PostgreSQL have to be of the server's major version or newer
-# (docker-compose.prod.yml), which Debian 12 does not have.
+# (docker-compose.prod.yml), which Debian 12 does not have. With POSTGRES_APT=debian they are Debian's own, for a server of version 15.
 ARG POSTGRES_MAJOR=17
+ARG POSTGRES_APT=pgdg
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
-  && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+  && if [ "$POSTGRES_APT" = pgdg ]; then /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y; fi \
   && apt-get install --yes --no-install-recommends tesseract-ocr-rus tesseract-ocr-eng restic openssh-client \
     "postgresql-client-$POSTGRES_MAJOR" \
   && rm -rf /var/lib/apt/lists/*
@@ -49,9 +50,15 @@ COPY workers ./workers
 COPY web/site.ts ./web/
 COPY --from=app /app/built ./built
 
+# By the time of its build a start tells whether a source that was pushed is newer. REVISION is shown by `pandect releases`.
+ARG REVISION=
+RUN node --eval "const revision = process.env.REVISION || undefined; \
+  fs.writeFileSync('.source.json', JSON.stringify({ from: 'image', at: new Date().toISOString(), revision }))"
+
 ENV ENVIRONMENT=production
 ENV PANDECT_HOME=/var/lib/pandect
 ENV PANDECT_EDGE=external
+ENV LOG_STDOUT=true
 
 USER pandect
 VOLUME ["/var/lib/pandect"]

@@ -72,6 +72,12 @@ export const LOG_BUDGET_MIB = defineNumber(
 
 export const LOG_KEEP_DAYS = defineNumber('LOG_KEEP_DAYS', [1, 3650], 30, 'Days after which log lines are removed');
 
+export const LOG_STDOUT = defineVariable(
+  'LOG_STDOUT',
+  () => flag().default(false),
+  'true repeats the logs of all processes on the standard output of the platform, as container engines want them',
+);
+
 export const BUILD_NICENESS = defineNumber(
   'BUILD_NICENESS',
   [0, 19],

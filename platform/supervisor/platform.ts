@@ -24,6 +24,7 @@ import { createKeyRotation, type KeyRotation } from './keys/key-rotation.ts';
 import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.ts';
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
 import { logLimits, startLogKeeping } from './logs/keep-logs.ts';
+import { printLogs } from './logs/print-logs.ts';
 import type { Counters } from './metrics/counters.ts';
 import { startFigures } from './metrics/start-figures.ts';
 import { createPlatformEdge } from './platform-edge.ts';
@@ -127,12 +128,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const accepted = connectionsAccepted(declared, settings);
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
   const inTurn = createTurns();
-  const sites = await createSites(declaredSites, {
-    ...{ root, home, journal, edge, log, signal, inTurn },
-    groups: cgroups.groups,
-  });
+  const siteParts = { root, home, journal, edge, log, signal, inTurn, groups: cgroups.groups };
+  const sites = await createSites(declaredSites, siteParts);
   const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
+    running.printing = await printLogs(home.logs, live, log);
     const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
     const queueUrl = () => logins.database.urlOf('tenant-worker');
@@ -203,9 +203,10 @@ interface Running {
   sites: Sites;
   upkeep: { stop(): unknown }[];
   databaseLog?: KeptLog;
+  printing?: { stop(): Promise<void> } | undefined;
 }
 
-async function stop({ lock, services, counters, units, sites, upkeep, databaseLog }: Running): Promise<void> {
+async function stop({ lock, services, counters, units, sites, upkeep, databaseLog, printing }: Running): Promise<void> {
   await Promise.all(upkeep.map((each) => each.stop()));
   // While workers finish their jobs, PostgreSQL writes what its own end would wait for. A failure costs no more than that time.
   const flushed = services.postgres && checkpoint(services.postgres.service.url).catch(() => {});
@@ -215,11 +216,12 @@ async function stop({ lock, services, counters, units, sites, upkeep, databaseLo
   await flushed;
   await Promise.all([services.postgres?.service.stop(), services.redis?.service.stop()]);
   await databaseLog?.finish();
+  await printing?.stop();
   lock.release();
 }
 
-async function detach({ lock, counters, units, sites, upkeep, databaseLog }: Running): Promise<void> {
-  await Promise.all([databaseLog?.stop(), ...upkeep.map((each) => each.stop())]);
+async function detach({ lock, counters, units, sites, upkeep, databaseLog, printing }: Running): Promise<void> {
+  await Promise.all([databaseLog?.stop(), printing?.stop(), ...upkeep.map((each) => each.stop())]);
   await Promise.all([units?.detach(), sites.stop()]);
   await counters.close();
   lock.release();

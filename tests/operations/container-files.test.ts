@@ -226,7 +226,7 @@ describe('Dockerfile', () => {
 
   it('has what makes backups, with programs of the major version of the server', () => {
     const major = /image: postgres:(\d+)/.exec(read('docker-compose.prod.yml'))?.[1];
-    expect(named('ARG').map(({ rest }) => rest)).toEqual([`POSTGRES_MAJOR=${major}`]);
+    expect(named('ARG').map(({ rest }) => rest)).toContain(`POSTGRES_MAJOR=${major}`);
     for (const program of ['restic', 'postgresql-client-$POSTGRES_MAJOR'])
       expect(read('Dockerfile')).toContain(program);
   });
