@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import fs, { closeSync, openSync } from 'node:fs';
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepLogs, partsToRemove } from './keep-logs.ts';
 import { contentSize, listParts, markPath, partPath } from './log-parts.ts';
 import { lastLines, linesOf, viewLog } from './read-log.ts';
@@ -88,6 +88,21 @@ describe('a rotation', () => {
     await writeFile(markPath(log), basename(part));
     await rotateLog(log, at('10T14:00:00'));
     expect(await numbers()).toEqual(Array.from({ length: 200 }, (_, index) => index));
+  });
+
+  it('is on the disk before the log loses it', async () => {
+    await appendFile(log, many('10T12:00:00', 0, 200));
+    const { size } = await stat(log);
+    const sizes: number[] = [];
+    const flush = fs.fsync;
+    vi.spyOn(fs, 'fsync').mockImplementation((file, done) => {
+      setTimeout(() => {
+        sizes.push(fs.statSync(log).size);
+        flush(file, done);
+      }, 50);
+    });
+    await rotateLog(log).finally(() => vi.restoreAllMocks());
+    expect(sizes[0]).toBe(size);
   });
 
   it('keeps the order when the clock went back', async () => {

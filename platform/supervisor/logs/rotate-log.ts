@@ -41,12 +41,12 @@ export async function rotateLog(log: string, now = new Date()): Promise<void> {
   await rm(markPath(log));
 }
 
-/** Compresses the bytes from `start` to before `end` into the draft. */
+/** Compresses the bytes from `start` to before `end` into the draft, which is on the disk before the log loses them. */
 const store = (log: string, start: number, end: number): Promise<void> =>
   pipeline(
     createReadStream(log, { start, end: end - 1 }),
     createGzip(),
-    createWriteStream(draftPath(log), { mode: 0o600 }),
+    createWriteStream(draftPath(log), { mode: 0o600, flush: true }),
   );
 
 /** @returns false where the file system cannot, or the program is missing */
