@@ -116,3 +116,16 @@ it('deletes replaced documents as people do: files stay for a backup, newer vers
     { actor: 'platform', target: old?.id, details: { title: 'Lease', bytes: 1000, reason: 'retention' } },
   ]);
 });
+
+it.each([
+  ['audit_log', 'created_at', ''],
+  ['conversations', 'updated_at', ''],
+  ['documents', 'updated_at', `status = 'replaced' and`],
+  ['usage_logs', 'created_at', ''],
+])('finds what is old in %s without reading all of it', async (table, column, condition) => {
+  const plan = await database.owner.begin(async (sql) => {
+    await sql`set local enable_seqscan = off`;
+    return sql.unsafe(`explain select id from ${table} where ${condition} ${column} < now() limit 5000`);
+  });
+  expect(JSON.stringify(plan)).toMatch(new RegExp(`Index Cond: .*${column} < now`));
+});

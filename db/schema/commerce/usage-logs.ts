@@ -45,6 +45,7 @@ export const usageLogs = pgTable(
   (table) => [
     unique('usage_logs_attempt').on(table.organizationId, table.requestId, table.attempt),
     index('usage_logs_organization_time').on(table.organizationId, table.createdAt),
+    index('usage_logs_age').on(table.createdAt),
     index('usage_logs_user_time').on(table.userId, table.createdAt),
     ...tenantPolicies('usage_logs', table.organizationId),
   ],

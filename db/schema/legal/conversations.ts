@@ -22,6 +22,7 @@ export const conversations = pgTable(
   },
   (table) => [
     unique('conversations_owner').on(table.id, table.organizationId),
+    index('conversations_age').on(table.updatedAt),
     index('conversations_user').on(table.userId, table.updatedAt.desc()),
     index('conversations_shared')
       .on(table.organizationId, table.sharedAt.desc(), table.id)

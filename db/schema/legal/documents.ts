@@ -76,6 +76,7 @@ export const documents = pgTable(
     // A version that was replaced may come back as a newer one.
     uniqueIndex('documents_content').on(table.organizationId, table.sha256).where(sql`status <> 'replaced'`),
     index('documents_file_missing').on(table.id).where(sql`file_missing_at is not null`),
+    index('documents_replaced_age').on(table.updatedAt).where(sql`status = 'replaced'`),
     index('documents_replaces').on(table.replaces).where(sql`replaces is not null`),
     ...tenantPolicies('documents', table.organizationId),
   ],

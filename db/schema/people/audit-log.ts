@@ -26,6 +26,7 @@ export const auditLog = pgTable(
   },
   (table) => [
     index('audit_log_organization').on(table.organizationId, table.createdAt.desc(), table.id),
+    index('audit_log_age').on(table.createdAt),
     ...tenantPolicies('audit_log', table.organizationId),
     everyRow('audit_log', identityRole),
   ],
