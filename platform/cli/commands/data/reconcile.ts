@@ -9,6 +9,7 @@ import { describeVerdicts } from '../../verdicts.ts';
 interface Flags {
   release?: boolean;
   deleteOrphans?: boolean;
+  ignoreFailures?: boolean;
   json?: boolean;
 }
 
@@ -24,22 +25,25 @@ export const reconcile = (program: Command, loadComposition: LoadComposition) =>
     .description('After a restore: show what is held and what differs, then release it')
     .option('--release', 'let letters, charges and bot messages go; with it the restore is decided')
     .option('--delete-orphans', 'with --release: delete files that no row knows, instead of keeping them')
+    .option('--ignore-failures', 'with --release: also when something could not be set right')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples('pandect reconcile', 'pandect reconcile --release', 'pandect reconcile --release --delete-orphans'),
     )
-    .action(async ({ release = false, deleteOrphans = false, json }: Flags) => {
+    .action(async ({ release = false, deleteOrphans = false, ignoreFailures = false, json }: Flags) => {
       if (deleteOrphans && !release) throw new Error('Reconcile: --delete-orphans is decided together with --release');
+      if (ignoreFailures && !release) throw new Error('Reconcile: --ignore-failures belongs to --release');
       const home = await currentHome();
       const record = await readRestored(home);
       if (!record) return print(json, { restored: null }, 'Nothing is to be decided: no restore waits here');
+      const { settleAgain } = await import('../../work-on-backups.ts');
+      const after = await settleAgain(loadComposition, home, record.at);
       if (!release) {
         const counts = await askIfRunning<Counts>('/operator/files/counts');
-        const { settleAgain } = await import('../../work-on-backups.ts');
-        const after = await settleAgain(loadComposition, home, record.at);
         return print(json, { restored: record, files: counts ?? null, after }, describe(record, counts, after));
       }
+      if (!ignoreFailures) requireSettled(after);
       const counts = await ask<Counts>('GET', '/operator/files/counts');
       for (const queue of record.held) await ask('POST', '/queues/resume', { queue });
       if (deleteOrphans) await ask('POST', '/operator/files/delete-orphans', {});
@@ -47,10 +51,20 @@ export const reconcile = (program: Command, loadComposition: LoadComposition) =>
       const orphans = `${counts.orphans} files without a row ${deleteOrphans ? 'will be deleted' : 'are kept'}`;
       print(
         json,
-        { released: record.held, files: counts, deleteOrphans },
+        { released: record.held, files: counts, deleteOrphans, after },
         `Released: ${record.held.join(', ')}; ${orphans}`,
       );
     });
+
+/** What is released cannot be taken back: a charge that the provider has had already would be made again. */
+function requireSettled(after: Readonly<Record<string, Verdict>>): void {
+  const failed = Object.entries(after).filter(([, { state }]) => state === 'fail');
+  if (failed.length === 0) return;
+  const lines = failed.map(([name, { detail }]) => `  ${name}: ${detail}`);
+  throw new Error(
+    `Reconcile: not everything could be set right:\n${lines.join('\n')}\nTry again when that is mended; --ignore-failures releases all the same`,
+  );
+}
 
 function describe(
   { backup, at, restoredAt, held }: RestoredRecord,
