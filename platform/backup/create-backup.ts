@@ -19,7 +19,7 @@ import { formatPosition } from './log/position.ts';
 import { INVENTORY, MANIFEST, type Manifest, newBackupId, parseManifest, sizeOf } from './manifest.ts';
 import { recordBackup } from './record-backup.ts';
 import { backupsToRemove } from './repository/retention.ts';
-import { backupFolder, changeBackupState } from './state.ts';
+import { backupFolder, changeBackupState, readBackupState } from './state.ts';
 
 export interface CreatedBackup {
   manifest: Manifest;
@@ -79,8 +79,10 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
     await recordBackup(place, manifest);
     const removed = await removeOld(place, homeId);
     const seconds = (Date.now() - startedAt.getTime()) / 1000;
+    const { newest, provableSince = newest?.finishedAt ?? manifest.finishedAt } = await readBackupState(home);
     await changeBackupState(home, {
       failure: undefined,
+      provableSince: manifest.database.kind === 'files' ? provableSince : undefined,
       newest: {
         id,
         startedAt: manifest.startedAt,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { replaceFile } from '../kernel/replace-file.ts';
 import type { Home } from '../services/home.ts';
 import { readIfExists } from '../services/processes.ts';
+import { type FilesRecord, readFilesRecord } from './log/files-record.ts';
 import { type LogRecord, readLogRecord } from './log/log-record.ts';
 
 /** What is known of this home's backups without asking the target: for metrics, alerts and `pandect doctor`. */
@@ -25,6 +26,8 @@ const stateSchema = z.object({
       stream: z.string().optional(),
     })
     .optional(),
+  /** When the first backup was complete that a drill can restore; a dump is none. */
+  provableSince: z.iso.datetime().optional(),
   /** The last attempt, when it failed. */
   failure: z.object({ at: z.iso.datetime(), message: z.string() }).optional(),
   /** The last time that everything in the repository was read back. */
@@ -46,6 +49,8 @@ export interface BackupState extends z.output<typeof stateSchema> {
   /** All that was committed by then is at the target; undefined where the log is not kept. Its own file knows. */
   walArchivedAt?: string | undefined;
   log?: LogRecord | undefined;
+  /** Of the files between two backups. */
+  files?: FilesRecord | undefined;
 }
 
 export const backupFolder = (home: Pick<Home, 'root'>): string => join(home.root, 'backup');
@@ -53,11 +58,15 @@ const statePath = (home: Pick<Home, 'root'>) => join(backupFolder(home), 'state.
 
 /** Empty before the first backup. */
 export async function readBackupState(home: Pick<Home, 'root'>): Promise<BackupState> {
-  const [text, log] = await Promise.all([readIfExists(statePath(home)), readLogRecord(home)]);
-  const ofLog = log && { log, walArchivedAt: log.archivedAt };
-  if (text === undefined) return { ...ofLog };
+  const [text, log, files] = await Promise.all([
+    readIfExists(statePath(home)),
+    readLogRecord(home),
+    readFilesRecord(home),
+  ]);
+  const between = { ...(log && { log, walArchivedAt: log.archivedAt }), ...(files && { files }) };
+  if (text === undefined) return between;
   try {
-    return { ...stateSchema.parse(JSON.parse(text)), ...ofLog };
+    return { ...stateSchema.parse(JSON.parse(text)), ...between };
   } catch (cause) {
     throw new Error(`Read "${statePath(home)}": not readable; remove it`, { cause });
   }
@@ -66,9 +75,9 @@ export async function readBackupState(home: Pick<Home, 'root'>): Promise<BackupS
 /** Only who holds the lock of the backups changes it. */
 export async function changeBackupState(
   home: Pick<Home, 'root'>,
-  change: Partial<Omit<BackupState, 'log' | 'walArchivedAt'>>,
+  change: Partial<Omit<BackupState, 'log' | 'walArchivedAt' | 'files'>>,
 ): Promise<void> {
-  const { log, walArchivedAt, ...kept } = await readBackupState(home);
+  const { log, walArchivedAt, files, ...kept } = await readBackupState(home);
   const state = { ...kept, ...change };
   await replaceFile(statePath(home), `${JSON.stringify(state, null, 1)}\n`, { flush: true });
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type BackupPlace, openBackupPlace, openRepository, type RepositoryAccess } from '../backup/backup-place.ts';
 import { readBackupSettings } from '../backup/backup-settings.ts';
 import { withDatabase } from '../backup/content/database-source.ts';
+import { readLogRecord } from '../backup/log/log-record.ts';
 import { runAfterRestore } from '../backup/restore/after-restore.ts';
 import { type Restored, restoreBackup } from '../backup/restore/restore-backup.ts';
 import { ERASURES_FOLDER, readErasures } from '../capabilities/storage/erasure-journal.ts';
@@ -81,6 +82,7 @@ export async function restoreInto({
   );
   const former = resolve(process.env.UPLOAD_DIR || join(homePath(), 'files'));
   const formerFiles = existsSync(former) ? former : undefined;
+  const formerLog = await readLogRecord({ root: homePath() });
   return restoreBackup({
     repository,
     id,
@@ -88,6 +90,7 @@ export async function restoreInto({
     into,
     held,
     formerFiles,
+    former: formerLog,
     progress,
     ...(await ofModules(loadComposition)),
   });

@@ -6,12 +6,10 @@ import { readHomeId } from '../../supervisor/home/whole-home.ts';
 import type { BackupPlace } from '../backup-place.ts';
 import { backupFolder, readBackupState } from '../state.ts';
 import { cutPieces, LogGap, type Taken } from './cut-pieces.ts';
-import { createFilesKeeper } from './keep-files.ts';
 import type { LogLimits } from './log-limits.ts';
 import { type LogRecord, readLogRecord, writeLogRecord } from './log-record.ts';
 import { createLogStream } from './log-stream.ts';
 import { isChapterFull, piecesFolder, removeClosed, storeChapter } from './store-chapter.ts';
-import { tidyLog } from './tidy-log.ts';
 
 export interface LogKeeping {
   home: Home;
@@ -43,7 +41,6 @@ export function createLogKeeper(keeping: LogKeeping): LogKeeper {
   const folder = join(backupFolder(home), 'log');
   const received = join(folder, 'received');
   const stream = createLogStream(keeping, { folder, received });
-  const files = createFilesKeeper(keeping);
   const stopping = new AbortController();
 
   async function keep(record: LogRecord, until: Date | undefined, storeMs: number): Promise<void> {
@@ -67,23 +64,26 @@ export function createLogKeeper(keeping: LogKeeping): LogKeeper {
   }
 
   async function store({ record, homeId, to, until, signal }: Storing): Promise<void> {
-    if (to !== record.stored) {
-      const at = until ?? new Date(record.archivedAt ?? record.chapter.beganAt);
-      await storeChapter(place.repository, { home: homeId, folder, record, to, until: at, signal });
-    }
-    let next: LogRecord = { ...record, stored: to, ...(until && { archivedAt: until.toISOString() }) };
-    // Before the files, so that a chapter does not grow while they cannot be stored.
+    const at = until ?? new Date(record.archivedAt ?? record.chapter.beganAt);
+    const isKnown = to === record.stored && !isUntold(record, until);
+    if (!isKnown) await storeChapter(place.repository, { home: homeId, folder, record, to, until: at, signal });
+    const { failure: _, ...kept } = record;
+    let next: LogRecord = {
+      ...{ ...kept, stored: to },
+      ...(until && { archivedAt: until.toISOString() }),
+      ...(!isKnown && { toldAt: at.toISOString() }),
+    };
     const isFull = await isChapterFull(folder, next, limits, now());
     if (isFull) {
       next = { ...next, chapter: { number: next.chapter.number + 1, from: to, beganAt: now().toISOString() } };
     }
     await writeLogRecord(home, next);
     if (isFull) await removeClosed(folder, next);
-    const filesAt = await files.keep(homeId, signal);
-    const { failure: _, ...rest } = next;
-    await writeLogRecord(home, { ...rest, ...(filesAt && { filesAt: filesAt.toISOString() }) });
-    if (isFull) await tidyLog(home, homeId, place.repository);
   }
+
+  /** A restore elsewhere has to learn that nothing was committed: the target knows no more than it was told. */
+  const isUntold = ({ toldAt }: LogRecord, until: Date | undefined): boolean =>
+    until !== undefined && until.getTime() - Date.parse(toldAt ?? '1970-01-01') >= limits.tellMs;
 
   async function take({ timeline, chapter }: LogRecord): Promise<Taken | undefined> {
     if (!existsSync(received)) return undefined;

@@ -10,8 +10,11 @@ export interface LogLimits {
   chapterBytes: number;
   /** How long to wait for the receiver to have what is on the server's disk. */
   receiveMs: number;
-  /** How long the target has for one part. */
+  /** How long the target has for one part of the log, and for all new files. */
   storeMs: number;
+  storeFilesMs: number;
+  /** The target is told after so long that nothing was committed. */
+  tellMs: number;
   /** Files are stored again after so long, when there are new ones; less often where that takes long. */
   filesMs: { shortest: number; longest: number };
 }
@@ -30,6 +33,8 @@ export async function logLimits(folder: string): Promise<LogLimits> {
     chapterBytes: Math.min(128 * 1024 ** 2, waiting / 4),
     receiveMs: 10_000,
     storeMs: 600_000,
+    storeFilesMs: 6 * 3_600_000,
+    tellMs: 60_000,
     filesMs: { shortest: 20_000, longest: 300_000 },
   };
 }

@@ -9,6 +9,8 @@ const position = z.number().int().nonnegative();
 
 /** How far the log of a home is kept. It stays with the home: one that was restored begins a stream of its own. */
 const schema = z.object({
+  /** Since when log is kept; of earlier versions unknown. */
+  keptSince: z.iso.datetime().optional(),
   /** Log without a hole, since one moment; base backups name the stream that continues them. */
   stream: z.string(),
   timeline: z.number().int().positive(),
@@ -20,8 +22,8 @@ const schema = z.object({
   stored: position.optional(),
   /** All that was committed by then is at the target. */
   archivedAt: z.iso.datetime().optional(),
-  /** All files that were stored by then are at the target. */
-  filesAt: z.iso.datetime().optional(),
+  /** The same, as far as the target itself knows. */
+  toldAt: z.iso.datetime().optional(),
   /** Why the target does not have more; undefined when the last attempt was a success. */
   failure: z.object({ at: z.iso.datetime(), since: z.iso.datetime(), message: z.string() }).optional(),
   /** When the stream before this one ended without its end being kept. */

@@ -57,6 +57,7 @@ export function createLogStream(
     const timeline = await source.createSlot();
     const at = now().toISOString();
     const record: LogRecord = {
+      keptSince: before?.keptSince ?? at,
       stream: crypto.randomUUID().slice(0, 8),
       timeline,
       chapter: { number: 0, beganAt: at },

@@ -17,6 +17,7 @@ import { hasRestic, PASSPHRASE, type PlatformData, platformData } from '../platf
 import { restoreBackup } from '../restore/restore-backup.ts';
 import { readBackupState } from '../state.ts';
 import { listPieces } from './cut-pieces.ts';
+import { createFilesKeeper } from './keep-files.ts';
 import { createLogKeeper, type LogKeeper, type LogKeeping } from './keep-log.ts';
 import { listLog } from './list-log.ts';
 import { type LogLimits, logLimits } from './log-limits.ts';
@@ -34,12 +35,12 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
   let data: PlatformData;
   let place: BackupPlace;
   let keeper: LogKeeper;
-  const keeperOf = async (more: Partial<LogLimits> = {}, of: Partial<LogKeeping> = {}) =>
-    createLogKeeper({
-      ...{ home: data.home, databaseUrl: () => data.server.url, place, log, ...of },
-      programs: (await findBinaries(['postgres'])).postgres,
-      limits: { ...(await logLimits(data.home.root)), filesMs: { shortest: 0, longest: 0 }, ...more },
-    });
+  const keepingOf = async (more: Partial<LogLimits> = {}, of: Partial<LogKeeping> = {}): Promise<LogKeeping> => ({
+    ...{ home: data.home, databaseUrl: () => data.server.url, place, log, ...of },
+    programs: (await findBinaries(['postgres'])).postgres,
+    limits: { ...(await logLimits(data.home.root)), ...more },
+  });
+  const keeperOf = async (...options: Parameters<typeof keepingOf>) => createLogKeeper(await keepingOf(...options));
   const add = async (name: string) =>
     data.owner`insert into organizations (name, tier) values (${name}, 'basic')`.then(() => new Date());
   const restore = (into: string, at?: Date) =>
@@ -71,6 +72,7 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     await add('One');
     const file = await data.addDocument('A document of the log');
     await keeper.round();
+    await createFilesKeeper(await keepingOf()).round();
     const state = await readBackupState(data.home);
     expect(new Date(state.walArchivedAt ?? 0) > before).toBe(true);
 

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../repository/restic.ts';
 import { listPieces } from './cut-pieces.ts';
@@ -31,7 +31,11 @@ export async function storeChapter(
 ): Promise<void> {
   const { stream, timeline, chapter } = record;
   const tags = chapterTags({ stream, timeline, number: chapter.number, from: chapter.from ?? to, to, until });
-  await repository.store(piecesFolder(folder, record), { home, tags, signal });
+  const pieces = piecesFolder(folder, record);
+  await mkdir(pieces, { recursive: true, mode: 0o700 });
+  // restic stores no empty folder, which that of a new chapter is while nothing is committed.
+  if ((await readdir(pieces)).length === 0) await writeFile(join(pieces, 'empty'), '');
+  await repository.store(pieces, { home, tags, signal });
 }
 
 /** Whether a chapter that is stored is old or large enough to be left at that. */
@@ -42,7 +46,8 @@ export async function isChapterFull(
   now: Date,
 ): Promise<boolean> {
   const age = Math.abs(now.getTime() - new Date(record.chapter.beganAt).getTime());
-  return age > limits.chapterMs || (await pieceBytes(piecesFolder(folder, record))) > limits.chapterBytes;
+  const bytes = await pieceBytes(piecesFolder(folder, record));
+  return bytes > 0 && (age > limits.chapterMs || bytes > limits.chapterBytes);
 }
 
 const pieceBytes = async (folder: string): Promise<number> =>

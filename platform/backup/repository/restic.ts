@@ -50,6 +50,8 @@ interface StoreOptions {
 }
 
 const FORGOTTEN_AT_ONCE = 500;
+/** What removes has to be alone, and a large upload may be on its way. */
+const LONGEST_STORE_MS = 3_600_000;
 
 const snapshot = z.object({
   id: z.string(),
@@ -135,10 +137,11 @@ export function openRestic(options: ResticOptions): Repository {
     async forget(ids) {
       // A host takes only so long a command line.
       for (let from = 0; from < ids.length; from += FORGOTTEN_AT_ONCE) {
-        await run('Remove old backups', ['forget', '--quiet', ...ids.slice(from, from + FORGOTTEN_AT_ONCE)]);
+        const some = ids.slice(from, from + FORGOTTEN_AT_ONCE);
+        await run('Remove old backups', ['forget', '--quiet', ...some], { patienceMs: LONGEST_STORE_MS });
       }
     },
-    prune: async () => void (await run('Remove old backups', ['prune', '--quiet'])),
+    prune: async () => void (await run('Remove old backups', ['prune', '--quiet'], { patienceMs: LONGEST_STORE_MS })),
     check: async () => void (await run('Verify backups', ['check', '--read-data', '--quiet', '--no-lock'])),
     checkPresence: async () => void (await run('Verify backups', ['check', '--quiet', '--no-lock'])),
   };

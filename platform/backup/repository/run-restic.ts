@@ -20,6 +20,8 @@ interface Call {
   cwd?: string;
   /** Files that are gone before they are read are no failure. */
   mayMiss?: boolean;
+  /** How long to wait for another process that works on the repository. */
+  patienceMs?: number;
   signal?: AbortSignal;
 }
 
@@ -67,7 +69,7 @@ export function createRestic({ program, target, passphrase, cacheFolder, patienc
 
   /** A process that was killed leaves its lock; restic knows that its owner is gone, but only `unlock` looks. */
   async function run(doing: string, args: readonly string[], call?: Call): Promise<string> {
-    const end = performance.now() + patienceMs;
+    const end = performance.now() + (call?.patienceMs ?? patienceMs);
     for (;;) {
       try {
         return await once(doing, args, call);

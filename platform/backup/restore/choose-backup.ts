@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { findBinaries } from '../../services/binaries.ts';
 import { type Backup, findBackup, listBackups } from '../list-backups.ts';
 import { listLog, ofHome, type StoredChapter, type StoredFiles } from '../log/list-log.ts';
+import type { LogRecord } from '../log/log-record.ts';
 import { backupFor, continuationOf, filesFor } from '../log/restorable-range.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Repository } from '../repository/restic.ts';
@@ -16,6 +17,8 @@ export interface Wanted {
   at?: Date | undefined;
   /** A folder that is missing or empty. */
   into: string;
+  /** Of the home that was backed up, where this host still has it. */
+  former?: LogRecord | undefined;
 }
 
 /** What is put together, of which nothing stands in the way. */
@@ -37,15 +40,14 @@ export interface Choice {
 }
 
 /** @throws naming everything that is in the way */
-export async function chooseBackup({ repository, id, at, into }: Wanted): Promise<Choice> {
+export async function chooseBackup({ repository, id, at, into, former }: Wanted): Promise<Choice> {
   const backups = await listBackups(repository);
   const newest = findBackup(backups, id);
   const log = ofHome(await listLog(repository), newest.home);
+  const ends = log.chapters.map((chapter) => withKnownEnd(chapter, former));
   const ofSame = id === undefined ? backups.filter(({ home }) => home === newest.home) : [newest];
   const found =
-    at === undefined
-      ? { backup: newest, chapters: chaptersAfter(newest, id, log.chapters) }
-      : backupFor(at, ofSame, log.chapters);
+    at === undefined ? { backup: newest, chapters: chaptersAfter(newest, id, ends) } : backupFor(at, ofSame, ends);
   const { chapters } = found;
   const backup = findBackup(backups, found.backup.id);
   const manifest = await readManifest(repository, backup);
@@ -76,5 +78,12 @@ export async function chooseBackup({ repository, id, at, into }: Wanted): Promis
 
 const chaptersAfter = (backup: Backup, id: string | undefined, stored: readonly StoredChapter[]): StoredChapter[] =>
   id === undefined ? (continuationOf(backup, stored)?.chapters ?? []) : [];
+
+/** The home knows up to when nothing followed; the target was told of it a minute ago or so. */
+function withKnownEnd(chapter: StoredChapter, former: LogRecord | undefined): StoredChapter {
+  const isLast = former?.archivedAt !== undefined && former.stream === chapter.stream && former.stored === chapter.to;
+  if (!isLast) return chapter;
+  return { ...chapter, until: new Date(Math.max(chapter.until.getTime(), Date.parse(former.archivedAt ?? ''))) };
+}
 
 const sizeOfLog = (chapters: readonly StoredChapter[]): number => (chapters.at(-1)?.to ?? 0) - (chapters[0]?.from ?? 0);

@@ -14,6 +14,7 @@ import { openJournal } from '../../supervisor/home/journal.ts';
 import { writeRecord } from '../../supervisor/home/whole-home.ts';
 import { type Backup, findBackup } from '../list-backups.ts';
 import { listLog, ofHome } from '../log/list-log.ts';
+import type { LogRecord } from '../log/log-record.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Repository } from '../repository/restic.ts';
 import { backupFolder } from '../state.ts';
@@ -37,6 +38,8 @@ export interface RestoreOptions {
   held: readonly string[];
   /** Folder of files of the home that was backed up, where this host still has it: its newest erasures are in it. */
   formerFiles?: string | undefined;
+  /** How far that home has kept its log. */
+  former?: LogRecord | undefined;
   /** What modules set right, with the operator's settings. */
   afterRestore?: Composition['afterRestore'];
   settings?: Source;

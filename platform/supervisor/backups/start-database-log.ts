@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBackupPlace } from '../../backup/backup-place.ts';
 import { readBackupSettings } from '../../backup/backup-settings.ts';
+import { createFilesKeeper, type FilesKeeper } from '../../backup/log/keep-files.ts';
 import { createLogKeeper, type LogKeeper } from '../../backup/log/keep-log.ts';
 import { logLimits } from '../../backup/log/log-limits.ts';
 import { readLogRecord, removeLogRecord } from '../../backup/log/log-record.ts';
@@ -35,16 +36,20 @@ export interface KeptLog {
   finish(): Promise<void>;
 }
 
-/** Keeps the log of the embedded database at BACKUP_TO while the platform runs, and gives it up when BACKUP_TO goes. */
+/**
+ * Keeps the log of the embedded database, and its files, at BACKUP_TO while the platform runs, and gives it up when BACKUP_TO goes. The two
+ * do not wait for each other.
+ */
 export function startDatabaseLog({ home, live, composition, log, postgres, pace = PACE }: LogOptions): KeptLog {
   const stopping = new AbortController();
-  let current: { keeper: LogKeeper | undefined; settings: string } | undefined;
+  let current: { settings: string; keepers: Keepers | undefined } | undefined;
 
-  /** Undefined where nothing is to be kept. */
-  async function keeper(url: () => string): Promise<LogKeeper | undefined> {
+  /** Those of the settings as they are now; undefined where nothing is to be kept. */
+  async function openKeepers(url: () => string): Promise<Keepers | undefined> {
     const settings = keptBy(live.source);
-    if (current?.settings === settings) return current.keeper;
-    await current?.keeper?.stop();
+    if (current?.settings === settings) return current.keepers;
+    current?.keepers?.files.stop();
+    await current?.keepers?.log.stop();
     current = undefined;
     if (isWanted(live.source)) {
       const place = await openBackupPlace(home, {
@@ -53,52 +58,80 @@ export function startDatabaseLog({ home, live, composition, log, postgres, pace 
         variables: composition.variables,
       });
       const { postgres: programs } = await findBinaries(['postgres']);
-      const limits = await logLimits(home.root);
-      current = { settings, keeper: createLogKeeper({ home, databaseUrl: url, programs, place, limits, log }) };
+      const keeping = { home, databaseUrl: url, programs, place, limits: await logLimits(home.root), log };
+      current = { settings, keepers: { log: createLogKeeper(keeping), files: createFilesKeeper(keeping) } };
     } else {
       await giveUp(home, url());
-      current = { settings, keeper: undefined };
+      current = { settings, keepers: undefined };
     }
-    return current.keeper;
+    return current.keepers;
   }
 
-  async function run(url: () => string): Promise<void> {
+  async function repeat(what: string, round: () => Promise<void>): Promise<void> {
     let failed = '';
-    await sleep(pace.firstMs, undefined, { signal: stopping.signal });
+    const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+    await pause(pace.firstMs);
     while (!stopping.signal.aborted) {
       try {
-        await (await keeper(url))?.round();
-        if (failed !== '') log.info('Log of the database is kept again');
+        await round();
+        if (failed !== '') log.info({ what }, 'Backups between two backups work again');
         failed = '';
       } catch (error) {
         const { message } = error as Error;
         if (!stopping.signal.aborted && message !== failed) {
-          log.error({ error }, 'Log of the database could not be kept; it is tried again');
+          log.error({ what, error }, 'Changes since the last backup could not be stored; it is tried again');
         }
         failed = message;
       }
-      await sleep(pace.roundMs, undefined, { signal: stopping.signal });
+      await pause(pace.roundMs);
     }
   }
 
-  const running = postgres ? run(() => postgres.service.url).catch(() => {}) : Promise.resolve();
+  const url = postgres && (() => postgres.service.url);
+  const logRounds = url && repeat('database log', async () => (await openKeepers(url))?.log.round());
+  const fileRounds = url && repeat('files', async () => current?.keepers?.files.round());
+
+  const stopLog = () => current?.keepers?.log.stop();
+  const stopFiles = () => current?.keepers?.files.stop();
   return {
     async stop() {
       stopping.abort();
-      await current?.keeper?.stop();
-      await running;
+      stopFiles();
+      await stopLog();
+      await Promise.all([logRounds, fileRounds]);
     },
     async finish() {
       stopping.abort();
-      // A target that does not answer keeps no one from ending.
-      const late = setTimeout(() => void current?.keeper?.stop(), LAST_ROUND_MS);
-      await running;
-      clearTimeout(late);
-      await current?.keeper?.finish().catch((error: unknown) => {
-        log.warn({ error }, 'The end of the database log could not be stored; the next start does it');
-      });
+      const finishLog = async () => {
+        await inTime(async () => logRounds, stopLog);
+        await current?.keepers?.log.finish();
+      };
+      const finishFiles = async () => {
+        await fileRounds;
+        await current?.keepers?.files.round({ isLast: true });
+      };
+      const [ofLog, ofFiles] = await Promise.allSettled([finishLog(), inTime(finishFiles, stopFiles)]);
+      for (const ended of [ofLog, ofFiles]) {
+        if (ended.status === 'fulfilled') continue;
+        log.warn({ error: ended.reason }, 'The last changes could not be stored; the next start does it');
+      }
     },
   };
+}
+
+interface Keepers {
+  log: LogKeeper;
+  files: FilesKeeper;
+}
+
+/** A target that does not answer keeps no one from ending. */
+async function inTime(work: () => Promise<void>, stop: () => unknown): Promise<void> {
+  const late = setTimeout(stop, LAST_ROUND_MS);
+  try {
+    await work();
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 const isWanted = (source: LiveSettings['source']) => Boolean(source.BACKUP_TO) && source.BACKUP_SCHEDULE !== 'off';
