@@ -7,6 +7,7 @@ const newest = {
   ...{ id: 'a', startedAt: '2026-03-10T03:00:00.000Z', finishedAt: '2026-03-10T03:01:00.000Z' },
   ...{ seconds: 60, bytes: 1, added: 1 },
 };
+const stream = { stream: 's', timeline: 1, chapter: { number: 0, beganAt: '2026-03-10T11:40:00.000Z' } };
 const drill = { at: '2026-03-08T04:00:00.000Z', id: 'a', seconds: 5, isPassed: true };
 const judge = (state: BackupState, settings: Partial<Parameters<typeof judgeBackups>[1]> = {}) =>
   judgeBackups(state, { BACKUP_TO: '/mnt/backups', ENVIRONMENT: 'development', ...settings }, NOW);
@@ -36,6 +37,22 @@ describe('judgeBackups', () => {
       { newest, drill, walArchivedAt: '2026-03-10T11:40:00.000Z' },
       'fail',
       'ends 20 minutes ago',
+    ],
+    [
+      'log that never was at the target',
+      { newest, drill, log: { keptSince: '2026-03-10T11:40:00.000Z', ...stream } },
+      'fail',
+      'the database log at the target ends 20 minutes ago',
+    ],
+    [
+      'files that the target does not take',
+      {
+        newest,
+        drill,
+        files: { failure: { at: '2026-03-10T12:00:00.000Z', since: '2026-03-10T11:40:00.000Z', message: 'full' } },
+      },
+      'fail',
+      'new files are not at the target',
     ],
     ['a drill that failed', { newest, drill: { ...drill, isPassed: false } }, 'fail', 'could not be restored'],
   ])('complains of %s', (_, state, verdict, detail) => {

@@ -6,6 +6,7 @@ const HOUR_MS = 3_600_000;
 const OLDEST_HOURS = 26;
 const DRILL_DAYS = 8;
 const LOG_MINUTES = 15;
+const FILES_MINUTES = 15;
 
 export async function checkBackups({ home, settings }: Facts): Promise<Verdict | undefined> {
   return home && judgeBackups(await readBackupState(home), settings, new Date());
@@ -13,7 +14,7 @@ export async function checkBackups({ home, settings }: Facts): Promise<Verdict |
 
 /** Whether there is a backup to go back to, and whether one was restored lately. */
 export function judgeBackups(
-  { newest, failure, drill, log, walArchivedAt }: BackupState,
+  { newest, failure, drill, log, walArchivedAt, files }: BackupState,
   { BACKUP_TO, ENVIRONMENT }: Pick<Facts['settings'], 'BACKUP_TO' | 'ENVIRONMENT'>,
   now: Date,
 ): Verdict {
@@ -28,11 +29,15 @@ export function judgeBackups(
   if (newest === undefined) return fail('none was made yet', hint);
   const hours = Math.floor((now.getTime() - new Date(newest.startedAt).getTime()) / HOUR_MS);
   if (hours > OLDEST_HOURS) return fail(`the newest one is ${hours} hours old`, hint);
-  const minutes =
-    walArchivedAt === undefined ? 0 : Math.floor((now.getTime() - new Date(walArchivedAt).getTime()) / 60_000);
+  const minutesSince = (at: string | undefined) =>
+    at === undefined ? 0 : Math.floor((now.getTime() - new Date(at).getTime()) / 60_000);
+  const minutes = minutesSince(walArchivedAt ?? log?.keptSince);
   if (minutes > LOG_MINUTES) {
     const reason = log?.failure ? `the target does not take it: ${log.failure.message}` : 'is the platform running?';
     return fail(`the database log at the target ends ${minutes} minutes ago`, reason);
+  }
+  if (minutesSince(files?.failure?.since) > FILES_MINUTES) {
+    return fail('new files are not at the target', `it does not take them: ${files?.failure?.message}`);
   }
   if (drill && !drill.isPassed) return fail(`${drill.id} could not be restored as it was`, 'pandect restore --drill');
   const days = drill === undefined ? undefined : (now.getTime() - new Date(drill.at).getTime()) / (24 * HOUR_MS);

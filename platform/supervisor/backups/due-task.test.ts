@@ -52,6 +52,13 @@ describe('dueTask', () => {
     expect(dueTask(state('09T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('backup');
   });
 
+  it('drills again the day after one that failed', () => {
+    const failed = state('10T03:00', '09T05:00');
+    const tried = { ...failed, drill: failed.drill && { ...failed.drill, isPassed: false } };
+    expect(dueTask(tried, at('10T04:00'), undefined)).toBeUndefined();
+    expect(dueTask(tried, at('10T06:00'), undefined)).toBe('drill');
+  });
+
   it('waits for an hour after an attempt', () => {
     expect(dueTask({}, at('10T12:00'), at('10T11:30'))).toBeUndefined();
     expect(dueTask({}, at('10T12:31'), at('10T11:30'))).toBe('backup');

@@ -8,11 +8,13 @@ const DAY_MS = 24 * HOUR_MS;
 /** Of the day, in UTC. */
 const BACKUP_HOUR = 3;
 const DRILL_EVERY_MS = 7 * DAY_MS;
+const DRILL_AGAIN_MS = DAY_MS;
 /** After an attempt that failed. */
 const RETRY_MS = HOUR_MS;
 
 /**
- * A backup each day after 03:00 UTC, and at once where there is none; a drill each week, of what is there by then. One that was missed, as
+ * A backup each day after 03:00 UTC, and at once where there is none; a drill each week, of what is there by then, and the day after one
+ * that failed. One that was missed, as
  * the host was off, is made up for. A stream of the log begins with a backup.
  * @param attemptedAt when the last task of this process began
  * @param target where backups go now; another one than that of the newest has to begin with a backup
@@ -30,7 +32,7 @@ export function dueTask(
   // Log without a backup to begin at restores nothing: it was lost in between, or is new.
   if (log?.from !== undefined && newest.stream !== log.stream) return 'backup';
   const sinceDrill = drill === undefined ? Number.POSITIVE_INFINITY : now.getTime() - new Date(drill.at).getTime();
-  return sinceDrill > DRILL_EVERY_MS ? 'drill' : undefined;
+  return sinceDrill > (drill?.isPassed === false ? DRILL_AGAIN_MS : DRILL_EVERY_MS) ? 'drill' : undefined;
 }
 
 function lastBackupTime(now: Date): Date {

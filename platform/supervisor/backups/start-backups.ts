@@ -33,7 +33,8 @@ export function startBackups({ root, home, live, log }: Backups): { stop(): void
     if (running || !live.source.BACKUP_TO || live.source.BACKUP_SCHEDULE === 'off') return;
     const { BACKUP_TO: target } = readBackupSettings(live.source);
     const task = dueTask(await readBackupState(home), new Date(), attemptedAt, target);
-    if (task === undefined) return;
+    // A dump is restored by hand.
+    if (task === undefined || (task === 'drill' && live.source.DATABASE_URL)) return;
     attemptedAt = new Date();
     const child = spawn(process.execPath, [join(root, 'pandect.ts'), ...COMMANDS[task]], {
       cwd: root,

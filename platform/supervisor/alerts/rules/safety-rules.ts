@@ -1,8 +1,22 @@
-import { above, absent, always, below, max, min, series, since, until } from '../expressions/expression.ts';
+import {
+  above,
+  absent,
+  always,
+  below,
+  both,
+  either,
+  max,
+  min,
+  series,
+  since,
+  until,
+} from '../expressions/expression.ts';
 import { DAY, HOUR, MINUTE } from './durations.ts';
 import type { AlertRule } from './rule.ts';
 
 const backup = series('pandect_backup_last_success_timestamp_seconds');
+const drill = series('pandect_restore_drill_success_timestamp_seconds');
+const provable = series('pandect_backup_provable_timestamp_seconds');
 const certificate = until(min(series('pandect_certificate_not_after_timestamp_seconds')));
 
 /** Whether data could be brought back, and the certificate is good. */
@@ -37,10 +51,21 @@ export const safetyRules: readonly AlertRule[] = [
     command: 'pandect doctor',
   },
   {
+    name: 'FilesArchive',
+    severity: 'warning',
+    threshold: HOUR,
+    condition: (most) => above(since(max(series('pandect_files_archived_timestamp_seconds'))), most),
+    forSeconds: 5 * MINUTE,
+    unit: 'seconds',
+    sentence: 'Files of the last {value} are not at the target of the backups (limit {threshold})',
+    command: 'pandect doctor',
+  },
+  {
     name: 'Drill',
     severity: 'warning',
     threshold: 8 * DAY,
-    condition: (most) => above(since(max(series('pandect_restore_drill_success_timestamp_seconds'))), most),
+    // Where none ever was a success, the first backup is what waits for one.
+    condition: (most) => either(above(since(max(drill)), most), both(above(since(max(provable)), most), absent(drill))),
     forSeconds: 0,
     unit: 'seconds',
     sentence: 'No backup was proven by a restore for {value} (limit {threshold})',

@@ -193,6 +193,17 @@ export const scenarios: readonly Scenario[] = [
     fires: ['DatabaseDown', 'QueueGrows'],
   },
   {
+    name: 'backups of which no log, no file and no drill was ever a success',
+    ...{ seconds: 4 * HOUR, step: MINUTE, checkEvery: 20 * MINUTE },
+    series: {
+      ...healthy,
+      pandect_wal_archived_timestamp_seconds: value(0),
+      pandect_files_archived_timestamp_seconds: value(0),
+      pandect_backup_provable_timestamp_seconds: value(2 * HOUR - 8 * DAY),
+    },
+    fires: ['Wal', 'FilesArchive', 'Drill'],
+  },
+  {
     name: 'backups, certificates and files that are lost',
     ...{ seconds: 2 * HOUR, step: MINUTE, checkEvery: 4 * MINUTE },
     series: {

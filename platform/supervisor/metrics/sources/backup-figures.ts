@@ -4,7 +4,7 @@ import { type Family, gauge } from '../family.ts';
 
 /** What is known of the backups without asking their target. */
 export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Family[]> {
-  const { newest, drill, walArchivedAt } = await readBackupState(home);
+  const { newest, provableSince, drill, log, walArchivedAt, files } = await readBackupState(home);
   return [
     gauge(
       'pandect_backup_last_success_timestamp_seconds',
@@ -15,8 +15,18 @@ export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Famil
     gauge('pandect_backup_size_bytes', 'Its content', newest?.bytes),
     gauge(
       'pandect_wal_archived_timestamp_seconds',
-      'Up to when changes of the database are at the target',
-      seconds(walArchivedAt),
+      'Up to when changes of the database are at the target; before there are any, since when they are kept',
+      seconds(walArchivedAt ?? log?.keptSince),
+    ),
+    gauge(
+      'pandect_files_archived_timestamp_seconds',
+      'Up to when files are at the target; before there are any, since when that fails',
+      seconds(files?.archivedAt ?? files?.failure?.since),
+    ),
+    gauge(
+      'pandect_backup_provable_timestamp_seconds',
+      'When the first backup was complete that a drill can restore',
+      seconds(provableSince),
     ),
     gauge(
       'pandect_restore_drill_success_timestamp_seconds',

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFilesRecord } from '../../../backup/log/files-record.ts';
 import { writeLogRecord } from '../../../backup/log/log-record.ts';
 import { changeBackupState } from '../../../backup/state.ts';
 import { readBackupFigures } from './backup-figures.ts';
@@ -70,15 +71,21 @@ describe('figures of the backups', () => {
     });
   });
 
-  it('say up to when the log of the database is at the target, once something is', async () => {
+  it('say up to when log and files are at the target, or since when they are not', async () => {
     await mkdir(join(folder, 'backup'));
     const at = '2026-01-31T12:00:00.000Z';
-    const record = { stream: 's', timeline: 1, chapter: { number: 0, beganAt: at } };
+    const second = Date.parse(at) / 1000;
+    const keptSince = new Date((second - 60) * 1000).toISOString();
+    const record = { keptSince, stream: 's', timeline: 1, chapter: { number: 0, beganAt: at } };
+    const figures = async () => values(await readBackupFigures({ root: folder }));
     await writeLogRecord({ root: folder }, record);
-    expect(values(await readBackupFigures({ root: folder }))).toEqual({});
+    expect(await figures()).toEqual({ pandect_wal_archived_timestamp_seconds: second - 60 });
     await writeLogRecord({ root: folder }, { ...record, archivedAt: at });
-    expect(values(await readBackupFigures({ root: folder }))).toEqual({
-      pandect_wal_archived_timestamp_seconds: Date.parse(at) / 1000,
-    });
+    expect(await figures()).toEqual({ pandect_wal_archived_timestamp_seconds: second });
+    const failure = { at, since: keptSince, message: 'no answer' };
+    await writeFilesRecord({ root: folder }, { failure });
+    expect(await figures()).toMatchObject({ pandect_files_archived_timestamp_seconds: second - 60 });
+    await writeFilesRecord({ root: folder }, { failure, archivedAt: at });
+    expect(await figures()).toMatchObject({ pandect_files_archived_timestamp_seconds: second });
   });
 });
