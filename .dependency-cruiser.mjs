@@ -79,7 +79,7 @@ export default {
       comment:
         'The owner of the database may do everything, so its URL is for migrations, for the check that they change the right database, and for logins. All else logs in with the rights of its purpose; what supervises queues does so with those of a worker.',
       from: {
-        path: '^platform/(supervisor|edge|cli|services|backup|planner)/',
+        path: '^platform/(supervisor|edge|cli|services|backup|planner|export)/',
         pathNot: [
           notTests,
           // A backup and a restore are of the whole database.
@@ -142,14 +142,14 @@ export default {
       severity: 'error',
       comment: 'What runs inside a process must not reach for what starts it.',
       from: { path: '^(functions|workers|modules)/', pathNot: notTests },
-      to: { path: '^platform/(supervisor|edge|cli|services|backup|planner)/' },
+      to: { path: '^platform/(supervisor|edge|cli|services|backup|planner|export)/' },
     },
     {
       name: 'supervisor-starts-and-never-calls',
       severity: 'error',
       comment:
         'The supervisor reads manifests and spawns entries; a handler inside it would share its fate and its rights.',
-      from: { path: '^platform/(supervisor|edge|cli|services|backup|planner)/', pathNot: notTests },
+      from: { path: '^platform/(supervisor|edge|cli|services|backup|planner|export)/', pathNot: notTests },
       to: { path: '^(functions|workers)/', pathNot: '/(function|worker)\\.ts$' },
     },
     {

@@ -67,6 +67,7 @@ const commands = {
   'The machine:': [
     command('doctor', () => import('./commands/machine/doctor.ts')),
     command('plan', () => import('./commands/machine/plan.ts')),
+    command('export', () => import('./commands/export/export.ts')),
     command('keys', () => import('./commands/machine/keys.ts')),
     command('migrate', () => import('./commands/machine/migrate.ts')),
     command('upgrade', () => import('./commands/machine/upgrade.ts')),

@@ -55,7 +55,7 @@ export function renderRoutes({ mounts, sites = [] }: Routes): string {
 }
 
 /** What begins like a path of a function, or of the edge, is no page: unknown ones below it are problem documents. */
-const reservedPaths = (paths: readonly string[]): string[] => {
+export const reservedPaths = (paths: readonly string[]): string[] => {
   const first = paths.map((path) => `/${path.split('/')[1]}`);
   return [...new Set(['/api', '/.well-known', '/metrics', '/_preview', ...first])]
     .filter((path) => path !== '/')

@@ -7,8 +7,8 @@ import { storedChunks, VECTOR_BYTES } from './plan-disk.ts';
 import type { UnitPlan } from './plan-units.ts';
 
 /** MiB of one each, measured by `bench/` or, of children and requests, the most that was seen. */
-const FUNCTION_MIB = 31;
-const WORKER_MIB = 30;
+export const IDLE_PROCESS_MIB = { function: 31, worker: 30 } as const;
+const { function: FUNCTION_MIB, worker: WORKER_MIB } = IDLE_PROCESS_MIB;
 const SUPERVISOR_MIB = 150;
 const REQUEST_MIB = 0.3;
 /** A process that a worker starts: one that reads a document, and any other. */

@@ -18,8 +18,9 @@ export const memoryCap = (memoryMiB: number): number => (memoryMiB + BESIDE_HEAP
 /** Bytes above which it is ended at once. */
 export const memoryEnd = (cap: number): number => 1.5 * cap;
 
+/** MiB that the children of a worker's process may take together, next to its own. */
+export const childrenMiB = ({ kind, manifest }: Unit): number =>
+  kind === 'worker' && Object.keys(manifest.children).length > 0 ? manifest.concurrency * CHILD_MIB : 0;
+
 /** Bytes that a process of a unit and all its children may take together, for the kernel to enforce. */
-export function groupCap({ kind, manifest }: Unit): number {
-  const hasChildren = kind === 'worker' && Object.keys(manifest.children).length > 0;
-  return memoryEnd(memoryCap(manifest.memory)) + (hasChildren ? manifest.concurrency * CHILD_MIB * MIB : 0);
-}
+export const groupCap = (unit: Unit): number => memoryEnd(memoryCap(unit.manifest.memory)) + childrenMiB(unit) * MIB;

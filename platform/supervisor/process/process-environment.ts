@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { LoginName } from '../../../db/logins.ts';
 import type { HomeFolder, KnownVariable } from '../../kernel/environment.ts';
-import type { WorkerManifest } from '../../kernel/manifest.ts';
 import { runtimeVariables } from '../../runtime/boot.ts';
 import { type RedisPasswords, redisLoginUrl } from '../../services/redis-logins.ts';
 import type { Unit } from '../unit.ts';
@@ -45,8 +44,8 @@ export function processEnvironment(unit: Unit, settings: PlatformSettings): Reco
     JWT_PUBLIC_KEY_PATH: settings.keys.publicPath,
     DATABASE_URL: undefined,
   };
-  if (manifest.database !== 'none') {
-    const login: LoginName = unit.kind === 'worker' ? workerLogin(manifest.database) : manifest.database;
+  const login = loginOf(unit);
+  if (login !== undefined) {
     known.DATABASE_URL = settings.databaseUrl(login);
     known.DATABASE_POOL = String(settings.poolOf(unit));
   }
@@ -68,5 +67,9 @@ const redisUrl = (
   { redisUrl: url, redisPasswords, redisRotation }: PlatformSettings,
 ): string => (redisPasswords ? redisLoginUrl(url, redis, redisPasswords[redis], redisRotation) : url);
 
-const workerLogin = (role: WorkerManifest['database']): LoginName =>
-  role === 'platform' ? 'platform-worker' : 'tenant-worker';
+/** What the processes of a unit log into the database as; undefined without a database. */
+export function loginOf({ kind, manifest: { database } }: Unit): LoginName | undefined {
+  if (database === 'none') return undefined;
+  if (kind === 'function') return database;
+  return database === 'platform' ? 'platform-worker' : 'tenant-worker';
+}

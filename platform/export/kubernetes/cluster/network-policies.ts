@@ -1,0 +1,148 @@
+import { readEnvironment } from '../../../kernel/environment.ts';
+import { OUTBOUND_WHITELIST } from '../../../kernel/variables.ts';
+import type { ExportInput } from '../input.ts';
+import { NAMES, NAMESPACE_LABELS, PART_OF, PORTS, type Reach, reachLabel, selectorOf } from '../names.ts';
+import type { Resource } from '../resource.ts';
+
+type Ports = readonly number[];
+
+/** Addresses of no one on the internet: other pods, nodes, and the metadata service of the cloud. */
+const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+const PRIVATE_V6 = ['fc00::/7', 'fe80::/10', '::1/128'];
+const MAIL_PORTS = [25, 465, 587];
+
+const policy = (name: string, spec: object): Resource => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, labels: PART_OF },
+  spec,
+});
+
+const tcp = (ports: Ports) => ports.map((port) => ({ protocol: 'TCP', port }));
+const publicInternet = [
+  { ipBlock: { cidr: '0.0.0.0/0', except: PRIVATE_V4 } },
+  { ipBlock: { cidr: '::/0', except: PRIVATE_V6 } },
+];
+const anywhere = [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }];
+
+/** Nothing may be reached and nothing may be called, but what these name. */
+export function networkPolicies(input: ExportInput): Resource[] {
+  const { units, sites } = input;
+  const reachable = [
+    ...units.filter((unit) => unit.kind === 'function' && unit.manifest.mount.length > 0),
+    ...sites.map((name) => ({ name })),
+  ];
+  return [
+    policy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
+    policy('names', {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [
+        {
+          to: [
+            {
+              namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+              podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+            },
+          ],
+          ports: [
+            { protocol: 'UDP', port: 53 },
+            { protocol: 'TCP', port: 53 },
+          ],
+        },
+      ],
+    }),
+    policy('from-gateway', {
+      podSelector: {
+        matchExpressions: [
+          { key: 'app.kubernetes.io/name', operator: 'In', values: reachable.map(({ name }) => name).toSorted() },
+        ],
+      },
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: NAMESPACE_LABELS.gateway } }], ports: tcp([PORTS.http]) }],
+    }),
+    policy('from-monitoring', {
+      podSelector: { matchLabels: PART_OF },
+      policyTypes: ['Ingress'],
+      ingress: [
+        { from: [{ namespaceSelector: { matchLabels: NAMESPACE_LABELS.monitoring } }], ports: tcp([PORTS.control]) },
+      ],
+    }),
+    egress('internet', publicInternet, internetPorts(input)),
+    egress('mail', anywhere, mailPorts(input)),
+  ];
+}
+
+/** Towards servers that the cluster runs, in this namespace. */
+export const dataPolicies = (): Resource[] => [
+  egress('database', [{ podSelector: { matchLabels: { 'cnpg.io/cluster': NAMES.postgres } } }], [5432]),
+  egress('redis', [{ podSelector: { matchLabels: selectorOf(NAMES.valkey) } }], [6379]),
+  egress('vectors', [{ podSelector: { matchLabels: selectorOf(NAMES.qdrant) } }], [6333]),
+  policy('to-database', {
+    podSelector: { matchLabels: { 'cnpg.io/cluster': NAMES.postgres } },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [
+      { from: [{ podSelector: { matchLabels: reachLabel('database') } }], ports: tcp([5432]) },
+      // Its replicas, and its operator, which asks each instance how it is.
+      { from: [{ podSelector: { matchLabels: { 'cnpg.io/cluster': NAMES.postgres } } }], ports: tcp([5432, 8000]) },
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'cnpg-system' } } }],
+        ports: tcp([5432, 8000]),
+      },
+      { from: [{ namespaceSelector: { matchLabels: NAMESPACE_LABELS.monitoring } }], ports: tcp([9187]) },
+      // Counts jobs, see overlays/keda.
+      { from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'keda' } } }], ports: tcp([5432]) },
+    ],
+    egress: [
+      { to: [{ podSelector: { matchLabels: { 'cnpg.io/cluster': NAMES.postgres } } }], ports: tcp([5432, 8000]) },
+      // The API of the cluster, which has any address, and the store of backups.
+      { to: anywhere, ports: tcp([443, 6443]) },
+    ],
+  }),
+  policy('to-valkey', {
+    podSelector: { matchLabels: selectorOf(NAMES.valkey) },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [{ podSelector: { matchLabels: reachLabel('redis') } }], ports: tcp([6379]) }],
+  }),
+  policy('to-qdrant', {
+    podSelector: { matchLabels: selectorOf(NAMES.qdrant) },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [
+      { from: [{ podSelector: { matchLabels: reachLabel('vectors') } }], ports: tcp([6333]) },
+      { from: [{ podSelector: { matchLabels: selectorOf(NAMES.qdrant) } }], ports: tcp([6333, 6335]) },
+    ],
+    egress: [{ to: [{ podSelector: { matchLabels: selectorOf(NAMES.qdrant) } }], ports: tcp([6333, 6335]) }],
+  }),
+];
+
+/** Towards servers of a provider, whose addresses are not known here. */
+export const managedPolicies = ({ settings }: ExportInput): Resource[] => [
+  egress('database', anywhere, [portOf(settings.DATABASE_URL, 5432)]),
+  egress('redis', anywhere, [portOf(settings.REDIS_URL, 6379)]),
+  egress('vectors', anywhere, [portOf(settings.QDRANT_URL, 6333)]),
+];
+
+const egress = (reach: Reach, to: readonly object[], ports: Ports): Resource =>
+  policy(`reaches-${reach}`, {
+    podSelector: { matchLabels: reachLabel(reach) },
+    policyTypes: ['Egress'],
+    egress: [{ to, ports: tcp(ports) }],
+  });
+
+/** HTTPS, and the ports of servers that the settings name: of models, files and traces. */
+function internetPorts({ settings }: ExportInput): number[] {
+  const { OUTBOUND_WHITELIST: hosts } = readEnvironment([OUTBOUND_WHITELIST], settings);
+  const listed = hosts.flatMap((host) => /:(\d{1,5})$/.exec(host)?.[1] ?? []);
+  const named = ['S3_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].map((name) => portOf(settings[name], 443));
+  return [...new Set([443, ...listed.map(Number), ...named])].toSorted((a, b) => a - b);
+}
+
+const mailPorts = ({ settings }: ExportInput): number[] =>
+  settings.SMTP_PORT ? [Number(settings.SMTP_PORT)] : MAIL_PORTS;
+
+function portOf(url: string | undefined, usual: number): number {
+  if (!url || !URL.canParse(url)) return usual;
+  const { port, protocol } = new URL(url);
+  if (port !== '') return Number(port);
+  return { 'http:': 80, 'https:': 443 }[protocol] ?? usual;
+}

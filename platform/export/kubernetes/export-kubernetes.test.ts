@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { writeFiles } from '../write-files.ts';
+import { DIGEST, fixtureInput, fixtureUnits, resourcesIn } from './export.fixture.ts';
+import { exportKubernetes } from './export-kubernetes.ts';
+import type { Resource } from './resource.ts';
+import { schemaMistakes, unpublished } from './schemas.fixture.ts';
+
+const run = promisify(execFile);
+const folder = await mkdtemp(join(tmpdir(), 'pandect-test-kubernetes-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const files = exportKubernetes(fixtureInput());
+
+it('writes the same for the same, as it stands in the snapshot', async () => {
+  expect(exportKubernetes(fixtureInput())).toEqual(files);
+  const text = Object.entries(files)
+    // Dashboards and rules have tests of their own.
+    .filter(([path]) => !path.startsWith('monitoring'))
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([path, content]) => `######## ${path}\n${content}`)
+    .join('\n');
+  await expect(text).toMatchFileSnapshot('snapshot/export.txt');
+});
+
+describe('every object', () => {
+  it('has the fields of the published schema of its kind, and no others', async () => {
+    const checked = resourcesIn(files).filter(({ resource }) => !unpublished.includes(resource.apiVersion));
+    const mistakes: string[] = [];
+    for (const { path, resource } of checked) {
+      const found = await schemaMistakes(resource);
+      mistakes.push(...found.map((mistake) => `${path} ${resource.kind} "${resource.metadata.name}": ${mistake}`));
+    }
+    expect(mistakes).toEqual([]);
+    expect(checked.length).toBeGreaterThan(60);
+  });
+
+  it('would be refused with a field that is misspelt or of another type', async () => {
+    const job = resourcesIn(files).find(({ resource }) => resource.kind === 'Job')?.resource as Resource;
+    expect(await schemaMistakes({ ...job, spec: { ...(job.spec as object), backofLimit: 1 } })).toEqual([
+      'spec.backofLimit: not known',
+    ]);
+    expect(await schemaMistakes({ ...job, spec: { ...(job.spec as object), backoffLimit: 'six' } })).not.toEqual([]);
+  });
+});
+
+const hasKubectl = await run('kubectl', ['kustomize', '--help']).then(
+  () => true,
+  () => false,
+);
+if (!hasKubectl) process.stdout.write('kubectl is not installed: nothing renders the overlays\n');
+
+describe.skipIf(!hasKubectl)('kubectl kustomize', async () => {
+  const out = join(folder, 'rendered');
+  await writeFiles(out, files);
+  const rendered = new Map<string, Promise<Resource[]>>();
+  const renderOnce = async (place: string) => {
+    const { stdout } = await run('kubectl', ['kustomize', join(out, place)], { maxBuffer: 64 * 1024 * 1024 });
+    return parseAllDocuments(stdout).map((document) => document.toJS() as Resource);
+  };
+  const render = (place: string): Promise<Resource[]> => {
+    const found = rendered.get(place) ?? renderOnce(place);
+    rendered.set(place, found);
+    return found;
+  };
+  const named = (all: Resource[], kind: string) =>
+    all.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
+
+  it.each([
+    'certificate',
+    'data',
+    'migrate',
+    'overlays/standard',
+    'overlays/managed',
+    'overlays/external-secrets',
+    'overlays/keda',
+    'overlays/keda-http',
+    'overlays/knative',
+  ])('renders %s, each object once', async (place) => {
+    const all = await render(place);
+    const keys = all.map(({ kind, metadata }) => `${kind} ${metadata.namespace} ${metadata.name}`);
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.filter((key, at) => keys.indexOf(key) < at)).toEqual([]);
+  });
+
+  it('names settings by their content, so that pods follow a change of them', async () => {
+    const all = await render('overlays/standard');
+    const settings = named(all, 'ConfigMap').find((name) => name.startsWith('pandect-settings-'));
+    const ask = all.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'ask');
+    expect(JSON.stringify(ask)).toContain(`"name":"${settings}"`);
+  });
+
+  it('leaves servers of data out of the overlay for managed ones, but not the way to them', async () => {
+    const all = await render('overlays/managed');
+    expect(named(all, 'Cluster')).toEqual([]);
+    expect(named(all, 'StatefulSet')).toEqual([]);
+    expect(named(all, 'NetworkPolicy')).toContain('reaches-database');
+  });
+
+  it('puts services of Knative in the place of functions that sleep', async () => {
+    const all = await render('overlays/knative');
+    expect(named(all, 'Deployment')).not.toContain('admin');
+    expect(all.find(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1')?.metadata.name).toBe('admin');
+    const route = all.find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === 'admin');
+    expect(JSON.stringify(route)).toContain('kourier-internal');
+  });
+
+  it('leaves the number of pods to KEDA for workers that it scales', async () => {
+    const replicas = Object.fromEntries(
+      (await render('overlays/keda'))
+        .filter(({ kind }) => kind === 'Deployment')
+        .map(({ metadata, spec }) => [metadata.name, (spec as { replicas?: number }).replicas]),
+    );
+    expect(replicas).toMatchObject({ ingest: undefined, notify: 1 });
+  });
+});
+
+describe('what cannot be exported', () => {
+  const refusal = (changes: Parameters<typeof fixtureInput>[0]) => {
+    try {
+      exportKubernetes(fixtureInput(changes));
+      return 'exported';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const [ask, admin] = fixtureUnits;
+  if (ask?.kind !== 'function' || admin?.kind !== 'function') throw new Error('the fixture has other units');
+
+  it.each([
+    ['registry.example.org/pandect:latest', 'image "registry.example.org/pandect:latest": must be'],
+    ['pandect', 'image "pandect": must be'],
+    [`pandect@sha256:${DIGEST}`, 'must be a registry, a name and a digest'],
+    [`registry.example.org/pandect@sha256:${DIGEST.slice(1)}`, 'must be'],
+    [`https://registry.example.org/pandect@sha256:${DIGEST}`, 'must be'],
+  ])('refuses the image %s', (image, message) => expect(refusal({ image })).toContain(message));
+
+  it.each(['https://ai.example.org', 'ai.example.org/path', 'ai.example.org:443', 'localhost', 'AI.example.org', ''])(
+    'refuses the domain "%s"',
+    (domain) => expect(refusal({ domain })).toContain(`domain "${domain}": must be a host name`),
+  );
+
+  it('tells all mistakes at once, each with the name of the unit', () => {
+    const units = [
+      { ...ask, manifest: { ...ask.manifest, env: ['NO_SUCH_VARIABLE'] } },
+      { ...admin, manifest: { ...admin.manifest, mount: ['/api/ask'] } },
+      { ...admin, name: 'qdrant', manifest: { ...admin.manifest, mount: ['/'] } },
+    ];
+    expect(refusal({ units, settings: { STORAGE: 'local', DATABASE_URL: 'postgres:///pandect?host=/run' } })).toBe(
+      [
+        'Export: function "ask": reads "NO_SUCH_VARIABLE", which nothing defines',
+        'Export: function "admin": "/api/ask" is a path of "ask" as well',
+        'Export: function "qdrant": its name is that of another object of the export',
+        'Export: function "qdrant": "/" is the path of the site "web" as well',
+        'Export: STORAGE: "local": pods share no folder; must be s3',
+        'Export: DATABASE_URL, REDIS_URL: a unix socket is reached from one host alone',
+      ].join('\n'),
+    );
+  });
+
+  it('refuses a folder that holds something, and writes nothing into it', async () => {
+    const held = join(folder, 'held');
+    await writeFiles(held, { 'a.txt': 'kept' });
+    await expect(writeFiles(held, files)).rejects.toThrow(`Export to "${held}": the folder holds "a.txt"`);
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(writeFiles(file, files)).rejects.toThrow('is a file');
+  });
+});
+
+it('has no secret of the settings in any file', () => {
+  expect(Object.values(files).join('\n')).not.toContain('never-shown');
+});
+
+it('takes the path that replaces /v1 at the edge, and gives the function its own', () => {
+  const changed = exportKubernetes(fixtureInput({ settings: { API_V1_STR: '/llm/v1' } }));
+  const route = parseAllDocuments(changed['base/function-ask.yaml'] ?? '')
+    .map((document) => document.toJS() as Resource)
+    .find(({ kind }) => kind === 'HTTPRoute');
+  const text = JSON.stringify(route);
+  expect(text).toContain('"value":"/llm/v1"');
+  expect(text).toContain('"replacePrefixMatch":"/v1"');
+});
+
+it('keeps the versions of docker-compose.prod.yml', async () => {
+  const compose = parse(await readFile(join(import.meta.dirname, '../../../docker-compose.prod.yml'), 'utf8'));
+  const all = Object.values(files).join('\n');
+  for (const [service, image] of [
+    ['caddy', 'caddy:'],
+    ['qdrant', 'qdrant/qdrant:'],
+    ['postgres', 'ghcr.io/cloudnative-pg/postgresql:'],
+  ] as const) {
+    const [, version = ''] = compose.services[service].image.split('@')[0].split(':');
+    expect(all).toContain(`${image}${version}`);
+  }
+});
