@@ -5,4 +5,5 @@ export default defineFunction({
   // Pages ask who they belong to at each load; no password can be guessed there.
   rateLimit: { '/api/me': 'api', '/': 'auth' },
   database: 'identity',
+  instances: { min: 1, max: 2 },
 });

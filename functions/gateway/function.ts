@@ -6,6 +6,8 @@ export default defineFunction({
   mount: ['/v1'],
   database: 'tenant',
   connections: 4,
+  // Places, keys and breakers of models are shared through Redis.
+  instances: { min: 1, max: 4 },
   redis: 'gateway',
   // Counted by key and person here, with limits of their own: a program sends hundreds of requests a second from one address. Only
   // credentials that are refused are counted by address.

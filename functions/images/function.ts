@@ -6,6 +6,8 @@ const HOUR_SECONDS = 3_600;
 export default defineFunction({
   mount: ['/api/images'],
   database: 'tenant',
+  // One process: it counts the sockets of each person, and ten thousand of them that say nothing take little of it.
+  instances: { min: 1, max: 1 },
   // Counted by person and key here, for whom 20 requests a second are allowed. Only credentials that are refused are counted by address.
   rateLimit: 'none',
   // Streams and WebSockets of people who wait for pictures cost little, and most of the time say nothing.

@@ -3,4 +3,6 @@ import { defineFunction } from '../../platform/kernel/manifest.ts';
 export default defineFunction({
   mount: ['/api/usage', '/api/limits'],
   database: 'tenant',
+  connections: 3,
+  instances: { min: 1, max: 4 },
 });

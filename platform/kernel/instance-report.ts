@@ -15,6 +15,11 @@ export interface InstanceReport {
    * it does not exceed; `counts` has one more, for times above all bounds.
    */
   durations: { bounds: readonly number[]; counts: readonly number[] };
+  /**
+   * Milliseconds since its start in which its event loop was busy, and in which it had a processor. A loop that waits for a processor is busy
+   * as well. Releases from before this was counted do not tell.
+   */
+  loop?: { busyMs: number; processorMs: number };
   /** Milliseconds since the epoch at which the process began, had loaded its code, and listened. */
   started: { process: number; loaded: number; listening: number };
 }

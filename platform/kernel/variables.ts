@@ -148,8 +148,8 @@ export const DATABASE_URL = defineSecret(
 export const DATABASE_CONNECTIONS = defineNumber(
   'DATABASE_CONNECTIONS',
   [10, 100_000],
-  100,
-  'Connections to the database of all processes together, which share them',
+  160,
+  'Connections to the database of all processes together, which share them; scaling uses 80 % of them at most',
 );
 
 export const DATABASE_POOL = defineNumber(

@@ -1,4 +1,10 @@
-import { connectionsAccepted, connectionsNeeded, planConnections } from '../supervisor/database-connections.ts';
+import {
+  connectionsAccepted,
+  connectionsNeeded,
+  planConnections,
+  SCALING_SHARE,
+  sumConnections,
+} from '../supervisor/database-connections.ts';
 import type { Unit } from '../supervisor/unit.ts';
 import type { PlanInput } from './input/schema.ts';
 import type { UnitPlan } from './plan-units.ts';
@@ -12,11 +18,11 @@ const SUPERVISOR = 2;
 const ROUNDING = 10;
 
 export interface ConnectionsPlan {
-  /** Processes with a database, all units scaled out. */
+  /** The first processes of all units with a database. */
   processes: number;
   /** What they may open at least, operators' included; `DATABASE_CONNECTIONS` below it is refused. */
   least: number;
-  /** With pools as the manifests ask for. */
+  /** Of all processes that the plan wants, with pools as their manifests ask for. */
   wanted: number;
   /** Open in the busiest hour. */
   open: number;
@@ -25,7 +31,7 @@ export interface ConnectionsPlan {
   /** That the server accepts. */
   accepted: number;
   share: number;
-  /** A value for `DATABASE_CONNECTIONS` with which the pools are what the manifests ask for. */
+  /** A value for `DATABASE_CONNECTIONS` with which scaling has room for all of them. */
   setting: number;
 }
 
@@ -37,19 +43,21 @@ export function planDatabase(
   const scaled = scaledOut(units, plans);
   const fixed = { DATABASE_CONNECTIONS: ANY, DATABASE_POOL: LEAST_POOL };
   const { processes, sum: least } = planConnections(scaled, fixed);
-  const extra = scaled.reduce((sum, unit) => sum + unit.manifest.instances.max * extraPool(unit), 0);
-  const setting = Math.max(connections, Math.ceil((least + extra) / ROUNDING) * ROUNDING);
+  const wanted = sumConnections(
+    units,
+    ({ name, manifest }) =>
+      Math.max(1, manifest.instances.min, plans.find(({ unit }) => unit === name)?.instances ?? 0),
+    ({ manifest }) => manifest.connections,
+  );
+  const setting = Math.max(connections, Math.ceil(wanted / SCALING_SHARE / ROUNDING) * ROUNDING);
   const accepted =
     maxConnections ?? connectionsAccepted(scaled, { DATABASE_CONNECTIONS: setting, DATABASE_POOL: undefined });
   return {
-    ...{ processes, least, wanted: least + extra, open: openConnections(units, plans), setting, accepted },
+    ...{ processes, least, wanted, open: openConnections(units, plans), setting, accepted },
     atRedeploy: connectionsNeeded(scaled, fixed),
-    share: (least + extra) / accepted,
+    share: wanted / accepted,
   };
 }
-
-const extraPool = ({ manifest }: Unit): number =>
-  manifest.database === 'none' ? 0 : Math.max(0, manifest.connections - LEAST_POOL);
 
 /** Idle processes keep what they listen with; those at work their pools as well. */
 function openConnections(units: readonly Unit[], plans: readonly UnitPlan[]): number {

@@ -1,3 +1,4 @@
+import { performance as clock } from 'node:perf_hooks';
 import type { InstanceReport } from '../kernel/instance-report.ts';
 
 /** One request or job under way. */
@@ -68,7 +69,16 @@ export function createReport(): Report {
       refused,
       idleMs: inFlight > 0 ? 0 : Math.round(performance.now() - idleSince),
       durations: { bounds, counts: [...counts] },
+      loop: readLoop(),
       started: { process: Math.round(performance.timeOrigin), loaded, listening },
     }),
+  };
+}
+
+function readLoop(): Required<InstanceReport>['loop'] {
+  const { user, system } = process.cpuUsage();
+  return {
+    busyMs: Math.round(clock.eventLoopUtilization().active),
+    processorMs: Math.round((user + system) / 1000),
   };
 }

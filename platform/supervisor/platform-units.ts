@@ -2,7 +2,7 @@ import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
-import { type ConnectionSettings, planConnections } from './database-connections.ts';
+import { type ConnectionSettings, planConnections, roomToScale } from './database-connections.ts';
 import type { Journal } from './home/journal.ts';
 import { type Records, recordEnd } from './home/records.ts';
 import type { Places } from './home/whole-home.ts';
@@ -20,6 +20,7 @@ import { consoleSocket } from './traffic/socket-path.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
 import type { ManagedUnit } from './units/managed-unit.ts';
+import { wantedProcesses } from './units/state.ts';
 import { Units } from './units/units.ts';
 
 interface UnitsOptions {
@@ -62,6 +63,13 @@ export async function createUnits(
       units.all.map(({ declared: each }) => each),
       settings,
     ).poolOf(unit);
+  const connectionRoom = (unit: Unit) =>
+    roomToScale(
+      units.all.map(({ declared: each }) => each),
+      unit,
+      ({ name }) => wantedProcesses(units.find(name).state),
+      settings,
+    );
   const environmentOf = (unit: Unit) =>
     processEnvironment(unit, {
       variables,
@@ -94,6 +102,7 @@ export async function createUnits(
       }),
       journal,
       log,
+      connectionRoom,
       edgeUser: edge.user,
       onEnded: (unit, instance, end) => recordEnd(records, queueUrl(), unit, instance, end),
     },

@@ -7,7 +7,7 @@ import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { type Change, change, rowsOf, stepsOf } from '../support/control.ts';
 import { addEchoFunction, type EchoFunction } from '../support/echo-function.ts';
 import { callEcho } from '../support/echo-visits.ts';
-import { startLoad } from '../support/http/load.ts';
+import { type Load, startLoad } from '../support/http/load.ts';
 import { pandect, pandectJson, refusedUp, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
@@ -16,12 +16,14 @@ let platform: TestPlatform;
 let one: EchoFunction;
 let two: EchoFunction;
 let many: EchoFunction;
+let crowded: EchoFunction;
 
 beforeAll(async () => {
   copy = await copyCheckout({ units: [] });
   one = await addEchoFunction(copy, 'one');
   two = await addEchoFunction(copy, 'two');
   many = await addEchoFunction(copy, 'many', { instances: { min: 1, max: 3 } });
+  crowded = await addEchoFunction(copy, 'crowded', { instances: { min: 1, max: 2 }, concurrency: 10 });
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', copy.root, '-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args]);
   git('init', '--quiet');
@@ -41,6 +43,31 @@ const history = async (name: string) => (await pandectJson<HistoryRow[]>(platfor
 const releases = async (name: string) => (await pandectJson<ReleaseRow[]>(platform, 'releases', name)).value;
 const pidsOf = async (name: string) => (await rowsOf(platform, name)).map(({ pid }) => pid);
 const versionOf = async (echo: EchoFunction) => (await callEcho(platform, echo)).version;
+
+const untilReady = (name: string, count: number, seconds?: number) =>
+  until(
+    `${count} processes`,
+    async () => {
+      const rows = await rowsOf(platform, name);
+      return rows.length === count && rows.every(({ state }) => state === 'ready') ? rows : undefined;
+    },
+    seconds,
+  );
+
+/** Lasts while everything else is tested: a process is taken away after a quiet minute. */
+let quiet: Load | undefined;
+afterAll(() => quiet?.stop());
+
+it('a load brings a second process, which takes its share', async () => {
+  const seen = new Set<number>();
+  const visit = async () => void seen.add((await callEcho(platform, crowded, undefined, '?wait=500')).pid);
+  // Seven of ten places are as many as one process is meant to fill.
+  const load = startLoad(Array.from({ length: 9 }, () => ({ name: 'GET', visit })));
+  const pids = (await untilReady('crowded', 2)).map(({ pid }) => pid);
+  await until('both to answer', async () => (pids.every((pid) => seen.has(pid)) ? true : undefined));
+  expect((await load.stop()).failures).toEqual([]);
+  quiet = startLoad([{ name: 'GET', visit }]);
+});
 
 describe('a deploy', () => {
   it('replaces several functions with one command', async () => {
@@ -219,11 +246,7 @@ describe('a rollback', () => {
 });
 
 describe('a fixed number of processes', () => {
-  const ready = (count: number) =>
-    until(`${count} processes`, async () => {
-      const rows = await rowsOf(platform, 'many');
-      return rows.length === count && rows.every(({ state }) => state === 'ready') ? rows : undefined;
-    });
+  const ready = (count: number) => untilReady('many', count);
 
   it('is started at once, shares the load, survives a deploy, and goes back', async () => {
     const { status, value } = await pandectJson<Scale>(platform, 'scale', 'many', '3');
@@ -289,4 +312,11 @@ describe('manifests with mistakes', () => {
       await place.remove();
     }
   });
+});
+
+it('the end of a load takes the second process away, and no request fails', { timeout: 120_000 }, async () => {
+  await untilReady('crowded', 1, 110);
+  const { requests, failures } = (await quiet?.stop()) ?? { requests: {}, failures: ['not begun'] };
+  expect(failures).toEqual([]);
+  expect(requests.GET).toBeGreaterThan(10);
 });

@@ -1,5 +1,6 @@
 import type { QueueDepth } from '../../capabilities/queue/pgboss/select-depths.ts';
 import type { ProcessRow } from '../../supervisor/control/contract.ts';
+import { heldBack } from '../commands/running/ps.ts';
 import { ask } from '../control-client.ts';
 import { seconds } from '../quantities.ts';
 import type { Facts } from './facts.ts';
@@ -21,6 +22,8 @@ export function judgeProcesses(rows: readonly ProcessRow[]): Verdict {
     const names = restless.map(({ name, restarts }) => `${name} (${restarts})`).join(', ');
     return warn(`started again and again: ${names}`, 'pandect kills tells why');
   }
+  const held = heldBack(rows);
+  if (held.length > 0) return warn(held.join('; '), 'docs/scaling.md tells what bounds the number of processes');
   return ok(`${rows.filter(({ pid }) => pid > 0).length} run`);
 }
 

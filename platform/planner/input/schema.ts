@@ -140,7 +140,7 @@ export const inputSchema = z.strictObject({
   database: z
     .strictObject({
       /** `DATABASE_CONNECTIONS` */
-      connections: count(1, MILLION).default(100),
+      connections: count(1, MILLION).default(160),
       /** `max_connections` of a server of one's own. */
       maxConnections: count(1, MILLION).optional(),
     })

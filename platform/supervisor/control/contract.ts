@@ -98,6 +98,8 @@ export interface ProcessRow {
   from: string;
   /** Memory that is this process's alone. */
   memoryBytes: number | undefined;
+  /** Why its unit has fewer processes than the load or the operator asks for. */
+  held?: string | undefined;
 }
 
 /** A kept release; a line of `pandect releases`. */

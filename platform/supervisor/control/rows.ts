@@ -17,8 +17,9 @@ export async function processRows({
   services,
   home,
 }: Pick<Platform, 'units' | 'sites' | 'services' | 'home'>): Promise<ProcessRow[]> {
-  const ofUnits = units.all.flatMap(({ unit, state }): ProcessRow[] => {
-    const base = { name: unit.name, kind: unit.kind, restarts: restartsOf(state) };
+  const ofUnits = units.all.flatMap(({ unit, state, heldBecause }): ProcessRow[] => {
+    const held = heldBecause === undefined ? {} : { held: heldBecause };
+    const base = { name: unit.name, kind: unit.kind, restarts: restartsOf(state), ...held };
     const rows = byRole(state).flatMap(({ role, processes }) =>
       processes.instances.map((instance) => ({ ...base, ...running(instance, role) })),
     );

@@ -1,3 +1,4 @@
+import { type ConnectionRoom, describeRoom } from '../database-connections.ts';
 import { type HostMemory, inMebibytes, processBytes, reserveBytes } from './host-memory.ts';
 import type { Decision, Need, ScalingState } from './stable-window.ts';
 
@@ -13,20 +14,25 @@ export interface Bounds {
   /** Heap limit of a process in MiB. */
   memory: number;
   host: HostMemory;
+  /** Undefined for a unit without a database. */
+  connections?: ConnectionRoom | undefined;
 }
 
 /**
- * What the load asks for, as far as it is allowed. Memory keeps processes from being started and ends none; `min` is
+ * What the load asks for, as far as it is allowed. Memory and connections keep processes from being started and end none; `min` is
  * started whatever the memory, since a function that no one serves is worse than a host that is tight.
  */
 export function bound<N extends Need>(asked: ScalingState<N>, why: string, bounds: Bounds): Decision<N> {
-  const { min, max, maxIs, fixed, instances, memory, host } = bounds;
+  const { min, max, maxIs, fixed, instances, memory, host, connections } = bounds;
   const needed = fixed ?? Math.max(min, asked.wanted);
-  const affordable = Math.max(Math.min(min, needed), instances + roomFor(host, memory));
+  const [inMemory, inDatabase] = [roomFor(host, memory), connections?.processes ?? Number.POSITIVE_INFINITY];
+  const affordable = Math.max(Math.min(min, needed), instances + Math.min(inMemory, inDatabase));
   const wanted = Math.min(needed, max, affordable);
   const held = wanted < needed;
   const reasons = [fixed === undefined ? why : `the operator set ${fixed}`];
   if (held && wanted === max) reasons.push(`held at ${max}, ${maxIs}`);
+  else if (held && connections && inDatabase < inMemory)
+    reasons.push(`${needed} wanted, held at ${wanted}: ${describeRoom(connections)}`);
   else if (held) {
     const [process, free, reserve] = [processBytes(memory), host.availableBytes, reserveBytes(host)].map(inMebibytes);
     reasons.push(

@@ -12,6 +12,7 @@ import steady from './traces/steady.json' with { type: 'json' };
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 const roomy = { totalBytes: 8 * GIB, availableBytes: 6 * GIB };
+const cores = 4;
 /** A process is meant to carry 14 requests. */
 const manifest = { instances: { min: 1, max: 16 }, concurrency: 20, memory: 128 };
 
@@ -22,12 +23,12 @@ interface Step {
 }
 
 /** The decisions on a recorded load, each of them carried out by the next sample. */
-function replay(trace: typeof burst, rules: FunctionRules = { manifest }, host = roomy): Step[] {
+function replay(trace: typeof burst, rules: FunctionRules = { manifest, cores }, host = roomy): Step[] {
   let state: FunctionScaling = startScaling(trace.instances);
   return (trace.samples as [number, number, number, number][]).map(([at, inFlight, begun, recorded]) => {
     // With more processes than when it was recorded, those that were refused then would not have been.
     const refused = state.wanted > trace.instances ? 0 : recorded;
-    const sample = { at, instances: state.wanted, inFlight, begun, refused, host };
+    const sample = { at, instances: state.wanted, inFlight, begun, refused, busy: 0, host };
     const decision = decideInstances(state, sample, rules);
     state = decision.state;
     return { second: Math.round(at / 1000), wanted: decision.wanted, reason: decision.reason };
@@ -51,6 +52,7 @@ const flaps = (steps: readonly Step[]): number[] => {
 
 const sampleOf = (sample: Partial<FunctionSample>): FunctionSample => ({
   at: 0,
+  busy: 0,
   instances: 1,
   inFlight: 0,
   begun: 0,
@@ -111,7 +113,7 @@ describe('decideInstances on recorded loads', () => {
   });
 
   it('never asks for more than the manifest allows, and says so', () => {
-    const steps = replay(burst, { manifest: { ...manifest, instances: { min: 2, max: 4 } } });
+    const steps = replay(burst, { cores, manifest: { ...manifest, instances: { min: 2, max: 4 } } });
     expect(most(steps)).toBe(4);
     expect(Math.min(...steps.map(({ wanted }) => wanted))).toBe(2);
     expect(steps.find(({ second }) => second === 22)?.reason).toContain('held at 4, the most that its manifest allows');
@@ -119,54 +121,93 @@ describe('decideInstances on recorded loads', () => {
 
   it('starts none that would leave the host too little memory, and says so', () => {
     // A process takes 224 MiB at most, 820 MiB stay free: there is room for two more.
-    const steps = replay(burst, { manifest }, { totalBytes: 8 * GIB, availableBytes: 1300 * MIB });
+    const steps = replay(burst, { manifest, cores }, { totalBytes: 8 * GIB, availableBytes: 1300 * MIB });
     expect(at(steps, 21)).toBe(3);
     expect(steps.find(({ second }) => second === 21)?.reason).toBe(
       '149 requests, 50 in the mean; 20 fill a process; 8 wanted, held at 3: ' +
         'a process may take 224 MiB, 1300 MiB are available, and 819 MiB of them stay free',
     );
-    const tight = replay(burst, { manifest }, { totalBytes: 2 * GIB, availableBytes: (256 + 223) * MIB });
+    const tight = replay(burst, { manifest, cores }, { totalBytes: 2 * GIB, availableBytes: (256 + 223) * MIB });
     expect(changes(tight)).toEqual([]);
   });
 });
 
 describe('decideInstances', () => {
   it('wants one process for an awake function, even when no one asks', () => {
-    const rules = { manifest: { ...manifest, instances: { min: 0, max: 2 } } };
+    const rules = { cores, manifest: { ...manifest, instances: { min: 0, max: 2 } } };
     expect(decideInstances(startScaling(0), sampleOf({ instances: 0 }), rules).wanted).toBe(1);
   });
 
   it('takes the number that the operator set, whatever the load', () => {
     const busy = sampleOf({ inFlight: 300 });
-    expect(decideInstances(startScaling(1), busy, { manifest, fixed: 2 })).toMatchObject({
+    expect(decideInstances(startScaling(1), busy, { manifest, cores, fixed: 2 })).toMatchObject({
       wanted: 2,
       reason: 'the operator set 2',
     });
-    expect(decideInstances(startScaling(5), busy, { manifest, fixed: 0 }).wanted).toBe(0);
+    expect(decideInstances(startScaling(5), busy, { manifest, cores, fixed: 0 }).wanted).toBe(0);
   });
 
   it('starts the least number though memory is short, and ends none because of it', () => {
     const host = { totalBytes: GIB, availableBytes: 0 };
-    const rules = { manifest: { ...manifest, instances: { min: 2, max: 4 } } };
+    const rules = { cores, manifest: { ...manifest, instances: { min: 2, max: 4 } } };
     expect(decideInstances(startScaling(1), sampleOf({ host }), rules).wanted).toBe(2);
     const loaded = sampleOf({ host, instances: 3, inFlight: 60 });
     expect(decideInstances(startScaling(3), loaded, rules).wanted).toBe(3);
   });
 
   it('takes away nothing after a time in which it saw nothing', () => {
-    const before = decideInstances(startScaling(3), sampleOf({ at: 0, instances: 3 }), { manifest });
+    const before = decideInstances(startScaling(3), sampleOf({ at: 0, instances: 3 }), { manifest, cores });
     const after = sampleOf({ at: 3_600_000, instances: 3 });
-    expect(decideInstances(before.state, after, { manifest }).wanted).toBe(3);
+    expect(decideInstances(before.state, after, { manifest, cores }).wanted).toBe(3);
   });
 
   it('is sure of its number when something was refused and nothing ran', () => {
     expect(
-      decideInstances(startScaling(1), sampleOf({ instances: 0, begun: 0, refused: 1 }), { manifest }).wanted,
+      decideInstances(startScaling(1), sampleOf({ instances: 0, begun: 0, refused: 1 }), { manifest, cores }).wanted,
     ).toBe(1);
+  });
+
+  /** So many seconds of the same load. */
+  const hold = (state: FunctionScaling, sample: Partial<FunctionSample>, seconds: number, from = 0) => {
+    const decisions = Array.from({ length: seconds }, (_, second) => {
+      const decision = decideInstances(state, sampleOf({ ...sample, at: 1000 * (from + second) }), { manifest, cores });
+      state = decision.state;
+      return decision;
+    });
+    return decisions.at(-1) as Decision<FunctionScaling['recent'][number]>;
+  };
+
+  it('starts a second process for a busy event loop, no matter how few requests are in flight', () => {
+    const { wanted, reason } = hold(startScaling(1), { inFlight: 3, busy: 0.9 }, 3);
+    expect([wanted, reason]).toEqual([2, '3 requests, 3 in the mean; 20 fill a process; 90 % of a processor is used']);
+    expect(hold(startScaling(1), { inFlight: 3, busy: 0.65 }, 3).wanted).toBe(1);
+    expect(hold(startScaling(1), { busy: 7 }, 3).wanted).toBe(cores);
+  });
+
+  it('ends the second one when both have been calm for a minute, and not before', () => {
+    const { state } = hold(startScaling(1), { busy: 0.9 }, 3);
+    const shared = hold(state, { instances: 2, busy: 0.65 }, 90, 3);
+    expect(shared.wanted).toBe(2);
+    expect(hold(shared.state, { instances: 2, busy: 0.1 }, 59, 93).wanted).toBe(2);
+    expect(hold(shared.state, { instances: 2, busy: 0.1 }, 63, 93).wanted).toBe(1);
+  });
+
+  it('starts none that the database has no room for, says so, and ends none because of it', () => {
+    const connections = { processes: 1, each: 4, taken: 122, limit: 128 };
+    const crowded = sampleOf({ inFlight: 100, connections });
+    expect(decideInstances(startScaling(1), crowded, { manifest, cores })).toMatchObject({
+      ...{ wanted: 2, held: true },
+      reason:
+        '100 requests, 100 in the mean; 20 fill a process; 8 wanted, held at 2: a process may open 4 connections to the ' +
+        'database, and 122 of the 128 that scaling may use are taken (80 % of DATABASE_CONNECTIONS)',
+    });
+    const full = { ...crowded, instances: 3, connections: { ...connections, processes: 0 } };
+    expect(decideInstances(startScaling(3), full, { manifest, cores }).wanted).toBe(3);
   });
 
   const moments = fc.array(
     fc.record({
+      busy: fc.nat(16).map((quarters) => quarters / 4),
       inFlight: fc.nat(400),
       more: fc.nat(200),
       begun: fc.nat(300),
@@ -177,7 +218,7 @@ describe('decideInstances', () => {
     }),
     { minLength: 1, maxLength: 150 },
   );
-  const rules = { manifest: { instances: { min: 2, max: 7 }, concurrency: 20, memory: 128 } };
+  const rules = { cores, manifest: { instances: { min: 2, max: 7 }, concurrency: 20, memory: 128 } };
   const totalBytes = 4 * GIB;
 
   it('stays between the least and the most number, whatever happens', () => {
@@ -208,6 +249,7 @@ describe('decideInstances', () => {
             ...common,
             inFlight: sample.inFlight + sample.more,
             refused: sample.refused + sample.moreRefused,
+            busy: sample.busy + sample.more / 100,
           };
           const decisions: Decision<FunctionScaling['recent'][number]>[] = [
             decideInstances(less, common, rules),

@@ -1,4 +1,5 @@
 import type { FunctionManifest } from '../../kernel/manifest.ts';
+import type { ConnectionRoom } from '../database-connections.ts';
 import { bound } from './bound.ts';
 import type { HostMemory } from './host-memory.ts';
 import { type Decision, type Need, type ScalingState, settle } from './stable-window.ts';
@@ -14,21 +15,26 @@ export interface FunctionSample {
   /** Requests begun, and refused because a process was full, since the sample before. */
   begun: number;
   refused: number;
+  /** Processors that the event loops of all of them kept busy since the sample before. */
+  busy: number;
   host: HostMemory;
+  connections?: ConnectionRoom | undefined;
 }
 
 export interface FunctionRules {
   manifest: Pick<FunctionManifest, 'instances' | 'concurrency' | 'memory'>;
+  cores: number;
   /** The number that the operator set. */
   fixed?: number | undefined;
 }
 
 interface LoadNeed extends Need {
   load: number;
+  busy: number;
 }
 export type FunctionScaling = ScalingState<LoadNeed>;
 
-/** The share of its concurrency that a process is meant to carry, so that there is room while more are started. */
+/** The share of its concurrency, and of a processor, that a process is meant to carry, so that there is room while more are started. */
 const UTILIZATION = 0.7;
 /** Only when fewer would carry less than this each do the others go, lest they be started again soon. */
 const CALM_UTILIZATION = 0.6;
@@ -37,26 +43,30 @@ const STABLE_MS = 60_000;
 
 /**
  * How many processes an awake function needs: one at least, since only sleep takes the last. More when the mean
- * of the last three seconds asks for it, or at once when not even full processes could take what is there; fewer when for
- * a whole minute fewer would have done with room to spare.
+ * of the last three seconds asks for it, by requests in flight or by event loops that are busy, or at once when not even full
+ * processes could take what is there; fewer when for a whole minute fewer would have done with room to spare. Busy loops ask
+ * for no more processes than there are cores.
  */
 export function decideInstances(
   state: FunctionScaling,
   sample: FunctionSample,
-  { manifest, fixed }: FunctionRules,
+  { manifest, cores, fixed }: FunctionRules,
 ): Decision<LoadNeed> {
   const { concurrency, instances, memory } = manifest;
+  const { at, busy } = sample;
   const load = sample.inFlight + refusedLoad(sample, concurrency);
-  const loads = [...state.recent.filter(({ at }) => at > sample.at - MEAN_MS).map((past) => past.load), load];
-  const mean = loads.reduce((sum, value) => sum + value, 0) / loads.length;
-  const processes = (utilization: number) => Math.ceil(mean / (concurrency * utilization));
+  const recent = [...state.recent.filter((past) => past.at > at - MEAN_MS), { load, busy }];
+  const meanOf = (figure: 'load' | 'busy') => recent.reduce((sum, past) => sum + past[figure], 0) / recent.length;
+  const [mean, meanBusy] = [meanOf('load'), meanOf('busy')];
+  const processes = (utilization: number) =>
+    Math.max(Math.ceil(mean / (concurrency * utilization)), Math.min(cores, Math.ceil(meanBusy / utilization)));
   const up = Math.max(1, processes(UTILIZATION), Math.ceil(load / concurrency));
   const keep = Math.max(up, processes(CALM_UTILIZATION));
-  const asked = settle(state, { at: sample.at, load, up, keep }, STABLE_MS);
+  const asked = settle(state, { at, load, busy, up, keep }, STABLE_MS);
   const why =
     asked.wanted < state.wanted
       ? `not more than ${asked.wanted} were needed for ${STABLE_MS / 1000} s`
-      : `${Math.round(load)} requests, ${Math.round(mean)} in the mean; ${concurrency} fill a process`;
+      : `${Math.round(load)} requests, ${Math.round(mean)} in the mean; ${concurrency} fill a process${describeBusy(meanBusy)}`;
   return bound(asked, why, {
     min: Math.max(1, instances.min),
     max: instances.max,
@@ -65,8 +75,12 @@ export function decideInstances(
     instances: sample.instances,
     memory,
     host: sample.host,
+    connections: sample.connections,
   });
 }
+
+const describeBusy = (busy: number): string =>
+  busy < 0.1 ? '' : `; ${Math.round(100 * busy)} % of a processor is used`;
 
 /**
  * How many more would have been in flight had none been refused. Refusals say that the processes were full at some time

@@ -1,4 +1,5 @@
 import type { WorkerManifest } from '../../kernel/manifest.ts';
+import type { ConnectionRoom } from '../database-connections.ts';
 import { bound } from './bound.ts';
 import type { HostMemory } from './host-memory.ts';
 import { type Decision, type ScalingState, settle } from './stable-window.ts';
@@ -18,6 +19,7 @@ export interface QueueSample {
   /** How long a job takes in the mean, as far as known. */
   jobSeconds: number | undefined;
   host: HostMemory;
+  connections?: ConnectionRoom | undefined;
 }
 
 export interface WorkerRules {
@@ -54,6 +56,7 @@ export function decideWorkers(
     instances: sample.instances,
     memory,
     host: sample.host,
+    connections: sample.connections,
   });
 }
 

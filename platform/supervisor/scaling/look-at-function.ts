@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os';
 import type { InstanceReport } from '../../kernel/instance-report.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
-import { decideInstances, type FunctionScaling } from './decide-instances.ts';
-import { apply, isUnchanged, type Reports, remembered, reportsOf, type ScalingTools } from './scaled.ts';
+import { decideInstances, type FunctionSample, type FunctionScaling } from './decide-instances.ts';
+import { apply, isUnchanged, type Reports, remembered, reportsOf, type Scaled, type ScalingTools } from './scaled.ts';
 import { untilSleep } from './until-sleep.ts';
 
 /** Scales an awake function, or lets it sleep. */
@@ -14,7 +15,7 @@ export async function lookAtFunction(managed: ManagedUnit, { known, hostMemory, 
   const mine = remembered(known, name, processes);
   // All that can happen to one that stays single is that it goes to sleep.
   const isSingle = instances.max === 1 && processes.wanted === 1 && state.record.scale === undefined;
-  if (isSingle && performance.now() < mine.awakeUntil) return;
+  if (performance.now() < (isSingle ? mine.awakeUntil : mine.calmUntil)) return;
   const reports = await reportsOf(processes);
   if (!isUnchanged(managed, processes)) return;
   const held = activation?.held() ?? 0;
@@ -39,11 +40,33 @@ export async function lookAtFunction(managed: ManagedUnit, { known, hostMemory, 
     inFlight: sum(reports, ({ inFlight }) => inFlight) + held,
     begun: grown(mine.reports, reports, 'begun'),
     refused: grown(mine.reports, reports, 'refused'),
+    busy: busyOf(mine, reports),
     host: hostMemory(),
+    connections: managed.tools.connectionRoom(unit),
   };
   mine.reports = reports;
-  const rules = { manifest: unit.manifest, fixed: record.scale };
-  await apply(name, mine, decideInstances(mine.scaling as FunctionScaling, sample, rules), log);
+  mine.reportedAt = sample.at;
+  mine.calmUntil = isCalm(sample, unit.manifest.concurrency) ? sample.at + CALM_MS : 0;
+  const rules = { manifest: unit.manifest, cores: availableParallelism(), fixed: record.scale };
+  await apply(managed, mine, decideInstances(mine.scaling as FunctionScaling, sample, rules), log);
+}
+
+/** A single process with next to nothing to do is looked at less often: fifty of them would keep the supervisor busy. */
+const CALM_MS = 3_000;
+const isCalm = ({ instances, inFlight, refused, busy }: FunctionSample, concurrency: number): boolean =>
+  instances === 1 && refused === 0 && busy < 0.2 && inFlight < concurrency / 10;
+
+/**
+ * Processors that event loops kept busy since the last reports. A loop that waits for a processor is busy too, and one that
+ * other threads work for is not: of both figures the lower one counts, since more processes help against neither.
+ */
+function busyOf({ reports: before, reportedAt }: Scaled, now: Reports): number {
+  const ms = Math.max(1, performance.now() - reportedAt);
+  return [...now].reduce((total, [id, { loop }]) => {
+    const last = before.get(id)?.loop;
+    if (!loop || !last) return total;
+    return total + Math.min(1, Math.min(loop.busyMs - last.busyMs, loop.processorMs - last.processorMs) / ms);
+  }, 0);
 }
 
 const sum = (reports: Reports, of: (report: InstanceReport) => number): number =>

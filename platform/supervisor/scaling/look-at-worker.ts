@@ -28,9 +28,10 @@ export async function lookAtWorker(
     working: depth.active,
     jobSeconds: meanSeconds(await reportsOf(processes)),
     host: hostMemory(),
+    connections: managed.tools.connectionRoom(unit),
   };
   const rules = { manifest: unit.manifest, cores: availableParallelism(), fixed: managed.state.record.scale };
-  await apply(name, mine, decideWorkers(mine.scaling, sample, rules), log);
+  await apply(managed, mine, decideWorkers(mine.scaling, sample, rules), log);
 }
 
 /** A process that has done its share of jobs makes way for a new one, which begins first. */

@@ -13,12 +13,15 @@ export type Reports = ReadonlyMap<string, InstanceReport>;
 export interface Scaled {
   processes: ReleaseProcesses;
   scaling: ScalingState | FunctionScaling;
-  /** The last reports, by instance. */
+  /** The last reports, by instance, and when they came. */
   reports: Reports;
+  reportedAt: number;
   /** Whether the last decision was held back, which is logged once. */
   isHeld: boolean;
-  /** By the clock of `performance.now`: no earlier can a function sleep. */
+  /** By the clock of `performance.now`: no earlier can a function that may have one process only sleep. */
   awakeUntil: number;
+  /** No earlier is a function that had next to nothing to do looked at again. */
+  calmUntil: number;
 }
 
 /** By unit. */
@@ -35,7 +38,7 @@ export function remembered(known: Known, name: string, processes: ReleaseProcess
   const last = known.get(name);
   if (last?.processes === processes && last.scaling.wanted === processes.wanted) return last;
   const scaling = startScaling(processes.wanted);
-  const fresh = { processes, scaling, reports: new Map(), isHeld: false, awakeUntil: 0 };
+  const fresh = { processes, scaling, reports: new Map(), reportedAt: 0, isHeld: false, awakeUntil: 0, calmUntil: 0 };
   known.set(name, fresh);
   return fresh;
 }
@@ -45,7 +48,7 @@ export const isUnchanged = ({ lock, state }: ManagedUnit, processes: ReleaseProc
   !lock.isHeld && state.current === processes;
 
 export async function apply(
-  unit: string,
+  managed: ManagedUnit,
   scaled: Scaled,
   { wanted, held, reason, state }: Decision,
   log: Log,
@@ -54,7 +57,9 @@ export async function apply(
   const isHeldNow = held && !scaled.isHeld;
   scaled.scaling = state;
   scaled.isHeld = held;
-  if (wanted !== processes.wanted || isHeldNow) log.info({ unit, from: processes.wanted, to: wanted, reason }, 'Scale');
+  managed.heldBecause = held ? reason : undefined;
+  if (wanted !== processes.wanted || isHeldNow)
+    log.info({ unit: managed.name, from: processes.wanted, to: wanted, reason }, 'Scale');
   if (wanted !== processes.wanted) await processes.scale(wanted);
 }
 

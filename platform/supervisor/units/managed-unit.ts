@@ -1,4 +1,5 @@
 import type { Log } from '../../kernel/log.ts';
+import type { ConnectionRoom } from '../database-connections.ts';
 import type { Journal } from '../home/journal.ts';
 import type { End, Instance } from '../process/instance.ts';
 import type { Launcher } from '../process/launcher.ts';
@@ -18,6 +19,8 @@ export interface UnitTools {
   launcher: Launcher;
   journal: Journal;
   log: Log;
+  /** What the database leaves to more processes of a unit; undefined for one without a database. */
+  connectionRoom(unit: Unit): ConnectionRoom | undefined;
   /** Whom the edge runs as; it connects to what the supervisor answers in a function's place. */
   edgeUser: { uid: number; gid: number } | undefined;
   /** Called when a process has ended, however it did. */
@@ -33,6 +36,8 @@ export interface ManagedUnit {
   readonly unit: Unit;
   /** Replaced as a whole, by `move` and `note` alone. */
   state: UnitState;
+  /** Why it has fewer processes than its load, or the operator, asks for; by the scaler. */
+  heldBecause?: string | undefined;
   readonly lock: UnitLock;
   /** None for a worker. */
   readonly traffic: Traffic | undefined;

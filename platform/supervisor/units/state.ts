@@ -64,6 +64,10 @@ export const byRole = <P>({ current, canary, previews, candidates, leaving }: Un
   ...[...candidates, ...leaving].map((processes) => ({ role: 'replaced' as Role, processes })),
 ];
 
+/** How many there shall be, those that are being replaced left out. */
+export const wantedProcesses = (state: UnitState): number =>
+  byRole(state).reduce((sum, { role, processes }) => sum + (role === 'replaced' ? 0 : processes.wanted), 0);
+
 export const previewOf = <P extends { release: { id: string } }>({ previews }: UnitState<P>, release: string) =>
   previews.find((processes) => processes.release.id === release);
 

@@ -26,12 +26,17 @@ export const ps = (program: Command) =>
         row.restarts,
       ]);
       const header = ['NAME', 'KIND', 'STATE', 'RELEASE', 'FROM', 'PID', 'MEMORY', 'START', 'UP', 'RESTARTS'];
-      print(json, rows, table(header, lines));
+      print(json, rows, [table(header, lines), ...heldBack(rows)].join('\n'));
       const ill = check ? notRunning(rows) : [];
       if (ill.length === 0) return;
       complain(`Check platform: ${ill.join(', ')}`);
       process.exitCode = 1;
     });
+
+/** What has fewer processes than it should, each with the reason. */
+export const heldBack = (rows: readonly Pick<ProcessRow, 'name' | 'held'>[]): string[] => [
+  ...new Set(rows.flatMap(({ name, held }) => (held === undefined ? [] : [`${name}: ${held}`]))),
+];
 
 /** What keeps crashing or is down, each with its state. */
 export const notRunning = (rows: readonly Pick<ProcessRow, 'name' | 'state'>[]): string[] =>
