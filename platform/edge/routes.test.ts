@@ -8,6 +8,7 @@ import { findBinaries } from '../services/binaries.ts';
 import { isReachable, readUnits } from '../supervisor/unit.ts';
 import { writeRoutes } from './caddy.ts';
 import { type Mount, renderRoutes } from './routes.ts';
+import type { EdgeSite } from './site-routes.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const run = await mkdtemp(join(tmpdir(), 'pandect-test-'));
@@ -15,7 +16,7 @@ afterAll(() => rm(run, { recursive: true }));
 const { caddy } = await findBinaries(['caddy']);
 
 /** What the real Caddy makes of the repository's Caddyfile with these routes. */
-async function adapt(mounts: Mount[], site = ':8099', sites: string[] = []) {
+async function adapt(mounts: Mount[], site = ':8099', sites: EdgeSite[] = []) {
   await writeRoutes(run, { mounts, sites });
   const env = { PATH: process.env.PATH, PANDECT_RUN: run, PANDECT_CADDY: run, PANDECT_SITE: site, HOME: run };
   const { stdout } = await promisify(execFile)(

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { type Language, Problem, type ProblemDefinition, toProblemDocument } from '../kernel/problem.ts';
 import { malformedRequest, notFound, payloadTooLarge, unavailable } from '../kernel/problems.ts';
 import { BROKEN_FUNCTION, EDGE_BODY, MALFORMED_BODY, NO_LINK, PREVIEWS } from './own-answers.ts';
-import { renderSite, renderSitePreviews } from './site-routes.ts';
+import { type EdgeSite, renderSite, renderSitePreviews } from './site-routes.ts';
 
 /** What the edge needs to know of a function. */
 export interface Mount {
@@ -21,8 +21,8 @@ export interface Mount {
 /** What the edge leads to. */
 export interface Routes {
   mounts: readonly Mount[];
-  /** Names of the sites; there is at most one, at `/`. */
-  sites?: readonly string[];
+  /** There is at most one, at `/`. */
+  sites?: readonly EdgeSite[];
 }
 
 /**
@@ -117,7 +117,7 @@ const proxy = ({ timeout }: Mount, sockets: readonly string[], policy: string) =
 `;
 
 /** Without a site, the address itself leads to the API. */
-const fallback = (sites: readonly string[]) => `${sites.length > 0 ? '' : 'redir / /api/docs/\n'}handle {
+const fallback = (sites: readonly EdgeSite[]) => `${sites.length > 0 ? '' : 'redir / /api/docs/\n'}handle {
 	error 404
 }
 `;

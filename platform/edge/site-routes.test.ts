@@ -9,14 +9,16 @@ let edge: TestEdge;
 const main = 'assets/main-AAAAAAAA.js';
 
 beforeAll(async () => {
-  edge = await startTestEdge({ sites: ['web'] });
+  edge = await startTestEdge({ sites: [{ name: 'web', entries: ['index.html', 'operator.html'] }] });
   await edge.serve(await edge.upstream('one'));
   await place('pages/one/index.html', '<title>one</title>');
   await place('pages/two/index.html', '<title>two, longer</title>');
+  await place('pages/one/operator.html', '<title>console</title>');
   await place('pages/two/robots.txt', 'User-agent: *');
   await place(main, 'plain');
   for (const ending of ['br', 'zst', 'gz']) await place(`${main}.${ending}`, ending);
   await place('previews/abc123/index.html', '<title>preview</title>');
+  await place('previews/abc123/operator.html', '<title>console of preview</title>');
   await serve('one');
 });
 afterAll(() => edge.close());
@@ -67,6 +69,34 @@ describe('a page', () => {
   it('takes nothing that is sent to it', async () => {
     const { status, headers } = await edge.ask({ path: '/c/1', method: 'POST', body: 'x' });
     expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+  });
+});
+
+describe('another page', () => {
+  it.each(['/operator', '/operator/', '/operator/units/ask?x=1', '/operator.html'])(
+    'answers what begins with its name, under the same policy: %s',
+    async (path) => {
+      const { status, headers, body } = await get(path);
+      expect([status, body, headers['cache-control']]).toEqual([200, '<title>console</title>', 'no-cache']);
+      expect(headers['content-security-policy']).toBe((await get('/')).headers['content-security-policy']);
+      expect((await get(path, { 'if-none-match': headers.etag as string })).status).toBe(304);
+    },
+  );
+
+  it.each(['/operators', '/c/operator', '/x/operator/y'])('leaves others to the first page: %s', async (path) => {
+    expect((await get(path)).body).toBe('<title>one</title>');
+  });
+
+  it('is the first page in a release without it', async () => {
+    await serve('two');
+    expect((await get('/operator/units')).body).toBe('<title>two, longer</title>');
+    await serve('one');
+  });
+
+  it.each(['operator', 'operator/units/ask'])('of a preview answers at its own address: %s', async (path) => {
+    const { status, headers, body } = await get(`/_preview/web/abc123/${path}`);
+    expect([status, body]).toEqual([200, '<title>console of preview</title>']);
+    expect([headers['cache-control'], headers['x-pandect-preview']]).toEqual(['no-store', 'abc123']);
   });
 });
 

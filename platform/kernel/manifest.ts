@@ -121,7 +121,10 @@ const pattern = z.string().refine(isPattern, 'must be a regular expression');
 export const siteSchema = z.strictObject({
   /** Path prefix of its pages. */
   mount: z.literal('/'),
-  /** Pages that are served; a path that is no file gets the first one, whose script decides what it shows. */
+  /**
+   * Pages that are served. `operator.html` answers `/operator` and what is below it; any other path that is no file gets the first page.
+   * The script of a page decides what it shows.
+   */
   entries: z.array(z.string().regex(/^[a-z][a-z0-9-]*\.html$/, 'must be the name of an HTML file')).min(1),
   /**
    * A program with its arguments, run at the top of the checkout as an unprivileged user; `node` is the platform's own. It writes into

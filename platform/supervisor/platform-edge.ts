@@ -8,6 +8,7 @@ import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import { serverUser } from '../services/process-user.ts';
 import { createApiDescription } from './api-description.ts';
+import type { Site } from './sites/site.ts';
 import { canaryPaths } from './traffic/canary-links.ts';
 import { slotPath } from './traffic/socket-path.ts';
 import { isReachable } from './unit.ts';
@@ -27,8 +28,8 @@ export interface PlatformEdgeOptions {
     PROJECT_NAME: string;
     API_V1_STR: string;
   };
-  /** Names of the sites; there is at most one. */
-  sites: readonly string[];
+  /** There is at most one. */
+  sites: readonly Site[];
   log: Log;
 }
 
@@ -47,7 +48,8 @@ export interface PlatformEdge {
 }
 
 export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
-  const { root, home, settings, sites, log } = options;
+  const { root, home, settings, log } = options;
+  const sites = options.sites.map(({ name, manifest: { entries } }) => ({ name, entries }));
   const isEmbedded = settings.PANDECT_EDGE === 'embedded';
   const about = { title: settings.PROJECT_NAME, gatewayPath: settings.API_V1_STR };
   const version = createVersion(home.run);

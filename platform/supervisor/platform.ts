@@ -118,7 +118,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   if (cgroups.reason) log.debug({ reason: cgroups.reason }, 'Processes have no control groups');
   const records = await openRecords(home, log);
   const declaredSites = await readSites(root);
-  const edge = createPlatformEdge({ root, home, settings, sites: declaredSites.map(({ name }) => name), log });
+  const edge = createPlatformEdge({ root, home, settings, sites: declaredSites, log });
   await edge.assertCanListen();
   const places = placesOf(home, live.source);
   await assertDatabasePresent(places);
