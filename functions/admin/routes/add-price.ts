@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { modelPrices } from '../../../db/schema/commerce/model-prices.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
@@ -7,6 +7,7 @@ import { invalidRequest, notFound, unauthenticated } from '../../../platform/ker
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { newPriceSchema, priceSchema, toPrice } from '../price.ts';
+import { reasonDetails, reasonField } from '../reason.ts';
 
 const route = createRoute({
   method: 'post',
@@ -16,7 +17,7 @@ const route = createRoute({
   summary: 'Set what a model costs from a time on',
   description: 'Prices are append-only: usage is charged at the price in force at its time.',
   security: bearer,
-  request: { body: jsonBody(newPriceSchema) },
+  request: { body: jsonBody(z.strictObject({ ...newPriceSchema.shape, ...reasonField })) },
   responses: {
     201: json(priceSchema, 'The price'),
     ...problems(...bodyProblems, unauthenticated, notFound),
@@ -28,7 +29,7 @@ const TOLERANCE_MS = 60_000;
 
 export function addPrice(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
-    const { validFrom: asked, ...price } = c.req.valid('json');
+    const { validFrom: asked, reason, ...price } = c.req.valid('json');
     const now = Date.now();
     const validFrom = asked === undefined ? new Date(now) : new Date(asked);
     const wrong = (message: string) => new Problem(invalidRequest, { errors: [{ path: 'body.validFrom', message }] });
@@ -42,7 +43,12 @@ export function addPrice(router: Router, { database }: { database: Database }): 
         .returning();
       if (!row) throw wrong('the model has a price from this time on');
       const shown = toPrice(row);
-      const act = { organizationId, actorId: userId, target: price.model, details: { ...shown } };
+      const act = {
+        organizationId,
+        actorId: userId,
+        target: price.model,
+        details: { ...shown, ...reasonDetails(reason) },
+      };
       await recordAct(tx, { ...act, action: 'add-price' });
       return shown;
     });

@@ -17,9 +17,10 @@ import {
 } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findOrganization, type Organization, organizationSchema, toOrganization } from '../organization.ts';
+import { reasonDetails, reasonField } from '../reason.ts';
 
 const changeSchema = z
-  .strictObject({ tier: z.string().min(1).max(50).optional(), suspended: z.boolean().optional() })
+  .strictObject({ tier: z.string().min(1).max(50).optional(), suspended: z.boolean().optional(), ...reasonField })
   .refine(({ tier, suspended }) => tier !== undefined || suspended !== undefined, 'must change something');
 
 const route = createRoute({
@@ -41,18 +42,19 @@ const route = createRoute({
 export function changeOrganization(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    const { tier, suspended } = c.req.valid('json');
+    const { tier, suspended, reason } = c.req.valid('json');
     const changed = await database.transaction(async (tx) => {
       let organization = await findOrganization(tx, id);
       const actor = { organizationId: id, actorId: c.var.caller.userId, target: id };
       if (tier !== undefined && tier !== organization.tier) {
         const from = organization.tier;
         organization = await changeTier(tx, id, tier);
-        await recordAct(tx, { ...actor, action: 'change-tier', details: { from, to: tier } });
+        await recordAct(tx, { ...actor, action: 'change-tier', details: { from, to: tier, ...reasonDetails(reason) } });
       }
       if (suspended !== undefined && suspended !== (organization.suspendedAt !== null)) {
         organization = required(await suspendOrganization(tx, id, suspended));
-        await recordAct(tx, { ...actor, action: suspended ? 'suspend-organization' : 'resume-organization' });
+        const action = suspended ? 'suspend-organization' : 'resume-organization';
+        await recordAct(tx, { ...actor, action, details: reasonDetails(reason) });
       }
       return organization;
     });

@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plans.ts';
@@ -10,6 +10,7 @@ import { invalidRequest, notFound, unauthenticated } from '../../../platform/ker
 import { bearer, bodyProblems, json, jsonBody, problems } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findPlan, planChangeSchema, planSchema, tierParameter } from '../plan.ts';
+import { reasonDetails, reasonField } from '../reason.ts';
 
 const route = createRoute({
   method: 'put',
@@ -20,7 +21,7 @@ const route = createRoute({
   description:
     'Applies at once to everybody on the plan; a price, to invoices that are issued from then on. Whether a plan is to be paid for cannot be changed.',
   security: bearer,
-  request: { params: tierParameter, body: jsonBody(planChangeSchema) },
+  request: { params: tierParameter, body: jsonBody(z.strictObject({ ...planChangeSchema.shape, ...reasonField })) },
   responses: {
     200: json(planSchema, 'The plan'),
     ...problems(...bodyProblems, unauthenticated, notFound),
@@ -30,7 +31,7 @@ const route = createRoute({
 export function changePlan(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { tier } = c.req.valid('param');
-    const { price, units = [], ...figures } = c.req.valid('json');
+    const { price, units = [], reason, ...figures } = c.req.valid('json');
     const { userId, organizationId } = c.var.caller;
     const changed = await database.transaction(async (tx) => {
       const before = await findPlan(tx, tier);
@@ -44,7 +45,7 @@ export function changePlan(router: Router, { database }: { database: Database })
         .where(eq(subscriptionPlans.tier, tier));
       await setPlanLimits(tx, tier, units);
       const after = await findPlan(tx, tier);
-      const details = { before, after };
+      const details = { before, after, ...reasonDetails(reason) };
       await recordAct(tx, { organizationId, actorId: userId, action: 'change-plan', target: tier, details });
       return after;
     });

@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { overridesOf, replaceOverrides } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
@@ -15,6 +15,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 import { findOrganization } from '../organization.ts';
 import { toOverrides } from '../overrides.ts';
 import { overridesSchema } from '../plan-figures.ts';
+import { reasonDetails, reasonField } from '../reason.ts';
 
 const route = createRoute({
   method: 'put',
@@ -24,7 +25,7 @@ const route = createRoute({
   summary: 'Give an organization other figures than its plan’s',
   description: 'Replaces all overrides and takes effect immediately.',
   security: bearer,
-  request: { params: idParameter, body: jsonBody(overridesSchema) },
+  request: { params: idParameter, body: jsonBody(z.strictObject({ ...overridesSchema.shape, ...reasonField })) },
   responses: {
     200: json(overridesSchema, 'The overrides'),
     ...problems(...bodyProblems, unauthenticated, notFound),
@@ -34,7 +35,7 @@ const route = createRoute({
 export function overridePlan(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    const { units = [], ...changed } = c.req.valid('json');
+    const { units = [], reason, ...changed } = c.req.valid('json');
     const overrides = units.map(({ until, ...limit }) => ({
       ...limit,
       until: until === undefined ? until : new Date(until),
@@ -44,6 +45,7 @@ export function overridePlan(router: Router, { database }: { database: Database 
       const details = {
         ...Object.fromEntries(Object.entries(changed).filter(([, figure]) => figure !== null)),
         ...(units.length > 0 && { units }),
+        ...reasonDetails(reason),
       };
       const act = { organizationId: id, actorId: c.var.caller.userId, target: id, details };
       await recordAct(tx, { ...act, action: 'override-plan' });
