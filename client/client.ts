@@ -2,7 +2,7 @@ import { type Api, createApi } from './api-methods.ts';
 import { type Asking, type AskOptions, ask, type Question } from './ask.ts';
 import { createAuthorization } from './authorization.ts';
 import { type Clock, createClock } from './clock.ts';
-import { type DocumentEvent, follow } from './follow.ts';
+import { type DocumentEvent, type FollowedEvent, type FollowOptions, follow, followEvents } from './follow.ts';
 import { problemErrorOfResponse } from './problem.ts';
 import { randomId } from './random-id.ts';
 import { createAuthorizedSend, createSend } from './send.ts';
@@ -46,6 +46,8 @@ export interface Client {
   upload(file: Blob, options?: UploadOptions): Upload;
   /** Changes of all documents of the organization, until the signal is aborted or the loop is left. */
   followDocuments(signal?: AbortSignal): AsyncGenerator<DocumentEvent, void>;
+  /** The events of any other stream, by its path; from `lastEventId` on, and again from the last one after a lost connection. */
+  followEvents(path: string, options?: FollowOptions): AsyncGenerator<FollowedEvent, void>;
   /** The same as `fetch` with the session, for addresses below `baseUrl` and what `api` does not suit. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Calls `hear` with every response of the server, such as for its headers; bodies belong to others. @returns what ends that */
@@ -93,6 +95,7 @@ export function createClient(options: ClientOptions = {}): Client {
     upload: (file, uploadOptions) =>
       upload({ send: authorized, authorization, baseUrl, language: options.language }, file, uploadOptions),
     followDocuments: (signal) => follow(authorized, `${baseUrl}/api/documents/events`, signal),
+    followEvents: (path, options) => followEvents(authorized, `${baseUrl}${path}`, options),
     fetch: (path, init) => authorized(new Request(`${baseUrl}${path}`, init)),
     onResponse(hearer) {
       hearers.add(hearer);

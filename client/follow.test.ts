@@ -72,3 +72,29 @@ describe('followDocuments', () => {
     expect(namesOf(await first(5, stop.signal))).toEqual(['list', 'lost', 'lost']);
   });
 });
+
+describe('followEvents', () => {
+  it('begins behind a place, and behind the last one that was named after a lost connection', async () => {
+    const places: (string | null)[] = [];
+    const own = createClient({
+      baseUrl: server.url,
+      apiKey: 'pk_test',
+      fetch: (request, init) => {
+        places.push(new Request(request, init).headers.get('last-event-id'));
+        return fetch(request, init);
+      },
+    });
+    answers = [stream('id: 8\ndata: "a"\n\ndata: "b"\n\n', 'cut'), stream('id: 9\ndata: "c"\n\n')];
+    const events = [];
+    for await (const event of own.followEvents('/api/events', { lastEventId: '7' })) {
+      if (event.event === 'message') events.push(event);
+      if (event.id === '9') break;
+    }
+    expect(events).toEqual([
+      { event: 'message', data: 'a', id: '8' },
+      { event: 'message', data: 'b' },
+      { event: 'message', data: 'c', id: '9' },
+    ]);
+    expect(places).toEqual(['7', '8']);
+  });
+});

@@ -1,5 +1,5 @@
 import { problemErrorOfResponse } from './problem.ts';
-import { readEvents } from './read-events.ts';
+import { readEvents, type StreamEvent } from './read-events.ts';
 import type { EventsOf, Schemas } from './schemas.ts';
 import type { Send } from './send.ts';
 import { delayAfter, isPassing, sleepUntilOnline } from './waiting.ts';
@@ -9,32 +9,51 @@ import { delayAfter, isPassing, sleepUntilOnline } from './waiting.ts';
  * one that is gone. Two come from the client: `lost` when the connection broke off, which is made again by itself, and `connected` when
  * there is one.
  */
-export type DocumentEvent =
-  | EventsOf<Schemas['DocumentsEvents']>
+export type DocumentEvent = EventsOf<Schemas['DocumentsEvents']> | ConnectionEvent;
+
+/** What the client says of the connection of a stream. */
+type ConnectionEvent =
   | { event: 'connected'; data: Record<string, never> }
   | { event: 'lost'; data: { retryInMs: number } };
+
+/** An event of any stream, or of its connection. */
+export type FollowedEvent = StreamEvent;
 
 /** The server gives a sign of life every 15 s. */
 const SILENCE_MS = 45_000;
 
+export interface FollowOptions {
+  signal?: AbortSignal | undefined;
+  /** The place behind which the stream is to begin. */
+  lastEventId?: string | undefined;
+}
+
+/** Follows the states of documents. */
+export const follow = (send: Send, url: string, signal?: AbortSignal): AsyncGenerator<DocumentEvent, void> =>
+  followEvents(send, url, { signal }) as AsyncGenerator<DocumentEvent, void>;
+
 /**
- * Follows something over server-sent events until the signal is aborted or the loop is left.
+ * Follows something over server-sent events until the signal is aborted or the loop is left. A connection that is made again begins
+ * behind the last place that the server has named.
  * @throws ProblemError for what does not pass by itself, such as a session that has ended
  */
-export async function* follow(
+export async function* followEvents(
   send: Send,
   url: string,
-  signal: AbortSignal = new AbortController().signal,
-): AsyncGenerator<DocumentEvent, void> {
+  { signal = new AbortController().signal, lastEventId }: FollowOptions = {},
+): AsyncGenerator<FollowedEvent, void> {
+  let place = lastEventId;
   for (let failures = 0; !signal.aborted; ) {
     let failure: unknown;
     try {
-      const response = await send(new Request(url, { headers: { accept: 'text/event-stream' }, signal }));
+      const headers = { accept: 'text/event-stream', ...(place !== undefined && { 'last-event-id': place }) };
+      const response = await send(new Request(url, { headers, signal }));
       if (!response.ok) throw await problemErrorOfResponse(response);
       yield { event: 'connected', data: {} };
       for await (const event of readEvents(response, SILENCE_MS)) {
         failures = 0;
-        yield event as DocumentEvent;
+        place = event.id ?? place;
+        yield event;
       }
     } catch (error) {
       if (signal.aborted) return;

@@ -4,6 +4,8 @@ import { failureOf, ProblemError } from './problem.ts';
 export interface StreamEvent {
   event: string;
   data: unknown;
+  /** Its place in the stream, where the server gives one. */
+  id?: string;
 }
 
 /**
@@ -20,10 +22,10 @@ export async function* readEvents(response: Response, silenceMs?: number): Async
     while (true) {
       const { done, value } = await reader.read();
       if (done) return;
-      const { event = 'message', data } = value;
+      const { event = 'message', data, id } = value;
       const parsed = JSON.parse(data);
       if (event === 'error') throw new ProblemError(parsed);
-      yield { event, data: parsed };
+      yield { event, data: parsed, ...(id !== undefined && { id }) };
     }
   } catch (error) {
     throw failureOf(error);

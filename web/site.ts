@@ -2,7 +2,7 @@ import { defineSite } from '../platform/kernel/manifest.ts';
 
 export default defineSite({
   mount: '/',
-  entries: ['index.html'],
+  entries: ['index.html', 'operator.html'],
   // Configuration is read by Node itself: the other way writes a file into the checkout.
   build: ['node', 'node_modules/vite/bin/vite.js', 'build', 'web', '--configLoader', 'native'],
   packages: ['vite', 'react', 'pdfjs-dist'],

@@ -1,11 +1,23 @@
+import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Where `vite` sends calls of the API while the app is developed: a platform on the same machine. */
 const platform = process.env.PANDECT_URL ?? 'http://localhost:8080';
 
+/** What the edge does for the built pages: the console answers what is below its address. */
+const consolePages: Plugin = {
+  name: 'console-pages',
+  configureServer({ middlewares }) {
+    middlewares.use((request, _, next) => {
+      if (/^\/operator(?:[/?]|$)/.test(request.url ?? '')) request.url = '/operator.html';
+      next();
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [tailwindcss()],
+  plugins: [tailwindcss(), consolePages],
   build: {
     target: 'es2023',
     outDir: process.env.PANDECT_SITE_OUT ?? 'dist',
@@ -13,6 +25,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Libraries mark what is for a browser; all of this is.
     rolldownOptions: {
+      input: ['index.html', 'operator.html'].map((page) => join(import.meta.dirname, page)),
       onLog: (level, log, write) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : write(level, log)),
     },
     reportCompressedSize: false,

@@ -1,0 +1,217 @@
+import type { Page, Route } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, createAccount, send } from '../support/http/client.ts';
+import { makeAdministrator } from '../support/people.ts';
+import { pandect } from '../support/platform.ts';
+import { sharedPlatform } from '../support/shared-platform.ts';
+import { accessibilityFaults, noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
+
+useBrowser();
+const platform = await sharedPlatform();
+
+/** Nothing of a name may be read as markup, change the direction of the page, or break a letter in two. */
+const hostileName = `<script>alert(1)</script> שלום ‮txt 👩‍⚖️ ${crypto.randomUUID().slice(0, 8)}`;
+
+let administrator: Account;
+let customer: Account;
+beforeAll(async () => {
+  if (noBrowser) return;
+  administrator = await createAccount(platform, { tier: 'demo' });
+  await makeAdministrator(platform, administrator);
+  customer = await createAccount(platform, { tier: 'demo' });
+});
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+const pathOf = (page: Page) => new URL(page.url()).pathname;
+const refuse = (route: Route, status: number, name: string, more: object = {}) =>
+  route.fulfill({
+    status,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({
+      type: `urn:pandect:problem:${name}`,
+      title: name,
+      status,
+      detail: `It is ${name}.`,
+      ...more,
+    }),
+  });
+
+async function signIn(page: Page, { email, password }: Account) {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Goes to another screen within the console, as its links do. */
+async function show(page: Page, path: string) {
+  await page.evaluate((to) => {
+    window.history.pushState({}, '', to);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(
+    () =>
+      ![...document.querySelectorAll('[role=status]')].some(({ textContent }) =>
+        /Loading|Загрузка/.test(textContent ?? ''),
+      ),
+  );
+}
+
+describe.skipIf(noBrowser)('the console', () => {
+  it('lets administrators in at the address that they opened, and turns others away', async () => {
+    const page = await openPage('/operator/plans');
+    await heading(page, "Sign in to the operator's console");
+    await signIn(page, customer);
+    await heading(page, 'No access to the console');
+    expect(await page.getByText(customer.email).count()).toBe(1);
+    await page.getByRole('button', { name: 'Sign in with another account' }).click();
+    await signIn(page, administrator);
+    await heading(page, 'Plans');
+    expect(pathOf(page)).toBe('/operator/plans');
+    await page.reload();
+    await heading(page, 'Plans');
+    await page.getByRole('link', { name: 'Prices of models' }).click();
+    await heading(page, 'Prices of models');
+    await page.goBack();
+    await heading(page, 'Plans');
+    await show(page, '/operator/nothing/here');
+    await heading(page, 'Page not found');
+  });
+
+  it('changes an organization for a reason, after the password was asked for again, once', async () => {
+    const json = {
+      email: `owner-${crypto.randomUUID()}@example.org`,
+      password: `password ${crypto.randomUUID()}`,
+      organization: hostileName,
+    };
+    expect((await send(platform.url, 'POST /api/auth/register', { json })).status).toBe(201);
+    const page = await openPage('/operator/organizations', { as: administrator });
+    await page.getByLabel('Find by name or e-mail').fill(json.email);
+    await page.getByRole('link', { name: hostileName }).click();
+    await heading(page, hostileName);
+    expect(await page.title()).toContain(hostileName);
+
+    const keys: (string | undefined)[] = [];
+    await page.route('**/api/admin/organizations/*', async (route) => {
+      if (route.request().method() !== 'PATCH') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      return keys.length === 1 ? refuse(route, 403, 'fresh-sign-in-needed') : route.continue();
+    });
+    await page.getByRole('button', { name: 'Change plan' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change plan' });
+    await dialog.getByLabel('New plan').selectOption('professional');
+    await dialog.getByText('from “demo” to “professional”').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Change plan' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason').fill('Asked for by letter 12');
+    await dialog.getByRole('button', { name: 'Change plan' }).click();
+    const password = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await password.getByLabel('Password', { exact: true }).fill(administrator.password);
+    await password.getByRole('button', { name: 'Sign in' }).click();
+    await page
+      .getByRole('definition')
+      .filter({ hasText: /^professional$/ })
+      .waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+
+    const { email, password: own } = json;
+    const session = await (await send(platform.url, 'POST /api/auth/login', { json: { email, password: own } })).json();
+    const headers = { authorization: `Bearer ${session.accessToken}` };
+    const audit = await (
+      await send(platform.url, 'GET /api/organization/audit?action=change-tier', { headers })
+    ).json();
+    expect(audit.items).toMatchObject([
+      { actor: administrator.email, details: { from: 'demo', to: 'professional', reason: 'Asked for by letter 12' } },
+    ]);
+  });
+
+  it('confirms a transfer by the amount that is typed, and keeps the dialog when that is refused', async () => {
+    const { invoice } = await customer.get<{ invoice: { number: string } }>('POST /api/subscription', {
+      json: { action: 'subscribe', tier: 'basic', buyer: { name: 'ООО «Ромашка»', inn: '7701234567' } },
+    });
+    const page = await openPage(`/operator/money?invoice=${invoice.number}`, { as: administrator, ...PHONE });
+    await page.getByRole('button', { name: `Confirm the transfer for invoice ${invoice.number}` }).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Confirm', exact: true });
+    await dialog.getByLabel('Amount on the statement').fill('500');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('Amount on the statement').fill('5 000,00');
+    await page.route('**/confirm', (route) => refuse(route, 503, 'unavailable'), { times: 1 });
+    await confirm.click();
+    await dialog.getByText('It is unavailable.').waitFor();
+    expect(await dialog.getByLabel('Amount on the statement').inputValue()).toBe('5 000,00');
+    await confirm.click();
+    await page.getByText('No payment matches.').waitFor();
+    expect(await customer.get('GET /api/subscription')).toMatchObject({ tier: 'basic' });
+  });
+
+  it('says what failed and continues when the server answers again', async () => {
+    const page = await openPage('/operator/plans', { as: administrator });
+    await heading(page, 'Plans');
+    let answer: (route: Route) => Promise<void> = (route) => refuse(route, 500, 'internal');
+    await page.route('**/api/admin/prices', (route) => answer(route));
+    const failures: [typeof answer, RegExp][] = [
+      [(route) => refuse(route, 500, 'internal'), /It is internal/],
+      [(route) => refuse(route, 429, 'rate-limited'), /It is rate-limited/],
+      [(route) => refuse(route, 503, 'unavailable'), /It is unavailable/],
+      [
+        (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<html>' }),
+        /No connection to the server/,
+      ],
+      [(route) => route.abort('connectionreset'), /No connection to the server/],
+    ];
+    await show(page, '/operator/prices');
+    for (const [failure, text] of failures) {
+      answer = failure;
+      const again = page.getByRole('button', { name: 'Try again' });
+      if (await again.count()) await again.click();
+      await page.getByRole('alert').filter({ hasText: text }).waitFor();
+    }
+    answer = (route) => route.continue();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('table').waitFor();
+  });
+
+  it('turns away who loses the right in the middle, and nothing more is changed', async () => {
+    const other = await createAccount(platform, { tier: 'demo' });
+    await makeAdministrator(platform, other);
+    const page = await openPage('/operator/plans/demo', { as: other });
+    await page.getByLabel('English name').fill('Stolen');
+    await page.getByLabel('Reason').fill('None');
+    expect((await pandect(platform, 'admin', 'remove', other.email)).status).toBe(0);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await heading(page, 'No access to the console');
+    const { items } = await (await send(platform.url, 'GET /api/plans')).json();
+    expect(items.map(({ name }: { name: { en: string } }) => name.en)).not.toContain('Stolen');
+  });
+});
+
+describe.skipIf(noBrowser)('every screen of the console', () => {
+  const screens = ['organizations', 'plans', 'plans/demo', 'prices', 'money'];
+
+  it.each(['en', 'ru'] as const)(
+    'has one heading, fits a phone, and nothing that axe objects to, in %s',
+    async (language) => {
+      const page = await openPage('/operator', { as: administrator, language, ...PHONE });
+      await page.locator('h1').first().waitFor();
+      const faults: string[] = [];
+      const titles = new Set<string>();
+      for (const screen of screens) {
+        await show(page, `/operator/${screen}`);
+        titles.add(await page.title());
+        expect(await page.locator('h1').count(), screen).toBe(1);
+        const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+        if (Number(content) > Number(width)) faults.push(`${screen}: ${content} > ${width}`);
+        for (const theme of ['light', 'dark']) {
+          await page.evaluate((chosen) => {
+            document.documentElement.dataset.theme = chosen;
+          }, theme);
+          faults.push(...(await accessibilityFaults(page)).map((fault) => `${screen} ${theme}: ${fault}`));
+        }
+      }
+      expect(faults).toEqual([]);
+      expect(titles.size).toBe(screens.length);
+    },
+  );
+});

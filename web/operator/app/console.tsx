@@ -1,0 +1,63 @@
+import { ProblemError } from '@pandect/client';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ClientProvider } from '../../app/client.tsx';
+import { LanguageProvider } from '../../app/language.tsx';
+import { NewVersionBar } from '../../app/new-version.tsx';
+import { OfflineBar } from '../../app/offline-bar.tsx';
+import { isWorthRetrying } from '../../app/problem.tsx';
+import { SignInAgain } from '../../app/session/sign-in-again.tsx';
+import { ThemeProvider } from '../../app/theme.tsx';
+import { ACCESS } from './access.ts';
+import { FreshSignIn, FreshSignInProvider } from './fresh-sign-in.tsx';
+import { Gate } from './gate.tsx';
+import { Shell } from './shell.tsx';
+
+const RETRIES = 1;
+const RETRY_MS = 500;
+
+function createQueries(): QueryClient {
+  // What an administrator reads is missing, or they are none any longer: the API answers both alike, and asking again tells.
+  const check = (error: unknown, key?: readonly unknown[]) => {
+    if (error instanceof ProblemError && error.is('not-found') && key?.[0] !== ACCESS[0]) {
+      void queries.invalidateQueries({ queryKey: ACCESS });
+    }
+  };
+  const queries = new QueryClient({
+    queryCache: new QueryCache({ onError: (error, query) => check(error, query.queryKey) }),
+    mutationCache: new MutationCache({ onError: (error) => check(error) }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retryDelay: RETRY_MS,
+        retry: (failures, error) => failures < RETRIES && isWorthRetrying(error),
+      },
+      mutations: { retry: false },
+    },
+  });
+  return queries;
+}
+
+/** The operator's console: everything that an administrator of the platform sees and does in a browser. */
+export function Console() {
+  const [queries] = useState(createQueries);
+  return (
+    <ThemeProvider>
+      <LanguageProvider>
+        <ClientProvider>
+          <QueryClientProvider client={queries}>
+            <FreshSignInProvider>
+              <OfflineBar />
+              <NewVersionBar />
+              <Gate>
+                <Shell />
+              </Gate>
+              <SignInAgain />
+              <FreshSignIn />
+            </FreshSignInProvider>
+          </QueryClientProvider>
+        </ClientProvider>
+      </LanguageProvider>
+    </ThemeProvider>
+  );
+}

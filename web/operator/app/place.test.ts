@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { matchPath } from './match.ts';
+import { pathOf, withSearch } from './place.ts';
+
+describe('the path below the console', () => {
+  it.each([
+    ['/operator', '/'],
+    ['/operator/', '/'],
+    ['/operator//', '/'],
+    ['/operator.html', '/'],
+    ['/operator/units/ask', '/units/ask'],
+    ['/operator/units/', '/units'],
+  ])('of %s is %s', (pathname, path) => {
+    expect(pathOf(pathname, '/operator')).toBe(path);
+  });
+
+  it('of a preview is the same', () => {
+    expect(pathOf('/_preview/web/a1/operator/units', '/_preview/web/a1/operator')).toBe('/units');
+  });
+});
+
+it('reads the names of a pattern out of a path', () => {
+  expect(matchPath('/units/:name', '/units/ask')).toEqual({ name: 'ask' });
+  expect(matchPath('/units/:name', '/units/%D1%8F%2F..')).toEqual({ name: 'я/..' });
+  expect(matchPath('/', '/')).toEqual({});
+});
+
+it.each([
+  ['/units/:name', '/units'],
+  ['/units/:name', '/units/'],
+  ['/units/:name', '/units/ask/releases'],
+  ['/units/:name', '/units/%E0%A4%A'],
+  ['/units', '/queues'],
+])('%s is not the pattern of %s', (pattern, path) => {
+  expect(matchPath(pattern, path)).toBeUndefined();
+});
+
+it('writes filters into a search and leaves empty ones out', () => {
+  expect(withSearch('/logs', { unit: 'ask', text: 'a & b', level: '', request: undefined })).toBe(
+    '/logs?unit=ask&text=a+%26+b',
+  );
+  expect(withSearch('/logs', { unit: '' })).toBe('/logs');
+});

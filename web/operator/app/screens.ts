@@ -1,0 +1,30 @@
+import { type ComponentType, lazy } from 'react';
+import { matchPath } from './match.ts';
+
+export interface ScreenProps {
+  /** What the path has in place of the names of the pattern. */
+  params: Record<string, string>;
+}
+
+const screen = (load: () => Promise<{ default: ComponentType<ScreenProps> }>) => lazy(load);
+
+/** Screens by the pattern of their path below `/operator`; each is loaded when it is shown first. */
+const screens: Record<string, ComponentType<ScreenProps>> = {
+  '/': screen(() => import('../screens/organizations/organizations.tsx')),
+  '/organizations': screen(() => import('../screens/organizations/organizations.tsx')),
+  '/organizations/:id': screen(() => import('../screens/organization/organization.tsx')),
+  '/plans': screen(() => import('../screens/plans/plans.tsx')),
+  '/plans/:tier': screen(() => import('../screens/plan/plan.tsx')),
+  '/prices': screen(() => import('../screens/prices/prices.tsx')),
+  '/money': screen(() => import('../screens/money/money.tsx')),
+};
+
+export function screenAt(
+  path: string,
+): { Screen: ComponentType<ScreenProps>; params: ScreenProps['params'] } | undefined {
+  for (const [pattern, Screen] of Object.entries(screens)) {
+    const params = matchPath(pattern, path);
+    if (params) return { Screen, params };
+  }
+  return undefined;
+}

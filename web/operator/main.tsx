@@ -1,0 +1,15 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { reloadOnMissingPart } from '../app/new-version.tsx';
+import '../style/index.css';
+import { Console } from './app/console.tsx';
+
+reloadOnMissingPart();
+
+const place = document.getElementById('app');
+if (!place) throw new Error('Start console: the page has no element "app"');
+createRoot(place).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+);

@@ -1,0 +1,13 @@
+import { useWords } from '../../../app/language.tsx';
+import { Screen } from '../../../parts/screen.tsx';
+import { Payments } from './payments.tsx';
+import { words } from './words.ts';
+
+export default function Money() {
+  const texts = useWords(words);
+  return (
+    <Screen heading={texts.heading} wide>
+      <Payments />
+    </Screen>
+  );
+}
