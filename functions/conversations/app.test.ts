@@ -288,6 +288,56 @@ describe('a shared conversation', () => {
       expect([await read(id, owner), await read(id, colleague), await shared(owner)]).toEqual([200, 404, []]);
     });
 
+    describe('of whom one is being removed', () => {
+      /** Runs a call while a person is half removed: after what was asked so far, and before the removal is committed. */
+      async function duringRemovalOf<T>({ userId }: TestMember, call: () => Promise<T>): Promise<T> {
+        let answer: Promise<T> | undefined;
+        await database.owner.begin(async (removal) => {
+          await removal`delete from users where id = ${userId}`;
+          answer = call();
+          await expect.poll(waiting).toBe(1);
+        });
+        return answer as Promise<T>;
+      }
+      const waiting = async () => {
+        const [row] = await database.owner`
+          select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return row?.n;
+      };
+
+      it('is refused and stays as it was', async () => {
+        const [leaving, staying] = [await addMember('member'), await addMember('member')];
+        const id = await talk(owner);
+        await choose(id, [colleague.userId]);
+        const { status, body } = await duringRemovalOf(leaving, () => choose(id, [staying.userId, leaving.userId]));
+        expect([status, body.errors]).toEqual([
+          400,
+          [{ path: 'body.userIds.1', message: 'is not another member of your organization' }],
+        ]);
+        expect([await read(id, colleague), await read(id, staying)]).toEqual([200, 404]);
+        await database.owner`delete from conversations where id = ${id}`;
+      });
+
+      it('is not found when its owner is removed', async () => {
+        const leaving = await addMember('member');
+        const id = await talk(leaving);
+        expect((await duringRemovalOf(leaving, () => choose(id, [colleague.userId], leaving))).status).toBe(404);
+      });
+
+      it('is shared with the others or refused, never half, whichever comes first', async () => {
+        const id = await talk(owner);
+        for (let round = 0; round < 12; round++) {
+          const leaving = await addMember('member');
+          const [{ status }] = await Promise.all([
+            choose(id, [leaving.userId, colleague.userId]),
+            database.owner`delete from users where id = ${leaving.userId}`,
+          ]);
+          expect([200, 400]).toContain(status);
+        }
+        await database.owner`delete from conversations where id = ${id}`;
+      });
+    });
+
     it('is listed by the time at which it was shared with the reader, page by page', async () => {
       const made = [await talk(owner), await talk(colleague), await talk(owner)];
       const reader = await addMember('member');

@@ -12,13 +12,32 @@ import { type ConversationRow, findOwnConversation, ownConversation } from './co
 /** Who may read a conversation besides its owner: `userIds` are members of the organization. */
 export type Sharing = { with: 'organization' } | { with: 'members'; userIds: readonly string[] } | { with: 'owner' };
 
+/** What refers to a row that is gone, and what PostgreSQL ends where two wait for each other in a circle. */
+const MEMBER_REMOVED = ['23503', '40P01'];
+/** Each after the first needs another member who is removed at that very moment. */
+const ATTEMPTS = 5;
+
 /** Makes it so; sharing that stays as it is keeps its time and is not recorded again. @throws Problem not-found, invalid-request */
-export const setSharing = (
+export async function setSharing(
   database: Database,
   caller: Caller,
   id: string,
   sharing: Sharing,
-): Promise<ConversationRow> =>
+): Promise<ConversationRow> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await share(database, caller, id, sharing);
+    } catch (error) {
+      // A chosen member was removed after they were looked up: now they are known to be no member.
+      if (attempt === ATTEMPTS || !MEMBER_REMOVED.includes(codeOf(error))) throw error;
+    }
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error ? ((error as { code?: string }).code ?? codeOf(error.cause)) : '';
+
+const share = (database: Database, caller: Caller, id: string, sharing: Sharing): Promise<ConversationRow> =>
   database.tenant(caller.organizationId, async (tx) => {
     const [own] = await tx
       .select({ sharedAt: conversations.sharedAt })

@@ -368,7 +368,7 @@ describe.skipIf(noBrowser)('conversations', () => {
     expect((await person.get<{ items: unknown[] }>('GET /api/conversations')).items).toHaveLength(2);
   });
 
-  it('are shared with chosen colleagues, with all, and no longer, and are exported', async () => {
+  it('are shared with chosen colleagues, of whom one leaves, with all, and no longer, and are exported', async () => {
     const [colleague, other] = [await addPerson(platform, owner, 'viewer'), await addPerson(platform, owner, 'member')];
     const { conversationId } = await owner.ask('How high is the deposit?');
     const statuses = () =>
@@ -391,6 +391,25 @@ describe.skipIf(noBrowser)('conversations', () => {
     await save();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await statuses()).toEqual([200, 404]);
+
+    // Somebody chosen leaves before it is saved: named, left out, and everybody else may read it.
+    const leaving = await addPerson(platform, owner, 'member');
+    await page.reload();
+    await page.getByRole('button', { name: 'Shared', exact: true }).click();
+    await page.getByRole('checkbox', { name: other.email }).check();
+    await page.getByRole('checkbox', { name: leaving.email }).check();
+    expect((await owner.send(`DELETE /api/organization/members/${leaving.userId}`)).status).toBe(204);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText(`left out: ${leaving.email}`).waitFor();
+    expect(await page.getByRole('checkbox', { name: leaving.email }).count()).toBe(0);
+    expect(await page.getByRole('checkbox', { name: other.email }).isChecked()).toBe(true);
+    expect(await statuses()).toEqual([200, 404]);
+    await save();
+    expect(await statuses()).toEqual([200, 200]);
+    expect(await page.getByText(`left out: ${leaving.email}`).count()).toBe(0);
+
+    await page.getByRole('checkbox', { name: other.email }).uncheck();
+    await save();
     await page.getByRole('radio', { name: 'All members of your organization' }).check();
     await save();
     expect(await statuses()).toEqual([200, 200]);

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledParser } from '../../modules/legal/reading/fixtures/bundle-parser.ts';
+import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
 import { createDocumentParser, type ParsedDocument } from '../../modules/legal/reading/index.ts';
 import { type DrawnClause, type HardPages, makeHardPages } from '../../web/source/fixtures/hard-pages.ts';
 import { makeLongPdf } from '../../web/source/fixtures/long-pdf.ts';
@@ -164,7 +165,7 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     },
   );
 
-  it('shows the quote and marks nothing where the page says something else', async () => {
+  it('shows the quote and marks nothing where the page has no words, or others', async () => {
     const text = `${'Совсем другой текст, которого на страницах нет. '.repeat(20)}Последнее предложение.`;
     const { bytes, parsed } = documents.get('hard.pdf') as SourceDocument;
     documents.set('other.pdf', { title: 'Other', format: 'pdf', bytes, parsed: { ...parsed, text, pageStarts: [0] } });
@@ -174,6 +175,17 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     expect(await page.locator('.pdf-marks > *').count()).toBe(0);
     await page.getByRole('button', { name: 'Show in the text' }).click();
     expect(await page.locator('mark').allTextContents()).toEqual(['Последнее предложение.']);
+
+    // A scan of which only the words are stored.
+    const words = 'Scanned page, words without places.';
+    const about = { text: words, pageStarts: [0] };
+    documents.set('bare-scan.pdf', { title: 'Scan', format: 'pdf', bytes: makePdf([[]]), parsed: about });
+    const scan = await open('bare-scan.pdf', { start: 14, end: 34 });
+    await scan.getByText('so nothing is marked').waitFor();
+    await scan.getByText('words without places').first().waitFor();
+    expect(await scan.locator('.pdf-marks > *').count()).toBe(0);
+    await scan.getByRole('button', { name: 'Show in the text' }).click();
+    expect(await scan.locator('mark').allTextContents()).toEqual(['words without places']);
   });
 
   it('marks the words of a scan by their boxes', async () => {
@@ -214,7 +226,7 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
   it('reads a file of 900 pages by parts, and never draws more than five pages', async () => {
     site.ranges.length = 0;
     const { bytes, parsed } = documents.get('long.pdf') as SourceDocument;
-    const page = await open('long.pdf', { start: 0, end: 10 });
+    const page = await open('long.pdf', { start: 0, end: 10 }, PHONE);
     await marksOf(page, 0);
     const fetched = site.ranges.reduce((sum, range) => {
       const [first = 0, last = 0] = range.replace('bytes=', '').split('-').map(Number);

@@ -1,9 +1,10 @@
-import { eq, getTableColumns } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../../db/client.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { payments } from '../../../db/schema/commerce/payments.ts';
 import { usageLogs } from '../../../db/schema/commerce/usage-logs.ts';
+import { conversationReaders } from '../../../db/schema/legal/conversation-readers.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { messages } from '../../../db/schema/legal/messages.ts';
@@ -44,6 +45,12 @@ const lists: Record<string, Source> = {
   audit: { ...byCreation(auditLog), columns: getTableColumns(auditLog) },
 };
 
+/** Chosen members who may read a conversation, and since when. */
+const readersOf = sql<object[]>`(
+  select coalesce(json_agg(json_build_object('userId', ${conversationReaders.userId}, 'sharedAt', ${conversationReaders.sharedAt})
+    order by ${conversationReaders.sharedAt}, ${conversationReaders.userId}), '[]')
+  from ${conversationReaders} where ${conversationReaders.conversationId} = ${conversations.id})`;
+
 /** Characters that are given on at once: a stream has its price for each piece. */
 const PIECE = 65_536;
 
@@ -69,7 +76,7 @@ async function* parts(database: Database, organizationId: string): AsyncGenerato
     yield* list(pages(database, organizationId, source), (row) => [JSON.stringify(row)]);
   }
   yield ',"conversations":';
-  const talks = { ...byCreation(conversations), columns: getTableColumns(conversations) };
+  const talks = { ...byCreation(conversations), columns: { ...getTableColumns(conversations), readers: readersOf } };
   yield* list(pages(database, organizationId, talks), async function* (row) {
     const said = {
       ...byCreation(messages),

@@ -5,7 +5,8 @@ import { documents } from '../../../db/schema/legal/documents.ts';
 
 const ROWS = 500;
 
-type Columns = Record<string, PgColumn> & { id: PgColumn };
+type Columns = Record<string, PgColumn | SQL> & { id: PgColumn };
+type DataOf<C extends PgColumn | SQL> = C extends PgColumn ? C['_']['data'] : C extends SQL<infer T> ? T : never;
 
 /** A table of which an organization's rows are read, oldest first. */
 export interface Source<C extends Columns = Columns> {
@@ -25,7 +26,7 @@ export async function* pages<C extends Columns>(
   database: Database,
   organizationId: string,
   source: Source<C>,
-): AsyncGenerator<{ [Name in keyof C]: C[Name]['_']['data'] }> {
+): AsyncGenerator<{ [Name in keyof C]: DataOf<C[Name]> }> {
   const { table, columns, at, where } = source;
   let after: { cursor: string; id: string } | undefined;
   do {

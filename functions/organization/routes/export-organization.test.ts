@@ -67,7 +67,8 @@ describe('GET /api/organization/export', () => {
     expect(acts.filter((action: string) => action !== 'export-organization')).toEqual(['invite-member']);
     expect(acts).toContain('export-organization');
     expect(data.documents).toHaveLength(3);
-    expect(data.conversations).toMatchObject([{ id: own.conversationId, messages: [{ content: 'Term?' }] }]);
+    const readers = [{ userId: mine.owner.userId, sharedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }];
+    expect(data.conversations).toMatchObject([{ id: own.conversationId, readers, messages: [{ content: 'Term?' }] }]);
     for (const alien of [theirs.id, theirs.owner.email, foreign.documentId]) expect(text).not.toContain(alien);
   });
 

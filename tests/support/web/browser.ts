@@ -49,6 +49,16 @@ export const noBrowser = !chromium;
  * security policy or throws, whatever else it checks.
  */
 export async function openPage(path: string, options: PageOptions = {}): Promise<Page> {
+  const { page, close } = await openLastingPage(path, options);
+  onTestFinished(close);
+  return page;
+}
+
+/** The same for several tests, the last of which closes it. */
+export async function openLastingPage(
+  path: string,
+  options: PageOptions = {},
+): Promise<{ page: Page; close(): Promise<void> }> {
   const { as, language, theme, origin, ...rest } = options;
   const url = origin ?? (await sharedPlatform()).url;
   const context = await browser.newContext({
@@ -70,14 +80,14 @@ export async function openPage(path: string, options: PageOptions = {}): Promise
     });
   });
   context.on('weberror', (error) => faults.push(String(error.error())));
-  onTestFinished(async () => {
+  const close = async () => {
     await context.close();
     expect(faults, 'violations of the policy, and errors that the page did not catch').toEqual([]);
-  });
+  };
   if (as) await signIn(context, as, { ...(language && { language }), ...(theme && { theme }) });
   const page = await context.newPage();
   await page.goto(path);
-  return page;
+  return { page, close };
 }
 
 /** Gives the context the cookie of a session, as the sign-in form does. */

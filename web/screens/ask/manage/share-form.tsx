@@ -9,13 +9,15 @@ import { Failure } from '../../../app/problem.tsx';
 import { Button } from '../../../parts/button.tsx';
 import { Field } from '../../../parts/field.tsx';
 import { Loading } from '../../../parts/loading.tsx';
-import { PickList } from '../../../parts/pick-list.tsx';
+import { type Pickable, PickList } from '../../../parts/pick-list.tsx';
 import { conversationKey } from '../use-asking.ts';
 import { words } from './words.ts';
 
 type Shared = Pick<Schemas['Conversation'], 'id' | 'sharedAt' | 'readers' | 'owner'>;
 const audiences = ['owner', 'members', 'organization'] as const;
 type Audience = (typeof audiences)[number];
+/** Addresses of the chosen members by their ids. */
+type Chosen = ReadonlyMap<string, string>;
 
 const audienceOf = ({ sharedAt, readers }: Shared): Audience =>
   sharedAt !== null ? 'organization' : readers.length > 0 ? 'members' : 'owner';
@@ -25,12 +27,17 @@ export function ShareForm({ conversation, onClose }: { conversation: Shared; onC
   const texts = useWords(words);
   const saved = audienceOf(conversation);
   const [audience, setAudience] = useState(saved);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(conversation.readers.map(({ userId }) => userId)));
+  const [chosen, setChosen] = useState<Chosen>(
+    new Map(conversation.readers.map(({ userId, email }) => [userId, email])),
+  );
+  const members = useMembers(audience === 'members');
+  const known = members.data && new Set(members.data.map(({ id }) => id));
+  const [present, gone] = partition([...chosen], ([id]) => known?.has(id) ?? true);
   const share = useShare(conversation.id);
-  const toggle = (id: string) => {
+  const toggle = ({ id, text }: Pickable) => {
     share.reset();
     setChosen((before) =>
-      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
+      before.has(id) ? new Map([...before].filter(([other]) => other !== id)) : new Map([...before, [id, text]]),
     );
   };
   return (
@@ -38,7 +45,8 @@ export function ShareForm({ conversation, onClose }: { conversation: Shared; onC
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        share.mutate({ audience, userIds: [...chosen] });
+        setChosen(new Map(present));
+        share.mutate({ audience, userIds: present.map(([id]) => id) });
       }}
     >
       <fieldset className="grid gap-1">
@@ -58,9 +66,21 @@ export function ShareForm({ conversation, onClose }: { conversation: Shared; onC
           </label>
         ))}
       </fieldset>
-      {audience === 'members' ? <Members owner={conversation.owner} chosen={chosen} onToggle={toggle} /> : null}
+      {audience === 'members' ? (
+        <Members
+          members={members}
+          owner={conversation.owner}
+          chosen={new Set(present.map(([id]) => id))}
+          onToggle={toggle}
+        />
+      ) : null}
+      {audience === 'members' && gone.length > 0 ? (
+        <p role="alert" className="text-sm">
+          {texts.gone(gone.map(([, email]) => email).join(', '))}
+        </p>
+      ) : null}
       {audience === 'owner' ? null : <p className="text-sm text-muted">{texts.shareHint}</p>}
-      {share.error ? <Failure error={share.error} /> : null}
+      {share.error && gone.length === 0 ? <Failure error={share.error} /> : null}
       <p role="status" className="text-sm text-ok empty:hidden">
         {share.isSuccess ? texts.saved : ''}
       </p>
@@ -69,7 +89,7 @@ export function ShareForm({ conversation, onClose }: { conversation: Shared; onC
           {texts.close}
         </Button>
         {saved === 'owner' ? null : <CopyAddress id={conversation.id} />}
-        <Button type="submit" busy={share.isPending} disabled={audience === 'members' && chosen.size === 0}>
+        <Button type="submit" busy={share.isPending} disabled={audience === 'members' && present.length === 0}>
           {texts.save}
         </Button>
       </div>
@@ -96,29 +116,40 @@ function useShare(id: string) {
   });
 }
 
+function useMembers(enabled: boolean) {
+  const { api } = useClient();
+  return useQuery({
+    queryKey: ['listMembers'],
+    queryFn: async ({ signal }) => (await api.GET('/api/organization/members', { signal })).data,
+    select: (data) => data?.items ?? [],
+    enabled,
+  });
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
 /** From so many members on they can be searched. */
 const MANY = 8;
 
 function Members({
+  members: { data, error, refetch },
   owner,
   chosen,
   onToggle,
 }: {
+  members: ReturnType<typeof useMembers>;
   owner: Shared['owner'];
   chosen: ReadonlySet<string>;
-  onToggle: (id: string) => void;
+  onToggle: (member: Pickable) => void;
 }) {
   const texts = useWords(words);
   const { language } = useLanguage();
-  const { api } = useClient();
   const [typed, setTyped] = useState('');
-  const { data, error, refetch } = useQuery({
-    queryKey: ['listMembers'],
-    queryFn: async ({ signal }) => (await api.GET('/api/organization/members', { signal })).data,
-  });
   if (error) return <Failure error={error} onRetry={() => refetch()} />;
   if (!data) return <Loading />;
-  const others = data.items.filter(({ id }) => id !== owner.userId);
+  const others = data.filter(({ id }) => id !== owner.userId);
   if (others.length === 0) return <p className="text-sm text-muted">{texts.alone}</p>;
   const found = others.filter(({ email }) => email.toLowerCase().includes(typed.trim().toLowerCase()));
   return (
@@ -135,7 +166,7 @@ function Members({
         label={texts.audiences.members}
         items={found.map(({ id, email }) => ({ id, text: email }))}
         chosen={chosen}
-        onToggle={({ id }) => onToggle(id)}
+        onToggle={onToggle}
       />
       <p className="text-sm text-muted">{texts.chosen(formatNumber(language, chosen.size))}</p>
     </div>

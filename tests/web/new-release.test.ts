@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, createAccount } from '../support/http/client.ts';
+import { sharedPlatform } from '../support/shared-platform.ts';
+import { noBrowser, openPage, useBrowser } from '../support/web/browser.ts';
+
+useBrowser();
+const platform = await sharedPlatform();
+
+/** How often the page was loaded from now on. */
+function countLoads(page: Page): () => number {
+  let loads = 0;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) loads += 1;
+  });
+  return () => loads;
+}
+
+describe.skipIf(noBrowser)('a tab that was opened before a deploy', () => {
+  let owner: Account;
+  beforeAll(async () => {
+    if (!noBrowser) owner = await createAccount(platform);
+  });
+  const usage = (page: Page) => page.getByRole('link', { name: 'Usage and limits' });
+
+  it('loads itself again once when a screen of its release is gone, and keeps what was typed', async () => {
+    const page = await openPage('/', { as: owner });
+    await page.getByRole('textbox', { name: 'Your question' }).fill('Half a question');
+    const loads = countLoads(page);
+    // What the page has not loaded yet is not there any more; pages that are loaded from now on have it.
+    const missing: string[] = [];
+    await page.route('**/assets/*', (route) => {
+      if (loads() > 0) return route.continue();
+      missing.push(new URL(route.request().url()).pathname);
+      return route.fulfill({ status: 404, contentType: 'application/problem+json', body: '{}' });
+    });
+    await usage(page).click();
+    await page.getByRole('heading', { level: 1, name: 'Usage and limits' }).waitFor();
+    expect(missing.length).toBeGreaterThan(0);
+    expect([loads(), new URL(page.url()).pathname]).toEqual([1, '/usage']);
+    await page.getByRole('link', { name: 'Ask', exact: true }).first().click();
+    expect(await page.getByRole('textbox', { name: 'Your question' }).inputValue()).toBe('Half a question');
+    expect(loads()).toBe(1);
+  });
+
+  it('says so when the screen stays missing, and does not load itself for ever', async () => {
+    const page = await openPage('/', { as: owner });
+    const loads = countLoads(page);
+    await page.route('**/assets/usage*', (route) => route.fulfill({ status: 404, body: '' }));
+    await usage(page).click();
+    await page.getByRole('heading', { level: 1, name: 'This page could not be shown' }).waitFor();
+    // Once by itself and once by its router.
+    expect(loads()).toBeLessThanOrEqual(2);
+  });
+});
