@@ -35,6 +35,7 @@ export function idlePlatform(root: string) {
   const under = new Map<string, { report: Report; end: (ok: boolean) => void }>();
   const deploys: { names: readonly string[]; by: string | undefined }[] = [];
   const find = (name: string) => {
+    if (name === 'operator') return { name } as (typeof all)[number];
     const unit = all.find((each) => each.name === name);
     if (unit) return unit;
     throw new UnknownUnit(`Find function or worker "${name}"`);
@@ -73,10 +74,30 @@ export function idlePlatform(root: string) {
     },
     kills: { list: () => [] },
     settings: { source: {}, reread: async () => [] },
-    alerts: { list: () => ({ alerts: [], past: [], silences: [], channels: [], quietHours: null, mistakes: [] }) },
+    alerts: idleAlerts(),
     errors: { groups: async () => [] },
   } as unknown as ConsolePlatform;
   return { platform, under, deploys };
+}
+
+/** Alerts of which one fires. */
+function idleAlerts() {
+  const silences: { rule: string; unit?: string; until: string }[] = [];
+  const alert = {
+    ...{ rule: 'UnitDown', severity: 'critical', state: 'firing', labels: { unit: 'ask' }, isSilenced: false },
+    ...{ sentence: '"ask" has no process', value: 0, since: '2026-01-31T09:00:00.000Z', command: 'pandect logs ask' },
+  };
+  const listing = { past: [], channels: [], quietHours: null, mistakes: [], evaluatedAt: null, isReadable: true };
+  return {
+    list: () => ({ ...listing, alerts: [alert], silences }),
+    async silence({ rule, unit, seconds }: { rule: string; unit?: string; seconds: number }) {
+      if (rule !== 'UnitDown') throw new Error(`Silence "${rule}": no such alert`);
+      const silence = { rule, ...(unit && { unit }), until: new Date(Date.now() + seconds * 1000).toISOString() };
+      silences.push(silence);
+      return silence;
+    },
+    endSilence: async () => silences.pop() !== undefined,
+  };
 }
 
 /** The console with its own socket to the supervisor's part, an administrator, and somebody who is not one. */

@@ -101,9 +101,11 @@ beforeAll(async () => {
     '/api/admin/plans': 'enterprise',
     '/api/operator/units': 'ask',
     '/api/operator/changes': crypto.randomUUID(),
+    '/api/operator/jobs': crypto.randomUUID(),
+    '/api/operator/queues': 'ingest',
   });
   Object.assign(above, await everything(attacker, people[0] as Someone, 'own'));
-  const known = ['enterprise', 'openai', 'ask'];
+  const known = ['enterprise', 'openai', 'ask', 'ingest'];
   secrets = [
     mark,
     victim.email,

@@ -10,4 +10,4 @@ export const alertRows = ({ alerts }: Pick<AlertListing, 'alerts'>): AlertRow[] 
   alerts.map((alert) => ({ ...alert, help: helpOf(alert.rule) }));
 
 /** Where each rule stands with what to do. */
-export const helpOf = (_rule: string): string => 'docs/monitoring.md#alerts';
+export const helpOf = (_rule: string): string => 'docs/monitoring.md#what-each-means';

@@ -23,7 +23,7 @@ it.each([
   ['POST', '/operator/gateway/secrets/put'],
   ['POST', '/operator/wallets/grant'],
   ['POST', '/operator/bots/add'],
-  ['POST', '/operator/jobs/list/../../admin/create'],
+  ['POST', '/operator/jobs/page/../../admin/create'],
   ['POST', '/operator/jobs/%2e%2e/admin/create'],
   ['GET', '/operator/jobs/retry'],
   ['DELETE', '/units/ask'],
@@ -35,7 +35,7 @@ it.each([
 });
 
 it('passes on what is listed, and nothing where the function is missing', async () => {
-  expect(await say('POST', '/operator/jobs/list', {})).toEqual([404, expect.stringContaining('"operator"')]);
+  expect(await say('POST', '/operator/jobs/page', {})).toEqual([404, expect.stringContaining('"operator"')]);
 });
 
 it.each([

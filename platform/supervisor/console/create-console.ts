@@ -5,10 +5,12 @@ import { forward } from '../control/forward.ts';
 import { errorRows } from '../errors/error-groups.ts';
 import type { Platform } from '../platform.ts';
 import { slotPath } from '../traffic/socket-path.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { createChanges } from './changes.ts';
+import { logRoutes } from './log-routes.ts';
 import { overview } from './overview.ts';
-import { queueRows } from './queue-rows.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { startRecentFigures } from './recent-figures.ts';
 import { unitDetail, unitRows } from './unit-rows.ts';
 
@@ -30,7 +32,8 @@ export type ConsolePlatform = Pick<
 /** What the console may ask of the function `operator`; nothing else passes. */
 const FORWARDED = [
   ...[
-    'POST /operator/jobs/list',
+    'POST /operator/jobs/page',
+    'POST /operator/jobs/ids',
     'POST /operator/jobs/show',
     'POST /operator/jobs/retry',
     'POST /operator/jobs/discard',
@@ -59,12 +62,14 @@ export function createConsole(platform: ConsolePlatform): { app: Hono; close(): 
   app.get('/overview', async (c) => c.json(await overview(parts, { startedAt })));
   app.get('/units', async (c) => c.json(await unitRows(parts)));
   app.get('/units/:unit', async (c) => c.json(await unitDetail(c.req.param('unit'), parts)));
-  app.get('/queues', async (c) => c.json(await queueRows(parts)));
   app.get('/errors', async (c) => {
     const { since = 0, unit } = errorQuery.parse(c.req.query());
     return c.json(errorRows(await platform.errors.groups(), { since, unit }));
   });
   app.route('/', changeRoutes(platform, changes));
+  app.route('/', logRoutes(platform));
+  app.route('/', alertRoutes(platform));
+  app.route('/', queueRoutes(parts));
   for (const verb of FORWARDED) {
     const [method, path] = verb.split(' ') as [string, string];
     app.on(method, path, (c) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scrub } from './scrub.ts';
+import { scrub } from '../../kernel/scrub.ts';
 
 /** One error, without a word of a user's. */
 export interface FoundError {

@@ -77,6 +77,32 @@ describe('list', () => {
   });
 });
 
+describe('page and ids', () => {
+  it('show all of a filter page by page, with how many there are', async () => {
+    await sendDead();
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.push(await send());
+    const filter = { queue: 'ingest', state: 'waiting' } as const;
+    const first = await desk.page({ ...filter, limit: 3 });
+    const last = first.jobs.at(-1) as (typeof first.jobs)[number];
+    const second = await desk.page({ ...filter, limit: 3, behind: { createdAt: last.createdAt, id: last.id } });
+    expect([first.total, second.total]).toEqual([5, 5]);
+    expect([...first.jobs, ...second.jobs].map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('leave out jobs that died since, and those first that are dead for longest', async () => {
+    const dead = [await sendDead(), await sendDead()];
+    const { asOf } = await desk.page({ state: 'dead', limit: 1 });
+    await sendDead();
+    expect(await desk.ids({ state: 'dead', asOf })).toEqual(dead);
+    expect(await desk.ids({ state: 'dead' })).toHaveLength(3);
+    await desk.retry({ ids: [dead[0] as string] });
+    const retried = await desk.retry({ ids: dead, ifStillDead: true });
+    expect(retried.map(({ id }) => id)).toEqual([dead[1]]);
+    expect(await desk.discard(dead, ['dead'])).toEqual([]);
+  });
+});
+
 describe('show', () => {
   it('finds a dead job by the id that its log lines carry', async () => {
     const id = await sendDead();

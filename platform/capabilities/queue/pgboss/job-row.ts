@@ -34,14 +34,36 @@ export interface JobFilter {
   state?: JobState | undefined;
   ids?: readonly string[] | undefined;
   limit?: number | undefined;
+  /** Only those behind this job, in the order of the list. */
+  behind?: { createdAt: Date; id: string } | undefined;
+  /** Only those that were in their state by then: dead, or made. */
+  asOf?: Date | undefined;
 }
 
+/** Newest first. */
+export const selectJobs = (sql: ISql, { limit, ...filter }: JobFilter) => sql<StoredJob[]>`
+  with ${jobsOf(sql)}
+  select
+    id, queue, state, attempt, attempts, organization, payload, "createdAt", "startsAt", "startedAt", "endedAt",
+    coalesce(output->>'message', output->'value'->>'message') as error, "rowId", "rowQueue"
+  from jobs
+  where ${isMeant(sql, filter)}
+  order by date_trunc('milliseconds', "createdAt") desc, id desc limit ${limit ?? null}`;
+
+/** Their ids, those first that have been in their state for longest. */
+export const selectJobIds = (sql: ISql, filter: JobFilter) => sql<{ id: string }[]>`
+  with ${jobsOf(sql)}
+  select id from jobs where ${isMeant(sql, filter)} order by coalesce("endedAt", "createdAt"), id`;
+
+export const countJobs = (sql: ISql, filter: JobFilter) => sql<{ total: number }[]>`
+  with ${jobsOf(sql)} select count(*)::int as total from jobs where ${isMeant(sql, filter)}`;
+
 /**
- * Newest first. The library has two rows of a job that failed for good, one in its queue and one in the queue behind it,
- * which has none behind itself; the second is the one to be retried.
+ * The library has two rows of a job that failed for good, one in its queue and one in the queue behind it, which has none behind itself;
+ * the second is the one to be retried.
  */
-export const selectJobs = (sql: ISql, { queue, state, ids, limit }: JobFilter) => sql<StoredJob[]>`
-  with rows as (
+const jobsOf = (sql: ISql) => sql`
+  rows as (
     select job.*, home.dead_letter is null as is_dead
     from pgboss.job join pgboss.queue as home using (name)
     where (home.dead_letter is not null or source_id is not null) and not (state = 'failed' and exists (
@@ -64,15 +86,15 @@ export const selectJobs = (sql: ISql, { queue, state, ids, limit }: JobFilter) =
       case when is_dead then created_on else completed_on end as "endedAt",
       coalesce(case when is_dead then source_output else output end, '{}') as output
     from rows
-  )
-  select
-    id, queue, state, attempt, attempts, organization, payload, "createdAt", "startsAt", "startedAt", "endedAt",
-    coalesce(output->>'message', output->'value'->>'message') as error, "rowId", "rowQueue"
-  from jobs
-  where (${queue ?? null}::text is null or queue = ${queue ?? null})
+  )`;
+
+const isMeant = (sql: ISql, { queue, state, ids, behind, asOf }: JobFilter) => sql`
+  (${queue ?? null}::text is null or queue = ${queue ?? null})
     and (${state ?? null}::text is null or state = ${state ?? null})
     and (${ids ? [...ids] : null}::uuid[] is null or id = any(${ids ? [...ids] : null}::uuid[]))
-  order by "createdAt" desc limit ${limit ?? null}`;
+    and (${behind?.id ?? null}::uuid is null
+      or (date_trunc('milliseconds', "createdAt"), id) < (${behind?.createdAt ?? null}::timestamptz, ${behind?.id ?? null}::uuid))
+    and (${asOf ?? null}::timestamptz is null or coalesce("endedAt", "createdAt") <= ${asOf ?? null}::timestamptz)`;
 
 /** Leaves out what is not an id: names of files and the like are not the operator's business. */
 export function toRow({ payload, rowId: _, rowQueue: __, ...job }: StoredJob): JobRow {
