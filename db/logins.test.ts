@@ -35,7 +35,7 @@ describe('ensureLogins', () => {
     expect(await sqlState(enter(wrong.href))).toBe('28P01');
   });
 
-  it('gives existing logins new passwords, whatever characters they hold', async () => {
+  it('case 5: gives existing logins, those of a restore too, new passwords, whatever characters they hold', async () => {
     const passwords = Object.fromEntries(loginNames.map((login) => [login, `it's "${login}" \\ %`]));
     await ensureLogins(here.owner, passwords as Record<LoginName, string>);
     expect(await sqlState(enter(here.url('tenant')))).toBe('28P01');

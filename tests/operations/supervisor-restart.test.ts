@@ -302,7 +302,7 @@ describe('a start over something broken', () => {
 });
 
 describe('counters', () => {
-  it('never fall, though supervisor and processes are killed', async () => {
+  it('case 16: never fall, though supervisor and processes are killed', async () => {
     const shown = new Map<string, number>();
     const expectNoFall = async () => {
       const series = await readMetrics(platform.url);

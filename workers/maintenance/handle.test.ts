@@ -107,7 +107,7 @@ describe('the sweep', () => {
     expect([...(await database.owner`select key from rate_buckets`)]).toEqual([{ key: 'young' }]);
   });
 
-  it('lists files without a document once an upload cannot be under way any more, and removes none', async () => {
+  it('case 1: lists files without a document once an upload cannot be under way any more, and removes none', async () => {
     const [orphan, young] = [await file(61), await file(59)];
     const id = await storedDocument(place, { content: 'Kept' });
     await age(await keyOf(id), 600);

@@ -87,13 +87,17 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     expect(await readFile(file.replace(data.home.files, join(restored.into, 'files')), 'utf8')).toContain('of the log');
   });
 
-  it('brings back any moment, and refuses others with what there is', async () => {
+  it('brings back any moment, with files that are newer (case 1), and refuses others with what there is', async () => {
     const first = await add('Two');
     await keeper.round();
     await add('Three');
+    const newer = await data.addDocument('Newer than the moment');
     await keeper.round();
-    await restore('moment', first);
+    await createFilesKeeper(await keepingOf()).round();
+    const { into, proofs } = await restore('moment', first);
     expect(await organizations('moment')).toEqual(['One', 'Test', 'Two']);
+    expect(await readFile(newer.replace(data.home.files, join(into, 'files')), 'utf8')).toBe('Newer than the moment');
+    expect(proofs).toContainEqual({ name: 'files', isPassed: true, detail: '1 rows have theirs' });
 
     const [range] = restorableRanges(await listBackups(place.repository), (await listLog(place.repository)).chapters);
     expect(range?.until.toISOString()).toBe((await readBackupState(data.home)).walArchivedAt);

@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../../db/connect.ts';
 import { createErasureJournal, ERASURES_FOLDER, readErasures } from '../../capabilities/storage/erasure-journal.ts';
 import type { RestoredData } from '../../kernel/composition.ts';
@@ -24,6 +24,7 @@ import { whatIsInTheWay } from './check-restorable.ts';
 import { drill } from './drill.ts';
 import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
 import { readRestored } from './restored-record.ts';
+import { startRestored } from './start-restored.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const progress = () => {};
@@ -75,10 +76,13 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     await journal.note({ kind: 'organization', id: erased });
     await journal.note({ kind: 'bot-user', id: keys.kept, at: erasedAt });
     await data.addDocument('Newer than the backup');
+    // All cases: neither the server nor its files are of any use.
+    process.kill(data.server.pid, 'SIGKILL');
+    await writeFile(join(data.home.postgres, 'data', 'global', 'pg_control'), 'no control data');
   }, 180_000);
   afterAll(() => data.close());
 
-  it('brings back rows and files, and lets nothing live again that must not', async () => {
+  it('case 2: brings back rows and files while the live database is corrupt, and lets nothing live again', async () => {
     const into = join(data.folder, 'restored');
     const seen: RestoredData[] = [];
     const afterRestore = {
@@ -126,6 +130,28 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     } finally {
       await sql.end();
       await server.stop();
+    }
+  });
+
+  it('case 3: waits for a database that takes long to start', async () => {
+    const home = await prepareHome(join(data.folder, 'restored'));
+    const { postgres } = await findBinaries(['postgres']);
+    const slow = join(data.folder, 'slow');
+    await mkdir(slow);
+    for (const name of await readdir(postgres)) await symlink(join(postgres, name), join(slow, name));
+    await rm(join(slow, 'postgres'));
+    const script = `#!/bin/sh\n[ "$1" = -D ] && sleep 2\nexec "${join(postgres, 'postgres')}" "$@"\n`;
+    await writeFile(join(slow, 'postgres'), script, { mode: 0o755 });
+    await chmod(data.folder, 0o755);
+    const now = performance.now.bind(performance);
+    const began = now();
+    // Each second counts as two minutes: it would be given up by any limit that is meant for usual starts.
+    vi.spyOn(performance, 'now').mockImplementation(() => began + (now() - began) * 120);
+    try {
+      const { server } = await startRestored(home, slow);
+      await server.stop();
+    } finally {
+      vi.restoreAllMocks();
     }
   });
 

@@ -18,7 +18,7 @@ const countOf = (text: string) => Number(/^requests (.+)$/m.exec(text)?.[1]);
 const socket = (id: string) => join(folder, `${id}.sock`);
 
 describe('counters', () => {
-  it('never fall over the end of the supervisor, whatever became of its processes', async () => {
+  it('case 16: never fall over the end of the supervisor, whatever became of its processes', async () => {
     const first = await open();
     const tell = async (id: string) => figures({ a: 100, b: 20, c: 3 }[id] as number);
     expect(countOf(await first.expose(['a', 'b', 'c'], tell, ''))).toBe(123);

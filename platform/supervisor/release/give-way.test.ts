@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { createTurns, givingWay } from './give-way.ts';
 
-it('a command gives way, and so does its session', async () => {
+it('case 15: a command gives way, and so does its session', async () => {
   const program = `
     let session = 'none';
     try { session = require('node:fs').readFileSync('/proc/self/autogroup', 'utf8').trim() } catch {}
@@ -16,7 +16,7 @@ it('a command gives way, and so does its session', async () => {
   expect(session).toMatch(/nice 5$|^none$/);
 });
 
-it('builds wait for each other, also for one that fails', async () => {
+it('case 15: builds wait for each other, also for one that fails', async () => {
   const inTurn = createTurns();
   let running = 0;
   const build = (fails: boolean) => async () => {

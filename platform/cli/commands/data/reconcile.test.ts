@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readRestored, writeRestored } from '../../../backup/restore/restored-record.ts';
 import { type Composition, compose } from '../../../kernel/composition.ts';
 import { testDatabase } from '../../../testing/database.ts';
+import { files } from './files.ts';
 import { operatorControl } from './operator-control.fixture.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -52,6 +53,13 @@ it('releases all the same when it is told to', async () => {
   await run(fails, '--release', '--ignore-failures');
   expect(resumed).toEqual(['notify']);
   expect(await readRestored({ root: path })).toBeUndefined();
+});
+
+it('case 1: lets no file be deleted before the restore is decided', async () => {
+  const program = new Command('pandect').exitOverride();
+  files(program);
+  const deleting = program.parseAsync(['files', 'orphans', 'delete', '--all'], { from: 'user' });
+  await expect(deleting).rejects.toThrow('this home was restored, and its files may belong to rows of a newer backup');
 });
 
 it('releases what is held once everything is right', async () => {

@@ -98,6 +98,20 @@ describe('an alert', () => {
     expect(news()).toEqual(['resolved: 2 alerts: Down, Memory']);
   });
 
+  it('case 6: tells within 20 minutes that the target of the backups is away', async () => {
+    const archivedAt = desk.wall() / 1000;
+    desk.figures = { ...healthy, pandect_wal_archived_timestamp_seconds: archivedAt };
+    await desk.pass(20 * MINUTE + 45);
+    expect(news()).toEqual([
+      expect.stringMatching(/^CRITICAL: Changes of the database of the last .* are not at the target/),
+    ]);
+    await desk.pass(3 * HOUR);
+    expect(news()).toEqual([]);
+    desk.figures = { ...healthy, pandect_wal_archived_timestamp_seconds: desk.wall() / 1000 };
+    await desk.pass(5 * MINUTE);
+    expect(news()).toEqual([expect.stringMatching(/^resolved: /)]);
+  });
+
   it('is evaluated while the database is down', async () => {
     const { 'pandect_database_connections{state="idle"}': _, ...without } = healthy;
     desk.figures = { ...without, pandect_host_memory_available_bytes: 20 };
