@@ -15,7 +15,7 @@ import { placesOf, recordHome } from '../supervisor/home/whole-home.ts';
 import { memoryFolder } from '../testing/memory-folder.ts';
 import { type BackupPlace, openBackupPlace } from './backup-place.ts';
 import { hashFile } from './content/inventory.ts';
-import { withLightKey } from './repository/light-key.fixture.ts';
+import { keysIn, withLightKey } from './repository/light-key.fixture.ts';
 
 /** Whether backups can be made here; tests that need them are skipped with a message otherwise. */
 export const hasRestic: boolean = await findBinaries(['restic']).then(
@@ -76,7 +76,7 @@ export async function platformData({ isOnDisk = false, isKeyLight = true } = {})
         source: { SMTP_HOST: 'mail.example.org' },
         variables: [],
       });
-      return isKeyLight ? { ...place, repository: withLightKey(place.repository, target, passphrase) } : place;
+      return isKeyLight ? { ...place, repository: withLightKey(place.repository, keysIn(target), passphrase) } : place;
     },
     async addDocument(content, owning = organizationId) {
       const key = storageKeyOf(crypto.randomUUID());

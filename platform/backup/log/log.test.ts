@@ -3,6 +3,7 @@ import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../db/connect.ts';
+import type { RestoredData } from '../../kernel/composition.ts';
 import { createLog } from '../../kernel/log.ts';
 import { findBinaries } from '../../services/binaries.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
@@ -14,6 +15,7 @@ import type { BackupPlace } from '../backup-place.ts';
 import { createBackup } from '../create-backup.ts';
 import { listBackups } from '../list-backups.ts';
 import { hasRestic, PASSPHRASE, type PlatformData, platformData } from '../platform.fixture.ts';
+import type { Repository } from '../repository/restic.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
 import { readBackupState } from '../state.ts';
 import { listPieces } from './cut-pieces.ts';
@@ -43,15 +45,21 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
   const keeperOf = async (...options: Parameters<typeof keepingOf>) => createLogKeeper(await keepingOf(...options));
   const add = async (name: string) =>
     data.owner`insert into organizations (name, tier) values (${name}, 'basic')`.then(() => new Date());
-  const restore = (into: string, at?: Date) =>
-    restoreBackup({
-      repository: place.repository,
-      id: undefined,
-      at,
-      into: join(data.folder, into),
-      held: [],
-      progress,
-    });
+  /** With the names of its organizations, read while its server runs anyway. */
+  const restore = async (into: string, at?: Date, repository: Repository = place.repository) => {
+    let names: string[] = [];
+    const afterRestore = {
+      async names({ databaseUrl }: RestoredData) {
+        const sql = connect(databaseUrl);
+        const rows = await sql<{ name: string }[]>`select name from organizations order by name`;
+        await sql.end();
+        names = rows.map(({ name }) => name);
+        return { state: 'ok' as const, detail: '' };
+      },
+    };
+    const options = { repository, id: undefined, at, into: join(data.folder, into), held: [], afterRestore, progress };
+    return { ...(await restoreBackup(options)), names };
+  };
 
   beforeAll(async () => {
     data = await platformData();
@@ -83,7 +91,7 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
       { name: 'files', detail: '1 rows have theirs' },
       { name: 'content', detail: '1 files by SHA-256' },
     ]);
-    expect(await organizations('all')).toEqual(['One', 'Test']);
+    expect(restored.names).toEqual(['One', 'Test']);
     expect(await readFile(file.replace(data.home.files, join(restored.into, 'files')), 'utf8')).toContain('of the log');
   });
 
@@ -94,8 +102,8 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     const newer = await data.addDocument('Newer than the moment');
     await keeper.round();
     await createFilesKeeper(await keepingOf()).round();
-    const { into, proofs } = await restore('moment', first);
-    expect(await organizations('moment')).toEqual(['One', 'Test', 'Two']);
+    const { into, proofs, names } = await restore('moment', first);
+    expect(names).toEqual(['One', 'Test', 'Two']);
     expect(await readFile(newer.replace(data.home.files, join(into, 'files')), 'utf8')).toBe('Newer than the moment');
     expect(proofs).toContainEqual({ name: 'files', isPassed: true, detail: '1 rows have theirs' });
 
@@ -128,9 +136,9 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
       },
     };
     const at = new Date((await readBackupState(data.home)).walArchivedAt ?? 0);
-    const into = join(data.folder, 'damaged');
-    const restoring = restoreBackup({ repository, id: undefined, at, into, held: [], progress });
-    await expect(restoring).rejects.toThrow(/what was restored differs from the manifest: log: replayed to .* of /);
+    await expect(restore('damaged', at, repository)).rejects.toThrow(
+      /what was restored differs from the manifest: log: replayed to .* of /,
+    );
   });
 
   it('continues after a kill of the server, of the receiver, and in parts of their own', async () => {
@@ -150,8 +158,7 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     const { chapters } = await listLog(place.repository);
     expect(chapters.length).toBeGreaterThan(2);
     expect(chapters.slice(1).map(({ from }) => from)).toEqual(chapters.slice(0, -1).map(({ to }) => to));
-    await restore('parts');
-    expect(await organizations('parts')).toEqual(['Five', 'Four', 'One', 'Six', 'Test', 'Three', 'Two']);
+    expect((await restore('parts')).names).toEqual(['Five', 'Four', 'One', 'Six', 'Test', 'Three', 'Two']);
   });
 
   it('of a restored home is one of its own: two restores in a row with the same target', async () => {
@@ -169,11 +176,17 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
       await other.round();
       await other.stop();
     });
-    await restore('again');
-    expect(await organizations('again')).toContain('Second life');
+    expect((await restore('again')).names).toContain('Second life');
     // What the first life has left is still there.
-    await restore('first-life', before?.until);
-    expect(await organizations('first-life')).toEqual(['Five', 'Four', 'One', 'Six', 'Test', 'Three', 'Two']);
+    expect((await restore('first-life', before?.until)).names).toEqual([
+      'Five',
+      'Four',
+      'One',
+      'Six',
+      'Test',
+      'Three',
+      'Two',
+    ]);
   });
 
   it('stays within bounds while the target does not answer for a day, says so, and begins again with a backup (cases 6 and 7)', async () => {
@@ -208,8 +221,8 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     await add('After it was away');
     await keeper.round();
     expect(dueTask(await readBackupState(data.home), new Date(), undefined)).toBe('drill');
-    await restore('back', new Date((await readBackupState(data.home)).walArchivedAt ?? 0));
-    expect(await organizations('back')).toEqual(expect.arrayContaining(['While it was away', 'After it was away']));
+    const { names } = await restore('back', new Date((await readBackupState(data.home)).walArchivedAt ?? 0));
+    expect(names).toEqual(expect.arrayContaining(['While it was away', 'After it was away']));
   });
 
   it('is kept by the supervisor while there is a target, and given up with it', async () => {
@@ -229,20 +242,10 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     expect((await readBackupState(data.home)).log).toBeUndefined();
     await kept.finish();
   });
-
-  async function organizations(into: string): Promise<string[]> {
-    const home = await prepareHome(join(data.folder, into));
-    return withServer(home, async (url) => {
-      const sql = connect(url);
-      const rows = await sql<{ name: string }[]>`select name from organizations order by name`;
-      await sql.end();
-      return rows.map(({ name }) => name);
-    });
-  }
 });
 
 async function withServer<T>(home: Home, work: (url: string) => Promise<T>): Promise<T> {
-  const server = await startPostgres({ home, binaries: await findBinaries(['postgres']) });
+  const server = await startPostgres({ home, binaries: await findBinaries(['postgres']), settings: SETTINGS });
   try {
     return await work(server.url);
   } finally {

@@ -13,24 +13,35 @@ const file = z.looseObject({ N: z.number(), r: z.number(), p: z.number(), salt: 
 /** The least that restic takes. */
 const LIGHT = { N: 2, r: 1, p: 1 };
 
-/** Has a repository in a folder made with a light key. */
-export const withLightKey = (repository: Repository, folder: string, passphrase: string): Repository => ({
+/** Where the key of a repository is. */
+interface KeyFolder {
+  names(): Promise<string[]>;
+  pathOf(name: string): string;
+}
+
+export const keysIn = (repository: string): KeyFolder => ({
+  names: () => readdir(join(repository, 'keys')),
+  pathOf: (name) => join(repository, 'keys', name),
+});
+
+/** Has a repository made with a light key. */
+export const withLightKey = (repository: Repository, keys: KeyFolder, passphrase: string): Repository => ({
   ...repository,
   async create() {
     await repository.create();
-    await lightenKey(folder, passphrase);
+    await lightenKey(keys, passphrase);
   },
 });
 
-async function lightenKey(folder: string, passphrase: string): Promise<void> {
-  const [name = ''] = await readdir(join(folder, 'keys'));
-  const path = join(folder, 'keys', name);
+async function lightenKey(keys: KeyFolder, passphrase: string): Promise<void> {
+  const [name = ''] = await keys.names();
+  const path = keys.pathOf(name);
   const { salt, data, ...rest } = file.parse(JSON.parse(await readFile(path, 'utf8')));
   const sealed = Buffer.from(data, 'base64');
   const master = open(sealed, derive(passphrase, salt, rest));
   const light = { ...rest, ...LIGHT, salt, data: seal(master, derive(passphrase, salt, LIGHT)).toString('base64') };
   const text = JSON.stringify(light);
-  await writeFile(join(folder, 'keys', createHash('sha256').update(text).digest('hex')), text);
+  await writeFile(keys.pathOf(createHash('sha256').update(text).digest('hex')), text);
   await rm(path, { force: true });
 }
 

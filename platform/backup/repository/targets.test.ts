@@ -9,7 +9,8 @@ import { findBinaries } from '../../services/binaries.ts';
 import { freePort } from '../../testing/free-port.ts';
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 import { runProgram } from '../content/run-program.ts';
-import { hasRestic } from '../platform.fixture.ts';
+import { hasRestic, PASSPHRASE } from '../platform.fixture.ts';
+import { keysIn, withLightKey } from './light-key.fixture.ts';
 import { openRestic, type Repository } from './restic.ts';
 import { readTarget } from './target.ts';
 
@@ -42,7 +43,13 @@ describe.skipIf(!hasRestic)('targets of backups', { timeout: 120_000 }, () => {
       ...{ BACKUP_TO: `s3:${s3.endpoint}/${s3.bucket}/${place}`, BACKUP_S3_ACCESS_KEY_ID: s3.accessKeyId },
       ...{ BACKUP_S3_SECRET_ACCESS_KEY: secret, BACKUP_S3_REGION: s3.region },
     });
-    return openRestic({ program, target, passphrase: 'a passphrase of the tests', cacheFolder: undefined });
+    const repository = openRestic({ program, target, passphrase: PASSPHRASE, cacheFolder: undefined });
+    const folder = `${place}/keys/`;
+    const keys = {
+      names: async () => (await s3.keys()).flatMap((key) => (key.startsWith(folder) ? [key.slice(folder.length)] : [])),
+      pathOf: (name: string) => s3.pathOf(`${folder}${name}`),
+    };
+    return withLightKey(repository, keys, PASSPHRASE);
   };
 
   async function takesAndGives(repository: Repository, into: string): Promise<void> {
@@ -95,10 +102,8 @@ describe.skipIf(!hasRestic)('targets of backups', { timeout: 120_000 }, () => {
         ...none,
         BACKUP_TO: `sftp:${userInfo().username}@127.0.0.1:${join(folder, 'sftp')}`,
       });
-      await takesAndGives(
-        openRestic({ program, target, passphrase: 'a passphrase', cacheFolder: undefined }),
-        'from-sftp',
-      );
+      const repository = openRestic({ program, target, passphrase: PASSPHRASE, cacheFolder: undefined });
+      await takesAndGives(withLightKey(repository, keysIn(join(folder, 'sftp')), PASSPHRASE), 'from-sftp');
       expect((await readdir(join(folder, 'sftp'))).length).toBeGreaterThan(3);
     } finally {
       place.stop();
