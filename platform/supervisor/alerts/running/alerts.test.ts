@@ -98,7 +98,7 @@ describe('an alert', () => {
     expect(news()).toEqual(['resolved: 2 alerts: Down, Memory']);
   });
 
-  it('case 6: tells within 20 minutes that the target of the backups is away', async () => {
+  it('case 6: tells within 20 minutes that the target of the backups does not answer', async () => {
     const archivedAt = desk.wall() / 1000;
     desk.figures = { ...healthy, pandect_wal_archived_timestamp_seconds: archivedAt };
     await desk.pass(20 * MINUTE + 45);
