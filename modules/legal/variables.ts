@@ -13,6 +13,13 @@ export const QDRANT_API_KEY = defineSecret('QDRANT_API_KEY', () => z.string().op
 
 export const VECTOR_DIR = defineFolder('VECTOR_DIR', 'vectors', 'Folder of the SQLite vector store');
 
+export const PARSERS_AT_ONCE = defineNumber(
+  'PARSERS_AT_ONCE',
+  [1, 16],
+  3,
+  'Documents that one process of ingest reads at the same time, each in up to 768 MiB',
+);
+
 export const BACKUP_GRACE_DAYS = defineNumber(
   'BACKUP_GRACE_DAYS',
   [0, 365],

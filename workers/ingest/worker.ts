@@ -16,5 +16,7 @@ export default defineWorker({
     'parse-process': 'modules/legal/reading/process/parse-process.ts',
     'cut-process': 'modules/legal/reading/process/cut-process.ts',
   },
+  // One parser for each job, and one process that cuts their texts.
+  childMemory: { perJob: 768, shared: 512 },
   assets: ['node_modules/@hyzyla/pdfium/dist/pdfium.wasm'],
 });

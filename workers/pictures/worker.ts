@@ -13,5 +13,7 @@ export default defineWorker({
   memory: 160,
   // Those that find no place at their provider and begin again later count as well.
   jobsPerProcess: 150,
+  // Two are looked at side by side.
+  childMemory: { perJob: 0, shared: 440 },
   children: { 'pictures/picture-process': 'modules/pictures/inspect/picture-process.ts' },
 });

@@ -10,6 +10,7 @@ export default defineWorker({
   backoff: 5,
   timeout: 1800,
   memory: 192,
+  childMemory: { perJob: 0, shared: 512 },
   children: { 'cut-process': 'modules/legal/reading/process/cut-process.ts' },
   schedule: '* * * * *',
 });

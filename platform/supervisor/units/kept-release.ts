@@ -9,9 +9,12 @@ export async function keptRelease({ name, tools }: ManagedUnit, id: string | und
   return (await listReleases(tools.folders.releases, name)).find((kept) => kept.id === id);
 }
 
-/** The unit as it was when the release was built. */
-export const withManifestOf = async ({ unit, declared }: ManagedUnit, release: Release): Promise<Unit> =>
-  ({ ...unit, ...declared, manifest: await releaseManifest(release) }) as Unit;
+/** The unit as it was when the release was built, with no more memory than the operator allows. */
+export async function withManifestOf({ unit, declared, tools }: ManagedUnit, release: Release): Promise<Unit> {
+  const manifest = await releaseManifest(release);
+  const memory = Math.min(manifest.memory, tools.mostHeapMiB() ?? manifest.memory);
+  return { ...unit, ...declared, manifest: { ...manifest, memory } } as Unit;
+}
 
 /** Removes the oldest releases, but none that has processes or served last. */
 export const pruneKept = ({ name, state, tools }: ManagedUnit): Promise<void> =>

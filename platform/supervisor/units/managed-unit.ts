@@ -16,6 +16,8 @@ export interface UnitTools {
   readonly root: string;
   folders: { run: string; releases: string; logs: string };
   build: Build;
+  /** Heap that the operator allows a process; undefined where manifests decide. */
+  mostHeapMiB(): number | undefined;
   launcher: Launcher;
   journal: Journal;
   log: Log;

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Boot } from '../../../../platform/runtime/boot.ts';
-import { createDocumentParser, type DocumentParser } from '../index.ts';
+import { defineProvider } from '../../../../platform/runtime/boot.ts';
+import { PARSERS_AT_ONCE } from '../../variables.ts';
+import { createDocumentParser } from '../index.ts';
+import { limitReadings } from './limit-readings.ts';
 
 /** In a release the parser's process is bundled next to the entry, see the manifest's `children`. */
-export async function documentParser(_: Boot): Promise<DocumentParser> {
+export const documentParser = defineProvider([PARSERS_AT_ONCE], (_, settings) => {
   const bundled = join(import.meta.dirname, 'parse-process.js');
-  return createDocumentParser(existsSync(bundled) ? { entry: bundled } : {});
-}
+  const parser = createDocumentParser(existsSync(bundled) ? { entry: bundled } : {});
+  return limitReadings(parser, settings.PARSERS_AT_ONCE);
+});

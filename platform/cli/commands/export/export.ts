@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { LoadComposition } from '../../../kernel/composition.ts';
+import { exportCompose } from './compose.ts';
 import { exportGrafana } from './grafana.ts';
 import { exportKubernetes } from './kubernetes.ts';
 import { exportPrometheus } from './prometheus.ts';
@@ -8,6 +9,7 @@ import { exportPrometheus } from './prometheus.ts';
 const exportCommand = (program: Command, loadComposition: LoadComposition) => {
   const command = program.command('export').description('Write the platform for another engine, from the manifests');
   exportKubernetes(command, loadComposition);
+  exportCompose(command);
   exportPrometheus(command);
   exportGrafana(command);
 };
