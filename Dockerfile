@@ -41,7 +41,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends ca-certifica
   && rm -rf /var/lib/apt/lists/*
 
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json tsconfig.json Caddyfile pandect.ts ./
+COPY package.json package-lock.json tsconfig.json Caddyfile pandect.ts ./
 COPY db ./db
 COPY modules ./modules
 COPY platform ./platform

@@ -12,6 +12,7 @@ import {
   profileNames,
 } from '../../platform/export/compose/compose-profile.ts';
 import { renderCompose } from '../../platform/export/compose/render-compose.ts';
+import { SOURCE_ENTRIES } from '../../platform/supervisor/source/push-request.ts';
 import { readUnits } from '../../platform/supervisor/unit.ts';
 
 const profiles = Object.fromEntries(
@@ -296,6 +297,12 @@ describe('Dockerfile', () => {
     }
     expect(sources.filter((source) => !existsSync(new URL(source, project)))).toEqual([]);
     expect([...new Set(sources)].sort()).toEqual(allowed.sort());
+  });
+
+  it('has everything that a source which is pushed is compared with', () => {
+    const last = instructions.slice(instructions.findLastIndex(({ name }) => name === 'FROM'));
+    const copied = last.filter(({ name }) => name === 'COPY').flatMap(({ words }) => words.slice(0, -1));
+    expect(SOURCE_ENTRIES.filter((entry) => !copied.includes(entry))).toEqual([]);
   });
 
   it('has what makes backups, with programs of the major version of the server', () => {
