@@ -69,6 +69,7 @@ const commands = {
     command('plan', () => import('./commands/machine/plan.ts')),
     command('export', () => import('./commands/export/export.ts')),
     command('keys', () => import('./commands/machine/keys.ts')),
+    command('hosts', () => import('./commands/machine/hosts.ts')),
     command('migrate', () => import('./commands/machine/migrate.ts')),
     command('upgrade', () => import('./commands/machine/upgrade.ts')),
     command('install', () => import('./commands/machine/install.ts')),

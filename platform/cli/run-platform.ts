@@ -9,6 +9,7 @@ import { checkSettings } from '../supervisor/check-settings.ts';
 import { serveConsole } from '../supervisor/console/serve-console.ts';
 import { createControl } from '../supervisor/control/control.ts';
 import { serveLoopback, serveSocket } from '../supervisor/control/serve-socket.ts';
+import { shareOfHost } from '../supervisor/database-connections.ts';
 import { createOwnLog } from '../supervisor/logs/own-log.ts';
 import { outliveLostConnections } from '../supervisor/lost-connections.ts';
 import { createFigures } from '../supervisor/metrics/serve-figures.ts';
@@ -48,7 +49,7 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
   const platform = await startPlatform({
     root: checkout,
     composition,
-    settings,
+    settings: shareOfHost(settings),
     live,
     log,
     progress,

@@ -13,7 +13,7 @@ export interface FileRights {
  * Writes a file whole or not at all; one at a time for a path. The draft is made again and never opened through a link that
  * somebody may have planted where it stands.
  */
-export async function replaceFile(path: string, content: string, rights: FileRights = {}): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array, rights: FileRights = {}): Promise<void> {
   const { mode = 0o600, owner, flush = false } = rights;
   const draft = `${path}.next`;
   await rm(draft, { force: true });

@@ -106,6 +106,13 @@ export const PANDECT_DOMAIN = defineVariable(
   'Public host name; the edge then serves HTTPS with automatic certificates',
 );
 
+export const PANDECT_HOSTS = defineNumber(
+  'PANDECT_HOSTS',
+  [1, 100],
+  1,
+  'Hosts that serve this platform together, each with a supervisor and a home; more than one share a database, Redis, search index and bucket',
+);
+
 export const PANDECT_EDGE = defineVariable(
   'PANDECT_EDGE',
   () => choice('embedded', 'external').default('embedded'),

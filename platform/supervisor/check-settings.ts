@@ -3,6 +3,7 @@ import type { Composition, Source } from '../kernel/composition.ts';
 import { ConfigurationError, type Environment, parseEnvironment, readEnvironment } from '../kernel/environment.ts';
 import * as variables from '../kernel/variables.ts';
 import { checkAlertSettings } from './alerts/check-settings.ts';
+import { checkHostSettings } from './hosts/check-settings.ts';
 
 /** The settings that the platform itself works by. */
 export type OwnSettings = Environment<(typeof variables)[keyof typeof variables]>;
@@ -18,7 +19,7 @@ export function checkSettings(composition: Settings, source: Source): OwnSetting
   const { values, mistakes } = parseEnvironment(composition.variables, source);
   // A value that is wrong by itself counts as unset, and is not complained about twice.
   const good = Object.fromEntries(Object.entries(source).filter(([name]) => name in values));
-  const own = [...ownMistakes(good), ...checkAlertSettings(good)];
+  const own = [...ownMistakes(good), ...checkAlertSettings(good), ...checkHostSettings(good)];
   const all = [...mistakes, ...own, ...composition.checkSettings(good), ...unreadable(composition, good)];
   if (all.length > 0) throw new ConfigurationError(all);
   return readEnvironment(Object.values(variables), source);

@@ -147,6 +147,14 @@ export const connectionsAccepted = (units: readonly Unit[], settings: Connection
       ROUNDING,
   ) * ROUNDING;
 
+/** The settings with this host's share of the connections that all hosts have together. */
+export const shareOfHost = <Settings extends ConnectionSettings & { PANDECT_HOSTS: number }>(
+  settings: Settings,
+): Settings => ({
+  ...settings,
+  DATABASE_CONNECTIONS: Math.floor(settings.DATABASE_CONNECTIONS / settings.PANDECT_HOSTS),
+});
+
 /** What a database says of itself. */
 export interface DatabaseAnswer {
   /** Its clock between `began` and `ended`; all in milliseconds since the epoch. */

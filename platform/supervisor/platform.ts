@@ -20,6 +20,7 @@ import type { HomeLock } from './home/home-lock.ts';
 import { openHome } from './home/open-home.ts';
 import { openRecords, recordLost } from './home/records.ts';
 import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './home/whole-home.ts';
+import { type Hosts, openHosts } from './hosts/open-hosts.ts';
 import { createKeyRotation, type KeyRotation } from './keys/key-rotation.ts';
 import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.ts';
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
@@ -56,8 +57,10 @@ export interface PlatformOptions {
     PANDECT_HOME: string;
     PANDECT_PORT: number;
     PANDECT_DOMAIN: string | undefined;
+    PANDECT_HOSTS: number;
     PANDECT_EDGE: 'embedded' | 'external';
     DATABASE_URL: string | undefined;
+    /** Of this host. */
     DATABASE_CONNECTIONS: number;
     DATABASE_POOL: number | undefined;
     REDIS_URL: string | undefined;
@@ -133,7 +136,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
     running.printing = await printLogs(home.logs, live, log);
-    const logins = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
+    const { logins, hosts } = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
     const queueUrl = () => logins.database.urlOf('tenant-worker');
     const servers = { redisUrl, logins, queueUrl, keys: places.keys };
@@ -152,14 +155,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (caddy) services.caddy = caddy;
     const queues = queueDepths(queueUrl, (error) => log.warn({ error }, 'Read queues: the database does not answer'));
     running.databaseLog = startDatabaseLog({ ...options, home, postgres: services.postgres });
-    const keyRotation = createKeyRotation({ places, logins, units, live, log });
+    const keyRotation = createKeyRotation({ places, logins, units, live, log, hosts });
     const errors = await openErrors({ root, home, units, live, log });
     const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
     const alerts = await startAlerts({ figures: figures.read, home, live, log });
     running.upkeep.push(
-      alerts,
-      errors,
-      keyRotation,
+      ...[alerts, errors, keyRotation, hosts.keep(queueUrl, log)],
       startUpkeep(services, log),
       startLogKeeping(home.logs, () => logLimits(live.source), log),
       startScaler({ units: () => units.all, queues, hostMemory, log }),
@@ -240,18 +241,23 @@ interface DataParts {
 async function prepareData(
   { options, home, places, databaseUrl, services, declared }: DataParts,
   progress: (line: string) => void,
-): Promise<PlatformLogins> {
+): Promise<{ logins: PlatformLogins; hosts: Hosts }> {
+  const { source } = options.live;
+  const { variables } = options.composition;
+  const hosts = openHosts({ places, variables, source, hosts: options.settings.PANDECT_HOSTS, databaseUrl });
+  await hosts.assertMayServe();
+  const id = await assertWhole(places, databaseUrl);
   const logins = {
     database: await databaseLogins(home, databaseUrl),
     redis: services.redis && (await redisLogins(home, options.settings.CACHE_PREFIX)),
   };
-  const id = await assertWhole(places, databaseUrl);
   progress('Migrating the database');
   await migrateDatabase(databaseUrl, { queues: queuesOf(declared), ...logins.database.now, onWait: progress });
   await recordHome(places, databaseUrl, id);
   await prepareKeys(home, places.keys);
-  await ensureSecretKeys(home, options.composition.variables, options.live.source);
-  return logins;
+  await ensureSecretKeys(home, variables, source);
+  await hosts.enter();
+  return { logins, hosts };
 }
 
 async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {

@@ -23,6 +23,7 @@ const ofThePlatform = [
   'PANDECT_HOME',
   'PANDECT_PORT',
   'PANDECT_DOMAIN',
+  'PANDECT_HOSTS',
   'PROJECT_NAME',
   'API_V1_STR',
   'PANDECT_EDGE',

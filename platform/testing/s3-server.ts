@@ -55,7 +55,7 @@ const OWN_CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'c2VjcmV0
  * One bucket behind S3's protocol, on the disk of this machine. Every signature is checked, and what compatible servers are known to
  * refuse is refused: checksums behind the body, chunks, a body without a length or of another hash, unsigned bodies.
  */
-export async function startS3Server(credentials: Credentials = OWN_CREDENTIALS): Promise<S3Server> {
+export async function startS3Server(credentials: Credentials = OWN_CREDENTIALS, host = '127.0.0.1'): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-s3-'));
   const faults: { method: string; fault: S3Fault }[] = [];
   const holds = createHolds<string>();
@@ -96,9 +96,9 @@ export async function startS3Server(credentials: Credentials = OWN_CREDENTIALS):
       if (!(error instanceof S3Refusal)) return void request.socket.destroy();
       refuse(response, error);
     }
-  }).listen(0, '127.0.0.1');
+  }).listen(0, host);
   await once(server, 'listening');
-  self.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  self.endpoint = `http://${host}:${(server.address() as AddressInfo).port}`;
   return self;
 }
 

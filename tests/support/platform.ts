@@ -58,6 +58,8 @@ export interface PlatformOptions {
   settings?: string;
   /** Who starts it; default: the user of the tests. */
   user?: ProcessOwner;
+  /** A program that starts it within something, such as another network, with its arguments. */
+  within?: readonly string[];
 }
 
 export interface ProcessOwner {
@@ -204,10 +206,11 @@ function run(
   root: string,
   args: string[],
   env: Record<string, string>,
-  { settings, user }: Pick<PlatformOptions, 'settings' | 'user'> = {},
+  { settings, user, within = [] }: Pick<PlatformOptions, 'settings' | 'user' | 'within'> = {},
 ): { child: ChildProcess; output(): string } {
   const files = settings === undefined ? [] : [`--env-file=${settings}`];
-  const child = spawn(process.execPath, [...files, join(root, 'pandect.ts'), ...args], {
+  const [program = '', ...rest] = [...within, process.execPath, ...files, join(root, 'pandect.ts'), ...args];
+  const child = spawn(program, rest, {
     // Whatever the developer has set must not reach the platform.
     env: {
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,

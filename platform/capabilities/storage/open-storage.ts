@@ -2,6 +2,7 @@ import type { Environment } from '../../kernel/environment.ts';
 import {
   OUTBOUND_INTERNAL_HOSTS,
   OUTBOUND_WHITELIST,
+  PANDECT_HOSTS,
   S3_ACCESS_KEY_ID,
   S3_BUCKET,
   S3_ENDPOINT,
@@ -16,7 +17,8 @@ import type { Places } from '../outbound/places.ts';
 import type { FileStorage } from './contract.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { createMovingStorage } from './moving-storage.ts';
-import type { S3Storage } from './s3/s3-storage.ts';
+import { createPartialUploads, type PartialUploads } from './partial-uploads.ts';
+import type { S3Storage, S3StorageOptions } from './s3/s3-storage.ts';
 
 export const storageVariables = [
   ...[STORAGE, UPLOAD_DIR, OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS],
@@ -32,14 +34,30 @@ export async function openStorage(settings: StorageSettings, places?: Places): P
   return createMovingStorage({ to: await openS3(settings, places), from: local });
 }
 
+export const partialUploadsVariables = [PANDECT_HOSTS, ...storageVariables] as const;
+
+/** Where uploads wait until they are whole: on this machine's disk, or in the bucket where another host may get the next piece. */
+export async function openPartialUploads(
+  settings: Environment<(typeof partialUploadsVariables)[number]>,
+  places?: Places,
+): Promise<PartialUploads> {
+  if (settings.PANDECT_HOSTS === 1) return createPartialUploads({ directory: settings.UPLOAD_DIR });
+  const { createS3PartialUploads } = await import('./s3/s3-partial-uploads.ts');
+  return createS3PartialUploads(bucketOf(settings, places));
+}
+
 /** @throws Error for a setting that is missing, or an endpoint that the platform may not call */
 export async function openS3(settings: StorageSettings, places?: Places): Promise<S3Storage> {
+  // Who stores locally does not pay for it.
+  const { createS3Storage } = await import('./s3/s3-storage.ts');
+  return createS3Storage(bucketOf(settings, places));
+}
+
+function bucketOf(settings: StorageSettings, places: Places | undefined): S3StorageOptions {
   const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket } = settings;
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = settings;
   if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) throw new Error('Open S3: a setting is missing');
-  // Who stores locally does not pay for it.
-  const { createS3Storage } = await import('./s3/s3-storage.ts');
-  return createS3Storage({
+  return {
     ...{ endpoint, bucket, accessKeyId, secretAccessKey },
     publicEndpoint: settings.S3_PUBLIC_ENDPOINT,
     region: settings.S3_REGION,
@@ -48,5 +66,5 @@ export async function openS3(settings: StorageSettings, places?: Places): Promis
     allowedHosts: settings.OUTBOUND_WHITELIST,
     internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
     places,
-  });
+  };
 }

@@ -24,8 +24,8 @@ export interface PartialUpload {
 }
 
 /**
- * Files that arrive in pieces over several requests, on this machine's disk until they are whole: another process, or the
- * next release of the function, continues where the last piece ended. Ids are UUIDs of the platform's making.
+ * Files that arrive in pieces over several requests, until they are whole: another process, or the next release of the function,
+ * continues where the last piece ended. Ids are UUIDs of the platform's making.
  */
 export interface PartialUploads {
   create(owner: UploadOwner, upload: Pick<PartialUpload, 'id' | 'bytes' | 'metadata'>): Promise<PartialUpload>;
@@ -50,37 +50,37 @@ export interface PartialUploads {
 export const uploadLifetimeMs = 24 * 3_600_000;
 
 /** Long enough to ask for the answer to the last piece, should it have been lost. */
-const FINISHED_MS = 3_600_000;
+export const FINISHED_MS = 3_600_000;
 
 /** Next to the finished files; their keys never begin like this. */
 const FOLDER = 'partial';
 const ABOUT = 'upload.json';
 const CONTENT = 'content';
 const places = ['open', 'done'] as const;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const uploadId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const about = z.object({
+export const uploadAbout = z.object({
   userId: z.uuid(),
   bytes: z.int().min(0),
   metadata: z.record(z.string(), z.string().nullable()),
   createdAt: z.coerce.date(),
   outcome: z.unknown(),
 });
-type About = z.output<typeof about>;
+type About = z.output<typeof uploadAbout>;
 
 /**
- * `<directory>/partial/<organization>/open/<upload>/`, and in `done/` next to it results of finished uploads: only the few that
+ * On this machine's disk: `<directory>/partial/<organization>/open/<upload>/`, and in `done/` next to it results of finished uploads: only the few that
  * are open are counted.
  */
 export function createPartialUploads({ directory }: { directory: string }): PartialUploads {
   const root = join(directory, FOLDER);
-  const organizationFolder = (organizationId: string) => join(root, requireUuid(organizationId));
+  const organizationFolder = (organizationId: string) => join(root, requireUploadId(organizationId));
   const folderOf = ({ organizationId }: UploadOwner, id: string, place: (typeof places)[number] = 'open') =>
-    join(organizationFolder(organizationId), place, requireUuid(id));
+    join(organizationFolder(organizationId), place, requireUploadId(id));
 
   return {
     async find(owner, id) {
-      if (!uuid.test(id)) return undefined;
+      if (!uploadId.test(id)) return undefined;
       const open = folderOf(owner, id);
       const content = await ifThere(stat(join(open, CONTENT)));
       // Finishing moves the folder, so what is no longer open is done, or gone.
@@ -167,14 +167,14 @@ async function beganAt(folder: string, place: (typeof places)[number]): Promise<
   return begun ?? (await ifThere(stat(folder)))?.mtime;
 }
 
-function requireUuid(id: string): string {
-  if (!uuid.test(id)) throw new Error(`Use upload ${JSON.stringify(id.slice(0, 60))}: not an id of ours`);
+export function requireUploadId(id: string): string {
+  if (!uploadId.test(id)) throw new Error(`Use upload ${JSON.stringify(id.slice(0, 60))}: not an id of ours`);
   return id;
 }
 
 async function readAbout(folder: string): Promise<About | undefined> {
   const text = await ifThere(readFile(join(folder, ABOUT), 'utf8'));
-  return text === undefined ? undefined : about.parse(JSON.parse(text));
+  return text === undefined ? undefined : uploadAbout.parse(JSON.parse(text));
 }
 
 /** Whole or not at all, for a process may end at any moment. */

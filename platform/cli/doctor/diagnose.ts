@@ -9,6 +9,7 @@ import { describeRunning, describeUnreadable, type Facts, readFacts, readSetting
 import { checkFiles } from './files.ts';
 import { type Finding, fail, ok, type Verdict } from './finding.ts';
 import { checkJournal, checkLeftovers, checkPermissions } from './home.ts';
+import { checkHosts } from './hosts.ts';
 import { checkClock, checkDisk, checkMemory, checkNode, checkOpenFiles, checkWatches } from './machine.ts';
 import { checkProgram } from './programs.ts';
 import { checkSearchIndex } from './search-index.ts';
@@ -42,6 +43,7 @@ const checks: Record<string, (facts: Facts) => Promise<Verdict | undefined>> = {
   edge: checkEdge,
   connections: checkConnections,
   database: checkDatabase,
+  hosts: checkHosts,
   Redis: checkRedis,
   processes: checkProcesses,
   sites: checkSites,

@@ -9,6 +9,7 @@ import {
   connectionsNeeded,
   type DatabaseAnswer,
   planConnections,
+  shareOfHost,
 } from '../../supervisor/database-connections.ts';
 import { readUnits } from '../../supervisor/unit.ts';
 import { checkout } from '../checkout.ts';
@@ -54,9 +55,12 @@ export async function checkDatabase({ running, settings }: Facts): Promise<Verdi
   const verdict = judgeDatabase(began, ended, now);
   if (verdict.state !== 'ok') return verdict;
   const units = await readUnits(checkout);
-  const planned = planConnections(units, settings).sum;
+  const share = shareOfHost(settings);
+  const planned = settings.PANDECT_HOSTS * planConnections(units, share).sum;
   const shared = judgeUse(verdict, { used, planned, budget: settings.DATABASE_CONNECTIONS });
-  return shared.state === 'ok' ? judgeRoom(shared, most, connectionsNeeded(units, settings)) : shared;
+  return shared.state === 'ok'
+    ? judgeRoom(shared, most, settings.PANDECT_HOSTS * connectionsNeeded(units, share))
+    : shared;
 }
 
 /** @param connections open ones, those that all processes may open, and the most that they shall open */

@@ -1,7 +1,7 @@
-import { createPartialUploads } from '../../capabilities/storage/index.ts';
-import { UPLOAD_DIR } from '../../kernel/variables.ts';
+import { openPartialUploads, partialUploadsVariables } from '../../capabilities/storage/open-storage.ts';
 import { defineProvider } from '../boot.ts';
+import { outboundPlaces } from './outbound-places.ts';
 
-export const partialUploads = defineProvider([UPLOAD_DIR], (_, { UPLOAD_DIR }) =>
-  createPartialUploads({ directory: UPLOAD_DIR }),
+export const partialUploads = defineProvider(partialUploadsVariables, async (boot, settings) =>
+  openPartialUploads(settings, await boot.use(outboundPlaces)),
 );

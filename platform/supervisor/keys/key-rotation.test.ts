@@ -32,6 +32,7 @@ describe('createKeyRotation', () => {
         ...{ places, logins, log: createLog({ level: 'fatal' }) },
         units: { all: [], change: async () => true },
         live: { source, reread: async () => [] },
+        hosts: { assertAlone: async () => {} },
       });
       rotations.push(rotation);
       return { logins, rotation };

@@ -5,6 +5,7 @@ import { didYouMean } from '../../kernel/nearest.ts';
 import { ACCESS_TOKEN_EXPIRE_MINUTES } from '../../kernel/variables.ts';
 import type { Report } from '../control/contract.ts';
 import type { Places } from '../home/whole-home.ts';
+import type { Hosts } from '../hosts/open-hosts.ts';
 import type { LiveSettings } from '../settings.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import { isOutdated } from '../units/operations/renew.ts';
@@ -27,13 +28,14 @@ interface KeyRotationDeps {
   units: Pick<Units, 'all' | 'change'>;
   live: LiveSettings;
   log: Log;
+  hosts: Pick<Hosts, 'assertAlone'>;
 }
 
 const servers = ['database', 'redis'] as const;
 const all = ['jwt', ...servers] as const;
 
 /** Also completes a rotation that was under way when an earlier supervisor ended. */
-export function createKeyRotation({ places, logins, units, live, log }: KeyRotationDeps): KeyRotation {
+export function createKeyRotation({ places, logins, units, live, log, hosts }: KeyRotationDeps): KeyRotation {
   const stopping = new AbortController();
   let underWay = false;
 
@@ -76,6 +78,7 @@ export function createKeyRotation({ places, logins, units, live, log }: KeyRotat
         throw new Error(`Rotate keys "${what}": known are ${all.join(', ')}, all${didYouMean(what, [...all, 'all'])}`);
       }
       if (what === 'redis' && !logins.redis) throw new Error(`Rotate keys "redis": ${redisIsGiven}`);
+      await hosts.assertAlone();
       await exclusive(async () => {
         if (wanted.includes('jwt')) await rotateJwt(report);
         await rotateLogins(

@@ -5,9 +5,10 @@ import { Readable } from 'node:stream';
 import { type ByteRange, FileMissing, type FileStorage, RangeOutside, type StoredFile } from '../contract.ts';
 import { isStorageKey, newStorageKey, requireStorageKey } from '../storage-key.ts';
 import { partSuffix, writePart } from '../write-part.ts';
-import { itemsOf, textsOf } from './read-xml.ts';
+import { textsOf } from './read-xml.ts';
 import { createS3Client, type S3Client, type S3Options } from './s3-client.ts';
 import { S3Failure } from './s3-failure.ts';
+import { listObjects, removeObject } from './s3-objects.ts';
 
 export interface S3Storage extends FileStorage {
   /** Stores a file of this machine whose hash is known. */
@@ -21,7 +22,7 @@ export interface S3StorageOptions extends S3Options {
   directory: string;
 }
 
-const SPOOL = '.spool';
+export const SPOOL = '.spool';
 const PRESIGNED_SECONDS = 300;
 /** The health is asked for more often than the server must be asked. */
 const CHECKED_MS = 30_000;
@@ -91,11 +92,7 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
         PRESIGNED_SECONDS,
       ),
 
-    async remove(key) {
-      const call = { method: 'DELETE', key: requireStorageKey(key) } as const;
-      const response = await client.call('Remove file from S3', call).catch(unlessMissing);
-      await response?.arrayBuffer();
-    },
+    remove: async (key) => removeObject(client, requireStorageKey(key)),
 
     async has(key) {
       // Not HEAD: its answer has no body, and could not tell a missing file from a missing bucket.
@@ -109,7 +106,9 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
       return true;
     },
 
-    list: () => listObjects(client),
+    async *list() {
+      for await (const object of listObjects(client)) if (isStorageKey(object.key)) yield object;
+    },
 
     async check() {
       if (Date.now() - checkedAt < CHECKED_MS) return;
@@ -125,10 +124,6 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
     },
   };
   return storage;
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!(error instanceof S3Failure && error.code === 'NoSuchKey')) throw error;
 }
 
 /** @throws FileMissing, RangeOutside */
@@ -153,21 +148,4 @@ async function readObject(client: S3Client, key: string, range?: ByteRange) {
   // It may break before anyone reads it, who then hears of it.
   stream.on('error', () => {});
   return { stream, bytes, size };
-}
-
-async function* listObjects(client: S3Client) {
-  let token: string | undefined;
-  do {
-    const query = { 'list-type': '2', 'max-keys': '1000', ...(token !== undefined && { 'continuation-token': token }) };
-    const response = await client.call('List files in S3', { method: 'GET', query });
-    const xml = await response.text();
-    for (const { Key = '', LastModified = '', Size } of itemsOf(xml, 'Contents', ['Key', 'LastModified', 'Size'])) {
-      if (isStorageKey(Key)) yield { key: Key, changedAt: new Date(LastModified), bytes: Number(Size) };
-    }
-    const { IsTruncated, NextContinuationToken } = textsOf(xml, ['IsTruncated', 'NextContinuationToken']);
-    if (IsTruncated === undefined) {
-      throw new S3Failure('List files in S3', { status: response.status, code: 'the answer is cut off' });
-    }
-    token = IsTruncated === 'true' ? NextContinuationToken : undefined;
-  } while (token !== undefined);
 }
