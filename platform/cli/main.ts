@@ -70,6 +70,7 @@ const commands = {
     command('export', () => import('./commands/export/export.ts')),
     command('keys', () => import('./commands/machine/keys.ts')),
     command('hosts', () => import('./commands/machine/hosts.ts')),
+    command('prune', () => import('./commands/machine/prune.ts')),
     command('migrate', () => import('./commands/machine/migrate.ts')),
     command('upgrade', () => import('./commands/machine/upgrade.ts')),
     command('install', () => import('./commands/machine/install.ts')),

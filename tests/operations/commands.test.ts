@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import type { AlertListing } from '../../platform/supervisor/alerts/running/alerts.ts';
-import type { ErrorRow, ProcessRow } from '../../platform/supervisor/control/contract.ts';
+import type { ErrorRow, ProcessRow, PruneAnswer } from '../../platform/supervisor/control/contract.ts';
 import { type Account, createAccount, send } from '../support/http/client.ts';
 import { pandect, pandectJson, startPandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
@@ -67,6 +67,13 @@ describe('commands', () => {
     expect(await listed()).toBe(0);
     const signedIn = await send(platform.url, 'POST /api/auth/login', { json: { email, password: account.password } });
     Object.assign(account.session, await signedIn.json());
+  });
+
+  it('says what would make room on the disk, and removes nothing', async () => {
+    const dry = () => pandectJson<PruneAnswer>(platform, 'prune', '--dry-run');
+    const { status, value } = await dry();
+    expect({ status, isDryRun: value.isDryRun }).toEqual({ status: 0, isDryRun: true });
+    expect((await dry()).value.rows).toEqual(value.rows);
   });
 
   it('says that no platform runs when none does', async () => {

@@ -143,6 +143,13 @@ export interface KillRow {
   detail: string;
 }
 
+/** What `pandect prune` removed, or would. */
+export interface PruneAnswer {
+  rows: { what: string; name: string; count: number; bytes: number }[];
+  isDryRun: boolean;
+  disk: { freeBytes: number; totalBytes: number };
+}
+
 /** Errors of the same unit, name and place; a line of `pandect errors`. None of this was written by a user. */
 export interface ErrorRow {
   unit: string;

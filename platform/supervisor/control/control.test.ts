@@ -41,6 +41,7 @@ it.each([
   ['/scale', { unit: 'ask' }, '"instances": Invalid input: expected number, received undefined'],
   ['/queues/pause', {}, '"queue": Invalid input: expected string, received undefined'],
   ['/queues/resume', { queue: ['a'] }, '"queue": Invalid input: expected string, received array'],
+  ['/prune', { keep: 1, isDryRun: true }, '"keep": Too small: expected number to be >=2'],
   ['/keys/rotate', { what: 1 }, '"what": Invalid input: expected string, received number'],
 ])('refuses what POST %s cannot read: %j', async (path, body, why) => {
   const answer = await post(path, JSON.stringify(body));

@@ -11,6 +11,7 @@ import { alertRoutes } from './alert-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { events } from './events.ts';
 import { forward } from './forward.ts';
+import { pruneRoutes } from './prune-routes.ts';
 import { pushRoutes } from './push-routes.ts';
 import { historyRows, placedSite, placedUnit, processRows, releaseRows } from './rows.ts';
 import { siteRoutes } from './site-routes.ts';
@@ -43,6 +44,7 @@ export function createControl(platform: Platform, { keep, stop }: { keep: boolea
   app.route('/', unitRoutes(platform));
   app.route('/', pushRoutes(platform));
   app.route('/alerts', alertRoutes(platform));
+  app.route('/prune', pruneRoutes(platform));
   app.route('/check', checkRoutes(platform.queueUrl));
   app.all('/operator/*', (c) => {
     const { name } = units.find('operator');

@@ -50,7 +50,7 @@ export function startLogKeeping(folder: string, limits: () => LogLimits, log: Lo
 }
 
 /** Where the disk is short. */
-const lessOf = (limits: LogLimits): LogLimits => ({ ...limits, budgetBytes: limits.budgetBytes / 4 });
+export const lessOf = (limits: LogLimits): LogLimits => ({ ...limits, budgetBytes: limits.budgetBytes / 4 });
 
 /** Rotates what has grown large or is older than a day, so that age can be told by parts, and removes what is beyond the limits. */
 export async function keepLogs(folder: string, limits: LogLimits, now: Date): Promise<void> {
@@ -73,7 +73,8 @@ interface KeptLog {
   parts: readonly LogPart[];
 }
 
-async function partsBeyond(logs: readonly string[], limits: LogLimits, now: Date): Promise<LogPart[]> {
+/** @param logs paths of their files */
+export async function partsBeyond(logs: readonly string[], limits: LogLimits, now: Date): Promise<LogPart[]> {
   const kept = await Promise.all(
     logs.map(async (log) => ({ bytes: (await stat(log)).size, parts: await listParts(log) })),
   );

@@ -16,9 +16,12 @@ export async function withManifestOf({ unit, declared, tools }: ManagedUnit, rel
   return { ...unit, ...declared, manifest: { ...manifest, memory } } as Unit;
 }
 
-/** Removes the oldest releases, but none that has processes or served last. */
-export const pruneKept = ({ name, state, tools }: ManagedUnit): Promise<void> =>
-  pruneReleases(tools.folders.releases, name, [
-    ...byRole(state).map(({ processes }) => processes.release.id),
-    ...state.record.history.slice(-2).map(({ release }) => release),
-  ]);
+/** Ids of those that have processes or served last. */
+export const releasesInUse = ({ state }: ManagedUnit): string[] => [
+  ...byRole(state).map(({ processes }) => processes.release.id),
+  ...state.record.history.slice(-2).map(({ release }) => release),
+];
+
+/** Removes the oldest releases, but none that is in use. */
+export const pruneKept = (unit: ManagedUnit): Promise<void> =>
+  pruneReleases(unit.tools.folders.releases, unit.name, releasesInUse(unit));
