@@ -228,7 +228,7 @@ describe('a source that was pushed', () => {
     expect((await pandect(platform, 'releases', 'one')).stdout).toContain('push by');
     await one.write({ version: 'of the checkout' });
     await age();
-    expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['build', 'unchanged']);
+    expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['source', 'build', 'unchanged']);
   });
 
   it('is what the next start builds from too, which brings no older code back', async () => {
@@ -244,7 +244,7 @@ describe('a source that was pushed', () => {
     await one.write({ version: 'broken', code: 'this is no program' });
     const { status, value } = await pandectJson<Change>(platform, 'push', 'one');
     expect({ status, steps: stepsOf(value) }).toEqual({ status: 1, steps: ['source', 'build', 'failed', 'source'] });
-    expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['build', 'unchanged']);
+    expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['source', 'build', 'unchanged']);
   });
 
   it('arrives through another command too, and is taken back', async () => {

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { readBody } from '../../runtime/http/read-body.ts';
 import type { Platform } from '../platform.ts';
+import { describeSource } from '../source/sources.ts';
 import { abort, changeCanary, promote } from '../units/operations/canary.ts';
 import { pause } from '../units/operations/pause.ts';
 import { endPreview, preview } from '../units/operations/preview.ts';
@@ -22,8 +23,8 @@ const ofScale = z.strictObject({ unit, instances: z.number().nullable(), ...opti
 const ofQueue = z.strictObject({ queue: z.string() });
 
 /** Changes of units: the bodies are `ChangeOptions` with what each is about. */
-export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'settings' | 'noteRelease'>): Hono {
-  const { units, sites } = platform;
+export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'sources' | 'settings' | 'noteRelease'>): Hono {
+  const { units, sites, sources } = platform;
   const noted = notedBy(platform);
   const app = new Hono();
   const everyName = () => units.all.map(({ name }) => name);
@@ -36,6 +37,8 @@ export function unitRoutes(platform: Pick<Platform, 'units' | 'sites' | 'setting
       throw new HTTPException(400, { message: `Deploy "${named[0]?.name}" as a canary: it is a site, which has none` });
     }
     return eventsWithSettings(c, platform, async (report) => {
+      const pushed = others.length > 0 ? await sources.record() : undefined;
+      if (pushed) report({ unit: '', step: 'source', message: `Built from the source ${describeSource(pushed)}` });
       let ok = await units.deploy(others, options, noted(report));
       for (const site of named) ok = (await sites.deploy(site, { ...options, all: isAll }, noted(report))) && ok;
       return ok;
