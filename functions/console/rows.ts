@@ -70,8 +70,9 @@ const killSchema = z
   })
   .openapi('ConsoleKill');
 
-export const unitDetailSchema = unitSchema
-  .extend({
+export const unitDetailSchema = z
+  .object({
+    ...unitSchema.shape,
     bounds: z.object({ min: count, max: count }).nullable(),
     fixed: count.nullable().openapi({ description: 'Processes that an operator fixed; null: by load' }),
     releases: z.array(releaseSchema),
@@ -162,6 +163,6 @@ export const overviewOfSupervisor = z.object({
     state: z.enum(['off', 'never', 'failed', 'old', 'ok']),
   }),
   alerts: z.array(alertSchema).openapi({ description: 'Those that fire' }),
-  changes: z.array(historySchema.extend({ unit: z.string() })).openapi({ description: 'The last ten' }),
+  changes: z.array(z.object({ ...historySchema.shape, unit: z.string() })).openapi({ description: 'The last ten' }),
   running: z.array(changeSchema).openapi({ description: 'Changes under way' }),
 });

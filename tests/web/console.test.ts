@@ -187,8 +187,91 @@ describe.skipIf(noBrowser)('the console', () => {
   });
 });
 
+/** Answers a path of the API with JSON of the test's own. */
+const answer = (page: Page, path: string, json: unknown) =>
+  page.route(`**${path}`, (route) => route.fulfill({ json: json as object }));
+
+describe.skipIf(noBrowser)('units in the console', () => {
+  it('are restarted from their list, with each step as it happens, and what sleeps is in good order', async () => {
+    const page = await openPage('/operator', { as: administrator });
+    await page.getByRole('link', { name: 'Units that serve' }).click();
+    await heading(page, 'Units');
+    await page.getByRole('button', { name: 'Change health' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change health' });
+    await dialog.getByLabel('What').selectOption('restart');
+    await dialog.getByRole('button', { name: 'Begin' }).click();
+    await heading(page, 'health');
+    const steps = page.getByRole('region', { name: 'Change of health' });
+    await steps.getByText('The change is done.').waitFor();
+    expect(await steps.getByRole('listitem').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^started /), expect.stringMatching(/^done /)]),
+    );
+    // The address holds the change: another look at it shows the same steps.
+    await page.reload();
+    await steps.getByText('The change is done.').waitFor();
+    await steps.getByRole('button', { name: 'Hide' }).click();
+    expect(await steps.count()).toBe(0);
+  });
+
+  it('show both error rates of a canary, from what to what a rollback goes, and the log of a build that failed', async () => {
+    const release = (id: string, state: string) => ({
+      ...{ release: id, state, builtAt: '2026-11-01T10:00:00Z', current: state === 'serving', bytes: 1000 },
+    });
+    const [live, canary, old] = ['aaaa0000aaaa0000', 'bbbb0000bbbb0000', 'cccc0000cccc0000'] as const;
+    const unit = {
+      ...{ name: 'ask', kind: 'function', state: 'serving', release: live, instances: 1, wanted: 1, restarts: 0 },
+      ...{ memoryBytes: 1, inFlight: 0, requestsPerSecond: 3, errorRatio: 0.002, p95Ms: 40, waiting: null },
+      ...{ oldestSeconds: null, change: null, bounds: { min: 1, max: 4 }, fixed: null, kills: [], previews: [] },
+      releases: [release(canary, 'canary'), release(live, 'serving'), release(old, 'kept')],
+      history: [],
+      canary: { release: canary, percent: 10, errorRatio: { live: 0.002, canary: 0.031 } },
+      failedBuildLog: 'app.ts:12:3: ERROR: <b>Unexpected</b> "}"',
+    };
+    const page = await openPage('/operator', { as: administrator });
+    await answer(page, '/api/operator/units/ask', unit);
+    await show(page, '/operator/units/ask');
+    await page.getByText('0.2%').first().waitFor();
+    await page.getByText('3.1%').waitFor();
+    await page.getByText('ERROR: <b>Unexpected</b> "}"').waitFor();
+
+    const sent: unknown[] = [];
+    await page.route('**/api/operator/units/ask/changes', (route) => {
+      sent.push(route.request().postDataJSON());
+      return route.fulfill({ status: 202, json: { id: crypto.randomUUID(), unit: 'ask', ...unit } });
+    });
+    await page.route('**/api/operator/changes/*/events', (route) => {
+      const step = (id: number, data: object) => `id: ${id}\nevent: change\ndata: ${JSON.stringify(data)}\n\n`;
+      const failed = { unit: 'ask', step: 'failed', message: 'the build failed', log: 'line one\nline two' };
+      const end = 'event: end\ndata: {"ok":false}\n\n';
+      return route.fulfill({
+        contentType: 'text/event-stream',
+        body: step(1, { unit: 'ask', step: 'build' }) + step(2, failed) + end,
+      });
+    });
+    const act = async (name: string, confirm: string) => {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog', { name }).getByRole('button', { name: confirm, exact: true }).click();
+      await page.getByText('The change failed.').waitFor();
+      await page.getByText('line two').waitFor();
+      await page.getByRole('button', { name: 'Hide' }).click();
+    };
+    await act('Roll back ask from aaaa0000aaaa to cccc0000cccc', 'Roll back');
+    await page.getByRole('slider').focus();
+    for (let presses = 0; presses < 5; presses++) await page.keyboard.press('ArrowRight');
+    await act('Change the share: the canary of ask gets 15 % of callers', 'Change the share');
+    await act('Promote the canary of ask: from aaaa0000aaaa to bbbb0000bbbb', 'Promote');
+    await act('Abort the canary of ask', 'Abort');
+    expect(sent).toEqual([
+      { action: 'rollback', release: old },
+      { action: 'canary', percent: 15 },
+      { action: 'promote' },
+      { action: 'abort' },
+    ]);
+  });
+});
+
 describe.skipIf(noBrowser)('every screen of the console', () => {
-  const screens = ['organizations', 'plans', 'plans/demo', 'prices', 'money'];
+  const screens = ['', 'units', 'units/ask', 'units/web', 'organizations', 'plans', 'plans/demo', 'prices', 'money'];
 
   it.each(['en', 'ru'] as const)(
     'has one heading, fits a phone, and nothing that axe objects to, in %s',

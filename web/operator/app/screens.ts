@@ -10,7 +10,9 @@ const screen = (load: () => Promise<{ default: ComponentType<ScreenProps> }>) =>
 
 /** Screens by the pattern of their path below `/operator`; each is loaded when it is shown first. */
 const screens: Record<string, ComponentType<ScreenProps>> = {
-  '/': screen(() => import('../screens/organizations/organizations.tsx')),
+  '/': screen(() => import('../screens/overview/overview.tsx')),
+  '/units': screen(() => import('../screens/units/units.tsx')),
+  '/units/:name': screen(() => import('../screens/unit/unit.tsx')),
   '/organizations': screen(() => import('../screens/organizations/organizations.tsx')),
   '/organizations/:id': screen(() => import('../screens/organization/organization.tsx')),
   '/plans': screen(() => import('../screens/plans/plans.tsx')),

@@ -22,27 +22,37 @@ const words = {
 
 const MOST_REASON = 500;
 
-interface Change {
+interface Change<Result> {
   /** What the button says. */
   text: string;
   /** The button's full name, where the same text stands in many rows. */
   name?: string;
   kind?: 'primary' | 'secondary' | 'danger';
+  /** What the button in the dialog says, unless the same. */
+  confirm?: string;
   disabled?: boolean;
   /** What will happen; from what to what. */
   question: ReactNode;
   /** Has to be typed before the change can be made. */
   typed?: { label: string; hint?: ReactNode; matches: (text: string) => boolean };
+  /** What was chosen in the question: something else is another change, with a key of its own. */
+  chosen?: unknown;
   /** Asks why. */
   withReason?: boolean;
   stale?: unknown[][];
   /** @param reason empty unless asked for */
-  act: (sent: { reason: string; key: string }) => Promise<unknown>;
-  onDone?: () => void;
+  act: (sent: { reason: string; key: string }) => Promise<Result>;
+  onDone?: (result: Result) => void;
 }
 
 /** A change of the platform that is confirmed once, in a dialog that stays open with the reason when it fails. */
-export function ChangeButton({ text, name = text, kind = 'secondary', disabled = false, ...change }: Change) {
+export function ChangeButton<Result>({
+  text,
+  name = text,
+  kind = 'secondary',
+  disabled = false,
+  ...change
+}: Change<Result>) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -62,28 +72,30 @@ export function ChangeButton({ text, name = text, kind = 'secondary', disabled =
   );
 }
 
-function Confirmation({
+function Confirmation<Result>({
   text,
   kind,
+  confirm = text,
   question,
   typed,
   withReason = false,
+  chosen,
   stale = [],
   act,
   onDone,
   onClose,
-}: Omit<Change, 'name' | 'disabled'> & { kind: NonNullable<Change['kind']>; onClose: () => void }) {
+}: Omit<Change<Result>, 'name' | 'disabled'> & { kind: NonNullable<Change<Result>['kind']>; onClose: () => void }) {
   const texts = useWords(words);
   const problem = useProblem();
   const form = useId();
   const [reason, setReason] = useState('');
   const [written, setWritten] = useState('');
   const change = useChange({
-    act: (why: string, key) => act({ reason: why, key }),
+    act: (sent: { reason: string; chosen: unknown }, key) => act({ reason: sent.reason, key }),
     stale,
-    onDone: () => {
+    onDone: (result) => {
       onClose();
-      onDone?.();
+      onDone?.(result);
     },
   });
   const isTyped = !typed || typed.matches(written);
@@ -97,7 +109,7 @@ function Confirmation({
         event.preventDefault();
         if (!isReady || change.isPending) return;
         problem.clear();
-        change.mutate(reason.trim(), { onError: problem.show });
+        change.mutate({ reason: reason.trim(), chosen }, { onError: problem.show });
       }}
     >
       <div className="grid gap-2">{question}</div>
@@ -127,7 +139,7 @@ function Confirmation({
           {texts.cancel}
         </Button>
         <Button type="submit" kind={kind} busy={change.isPending} disabled={!isReady}>
-          {text}
+          {confirm}
         </Button>
       </div>
     </form>

@@ -45,6 +45,7 @@ function ChangePlan({ organization: { id, tier } }: { organization: Detail }) {
       text={texts.changePlan}
       withReason
       disabled={to === ''}
+      chosen={to}
       stale={staleOf(id)}
       question={
         <>
@@ -99,6 +100,7 @@ function GiveQuestions({ organization: { id } }: { organization: Detail }) {
     <ChangeButton
       text={texts.give}
       withReason
+      chosen={amount}
       stale={staleOf(id)}
       question={
         <>
