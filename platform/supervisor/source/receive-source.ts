@@ -65,12 +65,25 @@ async function unpackFiles(entries: AsyncGenerator<TarFile>, places: Places, dra
   const request = readRequest(first);
   const marks: string[] = [];
   const changed: string[] = [];
+  const writing: Promise<void>[] = [];
   let bytes = 0;
-  for await (const file of entries) {
-    assertAllowed(file);
-    if (await write(file, draft, places.current)) changed.push(file.path);
-    bytes += file.contents.length;
-    marks.push(`${file.path}\0${createHash('sha256').update(file.contents).digest('hex')}`);
+  try {
+    for await (const file of entries) {
+      assertAllowed(file);
+      await writing.at(-AT_ONCE);
+      const written = write(file, draft, places.current).then((differs) => {
+        if (differs) changed.push(file.path);
+      });
+      // It is awaited later.
+      written.catch(() => {});
+      writing.push(written);
+      bytes += file.contents.length;
+      marks.push(`${file.path}\0${createHash('sha256').update(file.contents).digest('hex')}`);
+    }
+    await Promise.all(writing);
+  } finally {
+    // The folder is removed after a mistake: nothing may be written into it any more.
+    await Promise.allSettled(writing);
   }
   await assertSupported(draft, places.checkout);
   const id = createHash('sha256').update(marks.toSorted().join('\n')).digest('hex').slice(0, 12);
@@ -83,8 +96,11 @@ async function unpackFiles(entries: AsyncGenerator<TarFile>, places: Places, dra
     await linkPackages(draft, places.checkout);
     await rename(draft, folder);
   }
-  return { request, id, folder, files: marks.length, bytes, changed };
+  return { request, id, folder, files: marks.length, bytes, changed: changed.toSorted() };
 }
+
+/** Files that are written at the same time. */
+const AT_ONCE = 32;
 
 /** Where Node and the bundler look for packages: those of the image. */
 export async function linkPackages(folder: string, checkout: string): Promise<void> {
