@@ -108,7 +108,7 @@ describe('a change', () => {
     expect([status, body.type]).toEqual([409, problem('change-refused')]);
     expect(body.detail).toContain('Change "ask": another change is under way');
     expect(body.detail).toContain(admin.email);
-    expect(await lastAct()).toMatchObject({ action: 'restart-unit', details: { refused: body.detail } });
+    expect(await lastAct()).toMatchObject({ action: 'restart-unit', details: { refused: body.reason } });
     expect((await ask('GET /api/operator/units')).body[0].change).toEqual(expect.any(String));
     end('ask');
   });

@@ -34,6 +34,8 @@ export function idlePlatform(root: string) {
   /** Changes that a test ends itself, by unit. */
   const under = new Map<string, { report: Report; end: (ok: boolean) => void }>();
   const deploys: { names: readonly string[]; by: string | undefined }[] = [];
+  const source: Record<string, string> = {};
+  const backups = idleBackups();
   const find = (name: string) => {
     if (name === 'operator') return { name } as (typeof all)[number];
     const unit = all.find((each) => each.name === name);
@@ -73,11 +75,30 @@ export function idlePlatform(root: string) {
         new Map([['ingest', { waiting: 2, held: 0, deferred: 1, active: 1, dead: 3, oldestSeconds: 4.2 }]]),
     },
     kills: { list: () => [] },
-    settings: { source: {}, reread: async () => [] },
+    settings: { source, reread: async () => [] },
     alerts: idleAlerts(),
+    backups,
     errors: { groups: async () => [] },
   } as unknown as ConsolePlatform;
-  return { platform, under, deploys };
+  return { platform, under, deploys, source, endBackup: backups.end };
+}
+
+/** A target that has one backup, and takes another. */
+function idleBackups() {
+  let isBusy = false;
+  const ended = Promise.withResolvers<void>();
+  const backup = { id: '20260131T030000-1f2e3d', at: '2026-01-31T03:00:00.000Z', isComplete: true, snapshots: ['x'] };
+  return {
+    isBusy: () => isBusy,
+    async create(onLine: (line: string) => void) {
+      isBusy = true;
+      onLine('Copying the database');
+      await ended.promise;
+      isBusy = false;
+    },
+    end: () => ended.resolve(),
+    list: async () => ({ backups: [backup], ranges: [] }),
+  };
 }
 
 /** Alerts of which one fires. */

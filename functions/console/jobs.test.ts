@@ -1,27 +1,17 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../db/connect.ts';
 import { queueConnection } from '../../db/queue-connection.ts';
-import { serveSocket } from '../../platform/supervisor/control/serve-socket.ts';
-import { testApp } from '../../platform/testing/app.ts';
 import ingest from '../../workers/ingest/worker.ts';
-import * as operator from '../operator/app.ts';
-import operatorManifest from '../operator/function.ts';
 import { consoleScene, problem } from './console.fixture.ts';
+import { serveOperator } from './operator.fixture.ts';
 
 const { database, root, ask, acts } = await consoleScene();
-const passedOn = await testApp(database, { name: 'operator', manifest: operatorManifest, module: operator });
-await mkdir(join(root, 'operator'));
-const server = await serveSocket(passedOn as never, join(root, 'operator', '0.sock'));
+await serveOperator(database, root);
 const pool = connect(database.ownerUrl);
 const boss = new PgBoss({ db: queueConnection(pool), supervise: false, schedule: false });
 await boss.start();
 afterAll(async () => {
-  server.close();
-  server.closeAllConnections();
-  await passedOn.close();
   await boss.stop({ graceful: false });
   await pool.end();
 });

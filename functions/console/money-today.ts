@@ -17,11 +17,7 @@ export async function moneyToday(database: Pick<Database, 'transaction'>): Promi
       select currency, (sum(amount) / 100.0)::numeric(20, 2)::text as amount, 'paid' as what
       from payments where state = 'succeeded' and closed_at >= ${today} group by currency
       union all
-      select 'RUB', coalesce(sum(of_organization.cost), 0)::text, 'spent'
-      from organizations o cross join lateral (
-        select sum(l.cost) as cost from usage_logs l where l.organization_id = o.id and l.created_at >= ${today}
-      ) of_organization
-      having sum(of_organization.cost) > 0`);
+      select 'RUB', sum(cost)::text, 'spent' from usage_logs where created_at >= ${today} having sum(cost) > 0`);
     return [...rows].map(({ currency, amount, what }) => ({ currency, amount, what }));
   });
 }

@@ -10,7 +10,7 @@ import { ensureSecretKeys } from '../services/secret-keys.ts';
 import type { Alerts } from './alerts/running/alerts.ts';
 import { startAlerts } from './alerts/running/start-alerts.ts';
 import { startBacking } from './backing.ts';
-import { startBackups } from './backups/start-backups.ts';
+import { type Backups, startBackups } from './backups/start-backups.ts';
 import { type KeptLog, startDatabaseLog } from './backups/start-database-log.ts';
 import type { ChangeEvent } from './control/contract.ts';
 import { connectionsAccepted } from './database-connections.ts';
@@ -102,6 +102,7 @@ export interface Platform {
   readonly kills: Kills;
   readonly alerts: Alerts;
   readonly errors: ErrorLog;
+  readonly backups: Backups;
   stop(): Promise<void>;
   /** Ends nothing that serves, so that the next supervisor takes it over. */
   detach(): Promise<void>;
@@ -159,6 +160,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const errors = await openErrors({ root, home, units, live, log });
     const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
     const alerts = await startAlerts({ figures: figures.read, home, live, log });
+    const backups = startBackups({ root, home, live, log });
     running.upkeep.push(
       ...[alerts, errors, keyRotation, hosts.keep(queueUrl, log)],
       startUpkeep(services, log),
@@ -167,23 +169,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       watchProcesses(units, log),
       figures,
       dropEarlierKeys(places, log),
-      startBackups({ root, home, live, log }),
+      backups,
       ...[queues, records.kills, warm].map(({ close }) => ({ stop: close })),
     );
     return {
       url: services.caddy?.service.url ?? `unix:${home.run}`,
-      home,
-      edgeUser: edge.user,
-      lock,
-      units,
-      sites,
+      ...{ home, lock, units, sites, edgeUser: edge.user },
       sources,
       metrics: figures.read,
       noteRelease: figures.noteRelease,
       queueUrl,
       settings: live,
       keyRotation,
-      ...{ services, queues, kills: records.kills, errors, alerts },
+      ...{ services, queues, kills: records.kills, errors, alerts, backups },
       stop: () => stop(running),
       detach: () => detach(running),
       kill: () => units.kill(),

@@ -101,6 +101,7 @@ beforeAll(async () => {
     '/api/admin/plans': 'enterprise',
     '/api/operator/units': 'ask',
     '/api/operator/changes': crypto.randomUUID(),
+    '/api/operator/images': crypto.randomUUID(),
     '/api/operator/jobs': crypto.randomUUID(),
     '/api/operator/queues': 'ingest',
   });

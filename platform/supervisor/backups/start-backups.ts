@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { ChildProcess } from 'node:child_process';
 import { readBackupSettings } from '../../backup/backup-settings.ts';
 import { readBackupState } from '../../backup/state.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Home } from '../../services/home.ts';
 import type { LiveSettings } from '../settings.ts';
 import { type BackupTask, dueTask } from './due-task.ts';
+import { runCommand } from './run-command.ts';
 
 const LOOK_MS = 60_000;
 const COMMANDS: Record<BackupTask, readonly string[]> = {
@@ -14,7 +13,7 @@ const COMMANDS: Record<BackupTask, readonly string[]> = {
   drill: ['restore', '--drill', '--json'],
 };
 
-interface Backups {
+interface BackupOptions {
   /** The checkout. */
   root: string;
   home: Home;
@@ -22,49 +21,72 @@ interface Backups {
   log: Log;
 }
 
+export interface Backups {
+  /** Whether one is being made, or read back. */
+  isBusy(): boolean;
+  /** Makes one now. @param onLine told each line of its progress @throws with what went wrong; when one is being made */
+  create(onLine: (line: string) => void): Promise<void>;
+  /** What the target holds, as `pandect backup list --json` tells it. @throws with what went wrong */
+  list(): Promise<unknown>;
+  stop(): void;
+}
+
 /**
  * Makes backups and drills when they are due, as the command does and in a process of its own: what fails there leaves the supervisor
- * alone. Without BACKUP_TO it does nothing.
+ * alone. Without BACKUP_TO it does nothing by itself.
  */
-export function startBackups({ root, home, live, log }: Backups): { stop(): void } {
+export function startBackups({ root, home, live, log }: BackupOptions): Backups {
   let attemptedAt: Date | undefined;
-  let running: ChildProcess | undefined;
+  const running = new Set<ChildProcess>();
+  let task: BackupTask | undefined;
+  const place = { root, home, live };
+  const run = async (args: readonly string[], onLine?: (line: string) => void) => {
+    const { child, ended } = runCommand(place, args, onLine);
+    running.add(child);
+    return ended.finally(() => running.delete(child));
+  };
+  const work = async (wanted: BackupTask, onLine?: (line: string) => void) => {
+    task = wanted;
+    const began = Date.now();
+    try {
+      const { status, lastWords: reason } = await run(COMMANDS[wanted], onLine);
+      const seconds = (Date.now() - began) / 1000;
+      if (status === 0) log.info({ task: wanted, seconds }, 'Backup task done');
+      return { status, seconds, reason };
+    } finally {
+      task = undefined;
+    }
+  };
   const look = async () => {
-    if (running || !live.source.BACKUP_TO || live.source.BACKUP_SCHEDULE === 'off') return;
+    if (task || !live.source.BACKUP_TO || live.source.BACKUP_SCHEDULE === 'off') return;
     const { BACKUP_TO: target } = readBackupSettings(live.source);
-    const task = dueTask(await readBackupState(home), new Date(), attemptedAt, target);
-    // A dump is restored by hand.
-    if (task === undefined || (task === 'drill' && live.source.DATABASE_URL)) return;
+    const due = dueTask(await readBackupState(home), new Date(), attemptedAt, target);
+    if (due === undefined || task) return;
     attemptedAt = new Date();
-    const child = spawn(process.execPath, [join(root, 'pandect.ts'), ...COMMANDS[task]], {
-      cwd: root,
-      env: { ...live.source, PANDECT_HOME: home.root },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    running = child;
-    const ended = new Promise<number | null>((resolve) =>
-      child.once('close', resolve).once('error', () => resolve(null)),
-    );
-    const [status, words] = await Promise.all([ended, text(child.stderr)]);
-    running = undefined;
-    const seconds = (Date.now() - attemptedAt.getTime()) / 1000;
+    const { status, seconds, reason } = await work(due);
     // Another one may be due at once: a drill after the backup.
     if (status === 0) attemptedAt = undefined;
-    if (status === 0) log.info({ task, seconds }, 'Backup task done');
-    else
-      log.error(
-        { task, seconds, status, reason: words.trim().split('\n').at(-1) },
-        'Backup task failed; it is tried again in an hour',
-      );
+    else log.error({ task: due, seconds, status, reason }, 'Backup task failed; it is tried again in an hour');
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => log.error({ error }, 'Look for due backups failed; it is tried again'));
   }, LOOK_MS);
   timer.unref();
   return {
+    isBusy: () => task !== undefined,
+    async create(onLine) {
+      if (task) throw new Error(`Make backup: a ${task} is under way`);
+      const { status, reason } = await work('backup', onLine);
+      if (status !== 0) throw new Error(reason || `Make backup: it ended with status ${status}`);
+    },
+    async list() {
+      const { status, output, lastWords } = await run(['backup', 'list', '--json']);
+      if (status === 0) return JSON.parse(output);
+      throw new Error(lastWords || `List backups: it ended with status ${status}`);
+    },
     stop() {
       clearInterval(timer);
-      running?.kill();
+      for (const child of running) child.kill();
     },
   };
 }

@@ -6,6 +6,7 @@ import { errorRows } from '../errors/error-groups.ts';
 import type { Platform } from '../platform.ts';
 import { slotPath } from '../traffic/socket-path.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { createChanges } from './changes.ts';
 import { logRoutes } from './log-routes.ts';
@@ -26,6 +27,7 @@ export type ConsolePlatform = Pick<
   | 'settings'
   | 'alerts'
   | 'errors'
+  | 'backups'
   | 'noteRelease'
 >;
 
@@ -70,6 +72,7 @@ export function createConsole(platform: ConsolePlatform): { app: Hono; close(): 
   app.route('/', logRoutes(platform));
   app.route('/', alertRoutes(platform));
   app.route('/', queueRoutes(parts));
+  app.route('/', backupRoutes(platform, changes));
   for (const verb of FORWARDED) {
     const [method, path] = verb.split(' ') as [string, string];
     app.on(method, path, (c) => {
