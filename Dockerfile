@@ -49,6 +49,8 @@ COPY functions ./functions
 COPY workers ./workers
 COPY web/site.ts ./web/
 COPY --from=app /app/built ./built
+# What `pandect serve` runs, a function or worker in each container.
+RUN node pandect.ts build --units
 
 # By the time of its build a start tells whether a source that was pushed is newer. REVISION is shown by `pandect releases`.
 ARG REVISION=

@@ -36,7 +36,7 @@ async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
   const socketPath = join(folder, 'gateway.sock');
   const control = { ready: async () => {}, metrics: async () => '', openapi: () => ({}) };
-  const listener = await listen(socketPath, composed.handler, control, { concurrency: 10 });
+  const listener = await listen({ socket: socketPath }, composed.handler, control, { concurrency: 10 });
   onTestFinished(async () => {
     await upstream.close();
     await rm(folder, { recursive: true });

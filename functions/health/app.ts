@@ -10,19 +10,21 @@ import { database } from '../../platform/runtime/providers/database.ts';
 import { metrics } from '../../platform/runtime/providers/metrics.ts';
 import { redis } from '../../platform/runtime/providers/redis.ts';
 import { storage } from '../../platform/runtime/providers/storage.ts';
-import { createHealthChecks } from './health-checks.ts';
+import { type CheckedParts, createHealthChecks } from './health-checks.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getLiveness } from './routes/get-liveness.ts';
 import { getReadiness } from './routes/get-readiness.ts';
 
-/** The release lies in the home, as PostgreSQL's data does. */
-const folders = defineProvider([UPLOAD_DIR, VECTOR_DIR], (_, { UPLOAD_DIR, VECTOR_DIR }) => [
-  process.cwd(),
-  UPLOAD_DIR,
-  VECTOR_DIR,
-]);
+/** The release lies in the home, as PostgreSQL's data does. A process without a supervisor is in a pod, whose disk says nothing. */
+const host = defineProvider(
+  [UPLOAD_DIR, VECTOR_DIR],
+  ({ isAlone }, { UPLOAD_DIR, VECTOR_DIR }): CheckedParts['host'] => ({
+    folders: isAlone ? [] : [process.cwd(), UPLOAD_DIR, VECTOR_DIR],
+    isAlone,
+  }),
+);
 
-export const provide = { database, redis, vectors, storage, aiServers, activity, metrics, folders, firstIndex };
+export const provide = { database, redis, vectors, storage, aiServers, activity, metrics, host, firstIndex };
 
 export function createApp({ activity: active, metrics: figures, ...parts }: Provided<typeof provide>) {
   const router = createRouter();

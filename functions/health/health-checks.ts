@@ -35,8 +35,12 @@ export interface CheckedParts {
   vectors: VectorStore;
   storage: FileStorage;
   aiServers: Reachable;
-  /** Folders whose file systems must have room: the home's, and those of the settings, which may lie elsewhere. */
-  folders: readonly string[];
+  host: {
+    /** Whose file systems must have room: the home's, and those of the settings, which may lie elsewhere. */
+    folders: readonly string[];
+    /** Without a platform around it, as in a pod: its memory is the process's own. */
+    isAlone: boolean;
+  };
 }
 
 const TIMEOUT_MS = 3_000;
@@ -62,13 +66,13 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
       if (row?.missing !== false) throw new Error('Check files: documents have lost their file');
     },
     disk: async () => {
-      for (const folder of parts.folders) {
+      for (const folder of parts.host.folders) {
         const { bavail, blocks } = await statfs(folder);
         if (bavail / blocks < LEAST_FREE) throw new Error(`Check disk "${folder}": nearly full`);
       }
     },
     memory: async () => {
-      if (freemem() / totalmem() < LEAST_FREE) throw new Error('Check memory: nearly full');
+      if (freeMemory(parts.host) < LEAST_FREE) throw new Error('Check memory: nearly full');
     },
     ai: () => parts.aiServers.check(AbortSignal.timeout(TIMEOUT_MS)),
   };
@@ -89,6 +93,13 @@ export function createHealthChecks(parts: CheckedParts): HealthChecks {
       return Object.fromEntries(entries) as Record<CheckName, CheckResult>;
     },
   };
+}
+
+/** The share of the memory that is free. */
+function freeMemory({ isAlone }: CheckedParts['host']): number {
+  const limit = process.constrainedMemory();
+  const isLimited = isAlone && limit > 0 && limit < totalmem();
+  return isLimited ? 1 - process.memoryUsage.rss() / limit : freemem() / totalmem();
 }
 
 async function timed(check: () => Promise<unknown>): Promise<CheckResult> {

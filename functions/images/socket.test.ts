@@ -21,7 +21,7 @@ let listener: Listener;
 beforeAll(async () => {
   const { handler, sockets } = serveApp({ fetch: app.fetch as never }, manifest);
   const control = { ready: async () => {}, metrics: async () => '', openapi: () => ({}) };
-  listener = await listen(path, handler, control, { concurrency: 100, sockets });
+  listener = await listen({ socket: path }, handler, control, { concurrency: 100, sockets });
 });
 afterAll(async () => {
   await listener.close();

@@ -72,6 +72,7 @@ const commands = {
     command('hosts', () => import('./commands/machine/hosts.ts')),
     command('prune', () => import('./commands/machine/prune.ts')),
     command('migrate', () => import('./commands/machine/migrate.ts')),
+    command('serve', () => import('./commands/machine/serve.ts')),
     command('upgrade', () => import('./commands/machine/upgrade.ts')),
     command('install', () => import('./commands/machine/install.ts')),
     command('uninstall', () => import('./commands/machine/uninstall.ts')),

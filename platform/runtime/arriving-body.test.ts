@@ -32,7 +32,7 @@ async function start({ concurrency = 4, body = 65_536, smallSeconds = 30, graceS
   const control = { ready: async () => {}, metrics: async () => '', openapi: () => ({}) };
   const clientOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) => String(headers['x-client']);
   const arrivals = { body, clientOf, smallSeconds, large: { bytes: 1000, graceSeconds } };
-  const listener = await listen(path, handle, control, { concurrency, report, arrivals });
+  const listener = await listen({ socket: path }, handle, control, { concurrency, report, arrivals });
   cleanups.push(() => listener.close());
 
   /** Sends the beginning of a request; what is answered is read until the connection ends, or `settled` is there. */

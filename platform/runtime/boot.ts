@@ -13,6 +13,7 @@ import {
   OTEL_EXPORTER_OTLP_ENDPOINT,
   TRUSTED_PROXIES,
 } from '../kernel/variables.ts';
+import { isAlone } from './endpoint.ts';
 
 /** Not secret, and the same for every process; all else a process sees is what its providers read. */
 export const runtimeVariables = [
@@ -56,6 +57,8 @@ export interface Boot {
   readonly name: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** No supervisor started it: it is reached at ports, as in a pod. */
+  readonly isAlone: boolean;
   readonly runtime: Environment<(typeof runtimeVariables)[number]>;
   /** The same capability for everybody in this process that asks for it. */
   use<T>(provider: Provider<T>): Promise<T>;
@@ -88,6 +91,7 @@ export function createBoot(name: string, source: Source = process.env, output?: 
     name,
     log,
     metrics,
+    isAlone: isAlone(source),
     runtime,
     use<T>(provider: Provider<T>) {
       let value = made.get(provider) as Promise<T> | undefined;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { InstanceReport } from '../kernel/instance-report.ts';
 
-/** What the supervisor asks an instance; the edge routes only a function's own mounts, so clients cannot reach these. */
+/** What the supervisor, or a cluster, asks an instance; the edge routes only a function's own mounts, so clients cannot reach these. */
 export interface Control {
   ready(): Promise<void>;
   metrics(): Promise<string>;
@@ -19,6 +19,9 @@ export async function answerControl(
   response.shouldKeepAlive = false;
   try {
     switch (url) {
+      case '/_pandect/alive':
+        response.end('alive\n');
+        return;
       case '/_pandect/ready':
         await control.ready();
         response.end('ready\n');

@@ -14,7 +14,9 @@ export interface JobsInHand {
   clear(): void;
 }
 
-export function createJobsInHand(path: string, log: Log): JobsInHand {
+/** @param path none where no supervisor would read it: then jobs are given back when their process has been silent for some seconds */
+export function createJobsInHand(path: string | undefined, log: Log): JobsInHand {
+  if (path === undefined) return { take: () => {}, clear: () => {} };
   const jobs: JobAttempt[] = [];
   const draft = jobsDraftPath(path);
   return {

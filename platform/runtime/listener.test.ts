@@ -31,7 +31,7 @@ async function start(
   const { concurrency = 10, writeProblem } = options;
   const report = createReport();
   const listener: Listener = await listen(
-    socketPath,
+    { socket: socketPath },
     handler,
     { ...control, ...options.control },
     { concurrency, report, ...(writeProblem && { writeProblem }) },

@@ -7,6 +7,7 @@ import { Problem, pickLanguage } from '../kernel/problem.ts';
 import { bodyTimeout, overloaded } from '../kernel/problems.ts';
 import { type ArrivalOptions, createArrivals, hasBody } from './arriving-body.ts';
 import { answerControl, type Control, isControl } from './control.ts';
+import type { Endpoint } from './endpoint.ts';
 import { endReplaced } from './http/ending.ts';
 import { createReport, type Report, type Work } from './report.ts';
 import { requestIdFrom } from './request-id.ts';
@@ -39,8 +40,9 @@ export interface Listener {
    * seconds, so that their clients connect to the next process; requests have `timeout` seconds. Resolves when all
    * connections are gone, or the time for them is over.
    *
-   * New connections no longer come, since the path that the edge dials already names another instance. Idle ones are
-   * left to the edge, which lets go of them after a second: a POST may be on its way on any of them.
+   * New connections no longer come: at a socket, since the path that the edge dials already names another instance; at a port, since a
+   * process is told to end some seconds after its balancers were told to leave it. The edge lets go of idle connections after a
+   * second, so these are left to it: a POST may be on its way on any of them. Balancers keep them for minutes, and are cut off.
    */
   drain(limits: Pick<FunctionManifest, 'timeout' | 'drain'>): Promise<void>;
   /** Cuts what is left. */
@@ -49,6 +51,9 @@ export interface Listener {
 
 const DRAIN_POLL_MS = 25;
 
+/** Longer than load balancers keep idle connections. */
+const BALANCER_IDLE_MS = 620_000;
+
 /** The edge dials again afterwards, and so finds out about processes that were added, and about another share of a canary. */
 const LONGEST_CONNECTION_MS = 1_000;
 
@@ -56,13 +61,13 @@ const LONGEST_CONNECTION_MS = 1_000;
 const CLOSE_GRACE_SECONDS = 2;
 
 /**
- * Serves one process on its unix socket.
+ * Serves one process on its unix socket, or on its ports.
  *
- * Idle connections stay open longer than the edge keeps them: the edge does not repeat a POST that it sent into a
+ * Idle connections stay open longer than the edge, or a balancer, keeps them: neither repeats a POST that it sent into a
  * connection which was just being closed. The edge's own limit is 1 s, see platform/edge/routes.ts.
  */
 export async function listen(
-  socketPath: string,
+  endpoint: Endpoint,
   handler: RequestListener,
   control: Control,
   options: ListenerOptions,
@@ -74,7 +79,11 @@ export async function listen(
   let draining = false;
 
   const begunAt = new WeakMap<Socket, number>();
-  const isOld = (socket: Socket) => performance.now() - (begunAt.get(socket) ?? 0) > LONGEST_CONNECTION_MS;
+  const isOnSocket = 'socket' in endpoint;
+  const isOld = (socket: Socket) =>
+    isOnSocket && performance.now() - (begunAt.get(socket) ?? 0) > LONGEST_CONNECTION_MS;
+  const answered = controlAt(endpoint, { ...control, state: report.current });
+  const { asksControl, tellControl, openControl, closeControl } = answered;
 
   const isFull = () => report.inFlight() - arrivals.watched() >= concurrency;
 
@@ -104,20 +113,17 @@ export async function listen(
 
   const server = createServer(
     {
-      keepAliveTimeout: 75_000,
+      keepAliveTimeout: isOnSocket ? 75_000 : BALANCER_IDLE_MS,
       headersTimeout: 80_000,
       // Bodies have limits of their own, below; Node's would end a large upload after five minutes.
       requestTimeout: 0,
       // What is not upgraded goes the way of all requests, and is refused there when there are too many.
       shouldUpgradeCallback: (request) =>
-        sockets !== undefined && isForWebSocket(request) && !isControl(request.url) && !isFull(),
+        sockets !== undefined && isForWebSocket(request) && !asksControl(request.url) && !isFull(),
     },
     (request, response) => {
-      if (isControl(request.url)) {
-        void answerControl({ ...control, state: report.current }, request.url, response);
-        return;
-      }
-      if (hasBody(request)) void receive(request, response);
+      if (asksControl(request.url)) tellControl(request, response);
+      else if (hasBody(request)) void receive(request, response);
       else begin(request, response);
     },
   );
@@ -131,10 +137,8 @@ export async function listen(
     });
     sockets?.accept(request, socket, head, (status) => work.answer(outcomeOf(status)));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socketPath, 1024, resolve);
-  });
+  await bind(server, isOnSocket ? { path: endpoint.socket } : { port: endpoint.port });
+  await openControl();
   report.listening();
 
   return {
@@ -146,6 +150,7 @@ export async function listen(
       do {
         // At least once, for the connections that were made before the switch and are still to be taken.
         await sleep(DRAIN_POLL_MS);
+        if (!isOnSocket) server.closeIdleConnections();
         if (seconds() < drain) continue;
         for (const response of eventStreams) endReplaced(response);
         sockets?.dismiss();
@@ -155,11 +160,37 @@ export async function listen(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        closeControl();
         // The server knows nothing any more of those that it handed over.
         for (const socket of upgraded) socket.destroy();
       }),
   };
 }
+
+/** What the starter of the process asks comes among the requests of its socket, or of its one port, or at a port of its own. */
+function controlAt(endpoint: Endpoint, control: Parameters<typeof answerControl>[0]) {
+  const tellControl: RequestListener = ({ url }, response) => void answerControl(control, url, response);
+  if ('socket' in endpoint || endpoint.control === endpoint.port) {
+    return { tellControl, asksControl: isControl, openControl: () => Promise.resolve(), closeControl: () => {} };
+  }
+  const server = createServer(tellControl);
+  return {
+    tellControl,
+    asksControl: () => false,
+    openControl: () => bind(server, { port: endpoint.control }),
+    closeControl() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** @throws when another process has the place */
+const bind = (server: Server, place: { path: string } | { port: number }) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...place, backlog: 1024 }, resolve);
+  });
 
 const connections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)));

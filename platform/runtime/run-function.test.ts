@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { InstanceReport } from '../kernel/instance-report.ts';
 import { commandEnvironment } from '../testing/command-environment.ts';
+import { freePort } from '../testing/free-port.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -181,4 +182,53 @@ it('ends with one line in the log when it cannot start', async () => {
     expect.objectContaining({ level: 'fatal', error: expect.objectContaining({ message: 'Read keys: none' }) }),
   ]);
   expect(existsSync(socketPath)).toBe(false);
+});
+
+it('serves at a port without a supervisor: idle connections are closed at its end, streams a while later, and control answers on', async () => {
+  const [port, control] = [await freePort(), await freePort()];
+  const command = ['--input-type=module-typescript', '-e', entry];
+  const env = { ...commandEnvironment, PORT: String(port), CONTROL_PORT: String(control), PROBE: '' };
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  cleanups.push(() => child.kill('SIGKILL'));
+  const ask = (path: string, at: number, agent: Agent | false = false) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      request({ host: '127.0.0.1', port: at, path, agent }, resolve).on('error', reject).end();
+    });
+  const isReady = () =>
+    ask('/_pandect/ready', control).then(
+      ({ statusCode }) => statusCode,
+      () => undefined,
+    );
+  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
+
+  const agent = new Agent({ keepAlive: true });
+  cleanups.push(() => agent.destroy());
+  const kept = await ask('/api/probe/hello', port, agent);
+  const closed = once(kept.socket, 'close');
+  expect(kept.headers.connection).toBe('keep-alive');
+  await textOf(kept);
+  const events = textOf(await ask('/api/probe/events', port));
+  expect((await ask('/_pandect/state', port)).statusCode).toBe(404);
+
+  child.kill('SIGTERM');
+  await closed;
+  expect(await textOf(await ask('/_pandect/alive', control))).toBe('alive\n');
+  const late = await ask('/api/probe/hello', port, agent);
+  expect([late.statusCode, late.headers.connection]).toEqual([200, 'close']);
+  await textOf(late);
+  expect(await events).toMatch(/data: tick\n\n$/);
+  expect(await exited).toEqual([0, null]);
+});
+
+it.each([
+  [{}, 'PORT: missing'],
+  [{ PORT: 'http' }, 'PORT: \\"http\\": must be a whole number from 1 to 65535'],
+  [{ PORT: '8080', CONTROL_PORT: '8080' }, 'CONTROL_PORT: \\"8080\\": must differ from PORT'],
+])('does not start without a place to be reached at: %j', async (given, message) => {
+  const command = ['--input-type=module-typescript', '-e', entry];
+  const child = spawn(process.execPath, command, { cwd: root, env: { ...commandEnvironment, ...given } });
+  const said = child.stdout.setEncoding('utf8').toArray();
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect((await said).join('')).toContain(message);
 });

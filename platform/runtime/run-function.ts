@@ -5,6 +5,7 @@ import { figuresPath } from '../kernel/paths/figures-path.ts';
 import { overloaded } from '../kernel/problems.ts';
 import { createBoot, type Provided, type Provider } from './boot.ts';
 import { keepCompiledCode } from './compiled-code.ts';
+import { readEndpoint } from './endpoint.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { composeFunction } from './http/compose-function.ts';
 import type { LimitRate } from './http/limit-rate.ts';
@@ -40,8 +41,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   keepFilesPrivate();
   endOnFailure(name);
   const report = createReport();
-  const socketPath = process.env.PANDECT_SOCKET;
-  if (!socketPath) throw new Error('Start function: PANDECT_SOCKET is missing; functions are started by pandect');
+  const endpoint = readEndpoint('function');
   const boot = createBoot(name);
   const app = module.createApp(await boot.useAll(module.provide));
   const { writeProblem } = module;
@@ -53,7 +53,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   };
   const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
   const listener = await listen(
-    socketPath,
+    endpoint,
     handler,
     {
       ready: () => boot.ready(),
@@ -74,7 +74,8 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   collectWhenIdle(report);
   onShutdown(boot.log, async () => {
     await listener.drain(manifest);
-    await writeFile(figuresPath(socketPath), await boot.metrics.expose());
+    // A cluster reads them from each process for as long as that runs.
+    if ('socket' in endpoint) await writeFile(figuresPath(endpoint.socket), await boot.metrics.expose());
     await listener.close();
     await boot.close();
   });

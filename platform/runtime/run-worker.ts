@@ -14,6 +14,7 @@ import { DATABASE_URL } from '../kernel/variables.ts';
 import { workerQueues } from '../kernel/worker-queues.ts';
 import { createBoot, defineProvider, type Provided, type Provider } from './boot.ts';
 import { keepCompiledCode } from './compiled-code.ts';
+import { readEndpoint } from './endpoint.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { createJobsInHand } from './jobs-in-hand.ts';
@@ -57,8 +58,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   keepFilesPrivate();
   endOnFailure(name);
   const report = createReport();
-  const socketPath = process.env.PANDECT_SOCKET;
-  if (!socketPath) throw new Error('Start worker: PANDECT_SOCKET is missing; workers are started by pandect');
+  const endpoint = readEndpoint('worker');
   const boot = createBoot(name);
   if (manifest.niceness > 0) stepBehind(manifest.niceness, boot.log);
   const deps = await boot.useAll(module.provide);
@@ -79,9 +79,9 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   await untilReachable(() => connection.executeSql('select 1'), boot.log);
   await boss.start();
 
-  const inHand = createJobsInHand(jobsPath(socketPath), boot.log);
+  const inHand = createJobsInHand('socket' in endpoint ? jobsPath(endpoint.socket) : undefined, boot.log);
   const listener = await listen(
-    socketPath,
+    endpoint,
     (_, response) => response.writeHead(404).end(),
     { ready: () => boot.ready(), metrics: () => boot.metrics.expose(), openapi: () => ({}) },
     { concurrency: 10, report },
@@ -121,7 +121,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     await boss.stop({ graceful: true, timeout: Math.max(...queues.map(({ timeout }) => timeout)) * 1000 });
     clearInterval(silence);
     inHand.clear();
-    await writeFile(figuresPath(socketPath), await boot.metrics.expose());
+    if ('socket' in endpoint) await writeFile(figuresPath(endpoint.socket), await boot.metrics.expose());
     await listener.close();
     await connection.close();
     await boot.close();

@@ -36,6 +36,9 @@ it('opens the storage that the settings choose', async () => {
   expect(await (await open({})).presign(newStorageKey(), shown)).toContain(server.endpoint);
   const elsewhere = await open({ S3_PUBLIC_ENDPOINT: 'https://files.example.com' });
   expect(await elsewhere.presign(newStorageKey(), shown)).toMatch(/^https:\/\/files\.example\.com\//);
+  const shared = await open({ PANDECT_HOSTS: '2' });
+  expect(await shared.presign(newStorageKey(), shown)).toContain(server.endpoint);
+  await expect(open({ PANDECT_HOSTS: '2', STORAGE: 'local' })).rejects.toThrow('must be s3 with PANDECT_HOSTS=2');
 });
 
 it('has the doctor tell whether the bucket can be used, and what it keeps', async () => {

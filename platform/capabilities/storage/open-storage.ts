@@ -1,4 +1,4 @@
-import type { Environment } from '../../kernel/environment.ts';
+import { ConfigurationError, type Environment } from '../../kernel/environment.ts';
 import {
   OUTBOUND_INTERNAL_HOSTS,
   OUTBOUND_WHITELIST,
@@ -21,26 +21,28 @@ import { createPartialUploads, type PartialUploads } from './partial-uploads.ts'
 import type { S3Storage, S3StorageOptions } from './s3/s3-storage.ts';
 
 export const storageVariables = [
-  ...[STORAGE, UPLOAD_DIR, OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS],
+  ...[STORAGE, PANDECT_HOSTS, UPLOAD_DIR, OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS],
   ...[S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_PATH_STYLE, S3_PUBLIC_ENDPOINT],
 ] as const;
 
 export type StorageSettings = Environment<(typeof storageVariables)[number]>;
 
-/** The storage that the settings choose. On S3, files that were stored locally before are found as well. */
+/**
+ * The storage that the settings choose. On S3, files that were stored locally before are found as well.
+ * @throws ConfigurationError for one that only one of several hosts would have
+ */
 export async function openStorage(settings: StorageSettings, places?: Places): Promise<FileStorage> {
+  const { STORAGE: place, PANDECT_HOSTS: hosts } = settings;
+  if (place === 'local' && hosts > 1) {
+    throw new ConfigurationError([`STORAGE: "local": must be s3 with PANDECT_HOSTS=${hosts}`]);
+  }
   const local = createLocalStorage({ directory: settings.UPLOAD_DIR });
-  if (settings.STORAGE === 'local') return local;
+  if (place === 'local') return local;
   return createMovingStorage({ to: await openS3(settings, places), from: local });
 }
 
-export const partialUploadsVariables = [PANDECT_HOSTS, ...storageVariables] as const;
-
 /** Where uploads wait until they are whole: on this machine's disk, or in the bucket where another host may get the next piece. */
-export async function openPartialUploads(
-  settings: Environment<(typeof partialUploadsVariables)[number]>,
-  places?: Places,
-): Promise<PartialUploads> {
+export async function openPartialUploads(settings: StorageSettings, places?: Places): Promise<PartialUploads> {
   if (settings.PANDECT_HOSTS === 1) return createPartialUploads({ directory: settings.UPLOAD_DIR });
   const { createS3PartialUploads } = await import('./s3/s3-partial-uploads.ts');
   return createS3PartialUploads(bucketOf(settings, places));

@@ -9,7 +9,15 @@ import type { Files, Resource } from './resource.ts';
 export const checkout = join(import.meta.dirname, '../../..');
 
 const READ = ['DATABASE_URL', 'DATABASE_POOL', 'REDIS_URL'];
-const FILES = ['STORAGE', 'UPLOAD_DIR', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_SECRET_ACCESS_KEY', 'OUTBOUND_WHITELIST'];
+const FILES = [
+  'STORAGE',
+  'PANDECT_HOSTS',
+  'UPLOAD_DIR',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_SECRET_ACCESS_KEY',
+  'OUTBOUND_WHITELIST',
+];
 
 /** Units with everything that an export has to tell apart, whose manifests stay as they are. */
 export const fixtureUnits: Unit[] = [
@@ -72,7 +80,7 @@ export const fixtureUnits: Unit[] = [
 /** Those of the platform and the modules that these units read. */
 const variables: ExportInput['variables'] = [
   ...['ENVIRONMENT', 'LOG_LEVEL', 'ALLOWED_HOSTS', 'TRUSTED_PROXIES', 'STORAGE', 'S3_ENDPOINT', 'S3_BUCKET'],
-  ...['OUTBOUND_WHITELIST', 'QDRANT_URL', 'SMTP_HOST', 'DATABASE_POOL', 'SEVERAL_HOSTS'],
+  ...['OUTBOUND_WHITELIST', 'QDRANT_URL', 'SMTP_HOST', 'DATABASE_POOL', 'PANDECT_HOSTS'],
 ]
   .map((name): ExportInput['variables'][number] => ({ name, secret: false }))
   .concat(

@@ -62,7 +62,11 @@ const app = await composeFunction(boot, manifest, router, limitRate);
 const { handler, sockets } = serveApp(app, manifest);
 const socketPath = join(folder, 'probe.sock');
 const control = { ready: async () => {}, metrics: async () => '', openapi: () => ({}) };
-const listener = await listen(socketPath, handler, control, { concurrency: 10, report: createReport(), sockets });
+const listener = await listen({ socket: socketPath }, handler, control, {
+  concurrency: 10,
+  report: createReport(),
+  sockets,
+});
 afterAll(async () => {
   await listener.close();
   await boot.close();

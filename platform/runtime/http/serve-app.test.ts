@@ -89,7 +89,7 @@ async function start(settings: Partial<FunctionManifest> = {}, environment: Reco
   const report = createReport();
   const control = { ready: async () => {}, metrics: async () => '', openapi: () => ({}) };
   const { concurrency } = manifest;
-  const listener = await listen(socketPath, handler, control, { concurrency, report, sockets });
+  const listener = await listen({ socket: socketPath }, handler, control, { concurrency, report, sockets });
   cleanups.push(() => listener.close());
 
   const connect = (path: string, headers: Record<string, string> = {}): WebSocket => {

@@ -1,7 +1,7 @@
-import { openPartialUploads, partialUploadsVariables } from '../../capabilities/storage/open-storage.ts';
+import { openPartialUploads, storageVariables } from '../../capabilities/storage/open-storage.ts';
 import { defineProvider } from '../boot.ts';
 import { outboundPlaces } from './outbound-places.ts';
 
-export const partialUploads = defineProvider(partialUploadsVariables, async (boot, settings) =>
+export const partialUploads = defineProvider(storageVariables, async (boot, settings) =>
   openPartialUploads(settings, await boot.use(outboundPlaces)),
 );

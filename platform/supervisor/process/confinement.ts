@@ -17,15 +17,13 @@ export function confinementFlags(
   unit: Unit,
   release: Pick<Release, 'entry'> & { natives: readonly string[] },
   environment: Record<string, string>,
-  process: { socket: string; compileCache: string; variables: readonly KnownVariable[] },
+  process: { socket?: string | undefined; compileCache: string; variables: readonly KnownVariable[] },
 ): string[] {
   const given = (isMeant: (variable: KnownVariable) => boolean) =>
     process.variables.filter(isMeant).flatMap(({ name }) => environment[name] ?? []);
   const read = [within(dirname(release.entry)), ...given(isRead)];
-  const jobs = jobsPath(process.socket);
-  const leaves = [figuresPath(process.socket), ...(unit.kind === 'worker' ? [jobs, jobsDraftPath(jobs)] : [])];
   const write = [
-    ...leaves,
+    ...(process.socket === undefined ? [] : leavesAt(process.socket, unit)),
     within(process.compileCache), // SQLite writes next to a database that it only reads.
     ...given((variable) => variable.path !== undefined && !isRead(variable)).map(within),
   ];
@@ -43,6 +41,12 @@ export function confinementFlags(
     // It watches the memory and the work of its children, which could read for it whatever its user may read.
     ...(hasChildren ? ['--allow-child-process', '--disable-warning=PERM0002', '--allow-fs-read=/proc/*'] : []),
   ];
+}
+
+/** What a process leaves at its end, for its supervisor. */
+function leavesAt(socket: string, { kind }: Unit): string[] {
+  const jobs = jobsPath(socket);
+  return [figuresPath(socket), ...(kind === 'worker' ? [jobs, jobsDraftPath(jobs)] : [])];
 }
 
 const isRead = (variable: KnownVariable): boolean =>

@@ -18,7 +18,8 @@ export function planSpawn(
   environment: Record<string, string>,
   process: {
     node: string;
-    socket: string;
+    /** None for a process that is reached at ports, which its environment then names. */
+    socket?: string;
     instance: string;
     compileCache: string;
     variables: readonly KnownVariable[];
@@ -38,7 +39,7 @@ export function planSpawn(
       NODE_ENV: 'production',
       NODE_COMPILE_CACHE: process.compileCache,
       TZ: 'UTC',
-      PANDECT_SOCKET: process.socket,
+      ...(process.socket !== undefined && { PANDECT_SOCKET: process.socket }),
       PANDECT_INSTANCE: process.instance,
     },
   };

@@ -4,10 +4,13 @@ import { NAMES, PART_OF } from '../names.ts';
 import type { Resource } from '../resource.ts';
 import { allKeys, variablesOf } from '../units/environment.ts';
 
+/** More than one: nothing may be kept on the disk of a host. How many there are does not matter to a process. */
+const SEVERAL = 2;
+
 /** What the settings must say in a cluster, whatever the operator's say. */
 const fixedSettings = ({ domain }: ExportInput): Record<string, string> => ({
   ENVIRONMENT: 'production',
-  SEVERAL_HOSTS: 'true',
+  PANDECT_HOSTS: String(SEVERAL),
   STORAGE: 's3',
   ALLOWED_HOSTS: domain,
   PANDECT_DOMAIN: domain,
