@@ -1,8 +1,10 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PendingQuery, Sql, TransactionSql } from 'postgres';
 import { connect } from '../db/connect.ts';
 import { createBackup } from '../platform/backup/create-backup.ts';
+import { createFilesKeeper } from '../platform/backup/log/keep-files.ts';
 import { createLogKeeper } from '../platform/backup/log/keep-log.ts';
 import { logLimits } from '../platform/backup/log/log-limits.ts';
 import { type PlatformData, platformData } from '../platform/backup/platform.fixture.ts';
@@ -18,6 +20,7 @@ const POINTS = Number(process.env.BENCH_KILLS ?? 20);
 /** As the supervisor does. */
 const ROUND_MS = 20_000;
 const WRITE_MS = 50;
+const QUEUE = { name: 'backup-kills', attempts: 3, backoff: 1, timeout: 60 };
 const progress = () => {};
 
 interface Written {
@@ -35,9 +38,10 @@ interface Lost {
 
 export const backupKills: Bench = {
   name: 'backup-kills',
-  about: 'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses',
+  about:
+    'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses, and whether rows, ledger and jobs agree',
   async run() {
-    const data = await platformData({ isKeyLight: false });
+    const data = await platformData({ isKeyLight: false, queues: [QUEUE] });
     try {
       const { losses, writes } = await loseAndGoOn(data);
       const rows: Row[] = [];
@@ -46,12 +50,17 @@ export const backupKills: Bench = {
       const seconds = rows.map((row) => Number(row['newest lost write, s']));
       const worst = Math.max(...seconds);
       const strange = rows.filter((row) => Number(row.holes) > 0).length;
+      const unlike = rows.filter((row) => row.differs !== '').length;
       return {
         title: 'A server lost at random moments',
         rows,
         aims: [
           { what: 'oldest write that is lost', aim: '≤ 60 s', reached: `${worst.toFixed(1)} s`, met: worst <= 60 },
           { what: 'restores with holes', aim: '0', reached: String(strange), met: strange === 0 },
+          {
+            what: 'restores in which ledger or jobs differ from the rows',
+            ...{ aim: '0', reached: String(unlike), met: unlike === 0 },
+          },
         ],
         notes: [
           `Median ${quantile(seconds, 0.5).toFixed(1)} s; a write each ${WRITE_MS} ms, each tenth a document, whose file may follow up to 5 minutes later`,
@@ -66,16 +75,22 @@ export const backupKills: Bench = {
 async function loseAndGoOn(data: PlatformData): Promise<{ losses: Lost[]; writes: Written[] }> {
   const place = await data.placeAt(join(data.folder, 'backups'));
   const { postgres: programs } = await findBinaries(['postgres']);
-  const keeper = createLogKeeper({
+  const keeping = {
     ...{ home: data.home, databaseUrl: () => data.server.url, programs, place },
     limits: await logLimits(data.home.root),
     log: createLog({ level: 'silent' }),
-  });
+  };
+  const keeper = createLogKeeper(keeping);
+  const files = createFilesKeeper(keeping);
   await keeper.round();
   await createBackup(place, { root: join(import.meta.dirname, '..'), progress });
   const ending = new AbortController();
   const writes: Written[] = [];
-  const working = [write(data, writes, ending.signal), keepOn(keeper.round, ending.signal)];
+  const working = [
+    write(data, writes, ending.signal),
+    keepOn(() => keeper.round(), ending.signal),
+    keepOn(() => files.round(), ending.signal),
+  ];
   const losses: Lost[] = [];
   await sleep(ROUND_MS);
   for (let point = 0; point < POINTS; point++) {
@@ -101,7 +116,7 @@ async function write(data: PlatformData, writes: Written[], signal: AbortSignal)
   for (let number = 1; !signal.aborted; ) {
     try {
       const name = `Write ${number}`;
-      await data.owner`insert into organizations (name, tier) values (${name}, 'basic')`;
+      await data.owner.begin((tx) => writeOne(tx, name, number));
       if (number % 10 === 0) await data.addDocument(name);
       writes.push({ number, at: Date.now() });
       number++;
@@ -110,6 +125,25 @@ async function write(data: PlatformData, writes: Written[], signal: AbortSignal)
     }
     await sleep(WRITE_MS);
   }
+}
+
+/** A row, two entries of the ledger and a job, which belong together. */
+async function writeOne(sql: TransactionSql, name: string, number: number): Promise<void> {
+  const [row] = await sql<{ id: string }[]>`
+    insert into organizations (name, tier) values (${name}, 'basic') returning id`;
+  const organizationId = row?.id ?? '';
+  const [entry] = await sql<{ id: string }[]>`
+    insert into ledger_transactions (organization_id, kind, reference, at)
+    values (${organizationId}, 'invoice', ${name}, now()) returning id`;
+  for (const [position, account, amount] of [
+    [0, 'receivable', number],
+    [1, 'subscriptions', -number],
+  ] as const) {
+    await sql`
+      insert into ledger_entries (transaction_id, position, organization_id, account, amount)
+      values (${entry?.id ?? ''}, ${position}, ${organizationId}, ${account}, ${amount})`;
+  }
+  await sql`insert into pgboss.job (name, data) values (${QUEUE.name}, ${sql.json({ name })})`;
 }
 
 async function keepOn(round: () => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -132,12 +166,14 @@ async function missing(data: PlatformData, { target, at, written }: Lost, writes
     const newest = Math.max(0, ...there);
     const told = writes.slice(0, written);
     const lost = told.filter(({ number }) => number > newest);
+    const differs = await whatDiffers(sql, there);
     const files = restored.proofs.find(({ name }) => name === 'files')?.detail ?? '';
     return {
       writes: written,
       lost: lost.length,
       'newest lost write, s': lost[0] === undefined ? '0.0' : ((at - lost[0].at) / 1000).toFixed(1),
       holes: told.filter(({ number }) => number <= newest && !there.has(number)).length,
+      differs,
       'files missing': /^(\d+) of/.exec(files)?.[1] ?? 0,
       'restore, s': restored.seconds.toFixed(1),
     };
@@ -147,4 +183,18 @@ async function missing(data: PlatformData, { target, at, written }: Lost, writes
     await rm(into, { recursive: true, force: true });
     await rm(target, { recursive: true, force: true });
   }
+}
+
+/** What was written together is there together, and each entry of the ledger has its other side. */
+async function whatDiffers(sql: Sql, rows: ReadonlySet<number>): Promise<string> {
+  const numbers = async (query: PendingQuery<{ name: string }[]>) =>
+    new Set((await query).map(({ name }) => Number(name.slice(6))));
+  const ledger = await numbers(sql`
+    select t.reference as name from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+    where t.reference like 'Write %' group by t.id having count(*) = 2 and sum(e.amount) = 0`);
+  const jobs = await numbers(sql`select data ->> 'name' as name from pgboss.job where name = ${QUEUE.name}`);
+  return Object.entries({ ledger, jobs })
+    .filter(([, found]) => found.symmetricDifference(rows).size > 0)
+    .map(([what]) => what)
+    .join(', ');
 }

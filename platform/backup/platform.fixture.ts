@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Sql } from 'postgres';
 import { connect } from '../../db/connect.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
+import type { QueueDefinition } from '../capabilities/queue/pgboss/prepare-queues.ts';
 import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import { storageKeyOf } from '../capabilities/storage/storage-key.ts';
 import { findBinaries } from '../services/binaries.ts';
@@ -45,7 +46,15 @@ export interface PlatformData {
  * @param options.isOnDisk not in memory, for much content
  * @param options.isKeyLight without it, each call of restic takes what it takes an operator
  */
-export async function platformData({ isOnDisk = false, isKeyLight = true } = {}): Promise<PlatformData> {
+export async function platformData({
+  isOnDisk = false,
+  isKeyLight = true,
+  queues = [],
+}: {
+  isOnDisk?: boolean;
+  isKeyLight?: boolean;
+  queues?: readonly QueueDefinition[];
+} = {}): Promise<PlatformData> {
   const within = isOnDisk ? undefined : await memoryFolder();
   const { home, path, remove } = await temporaryHome({ within });
   const folder = await mkdtemp(join(within ?? tmpdir(), 'pandect-backup-'));
@@ -54,7 +63,7 @@ export async function platformData({ isOnDisk = false, isKeyLight = true } = {})
     binaries: await findBinaries(['postgres']),
     settings: { fsync: 'off', max_connections: '130' },
   });
-  await migrateDatabase(server.url, { queues: [] });
+  await migrateDatabase(server.url, { queues });
   const places = placesOf(home, {});
   await ensureKeyPair(places.keys.privatePath, places.keys.publicPath);
   await recordHome(places, server.url, crypto.randomUUID());
