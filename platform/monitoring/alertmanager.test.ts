@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,7 +11,11 @@ interface Inhibition {
   equal?: string[];
 }
 
-const { inhibit_rules: inhibitions } = parse(readFileSync(join(import.meta.dirname, 'alertmanager.yml'), 'utf8')) as {
+const path = join(import.meta.dirname, 'alertmanager.yml');
+const hasAmtool = spawnSync('amtool', ['--version']).status === 0;
+if (!hasAmtool) process.stdout.write('SKIPPED: amtool on alertmanager.yml, since it is not installed\n');
+
+const { inhibit_rules: inhibitions } = parse(readFileSync(path, 'utf8')) as {
   inhibit_rules: Inhibition[];
 };
 
@@ -33,4 +38,14 @@ it.each(inhibitions)('keeps other alerts back: $source_matchers before $target_m
   expect([stronger, weaker]).not.toContainEqual([]);
   expect(equal).not.toContain('alertname');
   expect(stronger.filter((name) => weaker.includes(name))).toEqual([]);
+});
+
+it.skipIf(!hasAmtool)('is taken by Alertmanager, which sends each alert to its receiver', () => {
+  const amtool = (...args: string[]) => spawnSync('amtool', args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = amtool('check-config', path);
+  expect({ status, stderr, isTaken: stdout.includes('SUCCESS') }).toEqual({ status: 0, stderr: '', isTaken: true });
+  const receiverOf = (...labels: string[]) =>
+    amtool('config', 'routes', 'test', `--config.file=${path}`, ...labels).stdout;
+  expect(receiverOf('alertname=Memory', 'severity=critical').trim()).toBe('operator');
+  expect(receiverOf('alertname=Watchdog').trim()).toBe('heartbeat');
 });
