@@ -32,5 +32,5 @@ export async function adminScene() {
   /** What the administrator changed; looking is written down too. */
   const acts = async (organizationId: string) =>
     (await entries(organizationId)).filter((act) => !/^(read|list)-/.test(act));
-  return { database, app, own, ask, entries, acts };
+  return { database, app, admin, own, ask, entries, acts };
 }

@@ -4,7 +4,7 @@ import { createAdministrator } from '../../modules/people/administration/adminis
 import { testOrganization, tokenFor } from '../../modules/testing/organization.ts';
 import { adminScene, type Call, noOverrides, problem } from './admin.fixture.ts';
 
-const { database, app, own, ask, entries, acts } = await adminScene();
+const { database, app, admin, own, ask, entries, acts } = await adminScene();
 
 describe('the administration', () => {
   const id = crypto.randomUUID();
@@ -29,6 +29,15 @@ describe('the administration', () => {
     const { status, body } = await app.json(call, { as: owner, json });
     expect([status, body.type]).toEqual([404, problem('not-found')]);
     expect((await app.json(call, { json })).status).toBe(401);
+  });
+
+  it('lets somebody look, and not change, whose sign-in is not fresh', async () => {
+    const signedInAt = Math.floor(Date.now() / 1000) - 601;
+    const as = { token: await tokenFor({ ...admin, signedInAt }) };
+    expect((await app.json('GET /api/admin/organizations', { as })).status).toBe(200);
+    const json = { questions: 1, reason: 'none' };
+    const refused = await app.json(`POST /api/admin/organizations/${own.id}/credits`, { as, json });
+    expect([refused.status, refused.body.type]).toEqual([403, problem('fresh-sign-in-needed')]);
   });
 
   it('is not there for a token from before the rights, at once', async () => {

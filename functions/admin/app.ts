@@ -1,4 +1,5 @@
 import { administratorsOnly } from '../../modules/people/administration/administrators-only.ts';
+import { freshSignIn } from '../../modules/people/administration/fresh-sign-in.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
 import { createProtectedRouter } from '../../platform/runtime/http/router.ts';
@@ -24,6 +25,7 @@ export const provide = { tokens, database, idempotency, notifications };
 export function createApp(deps: Provided<typeof provide>) {
   const router = createProtectedRouter(deps.tokens);
   router.use(administratorsOnly(deps.database));
+  router.use(freshSignIn);
   listOrganizations(router, deps);
   getOrganization(router, deps);
   changeOrganization(router, deps);

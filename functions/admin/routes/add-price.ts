@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { modelPrices } from '../../../db/schema/commerce/model-prices.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -20,7 +21,7 @@ const route = createRoute({
   request: { body: jsonBody(z.strictObject({ ...newPriceSchema.shape, ...reasonField })) },
   responses: {
     201: json(priceSchema, 'The price'),
-    ...problems(...bodyProblems, unauthenticated, notFound),
+    ...problems(...bodyProblems, freshSignInNeeded, unauthenticated, notFound),
   },
 });
 

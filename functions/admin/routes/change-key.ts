@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { keyAndEarlier } from '../../../modules/people/key-and-earlier.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -29,7 +30,10 @@ const route = createRoute({
   description: "The internal channel is for the operator's services and has higher rate limits.",
   security: bearer,
   request: { params: idParameter, body: jsonBody(z.strictObject({ channel })) },
-  responses: { 200: json(keySchema, 'The key'), ...problems(...bodyProblems, unauthenticated, notFound) },
+  responses: {
+    200: json(keySchema, 'The key'),
+    ...problems(...bodyProblems, freshSignInNeeded, unauthenticated, notFound),
+  },
 });
 
 export function changeKey(router: Router, { database }: { database: Database }): void {

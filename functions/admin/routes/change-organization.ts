@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { readPlans } from '../../../modules/commerce/billing/index.ts';
 import { changePlan } from '../../../modules/people/organizations/change-plan.ts';
 import { suspendOrganization } from '../../../modules/people/organizations/suspend.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -35,7 +36,7 @@ const route = createRoute({
   request: { params: idParameter, body: jsonBody(changeSchema) },
   responses: {
     200: json(organizationSchema, 'The organization'),
-    ...problems(...bodyProblems, unauthenticated, notFound),
+    ...problems(...bodyProblems, freshSignInNeeded, unauthenticated, notFound),
   },
 });
 

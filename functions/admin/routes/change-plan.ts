@@ -4,6 +4,7 @@ import type { Database } from '../../../db/client.ts';
 import { subscriptionPlans } from '../../../db/schema/commerce/subscription-plans.ts';
 import { roublesOf } from '../../../modules/commerce/billing/index.ts';
 import { setPlanLimits } from '../../../modules/commerce/metering/index.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -24,7 +25,7 @@ const route = createRoute({
   request: { params: tierParameter, body: jsonBody(z.strictObject({ ...planChangeSchema.shape, ...reasonField })) },
   responses: {
     200: json(planSchema, 'The plan'),
-    ...problems(...bodyProblems, unauthenticated, notFound),
+    ...problems(...bodyProblems, freshSignInNeeded, unauthenticated, notFound),
   },
 });
 

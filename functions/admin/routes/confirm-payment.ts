@@ -5,6 +5,7 @@ import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { payments } from '../../../db/schema/commerce/payments.ts';
 import { confirmTransfer, MOST_KOPECKS } from '../../../modules/commerce/billing/index.ts';
 import { invoiceClosed, paymentMismatch } from '../../../modules/commerce/problems.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import type { Notifications } from '../../../platform/capabilities/outbox/index.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -39,7 +40,7 @@ const route = createRoute({
   },
   responses: {
     200: json(paymentSchema, 'The payment'),
-    ...problems(...bodyProblems, unauthenticated, notFound, paymentMismatch, invoiceClosed),
+    ...problems(...bodyProblems, freshSignInNeeded, unauthenticated, notFound, paymentMismatch, invoiceClosed),
   },
 });
 

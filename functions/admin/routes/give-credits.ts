@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { allUnits } from '../../../db/units.ts';
 import { addCredits } from '../../../modules/commerce/metering/index.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { type Idempotency, idempotentRequest } from '../../../platform/capabilities/idempotency/index.ts';
 import {
@@ -55,7 +56,11 @@ const route = createRoute({
   },
   responses: {
     200: json(creditsSchema, 'What the organization has now'),
-    ...problems(...bodyProblems, ...([unauthenticated, notFound, idempotencyConflict, idempotencyMismatch] as const)),
+    ...problems(
+      ...bodyProblems,
+      freshSignInNeeded,
+      ...([unauthenticated, notFound, idempotencyConflict, idempotencyMismatch] as const),
+    ),
   },
 });
 

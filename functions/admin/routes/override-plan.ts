@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { overridesOf, replaceOverrides } from '../../../modules/commerce/metering/index.ts';
+import { freshSignInNeeded } from '../../../modules/people/problems.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
 import {
@@ -28,7 +29,7 @@ const route = createRoute({
   request: { params: idParameter, body: jsonBody(z.strictObject({ ...overridesSchema.shape, ...reasonField })) },
   responses: {
     200: json(overridesSchema, 'The overrides'),
-    ...problems(...bodyProblems, unauthenticated, notFound),
+    ...problems(...bodyProblems, freshSignInNeeded, unauthenticated, notFound),
   },
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scrub } from '../../kernel/scrub.ts';
+import { scrub } from '../../kernel/telemetry/scrub.ts';
 
 /** One error, without a word of a user's. */
 export interface FoundError {

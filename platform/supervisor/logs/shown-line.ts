@@ -1,4 +1,4 @@
-import { scrub } from '../../kernel/scrub.ts';
+import { scrub } from '../../kernel/telemetry/scrub.ts';
 import { lineTime } from './line-time.ts';
 
 /** A line of a log as the console shows it. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { jobStates } from '../../../../platform/kernel/job-state.ts';
-import { scrub } from '../../../../platform/kernel/scrub.ts';
+import { scrub } from '../../../../platform/kernel/telemetry/scrub.ts';
 
 export const stateSchema = z.enum(jobStates);
 export const queueName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be the name of a queue');
