@@ -54,7 +54,7 @@ const long = [
 const longSystem = [
   ...['supervisor-restart', 'many-deploys', 'side-by-side', 'operations/deploy', 'bad-functions', 'keys-rotate'],
   ...['product/upload', 'operations/sleep', 'how-to', 'operations/operations', 'hostile/isolation'],
-  ...['product/openapi', 'hostile/slow-clients'],
+  ...['product/openapi', 'hostile/slow-clients', 'operations/two-hosts'],
   ...['operations/telemetry', 'product/tokens', 'product/images', 'hostile/hostile', 'hostile/hostile-uploads'],
   ...['web/account', 'web/documents', 'web/ask', 'web/sources', 'web/every-screen', 'operations/site'],
 ];

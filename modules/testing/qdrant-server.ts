@@ -32,6 +32,8 @@ interface Collection {
 
 export interface QdrantServer {
   url: string;
+  /** Ids of the chunks of an organization, in order. */
+  chunksOf(organizationId: string): string[];
   close(): Promise<void>;
 }
 
@@ -48,6 +50,12 @@ export async function startQdrantServer(host = '127.0.0.1'): Promise<QdrantServe
   await once(server, 'listening');
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    chunksOf: (organizationId) =>
+      [...collections.values()]
+        .flatMap(({ points }) => [...points.values()])
+        .filter(({ payload }) => payload.organization_id === organizationId)
+        .map(({ payload }) => String(payload.chunk_id))
+        .toSorted(),
     async close() {
       server.closeAllConnections();
       server.close();

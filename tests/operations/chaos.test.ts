@@ -3,6 +3,7 @@ import { type TemporaryHome, temporaryHome } from '../../platform/services/tempo
 import type { KillRow } from '../../platform/supervisor/control/contract.ts';
 import { type Audit, auditOrganization } from '../support/chaos/chaos-audit.ts';
 import { readControl, readyProcess } from '../support/chaos/chaos-control.ts';
+import { expectChargedOnce, expectDocumentsWhole, expectJobsDone } from '../support/chaos/chaos-expectations.ts';
 import { outageTable, unexplained } from '../support/chaos/chaos-outages.ts';
 import {
   type Chaos,
@@ -92,50 +93,15 @@ describe(`parts of all kinds killed in random order under load, seed ${SEED}`, (
   });
 
   it('lose and double no document and none of its chunks', () => {
-    for (const [{ accepted }, audit] of audits) {
-      const there = new Map(audit.documents.map((document) => [document.id, document]));
-      expect([...accepted.keys()].filter((id) => !there.has(id))).toEqual([]);
-      const texts = audit.documents.map(({ text }) => text);
-      expect(new Set(texts).size).toBe(texts.length);
-      for (const { id, status, text, chunks, ordinals } of audit.documents) {
-        expect({ id, status }).toEqual({ id, status: 'ready' });
-        expect(chunks.join('')).toBe(text);
-        expect(ordinals).toEqual(chunks.map((_, index) => index));
-        const sent = accepted.get(id);
-        if (sent !== undefined) expect(text?.trim()).toBe(sent.trim());
-      }
-      expect(audit.indexedIds).toEqual(audit.chunkIds);
-      expect(audit.usage.document_upload).toBe(audit.documents.length);
-    }
+    for (const [ledger, audit] of audits) expectDocumentsWhole(ledger, audit);
   });
 
   it('leave no job behind, lose none and double none', () => {
-    for (const { jobs, documents } of audits.values()) {
-      expect(jobs.filter(({ state }) => state !== 'completed')).toEqual([]);
-      expect(jobs.map(({ documentId }) => documentId).toSorted()).toEqual(documents.map(({ id }) => id).toSorted());
-    }
+    for (const audit of audits.values()) expectJobsDone(audit);
   });
 
   it('charge every answered question once, and none twice', () => {
-    for (const [{ questions }, audit] of audits) {
-      for (const [question, { key, answered, lost }] of questions) {
-        const times = audit.settled.get(question) ?? 0;
-        // Anyone who lost the answer and does not ask again may have been charged for it; a key brings it back.
-        if (answered) expect(times, question).toBe(1);
-        else expect({ key, lost, times: Math.max(times, 1) }, question).toEqual({ key: undefined, lost: 1, times: 1 });
-      }
-      const settled = [...audit.settled.values()].reduce((sum, times) => sum + times, 0);
-      expect(audit.usage.ai_query).toBe(settled);
-      expect(audit.questionsUsed).toBe(settled);
-      // An attempt that was cut off between its admission and its end counts against the plan although nothing came of it.
-      const lost = [...questions.values()].reduce((sum, asked) => sum + asked.lost, 0);
-      expect(audit.counters.day).toBe(audit.counters.month);
-      expect(audit.counters.month).toBeGreaterThanOrEqual(settled);
-      expect(audit.counters.month).toBeLessThanOrEqual(settled + lost);
-      process.stdout.write(
-        `${settled} questions settled, ${lost} attempts lost, ${audit.counters.month - settled} of them still counted, ${audit.heldKeys.length} keys still held\n`,
-      );
-    }
+    for (const [ledger, audit] of audits) process.stdout.write(`${expectChargedOnce(ledger, audit)}\n`);
   });
 });
 

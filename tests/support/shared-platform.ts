@@ -9,6 +9,7 @@ import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startMailServer } from '../../modules/testing/mail-server.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
+import { startTwoHosts } from './hosts/two-hosts.ts';
 import { type PlatformAccess, startTestPlatform } from './platform.ts';
 import { startControlledTelegram } from './telegram-control.ts';
 
@@ -91,15 +92,21 @@ async function start(): Promise<RunningPlatform> {
   };
   const mail = { SMTP_HOST: 'localhost', SMTP_PORT: String(mailServer.port), SMTP_TLS: 'none' };
   const quick = { IMAGE_LOCAL_SECONDS: '1' };
-  const platform = await startTestPlatform({ env: { CORS_ORIGINS: pageOrigin, ...mail, ...shop, ...quick } }).catch(
-    async (error) => {
-      await end();
-      throw error;
-    },
-  );
-  const { url, home, pid, root } = platform;
+  const env = { CORS_ORIGINS: pageOrigin, ...mail, ...shop, ...quick };
+  const { access, stop } = await startPlatforms(env).catch(async (error) => {
+    await end();
+    throw error;
+  });
+  const { url, home, pid, root } = access;
   return {
     access: { url, home, pid, root, pageOrigin, mails, telegram: telegram.control },
-    stop: () => platform.stop().finally(end),
+    stop: () => stop().finally(end),
   };
+}
+
+/** With `PANDECT_TEST_HOSTS=2`, two hosts that take turns with the requests. */
+async function startPlatforms(env: Record<string, string>): Promise<{ access: PlatformAccess; stop(): Promise<void> }> {
+  if (process.env.PANDECT_TEST_HOSTS === '2') return startTwoHosts({ env });
+  const platform = await startTestPlatform({ env });
+  return { access: platform, stop: platform.stop };
 }

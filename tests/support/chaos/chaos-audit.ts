@@ -21,10 +21,10 @@ export interface Audit {
   heldKeys: string[];
 }
 
-/** Reads with the owner's connection, which sees all organizations. */
+/** Reads with the owner's connection, which sees all organizations. @param vectors folder of the index, or what it holds of an organization */
 export async function auditOrganization(
   databaseUrl: string,
-  vectors: string,
+  vectors: string | ((organizationId: string) => string[]),
   { account }: Pick<Ledger, 'account'>,
 ): Promise<Audit> {
   const sql = connect(databaseUrl, { applicationName: 'pandect chaos test' });
@@ -61,7 +61,8 @@ export async function auditOrganization(
     return {
       documents: [...documents],
       chunkIds: chunks.map((chunk) => chunk.id),
-      indexedIds: indexedChunks(join(vectors, String(generation), `${id}.sqlite`)),
+      indexedIds:
+        typeof vectors === 'string' ? indexedChunks(join(vectors, String(generation), `${id}.sqlite`)) : vectors(id),
       jobs: [...jobs],
       settled: new Map(questions.map((row) => [row.content, row.times])),
       usage: { ai_query: times('ai_query'), document_upload: times('document_upload') },

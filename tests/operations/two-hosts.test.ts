@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../db/connect.ts';
+import { temporaryHome } from '../../platform/services/temporary-home.ts';
+import { auditOrganization } from '../support/chaos/chaos-audit.ts';
+import { expectChargedOnce, expectDocumentsWhole, expectJobsDone } from '../support/chaos/chaos-expectations.ts';
+import { startChaosTraffic } from '../support/chaos/chaos-traffic.ts';
+import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
+import { startTwoHosts, type TwoHosts } from '../support/hosts/two-hosts.ts';
+import { type Account, createAccount, type Document, form, send } from '../support/http/client.ts';
+import { readEvents } from '../support/http/events.ts';
+import { sendResumable } from '../support/http/resumable.ts';
+import { refusedUp } from '../support/platform.ts';
+import { until } from '../support/until.ts';
+
+const units = [
+  ...['ask', 'auth', 'conversations', 'documents', 'health', 'organization', 'search', 'usage'],
+  ...['ingest', 'maintenance', 'notify'],
+];
+
+let copy: CheckoutCopy;
+let two: TwoHosts;
+let owner: Account;
+beforeAll(async () => {
+  copy = await copyCheckout({ units });
+  two = await startTwoHosts({ root: copy.root });
+  owner = await createAccount(two.access);
+}, 300_000);
+afterAll(async () => {
+  try {
+    await two?.stop();
+  } finally {
+    await copy?.remove();
+  }
+});
+
+/** A request to one of the hosts, past the balancer. */
+const sendTo = (host: 0 | 1, call: `${string} /${string}`, options: Parameters<typeof send>[2] = {}, by = owner) =>
+  send(two.hosts[host].platform.url, call, {
+    ...options,
+    headers: { authorization: `Bearer ${by.session.accessToken}`, ...options.headers },
+  });
+
+describe('two hosts behind a balancer', () => {
+  it('take turns with the requests of one person, who notices nothing of it', async () => {
+    const id = await owner.add('lease.txt', 'Article 1. The deposit for the flat is 500 euros.');
+    for (const _ of ['one', 'the other', 'one again']) {
+      const { answered, citations } = await owner.ask(`What is the deposit for the flat, ${crypto.randomUUID()}?`);
+      expect([answered, citations[0]?.documentId]).toEqual([true, id]);
+    }
+    for (const host of [0, 1] as const) {
+      expect((await sendTo(host, `GET /api/documents/${id}/content`)).status).toBe(200);
+      const found = await (await sendTo(host, 'POST /api/search', { json: { query: 'deposit' } })).json();
+      expect(found.hits[0].documentId).toBe(id);
+      const limits = await (await sendTo(host, 'GET /api/limits')).json();
+      expect(limits.questions.day.used).toBe(3);
+    }
+  });
+
+  it('continue an upload that began on the other one, and leave nothing of it in the bucket but the file', async () => {
+    const before = await two.bucket.countObjects();
+    const content = Buffer.from(`Article 2. The rent is 900 euros.\n\n${'All of it in time. '.repeat(9_000)}`);
+    const { documentId = '' } = await sendResumable(owner, 'rent.txt', content, {
+      url: two.access.url,
+      chunkSize: 64 * 1024,
+    });
+    const file = await owner.send(`GET /api/documents/${documentId}/content`);
+    expect(Buffer.from(await file.arrayBuffer()).equals(content)).toBe(true);
+    const left = (await two.bucket.keys()).filter((key) => /partial.*\/\d+-\d+$/.test(key));
+    expect(left).toEqual([]);
+    // The file, and what is remembered of the upload for an hour.
+    expect((await two.bucket.countObjects()) - before).toBe(3);
+    expect((await owner.follow(documentId)).at(-1)?.status).toBe('ready');
+  });
+
+  it('hear on each host what happens on the other', async () => {
+    const cancel = new AbortController();
+    const stream = await sendTo(0, 'GET /api/documents/events', { signal: cancel.signal });
+    const heard = (async () => {
+      const seen: string[] = [];
+      for await (const { data } of readEvents(stream)) {
+        const { id, status } = data as Partial<Document>;
+        if (id && status === 'ready') return [...seen, id];
+        if (id) seen.push(id);
+      }
+      return seen;
+    })();
+    const { id } = await (
+      await sendTo(1, 'POST /api/documents', { body: form('heard.txt', 'Article 3. Heard.') })
+    ).json();
+    expect((await heard).at(-1)).toBe(id);
+    cancel.abort();
+  });
+
+  it('answer a question that is sent again to the other host with the first answer, and charge it once', async () => {
+    const used = async () =>
+      (await owner.get<{ questions: { day: { used: number } } }>('GET /api/limits')).questions.day.used;
+    const [before, headers] = [await used(), { 'idempotency-key': crypto.randomUUID() }];
+    const json = { question: `How high is the deposit for the flat, ${crypto.randomUUID()}?` };
+    const answers = await Promise.all(
+      ([0, 1, 0, 1] as const).map(async (host) => {
+        const ask = () => sendTo(host, 'POST /api/ask', { json, headers });
+        return until('the answer', async () => {
+          const answer = await ask();
+          return answer.status === 409
+            ? undefined
+            : ((await answer.json()) as { answer: string; conversationId: string });
+        });
+      }),
+    );
+    expect(new Set(answers.map(({ conversationId }) => conversationId)).size).toBe(1);
+    expect((await used()) - before).toBe(1);
+  });
+
+  it('count limits together, however requests are spread', async () => {
+    const guest = await createAccount(two.access, { tier: 'demo' });
+    const { documents } = await guest.get<{ documents: { limit: number } }>('GET /api/limits');
+    const statuses = await Promise.all(
+      Array.from({ length: documents.limit + 3 }, async (_, at) => {
+        const body = form(`${at}.txt`, `Article ${at}. ${crypto.randomUUID()}`);
+        return (await sendTo(at % 2 === 0 ? 0 : 1, 'POST /api/documents', { body }, guest)).status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 202)).toHaveLength(documents.limit);
+    expect(statuses.filter((status) => status !== 202 && status !== 403 && status !== 429)).toEqual([]);
+  });
+
+  it('both know of a session that ended on one', async () => {
+    const guest = await createAccount(two.access, { tier: 'demo' });
+    const { email, password } = guest;
+    // All sessions but the one that asks for it.
+    const other = await (await sendTo(1, 'POST /api/auth/login', { json: { email, password } })).json();
+    const headers = { authorization: `Bearer ${other.accessToken}` };
+    expect((await sendTo(0, 'DELETE /api/me/sessions', { headers })).ok).toBe(true);
+    for (const host of [0, 1] as const) {
+      await expect
+        .poll(async () => (await sendTo(host, 'GET /api/me', {}, guest)).status, { timeout: 10_000 })
+        .toBe(401);
+    }
+  });
+
+  it('let no third one in, nor one without their keys', async () => {
+    const home = await temporaryHome();
+    try {
+      for (const [hosts, reason] of [
+        ['2', 'PANDECT_HOSTS is 2, and 2 others run'],
+        ['3', 'this home has no keys of it: run "pandect hosts export FILE"'],
+      ] as const) {
+        const { status, stderr } = await refusedUp(
+          home,
+          { ...two.env, PANDECT_HOSTS: hosts, PANDECT_PORT: '8081' },
+          copy.root,
+        );
+        expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
+      }
+    } finally {
+      await home.remove();
+    }
+  });
+});
+
+/** The balancer asks every second, and takes a host out at the first connection that is refused. */
+const NOTICED_MS = 4_000;
+
+describe('a host that is killed under load with all of its processes', () => {
+  it('loses and doubles nothing, and fails requests only until the balancer has noticed', async () => {
+    const accounts = [await createAccount(two.access), await createAccount(two.access)];
+    const traffic = startChaosTraffic(two.access.url, accounts);
+    let killed = 0;
+    try {
+      await sleep(6_000);
+      killed = performance.now();
+      await two.hosts[1].kill();
+      await sleep(14_000);
+    } finally {
+      await traffic.stop();
+    }
+    const failed = traffic.visits.filter(({ failure }) => failure !== undefined);
+    process.stdout.write(`${traffic.visits.length} requests, ${failed.length} failed around the kill\n`);
+    expect(failed.filter(({ began, ended }) => ended < killed || began > killed + NOTICED_MS)).toEqual([]);
+
+    for (const ledger of traffic.ledgers) {
+      for (const id of ledger.accepted.keys()) {
+        await until(`document ${id}`, async () => {
+          const { status } = await ledger.account.get<Document>(`GET /api/documents/${id}`);
+          return status === 'ready' || status === 'failed' ? status : undefined;
+        });
+      }
+      const audit = await auditOrganization(two.databaseUrl, two.qdrant.chunksOf, ledger);
+      expectDocumentsWhole(ledger, audit);
+      expectJobsDone(audit);
+      process.stdout.write(`${expectChargedOnce(ledger, audit)}\n`);
+    }
+  }, 120_000);
+
+  it('has left its work to the other one: no job waits for it, and each schedule has fired once', async () => {
+    const sql = connect(two.databaseUrl, { applicationName: 'pandect two hosts test' });
+    try {
+      const twice = await sql`
+        select job.name, date_trunc('minute', job.created_on) as minute, count(*)::int as jobs
+        from pgboss.job join pgboss.schedule on schedule.name = job.name and schedule.data is not distinct from job.data
+        group by 1, 2 having count(*) > 1`;
+      expect([...twice]).toEqual([]);
+      const held = await sql`
+        select name, state from pgboss.job
+        where state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < now() - interval '5 seconds'`;
+      expect([...held]).toEqual([]);
+    } finally {
+      await sql.end();
+    }
+  });
+});
