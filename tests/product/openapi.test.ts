@@ -3,6 +3,7 @@ import { describeApi } from '../../scripts/describe-api.ts';
 import { addressOf, type Operation, readApi, references } from '../support/http/api-description.ts';
 import { botCalls } from '../support/http/bot-calls.ts';
 import { createAccount, send } from '../support/http/client.ts';
+import { consoleCalls } from '../support/http/console-calls.ts';
 import { platformCalls, type Scene } from '../support/http/described-calls.ts';
 import { gatewayCalls } from '../support/http/gateway-calls.ts';
 import { makeAdministrator } from '../support/people.ts';
@@ -14,10 +15,10 @@ const { document, operations, mismatch } = await readApi(url);
 
 const scene = { platform } as Scene;
 /** What every operation is called with; one that is missing here fails its test. */
-const calls = { ...platformCalls, ...botCalls, ...gatewayCalls };
+const calls = { ...platformCalls, ...botCalls, ...gatewayCalls, ...consoleCalls };
 
 /** Streams that end with their token only. */
-const endless = new Set(['GET /api/documents/events']);
+const endless = new Set(['GET /api/documents/events', 'GET /api/operator/logs/events']);
 async function beginningOf({ body, status, headers }: Response): Promise<Response> {
   const reader = (body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
   const { value } = await reader.read();
@@ -32,6 +33,10 @@ const refusals = new Map([
   ['POST /v1/images/generations', 400],
   ['POST /v1/rerank', 400],
   ['POST /api/setup', 409],
+  // No job is dead, and no target of backups is set.
+  ['POST /api/operator/jobs/retry', 409],
+  ['POST /api/operator/jobs/discard', 409],
+  ['POST /api/operator/backups', 409],
 ]);
 
 const named = operations.map((operation) => [operation.key, operation] as const);
@@ -142,7 +147,9 @@ describe('what operations answer', () => {
 
   it.each(withJson)('is a described problem when %s is called with a wrong body', async (_, operation) => {
     const call = addressOf(operation, scene.documentId);
-    const typed = (type: string, body: string) => scene.account.send(call, { body, headers: { 'content-type': type } });
+    const keyed = () => ({ 'idempotency-key': crypto.randomUUID() });
+    const typed = (type: string, body: string) =>
+      scene.account.send(call, { body, headers: { ...keyed(), 'content-type': type } });
     await expectProblem(operation, await typed('application/json', '{"broken'), 'malformed-json');
     await expectProblem(operation, await typed('text/plain', '{}'), 'unsupported-media-type');
     await expectProblem(
@@ -153,7 +160,11 @@ describe('what operations answer', () => {
     // Whose clients know 422 from other gateways.
     const refused = operation.key === 'PUT /api/gateway/budgets' ? 'budget-not-accepted' : 'invalid-request';
     for (const json of [{}, { unknownField: 1 }, [], null, 'text', 7]) {
-      const problem = await expectProblem(operation, await scene.account.send(call, { json }), refused);
+      const problem = await expectProblem(
+        operation,
+        await scene.account.send(call, { json, headers: keyed() }),
+        refused,
+      );
       expect(problem.errors?.length).toBeGreaterThan(0);
       for (const { path } of problem.errors ?? []) expect(path).toMatch(/^body/);
     }
