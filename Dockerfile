@@ -19,7 +19,7 @@ COPY db ./db
 COPY platform ./platform
 COPY client ./client
 COPY web ./web
-RUN node pandect.ts build web
+RUN BUILD_NICENESS=0 node pandect.ts build web
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app

@@ -243,6 +243,11 @@ describe('a source that was pushed', () => {
   it('changes nothing when it cannot be built', async () => {
     await one.write({ version: 'broken', code: 'this is no program' });
     const { status, value } = await pandectJson<Change>(platform, 'push', 'one');
+    const manifest = await copy.read('functions/two/function.ts');
+    await copy.write('functions/two/function.ts', `${manifest}throw new Error('no manifest');\n`);
+    const refused = await pandect(platform, 'push', 'one');
+    await copy.write('functions/two/function.ts', manifest);
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('no manifest') });
     expect({ status, steps: stepsOf(value) }).toEqual({ status: 1, steps: ['source', 'build', 'failed', 'source'] });
     expect(stepsOf(await change(platform, 'deploy', { units: ['one'] }))).toEqual(['source', 'build', 'unchanged']);
   });

@@ -16,7 +16,10 @@ export function pushRoutes(platform: Pick<Platform, 'units' | 'sites' | 'sources
     try {
       return await work();
     } finally {
-      isBusy = false;
+      // What arrived and is not built from.
+      await platform.sources.prune().finally(() => {
+        isBusy = false;
+      });
     }
   };
 

@@ -25,7 +25,9 @@ export async function push(
   const { request, id } = received;
   const site = request.units.find((name) => sites.find(name));
   if (site !== undefined) throw new Error(`Push "${site}": it is a site, which a new image brings`);
-  const names = request.units.length > 0 ? request.units : (await readUnits(received.folder)).map(({ name }) => name);
+  // All of them: with a mistake in any manifest, the next start would not come up.
+  const found = await readUnits(received.folder);
+  const names = request.units.length > 0 ? request.units : found.map(({ name }) => name);
   const { revision: _, format: __, units: ___, ...options } = request;
   const ok = await deployFrom(
     { units, sources },
@@ -86,7 +88,6 @@ async function deployFrom(
     return await units.deploy(names, options, noted, { root, onBuilt });
   } finally {
     if (isTaken && !isServed) await sources.restore(before);
-    await sources.prune();
   }
 }
 
