@@ -181,6 +181,10 @@ describe.skipIf(noBrowser)('the console', () => {
     await page.getByLabel('Reason').fill('None');
     expect((await pandect(platform, 'admin', 'remove', other.email)).status).toBe(0);
     await page.getByRole('button', { name: 'Save' }).click();
+    // Their sessions end with the right; who signs in again is an ordinary person.
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    await dialog.getByLabel('Password', { exact: true }).fill(other.password);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
     await heading(page, 'No access to the console');
     const { items } = await (await send(platform.url, 'GET /api/plans')).json();
     expect(items.map(({ name }: { name: { en: string } }) => name.en)).not.toContain('Stolen');

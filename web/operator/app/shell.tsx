@@ -17,13 +17,13 @@ const link =
   'block rounded-md px-3 py-1.5 text-ink no-underline hover:bg-accent-soft [&[aria-current=page]]:bg-accent-soft [&[aria-current=page]]:font-semibold';
 
 const groups = {
-  now: { overview: '/' },
-  run: { units: '/units' },
+  now: { overview: '/', alerts: '/alerts', errors: '/errors', logs: '/logs' },
+  run: { units: '/units', queues: '/queues' },
   business: { organizations: '/organizations', plans: '/plans', prices: '/prices', money: '/money' },
 } as const;
 
 /** The most used ones stand at the bottom of a phone. */
-const first = { overview: '/', units: '/units', organizations: '/organizations' } as const;
+const first = { overview: '/', units: '/units', logs: '/logs' } as const;
 
 /** The frame of every screen: a column on the left, and on a phone a bar at the bottom with the rest in a sheet. */
 export function Shell() {

@@ -1,0 +1,51 @@
+const en = {
+  heading: 'Queues and jobs',
+  allJobs: 'All jobs',
+  queue: 'Queue',
+  state: 'State',
+  working: 'working',
+  paused: 'paused',
+  workers: 'Processes',
+  waiting: 'Waiting',
+  active: 'Active',
+  retry: 'To be retried',
+  dead: 'Dead',
+  oldest: 'Oldest waiting',
+  perMinute: 'Done a minute',
+  action: 'Action',
+  pause: 'Pause',
+  pauseNamed: (queue: string) => `Pause ${queue}`,
+  pauseText: (worker: string) =>
+    `Jobs that run end first; new ones wait. It holds for all queues of the worker “${worker}”.`,
+  resume: 'Resume',
+  resumeNamed: (queue: string) => `Resume ${queue}`,
+  resumeText: (worker: string) => `All queues of the worker “${worker}” are worked on again.`,
+  none: 'The platform has no queues.',
+};
+
+const ru: typeof en = {
+  heading: 'Очереди и задания',
+  allJobs: 'Все задания',
+  queue: 'Очередь',
+  state: 'Состояние',
+  working: 'работает',
+  paused: 'на паузе',
+  workers: 'Процессы',
+  waiting: 'Ждут',
+  active: 'Выполняются',
+  retry: 'Будут повторены',
+  dead: 'Не удались',
+  oldest: 'Дольше всех ждёт',
+  perMinute: 'В минуту',
+  action: 'Действие',
+  pause: 'Приостановить',
+  pauseNamed: (queue) => `Приостановить ${queue}`,
+  pauseText: (worker) =>
+    `Начатые задания завершатся, новые будут ждать. Это касается всех очередей обработчика «${worker}».`,
+  resume: 'Возобновить',
+  resumeNamed: (queue) => `Возобновить ${queue}`,
+  resumeText: (worker) => `Все очереди обработчика «${worker}» снова обрабатываются.`,
+  none: 'На платформе нет очередей.',
+};
+
+export const words = { en, ru };
