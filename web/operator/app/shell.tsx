@@ -18,7 +18,10 @@ const link =
 
 const groups = {
   now: { overview: '/', alerts: '/alerts', errors: '/errors', logs: '/logs' },
-  run: { units: '/units', queues: '/queues' },
+  run: {
+    ...{ units: '/units', queues: '/queues', backups: '/backups' },
+    ...{ images: '/images', gateway: '/gateway', bots: '/bots' },
+  },
   business: { organizations: '/organizations', plans: '/plans', prices: '/prices', money: '/money' },
 } as const;
 

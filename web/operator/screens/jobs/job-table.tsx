@@ -64,7 +64,9 @@ export function JobTable({
                   onChange={() => toggle(id)}
                 />
                 <Go to={`/jobs/${segment(id)}`}>
-                  <code title={id}>{id.slice(0, 8)}</code>
+                  <code title={id} className="whitespace-nowrap">
+                    {id.slice(0, 8)}
+                  </code>
                 </Go>
               </span>
             ),
@@ -89,7 +91,7 @@ export function JobTable({
               </span>
             ),
           },
-          { heading: texts.retry, cell: (job) => <JobActions job={job} /> },
+          { heading: texts.action, cell: (job) => <JobActions job={job} /> },
         ]}
       />
     </>

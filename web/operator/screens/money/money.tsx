@@ -1,5 +1,6 @@
 import { useWords } from '../../../app/language.tsx';
 import { Screen } from '../../../parts/screen.tsx';
+import { Books, Margin } from './margin.tsx';
 import { Payments } from './payments.tsx';
 import { words } from './words.ts';
 
@@ -8,6 +9,8 @@ export default function Money() {
   return (
     <Screen heading={texts.heading} wide>
       <Payments />
+      <Margin />
+      <Books />
     </Screen>
   );
 }
