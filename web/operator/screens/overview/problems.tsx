@@ -29,11 +29,11 @@ export function Problems({ overview: { alerts, units, services, backup } }: { ov
     })),
     ...services
       .filter(({ state }) => state !== 'ready')
-      .map(({ name, state }) => ({
+      .map(({ name }) => ({
         key: name,
         to: `/logs?unit=${name}`,
         isMild: false,
-        text: texts.service(name, state),
+        text: texts.serviceDown(name),
       })),
   ];
   if (units.backingOff > 0) {
