@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { testOrganization, tokenFor } from '../../modules/testing/organization.ts';
 import { type Call, consoleScene, problem } from './console.fixture.ts';
 
-const { database, app, admin, ask, follow, acts, signedIn, under, deploys, restart } = await consoleScene();
+const scene = await consoleScene();
+const { database, admin, ask, follow, acts, signedIn, under, deploys, restart } = scene;
 
 const change = (unit: string) => `POST /api/operator/units/${unit}/changes` as const;
 const lastAct = async () => (await acts()).at(-1);
@@ -46,7 +47,7 @@ describe('who is let in', () => {
   });
 
   it('needs a key for each change', async () => {
-    const { status, body } = await app.json(change('ask'), { as: await signedIn(), json: { action: 'deploy' } });
+    const { status, body } = await scene.request(change('ask'), { as: await signedIn(), json: { action: 'deploy' } });
     expect([status, body.type]).toEqual([400, problem('invalid-request')]);
   });
 });
@@ -125,6 +126,17 @@ describe('a change', () => {
     end('ingest');
     const told = await Array.fromAsync(await follow(`/api/operator/changes/${id}/events`));
     expect(told.at(-1)).toEqual({ event: 'end', data: { ok: true } });
+  });
+
+  it('continues when the console is deployed itself, and is followed on in its next process', async () => {
+    const key = crypto.randomUUID();
+    const { body } = await ask(change('ingest'), { action: 'deploy' }, { key });
+    await expect.poll(() => under.get('ingest')).toBeDefined();
+    await scene.replace();
+    expect((await ask(change('ingest'), { action: 'deploy' }, { key })).body).toEqual(body);
+    end('ingest');
+    const told = await Array.fromAsync(await follow(`/api/operator/changes/${body.id}/events`, { from: '1' }));
+    expect(told.map(({ data }) => data.step ?? data.ok)).toEqual(['done', true]);
   });
 
   it('ends as failed for who follows it over a restart of the supervisor', async () => {

@@ -137,11 +137,9 @@ export async function consoleScene() {
     };
   };
   let end = await supervise();
-  const app = await testApp(
-    database,
-    { name: 'console', manifest, module },
-    { environment: { CONSOLE_SOCKET: socket } },
-  );
+  const serve = () =>
+    testApp(database, { name: 'console', manifest, module }, { environment: { CONSOLE_SOCKET: socket } });
+  let app = await serve();
   afterAll(async () => {
     await app.close();
     end();
@@ -167,7 +165,14 @@ export async function consoleScene() {
         select action, target, details from audit_log where organization_id = ${own.id} order by created_at, id`
     ).map((row) => ({ ...row }));
   return {
-    ...{ database, app, admin, ask, follow, acts, signedIn, ...idle, root, own },
+    ...{ database, admin, ask, follow, acts, signedIn, ...idle, root, own },
+    request: (...asked: Parameters<TestApp['json']>) => app.json(...asked),
+    /** The console's process ends, and another one begins. */
+    async replace() {
+      const earlier = app;
+      app = await serve();
+      await earlier.close();
+    },
     /** The supervisor ends, and another one begins. */
     async restart() {
       end();

@@ -127,7 +127,7 @@ describe.runIf(isRoot)('a process of ask', () => {
     },
   );
 
-  it.each(['ask', 'operator', 'caddy'])('does not reach, as %s, what is the console’s', async (unit) => {
+  it.each(['ask', 'ingest', 'caddy'])('does not reach, as %s, what is the console’s', async (unit) => {
     const code = `console.log(await connected(${path('run', 'console.sock')}))`;
     expect(await attempt(unit, code)).toBe('EACCES');
     expect((await stat(join(platform.home, 'run', 'console.sock'))).mode & 0o077).toBe(0);
