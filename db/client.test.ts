@@ -84,6 +84,27 @@ describe('createDatabase', () => {
     await Promise.all([short.close(), usual.close()]);
   });
 
+  it('runs one statement as an organization in one round trip, and leaves nothing of it on the connection', async () => {
+    const [mine, other] = [await testOrganization(database), await testOrganization(database)];
+    const one = createDatabase({ url: database.url('tenant'), connections: 1 });
+    const text = 'select id::text, current_setting($1) as organization from organizations';
+    const seen = (id: string) => one.tenantStatement(id, text, ['app.organization_id']);
+    for (const { id } of [mine, other, mine, other, mine]) expect(await seen(id)).toEqual([{ id, organization: id }]);
+    expect(await one.statement("select nullif(current_setting('app.organization_id', true), '') as left", [])).toEqual([
+      { left: null },
+    ]);
+    expect(await one.statement('select id from organizations', [])).toEqual([]);
+    // What fails half-way has changed nothing, and the next one is served.
+    const renamed = `with changed as (update organizations set name = 'Other' returning 1)
+      select 1 / (count(*)::int - count(*)::int) from changed`;
+    await expect(one.tenantStatement(mine.id, renamed, [])).rejects.toMatchObject({ code: '22012' });
+    expect(await seen(other.id)).toEqual([{ id: other.id, organization: other.id }]);
+    const [row] = await database.owner`select count(*)::int as n from organizations where name = 'Other'`;
+    expect(row).toEqual({ n: 0 });
+    expect(await Promise.all([mine, other, mine].map(({ id }) => seen(id)))).toHaveLength(3);
+    await one.close();
+  });
+
   it('runs one statement by itself, as often as it is asked', async () => {
     const twice = (value: number) => database.tenant.statement<{ n: number }>('select $1::int * 2 as n', [value]);
     expect(await Promise.all([twice(1), twice(2)])).toEqual([[{ n: 2 }], [{ n: 4 }]]);

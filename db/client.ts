@@ -1,12 +1,13 @@
-import { PgDialect } from 'drizzle-orm/pg-core';
 import { PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
 import { PgRemoteSession } from 'drizzle-orm/pg-proxy/session';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import pg from 'pg';
+import { dialect } from './dialect.ts';
 import { listen } from './listen.ts';
 import { openPool } from './pool.ts';
 import { runTransaction, type Send } from './run-transaction.ts';
 import { createStatementNames, type NameStatement } from './statement-names.ts';
+import { queryAsTenant } from './tenant-statement.ts';
 import { types } from './types.ts';
 
 /** Queries of one transaction. Those sent after its end, or after its connection was lost, are refused. */
@@ -23,6 +24,15 @@ export interface Database {
   tenant<T>(organizationId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` in a transaction with no organization set; what it sees depends on the role. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs one statement by itself that sees one organization's rows only, in one round trip. Cheaper than `tenant` where there is nothing
+   * else to ask. @param parameters strings as the database reads them
+   */
+  tenantStatement<Row>(
+    organizationId: string,
+    text: string,
+    parameters: readonly (string | number | null)[],
+  ): Promise<Row[]>;
   /**
    * Runs one statement by itself. It sees no organization's rows, but for those of
    * one that a function called in it sets. @param parameters strings as the database reads them
@@ -53,8 +63,6 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
 }
-
-const dialect = new PgDialect({ casing: 'snake_case' });
 
 /** Drizzle over one transaction. */
 const queries = (send: Send, nameOf: NameStatement) =>
@@ -89,6 +97,11 @@ export function createDatabase({
     tenant: (organizationId, work) =>
       transaction([`set local app.organization_id = ${pg.escapeLiteral(organizationId)}`], work),
     transaction: (work) => transaction([], work),
+    async tenantStatement(organizationId, text, parameters) {
+      const name = nameOf(text);
+      const statement = { text, values: [...parameters], types, ...(name && { name }) };
+      return (await pool.use((client) => queryAsTenant(client, organizationId, statement))).rows;
+    },
     async statement(text, parameters) {
       const name = nameOf(text);
       return (await pool.query({ text, values: [...parameters], types, ...(name && { name }) })).rows;

@@ -1,24 +1,5 @@
-import pg from 'pg';
-
-/** What the library's own queries are given to send with, as far as it is used here. */
-interface Connection {
-  parse(query: { text: string }): void;
-  bind(config: object): void;
-  execute(config: object): void;
-  parsedStatements: Record<string, string>;
-}
-
-interface Submitted {
-  requiresPreparation(): boolean;
-  prepare(connection: Connection): void;
-  handleCommandComplete(message: unknown, connection: Connection): void;
-}
-type Answered = (error: Error | null, result: pg.QueryResult) => void;
-const LibraryQuery = pg.Query as unknown as new (
-  statement: pg.QueryConfig,
-  values: undefined,
-  answered: Answered,
-) => Submitted;
+import type pg from 'pg';
+import { type Connection, LibraryQuery } from './library-query.ts';
 
 /**
  * A statement that travels together with what opens its transaction, up to the first that fails: the server skips all that comes after
@@ -28,7 +9,11 @@ class OpeningQuery extends LibraryQuery {
   readonly #opening: readonly string[];
   #unanswered: number;
 
-  constructor(opening: readonly string[], statement: pg.QueryConfig, answered: Answered) {
+  constructor(
+    opening: readonly string[],
+    statement: pg.QueryConfig,
+    answered: ConstructorParameters<typeof LibraryQuery>[2],
+  ) {
     super(statement, undefined, answered);
     this.#opening = opening;
     this.#unanswered = opening.length;

@@ -20,6 +20,8 @@ export interface Pool {
   take(): Promise<pg.PoolClient>;
   /** One statement; several when there are no values. @throws ConnectionLost when it may have been lost half-way, too */
   query(statement: pg.QueryConfig): Promise<pg.QueryResult>;
+  /** What is sent at once on one connection. @throws ConnectionLost when it may have been lost half-way, too */
+  use(send: (client: pg.PoolClient) => Promise<pg.QueryResult>): Promise<pg.QueryResult>;
   /** Takes no more, gives what is under way some seconds to end, and then cuts it. */
   close(): Promise<void>;
 }
@@ -108,21 +110,23 @@ export function openPool(options: ConnectionOptions & PoolLimits): Pool {
       if (taken.size >= max) throw new NoConnection({ max, acquireMs }, error);
       return throwLoss(error);
     });
+  const use: Pool['use'] = async (send) => {
+    const client = await take();
+    let isAnswered = false;
+    try {
+      const result = await send(client);
+      isAnswered = true;
+      return result;
+    } catch (error) {
+      return throwLoss(error);
+    } finally {
+      client.release(!isAnswered);
+    }
+  };
   return {
     take,
-    async query(statement) {
-      const client = await take();
-      let isAnswered = false;
-      try {
-        const result = await client.query(statement);
-        isAnswered = true;
-        return result;
-      } catch (error) {
-        return throwLoss(error);
-      } finally {
-        client.release(!isAnswered);
-      }
-    },
+    use,
+    query: (statement) => use((client) => client.query(statement)),
     async close() {
       const late = setTimeout(() => {
         // The types of the library leave `end` out.

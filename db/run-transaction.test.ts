@@ -15,7 +15,8 @@ function fakePool() {
     release: (isLost: boolean) => void done.push(isLost ? 'thrown away' : 'released'),
   });
   const take = async () => client as unknown as pg.PoolClient;
-  return { done, pool: { take, query: () => Promise.reject(new Error('not used')), close: async () => {} } };
+  const unused = () => Promise.reject(new Error('not used'));
+  return { done, pool: { take, use: unused, query: unused, close: async () => {} } };
 }
 
 // With a name that the connection does not know, what opens the transaction is sent by itself.

@@ -5,4 +5,6 @@ export default defineFunction({
   database: 'tenant',
   connections: 3,
   instances: { min: 1, max: 4 },
+  // Under load, a smaller one costs a seventh of its time in collections.
+  youngMemory: 8,
 });

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import {
+  createLimitsReader,
   endOf,
   type LimitsLeft,
-  limitsLeft,
   type Period,
   secondsLeft,
   titleOf,
@@ -81,11 +81,12 @@ interface Deps {
 }
 
 export function getLimits(router: Router, { database, channelLimits, personRequests }: Deps): void {
+  const limitsLeft = createLimitsReader(database);
   router.openapi(route, async (c) => {
     const { organizationId, keyId, channel = 'external' } = c.var.caller;
     const { requests, tokens } = channelLimits[channel];
     const at = new Date();
-    const limits = await database.tenant(organizationId, (tx) => limitsLeft(tx, organizationId, channel, at));
+    const limits = await limitsLeft(organizationId, channel, at);
     return c.json(show(limits, channel, { requests: keyId ? requests : personRequests, tokens }, at), 200);
   });
 }

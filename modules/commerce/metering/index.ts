@@ -7,7 +7,7 @@ export {
 export { addCredits } from './credits.ts';
 export { expireUnits } from './expire-units.ts';
 export { documentUse, releaseDocument, requireDocumentRoom, reserveDocument } from './limits/document-quota.ts';
-export { type LimitsLeft, limitsLeft } from './limits/limits-left.ts';
+export { createLimitsReader, type LimitsLeft } from './limits/limits-left.ts';
 export { requireMemberRoom } from './limits/member-room.ts';
 export {
   hasFigure,

@@ -27,6 +27,10 @@ export function createCachedBuckets(redis: Redis, prefix: string) {
     return made;
   };
   return async (counted: readonly Counted[]): Promise<RateDecision[]> => {
+    // One write for all of them, at the end of this turn.
+    const { stream } = redis;
+    stream?.cork();
+    process.nextTick(() => stream?.uncork());
     const decisions = await Promise.all(
       counted.map(async ({ policy, key }): Promise<RateDecision> => {
         const { success, remaining, reset } = await limiterOf(policy).limit(key);

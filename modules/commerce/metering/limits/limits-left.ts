@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Transaction } from '../../../../db/client.ts';
+import type { Database } from '../../../../db/client.ts';
+import { prepareStatement } from '../../../../db/prepared-statement.ts';
 import { organizationPlans } from '../../../../db/schema/commerce/organization-plans.ts';
 import type { Channel } from '../../../../db/schema/people/api-keys.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
@@ -45,20 +46,35 @@ function usedOf({ unit, period }: UnitLimit, moment: SQL): SQL {
 }
 
 /** Every limit of an organization in one statement. @throws Problem not-found */
-export async function limitsLeft(
-  tx: Transaction,
-  organizationId: string,
-  channel: Channel,
-  at: Date,
-): Promise<LimitsLeft> {
-  const moment = sql`${at.toISOString()}::timestamptz`;
+export type ReadLimits = (organizationId: string, channel: Channel, at: Date) => Promise<LimitsLeft>;
+
+export function createLimitsReader(database: Pick<Database, 'tenantStatement'>): ReadLimits {
+  const all = unitLimits();
+  const { text, fill } = prepareStatement(limitsStatement(all));
+  return async (organizationId, channel, at) => {
+    const [row] = await database.tenantStatement<{ limits: Omit<LimitsLeft, 'units'> & { units: (Use | null)[] } }>(
+      organizationId,
+      text,
+      fill({ organizationId, channel, at: at.toISOString() }),
+    );
+    if (!row) throw new Problem(notFound);
+    const units = all.flatMap(({ row: _, ...limit }, index) => {
+      const found = row.limits.units[index];
+      return found ? [{ ...limit, ...found }] : [];
+    });
+    return { ...row.limits, units };
+  };
+}
+
+function limitsStatement(all: ReturnType<typeof unitLimits>): SQL {
+  const organization = sql`${sql.placeholder('organizationId')}::uuid`;
+  const moment = sql`${sql.placeholder('at')}::timestamptz`;
   const use = (count: SQL, unit: string, period: string) => sql`(
     select json_build_object('used', coalesce((${count}), 0), 'limit', l.amount)
     from limits l where l.unit = ${unit} and l.period = ${period})`;
-  const all = unitLimits();
   const uses = all.map((limit) => use(usedOf(limit, moment), limit.unit, limit.row));
-  const [row] = await tx.execute<{ limits: Omit<LimitsLeft, 'units'> & { units: (Use | null)[] } }>(sql`
-    with limits as (select * from limits_of(${organizationId}::uuid, ${organizationId}::uuid, ${moment}))
+  return sql`
+    with limits as (select * from limits_of(${organization}, ${organization}, ${moment}))
     select json_build_object(
       'tier', ${organizationPlans.tier},
       'units', json_build_array(${sql.join(uses, sql`, `)}),
@@ -69,18 +85,13 @@ export async function limitsLeft(
         'concurrent',
       )},
       'minuteTokens', coalesce((select tokens from token_counters t
-        where t.organization_id = o.id and channel = ${channel} and minute = date_trunc('minute', ${moment}, 'UTC')), 0),
+        where t.organization_id = o.id and channel = ${sql.placeholder('channel')}
+          and minute = date_trunc('minute', ${moment}, 'UTC')), 0),
       'credits', coalesce((select json_object_agg(unit, amount) from (
         select c.unit, sum(c.amount) as amount from unit_credits c
         where c.organization_id = o.id and c.owner_id = o.id and c.expires_at > ${moment} and c.amount > 0 group by 1) c), '{}'),
       'fileBytes', ${organizationPlans.fileBytes},
       'tokensPerQuestion', ${organizationPlans.maxTokensPerQuestion}) as limits
     from organizations o join ${organizationPlans} on ${organizationPlans.organizationId} = o.id
-    where o.id = ${organizationId}`);
-  if (!row) throw new Problem(notFound);
-  const units = all.flatMap(({ row: _, ...limit }, index) => {
-    const found = row.limits.units[index];
-    return found ? [{ ...limit, ...found }] : [];
-  });
-  return { ...row.limits, units };
+    where o.id = ${organization}`;
 }
