@@ -56,7 +56,7 @@ const longSystem = [
   ...['product/upload', 'operations/sleep', 'how-to', 'operations/operations', 'hostile/isolation'],
   ...['product/openapi', 'hostile/slow-clients', 'operations/two-hosts'],
   ...['operations/telemetry', 'product/tokens', 'product/images', 'hostile/hostile', 'hostile/hostile-uploads'],
-  ...['web/account', 'web/documents', 'web/ask', 'web/sources', 'web/every-screen', 'operations/site'],
+  ...['web/account', 'web/console', 'web/documents', 'web/ask', 'web/sources', 'web/every-screen', 'operations/site'],
 ];
 
 /** The longest begin first, so that the others fill the time next to them, and none is left alone at the end. */
