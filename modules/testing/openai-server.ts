@@ -62,11 +62,12 @@ export function say(text: string, usage?: { prompt: number; completion: number; 
 }
 
 /**
- * Speaks the part of OpenAI's protocol that the platform uses, on a free port of the loopback interface. Unscripted, it
+ * Speaks the part of OpenAI's protocol that the platform uses, on a free port of the loopback interface or another address. Unscripted, it
  * repeats the beginning of the first passage with the marker [1], and embeds by a hash of the text.
  */
 export async function startOpenAiServer(
   scripts: { chat?: Script; embeddings?: Script; models?: Script; dimensions?: number } = {},
+  host = '127.0.0.1',
 ): Promise<OpenAiServer> {
   const { dimensions = 8 } = scripts;
   const replyTo: Record<string, (body: OpenAiBody) => Reply> = {
@@ -85,9 +86,9 @@ export async function startOpenAiServer(
     });
     await send(response, replyTo[`${seen.method} ${path}`]?.(body) ?? { status: 404, message: `no route ${path}` });
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    baseUrl: `http://${host}:${(server.address() as AddressInfo).port}/v1`,
     requests,
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -168,7 +169,7 @@ function chunk(step: Exclude<StreamStep, string | { raw: string } | { waitMs: nu
   return { ...head, choices: [choice] };
 }
 
-function quoteFirstPassage(body: OpenAiBody): Reply {
+export function quoteFirstPassage(body: OpenAiBody): Reply {
   const passage = /<passage-\w+ number="1"[^>]*>\n([\s\S]*?)\n<\/passage-/.exec(
     body.messages?.at(-1)?.content ?? '',
   )?.[1];

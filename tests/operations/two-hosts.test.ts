@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/connect.ts';
+import { type OpenAiBody, quoteFirstPassage, type Reply } from '../../modules/testing/openai-server.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { auditOrganization } from '../support/chaos/chaos-audit.ts';
 import { expectChargedOnce, expectDocumentsWhole, expectJobsDone } from '../support/chaos/chaos-expectations.ts';
@@ -8,7 +9,7 @@ import { startChaosTraffic } from '../support/chaos/chaos-traffic.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { startTwoHosts, type TwoHosts } from '../support/hosts/two-hosts.ts';
 import { type Account, createAccount, type Document, form, send } from '../support/http/client.ts';
-import { readEvents } from '../support/http/events.ts';
+import { readEvents, type ServerEvent } from '../support/http/events.ts';
 import { sendResumable } from '../support/http/resumable.ts';
 import { refusedUp } from '../support/platform.ts';
 import { until } from '../support/until.ts';
@@ -18,12 +19,19 @@ const units = [
   ...['ingest', 'maintenance', 'notify'],
 ];
 
+const words = Array.from({ length: 600 }, (_, at) => `word${at} `);
+/** Quotes the first passage; to a question that asks for it, writes for a minute. */
+const chat = (body: OpenAiBody): Reply =>
+  JSON.stringify(body.messages).includes('at length')
+    ? { stream: [...words.flatMap((delta) => [{ delta }, { waitMs: 100 }]), { finish: 'stop' }, 'done'] }
+    : quoteFirstPassage(body);
+
 let copy: CheckoutCopy;
 let two: TwoHosts;
 let owner: Account;
 beforeAll(async () => {
   copy = await copyCheckout({ units });
-  two = await startTwoHosts({ root: copy.root });
+  two = await startTwoHosts({ root: copy.root, chat });
   owner = await createAccount(two.access);
 }, 300_000);
 afterAll(async () => {
@@ -110,6 +118,32 @@ describe('two hosts behind a balancer', () => {
     );
     expect(new Set(answers.map(({ conversationId }) => conversationId)).size).toBe(1);
     expect((await used()) - before).toBe(1);
+  });
+
+  it('continue on one the answer that began on the other, and stop it there', async () => {
+    const key = crypto.randomUUID();
+    const json = { question: 'Tell me at length of the deposit for the flat', stream: true };
+    const open = async (host: 0 | 1) =>
+      readEvents(await sendTo(host, 'POST /api/ask', { json, headers: { 'idempotency-key': key } }));
+    /** The answer as far as it comes, until it holds this word. */
+    const readTo = async (events: AsyncGenerator<ServerEvent>, word: string) => {
+      let text = '';
+      for (;;) {
+        const { value, done } = await events.next();
+        if (done) throw new Error(`Read answer: it ended after "${text}"`);
+        if (value.event === 'delta') text += (value.data as { text: string }).text;
+        if (text.includes(word)) return text;
+      }
+    };
+    const first = await open(0);
+    await readTo(first, 'word3 ');
+    const second = await open(1);
+    expect(await readTo(second, 'word5 ')).toMatch(/^word0 word1 /);
+    expect((await sendTo(1, `DELETE /api/ask/${key}`)).status).toBe(204);
+    for (const events of [first, second]) {
+      const last = (await Array.fromAsync(events)).at(-1);
+      expect([last?.event, last?.data]).toEqual(['done', expect.objectContaining({ incomplete: true })]);
+    }
   });
 
   it('count limits together, however requests are spread', async () => {

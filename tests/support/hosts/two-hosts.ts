@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Script, startOpenAiServer } from '../../../modules/testing/openai-server.ts';
 import { type QdrantServer, startQdrantServer } from '../../../modules/testing/qdrant-server.ts';
 import { findBinaries } from '../../../platform/services/binaries.ts';
 import { startPostgres } from '../../../platform/services/postgres.ts';
@@ -59,9 +60,12 @@ async function startServers() {
 export async function startTwoHosts({
   root,
   env: more = {},
+  chat,
 }: {
   root?: string;
   env?: Record<string, string>;
+  /** What the model writes; default: no model, which quotes passages. */
+  chat?: Script;
 }): Promise<TwoHosts> {
   const ends: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -77,6 +81,8 @@ export async function startTwoHosts({
       await startQdrantServer(networks.shared),
     ];
     ends.push(bucket.close, qdrant.close);
+    const models = chat && (await startOpenAiServer({ chat }, networks.shared));
+    if (models) ends.push(models.close);
     const { OUTBOUND_WHITELIST, OUTBOUND_INTERNAL_HOSTS, ...others } = more;
     const joined = (...names: (string | undefined)[]) => names.filter((name) => name !== undefined).join(',');
     const env = {
@@ -85,6 +91,7 @@ export async function startTwoHosts({
       ...{ S3_ACCESS_KEY_ID: bucket.accessKeyId, S3_SECRET_ACCESS_KEY: bucket.secretAccessKey },
       OUTBOUND_WHITELIST: joined(networks.shared, OUTBOUND_WHITELIST),
       OUTBOUND_INTERNAL_HOSTS: joined(networks.shared, OUTBOUND_INTERNAL_HOSTS),
+      ...(models && { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: models.baseUrl, AI_EMBEDDING_MODEL: 'local' }),
       ...{ TRUSTED_PROXIES: `${networks.shared}/32`, DATABASE_CONNECTIONS: '400', ...others },
     };
     const homes = [
