@@ -10,7 +10,7 @@ export interface EdgeSite {
  * address is unknown.
  * @param pattern of the path that the pages are served at, without a slash at its end @param at the same path
  */
-const renderOtherEntries = ({ entries }: EdgeSite, pattern = '', at = pattern): string =>
+export const renderOtherEntries = ({ entries }: Pick<EdgeSite, 'entries'>, pattern = '', at = pattern): string =>
   entries
     .slice(1)
     .map((entry) => ({ entry, name: entry.replace(/\.html$/, '') }))

@@ -30,7 +30,7 @@ export async function readExport(
   return {
     ...places,
     ...{ units, settings, caddyfile, openapi, variables: composition.variables },
-    sites: sites.map(({ name }) => name),
+    sites: sites.map(({ name, manifest }) => ({ name, entries: manifest.entries })),
   };
 }
 

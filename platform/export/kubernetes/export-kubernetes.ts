@@ -78,9 +78,10 @@ function base(input: ExportInput): Files {
           : workerResources(unit, input, poolOf(unit)),
       ]),
     ),
-    ...Object.fromEntries(sites.map((site) => [`site-${site}`, siteResources(site, input)])),
+    ...Object.fromEntries(sites.map(({ name }) => [`site-${name}`, siteResources(name, input)])),
     api: [apiDescription(input)],
   };
+  const [site] = sites;
   const written = folder(input, files);
   return {
     ...written,
@@ -94,7 +95,7 @@ function base(input: ExportInput): Files {
       ],
     }),
     'settings.env': settingsFile(input),
-    ...(sites.length > 0 && { Caddyfile: siteCaddyfile(caddyfile, reservedPaths(paths)) }),
+    ...(site && { Caddyfile: siteCaddyfile(caddyfile, site, reservedPaths(paths)) }),
   };
 }
 

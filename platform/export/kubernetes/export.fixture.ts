@@ -98,7 +98,7 @@ export const DIGEST = '3f'.repeat(32);
 
 export const fixtureInput = (changes: Partial<ExportInput> = {}): ExportInput => ({
   units: fixtureUnits,
-  sites: ['web'],
+  sites: [{ name: 'web', entries: ['index.html', 'operator.html'] }],
   image: `registry.example.org/pandect@sha256:${DIGEST}`,
   domain: 'pandect.example.org',
   namespace: 'pandect',

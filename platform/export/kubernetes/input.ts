@@ -1,3 +1,4 @@
+import type { EdgeSite } from '../../edge/site-routes.ts';
 import type { Variable } from '../../kernel/environment.ts';
 import type { Unit } from '../../supervisor/unit.ts';
 import { NAMES } from './names.ts';
@@ -6,8 +7,8 @@ import { NAMES } from './names.ts';
 export interface ExportInput {
   /** With the variables that their code reads, as the build finds them. */
   units: readonly Unit[];
-  /** Names of sites; there is at most one. */
-  sites: readonly string[];
+  /** There is at most one. */
+  sites: readonly EdgeSite[];
   /** With its digest. */
   image: string;
   domain: string;
@@ -56,7 +57,7 @@ function placeMistakes({ image, domain, namespace, gatewayClass }: Places): stri
 }
 
 function unitMistakes({ units, sites, variables }: ExportInput): string[] {
-  const taken = new Set<string>(['migrate', ...Object.values(NAMES), ...sites]);
+  const taken = new Set<string>(['migrate', ...Object.values(NAMES), ...sites.map((site) => site.name)]);
   const known = new Set(variables.map(({ name }) => name));
   const paths = new Map<string, string>();
   return units.flatMap(({ name, kind, manifest }) => {
@@ -69,7 +70,7 @@ function unitMistakes({ units, sites, variables }: ExportInput): string[] {
       ...(taken.has(name) ? ['its name is that of another object of the export'] : []),
       ...unknown.map((variable) => `reads "${variable}", which nothing defines`),
       ...mounts.flatMap((path) => (paths.has(path) ? [`"${path}" is a path of "${paths.get(path)}" as well`] : [])),
-      ...(sites.length > 0 && mounts.includes('/') ? [`"/" is the path of the site "${sites[0]}" as well`] : []),
+      ...(sites.length > 0 && mounts.includes('/') ? [`"/" is the path of the site "${sites[0]?.name}" as well`] : []),
     ];
     for (const path of mounts) paths.set(path, name);
     return lines.map((line) => `${kind} "${name}": ${line}`);

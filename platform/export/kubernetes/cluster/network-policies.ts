@@ -28,10 +28,7 @@ const anywhere = [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' 
 /** Nothing may be reached and nothing may be called, but what these name. */
 export function networkPolicies(input: ExportInput): Resource[] {
   const { units, sites } = input;
-  const reachable = [
-    ...units.filter((unit) => unit.kind === 'function' && unit.manifest.mount.length > 0),
-    ...sites.map((name) => ({ name })),
-  ];
+  const reachable = [...units.filter((unit) => unit.kind === 'function' && unit.manifest.mount.length > 0), ...sites];
   return [
     policy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
     policy('names', {

@@ -1,8 +1,9 @@
+import { type EdgeSite, renderOtherEntries } from '../../../edge/site-routes.ts';
 import type { ExportInput } from '../input.ts';
 import { IMAGE_USER, labelsOf, NAMES, PORTS, selectorOf } from '../names.ts';
 import type { Resource } from '../resource.ts';
 import { CONTAINER_SECURITY, podSecurity, spreadOf } from './pod.ts';
-import { responseHeaders, snippetHeaders } from './response-headers.ts';
+import { type Header, responseHeaders, snippetHeaders } from './response-headers.ts';
 
 /** Held to the one of docker-compose.prod.yml by a test. */
 export const CADDY_IMAGE = 'caddy:2.11.7';
@@ -136,17 +137,13 @@ const podSpec = (site: string, { image }: ExportInput) => ({
  * Configuration of that pod: the headers of the checkout's Caddyfile, hashed files that browsers keep, and pages for every other path.
  * @param reserved first parts of paths that are no pages
  */
-export function siteCaddyfile(caddyfile: string, reserved: readonly string[]): string {
-  const headers = (list: { name: string; value: string }[]) =>
-    list.map(({ name, value }) => `\t\t${name} "${value}"`).join('\n');
+export function siteCaddyfile(caddyfile: string, site: Pick<EdgeSite, 'entries'>, reserved: readonly string[]): string {
+  const headers = (list: readonly Header[], ifUnset: readonly string[] = []) =>
+    list.map(({ name, value }) => `\t\t${ifUnset.includes(name) ? '?' : ''}${name} "${value}"`).join('\n');
   return `# Pages, assets and the API description. Written by \`pandect export kubernetes\`.
 {
 	admin off
 	auto_https off
-	persist_config off
-	servers {
-		trusted_proxies static private_ranges
-	}
 }
 
 :${PORTS.control} {
@@ -156,7 +153,7 @@ export function siteCaddyfile(caddyfile: string, reserved: readonly string[]): s
 
 :${PORTS.http} {
 	header {
-${headers(responseHeaders(caddyfile))}
+${headers(responseHeaders(caddyfile), ['Content-Security-Policy'])}
 		-Server
 	}
 
@@ -194,7 +191,7 @@ ${headers(snippetHeaders(caddyfile, 'page'))}
 
 	@page method GET HEAD
 	handle @page {
-		root * /site
+		${renderOtherEntries(site)}root * /site
 		header {
 			Cache-Control no-cache
 ${headers(snippetHeaders(caddyfile, 'page')).replaceAll(/^/gm, '\t')}
