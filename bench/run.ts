@@ -14,6 +14,7 @@ import { ingestKills } from './ingest-kills.ts';
 import { metering } from './metering.ts';
 import { metrics } from './metrics.ts';
 import { parse } from './parse.ts';
+import { people } from './people.ts';
 import { redeploy } from './redeploy.ts';
 import { rollback } from './rollback.ts';
 import { search } from './search.ts';
@@ -31,6 +32,7 @@ const benches = [
   ingest,
   ingestKills,
   parse,
+  people,
   redeploy,
   rollback,
   wake,

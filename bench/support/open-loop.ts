@@ -4,6 +4,10 @@ import { Agent, request } from 'node:http';
 export interface Repeated {
   origin: string;
   path: string;
+  /** POST unless told. */
+  method?: 'GET' | 'POST';
+  /** What its answers are counted as, where there are several. */
+  kind?: string;
   headers: Record<string, string>;
   /** Made for each request where no two may be alike. */
   body: Buffer | (() => Buffer);
@@ -15,6 +19,7 @@ export interface Repeated {
 
 /** One answer; milliseconds from when its request was due. */
 export interface TimedAnswer {
+  kind?: string | undefined;
   first: number;
   whole: number;
 }
@@ -38,7 +43,7 @@ export const createAgent = (): Agent => new Agent({ keepAlive: true, maxSockets:
  */
 export async function openLoop(
   agent: Agent,
-  repeated: Repeated,
+  repeated: Repeated | ((count: number) => Repeated),
   { perSecond, seconds }: { perSecond: number; seconds: number },
 ): Promise<LoopResult> {
   const result: LoopResult = { answers: [], failures: [], isOverloaded: false, seconds };
@@ -51,7 +56,12 @@ export async function openLoop(
     const amountDue = Math.min(amount, 1 + Math.floor(((performance.now() - began) * perSecond) / 1_000));
     for (; count < amountDue; count += 1) {
       const due = began + (count * 1_000) / perSecond;
-      const one: Promise<void> = send(agent, repeated, due, result).finally(() => open.delete(one));
+      const one: Promise<void> = send(
+        agent,
+        typeof repeated === 'function' ? repeated(count) : repeated,
+        due,
+        result,
+      ).finally(() => open.delete(one));
       open.add(one);
     }
     result.isOverloaded = open.size > perSecond;
@@ -83,7 +93,7 @@ export async function closedLoop(
 
 /** Sends one request and notes how it went; never rejects. */
 export function send(agent: Agent, repeated: Repeated, due: number, result: LoopResult): Promise<void> {
-  const { origin, path, headers, socketPath, ending } = repeated;
+  const { origin, path, method = 'POST', kind, headers, socketPath, ending } = repeated;
   const body = typeof repeated.body === 'function' ? repeated.body() : repeated.body;
   return new Promise((resolve) => {
     const fail = (why: string) => {
@@ -94,8 +104,8 @@ export function send(agent: Agent, repeated: Repeated, due: number, result: Loop
       new URL(path, origin),
       {
         agent,
-        method: 'POST',
-        headers: { ...headers, 'content-length': body.length },
+        method,
+        headers: { ...headers, ...(method === 'POST' && { 'content-length': body.length }) },
         ...(socketPath && { socketPath }),
       },
       (response) => {
@@ -109,7 +119,7 @@ export function send(agent: Agent, repeated: Repeated, due: number, result: Loop
         response.on('end', () => {
           const isGood = response.statusCode === 200 && tail.includes(ending);
           if (!isGood) return fail(response.statusCode === 200 ? 'cut off' : `status ${response.statusCode}`);
-          result.answers.push({ first: first - due, whole: performance.now() - due });
+          result.answers.push({ kind, first: first - due, whole: performance.now() - due });
           resolve();
         });
       },

@@ -55,7 +55,7 @@ export async function createTokenIssuer(
 type FindKey = (header: { kid?: string }) => Promise<CryptoKey>;
 
 /** Tokens that were good lately; the least recently admitted is forgotten first. */
-const REMEMBERED = 1_000;
+const REMEMBERED = 4_000;
 
 interface GoodToken {
   caller: Caller;
