@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { background } from './background.ts';
 import { backup } from './backup.ts';
 import { backupKills } from './backup-kills.ts';
 import { bots } from './bots.ts';
@@ -13,6 +14,7 @@ import { ingest } from './ingest.ts';
 import { ingestKills } from './ingest-kills.ts';
 import { metering } from './metering.ts';
 import { metrics } from './metrics.ts';
+import { month } from './month.ts';
 import { parse } from './parse.ts';
 import { people } from './people.ts';
 import { redeploy } from './redeploy.ts';
@@ -46,6 +48,8 @@ const benches = [
   web,
   backup,
   backupKills,
+  background,
+  month,
 ];
 
 const help = `Usage: node bench/run.ts [NAME…] [--json] [--out FILE]
