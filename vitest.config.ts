@@ -17,6 +17,7 @@ const wantedPeers = [
   process.env.PANDECT_PEER_CADDY ? 'tests/peers/current-caddy.test.ts' : '',
   process.env.PANDECT_PEER_CLIENTS ? 'tests/peers/gateway-clients.test.ts' : '',
   process.env.PANDECT_PEER_GENERATED ? 'tests/peers/generated-clients.test.ts' : '',
+  process.env.PANDECT_PEER_IMAGE ? 'tests/peers/container-image.test.ts' : '',
   process.env.PANDECT_PEER_S3 ? 'tests/peers/independent-s3.test.ts' : '',
 ].filter((path) => path !== '');
 

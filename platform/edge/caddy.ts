@@ -100,6 +100,12 @@ export async function assertCaddyCanListen({ run, site, port }: Pick<CaddyOption
 const ownConfig = (run: string) => join(run, 'Caddyfile');
 /** Caddy's folder, which no other process enters. */
 const ownFolder = (run: string) => join(run, 'sockets', 'edge');
+/** What a Caddy that is started by somebody else needs, since the Caddyfile has its admin socket there. @returns the folder */
+export async function makeEdgeFolder(run: string): Promise<string> {
+  await mkdir(ownFolder(run), { recursive: true, mode: 0o700 });
+  return ownFolder(run);
+}
+
 const adminSocket = (run: string) => join(ownFolder(run), 'admin.sock');
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { assertCaddyCanListen, type Edge, startCaddy, writeRoutes } from '../edge/caddy.ts';
+import { assertCaddyCanListen, type Edge, makeEdgeFolder, startCaddy, writeRoutes } from '../edge/caddy.ts';
 import { writeDocsPage } from '../edge/docs-page.ts';
 import type { Mount } from '../edge/routes.ts';
 import { createVersion } from '../edge/version.ts';
@@ -7,6 +7,7 @@ import type { Log } from '../kernel/log.ts';
 import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import { serverUser } from '../services/process-user.ts';
+import { giveTo } from '../services/service-user.ts';
 import { createApiDescription } from './api-description.ts';
 import type { Site } from './sites/site.ts';
 import { canaryPaths } from './traffic/canary-links.ts';
@@ -79,7 +80,10 @@ export function createPlatformEdge(options: PlatformEdgeOptions): PlatformEdge {
     showSite: (release) => version.write({ site: release ?? '' }),
     async start(progress) {
       await writeDocsPage(join(home.run, 'public', 'docs'));
-      if (!isEmbedded) return undefined;
+      if (!isEmbedded) {
+        await giveTo(home.user, await makeEdgeFolder(home.run));
+        return undefined;
+      }
       progress('Starting Caddy');
       const program = (await findBinaries(['caddy'])).caddy;
       const start = async () => {
