@@ -146,7 +146,10 @@ describe('pandect serve', async () => {
       (await look<{ state: string }[]>`select state from pgboss.job where name = 'notify'`).map((job) => job.state);
     await look`insert into pgboss.job (name, data) values ('notify', '{}')`;
     await expect.poll(state, { timeout: 20_000 }).not.toEqual(['created']);
-    expect(await (await ask('/_pandect/metrics')).text()).toMatch(/^pandect_requests_in_flight\{unit="notify"/m);
+    const shown = await (await ask('/_pandect/metrics')).text();
+    expect(shown).toMatch(/^pandect_requests_in_flight\{unit="notify"/m);
+    expect(shown).toMatch(/^pandect_queue_jobs\{queue="notify",state="waiting".*\} \d/m);
+    expect(shown).toMatch(/^pandect_queue_oldest_seconds\{queue="notify".*\} /m);
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(await state()).not.toContain('active');

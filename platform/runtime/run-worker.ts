@@ -22,6 +22,7 @@ import { listen } from './listener.ts';
 import { showProcess } from './process-figures.ts';
 import { required } from './providers/required.ts';
 import { createReport } from './report.ts';
+import { showQueues } from './show-queues.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
 import { startTracing } from './start-tracing.ts';
 import { type TakenJobs, takeJobs } from './take-jobs.ts';
@@ -105,6 +106,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
     taken.push(await takeJobs(boss, queue, manifest.jobsPerProcess, report.begun, handle));
   }
   const names = queues.map((queue) => queue.name);
+  if (boot.isAlone) showQueues(boot.metrics, connection, names);
   const silence = setInterval(() => {
     returnSilentJobs(connection, names).then(
       (returned) => {
