@@ -71,6 +71,7 @@ describe('the units of this checkout', async () => {
         billing: [...member, 'YOOKASSA_SECRET_KEY'],
         bots: ['BOT_SECRETS_KEY_PATH', ...member],
         chats: storing('BOT_SECRETS_KEY_PATH', ...questions),
+        console: member,
         conversations: member,
         documents: storing(...member),
         external: storing(...calls),
