@@ -5,6 +5,7 @@ import { makeAdministrator } from '../support/people.ts';
 import { pandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 import { accessibilityFaults, noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
+import { answer, heading, refuse, serveLog, setVisible, show } from '../support/web/console-page.ts';
 
 useBrowser();
 const platform = await sharedPlatform();
@@ -21,40 +22,11 @@ beforeAll(async () => {
   customer = await createAccount(platform, { tier: 'demo' });
 });
 
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 const pathOf = (page: Page) => new URL(page.url()).pathname;
-const refuse = (route: Route, status: number, name: string, more: object = {}) =>
-  route.fulfill({
-    status,
-    contentType: 'application/problem+json',
-    body: JSON.stringify({
-      type: `urn:pandect:problem:${name}`,
-      title: name,
-      status,
-      detail: `It is ${name}.`,
-      ...more,
-    }),
-  });
-
 async function signIn(page: Page, { email, password }: Account) {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
-
-/** Goes to another screen within the console, as its links do. */
-async function show(page: Page, path: string) {
-  await page.evaluate((to) => {
-    window.history.pushState({}, '', to);
-    window.dispatchEvent(new PopStateEvent('popstate'));
-  }, path);
-  await page.locator('h1').first().waitFor();
-  await page.waitForFunction(
-    () =>
-      ![...document.querySelectorAll('[role=status]')].some(({ textContent }) =>
-        /Loading|Загрузка/.test(textContent ?? ''),
-      ),
-  );
 }
 
 describe.skipIf(noBrowser)('the console', () => {
@@ -191,10 +163,6 @@ describe.skipIf(noBrowser)('the console', () => {
   });
 });
 
-/** Answers a path of the API with JSON of the test's own. */
-const answer = (page: Page, path: string, json: unknown) =>
-  page.route(`**${path}`, (route) => route.fulfill({ json: json as object }));
-
 describe.skipIf(noBrowser)('units in the console', () => {
   it('are restarted from their list, with each step as it happens, and what sleeps is in good order', async () => {
     const page = await openPage('/operator', { as: administrator });
@@ -271,6 +239,91 @@ describe.skipIf(noBrowser)('units in the console', () => {
       { action: 'promote' },
       { action: 'abort' },
     ]);
+  });
+});
+
+describe.skipIf(noBrowser)('logs, jobs and alerts in the console', () => {
+  it('follow the log over a hidden tab and a pause: no line is missing, and none is there twice', async () => {
+    const page = await openPage('/operator', { as: administrator });
+    const { log, followed } = await serveLog(page);
+    await show(page, '/operator/logs?level=info');
+    const rows = page.getByRole('log').getByRole('listitem');
+    const shown = async () => (await rows.allTextContents()).map((text) => /Line \d+/.exec(text)?.[0]);
+    const eventually = (expected: string[]) => expect.poll(shown, { timeout: 15_000 }).toEqual(expected);
+    await eventually(['Line 1', 'Line 2']);
+    log.push('Line 3');
+    await eventually(['Line 1', 'Line 2', 'Line 3']);
+
+    await setVisible(page, false);
+    await page.waitForTimeout(100);
+    const before = followed.length;
+    log.push('Line 4', 'Line 5');
+    await page.waitForTimeout(1_500);
+    expect([followed.length, (await shown()).length]).toEqual([before, 3]);
+    await setVisible(page, true);
+    await eventually(['Line 1', 'Line 2', 'Line 3', 'Line 4', 'Line 5']);
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    log.push('Line 6');
+    await page.waitForTimeout(700);
+    expect((await shown()).length).toBe(5);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await eventually(['Line 1', 'Line 2', 'Line 3', 'Line 4', 'Line 5', 'Line 6']);
+    await page.getByRole('button', { name: 'Only request req-1' }).first().click();
+    await page.waitForURL(/request=req-1/);
+  });
+
+  it('retry all jobs that match as they were counted, and chosen ones by their ids', async () => {
+    const job = (id: string) => ({
+      ...{
+        id,
+        queue: 'ingest',
+        state: 'dead',
+        attempt: 3,
+        attempts: 3,
+        organization: null,
+        payload: { document: hostileName },
+      },
+      ...{ createdAt: '2026-11-01T10:00:00Z', startsAt: null, startedAt: null, endedAt: null, lastError: hostileName },
+    });
+    const ids = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+    const asOf = '2026-11-01T10:00:00.000Z';
+    const page = await openPage('/operator', { as: administrator });
+    await answer(page, '/api/operator/jobs?*', { jobs: ids.map(job), total: 1243, asOf, next: null });
+    const sent: unknown[] = [];
+    await page.route('**/api/operator/jobs/retry', (route) => {
+      sent.push(route.request().postDataJSON());
+      if (sent.length === 1) return refuse(route, 409, 'count-changed', { detail: 'The filter matches 1242 now' });
+      return route.fulfill({ json: { done: sent.length === 2 ? 1243 : 2 } });
+    });
+    await show(page, '/operator/jobs?state=dead');
+    await page.getByRole('button', { name: 'Retry all that match: 1,243 jobs' }).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Retry all that match: 1,243 jobs' });
+    await confirm.click();
+    await dialog.getByText('The filter matches 1242 now').waitFor();
+    await confirm.click();
+    await page.getByText('1,243 jobs were changed').waitFor();
+    for (const id of ids.slice(0, 2)) await page.getByLabel(`Choose job ${id}`).check();
+    await page.getByRole('button', { name: 'Retry chosen: 2 jobs' }).click();
+    await dialog.getByRole('button', { name: 'Retry chosen: 2 jobs' }).click();
+    await page.getByText('2 jobs were changed').waitFor();
+    const all = { state: 'dead', count: 1243, asOf };
+    expect(sent).toEqual([all, all, { ids: ids.slice(0, 2) }]);
+  });
+
+  it('pause a queue, list the rules and check the books of the platform', async () => {
+    const page = await openPage('/operator/queues', { as: administrator });
+    await page.getByRole('button', { name: 'Pause notify' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume notify' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause notify' }).waitFor();
+    await show(page, '/operator/alerts');
+    await page.getByRole('table', { name: 'Rules' }).waitFor();
+    await show(page, '/operator/money');
+    await page.getByRole('button', { name: 'Check the books' }).click();
+    await page.getByText('The books agree.').waitFor();
   });
 });
 
