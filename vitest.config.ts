@@ -38,6 +38,7 @@ const builds = 'platform/supervisor/release/read-variables.test.ts';
 
 /** The long ones without a platform. */
 const long = [
+  ...['backup/log/log', 'backup/backups', 'restore/restore', 'cli/serve-alone'],
   ...['inspect/inspect-picture', 'process/parse-process', 'runtime/run-worker', 'process/parse-document'],
   ...['chats/killed', 'pictures/killed', 'workers/reindex/handle', 'process/cut-text', 'reading/text-growth'],
   ...['scans/recognize-text', 'sign-in/sign-in-origins', 'external/killed', 'ask/field', 'ask/metering-limits'],
@@ -48,7 +49,6 @@ const long = [
   ...['home/whole-home', 'gateway/telemetry', 'external/calls', 'cli/source-places', 'cases/secrets'],
   ...['release/bundle', 'scripts/summary-reporter', 'workers/notify/killed', 'gateway/running', 'auth/pre-hijacking'],
   ...['admin/killed', 'cases/kills', 'calls/journal', 'ask/answer-question', 'storage/local-storage'],
-  ...['backup/backups', 'restore/restore'],
 ];
 
 /** Most of them on a platform of their own. */

@@ -1,9 +1,9 @@
 import { megabytes, quantile } from './support/figures.ts';
 import { measureSockets } from './support/idle-sockets.ts';
-import { burstSeconds } from './support/image-burst-formula.ts';
-import { addPeople } from './support/image-people.ts';
-import { type Rush, rush } from './support/image-rush.ts';
-import { decodedPeaks } from './support/picture-peaks.ts';
+import { burstSeconds } from './support/images/burst-formula.ts';
+import { decodedPeaks } from './support/images/peaks.ts';
+import { addPeople } from './support/images/people.ts';
+import { type Rush, rush } from './support/images/rush.ts';
 import { type BenchPlatform, withCopy, withPlatform } from './support/platform.ts';
 import type { Bench, Row, Table } from './support/table.ts';
 

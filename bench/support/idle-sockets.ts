@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesIn } from '../../tests/support/processes.ts';
 import { megabytes } from './figures.ts';
-import type { ImagePerson } from './image-people.ts';
-import { pidOf } from './image-rush.ts';
-import { type ImageSocket, openImageSocket } from './image-socket.ts';
+import type { ImagePerson } from './images/people.ts';
+import { pidOf } from './images/rush.ts';
+import { type ImageSocket, openImageSocket } from './images/socket.ts';
 import type { BenchPlatform } from './platform.ts';
 import { processorMs, residentBytes } from './process-figures.ts';
 

@@ -1,5 +1,5 @@
 import { memoryOf, processesIn } from '../../tests/support/processes.ts';
-import { pidOf } from './image-rush.ts';
+import { pidOf } from './images/rush.ts';
 import type { BenchPlatform } from './platform.ts';
 import { watchMemory } from './watch-memory.ts';
 

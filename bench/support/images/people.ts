@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Sql } from 'postgres';
-import { createTokenIssuer } from '../../modules/people/identity/index.ts';
-import { readPrivateKey, readPublicKey } from '../../platform/capabilities/signing-keys/key-pair.ts';
-import type { BenchPlatform } from './platform.ts';
+import { createTokenIssuer } from '../../../modules/people/identity/index.ts';
+import { readPrivateKey, readPublicKey } from '../../../platform/capabilities/signing-keys/key-pair.ts';
+import type { BenchPlatform } from '../platform.ts';
 
 export interface ImagePerson {
   userId: string;

@@ -1,5 +1,5 @@
-import { drawNoise } from '../../modules/pictures/fixtures/make-pictures.ts';
-import { createPictureInspector } from '../../modules/pictures/inspect/inspect-picture.ts';
+import { drawNoise } from '../../../modules/pictures/fixtures/make-pictures.ts';
+import { createPictureInspector } from '../../../modules/pictures/inspect/inspect-picture.ts';
 
 /** A side of the picture, and how much of each value is noise. */
 const PICTURES = [

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rowsOf } from '../../tests/support/control.ts';
-import { send } from '../../tests/support/http/client.ts';
-import type { ImagePerson } from './image-people.ts';
-import { type HeardImage, openImageSocket } from './image-socket.ts';
-import type { BenchPlatform } from './platform.ts';
-import { watchMemory } from './watch-memory.ts';
+import { rowsOf } from '../../../tests/support/control.ts';
+import { send } from '../../../tests/support/http/client.ts';
+import type { BenchPlatform } from '../platform.ts';
+import { watchMemory } from '../watch-memory.ts';
+import type { ImagePerson } from './people.ts';
+import { type HeardImage, openImageSocket } from './socket.ts';
 
 /** What people met who all asked for a picture in the same moment; bytes are resident ones. */
 export interface Rush {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { ImagePerson } from './image-people.ts';
+import type { ImagePerson } from './people.ts';
 
 export interface HeardImage {
   id: string;
