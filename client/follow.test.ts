@@ -74,6 +74,37 @@ describe('followDocuments', () => {
 });
 
 describe('followEvents', () => {
+  const problem = (name: string, status: number) => ({
+    ...{ type: `urn:pandect:problem:${name}`, title: name, status, detail: '' },
+  });
+  const ending = (name: string, status: number) =>
+    stream(`id: 1\ndata: "a"\n\nevent: error\ndata: ${JSON.stringify(problem(name, status))}\n\n`);
+  const messages = async () => {
+    const told: unknown[] = [];
+    for await (const { event, data, id } of client.followEvents('/api/events')) {
+      if (event !== 'connected') told.push([event, data]);
+      if (id === '2') break;
+    }
+    return told;
+  };
+
+  it('connects again without a word when the token ends in the middle of a stream', async () => {
+    answers = [ending('unauthenticated', 401), stream('id: 2\ndata: "b"\n\n')];
+    expect(await messages()).toEqual([
+      ['message', 'a'],
+      ['message', 'b'],
+    ]);
+  });
+
+  it('ends with the problem when no other token is taken, or the right is gone', async () => {
+    const refused = () => Response.json(problem('unauthenticated', 401), { status: 401 });
+    answers = [ending('unauthenticated', 401), refused];
+    await expect(messages()).rejects.toMatchObject({ problem: { status: 401 } });
+    expect(answers).toEqual([]);
+    answers = [ending('not-found', 404), stream('id: 2\ndata: "b"\n\n')];
+    await expect(messages()).rejects.toMatchObject({ problem: { status: 404 } });
+  });
+
   it('begins behind a place, and behind the last one that was named after a lost connection', async () => {
     const places: (string | null)[] = [];
     const own = createClient({

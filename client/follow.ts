@@ -1,4 +1,4 @@
-import { problemErrorOfResponse } from './problem.ts';
+import { ProblemError, problemErrorOfResponse } from './problem.ts';
 import { readEvents, type StreamEvent } from './read-events.ts';
 import type { EventsOf, Schemas } from './schemas.ts';
 import type { Send } from './send.ts';
@@ -45,10 +45,12 @@ export async function* followEvents(
   let place = lastEventId;
   for (let failures = 0; !signal.aborted; ) {
     let failure: unknown;
+    let isConnected = false;
     try {
       const headers = { accept: 'text/event-stream', ...(place !== undefined && { 'last-event-id': place }) };
       const response = await send(new Request(url, { headers, signal }));
       if (!response.ok) throw await problemErrorOfResponse(response);
+      isConnected = true;
       yield { event: 'connected', data: {} };
       for await (const event of readEvents(response, SILENCE_MS)) {
         failures = 0;
@@ -57,8 +59,10 @@ export async function* followEvents(
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (!isPassing(error)) throw error;
-      failure = error;
+      // A token that ends in the middle of a stream: the next request brings another one, or says that the session is over.
+      const isEndOfToken = isConnected && error instanceof ProblemError && error.is('unauthenticated');
+      if (!isEndOfToken && !isPassing(error)) throw error;
+      if (!isEndOfToken) failure = error;
     }
     failures += 1;
     const retryInMs = delayAfter(failure, failures);
