@@ -104,6 +104,16 @@ describe('jobs', () => {
     expect(body).toEqual({ done: 3 });
   });
 
+  it('that are named are others under the same key, however many they are', async () => {
+    const ids = await die(22);
+    const key = crypto.randomUUID();
+    const retry = (named: string[]) => ask('POST /api/operator/jobs/retry', { ids: named }, { key });
+    expect((await retry(ids.slice(0, 21))).body).toEqual({ done: 21 });
+    const other = await retry([...ids.slice(0, 20), ids[21] as string]);
+    expect(other.body.type).toBe(problem('idempotency-mismatch'));
+    expect((await ask(dead)).body.total).toBe(1);
+  });
+
   it('that are named change together or not at all', async () => {
     const [id] = await die(1);
     const { status, body } = await ask('POST /api/operator/jobs/retry', { ids: [id, crypto.randomUUID()] });

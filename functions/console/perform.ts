@@ -41,6 +41,8 @@ interface Asked {
   /** What it is done to: a unit, a queue, a rule. */
   target: string | null;
   details: Record<string, unknown>;
+  /** All that was asked for, where `details` are only a part of it: a key of another request is refused. */
+  whole?: unknown;
 }
 
 /**
@@ -50,7 +52,7 @@ interface Asked {
 export async function perform<T>(
   c: Context<RouterEnv>,
   { database, idempotency }: Pick<ConsoleDeps, 'database' | 'idempotency'>,
-  { action, target, details }: Asked,
+  { action, target, details, whole = details }: Asked,
   work: () => Promise<T>,
 ): Promise<T> {
   const { organizationId, userId: actorId } = c.var.caller;
@@ -58,7 +60,7 @@ export async function perform<T>(
     database.transaction((tx) =>
       recordAct(tx, { organizationId, actorId, action, target, details: { ...details, ...more } }),
     );
-  const request = idempotentRequest(c.req.header('idempotency-key'), action, target, details);
+  const request = idempotentRequest(c.req.header('idempotency-key'), action, target, whole);
   return idempotency.once<T>(c.var.caller, request, async (keep) => {
     await note({});
     try {

@@ -52,7 +52,7 @@ export function actOnJobs(router: Router, deps: ConsoleDeps): void {
   const act = (c: Context<RouterEnv>, action: 'retry' | 'discard', asked: z.output<typeof discardSchema>) => {
     const details = 'ids' in asked ? { count: asked.ids.length, ids: asked.ids.slice(0, 20) } : asked;
     const target = 'ids' in asked ? null : (asked.queue ?? null);
-    return perform(c, deps, { action: `${action}-jobs`, target, details }, async () => {
+    return perform(c, deps, { action: `${action}-jobs`, target, details, whole: asked }, async () => {
       const states = 'ids' in asked ? undefined : [asked.state];
       const ids = 'ids' in asked ? asked.ids : await asCounted(asked);
       const isLenient = states && (action === 'retry' ? { ifStillDead: true } : { states });
