@@ -3,7 +3,6 @@ import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { z } from 'zod';
 import { followLogs } from '../logs/follow-logs.ts';
-import { logNames } from '../logs/log-parts.ts';
 import { readPlaces, writePlaces } from '../logs/log-place.ts';
 import { searchLogs } from '../logs/search-logs.ts';
 import { logLevels, type ShownLine } from '../logs/shown-line.ts';
@@ -40,11 +39,9 @@ const OWN = 'supervisor';
  */
 export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home'>): Hono {
   const app = new Hono();
-  const shown = async (unit: string | undefined) => {
-    const wanted = [...units.all.map(({ name }) => name), OWN].filter((name) => unit === undefined || name === unit);
-    const found = await logNames(home.logs);
-    return wanted.filter((name) => found.includes(name));
-  };
+  // A unit that never ran has no log yet; its place is known all the same, so that its first lines are not missed.
+  const shown = (unit: string | undefined) =>
+    [...units.all.map(({ name }) => name), OWN].filter((name) => unit === undefined || name === unit);
   const assertKnown = (unit: string | undefined) => {
     if (unit !== undefined && unit !== OWN) units.find(unit);
   };
@@ -55,7 +52,7 @@ export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home
     const { unit, limit, from, ...filter } = read(ofSearch, c.req.query());
     assertKnown(unit);
     const search = async () =>
-      searchLogs({ folder: home.logs, names: await shown(unit), filter, limit, from, signal: c.req.raw.signal });
+      searchLogs({ folder: home.logs, names: shown(unit), filter, limit, from, signal: c.req.raw.signal });
     const found = before.then(search, search);
     before = found.catch(() => {});
     const { lines, next, end } = await found;
@@ -71,7 +68,7 @@ export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home
     return stream(c, async (output) => {
       const left = new AbortController();
       output.onAbort(() => left.abort());
-      const names = () => shown(unit);
+      const names = async () => shown(unit);
       for await (const { lines, places, isGap } of followLogs({
         folder: home.logs,
         names,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lineTime } from './line-time.ts';
 import {
+  BEGINNING,
   findPlace,
   type LogPlace,
   LostPlace,
@@ -24,7 +25,7 @@ export interface NewLines {
 
 interface Follow {
   folder: string;
-  /** Of logs, without `.log`; asked at each look, as units come. */
+  /** Of logs, without `.log`, also of those that are not there yet; asked at each look, as units come. */
   names: () => Promise<readonly string[]>;
   filter: LineFilter;
   /** Where to begin; at the end of logs that it does not name. */
@@ -54,7 +55,7 @@ export async function* followLogs({
   for (const name of known) {
     const place = from?.get(name);
     const start = place === undefined || place === 'over' ? await endOrNothing(logOf(name)) : place;
-    if (start) places.set(name, start);
+    places.set(name, start ?? BEGINNING);
   }
   let toldAt = 0;
   while (!signal.aborted) {
@@ -62,7 +63,7 @@ export async function* followLogs({
     let [isBehind, isGap] = [false, false];
     for (const name of await names()) {
       // One that came since has nothing that was seen.
-      const place = places.get(name) ?? { part: 0, at: 0 };
+      const place = places.get(name) ?? BEGINNING;
       const read = await readOn(logOf(name), place);
       if (!read) continue;
       places.set(name, read.place);

@@ -13,6 +13,9 @@ export interface LogPlace {
   at: number;
 }
 
+/** Before everything that a log will ever hold: of one that is not there yet. */
+export const BEGINNING: LogPlace = { part: 0, at: 0 };
+
 /** Where a place is now. */
 export interface Found {
   /** The part that holds it; undefined for the file itself. */

@@ -171,6 +171,25 @@ describe('followLogs', () => {
     expect(told).toEqual(range(200, 900));
   });
 
+  it('misses nothing of a log that was not there yet when the search ended, nor while no one followed', async () => {
+    const all = ['ask', 'late', 'later'];
+    const { end } = await search({ names: all });
+    const told: number[] = [];
+    const until = async (last: number, from: LogSearch['from']) => {
+      const over = new AbortController();
+      const follow = followLogs({ folder, names: async () => all, filter: {}, from, signal: over.signal, lookMs: 5 });
+      for await (const { lines, places } of follow) {
+        told.push(...numbers(lines));
+        if (told.at(-1) === last) return readPlaces(writePlaces(places));
+      }
+    };
+    await writeFile(log('late'), numbered(0, 3));
+    const place = await until(2, end);
+    await writeFile(log('later'), numbered(3, 5));
+    await until(4, place);
+    expect(told).toEqual(range(0, 5));
+  }, 10_000);
+
   it('waits for the end of a line, takes logs that come, and tells of what is no longer kept', async () => {
     const over = new AbortController();
     const all = ['ask'];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { lineTime } from './line-time.ts';
-import { type LogPlace, LostPlace } from './log-place.ts';
+import { BEGINNING, type LogPlace, LostPlace } from './log-place.ts';
 import { lastLineEnd, readBackwards } from './read-backwards.ts';
 import { isMeant, type LineFilter, mayBeMeant, readLine, type ShownLine } from './shown-line.ts';
 
@@ -48,19 +48,19 @@ export async function searchLogs(search: LogSearch): Promise<FoundLines> {
     lines.push(latest.head.line);
     await latest.advance();
   }
-  const places = (of: (reader: Reader) => LogPlace | 'over') =>
-    new Map(names.map((name) => [name, ofReader(readers, name, of)] as const));
+  const places = (of: (reader: Reader) => LogPlace | 'over', missing: LogPlace | 'over') =>
+    new Map(names.map((name) => [name, ofReader(readers, name, of) ?? missing] as const));
   const isOver = readers.every(({ state }) => state === 'over');
   return {
     lines: lines.toReversed(),
-    next: isOver ? undefined : places(({ state, place }) => (state === 'over' ? 'over' : place)),
-    end: from ? undefined : places(({ start }) => start),
+    next: isOver ? undefined : places(({ state, place }) => (state === 'over' ? 'over' : place), 'over'),
+    end: from ? undefined : places(({ start }) => start, BEGINNING),
   };
 }
 
 const ofReader = (readers: readonly Reader[], name: string, of: (reader: Reader) => LogPlace | 'over') => {
   const reader = readers.find((each) => each.name === name);
-  return reader ? of(reader) : 'over';
+  return reader && of(reader);
 };
 
 /** Finds the lines of one log that are meant, the newest first. */
