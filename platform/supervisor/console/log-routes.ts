@@ -57,7 +57,7 @@ export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home
     before = found.catch(() => {});
     const { lines, next, end } = await found;
     return c.json({
-      lines: await inSources(home.releases, lines),
+      lines: await inSources(createSourcePlaces(home.releases), lines),
       next: next ? writePlaces(next) : null,
       end: end ? writePlaces(end) : null,
     });
@@ -69,6 +69,8 @@ export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home
       const left = new AbortController();
       output.onAbort(() => left.abort());
       const names = async () => shown(unit);
+      // Maps that were read are kept for as long as somebody follows.
+      const toSources = createSourcePlaces(home.releases);
       for await (const { lines, places, isGap } of followLogs({
         folder: home.logs,
         names,
@@ -76,7 +78,7 @@ export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home
         from,
         signal: left.signal,
       })) {
-        const placed = await inSources(home.releases, lines);
+        const placed = await inSources(toSources, lines);
         await output.writeln(JSON.stringify({ lines: placed, place: writePlaces(places), isGap }));
       }
     });
@@ -85,9 +87,12 @@ export function logRoutes({ units, home }: Pick<ConsolePlatform, 'units' | 'home
 }
 
 /** Places in bundles by the sources they were built from. */
-async function inSources(releases: string, lines: readonly ShownLine[]): Promise<ShownLine[]> {
+async function inSources(
+  toSources: ReturnType<typeof createSourcePlaces>,
+  lines: readonly ShownLine[],
+): Promise<ShownLine[]> {
   if (lines.length === 0) return [];
-  return JSON.parse(await createSourcePlaces(releases)(JSON.stringify(lines))) as ShownLine[];
+  return JSON.parse(await toSources(JSON.stringify(lines))) as ShownLine[];
 }
 
 /** @throws HTTPException 400 */

@@ -34,7 +34,8 @@ export function followLogs(router: Router, deps: ConsoleDeps & { tokens: TokenVe
   router.openapi(route, async (c) => {
     const { from, ...filter } = c.req.valid('query');
     // Says of a unit that there is none before the stream begins.
-    if (filter.unit !== undefined) await deps.supervisor.get(`/logs?${queryOf(filter, { limit: 1 })}`, z.unknown());
+    const { unit } = filter;
+    if (unit !== undefined) await deps.supervisor.get(`/logs?${queryOf({ unit }, { limit: 1 })}`, z.unknown());
     return followSupervisor(c, deps, {
       path: (place) => `/logs/events?${queryOf(filter, { from: placeSchema.safeParse(place).data ?? from })}`,
       read(line) {
