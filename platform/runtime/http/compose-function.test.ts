@@ -61,7 +61,9 @@ describe('origins', () => {
     const asked = await app.request('OPTIONS /api/probe/echo', preflight(page));
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-origin')).toBe(page);
-    expect(asked.headers.get('access-control-allow-headers')).toContain('authorization');
+    for (const name of ['authorization', 'last-event-id']) {
+      expect(asked.headers.get('access-control-allow-headers')).toContain(name);
+    }
     expect(asked.headers.get('access-control-allow-methods')).toContain('POST');
     const answer = await app.request('POST /api/probe/echo', { json: { name: 'x' }, headers: { origin: page } });
     expect(answer.headers.get('access-control-allow-origin')).toBe(page);

@@ -44,7 +44,7 @@ export async function composeFunction(
         origin: CORS_ORIGINS,
         allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
         allowHeaders: [
-          ...['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'traceparent'],
+          ...['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'x-request-id', 'traceparent'],
           ...['tus-resumable', 'upload-length', 'upload-metadata', 'upload-offset'],
         ],
         exposeHeaders: [
