@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchPath } from './match.ts';
-import { pathOf, withSearch } from './place.ts';
+import { pathOf, placeOfChange, withSearch } from './place.ts';
 
 describe('the path below the console', () => {
   it.each([
@@ -40,4 +40,9 @@ it('writes filters into a search and leaves empty ones out', () => {
     '/logs?unit=ask&text=a+%26+b',
   );
   expect(withSearch('/logs', { unit: '' })).toBe('/logs');
+});
+
+it('shows the steps of a change on the page of its unit, and those of a backup on the one of backups', () => {
+  expect(placeOfChange({ unit: 'ask', id: '7' })).toBe('/units/ask?change=7');
+  expect(placeOfChange({ unit: '', id: '7' })).toBe('/backups?change=7');
 });

@@ -76,3 +76,7 @@ export function withSearch(path: string, filters: Record<string, string | undefi
 
 /** A segment of a path from any text. */
 export const segment = (text: string): string => encodeURIComponent(text);
+
+/** Where the steps of a change are shown: on the page of its unit, and those of a backup, which is of no unit, on the one of backups. */
+export const placeOfChange = ({ unit, id }: { unit: string; id: string }): string =>
+  withSearch(unit === '' ? '/backups' : `/units/${segment(unit)}`, { change: id });

@@ -1,6 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { useClient } from '../../app/client.tsx';
-import { go, segment, withSearch } from '../app/place.ts';
+import { go, placeOfChange } from '../app/place.ts';
 
 export type UnitAction =
   | { action: 'deploy' | 'restart' | 'promote' | 'abort' }
@@ -24,5 +24,4 @@ export function useBeginChange(): (unit: string, body: UnitAction, key: string) 
 }
 
 /** Shows the steps of a change as they happen, on the page of its unit. */
-export const showChange = ({ unit, id }: Pick<Schemas['ConsoleChange'], 'unit' | 'id'>): void =>
-  go(withSearch(`/units/${segment(unit)}`, { change: id }));
+export const showChange = (change: Pick<Schemas['ConsoleChange'], 'unit' | 'id'>): void => go(placeOfChange(change));

@@ -6,7 +6,7 @@ import { Notice } from '../../../parts/notice.tsx';
 import { Table } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { Go } from '../../app/go.tsx';
-import { segment, withSearch } from '../../app/place.ts';
+import { placeOfChange, segment, withSearch } from '../../app/place.ts';
 import { formatAge } from '../../parts/figures.ts';
 import { historyWords } from '../../parts/history-words.ts';
 import { ReleaseName } from '../../parts/release-name.tsx';
@@ -65,8 +65,8 @@ export function Changes({ changes, running }: Pick<Overview, 'changes' | 'runnin
       {running.map(({ id, unit, action, by, startedAt }) => (
         <Notice key={id}>
           {texts.running}:{' '}
-          <Go className="underline" to={withSearch(`/units/${segment(unit)}`, { change: id })}>
-            {unit}
+          <Go className="underline" to={placeOfChange({ unit, id })}>
+            {unit || texts.backup}
           </Go>
           , {texts.runningText(action, by)}, <Time at={startedAt} />
         </Notice>

@@ -31,7 +31,8 @@ export function Problems({ overview: { alerts, units, services, backup } }: { ov
       .filter(({ state }) => state !== 'ready')
       .map(({ name }) => ({
         key: name,
-        to: `/logs?unit=${name}`,
+        // Its own log is read on the host alone; the supervisor's says how it ended.
+        to: '/logs?unit=supervisor',
         isMild: false,
         text: texts.serviceDown(name),
       })),
