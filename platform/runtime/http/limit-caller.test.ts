@@ -10,7 +10,7 @@ import { type TestApp, testApp } from '../../testing/app.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { redis } from '../providers/redis.ts';
 import type { TokenVerifier } from './caller.ts';
-import { createProtectedRouter } from './router.ts';
+import { createProtectedRouter, createRouter } from './router.ts';
 
 const database = await testDatabase();
 const mine = await testOrganization(database);
@@ -33,10 +33,10 @@ const module = {
   },
 };
 
-async function probe(environment: Record<string, string>) {
+async function probe(environment: Record<string, string>, served = module) {
   app = await testApp(
     database,
-    { name: 'probe', manifest, module },
+    { name: 'probe', manifest, module: served },
     { environment: { CACHE_PREFIX: crypto.randomUUID(), ...environment } },
   );
   const connection = await app.boot.use(redis);
@@ -132,6 +132,26 @@ describe('a caller', () => {
     expect(await ask(app, mine.owner, 1)).toEqual([here]);
     const elsewhere = { as: forged, headers: { 'x-forwarded-for': '192.0.2.9' } };
     expect((await app.request('GET /api/probe', elsewhere)).status).toBe(401);
+  });
+
+  it('is counted by address before what is open to everyone is done, with whatever token', async () => {
+    let done = 0;
+    const open = {
+      ...module,
+      createApp(deps: { tokens: TokenVerifier }) {
+        const router = createRouter();
+        router.get('/api/probe', (c) => {
+          done++;
+          return c.text('here');
+        });
+        router.route('/', createProtectedRouter(deps.tokens));
+        return router;
+      },
+    };
+    const app = await probe({ RATE_LIMIT_API_RPS: '1' }, open);
+    const statuses = await ask(app, { token: 'eyforged' }, 40);
+    expect(statuses).toContain(later);
+    expect(statuses.filter((status) => status === here)).toHaveLength(done);
   });
 
   it('whose token was not seen before is told to come back, not to sign in, while its address sends forged ones', async () => {

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { METHOD_NAME_ALL } from 'hono/router';
 import { type Counted, createLocalBucket, perMinute, perSecond } from '../../capabilities/rates/index.ts';
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
@@ -78,9 +79,10 @@ const policyOf = (
 /** By its form. The keys of programs have another one: an unknown one costs a query, so that addresses are counted before. */
 const carriesAccessToken = (c: Context<RouterEnv>): boolean => bearerOf(c)?.startsWith('ey') === true;
 
-/** Whether the operation that is asked for stands behind `limitCaller`. */
+/** Whether `limitCaller` stands before the operation that is asked for, and not only before others of the same function. */
 const isCountedByCaller = (c: Context<RouterEnv>): boolean =>
-  matchedRoutes(c).some(({ handler }) => handler === limitCaller);
+  matchedRoutes(c).find(({ handler, method }) => handler === limitCaller || method !== METHOD_NAME_ALL)?.handler ===
+  limitCaller;
 
 function limitOf(rateLimit: RateLimit, path: string): 'api' | 'auth' {
   if (typeof rateLimit === 'string') return rateLimit;
