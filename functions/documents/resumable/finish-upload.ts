@@ -59,6 +59,10 @@ export async function finishUpload(deps: ResumableDeps, caller: Caller, id: stri
     await partialUploads.finish(caller, id, outcome);
     return outcome;
   } catch (error) {
+    // Another host may have finished it in the meantime, and removed what was being read here.
+    const finished = await partialUploads.find(caller, id);
+    const earlier = finished && outcomeOf(finished);
+    if (earlier) return earlier;
     if (isProblem(error, ...final)) await partialUploads.remove(caller, id);
     throw error;
   } finally {

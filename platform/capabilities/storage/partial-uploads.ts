@@ -35,7 +35,7 @@ export interface PartialUploads {
   held(organizationId: string): Promise<{ uploads: number; bytes: number }>;
   /** Adds a piece. What arrived of one that broke off is kept. @returns the offset behind it */
   append(owner: UploadOwner, id: string, offset: number, piece: AsyncIterable<Uint8Array>): Promise<number>;
-  /** What has arrived so far. */
+  /** The content of one that has arrived completely. @throws when it is no longer there */
   read(owner: UploadOwner, id: string): Promise<Readable>;
   /** Keeps its result and lets go of the content. */
   finish(owner: UploadOwner, id: string, outcome: object): Promise<void>;

@@ -83,7 +83,18 @@ describe('a partial upload in a bucket', () => {
     const id = await begin();
     await here.append(owner, id, 0, piece('one'));
     await here.append(owner, id, 6, piece('four'));
-    expect([await offsetOf(id), await contentOf(id)]).toEqual([3, 'one']);
+    expect(await offsetOf(id)).toBe(3);
+    await expect(contentOf(id)).rejects.toThrow('a piece is missing');
+  });
+
+  it('is read whole or not at all while another host finishes it', async () => {
+    const id = await begin(7);
+    await here.append(owner, id, 0, piece('one'));
+    await here.append(owner, id, 3, piece('four'));
+    const content = await there.read(owner, id);
+    await here.finish(owner, id, { id: 'first' });
+    await expect(text(content)).rejects.toThrow('NoSuchKey');
+    await expect(there.read(owner, id)).rejects.toThrow('a piece is missing');
   });
 
   it('stores nothing of a piece that the bucket refuses', async () => {

@@ -95,8 +95,9 @@ export function createS3PartialUploads(options: S3StorageOptions): PartialUpload
     append: (owner, id, offset, piece) => addPiece(client, spool, { folder: folderOf(owner, id), offset, piece }),
 
     async read(owner, id) {
-      const folder = folderOf(owner, id);
-      const { pieces = [] } = (await uploadsBelow(client, folder)).get(id) ?? {};
+      const { bytes, pieces = [] } = (await uploadsBelow(client, folderOf(owner, id))).get(id) ?? {};
+      // Another host may be removing the pieces of one that it has finished.
+      if (bytes === undefined || covered(pieces) < bytes) throw new Error(`Read upload "${id}": a piece is missing`);
       return Readable.from(contentOf(client, pieces), { objectMode: false });
     },
 
