@@ -13,6 +13,7 @@ import {
   uploadLifetimeMs,
 } from '../partial-uploads.ts';
 import { partSuffix } from '../write-part.ts';
+import { chainPieces, coveredBytes } from './chain-pieces.ts';
 import { createS3Client, type S3Client } from './s3-client.ts';
 import { listObjects, readFrom, readText, removeObject, type S3Object } from './s3-objects.ts';
 import { type S3StorageOptions, SPOOL } from './s3-storage.ts';
@@ -75,7 +76,7 @@ export function createS3PartialUploads(options: S3StorageOptions): PartialUpload
       const { userId, ...rest } = about.parse(JSON.parse(known));
       if (userId !== owner.userId || rest.createdAt.getTime() + uploadLifetimeMs <= Date.now()) return undefined;
       const done = found.doneAt && (await readText(client, `${folder}${DONE}`));
-      if (done === undefined) return { id, ...rest, outcome: null, offset: covered(found.pieces) };
+      if (done === undefined) return { id, ...rest, outcome: null, offset: coveredBytes(found.pieces) };
       return { id, ...rest, outcome: doneSchema.parse(JSON.parse(done)).outcome, offset: rest.bytes };
     },
 
@@ -97,7 +98,9 @@ export function createS3PartialUploads(options: S3StorageOptions): PartialUpload
     async read(owner, id) {
       const { bytes, pieces = [] } = (await uploadsBelow(client, folderOf(owner, id))).get(id) ?? {};
       // Another host may be removing the pieces of one that it has finished.
-      if (bytes === undefined || covered(pieces) < bytes) throw new Error(`Read upload "${id}": a piece is missing`);
+      if (bytes === undefined || coveredBytes(pieces) < bytes) {
+        throw new Error(`Read upload "${id}": a piece is missing`);
+      }
       return Readable.from(contentOf(client, pieces), { objectMode: false });
     },
 
@@ -201,22 +204,8 @@ async function uploadsBelow(client: S3Client, prefix: string): Promise<Map<strin
   return uploads;
 }
 
-/** What stands behind one another without a gap: of each piece the bytes from `from` on. */
-function* chain(pieces: readonly Piece[]): Generator<{ piece: Piece; from: number }> {
-  let reached = 0;
-  for (;;) {
-    const next = pieces.filter(({ start, end }) => start <= reached && end > reached);
-    const piece = next.toSorted((a, b) => b.end - a.end)[0];
-    if (!piece) return;
-    yield { piece, from: reached - piece.start };
-    reached = piece.end;
-  }
-}
-
-const covered = (pieces: readonly Piece[]): number => [...chain(pieces)].at(-1)?.piece.end ?? 0;
-
 async function* contentOf(client: S3Client, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
-  for (const { piece, from } of chain(pieces)) yield* await readFrom(client, piece.key, from);
+  for (const { piece, from } of chainPieces(pieces)) yield* await readFrom(client, piece.key, from);
 }
 
 /** Without it an upload is not there: what is left of one that was half removed is swept later. */
