@@ -110,6 +110,17 @@ describe('a second host', () => {
     await first.assertAlone();
   });
 
+  it('ends although the database does not answer it', async () => {
+    const first = await makeHost({ hosts: 1 });
+    await first.start();
+    const beats = first.keep(() => database.url('tenant-worker'), createLog({ level: 'fatal' }));
+    await database.owner.begin(async (tx) => {
+      await tx`lock table hosts`;
+      const late = new Promise((resolve) => void setTimeout(resolve, 20_000, 'late').unref());
+      expect(await Promise.race([beats.stop(), late])).toBeUndefined();
+    });
+  });
+
   it('has to be empty, and takes nothing but what was exported', async () => {
     const { first, other } = await makeTwo();
     const text = await exportKeys(first.keys);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { migrationState, readMigrations } from '../../../db/apply-migrations.ts';
+import { within } from '../../../db/within.ts';
 import type { KnownVariable } from '../../kernel/environment.ts';
 import type { Log } from '../../kernel/log.ts';
 import { version } from '../../kernel/version.ts';
@@ -86,11 +87,15 @@ async function describeHost({ places, variables, source }: HostsOptions): Promis
 const isBehind = (databaseUrl: string): Promise<boolean> =>
   withHosts(databaseUrl, async (sql) => (await migrationState(sql, await readMigrations())).isAhead);
 
+/** Longest that a beat waits for the database, which the end of the supervisor waits for too. */
+const BEAT_SECONDS = 3;
+
 function keepKnown(own: Promise<string>, queueUrl: () => string, log: Log): { stop(): Promise<void> } {
   const tell = async (isOver: boolean) => {
     const id = await own;
     await withHosts(queueUrl(), async (sql) => {
-      await sql`update hosts set seen_at = ${isOver ? sql`'epoch'` : sql`now()`} where id = ${id}`;
+      const seenAt = isOver ? sql`'epoch'` : sql`now()`;
+      await within(BEAT_SECONDS, sql`update hosts set seen_at = ${seenAt} where id = ${id}`);
     });
   };
   let telling: Promise<void> | undefined;
