@@ -140,6 +140,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { logins, hosts } = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
     const warm = createWarmProcess();
     const queueUrl = () => logins.database.urlOf('tenant-worker');
+    // Builds may take minutes, and this host counts as gone after 30 s.
+    running.upkeep.push(hosts.keep(queueUrl, log));
     const servers = { redisUrl, logins, queueUrl, keys: places.keys };
     const parts = { home, sources, journal, records, edge, servers, declared, warm, groups: cgroups.groups, inTurn };
     const units = await createUnits(options, parts);
@@ -162,14 +164,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const alerts = await startAlerts({ figures: figures.read, home, live, log });
     const backups = startBackups({ root, home, live, log });
     running.upkeep.push(
-      ...[alerts, errors, keyRotation, hosts.keep(queueUrl, log)],
+      ...[alerts, errors, keyRotation, figures, backups],
       startUpkeep(services, log),
       startLogKeeping(home.logs, () => logLimits(live.source), log),
       startScaler({ units: () => units.all, queues, hostMemory, log }),
       watchProcesses(units, log),
-      figures,
       dropEarlierKeys(places, log),
-      backups,
       ...[queues, records.kills, warm].map(({ close }) => ({ stop: close })),
     );
     return {
