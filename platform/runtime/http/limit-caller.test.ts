@@ -134,6 +134,29 @@ describe('a caller', () => {
     expect((await app.request('GET /api/probe', elsewhere)).status).toBe(401);
   });
 
+  it('is not looked for once its address has spent its rate, be it at another process', async () => {
+    const settings = { CACHE_PREFIX: crypto.randomUUID(), RATE_LIMIT_API_RPS: '1' };
+    let checked = 0;
+    const counting = {
+      ...module,
+      createApp({ tokens }: { tokens: TokenVerifier }) {
+        const verify: TokenVerifier['verify'] = (token) => {
+          checked++;
+          return tokens.verify(token);
+        };
+        return module.createApp({ tokens: { ...tokens, verify } });
+      },
+    };
+    const other = await probe(settings);
+    try {
+      await Promise.all([1, 2, 3].map(() => other.request('GET /api/probe')));
+      await ask(await probe(settings, counting), { token: 'eyforged' }, 40);
+      expect(checked).toBeLessThan(20);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('is counted by address before what is open to everyone is done, with whatever token', async () => {
     let done = 0;
     const open = {

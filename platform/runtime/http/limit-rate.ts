@@ -44,6 +44,8 @@ export const limitRate: LimitRate = async (boot, rateLimit) => {
   const limiter = await boot.use(rateLimiter);
   const policies = await boot.use(policiesProvider);
   const crowd = createLocalBucket(policies.address.rate, policies.address.burst);
+  // What other processes let in empties the common bucket, and not this process's share of checks.
+  const strangers = createLocalBucket(policies.api.rate, policies.api.burst);
 
   return async (c, next) => {
     const count = countRequest(c, limiter);
@@ -55,7 +57,7 @@ export const limitRate: LimitRate = async (boot, rateLimit) => {
       return next();
     }
     let isCounted = false;
-    const spentUntil = limiter.spentUntil(address.policy, client);
+    const spentUntil = strangers.spentUntil(client) ?? limiter.spentUntil(address.policy, client);
     if (spentUntil !== undefined) c.set('unchecked', refusal(address, { resetAt: spentUntil }));
     c.set('limitCaller', async (caller) => {
       isCounted = true;
@@ -65,7 +67,9 @@ export const limitRate: LimitRate = async (boot, rateLimit) => {
       await count({ policy: policies.api, key: `user ${caller.userId}` }, policyOf(policies, caller));
     });
     await next();
-    if (!isCounted) await count(address);
+    if (isCounted) return;
+    strangers.take(client);
+    await count(address);
   };
 };
 
