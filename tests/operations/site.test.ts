@@ -175,7 +175,7 @@ describe('a site', () => {
     [['restart', 'web'], 'Restart "web": it is a site, which has no processes'],
     [['scale', 'web', '2'], 'Scale "web": it is a site, which has no processes'],
     [['deploy', 'web', '--canary', '10'], 'Deploy "web" as a canary: it is a site, which has none'],
-    [['build', 'wbe'], 'Build "wbe": known sites are web'],
+    [['build', 'wbe'], 'Build "wbe": known are web'],
   ])('refuses %j', async (args, message) => {
     const { status, stderr } = await pandect(platform, ...args);
     expect(status).toBe(1);

@@ -4,7 +4,7 @@ import { type Account, createAccount, send } from '../support/http/client.ts';
 import { makeAdministrator } from '../support/people.ts';
 import { pandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
-import { accessibilityFaults, noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
+import { noBrowser, openPage, PHONE, themeFaults, useBrowser } from '../support/web/browser.ts';
 import { answer, heading, refuse, serveLog, setVisible, show } from '../support/web/console-page.ts';
 
 useBrowser();
@@ -362,12 +362,7 @@ describe.skipIf(noBrowser)('every screen of the console', () => {
         expect(await page.locator('h1').count(), screen).toBe(1);
         const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
         if (Number(content) > Number(width)) faults.push(`${screen}: ${content} > ${width}`);
-        for (const theme of ['light', 'dark']) {
-          await page.evaluate((chosen) => {
-            document.documentElement.dataset.theme = chosen;
-          }, theme);
-          faults.push(...(await accessibilityFaults(page)).map((fault) => `${screen} ${theme}: ${fault}`));
-        }
+        faults.push(...(await themeFaults(page, language, screen)));
       }
       expect(faults).toEqual([]);
       expect(titles.size).toBe(screens.length);

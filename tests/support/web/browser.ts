@@ -105,13 +105,29 @@ async function signIn(context: BrowserContext, account: Account, settings: objec
 }
 
 /** What axe finds on the page as it stands, a line each; best practices count. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => {
+export async function accessibilityFaults(page: Page, rules?: string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  const { violations } = await page.evaluate((only) => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: AxeViolation[] }> } };
-    return axe.run({ resultTypes: ['violations'] });
-  });
+    return axe.run({ resultTypes: ['violations'], ...(only && { runOnly: only }) });
+  }, rules);
   return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help}: ${target.join(' ')}`));
+}
+
+/**
+ * What axe finds on a page in both themes: one language has all of it looked at in the dark one, the other in the light one, with the colours
+ * of the dark one behind it, as words do not change colours, nor colours words.
+ */
+export async function themeFaults(page: Page, language: 'en' | 'ru', label: string): Promise<string[]> {
+  const looks = language === 'ru' ? [['dark']] : [['light'], ['dark', ['color-contrast']]];
+  const faults: string[] = [];
+  for (const [theme, rules] of looks as [string, string[]?][]) {
+    await page.evaluate((chosen) => {
+      document.documentElement.dataset.theme = chosen;
+    }, theme);
+    faults.push(...(await accessibilityFaults(page, rules)).map((fault) => `${label} ${theme}: ${fault}`));
+  }
+  return faults;
 }
 
 interface AxeViolation {

@@ -5,6 +5,7 @@ import { queueConnection } from '../../../../db/queue-connection.ts';
 import ingest from '../../../../workers/ingest/worker.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { createJobDesk } from '../index.ts';
+import { countJobsQuery } from './count-jobs-query.ts';
 
 const database = await testDatabase();
 const pool = connect(database.ownerUrl);
@@ -190,4 +191,18 @@ describe('discard', () => {
     );
     expect(await rows()).toEqual([{ name: 'ingest', state: 'active' }]);
   });
+});
+
+it('counts the jobs of queues that could be worked on, of one organization no more than it may have under way', async () => {
+  const count = async (perOrganization?: number) => {
+    const [row] = await database.owner.unsafe(countJobsQuery([{ name: 'ingest', perOrganization }]));
+    return Object.values(row ?? {});
+  };
+  await sendDead();
+  expect(await count()).toEqual([0]);
+  for (let n = 0; n < 3; n++) await send();
+  await boss.fetch('ingest');
+  const later = await send();
+  await database.owner`update pgboss.job set start_after = now() + interval '1 hour' where id = ${later}`;
+  expect([await count(), await count(2), await count(5)]).toEqual([[3], [2], [3]]);
 });

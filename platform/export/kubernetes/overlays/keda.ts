@@ -1,3 +1,4 @@
+import { countJobsQuery } from '../../../capabilities/queue/pgboss/count-jobs-query.ts';
 import { workerQueues } from '../../../kernel/worker-queues.ts';
 import { loginOf } from '../../../supervisor/process/process-environment.ts';
 import type { Unit } from '../../../supervisor/unit.ts';
@@ -13,22 +14,6 @@ type FunctionUnit = Extract<Unit, { kind: 'function' }>;
 const INTERCEPTOR = { name: 'keda-add-ons-http-interceptor-proxy', namespace: 'keda', port: 8080 };
 const POLL_SECONDS = 10;
 const COOLDOWN_SECONDS = 300;
-
-/**
- * Jobs of a worker's queues that its processes could work on: those that wait and those under way, of one organization no more than it may
- * have under way.
- */
-export function jobsQuery(unit: WorkerUnit): string {
-  const queues = workerQueues(unit.name, unit.manifest);
-  const counts = queues.map(({ name, perOrganization }) => {
-    const most =
-      perOrganization === undefined
-        ? 'count(*)'
-        : `case when group_id is null then count(*) else least(count(*), ${perOrganization}) end`;
-    return `select ${most} as jobs from pgboss.job where name = '${name}' and state <= 'active' and not blocked and start_after <= now() group by group_id`;
-  });
-  return `select coalesce(sum(jobs), 0)::int from (${counts.join(' union all ')}) as counted`;
-}
 
 /** Workers by the jobs that wait for them. */
 export function kedaOverlay({ units, namespace }: ExportInput): Files {
@@ -76,7 +61,10 @@ function scaledWorker(unit: WorkerUnit, namespace: string): Resource[] {
         triggers: [
           {
             type: 'postgresql',
-            metadata: { query: jobsQuery(unit), targetQueryValue: String(manifest.concurrency) },
+            metadata: {
+              query: countJobsQuery(workerQueues(name, manifest)),
+              targetQueryValue: String(manifest.concurrency),
+            },
             authenticationRef: { name },
           },
         ],
