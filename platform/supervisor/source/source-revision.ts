@@ -11,16 +11,25 @@ export async function sourceRevision(root: string): Promise<string | undefined> 
   return record ? record.revision : gitRevision(root);
 }
 
-/** Undefined where the folder is none of git's, or there is no git. */
-export async function gitRevision(root: string): Promise<string | undefined> {
+/**
+ * Undefined where the folder is none of git's, or there is no git.
+ * @param options.counted files and folders in which a file that git does not know is a change as well
+ */
+export async function gitRevision(
+  root: string,
+  { counted = [] }: { counted?: readonly string[] } = {},
+): Promise<string | undefined> {
   try {
     const git = async (...args: string[]) =>
       (await promisify(execFile)('git', ['-C', root, ...args], { timeout: 5_000 })).stdout.trim();
-    const [revision, changes] = await Promise.all([
+    const [revision, changes, added] = await Promise.all([
       git('rev-parse', '--short=10', 'HEAD'),
       git('status', '--porcelain', '--untracked-files=no'),
+      counted.length > 0
+        ? git('ls-files', '--others', '--exclude-standard', '--directory', '--no-empty-directory', '--', ...counted)
+        : '',
     ]);
-    return changes === '' ? revision : `${revision}+`;
+    return changes === '' && added === '' ? revision : `${revision}+`;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { SOURCE_ENTRIES } from '../../../supervisor/source/push-request.ts';
 import { gitRevision } from '../../../supervisor/source/source-revision.ts';
 import { type ChangeFlags, changeOptions, wholeNumber, withChangeOptions } from '../../change-options.ts';
 import { checkout } from '../../checkout.ts';
@@ -46,7 +47,7 @@ export const push = (program: Command) =>
         const { collectFiles } = await import('../../push/collect-files.ts');
         const { pack } = await import('../../../supervisor/source/pack.ts');
         const files = await collectFiles(checkout);
-        const revision = await gitRevision(checkout);
+        const revision = await gitRevision(checkout, { counted: SOURCE_ENTRIES });
         const request = {
           format: 1,
           units,
