@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { receiveSource } from './receive-source.ts';
-import { archiveOf, filesWith, testSources } from './source.fixture.ts';
+import { archiveOf, filesWith, requestFor, testSources } from './source.fixture.ts';
+import { readSourceRecord } from './source-record.ts';
 import { writeTar } from './tar.ts';
 
 let test: Awaited<ReturnType<typeof testSources>>;
@@ -49,6 +50,17 @@ describe('a source that arrives', () => {
     const [first, second, other] = [await push({}), await push({}), await push({ 'modules/a.ts': '' })];
     expect(second.folder).toBe(first.folder);
     expect(other.folder).not.toBe(first.folder);
+  });
+
+  it('remembers all units that were deployed from it, so that an undo returns them together', async () => {
+    const pushUnits = async (...units: string[]) => {
+      const { folder } = await receive(await archiveOf(filesWith(), requestFor({ units })));
+      return (await readSourceRecord(folder))?.units;
+    };
+    expect(await pushUnits('ask')).toEqual(['ask']);
+    expect(await pushUnits('search', 'ask')).toEqual(['ask', 'search']);
+    expect(await pushUnits()).toEqual([]);
+    expect(await pushUnits('ask')).toEqual([]);
   });
 });
 

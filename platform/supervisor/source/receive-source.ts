@@ -12,7 +12,7 @@ import {
   REQUEST_FILE,
   SOURCE_ENTRIES,
 } from './push-request.ts';
-import { readFoundation, type SourceRecord, writeSourceRecord } from './source-record.ts';
+import { readFoundation, readSourceRecord, type SourceRecord, writeSourceRecord } from './source-record.ts';
 import { readTar, type TarFile } from './tar.ts';
 
 export interface Received {
@@ -90,14 +90,20 @@ async function unpackFiles(entries: AsyncGenerator<TarFile>, places: Places, dra
   const folder = join(places.sources, id);
   const { revision, by, units } = request;
   const record: SourceRecord = { from: 'push', at: new Date().toISOString(), ...defined({ revision, by }), units };
-  if (existsSync(folder)) await writeSourceRecord(folder, record);
-  else {
+  if (existsSync(folder)) {
+    const before = await readSourceRecord(folder);
+    await writeSourceRecord(folder, { ...record, units: together(before?.units, units) });
+  } else {
     await writeSourceRecord(draft, record);
     await linkPackages(draft, places.checkout);
     await rename(draft, folder);
   }
   return { request, id, folder, files: marks.length, bytes, changed: changed.toSorted() };
 }
+
+/** What an undo returns: of a source that was pushed in parts, all of them. None stands for all units. */
+const together = (before: readonly string[] | undefined, units: readonly string[]): string[] =>
+  before?.length === 0 || units.length === 0 ? [] : [...new Set([...(before ?? []), ...units])];
 
 /** Files that are written at the same time. */
 const AT_ONCE = 32;
