@@ -28,6 +28,11 @@ export async function push(
   // All of them: with a mistake in any manifest, the next start would not come up.
   const found = await readUnits(received.folder);
   const names = request.units.length > 0 ? request.units : found.map(({ name }) => name);
+  const missing = units.all.filter(({ name }) => !found.some((unit) => unit.name === name));
+  if (missing.length > 0) {
+    const message = `Not in this source: ${missing.map(({ name }) => name).join(', ')}; the next start comes up without`;
+    report({ unit: '', step: 'source', message });
+  }
   const { revision: _, format: __, units: ___, ...options } = request;
   const ok = await deployFrom(
     { units, sources },
@@ -80,8 +85,8 @@ async function deployFrom(
   };
   const onBuilt = async () => {
     if (isTaken) return;
-    isTaken = true;
     await take();
+    isTaken = true;
   };
   if (names.length === 0) await onBuilt();
   try {
