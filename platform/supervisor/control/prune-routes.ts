@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { readBody } from '../../runtime/http/read-body.ts';
 import { logLimits } from '../logs/keep-logs.ts';
 import type { Platform } from '../platform.ts';
-import { findPrunable } from '../prune/find-prunable.ts';
+import { findPrunable, type Prunable } from '../prune/find-prunable.ts';
 import { diskRoom } from '../release/disk-room.ts';
 import { releasesInUse } from '../units/kept-release.ts';
+import type { ManagedUnit } from '../units/managed-unit.ts';
 import type { PruneAnswer } from './contract.ts';
 
 const asked = z.strictObject({
@@ -30,8 +32,15 @@ export function pruneRoutes({
       sites: sites.all.map(({ name }) => name),
       ...{ keep, limits: logLimits(settings.source), now: new Date() },
     });
-    if (!isDryRun) for (const { path } of found) await rm(path, { recursive: true, force: true });
-    const groups = Map.groupBy(found, ({ what, name }) => `${what} ${name}`);
+    const removed: Prunable[] = [];
+    for (const each of found) {
+      if (!isDryRun) {
+        if (isWantedSince(units.all, each)) continue;
+        await rm(each.path, { recursive: true, force: true });
+      }
+      removed.push(each);
+    }
+    const groups = Map.groupBy(removed, ({ what, name }) => `${what} ${name}`);
     const rows = [...groups.values()].flatMap((all) => {
       const [first] = all;
       if (!first) return [];
@@ -40,4 +49,10 @@ export function pruneRoutes({
     });
     return c.json({ rows, isDryRun, disk: await diskRoom(home.root) } satisfies PruneAnswer);
   });
+}
+
+/** Whether a change has begun since a release was found, which may be about to start it: a rollback, or a source from before. */
+function isWantedSince(units: readonly ManagedUnit[], { what, name, path }: Prunable): boolean {
+  const unit = what === 'release' ? units.find((each) => each.name === name) : undefined;
+  return unit !== undefined && (unit.lock.isHeld || releasesInUse(unit).includes(basename(path)));
 }
