@@ -186,7 +186,7 @@ async function removeOld({ repository }: BackupPlace, homeId: string): Promise<s
   const log = ofHome(await listLog(repository), homeId);
   const forgotten = [...old.flatMap(({ snapshots }) => snapshots), ...logToRemove(kept, log)];
   if (forgotten.length > 0) {
-    await repository.forget(forgotten);
+    await repository.forget(forgotten, { isPatient: true });
     await repository.prune();
   }
   return old.map(({ id }) => id);

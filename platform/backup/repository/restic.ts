@@ -28,8 +28,11 @@ export interface Repository {
   /** One small file of a snapshot. */
   read(snapshot: string, path: string): Promise<string>;
   restore(snapshot: string, folder: string, only?: readonly string[]): Promise<void>;
-  /** Removes snapshots; their content stays until `prune`. */
-  forget(snapshots: readonly string[]): Promise<void>;
+  /**
+   * Removes snapshots; their content stays until `prune`.
+   * @param options.isPatient waits as long as a large upload may take, where no one waits for this
+   */
+  forget(snapshots: readonly string[], options?: { isPatient?: boolean }): Promise<void>;
   /** Removes content that no snapshot has. Nothing else can work on the repository while it lasts. */
   prune(): Promise<void>;
   /** Reads everything back and compares it with its hashes. What is added while it lasts is not held up. */
@@ -134,11 +137,12 @@ export function openRestic(options: ResticOptions): Repository {
         ...only.map((path) => `--include=${path}`),
       ]);
     },
-    async forget(ids) {
+    async forget(ids, { isPatient = false } = {}) {
+      const call = isPatient ? { patienceMs: LONGEST_STORE_MS } : {};
       // A host takes only so long a command line.
       for (let from = 0; from < ids.length; from += FORGOTTEN_AT_ONCE) {
         const some = ids.slice(from, from + FORGOTTEN_AT_ONCE);
-        await run('Remove old backups', ['forget', '--quiet', ...some], { patienceMs: LONGEST_STORE_MS });
+        await run('Remove old backups', ['forget', '--quiet', ...some], call);
       }
     },
     prune: async () => void (await run('Remove old backups', ['prune', '--quiet'], { patienceMs: LONGEST_STORE_MS })),
