@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../../kernel/replace-file.ts';
@@ -26,6 +27,8 @@ export async function readFilesRecord(home: Pick<Home, 'root'>): Promise<FilesRe
     return undefined;
   }
 }
+
+export const removeFilesRecord = (home: Pick<Home, 'root'>): Promise<void> => rm(pathOf(home), { force: true });
 
 /** Only what keeps the files does so. */
 export const writeFilesRecord = (home: Pick<Home, 'root'>, record: FilesRecord): Promise<void> =>

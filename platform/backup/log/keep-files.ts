@@ -20,7 +20,8 @@ export interface FilesKeeper {
    * @param options.isLast none follows, so that it does not pause
    */
   round(options?: { isLast?: boolean }): Promise<void>;
-  stop(): void;
+  /** Ends what is under way, which is no failure of the target. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -63,23 +64,34 @@ export function createFilesKeeper({
     tidied = number;
   }
 
-  return {
-    async round({ isLast = false } = {}) {
-      const homeId = await readHomeId(home);
-      const { repository } = await readBackupState(home);
-      // The first backup makes the repository.
-      if (homeId === undefined || repository?.target !== place.target.repository) return;
-      try {
-        await keep(homeId, isLast);
-      } catch (error) {
+  async function round(isLast: boolean): Promise<void> {
+    const homeId = await readHomeId(home);
+    const { repository } = await readBackupState(home);
+    // The first backup makes the repository.
+    if (homeId === undefined || repository?.target !== place.target.repository) return;
+    try {
+      await keep(homeId, isLast);
+    } catch (error) {
+      if (!stopping.signal.aborted) {
         const { archivedAt, failure } = (await readFilesRecord(home)) ?? {};
         const at = now().toISOString();
         const message = (error as Error).message.slice(0, 300);
         await writeFilesRecord(home, { archivedAt, failure: { at, since: failure?.since ?? at, message } });
-        throw error;
       }
-      if (!isLast) await tidy(homeId);
+      throw error;
+    }
+    if (!isLast) await tidy(homeId);
+  }
+
+  let current: Promise<void> = Promise.resolve();
+  return {
+    round({ isLast = false } = {}) {
+      current = round(isLast);
+      return current;
     },
-    stop: () => stopping.abort(),
+    async stop() {
+      stopping.abort();
+      await current.catch(() => {}); // it is reported to who asked for the round
+    },
   };
 }

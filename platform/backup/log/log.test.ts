@@ -237,8 +237,11 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
     });
     const since = (await add('With the supervisor')).toISOString();
     await expect.poll(async () => ((await readBackupState(data.home)).walArchivedAt ?? '') > since, WAIT).toBe(true);
+    await expect.poll(async () => (await readBackupState(data.home)).files?.archivedAt ?? '', WAIT).not.toBe('');
     live.source = {};
     await expect.poll(async () => (await data.owner`select 1 from pg_replication_slots`).length, WAIT).toBe(0);
+    // What is not kept any more cannot be late.
+    await expect.poll(async () => Object.keys(await readBackupState(data.home)), WAIT).not.toContain('files');
     expect((await readBackupState(data.home)).log).toBeUndefined();
     await kept.finish();
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBackupPlace } from '../../backup/backup-place.ts';
 import { readBackupSettings } from '../../backup/backup-settings.ts';
+import { removeFilesRecord } from '../../backup/log/files-record.ts';
 import { createFilesKeeper, type FilesKeeper } from '../../backup/log/keep-files.ts';
 import { createLogKeeper, type LogKeeper } from '../../backup/log/keep-log.ts';
 import { logLimits } from '../../backup/log/log-limits.ts';
@@ -48,9 +49,10 @@ export function startDatabaseLog({ home, live, composition, log, postgres, pace 
   async function openKeepers(url: () => string): Promise<Keepers | undefined> {
     const settings = keptBy(live.source);
     if (current?.settings === settings) return current.keepers;
-    current?.keepers?.files.stop();
-    await current?.keepers?.log.stop();
+    const before = current?.keepers;
+    // First, so that no round of files begins any more.
     current = undefined;
+    await Promise.all([before?.files.stop(), before?.log.stop()]);
     if (isWanted(live.source)) {
       const place = await openBackupPlace(home, {
         settings: readBackupSettings(live.source),
@@ -96,8 +98,7 @@ export function startDatabaseLog({ home, live, composition, log, postgres, pace 
   return {
     async stop() {
       stopping.abort();
-      stopFiles();
-      await stopLog();
+      await Promise.all([stopFiles(), stopLog()]);
       await Promise.all([logRounds, fileRounds]);
     },
     async finish() {
@@ -146,4 +147,5 @@ async function giveUp(home: Home, url: string): Promise<void> {
     await source.dropSlot();
   });
   if (await readLogRecord(home)) await removeLogRecord(home);
+  await removeFilesRecord(home);
 }
