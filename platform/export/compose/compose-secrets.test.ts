@@ -33,4 +33,9 @@ it('leaves what is there, and takes it into the URLs', async () => {
   await rm(join(folder, 'redis_url'));
   expect(await makeComposeSecrets(folder)).toEqual(['redis_url']);
   expect(await read('redis_url')).toBe('redis://:mine@redis:6379');
+  for (const name of ['redis_password', 'postgres_password']) await writeFile(join(folder, name), 'a/b@c%#\n');
+  for (const name of ['redis_url', 'database_url']) await rm(join(folder, name));
+  await makeComposeSecrets(folder);
+  expect(decodeURIComponent(new URL(await read('redis_url')).password)).toBe('a/b@c%#');
+  expect(await read('database_url')).toBe('postgres://pandect:a%2Fb%40c%25%23@postgres:5432/pandect');
 });

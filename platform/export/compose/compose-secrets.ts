@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** A password that was there before may hold any character. */
+const inUrl = (password: string | undefined): string => encodeURIComponent(password ?? '');
 const random = (): string => randomBytes(24).toString('hex');
 
 /** Each file, from the ones before it. */
 const contents: Record<string, (known: Record<string, string>) => string> = {
   postgres_password: random,
-  database_url: ({ postgres_password: password }) => `postgres://pandect:${password}@postgres:5432/pandect`,
+  database_url: ({ postgres_password: password }) => `postgres://pandect:${inUrl(password)}@postgres:5432/pandect`,
   redis_password: random,
-  redis_url: ({ redis_password: password }) => `redis://:${password}@redis:6379`,
+  redis_url: ({ redis_password: password }) => `redis://:${inUrl(password)}@redis:6379`,
   qdrant_api_key: random,
   metrics_token: random,
   grafana_password: random,
