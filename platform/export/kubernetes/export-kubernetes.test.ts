@@ -187,6 +187,28 @@ it('takes the path that replaces /v1 at the edge, and gives the function its own
   expect(text).toContain('"replacePrefixMatch":"/v1"');
 });
 
+it('has every path of a function that sleeps lead to what wakes it', () => {
+  const units = fixtureUnits.map((unit) =>
+    unit.kind === 'function' && unit.name === 'admin'
+      ? { ...unit, manifest: { ...unit.manifest, mount: ['/api/admin', '/api/more'] } }
+      : unit,
+  );
+  const changed = exportKubernetes(fixtureInput({ units }));
+  for (const overlay of ['keda-http', 'knative']) {
+    expect(changed[`overlays/${overlay}/kustomization.yaml`]).toContain('/spec/rules/1/backendRefs');
+  }
+});
+
+it('takes an empty setting for none, and names the servers of the cluster', () => {
+  const { 'base/settings.env': text } = exportKubernetes(fixtureInput({ settings: { QDRANT_URL: '', SMTP_HOST: '' } }));
+  expect(text).toContain('\nQDRANT_URL=http://qdrant:6333\n');
+  expect(text).toContain('\n#SMTP_HOST=\n');
+});
+
+it('has no alert of figures that the supervisor of one host alone shows', () => {
+  expect(files['monitoring/pods.yaml']).not.toMatch(/pandect_(wal|files_archived|backup|restore_drill)_/);
+});
+
 it('keeps the versions of docker-compose.prod.yml', async () => {
   const compose = parse(await readFile(join(import.meta.dirname, '../../../docker-compose.prod.yml'), 'utf8'));
   const all = Object.values(files).join('\n');

@@ -43,9 +43,11 @@ export const secretNames = ({ units, variables }: ExportInput): string[] => {
 
 /** The ConfigMap's content, a line for each setting; what pods read and the operator has not set stands as a comment. */
 export function settingsFile(input: ExportInput): string {
-  const values: Record<string, string | undefined> = { ...IN_CLUSTER, ...input.settings, ...fixedSettings(input) };
+  const values: Record<string, string | undefined> = { ...input.settings, ...fixedSettings(input) };
+  const usual: Record<string, string | undefined> = IN_CLUSTER;
   const lines = plainNames(input).map((name) => {
-    const value = values[name];
+    // An empty one is as good as none.
+    const value = values[name] || usual[name];
     return value ? `${name}=${value}` : `#${name}=`;
   });
   return [

@@ -7,7 +7,7 @@ import { writePrometheusRules } from '../../../supervisor/alerts/rules/write-pro
 
 /** Series that the supervisor of one host shows, and no pod. */
 const OF_ONE_HOST =
-  /\bpandect_(?:instances|unit_state|restarts_total|edge_responses_total|host_|database_|backup_|wal_|restore_drill_|certificate_)/;
+  /\bpandect_(?:instances|unit_state|restarts_total|edge_responses_total|host_|database_|backup_|wal_|files_archived_|restore_drill_|certificate_)/;
 /** Every pod of a worker shows the same figures of its queues. */
 const OF_QUEUES = /^pandect_queue_/;
 /** May lack in a sum without harm: what the edge of one host answered itself. */

@@ -87,7 +87,7 @@ export function kedaHttpOverlay({ units, namespace, domain }: ExportInput): File
     'kustomization.yaml': kustomization({
       resources: ['../keda', 'functions.yaml'],
       patches: [
-        ...sleepers.map(({ name }) => throughService(name, { ...INTERCEPTOR })),
+        ...sleepers.map((unit) => throughService(unit, { ...INTERCEPTOR })),
         ...sleepers.filter((unit) => replicasOf(unit).max === 1).map(({ name }) => withoutReplicas(name)),
         ...scaled.map(({ name }) => deleted('autoscaling/v2', 'HorizontalPodAutoscaler', name)),
       ],
@@ -122,17 +122,19 @@ export const mayRouteTo = (service: { name: string; namespace: string }, from: s
   },
 });
 
-/** Has a function's route lead to a Service that wakes it. */
+/** Has all paths of a function lead to a Service that wakes it. */
 export const throughService = (
-  name: string,
+  { name, manifest: { mount } }: FunctionUnit,
   backend: { name: string; namespace: string; port: number },
   filters: object[] = [],
 ) => ({
   target: { kind: 'HTTPRoute', name },
-  patch: toYaml([
-    { op: 'replace', path: '/spec/rules/0/backendRefs', value: [backend] },
-    ...filters.map((value) => ({ op: 'add', path: '/spec/rules/0/filters/-', value })),
-  ]),
+  patch: toYaml(
+    mount.flatMap((_, rule) => [
+      { op: 'replace', path: `/spec/rules/${rule}/backendRefs`, value: [backend] },
+      ...filters.map((value) => ({ op: 'add', path: `/spec/rules/${rule}/filters/-`, value })),
+    ]),
+  ),
 });
 
 export const deleted = (apiVersion: string, kind: string, name: string) => ({

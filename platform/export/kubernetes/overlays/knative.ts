@@ -24,7 +24,7 @@ export function knativeOverlay(input: ExportInput): Files {
         deleted('v1', 'Service', unit.name),
         deleted('policy/v1', 'PodDisruptionBudget', unit.name),
         ...(replicasOf(unit).max > 1 ? [deleted('autoscaling/v2', 'HorizontalPodAutoscaler', unit.name)] : []),
-        throughService(unit.name, INGRESS, [
+        throughService(unit, INGRESS, [
           { type: 'URLRewrite', urlRewrite: { hostname: `${unit.name}.${input.namespace}.svc.cluster.local` } },
         ]),
       ]),
