@@ -230,11 +230,16 @@ describe('a host that is killed under load with all of its processes', () => {
   it('has left its work to the other one: no job waits for it, and each schedule has fired once', async () => {
     const sql = connect(two.databaseUrl, { applicationName: 'pandect two hosts test' });
     try {
-      const twice = await sql`
-        select job.name, date_trunc('minute', job.created_on) as minute, count(*)::int as jobs
-        from pgboss.job join pgboss.schedule on schedule.name = job.name and schedule.data is not distinct from job.data
-        group by 1, 2 having count(*) > 1`;
-      expect([...twice]).toEqual([]);
+      // A minute may begin between the claim of an occurrence, which names its own, and the job that is made of it.
+      const fired = await sql<{ name: string; jobs: number; minutes: number }[]>`
+        select name,
+          (select count(*)::int from pgboss.job
+            where job.name = schedule.name and job.data is not distinct from schedule.data) as jobs,
+          (select count(distinct job.data->>'slot')::int from pgboss.job
+            where job.name = '__pgboss__send-it' and job.data->>'name' = schedule.name) as minutes
+        from pgboss.schedule`;
+      expect(fired.filter(({ jobs, minutes }) => jobs > minutes)).toEqual([]);
+      expect(fired.find(({ name }) => name === 'maintenance')?.jobs).toBeGreaterThan(0);
       const held = await sql`
         select name, state from pgboss.job
         where state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < now() - interval '5 seconds'`;
