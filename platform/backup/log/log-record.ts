@@ -1,9 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../../kernel/replace-file.ts';
 import type { Home } from '../../services/home.ts';
-import { readIfExists } from '../../services/processes.ts';
+import { failureSchema, recordFile } from './record-file.ts';
 
 const position = z.number().int().nonnegative();
 
@@ -25,28 +22,20 @@ const schema = z.object({
   /** The same, as far as the target itself knows. */
   toldAt: z.iso.datetime().optional(),
   /** Why the target does not have more; undefined when the last attempt was a success. */
-  failure: z.object({ at: z.iso.datetime(), since: z.iso.datetime(), message: z.string() }).optional(),
+  failure: failureSchema.optional(),
   /** When the stream before this one ended without its end being kept. */
   lostAt: z.iso.datetime().optional(),
 });
 
 export type LogRecord = z.output<typeof schema>;
 
-const pathOf = ({ root }: Pick<Home, 'root'>) => join(root, 'backup', 'log.json');
+const file = recordFile('log.json', schema);
 
 /** Undefined where no log is kept, or what is there cannot be read: a new stream begins then. */
-export async function readLogRecord(home: Pick<Home, 'root'>): Promise<LogRecord | undefined> {
-  const text = await readIfExists(pathOf(home));
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const readLogRecord = file.read;
 
 /** Only what keeps the log does so. */
 export const writeLogRecord = (home: Pick<Home, 'root'>, record: LogRecord): Promise<void> =>
-  replaceFile(pathOf(home), `${JSON.stringify(record, null, 1)}\n`, { flush: true });
+  file.write(home, record, { flush: true });
 
-export const removeLogRecord = (home: Pick<Home, 'root'>): Promise<void> => rm(pathOf(home), { force: true });
+export const removeLogRecord = file.remove;
