@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { readBody } from '../../runtime/http/read-body.ts';
 import { alertRules } from '../alerts/rules/alert-rules.ts';
-import { alertRows, helpOf } from './alert-rows.ts';
+import { alertRows, HELP } from './alert-rows.ts';
 import type { ConsolePlatform } from './create-console.ts';
 
 const ofSilence = z.strictObject({ rule: z.string(), unit: z.string().optional() });
@@ -17,7 +17,7 @@ export function alertRoutes({ alerts }: Pick<ConsolePlatform, 'alerts'>): Hono {
     const rules = alertRules
       .filter(({ isForPrometheus }) => !isForPrometheus)
       .map(({ name, severity, threshold, sentence, forSeconds }) => ({
-        ...{ name, severity, threshold: threshold ?? null, sentence, forSeconds, help: helpOf(name) },
+        ...{ name, severity, threshold: threshold ?? null, sentence, forSeconds, help: HELP },
       }));
     return c.json({ ...listing, alerts: alertRows(listing), rules });
   });

@@ -42,10 +42,8 @@ const FORWARDED = [
   ],
   ...['GET /operator/gateway/breakers', 'POST /operator/gateway/breakers/set', 'POST /operator/gateway/calls'],
   ...['GET /operator/gateway/routes'],
-  ...['POST /operator/images/list', 'POST /operator/images/show', 'POST /operator/images/cancel'],
-  ...['POST /operator/bots/list', 'GET /operator/bots/health'],
+  ...['POST /operator/images/list', 'POST /operator/images/cancel', 'POST /operator/bots/list'],
   ...['GET /operator/wallets/discrepancies', 'GET /operator/billing/discrepancies'],
-  ...['GET /operator/files/counts', 'GET /operator/load'],
 ] as const;
 
 /** `since` in milliseconds since 1970. */
