@@ -198,9 +198,10 @@ describe('a caller', () => {
   it('asks not without end from one address, however many accounts it has', async () => {
     const app = await probe({ RATE_LIMIT_API_RPS: '1', RATE_LIMIT_PERSON_RPM: '1000' });
     const crowd = [];
-    for (let n = 0; n < 60; n++) crowd.push(await mine.addMember('viewer'));
-    const statuses = (await Promise.all(crowd.map((one) => ask(app, one, 2)))).flat();
+    // One request of each, which a process admits by itself too while Redis is slow.
+    for (let n = 0; n < 120; n++) crowd.push(await mine.addMember('viewer'));
+    const statuses = (await Promise.all(crowd.map((one) => ask(app, one, 1)))).flat();
     expect(statuses.filter((status) => status === here).length).toBeLessThan(120);
-    expect(statuses.filter((status) => status === here).length).toBeGreaterThan(50);
+    expect(statuses.filter((status) => status === here).length).toBeGreaterThanOrEqual(100);
   });
 });
