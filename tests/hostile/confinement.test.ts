@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findIsolation, isolate } from '../../platform/kernel/isolation.ts';
 import { createAccount } from '../support/http/client.ts';
 import { pandectJson } from '../support/platform.ts';
@@ -21,7 +21,7 @@ interface Row {
   name: string;
   pid: number;
 }
-let rows: Row[];
+let rows: Row[] = [];
 const pidOf = (name: string) => (rows.find((row) => row.name === name) as Row).pid;
 const of = (pid: number, file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
 const status = (pid: number, field: string) =>
@@ -66,8 +66,13 @@ const bound = (path) => new Promise((resolve) => {
 });`;
 const path = (...names: string[]) => JSON.stringify(join(platform.home, ...names));
 
-beforeAll(async () => {
+/** A worker is replaced after its share of jobs, and what load brought goes when it is over: a process of before is no evidence. */
+beforeEach(async () => {
+  if (rows.length > 0 && rows.every(({ pid }) => existsSync(`/proc/${pid}`))) return;
   rows = (await pandectJson<Row[]>(platform, 'ps')).value.filter(({ pid }) => pid > 0);
+});
+
+beforeAll(async () => {
   const account = await createAccount(platform);
   await account.add('contract.txt', 'Article 1. The penalty is due.\n');
 });
