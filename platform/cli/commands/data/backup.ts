@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Range } from '../../../backup/log/restorable-range.ts';
 import { sizeOf } from '../../../backup/manifest.ts';
 import type { LoadComposition } from '../../../kernel/composition.ts';
+import { giveWay } from '../../give-way.ts';
 import { examples, print, table, tinted } from '../../output.ts';
 import { bytes, dateTime, seconds } from '../../quantities.ts';
 
@@ -21,6 +22,7 @@ export function backup(program: Command, loadComposition: LoadComposition): void
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect backup create', 'BACKUP_TO=/mnt/backups pandect backup create --json'))
     .action(async ({ json }) => {
+      giveWay();
       const { createBackup, openPlace, checkout } = await load();
       const place = await openPlace(loadComposition);
       const created = await createBackup(place, { root: checkout, progress: (line) => console.error(line) });
@@ -66,6 +68,7 @@ export function backup(program: Command, loadComposition: LoadComposition): void
     .option('--json', 'print JSON')
     .addHelpText('after', examples('pandect backup verify', 'pandect backup verify 20260131T030000-1f2e3d'))
     .action(async (id: string | undefined, { json }) => {
+      giveWay();
       const { verifyBackup, openPlace } = await load();
       const verified = await verifyBackup(await openPlace(loadComposition), id);
       const lines = verified.differences.map((difference) => `  ${difference}`);

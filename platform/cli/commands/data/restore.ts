@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Restored } from '../../../backup/restore/restore-backup.ts';
 import type { LoadComposition } from '../../../kernel/composition.ts';
+import { giveWay } from '../../give-way.ts';
 import { examples, print, table, tinted } from '../../output.ts';
 import { dateTime, seconds } from '../../quantities.ts';
 import { describeVerdicts } from '../../verdicts.ts';
@@ -62,6 +63,7 @@ async function runDrill(
   id: string | undefined,
   json: boolean | undefined,
 ): Promise<void> {
+  giveWay();
   const { drill, openPlace } = await import('../../work-on-backups.ts');
   const { drill: prove } = await loadComposition();
   const result = await drill(await openPlace(loadComposition), { id, prove, progress });
