@@ -24,8 +24,9 @@ export interface MigrationState {
 
 const journal = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number() })) });
 
-/** Between two statements. */
 const BREAKPOINT = '--> statement-breakpoint';
+
+export const statementsOf = (text: string): string[] => text.split(BREAKPOINT);
 
 /** What PostgreSQL refuses in a transaction, which every migration is part of. */
 const OUTSIDE_TRANSACTIONS =
@@ -37,7 +38,7 @@ export async function readMigrations(folder = migrationsFolder): Promise<Migrati
   return Promise.all(
     entries.map(async ({ tag, when }) => {
       const text = await readFile(join(folder, `${tag}.sql`), 'utf8');
-      const outside = OUTSIDE_TRANSACTIONS.exec(text.replaceAll(BREAKPOINT, '\n').replaceAll(/--.*$/gm, ''))?.[0];
+      const outside = OUTSIDE_TRANSACTIONS.exec(statementsOf(text).join('\n').replaceAll(/--.*$/gm, ''))?.[0];
       if (outside !== undefined) {
         throw new Error(`Read migration "${tag}": "${outside.trim()}" cannot be part of a transaction`);
       }
@@ -77,7 +78,7 @@ export async function applyMigrations(sql: Sql, folder = migrationsFolder): Prom
     }
     for (const { name, text, at } of pending) {
       try {
-        for (const statement of text.split(BREAKPOINT)) await tx.unsafe(statement);
+        for (const statement of statementsOf(text)) await tx.unsafe(statement);
       } catch (cause) {
         const { message } = cause as Error;
         throw new Error(`Apply migration "${name}": ${message}; the database is as it was before`, { cause });
