@@ -9,7 +9,8 @@ import { createBackup } from './create-backup.ts';
 import { listBackups } from './list-backups.ts';
 import { hasRestic, PASSPHRASE, type PlatformData, platformData } from './platform.fixture.ts';
 import { printSheet } from './recovery-sheet.ts';
-import { readBackupState } from './state.ts';
+import { ResticFailure } from './repository/restic-failure.ts';
+import { changeBackupState, readBackupState } from './state.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -105,9 +106,29 @@ describe.skipIf(!hasRestic)('backups', { timeout: 180_000 }, () => {
     }
   });
 
+  it('are complete while a large upload keeps what is too old from being removed, for some days', async () => {
+    const place = await data.placeAt(target);
+    const locked = async () => {
+      throw new ResticFailure('Remove old backups', 'locked', '');
+    };
+    const busy = { ...place, repository: { ...place.repository, forget: locked } };
+    const { manifest, removed, isTidy } = await createBackup(busy, options);
+    expect({ removed, isTidy }).toEqual({ removed: [], isTidy: false });
+    expect(await readBackupState(data.home)).toMatchObject({
+      newest: { id: manifest.id },
+      untidySince: expect.any(String),
+    });
+    expect((await readBackupState(data.home)).failure).toBeUndefined();
+
+    const longAgo = new Date(Date.now() - 4 * 24 * 3_600_000).toISOString();
+    await changeBackupState(data.home, { untidySince: longAgo });
+    await expect(createBackup(busy, options)).rejects.toThrow('another host or process is working');
+    expect(await readBackupState(data.home)).toMatchObject({ failure: { message: /Remove old backups/ } });
+  });
+
   it('that were cut off do not count, and the next one continues over their lock (case 8)', async () => {
     const place = await data.placeAt(target);
-    const [before] = await listBackups(place.repository);
+    const before = (await listBackups(place.repository)).at(-1);
     await writeFile(join(data.home.files, 'large'), Buffer.alloc(32 * 1024 ** 2, crypto.randomUUID()));
     const child = spawn(process.execPath, ['pandect.ts', 'backup', 'create'], {
       cwd: root,
@@ -123,8 +144,12 @@ describe.skipIf(!hasRestic)('backups', { timeout: 180_000 }, () => {
     await expect(verifyBackup(place, cut[0]?.id)).rejects.toThrow('it is not complete, as it was cut off');
     expect((await verifyBackup(place, undefined)).id).toBe(before?.id);
 
-    const { manifest } = await createBackup(place, options);
+    const { manifest, isTidy } = await createBackup(place, options);
     expect((await verifyBackup(place, undefined)).id).toBe(manifest.id);
+    // What was put off before is done.
+    const complete = (await listBackups(place.repository)).filter(({ isComplete }) => isComplete);
+    expect([isTidy, complete.map(({ id }) => id)]).toEqual([true, [manifest.id]]);
+    expect(await readBackupState(data.home)).not.toHaveProperty('untidySince');
   });
 
   it('say that the target is full, and leave the earlier ones whole', async ({ skip }) => {

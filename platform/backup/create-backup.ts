@@ -18,6 +18,7 @@ import { logToRemove } from './log/log-to-remove.ts';
 import { formatPosition } from './log/position.ts';
 import { INVENTORY, MANIFEST, type Manifest, newBackupId, parseManifest, sizeOf } from './manifest.ts';
 import { recordBackup } from './record-backup.ts';
+import { ResticFailure } from './repository/restic-failure.ts';
 import { backupsToRemove } from './repository/retention.ts';
 import { backupFolder, changeBackupState, readBackupState } from './state.ts';
 
@@ -28,6 +29,8 @@ export interface CreatedBackup {
   added: number;
   /** Ids of backups that were removed by age. */
   removed: string[];
+  /** False where others worked on the repository, so that the next backup removes what is too old. */
+  isTidy: boolean;
 }
 
 /** What a folder of files holds next to whole files: uploads that still arrive, and the journal, which is stored with the keys. */
@@ -77,11 +80,12 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
     progress('Completing the backup');
     const added = stored.added + (await complete(place, { manifest, inventory: stored.inventory, staging }));
     await recordBackup(place, manifest);
-    const removed = await removeOld(place, homeId);
+    const { removed, untidySince } = await removeOld(place, homeId);
     const seconds = (Date.now() - startedAt.getTime()) / 1000;
     const { newest, provableSince = newest?.finishedAt ?? manifest.finishedAt } = await readBackupState(home);
     await changeBackupState(home, {
       failure: undefined,
+      untidySince,
       provableSince: manifest.database.kind === 'files' ? provableSince : undefined,
       newest: {
         id,
@@ -94,7 +98,7 @@ async function create(place: BackupPlace, root: string, progress: (line: string)
         ...(manifest.database.log?.stream && { stream: manifest.database.log.stream }),
       },
     });
-    return { manifest, seconds, added, removed };
+    return { manifest, seconds, added, removed, isTidy: untidySince === undefined };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -179,15 +183,37 @@ async function complete(
   return added;
 }
 
-async function removeOld({ repository }: BackupPlace, homeId: string): Promise<string[]> {
-  const ours = (await listBackups(repository)).filter(({ home }) => home === homeId);
+/** As long as this, another backup may leave what is too old to the next; then it is a failure. */
+const LONGEST_UNTIDY_MS = 3 * 24 * 3_600_000;
+
+/**
+ * Removes what is too old, which has to be alone in the repository: a large upload that is on its way leaves it to the next backup, and
+ * not this one incomplete.
+ * @returns since when that was put off; undefined when it is done
+ */
+async function removeOld(
+  { home, repository }: BackupPlace,
+  homeId: string,
+): Promise<{ removed: string[]; untidySince: string | undefined }> {
+  const ours = (await listBackups(repository)).filter((backup) => backup.home === homeId);
   const old = backupsToRemove(ours, new Date());
   const kept = ours.filter((backup) => !old.includes(backup));
   const log = ofHome(await listLog(repository), homeId);
   const forgotten = [...old.flatMap(({ snapshots }) => snapshots), ...logToRemove(kept, log)];
-  if (forgotten.length > 0) {
-    await repository.forget(forgotten, { isPatient: true });
-    await repository.prune();
+  const { untidySince } = await readBackupState(home);
+  try {
+    if (forgotten.length > 0) await repository.forget(forgotten, { isPatient: true });
+    // One that was put off has left content that no snapshot has.
+    if (forgotten.length > 0 || untidySince !== undefined) await repository.prune();
+  } catch (error) {
+    const since = untidySince ?? new Date().toISOString();
+    const isLocked = error instanceof ResticFailure && error.kind === 'locked';
+    if (!isLocked || Math.abs(Date.now() - Date.parse(since)) > LONGEST_UNTIDY_MS) throw error;
+    const left = await listBackups(repository);
+    return {
+      removed: old.flatMap(({ id }) => (left.some((backup) => backup.id === id) ? [] : [id])),
+      untidySince: since,
+    };
   }
-  return old.map(({ id }) => id);
+  return { removed: old.map(({ id }) => id), untidySince: undefined };
 }

@@ -28,6 +28,8 @@ const stateSchema = z.object({
     .optional(),
   /** When the first backup was complete that a drill can restore; a dump is none. */
   provableSince: z.iso.datetime().optional(),
+  /** Since when removing what is too old is put off, as others work on the repository. */
+  untidySince: z.iso.datetime().optional(),
   /** The last attempt, when it failed. */
   failure: z.object({ at: z.iso.datetime(), message: z.string() }).optional(),
   /** The last time that everything in the repository was read back. */

@@ -30,10 +30,11 @@ export interface Repository {
   restore(snapshot: string, folder: string, only?: readonly string[]): Promise<void>;
   /**
    * Removes snapshots; their content stays until `prune`.
-   * @param options.isPatient waits as long as a large upload may take, where no one waits for this
+   * @param options.isPatient waits for minutes, where no one waits for this
+   * @throws ResticFailure `locked` while something else works on the repository
    */
   forget(snapshots: readonly string[], options?: { isPatient?: boolean }): Promise<void>;
-  /** Removes content that no snapshot has. Nothing else can work on the repository while it lasts. */
+  /** Removes content that no snapshot has. Nothing else can work on the repository while it lasts. @throws as `forget` */
   prune(): Promise<void>;
   /** Reads everything back and compares it with its hashes. What is added while it lasts is not held up. */
   check(): Promise<void>;
@@ -53,8 +54,8 @@ interface StoreOptions {
 }
 
 const FORGOTTEN_AT_ONCE = 500;
-/** What removes has to be alone, and a large upload may be on its way. */
-const LONGEST_STORE_MS = 3_600_000;
+/** What removes has to be alone. A large upload takes longer than this: then it is for another time. */
+const REMOVAL_PATIENCE_MS = 300_000;
 
 const snapshot = z.object({
   id: z.string(),
@@ -138,14 +139,15 @@ export function openRestic(options: ResticOptions): Repository {
       ]);
     },
     async forget(ids, { isPatient = false } = {}) {
-      const call = isPatient ? { patienceMs: LONGEST_STORE_MS } : {};
+      const call = isPatient ? { patienceMs: REMOVAL_PATIENCE_MS } : {};
       // A host takes only so long a command line.
       for (let from = 0; from < ids.length; from += FORGOTTEN_AT_ONCE) {
         const some = ids.slice(from, from + FORGOTTEN_AT_ONCE);
         await run('Remove old backups', ['forget', '--quiet', ...some], call);
       }
     },
-    prune: async () => void (await run('Remove old backups', ['prune', '--quiet'], { patienceMs: LONGEST_STORE_MS })),
+    prune: async () =>
+      void (await run('Remove old backups', ['prune', '--quiet'], { patienceMs: REMOVAL_PATIENCE_MS })),
     check: async () => void (await run('Verify backups', ['check', '--read-data', '--quiet', '--no-lock'])),
     checkPresence: async () => void (await run('Verify backups', ['check', '--quiet', '--no-lock'])),
   };

@@ -34,6 +34,7 @@ export function backup(program: Command, loadComposition: LoadComposition): void
         `  keys         ${manifest.keys.count}`,
         `  added        ${bytes(added)} at ${place.target.repository}`,
         ...(removed.length > 0 ? [`  removed      ${removed.length} older`] : []),
+        ...(created.isTidy ? [] : ['  put off      removing what is too old, as others work on the repository']),
         ...(manifest.database.kind === 'dump' ? [dumpNotice] : []),
       ];
       print(json, { ...created, bytes: sizeOf(manifest) }, lines.join('\n'));
