@@ -3,8 +3,7 @@ import { Readable } from 'node:stream';
 import { createLocalStorage, newStorageKey } from '../../platform/capabilities/storage/index.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
-import * as ingest from '../../workers/ingest/handle.ts';
-import ingestManifest from '../../workers/ingest/worker.ts';
+import { testIngest } from './ingest.ts';
 
 /** The files and vectors of this folder are those of a process that was started with it. */
 interface Place {
@@ -40,7 +39,7 @@ export async function storedDocument(
 export async function readyDocument(place: Place, file: Parameters<typeof storedDocument>[1]): Promise<string> {
   const documentId = await storedDocument(place, file);
   const { database, folder, organizationId } = place;
-  const worker = await testWorker(database, { name: 'ingest', manifest: ingestManifest, module: ingest }, { folder });
+  const worker = await testWorker(database, testIngest, { folder });
   await worker.deliver({ organizationId, documentId });
   await worker.close();
   return documentId;

@@ -1,10 +1,9 @@
 import { AiFailure, type Embedder } from '../../modules/models/index.ts';
 import { storedDocument } from '../../modules/testing/document.ts';
+import { testIngest } from '../../modules/testing/ingest.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { testWorker } from '../../platform/testing/worker.ts';
-import * as module from './handle.ts';
-import manifest from './worker.ts';
 
 type Embed = Embedder['embed'];
 
@@ -17,7 +16,7 @@ export const law = `Федеральный закон\n\n${articles.join('\n')}`
 /** A worker of the queue with documents to give it, and ways to look at what it makes of them. */
 export async function startIngest() {
   const database = await testDatabase();
-  const worker = await testWorker(database, { name: 'ingest', manifest, module });
+  const worker = await testWorker(database, testIngest);
   async function arrange(content: string | Buffer = law, format = 'txt') {
     const { id: organizationId } = await testOrganization(database);
     const place = { database, folder: worker.folder, organizationId };

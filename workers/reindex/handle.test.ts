@@ -10,6 +10,7 @@ import {
   rollBack,
 } from '../../modules/legal/index/index.ts';
 import { indexSettings } from '../../modules/legal/index/provide-index-settings.ts';
+import { bundledReading } from '../../modules/legal/reading/fixtures/bundled-reading.ts';
 import { readyDocument, storedDocument } from '../../modules/testing/document.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
@@ -18,7 +19,8 @@ import * as module from './handle.ts';
 import manifest from './worker.ts';
 
 const database = await testDatabase();
-const worker = await testWorker(database, { name: 'reindex', manifest, module });
+const provide = { ...module.provide, textCutter: bundledReading.textCutter };
+const worker = await testWorker(database, { name: 'reindex', manifest, module: { ...module, provide } });
 afterAll(async () => {
   await worker.close();
   await database.close();

@@ -1,21 +1,16 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readyDocument } from '../../../modules/testing/document.ts';
+import { testIngest } from '../../../modules/testing/ingest.ts';
 import { type TestOrganization, testOrganization } from '../../../modules/testing/organization.ts';
 import { testApp } from '../../../platform/testing/app.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { testWorker } from '../../../platform/testing/worker.ts';
-import * as ingest from '../../../workers/ingest/handle.ts';
-import ingestManifest from '../../../workers/ingest/worker.ts';
 import * as module from '../app.ts';
 import manifest from '../function.ts';
 
 const database = await testDatabase();
 const app = await testApp(database, { name: 'documents', manifest, module });
-const worker = await testWorker(
-  database,
-  { name: 'ingest', manifest: ingestManifest, module: ingest },
-  { folder: app.folder },
-);
+const worker = await testWorker(database, testIngest, { folder: app.folder });
 afterAll(async () => {
   await worker.close();
   await app.close();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { chunkText } from '../structure/chunk-text.ts';
 import type { DocumentFormat } from './contract.ts';
 import { detectFormat, detectionBytes } from './files/detect-format.ts';
-import { bundledParser } from './fixtures/bundle-parser.ts';
+import { bundledParser } from './fixtures/bundle-programs.ts';
 import { createDocumentParser } from './process/parse-document.ts';
 
 /*
