@@ -4,8 +4,8 @@ import type { Counted, RateDecision, RatePolicy } from './rate-policy.ts';
 import { scriptClient } from './script-client.ts';
 
 /**
- * Token buckets in Redis. The commands of one request leave together, so that all of its buckets take one round trip; where one refuses,
- * the others get theirs back. The connection's own limit on how long a command takes ends the wait for a Redis that hangs.
+ * Token buckets in Redis. All buckets of a request take one command, which may be that of other requests too; where one refuses, the others
+ * get theirs back. The connection's own limit on how long a command takes ends the wait for a Redis that hangs.
  */
 export function createCachedBuckets(redis: Redis, prefix: string) {
   const client = scriptClient(redis) as unknown as ConstructorParameters<typeof Ratelimit>[0]['redis'];
@@ -27,10 +27,6 @@ export function createCachedBuckets(redis: Redis, prefix: string) {
     return made;
   };
   return async (counted: readonly Counted[]): Promise<RateDecision[]> => {
-    // One write for all of them, at the end of this turn.
-    const { stream } = redis;
-    stream?.cork();
-    process.nextTick(() => stream?.uncork());
     const decisions = await Promise.all(
       counted.map(async ({ policy, key }): Promise<RateDecision> => {
         const { success, remaining, reset } = await limiterOf(policy).limit(key);

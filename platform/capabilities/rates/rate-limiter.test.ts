@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Redis as PatientRedis } from 'ioredis';
-import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { createDatabase } from '../../../db/client.ts';
 import { temporaryHome } from '../../services/temporary-home.ts';
 import { testDatabase } from '../../testing/database.ts';
@@ -126,6 +126,30 @@ describe('with Redis', () => {
     expect((await left(limiter)).at(-1)).toEqual([false, 0]);
     expect((await left(elsewhere)).at(-1)).toEqual([false, 0]);
     expect(await elsewhere.check(wide, 'a')).toMatchObject({ allowed: true, remaining: 2 });
+  });
+
+  it('requests of one turn of the event loop take one command, and each has its own answer', async () => {
+    const redis = await connected();
+    const limiter = createRateLimiter({ redis, prefix: prefix() });
+    const [wide, narrow] = [slow(100), slow(3)];
+    await limiter.check(slow(1), 'the script is known');
+    const commands = vi.spyOn(redis, 'sendCommand');
+    const decisions = await Promise.all(
+      times(5, () =>
+        limiter.checkAll([
+          { policy: wide, key: 'a' },
+          { policy: narrow, key: 'b' },
+        ]),
+      ),
+    );
+    expect(commands).toHaveBeenCalledTimes(1);
+    expect(decisions.slice(0, 3).map((both) => both.map(({ remaining }) => remaining))).toEqual([
+      [99, 2],
+      [98, 1],
+      [97, 0],
+    ]);
+    expect(decisions.map((both) => admitted(both) === 2)).toEqual([true, true, true, false, false]);
+    expect(admitted(await Promise.all(times(200, () => limiter.check(wide, 'c'))))).toBe(100);
   });
 
   it('one that was emptied, scripts and all, gives each key no more than a new burst', async () => {
