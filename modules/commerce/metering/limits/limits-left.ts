@@ -30,19 +30,16 @@ export interface Use {
 
 /** How much of a unit that is held at any moment an organization `o` has. */
 const held: Record<string, SQL> = {
-  document: sql`select count(*) from documents d where d.organization_id = o.id and ${countedDocument}`,
-  byte: sql`select o.storage_used`,
-  user: sql`select count(*) from users u where u.organization_id = o.id`,
+  document: sql`(select count(*) from documents d where d.organization_id = o.id and ${countedDocument})`,
+  byte: sql`o.storage_used`,
+  user: sql`(select count(*) from users u where u.organization_id = o.id)`,
 };
 
-/** How much of a unit an organization `o` uses, in the period of a moment or as it is held now. */
-function usedOf({ unit, period }: UnitLimit, moment: SQL): SQL {
-  const count = held[unit];
-  if (period === undefined && !count) throw new Error(`Count unit "${unit}": it is held, and nothing says how much`);
-  if (period === undefined) return count as SQL;
-  return sql`select c.used from usage_counters c
-    where c.organization_id = o.id and c.owner_id = o.id and c.unit = ${unit} and c.period = ${period}
-      and c.start = date_trunc(${period}, ${moment} at time zone 'UTC')::date`;
+/** What the statement answers; limits are named `unit period`, as rows call the period, and what is held has nothing used. */
+interface LimitsRow extends Omit<LimitsLeft, 'units' | 'concurrent'> {
+  limits: Record<string, Use>;
+  held: Record<string, number>;
+  inProgress: number;
 }
 
 /** Every limit of an organization in one statement. @throws Problem not-found */
@@ -50,40 +47,44 @@ export type ReadLimits = (organizationId: string, channel: Channel, at: Date) =>
 
 export function createLimitsReader(database: Pick<Database, 'tenantStatement'>): ReadLimits {
   const all = unitLimits();
-  const { text, fill } = prepareStatement(limitsStatement(all));
+  for (const { unit, period } of all) {
+    if (!period && !held[unit]) throw new Error(`Count unit "${unit}": it is held, and nothing says how much`);
+  }
+  const { text, fill } = prepareStatement(limitsStatement());
   return async (organizationId, channel, at) => {
-    const [row] = await database.tenantStatement<{ limits: Omit<LimitsLeft, 'units'> & { units: (Use | null)[] } }>(
+    const [row] = await database.tenantStatement<{ found: LimitsRow }>(
       organizationId,
       text,
       fill({ organizationId, channel, at: at.toISOString() }),
     );
     if (!row) throw new Problem(notFound);
-    const units = all.flatMap(({ row: _, ...limit }, index) => {
-      const found = row.limits.units[index];
-      return found ? [{ ...limit, ...found }] : [];
+    const { limits, held: holds, inProgress, ...others } = row.found;
+    const units = all.flatMap(({ row: period, ...limit }) => {
+      const found = limits[`${limit.unit} ${period}`];
+      return found ? [{ ...limit, ...found, used: holds[limit.unit] ?? found.used }] : [];
     });
-    return { ...row.limits, units };
+    return { ...others, units, concurrent: { used: inProgress, limit: limits['question concurrent']?.limit ?? 0 } };
   };
 }
 
-function limitsStatement(all: ReturnType<typeof unitLimits>): SQL {
+/** Each table is read once: what a statement costs the database is starting it, and then each of its parts. */
+function limitsStatement(): SQL {
   const organization = sql`${sql.placeholder('organizationId')}::uuid`;
   const moment = sql`${sql.placeholder('at')}::timestamptz`;
-  const use = (count: SQL, unit: string, period: string) => sql`(
-    select json_build_object('used', coalesce((${count}), 0), 'limit', l.amount)
-    from limits l where l.unit = ${unit} and l.period = ${period})`;
-  const uses = all.map((limit) => use(usedOf(limit, moment), limit.unit, limit.row));
+  const holds = Object.entries(held).flatMap(([unit, count]) => [sql.raw(`'${unit}'`), count]);
   return sql`
-    with limits as (select * from limits_of(${organization}, ${organization}, ${moment}))
     select json_build_object(
       'tier', ${organizationPlans.tier},
-      'units', json_build_array(${sql.join(uses, sql`, `)}),
-      'concurrent', ${use(
-        sql`select count(*) from usage_reservations r
-          where r.organization_id = o.id and state in ('reserved', 'started') and expires_at > ${moment} and amounts ? 'question'`,
-        'question',
-        'concurrent',
-      )},
+      'limits', coalesce((
+        select json_object_agg(l.unit || ' ' || l.period, json_build_object('used', coalesce(c.used, 0), 'limit', l.amount))
+        from limits_of(${organization}, ${organization}, ${moment}) l
+        left join usage_counters c on c.organization_id = ${organization} and c.owner_id = ${organization}
+          and c.unit = l.unit and c.period = l.period and c.start = case l.period
+            when 'day' then date_trunc('day', ${moment} at time zone 'UTC')
+            when 'month' then date_trunc('month', ${moment} at time zone 'UTC') end::date), '{}'),
+      'held', json_build_object(${sql.join(holds, sql`, `)}),
+      'inProgress', (select count(*) from usage_reservations r
+        where r.organization_id = o.id and state in ('reserved', 'started') and expires_at > ${moment} and amounts ? 'question'),
       'minuteTokens', coalesce((select tokens from token_counters t
         where t.organization_id = o.id and channel = ${sql.placeholder('channel')}
           and minute = date_trunc('minute', ${moment}, 'UTC')), 0),
@@ -91,7 +92,7 @@ function limitsStatement(all: ReturnType<typeof unitLimits>): SQL {
         select c.unit, sum(c.amount) as amount from unit_credits c
         where c.organization_id = o.id and c.owner_id = o.id and c.expires_at > ${moment} and c.amount > 0 group by 1) c), '{}'),
       'fileBytes', ${organizationPlans.fileBytes},
-      'tokensPerQuestion', ${organizationPlans.maxTokensPerQuestion}) as limits
+      'tokensPerQuestion', ${organizationPlans.maxTokensPerQuestion}) as found
     from organizations o join ${organizationPlans} on ${organizationPlans.organizationId} = o.id
     where o.id = ${organization}`;
 }
