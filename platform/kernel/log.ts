@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { readableLine } from './log-line.ts';
+import { readableLine } from './telemetry/log-line.ts';
 
 export type Log = Logger;
 

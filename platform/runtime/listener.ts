@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -88,14 +88,14 @@ export async function listen(
   const isFull = () => report.inFlight() - arrivals.watched() >= concurrency;
 
   const answer = answerWith(writeProblem);
-  const begin = (request: IncomingMessage, response: ServerResponse): boolean => {
+  const begin = (request: IncomingMessage, response: WatchedResponse): boolean => {
     if (draining || isOld(request.socket)) closeAfter(request, response);
     if (isFull()) return refuse(request, response, report, answer);
     const work = report.begin();
-    onHead(response, (status, isEventStream) => {
+    response.onHead = (status, isEventStream) => {
       work.answer(outcomeOf(status));
       if (isEventStream) eventStreams.add(response);
-    });
+    };
     response.once('close', () => {
       eventStreams.delete(response);
       work.end();
@@ -104,7 +104,7 @@ export async function listen(
     return true;
   };
 
-  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+  const receive = async (request: IncomingMessage, response: WatchedResponse) => {
     const outcome = await arrivals.wait(request);
     if (outcome === 'too-many') refuse(request, response, report, answer);
     else if (outcome === 'late') answer(request, response, new Problem(bodyTimeout));
@@ -114,7 +114,7 @@ export async function listen(
   const server = createServer(
     {
       keepAliveTimeout: isOnSocket ? 75_000 : BALANCER_IDLE_MS,
-      headersTimeout: 80_000,
+      ...{ ServerResponse: WatchedResponse, headersTimeout: 80_000 },
       // Bodies have limits of their own, below; Node's would end a large upload after five minutes.
       requestTimeout: 0,
       // What is not upgraded goes the way of all requests, and is refused there when there are too many.
@@ -212,15 +212,20 @@ const isForWebSocket = ({ method, headers }: IncomingMessage): boolean =>
 
 const outcomeOf = (status: number): Parameters<Work['answer']>[0] => (status >= 500 ? 'failed' : 'ok');
 
-/** Tells when the head of an answer is being sent, no matter who writes it. */
-function onHead(response: ServerResponse, tell: (status: number, isEventStream: boolean) => void): void {
-  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
-  response.writeHead = (status: number, ...rest: unknown[]) => {
-    const [, type] = Object.entries(rest.at(-1) ?? {}).find(([name]) => name.toLowerCase() === 'content-type') ?? [];
-    tell(status, String(type).startsWith('text/event-stream'));
-    return writeHead(status, ...rest);
-  };
+/** Tells when its head is being sent, no matter who writes it. */
+class WatchedResponse extends ServerResponse {
+  onHead?: (status: number, isEventStream: boolean) => void;
+
+  override writeHead(status: number, ...rest: unknown[]): this {
+    this.onHead?.(status, isEventStream(rest.at(-1)));
+    return super.writeHead(status, ...(rest as []));
+  }
 }
+
+const isEventStream = (headers: unknown): boolean => {
+  const { 'content-type': type, 'Content-Type': other = type } = Object(headers) as Record<string, unknown>;
+  return String(other).startsWith('text/event-stream');
+};
 
 type AnswerProblem = (request: IncomingMessage, response: ServerResponse, problem: Problem) => void;
 

@@ -30,7 +30,8 @@ export const authenticate =
     if (token === undefined || (tokens.isKey(token) && scope === undefined)) {
       throw new Problem(unauthenticated, { headers: { 'www-authenticate': 'Bearer' } });
     }
-    if (c.var.unchecked && !tokens.isKnown?.(token)) throw c.var.unchecked;
+    const unchecked = c.get('unchecked');
+    if (unchecked && !tokens.isKnown?.(token)) throw unchecked;
     const caller = await tokens.verify(token);
     const needed = typeof scope === 'object' ? scope[reading.has(c.req.method) ? 'read' : 'write'] : scope;
     if (caller.scopes && (needed === undefined || !caller.scopes.includes(needed))) throw new Problem(notFound);

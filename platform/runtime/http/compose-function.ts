@@ -8,7 +8,6 @@ import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/pro
 import type { Boot } from '../boot.ts';
 import { countRefusal } from '../refusals.ts';
 import { type WriteProblem, writeDocument } from '../write-problem.ts';
-import { endHeadBody } from './end-head-body.ts';
 import { limitBody } from './limit-body.ts';
 import type { LimitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
@@ -32,12 +31,13 @@ export async function composeFunction(
   const outer = new Hono<RouterEnv>();
   outer.use(endHeadBody);
   outer.use(observe(boot));
-  outer.use(async (c, next) => {
-    // What only the operator reaches is asked for by no host.
-    const isOpen = manifest.mount.length === 0 || hostAllowed(ALLOWED_HOSTS, c.req.header('host'));
-    if (!isOpen) throw new Problem(hostNotAllowed);
-    await next();
-  });
+  // What only the operator reaches is asked for by no host.
+  if (manifest.mount.length > 0 && !ALLOWED_HOSTS.includes('*')) {
+    outer.use((c, next) => {
+      if (!hostAllowed(ALLOWED_HOSTS, c.req.header('host'))) throw new Problem(hostNotAllowed);
+      return next();
+    });
+  }
   if (CORS_ORIGINS.length > 0) {
     outer.use(
       cors({
@@ -90,6 +90,15 @@ async function requestRate(boot: Boot, { rateLimit }: FunctionManifest, limitRat
   return limitRate(boot, rateLimit);
 }
 
+/**
+ * Hono answers HEAD with the route of GET and lets go of its body unread, which would leave a file open and a stream of
+ * events running. Outermost, since a response whose body has ended takes no more headers.
+ */
+const endHeadBody: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.req.method === 'HEAD') await c.res.body?.cancel();
+};
+
 /** `*` allows all; otherwise the host without its port must be listed, in any case. */
 export function hostAllowed(allowed: readonly string[], host: string | undefined): boolean {
   const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
@@ -101,12 +110,13 @@ const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const bodyTypes = /^(application\/json|multipart\/form-data|application\/offset\+octet-stream)\s*(;|$)/i;
 
 /** A body must say what it is, or the schema check behind this would silently see none. */
-const requireContentType: MiddlewareHandler<RouterEnv> = async (c, next) => {
+const requireContentType: MiddlewareHandler<RouterEnv> = (c, next) => {
+  if (!withBody.has(c.req.method)) return next();
   const hasBody = c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
-  if (withBody.has(c.req.method) && hasBody && !bodyTypes.test(c.req.header('content-type') ?? '')) {
+  if (hasBody && !bodyTypes.test(c.req.header('content-type') ?? '')) {
     throw new Problem(unsupportedMediaType, {
       parameters: { expected: 'application/json or multipart/form-data' },
     });
   }
-  await next();
+  return next();
 };

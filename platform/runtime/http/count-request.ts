@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { type Counted, type RateDecision, type RateLimiter, windowOf } from '../../capabilities/rates/index.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { rateLimited } from '../../kernel/problems.ts';
+import { addHeader } from './add-header.ts';
 import type { RouterEnv } from './router-env.ts';
 
 /**
@@ -21,7 +22,7 @@ export function countRequest(c: Context<RouterEnv>, limiter: Pick<RateLimiter, '
     const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
     const empty = decisions.findIndex(({ allowed }) => !allowed);
     if (empty >= 0) throw refusal(counted[empty] as Counted, decisions[empty] as RateDecision, headers);
-    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    for (const [name, value] of Object.entries(headers)) addHeader(c, name, value);
   };
 }
 

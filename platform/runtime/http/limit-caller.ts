@@ -3,6 +3,6 @@ import type { RouterEnv } from './router-env.ts';
 
 /** Behind `authenticate`: limits the requests of each person and of each API key, by its channel. */
 export const limitCaller: MiddlewareHandler<RouterEnv> = async (c, next) => {
-  await c.var.limitCaller?.(c.var.caller);
+  await c.get('limitCaller')?.(c.get('caller'));
   await next();
 };

@@ -5,6 +5,7 @@ import { type Counted, createLocalBucket, perMinute, perSecond } from '../../cap
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
+import { remember } from '../../kernel/remember.ts';
 import {
   RATE_LIMIT_API_RPS,
   RATE_LIMIT_AUTH_RPS,
@@ -32,6 +33,9 @@ type RateLimit = Exclude<FunctionManifest['rateLimit'], 'none'>;
 /** Makes what `composeFunction` limits requests by. */
 export type LimitRate = (boot: Boot, rateLimit: RateLimit) => Promise<MiddlewareHandler<RouterEnv>>;
 
+/** Addresses whose key is kept. */
+const REMEMBERED = 1_000;
+
 /** So many times the rate of one account may come from one address to one process. */
 const ACCOUNTS_BEHIND_ADDRESS = 50;
 
@@ -46,10 +50,11 @@ export const limitRate: LimitRate = async (boot, rateLimit) => {
   const crowd = createLocalBucket(policies.address.rate, policies.address.burst);
   // What other processes let in empties the common bucket, and not this process's share of checks.
   const strangers = createLocalBucket(policies.api.rate, policies.api.burst);
+  const keyOf = remember(REMEMBERED, clientKey);
 
   return async (c, next) => {
     const count = countRequest(c, limiter);
-    const client = clientKey(c.var.address);
+    const client = keyOf(c.get('address'));
     const address = { policy: policies[limitOf(rateLimit, c.req.path)], key: client };
     if (address.policy !== policies.api || !carriesAccessToken(c) || !isCountedByCaller(c)) {
       await count(address);

@@ -3,9 +3,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { clientAddress, clientNetwork, inNetworks } from '../../kernel/client-address.ts';
 import { pickLanguage } from '../../kernel/problem.ts';
+import { remember } from '../../kernel/remember.ts';
 import { requestClient } from '../../kernel/request-client.ts';
 import type { Boot } from '../boot.ts';
 import { requestIdFrom } from '../request-id.ts';
+import { addHeader } from './add-header.ts';
 import type { RouterEnv } from './router-env.ts';
 
 const tracer = trace.getTracer('pandect');
@@ -13,19 +15,28 @@ const tracer = trace.getTracer('pandect');
 /** Probes come every few seconds and say nothing when they succeed. */
 const unlogged = new Set(['/health', '/ready']);
 
+/** Headers that come again with almost every request, of which what they say is kept. */
+const REMEMBERED = 1_000;
+
 /** Gives each request an id, a language and a log; counts, times, traces and logs its answer. */
 export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
   const tracing = boot.runtime.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
   const isTrusted = inNetworks(boot.runtime.TRUSTED_PROXIES);
+  const clientOf = remember(REMEMBERED, (forwardedFor) => {
+    const address = clientAddress(forwardedFor, isTrusted);
+    return { address, network: clientNetwork(address) };
+  });
+  const languageOf = remember(REMEMBERED, pickLanguage);
   return async (c, next) => {
     const started = performance.now();
     const requestId = requestIdFrom(c.req.header('x-request-id'));
     c.set('requestId', requestId);
-    const address = clientAddress(c.req.header('x-forwarded-for'), isTrusted);
+    const { address, network } = clientOf(c.req.header('x-forwarded-for') ?? '');
     c.set('address', address);
-    c.set('language', pickLanguage(c.req.header('accept-language')));
-    c.set('log', boot.log.child({ requestId }));
-    c.header('x-request-id', requestId);
+    c.set('language', languageOf(c.req.header('accept-language') ?? ''));
+    const log = boot.log.child({ requestId });
+    c.set('log', log);
+    addHeader(c, 'x-request-id', requestId);
 
     await requestClient.run({ address, userAgent: c.req.header('user-agent') }, () =>
       tracing ? traced(c, next) : next(),
@@ -37,17 +48,19 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     const status = c.res.status >= 500 && c.req.raw.signal.aborted ? 499 : c.res.status;
     boot.metrics.request(c.req.method, endpoint, status, seconds);
     if (!unlogged.has(c.req.path)) {
-      const client = clientNetwork(address);
-      c.var.log.info({ method: c.req.method, endpoint, status, ms: Math.round(seconds * 1000), client }, 'Request');
+      const ms = Math.round(seconds * 1000);
+      log.info({ method: c.req.method, endpoint, status, ms, client: network }, 'Request');
     }
   };
 }
 
 /** The pattern of the route that answered, so that ids in paths never become labels. */
-function pattern(c: Context): string {
-  const path = routePath(c, -1);
-  return path.includes('*') ? 'unmatched' : path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
-}
+const pattern = (c: Context): string => labelOf(routePath(c, -1));
+
+/** Routes are as many as the function has. */
+const labelOf = remember(REMEMBERED, (path) =>
+  path.includes('*') ? 'unmatched' : path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}'),
+);
 
 async function traced(c: Context<RouterEnv>, next: () => Promise<void>): Promise<void> {
   const parent = propagation.extract(context.active(), { traceparent: c.req.header('traceparent') });

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { type FieldError, Problem, type ProblemDefinition } from '../../kernel/problem.ts';
 import { invalidRequest } from '../../kernel/problems.ts';
+import { addHeader } from './add-header.ts';
 import { authenticate, type NeededScope } from './authenticate.ts';
 import type { TokenVerifier } from './caller.ts';
 import { limitCaller } from './limit-caller.ts';
@@ -37,9 +38,9 @@ export const createRouter = (): Router => new OpenAPIHono<RouterEnv>({ defaultHo
 /** What answers say to caches, unless an operation says something else about its own: those with an ETag are kept and asked about. */
 export const keepOutOfCaches =
   (directives: 'no-store' | 'private, no-store'): MiddlewareHandler<RouterEnv> =>
-  async (c, next) => {
-    await next();
-    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', directives);
+  (c, next) => {
+    addHeader(c, 'cache-control', directives);
+    return next();
   };
 
 /** The same, and every operation needs a valid access token, or an API key with the scope if one is named. */

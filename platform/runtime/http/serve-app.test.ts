@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import { defineFunction, type FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { unauthenticated } from '../../kernel/problems.ts';
+import { NO_REDIS_URL } from '../../testing/redis.ts';
 import { createBoot } from '../boot.ts';
 import { listen } from '../listener.ts';
 import { createReport } from '../report.ts';
@@ -72,6 +73,9 @@ function createApp(ended: string[]) {
     '/echo',
     webSocket(() => ({ onMessage: ({ data }, ws) => ws.send(String(data)) })),
   );
+  inner.get('/text', (c) => c.text('text'));
+  inner.get('/kept', (c) => c.text('text', 200, { 'Cache-Control': 'private, no-cache' }));
+  inner.get('/own', () => new Response('text', { headers: { 'x-own': 'yes' } }));
   router.route('/api/probe/private', inner);
   return router;
 }
@@ -281,6 +285,24 @@ describe('a stream of events', () => {
 });
 
 describe('a request', () => {
+  it.each([
+    ['text', 200, 'private, no-store'],
+    ['kept', 200, 'private, no-cache'],
+    ['own', 200, 'private, no-store'],
+    ['missing', 404, 'private, no-store'],
+  ])(
+    'of private/%s is told each header once, the operation’s in place of those around it',
+    async (path, status, kept) => {
+      const { get } = await start({ rateLimit: 'api' }, { REDIS_URL: NO_REDIS_URL });
+      const answer = await get(`private/${path}`, { authorization: 'Bearer good', 'x-request-id': 'my-request-1' });
+      expect([answer.statusCode, await textOf(answer)]).toEqual([status, expect.any(String)]);
+      expect(answer.headers).toMatchObject({ 'cache-control': kept, 'x-request-id': 'my-request-1' });
+      expect(answer.headers['ratelimit-policy']).toMatch(/^"api";q=\d+;w=2, "person";/);
+      const names = answer.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+      expect(names).toEqual([...new Set(names)]);
+    },
+  );
+
   it('that takes too long gets a problem, counts as failed and gives up its place', async () => {
     const { get, report } = await start({ concurrency: 1 });
     const held = get('hang');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
 import { createLog, type Log, type LogOptions, standardOutput } from '../../kernel/log.ts';
-import { readableLine } from '../../kernel/log-line.ts';
+import { readableLine } from '../../kernel/telemetry/log-line.ts';
 
 /** What the supervisor writes for people and programs. */
 export interface OwnLog {
