@@ -1,4 +1,5 @@
-import { lchown, rename, rm, writeFile } from 'node:fs/promises';
+import { lchown, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 export interface FileRights {
   /** Default: its owner reads and writes it, and no one else. */
@@ -20,4 +21,15 @@ export async function replaceFile(path: string, content: string | Uint8Array, ri
   await writeFile(draft, content, { mode, flag: 'wx', flush });
   if (owner) await lchown(draft, owner.uid, owner.gid);
   await rename(draft, path);
+  if (flush) await flushFolder(dirname(path));
+}
+
+/** Has the names in a folder on the disk. Without it a file that was made or renamed there may be lost when the machine goes down. */
+export async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

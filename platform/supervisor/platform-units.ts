@@ -22,6 +22,7 @@ import { consoleSocket } from './traffic/socket-path.ts';
 import type { Unit } from './unit.ts';
 import { openUnitUsers } from './unit-users.ts';
 import type { ManagedUnit } from './units/managed-unit.ts';
+import type { DeploySource } from './units/operations/deploy.ts';
 import { wantedProcesses } from './units/state.ts';
 import { Units } from './units/units.ts';
 
@@ -35,7 +36,7 @@ interface UnitsOptions {
 
 interface UnitsParts {
   home: Home;
-  sources: Pick<Sources, 'root'>;
+  sources: Pick<Sources, 'root' | 'damaged'>;
   journal: Journal;
   records: Records;
   edge: PlatformEdge;
@@ -110,8 +111,16 @@ export async function createUnits(
       onEnded: (unit, instance, end) => recordEnd(records, queueUrl(), unit, instance, end),
     },
     prepare: users.prepare,
+    ownSource: () => sourceOf(sources),
     onDeployed: edge.publish,
     assertRoom: (planned) => void planConnections(planned, settings),
   });
   return units;
+}
+
+function sourceOf({ root, damaged }: UnitsParts['sources']): DeploySource {
+  if (damaged === undefined) return { root };
+  throw new Error(
+    `Deploy: the source that was pushed last is damaged ("${damaged}"): push again, or pandect push --undo`,
+  );
 }

@@ -149,7 +149,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // What died while no supervisor ran may have left jobs.
     for (const entry of lost) await recordLost(records, queueUrl(), entry, isRebooted);
     progress(`Starting ${declared.length} functions and workers`);
-    await units.start({ restore, found }, options.progress);
+    await units.start({ restore: restore || sources.damaged !== undefined, found }, options.progress);
     // A site that has to be built takes the processors from what serves people already.
     await sites.start({ restore }, options.progress);
     signal.throwIfAborted();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { flushFolder } from '../../kernel/replace-file.ts';
 import { FileMissing, type FileStorage, withinFile } from './contract.ts';
 import { isStorageKey, requireStorageKey } from './storage-key.ts';
 import { partSuffix, writePart } from './write-part.ts';
@@ -26,7 +27,7 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
         await mkdir(dirname(path), { recursive: true });
         const stored = await writePart(part, content, { maxBytes, signal, isFlushed: true });
         await rename(part, path);
-        await syncFolder(dirname(path));
+        await flushFolder(dirname(path));
         return stored;
       } catch (error) {
         content.destroy();
@@ -90,16 +91,6 @@ export function createLocalStorage({ directory }: { directory: string }): FileSt
       await rm(probe);
     },
   };
-}
-
-/** Without this the rename itself may be lost when the machine goes down. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');

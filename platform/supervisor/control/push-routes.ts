@@ -37,7 +37,7 @@ export function pushRoutes(platform: Pick<Platform, 'units' | 'sites' | 'sources
     });
   });
   app.post('/push/undo', async (c) => {
-    const body = await readBody(c, z.strictObject(options));
+    const body = await readBody(c, z.strictObject({ ...options, all: z.boolean().optional() }));
     return eventsWithSettings(c, platform, (report) =>
       inTurn(() => undoPush(platform, body, notedBy(platform)(report))),
     );

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { readBody } from '../../runtime/http/read-body.ts';
 import type { Platform } from '../platform.ts';
-import { describeSource } from '../source/sources.ts';
+import { describeSource } from '../source/describe-source.ts';
 import { abort, changeCanary, promote } from '../units/operations/canary.ts';
 import { pause } from '../units/operations/pause.ts';
 import { endPreview, preview } from '../units/operations/preview.ts';

@@ -1,8 +1,10 @@
 import type { ChangeEvent, ChangeOptions, Report } from '../control/contract.ts';
 import type { Platform } from '../platform.ts';
 import { readUnit, readUnits } from '../unit.ts';
+import { describeOwn, describeSource } from './describe-source.ts';
 import { type Received, receiveSource } from './receive-source.ts';
-import { describeSource, type Sources } from './sources.ts';
+import { readSourceRecord } from './source-record.ts';
+import type { Sources } from './sources.ts';
 
 type PushedTo = Pick<Platform, 'units' | 'sites' | 'sources'>;
 
@@ -44,17 +46,29 @@ export async function push(
   return ok;
 }
 
-/** Returns to the source before the last push, and deploys from it what that push had deployed. */
-export async function undoPush({ units, sources }: PushedTo, options: ChangeOptions, report: Report): Promise<boolean> {
-  const [before, record] = [sources.before(), await sources.record()];
-  if (before === undefined || !record) throw new Error('Undo push: nothing was pushed');
-  const wanted = record.units && record.units.length > 0 ? record.units : units.all.map(({ name }) => name);
+/**
+ * Returns to the source before the last push, and deploys from it what that push had deployed.
+ * @param options.all returns to the platform's own instead, and deploys everything from it
+ * @throws when nothing was pushed, or the source before is not kept any more
+ */
+export async function undoPush(
+  { units, sources }: PushedTo,
+  { all = false, ...options }: ChangeOptions & { all?: boolean | undefined },
+  report: Report,
+): Promise<boolean> {
+  const root = all && sources.list().length > 0 ? sources.checkout : await sources.before();
+  if (root === undefined) throw new Error('Undo push: nothing was pushed');
+  // A source that is damaged does not say what it was deployed to.
+  const record = all || sources.damaged !== undefined ? undefined : await sources.record();
+  report({ unit: '', step: 'source', message: `Returning to ${await describeRoot(root, sources)}` });
+  const wanted = record?.units && record.units.length > 0 ? record.units : units.all.map(({ name }) => name);
   const names: string[] = [];
   for (const name of wanted) {
-    if (await readUnit(before, name)) names.push(name);
-    else report({ unit: '', step: 'source', message: `"${name}" is not in the source before and stays as it is` });
+    if (await readUnit(root, name)) names.push(name);
+    else report({ unit: '', step: 'source', message: `"${name}" is not in that source and stays as it is` });
   }
-  const ok = await deployFrom({ units, sources }, before, { names, options, take: () => sources.back() }, report);
+  const take = () => (all ? sources.restore([]) : sources.back());
+  const ok = await deployFrom({ units, sources }, root, { names, options, take }, report);
   await tell(sources, report);
   return ok;
 }
@@ -108,9 +122,15 @@ function describe({ request: { revision }, files, bytes, changed }: Received): s
 }
 
 async function tell(sources: Sources, report: Report): Promise<void> {
-  const record = await sources.record();
-  const message = record
-    ? `Deploys now build from the source ${describeSource(record)}; pandect push --undo takes it back`
-    : "Deploys now build from the platform's own source";
+  const hint = sources.list().length > 0 ? '; pandect push --undo takes it back' : '';
+  const message =
+    sources.damaged === undefined
+      ? `Deploys now build from ${await describeRoot(sources.root, sources)}${hint}`
+      : 'Deploys wait until the damaged source is pushed again or taken back';
   report({ unit: '', step: 'source', message });
+}
+
+async function describeRoot(root: string, { checkout }: Sources): Promise<string> {
+  const record = root === checkout ? undefined : await readSourceRecord(root);
+  return record ? `the source ${describeSource(record)}` : describeOwn(checkout);
 }

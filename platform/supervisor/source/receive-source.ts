@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { flushFolder } from '../../kernel/replace-file.ts';
+import { flushTree } from './flush-tree.ts';
 import {
   isSecretName,
   PUSH_LIMITS,
@@ -36,7 +38,7 @@ interface Places {
 }
 
 /**
- * Unpacks a push into a folder of its own. Nothing of it is run.
+ * Unpacks a push into a folder of its own, all of which is on the disk before it gets its name. Nothing of it is run.
  * @throws when it is damaged or too large, holds something that has no place in a source, or needs a new image; nothing stays
  */
 export async function receiveSource(archive: AsyncIterator<Uint8Array>, places: Places): Promise<Received> {
@@ -87,18 +89,30 @@ async function unpackFiles(entries: AsyncGenerator<TarFile>, places: Places, dra
   }
   await assertSupported(draft, places.checkout);
   const id = createHash('sha256').update(marks.toSorted().join('\n')).digest('hex').slice(0, 12);
+  const folder = await name(draft, id, request, places);
+  return { request, id, folder, files: marks.length, bytes, changed: changed.toSorted() };
+}
+
+/** Gives a source its record and its name. @returns its folder, which is another one where the same source was pushed before */
+async function name(draft: string, id: string, request: PushRequest, places: Places): Promise<string> {
   const folder = join(places.sources, id);
   const { revision, by, units } = request;
+  const replaced = dirname(places.current) === places.sources ? basename(places.current) : undefined;
   const record: SourceRecord = { from: 'push', at: new Date().toISOString(), ...defined({ revision, by }), units };
-  if (existsSync(folder)) {
-    const before = await readSourceRecord(folder);
-    await writeSourceRecord(folder, { ...record, units: together(before?.units, units) });
-  } else {
-    await writeSourceRecord(draft, record);
-    await linkPackages(draft, places.checkout);
-    await rename(draft, folder);
+  // One whose record is damaged may have damaged files as well.
+  const before = await readSourceRecord(folder).catch(() => undefined);
+  if (before) {
+    const after = replaced === id ? before.after : replaced;
+    await writeSourceRecord(folder, { ...record, units: together(before.units, units), ...defined({ after }) });
+    return folder;
   }
-  return { request, id, folder, files: marks.length, bytes, changed: changed.toSorted() };
+  await writeSourceRecord(draft, { ...record, ...defined({ after: replaced }) });
+  await linkPackages(draft, places.checkout);
+  await flushTree(draft);
+  await rm(folder, { recursive: true, force: true });
+  await rename(draft, folder);
+  await flushFolder(places.sources);
+  return folder;
 }
 
 /** What an undo returns: of a source that was pushed in parts, all of them. None stands for all units. */

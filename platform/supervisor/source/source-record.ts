@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../kernel/replace-file.ts';
 import { SOURCE_ENTRIES } from './push-request.ts';
 
 /** What a source that is not a checkout of git says of itself: that of an image, and one that was pushed. */
@@ -15,6 +16,8 @@ const sourceRecord = z.object({
   by: z.string().optional(),
   /** What was deployed from it when it was pushed. */
   units: z.array(z.string()).optional(),
+  /** Id of the pushed source that it replaced; none: it replaced the platform's own. */
+  after: z.string().optional(),
 });
 export type SourceRecord = z.output<typeof sourceRecord>;
 
@@ -31,8 +34,15 @@ export async function readSourceRecord(root: string): Promise<SourceRecord | und
   }
 }
 
+/** What can be said of a pushed source whose record is not readable. */
+export const recordByTime = async (root: string): Promise<SourceRecord> => ({
+  from: 'push',
+  at: (await stat(recordPath(root))).mtime.toISOString(),
+});
+
+/** It is on the disk when this resolves. */
 export const writeSourceRecord = (root: string, record: SourceRecord): Promise<void> =>
-  writeFile(recordPath(root), `${JSON.stringify(record)}\n`);
+  replaceFile(recordPath(root), `${JSON.stringify(record)}\n`, { flush: true });
 
 /** What decides whether units of a source can be built and run here. */
 export interface Foundation {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { receiveSource } from './receive-source.ts';
 import { archiveOf, filesWith, testSources } from './source.fixture.ts';
 import { writeSourceRecord } from './source-record.ts';
@@ -29,7 +29,7 @@ const push = async (word: string) => {
 it('is the checkout as long as nothing was pushed', async () => {
   const sources = await open();
   expect(sources.root).toBe(test.checkout);
-  expect(sources.before()).toBeUndefined();
+  expect(await sources.before()).toBeUndefined();
   expect(said).toEqual([]);
 });
 
@@ -45,7 +45,7 @@ it('returns push by push to the checkout', async () => {
   const first = await push('one');
   await push('two');
   const sources = await open();
-  expect(sources.before()).toBe(first);
+  expect(await sources.before()).toBe(first);
   await sources.back();
   expect(sources.root).toBe(first);
   await sources.back();
@@ -97,4 +97,72 @@ it('refuses to guess when what is written down is not readable', async () => {
   await writeFile(join(folder, '../current.json'), '["../../etc"]');
   await expect(open()).rejects.toThrow('not readable; remove it');
   expect(existsSync(folder)).toBe(true);
+});
+
+it('does not return past those that are kept to a much older source', async () => {
+  for (const word of ['one', 'two', 'three', 'four']) await push(word);
+  const sources = await open();
+  await sources.back();
+  await sources.back();
+  await expect(sources.before()).rejects.toThrow(
+    /^Undo push: the source before the one pushed .* by anna, revision 1a2b3c4d5e is not kept any more \(the last 3 are\)/,
+  );
+  await sources.restore([]);
+  expect(sources.root).toBe(test.checkout);
+});
+
+describe('a source whose record is damaged', () => {
+  const damage = (folder: string) => writeFile(join(folder, '.source.json'), '');
+
+  it('keeps its place, and is not built from, nor taken for the one before without a word', async () => {
+    const first = await push('one');
+    const second = await push('two');
+    await damage(second);
+    for (let start = 0; start < 2; start += 1) {
+      const sources = await open();
+      expect(said.at(-1)).toBe(
+        `Source: the one in "${second}" is damaged, and what was built from it is served; push it again, or pandect push --undo`,
+      );
+      expect([sources.damaged, sources.root, await sources.before()]).toEqual([second, first, first]);
+    }
+    const sources = await open();
+    await sources.back();
+    expect([sources.damaged, sources.root]).toEqual([undefined, first]);
+  });
+
+  it('is whole again when it is pushed again, with its files', async () => {
+    const folder = await push('one');
+    await damage(folder);
+    await writeFile(join(folder, 'functions/ask/app.ts'), '');
+    expect(await push('one')).toBe(folder);
+    expect(await readFile(join(folder, 'functions/ask/app.ts'), 'utf8')).toBe('one');
+    const sources = await open();
+    expect([sources.damaged, sources.root]).toEqual([undefined, folder]);
+  });
+
+  it('gives its place to the next push', async () => {
+    await damage(await push('one'));
+    const next = await push('two');
+    const sources = await open();
+    expect([sources.damaged, sources.list()]).toEqual([undefined, [basename(next)]]);
+  });
+
+  it('gives way to an image that was built later', async () => {
+    await damage(await push('one'));
+    const later = new Date(Date.now() + 60_000).toISOString();
+    await writeSourceRecord(test.checkout, { from: 'image', at: later });
+    const sources = await open();
+    expect([sources.damaged, sources.root, sources.list()]).toEqual([undefined, test.checkout, []]);
+    expect(said.at(-1)).toContain('is set aside');
+  });
+
+  it('is dropped where a later one is whole', async () => {
+    const first = await push('one');
+    await damage(await push('two'));
+    const sources = await open();
+    await sources.back();
+    const third = await push('three');
+    await damage(first);
+    expect((await open()).list()).toEqual([basename(third)]);
+  });
 });

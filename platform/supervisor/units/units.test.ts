@@ -10,6 +10,7 @@ it('deploys nothing that the database has no room for', async () => {
   const planned: string[] = [];
   const units = new Units([], {
     tools: { root } as UnitTools,
+    ownSource: () => ({ root }),
     prepare: () => Promise.reject(new Error('prepared')),
     onDeployed: async () => {},
     assertRoom(all: readonly Unit[]) {

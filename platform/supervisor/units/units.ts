@@ -13,6 +13,8 @@ export interface UnitsDeps {
   tools: UnitTools;
   /** Makes the folders that a unit's processes need. */
   prepare(unit: Unit): Promise<void>;
+  /** What is deployed where nothing else is named. @throws when that is damaged */
+  ownSource(): DeploySource;
   /** @throws when the database has no room for the processes of all these */
   assertRoom(units: readonly Unit[]): void;
   /** Called after a unit's processes were replaced. */
@@ -117,7 +119,7 @@ export class Units {
     names: readonly string[],
     options: DeployOptions,
     report: Report,
-    source: DeploySource = { root: this.#deps.tools.root },
+    source: DeploySource = this.#deps.ownSource(),
   ): Promise<boolean> {
     const read = await Promise.allSettled(names.map((name) => this.reread(name, source.root)));
     const mistakes = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));

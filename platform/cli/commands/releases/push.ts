@@ -13,6 +13,7 @@ interface Flags extends ChangeFlags {
   toStdout?: boolean;
   fromStdin?: boolean;
   undo?: boolean;
+  undoAll?: boolean;
 }
 
 export const push = (program: Command) =>
@@ -26,7 +27,8 @@ export const push = (program: Command) =>
       .option('--through <command>', 'reach the platform by this command, which runs pandect there')
       .option('--to-stdout', 'write what would be sent')
       .option('--from-stdin', 'take in what another pandect has written')
-      .option('--undo', 'return to the source before the last push, and deploy from it what that push had deployed'),
+      .option('--undo', 'return to the source before the last push, and deploy from it what that push had deployed')
+      .option('--undo-all', "return to the platform's own source, and deploy everything from it"),
   )
     .addHelpText(
       'after',
@@ -41,8 +43,9 @@ export const push = (program: Command) =>
       assertOneWay(flags, units);
       const { json, canary, through } = flags;
       const options = changeOptions(flags);
-      if (flags.undo) await showChange('/push/undo', options, { json });
-      else if (flags.fromStdin) await showChange('/push', process.stdin, { json });
+      if (flags.undo || flags.undoAll) {
+        await showChange('/push/undo', { ...options, ...(flags.undoAll && { all: true }) }, { json });
+      } else if (flags.fromStdin) await showChange('/push', process.stdin, { json });
       else {
         const { collectFiles } = await import('../../push/collect-files.ts');
         const { pack } = await import('../../../supervisor/source/pack.ts');
@@ -68,13 +71,12 @@ export const push = (program: Command) =>
     });
 
 /** @throws when options contradict each other */
-function assertOneWay({ through, toStdout, fromStdin, undo }: Flags, units: readonly string[]): void {
-  const ways = [through !== undefined, toStdout, fromStdin, undo].filter(Boolean).length;
-  if (ways > 1) throw new Error('Push: only one of --through, --to-stdout, --from-stdin and --undo');
-  if ((fromStdin || undo) && units.length > 0) {
-    throw new Error(
-      `Push: ${fromStdin ? 'what arrives' : 'the last push'} says which functions and workers: name none`,
-    );
+function assertOneWay({ through, toStdout, fromStdin, undo, undoAll }: Flags, units: readonly string[]): void {
+  const ways = [through !== undefined, toStdout, fromStdin, undo, undoAll].filter(Boolean).length;
+  if (ways > 1) throw new Error('Push: only one of --through, --to-stdout, --from-stdin, --undo and --undo-all');
+  if ((fromStdin || undo || undoAll) && units.length > 0) {
+    const what = fromStdin ? 'what arrives' : undo ? 'the last push' : 'the platform itself';
+    throw new Error(`Push: ${what} says which functions and workers: name none`);
   }
   if (toStdout && process.stdout.isTTY) throw new Error('Push: --to-stdout writes an archive: give it to a pipe');
   if (fromStdin && process.stdin.isTTY) throw new Error('Push: --from-stdin reads an archive: give it one by a pipe');
