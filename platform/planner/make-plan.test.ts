@@ -111,7 +111,9 @@ const inputs = fc.record({
   stages: fc.array(fc.record({ name: fc.constant('stage'), users: whole(0, 1e9), perUserPerDay: figure(0, 1e4) }), {
     maxLength: 2,
   }),
-  pack: some(fc.record({ price: figure(0, 1e9), units: whole(1, 1e6) })),
+  pack: some(
+    fc.record({ price: figure(0, 1e9), units: whole(1, 1e6), freeUnits: figure(0, 1e6), conversion: figure(0, 1) }),
+  ),
 });
 
 function strays(value: unknown, path = ''): string[] {

@@ -53,14 +53,15 @@ export function makePlan(input: PlanInput, units: readonly Unit[]): Plan {
   const disk = planDisk(input, loads, host);
   const sums = sumProcesses(input);
   const busy = busyCores(loads);
-  const judged = { input, units, loads, plans, queues, memory, disk, connections, limits, sums };
+  const ownStages = planOwnStages(input);
+  const judged = { input, units, loads, plans, queues, memory, disk, connections, limits, sums, ownStages };
   return rounded({
     host: { name, cores: host.cores, memoryGb: host.memoryGb, diskGb: host.diskGb },
     ...{ currency: input.prices.currency, growthPerMonth: input.growthPerMonth },
     ...{ loads, units: plans, queues, memory, disk, connections, limits, stages },
     processor: { busyCores: busy, cores: host.cores, share: busy / host.cores },
     ...{ swapGb: swapFor(host.memoryGb), runsOut: runsOut(input, units, host) },
-    ...{ ownStages: planOwnStages(input), processes: sums, broadcastSeconds: input.users / MESSAGES_PER_SECOND },
+    ...{ ownStages, processes: sums, broadcastSeconds: input.users / MESSAGES_PER_SECOND },
     warnings: findWarnings({ ...judged, host: { name, memoryGb: host.memoryGb } }),
   });
 }

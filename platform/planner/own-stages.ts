@@ -1,6 +1,7 @@
 import type { Hired, PlanInput, StageInput } from './input/schema.ts';
-import { callPrice, monthOfAll, packsToBreakEven, type StageCost, stageCost } from './money.ts';
+import { callPrice, monthOfAll, type StageCost, stageCost } from './money.ts';
 import { type QueueFigures, queueFigures } from './queues.ts';
+import { type Sales, salesOf } from './sales.ts';
 
 /** A stage of the operator's own: people, a model with so many calls at a time, and machines. */
 export interface OwnStage {
@@ -16,8 +17,8 @@ export interface OwnStage {
   cost: StageCost | null;
   /** The same on the first machine alone, without what only several hosts need; null for a stage that is one machine. */
   onOneServer: StageCost | null;
-  /** Packs a month that pay for it; null where none are sold or none are enough. */
-  breakEvenPacks: number | null;
+  /** Null where no packs are sold, or a price is missing. */
+  sales: Sales | null;
 }
 
 export const planOwnStages = (input: PlanInput): OwnStage[] => input.stages.map((stage) => planStage(stage, input));
@@ -42,6 +43,15 @@ function planStage(stage: StageInput, input: PlanInput): OwnStage {
     machines: stage.machines.map(({ name, count }) => ({ name, count })),
     cost,
     onOneServer: first && (others.length > 0 || first.count > 1) ? costOf([{ ...first, count: 1 }]) : null,
-    breakEvenPacks: cost && input.pack ? packsToBreakEven(cost.fixed, input.pack, each * (1 - stage.cacheShare)) : null,
+    sales:
+      cost && input.pack
+        ? salesOf(
+            {
+              ...{ users: stage.users, asked: days * requestsPerDay, each: each * (1 - stage.cacheShare) },
+              ...{ fixed: cost.fixed, total: cost.total },
+            },
+            input.pack,
+          )
+        : null,
   };
 }

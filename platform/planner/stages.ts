@@ -3,6 +3,7 @@ import type { Hired, PlanInput } from './input/schema.ts';
 import { busyCores, type Load, loadsOf, type Work } from './loads.ts';
 import { monthOfAll, perEach, type VariableCost, variableCost } from './money.ts';
 import { type Host, type Resource, ROOM, type Use, usesOf } from './runs-out.ts';
+import { type Sales, salesOf } from './sales.ts';
 
 /** From the smallest host to several, in order; the last takes any load. */
 export interface Step {
@@ -67,6 +68,8 @@ export interface StagePlan {
     perUser: number | null;
     perOrganization: number | null;
     each: { work: Work; price: number }[];
+    /** Null where no packs are sold. */
+    sales: Sales | null;
   } | null;
 }
 
@@ -149,5 +152,16 @@ function costOf(
       const own = perEach(month, count);
       return own === null || overhead === null ? [] : [{ work, price: overhead + own }];
     }),
+    sales: input.pack ? salesOf(soldMonth(input, variable, total), input.pack) : null,
   };
+}
+
+/** What a unit of a pack is; calls of the gateway are billed in another way. */
+const sold: readonly Work[] = ['questions', 'readings', 'images'];
+
+function soldMonth({ users }: PlanInput, { byWork }: VariableCost, total: number) {
+  const units = byWork.filter(({ work }) => sold.includes(work));
+  const asked = units.reduce((sum, { requests }) => sum + requests, 0);
+  const models = units.reduce((sum, { month }) => sum + month, 0);
+  return { users, asked, each: perEach(models, asked) ?? 0, fixed: total - models, total };
 }

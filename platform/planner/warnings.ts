@@ -2,6 +2,7 @@ import type { Unit } from '../supervisor/unit.ts';
 import type { ProcessSums } from './check-processes.ts';
 import type { PlanInput } from './input/schema.ts';
 import { type Load, workUnits } from './loads.ts';
+import type { OwnStage } from './own-stages.ts';
 import type { ConnectionsPlan } from './plan-connections.ts';
 import type { DiskPlan } from './plan-disk.ts';
 import type { LimitsPlan } from './plan-limits.ts';
@@ -30,6 +31,7 @@ export interface Judged {
   connections: ConnectionsPlan;
   limits: LimitsPlan;
   sums: ProcessSums | null;
+  ownStages: readonly OwnStage[];
   host: { name: string; memoryGb: number };
 }
 
@@ -51,6 +53,7 @@ export function findWarnings(judged: Judged): Warning[] {
     ...ofUnits(judged),
     ...ofConnections(judged),
     ...ofHost(judged),
+    ...ofPacks(judged),
   ];
   const order = ['error', 'warning', 'note'];
   return found.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
@@ -227,3 +230,13 @@ function ofHost({ input, memory, disk, limits, loads, host }: Judged): Warning[]
 const mb = (value: number): string => `${Math.round(value)} MB`;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const number = (value: number): string => String(Math.round(value * 100) / 100);
+
+function ofPacks({ input: { pack }, ownStages }: Judged): Warning[] {
+  if (pack === undefined) return [];
+  return ownStages.flatMap(({ name, sales, cost, requestsPerDay }) => {
+    if (sales === null || cost === null || sales.breakEvenPacks !== null || requestsPerDay === 0) return [];
+    const costs = pack.units * sales.unitCost;
+    const message = `${name}: a pack of ${pack.units} costs ${Number(costs.toFixed(2))} in models and brings ${pack.price}: each one that is sold loses.`;
+    return [warning('pack-loses', message)];
+  });
+}

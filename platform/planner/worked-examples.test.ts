@@ -178,6 +178,7 @@ describe('a bot for 100 users on 3 cores and 3 GB', () => {
 
 describe('a chat bot in three stages', () => {
   const common = { seconds: 8, tokensIn: 600, tokensOut: 500 };
+  const prices = { millionTokensIn: 100, millionTokensOut: 100 };
   const machines = (prices: Record<string, number>, ...servers: object[]) => [
     ...servers,
     ...Object.entries(prices).map(([name, price]) => ({ name, price })),
@@ -276,5 +277,58 @@ describe('a chat bot in three stages', () => {
   it('sells packs until they pay for the machines, or never', () => {
     expect(packsToBreakEven(1_500, { price: 100, units: 50 }, 0.11)).toBeCloseTo(15.87, 2);
     expect(packsToBreakEven(1_500, { price: 5, units: 50 }, 0.11)).toBeNull();
+  });
+
+  it('gives units away, and lives on those who pay', () => {
+    const stages = [
+      { name: 'start', users: 30, perUserPerDay: 2, ...common, machines: machines({ server: 1_500 }) },
+      {
+        ...{ name: 'production', users: 5_000, perUserPerDay: 2, cacheShare: 0.35, ...common, slots: 10 },
+        machines: machines({ all: 30_100 }),
+      },
+    ];
+    const pack = { price: 100, units: 50, freeUnits: 20, conversion: 0.05, packsEach: 2 };
+    const [start, production] = plan({ prices, stages, pack }).ownStages.map(({ sales }) => sales);
+    // A unit costs 0.11 from the model, of which the cache saves 35 %.
+    expect(start).toMatchObject({
+      ...{ payers: 1.5, packs: 3, revenue: 300, freeUnits: 600, freeCost: 66, paidUnits: 150 },
+      ...{ unmetUnits: 1_800 - 600 - 150, result: 300 - 1_698 },
+    });
+    expect(start?.breakEvenPacks).toBeCloseTo((1_500 + 66) / (100 - 5.5), 4);
+    expect(start?.breakEvenConversion).toBeCloseTo(0.2762, 4);
+    expect(production).toMatchObject({
+      ...{ payers: 250, packs: 500, revenue: 50_000, freeUnits: 100_000, freeCost: 7_150, paidUnits: 25_000 },
+      ...{ unmetUnits: 300_000 - 125_000, result: 50_000 - 51_550 },
+    });
+    expect(production?.breakEvenPacks).toBeCloseTo(386.31, 2);
+    expect(production?.breakEvenConversion).toBeCloseTo(0.0386, 4);
+  });
+
+  it('cannot live on a pack that costs more than it brings, nor on fewer people than it takes', () => {
+    const stage = { name: 'start', users: 10, perUserPerDay: 2, ...common, machines: machines({ server: 1_500 }) };
+    const sold = (price: number) => plan({ prices, stages: [stage], pack: { price, units: 50, conversion: 0.1 } });
+    expect(sold(5).ownStages[0]?.sales).toMatchObject({ breakEvenPacks: null, breakEvenConversion: null });
+    expect(message(sold(5), 'pack-loses')).toBe(
+      'start: a pack of 50 costs 5.5 in models and brings 5: each one that is sold loses.',
+    );
+    expect(sold(100).ownStages[0]?.sales).toMatchObject({
+      breakEvenPacks: expect.any(Number),
+      breakEvenConversion: null,
+    });
+    expect(codes(sold(100))).not.toContain('pack-loses');
+  });
+
+  it('is paid for on a host of the planner’s as well, whatever people ask for', () => {
+    const input = {
+      users: 300,
+      readings: { perUserPerDay: 1 },
+      questions: { perUserPerDay: 1, tokensIn: 600, tokensOut: 500 },
+    };
+    const all = { ...prices, core: 700, memoryGb: 250, diskGb: 12, address: 200 };
+    const [stage] = plan({ ...input, prices: all, pack: { price: 100, units: 50, conversion: 0.1 } }).stages;
+    // 3 cores, 3 GB, 40 GB and an address are 3,530; 18,000 questions and readings cost 0.11 each.
+    expect(stage?.cost).toMatchObject({ fixed: 3_530, variable: 1_980 });
+    expect(stage?.cost?.sales).toMatchObject({ packs: 30, revenue: 3_000, result: 3_000 - 5_510, unmetUnits: 16_500 });
+    expect(stage?.cost?.sales?.breakEvenPacks).toBeCloseTo(3_530 / 94.5, 4);
   });
 });

@@ -35,6 +35,11 @@ const figures: FigureOption[] = [
   figure('--pages <n>', 'documents.pagesEach', 'pages of a document'),
   figure('--scan-share <share>', 'documents.scanShare', 'of the pages, those that are scans'),
   figure('--growth <share>', 'growthPerMonth', 'growth of the load in a month'),
+  figure('--pack-price <price>', 'pack.price', 'price of a pack of questions, readings or images'),
+  figure('--pack-units <n>', 'pack.units', 'how many of them a pack holds'),
+  figure('--packs-each <n>', 'pack.packsEach', 'packs of each buyer in a month'),
+  figure('--free-units <n>', 'pack.freeUnits', 'units for nothing, to each user in a month'),
+  figure('--conversion <share>', 'pack.conversion', 'of the users, those who buy in a month'),
   figure('--swap <gb>', 'host.swapGb', 'swap of the host'),
   figure('--connections <n>', 'database.maxConnections', 'max_connections of a PostgreSQL of your own'),
 ];

@@ -162,7 +162,17 @@ export const inputSchema = z.strictObject({
   prices,
   stages: z.array(stage).max(20).default([]),
   /** What people pay: `price` for a pack of `units`, one for each question, reading or image. */
-  pack: z.strictObject({ price: price(), units: count(1, MILLION) }).optional(),
+  pack: z
+    .strictObject({
+      price: price(),
+      units: count(1, MILLION),
+      /** For nothing, to each user in a month. */
+      freeUnits: figure(0, MILLION).default(0),
+      /** Of the users, those who buy in a month, and how many packs each of them. */
+      conversion: share().default(0),
+      packsEach: figure(0.01, 10_000).default(1),
+    })
+    .optional(),
 });
 
 export type PlanInput = z.output<typeof inputSchema>;

@@ -41,8 +41,10 @@ describe('docs/production/planning.md', () => {
 });
 
 describe('pandect plan', () => {
-  it('prints the same as JSON, all of it finite', async () => {
-    const { stdout } = await pandect(
+  it('prints the same as JSON, all of it finite, and writes it as a page', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'pandect-plan-'));
+    const html = join(folder.path, 'plan.html');
+    const { stdout, stderr } = await pandect(
       'plan',
       '--users',
       '100',
@@ -50,7 +52,11 @@ describe('pandect plan', () => {
       '50',
       '--host',
       '3/3/40',
-      '--json',
+      ...['--html', html, '--json'],
+    );
+    expect(stderr).toContain(`The page is in "${html}"`);
+    expect(await readFile(html, 'utf8')).toContain(
+      '<h1>Plan for your host: 3 cores, 3 GB of memory, 40 GB of disk</h1>',
     );
     const made = JSON.parse(stdout) as Plan;
     expect(made.host).toEqual({ name: 'your host', cores: 3, memoryGb: 3, diskGb: 40 });
@@ -75,5 +81,11 @@ describe('pandect plan', () => {
     const { code, stdout, stderr } = await pandect('plan', '--users', '-4', '--json');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe('Read plan: --users must be a whole number from 0 to 1000000000, not -4\n');
+    const unwritten = await pandect('plan', '--html', 'none/plan.html');
+    expect(unwritten).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Write plan: --html "none\/plan\.html": ENOENT/),
+    });
   });
 });
