@@ -1,3 +1,4 @@
+import { withoutEmptyDefaults } from './empty-defaults.ts';
 import { withNumberFormats } from './number-formats.ts';
 
 /** What the settings say about the whole. */
@@ -19,7 +20,7 @@ const credentials =
   'An access token, or an API key where one is taken: questions (scope `ask`), search (`search`), documents (`documents:read` to read them, `documents:write` to change them), conversations (`conversations`), usage and limits (`usage`), models (`gateway`). Elsewhere a key is answered like a token that is not valid, and without the scope like something that is not there.';
 
 /**
- * One OpenAPI 3.1 document out of all functions' own, in which every number has a format.
+ * One OpenAPI 3.1 document out of all functions' own, in which every number has a format and no default is empty.
  * @throws when two functions describe the same path, give two operations the same id, or the same schema name differently
  */
 export function composeOpenApi(fragments: Record<string, Fragment>, about: About) {
@@ -57,7 +58,7 @@ export function composeOpenApi(fragments: Record<string, Fragment>, about: About
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    ...withNumberFormats({ paths, components }),
+    ...withNumberFormats(withoutEmptyDefaults({ paths, components })),
   };
 }
 

@@ -33,7 +33,8 @@ beforeAll(async () => {
         .filter((line) => line.includes('ERROR'))
         .join('\n'),
   );
-  if (failure?.includes('resolve')) missing = `the registry of the generators is not there: ${failure}`;
+  if (/could not (be )?resolve/i.test(failure ?? ''))
+    missing = `the registry of the generators is not there: ${failure}`;
 }, LONGEST_MS);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
