@@ -87,6 +87,33 @@ describe('a session in a cookie', () => {
     expect((await call('/api/auth/refresh', { cookie: next.cookie })).status).toBe(401);
   });
 
+  it('takes the place of the one that its cookie held, and of no other', async () => {
+    const known = account();
+    const first = await call('/api/auth/register', { json: known });
+    const { email, password } = known;
+    const elsewhere = await call('/api/auth/login', { json: { email, password } });
+    const wrong = { email, password: 'wrong horse' };
+    expect((await call('/api/auth/login', { json: wrong, cookie: first.cookie })).status).toBe(401);
+    const fresh = await call('/api/auth/login', { json: { email, password }, cookie: first.cookie });
+    expect(fresh.status).toBe(200);
+    const { body } = await app.json('GET /api/me', { as: { token: fresh.body.accessToken } });
+    expect(body.sessions.map(({ current }: { current: boolean }) => current)).toEqual([true, false]);
+    expect((await call('/api/auth/refresh', { cookie: first.cookie })).status).toBe(401);
+    for (const cookie of [elsewhere.cookie, fresh.cookie]) {
+      expect((await call('/api/auth/refresh', { cookie })).status).toBe(200);
+    }
+    const acts = await database.owner`
+      select action from audit_log where actor = ${email} and action in ('sign-in', 'sign-out')`;
+    expect(acts.map(({ action }) => action).toSorted()).toEqual(['sign-in', 'sign-in', 'sign-out']);
+    // Somebody else at the same browser.
+    const other = await signedIn();
+    const guest = account();
+    await app.json('POST /api/auth/register', { json: guest });
+    const { organization: _, ...json } = guest;
+    expect((await call('/api/auth/login', { json, cookie: other.cookie })).status).toBe(200);
+    expect((await call('/api/auth/refresh', { cookie: other.cookie })).status).toBe(401);
+  });
+
   it('removes the cookie of TLS by its own name', async () => {
     const { cookie } = await signedIn(secure);
     const { set } = await call('/api/auth/logout', { headers: secure, cookie });

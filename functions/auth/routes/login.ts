@@ -17,7 +17,7 @@ const route = createRoute({
   tags: ['auth'],
   summary: 'Sign in',
   description:
-    'After five wrong passwords in a row a client has to wait with this address, longer with each further one and 15 minutes at most. The right password, or a new one chosen by e-mail, ends that. Wrong passwords for an address from all clients, and of a client for all addresses, are limited too. The cookie that a sign-in sets keeps the wrong passwords of others from making this device wait.',
+    'After five wrong passwords in a row a client has to wait with this address, longer with each further one and 15 minutes at most. The right password, or a new one chosen by e-mail, ends that. Wrong passwords for an address from all clients, and of a client for all addresses, are limited too. The cookie that a sign-in sets keeps the wrong passwords of others from making this device wait. With `Pandect-Session: cookie` the session that the cookie held ends: the new one takes its place.',
   request: {
     headers: sessionModeHeader,
     body: jsonBody(z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) })),
@@ -32,6 +32,6 @@ export function login(router: Router, { accounts, publicOrigin }: SignInDeps): v
   router.openapi(route, async (c) => {
     const { email, password } = c.req.valid('json');
     const cookie = sessionCookie(c, publicOrigin);
-    return answerSession(c, await accounts.signIn(email, password, originOf(c)), 200, cookie);
+    return answerSession(c, await accounts.signIn(email, password, originOf(c), cookie?.token), 200, cookie);
   });
 }

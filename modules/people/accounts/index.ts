@@ -37,8 +37,11 @@ export interface Accounts {
   isSetupOpen(): Promise<boolean>;
   /** Registers the first organization of an empty platform. @throws Problem setup-closed */
   createFirstOwner(account: NewAccount): Promise<Session>;
-  /** @throws Problem invalid-credentials, too-many-sign-ins; the same for an unknown address and a wrong password */
-  signIn(email: string, password: string, origin?: SignInOrigin): Promise<Session>;
+  /**
+   * @param replaces refresh token of the session that the new one takes the place of, also of another person: that one ends
+   * @throws Problem invalid-credentials, too-many-sign-ins; the same for an unknown address and a wrong password
+   */
+  signIn(email: string, password: string, origin?: SignInOrigin, replaces?: string): Promise<Session>;
   /** @throws Problem invalid-refresh-token */
   refresh(refreshToken: string): Promise<Session>;
   signOut(refreshToken: string): Promise<void>;
@@ -75,7 +78,8 @@ export function createAccounts(deps: AccountDeps): Accounts {
     register: (account) => register(deps, account),
     isSetupOpen: () => isSetupOpen(deps.database),
     createFirstOwner: (account) => createFirstOwner(deps, account),
-    signIn: (email, password, origin = direct) => signIn(deps, decoy, { email, password, ...origin }),
+    signIn: (email, password, origin = direct, replaces?: string) =>
+      signIn(deps, decoy, { email, password, replaces, ...origin }),
     refresh: (refreshToken) => refresh(deps, refreshToken),
     signOut: (refreshToken) => signOut(deps, refreshToken),
     acceptInvitation: (invitation, requireRoom) => acceptInvitation(deps, invitation, requireRoom),

@@ -8,12 +8,20 @@ import { holdPerson, type Person, personByEmail } from '../person.ts';
 import { knownDevice } from './device-token.ts';
 import { openSession, type Session } from './session.ts';
 import { type Attempt, countAttempt, type SignInOrigin, takeBackAttempt, touchAttempt } from './sign-in-attempts.ts';
+import { signOutWithin } from './sign-out.ts';
+
+export interface SignIn extends SignInOrigin {
+  email: string;
+  password: string;
+  /** Refresh token of the session that the new one takes the place of: that one ends. */
+  replaces?: string | undefined;
+}
 
 /** @param decoy hash to check the password of an unknown address against */
 export async function signIn(
   deps: AccountDeps,
   decoy: () => Promise<string>,
-  { email, password, client, device }: { email: string; password: string } & SignInOrigin,
+  { email, password, client, device, replaces }: SignIn,
 ): Promise<Session> {
   const { person, attempt } = await deps.database.transaction(async (tx) => {
     const found = await personByEmail(tx, email);
@@ -31,6 +39,7 @@ export async function signIn(
     if (held?.passwordHash !== person.passwordHash) return undefined;
     await takeBackAttempt(tx, attempt);
     const { id, organizationId } = held;
+    if (replaces !== undefined) await signOutWithin(tx, replaces);
     await recordAct(tx, { organizationId, actorId: id, actor: held.email, action: 'sign-in' });
     return openSession(tx, deps, held);
   });
