@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { followLogs } from './follow-logs.ts';
 import { listParts } from './log-parts.ts';
-import { readPlaces, writePlaces } from './log-place.ts';
+import { BEGINNING, readPlaces, writePlaces } from './log-place.ts';
 import { rotateLog } from './rotate-log.ts';
 import { type LogSearch, searchLogs } from './search-logs.ts';
 import type { ShownLine } from './shown-line.ts';
@@ -95,12 +95,12 @@ describe('searchLogs', () => {
     let from: LogSearch['from'];
     let turns = 0;
     do {
-      const { lines, next } = await search({ from, filter: { text: 'line 7"' }, budgetBytes: 70_000 });
+      const { lines, next } = await search({ from, filter: { text: 'line 777' }, budgetBytes: 70_000 });
       seen.push(...numbers(lines));
       from = next;
       turns++;
     } while (from);
-    expect(seen).toEqual([7]);
+    expect(seen).toEqual([777]);
     expect(turns).toBeGreaterThan(2);
   });
 
@@ -120,6 +120,24 @@ describe('searchLogs', () => {
     expect(JSON.stringify(lines)).not.toContain('развод');
     expect(lines.map(({ level }) => level)).toEqual(['error', null, null]);
     expect(lines[0]?.fields).toMatchObject({ error: { name: 'SyntaxError', stack: error.stack } });
+  });
+
+  it('finds words in what is shown alone, so that no guess of what is hidden can be confirmed', async () => {
+    const token = 'sk-4f9c27d1e6';
+    const error = { name: 'AiFailure', message: `The key ${token} of anna@example.org was refused` };
+    await appendFile(log('ask'), lineAt(1, { level: 'error', message: 'Request failed', error }));
+    await appendFile(log('ask'), `Error: the key ${token} was refused\n`);
+    const found = async (text: string) => (await search({ filter: { text } })).lines.length;
+    for (const guess of [token, 'sk-4f', 'anna', 'e6 of']) expect([guess, await found(guess)]).toEqual([guess, 0]);
+    expect([await found('was REFUSED'), await found('<token>'), await found('AiFailure')]).toEqual([2, 2, 1]);
+    const follow = followLogs({
+      ...{ folder, names: async () => ['ask'], filter: { text: token }, lookMs: 5 },
+      ...{ from: new Map([['ask', BEGINNING]]), signal: AbortSignal.timeout(5_000) },
+    });
+    for await (const { lines, places } of follow) {
+      expect(lines).toEqual([]);
+      if (places.get('ask')?.at) break;
+    }
   });
 
   it('takes an empty log, a missing one and a place that was removed as nothing', async () => {

@@ -23,7 +23,7 @@ export interface LineFilter {
   /** That, and what is worse. */
   level?: Level | undefined;
   request?: string | undefined;
-  /** Somewhere in the line, in any case. */
+  /** Somewhere in the message, the request id or the fields as they are shown, in any case. */
   text?: string | undefined;
   /** Milliseconds since 1970. */
   since?: number | undefined;
@@ -33,11 +33,9 @@ export interface LineFilter {
 const LONGEST_TEXT = 2_000;
 const LONGEST_FIELDS = 8_000;
 
-/** Whether a line can be meant, by its text alone: most lines need not be parsed. */
-export function mayBeMeant(line: string, { request, text }: LineFilter): boolean {
-  if (request !== undefined && !line.includes(request)) return false;
-  return text === undefined || line.toLowerCase().includes(text.toLowerCase());
-}
+/** Whether a line can be meant, by its request alone: most lines need not be parsed. */
+export const mayBeMeant = (line: string, { request }: LineFilter): boolean =>
+  request === undefined || line.includes(request);
 
 /** @param at of a line that does not say when it was written, in milliseconds since 1970 */
 export function readLine(line: string, unit: string, at: number): ShownLine {
@@ -55,12 +53,17 @@ export function readLine(line: string, unit: string, at: number): ShownLine {
   };
 }
 
-export function isMeant(line: ShownLine, { level, request, since, until }: LineFilter): boolean {
+export function isMeant(line: ShownLine, { level, request, text, since, until }: LineFilter): boolean {
   if (level !== undefined && line.level !== null && rank(line.level) < rank(level)) return false;
   if (request !== undefined && line.requestId !== request && line.fields.requestId !== request) return false;
   const at = Date.parse(line.at);
-  return !(since !== undefined && at < since) && !(until !== undefined && at > until);
+  if ((since !== undefined && at < since) || (until !== undefined && at > until)) return false;
+  return text === undefined || hasText(line, text.toLowerCase());
 }
+
+/** Only in what is shown: a line that was found by what is hidden in it would confirm a guess of it. */
+const hasText = ({ message, requestId, fields }: ShownLine, text: string): boolean =>
+  [message, requestId ?? '', JSON.stringify(fields)].some((shown) => shown.toLowerCase().includes(text));
 
 const rank = (level: Level): number => logLevels.indexOf(level);
 const levelOf = (level: unknown): Level | null => logLevels.find((each) => each === level) ?? null;
