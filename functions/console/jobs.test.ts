@@ -33,8 +33,9 @@ const lastAct = async () => (await acts()).at(-1);
 describe('alerts', () => {
   it('are listed with their rules, and silenced for a while', async () => {
     const { body } = await ask('GET /api/operator/alerts');
-    expect(body.alerts).toMatchObject([{ rule: 'UnitDown', help: expect.stringContaining('docs/') }]);
+    expect(body.alerts).toMatchObject([{ rule: 'UnitDown', help: 'docs/alerts.md#unitdown', screen: '/units/ask' }]);
     expect(body.rules.length).toBeGreaterThan(20);
+    for (const { name, steps } of body.rules) expect([name, steps.length > 1]).toEqual([name, true]);
     const silence = { rule: 'UnitDown', unit: 'ask' };
     expect(await ask('POST /api/operator/alerts/silences', { ...silence, seconds: 60 })).toMatchObject({
       ...{ status: 200, body: silence },
@@ -112,6 +113,17 @@ describe('jobs', () => {
     const other = await retry([...ids.slice(0, 20), ids[21] as string]);
     expect(other.body.type).toBe(problem('idempotency-mismatch'));
     expect((await ask(dead)).body.total).toBe(1);
+  });
+
+  it('that are named are a thousand at most', async () => {
+    const ids = Array.from({ length: 1_001 }, () => crypto.randomUUID());
+    for (const action of ['retry', 'discard'] as const) {
+      const { status, body } = await ask(`POST /api/operator/jobs/${action}`, { ids });
+      expect([status, body.type, body.errors]).toEqual([
+        ...[400, problem('invalid-request')],
+        [{ path: 'body', message: expect.stringContaining('1 to 1000 ids') }],
+      ]);
+    }
   });
 
   it('that are named change together or not at all', async () => {

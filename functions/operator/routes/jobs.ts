@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JobDesk } from '../../../platform/capabilities/queue/index.ts';
+import { MOST_NAMED_JOBS } from '../../../platform/kernel/console/named-jobs.ts';
 import { jobStates } from '../../../platform/kernel/job-state.ts';
 import { readBody } from '../../../platform/runtime/http/read-body.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -9,7 +10,7 @@ const ofList = z.strictObject({
   state: z.enum(jobStates).optional(),
   limit: z.int().min(1),
 });
-const ofIds = z.strictObject({ ids: z.array(z.string()) });
+const ofIds = z.strictObject({ ids: z.array(z.string()).max(MOST_NAMED_JOBS) });
 const ofRetry = z.union([ofIds.extend({ ifStillDead: z.boolean().optional() }), z.strictObject({ queue: z.string() })]);
 const ofDiscard = ofIds.extend({ states: z.array(z.enum(jobStates)).optional() });
 const time = z.iso.datetime().transform((text) => new Date(text));

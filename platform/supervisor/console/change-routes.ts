@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
 import { z } from 'zod';
+import { unitActions } from '../../kernel/console/unit-actions.ts';
 import { readBody } from '../../runtime/http/read-body.ts';
 import type { Report } from '../control/contract.ts';
 import { notedBy } from '../control/events.ts';
@@ -14,10 +15,6 @@ import { rollback } from '../units/operations/rollback.ts';
 import { scale } from '../units/operations/scale.ts';
 import type { Changes } from './changes.ts';
 import type { ConsolePlatform } from './create-console.ts';
-
-export const unitActions = [
-  ...(['deploy', 'restart', 'rollback', 'canary', 'promote', 'abort', 'preview', 'end-preview', 'scale'] as const),
-] as const;
 
 const ofChange = z.strictObject({
   action: z.enum(unitActions),

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { assertAdministrator } from '../../../../modules/people/administration/administrators-only.ts';
+import { MOST_NAMED_JOBS } from '../../../../platform/kernel/console/named-jobs.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { countChanged } from '../../../../platform/kernel/problems.ts';
 import { bearer, json, jsonBody, problems } from '../../../../platform/runtime/http/operation.ts';
@@ -11,9 +12,8 @@ import { queueName } from './job.ts';
 
 /** Jobs of one step; rights are read again before each. */
 const TOGETHER = 200;
-const MOST_IDS = 1_000;
 
-const idsSchema = z.strictObject({ ids: z.array(z.uuid()).min(1).max(MOST_IDS) });
+const idsSchema = z.strictObject({ ids: z.array(z.uuid()).min(1).max(MOST_NAMED_JOBS) });
 const counted = {
   queue: queueName.optional(),
   count: z.int().min(1).openapi({ description: 'How many matched, as it was shown' }),
@@ -22,11 +22,15 @@ const counted = {
     .optional()
     .openapi({ description: 'Of the page that showed the count: jobs that match since then are left alone' }),
 };
-const retrySchema = z.union([idsSchema, z.strictObject({ ...counted, state: z.literal('dead').optional() })]);
-const discardSchema = z.union([
-  idsSchema,
-  z.strictObject({ ...counted, state: z.enum(['waiting', 'retrying', 'dead']) }),
-]);
+/** What a union says by itself is that its input is invalid. */
+const error = `must be 1 to ${MOST_NAMED_JOBS} ids, or a filter with the count that was shown`;
+const retrySchema = z.union([idsSchema, z.strictObject({ ...counted, state: z.literal('dead').optional() })], {
+  error,
+});
+const discardSchema = z.union(
+  [idsSchema, z.strictObject({ ...counted, state: z.enum(['waiting', 'retrying', 'dead']) })],
+  { error },
+);
 type Filter = Exclude<z.output<typeof discardSchema>, { ids: string[] }>;
 
 const doneSchema = z
@@ -41,7 +45,7 @@ const describe = (action: 'retry' | 'discard', schema: typeof retrySchema | type
     tags: ['console'],
     summary: action === 'retry' ? 'Have dead jobs done after all' : 'Forget jobs that wait or are dead',
     description:
-      'Those named, of which all must be in such a state, or all that match a filter as they were counted. Dead jobs that are fewer than `count` are `count-changed`; of those that wait, some will have begun. Jobs that match since the count are left alone.',
+      'Those named, at most 1,000, of which all must be in such a state, or all that match a filter as they were counted. Dead jobs that are fewer than `count` are `count-changed`; of those that wait, some will have begun. Jobs that match since the count are left alone.',
     security: bearer,
     request: { headers: requiredKey, body: jsonBody(schema) },
     responses: { 200: json(doneSchema, 'How many'), ...problems(...changeProblems, countChanged) },
@@ -58,7 +62,7 @@ export function actOnJobs(router: Router, deps: ConsoleDeps): void {
       const isLenient = states && (action === 'retry' ? { ifStillDead: true } : { states });
       let done = 0;
       // Those that were named change together or not at all.
-      const step = states ? TOGETHER : MOST_IDS;
+      const step = states ? TOGETHER : MOST_NAMED_JOBS;
       for (let from = 0; from < ids.length; from += step) {
         if (from > 0) await assertAdministrator(deps.database, c);
         const body = { ids: ids.slice(from, from + step), ...isLenient };

@@ -18,6 +18,6 @@ const route = createRoute({
 export function getJob(router: Router, { supervisor }: ConsoleDeps): void {
   router.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    return c.json(toJob(await supervisor.post('/operator/jobs/show', { id }, storedJobSchema)), 200);
+    return c.json(toJob(await supervisor.ask('/operator/jobs/show', { id }, storedJobSchema)), 200);
   });
 }

@@ -38,7 +38,7 @@ export function listJobs(router: Router, { supervisor }: ConsoleDeps): void {
     const after = readCursor(cursor);
     const behind = after && { createdAt: new Date(after.at).toISOString(), id: after.id };
     const asked = { queue, state, limit: limit + 1, behind };
-    const { jobs, total, asOf } = await supervisor.post('/operator/jobs/page', asked, storedSchema);
+    const { jobs, total, asOf } = await supervisor.ask('/operator/jobs/page', asked, storedSchema);
     const page = jobs.slice(0, limit);
     return c.json({ jobs: page.map(toJob), total, asOf, next: nextCursor(page, jobs.length > limit) }, 200);
   });

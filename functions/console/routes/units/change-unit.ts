@@ -1,16 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { unitActions } from '../../../../platform/kernel/console/unit-actions.ts';
 import { bearer, json, jsonBody, problems } from '../../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../../platform/runtime/http/router.ts';
 import { type ConsoleDeps, changeProblems, emailOf, perform, requiredKey } from '../../perform.ts';
 import { changeSchema } from '../../rows.ts';
 import { unitParameter } from './unit-parameter.ts';
 
-const actions = [
-  ...(['deploy', 'restart', 'rollback', 'canary', 'promote', 'abort', 'preview', 'end-preview', 'scale'] as const),
-] as const;
-
 const bodySchema = z.strictObject({
-  action: z.enum(actions),
+  action: z.enum(unitActions),
   release: z
     .string()
     .regex(/^[\w.-]{1,100}$/)
