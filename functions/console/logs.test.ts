@@ -25,7 +25,7 @@ it('shows logs of units and of the supervisor, and not those that may repeat wha
     expect((await ask(`GET /api/operator/logs?unit=${name}`)).status).toBe(404);
     expect((await ask(`GET /api/operator/logs/events?unit=${name}`)).status).toBe(404);
   }
-  for (const query of ['unit=../x', 'limit=0', 'level=loud', 'since=yesterday', 'cursor=%20']) {
+  for (const query of ['unit=../x', 'limit=0', 'level=loud', 'since=yesterday', 'cursor=%20', 'cursor=abc']) {
     expect([query, (await ask(`GET /api/operator/logs?${query}`)).status]).toEqual([query, 400]);
   }
 });

@@ -2,18 +2,26 @@ import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { Problem } from '../../platform/kernel/problem.ts';
-import { changeRefused, notFound, unavailable } from '../../platform/kernel/problems.ts';
+import { changeRefused, invalidRequest, notFound, unavailable } from '../../platform/kernel/problems.ts';
 import { CONSOLE_SOCKET } from '../../platform/kernel/variables.ts';
 import { defineProvider } from '../../platform/runtime/boot.ts';
 
 /** The supervisor, as far as it lets the console ask. Answers are held against schemas: it may be of another version. */
 export interface Supervisor {
-  /** @throws Problem not-found, change-refused with its words, or unavailable */
+  /** @throws Problem not-found, invalid-request with its words, or unavailable */
   get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>>;
-  /** The same for what changes something, or has a body. */
+  /** The same with a body. */
+  ask<S extends z.ZodType>(path: string, body: object, schema: S): Promise<z.output<S>>;
+  /** For what changes something. @throws Problem not-found, change-refused with its words, or unavailable */
   post<S extends z.ZodType>(path: string, body: object, schema: S): Promise<z.output<S>>;
   /** Lines of JSON as they come; undefined is a sign of life. Ends when the supervisor ends it or goes away. */
   lines(path: string, signal: AbortSignal): AsyncGenerator<unknown>;
+}
+
+interface Opened {
+  /** Of what is followed. */
+  signal?: AbortSignal;
+  isChange?: boolean;
 }
 
 const ANSWER_MS = 280_000;
@@ -23,7 +31,7 @@ const SILENCE_MS = 60_000;
 export const supervisor = defineProvider([CONSOLE_SOCKET], (_, { CONSOLE_SOCKET }) => createSupervisor(CONSOLE_SOCKET));
 
 export function createSupervisor(socketPath: string | undefined): Supervisor {
-  const open = async (method: string, path: string, body?: object, signal?: AbortSignal) => {
+  const open = async (method: string, path: string, body?: object, { signal, isChange }: Opened = {}) => {
     if (socketPath === undefined) throw away(new Error('Ask supervisor: no socket was named'));
     const sent = body && JSON.stringify(body);
     const headers =
@@ -37,7 +45,7 @@ export function createSupervisor(socketPath: string | undefined): Supervisor {
       throw away(cause);
     });
     if ((answer.statusCode ?? 500) < 300) return answer;
-    throw await refusal(answer);
+    throw isChange ? await refusedChange(answer) : await refusedRead(answer);
   };
   const read = async <S extends z.ZodType>(answer: IncomingMessage, schema: S): Promise<z.output<S>> => {
     const said = await text(answer).catch((cause: unknown) => {
@@ -49,9 +57,10 @@ export function createSupervisor(socketPath: string | undefined): Supervisor {
   };
   return {
     get: async (path, schema) => read(await open('GET', path), schema),
-    post: async (path, body, schema) => read(await open('POST', path, body), schema),
+    ask: async (path, body, schema) => read(await open('POST', path, body), schema),
+    post: async (path, body, schema) => read(await open('POST', path, body, { isChange: true }), schema),
     async *lines(path, signal) {
-      const answer = await open('GET', path, undefined, signal);
+      const answer = await open('GET', path, undefined, { signal });
       let rest = '';
       answer.setEncoding('utf8');
       try {
@@ -72,14 +81,28 @@ export function createSupervisor(socketPath: string | undefined): Supervisor {
 
 const away = (cause: unknown) => new Problem(unavailable, { parameters: { seconds: 5 }, cause });
 
-async function refusal(answer: IncomingMessage): Promise<Problem> {
-  const said = await text(answer);
-  const cause = new Error(`Ask supervisor: ${answer.statusCode} ${said.slice(0, 500)}`);
-  if (answer.statusCode === 404) return new Problem(notFound, { cause });
-  if (answer.statusCode === 400 || answer.statusCode === 409) {
+async function refusedChange(answer: IncomingMessage): Promise<Problem> {
+  const { status, said, cause } = await refusalOf(answer);
+  if (status === 404) return new Problem(notFound, { cause });
+  if (status === 400 || status === 409) {
     return new Problem(changeRefused, { parameters: { reason: messageOf(said) }, cause });
   }
   return away(cause);
+}
+
+async function refusedRead(answer: IncomingMessage): Promise<Problem> {
+  const { status, said, cause } = await refusalOf(answer);
+  if (status === 404) return new Problem(notFound, { cause });
+  if (status === 400) {
+    return new Problem(invalidRequest, { errors: [{ path: 'query', message: messageOf(said) }], cause });
+  }
+  return away(cause);
+}
+
+async function refusalOf(answer: IncomingMessage) {
+  const said = await text(answer);
+  const status = answer.statusCode ?? 500;
+  return { status, said, cause: new Error(`Ask supervisor: ${status} ${said.slice(0, 500)}`) };
 }
 
 function messageOf(said: string): string {

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { generationStates } from '../../../../modules/pictures/contract.ts';
 import { bearer, idParameter, json, problems } from '../../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../../platform/runtime/http/router.ts';
 import { type ConsoleDeps, changeProblems, perform, readProblems, requiredKey } from '../../perform.ts';
@@ -36,7 +37,10 @@ const listRoute = createRoute({
   security: bearer,
   request: {
     query: z.object({
-      status: z.string().max(40).optional(),
+      status: z
+        .string()
+        .refine((status) => generationStates.some((each) => each === status), `must be ${generationStates.join(', ')}`)
+        .optional(),
       organization: z.uuid().optional(),
       limit: z.coerce.number().int().min(1).max(1_000).default(100),
     }),
@@ -58,7 +62,7 @@ const cancelRoute = createRoute({
 export function imagesOfAll(router: Router, deps: ConsoleDeps): void {
   const { supervisor } = deps;
   router.openapi(listRoute, async (c) =>
-    c.json(await supervisor.post('/operator/images/list', c.req.valid('query'), z.array(imageSchema)), 200),
+    c.json(await supervisor.ask('/operator/images/list', c.req.valid('query'), z.array(imageSchema)), 200),
   );
   router.openapi(cancelRoute, async (c) => {
     const { id } = c.req.valid('param');

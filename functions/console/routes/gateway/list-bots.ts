@@ -40,7 +40,7 @@ const storedSchema = z.array(
 export function listBots(router: Router, { database, supervisor }: ConsoleDeps): void {
   router.openapi(route, async (c) => {
     const { organization } = c.req.valid('query');
-    const bots = await supervisor.post('/operator/bots/list', { organization, limit: MOST }, storedSchema);
+    const bots = await supervisor.ask('/operator/bots/list', { organization, limit: MOST }, storedSchema);
     const counts = await countsOf(
       database,
       bots.map(({ id }) => id),

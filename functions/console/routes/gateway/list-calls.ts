@@ -45,6 +45,6 @@ export function listCalls(router: Router, { supervisor }: ConsoleDeps): void {
   router.openapi(route, async (c) => {
     const { minutes, ...asked } = c.req.valid('query');
     const body = { ...asked, sinceMs: minutes * 60_000 };
-    return c.json(await supervisor.post('/operator/gateway/calls', body, z.array(callSchema)), 200);
+    return c.json(await supervisor.ask('/operator/gateway/calls', body, z.array(callSchema)), 200);
   });
 }
