@@ -127,7 +127,8 @@ export const alertSchema = z
     since: z.string(),
     command: z.string().openapi({ description: 'What tells more on the host' }),
     isSilenced: z.boolean(),
-    help: z.string().openapi({ description: 'Page of the documentation that says what to do' }),
+    help: z.string().openapi({ description: 'Section of the documentation that says what to do' }),
+    screen: z.string().openapi({ description: 'Path below `/operator` that shows the cause' }),
   })
   .openapi('ConsoleAlert');
 

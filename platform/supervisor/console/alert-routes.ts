@@ -3,7 +3,10 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { readBody } from '../../runtime/http/read-body.ts';
 import { alertRules } from '../alerts/rules/alert-rules.ts';
-import { alertRows, HELP } from './alert-rows.ts';
+import { guides } from '../alerts/rules/guides.ts';
+import { guideLink } from '../alerts/rules/write-guides.ts';
+import { channelRule } from '../alerts/running/channel-rule.ts';
+import { alertRows } from './alert-rows.ts';
 import type { ConsolePlatform } from './create-console.ts';
 
 const ofSilence = z.strictObject({ rule: z.string(), unit: z.string().optional() });
@@ -14,10 +17,11 @@ export function alertRoutes({ alerts }: Pick<ConsolePlatform, 'alerts'>): Hono {
   const app = new Hono();
   app.get('/alerts', (c) => {
     const listing = alerts.list();
-    const rules = alertRules
+    const rules = [...alertRules, channelRule]
       .filter(({ isForPrometheus }) => !isForPrometheus)
-      .map(({ name, severity, threshold, sentence, forSeconds }) => ({
-        ...{ name, severity, threshold: threshold ?? null, sentence, forSeconds, help: HELP },
+      .map(({ name, severity, threshold, sentence, forSeconds, command }) => ({
+        ...{ name, severity, threshold: threshold ?? null, sentence, forSeconds, command },
+        ...{ help: guideLink(name), steps: guides[name]?.steps ?? [] },
       }));
     return c.json({ ...listing, alerts: alertRows(listing), rules });
   });

@@ -11,7 +11,9 @@ export const silenceSchema = z
 const alertsSchema = z
   .object({
     alerts: z.array(alertSchema),
-    past: z.array(alertSchema.omit({ state: true, isSilenced: true, help: true }).extend({ endedAt: z.string() })),
+    past: z.array(
+      alertSchema.omit({ state: true, isSilenced: true, help: true, screen: true }).extend({ endedAt: z.string() }),
+    ),
     silences: z.array(silenceSchema),
     channels: z.array(
       z.object({
@@ -32,7 +34,9 @@ const alertsSchema = z
         threshold: z.number().nullable(),
         sentence: z.string(),
         forSeconds: z.number(),
+        command: z.string(),
         help: z.string(),
+        steps: z.array(z.string()).openapi({ description: 'What to do, in this order; commands in backquotes' }),
       }),
     ),
   })
