@@ -14,6 +14,8 @@ import { breakersOfGateway } from './routes/gateway/breakers.ts';
 import { imagesOfAll } from './routes/gateway/images.ts';
 import { listBots } from './routes/gateway/list-bots.ts';
 import { listCalls } from './routes/gateway/list-calls.ts';
+import { listKeys } from './routes/gateway/list-keys.ts';
+import { listPrices } from './routes/gateway/list-prices.ts';
 import { listRoutes } from './routes/gateway/list-routes.ts';
 import { getOverview } from './routes/get-overview.ts';
 import { actOnJobs } from './routes/jobs/act-on-jobs.ts';
@@ -58,6 +60,8 @@ export function createApp(deps: Provided<typeof provide>) {
   breakersOfGateway(router, deps);
   listCalls(router, deps);
   listRoutes(router, deps);
+  listPrices(router, deps);
+  listKeys(router, deps);
   imagesOfAll(router, deps);
   listBots(router, deps);
   getMoney(router, deps);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { consoleScene } from './console.fixture.ts';
+import { createRefusedCalls } from '../../modules/models/upstream/refused-calls.ts';
+import { digest, newApiKey } from '../../modules/people/identity/index.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
+import { testRedis } from '../../platform/testing/redis.ts';
+import { consoleScene, problem } from './console.fixture.ts';
 import { serveOperator } from './operator.fixture.ts';
 
 const { database, root, own, ask, follow, acts, source, endBackup } = await consoleScene();
@@ -42,10 +46,87 @@ describe('the gateway', () => {
   });
 });
 
+describe('keys and prices of the gateway', () => {
+  it('tell what is left of the budgets of a key, and what it was refused', async () => {
+    const member = await testOrganization(database, { name: 'Programs' });
+    const addKey = async (columns: object = {}) => {
+      const { key, prefix } = newApiKey(member.id);
+      const row = {
+        ...{ organization_id: member.id, user_id: member.owner.userId, name: 'CRM', prefix, key_hash: digest(key) },
+        ...{ scopes: ['gateway'], rpm: 60, ...columns },
+      };
+      const [added] = await database.owner<{ id: string }[]>`insert into api_keys ${database.owner(row)} returning id`;
+      return { id: added?.id as string, key, prefix };
+    };
+    const { id, key, prefix } = await addKey();
+    await addKey({ scopes: ['search'] });
+    await addKey({ revoked_at: new Date() });
+    const budget = async (window: string, more: object) => {
+      const row = { organization_id: member.id, scope: 'key', scope_id: id, window, ...more };
+      const [added] = await database.owner<{ id: string }[]>`insert into budgets ${database.owner(row)} returning id`;
+      return added?.id as string;
+    };
+    const daily = await budget('day', { limit_cost: '100', hard: true });
+    await budget('total', { limit_tokens: 5_000, hard: false });
+    await database.owner`
+      insert into budget_counters (organization_id, budget_id, start, spent_cost, held_cost, spent_tokens)
+      values (${member.id}, ${daily}, budget_start('day', now()), 12.5, 0.25, 900)`;
+    const { redis } = await testRedis();
+    const refused = createRefusedCalls(redis, database.name);
+    refused.note(id);
+    await refused.close();
+    const { status, body } = await ask(`GET /api/operator/gateway/keys?organization=${member.id}`);
+    const none = { spentCost: '0', heldCost: '0', spentTokens: 0, heldTokens: 0 };
+    expect([status, body]).toEqual([
+      200,
+      [
+        {
+          ...{ id, organizationId: member.id, organization: 'Programs', name: 'CRM', prefix, channel: 'external' },
+          ...{ routes: null, rpm: 60, tpm: null, concurrency: null, lastUsedAt: null, expiresAt: null },
+          budgets: [
+            {
+              ...{ window: 'day', hard: true, limitCost: '100', spentCost: '12.5', heldCost: '0.25' },
+              ...{ limitTokens: null, spentTokens: 900, heldTokens: 0 },
+            },
+            { window: 'total', hard: false, limitCost: null, limitTokens: 5_000, ...none },
+          ],
+          refused: { today: 1, yesterday: 0 },
+        },
+      ],
+    ]);
+    expect(JSON.stringify(body)).not.toContain(key);
+  });
+
+  it('tell what each target is charged with, and which have no price of their own', async () => {
+    await database.owner`delete from model_prices`;
+    const target = async () => (await ask('GET /api/operator/gateway/prices')).body[0];
+    const { price, ...free } = await target();
+    expect(free).toMatchObject({
+      now: null,
+      isCeiling: false,
+      next: null,
+      routes: expect.arrayContaining(['default']),
+    });
+    const add = (model: string, from: string, prompt: string) => database.owner`
+      insert into model_prices (model, valid_from, prompt, completion, cached) values (${model}, ${from}, ${prompt}, 2, 0.5)`;
+    await add('*', '2020-01-01', '900');
+    expect(await target()).toMatchObject({ now: { prompt: '900.00' }, isCeiling: true });
+    await add(price, '2021-01-01', '1');
+    await add(price, '2022-01-01', '3');
+    await add(price, '2100-01-01', '4');
+    expect(await target()).toMatchObject({
+      now: { validFrom: '2022-01-01T00:00:00Z', prompt: '3.00', completion: '2.00', cached: '0.50' },
+      ...{ isCeiling: false, next: { validFrom: '2100-01-01T00:00:00Z', prompt: '4.00' } },
+    });
+  });
+});
+
 describe('images and bots', () => {
   it('are listed without a word of anybody’s', async () => {
     expect((await ask('GET /api/operator/images')).body).toEqual([]);
-    expect((await ask('GET /api/operator/images?status=lost')).status).toBe(409);
+    expect(await ask('GET /api/operator/images?status=lost')).toMatchObject({
+      ...{ status: 400, body: { type: problem('invalid-request'), errors: [{ path: 'query.status' }] } },
+    });
     expect((await ask(`POST /api/operator/images/${crypto.randomUUID()}/cancel`)).status).toBe(404);
     expect((await ask('GET /api/operator/bots')).body).toEqual([]);
   });
@@ -61,12 +142,38 @@ describe('money', () => {
     const { body } = await ask('GET /api/operator/money');
     expect(body).toMatchObject({
       today: [{ currency: 'RUB', amount: '3.50000000', what: 'spent' }],
-      month: { paid: '0.00', spent: '3.50000000' },
-      costByModel: [{ model: 'small', calls: 2, tokens: 120, share: null }],
+      month: { paid: '0.00', spent: '3.50000000', unused: '0.00' },
+      costByModel: [{ model: 'small', calls: 2, tokens: 120, share: null, paid: '0.00', margin: '-3.50' }],
       paymentsToConfirm: [],
     });
     const { body: checked } = await ask('GET /api/operator/money/discrepancies');
     expect(checked).toEqual({ books: [], wallets: [] });
     expect((await ask('GET /api/operator/overview')).body.money.today).toHaveLength(1);
+  });
+
+  it('is divided among the models that those who paid have used', async () => {
+    const [payer, idle] = [await testOrganization(database), await testOrganization(database)];
+    const pays = async (organizationId: string, kopecks: number) => {
+      const number = crypto.randomUUID().slice(0, 12);
+      const [invoice] = await database.owner<{ id: string }[]>`
+        insert into invoices (organization_id, number, reference, state, purpose, buyer, lines, total, issued_at, due_at, closed_at)
+        values (${organizationId}, ${number}, ${number}, 'paid', '{}', '{}', '[]', ${kopecks}, now(), now(), now()) returning id`;
+      await database.owner`
+        insert into payments (organization_id, invoice_id, provider, state, amount, closed_at)
+        values (${organizationId}, ${invoice?.id ?? ''}, 'bank', 'succeeded', ${kopecks}, now())`;
+    };
+    await pays(payer.id, 100_000);
+    await pays(idle.id, 7_000);
+    for (const [model, count, cost] of [['small', 6, 10] as const, ['large', 2, 300] as const]) {
+      await database.owner`
+        insert into usage_totals (organization_id, month, action, model, count, prompt_tokens, completion_tokens, cached_tokens, cost)
+        values (${payer.id}, date_trunc('month', now() at time zone 'utc'), 'ask', ${model}, ${count}, 0, 0, 0, ${cost})`;
+    }
+    const { body } = await ask('GET /api/operator/money');
+    expect(body.month).toMatchObject({ paid: '1070.00', spent: '313.50000000', unused: '70.00' });
+    expect(body.costByModel).toMatchObject([
+      { model: 'large', calls: 2, paid: '250.00', margin: '-50.00' },
+      { model: 'small', calls: 8, paid: '750.00', margin: '736.50' },
+    ]);
   });
 });

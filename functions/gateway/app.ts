@@ -2,6 +2,7 @@ import { callbackHosts } from '../../modules/models/callbacks/provide-callbacks.
 import { fileBytes } from '../../modules/models/files/provide-file-bytes.ts';
 import { gateway } from '../../modules/models/gateway/provide-gateway.ts';
 import { imageCatalogue } from '../../modules/models/images/provide-catalogue.ts';
+import { refusedCalls } from '../../modules/models/upstream/provide-refused-calls.ts';
 import { tokens } from '../../modules/people/identity/provide-tokens.ts';
 import { generations } from '../../modules/pictures/generations/provide-generations.ts';
 import type { Provided } from '../../platform/runtime/boot.ts';
@@ -37,6 +38,7 @@ export const provide = {
   storage,
   callbackHosts,
   fileBytes,
+  refusedCalls,
   refusedCredentials,
   generations,
   imageCatalogue,
@@ -52,6 +54,11 @@ export function createApp(deps: Provided<typeof provide>) {
   });
   router.use(keepOutOfCaches('private, no-store'));
   router.use(limitRefused(authenticate(deps.tokens, 'gateway', credentialOf), deps.refusedCredentials));
+  router.use(async (c, next) => {
+    await next();
+    const { keyId } = c.var.caller;
+    if (keyId !== undefined && c.res.status === 429) deps.refusedCalls.note(keyId);
+  });
   answerChat(router, deps);
   countTokens(router, deps.gateway);
   createEmbeddings(router, deps);

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { createRefusedCalls } from '../../modules/models/upstream/refused-calls.ts';
 import { eventStream, jsonReply, sse } from '../../modules/testing/upstream-server.ts';
+import { testRedis } from '../../platform/testing/redis.ts';
 import { chunks, completion, gatewayScene } from './gateway.fixture.ts';
 
-const { mine, withUpstream, keyFor } = await gatewayScene();
+const { database, mine, withUpstream, keyFor } = await gatewayScene();
+const { redis } = await testRedis();
 const hello = { model: 'default', messages: [{ role: 'user' as const, content: 'Hello' }] };
 
 describe('a key', () => {
@@ -47,6 +50,8 @@ describe('a key', () => {
     const refused = await gateway.post('/v1/chat/completions', hello, key);
     expect([refused.status, await refused.json()]).toMatchObject([429, { error: { code: 'rate_limit_exceeded' } }]);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const refusals = async () => (await createRefusedCalls(redis, database.name).count([key.id])).get(key.id)?.today;
+    await expect.poll(refusals, { timeout: 5_000 }).toBe(1);
   });
 
   it('is unlimited by address, while credentials that are refused are not', async () => {

@@ -6,6 +6,7 @@ import { retention } from '../../modules/legal/retention/provide-retention.ts';
 import { telegram } from '../../modules/messages/telegram/index.ts';
 import { gatewayDesk } from '../../modules/models/configuration/provide-desk.ts';
 import { exchange } from '../../modules/models/gateway/provide-gateway.ts';
+import { refusedCalls } from '../../modules/models/upstream/provide-refused-calls.ts';
 import { upstreamState } from '../../modules/models/upstream/provide-state.ts';
 import { Refused } from '../../platform/kernel/refused.ts';
 import { S3_BUCKET, S3_ENDPOINT, STORAGE } from '../../platform/kernel/variables.ts';
@@ -22,6 +23,7 @@ import { files } from './routes/files.ts';
 import { gateway } from './routes/gateway.ts';
 import { gatewayBreakers } from './routes/gateway-breakers.ts';
 import { gatewayCalls } from './routes/gateway-calls.ts';
+import { gatewayKeys } from './routes/gateway-keys.ts';
 import { gatewayPrices } from './routes/gateway-prices.ts';
 import { gatewaySecrets } from './routes/gateway-secrets.ts';
 import { gatewayTest } from './routes/gateway-test.ts';
@@ -40,7 +42,7 @@ const storagePlace = defineProvider([STORAGE, S3_ENDPOINT, S3_BUCKET], (_, { STO
 }));
 
 export const provide = {
-  ...{ database, queue, jobDesk, indexSettings, retention, gatewayDesk, upstreamState, exchange },
+  ...{ database, queue, jobDesk, indexSettings, retention, gatewayDesk, upstreamState, refusedCalls, exchange },
   ...{ storagePlace, bots: botRecords, seal: botSeal, telegram },
 };
 
@@ -63,6 +65,7 @@ export function createApp(deps: Provided<typeof provide>) {
   gateway(router, deps);
   gatewayBreakers(router, deps);
   gatewayCalls(router, deps);
+  gatewayKeys(router, deps);
   gatewayPrices(router, deps);
   gatewaySecrets(router, deps);
   gatewayTest(router, deps);

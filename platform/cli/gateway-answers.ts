@@ -47,6 +47,41 @@ export interface ShownBreaker {
   until?: string;
 }
 
+/** A key that may call models; roubles are exact text. */
+export interface ShownKey {
+  prefix: string;
+  name: string;
+  organization: string;
+  lastUsedAt: string | null;
+  budgets: {
+    window: string;
+    hard: boolean;
+    limitCost: string | null;
+    spentCost: string;
+    limitTokens: number | null;
+    spentTokens: number;
+  }[];
+  /** Calls that were answered with 429, by days of UTC. */
+  refused: { today: number; yesterday: number };
+}
+
+interface ShownPrice {
+  validFrom: string;
+  prompt: string;
+  completion: string;
+}
+
+/** What calls of a target are charged with. */
+export interface TargetPrice {
+  target: string;
+  price: string;
+  routes: string[];
+  /** Null: it is refused. */
+  now: ShownPrice | null;
+  isCeiling: boolean;
+  next: ShownPrice | null;
+}
+
 /** One attempt at a call, as the books have it. */
 export interface LoggedCall {
   id: string;

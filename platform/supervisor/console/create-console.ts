@@ -41,7 +41,7 @@ const FORWARDED = [
     'POST /operator/jobs/discard',
   ],
   ...['GET /operator/gateway/breakers', 'POST /operator/gateway/breakers/set', 'POST /operator/gateway/calls'],
-  ...['GET /operator/gateway/routes'],
+  ...['GET /operator/gateway/routes', 'GET /operator/gateway/prices', 'POST /operator/gateway/keys'],
   ...['POST /operator/images/list', 'POST /operator/images/cancel', 'POST /operator/bots/list'],
   ...['GET /operator/wallets/discrepancies', 'GET /operator/billing/discrepancies'],
 ] as const;

@@ -46,6 +46,8 @@ export const consoleCalls: Record<string, (scene: Scene) => Call | Promise<Call>
   },
   'GET /api/operator/gateway/calls': () => ({ query: '?minutes=5&limit=5' }),
   'GET /api/operator/gateway/routes': () => ({}),
+  'GET /api/operator/gateway/prices': () => ({}),
+  'GET /api/operator/gateway/keys': () => ({ query: '?limit=5' }),
   'GET /api/operator/images': () => ({ query: '?limit=5' }),
   'POST /api/operator/images/{id}/cancel': async ({ account }) => {
     const { id } = await account.get<{ id: string }>('POST /api/images', {

@@ -15,6 +15,7 @@ const moneySchema = z
       month: z.string().openapi({ example: '2026-03' }),
       paid: amount,
       spent: amount,
+      unused: amount.openapi({ description: 'Of `paid`, from organizations that asked no model in the month' }),
     }),
     costByModel: z
       .array(
@@ -24,11 +25,14 @@ const moneySchema = z
           calls: z.int(),
           tokens: z.int(),
           cost: amount,
+          paid: amount.openapi({ description: 'Its part of what those who used it paid' }),
+          margin: amount.openapi({ description: '`paid` less `cost`' }),
           share: z.number().nullable().openapi({ description: 'Of what was paid in the month: 0 to 1 and above' }),
         }),
       )
       .openapi({
-        description: 'Of the month. Customers pay for questions and units, not for models, so a model has no revenue',
+        description:
+          'Of the month. Customers pay for questions and units, not for models: what an organization paid is divided among its requests of models, each the same',
       }),
     paymentsToConfirm: z.array(
       z.object({
@@ -61,34 +65,54 @@ export function getMoney(router: Router, { database }: ConsoleDeps): void {
 
 const MOST_PAYMENTS = 200;
 
+interface ModelRow extends Record<string, unknown> {
+  model: string | null;
+  action: string;
+  calls: number;
+  tokens: string;
+  cost: string;
+  paid: string;
+  margin: string;
+}
+
+const month = sql`date_trunc('month', now() at time zone 'utc')`;
+
+/** What organizations paid in the month, in roubles, and their requests of models; without a request there is nothing to divide by. */
+const paidAndUsed = sql`
+  paid as (
+    select organization_id, sum(amount) / 100.0 as amount from payments
+    where state = 'succeeded' and currency = 'RUB' and closed_at >= ${month} at time zone 'utc' group by organization_id),
+  used as (
+    select organization_id, model, action, sum(count) as calls, sum(prompt_tokens + completion_tokens) as tokens, sum(cost) as cost
+    from usage_totals where month = (${month})::date and (model is not null or cost > 0)
+    group by organization_id, model, action having sum(count) > 0)`;
+
 async function readMoney(database: Pick<Database, 'transaction'>): Promise<z.output<typeof moneySchema>> {
-  const month = sql`date_trunc('month', now() at time zone 'utc')`;
   const today = await moneyToday(database);
   return database.transaction(async (tx) => {
-    const [sums] = await tx.execute<{ month: string; paid: string; spent: string }>(sql`
+    const [sums] = await tx.execute<{ month: string; paid: string; spent: string; unused: string }>(sql`
+      with ${paidAndUsed}
       select to_char(${month}, 'YYYY-MM') as month,
-        (select (coalesce(sum(amount), 0) / 100.0)::numeric(20, 2)::text from payments
-          where state = 'succeeded' and currency = 'RUB' and closed_at >= ${month} at time zone 'utc') as paid,
-        (select coalesce(sum(cost), 0)::text from usage_totals where month = (${month})::date) as spent`);
-    const { paid = '0', spent = '0', month: name = '' } = sums ?? {};
-    const models = await tx.execute<{
-      model: string | null;
-      action: string;
-      calls: number;
-      tokens: string;
-      cost: string;
-    }>(sql`
-      select model, action, sum(count)::int as calls, sum(prompt_tokens + completion_tokens)::text as tokens, sum(cost)::text as cost
-      from usage_totals where month = (${month})::date group by model, action having sum(cost) > 0 order by sum(cost) desc`);
+        (select coalesce(sum(amount), 0)::numeric(20, 2)::text from paid) as paid,
+        (select coalesce(sum(cost), 0)::text from usage_totals where month = (${month})::date) as spent,
+        (select coalesce(sum(amount), 0)::numeric(20, 2)::text from paid where organization_id not in (select organization_id from used)) as unused`);
+    const { paid = '0', spent = '0', unused = '0', month: name = '' } = sums ?? {};
+    const models = await tx.execute<ModelRow>(sql`
+      with ${paidAndUsed}, divided as (
+        select used.*, coalesce(paid.amount, 0) * used.calls / sum(used.calls) over (partition by organization_id) as paid
+        from used left join paid using (organization_id))
+      select model, action, sum(calls)::int as calls, sum(tokens)::text as tokens, sum(cost)::text as cost,
+        sum(paid)::numeric(20, 2)::text as paid, (sum(paid) - sum(cost))::numeric(20, 2)::text as margin
+      from divided group by model, action order by sum(cost) desc, model, action`);
     const payments = await tx.execute<Record<string, string>>(sql`
       select p.id, p.organization_id, o.name, i.number, p.amount::text, p.currency, p.created_at
       from payments p join organizations o on o.id = p.organization_id join invoices i on i.id = p.invoice_id
       where p.state = 'pending' and p.provider = 'bank' order by p.created_at limit ${MOST_PAYMENTS}`);
     return {
       today,
-      month: { month: name, paid, spent },
-      costByModel: [...models].map(({ model, action, calls, tokens, cost }) => ({
-        ...{ model, action, calls, cost, tokens: Number(tokens) },
+      month: { month: name, paid, spent, unused },
+      costByModel: [...models].map(({ tokens, cost, ...row }) => ({
+        ...{ ...row, cost, tokens: Number(tokens) },
         share: Number(paid) > 0 ? Number(cost) / Number(paid) : null,
       })),
       paymentsToConfirm: [...payments].map((row) => ({

@@ -3,6 +3,7 @@ import { examples } from '../../output.ts';
 import { apply } from './apply.ts';
 import { breakers } from './breakers.ts';
 import { calls } from './calls.ts';
+import { keys } from './keys.ts';
 import { prices } from './prices.ts';
 import { rollback } from './rollback.ts';
 import { routes } from './routes.ts';
@@ -23,5 +24,6 @@ export function gateway(program: Command): void {
         'pandect gateway rollback 3',
       ),
     );
-  for (const add of [apply, show, versions, rollback, routes, test, secret, breakers, calls, prices]) add(command);
+  for (const add of [apply, show, versions, rollback, routes, test, secret, breakers, calls, keys, prices])
+    add(command);
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { ask, SILENCE_MS } from '../../control-client.ts';
-import type { ImportedPrices } from '../../gateway-answers.ts';
-import { examples, print } from '../../output.ts';
+import type { ImportedPrices, TargetPrice } from '../../gateway-answers.ts';
+import { examples, print, table } from '../../output.ts';
+import { dateTime } from '../../quantities.ts';
 
 interface Flags {
   rate: string;
@@ -11,10 +12,29 @@ interface Flags {
   json?: boolean;
 }
 
-export const prices = (parent: Command) =>
+export function prices(parent: Command): void {
+  const command = parent.command('prices').description('Prices of models');
+  for (const add of [list, importList]) add(command);
+}
+
+const list = (parent: Command) =>
   parent
-    .command('prices')
-    .description('Prices of models')
+    .command('list')
+    .description('What calls of each target are charged with, in roubles for a million tokens')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('pandect gateway prices list', 'pandect gateway prices list --json'))
+    .action(async ({ json }: Flags) => {
+      const rows = await ask<TargetPrice[]>('GET', '/operator/gateway/prices');
+      const lines = rows.map(({ target, price, routes, now, isCeiling, next }) => [
+        ...[target, price, routes.join(', ') || undefined, now?.prompt, now?.completion],
+        now === null ? 'it has no price: calls are refused' : isCeiling ? 'the price of * applies' : undefined,
+        dateTime(next?.validFrom),
+      ]);
+      print(json, rows, table(['TARGET', 'PRICE', 'ROUTES', 'PROMPT', 'COMPLETION', 'PROBLEM', 'CHANGES'], lines));
+    });
+
+const importList = (parent: Command) =>
+  parent
     .command('import <file>')
     .description('Set prices from the public price list, which is in dollars for a token')
     .requiredOption('--rate <roubles>', 'roubles for a dollar, such as 92.5')

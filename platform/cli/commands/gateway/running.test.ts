@@ -133,6 +133,15 @@ describe('pandect gateway breakers', () => {
   });
 });
 
+describe('pandect gateway keys and prices', () => {
+  it('say that there are no keys, and what each target is charged with', async () => {
+    expect((await pandect('keys')).output).toBe('No key may call models\n');
+    const { output } = await pandect('prices', 'list');
+    expect(output).toMatch(/^TARGET +PRICE +ROUTES +PROMPT +COMPLETION/);
+    expect(output).toMatch(/\nlocal-extractive .*default/);
+  });
+});
+
 describe('pandect gateway test', () => {
   const document = {
     version: 1,
