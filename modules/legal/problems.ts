@@ -115,6 +115,13 @@ export const fileTooLarge = defineProblem(
   ['Файл слишком велик', 'Ваш тариф допускает файлы не больше {limit} МБ'],
 );
 
+export const tooManyPieces = defineProblem(
+  'too-many-pieces',
+  413,
+  ['The upload has too many pieces', 'An upload may arrive in {limit} pieces; begin it again with larger ones'],
+  ['Слишком много частей', 'Файл можно передать не более чем {limit} частями; начните загрузку снова, увеличив части'],
+);
+
 export const unsupportedDocument = defineProblem(
   'unsupported-document',
   415,

@@ -9,6 +9,7 @@ import { type BackupPlace, requireRepository } from './backup-place.ts';
 import { copyDatabase } from './content/copy-database.ts';
 import { copyHome, describeSettings, requireKeys } from './content/copy-home.ts';
 import { withDatabase } from './content/database-source.ts';
+import { gatherErasures } from './content/gather-erasures.ts';
 import { type InventoryEntry, readInventory, summarize, takeInventory, writeInventory } from './content/inventory.ts';
 import { COMPLETE, idTag, listBackups, MARK } from './list-backups.ts';
 import { withBackupLock } from './lock-backups.ts';
@@ -128,6 +129,8 @@ async function storeParts(
   progress('Copying the database');
   const database = await withDatabase(places, settings.DATABASE_URL, (from) => copyDatabase(from, copy));
   const at = new Date().toISOString();
+  // The bucket keeps them, and a restore asks it too: without it the backup is as good.
+  await gatherErasures(home, source).catch((error: Error) => progress(`Erasures of other hosts: ${error.message}`));
   const parts = await copyHome(places, { variables, source }, copy);
   progress('Storing database and keys');
   const ofHome = await repository.store(copy, { home: homeId, tags });

@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path';
 import { type BackupPlace, openBackupPlace, openRepository, type RepositoryAccess } from '../backup/backup-place.ts';
 import { readBackupSettings } from '../backup/backup-settings.ts';
 import { withDatabase } from '../backup/content/database-source.ts';
+import { gatherErasures, notedErasures } from '../backup/content/gather-erasures.ts';
 import { readLogRecord } from '../backup/log/log-record.ts';
 import { runAfterRestore } from '../backup/restore/after-restore.ts';
 import { type Restored, restoreBackup } from '../backup/restore/restore-backup.ts';
-import { ERASURES_FOLDER, readErasures } from '../capabilities/storage/erasure-journal.ts';
+import { applyErasures } from '../backup/restore/settle-database.ts';
+import { type SettledElsewhere, settleElsewhere } from '../backup/restore/settle-elsewhere.ts';
 import type { LoadComposition, Verdict } from '../kernel/composition.ts';
 import { homePath } from '../kernel/paths/home-path.ts';
 import { secretsFromFiles } from '../kernel/secret-files.ts';
@@ -53,7 +55,7 @@ async function ofModules(loadComposition: LoadComposition) {
   return { afterRestore, settings: { ...process.env, ...secretsFromFiles(variables, process.env) } };
 }
 
-/** What modules have set right after a restore, done once more: settings may have been missing then. */
+/** What modules have set right after a restore, and what was erased since, done once more: settings may have been missing then. */
 export async function settleAgain(
   loadComposition: LoadComposition,
   home: Home,
@@ -61,10 +63,20 @@ export async function settleAgain(
 ): Promise<Record<string, Verdict>> {
   const { afterRestore, settings } = await ofModules(loadComposition);
   const places = placesOf(home, process.env);
-  const erased = await readErasures(join(resolve(settings.UPLOAD_DIR || home.files), ERASURES_FOLDER));
-  return withDatabase(places, settings.DATABASE_URL, ({ url }) =>
-    runAfterRestore(afterRestore, { databaseUrl: url, at: new Date(at), erased, settings }),
-  );
+  return withDatabase(places, settings.DATABASE_URL, async ({ url }) => {
+    const erased = await gatherErasures(home, process.env).catch((error: Error) => error);
+    if (erased instanceof Error) return { erasures: { state: 'fail', detail: `not read: ${erased.message}` } };
+    await applyErasures(url, { erasures: erased, filesFolder: filesFolderOf(home) });
+    return runAfterRestore(afterRestore, { databaseUrl: url, at: new Date(at), erased, settings });
+  });
+}
+
+const filesFolderOf = (home: Pick<Home, 'files'>): string => resolve(process.env.UPLOAD_DIR || home.files);
+
+/** Workers whose jobs reach people and providers. */
+async function heldUnits(): Promise<string[]> {
+  const units = await readUnits(checkout);
+  return units.flatMap(({ name, kind, manifest }) => (kind === 'worker' && manifest.holdAfterRestore ? [name] : []));
 }
 
 /** Restores into a new home, by default the one that the environment names. */
@@ -76,10 +88,7 @@ export async function restoreInto({
   progress,
 }: RestoreRequest): Promise<Restored> {
   const { repository } = await openAccess();
-  const units = await readUnits(checkout);
-  const held = units.flatMap(({ name, kind, manifest }) =>
-    kind === 'worker' && manifest.holdAfterRestore ? [name] : [],
-  );
+  const held = await heldUnits();
   const former = resolve(process.env.UPLOAD_DIR || join(homePath(), 'files'));
   const formerFiles = existsSync(former) ? former : undefined;
   const formerLog = await readLogRecord({ root: homePath() });
@@ -90,8 +99,21 @@ export async function restoreInto({
     into,
     held,
     formerFiles,
+    noted: await notedErasures(process.env),
     former: formerLog,
     progress,
+    ...(await ofModules(loadComposition)),
+  });
+}
+
+/** Does for a database elsewhere that was brought back by other means what a restore does. @param at what it is as of */
+export async function settleRestored(loadComposition: LoadComposition, at: Date): Promise<SettledElsewhere> {
+  const { DATABASE_URL: databaseUrl } = readBackupSettings(process.env);
+  if (!databaseUrl) throw new Error('Settle restored database: it is embedded: pandect restore brings it back whole');
+  const home = await prepareHome(homePath());
+  return settleElsewhere({
+    ...{ home, databaseUrl, at, filesFolder: filesFolderOf(home), held: await heldUnits() },
+    erasures: () => gatherErasures(home, process.env),
     ...(await ofModules(loadComposition)),
   });
 }

@@ -129,7 +129,6 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   const erased = await eraseReplaced(deps);
   const calls = await watchModels(deps);
   if (calls.resumed + calls.failed > 0) log.warn(calls, 'Calls and batches had no job');
-  await noteRevokedKeys(deps, new Date());
   const chats = await watchChats(deps);
   if (chats > 0) log.warn({ chats }, 'Chats had no job');
   const followed = await resumeFollowed(deps);
@@ -137,4 +136,6 @@ async function watch({ log }: Delivery, deps: Deps): Promise<void> {
   const pictures = await watchPictures(deps, new Date());
   if (pictures.resumed + pictures.expired > 0) log.warn(pictures, 'Generations had no job or waited too long');
   if (mended.failed + mended.requeued + erased > 0) log.info({ ...mended, erased }, 'Mended');
+  // Last: the storage may be down, and nothing else of the watch needs it.
+  await noteRevokedKeys(deps, new Date());
 }

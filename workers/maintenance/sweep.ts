@@ -13,6 +13,7 @@ import { type SweptPeople, sweepPeople } from '../../modules/people/sweep.ts';
 import { sweepIdempotencyKeys } from '../../platform/capabilities/idempotency/index.ts';
 import type { Queue } from '../../platform/capabilities/queue/index.ts';
 import { sweepBuckets } from '../../platform/capabilities/rates/index.ts';
+import type { ErasureJournal } from '../../platform/capabilities/storage/erasure-journal.ts';
 import type { PartialUploads } from '../../platform/capabilities/storage/index.ts';
 import { defineProvider } from '../../platform/runtime/boot.ts';
 
@@ -30,6 +31,8 @@ export interface Swept extends SweptUsage, SweptPeople, SweptFiles, SweptModels 
   replaced: number;
   /** Resumable uploads that can no longer be continued, and what is remembered of finished ones. */
   uploads: number;
+  /** Erasures that only this host had noted, and now all hosts do. */
+  erasures: number;
 }
 
 export const journalFolder = defineProvider([CALL_JOURNAL_DIR], (_, { CALL_JOURNAL_DIR }) => CALL_JOURNAL_DIR);
@@ -39,12 +42,13 @@ interface SweepDeps extends FileSweepDeps {
   database: Database;
   queue: Queue;
   partialUploads: PartialUploads;
+  erasureJournal: Pick<ErasureJournal, 'share'>;
   retention: Retention;
 }
 
 /** Has everyone who keeps something remove what has run out and mend what was left half-way. Doing it twice does nothing twice. */
 export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
-  const { database, partialUploads } = deps;
+  const { database, partialUploads, erasureJournal } = deps;
   const since = keptSince(deps.retention, now);
   // Before what no one ended is charged with what it held.
   const journaled = await replayJournals(database, deps.journalFolder, now);
@@ -63,5 +67,6 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
     conversations: await sweepConversations(database, since.conversations),
     replaced: await removeReplaced(deps, since.replaced),
     uploads: await partialUploads.sweep(now),
+    erasures: await erasureJournal.share(),
   };
 }

@@ -1,5 +1,6 @@
 import { toDiskProblem } from '../../../modules/legal/documents/files/disk-full.ts';
-import { unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
+import { tooManyPieces, unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
+import { TooManyPieces, UploadGone } from '../../../platform/capabilities/storage/index.ts';
 import { Problem, type ProblemDefinition } from '../../../platform/kernel/problem.ts';
 import { invalidRequest, notFound } from '../../../platform/kernel/problems.ts';
 
@@ -18,6 +19,9 @@ const byStatus: Record<number, ProblemDefinition> = {
 
 /** A refusal of the library's as one of ours; anything else is given back as it is. */
 export function toUploadProblem(error: unknown): unknown {
+  if (error instanceof UploadGone) return new Problem(notFound, { cause: error });
+  if (error instanceof TooManyPieces)
+    return new Problem(tooManyPieces, { parameters: { limit: error.limit }, cause: error });
   if (!isRefusal(error)) return toDiskProblem(error);
   const known = byStatus[error.status_code];
   if (known) return new Problem(known);

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { acceptingProblems } from '../../../modules/legal/documents/accept.ts';
-import { unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
+import { tooManyPieces, unsupportedTusVersion, uploadConflict } from '../../../modules/legal/problems.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import {
@@ -36,6 +36,7 @@ const route = createRoute({
       unauthenticated,
       notFound,
       uploadConflict,
+      tooManyPieces,
       unsupportedTusVersion,
       payloadTooLarge,
       unsupportedMediaType,

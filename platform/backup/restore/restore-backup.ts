@@ -38,6 +38,8 @@ export interface RestoreOptions {
   held: readonly string[];
   /** Folder of files of the home that was backed up, where this host still has it: its newest erasures are in it. */
   formerFiles?: string | undefined;
+  /** What the hosts have noted in their bucket. */
+  noted?: readonly Erasure[];
   /** How far that home has kept its log. */
   former?: LogRecord | undefined;
   /** What modules set right, with the operator's settings. */
@@ -106,9 +108,9 @@ interface Found {
   backup: Backup;
 }
 
-/** From this backup, the newest one of the same home, the files stored last, and that home itself: what was erased last may be known to one of them alone. */
+/** From this backup, the newest one of the same home, the files stored last, that home itself and the bucket: what was erased last may be known to one of them alone. */
 async function collectErasures(
-  { repository, formerFiles }: RestoreOptions,
+  { repository, formerFiles, noted = [] }: RestoreOptions,
   { home, backups, backup }: Found,
 ): Promise<Erasure[]> {
   const folders = [join(home.files, ERASURES_FOLDER), ...(formerFiles ? [join(formerFiles, ERASURES_FOLDER)] : [])];
@@ -128,10 +130,10 @@ async function collectErasures(
   const found = (await Promise.all(folders.map(readErasures))).flat();
   await rm(`${draft}-latest`, { recursive: true, force: true });
   await rm(draft, { recursive: true, force: true });
-  return lastErasures(found);
+  return lastErasures([...found, ...noted]);
 }
 
-/** In the restored home as well: its own backups, and `pandect reconcile`, know of no other journal. */
+/** In the restored home as well, for its own backups and `pandect reconcile`. */
 async function keepErasures(home: Home, erasures: readonly Erasure[]): Promise<void> {
   const journal = createErasureJournal({ directory: home.files });
   for (const erasure of erasures) await journal.note(erasure);
@@ -139,8 +141,9 @@ async function keepErasures(home: Home, erasures: readonly Erasure[]): Promise<v
 }
 
 /** As an operator pauses a queue, before the first start. */
-async function hold(home: Home, workers: readonly string[]): Promise<void> {
+export async function hold(home: Home, workers: readonly string[]): Promise<void> {
   const journal = await openJournal(join(home.root, 'journal.json'));
-  for (const worker of workers) journal.state.units[worker] = { history: [], paused: true };
+  for (const worker of workers)
+    journal.state.units[worker] = { history: [], ...journal.state.units[worker], paused: true };
   await journal.save();
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { connect } from '../../../db/connect.ts';
 import type { Erasure } from '../../capabilities/storage/erasure-journal.ts';
 import { storedFiles } from './stored-files.ts';
@@ -16,32 +16,49 @@ export interface Settled {
   files: number;
 }
 
+/** What was erased and revoked since, and where files are that go with it. */
+export interface ToErase {
+  erasures: readonly Erasure[];
+  /** Folder of stored files. */
+  filesFolder: string;
+}
+
 /**
  * Takes from a restored database what must not live again: sign-ins, codes sent by e-mail, keys that were revoked later, organizations
  * that were erased later, with their files.
- * @param filesFolder of the restored home
  */
-export async function settleDatabase(
-  url: string,
-  { erasures, filesFolder }: { erasures: readonly Erasure[]; filesFolder: string },
-): Promise<Settled> {
+export async function settleDatabase(url: string, toErase: ToErase): Promise<Settled> {
+  return withOwner(url, async (sql) => ({
+    sessions: await sql.begin(endSessions),
+    ...(await eraseAgain(sql, toErase)),
+  }));
+}
+
+/** The same without the sign-ins, as often as wished: what was erased does not come back by itself. */
+export const applyErasures = (url: string, toErase: ToErase): Promise<Omit<Settled, 'sessions'>> =>
+  withOwner(url, (sql) => eraseAgain(sql, toErase));
+
+async function withOwner<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   const sql = connect(url, { applicationName: 'pandect restore' });
-  const idsOf = (kind: Erasure['kind']) => erasures.filter((one) => one.kind === kind).map(({ id }) => id);
   try {
-    const organizations = idsOf('organization');
-    const files = organizations.length === 0 ? [] : await storedFiles(sql, organizations);
-    for (const { key } of files) await rm(join(filesFolder, key), { force: true });
-    const counts = await sql.begin(async (tx) => ({
-      sessions: await endSessions(tx),
-      keys: (
-        await tx`update api_keys set revoked_at = now() where revoked_at is null and id = any(${idsOf('key')}::uuid[])`
-      ).count,
-      organizations: (await tx`delete from organizations where id = any(${organizations}::uuid[])`).count,
-    }));
-    return { ...counts, files: files.length };
+    return await work(sql);
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+async function eraseAgain(sql: Sql, { erasures, filesFolder }: ToErase): Promise<Omit<Settled, 'sessions'>> {
+  const idsOf = (kind: Erasure['kind']) => erasures.filter((one) => one.kind === kind).map(({ id }) => id);
+  const organizations = idsOf('organization');
+  const files = organizations.length === 0 ? [] : await storedFiles(sql, organizations);
+  for (const { key } of files) await rm(join(filesFolder, key), { force: true });
+  const counts = await sql.begin(async (tx) => ({
+    keys: (
+      await tx`update api_keys set revoked_at = now() where revoked_at is null and id = any(${idsOf('key')}::uuid[])`
+    ).count,
+    organizations: (await tx`delete from organizations where id = any(${organizations}::uuid[])`).count,
+  }));
+  return { ...counts, files: files.length };
 }
 
 /** Access tokens outlive their sign-in by minutes, so those that were issued before are refused as well. */

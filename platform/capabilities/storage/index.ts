@@ -10,6 +10,8 @@ export {
   createPartialUploads,
   type PartialUpload,
   type PartialUploads,
+  TooManyPieces,
+  UploadGone,
   uploadLifetimeMs,
 } from './partial-uploads.ts';
 export { newStorageKey, requireStorageKey, storageKeyOf } from './storage-key.ts';

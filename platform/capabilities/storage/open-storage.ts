@@ -1,4 +1,5 @@
 import { ConfigurationError, type Environment } from '../../kernel/environment.ts';
+import type { Log } from '../../kernel/log.ts';
 import {
   OUTBOUND_INTERNAL_HOSTS,
   OUTBOUND_WHITELIST,
@@ -15,6 +16,7 @@ import {
 } from '../../kernel/variables.ts';
 import type { Places } from '../outbound/places.ts';
 import type { FileStorage } from './contract.ts';
+import { createErasureJournal, type ErasureJournal } from './erasure-journal.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { createMovingStorage } from './moving-storage.ts';
 import { createPartialUploads, type PartialUploads } from './partial-uploads.ts';
@@ -42,10 +44,35 @@ export async function openStorage(settings: StorageSettings, places?: Places): P
 }
 
 /** Where uploads wait until they are whole: on this machine's disk, or in the bucket where another host may get the next piece. */
-export async function openPartialUploads(settings: StorageSettings, places?: Places): Promise<PartialUploads> {
-  if (settings.PANDECT_HOSTS === 1) return createPartialUploads({ directory: settings.UPLOAD_DIR });
+export async function openPartialUploads(
+  settings: StorageSettings,
+  log: Log,
+  places?: Places,
+): Promise<PartialUploads> {
+  const { STORAGE: place, PANDECT_HOSTS: hosts, UPLOAD_DIR: directory } = settings;
+  const local = createPartialUploads({ directory });
+  if (place === 'local') return local;
   const { createS3PartialUploads } = await import('./s3/s3-partial-uploads.ts');
-  return createS3PartialUploads(bucketOf(settings, places));
+  const shared = createS3PartialUploads(bucketOf(settings, places));
+  const { createMovingUploads, createUploadsOfOne } = await import('./move-partial-uploads.ts');
+  if (hosts === 1) return createUploadsOfOne(local, shared);
+  return createMovingUploads(
+    { directory, to: shared },
+    {
+      onMoved(moved) {
+        if (Object.values(moved).some((count) => count > 0)) log.info(moved, 'Moved unfinished uploads to the bucket');
+      },
+      onFailure: (error) => log.warn({ error }, 'Move unfinished uploads: failed; clients have to begin them again'),
+    },
+  );
+}
+
+/** Where erasures are noted: in the folder of files, and in the bucket where there is one, so that every host sees them. */
+export async function openErasureJournal(settings: StorageSettings, places?: Places): Promise<ErasureJournal> {
+  const directory = settings.UPLOAD_DIR;
+  if (settings.STORAGE === 'local') return createErasureJournal({ directory });
+  const { createS3Erasures } = await import('./s3/s3-erasures.ts');
+  return createErasureJournal({ directory, shared: createS3Erasures(bucketOf(settings, places)) });
 }
 
 /** @throws Error for a setting that is missing, or an endpoint that the platform may not call */

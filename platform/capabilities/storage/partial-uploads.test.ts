@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPartialUploads, type PartialUploads, uploadLifetimeMs } from './index.ts';
+import { createPartialUploads, type PartialUploads, UploadGone, uploadLifetimeMs } from './index.ts';
 
 let directory: string;
 let uploads: PartialUploads;
@@ -53,6 +53,13 @@ describe('a partial upload', () => {
     );
     await expect(uploads.append(owner, id, 0, broken)).rejects.toThrow('connection reset');
     expect((await uploads.find(owner, id))?.offset).toBe(4);
+  });
+
+  it('takes no piece once it was removed', async () => {
+    const id = await begin();
+    await uploads.remove(owner, id);
+    await expect(uploads.append(owner, id, 0, piece('one'))).rejects.toThrow(UploadGone);
+    expect(await filesLeft()).toBe(0);
   });
 
   it('is not there for others, nor for what is no id', async () => {

@@ -28,12 +28,20 @@ export interface PartialUpload {
  * continues where the last piece ended. Ids are UUIDs of the platform's making.
  */
 export interface PartialUploads {
-  create(owner: UploadOwner, upload: Pick<PartialUpload, 'id' | 'bytes' | 'metadata'>): Promise<PartialUpload>;
+  /** @param upload `createdAt` of one that began elsewhere; default: now */
+  create(
+    owner: UploadOwner,
+    upload: Pick<PartialUpload, 'id' | 'bytes' | 'metadata'> & Partial<Pick<PartialUpload, 'createdAt'>>,
+  ): Promise<PartialUpload>;
   /** `undefined` for what is missing, another’s, or older than `uploadLifetimeMs`. */
   find(owner: UploadOwner, id: string): Promise<PartialUpload | undefined>;
   /** The unfinished ones of an organization: how many, and the size they will have together. */
   held(organizationId: string): Promise<{ uploads: number; bytes: number }>;
-  /** Adds a piece. What arrived of one that broke off is kept. @returns the offset behind it */
+  /**
+   * Adds a piece. What arrived of one that broke off is kept.
+   * @returns the offset behind it
+   * @throws UploadGone when the upload was removed in the meantime, TooManyPieces
+   */
   append(owner: UploadOwner, id: string, offset: number, piece: AsyncIterable<Uint8Array>): Promise<number>;
   /** The content of one that has arrived completely. @throws when it is no longer there */
   read(owner: UploadOwner, id: string): Promise<Readable>;
@@ -44,6 +52,23 @@ export interface PartialUploads {
   removeOrganization(organizationId: string): Promise<void>;
   /** Removes what can no longer be continued, and results of finished uploads some time ago. @returns how many */
   sweep(now: Date): Promise<number>;
+}
+
+export class UploadGone extends Error {
+  override readonly name = 'UploadGone';
+  constructor(id: string) {
+    super(`Continue upload "${id}": it was removed`);
+  }
+}
+
+/** Each piece is an object that every later request has to list. */
+export class TooManyPieces extends Error {
+  override readonly name = 'TooManyPieces';
+  readonly limit: number;
+  constructor(id: string, limit: number) {
+    super(`Continue upload "${id}": more than ${limit} pieces`);
+    this.limit = limit;
+  }
 }
 
 /** Milliseconds after its beginning for which an upload can be continued. */
@@ -91,13 +116,13 @@ export function createPartialUploads({ directory }: { directory: string }): Part
       return { id, ...rest, offset: rest.outcome === null ? (content?.size ?? 0) : rest.bytes };
     },
 
-    async create(owner, { id, bytes, metadata }) {
+    async create(owner, { id, bytes, metadata, createdAt = new Date() }) {
       const folder = folderOf(owner, id);
-      const begun = { userId: owner.userId, bytes, metadata, createdAt: new Date(), outcome: null };
+      const begun = { userId: owner.userId, bytes, metadata, createdAt, outcome: null };
       await mkdir(folder, { recursive: true, mode: 0o770 });
       await writeFile(join(folder, CONTENT), '', { flag: 'wx', mode: 0o660 });
       await writeAbout(folder, begun);
-      return { id, bytes, metadata, createdAt: begun.createdAt, offset: 0, outcome: null };
+      return { id, bytes, metadata, createdAt, offset: 0, outcome: null };
     },
 
     async held(organizationId) {
@@ -108,7 +133,8 @@ export function createPartialUploads({ directory }: { directory: string }): Part
     },
 
     async append(owner, id, offset, piece) {
-      const file = await open(join(folderOf(owner, id), CONTENT), 'r+');
+      const file = await ifThere(open(join(folderOf(owner, id), CONTENT), 'r+'));
+      if (!file) throw new UploadGone(id);
       let end = offset;
       try {
         // Each part is on its way to the disk before the next one is taken: memory stays flat, and what came is kept.
@@ -159,6 +185,32 @@ export function createPartialUploads({ directory }: { directory: string }): Part
       return removed;
     },
   };
+}
+
+/** One on this machine's disk, wherever it stands. */
+export interface LocalUpload {
+  owner: UploadOwner;
+  upload: PartialUpload;
+  /** Of its bytes; undefined once it is finished. */
+  content: string | undefined;
+}
+
+/** All of them; one that cannot be read is left out. */
+export async function* localUploads(directory: string): AsyncGenerator<LocalUpload> {
+  const root = join(directory, FOLDER);
+  for (const organizationId of await namesIn(root)) {
+    for (const place of places) {
+      for (const id of await namesIn(join(root, organizationId, place))) {
+        const folder = join(root, organizationId, place, id);
+        const known = await readAbout(folder).catch(() => undefined);
+        if (!known) continue;
+        const { userId, ...about } = known;
+        const content = place === 'open' ? join(folder, CONTENT) : undefined;
+        const offset = content === undefined ? about.bytes : ((await ifThere(stat(content)))?.size ?? 0);
+        yield { owner: { organizationId, userId }, upload: { id, ...about, offset }, content };
+      }
+    }
+  }
 }
 
 /** When an open upload was begun or a finished one finished; of one whose process was killed before it wrote that, when its folder was made. */

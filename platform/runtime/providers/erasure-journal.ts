@@ -1,7 +1,7 @@
-import { createErasureJournal } from '../../capabilities/storage/erasure-journal.ts';
-import { UPLOAD_DIR } from '../../kernel/variables.ts';
+import { openErasureJournal, storageVariables } from '../../capabilities/storage/open-storage.ts';
 import { defineProvider } from '../boot.ts';
+import { outboundPlaces } from './outbound-places.ts';
 
-export const erasureJournal = defineProvider([UPLOAD_DIR], (_, { UPLOAD_DIR }) =>
-  createErasureJournal({ directory: UPLOAD_DIR }),
+export const erasureJournal = defineProvider(storageVariables, async (boot, settings) =>
+  openErasureJournal(settings, await boot.use(outboundPlaces)),
 );

@@ -3,5 +3,5 @@ import { defineProvider } from '../boot.ts';
 import { outboundPlaces } from './outbound-places.ts';
 
 export const partialUploads = defineProvider(storageVariables, async (boot, settings) =>
-  openPartialUploads(settings, await boot.use(outboundPlaces)),
+  openPartialUploads(settings, boot.log, await boot.use(outboundPlaces)),
 );

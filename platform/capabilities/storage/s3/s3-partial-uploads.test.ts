@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type S3Server, startS3Server } from '../../../testing/s3-server.ts';
-import { type PartialUploads, uploadLifetimeMs } from '../partial-uploads.ts';
+import { type PartialUploads, TooManyPieces, UploadGone, uploadLifetimeMs } from '../partial-uploads.ts';
 import { countFiles, createTemporaryFolder } from '../temporary-folder.fixture.ts';
 import { createS3PartialUploads } from './s3-partial-uploads.ts';
 import { createS3Storage } from './s3-storage.ts';
@@ -102,6 +102,42 @@ describe('a partial upload in a bucket', () => {
     server.fail('PUT', { kind: 'refuse', status: 403, code: 'AccessDenied' });
     await expect(here.append(owner, id, 0, piece('one'))).rejects.toThrow('AccessDenied');
     expect(await offsetOf(id)).toBe(0);
+  });
+
+  it('keeps no piece that arrives when another host has removed or finished it', async () => {
+    const [removed, finished] = [await begin(), await begin(6)];
+    const late = async function* (end: () => Promise<void>) {
+      yield Buffer.from('one');
+      await end();
+      yield Buffer.from('two');
+    };
+    const removing = here.append(
+      owner,
+      removed,
+      0,
+      late(() => there.remove(owner, removed)),
+    );
+    await expect(removing).rejects.toThrow(UploadGone);
+    expect(await server.keys()).toEqual([expect.stringContaining(`${finished}/about-6`)]);
+
+    await here.append(
+      owner,
+      finished,
+      0,
+      late(() => there.finish(owner, finished, { id: 'first' })),
+    );
+    expect((await server.keys()).map((key) => key.split('/').at(-1))).toEqual(['about-6', 'done']);
+  });
+
+  it('takes no more pieces than may be listed with each request, and can still be removed', async () => {
+    const few = createS3PartialUploads({ ...optionsIn(folders[0]?.directory as string), mostPieces: 2 });
+    const id = await begin();
+    await few.append(owner, id, 0, piece('a'));
+    await few.append(owner, id, 1, piece('b'));
+    await expect(few.append(owner, id, 2, piece('c'))).rejects.toThrow(TooManyPieces);
+    expect(await offsetOf(id)).toBe(2);
+    await few.remove(owner, id);
+    expect(await server.keys()).toEqual([]);
   });
 
   it('is not there for others, nor for what is no id', async () => {

@@ -7,6 +7,8 @@ import {
   FINISHED_MS,
   type PartialUploads,
   requireUploadId,
+  TooManyPieces,
+  UploadGone,
   type UploadOwner,
   uploadAbout,
   uploadId,
@@ -17,6 +19,9 @@ import { chainPieces, coveredBytes } from './chain-pieces.ts';
 import { createS3Client, type S3Client } from './s3-client.ts';
 import { listObjects, readFrom, readText, removeObject, type S3Object } from './s3-objects.ts';
 import { type S3StorageOptions, SPOOL } from './s3-storage.ts';
+
+/** Of one upload: 100 MB in pieces of 64 KiB, and some hundred that broke off. */
+const MOST_PIECES = 2_000;
 
 const FOLDER = 'partial';
 const DONE = 'done';
@@ -46,7 +51,8 @@ interface Found {
  * A piece is one object that is never written again. Two requests may send the same bytes at once, through two hosts: each adds what it
  * got, and the content is what the pieces cover together without a gap. So no lock between hosts is needed, and nothing is half stored.
  */
-export function createS3PartialUploads(options: S3StorageOptions): PartialUploads {
+export function createS3PartialUploads(options: S3StorageOptions & { mostPieces?: number }): PartialUploads {
+  const { mostPieces = MOST_PIECES } = options;
   const client = createS3Client(options);
   const spool = join(options.directory, SPOOL);
   const folderOf = ({ organizationId }: Pick<UploadOwner, 'organizationId'>, id?: string) =>
@@ -80,8 +86,7 @@ export function createS3PartialUploads(options: S3StorageOptions): PartialUpload
       return { id, ...rest, outcome: doneSchema.parse(JSON.parse(done)).outcome, offset: rest.bytes };
     },
 
-    async create(owner, { id, bytes, metadata }) {
-      const createdAt = new Date();
+    async create(owner, { id, bytes, metadata, createdAt = new Date() }) {
       const content = JSON.stringify({ userId: owner.userId, bytes, metadata, createdAt });
       await putText(aboutKey(folderOf(owner, id), bytes), content);
       return { id, bytes, metadata, createdAt, offset: 0, outcome: null };
@@ -93,7 +98,8 @@ export function createS3PartialUploads(options: S3StorageOptions): PartialUpload
       return { uploads: unfinished.length, bytes: unfinished.reduce((sum, { bytes = 0 }) => sum + bytes, 0) };
     },
 
-    append: (owner, id, offset, piece) => addPiece(client, spool, { folder: folderOf(owner, id), offset, piece }),
+    append: (owner, id, offset, piece) =>
+      addPiece(client, spool, { upload: { folder: folderOf(owner, id), id, mostPieces }, offset, piece }),
 
     async read(owner, id) {
       const { bytes, pieces = [] } = (await uploadsBelow(client, folderOf(owner, id))).get(id) ?? {};
@@ -142,11 +148,17 @@ async function newPart(spool: string): Promise<string> {
   return join(spool, `${randomUUID()}${partSuffix}`);
 }
 
+interface UploadPlace {
+  folder: string;
+  id: string;
+  mostPieces: number;
+}
+
 /** Stores a piece as far as it comes. @returns the offset behind it */
 async function addPiece(
   client: S3Client,
   spool: string,
-  { folder, offset, piece }: { folder: string; offset: number; piece: AsyncIterable<Uint8Array> },
+  { upload, offset, piece }: { upload: UploadPlace; offset: number; piece: AsyncIterable<Uint8Array> },
 ): Promise<number> {
   const path = await newPart(spool);
   let failure: { error: unknown } | undefined;
@@ -155,12 +167,31 @@ async function addPiece(
       failure = { error };
     });
     const end = offset + stored.bytes;
-    if (stored.bytes > 0) await put(client, `${folder}${offset}-${end}`, { path, ...stored });
+    if (stored.bytes > 0) {
+      const key = `${upload.folder}${offset}-${end}`;
+      await put(client, key, { path, ...stored });
+      await requireWanted(client, upload, key);
+    }
     if (failure) throw failure.error;
     return end;
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/**
+ * Takes a piece back that will not be read: another host may have removed or finished the upload while the piece came. Pieces of uploads that
+ * are gone would fill the bucket, and no plan would count them.
+ * @throws UploadGone, TooManyPieces
+ */
+async function requireWanted(client: S3Client, { folder, id, mostPieces }: UploadPlace, key: string): Promise<void> {
+  const found = (await uploadsBelow(client, folder)).get(id);
+  const isGone = found?.bytes === undefined;
+  const isDone = found?.doneAt !== undefined;
+  if (!isGone && !isDone && found.pieces.length <= mostPieces) return;
+  await removeObject(client, key);
+  if (isGone) throw new UploadGone(id);
+  if (!isDone) throw new TooManyPieces(id, mostPieces);
 }
 
 /** Writes a piece to the disk as far as it comes. @param onFailure is told why it broke off */

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Restored } from '../../../backup/restore/restore-backup.ts';
+import type { Settled } from '../../../backup/restore/settle-database.ts';
+import type { SettledElsewhere } from '../../../backup/restore/settle-elsewhere.ts';
 import type { LoadComposition } from '../../../kernel/composition.ts';
 import { giveWay } from '../../give-way.ts';
 import { examples, print, table, tinted } from '../../output.ts';
@@ -11,6 +13,7 @@ interface Flags {
   at?: Date;
   into?: string;
   drill?: boolean;
+  settle?: boolean;
   json?: boolean;
 }
 
@@ -27,6 +30,10 @@ export const restore = (program: Command, loadComposition: LoadComposition) =>
       '--drill',
       'restore into a temporary home, prove it and remove it; status 1 when something is not as it was',
     )
+    .option(
+      '--settle',
+      'with --at: a database elsewhere was brought back by other means, as of that moment; end sign-ins, erase again what was erased since, hold letters and charges',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -35,9 +42,17 @@ export const restore = (program: Command, loadComposition: LoadComposition) =>
         'pandect restore --at 2026-01-31T12:00:00+03:00 --into /var/lib/pandect-restored',
         'pandect restore --drill',
         'pandect restore --drill --json',
+        'pandect restore --settle --at 2026-01-31T12:00:00Z',
       ),
     )
-    .action(async ({ backup: id, at, into, drill: isDrill, json }: Flags) => {
+    .action(async ({ backup: id, at, into, drill: isDrill, settle: isSettling, json }: Flags) => {
+      if (isSettling) {
+        if (isDrill || id !== undefined || into !== undefined) throw new Error('Restore: --settle takes --at alone');
+        if (!at) throw new Error('Restore: --settle needs --at: the moment that the database is as of');
+        const { settleRestored } = await import('../../work-on-backups.ts');
+        const result = await settleRestored(loadComposition, at);
+        return print(json, result, describeSettled(result));
+      }
       if (isDrill && into !== undefined) throw new Error('Restore: --drill makes a home of its own; leave --into out');
       if (isDrill && at) throw new Error('Restore: --drill proves the newest moment; leave --at out');
       if (isDrill) return runDrill(loadComposition, id, json);
@@ -73,20 +88,36 @@ async function runDrill(
   if (!result.isPassed) process.exitCode = 1;
 }
 
+function describeSettled({ at, erasures, settled, after, held }: SettledElsewhere): string {
+  return [
+    `The database, as of ${dateTime(at)}, is settled; ${erasures} erasures and revoked keys are known`,
+    ...describeWhatEnded(settled, held),
+    ...describeVerdicts(after),
+    'Next: ./scripts/up on this host alone, ./scripts/pandect reconcile, and after its --release the other hosts',
+  ].join('\n');
+}
+
+const describeWhatEnded = (settled: Settled, held: readonly string[]): string[] => [
+  `Sign-ins ended: ${settled.sessions}; everyone signs in again`,
+  `Keys that had been revoked later: ${settled.keys}; organizations that had been erased later: ${settled.organizations}, with ${settled.files} files`,
+  `Jobs are held of: ${held.join(', ')}. No letter, charge or bot message leaves before pandect reconcile --release`,
+];
+
 function describe({ id, at, filesAt, into, after, manifest, settled, held, proofs, ...rest }: Restored): string {
   const { secrets, settings, files } = manifest;
   const lines = [
     `Backup ${id} is restored into ${into}, as of ${dateTime(at)} (${seconds(rest.seconds)})`,
     ...proofs.map(({ name, detail }) => `  ${name.padEnd(12)}${detail}`),
     '',
-    `Sign-ins ended: ${settled.sessions}; everyone signs in again`,
-    `Keys that had been revoked later: ${settled.keys}; organizations that had been erased later: ${settled.organizations}, with ${settled.files} files`,
-    `Jobs are held of: ${held.join(', ')}. No letter, charge or bot message leaves before pandect reconcile --release`,
+    ...describeWhatEnded(settled, held),
     ...(filesAt !== undefined && filesAt < at
       ? [`Files are as of ${dateTime(filesAt)}; later ones are not in the backup`]
       : []),
     ...describeVerdicts(after),
     ...(files === null ? ['Files are in S3 and were not touched'] : []),
+    ...(settings.STORAGE === 's3' && process.env.STORAGE !== 's3'
+      ? ['Erasures that are noted in the bucket were not read: pandect reconcile does, with STORAGE and S3_… set']
+      : []),
     '',
     'Next:',
     `  1. Set what was set: ${
