@@ -1,12 +1,7 @@
-import { chown } from 'node:fs/promises';
-import { migrateDatabase } from '../../db/migrate.ts';
-import { ensureKeyPair } from '../capabilities/signing-keys/key-pair.ts';
 import type { Composition } from '../kernel/composition.ts';
 import type { Log } from '../kernel/log.ts';
-import { giveKey } from '../services/give-key.ts';
 import type { Home } from '../services/home.ts';
 import { checkpoint } from '../services/postgres.ts';
-import { ensureSecretKeys } from '../services/secret-keys.ts';
 import type { Alerts } from './alerts/running/alerts.ts';
 import { startAlerts } from './alerts/running/start-alerts.ts';
 import { startBacking } from './backing.ts';
@@ -19,10 +14,8 @@ import type { ErrorLog } from './errors/start-errors.ts';
 import type { HomeLock } from './home/home-lock.ts';
 import { openHome } from './home/open-home.ts';
 import { openRecords, recordLost } from './home/records.ts';
-import { assertDatabasePresent, assertWhole, type Places, placesOf, recordHome } from './home/whole-home.ts';
-import { type Hosts, openHosts } from './hosts/open-hosts.ts';
+import { assertDatabasePresent, placesOf } from './home/whole-home.ts';
 import { createKeyRotation, type KeyRotation } from './keys/key-rotation.ts';
-import { databaseLogins, type PlatformLogins, redisLogins } from './keys/logins.ts';
 import { dropEarlierKeys } from './keys/rotate-signing-key.ts';
 import { logLimits, startLogKeeping } from './logs/keep-logs.ts';
 import { printLogs } from './logs/print-logs.ts';
@@ -31,10 +24,10 @@ import { startFigures } from './metrics/start-figures.ts';
 import { createPlatformEdge } from './platform-edge.ts';
 import { createSites } from './platform-sites.ts';
 import { createUnits } from './platform-units.ts';
+import { prepareData } from './prepare-data.ts';
 import { openCgroups } from './process/cgroup.ts';
 import type { Kills } from './process/kills.ts';
 import { hostMemory } from './process/memory.ts';
-import type { PlatformSettings } from './process/process-environment.ts';
 import { createWarmProcess } from './process/warm-process.ts';
 import { type QueueDepths, queueDepths } from './queues/queue-depths.ts';
 import { createTurns } from './release/give-way.ts';
@@ -43,7 +36,7 @@ import type { LiveSettings } from './settings.ts';
 import { readSites } from './sites/site.ts';
 import type { Sites } from './sites/sites.ts';
 import { openSources, type Sources } from './source/sources.ts';
-import { queuesOf, readUnits, type Unit } from './unit.ts';
+import { readUnits } from './unit.ts';
 import type { Units } from './units/units.ts';
 import { startUpkeep, type WatchedService } from './upkeep.ts';
 import { watchProcesses } from './watch-processes.ts';
@@ -137,7 +130,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
     running.printing = await printLogs(home.logs, live, log);
-    const { logins, hosts } = await prepareData({ options, home, places, databaseUrl, services, declared }, progress);
+    const data = { home, places, databaseUrl, hasRedis: Boolean(services.redis), declared };
+    const { logins, hosts } = await prepareData(options, data, progress);
     const warm = createWarmProcess();
     const queueUrl = () => logins.database.urlOf('tenant-worker');
     // Builds may take minutes, and this host counts as gone after 30 s.
@@ -224,43 +218,4 @@ async function detach({ lock, counters, units, sites, upkeep, databaseLog, print
   await Promise.all([units?.detach(), sites.stop()]);
   await counters.close();
   lock.release();
-}
-
-interface DataParts {
-  options: PlatformOptions;
-  home: Home;
-  places: Places;
-  databaseUrl: string;
-  services: Record<string, WatchedService>;
-  declared: readonly Unit[];
-}
-
-/** Brings the database and the keys to what this version needs. @returns the logins of the servers */
-async function prepareData(
-  { options, home, places, databaseUrl, services, declared }: DataParts,
-  progress: (line: string) => void,
-): Promise<{ logins: PlatformLogins; hosts: Hosts }> {
-  const { source } = options.live;
-  const { variables } = options.composition;
-  const hosts = openHosts({ places, variables, source, hosts: options.settings.PANDECT_HOSTS, databaseUrl });
-  await hosts.assertMayServe();
-  const id = await assertWhole(places, databaseUrl);
-  const logins = {
-    database: await databaseLogins(home, databaseUrl),
-    redis: services.redis && (await redisLogins(home, options.settings.CACHE_PREFIX)),
-  };
-  progress('Migrating the database');
-  await migrateDatabase(databaseUrl, { queues: queuesOf(declared), ...logins.database.now, onWait: progress });
-  await recordHome(places, databaseUrl, id);
-  await prepareKeys(home, places.keys);
-  await ensureSecretKeys(home, variables, source);
-  await hosts.enter();
-  return { logins, hosts };
-}
-
-async function prepareKeys(home: Home, { privatePath, publicPath }: PlatformSettings['keys']): Promise<void> {
-  await ensureKeyPair(privatePath, publicPath);
-  await giveKey(home, privatePath, 'signing');
-  // The public ones may be read by everybody who enters the home.
-  if (home.user) await chown(publicPath, 0, 0);
 }

@@ -34,8 +34,12 @@ export async function enterHost(sql: Sql, host: EnteredHost): Promise<void> {
 }
 
 /** Runs with a connection of its own. @param url of the owner, or of a login that may read the queue */
-export async function withHosts<T>(url: string, use: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = connect(url, { applicationName: 'pandect hosts' });
+export async function withHosts<T>(
+  url: string,
+  use: (sql: Sql) => Promise<T>,
+  applicationName = 'pandect hosts',
+): Promise<T> {
+  const sql = connect(url, { applicationName });
   try {
     return await use(sql);
   } finally {

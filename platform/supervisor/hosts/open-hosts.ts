@@ -5,6 +5,7 @@ import type { KnownVariable } from '../../kernel/environment.ts';
 import type { Log } from '../../kernel/log.ts';
 import { version } from '../../kernel/version.ts';
 import type { Places } from '../home/whole-home.ts';
+import { type EntryTurn, enterInTurn } from './enter-in-turn.ts';
 import { HEARTBEAT_MS, type Host } from './host.ts';
 import { hostIdOf } from './host-id.ts';
 import { enterHost, liveHosts, withHosts } from './host-rows.ts';
@@ -24,6 +25,8 @@ export interface HostsOptions {
 
 /** This host among those that serve the same database. */
 export interface Hosts {
+  /** Runs what comes before `enter`, and that, while no other host does. */
+  inTurn<T>(turn: EntryTurn, enter: () => Promise<T>): Promise<T>;
   /** Before anything is changed in the database. @throws Error that says why this host may not serve it now */
   assertMayServe(): Promise<void>;
   /** Makes this host known to the others, once its keys are there. */
@@ -42,6 +45,7 @@ export function openHosts(options: HostsOptions): Hosts {
     return withHosts(databaseUrl, async (sql) => (await liveHosts(sql)).filter(({ id }) => id !== own));
   };
   return {
+    inTurn: (turn, enter) => enterInTurn(databaseUrl, turn, enter),
     async assertMayServe() {
       const running = await others();
       if (running.length === 0) return;
@@ -67,6 +71,7 @@ export function openHosts(options: HostsOptions): Hosts {
 
 /** Only this host reaches a database of its own. */
 const alone: Hosts = {
+  inTurn: (_, enter) => enter(),
   assertMayServe: async () => {},
   enter: async () => {},
   keep: () => ({ stop: async () => {} }),
