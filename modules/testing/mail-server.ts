@@ -29,6 +29,7 @@ export async function startMailServer({
   onData,
   login,
   port = 0,
+  host = '127.0.0.1',
   ...options
 }: {
   onRecipient?: (email: string) => Answer;
@@ -37,6 +38,8 @@ export async function startMailServer({
   /** Without one, anybody may send. */
   login?: { user: string; password: string };
   port?: number;
+  /** The address that it listens at. */
+  host?: string;
 } & Pick<SMTPServerOptions, 'secure' | 'hideSTARTTLS' | 'allowInsecureAuth'> = {}): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({
@@ -76,7 +79,7 @@ export async function startMailServer({
     },
   });
   server.on('error', () => {}); // what broken connections leave behind
-  const listening = server.listen(port, '127.0.0.1');
+  const listening = server.listen(port, host);
   await once(listening, 'listening');
   return {
     port: (listening.address() as AddressInfo).port,

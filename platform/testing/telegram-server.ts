@@ -52,7 +52,10 @@ const REAL: Settings = {
 const FIRST_BOT_ID = 7_000_000_001;
 
 /** The Bot API of Telegram with people to talk to, which enforces what the real one is known to. */
-export async function startTelegramServer(settings: Partial<Settings> = {}): Promise<TelegramServer> {
+export async function startTelegramServer(
+  settings: Partial<Settings> = {},
+  host = '127.0.0.1',
+): Promise<TelegramServer> {
   const all = { ...REAL, ...settings };
   const faults: { method: string; fault: TelegramFault }[] = [];
   const calls: TelegramCall[] = [];
@@ -111,9 +114,9 @@ export async function startTelegramServer(settings: Partial<Settings> = {}): Pro
       server.close();
     },
   };
-  const server = createServer(serveCalls(context, faults, calls)).listen(0, '127.0.0.1');
+  const server = createServer(serveCalls(context, faults, calls)).listen(0, host);
   await once(server, 'listening');
-  self.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  self.host = `${host}:${(server.address() as AddressInfo).port}`;
   self.url = `http://${self.host}`;
   return self;
 }

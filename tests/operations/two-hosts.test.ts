@@ -5,8 +5,9 @@ import { type OpenAiBody, quoteFirstPassage, type Reply } from '../../modules/te
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
 import { auditOrganization } from '../support/chaos/chaos-audit.ts';
 import { expectChargedOnce, expectDocumentsWhole, expectJobsDone } from '../support/chaos/chaos-expectations.ts';
-import { startChaosTraffic } from '../support/chaos/chaos-traffic.ts';
+import { type Ledger, startChaosTraffic } from '../support/chaos/chaos-traffic.ts';
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
+import { ask as askSupervisor } from '../support/control.ts';
 import { startTwoHosts, type TwoHosts } from '../support/hosts/two-hosts.ts';
 import { type Account, createAccount, type Document, form, send } from '../support/http/client.ts';
 import { readEvents, type ServerEvent } from '../support/http/events.ts';
@@ -196,10 +197,44 @@ describe('two hosts behind a balancer', () => {
 /** The balancer asks every second, and takes a host out at the first connection that is refused. */
 const NOTICED_MS = 4_000;
 
+/** Everything that was accepted is there once, on whichever host it is asked for. */
+async function expectAllDone(all: readonly Ledger[]): Promise<void> {
+  for (const ledger of all) {
+    for (const id of ledger.accepted.keys()) {
+      await until(`document ${id}`, async () => {
+        const { status } = await ledger.account.get<Document>(`GET /api/documents/${id}`);
+        return status === 'ready' || status === 'failed' ? status : undefined;
+      });
+    }
+    const audit = await auditOrganization(two.databaseUrl, two.qdrant.chunksOf, ledger);
+    expectDocumentsWhole(ledger, audit);
+    expectJobsDone(audit);
+    process.stdout.write(`${expectChargedOnce(ledger, audit)}\n`);
+  }
+}
+
+/** What must be the same for all hosts, and how many of them serve. */
+async function describeHosts(): Promise<{ serving: number; alike: object[]; migrations: object[] }> {
+  const sql = connect(two.databaseUrl, { applicationName: 'pandect two hosts test' });
+  try {
+    const [row] = await sql<{ serving: number }[]>`
+      select count(*)::int as serving from hosts where seen_at > now() - interval '20 seconds'`;
+    const alike = await sql`select distinct version, keys, storage, vectors from hosts`;
+    const migrations = await sql`select id, hash from drizzle.__drizzle_migrations order by id`;
+    return { serving: row?.serving ?? 0, alike: [...alike], migrations: [...migrations] };
+  } finally {
+    await sql.end();
+  }
+}
+
+/** What the clients of the kill know. */
+let ledgers: readonly Ledger[] = [];
+
 describe('a host that is killed under load with all of its processes', () => {
   it('loses and doubles nothing, and fails requests only until the balancer has noticed', async () => {
     const accounts = [await createAccount(two.access), await createAccount(two.access)];
     const traffic = startChaosTraffic(two.access.url, accounts);
+    ledgers = traffic.ledgers;
     let killed = 0;
     try {
       await sleep(6_000);
@@ -213,18 +248,7 @@ describe('a host that is killed under load with all of its processes', () => {
     process.stdout.write(`${traffic.visits.length} requests, ${failed.length} failed around the kill\n`);
     expect(failed.filter(({ began, ended }) => ended < killed || began > killed + NOTICED_MS)).toEqual([]);
 
-    for (const ledger of traffic.ledgers) {
-      for (const id of ledger.accepted.keys()) {
-        await until(`document ${id}`, async () => {
-          const { status } = await ledger.account.get<Document>(`GET /api/documents/${id}`);
-          return status === 'ready' || status === 'failed' ? status : undefined;
-        });
-      }
-      const audit = await auditOrganization(two.databaseUrl, two.qdrant.chunksOf, ledger);
-      expectDocumentsWhole(ledger, audit);
-      expectJobsDone(audit);
-      process.stdout.write(`${expectChargedOnce(ledger, audit)}\n`);
-    }
+    await expectAllDone(traffic.ledgers);
   }, 120_000);
 
   it('has left its work to the other one: no job waits for it, and each schedule has fired once', async () => {
@@ -248,4 +272,45 @@ describe('a host that is killed under load with all of its processes', () => {
       await sql.end();
     }
   });
+
+  it('is refused while the database is of a newer version, and leaves it as it is', async () => {
+    const sql = connect(two.databaseUrl, { applicationName: 'pandect two hosts test' });
+    const { home } = two.hosts[1];
+    try {
+      await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9000000000000)`;
+      const { status, stderr } = await refusedUp(home, { ...two.env, PANDECT_PORT: '8081' }, copy.root);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(/with the newer version .+: this one is .+, upgrade it/),
+      ]);
+      expect(await sql`select hash from drizzle.__drizzle_migrations where hash = 'newer'`).toHaveLength(1);
+    } finally {
+      await sql`delete from drizzle.__drizzle_migrations where hash = 'newer'`;
+      await sql.end();
+    }
+  });
+
+  it('comes back while the other one serves, without a failed request, and does jobs again', async () => {
+    const before = await describeHosts();
+    const traffic = startChaosTraffic(two.access.url, [await createAccount(two.access)]);
+    try {
+      await two.hosts[1].start();
+      await sleep(4_000); // the balancer has noticed by now
+    } finally {
+      await traffic.stop();
+    }
+    expect(traffic.visits.flatMap(({ failure }) => failure ?? [])).toEqual([]);
+    // What clients had before the kill was neither lost nor done again for the sake of what the host had in hand.
+    await expectAllDone([...ledgers, ...traffic.ledgers]);
+    const after = await describeHosts();
+    expect(after).toEqual({ ...before, serving: 2 });
+
+    await askSupervisor(two.hosts[0].platform, 'POST', '/queues/pause', { queue: 'ingest' });
+    try {
+      const id = await owner.add('back.txt', 'Article 4. The host is back.');
+      expect((await sendTo(1, `GET /api/documents/${id}/content`)).status).toBe(200);
+    } finally {
+      await askSupervisor(two.hosts[0].platform, 'POST', '/queues/resume', { queue: 'ingest' });
+    }
+  }, 240_000);
 });

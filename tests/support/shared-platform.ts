@@ -9,6 +9,7 @@ import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startMailServer } from '../../modules/testing/mail-server.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
+import { type Networks, openNetworks } from './hosts/networks.ts';
 import { startTwoHosts } from './hosts/two-hosts.ts';
 import { type PlatformAccess, startTestPlatform } from './platform.ts';
 import { startControlledTelegram } from './telegram-control.ts';
@@ -72,13 +73,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function start(): Promise<RunningPlatform> {
   const pageOrigin = `http://localhost:${await freePort()}`;
   const mails = await mkdtemp(join(tmpdir(), 'pandect-test-mails-'));
+  const networks = process.env.PANDECT_TEST_HOSTS === '2' ? await openNetworks() : undefined;
+  const host = networks?.shared ?? '127.0.0.1';
   const mailServer = await startMailServer({
+    host,
     async onData({ raw }) {
       await writeFile(join(mails, `${crypto.randomUUID()}.eml`), raw);
       return undefined;
     },
   });
-  const telegram = await startControlledTelegram();
+  const telegram = await startControlledTelegram(host);
   const end = async () => {
     await telegram.close();
     await mailServer.close();
@@ -90,10 +94,10 @@ async function start(): Promise<RunningPlatform> {
     ...{ TELEGRAM_API_URL: telegram.url, OUTBOUND_INTERNAL_HOSTS: telegram.host },
     OUTBOUND_WHITELIST: `api.openai.com,api.yookassa.ru,${telegram.host}`,
   };
-  const mail = { SMTP_HOST: 'localhost', SMTP_PORT: String(mailServer.port), SMTP_TLS: 'none' };
+  const mail = { SMTP_HOST: networks ? host : 'localhost', SMTP_PORT: String(mailServer.port), SMTP_TLS: 'none' };
   const quick = { IMAGE_LOCAL_SECONDS: '1' };
   const env = { CORS_ORIGINS: pageOrigin, ...mail, ...shop, ...quick };
-  const { access, stop } = await startPlatforms(env).catch(async (error) => {
+  const { access, stop } = await startPlatforms(env, networks).catch(async (error) => {
     await end();
     throw error;
   });
@@ -104,9 +108,12 @@ async function start(): Promise<RunningPlatform> {
   };
 }
 
-/** With `PANDECT_TEST_HOSTS=2`, two hosts that take turns with the requests. */
-async function startPlatforms(env: Record<string, string>): Promise<{ access: PlatformAccess; stop(): Promise<void> }> {
-  if (process.env.PANDECT_TEST_HOSTS === '2') return startTwoHosts({ env });
+/** With networks, two hosts that take turns with the requests. */
+async function startPlatforms(
+  env: Record<string, string>,
+  networks: Networks | undefined,
+): Promise<{ access: PlatformAccess; stop(): Promise<void> }> {
+  if (networks) return startTwoHosts({ env, networks });
   const platform = await startTestPlatform({ env });
   return { access: platform, stop: platform.stop };
 }

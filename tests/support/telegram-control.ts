@@ -25,9 +25,12 @@ export interface ControlledTelegram {
   close(): Promise<void>;
 }
 
-/** The Telegram of tests, where tests of other processes make bots, and people who write to them in English. */
-export async function startControlledTelegram(): Promise<ControlledTelegram> {
-  const telegram = await startTelegramServer();
+/**
+ * The Telegram of tests, where tests of other processes make bots, and people who write to them in English.
+ * @param host that the platform reaches it at
+ */
+export async function startControlledTelegram(host?: string): Promise<ControlledTelegram> {
+  const telegram = await startTelegramServer({}, host);
   const carryOut = async (order: z.output<typeof orderSchema>): Promise<object> => {
     if (order.make === 'bot') return telegram.addBot(order.username);
     const user = telegram.user(order.person, { token: order.token });

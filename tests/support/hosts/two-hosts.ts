@@ -13,13 +13,15 @@ import { type S3Server, startS3Server } from '../../../platform/testing/s3-serve
 import { type PlatformAccess, pandect, startTestPlatform, type TestPlatform } from '../platform.ts';
 import { processesIn } from '../processes.ts';
 import { startBalancer } from './balancer.ts';
-import { openNetworks } from './networks.ts';
+import { type Networks, openNetworks } from './networks.ts';
 
 export interface TestHost {
   platform: TestPlatform;
   home: TemporaryHome;
   /** Ends everything of it at once, as the loss of the machine does. */
   kill(): Promise<void>;
+  /** Starts it again where it was. */
+  start(): Promise<void>;
 }
 
 export interface TwoHosts {
@@ -61,18 +63,21 @@ export async function startTwoHosts({
   root,
   env: more = {},
   chat,
+  networks: given,
 }: {
   root?: string;
   env?: Record<string, string>;
   /** What the model writes; default: no model, which quotes passages. */
   chat?: Script;
+  /** Where servers of the test listen already; removed at the end. */
+  networks?: Networks;
 }): Promise<TwoHosts> {
   const ends: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of ends.splice(0).toReversed()) await end();
   };
   try {
-    const networks = await openNetworks();
+    const networks = given ?? (await openNetworks());
     ends.push(networks.remove);
     const servers = await startServers();
     ends.push(servers.stop);
@@ -104,21 +109,13 @@ export async function startTwoHosts({
       ends.push(home.remove);
       if (index > 0) await joinHost(hosts[0] as TestHost, home, root);
       const port = within.length > 0 ? 8080 : await freePort();
-      const started = await startTestPlatform({ ...(root && { root }), home, env, port, within });
-      const platform = { ...started, url: `http://${address}:${port}` };
-      let isKilled = false;
-      hosts.push({
-        ...{ platform, home },
-        async kill() {
-          isKilled = true;
-          // The supervisor first, which would start again what is killed after it.
-          process.kill(platform.pid, 'SIGKILL');
-          for (let left = await processesIn(home.home); left.length > 0; left = await processesIn(home.home)) {
-            for (const { pid } of left) if (pid !== platform.pid) tryKill(pid);
-          }
-        },
-      });
-      ends.push(async () => isKilled || platform.stop());
+      const up = async () => {
+        const started = await startTestPlatform({ ...(root && { root }), home, env, port, within });
+        return { ...started, url: `http://${address}:${port}` };
+      };
+      const host = createHost(home, await up(), up);
+      hosts.push(host);
+      ends.push(host.stop);
     }
     const balancer = await startBalancer(hosts.map(({ platform }) => new URL(platform.url).host));
     ends.push(balancer.stop);
@@ -132,6 +129,35 @@ export async function startTwoHosts({
     await stop();
     throw error;
   }
+}
+
+/** @param up starts it again */
+function createHost(
+  home: TemporaryHome,
+  platform: TestPlatform,
+  up: () => Promise<TestPlatform>,
+): TestHost & { stop(): Promise<void> } {
+  let isRunning = true;
+  const host = {
+    ...{ platform, home },
+    async kill() {
+      isRunning = false;
+      const { pid: supervisor } = host.platform;
+      // The supervisor first, which would start again what is killed after it.
+      process.kill(supervisor, 'SIGKILL');
+      for (let left = await processesIn(home.home); left.length > 0; left = await processesIn(home.home)) {
+        for (const { pid } of left) if (pid !== supervisor) tryKill(pid);
+      }
+    },
+    async start() {
+      host.platform = await up();
+      isRunning = true;
+    },
+    async stop() {
+      if (isRunning) await host.platform.stop();
+    },
+  };
+  return host;
 }
 
 /** Brings the keys of a host to a new home, as `docs/production/several-hosts.md` says. */
