@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Database } from '../../../db/client.ts';
 import { documentTypes } from '../../../db/schema/legal/documents.ts';
-import { recordUsage } from '../../../modules/commerce/metering/index.ts';
-import { sourcesOf, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
+import { recordUsageAlone } from '../../../modules/commerce/metering/index.ts';
+import { sourcesOfHits, sourcesSchema } from '../../../modules/legal/answers/source-schema.ts';
 import { readQuestion } from '../../../modules/legal/question/index.ts';
 import type { Retrieval } from '../../../modules/legal/search/index.ts';
 import { aiFailed } from '../../../modules/models/problems.ts';
@@ -76,11 +76,9 @@ export function searchPassages(
       question: readQuestion(query),
       signal: c.req.raw.signal,
     });
-    const sources = await database.tenant(caller.organizationId, async (tx) => {
-      await recordUsage(tx, caller, { action: 'search', metadata: { requestId: c.var.requestId } });
-      return sourcesOf(tx, passages, c.var.language);
-    });
-    const hits = passages.map(({ pageStarts: _, ...hit }) => hit);
+    await recordUsageAlone(database, caller, { action: 'search', metadata: { requestId: c.var.requestId } });
+    const sources = sourcesOfHits(passages, c.var.language);
+    const hits = passages.map(({ pageStarts: _, noticed: __, ...hit }) => hit);
     return c.json({ hits, sources }, 200);
   });
 }

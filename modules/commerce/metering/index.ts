@@ -31,7 +31,7 @@ export {
 export { endOf, type Period, secondsLeft } from './periods.ts';
 export { lockPlan, type Plan, planOf } from './plan.ts';
 export { reconcileUsage, usageKeptSince } from './reconcile.ts';
-export { recordUsage } from './record-usage.ts';
+export { recordUsage, recordUsageAlone } from './record-usage.ts';
 export { requestIdOf, toUuid } from './request-id.ts';
 export { reservationState } from './reservation-state.ts';
 export { sumUsage } from './sum-usage.ts';

@@ -4,6 +4,7 @@ import type { Transaction } from '../../../db/client.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import type { Language } from '../../../platform/kernel/problem.ts';
 import { describeNotice } from '../reading/notice-texts.ts';
+import type { Noticed } from '../search/current-documents.ts';
 
 const noticeSchema = z
   .strictObject({
@@ -25,8 +26,6 @@ export const noticeFields = {
 export const sourcesSchema = z
   .array(z.strictObject({ documentId: z.uuid(), title: z.string(), ...noticeFields }).openapi('Source'))
   .openapi({ description: 'Documents that the answer is based on, each once, with their notices' });
-
-type Noticed = Pick<typeof documents.$inferSelect, 'notices' | 'noticesOmitted'>;
 
 export const toNotices = ({ notices, noticesOmitted }: Noticed, language: Language) => ({
   notices: notices.map((notice) => ({
@@ -58,5 +57,18 @@ export async function sourcesOf(
     documentId,
     title,
     ...toNotices(byId.get(documentId) ?? { notices: [], noticesOmitted: 0 }, language),
+  }));
+}
+
+/** The documents that hits come from, each once. */
+export function sourcesOfHits(
+  hits: readonly { documentId: string; title: string; noticed: Noticed }[],
+  language: Language,
+): z.output<typeof sourcesSchema> {
+  const byId = new Map(hits.map((hit) => [hit.documentId, hit]));
+  return [...byId.values()].map(({ documentId, title, noticed }) => ({
+    documentId,
+    title,
+    ...toNotices(noticed, language),
   }));
 }

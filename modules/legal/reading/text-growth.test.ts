@@ -13,8 +13,9 @@ import { partiesOf } from '../describe/parties.ts';
 import { questionWords } from '../question/question-words.ts';
 import { readQuestion } from '../question/read-question.ts';
 import { scoreComplexity } from '../question/score-complexity.ts';
-import { highlights } from '../search/highlights.ts';
+import { createHighlighter } from '../search/highlights.ts';
 import { namesOf } from '../search/names.ts';
+import { createWordReader } from '../search/read-words.ts';
 import { chunkText } from '../structure/chunk-text.ts';
 import { findContents } from '../structure/contents.ts';
 import { isContentsEntry, marksOfLine } from '../structure/line-marks.ts';
@@ -193,7 +194,7 @@ const subjects: Record<string, (text: string) => unknown> = {
   partiesNamedIn: language.partiesNamedIn,
   partiesAskedFor: language.partiesAskedFor,
   detectLanguage: language.detectLanguage,
-  highlights: (text) => highlights(text, 0, question),
+  highlights: (text) => createHighlighter(question)(createWordReader()(text), 0),
   questionWords,
   readQuestion: (text) => readQuestion(text).meaning,
   namesOf,

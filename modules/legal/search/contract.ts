@@ -1,6 +1,7 @@
 import type { DocumentType } from '../../../db/schema/legal/documents.ts';
 import type { ReadQuestion } from '../question/index.ts';
 import type { Span } from '../text/index.ts';
+import type { Noticed } from './current-documents.ts';
 
 /**
  * An article, section or clause that fits a query. `text` is the document's stored text from `start` to `end`, all counted
@@ -21,6 +22,8 @@ export interface Passage {
   highlights: Span[];
   /** Where the pages of the whole document start. */
   pageStarts: number[];
+  /** What of the document's file could not be read, as it is known now. */
+  noticed: Noticed;
 }
 
 export interface SearchFilters {

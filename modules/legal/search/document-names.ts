@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import type { Transaction } from '../../../db/client.ts';
+import type { Database, Transaction } from '../../../db/client.ts';
 import { documentTexts } from '../../../db/schema/legal/document-texts.ts';
 import { documents } from '../../../db/schema/legal/documents.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
@@ -9,11 +9,16 @@ import { namesOf } from './names.ts';
 
 /** What the ready documents of organizations are called, kept in this process and read again when they change. */
 export interface DocumentNames {
-  /** Within a transaction of the organization. */
-  of(
-    tx: Transaction,
-    organizationId: string,
-  ): Promise<{ names: readonly DocumentName[]; replaced: readonly ReplacedName[] }>;
+  /** As they were when they were read last; undefined when they never were. */
+  held(organizationId: string): NamesHeld | undefined;
+  read(organizationId: string): Promise<NamesHeld>;
+}
+
+export interface NamesHeld {
+  /** The organization's `documents_version` when they were read. */
+  version: number;
+  names: readonly DocumentName[];
+  replaced: readonly ReplacedName[];
 }
 
 /** A version that is no longer searched, with the words of its title. */
@@ -22,9 +27,7 @@ export interface ReplacedName {
   title: ReadonlySet<string>;
 }
 
-interface Held {
-  version: number;
-  replaced: ReplacedName[];
+interface Held extends NamesHeld {
   documents: Map<string, DocumentName & { changed: number }>;
 }
 
@@ -34,28 +37,42 @@ const headLength = 1500;
 const mostDocuments = 10_000;
 const readAtOnce = 500;
 
-export function createDocumentNames(): DocumentNames {
+export function createDocumentNames(database: Pick<Database, 'tenant'>): DocumentNames {
   /** The least recently used first. */
   const organizationsHeld = new Map<string, Held>();
+  const keep = (organizationId: string, held: Held) => {
+    organizationsHeld.delete(organizationId);
+    organizationsHeld.set(organizationId, held);
+    return held;
+  };
 
   return {
-    async of(tx, organizationId) {
-      const [organization] = await tx
-        .select({ version: organizations.documentsVersion })
-        .from(organizations)
-        .where(eq(organizations.id, organizationId));
-      const version = organization?.version ?? 0;
+    held(organizationId) {
+      const held = organizationsHeld.get(organizationId);
+      return held && keep(organizationId, held);
+    },
+    async read(organizationId) {
       const before = organizationsHeld.get(organizationId);
-      const held =
-        before?.version === version
-          ? before
-          : { version, replaced: await readReplaced(tx), documents: await readNames(tx, before?.documents) };
-      organizationsHeld.delete(organizationId);
-      organizationsHeld.set(organizationId, held);
+      const held = await database.tenant(organizationId, async (tx) => {
+        const [organization] = await tx
+          .select({ version: organizations.documentsVersion })
+          .from(organizations)
+          .where(eq(organizations.id, organizationId));
+        const version = organization?.version ?? 0;
+        return before?.version === version ? before : readHeld(tx, version, before?.documents);
+      });
+      keep(organizationId, held);
       forgetOldest(organizationsHeld);
-      return { names: [...held.documents.values()], replaced: held.replaced };
+      return held;
     },
   };
+}
+
+/** What changes after the version was read is read again with the next one. */
+async function readHeld(tx: Transaction, version: number, before: Held['documents'] | undefined): Promise<Held> {
+  const replaced = await readReplaced(tx);
+  const documents = await readNames(tx, before);
+  return { version, replaced, documents, names: [...documents.values()] };
 }
 
 /** Versions in use that are looked at are all; of those that were replaced the last ones are. */

@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readQuestion } from '../question/index.ts';
 import { stems } from '../text/index.ts';
-import { highlights } from './highlights.ts';
+import { createHighlighter } from './highlights.ts';
 import { queryOf } from './query.ts';
+import { createWordReader } from './read-words.ts';
 
-const query = (question: string) => queryOf(readQuestion(question).meaning.sought, new Set());
+const readWords = createWordReader();
+const highlights = (text: string, offset: number, question: string) =>
+  createHighlighter(queryOf(readQuestion(question).meaning.sought, new Set()))(readWords(text), offset);
 const marked = (text: string, question: string) =>
-  highlights(text, 100, query(question)).map(({ start, end }) => text.slice(start - 100, end - 100));
+  highlights(text, 100, question).map(({ start, end }) => text.slice(start - 100, end - 100));
 
 it('marks the words of the question in any form, neighbours as one', () => {
   expect(marked('Договором аренды установлен срок, аренды нет.', 'срок договора аренды')).toEqual([
@@ -59,7 +62,7 @@ it('gives spans in order, without overlap, within the text', () => {
     fc.property(fc.array(word), (parts) => {
       const text = parts.join('');
       let last = 0;
-      for (const { start, end } of highlights(text, 0, query('срок оплаты договора'))) {
+      for (const { start, end } of highlights(text, 0, 'срок оплаты договора')) {
         expect(start).toBeGreaterThanOrEqual(last);
         expect(end).toBeGreaterThan(start);
         last = end;

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createChunkKeeper } from './kept-chunks.ts';
 import { isDamage } from './sqlite-damage.ts';
 import { openSqliteIndex, type SqliteIndex } from './sqlite-index.ts';
 
@@ -41,6 +42,7 @@ interface OpenFile {
 export function createSqliteFiles(directory: string, dimensions: number, most: number): SqliteFiles {
   /** The least recently used first. */
   const open = new Map<string, OpenFile>();
+  const keeper = createChunkKeeper();
   let closed = false;
   let looked = 0;
   const path = (organizationId: string) => join(directory, `${organizationId}.sqlite`);
@@ -81,7 +83,7 @@ export function createSqliteFiles(directory: string, dimensions: number, most: n
 
   function openFile(file: string): SqliteIndex {
     makeFile(file);
-    return openSqliteIndex(file, dimensions);
+    return openSqliteIndex(file, dimensions, keeper.open());
   }
 
   function openOrPutAside(organizationId: string, make: boolean): SqliteIndex | undefined {

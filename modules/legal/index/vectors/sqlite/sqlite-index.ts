@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { fieldWeights } from '../chunk-words.ts';
 import type { ChunkWords } from '../contract.ts';
+import type { KeptChunks, StoredChunk } from './kept-chunks.ts';
 import { pruneStems } from './prune-stems.ts';
 import { openStemCounts, type StemCounts, stemCountsSchema } from './stem-counts.ts';
 import { type Nearest, openVectorBlocks, vectorBlocksSchema } from './vector-blocks.ts';
@@ -31,8 +32,9 @@ export interface SqliteIndex {
   nearest(vector: Float32Array, limit: number, documentIds?: readonly string[]): Nearest[];
   /** Numbers of the chunks that hold any of the stems, best BM25 first. @param most postings read, see `pruneStems` */
   matching(stems: readonly string[], limit: number, documentIds?: readonly string[], most?: number): number[];
-  chunk(number: number): { chunkId: string; documentId: string; words: ChunkWords };
-  counts: StemCounts;
+  chunk(number: number): StoredChunk;
+  /** Within `read`, as `chunk`. */
+  counts: Pick<StemCounts, 'chunks' | 'of'>;
   close(): void;
 }
 
@@ -63,16 +65,18 @@ export function openSqlite(file: string): DatabaseSync {
 
 /**
  * Opens an index file and makes it when it is missing.
+ * @param kept is closed with it
  * @throws when it is damaged, of another format or holds vectors of another length
  */
-export function openSqliteIndex(file: string, dimensions: number): SqliteIndex {
+export function openSqliteIndex(file: string, dimensions: number, kept: KeptChunks): SqliteIndex {
   let db: DatabaseSync | undefined;
   try {
     db = openSqlite(file);
     prepare(db, dimensions);
-    return operations(db, file, dimensions);
+    return operations(db, file, dimensions, kept);
   } catch (error) {
     db?.close();
+    kept.close();
     throw failure('Open', file, error);
   }
 }
@@ -90,13 +94,11 @@ function prepare(db: DatabaseSync, dimensions: number): void {
   if (held !== dimensions) throw new Error(`it holds vectors of ${held} dimensions, not ${dimensions}; build it again`);
 }
 
-const splitStems = (joined: unknown): string[] => (joined ? (joined as string).split(' ') : []);
-
 const ofDocuments = 'SELECT number FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))';
 
-function operations(db: DatabaseSync, file: string, dimensions: number): SqliteIndex {
+function operations(db: DatabaseSync, file: string, dimensions: number, kept: KeptChunks): SqliteIndex {
   const number = db.prepare('SELECT number FROM chunks WHERE chunk_id = ?');
-  const chunk = db.prepare('SELECT chunk_id, document_id, stems, headings, description FROM chunks WHERE number = ?');
+  const chunk = openChunks(db, kept);
   const addChunk = db.prepare(
     'INSERT INTO chunks (chunk_id, document_id, stems, headings, description) VALUES (?, ?, ?, ?, ?)',
   );
@@ -115,6 +117,10 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
     `SELECT rowid AS number FROM words WHERE words MATCH ? ${filter} ORDER BY +rank LIMIT ?`;
   const matchingOfAll = db.prepare(matching(''));
   const matchingOfSome = db.prepare(matching(`AND +rowid IN (${ofDocuments})`));
+  const forgetOutdated = onChange(db, () => {
+    counts.forget();
+    kept.forget();
+  });
   const numbers = (rows: Record<string, unknown>[]) => rows.map((row) => row.number as number);
 
   const transaction = <T>(action: 'Read' | 'Write', work: () => T): T => {
@@ -136,7 +142,11 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
         if (current) work();
         return current;
       }),
-    read: (work) => transaction('Read', work),
+    read: (work) =>
+      transaction('Read', () => {
+        forgetOutdated();
+        return work();
+      }),
     put({ chunkId, documentId, words, vector }) {
       const held = number.get(chunkId)?.number as number | undefined;
       const fields = [words.text, words.headings, words.description].map((stems) => stems.join(' '));
@@ -164,16 +174,39 @@ function operations(db: DatabaseSync, file: string, dimensions: number): SqliteI
         documentIds ? matchingOfSome.all(query, JSON.stringify(documentIds), limit) : matchingOfAll.all(query, limit),
       );
     },
-    chunk(one) {
-      const row = chunk.get(one);
-      const [text, headings, description] = [row?.stems, row?.headings, row?.description].map(splitStems);
-      return {
-        chunkId: row?.chunk_id as string,
-        documentId: row?.document_id as string,
-        words: { text, headings, description } as ChunkWords,
-      };
-    },
+    chunk,
     counts,
-    close: () => db.close(),
+    close() {
+      kept.close();
+      db.close();
+    },
+  };
+}
+
+function openChunks(db: DatabaseSync, kept: KeptChunks): SqliteIndex['chunk'] {
+  const select = db.prepare(
+    `SELECT chunk_id AS chunkId, document_id AS documentId, stems, headings, description FROM chunks WHERE number = ?`,
+  );
+  return (number) =>
+    kept.get(number, (split) => {
+      const row = select.get(number) as unknown as Record<
+        'chunkId' | 'documentId' | 'stems' | 'headings' | 'description',
+        string
+      >;
+      const { chunkId, documentId, stems, headings, description } = row;
+      const words = { text: split(stems), headings: split(headings), description: split(description) };
+      return { chunkId, documentId, words };
+    });
+}
+
+/** Calls `forget` when the file is another one than when it was looked at last; to be asked within a transaction. */
+function onChange(db: DatabaseSync, forget: () => void): () => void {
+  // The first part changes with what other connections write, the second with what this one does.
+  const writes = db.prepare("SELECT data_version || ' ' || total_changes() AS state FROM pragma_data_version");
+  let state: unknown;
+  return () => {
+    const now = writes.get()?.state;
+    if (now !== state) forget();
+    state = now;
   };
 }

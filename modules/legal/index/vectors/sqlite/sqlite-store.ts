@@ -89,7 +89,8 @@ export function createSqliteVectorStore({
         (index) => index?.read(() => find(index)) ?? { chunks: 0, of: new Map() },
       );
     },
-    count: async (organizationId) => files.read(tenantId(organizationId), (index) => index?.counts.chunks() ?? 0),
+    count: async (organizationId) =>
+      files.read(tenantId(organizationId), (index) => index?.read(() => index.counts.chunks()) ?? 0),
     damaged: async () => files.damaged(),
     async forgetDamaged(organizationId) {
       files.forgetDamaged(tenantId(organizationId));
@@ -99,7 +100,7 @@ export function createSqliteVectorStore({
       accessSync(directory, constants.R_OK | constants.W_OK);
       openSqlite(':memory:').close();
       const organizationId = files.any();
-      if (organizationId !== undefined) files.read(organizationId, (index) => index?.counts.chunks());
+      if (organizationId !== undefined) files.read(organizationId, (index) => index?.read(() => index.counts.chunks()));
       const [damaged] = files.damaged();
       if (damaged !== undefined)
         throw new Error(`Check vector index of "${damaged}": it was damaged and is built again`);
