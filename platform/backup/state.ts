@@ -74,6 +74,23 @@ export async function readBackupState(home: Pick<Home, 'root'>): Promise<BackupS
   }
 }
 
+/** A clock is set back by less. */
+const LARGEST_CORRECTION_MS = 24 * 3_600_000;
+
+/**
+ * Without the newest backup and the drills of more than a day after `now`: the clock was ahead when they were made, and they would count as
+ * new until it is there again.
+ */
+export function withoutFuture(state: BackupState, now: Date): BackupState {
+  const isFuture = (at: string) => Date.parse(at) - now.getTime() > LARGEST_CORRECTION_MS;
+  const { newest, drill, ...rest } = state;
+  return {
+    ...rest,
+    ...(newest && !isFuture(newest.startedAt) && { newest }),
+    ...(drill && !isFuture(drill.at) && { drill }),
+  };
+}
+
 /** Only who holds the lock of the backups changes it. */
 export async function changeBackupState(
   home: Pick<Home, 'root'>,

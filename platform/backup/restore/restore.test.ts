@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { migrationState, readMigrations } from '../../../db/apply-migrations.ts';
 import { connect } from '../../../db/connect.ts';
 import { createErasureJournal, ERASURES_FOLDER, readErasures } from '../../capabilities/storage/erasure-journal.ts';
 import type { RestoredData } from '../../kernel/composition.ts';
@@ -69,6 +70,11 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
         insert into api_keys (id, organization_id, user_id, name, prefix, key_hash, scopes)
         values (${key}, ${data.organizationId}, ${user?.id ?? ''}, 'k', 'p', ${key}, '{ask}')`;
     }
+    // As the version before the last two migrations has left it.
+    await owner`drop table hosts`;
+    await owner`
+      delete from drizzle.__drizzle_migrations
+      where id in (select id from drizzle.__drizzle_migrations order by id desc limit 2)`;
     ({ id } = (await createBackup(place, { root, progress })).manifest);
     // What happens after the backup.
     const journal = createErasureJournal({ directory: data.home.files });
@@ -124,6 +130,9 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     try {
       await assertWhole(placesOf(home, {}), server.url);
       expect([...(await sql`select title from documents`)]).toHaveLength(1);
+      expect(await migrationState(sql, await readMigrations()), 'it was of an older version').toMatchObject({
+        pending: [],
+      });
       expect([...(await sql`select id from api_keys where revoked_at is null`)]).toEqual([{ id: keys.kept }]);
       expect([...(await sql`select 1 from refresh_tokens where revoked_at is null`)]).toEqual([]);
       expect((await sql`select subject from revocations`).map(({ subject }) => subject)).toContain(data.organizationId);

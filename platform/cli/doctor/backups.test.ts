@@ -18,6 +18,13 @@ describe('judgeBackups', () => {
     expect(judge({}, { BACKUP_TO: undefined, ENVIRONMENT: 'production' })).toMatchObject({ state: 'fail' });
   });
 
+  it('takes one of a clock that was ahead for none', () => {
+    const ahead = { ...newest, startedAt: '2027-03-10T03:00:00.000Z' };
+    expect(judge({ newest: ahead, drill })).toMatchObject({
+      ...{ state: 'fail', detail: 'a is of the future: the clock was ahead' },
+    });
+  });
+
   it('is content with one of today that was proven this week', () => {
     expect(judge({ newest, drill })).toEqual({ state: 'ok', detail: 'a, 9 hours old' });
   });

@@ -1,4 +1,4 @@
-import { type BackupState, readBackupState } from '../../backup/state.ts';
+import { type BackupState, readBackupState, withoutFuture } from '../../backup/state.ts';
 import type { Facts } from './facts.ts';
 import { fail, ok, type Verdict, warn } from './finding.ts';
 
@@ -14,10 +14,11 @@ export async function checkBackups({ home, settings }: Facts): Promise<Verdict |
 
 /** Whether there is a backup to go back to, and whether one was restored lately. */
 export function judgeBackups(
-  { newest, failure, drill, log, walArchivedAt, files }: BackupState,
+  state: BackupState,
   { BACKUP_TO, ENVIRONMENT }: Pick<Facts['settings'], 'BACKUP_TO' | 'ENVIRONMENT'>,
   now: Date,
 ): Verdict {
+  const { newest, failure, drill, log, walArchivedAt, files } = withoutFuture(state, now);
   if (BACKUP_TO === undefined) {
     const verdict = ENVIRONMENT === 'production' ? fail : warn;
     return verdict(
@@ -26,7 +27,10 @@ export function judgeBackups(
     );
   }
   const hint = failure ? `the last attempt failed: ${failure.message}` : 'pandect backup create';
-  if (newest === undefined) return fail('none was made yet', hint);
+  if (newest === undefined) {
+    const isFuture = state.newest !== undefined;
+    return fail(isFuture ? `${state.newest?.id} is of the future: the clock was ahead` : 'none was made yet', hint);
+  }
   const hours = Math.floor((now.getTime() - new Date(newest.startedAt).getTime()) / HOUR_MS);
   if (hours > OLDEST_HOURS) return fail(`the newest one is ${hours} hours old`, hint);
   const minutesSince = (at: string | undefined) =>

@@ -67,4 +67,12 @@ describe('dueTask', () => {
   it('does not repeat itself when the clock goes back', () => {
     expect(dueTask(state('10T03:00', '10T04:00'), at('09T12:00'), undefined)).toBeUndefined();
   });
+
+  it('does not wait for the day to which the clock had jumped ahead', () => {
+    const ahead = state('20T03:00', '20T04:00');
+    expect(dueTask(ahead, at('10T12:00'), undefined)).toBe('backup');
+    expect(dueTask({ ...ahead, newest: state('10T03:00', '20T04:00').newest }, at('10T12:00'), at('20T04:00'))).toBe(
+      'drill',
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import type { BackupState } from '../../backup/state.ts';
+import { type BackupState, withoutFuture } from '../../backup/state.ts';
 
 /** What the supervisor has done by itself. */
 export type BackupTask = 'backup' | 'drill';
@@ -25,8 +25,8 @@ export function dueTask(
   attemptedAt: Date | undefined,
   target?: string,
 ): BackupTask | undefined {
-  if (attemptedAt && now.getTime() - attemptedAt.getTime() < RETRY_MS) return undefined;
-  const { newest, drill, log } = state;
+  if (attemptedAt && Math.abs(now.getTime() - attemptedAt.getTime()) < RETRY_MS) return undefined;
+  const { newest, drill, log } = withoutFuture(state, now);
   if (newest === undefined || new Date(newest.startedAt) < lastBackupTime(now)) return 'backup';
   if (target !== undefined && newest.target !== undefined && newest.target !== target) return 'backup';
   // Log without a backup to begin at restores nothing: it was lost in between, or is new.

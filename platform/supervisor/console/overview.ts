@@ -82,7 +82,8 @@ export function backupHealth({ newest, failure }: BackupState, target: string | 
     if (!target) return 'off';
     if (failure && (!newest || failure.at > newest.finishedAt)) return 'failed';
     if (!newest) return 'never';
-    return now - Date.parse(newest.startedAt) > OLD_MS ? 'old' : 'ok';
+    // Also one of a clock that was as much ahead.
+    return Math.abs(now - Date.parse(newest.startedAt)) > OLD_MS ? 'old' : 'ok';
   };
   return { lastSuccessAt, state: state() };
 }

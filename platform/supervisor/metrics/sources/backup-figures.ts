@@ -1,10 +1,11 @@
-import { readBackupState } from '../../../backup/state.ts';
+import { readBackupState, withoutFuture } from '../../../backup/state.ts';
 import type { Home } from '../../../services/home.ts';
 import { type Family, gauge } from '../family.ts';
 
 /** What is known of the backups without asking their target. */
 export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Family[]> {
-  const { newest, provableSince, drill, log, walArchivedAt, files } = await readBackupState(home);
+  const state = withoutFuture(await readBackupState(home), new Date());
+  const { newest, provableSince, drill, log, walArchivedAt, files } = state;
   return [
     gauge(
       'pandect_backup_last_success_timestamp_seconds',
