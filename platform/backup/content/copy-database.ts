@@ -5,7 +5,7 @@ import { connect } from '../../../db/connect.ts';
 import { parsePosition } from '../log/position.ts';
 import type { Manifest } from '../manifest.ts';
 import { countRows, type DatabaseFacts, readDatabaseFacts } from './database-facts.ts';
-import { hashFile, summarize, takeInventory } from './inventory.ts';
+import { hashFile, measureFolder, takeInventory } from './inventory.ts';
 import { runProgram } from './run-program.ts';
 
 export interface DatabaseSource {
@@ -55,7 +55,6 @@ async function copyFiles({ source, folder, sql, facts }: Copy): Promise<Manifest
     env: connectionVariables(source.url),
   });
   const after = await countRows(sql);
-  const files = await takeInventory(place);
   return {
     kind: 'files',
     postgres: facts.postgres,
@@ -64,7 +63,8 @@ async function copyFiles({ source, folder, sql, facts }: Copy): Promise<Manifest
     rows: bounds(before, after),
     log: await readLogRange(join(place, 'backup_manifest')),
     // PostgreSQL's own list of the files and their checksums, which `pg_verifybackup` goes by.
-    ...{ count: files.length, bytes: summarize(files).bytes, sha256: await hashFile(join(place, 'backup_manifest')) },
+    ...(await measureFolder(place)),
+    sha256: await hashFile(join(place, 'backup_manifest')),
   };
 }
 

@@ -44,6 +44,16 @@ export async function takeInventory(
   return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** How many files a folder holds and how large they are together; none of them is read. */
+export async function measureFolder(folder: string): Promise<Pick<Part, 'count' | 'bytes'>> {
+  const measured = { count: 0, bytes: 0 };
+  for await (const path of filesIn(folder, [])) {
+    measured.count += 1;
+    measured.bytes += (await stat(join(folder, path))).size;
+  }
+  return measured;
+}
+
 async function* filesIn(folder: string, skip: readonly string[]): AsyncGenerator<string> {
   for await (const entry of await opendir(folder, { recursive: true })) {
     if (!entry.isFile()) continue;

@@ -26,7 +26,11 @@ export async function compressedForms(
       [constants.BROTLI_PARAM_SIZE_HINT]: contents.length,
     },
   });
-  const zstd = await promisify(zstdCompress)(contents, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
+  const zstd = await promisify(zstdCompress)(contents, {
+    // Without it, tables for the largest files are filled for the smallest, too.
+    pledgedSrcSize: contents.length,
+    params: { [constants.ZSTD_c_compressionLevel]: 19 },
+  });
   const forms: { ending: Ending; contents: Buffer }[] = [
     { ending: '.br', contents: brotli },
     { ending: '.zst', contents: zstd },
