@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openOnce } from '../../../platform/kernel/open-once.ts';
 import { chunkText } from '../structure/chunk-text.ts';
 import type { DocumentFormat } from './contract.ts';
 import { detectFormat, detectionBytes } from './files/detect-format.ts';
@@ -35,11 +36,13 @@ interface Question {
 describe('the shipped samples', () => {
   const shipped = fileURLToPath(new URL('../../../scripts/samples/', import.meta.url));
   const questions: Question[] = JSON.parse(readFileSync(join(shipped, 'questions.json'), 'utf8'));
+  const texts = new Map<string, ReturnType<typeof read>>();
   const answered = questions.flatMap((question) => (question.expect === null ? [] : [question.expect]));
 
   it.each(answered)('hold "$quoteContains" in $document', async ({ document: name, page, quoteContains }) => {
     const path = join(shipped, name);
-    const { text, pageStarts } = await read(path, detect(path) ?? expect.unreachable('format not detected'));
+    const format = detect(path) ?? expect.unreachable('format not detected');
+    const { text, pageStarts } = await openOnce(texts, name, () => read(path, format));
     const position = text.indexOf(quoteContains);
     expect(position).toBeGreaterThanOrEqual(0);
     expect(pageStarts.filter((start) => start <= position).length || undefined).toBe(page);

@@ -107,19 +107,21 @@ async function expectRightPlaces(path: string) {
   for (const number of numbers) {
     const stored = pageText(document, number);
     const { text } = joined(layers[number - 1] ?? []);
+    const other = fold(joined(layers[number % layers.length] ?? []).text);
+    const [folded, whole] = [fold(stored), fold(text)];
+    const isWithin = whole.text.includes(folded.text);
     for (const span of sentences(stored, random)) {
-      const [truth] = place(fold(stored), span, fold(text)) ?? [];
-      if (!truth || !fold(text).text.includes(fold(stored).text)) continue;
+      const [truth] = place(folded, span, whole) ?? [];
+      if (!truth || !isWithin) continue;
       for (const [name, damage] of Object.entries(damages)) {
         const layer = damage(text, random);
-        const marks = place(fold(stored), span, fold(layer.text));
+        const marks = place(folded, span, fold(layer.text));
         const count = counts[name] as { right: number; refused: number };
         if (!marks) count.refused += 1;
         else if (isRightPlace(marks, truth, layer)) count.right += 1;
         else wrong.push(`${name}, page ${number}: ${stored.slice(span.start, span.end)}`);
       }
-      const other = joined(layers[number % layers.length] ?? []).text;
-      if (layers.length > 1 && place(fold(stored), span, fold(other))) wrong.push(`another page than ${number}`);
+      if (layers.length > 1 && place(folded, span, other)) wrong.push(`another page than ${number}`);
     }
   }
   expect(wrong).toEqual([]);

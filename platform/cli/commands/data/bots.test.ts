@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
 import { newSecretKey } from '../../../../modules/testing/secret-key.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { startTelegramServer } from '../../../testing/telegram-server.ts';
 import { ask } from '../../control-client.ts';
@@ -30,7 +31,7 @@ afterAll(async () => {
 const main = join(import.meta.dirname, '../../../../pandect.ts');
 const said: string[] = [];
 function run(args: string[], input = ''): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [main, 'bots', ...args], options, (error, stdout, stderr) => {
       said.push(stdout + stderr);

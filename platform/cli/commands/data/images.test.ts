@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from './operator-control.fixture.ts';
 
@@ -16,7 +17,7 @@ afterAll(async () => {
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
 function images(...args: string[]): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'images', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),

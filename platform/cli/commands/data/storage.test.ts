@@ -9,6 +9,7 @@ import { createLocalStorage, newStorageKey } from '../../../capabilities/storage
 import { type TemporaryHome, temporaryHome } from '../../../services/temporary-home.ts';
 import { serveSocket } from '../../../supervisor/control/serve-socket.ts';
 import { controlSocket } from '../../../supervisor/traffic/socket-path.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { type S3Server, startS3Server } from '../../../testing/s3-server.ts';
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
@@ -28,7 +29,7 @@ const bucket = () => ({
   ...{ S3_ACCESS_KEY_ID: s3.accessKeyId, S3_SECRET_ACCESS_KEY: s3.secretAccessKey, OUTBOUND_WHITELIST: '127.0.0.1' },
 });
 function storage(settings: Record<string, string>, ...args: string[]): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: home.path, NO_COLOR: '1', ...settings } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: home.path, NO_COLOR: '1', ...settings } };
   return promisify(execFile)(process.execPath, [main, 'storage', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),

@@ -6,6 +6,7 @@ import { createBotSeal } from '../../../../modules/bots/records/bot-seal.ts';
 import { createOrder, creditPayment, openWallet } from '../../../../modules/commerce/wallets/index.ts';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
 import { newSecretKey } from '../../../../modules/testing/secret-key.ts';
+import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { startTelegramServer } from '../../../testing/telegram-server.ts';
 import { operatorControl } from './operator-control.fixture.ts';
@@ -28,7 +29,7 @@ afterAll(async () => {
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
 function wallets(...args: string[]): Promise<{ code: number; output: string }> {
-  const options = { env: { PATH: process.env.PATH, PANDECT_HOME: path, NO_COLOR: '1' } };
+  const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
   return promisify(execFile)(process.execPath, [main, 'wallets', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),
