@@ -3,42 +3,34 @@ import type { Redis } from '../redis.ts';
 import type { Counted, RateDecision, RatePolicy } from './rate-policy.ts';
 import { scriptClient } from './script-client.ts';
 
+type Bucket = ReturnType<ReturnType<typeof Ratelimit.tokenBucket>>;
+
 /**
  * Token buckets in Redis. All buckets of a request take one command, which may be that of other requests too; where one refuses, the others
  * get theirs back. The connection's own limit on how long a command takes ends the wait for a Redis that hangs.
  */
 export function createCachedBuckets(redis: Redis, prefix: string) {
-  const client = scriptClient(redis) as unknown as ConstructorParameters<typeof Ratelimit>[0]['redis'];
-  const limiters = new Map<string, Ratelimit>();
-  const limiterOf = (policy: RatePolicy): Ratelimit => {
-    const known = limiters.get(policy.name);
+  const context = { redis: scriptClient(redis) } as unknown as Parameters<Bucket['limit']>[0];
+  const buckets = new Map<string, Bucket>();
+  const bucketOf = (policy: RatePolicy): Bucket => {
+    const known = buckets.get(policy.name);
     if (known) return known;
     const { tokens, ms } = stepsOf(policy.rate);
-    const made = new Ratelimit({
-      redis: client,
-      limiter: Ratelimit.tokenBucket(tokens, `${ms} ms`, policy.burst),
-      prefix: `${prefix}:rate:${policy.name}`,
-      // The library's own timeout lets requests pass.
-      timeout: 0,
-      analytics: false,
-      ephemeralCache: false,
-    });
-    limiters.set(policy.name, made);
+    // The algorithm alone: what the library puts around it are lists of addresses, statistics and a timeout that lets requests pass.
+    const made = Ratelimit.tokenBucket(tokens, `${ms} ms`, policy.burst)();
+    buckets.set(policy.name, made);
     return made;
   };
+  const take = async ({ policy, key }: Counted, amount?: number): Promise<RateDecision> => {
+    const place = `${prefix}:rate:${policy.name}:${key}`;
+    const { success, remaining, reset } = await bucketOf(policy).limit(context, place, amount);
+    return { allowed: success, remaining, resetAt: reset };
+  };
+
   return async (counted: readonly Counted[]): Promise<RateDecision[]> => {
-    const decisions = await Promise.all(
-      counted.map(async ({ policy, key }): Promise<RateDecision> => {
-        const { success, remaining, reset } = await limiterOf(policy).limit(key);
-        return { allowed: success, remaining, resetAt: reset };
-      }),
-    );
+    const decisions = await Promise.all(counted.map((each) => take(each)));
     if (decisions.every(({ allowed }) => allowed)) return decisions;
-    await Promise.all(
-      counted
-        .filter((_, index) => decisions[index]?.allowed)
-        .map(({ policy, key }) => limiterOf(policy).limit(key, { rate: -1 })),
-    );
+    await Promise.all(counted.filter((_, index) => decisions[index]?.allowed).map((each) => take(each, -1)));
     return decisions;
   };
 }
