@@ -19,12 +19,27 @@ export function createLog({ level, fields = {}, output, isReadable = false }: Lo
     level,
     base: fields,
     messageKey: 'message',
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: timeField(),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
   };
   const lines = output ?? standardOutput();
   return pino(options, isReadable ? { write: (line) => lines.write(`${readableLine(line.trimEnd())}\n`) } : lines);
+}
+
+/** The field that a line says its time in, ISO 8601 in UTC; writing the second of it is left out while it is the same. */
+function timeField(): () => string {
+  let second = Number.NaN;
+  let words = '';
+  return () => {
+    const now = Date.now();
+    const ms = now % 1000;
+    if (now - ms !== second) {
+      second = now - ms;
+      words = `,"time":"${new Date(second).toISOString().slice(0, -4)}`;
+    }
+    return `${words}${String(ms).padStart(3, '0')}Z"`;
+  };
 }
 
 const WAITING_BYTES = 1024 ** 2;

@@ -98,16 +98,21 @@ function show(
   at: Date,
 ): z.output<typeof limitsSchema> {
   const { tier, credits, fileBytes, tokensPerQuestion } = limits;
+  const resets = { minute: resetOf('minute', at), day: resetOf('day', at), month: resetOf('month', at) };
+  const periodUse = (period: keyof typeof resets, count: { used: number; limit: number }) => ({
+    ...use(count),
+    ...resets[period],
+  });
   const find = (unit: string, period?: Period) =>
     limits.units.find((limit) => limit.unit === unit && limit.period === period) as LimitsLeft['units'][number];
   return {
     tier,
     channel,
     requestsPerMinute: requests,
-    tokensPerMinute: periodUse('minute', { used: limits.minuteTokens, limit: tokens }, at),
+    tokensPerMinute: periodUse('minute', { used: limits.minuteTokens, limit: tokens }),
     questions: {
-      day: periodUse('day', find('question', 'day'), at),
-      month: periodUse('month', find('question', 'month'), at),
+      day: periodUse('day', find('question', 'day')),
+      month: periodUse('month', find('question', 'month')),
       atOnce: use(limits.concurrent),
       credits: credits.question ?? 0,
     },
@@ -118,15 +123,14 @@ function show(
     tokensPerQuestion,
     credits: Object.entries(credits).map(([unit, amount]) => ({ unit, name: titleOf(unit), amount })),
     units: limits.units.map(({ unit, name, period, ...count }) =>
-      period ? { unit, name, period, ...periodUse(period, count, at) } : { unit, name, ...use(count) },
+      period ? { unit, name, period, ...periodUse(period, count) } : { unit, name, ...use(count) },
     ),
   };
 }
 
 const use = ({ used, limit }: { used: number; limit: number }) => ({ used, limit, left: Math.max(limit - used, 0) });
 
-const periodUse = (period: Period, count: { used: number; limit: number }, at: Date) => ({
-  ...use(count),
+const resetOf = (period: Period, at: Date) => ({
   resetSeconds: secondsLeft(period, at),
   resetAt: endOf(period, at).toISOString(),
 });

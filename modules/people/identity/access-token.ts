@@ -75,8 +75,6 @@ export function createTokenVerifier(
   const find: FindKey = typeof keys === 'function' ? keys : async () => keys;
   const good = new Map<string, GoodToken>();
   const admit = async (token: string): Promise<GoodToken> => {
-    const known = good.get(token);
-    if (known && Date.now() < known.expiresAt) return known;
     good.delete(token);
     const checked = await check(token, find);
     for (const oldest of good.keys()) {
@@ -89,7 +87,8 @@ export function createTokenVerifier(
   return {
     isKnown: (token) => good.has(token),
     async verify(token) {
-      const { caller, issuedAt } = await admit(token);
+      const known = good.get(token);
+      const { caller, issuedAt } = known && Date.now() < known.expiresAt ? known : await admit(token);
       if (await revocations?.isRevoked(caller, issuedAt)) throw invalidCredential(new Error('Verify token: revoked'));
       return caller;
     },

@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 
@@ -69,7 +70,11 @@ export function createMetrics({
   const reader = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [reader] });
   const meter = provider.getMeter('pandect');
-  const requests = meter.createCounter('http_requests_total', { description: 'Requests answered' });
+  // Counted here and read when somebody asks: a counter of the library's makes a key of sorted labels for each request.
+  const requests = new Map<string, { labels: Attributes; count: number }>();
+  meter.createObservableCounter('http_requests_total', { description: 'Requests answered' }).addCallback((result) => {
+    for (const { labels, count } of requests.values()) result.observe(count, labels);
+  });
   const durations = meter.createHistogram('http_request_duration_seconds', {
     description: 'Time from the request to its answer; to the beginning of one that is streamed',
     advice: { explicitBucketBoundaries: durationBounds },
@@ -86,7 +91,10 @@ export function createMetrics({
   return {
     request(method, endpoint, status, seconds) {
       const labels = { method: METHODS.has(method) ? method : 'other', endpoint };
-      requests.add(1, { ...labels, status });
+      const key = `${status} ${labels.method} ${endpoint}`;
+      const known = requests.get(key);
+      if (known) known.count++;
+      else requests.set(key, { labels: { ...labels, status }, count: 1 });
       durations.record(seconds, labels);
     },
     count({ name, description }, labels, amount = 1) {

@@ -1,7 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
-import { timeout } from 'hono/timeout';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/problems.ts';
@@ -58,9 +57,11 @@ export async function composeFunction(
   }
   const rate = await requestRate(boot, manifest, limitRate);
   if (rate) outer.use(rate);
-  outer.use(requireContentType);
-  outer.use(limitBody(manifest.body));
-  outer.use(timeout(manifest.timeout * 1000, () => new HTTPException(504, { message: String(manifest.timeout) })));
+  const bounded = limitBody(manifest.body);
+  outer.use((c, next) => {
+    requireContentType(c);
+    return bounded(c, () => inTime(manifest.timeout, next));
+  });
   outer.route('/', app);
   const respond = (c: Context<RouterEnv>, problem: Problem) => {
     countRefusal(boot.metrics, problem);
@@ -110,13 +111,22 @@ const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const bodyTypes = /^(application\/json|multipart\/form-data|application\/offset\+octet-stream)\s*(;|$)/i;
 
 /** A body must say what it is, or the schema check behind this would silently see none. */
-const requireContentType: MiddlewareHandler<RouterEnv> = (c, next) => {
-  if (!withBody.has(c.req.method)) return next();
+function requireContentType(c: Context<RouterEnv>): void {
+  if (!withBody.has(c.req.method)) return;
   const hasBody = c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
   if (hasBody && !bodyTypes.test(c.req.header('content-type') ?? '')) {
     throw new Problem(unsupportedMediaType, {
       parameters: { expected: 'application/json or multipart/form-data' },
     });
   }
-  return next();
-};
+}
+
+/** @throws HTTPException 504 when it takes longer; the work itself continues */
+const inTime = (seconds: number, work: () => Promise<void>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const late = () => reject(new HTTPException(504, { message: String(seconds) }));
+    const timer = setTimeout(late, seconds * 1000);
+    work()
+      .then(resolve, reject)
+      .then(() => clearTimeout(timer));
+  });

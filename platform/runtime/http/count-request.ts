@@ -10,19 +10,25 @@ import type { RouterEnv } from './router-env.ts';
  * @throws Problem rate-limited, which names the first that is empty
  */
 export function countRequest(c: Context<RouterEnv>, limiter: Pick<RateLimiter, 'checkAll'>) {
-  const policyItems: string[] = [];
-  const stateItems: string[] = [];
+  let policies = '';
+  let states = '';
   return async (...counted: Counted[]) => {
     const decisions = await limiter.checkAll(counted);
-    for (const [index, { remaining, resetAt }] of decisions.entries()) {
+    let empty = -1;
+    for (let index = 0; index < decisions.length; index++) {
+      const { allowed, remaining, resetAt } = decisions[index] as RateDecision;
       const { policy } = counted[index] as Counted;
-      policyItems.push(`"${policy.name}";q=${policy.burst};w=${windowOf(policy)}`);
-      stateItems.push(`"${policy.name}";r=${remaining};t=${secondsUntil(resetAt)}`);
+      const comma = policies === '' ? '' : ', ';
+      policies += `${comma}"${policy.name}";q=${policy.burst};w=${windowOf(policy)}`;
+      states += `${comma}"${policy.name}";r=${remaining};t=${secondsUntil(resetAt)}`;
+      if (!allowed && empty < 0) empty = index;
     }
-    const headers = { 'ratelimit-policy': policyItems.join(', '), ratelimit: stateItems.join(', ') };
-    const empty = decisions.findIndex(({ allowed }) => !allowed);
-    if (empty >= 0) throw refusal(counted[empty] as Counted, decisions[empty] as RateDecision, headers);
-    for (const [name, value] of Object.entries(headers)) addHeader(c, name, value);
+    if (empty >= 0) {
+      const headers = { 'ratelimit-policy': policies, ratelimit: states };
+      throw refusal(counted[empty] as Counted, decisions[empty] as RateDecision, headers);
+    }
+    addHeader(c, 'ratelimit-policy', policies);
+    addHeader(c, 'ratelimit', states);
   };
 }
 
