@@ -21,11 +21,16 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#api', deepLinking: true, persistAuthorization: true });
 `;
 
+/** The page by the names of its files; what it loads besides is `docsAssets`. */
+export const docsPage = { 'index.html': page, 'start.js': start };
+
+/** Files of the package `swagger-ui-dist`. */
+export const docsAssets = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
 /** Writes the interactive API page; everything it needs is served from here, so that it works without a network. */
 export async function writeDocsPage(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) await copyFile(join(assets, name), join(folder, name));
-  await writeFile(join(folder, 'index.html'), page);
-  await writeFile(join(folder, 'start.js'), start);
+  for (const name of docsAssets) await copyFile(join(assets, name), join(folder, name));
+  for (const [name, text] of Object.entries(docsPage)) await writeFile(join(folder, name), text);
 }

@@ -8,14 +8,24 @@ import { parse, parseAllDocuments } from 'yaml';
 import { writeFiles } from '../write-files.ts';
 import { DIGEST, fixtureInput, fixtureUnits, resourcesIn } from './export.fixture.ts';
 import { exportKubernetes } from './export-kubernetes.ts';
+import { exportNotes } from './export-notes.ts';
 import type { Resource } from './resource.ts';
 import { schemaMistakes, unpublished } from './schemas.fixture.ts';
 
 const run = promisify(execFile);
 const folder = await mkdtemp(join(tmpdir(), 'pandect-test-kubernetes-'));
+/** A certificate and its private key, in PEM. */
+async function newCertificate(place: string): Promise<{ certificate: string; key: string }> {
+  const [key, certificate] = [join(place, 'key.pem'), join(place, 'certificate.pem')];
+  const subject = ['-subj', '/CN=authority', '-days', '1'];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  await run('openssl', ['req', '-x509', ...curve, '-nodes', ...subject, '-keyout', key, '-out', certificate]);
+  return { certificate: await readFile(certificate, 'utf8'), key: await readFile(key, 'utf8') };
+}
 afterAll(() => rm(folder, { recursive: true }));
 
 const files = exportKubernetes(fixtureInput());
+const authority = await newCertificate(folder);
 
 it('writes the same for the same, as it stands in the snapshot', async () => {
   expect(exportKubernetes(fixtureInput())).toEqual(files);
@@ -81,6 +91,7 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', async () => {
     'overlays/keda',
     'overlays/keda-http',
     'overlays/knative',
+    'overlays/rollouts',
   ])('renders %s, each object once', async (place) => {
     const all = await render(place);
     const keys = all.map(({ kind, metadata }) => `${kind} ${metadata.namespace} ${metadata.name}`);
@@ -108,6 +119,59 @@ describe.skipIf(!hasKubectl)('kubectl kustomize', async () => {
     expect(all.find(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1')?.metadata.name).toBe('admin');
     const route = all.find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === 'admin');
     expect(JSON.stringify(route)).toContain('kourier-internal');
+  });
+
+  it('leads services of Knative to the settings by the name that these have', async () => {
+    const all = await render('overlays/knative');
+    const settings = named(all, 'ConfigMap').find((name) => name.startsWith('pandect-settings-'));
+    const admin = all.find(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1');
+    expect(JSON.stringify(admin)).toContain(`"configMapKeyRef":{"key":"ENVIRONMENT","name":"${settings}"`);
+    expect(JSON.stringify(admin)).not.toContain('"name":"pandect-settings"');
+  });
+
+  it('gives Argo Rollouts the functions with paths, their routes and their autoscalers', async () => {
+    const all = await render('overlays/rollouts');
+    expect(named(all, 'Rollout')).toEqual(['admin', 'ask']);
+    const specOf = (kind: string, name: string) =>
+      all.find((each) => each.kind === kind && each.metadata.name === name)?.spec as Record<string, unknown>;
+    expect(specOf('HorizontalPodAutoscaler', 'ask').scaleTargetRef).toMatchObject({ kind: 'Rollout', name: 'ask' });
+    expect([specOf('Rollout', 'ask').replicas, specOf('Rollout', 'admin').replicas]).toEqual([undefined, 1]);
+    expect(specOf('Rollout', 'ask')).toMatchObject({
+      workloadRef: { kind: 'Deployment', name: 'ask' },
+      strategy: {
+        canary: {
+          trafficRouting: { plugins: { 'argoproj-labs/gatewayAPI': { httpRoute: 'ask', namespace: 'pandect' } } },
+        },
+      },
+    });
+    // What Argo Rollouts has set to none would otherwise come back with the next `kubectl apply`.
+    expect(specOf('Deployment', 'admin').replicas).toBeUndefined();
+    for (const { backendRefs } of specOf('HTTPRoute', 'ask').rules as { backendRefs: { name: string }[] }[]) {
+      expect(backendRefs).toMatchObject([
+        { name: 'ask', weight: 100 },
+        { name: 'ask-canary', weight: 0 },
+      ]);
+      for (const { name } of backendRefs) expect(named(all, 'Service')).toContain(name);
+    }
+  });
+
+  it('takes certificates of authorities and values of several lines as they are', async () => {
+    const settings = { OPENAI_BASE_URL: 'https://a.example.org\nTRUSTED_PROXIES=0.0.0.0/0', SMTP_HOST: ' mail # "x" ' };
+    const place = join(folder, 'own');
+    const authorities = { OPENAI_CA_PATH: authority.certificate };
+    await writeFiles(place, exportKubernetes(fixtureInput({ settings, authorities })));
+    const { stdout } = await run('kubectl', ['kustomize', join(place, 'base')], { maxBuffer: 64 * 1024 * 1024 });
+    const all = parseAllDocuments(stdout).map((document) => document.toJS() as Resource & { data: object });
+    const [maps] = [all.filter(({ kind }) => kind === 'ConfigMap')];
+    const dataOf = (name: string) => maps.find(({ metadata }) => metadata.name.startsWith(name))?.data;
+    expect(dataOf('pandect-settings-')).toMatchObject(settings);
+    expect(dataOf('pandect-settings-')).not.toHaveProperty('TRUSTED_PROXIES');
+    expect(dataOf('pandect-authorities-')).toEqual({ 'openai-ca.pem': authority.certificate });
+    const ask = all.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'ask');
+    const map = maps.find(({ metadata }) => metadata.name.startsWith('pandect-authorities-'))?.metadata.name;
+    expect(JSON.stringify(ask)).toContain(
+      `"configMap":{"items":[{"key":"openai-ca.pem","path":"openai-ca.pem"}],"name":"${map}"}`,
+    );
   });
 
   it('leaves the number of pods to KEDA for workers that it scales', async () => {
@@ -163,6 +227,41 @@ describe('what cannot be exported', () => {
     );
   });
 
+  it.each([
+    ['OPENAI_BASE_URL', 'http://localhost:11434/v1'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://[::1]:4318'],
+    ['QDRANT_URL', 'http://127.0.0.1:6333'],
+    ['SMTP_HOST', 'localhost'],
+  ])('refuses %s=%s, where pods find nothing', (name, value) =>
+    expect(refusal({ settings: { [name]: value } })).toBe(
+      `Export: ${name}: leads to this host, which pods do not reach`,
+    ),
+  );
+
+  it('takes the addresses of this host that a cluster replaces', () => {
+    expect(refusal({ settings: { PUBLIC_URL: 'http://localhost:8080', ALLOWED_HOSTS: 'localhost' } })).toBe('exported');
+  });
+
+  it('refuses networks that are none', () => {
+    const internalNetworks = ['10.0.0.0/8', '10.0.0.0/64', '10.1.2.3', 'office'];
+    expect(refusal({ internalNetworks }).split('\n')).toEqual(
+      ['10.0.0.0/64', '10.1.2.3', 'office'].map(
+        (network) => `Export: internal network "${network}": must be a network such as 10.20.0.0/16`,
+      ),
+    );
+  });
+
+  it('refuses files of authorities that hold anything but certificates, above all a private key', () => {
+    const { certificate, key } = authority;
+    const mistake = 'Export: SMTP_CA_PATH: must name a file with certificates in PEM, and nothing else';
+    const withFile = (text: string) => refusal({ authorities: { SMTP_CA_PATH: text } });
+    expect(withFile(`# ours\n${certificate}\n${certificate}`)).toBe('exported');
+    for (const text of ['', 'certificate', key, certificate + key, certificate.slice(0, -40)]) {
+      expect(withFile(text)).toBe(mistake);
+    }
+    expect(withFile(certificate.replace(/\n[A-Za-z0-9+/]{6}/, '\nAAAAAA'))).toBe(mistake);
+  });
+
   it('refuses a folder that holds something, and writes nothing into it', async () => {
     const held = join(folder, 'held');
     await writeFiles(held, { 'a.txt': 'kept' });
@@ -203,6 +302,24 @@ it('takes an empty setting for none, and names the servers of the cluster', () =
   const { 'base/settings.env': text } = exportKubernetes(fixtureInput({ settings: { QDRANT_URL: '', SMTP_HOST: '' } }));
   expect(text).toContain('\nQDRANT_URL=http://qdrant:6333\n');
   expect(text).toContain('\n#SMTP_HOST=\n');
+});
+
+it('tells what one host has and a cluster lacks, in its output and in its README', () => {
+  const input = fixtureInput({
+    settings: { SENTRY_DSN: 'https://never-shown@sentry.example.org/1', ALERT_EMAIL: 'a@b.example', SMTP_HOST: 'mail' },
+  });
+  const notes = exportNotes(input);
+  expect(notes).toEqual([
+    'ALERT_EMAIL has no effect in a cluster: Alertmanager sends the alerts of monitoring/',
+    'SENTRY_DSN has no effect in a cluster: errors stand in the logs of the pods, which a collector of the cluster can send',
+  ]);
+  const { 'README.md': text } = exportKubernetes(input);
+  for (const note of notes) expect(text).toContain(`- ${note}\n`);
+  expect(text).not.toContain('never-shown');
+  expect(exportNotes(fixtureInput())).toEqual([]);
+  expect(exportNotes(fixtureInput({ sites: [] }))).toEqual([
+    'Without a site nothing serves /api/openapi.json and /api/docs/',
+  ]);
 });
 
 it('has no alert of figures that the supervisor of one host alone shows', () => {

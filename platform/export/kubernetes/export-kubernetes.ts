@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { docsPage } from '../../edge/docs-page.ts';
 import { reservedPaths } from '../../edge/routes.ts';
 import { certificateResources, gatewayResources } from './cluster/gateway.ts';
 import { migrationResources } from './cluster/migration.ts';
 import { dataPolicies, managedPolicies, networkPolicies } from './cluster/network-policies.ts';
-import { externalSecrets, secretStubs, settingsFile } from './cluster/settings.ts';
+import { externalSecrets, longSettings, secretStubs, settingsFile } from './cluster/settings.ts';
 import { poolOf } from './data/connections.ts';
 import { postgresResources } from './data/postgres.ts';
 import { qdrantResources } from './data/qdrant.ts';
@@ -13,8 +14,10 @@ import { dashboardResources, databaseMonitoring, podMonitoring } from './monitor
 import { NAMES, PART_OF } from './names.ts';
 import { kedaHttpOverlay, kedaOverlay } from './overlays/keda.ts';
 import { knativeOverlay } from './overlays/knative.ts';
+import { rolloutsOverlay } from './overlays/rollouts.ts';
 import { readme } from './readme.ts';
 import { type Files, kustomization, type Resource, toYaml } from './resource.ts';
+import { authorityFile } from './units/environment.ts';
 import { functionResources } from './units/function-resources.ts';
 import { siteCaddyfile, siteResources } from './units/site-resources.ts';
 import { workerResources } from './units/worker-resources.ts';
@@ -49,6 +52,7 @@ export function exportKubernetes(input: ExportInput): Files {
     ...within('overlays/keda', kedaOverlay(input)),
     ...within('overlays/keda-http', kedaHttpOverlay(input)),
     ...within('overlays/knative', knativeOverlay(input)),
+    ...within('overlays/rollouts', rolloutsOverlay(input)),
     'secrets/stubs.yaml': toYaml(...secretStubs(input)),
   };
 }
@@ -83,6 +87,11 @@ function base(input: ExportInput): Files {
   };
   const [site] = sites;
   const written = folder(input, files);
+  const long = longSettings(input);
+  const authorities = authorityFiles(input);
+  const pages: Files = site
+    ? { Caddyfile: siteCaddyfile(caddyfile, site, reservedPaths(paths)), ...within('docs', docsPage) }
+    : {};
   return {
     ...written,
     'kustomization.yaml': kustomization({
@@ -90,14 +99,23 @@ function base(input: ExportInput): Files {
       resources: Object.keys(files).map((name) => `${name}.yaml`),
       // Pods are replaced when a setting changes, since its name in their templates then does.
       configMapGenerator: [
-        { name: NAMES.settings, envs: ['settings.env'] },
-        ...(sites.length > 0 ? [{ name: NAMES.site, files: ['Caddyfile'] }] : []),
+        { name: NAMES.settings, envs: ['settings.env'], ...(long.entries.length > 0 && { files: long.entries }) },
+        ...(site ? [{ name: NAMES.site, files: Object.keys(pages) }] : []),
+        ...(Object.keys(authorities).length > 0 ? [{ name: NAMES.authorities, files: Object.keys(authorities) }] : []),
       ],
     }),
     'settings.env': settingsFile(input),
-    ...(site && { Caddyfile: siteCaddyfile(caddyfile, site, reservedPaths(paths)) }),
+    ...long.files,
+    ...authorities,
+    ...pages,
   };
 }
+
+/** Each under the name that it has in a pod. */
+const authorityFiles = ({ authorities }: ExportInput): Files =>
+  Object.fromEntries(
+    Object.entries(authorities).map(([variable, text]) => [`authorities/${authorityFile(variable)}`, text]),
+  );
 
 const namespaceOf = (name: string): Resource => ({
   apiVersion: 'v1',
@@ -118,5 +136,5 @@ const data = (input: ExportInput): Files =>
     postgres: postgresResources(input),
     valkey: valkeyResources(),
     qdrant: qdrantResources(),
-    'network-policies': dataPolicies(),
+    'network-policies': dataPolicies(input),
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { defineFunction, defineWorker } from '../../kernel/manifest.ts';
 import type { Unit } from '../../supervisor/unit.ts';
+import { INTERNAL_NETWORKS } from './cluster/destinations.ts';
 import type { ExportInput } from './input.ts';
 import type { Files, Resource } from './resource.ts';
 
@@ -33,7 +34,10 @@ export const fixtureUnits: Unit[] = [
         instances: { min: 1, max: 4 },
         timeout: 120,
       }),
-      env: [...READ, 'OUTBOUND_WHITELIST', 'QDRANT_URL', 'QDRANT_API_KEY', 'VECTOR_DIR', 'JWT_PUBLIC_KEY_PATH'],
+      env: [
+        ...[...READ, 'QDRANT_URL', 'QDRANT_API_KEY', 'VECTOR_DIR', 'JWT_PUBLIC_KEY_PATH', 'OUTBOUND_WHITELIST'],
+        ...['OUTBOUND_INTERNAL_HOSTS', 'OPENAI_BASE_URL', 'OPENAI_CA_PATH'],
+      ],
     },
   },
   {
@@ -72,7 +76,7 @@ export const fixtureUnits: Unit[] = [
     folder: 'notify',
     manifest: {
       ...defineWorker({ database: 'platform', timeout: 60, queues: { letters: { timeout: 120 } } }),
-      env: [...READ, 'SMTP_HOST', 'SMTP_PASSWORD'],
+      env: [...READ, 'SMTP_HOST', 'SMTP_PASSWORD', 'SMTP_CA_PATH'],
     },
   },
 ];
@@ -80,14 +84,16 @@ export const fixtureUnits: Unit[] = [
 /** Those of the platform and the modules that these units read. */
 const variables: ExportInput['variables'] = [
   ...['ENVIRONMENT', 'LOG_LEVEL', 'ALLOWED_HOSTS', 'TRUSTED_PROXIES', 'STORAGE', 'S3_ENDPOINT', 'S3_BUCKET'],
-  ...['OUTBOUND_WHITELIST', 'QDRANT_URL', 'SMTP_HOST', 'DATABASE_POOL', 'PANDECT_HOSTS'],
+  ...['OUTBOUND_WHITELIST', 'OUTBOUND_INTERNAL_HOSTS', 'OPENAI_BASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  ...['QDRANT_URL', 'SMTP_HOST', 'DATABASE_POOL', 'PANDECT_HOSTS', 'ALERT_EMAIL', 'DATABASE_CONNECTIONS'],
 ]
   .map((name): ExportInput['variables'][number] => ({ name, secret: false }))
   .concat(
-    ['DATABASE_URL', 'REDIS_URL', 'QDRANT_API_KEY', 'S3_SECRET_ACCESS_KEY', 'SMTP_PASSWORD'].map((name) => ({
-      name,
-      secret: true,
-    })),
+    [...['DATABASE_URL', 'REDIS_URL', 'QDRANT_API_KEY', 'S3_SECRET_ACCESS_KEY', 'SMTP_PASSWORD', 'SENTRY_DSN']].map(
+      (name) => ({ name, secret: true }),
+    ),
+    { name: 'OPENAI_CA_PATH', secret: false, path: 'file' },
+    { name: 'SMTP_CA_PATH', secret: false, path: 'file' },
     { name: 'JWT_PUBLIC_KEY_PATH', secret: false, path: 'key' },
     { name: 'GATEWAY_SECRETS_KEY_PATH', secret: false, path: { secretKey: 'gateway-secrets.key' } },
     { name: 'UPLOAD_DIR', secret: false, path: { folder: 'files' } },
@@ -104,7 +110,14 @@ export const fixtureInput = (changes: Partial<ExportInput> = {}): ExportInput =>
   namespace: 'pandect',
   gatewayClass: 'envoy',
   variables,
-  settings: { S3_ENDPOINT: 'https://storage.example.org:9000', S3_BUCKET: 'files', SMTP_PASSWORD: 'never-shown' },
+  settings: {
+    S3_ENDPOINT: 'https://storage.example.org:9000',
+    S3_BUCKET: 'files',
+    OUTBOUND_WHITELIST: 'api.openai.com,storage.example.org',
+    SMTP_PASSWORD: 'never-shown',
+  },
+  authorities: {},
+  internalNetworks: INTERNAL_NETWORKS,
   caddyfile: readFileSync(join(checkout, 'Caddyfile'), 'utf8'),
   openapi: '{"openapi":"3.1.0"}',
   ...changes,
@@ -113,7 +126,7 @@ export const fixtureInput = (changes: Partial<ExportInput> = {}): ExportInput =>
 /** All objects of an export that a cluster is given, with the file that each stands in. */
 export const resourcesIn = (files: Files): { path: string; resource: Resource }[] =>
   Object.entries(files).flatMap(([path, text]) =>
-    path.endsWith('.yaml') && !path.endsWith('kustomization.yaml')
+    path.endsWith('.yaml') && !/(kustomization|references)\.yaml$/.test(path)
       ? parseAllDocuments(text).map((document) => ({ path, resource: document.toJS() as Resource }))
       : [],
   );

@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import type { EdgeSite } from '../../edge/site-routes.ts';
+import { isNetwork } from '../../kernel/client-address.ts';
 import type { Variable } from '../../kernel/environment.ts';
 import type { Unit } from '../../supervisor/unit.ts';
+import { isThisHost, serverOf } from './cluster/destinations.ts';
+import { fixedSettings, plainNames } from './cluster/settings.ts';
 import { NAMES } from './names.ts';
 
 /** All that an export depends on. */
@@ -17,6 +21,10 @@ export interface ExportInput {
   variables: readonly Pick<Variable, 'name' | 'secret' | 'path'>[];
   /** The operator's settings; secrets among them are left out. */
   settings: Readonly<Record<string, string | undefined>>;
+  /** Certificates of authorities in PEM, by the variables that name their files. */
+  authorities: Readonly<Record<string, string>>;
+  /** Where names of OUTBOUND_INTERNAL_HOSTS lead that are no Services of the cluster. */
+  internalNetworks: readonly string[];
   /** The checkout's `Caddyfile`, whose headers the pod of the site and the routes take over. */
   caddyfile: string;
   /** The API description as JSON. */
@@ -37,13 +45,14 @@ export const assertExportable = (input: ExportInput): void =>
 /** The same of what is known before anything is read. */
 export const assertPlaces = (places: Places): void => refuse(placeMistakes(places));
 
-type Places = Pick<ExportInput, 'image' | 'domain' | 'namespace' | 'gatewayClass'>;
+/** What the command line says. */
+export type Places = Pick<ExportInput, 'image' | 'domain' | 'namespace' | 'gatewayClass' | 'internalNetworks'>;
 
 function refuse(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new Error(mistakes.map((line) => `Export: ${line}`).join('\n'));
 }
 
-function placeMistakes({ image, domain, namespace, gatewayClass }: Places): string[] {
+function placeMistakes({ image, domain, namespace, gatewayClass, internalNetworks }: Places): string[] {
   return [
     ...(IMAGE.test(image)
       ? []
@@ -53,8 +62,13 @@ function placeMistakes({ image, domain, namespace, gatewayClass }: Places): stri
       : [`domain "${domain}": must be a host name such as pandect.example.org, without https:// and path`]),
     ...(LABEL.test(namespace) ? [] : [`namespace "${namespace}": must be lower-case letters, digits and hyphens`]),
     ...(LABEL.test(gatewayClass.replaceAll('.', '-')) ? [] : [`gateway class "${gatewayClass}": must be a name`]),
+    ...internalNetworks
+      .filter((network) => !isCidr(network))
+      .map((network) => `internal network "${network}": must be a network such as 10.20.0.0/16`),
   ];
 }
+
+const isCidr = (text: string): boolean => text.includes('/') && isNetwork(text);
 
 function unitMistakes({ units, sites, variables }: ExportInput): string[] {
   const taken = new Set<string>(['migrate', ...Object.values(NAMES), ...sites.map((site) => site.name)]);
@@ -78,11 +92,33 @@ function unitMistakes({ units, sites, variables }: ExportInput): string[] {
 }
 
 /** What works on one host alone. */
-function settingMistakes({ settings }: ExportInput): string[] {
+function settingMistakes(input: ExportInput): string[] {
+  const { settings, authorities } = input;
+  const fixed = fixedSettings(input);
+  const local = plainNames(input).filter((name) => !(name in fixed) && leadsHere(name, settings[name]));
   return [
     ...(settings.STORAGE === 'local' ? ['STORAGE: "local": pods share no folder; must be s3'] : []),
     ...(/\/socket|\?host=\/|[?&]path=/.test(`${settings.DATABASE_URL ?? ''} ${settings.REDIS_URL ?? ''}`)
       ? ['DATABASE_URL, REDIS_URL: a unix socket is reached from one host alone']
       : []),
+    ...local.map((name) => `${name}: leads to this host, which pods do not reach`),
+    ...Object.entries(authorities).flatMap(([name, text]) =>
+      areCertificates(text) ? [] : [`${name}: must name a file with certificates in PEM, and nothing else`],
+    ),
   ];
+}
+
+const leadsHere = (name: string, value: string | undefined): boolean => {
+  const host = name === 'SMTP_HOST' ? value?.toLowerCase() : serverOf(value)?.host;
+  return host !== undefined && isThisHost(host);
+};
+
+function areCertificates(text: string): boolean {
+  const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+    return blocks.length > 0 && blocks.length === text.split('-----BEGIN ').length - 1;
+  } catch {
+    return false;
+  }
 }

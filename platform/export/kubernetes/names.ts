@@ -8,6 +8,7 @@ export const NAMES = {
   database: 'pandect-database',
   keys: 'pandect-keys',
   certificate: 'pandect-tls',
+  authorities: 'pandect-authorities',
   gateway: 'pandect',
   site: 'pandect-site',
   api: 'pandect-api',
@@ -23,7 +24,7 @@ export const NAMESPACE_LABELS = {
 } as const;
 
 /** What a pod may reach, each with a policy that selects its label. */
-export const reaches = ['database', 'redis', 'vectors', 'internet', 'mail'] as const;
+export const reaches = ['database', 'redis', 'vectors', 'internet', 'mail', 'traces'] as const;
 export type Reach = (typeof reaches)[number];
 export const reachLabel = (reach: Reach): Record<string, string> => ({ [`pandect/reaches-${reach}`]: 'true' });
 

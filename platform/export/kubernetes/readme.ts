@@ -1,4 +1,5 @@
 import { migrationName } from './cluster/migration.ts';
+import { exportNotes } from './export-notes.ts';
 import type { ExportInput } from './input.ts';
 import { NAMES } from './names.ts';
 
@@ -20,6 +21,7 @@ resource, and export again for another image. \`docs/production/kubernetes.md\` 
 | \`overlays/external-secrets/\` | \`standard\` with secrets from a store |
 | \`overlays/keda/\`, \`overlays/keda-http/\` | workers by waiting jobs; functions that sleep |
 | \`overlays/knative/\` | functions that sleep, as Services of Knative |
+| \`overlays/rollouts/\` | releases that begin with a share of the requests, by Argo Rollouts |
 | \`secrets/stubs.yaml\` | every Secret with the names of its keys, to be filled in |
 
 \`\`\`sh
@@ -32,4 +34,7 @@ kubectl apply --server-side -k migrate
 kubectl --namespace ${input.namespace} wait --for=condition=Complete --timeout=30m job/${migrationName(input)}
 kubectl apply --server-side -k overlays/standard
 \`\`\`
-`;
+${left(exportNotes(input))}`;
+
+const left = (notes: readonly string[]): string =>
+  notes.length === 0 ? '' : `\n## Not carried over\n\n${notes.map((note) => `- ${note}\n`).join('')}`;

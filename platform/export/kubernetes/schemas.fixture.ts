@@ -17,11 +17,15 @@ const packages = {
   'monitoring.coreos.com/v1': () => import('@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'),
   'external-secrets.io/v1': () => import('@kubernetes-models/external-secrets/external-secrets.io/v1'),
   'postgresql.cnpg.io/v1': () => import('@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1'),
+  'argoproj.io/v1alpha1': () => import('@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1'),
   'serving.knative.dev/v1': () => import('@kubernetes-models/knative/serving.knative.dev/v1'),
 } as const;
 
 /** Kinds whose schemas no package publishes. */
 export const unpublished = ['http.keda.sh/v1alpha1'];
+
+/** Fields whose content no schema knows: what a plugin is told. */
+const FREE_FORM = 'plugins';
 
 /**
  * Checks an object against the published schema of its kind.
@@ -45,7 +49,7 @@ export async function schemaMistakes(resource: Resource): Promise<string[]> {
   if (wrong !== undefined) return [wrong];
   // A value of another type is only noticed in a field that the schema has.
   return placesIn(resource)
-    .filter(([first]) => first !== 'apiVersion' && first !== 'kind')
+    .filter((path) => path[0] !== 'apiVersion' && path[0] !== 'kind' && !path.includes(FREE_FORM))
     .flatMap((path) => (mistake(withWrongType(resource, path)) === undefined ? [`${path.join('.')}: not known`] : []));
 }
 

@@ -9,6 +9,7 @@ interface Flags {
   domain: string;
   namespace: string;
   gatewayClass: string;
+  internalNetworks?: string[];
   json?: boolean;
 }
 
@@ -21,6 +22,11 @@ export const exportKubernetes = (parent: Command, loadComposition: LoadCompositi
     .requiredOption('--domain <host>', 'public host name, without https://')
     .option('--namespace <name>', 'namespace of all objects', 'pandect')
     .option('--gateway-class <name>', 'class of the Gateway that leads to the platform', 'envoy')
+    .option(
+      '--internal-networks <list>',
+      'networks that names of OUTBOUND_INTERNAL_HOSTS lead to, where they are no Services of the cluster (default: all private ones)',
+      (text) => text.split(',').map((network) => network.trim()),
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -28,17 +34,29 @@ export const exportKubernetes = (parent: Command, loadComposition: LoadCompositi
         'pandect export kubernetes --out k8s --image registry.example.org/pandect@sha256:… --domain ai.example.org',
       ),
     )
-    .action(async ({ out, json, ...places }: Flags) => {
-      const [{ readExport }, { assertPlaces }, { exportKubernetes: write }, { writeFiles }] = await Promise.all([
+    .action(async ({ out, json, internalNetworks, ...named }: Flags) => {
+      const [
+        { readExport },
+        { assertPlaces },
+        { INTERNAL_NETWORKS },
+        { exportKubernetes: write },
+        { exportNotes },
+        { writeFiles },
+      ] = await Promise.all([
         import('../../../export/read-export.ts'),
         import('../../../export/kubernetes/input.ts'),
+        import('../../../export/kubernetes/cluster/destinations.ts'),
         import('../../../export/kubernetes/export-kubernetes.ts'),
+        import('../../../export/kubernetes/export-notes.ts'),
         import('../../../export/write-files.ts'),
       ]);
+      const places = { ...named, internalNetworks: internalNetworks ?? INTERNAL_NETWORKS };
       assertPlaces(places);
       const input = await readExport(checkout, await loadComposition(), process.env, places);
       const files = await writeFiles(out, write(input));
-      print(json, { folder: out, files }, `${files} files in ${out}; ${out}/README.md says what to do with them`);
+      const notes = exportNotes(input);
+      const text = `${files} files in ${out}; ${out}/README.md says what to do with them`;
+      print(json, { folder: out, files, notes }, [text, ...notes].join('\n'));
       // The bundler waits for more to build.
       process.exit(0);
     });

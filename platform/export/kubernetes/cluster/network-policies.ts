@@ -1,14 +1,21 @@
-import { readEnvironment } from '../../../kernel/environment.ts';
-import { OUTBOUND_WHITELIST } from '../../../kernel/variables.ts';
 import type { ExportInput } from '../input.ts';
 import { NAMES, NAMESPACE_LABELS, PART_OF, PORTS, type Reach, reachLabel, selectorOf } from '../names.ts';
 import type { Resource } from '../resource.ts';
+import { TRACES } from '../units/environment.ts';
+import {
+  clusterRules,
+  type EgressRule,
+  internalRules,
+  mayBeAnywhere,
+  outboundServers,
+  PRIVATE_V4,
+  PRIVATE_V6,
+  serverOf,
+  tcp,
+} from './destinations.ts';
 
 type Ports = readonly number[];
 
-/** Addresses of no one on the internet: other pods, nodes, and the metadata service of the cloud. */
-const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
-const PRIVATE_V6 = ['fc00::/7', 'fe80::/10', '::1/128'];
 const MAIL_PORTS = [25, 465, 587];
 
 const policy = (name: string, spec: object): Resource => ({
@@ -18,7 +25,6 @@ const policy = (name: string, spec: object): Resource => ({
   spec,
 });
 
-const tcp = (ports: Ports) => ports.map((port) => ({ protocol: 'TCP', port }));
 const publicInternet = [
   { ipBlock: { cidr: '0.0.0.0/0', except: PRIVATE_V4 } },
   { ipBlock: { cidr: '::/0', except: PRIVATE_V6 } },
@@ -65,13 +71,14 @@ export function networkPolicies(input: ExportInput): Resource[] {
         { from: [{ namespaceSelector: { matchLabels: NAMESPACE_LABELS.monitoring } }], ports: tcp([PORTS.control]) },
       ],
     }),
-    egress('internet', publicInternet, internetPorts(input)),
-    egress('mail', anywhere, mailPorts(input)),
+    policyTo('internet', internetRules(input)),
+    policyTo('mail', mailRules(input)),
+    ...(input.settings[TRACES] ? [policyTo('traces', traceRules(input))] : []),
   ];
 }
 
 /** Towards servers that the cluster runs, in this namespace. */
-export const dataPolicies = (): Resource[] => [
+export const dataPolicies = (input: ExportInput): Resource[] => [
   egress('database', [{ podSelector: { matchLabels: { 'cnpg.io/cluster': NAMES.postgres } } }], [5432]),
   egress('redis', [{ podSelector: { matchLabels: selectorOf(NAMES.valkey) } }], [6379]),
   egress('vectors', [{ podSelector: { matchLabels: selectorOf(NAMES.qdrant) } }], [6333]),
@@ -93,7 +100,7 @@ export const dataPolicies = (): Resource[] => [
     egress: [
       { to: [{ podSelector: { matchLabels: { 'cnpg.io/cluster': NAMES.postgres } } }], ports: tcp([5432, 8000]) },
       // The API of the cluster, which has any address, and the store of backups.
-      { to: anywhere, ports: tcp([443, 6443]) },
+      ...backupRules(input),
     ],
   }),
   policy('to-valkey', {
@@ -112,6 +119,12 @@ export const dataPolicies = (): Resource[] => [
   }),
 ];
 
+function backupRules({ settings }: ExportInput): EgressRule[] {
+  const store = serverOf(settings.S3_ENDPOINT);
+  const ports = [...new Set([443, 6443, ...(store ? [store.port] : [])])];
+  return [{ to: anywhere, ports: tcp(ports) }, ...(store ? clusterRules(store.host) : [])];
+}
+
 /** Towards servers of a provider, whose addresses are not known here. */
 export const managedPolicies = ({ settings }: ExportInput): Resource[] => [
   egress('database', anywhere, [portOf(settings.DATABASE_URL, 5432)]),
@@ -119,23 +132,37 @@ export const managedPolicies = ({ settings }: ExportInput): Resource[] => [
   egress('vectors', anywhere, [portOf(settings.QDRANT_URL, 6333)]),
 ];
 
-const egress = (reach: Reach, to: readonly object[], ports: Ports): Resource =>
+const egress = (reach: Reach, to: object[], ports: Ports): Resource => policyTo(reach, [{ to, ports: tcp(ports) }]);
+
+const policyTo = (reach: Reach, rules: EgressRule[]): Resource =>
   policy(`reaches-${reach}`, {
     podSelector: { matchLabels: reachLabel(reach) },
     policyTypes: ['Egress'],
-    egress: [{ to, ports: tcp(ports) }],
+    egress: rules,
   });
 
-/** HTTPS, and the ports of servers that the settings name: of models, files and traces. */
-function internetPorts({ settings }: ExportInput): number[] {
-  const { OUTBOUND_WHITELIST: hosts } = readEnvironment([OUTBOUND_WHITELIST], settings);
-  const listed = hosts.flatMap((host) => /:(\d{1,5})$/.exec(host)?.[1] ?? []);
-  const named = ['S3_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].map((name) => portOf(settings[name], 443));
-  return [...new Set([443, ...listed.map(Number), ...named])].toSorted((a, b) => a - b);
+/** Servers of models, files and payments: on the internet, and those inside that the settings name. */
+function internetRules(input: ExportInput): EgressRule[] {
+  const { ports, internal } = outboundServers(input);
+  return [
+    { to: publicInternet, ports: tcp(ports) },
+    ...[...internal].flatMap(([host, of]) => internalRules(host, of, input.internalNetworks)),
+  ];
 }
 
-const mailPorts = ({ settings }: ExportInput): number[] =>
-  settings.SMTP_PORT ? [Number(settings.SMTP_PORT)] : MAIL_PORTS;
+function mailRules({ settings }: ExportInput): EgressRule[] {
+  const ports = settings.SMTP_PORT ? [Number(settings.SMTP_PORT)] : MAIL_PORTS;
+  return [{ to: anywhere, ports: tcp(ports) }, ...(settings.SMTP_HOST ? clusterRules(settings.SMTP_HOST) : [])];
+}
+
+/** Of every pod: each sends its own. */
+function traceRules({ settings, internalNetworks }: ExportInput): EgressRule[] {
+  const collector = serverOf(settings[TRACES]);
+  if (!collector) return [];
+  const { host, port } = collector;
+  const outside = mayBeAnywhere(host) ? [{ to: publicInternet, ports: tcp([port]) }] : [];
+  return [...internalRules(host, [port], internalNetworks), ...outside];
+}
 
 function portOf(url: string | undefined, usual: number): number {
   if (!url || !URL.canParse(url)) return usual;

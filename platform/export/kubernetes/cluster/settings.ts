@@ -1,14 +1,14 @@
 import { loginNames } from '../../../../db/logins.ts';
 import type { ExportInput } from '../input.ts';
 import { NAMES, PART_OF } from '../names.ts';
-import type { Resource } from '../resource.ts';
+import type { Files, Resource } from '../resource.ts';
 import { allKeys, variablesOf } from '../units/environment.ts';
 
 /** More than one: nothing may be kept on the disk of a host. How many there are does not matter to a process. */
 const SEVERAL = 2;
 
 /** What the settings must say in a cluster, whatever the operator's say. */
-const fixedSettings = ({ domain }: ExportInput): Record<string, string> => ({
+export const fixedSettings = ({ domain }: Pick<ExportInput, 'domain'>): Record<string, string> => ({
   ENVIRONMENT: 'production',
   PANDECT_HOSTS: String(SEVERAL),
   STORAGE: 's3',
@@ -24,7 +24,7 @@ export const IN_CLUSTER = { QDRANT_URL: `http://${NAMES.qdrant}:6333` } as const
 const CHANGE = 'CHANGE-ME';
 
 /** Names of the variables that pods read and that are no secrets, files or keys. */
-const plainNames = ({ units, variables }: ExportInput): string[] => {
+export const plainNames = ({ units, variables }: ExportInput): string[] => {
   const read = new Set(units.flatMap(variablesOf));
   return variables
     .filter(({ name, secret, path }) => read.has(name) && !secret && path === undefined && name !== 'DATABASE_POOL')
@@ -41,20 +41,45 @@ export const secretNames = ({ units, variables }: ExportInput): string[] => {
     .toSorted();
 };
 
-/** The ConfigMap's content, a line for each setting; what pods read and the operator has not set stands as a comment. */
-export function settingsFile(input: ExportInput): string {
+/** Values of the settings that have one. An empty one is as good as none. */
+const settingValues = (input: ExportInput): [name: string, value: string][] => {
   const values: Record<string, string | undefined> = { ...input.settings, ...fixedSettings(input) };
   const usual: Record<string, string | undefined> = IN_CLUSTER;
-  const lines = plainNames(input).map((name) => {
-    // An empty one is as good as none.
+  return plainNames(input).flatMap((name): [string, string][] => {
     const value = values[name] || usual[name];
-    return value ? `${name}=${value}` : `#${name}=`;
+    return value ? [[name, value]] : [];
+  });
+};
+
+const hasLines = (value: string): boolean => /[\r\n]/.test(value);
+
+/**
+ * The ConfigMap's content, a line for each setting; what pods read and the operator has not set stands as a comment, and a value of
+ * several lines in a file of its own.
+ */
+export function settingsFile(input: ExportInput): string {
+  const values = new Map(settingValues(input));
+  const lines = plainNames(input).map((name) => {
+    const value = values.get(name);
+    if (value === undefined) return `#${name}=`;
+    return hasLines(value) ? `# ${name} has several lines: ${longPath(name)}` : `${name}=${value}`;
   });
   return [
     '# Settings of all pods, of which each is given those that its manifest names. What they mean stands in .env.example.',
     ...lines,
     '',
   ].join('\n');
+}
+
+const longPath = (name: string): string => `settings/${name}`;
+
+/** Values of several lines, by their paths, and what the ConfigMap says of each. */
+export function longSettings(input: ExportInput): { files: Files; entries: string[] } {
+  const long = settingValues(input).filter(([, value]) => hasLines(value));
+  return {
+    files: Object.fromEntries(long.map(([name, value]) => [longPath(name), value])),
+    entries: long.map(([name]) => `${name}=${longPath(name)}`),
+  };
 }
 
 /** Every Secret that pods refer to, with the names of its keys. */

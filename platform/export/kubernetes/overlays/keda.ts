@@ -32,7 +32,7 @@ export function kedaOverlay({ units, namespace }: ExportInput): Files {
   };
 }
 
-const withoutReplicas = (name: string) => ({
+export const withoutReplicas = (name: string) => ({
   target: { kind: 'Deployment', name },
   patch: toYaml([{ op: 'remove', path: '/spec/replicas' }]),
 });

@@ -19,6 +19,7 @@ export function knativeOverlay(input: ExportInput): Files {
   return {
     'kustomization.yaml': kustomization({
       resources: ['../standard', 'functions.yaml'],
+      configurations: ['references.yaml'],
       patches: sleepers.flatMap((unit) => [
         deleted('apps/v1', 'Deployment', unit.name),
         deleted('v1', 'Service', unit.name),
@@ -34,8 +35,15 @@ export function knativeOverlay(input: ExportInput): Files {
       mayRouteTo(INGRESS, input.namespace),
       fromKnative(input),
     ),
+    'references.yaml': toYaml({ nameReference: [{ kind: 'ConfigMap', version: 'v1', fieldSpecs: references }] }),
   };
 }
+
+/** Where a Service of Knative names a ConfigMap, which Kustomize names by its content and knows of in its own kinds alone. */
+const references = ['containers/env/valueFrom/configMapKeyRef', 'volumes/configMap'].map((place) => ({
+  ...{ group: 'serving.knative.dev', kind: 'Service' },
+  path: `spec/template/spec/${place}/name`,
+}));
 
 /** Knative sets `PORT`, spreads pods and ends them by rules of its own, and refuses a template that does. */
 function knativeService(unit: ReturnType<typeof sleepersOf>[number], input: ExportInput): Resource {

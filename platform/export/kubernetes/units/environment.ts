@@ -14,6 +14,10 @@ export interface Entry {
 /** Where folders and keys are in a pod. */
 export const STATE = '/var/lib/pandect';
 export const KEYS = '/run/pandect/keys';
+export const AUTHORITIES = '/run/pandect/authorities';
+
+/** What names the collector of traces, which every process reads. */
+export const TRACES = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 
 /** Without it a pod cannot work; the others have defaults or switch something on. */
 const NEEDED_SECRETS = new Set(['REDIS_URL']);
@@ -29,7 +33,11 @@ export const variablesOf = ({ manifest }: Unit): string[] =>
   [...new Set([...runtimeVariables.map(({ name }) => name), ...manifest.env])].toSorted();
 
 /** What a container of a unit has in its environment: what its manifest names and nothing else. @param pool connections of its pool */
-export function environmentOf(unit: Unit, { variables }: Pick<ExportInput, 'variables'>, pool: number): Entry[] {
+export function environmentOf(
+  unit: Unit,
+  { variables, authorities }: Pick<ExportInput, 'variables' | 'authorities'>,
+  pool: number,
+): Entry[] {
   const known = new Map(variables.map((variable) => [variable.name, variable]));
   const named = variablesOf(unit).flatMap((name): Entry[] => {
     const variable = known.get(name);
@@ -39,6 +47,7 @@ export function environmentOf(unit: Unit, { variables }: Pick<ExportInput, 'vari
     if (variable.secret) return [{ name, valueFrom: { secretKeyRef: secretRef(name) } }];
     const file = keyFile(variable);
     if (file !== undefined) return [{ name, value: `${KEYS}/${file}` }];
+    if (name in authorities) return [{ name, value: `${AUTHORITIES}/${authorityFile(name)}` }];
     if (typeof variable.path === 'object' && 'folder' in variable.path) {
       return [{ name, value: `${STATE}/${variable.path.folder}` }];
     }
@@ -80,6 +89,19 @@ export const allKeys = (variables: ExportInput['variables']): MountedKey[] =>
     return file === undefined ? [] : [{ variable: variable.name, file }];
   });
 
+/** `SMTP_CA_PATH` is `smtp-ca.pem`. */
+export const authorityFile = (variable: string): string =>
+  `${variable
+    .replace(/_PATH$/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')}.pem`;
+
+/** Files with certificates of authorities that a unit reads. */
+export const authoritiesOf = (unit: Unit, { authorities }: Pick<ExportInput, 'authorities'>): string[] =>
+  variablesOf(unit)
+    .filter((name) => name in authorities)
+    .map(authorityFile);
+
 /** Whether a unit keeps files in folders of the platform, which in a pod are its own and end with it. */
 export const hasFolders = (unit: Unit, { variables }: Pick<ExportInput, 'variables'>): boolean => {
   const named = new Set(variablesOf(unit));
@@ -87,7 +109,7 @@ export const hasFolders = (unit: Unit, { variables }: Pick<ExportInput, 'variabl
 };
 
 /** Servers that a unit talks to, by what it reads. */
-export function reachesOf(unit: Unit): Reach[] {
+export function reachesOf(unit: Unit, { settings }: Pick<ExportInput, 'settings'>): Reach[] {
   const named = new Set(variablesOf(unit));
   return [
     ...(unit.manifest.database === 'none' ? [] : (['database'] as const)),
@@ -95,5 +117,6 @@ export function reachesOf(unit: Unit): Reach[] {
     ...(named.has('QDRANT_URL') ? (['vectors'] as const) : []),
     ...(named.has('OUTBOUND_WHITELIST') || named.has('STORAGE') ? (['internet'] as const) : []),
     ...(named.has('SMTP_HOST') ? (['mail'] as const) : []),
+    ...(settings[TRACES] ? (['traces'] as const) : []),
   ];
 }

@@ -3,8 +3,17 @@ import { IDLE_PROCESS_MIB } from '../../../planner/plan-memory.ts';
 import { childrenMiB, memoryCap } from '../../../supervisor/process/memory-cap.ts';
 import type { Unit } from '../../../supervisor/unit.ts';
 import type { ExportInput } from '../input.ts';
-import { IMAGE_USER, labelsOf, PORTS, reachLabel, selectorOf } from '../names.ts';
-import { environmentOf, hasFolders, KEYS, keysOf, reachesOf, STATE } from './environment.ts';
+import { IMAGE_USER, labelsOf, NAMES, PORTS, reachLabel, selectorOf } from '../names.ts';
+import {
+  AUTHORITIES,
+  authoritiesOf,
+  environmentOf,
+  hasFolders,
+  KEYS,
+  keysOf,
+  reachesOf,
+  STATE,
+} from './environment.ts';
 
 const MIB = 1024 * 1024;
 /** Over what an idle process takes. */
@@ -75,7 +84,7 @@ export function podTemplate(unit: Unit, input: ExportInput, pool: number) {
   const hasChildren = kind === 'worker' && Object.keys(unit.manifest.children).length > 0;
   return {
     metadata: {
-      labels: { ...labelsOf(name, kind), ...Object.assign({}, ...reachesOf(unit).map(reachLabel)) },
+      labels: { ...labelsOf(name, kind), ...Object.assign({}, ...reachesOf(unit, input).map(reachLabel)) },
       annotations: { 'kubectl.kubernetes.io/default-container': name },
     },
     spec: {
@@ -113,9 +122,10 @@ export function podTemplate(unit: Unit, input: ExportInput, pool: number) {
   };
 }
 
-/** Writable folders that end with the pod, and the keys that the unit reads. */
+/** Writable folders that end with the pod, and the keys and certificates that the unit reads. */
 function volumesOf(unit: Unit, input: ExportInput) {
   const keys = keysOf(unit, input);
+  const authorities = authoritiesOf(unit, input);
   return {
     volumes: [
       { name: 'tmp', emptyDir: { sizeLimit: '1Gi' } },
@@ -125,10 +135,18 @@ function volumesOf(unit: Unit, input: ExportInput) {
             {
               name: 'keys',
               secret: {
-                secretName: 'pandect-keys',
+                secretName: NAMES.keys,
                 defaultMode: 0o440,
                 items: keys.map(({ file }) => ({ key: file, path: file })),
               },
+            },
+          ]
+        : []),
+      ...(authorities.length > 0
+        ? [
+            {
+              name: 'authorities',
+              configMap: { name: NAMES.authorities, items: authorities.map((file) => ({ key: file, path: file })) },
             },
           ]
         : []),
@@ -137,6 +155,7 @@ function volumesOf(unit: Unit, input: ExportInput) {
       { name: 'tmp', mountPath: '/tmp' },
       ...(hasFolders(unit, input) ? [{ name: 'state', mountPath: STATE }] : []),
       ...(keys.length > 0 ? [{ name: 'keys', mountPath: KEYS, readOnly: true }] : []),
+      ...(authorities.length > 0 ? [{ name: 'authorities', mountPath: AUTHORITIES, readOnly: true }] : []),
     ],
   };
 }

@@ -19,3 +19,11 @@ export function snippetHeaders(caddyfile: string, snippet: string): Header[] {
 
 /** Of answers of functions, which set none of these by themselves. */
 export const responseHeaders = (caddyfile: string): Header[] => snippetHeaders(caddyfile, 'security_headers');
+
+/** What the page of the API may load. @throws Error where the `Caddyfile` does not say that */
+export function docsPolicy(caddyfile: string): string {
+  const [, policy] =
+    /handle_path \/api\/docs\/\* \{\n\t+header Content-Security-Policy "([^"]+)"/.exec(caddyfile) ?? [];
+  if (policy === undefined) throw new Error('Export: Caddyfile: no Content-Security-Policy of /api/docs');
+  return policy;
+}

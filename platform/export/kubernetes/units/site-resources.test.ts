@@ -4,11 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { docsAssets, docsPage } from '../../../edge/docs-page.ts';
 import { findBinaries } from '../../../services/binaries.ts';
 import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { freePort } from '../../../testing/free-port.ts';
-import { checkout } from '../export.fixture.ts';
-import { siteCaddyfile } from './site-resources.ts';
+import { checkout, fixtureInput } from '../export.fixture.ts';
+import { siteCaddyfile, siteResources } from './site-resources.ts';
+
+const { dependencies } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
 
 /** The pod of a site: Caddy with its configuration, apart from ports and where the pages lie. */
 
@@ -22,6 +25,8 @@ beforeAll(async () => {
     'operator.html': '<title>Console</title>',
     'assets/main-1a2b.js': 'start()',
     '.api/openapi.json': '{"openapi":"3.1.0"}',
+    '.docs/index.html': docsPage['index.html'],
+    '.docs/start.js': docsPage['start.js'],
   };
   for (const [path, text] of Object.entries(pages)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -88,4 +93,23 @@ it('describes the API, and leaves its other paths to functions', async () => {
   for (const path of ['/api/unknown', '/v1/models', '/.api/openapi.json']) expect((await ask(path)).status).toBe(404);
   expect((await ask('/', port, { method: 'POST' })).status).toBe(405);
   expect((await ask('/', control)).status).toBe(404);
+});
+
+it('shows the page of the API, which loads its own files alone', async () => {
+  const page = await ask('/api/docs/');
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'self'; style-src 'self' 'unsafe-inline'/);
+  expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(await (await ask('/api/docs/start.js')).text()).toContain('/api/openapi.json');
+  const moved = await ask('/api/docs', port, { redirect: 'manual' });
+  expect([moved.status, moved.headers.get('location')]).toEqual([302, '/api/docs/']);
+  expect((await ask('/api/docs/none')).status).toBe(404);
+  expect((await ask('/.docs/start.js')).status).toBe(404);
+});
+
+it('copies what the page loads out of the image', () => {
+  const [deployment] = siteResources('web', fixtureInput());
+  const text = JSON.stringify(deployment);
+  for (const name of docsAssets) expect(text).toContain(`/app/node_modules/swagger-ui-dist/${name}`);
+  expect(dependencies).toHaveProperty('swagger-ui-dist');
 });

@@ -1,9 +1,10 @@
+import { docsAssets, docsPage } from '../../../edge/docs-page.ts';
 import { type EdgeSite, renderOtherEntries } from '../../../edge/site-routes.ts';
 import type { ExportInput } from '../input.ts';
 import { IMAGE_USER, labelsOf, NAMES, PORTS, selectorOf } from '../names.ts';
 import type { Resource } from '../resource.ts';
 import { CONTAINER_SECURITY, podSecurity, spreadOf } from './pod.ts';
-import { type Header, responseHeaders, snippetHeaders } from './response-headers.ts';
+import { docsPolicy, type Header, responseHeaders, snippetHeaders } from './response-headers.ts';
 
 /** Held to the one of docker-compose.prod.yml by a test. */
 export const CADDY_IMAGE = 'caddy:2.11.7';
@@ -11,7 +12,7 @@ const REPLICAS = 2;
 /** In the image, see `SHIPPED`. */
 const BUILT = '/app/built';
 
-/** What serves pages, their assets and the API description, which have no process on one host. */
+/** What serves pages, their assets, the API description and its page, which have no process on one host. */
 export function siteResources(site: string, input: ExportInput): Resource[] {
   const labels = labelsOf(site, 'site');
   const metadata = { name: site, labels };
@@ -82,13 +83,22 @@ const podSpec = (site: string, { image }: ExportInput) => ({
       command: [
         'sh',
         '-ec',
-        `cp -r ${BUILT}/${site}/*/public/. /site/\nmkdir /site/.api\ngzip -dc /api/openapi.json.gz > /site/.api/openapi.json`,
+        [
+          `cp -r ${BUILT}/${site}/*/public/. /site/`,
+          'mkdir /site/.api /site/.docs',
+          'gzip -dc /api/openapi.json.gz > /site/.api/openapi.json',
+          `cp ${docsAssets.map((name) => `/app/node_modules/swagger-ui-dist/${name}`).join(' ')} /site/.docs/`,
+          `cp ${Object.keys(docsPage)
+            .map((name) => `/configuration/${name}`)
+            .join(' ')} /site/.docs/`,
+        ].join('\n'),
       ],
       resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
       securityContext: CONTAINER_SECURITY,
       volumeMounts: [
         { name: 'site', mountPath: '/site' },
         { name: 'api', mountPath: '/api', readOnly: true },
+        { name: 'configuration', mountPath: '/configuration', readOnly: true },
       ],
     },
   ],
@@ -160,6 +170,14 @@ ${headers(responseHeaders(caddyfile), ['Content-Security-Policy'])}
 	handle /api/openapi.json {
 		root * /site/.api
 		rewrite * /openapi.json
+		encode zstd gzip
+		file_server
+	}
+
+	redir /api/docs /api/docs/
+	handle_path /api/docs/* {
+		header Content-Security-Policy "${docsPolicy(caddyfile)}"
+		root * /site/.docs
 		encode zstd gzip
 		file_server
 	}
