@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PendingQuery, Sql, TransactionSql } from 'postgres';
 import { connect } from '../db/connect.ts';
+import { hashFile } from '../platform/backup/content/inventory.ts';
 import { createBackup } from '../platform/backup/create-backup.ts';
 import { createFilesKeeper } from '../platform/backup/log/keep-files.ts';
 import { createLogKeeper } from '../platform/backup/log/keep-log.ts';
@@ -40,7 +41,7 @@ interface Lost {
 export const backupKills: Bench = {
   name: 'backup-kills',
   about:
-    'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses, and whether rows, ledger and jobs agree',
+    'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses, and whether rows, files, ledger and jobs agree',
   async run() {
     const data = await platformData({ isKeyLight: false, queues: [QUEUE] });
     try {
@@ -52,6 +53,7 @@ export const backupKills: Bench = {
       const worst = Math.max(...seconds);
       const strange = rows.filter((row) => Number(row.holes) > 0).length;
       const unlike = rows.filter((row) => row.differs !== '').length;
+      const oldestFile = Math.max(...rows.map((row) => Number(row['oldest file that is missing, s'])));
       return {
         title: 'A server lost at random moments',
         rows,
@@ -59,7 +61,11 @@ export const backupKills: Bench = {
           { what: 'oldest write that is lost', aim: '≤ 60 s', reached: `${worst.toFixed(1)} s`, met: worst <= 60 },
           { what: 'restores with holes', aim: '0', reached: String(strange), met: strange === 0 },
           {
-            what: 'restores in which ledger or jobs differ from the rows',
+            what: 'oldest row whose file is missing',
+            ...{ aim: '≤ 300 s', reached: `${oldestFile.toFixed(1)} s`, met: oldestFile <= 300 },
+          },
+          {
+            what: 'restores in which files, ledger or jobs differ from the rows',
             ...{ aim: '0', reached: String(unlike), met: unlike === 0 },
           },
         ],
@@ -171,15 +177,18 @@ async function missing(data: PlatformData, { target, at, written }: Lost, writes
     const newest = Math.max(0, ...there);
     const told = writes.slice(0, written);
     const lost = told.filter(({ number }) => number > newest);
-    const differs = await whatDiffers(sql, there);
-    const files = restored.proofs.find(({ name }) => name === 'files')?.detail ?? '';
+    const files = await compareFiles(sql, home.files);
+    const differs = [...(files.changed > 0 ? ['files'] : []), ...(await whatDiffers(sql, there))].join(', ');
+    const oldest = Math.min(at, ...files.missing);
     return {
       writes: written,
       lost: lost.length,
       'newest lost write, s': lost[0] === undefined ? '0.0' : ((at - lost[0].at) / 1000).toFixed(1),
       holes: told.filter(({ number }) => number <= newest && !there.has(number)).length,
       differs,
-      'files missing': /^(\d+) of/.exec(files)?.[1] ?? 0,
+      files: files.count,
+      'files missing': files.missing.length,
+      'oldest file that is missing, s': ((at - oldest) / 1000).toFixed(1),
       'restore, s': restored.seconds.toFixed(1),
     };
   } finally {
@@ -191,7 +200,7 @@ async function missing(data: PlatformData, { target, at, written }: Lost, writes
 }
 
 /** What was written together is there together, and each entry of the ledger has its other side. */
-async function whatDiffers(sql: Sql, rows: ReadonlySet<number>): Promise<string> {
+async function whatDiffers(sql: Sql, rows: ReadonlySet<number>): Promise<string[]> {
   const numbers = async (query: PendingQuery<{ name: string }[]>) =>
     new Set((await query).map(({ name }) => Number(name.slice(6))));
   const ledger = await numbers(sql`
@@ -200,6 +209,22 @@ async function whatDiffers(sql: Sql, rows: ReadonlySet<number>): Promise<string>
   const jobs = await numbers(sql`select data ->> 'name' as name from pgboss.job where name = ${QUEUE.name}`);
   return Object.entries({ ledger, jobs })
     .filter(([, found]) => found.symmetricDifference(rows).size > 0)
-    .map(([what]) => what)
-    .join(', ');
+    .map(([what]) => what);
+}
+
+/** All files of rows by their content. @returns when the rows were written whose file is missing, in milliseconds of the clock */
+async function compareFiles(sql: Sql, folder: string): Promise<{ count: number; changed: number; missing: number[] }> {
+  const rows = await sql<{ key: string; sha256: string; at: Date }[]>`
+    select storage_key as key, sha256, created_at as at from documents`;
+  const found = await Promise.all(
+    rows.map(async ({ key, sha256, at }) => {
+      const hash = await hashFile(join(folder, key)).catch(() => undefined);
+      return { at: at.getTime(), isMissing: hash === undefined, isChanged: hash !== undefined && hash !== sha256 };
+    }),
+  );
+  return {
+    count: rows.length,
+    changed: found.filter(({ isChanged }) => isChanged).length,
+    missing: found.filter(({ isMissing }) => isMissing).map(({ at }) => at),
+  };
 }
