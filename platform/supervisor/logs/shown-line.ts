@@ -46,7 +46,8 @@ export function readLine(line: string, unit: string, at: number): ShownLine {
   }
   const { level, time: _, message, process: __, release, requestId, ...fields } = entry;
   const known = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, shown(name, value)]));
-  const isLong = JSON.stringify(known).length > LONGEST_FIELDS;
+  // They are no longer than the line that they stand in.
+  const isLong = line.length > LONGEST_FIELDS && JSON.stringify(known).length > LONGEST_FIELDS;
   return {
     ...{ at: time, unit, release: textOf(release), level: levelOf(level), message: textOf(message) ?? '' },
     ...{ requestId: textOf(requestId), fields: isLong ? { cut: true } : known },
@@ -63,7 +64,9 @@ export function isMeant(line: ShownLine, { level, request, text, since, until }:
 
 /** Only in what is shown: a line that was found by what is hidden in it would confirm a guess of it. */
 const hasText = ({ message, requestId, fields }: ShownLine, text: string): boolean =>
-  [message, requestId ?? '', JSON.stringify(fields)].some((shown) => shown.toLowerCase().includes(text));
+  message.toLowerCase().includes(text) ||
+  (requestId?.toLowerCase().includes(text) ?? false) ||
+  JSON.stringify(fields).toLowerCase().includes(text);
 
 const rank = (level: Level): number => logLevels.indexOf(level);
 const levelOf = (level: unknown): Level | null => logLevels.find((each) => each === level) ?? null;
