@@ -18,6 +18,7 @@ const screens: Record<string, ComponentType<ScreenProps>> = {
   '/jobs': screen(() => import('../screens/jobs/jobs.tsx')),
   '/jobs/:id': screen(() => import('../screens/job/job.tsx')),
   '/alerts': screen(() => import('../screens/alerts/alerts.tsx')),
+  '/alerts/:rule': screen(() => import('../screens/alert/alert.tsx')),
   '/errors': screen(() => import('../screens/errors/errors.tsx')),
   '/backups': screen(() => import('../screens/backups/backups.tsx')),
   '/images': screen(() => import('../screens/images/images.tsx')),

@@ -1,6 +1,5 @@
 import type { Schemas } from '@pandect/client';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useClient } from '../../../app/client.tsx';
 import { useLanguage, useWords } from '../../../app/language.tsx';
 import { formatNumber } from '../../../app/plural.ts';
@@ -9,17 +8,18 @@ import { Notice } from '../../../parts/notice.tsx';
 import { Screen } from '../../../parts/screen.tsx';
 import { type Column, Table } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
+import { Go } from '../../app/go.tsx';
+import { segment } from '../../app/place.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { formatAge } from '../../parts/figures.ts';
 import { Read } from '../../parts/read.tsx';
+import { SeverityBadge } from './severity-badge.tsx';
 import { EndSilenceButton, SilenceButton } from './silence.tsx';
 import { words } from './words.ts';
 
 type Alerts = Schemas['ConsoleAlerts'];
-type Severity = Schemas['ConsoleAlert']['severity'];
 
 const REFRESH_MS = 10_000;
-const tones = { info: 'info', warning: 'warn', critical: 'danger' } as const;
 
 export default function AlertsScreen() {
   const texts = useWords(words);
@@ -78,16 +78,6 @@ function List<Row>({
   );
 }
 
-function SeverityBadge({ severity, children }: { severity: Severity; children?: ReactNode }) {
-  const texts = useWords(words);
-  return (
-    <span className="flex flex-wrap gap-1">
-      <Badge tone={tones[severity]}>{texts.severities[severity]}</Badge>
-      {children}
-    </span>
-  );
-}
-
 function Firing({ alerts }: Pick<Alerts, 'alerts'>) {
   const texts = useWords(words);
   return (
@@ -109,10 +99,11 @@ function Firing({ alerts }: Pick<Alerts, 'alerts'>) {
         { heading: texts.since, cell: ({ since }) => <Time at={since} /> },
         {
           heading: texts.help,
-          cell: ({ help, command }) => (
-            <span className="inline-block min-w-48 text-xs">
-              <code>{help}</code>
-              <span className="block">
+          cell: ({ rule, screen, command }) => (
+            <span className="grid min-w-48 gap-1 text-xs">
+              <Go to={`/alerts/${segment(rule)}`}>{texts.helpNamed(rule)}</Go>
+              <Go to={screen}>{texts.cause}</Go>
+              <span>
                 {texts.onHost} <code>{command}</code>
               </span>
             </span>
@@ -200,7 +191,14 @@ function Rules({ rules }: Pick<Alerts, 'rules'>) {
       rows={rules}
       rowKey={({ name }) => name}
       columns={[
-        { heading: texts.rule, cell: ({ name }) => <span className="whitespace-nowrap">{name}</span> },
+        {
+          heading: texts.rule,
+          cell: ({ name }) => (
+            <Go to={`/alerts/${segment(name)}`} className="whitespace-nowrap">
+              {name}
+            </Go>
+          ),
+        },
         { heading: texts.severity, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
         { heading: texts.what, cell: ({ sentence }) => <span className="inline-block min-w-48">{sentence}</span> },
         { heading: texts.threshold, numeric: true, cell: ({ threshold }) => threshold ?? '–' },
@@ -209,7 +207,6 @@ function Rules({ rules }: Pick<Alerts, 'rules'>) {
           numeric: true,
           cell: ({ forSeconds }) => (forSeconds > 0 ? formatAge(language, forSeconds) : '–'),
         },
-        { heading: texts.help, cell: ({ help }) => <code className="text-xs">{help}</code> },
       ]}
     />
   );

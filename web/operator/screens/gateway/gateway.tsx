@@ -4,21 +4,21 @@ import { useWords } from '../../../app/language.tsx';
 import { Empty } from '../../../parts/empty.tsx';
 import { Screen } from '../../../parts/screen.tsx';
 import { Table } from '../../../parts/table.tsx';
-import { Go } from '../../app/go.tsx';
 import { Read } from '../../parts/read.tsx';
 import { Breakers } from './breakers.tsx';
 import { Calls } from './calls.tsx';
+import { Keys } from './keys.tsx';
+import { Prices } from './prices.tsx';
 import { words } from './words.ts';
 
 export default function Gateway() {
   const texts = useWords(words);
   return (
     <Screen heading={texts.heading} wide>
-      <p>
-        <Go to="/prices">{texts.prices}</Go>
-      </p>
       <Breakers />
       <Routes />
+      <Prices />
+      <Keys />
       <Calls />
     </Screen>
   );

@@ -28,7 +28,8 @@ const tones: Record<string, Tone> = {
 export default function Images() {
   const texts = useWords(words);
   const { api } = useClient();
-  const [{ status = '' }, setFilters] = useFilters(['status']);
+  const [filters, setFilters] = useFilters(['status']);
+  const status = Object.keys(texts.statuses).find((each) => each === filters.status);
   const images = useQuery({
     queryKey: ['listConsoleImages', status],
     queryFn: async ({ signal }) =>
@@ -41,7 +42,7 @@ export default function Images() {
       <search className="max-w-sm">
         <Choice
           label={texts.status}
-          value={status}
+          value={status ?? ''}
           options={[
             { value: '', text: texts.anyStatus },
             ...Object.entries(texts.statuses).map(([value, text]) => ({ value, text })),
@@ -127,6 +128,7 @@ function CancelButton({ id }: Image) {
     <ChangeButton
       text={texts.cancel}
       name={texts.cancelNamed(id)}
+      confirm={texts.confirm}
       kind="danger"
       question={<p>{texts.cancelText}</p>}
       stale={[['listConsoleImages']]}

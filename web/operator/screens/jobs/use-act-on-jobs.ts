@@ -1,5 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { useClient } from '../../../app/client.tsx';
+import { actInParts } from './act-in-parts.ts';
 
 type State = Schemas['ConsoleJob']['state'];
 export type JobAction = 'retry' | 'discard';
@@ -20,10 +21,14 @@ export function useActOnJobs(): (
   key: string,
 ) => Promise<Schemas['ConsoleJobsDone']> {
   const { api } = useClient();
-  return async (action, wanted, key) => {
+  const send = async (action: JobAction, wanted: Wanted, key: string) => {
     const params = { header: { 'idempotency-key': key } };
     if (action === 'discard') return (await api.POST('/api/operator/jobs/discard', { params, body: wanted })).data;
     const body = 'ids' in wanted ? wanted : { ...wanted, state: 'dead' as const };
     return (await api.POST('/api/operator/jobs/retry', { params, body })).data;
+  };
+  return async (action, wanted, key) => {
+    if (!('ids' in wanted)) return send(action, wanted, key);
+    return actInParts(wanted.ids, key, (ids, partKey) => send(action, { ids }, partKey));
   };
 }

@@ -44,8 +44,10 @@ function Shown({ money: { month, costByModel } }: { money: Money }) {
           [texts.paid, roubles(month.paid)],
           [texts.spent, roubles(month.spent)],
           [texts.left, roubles(Number(month.paid) - Number(month.spent))],
+          [texts.unused, roubles(month.unused)],
         ]}
       />
+      <p className="text-sm text-muted">{texts.marginAbout}</p>
       {costByModel.length === 0 ? (
         <Empty>{texts.noCosts}</Empty>
       ) : (
@@ -62,6 +64,20 @@ function Shown({ money: { month, costByModel } }: { money: Money }) {
               heading: texts.cost,
               numeric: true,
               cell: ({ cost }) => <span className="whitespace-nowrap">{roubles(cost)}</span>,
+            },
+            {
+              heading: texts.itsPart,
+              numeric: true,
+              cell: ({ paid }) => <span className="whitespace-nowrap">{roubles(paid)}</span>,
+            },
+            {
+              heading: texts.itsMargin,
+              numeric: true,
+              cell: ({ margin }) => (
+                <span className={`whitespace-nowrap ${Number(margin) < 0 ? 'text-danger' : ''}`}>
+                  {roubles(margin)}
+                </span>
+              ),
             },
             { heading: texts.share, numeric: true, cell: ({ share }) => formatShare(language, share) },
           ]}

@@ -5,6 +5,7 @@ import { plural } from '../../../app/plural.ts';
 import { Notice } from '../../../parts/notice.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { Go } from '../../app/go.tsx';
+import { segment } from '../../app/place.ts';
 import { words } from './words.ts';
 
 type Overview = Schemas['ConsoleOverview'];
@@ -18,7 +19,7 @@ export function Problems({ overview: { alerts, units, services, backup } }: { ov
   const items: { key: string; to: string; isMild: boolean; text: ReactNode }[] = [
     ...alerts.map(({ rule, labels, sentence, since, severity, isSilenced }) => ({
       key: `${rule} ${JSON.stringify(labels)}`,
-      to: '/alerts',
+      to: `/alerts/${segment(rule)}`,
       isMild: isSilenced || severity === 'info',
       text: (
         <>

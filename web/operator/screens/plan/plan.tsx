@@ -28,6 +28,7 @@ type PlanRow = Schemas['AdministeredPlan'];
 export default function Plan({ params: { tier = '' } }: ScreenProps) {
   const texts = useWords(words);
   const { api } = useClient();
+  const [isSaved, setSaved] = useState(false);
   const plan = useQuery({
     queryKey: ['getPlan', tier],
     queryFn: async ({ signal }) =>
@@ -41,12 +42,16 @@ export default function Plan({ params: { tier = '' } }: ScreenProps) {
         <Go to="/plans">{texts.back}</Go>
       </p>
       <p className="text-muted">{texts.about}</p>
-      <Read query={plan}>{(data) => <PlanForm key={JSON.stringify(data)} plan={data} />}</Read>
+      <Read query={plan}>
+        {(data) => <PlanForm key={JSON.stringify(data)} plan={data} onSaved={() => setSaved(true)} />}
+      </Read>
+      {isSaved ? <Notice tone="ok">{texts.saved}</Notice> : null}
     </Screen>
   );
 }
 
-function PlanForm({ plan }: { plan: PlanRow }) {
+/** Begins anew with what is read after it was saved. */
+function PlanForm({ plan, onSaved }: { plan: PlanRow; onSaved: () => void }) {
   const texts = useWords(words);
   const { language } = useLanguage();
   const { api } = useClient();
@@ -64,7 +69,10 @@ function PlanForm({ plan }: { plan: PlanRow }) {
     act: (body: Omit<PlanRow, 'tier'> & { reason: string }, key) =>
       api.PUT('/api/admin/plans/{tier}', { params: { path: { tier } }, headers: { 'Idempotency-Key': key }, body }),
     stale: [['getPlan', tier], ['listPlans']],
-    onDone: () => type({ reason: '' }),
+    onDone: () => {
+      type({ reason: '' });
+      onSaved();
+    },
   });
   const save = () => {
     problem.clear();
@@ -114,7 +122,6 @@ function PlanForm({ plan }: { plan: PlanRow }) {
         error={problem.fields.reason}
         onChange={(event) => type({ reason: event.currentTarget.value })}
       />
-      {change.isSuccess ? <Notice tone="ok">{texts.saved}</Notice> : null}
     </Form>
   );
 }
