@@ -1,11 +1,11 @@
-import type { Page, Route } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, createAccount, send } from '../support/http/client.ts';
 import { makeAdministrator } from '../support/people.ts';
 import { pandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 import { noBrowser, openPage, PHONE, themeFaults, useBrowser } from '../support/web/browser.ts';
-import { answer, heading, refuse, serveLog, setVisible, show } from '../support/web/console-page.ts';
+import { answer, heading, reach, refuse, serveLog, setVisible, show } from '../support/web/console-page.ts';
 
 useBrowser();
 const platform = await sharedPlatform();
@@ -164,14 +164,28 @@ describe.skipIf(noBrowser)('the console', () => {
 });
 
 describe.skipIf(noBrowser)('units in the console', () => {
-  it('are restarted from their list, with each step as it happens, and what sleeps is in good order', async () => {
+  it('are restarted from their list by keyboard alone, with each step as it happens', async () => {
     const page = await openPage('/operator', { as: administrator });
-    await page.getByRole('link', { name: 'Units that serve' }).click();
+    const press = async (target: Locator) => {
+      await target.waitFor();
+      await reach(page, target);
+      await page.keyboard.press('Enter');
+    };
+    await page.getByRole('link', { name: 'Units that serve' }).waitFor();
+    await press(page.getByRole('link', { name: 'Skip to the content' }));
+    await press(page.getByRole('link', { name: 'Units that serve' }));
     await heading(page, 'Units');
-    await page.getByRole('button', { name: 'Change health' }).click();
+    const change = page.getByRole('button', { name: 'Change health' });
     const dialog = page.getByRole('dialog', { name: 'Change health' });
-    await dialog.getByLabel('What').selectOption('restart');
-    await dialog.getByRole('button', { name: 'Begin' }).click();
+    await press(change);
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await change.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await reach(page, dialog.getByLabel('What'));
+    await page.keyboard.type('Restart');
+    await press(dialog.getByRole('button', { name: 'Begin' }));
     await heading(page, 'health');
     const steps = page.getByRole('region', { name: 'Change of health' });
     await steps.getByText('The change is done.').waitFor();
@@ -327,6 +341,129 @@ describe.skipIf(noBrowser)('logs, jobs and alerts in the console', () => {
   });
 });
 
+describe.skipIf(noBrowser)('changes of what the platform runs on', () => {
+  it('silence an alert, reset a breaker, cancel an image and make a backup', async () => {
+    const page = await openPage('/operator', { as: administrator });
+    const act = async (name: string, confirm: string) => {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog', { name }).getByRole('button', { name: confirm, exact: true }).click();
+    };
+    const alert = {
+      ...{ rule: 'UnitDown', severity: 'critical', state: 'firing', labels: { unit: 'ask' }, isSilenced: false },
+      ...{ sentence: '"ask" has no process', value: 0, since: '2026-11-01T10:00:00Z', command: 'pandect logs ask' },
+      ...{ help: 'docs/alerts.md#unitdown', screen: '/units/ask' },
+    };
+    // Silences are the platform's own.
+    await page.route('**/api/operator/alerts', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), alerts: [alert] } });
+    });
+    await show(page, '/operator/alerts');
+    await page.getByRole('button', { name: 'Silence UnitDown' }).click();
+    const silence = page.getByRole('dialog', { name: 'Silence UnitDown' });
+    await silence.getByLabel('For').selectOption({ label: 'four hours' });
+    await silence.getByLabel('About').selectOption('ask');
+    await silence.getByRole('button', { name: 'Silence', exact: true }).click();
+    await page.getByRole('table', { name: 'Silences' }).getByRole('cell', { name: 'ask', exact: true }).waitFor();
+    await act('End the silence of UnitDown', 'End');
+    await page.getByRole('table', { name: 'Silences' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'What to do at UnitDown' }).click();
+    await heading(page, 'UnitDown');
+    await page.getByRole('listitem').filter({ hasText: 'pandect rollback <unit>' }).waitFor();
+    await page.getByRole('link', { name: 'To the cause' }).click();
+    await heading(page, 'ask');
+
+    const [route] = await administrator.get<{ targets: { target: string }[] }[]>('GET /api/operator/gateway/routes');
+    const target = route?.targets[0]?.target ?? '';
+    const breaker = { target, state: 'open', failures: 5, until: '2026-11-01T10:00:00Z' };
+    await page.route('**/api/operator/gateway/breakers', (each) =>
+      each.request().method() === 'GET' ? each.fulfill({ json: [breaker] }) : each.continue(),
+    );
+    await show(page, '/operator/gateway');
+    const reset = page.waitForResponse((response) => response.request().method() === 'POST');
+    await act(`Close the breaker of ${target}`, 'Close');
+    const answered = await reset;
+    expect([answered.status(), answered.request().postDataJSON()]).toEqual([200, { target, state: 'closed' }]);
+
+    const id = crypto.randomUUID();
+    const image = {
+      ...{ id, organizationId: crypto.randomUUID(), status: 'running', reason: null, model: 'm', provider: 'p' },
+      ...{ width: 64, height: 64, count: 1, units: 1, attempts: 1, maybeCharged: false, late: false },
+      ...{ createdAt: '2026-11-01T10:00:00Z', submittedAt: null, startedAt: null, endedAt: null, cancelAskedAt: null },
+    };
+    let images = [image];
+    await page.route('**/api/operator/images', (each) => each.fulfill({ json: images }));
+    await page.route(`**/api/operator/images/${id}/cancel`, (each) => {
+      images = [{ ...image, status: 'cancelled' }];
+      return each.fulfill({ json: images[0] as object });
+    });
+    await show(page, '/operator/images');
+    await act(`Cancel job ${id}`, 'Cancel the job');
+    await page.getByRole('cell', { name: 'cancelled' }).waitFor();
+
+    const backups = await administrator.get<object>('GET /api/operator/backups');
+    await answer(page, '/api/operator/backups', { ...backups, state: 'ok' });
+    await show(page, '/operator/backups');
+    const change = { id: crypto.randomUUID(), unit: '', action: 'backup', by: administrator.email, ok: null };
+    await page.route('**/api/operator/backups', (each) =>
+      each.request().method() === 'POST'
+        ? each.fulfill({ status: 202, json: { ...change, startedAt: '2026-11-01T10:00:00Z' } })
+        : each.fallback(),
+    );
+    const step = 'id: 1\nevent: change\ndata: {"unit":"","step":"start","message":"Copying the database"}\n\n';
+    await page.route(`**/api/operator/changes/${change.id}/events`, (each) =>
+      each.fulfill({ contentType: 'text/event-stream', body: `${step}event: end\ndata: {"ok":true}\n\n` }),
+    );
+    await act('Make a backup', 'Make a backup');
+    await page.getByText('Copying the database').waitFor();
+    await page.getByText('The change is done.').waitFor();
+  });
+
+  it('change a plan and set a price, each for a reason', async () => {
+    const page = await openPage('/operator/plans/demo', { as: administrator });
+    const name = page.getByLabel('English name');
+    await name.waitFor();
+    const sent: unknown[] = [];
+    // Other tests read the plan of the platform.
+    let plan = await administrator.get<object>('GET /api/admin/plans/demo');
+    await page.route('**/api/admin/plans/demo', async (route) => {
+      if (route.request().method() === 'PUT') {
+        const { reason, ...changed } = route.request().postDataJSON();
+        sent.push({ reason, ...changed });
+        plan = { ...plan, ...changed };
+      }
+      await route.fulfill({ json: plan });
+    });
+    await name.fill('Trial');
+    await page.getByRole('button', { name: 'Save' }).click();
+    expect(sent).toEqual([]);
+    await page.getByLabel('Reason').fill('Renamed by decision 7');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(sent).toMatchObject([{ nameEn: 'Trial', reason: 'Renamed by decision 7' }]);
+    expect(await name.inputValue()).toBe('Trial');
+    expect(await page.getByLabel('Reason').inputValue()).toBe('');
+
+    const model = `model-${crypto.randomUUID()}`;
+    await show(page, '/operator/prices');
+    await page.getByRole('button', { name: 'Add a price' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a price' });
+    for (const [label, text] of [
+      ['Model', model],
+      ['Prompt', '12,5'],
+      ['Completion', '50'],
+      ['Cached prompt', '1.25'],
+      ['Reason', 'The list of November'],
+    ] as const) {
+      await dialog.getByLabel(label, { exact: true }).fill(text);
+    }
+    await dialog.getByRole('button', { name: 'Add the price' }).click();
+    const row = page.getByRole('row').filter({ hasText: model });
+    await row.getByText('in force').waitFor();
+    expect(await row.getByRole('cell').allTextContents()).toEqual(expect.arrayContaining(['12.50', '50.00', '1.25']));
+  });
+});
+
 describe.skipIf(noBrowser)('every screen of the console', () => {
   const screens = [
     '',
@@ -337,6 +474,7 @@ describe.skipIf(noBrowser)('every screen of the console', () => {
     'queues',
     'jobs',
     'alerts',
+    'alerts/UnitDown',
     'errors',
     'backups',
     'images',

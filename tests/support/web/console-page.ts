@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 
 /** Waits for the heading of a screen. */
 export const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
@@ -66,3 +66,12 @@ export const setVisible = (page: Page, isVisible: boolean) =>
     },
     isVisible ? 'visible' : 'hidden',
   );
+
+/** Goes to something with Tab alone, as people without a pointer do. */
+export async function reach(page: Page, target: Locator) {
+  const isThere = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < MOST_PRESSES && !(await isThere()); presses++) await page.keyboard.press('Tab');
+  if (!(await isThere())) throw new Error(`Reach by keyboard: ${target} is not among the first ${MOST_PRESSES} stops`);
+}
+
+const MOST_PRESSES = 120;
