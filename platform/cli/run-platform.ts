@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { assertPortsFree } from '../edge/ports.ts';
 import type { Composition } from '../kernel/composition.ts';
 import { logLevel } from '../kernel/log.ts';
+import { secretsInEnvironment } from '../kernel/secret-files.ts';
 import { keepCompiledCode } from '../runtime/compiled-code.ts';
 import { giveTo } from '../services/service-user.ts';
 import { checkSettings } from '../supervisor/check-settings.ts';
@@ -41,6 +42,12 @@ export async function runPlatform({ composition, keep }: RunOptions): Promise<vo
     console.log(line);
     note(line);
   };
+  // In a container; elsewhere an environment is its owner's alone.
+  const shown = settings.LOG_STDOUT ? secretsInEnvironment(composition.variables, process.env) : [];
+  if (shown.length > 0) {
+    const names = shown.join(', ');
+    progress(`Secrets in the environment, which a container engine shows: ${names}; NAME_FILE names a file instead`);
+  }
   outliveLostConnections(log);
   if (settings.METRICS_PORT !== undefined) await assertPortsFree([settings.METRICS_PORT], 'METRICS_PORT');
   const started = performance.now();

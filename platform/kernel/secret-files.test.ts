@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineSecret, defineVariable } from './environment.ts';
-import { secretsFromFiles } from './secret-files.ts';
+import { secretsFromFiles, secretsInEnvironment } from './secret-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pandect-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,4 +44,9 @@ describe('secretsFromFiles', () => {
     expect(() => secretsFromFiles(variables, source)).toThrow(/^(?!.*value).*API_KEY: set twice/s);
     expect(secretsFromFiles(variables, { ...source, API_KEY: 'another-value' })).toEqual({ API_KEY: 'another-value' });
   });
+});
+
+it('tells secrets that an environment shows from those in files', () => {
+  expect(secretsInEnvironment(variables, { API_KEY: 'x', NAME: 'x' })).toEqual(['API_KEY']);
+  expect(secretsInEnvironment(variables, { API_KEY: '', API_KEY_FILE: '/run/secrets/key' })).toEqual([]);
 });

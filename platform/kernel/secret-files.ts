@@ -28,6 +28,10 @@ export function secretsFromFiles(variables: readonly Variable[], source: Source)
   return secrets;
 }
 
+/** Names of the secrets that stand in an environment themselves, which a container engine shows to all who may ask it. */
+export const secretsInEnvironment = (variables: readonly Variable[], source: Source): string[] =>
+  variables.filter(({ name, secret }) => secret && source[name]).map(({ name }) => name);
+
 function read(path: string): string | undefined {
   try {
     const bytes = readFileSync(path);

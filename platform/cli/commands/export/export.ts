@@ -9,7 +9,7 @@ import { exportPrometheus } from './prometheus.ts';
 const exportCommand = (program: Command, loadComposition: LoadComposition) => {
   const command = program.command('export').description('Write the platform for another engine, from the manifests');
   exportKubernetes(command, loadComposition);
-  exportCompose(command);
+  exportCompose(command, loadComposition);
   exportPrometheus(command);
   exportGrafana(command);
 };
