@@ -2,7 +2,16 @@ import { availableParallelism } from 'node:os';
 import type { InstanceReport } from '../../kernel/instance-report.ts';
 import type { ManagedUnit } from '../units/managed-unit.ts';
 import { decideInstances, type FunctionSample, type FunctionScaling } from './decide-instances.ts';
-import { apply, isUnchanged, type Reports, remembered, reportsOf, type Scaled, type ScalingTools } from './scaled.ts';
+import {
+  apply,
+  isUnchanged,
+  type Reports,
+  remembered,
+  reportsOf,
+  type Scaled,
+  type ScalingTools,
+  withSilent,
+} from './scaled.ts';
 import { untilSleep } from './until-sleep.ts';
 
 /** Scales an awake function, or lets it sleep. */
@@ -16,13 +25,13 @@ export async function lookAtFunction(managed: ManagedUnit, { known, hostMemory, 
   // All that can happen to one that stays single is that it goes to sleep.
   const isSingle = instances.max === 1 && processes.wanted === 1 && state.record.scale === undefined;
   if (performance.now() < (isSingle ? mine.awakeUntil : mine.calmUntil)) return;
-  const reports = await reportsOf(processes);
+  const answered = await reportsOf(processes);
   if (!isUnchanged(managed, processes)) return;
   const held = activation?.held() ?? 0;
   const { canary, record } = managed.state;
   const left = untilSleep(
     {
-      reports: processes.ready.map(({ id }) => reports.get(id)),
+      reports: processes.ready.map(({ id }) => answered.get(id)),
       held,
       changing: canary !== undefined,
       fixed: record.scale,
@@ -34,6 +43,7 @@ export async function lookAtFunction(managed: ManagedUnit, { known, hostMemory, 
     return processes.scale(0);
   }
   mine.awakeUntil = performance.now() + left;
+  const reports = withSilent(answered, mine.reports, processes.ready);
   const sample = {
     at: performance.now(),
     instances: processes.wanted,

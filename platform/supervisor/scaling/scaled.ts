@@ -67,3 +67,19 @@ export async function reportsOf({ ready }: ReleaseProcesses): Promise<Reports> {
   const answers = await Promise.all(ready.map(async ({ id, socket }) => [id, await readReport(socket)] as const));
   return new Map(answers.flatMap(([id, report]) => (report ? [[id, report] as const] : [])));
 }
+
+/**
+ * Reports with those of before for processes that gave none this time: one that is too busy to answer has as many requests in flight as it
+ * had, not none.
+ */
+export const withSilent = (
+  answered: Reports,
+  before: Reports,
+  ready: readonly Pick<ReleaseProcesses['ready'][number], 'id'>[],
+): Reports =>
+  new Map(
+    ready.flatMap(({ id }) => {
+      const report = answered.get(id) ?? before.get(id);
+      return report ? [[id, report] as const] : [];
+    }),
+  );
