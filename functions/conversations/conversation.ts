@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { conversationReaders } from '../../db/schema/legal/conversation-readers.ts';
 import { conversations } from '../../db/schema/legal/conversations.ts';
@@ -35,7 +35,7 @@ const readersOf = sql<Person[]>`(
   where ${conversationReaders.conversationId} = ${conversations.id})`;
 
 /** A conversation with its owner's address and its readers, from `conversations` joined with its owner in `users`. */
-export const shownColumns = { conversation: conversations, email: users.email, readers: readersOf };
+export const shownColumns = { ...getTableColumns(conversations), email: users.email, readers: readersOf };
 export const isOwner = eq(users.id, conversations.userId);
 
 /** Whether a conversation is shared with a chosen member. */
@@ -61,8 +61,7 @@ export const ownConversation = (id: string, caller: Caller) =>
 const find = async (tx: Transaction, which: ReturnType<typeof and>): Promise<ConversationRow> => {
   const [row] = await tx.select(shownColumns).from(conversations).innerJoin(users, isOwner).where(which);
   if (!row) throw new Problem(notFound);
-  const { conversation, ...people } = row;
-  return { ...conversation, ...people };
+  return row;
 };
 
 /** One of the caller's own. @throws Problem not-found, also for somebody else's */

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
-import type { Database, Transaction } from '../../../db/client.ts';
+import type { Database } from '../../../db/client.ts';
+import { preparedByConditions, prepareSelect } from '../../../db/prepared-statement.ts';
 import { conversationReaders } from '../../../db/schema/legal/conversation-readers.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
 import { messages } from '../../../db/schema/legal/messages.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
-import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../platform/runtime/http/router.ts';
@@ -45,48 +45,59 @@ const route = createRoute({
   },
 });
 
+const placeholder = sql.placeholder;
+/** Without it, the caller's own ones. */
+type Condition = 'shared' | 'after' | 'terms';
+
 export function listConversations(router: Router, { database }: { database: Database }): void {
+  const selectBy = preparedByConditions((given: ReadonlySet<Condition>) => {
+    const at = given.has('shared') ? sharedAt : conversations.createdAt;
+    const where = and(
+      given.has('shared') ? inArray(conversations.id, sharedOnes) : eq(conversations.userId, userId),
+      given.has('after')
+        ? sql`(${at}, ${conversations.id}) < (${placeholder('at')}::timestamptz, ${placeholder('id')}::uuid)`
+        : undefined,
+      given.has('terms') ? or(holdsTerms(conversations.title), sql`exists ${matching}`) : undefined,
+    );
+    const rest = sql`from ${conversations} join ${users} on ${isOwner} where ${where}
+      order by ${desc(at)}, ${desc(conversations.id)} limit ${placeholder('limit')}`;
+    return prepareSelect({ ...shownColumns, at: sql`${at}`.mapWith(conversations.createdAt) }, rest);
+  });
+  const selectExcerpts = prepareExcerpts();
   router.openapi(route, async (c) => {
     const { cursor, limit, view, q } = c.req.valid('query');
     const { caller } = c.var;
     const after = readCursor(cursor);
     const terms = searchTerms(q ?? '');
-    const at = view === 'own' ? conversations.createdAt : sharedAt(caller);
-    const { rows, excerpts } = await database.tenant(caller.organizationId, async (tx) => {
-      const rows = await tx
-        .select({ ...shownColumns, at })
-        .from(conversations)
-        .innerJoin(users, isOwner)
-        .where(
-          and(
-            view === 'own' ? eq(conversations.userId, caller.userId) : inArray(conversations.id, sharedOnes(caller)),
-            after && sql`(${at}, ${conversations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-            terms.length > 0 ? or(holds(conversations.title, terms), sql`exists ${matching(tx, terms)}`) : undefined,
-          ),
-        )
-        .orderBy(desc(at), desc(conversations.id))
-        .limit(limit + 1);
-      const ids = rows.map(({ conversation }) => conversation.id);
-      return { rows, excerpts: terms.length > 0 && ids.length > 0 ? await readExcerpts(tx, ids, terms) : new Map() };
+    const patterns = JSON.stringify(terms.map((term) => `%${term.toWellFormed().replaceAll(/[\\%_]/g, '\\$&')}%`));
+    const given = Object.entries({ shared: view === 'shared', after: after !== undefined, terms: terms.length > 0 });
+    const select = selectBy(given.flatMap(([name, isGiven]) => (isGiven ? [name as Condition] : [])));
+    const rows = await select(database, caller.organizationId, {
+      ...{ userId: caller.userId, terms: patterns, limit: limit + 1 },
+      ...{ at: after?.at ?? null, id: after?.id ?? null },
     });
+    const ids = `{${rows.map(({ id }) => id).join(',')}}`;
+    const found =
+      terms.length > 0 && rows.length > 0
+        ? await selectExcerpts(database, caller.organizationId, { ids, terms: patterns })
+        : [];
+    const excerpts = new Map(found.map(({ id, content }) => [id, excerptOf(content, terms)]));
     const shown = rows.slice(0, limit);
-    const items = shown.map(({ conversation, email, readers }) => ({
-      ...toConversation({ ...conversation, email, readers }, caller),
-      excerpt: excerpts.get(conversation.id) ?? null,
-    }));
-    const positions = shown.map(({ conversation: { id }, at }) => ({ id, createdAt: at.toISOString() }));
+    const items = shown.map((row) => ({ ...toConversation(row, caller), excerpt: excerpts.get(row.id) ?? null }));
+    const positions = shown.map(({ id, at }) => ({ id, createdAt: at.toISOString() }));
     return c.json({ items, nextCursor: nextCursor(positions, rows.length > limit) }, 200);
   });
 }
 
+const userId = sql`${placeholder('userId')}::uuid`;
+
 /** Since when the caller may read a shared conversation; of an own one, since when the newest of its readers may. */
-const sharedAt = ({ userId }: Caller) =>
-  sql`coalesce(${conversations.sharedAt}, (
+const sharedAt = sql`coalesce(${conversations.sharedAt}, (
     select max(${conversationReaders.sharedAt}) from ${conversationReaders}
     where ${conversationReaders.conversationId} = ${conversations.id}
-    and ${userId} in (${conversationReaders.userId}, ${conversations.userId})))`.mapWith(conversations.sharedAt);
+    and ${userId} in (${conversationReaders.userId}, ${conversations.userId})))`;
 
-const sharedOnes = ({ userId }: Caller) => sql`(
+const sharedOnes = sql`(
   select id from ${conversations} where ${conversations.sharedAt} is not null
   union all
   select ${conversationReaders.conversationId} from ${conversationReaders} where ${conversationReaders.userId} = ${userId}
@@ -94,30 +105,20 @@ const sharedOnes = ({ userId }: Caller) => sql`(
   select ${conversations.id} from ${conversations} join ${conversationReaders} on ${conversationReaders.conversationId} = ${conversations.id}
   where ${conversations.userId} = ${userId})`;
 
-/** Whether a text holds all of the terms. */
-const holds = (text: typeof conversations.title | typeof messages.content, terms: readonly string[]): SQL =>
-  sql`replace(lower(${text}), 'ё', 'е') like all (array[${sql.join(
-    terms.map((term) => sql`${`%${term.replaceAll(/[\\%_]/g, '\\$&')}%`}`),
-    sql`, `,
-  )}]::text[])`;
+/** Whether a text holds all of the terms, which are given as patterns. */
+const holdsTerms = (text: typeof conversations.title | typeof messages.content): SQL =>
+  sql`replace(lower(${text}), 'ё', 'е') like all (select jsonb_array_elements_text(${placeholder('terms')}::jsonb))`;
 
-const matching = (tx: Transaction, terms: readonly string[]) =>
-  tx
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(eq(messages.conversationId, conversations.id), holds(messages.content, terms)));
+const matching = sql`(
+  select from ${messages} where ${messages.conversationId} = ${conversations.id} and ${holdsTerms(messages.content)})`;
 
 /** Of the newest message in each conversation that holds the terms. */
-async function readExcerpts(
-  tx: Transaction,
-  ids: readonly string[],
-  terms: readonly string[],
-): Promise<Map<string, string>> {
-  const newest = sql<string>`(array_agg(${messages.content} order by ${messages.createdAt} desc))[1]`;
-  const found = await tx
-    .select({ id: messages.conversationId, content: newest })
-    .from(messages)
-    .where(and(inArray(messages.conversationId, [...ids]), holds(messages.content, terms)))
-    .groupBy(messages.conversationId);
-  return new Map(found.map(({ id, content }) => [id, excerptOf(content, terms)]));
-}
+const prepareExcerpts = () =>
+  prepareSelect(
+    {
+      id: messages.conversationId,
+      content: sql<string>`(array_agg(${messages.content} order by ${messages.createdAt} desc))[1]`,
+    },
+    sql`from ${messages} where ${messages.conversationId} = any(${placeholder('ids')}::uuid[]) and ${holdsTerms(messages.content)}
+      group by ${messages.conversationId}`,
+  );

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, ilike, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { preparedByConditions, prepareSelect } from '../../../db/prepared-statement.ts';
 import { documentStatuses, documents, documentTypes } from '../../../db/schema/legal/documents.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
@@ -32,26 +33,38 @@ const route = createRoute({
   },
 });
 
+const placeholder = sql.placeholder;
+const conditions = {
+  status: eq(documents.status, placeholder('status')),
+  type: eq(documents.type, placeholder('type')),
+  language: eq(documents.language, placeholder('language')),
+  words: sql`${documents.title} ilike all (select jsonb_array_elements_text(${placeholder('words')}::jsonb))`,
+  after: sql`(${documents.createdAt}, ${documents.id}) < (${placeholder('at')}::timestamptz, ${placeholder('id')}::uuid)`,
+};
+type Condition = keyof typeof conditions;
+
 export function listDocuments(router: Router, { database }: { database: Database }): void {
+  const selectBy = preparedByConditions((given: ReadonlySet<Condition>) => {
+    const where = and(
+      given.has('status') ? undefined : ne(documents.status, 'replaced'),
+      ...Array.from(given, (name) => conditions[name]),
+    );
+    const order = sql`${desc(documents.createdAt)}, ${desc(documents.id)}`;
+    return prepareSelect(
+      shownColumns,
+      sql`from ${documents} where ${where} order by ${order} limit ${placeholder('limit')}`,
+    );
+  });
   router.openapi(route, async (c) => {
     const { cursor, limit, status, type, language, query = '' } = c.req.valid('query');
     const after = readCursor(cursor);
-    const rows = await database.tenant(c.var.caller.organizationId, (tx) =>
-      tx
-        .select(shownColumns)
-        .from(documents)
-        .where(
-          and(
-            status ? eq(documents.status, status) : ne(documents.status, 'replaced'),
-            type && eq(documents.type, type),
-            language && eq(documents.language, language),
-            ...titleWords(query).map((word) => ilike(documents.title, `%${word}%`)),
-            after && sql`(${documents.createdAt}, ${documents.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-          ),
-        )
-        .orderBy(desc(documents.createdAt), desc(documents.id))
-        .limit(limit + 1),
-    );
+    const words = titleWords(query);
+    const given = Object.entries({ status, type, language, after, words: words.length > 0 || undefined });
+    const select = selectBy(given.flatMap(([name, value]) => (value === undefined ? [] : [name as Condition])));
+    const rows = await select(database, c.var.caller.organizationId, {
+      ...{ status: status ?? null, type: type ?? null, language: language ?? null, limit: limit + 1 },
+      ...{ words: JSON.stringify(words), at: after?.at ?? null, id: after?.id ?? null },
+    });
     const items = rows.slice(0, limit).map((row) => toDocument(row, c.var.language));
     return c.json({ items, nextCursor: nextCursor(items, rows.length > limit) }, 200);
   });
@@ -62,4 +75,4 @@ const titleWords = (query: string): string[] =>
   query
     .split(/\s+/)
     .filter((word) => word !== '')
-    .map((word) => word.replaceAll(/[\\%_]/g, '\\$&'));
+    .map((word) => `%${word.toWellFormed().replaceAll(/[\\%_]/g, '\\$&')}%`);
