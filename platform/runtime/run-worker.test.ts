@@ -15,6 +15,7 @@ import { queueConnection } from '../../db/queue-connection.ts';
 import type { InstanceReport } from '../kernel/instance-report.ts';
 import { jobsPath } from '../kernel/paths/jobs-path.ts';
 import { recoverJobs } from '../supervisor/queues/recover-jobs.ts';
+import { bundledProgram } from '../testing/bundled-program.ts';
 import { commandEnvironment } from '../testing/command-environment.ts';
 import { testDatabase } from '../testing/database.ts';
 
@@ -40,7 +41,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const fixture = fileURLToPath(new URL('./worker.fixture.ts', import.meta.url));
+const fixture = await bundledProgram(fileURLToPath(new URL('./worker.fixture.ts', import.meta.url)));
 
 interface Worker {
   child: ChildProcess;

@@ -210,8 +210,11 @@ describe('a hostile picture', () => {
 });
 
 describe('the process', () => {
+  let drawn: Promise<Buffer> | undefined;
+  const largest = () => (drawn ??= drawNoise(4096, 4096, 6).png().toBuffer());
+
   it('needs at most 220 MB for a PNG of 4096 × 4096', { timeout: 120_000 }, async () => {
-    const content = await drawNoise(4096, 4096, 6).png().toBuffer();
+    const content = await largest();
     const figures: PictureFigures[] = [];
     const measured = createPictureInspector({ ...released, onEnd: (figure) => figures.push(figure) });
     expect(await measured.inspect(content)).toMatchObject({ width: 4096, height: 4096, isBlank: false });
@@ -229,7 +232,7 @@ describe('the process', () => {
   it('is ended after its time', async () => {
     // Other tests keep the machine busy.
     const hasty = createPictureInspector({ ...released, timeoutMs: 500, patienceMs: 20_000 });
-    const content = await drawNoise(3000, 3000, 20).webp({ lossless: true, effort: 0 }).toBuffer();
+    const content = await largest();
     await expect(hasty.inspect(content)).rejects.toEqual(problem('not-a-picture'));
   });
 
@@ -260,7 +263,7 @@ describe('the process', () => {
 
   it('ends when its caller gives up', async () => {
     const controller = new AbortController();
-    const content = await drawNoise(3000, 3000, 20).png().toBuffer();
+    const content = await largest();
     const inspecting = inspector.inspect(content, controller.signal);
     await expect.poll(() => childrenRunning(PROGRAM).length, { interval: 5 }).toBe(1);
     controller.abort(new Error('given up'));

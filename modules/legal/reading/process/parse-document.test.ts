@@ -116,6 +116,8 @@ describe('a document', () => {
 
   it('in TXT or Markdown is kept as written, normalized', async () => {
     expect((await parse('Статья 1\r\n\r\nТекст\0', 'txt')).text).toBe('Статья 1\n\nТекст');
+    const fromSources = createDocumentParser();
+    expect((await fromSources.parse({ path: await put('Статья 1\r\n'), format: 'txt' })).text).toBe('Статья 1');
     expect(await parse('# Notice #\n\nText', 'md')).toMatchObject({ text: 'Notice\n\nText', title: 'Notice' });
   });
 
@@ -265,7 +267,7 @@ describe('a parser process that is killed from outside', () => {
   it('while it reads pages costs none of them, however often that happens', async () => {
     const killedAt = new Set<number>();
     const batches: PageBatch[] = [];
-    const document = await createDocumentParser().parse(
+    const document = await createDocumentParser({ entry }).parse(
       { path: await put(makePdf(pages)), format: 'pdf' },
       {
         onPages: async (batch) => void batches.push(batch),
