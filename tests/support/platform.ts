@@ -8,6 +8,7 @@ import { allocatorVariables } from '../../platform/supervisor/process/allocator.
 import { freePort } from '../../platform/testing/free-port.ts';
 import { memoryFolder } from '../../platform/testing/memory-folder.ts';
 import { giveReleases, keepReleases } from './built-releases.ts';
+import { giveCompiledCode, keepCompiledCode } from './compiled-code.ts';
 import { giveDatabase } from './migrated-database.ts';
 import { processesIn } from './processes.ts';
 
@@ -70,6 +71,8 @@ export interface ProcessOwner {
 /** More on a machine that is busy with other work. */
 const START_SECONDS = Number(process.env.PANDECT_TEST_START_SECONDS ?? 170);
 const STOP_SECONDS = 60;
+/** Processes write down what they have compiled a second after their start. */
+const COMPILED_AFTER_MS = 3_000;
 
 /** Runs `pandect up` and waits until it says that it is up. @throws with its output when it ends instead */
 export async function startTestPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
@@ -80,6 +83,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
   // Another user could not write what this one has built.
   if (!options.user) {
     await giveReleases(place.home, root);
+    await giveCompiledCode(place.home);
     if (!options.env?.DATABASE_URL) await giveDatabase(place.home, migrate);
   }
   const { child, output } = run(root, ['up', ...flags], env, options);
@@ -97,6 +101,7 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
     throw await end(`Start platform: not up; ${await ended}`);
   }
   if (!options.user) await keepReleases(place.home);
+  const keeping = setTimeout(() => void keepCompiledCode(place.home), COMPILED_AFTER_MS).unref();
 
   return {
     url,
@@ -116,12 +121,14 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
       throw await end(`Terminate platform: ended with ${reason ?? 'SIGKILL after a minute'}`);
     },
     async stop() {
+      clearTimeout(keeping);
       child.kill('SIGINT');
       const reason = await Promise.race([ended, later(STOP_SECONDS)]);
       if (reason === undefined) child.kill('SIGKILL');
       if (reason !== 'status 0' || (await processesIn(place.home)).length > 0) {
         throw await end(`Stop platform: ended with ${reason ?? 'SIGKILL after a minute'}`);
       }
+      await keepCompiledCode(place.home);
       await own?.remove();
     },
   };

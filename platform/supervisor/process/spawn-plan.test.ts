@@ -41,7 +41,13 @@ describe('planSpawn', () => {
   it("gives it the release's environment, what the allocator is told and five variables more, and nothing of the supervisor's own", () => {
     expect(plan.env).toEqual({
       ...allocatorVariables,
-      ...{ CACHE_PREFIX: 'pandect', NODE_ENV: 'production', NODE_COMPILE_CACHE: '/cache/probe', TZ: 'UTC' },
+      ...{
+        CACHE_PREFIX: 'pandect',
+        NODE_ENV: 'production',
+        NODE_COMPILE_CACHE: '/cache/probe',
+        NODE_COMPILE_CACHE_PORTABLE: '1',
+        TZ: 'UTC',
+      },
       ...{ PANDECT_SOCKET: '/run/probe/i-1.sock', PANDECT_INSTANCE: '1' },
     });
   });

@@ -38,6 +38,8 @@ export function planSpawn(
       ...allocatorVariables,
       NODE_ENV: 'production',
       NODE_COMPILE_CACHE: process.compileCache,
+      // It holds where the home has moved, too.
+      NODE_COMPILE_CACHE_PORTABLE: '1',
       TZ: 'UTC',
       ...(process.socket !== undefined && { PANDECT_SOCKET: process.socket }),
       PANDECT_INSTANCE: process.instance,

@@ -68,10 +68,17 @@ export async function holdToLimits(groups: ProcessGroups, child: ChildProcess): 
 
 function startBuilder(signal: AbortSignal, isServing: boolean, groups: ProcessGroups | undefined) {
   const threads = isServing ? ['--v8-pool-size=1'] : [];
+  const { PATH, NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_PORTABLE } = process.env;
   const start = givingWay(process.execPath, [...threads, `--max-old-space-size=${HEAP_MIB}`]);
   const child: ChildProcess = fork(join(import.meta.dirname, 'build-process.ts'), {
     // What a bundle holds may not depend on the operator's environment.
-    env: { PATH: process.env.PATH, GOMEMLIMIT: BUNDLER_MEMORY, ...(isServing && { GOMAXPROCS: '1' }) },
+    env: {
+      PATH,
+      NODE_COMPILE_CACHE,
+      NODE_COMPILE_CACHE_PORTABLE,
+      GOMEMLIMIT: BUNDLER_MEMORY,
+      ...(isServing && { GOMAXPROCS: '1' }),
+    },
     execPath: start.command,
     execArgv: start.args,
     detached: true,
