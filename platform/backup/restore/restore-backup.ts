@@ -1,8 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyMigrations } from '../../../db/apply-migrations.ts';
-import { connect } from '../../../db/connect.ts';
-import { ensureGroups } from '../../../db/logins.ts';
 import {
   createErasureJournal,
   ERASURES_FOLDER,
@@ -85,7 +82,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       const details = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
       throw new Error(`Restore backup "${backup.id}": what was restored differs from the manifest: ${details}`);
     }
-    await bringToVersion(server.url);
     const erasures = await collectErasures(options, { home, backups, backup });
     await keepErasures(home, erasures);
     const settled = await settleDatabase(server.url, { erasures, filesFolder: home.files });
@@ -103,17 +99,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   } catch (error) {
     await server.stop();
     throw error;
-  }
-}
-
-/** What is set right below knows the tables of this version; the backup may be of an older one. */
-async function bringToVersion(url: string): Promise<void> {
-  const sql = connect(url, { applicationName: 'pandect restore' });
-  try {
-    await ensureGroups(sql);
-    await applyMigrations(sql);
-  } finally {
-    await sql.end({ timeout: 5 });
   }
 }
 

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sql, TransactionSql } from 'postgres';
+import { applyMigrations } from '../../../db/apply-migrations.ts';
 import { connect } from '../../../db/connect.ts';
+import { ensureGroups } from '../../../db/logins.ts';
 import type { Erasure } from '../../capabilities/storage/erasure-journal.ts';
 import { storedFiles } from './stored-files.ts';
 
@@ -25,13 +27,14 @@ export interface ToErase {
 
 /**
  * Takes from a restored database what must not live again: sign-ins, codes sent by e-mail, keys that were revoked later, organizations
- * that were erased later, with their files.
+ * that were erased later, with their files. One of an older version is brought to this one first, whose tables all of that knows.
  */
 export async function settleDatabase(url: string, toErase: ToErase): Promise<Settled> {
-  return withOwner(url, async (sql) => ({
-    sessions: await sql.begin(endSessions),
-    ...(await eraseAgain(sql, toErase)),
-  }));
+  return withOwner(url, async (sql) => {
+    await ensureGroups(sql);
+    await applyMigrations(sql);
+    return { sessions: await sql.begin(endSessions), ...(await eraseAgain(sql, toErase)) };
+  });
 }
 
 /** The same without the sign-ins, as often as wished: what was erased does not come back by itself. */
