@@ -160,7 +160,7 @@ describe.skipIf(missing !== undefined)('the image', () => {
   });
 
   it('deploys what is pushed, and keeps it when the container is replaced', { timeout: 400_000 }, async () => {
-    copy = await copyCheckout({ units: ['health'] });
+    copy = await copyCheckout({ units: ['health', 'maintenance'] });
     await copy.edit('functions/health/routes/get-liveness.ts', "summary: '", "summary: 'Pushed. ");
     await runIn(copy.root, 'git', ['init', '-q']);
     const began = performance.now();
