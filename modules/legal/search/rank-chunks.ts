@@ -98,10 +98,14 @@ type Filter = (stem: string) => boolean;
 
 const filterSize = 4_096;
 
-/** Passes over nearly all stems that begin like none of these, by two letters: looking each of a hundred chunks' stems up costs more. */
+/** Passes over nearly all stems that begin like none of these, by their first letters: looking each of a hundred chunks' stems up costs more. */
 function beginLike(stems: Iterable<string>): Filter {
   const known = new Uint8Array(filterSize);
-  const placeOf = (stem: string) => (31 * stem.charCodeAt(0) + stem.charCodeAt(1)) & (filterSize - 1);
+  // The last of them is in what variants have in common; a stem that is shorter has zeros there.
+  const placeOf = (stem: string) => {
+    const first = 961 * stem.charCodeAt(0) + 31 * (stem.charCodeAt(1) || 0);
+    return (first + (stem.charCodeAt(rootLength - 2) || 0)) & (filterSize - 1);
+  };
   for (const stem of stems) known[placeOf(stem)] = 1;
   return (stem) => known[placeOf(stem)] === 1;
 }
