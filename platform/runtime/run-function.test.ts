@@ -8,49 +8,13 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { InstanceReport } from '../kernel/instance-report.ts';
+import { bundledProgram } from '../testing/bundled-program.ts';
 import { commandEnvironment } from '../testing/command-environment.ts';
 import { freePort } from '../testing/free-port.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What a bundle holds: the entry with a function's manifest and app. */
-const entry = `
-import { defineFunction } from './platform/kernel/manifest.ts';
-import { createRouter } from './platform/runtime/http/router.ts';
-import { webSocket } from './platform/runtime/http/web-socket.ts';
-import { runFunction } from './platform/runtime/run-function.ts';
-import { streamSSE } from 'hono/streaming';
-
-const manifest = defineFunction({ mount: ['/api/probe'], rateLimit: 'none', drain: 1 });
-const secret = () => Object.assign(new Error('secret words'), { query: 'select $1', params: ['secret words'] });
-await runFunction('probe', manifest, {
-  provide: {
-    start() {
-      if (process.env.PROBE === 'start') throw new Error('Read keys: none');
-    },
-  },
-  createApp() {
-    const router = createRouter();
-    router.get('/api/probe/hello', (c) => c.text('hello'));
-    router.get('/api/probe/echo', webSocket(() => ({ onMessage: ({ data }, ws) => ws.send(String(data)) })));
-    router.get('/api/probe/events', (c) => streamSSE(c, async (stream) => {
-      for (;;) {
-        await stream.writeSSE({ data: 'tick' });
-        await stream.sleep(50);
-      }
-    }));
-    router.get('/api/probe/reject', (c) => {
-      void Promise.reject(secret());
-      return c.text('');
-    });
-    router.get('/api/probe/throw', (c) => {
-      setImmediate(() => { throw secret(); });
-      return c.text('');
-    });
-    return router;
-  },
-});
-`;
+const program = await bundledProgram(join(import.meta.dirname, 'function.fixture.ts'));
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -64,7 +28,7 @@ async function start(options: { probe?: string; parent?: boolean } = {}) {
   const socketPath = join(folder, 'probe.sock');
   const logPath = join(folder, 'probe.log');
   const log = await open(logPath, 'a');
-  const command = [process.execPath, '--input-type=module-typescript', '-e', entry];
+  const command = [process.execPath, program];
   const run = {
     cwd: root,
     env: { ...commandEnvironment, PANDECT_SOCKET: socketPath, PANDECT_INSTANCE: 'probe-1', PROBE: options.probe ?? '' },
@@ -186,9 +150,8 @@ it('ends with one line in the log when it cannot start', async () => {
 
 it('serves at a port without a supervisor: idle connections are closed at its end, streams a while later, and control answers on', async () => {
   const [port, control] = [await freePort(), await freePort()];
-  const command = ['--input-type=module-typescript', '-e', entry];
   const env = { ...commandEnvironment, PORT: String(port), CONTROL_PORT: String(control), PROBE: '' };
-  const child = spawn(process.execPath, command, { cwd: root, env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [program], { cwd: root, env, stdio: 'ignore' });
   const exited = once(child, 'exit');
   cleanups.push(() => child.kill('SIGKILL'));
   const ask = (path: string, at: number, agent: Agent | false = false) =>
@@ -226,8 +189,7 @@ it.each([
   [{ PORT: 'http' }, 'PORT: \\"http\\": must be a whole number from 1 to 65535'],
   [{ PORT: '8080', CONTROL_PORT: '8080' }, 'CONTROL_PORT: \\"8080\\": must differ from PORT'],
 ])('does not start without a place to be reached at: %j', async (given, message) => {
-  const command = ['--input-type=module-typescript', '-e', entry];
-  const child = spawn(process.execPath, command, { cwd: root, env: { ...commandEnvironment, ...given } });
+  const child = spawn(process.execPath, [program], { cwd: root, env: { ...commandEnvironment, ...given } });
   const said = child.stdout.setEncoding('utf8').toArray();
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect((await said).join('')).toContain(message);
