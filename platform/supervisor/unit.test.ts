@@ -45,3 +45,11 @@ it.each([
 ])('refuses a role that has no rights, or is not for functions: %j', async (roles, message) => {
   await expect(read(roles)).rejects.toThrow(`Read manifest of function "probe": Read manifest: ${message}`);
 });
+
+it('finds none where there is no folder of them, as in the stage of the image that builds sites', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  expect(await readUnits(root)).toEqual([]);
+  await writeFile(join(root, 'workers'), '');
+  await expect(readUnits(root)).rejects.toThrow('ENOTDIR');
+});

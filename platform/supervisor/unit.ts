@@ -23,7 +23,7 @@ const kinds = ['function', 'worker'] as const;
 export async function readUnits(root: string): Promise<Unit[]> {
   const found = await Promise.all(
     kinds.map(async (kind) => {
-      const entries = await readdir(join(root, places[kind][0]), { withFileTypes: true });
+      const entries = await readdir(join(root, places[kind][0]), { withFileTypes: true }).catch(noneIfMissing);
       const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
       return names.toSorted().map((name) => ({ kind, name }));
     }),
@@ -39,6 +39,12 @@ export async function readUnits(root: string): Promise<Unit[]> {
   if (shared !== undefined) mistakes.push(`Read manifests: "${shared}": a function and a worker have this name`);
   if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
   return units;
+}
+
+/** A stage of an image builds sites before it has functions, and a source may have no worker. */
+function noneIfMissing(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
 
 /** One of them as its folder says now; undefined when there is none. @throws with all mistakes of its manifest */
