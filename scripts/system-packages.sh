@@ -38,9 +38,14 @@ missing_languages() {
 has_restic() { PATH=$PATH:/usr/local/bin:/usr/bin command -v restic >/dev/null; }
 
 # The places are those of tests/support/chromium.ts.
+has_windowed_browser() { [[ -x /usr/bin/chromium ]] || [[ -x /usr/bin/chromium-browser ]] || [[ -x /usr/bin/google-chrome ]]; }
+
+# Chromium without windows takes less than half of the processor time. A distribution that does not know it has the one with windows.
 has_browser() {
-  [[ -n ${CHROMIUM-} ]] || [[ -x /usr/bin/chromium ]] || [[ -x /usr/bin/chromium-browser ]] || [[ -x /usr/bin/google-chrome ]]
+  [[ -n ${CHROMIUM-} ]] || [[ -x /usr/bin/chromium-headless-shell ]] ||
+    { has_windowed_browser && ! apt-cache show chromium-headless-shell >/dev/null 2>&1; }
 }
+install_browser() { install_packages chromium-headless-shell || has_windowed_browser || install_packages chromium; }
 
 explain_packages() {
   cat <<TEXT

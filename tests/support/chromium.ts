@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The first is the one without windows, which takes less than half of the processor time. */
+const installed = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
+const places = [process.env.CHROMIUM, ...installed.map((name) => join('/usr/bin', name))];
 
 /** The browser of the machine, if it has one; CHROMIUM names another. */
 export const chromium = places.find((path) => path && existsSync(path));
