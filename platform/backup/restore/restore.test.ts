@@ -8,13 +8,17 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { migrationState, readMigrations } from '../../../db/apply-migrations.ts';
 import { connect } from '../../../db/connect.ts';
 import { createErasureJournal, ERASURES_FOLDER, readErasures } from '../../capabilities/storage/erasure-journal.ts';
+import { openErasureJournal, storageVariables } from '../../capabilities/storage/open-storage.ts';
+import { createTemporaryFolder } from '../../capabilities/storage/temporary-folder.fixture.ts';
 import type { RestoredData } from '../../kernel/composition.ts';
+import { readEnvironment } from '../../kernel/environment.ts';
 import { findBinaries } from '../../services/binaries.ts';
 import { prepareHome } from '../../services/home.ts';
 import { startPostgres } from '../../services/postgres.ts';
 import { openJournal } from '../../supervisor/home/journal.ts';
 import { assertDatabasePresent, assertWhole, placesOf, readHomeId } from '../../supervisor/home/whole-home.ts';
 import { commandEnvironment } from '../../testing/command-environment.ts';
+import { startS3Server } from '../../testing/s3-server.ts';
 import type { BackupPlace } from '../backup-place.ts';
 import { createBackup } from '../create-backup.ts';
 import { listBackups } from '../list-backups.ts';
@@ -40,12 +44,19 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
   let keptFile: string;
   let erased: string;
   const erasedAt = new Date();
-  const keys = { revoked: crypto.randomUUID(), kept: crypto.randomUUID() };
+  const [revoked, kept, elsewhere, later] = Array.from({ length: 4 }, () => crypto.randomUUID()) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const keys = { revoked, kept, elsewhere, later };
   const restoreInto = (into: string, more: Partial<RestoreOptions> = {}) =>
     restoreBackup({
       ...{ repository: place.repository, id: undefined, into, ...more },
       held: HELD,
       formerFiles: data.home.files,
+      noted: [{ kind: 'key', id: keys.later }],
       progress,
     });
 
@@ -54,10 +65,10 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     const { owner } = data;
     place = await data.placeAt(join(data.folder, 'backups'));
     keptFile = await data.addDocument('A document');
-    const [other] = await owner<
+    const [organization] = await owner<
       { id: string }[]
     >`insert into organizations (name, tier) values ('Erased', 'basic') returning id`;
-    erased = other?.id ?? '';
+    erased = organization?.id ?? '';
     erasedFile = await data.addDocument('To be forgotten', erased);
     const [user] = await owner<{ id: string }[]>`
       insert into users (organization_id, email, password_hash, role)
@@ -75,7 +86,18 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     await owner`
       delete from drizzle.__drizzle_migrations
       where id in (select id from drizzle.__drizzle_migrations order by id desc limit 2)`;
-    ({ id } = (await createBackup(place, { root, progress })).manifest);
+    // Another host has revoked one, and is gone with the bucket when the restore begins.
+    const bucket = await startS3Server();
+    const { endpoint, region: S3_REGION, bucket: S3_BUCKET, accessKeyId, secretAccessKey } = bucket;
+    const access = { S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey };
+    const source = { STORAGE: 's3', S3_ENDPOINT: endpoint, ...access, OUTBOUND_WHITELIST: '127.0.0.1' };
+    const other = await createTemporaryFolder();
+    const settings = readEnvironment(storageVariables, { ...source, UPLOAD_DIR: other.directory });
+    await (await openErasureJournal(settings)).note({ kind: 'key', id: keys.elsewhere });
+    const shared = { ...place, source: { ...place.source, ...source } };
+    ({ id } = (await createBackup(shared, { root, progress })).manifest);
+    await bucket.close();
+    await other.remove();
     // What happens after the backup.
     const journal = createErasureJournal({ directory: data.home.files });
     await journal.note({ kind: 'key', id: keys.revoked });
@@ -108,14 +130,14 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     expect(restored.proofs.map(({ name, isPassed }) => ({ name, isPassed }))).toEqual(
       ['rows', 'files', 'content'].map((name) => ({ name, isPassed: true })),
     );
-    expect(restored.settled).toEqual({ sessions: 1, keys: 1, organizations: 1, files: 1 });
+    expect(restored.settled).toEqual({ sessions: 1, keys: 3, organizations: 1, files: 1 });
 
     const home = await prepareHome(into);
     expect(await readHomeId(home)).toBe(await readHomeId(data.home));
     expect(await readRestored(home)).toMatchObject({ backup: id, held: HELD });
     // For the restore after this one, from a backup that knows as little of them.
     const noted = await readErasures(join(home.files, ERASURES_FOLDER));
-    expect(noted.map(({ kind }) => kind).toSorted()).toEqual(['bot-user', 'key', 'organization']);
+    expect(noted.map(({ kind }) => kind).toSorted()).toEqual(['bot-user', 'key', 'key', 'key', 'organization']);
     expect(noted).toContainEqual({ kind: 'bot-user', id: keys.kept, at: erasedAt });
     const { state } = await openJournal(join(home.root, 'journal.json'));
     expect(HELD.map((unit) => state.units[unit]?.paused)).toEqual([true, true]);
@@ -215,11 +237,13 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
   });
 
   it('is proven by a drill, which leaves nothing and keeps its outcome', async () => {
+    const homes = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('pandect-drill-'));
+    const before = await homes();
     const prove = { ledger: async () => ({ state: 'ok' as const, detail: 'balanced' }) };
     const passed = await drill(place, { id: undefined, prove, progress });
     expect(passed.proofs.map(({ name }) => name)).toEqual(['rows', 'files', 'content', 'ledger']);
     expect(passed).toMatchObject({ id, isPassed: true });
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('pandect-drill-'))).toEqual([]);
+    expect((await homes()).filter((name) => !before.includes(name))).toEqual([]);
     const { drill: kept } = await readBackupState(data.home);
     expect(kept).toMatchObject({ id, isPassed: true, succeededAt: kept?.at });
 
