@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { afterAll } from 'vitest';
 import { bundling } from '../supervisor/release/bundle.ts';
 import { lean } from '../supervisor/release/lean.ts';
@@ -16,6 +16,8 @@ export async function bundledProgram(source: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-test-program-'));
   afterAll(() => rm(folder, { recursive: true }));
   await build({ ...bundling, entryPoints: [source], outdir: folder, plugins: [lean], logLevel: 'error' });
+  // It would complain when the worker ends without it.
+  await stop();
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   return join(folder, basename(source).replace(/\.ts$/, '.js'));
 }

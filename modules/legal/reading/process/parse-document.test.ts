@@ -260,7 +260,9 @@ describe('a parser process that is killed from outside', () => {
     ['pdf', makePdf(pages), whole],
   ])('costs the document nothing, not even when its successor is killed as well: %s', async (format, content, text) => {
     const end = killChildren('parse-process', 2);
-    const document = await parse(content, format).finally(() => expect(end()).toBe(2));
+    // From the sources, which start slowly enough to be killed before they are done.
+    const parser = createDocumentParser();
+    const document = await parser.parse({ path: await put(content), format }).finally(() => expect(end()).toBe(2));
     expect(document).toMatchObject({ text, notices: [] });
   });
 
