@@ -39,8 +39,8 @@ export const wake: Bench = {
       const small = await addEchoFunction(copy, 'small', sleeping);
       await copy.edit(
         'functions/usage/function.ts',
-        '  database:',
-        '  instances: { min: 0, max: 1 },\n  idle: 1,\n  database:',
+        '  instances: { min: 1, max: 4 },',
+        '  instances: { min: 0, max: 1 },\n  idle: 1,',
       );
       return withPlatform(
         async (platform) => {

@@ -2,6 +2,8 @@ import { defineWorker } from '../../platform/kernel/manifest.ts';
 
 export default defineWorker({
   database: 'tenant',
+  // What had not been asked of a provider when the backup was made may have been since, and would be paid for twice.
+  holdAfterRestore: true,
   connections: 3,
   // Generations in progress: providers take minutes, and this process only waits for them. Over all processes a provider has so many.
   concurrency: 12,

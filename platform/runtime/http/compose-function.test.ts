@@ -176,4 +176,13 @@ describe('requests', () => {
     expect(figures).toContain('http_requests_total{method="GET",endpoint="/api/probe/items/{id}",status="200"} 1');
     expect(figures + JSON.stringify(app.log)).not.toMatch(/secret/);
   });
+
+  it('name the organization in the log when they met a limit', async () => {
+    const app = await probe();
+    await app.request('GET /api/probe/limit-of/organization-1');
+    await app.request('GET /api/probe/problem');
+    await app.request('GET /api/probe/items/1');
+    const named = app.log.filter(({ message }) => message === 'Request').map(({ organizationId }) => organizationId);
+    expect(named).toEqual(['organization-1', undefined, undefined]);
+  });
 });

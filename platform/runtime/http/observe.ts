@@ -8,12 +8,16 @@ import { requestClient } from '../../kernel/request-client.ts';
 import type { Boot } from '../boot.ts';
 import { requestIdFrom } from '../request-id.ts';
 import { addHeader } from './add-header.ts';
+import type { Caller } from './caller.ts';
 import type { RouterEnv } from './router-env.ts';
 
 const tracer = trace.getTracer('pandect');
 
 /** Probes come every few seconds and say nothing when they succeed. */
 const unlogged = new Set(['/health', '/ready']);
+
+/** An operator wants to know who met a limit. */
+const aboutLimits = new Set([402, 403, 429]);
 
 /** Headers that come again with almost every request, of which what they say is kept. */
 const REMEMBERED = 1_000;
@@ -49,7 +53,10 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     boot.metrics.request(c.req.method, endpoint, status, seconds);
     if (!unlogged.has(c.req.path)) {
       const ms = Math.round(seconds * 1000);
-      log.info({ method: c.req.method, endpoint, status, ms, client: network }, 'Request');
+      const refused = aboutLimits.has(status) && {
+        organizationId: (c.get('caller') as Caller | undefined)?.organizationId,
+      };
+      log.info({ method: c.req.method, endpoint, status, ms, client: network, ...refused }, 'Request');
     }
   };
 }

@@ -41,6 +41,11 @@ const module = {
     router.get('/api/probe/problem', () => {
       throw new Problem(dailyQuestionsUsed, { parameters: { limit: 10 }, headers: { 'retry-after': '60' } });
     });
+    router.get('/api/probe/limit-of/:organizationId', (c) => {
+      const { organizationId } = c.req.param();
+      c.set('caller', { organizationId, userId: 'user', role: 'member' });
+      throw new Problem(dailyQuestionsUsed, { parameters: { limit: 10 } });
+    });
     router.get('/api/probe/secret', () => {
       throw new Error('password of the vault is 1234');
     });

@@ -135,7 +135,8 @@ export const guides: Readonly<Record<string, Guide>> = {
     screen: '/organizations',
     steps: [
       'The reason says which limit. Owners and administrators of the organization got a letter.',
-      '`pandect logs ask` has the organization; offer a larger plan, or raise the limit for a while in the console.',
+      'Requests with status 402, 403 or 429 name the organization in `pandect logs ask`, or in the log of the function that was asked.',
+      'Offer a larger plan, or raise the limit for a while in the console.',
     ],
   },
   Memory: {
