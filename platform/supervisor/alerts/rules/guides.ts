@@ -51,7 +51,7 @@ const whatKeepsArchives: Guide = {
 const whatEndsTheCertificate: Guide = {
   screen: '/logs?unit=supervisor',
   steps: [
-    '`pandect logs caddy` says why the renewal fails.',
+    '`pandect logs caddy` says why the authority gives none.',
     'The name of `PANDECT_DOMAIN` must lead to this host, and ports 80 and 443 must be open from everywhere.',
     'Was the limit of the authority reached, wait for the time that it names; Caddy tries again by itself.',
   ],
@@ -225,6 +225,7 @@ export const guides: Readonly<Record<string, Guide>> = {
   },
   Certificate: whatEndsTheCertificate,
   CertificateEnds: whatEndsTheCertificate,
+  CertificateMissing: whatEndsTheCertificate,
   AlertChannel: {
     screen: '/alerts',
     steps: [

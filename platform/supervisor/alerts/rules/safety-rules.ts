@@ -102,6 +102,16 @@ export const safetyRules: readonly AlertRule[] = [
     command: 'pandect logs caddy',
   },
   {
+    name: 'CertificateMissing',
+    severity: 'critical',
+    threshold: 0,
+    condition: (most) => above(series('pandect_certificate_missing'), most),
+    forSeconds: HOUR,
+    unit: 'none',
+    sentence: 'The edge has no certificate for its domain: browsers refuse the platform',
+    command: 'pandect logs caddy',
+  },
+  {
     name: 'Watchdog',
     severity: 'info',
     condition: () => always,

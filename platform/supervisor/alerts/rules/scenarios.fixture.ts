@@ -217,10 +217,14 @@ export const scenarios: readonly Scenario[] = [
     fires: ['Backup', 'Wal', 'Drill', 'Certificate', 'FilesMissing', 'CertificateEnds'],
   },
   {
-    name: 'a platform that was never backed up',
+    name: 'a platform that was never backed up and never got a certificate',
     ...{ seconds: 70 * MINUTE, step: MINUTE, checkEvery: 10 * MINUTE },
-    series: { ...healthy, pandect_backup_last_success_timestamp_seconds: () => undefined },
-    fires: ['BackupMissing'],
+    series: {
+      ...healthy,
+      pandect_backup_last_success_timestamp_seconds: () => undefined,
+      pandect_certificate_missing: value(1),
+    },
+    fires: ['BackupMissing', 'CertificateMissing'],
   },
   {
     name: 'tokens of models, compared with a week ago',

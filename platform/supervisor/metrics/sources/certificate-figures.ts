@@ -8,10 +8,15 @@ import { type Family, gauge } from '../family.ts';
 const MOST_BYTES = 256 * 1024;
 
 /**
- * When the certificate that the edge serves ends. Nothing without a domain, and where another edge keeps its certificates elsewhere.
+ * When the certificate that the edge serves ends, and whether there is none yet. Nothing without a domain.
  * @param storage what Caddy keeps, below which each authority has a folder
+ * @param isOurs whether the edge is the platform's own: another one may keep its certificates elsewhere
  */
-export async function readCertificateFigures(storage: string, domain: string | undefined): Promise<Family[]> {
+export async function readCertificateFigures(
+  storage: string,
+  domain: string | undefined,
+  isOurs: boolean,
+): Promise<Family[]> {
   if (domain === undefined) return [];
   const folder = join(storage, 'certificates');
   const authorities = await readdir(folder).catch(() => []);
@@ -25,6 +30,11 @@ export async function readCertificateFigures(storage: string, domain: string | u
       'When the certificate of the domain ends',
       // One of an authority that was used before may lie next to it.
       known.length > 0 ? Math.max(...known) : undefined,
+    ),
+    gauge(
+      'pandect_certificate_missing',
+      'Whether the edge has no certificate for its domain: 1 or 0',
+      isOurs ? Number(known.length === 0) : undefined,
     ),
   ];
 }

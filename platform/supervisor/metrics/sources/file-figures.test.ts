@@ -32,17 +32,25 @@ describe('figures of the certificate', () => {
   it('say when the newest of the domain ends', async () => {
     await issue('old.example-directory', 10);
     await issue('new.example-directory', 80);
-    const [end = 0] = Object.values(values(await readCertificateFigures(folder, domain)));
+    const [end = 0] = Object.values(values(await readCertificateFigures(folder, domain, false)));
     expect((end - Date.now() / 1000) / 86_400).toBeCloseTo(80, 1);
   });
 
+  it('say whether there is none, which only the own edge knows', async () => {
+    const missing = async (isOurs: boolean) =>
+      values(await readCertificateFigures(folder, domain, isOurs)).pandect_certificate_missing;
+    expect([await missing(true), await missing(false)]).toEqual([1, undefined]);
+    await issue('one.example-directory', 80);
+    expect(await missing(true)).toBe(0);
+  });
+
   it('are none without a domain, without a certificate, and of one that cannot be read', async () => {
-    expect(await readCertificateFigures(folder, undefined)).toEqual([]);
-    expect(values(await readCertificateFigures(folder, domain))).toEqual({});
+    expect(await readCertificateFigures(folder, undefined, true)).toEqual([]);
+    expect(values(await readCertificateFigures(folder, domain, false))).toEqual({});
     const place = join(folder, 'certificates', 'one', domain);
     await mkdir(place, { recursive: true });
     await writeFile(join(place, `${domain}.crt`), 'no certificate');
-    expect(values(await readCertificateFigures(folder, domain))).toEqual({});
+    expect(values(await readCertificateFigures(folder, domain, false))).toEqual({});
   });
 });
 

@@ -21,7 +21,7 @@ export interface SourcesOptions {
   /** The owner's connection string. */
   databaseUrl: string;
   servers: { redisUrl: string; logins: Pick<PlatformLogins, 'redis'> };
-  settings: { PANDECT_DOMAIN: string | undefined };
+  settings: { PANDECT_DOMAIN: string | undefined; PANDECT_EDGE: 'embedded' | 'external' };
   units: { readonly all: readonly ManagedUnit[] };
   log: Log;
 }
@@ -55,7 +55,9 @@ export function openSources(options: SourcesOptions): Sources {
       source('cost', SELDOM_MS, database.cost),
       source('Redis', OFTEN_MS, () => readRedisFigures(redisUrl())),
       source('backups', OFTEN_MS, () => readBackupFigures(home)),
-      source('the certificate', SELDOM_MS, () => readCertificateFigures(home.caddy, settings.PANDECT_DOMAIN)),
+      source('the certificate', SELDOM_MS, () =>
+        readCertificateFigures(home.caddy, settings.PANDECT_DOMAIN, settings.PANDECT_EDGE === 'embedded'),
+      ),
     ],
     close: database.close,
   };
