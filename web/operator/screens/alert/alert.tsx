@@ -1,6 +1,4 @@
 import type { Schemas } from '@pandect/client';
-import { useQuery } from '@tanstack/react-query';
-import { useClient } from '../../../app/client.tsx';
 import { useLanguage, useWords } from '../../../app/language.tsx';
 import { Empty } from '../../../parts/empty.tsx';
 import { Screen } from '../../../parts/screen.tsx';
@@ -12,23 +10,17 @@ import { formatAge } from '../../parts/figures.ts';
 import { Read } from '../../parts/read.tsx';
 import { SeverityBadge } from '../alerts/severity-badge.tsx';
 import { SilenceButton } from '../alerts/silence.tsx';
+import { useAlerts } from '../alerts/use-alerts.ts';
 import { words } from '../alerts/words.ts';
 import { stepParts } from './step-parts.ts';
 
 type Alerts = Schemas['ConsoleAlerts'];
 type Rule = Alerts['rules'][number];
 
-const REFRESH_MS = 10_000;
-
 /** What to do at one alert, and where it fires now. */
 export default function AlertScreen({ params: { rule: name = '' } }: ScreenProps) {
   const texts = useWords(words);
-  const { api } = useClient();
-  const alerts = useQuery({
-    queryKey: ['listConsoleAlerts'],
-    queryFn: async ({ signal }) => (await api.GET('/api/operator/alerts', { signal })).data,
-    refetchInterval: REFRESH_MS,
-  });
+  const alerts = useAlerts();
   return (
     <Screen heading={name}>
       <p>

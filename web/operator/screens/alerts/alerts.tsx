@@ -1,6 +1,4 @@
 import type { Schemas } from '@pandect/client';
-import { useQuery } from '@tanstack/react-query';
-import { useClient } from '../../../app/client.tsx';
 import { useLanguage, useWords } from '../../../app/language.tsx';
 import { formatNumber } from '../../../app/plural.ts';
 import { Empty } from '../../../parts/empty.tsx';
@@ -15,20 +13,14 @@ import { formatAge } from '../../parts/figures.ts';
 import { Read } from '../../parts/read.tsx';
 import { SeverityBadge } from './severity-badge.tsx';
 import { EndSilenceButton, SilenceButton } from './silence.tsx';
+import { useAlerts } from './use-alerts.ts';
 import { words } from './words.ts';
 
 type Alerts = Schemas['ConsoleAlerts'];
 
-const REFRESH_MS = 10_000;
-
 export default function AlertsScreen() {
   const texts = useWords(words);
-  const { api } = useClient();
-  const alerts = useQuery({
-    queryKey: ['listConsoleAlerts'],
-    queryFn: async ({ signal }) => (await api.GET('/api/operator/alerts', { signal })).data,
-    refetchInterval: REFRESH_MS,
-  });
+  const alerts = useAlerts();
   return (
     <Screen heading={texts.heading} wide>
       <Read query={alerts}>

@@ -50,7 +50,7 @@ export default function Plan({ params: { tier = '' } }: ScreenProps) {
   );
 }
 
-/** Begins anew with what is read after it was saved. */
+/** Starts again with what is read after it was saved. */
 function PlanForm({ plan, onSaved }: { plan: PlanRow; onSaved: () => void }) {
   const texts = useWords(words);
   const { language } = useLanguage();
