@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { StreamStep } from '../../modules/testing/openai-server.ts';
 import type { TestOrganization } from '../../modules/testing/organization.ts';
@@ -64,6 +65,28 @@ async function open(app: TestApp, { owner }: TestOrganization, key: string, json
       left.abort();
       void reader?.cancel();
     },
+  };
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>;
+
+/** Asks a process of its own, whose answer gets stuck. @returns kills it and lets it be taken for lost, as it is a while after it was last heard of */
+async function askAndKill({ org, server, spawn }: Scene): Promise<() => Promise<void>> {
+  const killed = await spawn();
+  const sent = request({
+    ...{ socketPath: killed.socketPath, method: 'POST', path: '/api/ask', agent: false },
+    headers: {
+      ...{ authorization: `Bearer ${org.owner.token}`, 'content-type': 'application/json' },
+      'idempotency-key': 'killed',
+    },
+  });
+  const broken = once(sent.end(JSON.stringify({ question, stream: true })), 'close');
+  await expect.poll(() => chats(server).length, { timeout: 10_000 }).toBe(1);
+  return async () => {
+    await killed.kill();
+    await broken;
+    await database.owner`
+      update idempotency_keys set created_at = now() - interval '11 seconds' where organization_id = ${org.id}`;
   };
 }
 
@@ -137,24 +160,12 @@ describe('a repeated question', () => {
   });
 
   it('gets what came, then an honest error, after the process of the first one was killed, and may be asked again', async () => {
-    const { org, app, server, spawn } = await scene([stuck, slow]);
-    const killed = await spawn();
-    const sent = request({
-      ...{ socketPath: killed.socketPath, method: 'POST', path: '/api/ask', agent: false },
-      headers: {
-        ...{ authorization: `Bearer ${org.owner.token}`, 'content-type': 'application/json' },
-        'idempotency-key': 'killed',
-      },
-    });
-    const broken = once(sent.end(JSON.stringify({ question, stream: true })), 'close');
-    await expect.poll(() => chats(server).length, { timeout: 10_000 }).toBe(1);
+    const scenery = await scene([stuck, slow]);
+    const { org, app } = scenery;
+    const kill = await askAndKill(scenery);
     const following = await open(app, org, 'killed');
     await until(following, 'The monthly rent');
-    await killed.kill();
-    await broken;
-    // It is taken for lost a while after it was last heard of.
-    await database.owner`
-      update idempotency_keys set created_at = now() - interval '11 seconds' where organization_id = ${org.id}`;
+    await kill();
     expect((await following.all).at(-1)).toMatchObject([
       'error',
       { type: 'urn:pandect:problem:answer-interrupted', status: 503 },
@@ -162,6 +173,39 @@ describe('a repeated question', () => {
     const again = await (await open(app, org, 'killed')).all;
     expect([textOf(again), again.at(-1)?.[1].answer]).toEqual([answer, answer]);
     expect(await charged(org)).toMatchObject({ questions: 1, counted: 1, rows: ['lost', 'done'] });
+  }, 60_000);
+
+  it('gets the answer by itself after the process of the first one was killed, once for all who showed nothing yet', async () => {
+    const scenery = await scene([stuck, slow], { processes: 2 });
+    const { org, app, others, server } = scenery;
+    const kill = await askAndKill(scenery);
+    const whole = (one: TestApp) =>
+      one.json('POST /api/ask', {
+        ...{ as: org.owner, json: { question }, headers: { 'idempotency-key': 'killed' } },
+      });
+    const waiting = [app, others[0] as TestApp, app].map(whole);
+    await sleep(300);
+    await kill();
+    for (const { status, body } of await Promise.all(waiting)) {
+      expect([status, body]).toMatchObject([200, { answer, incomplete: false }]);
+    }
+    expect(chats(server)).toHaveLength(2);
+    expect(await charged(org)).toMatchObject({ questions: 1, counted: 1, rows: ['lost', 'done'] });
+  }, 60_000);
+
+  it('is not begun again after it was to stop and its process was killed', async () => {
+    const scenery = await scene([stuck, slow]);
+    const { org, app, server } = scenery;
+    const kill = await askAndKill(scenery);
+    const waiting = app.json('POST /api/ask', {
+      ...{ as: org.owner, json: { question }, headers: { 'idempotency-key': 'killed' } },
+    });
+    await sleep(300);
+    // As `stop` does, which the process would notice at once.
+    await database.owner`update idempotency_keys set stop_asked_at = now() where organization_id = ${org.id}`;
+    await kill();
+    expect(await waiting).toMatchObject({ status: 503, body: { type: 'urn:pandect:problem:answer-interrupted' } });
+    expect(chats(server)).toHaveLength(1);
   }, 60_000);
 });
 

@@ -111,7 +111,7 @@ export function askQuestion(router: Router, deps: AskDeps & OnceDeps): void {
     const requestId = requestIdOf(caller, request.key);
     const seconds = manifest.timeout;
     async function* ask(): Asked {
-      const once = { owner: caller, request, client: c.req.raw.signal, seconds };
+      const once = { owner: caller, request, client: c.req.raw.signal, seconds, showsEvents: stream };
       const { answer, citations, ...rest } = yield* answerOnce(deps, once, (keep, stop) =>
         answerQuestion(deps, caller, question, { requestId, client: stop, seconds, keep }),
       );

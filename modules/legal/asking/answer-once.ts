@@ -19,6 +19,8 @@ interface Once {
   client: AbortSignal;
   /** Longest time that an answer takes, in seconds. */
   seconds: number;
+  /** Whether this client sees the events, and not the answer alone. */
+  showsEvents: boolean;
 }
 
 /** @param stop aborts when the client leaves, or with a key when its owner asks for the answer to stop */
@@ -26,26 +28,30 @@ type Work = (keep: Keep<Answer>, stop: AbortSignal) => AsyncGenerator<AskEvent, 
 
 /**
  * Answers once for a key. A request with a key is answered to its end though its client leaves, can be stopped, and is followed by those that
- * repeat it, in any process: they get its events from the first one on.
+ * repeat it, in any process: they get its events from the first one on. When its process ends before they have shown any, the first of them
+ * begins the answer again.
  * @throws Problem what `work` and `followAnswer` throw
  */
 export async function* answerOnce(
   deps: OnceDeps,
-  { owner, request, client, seconds }: Once,
+  { owner, request, client, seconds, showsEvents }: Once,
   work: Work,
 ): AsyncGenerator<AskEvent, Answer> {
   const { key, fingerprint } = request;
   if (key === undefined) return yield* work(async () => {}, client);
-  let begun = false;
-  try {
-    return yield* deps.idempotency.stream<AskEvent, Answer>(owner, request, (keep, run) => {
-      begun = true;
-      return record(deps, { owner, key, run, seconds }, (stop) => work(keep, stop));
-    });
-  } catch (error) {
-    if (begun || !isProblem(error, idempotencyConflict)) throw error;
+  while (true) {
+    let begun = false;
+    try {
+      return yield* deps.idempotency.stream<AskEvent, Answer>(owner, request, (keep, run) => {
+        begun = true;
+        return record(deps, { owner, key, run, seconds }, (stop) => work(keep, stop));
+      });
+    } catch (error) {
+      if (begun || !isProblem(error, idempotencyConflict)) throw error;
+    }
+    const answer = yield* followAnswer(deps, { owner, key, fingerprint, showsEvents }, client);
+    if (answer) return answer;
   }
-  return yield* followAnswer(deps, { owner, key, fingerprint }, client);
 }
 
 interface Run {

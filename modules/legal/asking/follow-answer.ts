@@ -3,6 +3,7 @@ import type { EventLog } from '../../../platform/capabilities/event-log/index.ts
 import type { Idempotency, RequestOwner } from '../../../platform/capabilities/idempotency/index.ts';
 import { Problem, type ProblemDefinition, type ProblemParameters } from '../../../platform/kernel/problem.ts';
 import { idempotencyConflict, idempotencyMismatch, unavailable } from '../../../platform/kernel/problems.ts';
+import { resultOf } from '../../../platform/kernel/result-of.ts';
 import { answerInterrupted } from '../problems.ts';
 import type { Answer } from './answer.ts';
 import type { AskEvent } from './produce-answer.ts';
@@ -27,6 +28,8 @@ export interface FollowedRequest {
   owner: RequestOwner;
   key: string;
   fingerprint: string;
+  /** Whether the follower shows the events, and not the answer alone. */
+  showsEvents: boolean;
 }
 
 /** Between two looks for events. */
@@ -39,14 +42,15 @@ const ALONE_MS = 200;
 /**
  * The events of an answer that another request is being given, from the first one on, and then that answer. A follower that leaves ends
  * nothing but itself.
- * @throws Problem what the followed request failed with; answer-interrupted when its process ended, idempotency-mismatch for another
- * request; the signal's reason once it aborts
+ * @returns undefined when the process of the followed request ended before anything was shown, so that the answer can be begun again
+ * @throws Problem what the followed request failed with; answer-interrupted when its process ended after that, or after it was asked
+ * to stop; idempotency-mismatch for another request; the signal's reason once it aborts
  */
 export async function* followAnswer(
   { idempotency, eventLog }: FollowDeps,
-  { owner, key, fingerprint }: FollowedRequest,
+  { owner, key, fingerprint, showsEvents }: FollowedRequest,
   signal: AbortSignal,
-): AsyncGenerator<AskEvent, Answer> {
+): AsyncGenerator<AskEvent, Answer | undefined> {
   let run: string | undefined;
   let at = 0;
   while (true) {
@@ -55,10 +59,16 @@ export async function* followAnswer(
     if (at === 0) run = request?.run;
     const ours = request?.run === run ? request : undefined;
     const isRunning = ours?.state === 'running';
-    const read = yield* readEvents(eventLog, run ?? '', { from: at, waitMs: isRunning ? LOOK_MS : 0, signal });
+    const events = readEvents(eventLog, run ?? '', { from: at, waitMs: isRunning ? LOOK_MS : 0, signal });
+    const read = showsEvents ? yield* events : await resultOf(events);
     at = read.at;
     if (ours?.state === 'done') return ours.result as Answer;
-    if (!isRunning) throw new Problem(answerInterrupted, { headers: { 'retry-after': '1' } });
+    if (!isRunning) {
+      // Whose key is gone may have been stopped, with no event to say so.
+      const mayBegin = run === undefined || (request && !ours?.isStopAsked);
+      if (mayBegin && !(showsEvents && at > 0)) return undefined;
+      throw new Problem(answerInterrupted, { headers: { 'retry-after': '1' } });
+    }
     if (!read.isAvailable) await sleep(ALONE_MS, undefined, { signal });
   }
 }
