@@ -121,9 +121,14 @@ describe.skipIf(noBrowser)('the console', () => {
   it('says what failed and continues when the server answers again', async () => {
     const page = await openPage('/operator/plans', { as: administrator });
     await heading(page, 'Plans');
-    let answer: (route: Route) => Promise<void> = (route) => refuse(route, 500, 'internal');
-    await page.route('**/api/admin/prices', (route) => answer(route));
-    const failures: [typeof answer, RegExp][] = [
+    type Answer = (route: Route) => Promise<void>;
+    let answer: Answer = (route) => route.continue();
+    let asked = 0;
+    await page.route('**/api/admin/prices', (route) => {
+      asked += 1;
+      return answer(route);
+    });
+    const failures: [Answer, RegExp][] = [
       [(route) => refuse(route, 500, 'internal'), /It is internal/],
       [(route) => refuse(route, 429, 'rate-limited'), /It is rate-limited/],
       [(route) => refuse(route, 503, 'unavailable'), /It is unavailable/],
@@ -133,15 +138,17 @@ describe.skipIf(noBrowser)('the console', () => {
       ],
       [(route) => route.abort('connectionreset'), /No connection to the server/],
     ];
-    await show(page, '/operator/prices');
+    const again = page.getByRole('button', { name: 'Try again' });
     for (const [failure, text] of failures) {
       answer = failure;
-      const again = page.getByRole('button', { name: 'Try again' });
-      if (await again.count()) await again.click();
+      const before = asked;
+      await (before === 0 ? show(page, '/operator/prices') : again.click());
+      // Each is asked for twice before it is shown, and only by then the one before, which may read alike, is surely gone.
+      await expect.poll(() => asked, { timeout: 10_000 }).toBe(before + 2);
       await page.getByRole('alert').filter({ hasText: text }).waitFor();
     }
     answer = (route) => route.continue();
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await again.click();
     await page.getByRole('table').waitFor();
   });
 
