@@ -14,6 +14,7 @@ import { createLog } from '../platform/kernel/log.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
 import { prepareHome } from '../platform/services/home.ts';
 import { startPostgres } from '../platform/services/postgres.ts';
+import { removeHome } from '../platform/services/remove-home.ts';
 import { quantile } from './support/figures.ts';
 import type { Bench, Row } from './support/table.ts';
 
@@ -194,7 +195,7 @@ async function missing(data: PlatformData, { target, at, written }: Lost, writes
   } finally {
     await sql.end({ timeout: 5 });
     await server.stop();
-    await rm(into, { recursive: true, force: true });
+    await removeHome(into);
     await rm(target, { recursive: true, force: true });
   }
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBackup } from '../platform/backup/create-backup.ts';
 import { platformData } from '../platform/backup/platform.fixture.ts';
 import { drill } from '../platform/backup/restore/drill.ts';
 import { restoreBackup } from '../platform/backup/restore/restore-backup.ts';
 import { verifyBackup } from '../platform/backup/verify-backup.ts';
+import { removeHome } from '../platform/services/remove-home.ts';
 import { cpuSeconds } from './support/cpu-seconds.ts';
 import { megabytes } from './support/figures.ts';
 import type { Bench, Row } from './support/table.ts';
@@ -71,7 +71,7 @@ async function measure({ name, documents, bytes }: (typeof sets)[number]): Promi
     await timed('restore', () =>
       restoreBackup({ repository: place.repository, id: undefined, into, held: [], progress }),
     );
-    await rm(into, { recursive: true, force: true });
+    await removeHome(into);
     await timed('drill', () => drill(place, { id: undefined, prove: {}, progress }));
     return rows;
   } finally {

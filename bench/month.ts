@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { prepareHome } from '../platform/services/home.ts';
+import { removeWithHomes } from '../platform/services/remove-home.ts';
 import { type TemporaryHome, temporaryHome } from '../platform/services/temporary-home.ts';
 import { ERROR_BUDGET } from '../platform/supervisor/alerts/rules/service-level.ts';
 import { freePort } from '../platform/testing/free-port.ts';
@@ -46,7 +47,7 @@ export const month: Bench = {
       } finally {
         await life.kill();
         await first.remove();
-        await rm(folder, { recursive: true, force: true });
+        await removeWithHomes(folder);
       }
     }),
 };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Sql } from 'postgres';
@@ -11,6 +11,7 @@ import { findBinaries } from '../services/binaries.ts';
 import type { Home } from '../services/home.ts';
 import { startPostgres } from '../services/postgres.ts';
 import type { Service } from '../services/processes.ts';
+import { removeWithHomes } from '../services/remove-home.ts';
 import { temporaryHome } from '../services/temporary-home.ts';
 import { placesOf, recordHome } from '../supervisor/home/whole-home.ts';
 import { memoryFolder } from '../testing/memory-folder.ts';
@@ -100,7 +101,7 @@ export async function platformData({
     async close() {
       await owner.end({ timeout: 5 });
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeWithHomes(folder);
       await remove();
     },
   };

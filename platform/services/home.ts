@@ -86,9 +86,12 @@ export async function prepareHome(path: string): Promise<Home> {
   return { root, ...paths, sockets, ...(user && { user, ids: idsOf(ids) }) };
 }
 
+/** Where a home stands whose wanted path the user cannot reach. @param wanted absolute */
+export const homeElsewhere = (wanted: string): string => join(SHARED_ROOT, shortHash(wanted));
+
 /** Sees to it that something stands at the wanted path: a folder, or a link to one that the user can reach. */
 async function place(wanted: string, user: ServiceUser | undefined): Promise<void> {
-  const substitute = join(SHARED_ROOT, shortHash(wanted));
+  const substitute = homeElsewhere(wanted);
   const existing = await lstatIfExists(wanted);
   if (existing?.isSymbolicLink()) {
     if ((await readlink(wanted)) === substitute) await makePublic(substitute);

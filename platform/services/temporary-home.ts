@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Home, prepareHome } from './home.ts';
+import { removeWithHomes } from './remove-home.ts';
 
 /** A home for one test. `remove` takes everything away that was made for it; stop its services first. */
 export interface TemporaryHome {
@@ -26,7 +27,8 @@ export async function temporaryHome(
     path,
     home,
     async remove() {
-      for (const place of [home.run, home.root, folder]) await rm(place, { recursive: true, force: true });
+      for (const place of [home.run, home.root]) await rm(place, { recursive: true, force: true });
+      await removeWithHomes(folder);
     },
   };
 }

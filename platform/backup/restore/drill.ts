@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Composition } from '../../kernel/composition.ts';
 import { prepareHome } from '../../services/home.ts';
+import { removeHome } from '../../services/remove-home.ts';
 import type { BackupPlace } from '../backup-place.ts';
 import { withBackupLock } from '../lock-backups.ts';
 import { changeBackupState, readBackupState } from '../state.ts';
@@ -28,12 +29,12 @@ export async function drill(
   return withBackupLock(place.home, async () => {
     const began = performance.now();
     const folder = await mkdtemp(join(tmpdir(), 'pandect-drill-'));
+    const into = join(folder, 'home');
     let known = id ?? 'newest';
     let proofs: Proof[] = [];
     try {
       // The server's user has to enter it.
       await chmod(folder, 0o755);
-      const into = join(folder, 'home');
       const choice = await chooseBackup({ repository: place.repository, id, into });
       known = choice.backup.id;
       const home = await prepareHome(into);
@@ -51,6 +52,7 @@ export async function drill(
     } catch (error) {
       proofs.push({ name: 'restore', isPassed: false, detail: (error as Error).message });
     } finally {
+      await removeHome(into);
       await rm(folder, { recursive: true, force: true });
     }
     const result = {

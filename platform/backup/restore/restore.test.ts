@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { migrationState, readMigrations } from '../../../db/apply-migrations.ts';
 import { connect } from '../../../db/connect.ts';
 import { createErasureJournal, ERASURES_FOLDER, readErasures } from '../../capabilities/storage/erasure-journal.ts';
@@ -237,13 +237,23 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
   });
 
   it('is proven by a drill, which leaves nothing and keeps its outcome', async () => {
-    const homes = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('pandect-drill-'));
-    const before = await homes();
-    const prove = { ledger: async () => ({ state: 'ok' as const, detail: 'balanced' }) };
+    // Private, so that what is restored by root stands elsewhere.
+    const folder = await mkdtemp(join(data.folder, 'drills-'));
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    let root = '';
+    const prove = {
+      async ledger() {
+        const [name = ''] = (await readdir(folder)).filter((each) => each.startsWith('pandect-drill-'));
+        root = await realpath(join(folder, name, 'home'));
+        return { state: 'ok' as const, detail: 'balanced' };
+      },
+    };
     const passed = await drill(place, { id: undefined, prove, progress });
     expect(passed.proofs.map(({ name }) => name)).toEqual(['rows', 'files', 'content', 'ledger']);
     expect(passed).toMatchObject({ id, isPassed: true });
-    expect((await homes()).filter((name) => !before.includes(name))).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+    expect([root, existsSync(root)]).toEqual([expect.stringMatching(/^\//), false]);
     const { drill: kept } = await readBackupState(data.home);
     expect(kept).toMatchObject({ id, isPassed: true, succeededAt: kept?.at });
 
