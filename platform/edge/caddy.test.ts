@@ -1,10 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, waitUntil } from '../services/processes.ts';
 import { startTestEdge, type TestEdge, testMount } from '../testing/edge.ts';
-import { assertCaddyCanListen, startCaddy, writeRoutes } from './caddy.ts';
+import { assertCaddyCanListen, edgeProcessors, startCaddy, writeRoutes } from './caddy.ts';
 
 let test: TestEdge;
 beforeAll(async () => {
@@ -33,6 +34,12 @@ describe('startCaddy', () => {
     await writeRoutes(test.run, { mounts: [testMount(test.run)] });
     await test.edge.reload();
     expect(await status()).toBe(200);
+  });
+
+  it('lets it run on half of the processors, and on one at least', async () => {
+    expect([1, 2, 3, 4, 16].map(edgeProcessors)).toEqual([1, 1, 1, 2, 8]);
+    const environment = (await readFile(`/proc/${test.edge.pid}/environ`, 'utf8')).split('\0');
+    expect(environment).toContain(`GOMAXPROCS=${edgeProcessors(availableParallelism())}`);
   });
 
   it('passes on what trusted proxies say of the client, and nothing that others say', async () => {
