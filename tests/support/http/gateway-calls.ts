@@ -49,7 +49,8 @@ export const gatewayCalls: Record<string, (scene: Scene) => Call | Promise<Call>
   'POST /v1/batches': async (scene) => ({ json: await newBatch(scene) }),
   'GET /v1/batches': () => ({}),
   'GET /v1/batches/{id}': async (scene) => ({ id: await aBatch(scene) }),
-  'POST /v1/batches/{id}/cancel': async (scene) => ({ id: await aBatch(scene) }),
+  // So many that it is not done before it is cancelled.
+  'POST /v1/batches/{id}/cancel': async (scene) => ({ id: await aBatch(scene, 300) }),
   'GET /v1/models': () => ({}),
   'GET /v1/models/{id}': () => ({ id: 'default' }),
 };
@@ -76,21 +77,23 @@ async function aCall(scene: Scene): Promise<string> {
 const anAsyncCall = async (scene: Scene) =>
   (await scene.account.get<{ id: string }>('POST /v1/async/chat/completions', { json: hello })).id;
 
-function batchForm(): FormData {
-  const line = { custom_id: 'one', method: 'POST', url: '/v1/chat/completions', body: hello };
-  const body = form('requests.jsonl', JSON.stringify(line));
+function batchForm(calls = 1): FormData {
+  const lines = Array.from({ length: calls }, (_, index) =>
+    JSON.stringify({ custom_id: `${index}`, method: 'POST', url: '/v1/chat/completions', body: hello }),
+  );
+  const body = form('requests.jsonl', lines.join('\n'));
   body.set('purpose', 'batch');
   return body;
 }
 
-const aBatchFile = async (scene: Scene) =>
-  (await scene.account.get<{ id: string }>('POST /v1/files', { body: batchForm() })).id;
+const aBatchFile = async (scene: Scene, calls?: number) =>
+  (await scene.account.get<{ id: string }>('POST /v1/files', { body: batchForm(calls) })).id;
 
-const newBatch = async (scene: Scene) => ({
-  input_file_id: await aBatchFile(scene),
+const newBatch = async (scene: Scene, calls?: number) => ({
+  input_file_id: await aBatchFile(scene, calls),
   endpoint: '/v1/chat/completions',
   completion_window: '24h',
 });
 
-const aBatch = async (scene: Scene) =>
-  (await scene.account.get<{ id: string }>('POST /v1/batches', { json: await newBatch(scene) })).id;
+const aBatch = async (scene: Scene, calls?: number) =>
+  (await scene.account.get<{ id: string }>('POST /v1/batches', { json: await newBatch(scene, calls) })).id;
