@@ -4,7 +4,7 @@ const tones = { debug: 'dim', trace: 'dim', warn: 'yellow', error: 'red', fatal:
 
 /** `12:03:04.123 info Request method=GET …` instead of JSON; other lines as they are. */
 export function readableLine(line: string): string {
-  const entry = parse(line);
+  const entry = parseLogLine(line);
   if (!entry) return line;
   const { level, time, message, process: _, instance: __, ...fields } = entry;
   const shown = Object.entries(fields).map(
@@ -14,11 +14,12 @@ export function readableLine(line: string): string {
   return [String(time).slice(11, 23), tone ? styleText(tone, String(level)) : level, message, ...shown].join(' ');
 }
 
-function parse(line: string): Record<string, unknown> | undefined {
+/** @returns undefined for what a program printed when it could not log any more */
+export function parseLogLine(line: string): Record<string, unknown> | undefined {
   try {
     const entry: unknown = JSON.parse(line);
     return typeof entry === 'object' && entry !== null && 'level' in entry ? { ...entry } : undefined;
   } catch {
-    return undefined; // what a program prints when it cannot log any more
+    return undefined;
   }
 }

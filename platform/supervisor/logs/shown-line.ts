@@ -1,3 +1,4 @@
+import { parseLogLine } from '../../kernel/telemetry/log-line.ts';
 import { scrub } from '../../kernel/telemetry/scrub.ts';
 import { lineTime } from './line-time.ts';
 
@@ -40,7 +41,7 @@ export const mayBeMeant = (line: string, { request }: LineFilter): boolean =>
 /** @param at of a line that does not say when it was written, in milliseconds since 1970 */
 export function readLine(line: string, unit: string, at: number): ShownLine {
   const time = new Date(lineTime(line) ?? at).toISOString();
-  const entry = parse(line);
+  const entry = parseLogLine(line);
   if (!entry) {
     return { at: time, unit, release: null, level: null, message: scrub(line), requestId: null, fields: {} };
   }
@@ -87,13 +88,4 @@ function shownError(error: object, depth = 0): Record<string, unknown> {
     ...(typeof stack === 'string' && { stack: stack.slice(0, LONGEST_TEXT) }),
     ...(typeof cause === 'object' && cause !== null && depth < 3 && { cause: shownError(cause, depth + 1) }),
   };
-}
-
-function parse(line: string): Record<string, unknown> | undefined {
-  try {
-    const entry: unknown = JSON.parse(line);
-    return typeof entry === 'object' && entry !== null && 'level' in entry ? { ...entry } : undefined;
-  } catch {
-    return undefined; // what a program prints when it cannot log any more
-  }
 }
