@@ -1,18 +1,16 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/connect.ts';
 import { type BotWithPerson, botWithPerson } from '../support/bots.ts';
 import { readApi } from '../support/http/api-description.ts';
 import { createAccount, send } from '../support/http/client.ts';
-import { ownerUrl } from '../support/owner-url.ts';
 import { organizationOf, someone } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 
 /* Addresses that the platform gives to one party alone, which no description of the API holds: who guesses learns nothing there. */
 
 const platform = await sharedPlatform();
-const { url, home } = platform;
-const sql = connect(await ownerUrl({ postgres: join(home, 'postgres'), keys: join(home, 'keys') }));
+const { url, databaseUrl } = platform;
+const sql = connect(databaseUrl);
 afterAll(() => sql.end());
 
 let bot: BotWithPerson;

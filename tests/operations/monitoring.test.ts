@@ -23,7 +23,7 @@ interface Samples {
 describe.skipIf(platform === undefined)('Prometheus and Alertmanager, with what is exported', () => {
   let monitoring: Monitoring;
   beforeAll(async () => {
-    monitoring = await startMonitoring(new URL(platform?.url ?? '').host);
+    monitoring = await startMonitoring(new URL(platform?.hostUrl ?? '').host);
   });
   afterAll(async () => monitoring?.stop());
 

@@ -11,11 +11,16 @@ import { startMailServer } from '../../modules/testing/mail-server.ts';
 import { freePort } from '../../platform/testing/free-port.ts';
 import { type Networks, openNetworks } from './hosts/networks.ts';
 import { startTwoHosts } from './hosts/two-hosts.ts';
+import { ownerUrl } from './owner-url.ts';
 import { type PlatformAccess, startTestPlatform } from './platform.ts';
 import { startControlledTelegram } from './telegram-control.ts';
 
 /** The platform that all test files share which do not need one of their own. */
 export interface SharedPlatform extends PlatformAccess {
+  /** Of the host whose home it is; other than `url` where several hosts take turns. */
+  hostUrl: string;
+  /** Of the database's owner. */
+  databaseUrl: string;
   /** Origin of a page that may call its API; nothing listens there until a test serves the page. */
   pageOrigin: string;
   /** Folder with the e-mails that it has sent, a file each. */
@@ -101,9 +106,8 @@ async function start(): Promise<RunningPlatform> {
     await end();
     throw error;
   });
-  const { url, home, pid, root } = access;
   return {
-    access: { url, home, pid, root, pageOrigin, mails, telegram: telegram.control },
+    access: { ...access, pageOrigin, mails, telegram: telegram.control },
     stop: () => stop().finally(end),
   };
 }
@@ -112,8 +116,12 @@ async function start(): Promise<RunningPlatform> {
 async function startPlatforms(
   env: Record<string, string>,
   networks: Networks | undefined,
-): Promise<{ access: PlatformAccess; stop(): Promise<void> }> {
-  if (networks) return startTwoHosts({ env, networks });
-  const platform = await startTestPlatform({ env });
-  return { access: platform, stop: platform.stop };
+): Promise<{ access: PlatformAccess & Pick<SharedPlatform, 'hostUrl' | 'databaseUrl'>; stop(): Promise<void> }> {
+  if (networks) {
+    const { access, hosts, databaseUrl, stop } = await startTwoHosts({ env, networks });
+    return { access: { ...access, hostUrl: hosts[0].platform.url, databaseUrl }, stop };
+  }
+  const { url, home, pid, root, stop } = await startTestPlatform({ env });
+  const databaseUrl = await ownerUrl({ postgres: join(home, 'postgres'), keys: join(home, 'keys') });
+  return { access: { url, home, pid, root, hostUrl: url, databaseUrl }, stop };
 }
