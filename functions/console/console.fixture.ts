@@ -126,6 +126,7 @@ export async function consoleScene() {
   const database = await testDatabase();
   const root = await mkdtemp(join(tmpdir(), 'console-'));
   const idle = idlePlatform(root);
+  Object.assign(idle.platform, { queueUrl: () => database.url('tenant-worker') });
   const socket = join(root, 'console.sock');
   const supervise = async () => {
     const { app, close } = createConsole(idle.platform);
@@ -167,6 +168,9 @@ export async function consoleScene() {
   return {
     ...{ database, admin, ask, follow, acts, signedIn, ...idle, root, own },
     request: (...asked: Parameters<TestApp['json']>) => app.json(...asked),
+    /** The answer with its headers. */
+    respond: (call: Call, options: Parameters<TestApp['request']>[1] = {}) =>
+      app.request(call, { ...options, as: options.as ?? fresh }),
     /** The console's process ends, and another one begins. */
     async replace() {
       const earlier = app;

@@ -15,6 +15,7 @@ import {
   invalidRequest,
   notFound,
   unauthenticated,
+  wrongHost,
 } from '../../platform/kernel/problems.ts';
 import { bodyProblems } from '../../platform/runtime/http/operation.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';
@@ -29,10 +30,10 @@ export interface ConsoleDeps {
 /** Every change says which request it is, so that a lost answer is asked for again and nothing is done twice. */
 export const requiredKey = z.object({ 'idempotency-key': z.string().min(1).max(200) });
 
-export const readProblems = [invalidRequest, unauthenticated, notFound];
+export const readProblems = [invalidRequest, unauthenticated, notFound, wrongHost];
 export const changeProblems = [
   ...bodyProblems,
-  ...[unauthenticated, freshSignInNeeded, notFound, changeRefused, idempotencyConflict, idempotencyMismatch],
+  ...[unauthenticated, freshSignInNeeded, notFound, changeRefused, idempotencyConflict, idempotencyMismatch, wrongHost],
 ];
 
 interface Asked {

@@ -132,6 +132,19 @@ export const alertSchema = z
   })
   .openapi('ConsoleAlert');
 
+export const hostSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string().openapi({ description: 'Name of the machine' }),
+    version: z.string(),
+    state: z.enum(['running', 'stopped', 'lost']).openapi({
+      description: '`stopped`: ended in good order; `lost`: not heard of for 30 seconds',
+    }),
+    startedAt: z.string(),
+    seenAt: z.string().nullable().openapi({ description: 'When it was heard of last; null once it was stopped' }),
+  })
+  .openapi('ConsoleHost');
+
 export const queueSchema = z
   .object({
     queue: z.string(),

@@ -110,6 +110,19 @@ export const rangeNotSatisfiable = defineProblem(
   ['Диапазон недоступен', 'Размер файла {size} байт; запрошенный диапазон начинается за его концом'],
 );
 
+export const wrongHost = defineProblem(
+  'wrong-host',
+  421,
+  [
+    'Another host answered',
+    'Host "{host}" received the request, which names another one; nothing was done. Send it again',
+  ],
+  [
+    'Ответил другой узел',
+    'Запрос пришёл на узел "{host}", а предназначен другому; ничего не сделано. Отправьте его снова',
+  ],
+);
+
 export const idempotencyMismatch = defineProblem(
   'idempotency-mismatch',
   422,

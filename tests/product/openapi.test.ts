@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describeApi } from '../../scripts/describe-api.ts';
 import { addressOf, type Operation, readApi, references } from '../support/http/api-description.ts';
 import { botCalls } from '../support/http/bot-calls.ts';
-import { createAccount, send } from '../support/http/client.ts';
+import { type Account, createAccount, send } from '../support/http/client.ts';
 import { consoleCalls } from '../support/http/console-calls.ts';
 import { platformCalls, type Scene } from '../support/http/described-calls.ts';
 import { gatewayCalls } from '../support/http/gateway-calls.ts';
@@ -38,6 +38,8 @@ const refusals = new Map([
   ['POST /api/operator/jobs/discard', 409],
   ['POST /api/operator/backups', 409],
 ]);
+
+const WRONG_HOST = 421;
 
 const named = operations.map((operation) => [operation.key, operation] as const);
 const secured = named.filter(([, { security }]) => security);
@@ -110,7 +112,7 @@ describe('the description', () => {
 describe('what operations answer', () => {
   it.each(named)('is as described when %s succeeds', async (key, operation) => {
     const { id, query = '', ...options } = (await calls[key]?.(scene)) ?? {};
-    const whole = await scene.account.send(addressOf(operation, id, query), options);
+    const whole = await sendToHost(addressOf(operation, id, query), options);
     const response = endless.has(key) ? await beginningOf(whole) : whole;
     const text = await response.clone().text();
     const refusal = refusals.get(key);
@@ -132,16 +134,8 @@ describe('what operations answer', () => {
     'is a described problem when %s is called with an id that is missing, or is none',
     async (key, operation) => {
       const { id: _, query: __, ...options } = (await calls[key]?.(scene)) ?? {};
-      await expectProblem(
-        operation,
-        await scene.account.send(addressOf(operation, crypto.randomUUID()), options),
-        'not-found',
-      );
-      await expectProblem(
-        operation,
-        await scene.account.send(addressOf(operation, 'none'), options),
-        'invalid-request',
-      );
+      await expectProblem(operation, await sendToHost(addressOf(operation, crypto.randomUUID()), options), 'not-found');
+      await expectProblem(operation, await sendToHost(addressOf(operation, 'none'), options), 'invalid-request');
     },
   );
 
@@ -178,4 +172,12 @@ async function expectProblem(operation: Operation, response: Response, type: str
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(await mismatch(operation, response)).toEqual([]);
   return problem;
+}
+
+/** Again as long as another host answers than the one that the request names, where several take turns. */
+async function sendToHost(...request: Parameters<Account['send']>): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await scene.account.send(...request);
+    if (response.status !== WRONG_HOST || attempt === 10) return response;
+  }
 }

@@ -9,6 +9,7 @@ import { alertRoutes } from './alert-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { createChanges } from './changes.ts';
+import { hostRoutes } from './host-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { overview } from './overview.ts';
 import { queueRoutes } from './queue-routes.ts';
@@ -29,6 +30,7 @@ export type ConsolePlatform = Pick<
   | 'errors'
   | 'backups'
   | 'noteRelease'
+  | 'queueUrl'
 >;
 
 /** What the console may ask of the function `operator`; nothing else passes. */
@@ -67,6 +69,7 @@ export function createConsole(platform: ConsolePlatform): { app: Hono; close(): 
     return c.json(errorRows(await platform.errors.groups(), { since, unit }));
   });
   app.route('/', changeRoutes(platform, changes));
+  app.route('/', hostRoutes(platform, startedAt));
   app.route('/', logRoutes(platform));
   app.route('/', alertRoutes(platform));
   app.route('/', queueRoutes(parts));

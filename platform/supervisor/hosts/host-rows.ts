@@ -22,6 +22,17 @@ export async function liveHosts(sql: Sql): Promise<HostRow[]> {
     from hosts where ${isRecent(sql)} order by started_at, id`;
 }
 
+/** What became of a host: it was heard of lately, ended in good order, or fell silent. */
+export type HostState = 'running' | 'stopped' | 'lost';
+
+export type KnownHost = Pick<HostRow, 'id' | 'name' | 'version' | 'startedAt' | 'seenAt'> & { state: HostState };
+
+/** Those that were heard of in the last week, the longest running first; a clean end leaves no time in `seen_at`. */
+export const knownHosts = (sql: Sql): Promise<KnownHost[]> => sql<KnownHost[]>`
+  select id, name, version, started_at as "startedAt", seen_at as "seenAt",
+    case when ${isRecent(sql)} then 'running' when seen_at = 'epoch' then 'stopped' else 'lost' end as state
+  from hosts order by started_at, id`;
+
 /** As the owner of the database, at the start. Hosts that were not heard of for a week are forgotten. */
 export async function enterHost(sql: Sql, host: EnteredHost): Promise<void> {
   const { id, name, version, keys, storage, vectors } = host;

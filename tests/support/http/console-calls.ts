@@ -8,15 +8,17 @@ const counted = { queue: 'external', count: 1 };
 
 /** What the operations of the operator's console are called with. */
 export const consoleCalls: Record<string, (scene: Scene) => Call | Promise<Call>> = {
+  'GET /api/operator/hosts': () => ({}),
   'GET /api/operator/overview': () => ({}),
   'GET /api/operator/units': () => ({}),
   'GET /api/operator/units/{unit}': () => ({ id: 'ask' }),
   'POST /api/operator/units/{unit}/changes': () => ({ id: 'ask', json: { action: 'end-preview' }, ...keyed() }),
   'GET /api/operator/changes/{id}/events': async ({ account }) => {
-    const { id } = await account.get<{ id: string }>('POST /api/operator/units/auth/changes', {
+    const begun = await account.send('POST /api/operator/units/auth/changes', {
       ...{ json: { action: 'end-preview' }, ...keyed() },
     });
-    return { id };
+    const { id } = (await begun.json()) as { id: string };
+    return { id, headers: { 'pandect-host': begun.headers.get('pandect-host') ?? '' } };
   },
   'GET /api/operator/logs': () => ({ query: '?limit=5&level=info' }),
   'GET /api/operator/logs/events': () => ({ query: '?unit=ask' }),
