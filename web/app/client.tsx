@@ -10,18 +10,22 @@ interface Connection {
 
 const Current = createContext<Connection | undefined>(undefined);
 
-function connect(): Connection {
+type Fetch = (request: Request) => Promise<Response>;
+
+function connect(fetch: Fetch | undefined): Connection {
   const prompt = createPrompt();
   const client = createClient({
     baseUrl: window.location.origin,
     language: () => document.documentElement.lang,
     onSignedOut: () => prompt.ask(),
+    ...(fetch && { fetch: fetch as typeof globalThis.fetch }),
   });
   return { client, prompt };
 }
 
-export function ClientProvider({ children }: { children: ReactNode }) {
-  const [own] = useState(connect);
+/** @param props.fetch in place of the browser's; the first one counts */
+export function ClientProvider({ children, fetch }: { children: ReactNode; fetch?: Fetch }) {
+  const [own] = useState(() => connect(fetch));
   return <Current value={own}>{children}</Current>;
 }
 

@@ -11,7 +11,12 @@ import { ThemeProvider } from '../../app/theme.tsx';
 import { ACCESS } from './access.ts';
 import { FreshSignIn, FreshSignInProvider } from './fresh-sign-in.tsx';
 import { Gate } from './gate.tsx';
+import { createHostFetch } from './host-fetch.ts';
+import { OneHost } from './hosts.tsx';
+import { shownHost } from './place.ts';
 import { Shell } from './shell.tsx';
+
+const fetchFromHost = createHostFetch((request) => globalThis.fetch(request), shownHost);
 
 const RETRIES = 1;
 const RETRY_MS = 500;
@@ -44,13 +49,15 @@ export function Console() {
   return (
     <ThemeProvider>
       <LanguageProvider>
-        <ClientProvider>
+        <ClientProvider fetch={fetchFromHost}>
           <QueryClientProvider client={queries}>
             <FreshSignInProvider>
               <OfflineBar />
               <NewVersionBar />
               <Gate>
-                <Shell />
+                <OneHost>
+                  <Shell />
+                </OneHost>
               </Gate>
               <SignInAgain />
               <FreshSignIn />

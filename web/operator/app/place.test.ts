@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchPath } from './match.ts';
-import { pathOf, placeOfChange, withSearch } from './place.ts';
+import { pathOf, placeOfChange, withHost, withSearch } from './place.ts';
 
 describe('the path below the console', () => {
   it.each([
@@ -45,4 +45,10 @@ it('writes filters into a search and leaves empty ones out', () => {
 it('shows the steps of a change on the page of its unit, and those of a backup on the one of backups', () => {
   expect(placeOfChange({ unit: 'ask', id: '7' })).toBe('/units/ask?change=7');
   expect(placeOfChange({ unit: '', id: '7' })).toBe('/backups?change=7');
+});
+
+it('keeps the host in every address, and adds none where there is no choice', () => {
+  expect(withHost('/operator/units', 'a1')).toBe('/operator/units?host=a1');
+  expect(withHost('/operator/logs?unit=ask', 'a&1')).toBe('/operator/logs?unit=ask&host=a%261');
+  expect(withHost('/operator/logs?unit=ask', undefined)).toBe('/operator/logs?unit=ask');
 });

@@ -22,8 +22,29 @@ function basePath(): string {
   return `${site.replace(/\/$/, '')}/operator`;
 }
 
-/** The address in the browser of a place, such as `/units/ask?tab=history`. */
-export const addressOf = (to: string): string => `${basePath()}${to === '/' ? '' : to}`;
+/** The address in the browser of a place, such as `/units/ask?tab=history`; it stays on the host that is shown. */
+export const addressOf = (to: string): string => withHost(`${basePath()}${to === '/' ? '' : to}`, shownHost());
+
+/** The id of the host that the page shows; undefined where no one has to choose. */
+export const shownHost = (): string | undefined => new URLSearchParams(window.location.search).get('host') || undefined;
+
+export const useShownHost = (): string | undefined => useSyncExternalStore(follow, shownHost);
+
+/** Shows another host at the same place. A change that is followed there is one of the host before. */
+export function showHost(host: string): void {
+  const parameters = new URLSearchParams(window.location.search);
+  const isFirst = !parameters.has('host');
+  parameters.set('host', host);
+  if (!isFirst) parameters.delete('change');
+  const address = `${window.location.pathname}?${parameters}`;
+  if (isFirst) window.history.replaceState(null, '', address);
+  else window.history.pushState(null, '', address);
+  for (const changed of [...followers]) changed();
+}
+
+/** An address with the host that answers there. */
+export const withHost = (address: string, host: string | undefined): string =>
+  host === undefined ? address : `${address}${address.includes('?') ? '&' : '?'}host=${encodeURIComponent(host)}`;
 
 /** The path below the console of an address in the browser; `/` is its first screen. */
 export function pathOf(pathname: string, base: string): string {

@@ -9,6 +9,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { FailureBoundary } from './failure-boundary.tsx';
 import { Go } from './go.tsx';
+import { HostChoice } from './hosts.tsx';
 import { usePath } from './place.ts';
 import { screenAt } from './screens.ts';
 import { words } from './shell-words.ts';
@@ -42,6 +43,7 @@ export function Shell() {
         <p className="px-3 font-serif text-xl font-semibold">
           Pandect <span className="text-base font-normal text-muted">{texts.console}</span>
         </p>
+        <HostChoice />
         <Navigation />
         <Account />
       </header>
@@ -69,6 +71,7 @@ export function Shell() {
         <button type="button" className="mb-2 w-full rounded-md border border-line py-2" onClick={close}>
           {texts.close}
         </button>
+        <HostChoice />
         <Navigation onLeave={close} />
         <Account />
       </dialog>
