@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/connect.ts';
 import { type OpenAiBody, quoteFirstPassage, type Reply } from '../../modules/testing/openai-server.ts';
 import { temporaryHome } from '../../platform/services/temporary-home.ts';
+import { createHostFetch } from '../../web/operator/app/host-fetch.ts';
 import { auditOrganization } from '../support/chaos/chaos-audit.ts';
 import { expectChargedOnce, expectDocumentsWhole, expectJobsDone } from '../support/chaos/chaos-expectations.ts';
 import { type Ledger, startChaosTraffic } from '../support/chaos/chaos-traffic.ts';
@@ -16,7 +17,7 @@ import { refusedUp } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
 const units = [
-  ...['ask', 'auth', 'conversations', 'documents', 'health', 'organization', 'search', 'usage'],
+  ...['ask', 'auth', 'console', 'conversations', 'documents', 'health', 'organization', 'search', 'usage'],
   ...['ingest', 'maintenance', 'notify'],
 ];
 
@@ -172,6 +173,77 @@ describe('two hosts behind a balancer', () => {
         .poll(async () => (await sendTo(host, 'GET /api/me', {}, guest)).status, { timeout: 10_000 })
         .toBe(401);
     }
+  });
+
+  it('refresh a session in turns, and end it on both when a token comes that was used', async () => {
+    const guest = await createAccount(two.access, { tier: 'demo' });
+    const refresh = (host: 0 | 1, refreshToken: string) =>
+      sendTo(host, 'POST /api/auth/refresh', { json: { refreshToken } }, guest);
+    let last = guest.session;
+    for (const host of [1, 0, 1] as const) {
+      last = await (await refresh(host, last.refreshToken)).json();
+      const headers = { authorization: `Bearer ${last.accessToken}` };
+      expect((await sendTo(host === 0 ? 1 : 0, 'GET /api/me', { headers })).status).toBe(200);
+    }
+    expect((await refresh(0, guest.session.refreshToken)).status).toBe(401);
+    expect((await refresh(1, last.refreshToken)).status).toBe(401);
+  });
+
+  it('count the rate of a person together', async () => {
+    const left = async (host: 0 | 1) => {
+      const { headers } = await sendTo(host, 'GET /api/limits');
+      return Number(/;r=(\d+);/.exec(headers.get('ratelimit') ?? '')?.[1]);
+    };
+    // Where a window of time begins in between, once more; counted apart, two of the three would never differ.
+    await expect
+      .poll(async () => {
+        const [first, second, third] = [await left(0), await left(1), await left(0)];
+        return [first - second, second - third];
+      })
+      .toEqual([1, 1]);
+  });
+
+  it('are shown and changed one by one in the console through the balancer, while both serve', async () => {
+    const sql = connect(two.databaseUrl, { applicationName: 'pandect two hosts test' });
+    await sql`update users set administrator = true where email = ${owner.email}`;
+    await sql.end();
+    /** As the page asks for one host. */
+    const askHost = (host: string, [method, path]: [string, string], body?: object) =>
+      createHostFetch(
+        (request) => fetch(request),
+        () => host,
+      )(
+        new Request(`${two.access.url}/api/operator/${path}`, {
+          method,
+          headers: {
+            ...{ authorization: `Bearer ${owner.session.accessToken}`, 'content-type': 'application/json' },
+            'idempotency-key': crypto.randomUUID(),
+          },
+          ...(body && { body: JSON.stringify(body) }),
+        }),
+      );
+    const { hosts } = await owner.get<{ hosts: { id: string; state: string }[] }>('GET /api/operator/hosts');
+    expect(hosts.map(({ state }) => state)).toEqual(['running', 'running']);
+    for (const { id } of [...hosts, ...hosts]) {
+      const { status, headers } = await askHost(id, ['GET', 'units/usage']);
+      expect([status, headers.get('pandect-host')]).toEqual([200, id]);
+    }
+    const [other = '', one = ''] = hosts.map(({ id }) => id);
+    let isOver = false;
+    const served = (async () => {
+      const statuses: number[] = [];
+      for (; !isOver; await sleep(20)) statuses.push((await owner.send('GET /api/usage')).status);
+      return new Set(statuses);
+    })();
+    const begun = await askHost(one, ['POST', 'units/usage/changes'], { action: 'restart' });
+    expect(begun.status).toBe(202);
+    const events = ['GET', `changes/${(await begun.json()).id}/events`] as [string, string];
+    expect((await Array.fromAsync(readEvents(await askHost(one, events)))).at(-1)).toMatchObject({
+      ...{ event: 'end', data: { ok: true } },
+    });
+    isOver = true;
+    expect([...(await served)]).toEqual([200]);
+    expect((await askHost(other, events)).status).toBe(404);
   });
 
   it('let no third one in, nor one without their keys', async () => {
