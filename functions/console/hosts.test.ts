@@ -48,7 +48,7 @@ it('does a change that was refused once when it comes again with the same key an
   scene.under.get('ask')?.end(true);
 });
 
-it('tells nobody who is no administrator which host it is', async () => {
+it('does not tell which host it is to people who are no administrators', async () => {
   const { owner } = await testOrganization(database);
   const answer = await respond('GET /api/operator/units', { as: owner, headers: named(elsewhere) });
   expect([answer.status, answer.headers.get('pandect-host')]).toEqual([404, null]);
