@@ -235,8 +235,10 @@ describe('afterwards', () => {
   });
 
   it('the logs hold nothing that a person wrote', async () => {
+    // Several hosts share a PostgreSQL that none of them has started.
+    const ofServers = platform.hostUrl === url ? ['postgres.log'] : [];
     expect([...(await readLogs(platform)).keys()]).toEqual(
-      expect.arrayContaining(['ask.log', 'caddy.log', 'ingest.log', 'postgres.log']),
+      expect.arrayContaining(['ask.log', 'caddy.log', 'ingest.log', ...ofServers]),
     );
     expect(await linesWith(platform, marker)).toEqual([]);
     expect(await linesWith(platform, account.session.accessToken)).toEqual([]);

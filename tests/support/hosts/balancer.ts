@@ -23,7 +23,8 @@ export async function startBalancer(upstreams: readonly string[]): Promise<Balan
   admin off
   auto_https off
 }
-http://127.0.0.1:${port} {
+http://:${port} {
+  bind 127.0.0.1
   reverse_proxy ${upstreams.join(' ')} {
     lb_policy round_robin
     lb_try_duration 2s
