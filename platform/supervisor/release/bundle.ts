@@ -2,11 +2,8 @@ import { dirname, join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type Metafile, type OutputFile } from 'esbuild';
 import { openOnce } from '../../kernel/open-once.ts';
 import type { Unit } from '../unit.ts';
-import { lean } from './lean.ts';
+import { lean, nativePackages } from './lean.ts';
 import { readVariables } from './read-variables.ts';
-
-/** Packages with native parts: they cannot be bundled and are copied next to the bundle instead. */
-const nativePackages = ['@node-rs/argon2', 'sharp'];
 
 /** How code becomes a bundle, whatever it is. */
 export const bundling = {

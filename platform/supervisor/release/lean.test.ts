@@ -11,8 +11,8 @@ import { lean } from './lean.ts';
 const folder = await mkdtemp(join(tmpdir(), 'pandect-test-lean-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a program prints as JSON, run from its bundle. */
-async function run(program: string): Promise<unknown> {
+/** The text of a program's bundle. */
+async function bundle(program: string): Promise<string> {
   const { outputFiles } = await build({
     ...bundling,
     stdin: { contents: program, resolveDir: import.meta.dirname, loader: 'ts' },
@@ -20,8 +20,13 @@ async function run(program: string): Promise<unknown> {
     write: false,
     plugins: [lean],
   });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** What a program prints as JSON, run from its bundle. */
+async function run(program: string): Promise<unknown> {
   const main = join(folder, 'main.mjs');
-  await writeFile(main, outputFiles[0]?.contents ?? '');
+  await writeFile(main, await bundle(program));
   return JSON.parse((await promisify(execFile)(process.execPath, [main])).stdout);
 }
 
@@ -33,6 +38,14 @@ describe('a release', () => {
       const same = standard.createServer === createServer && http.createServer === createServer;
       console.log(JSON.stringify({ heavy, same, status: STATUS_CODES[418], still: typeof http.WebSocket }));`;
     expect(await run(program)).toEqual({ heavy: [], same: true, status: "I'm a Teapot", still: 'function' });
+  });
+
+  it('imports a native package only where something of it is used', async () => {
+    const program = (use: string) => `import { hash } from '@node-rs/argon2';
+      const digest = () => hash('password');
+      ${use}`;
+    expect(await bundle(program('console.log(1);'))).not.toContain('argon2');
+    expect(await bundle(program('console.log(digest);'))).toContain('@node-rs/argon2');
   });
 
   it('tells in English what is wrong with a value, and in no other language', async () => {

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
+/** Packages with native parts: they cannot be bundled and are copied next to the bundle instead. */
+export const nativePackages = ['@node-rs/argon2', 'sharp'];
+
 /** What a release does without, since each of its processes would load it at its start and keep it. */
 export const lean: Plugin = {
   name: 'lean',
@@ -27,6 +30,9 @@ export const lean: Plugin = {
       ({ path, importer }) =>
         importer.includes('/node_modules/@opentelemetry/sdk-node/') ? { path, namespace: 'nothing' } : undefined,
     );
+    // Loading one is all that an import without a use would do.
+    const isNative = new RegExp(`^(${nativePackages.join('|')})$`);
+    setup.onResolve({ filter: isNative }, ({ path }) => ({ path, external: true, sideEffects: false }));
     // Zod brings its messages in fifty languages; those that are shown to anybody are our own.
     setup.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
       importer.includes('/node_modules/zod/') ? { path, namespace: 'nothing' } : undefined,
