@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 
 interface Page<Item> {
   items: Item[];
@@ -21,5 +22,6 @@ export function usePages<Item>(
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => refreshMs(state.data?.pages.flatMap(({ items }) => items) ?? []),
   });
-  return { ...query, items: query.data?.pages.flatMap(({ items }) => items) };
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
+  return { ...query, items };
 }

@@ -1,6 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../../app/language.tsx';
 import { Failure } from '../../app/problem.tsx';
 import { DocumentRow } from './document-row.tsx';
@@ -8,8 +8,9 @@ import { words } from './words.ts';
 
 type Document = Schemas['Document'];
 
-const ROW_PX = 76;
-const OVERSCAN = 12;
+/** Of a row with a title and a line below it, as most have. Another guess moves all rows below each one that comes into view. */
+const ROW_PX = 69;
+const OVERSCAN = 8;
 /** The next page is asked for when so many rows or fewer are left below what is seen. */
 const AHEAD = 150;
 
@@ -28,10 +29,12 @@ export function DocumentList({ pages }: { pages: Pages }) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
+  // With another function at each rendering, all rows would be laid out again in each frame.
+  const keyOf = useCallback((index: number) => (items[index] as Document).id, [items]);
   const virtual = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => (items[index] as Document).id,
+    getItemKey: keyOf,
     overscan: OVERSCAN,
     scrollMargin: top,
   });

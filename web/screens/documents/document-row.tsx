@@ -1,6 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { useFailureText } from '../../app/problem.tsx';
@@ -12,7 +12,7 @@ import { DocumentState } from './document-state.tsx';
 import { words } from './words.ts';
 
 /** A document in the list: its name, what it is and where it stands. */
-export function DocumentRow({ document }: { document: Schemas['Document'] }) {
+export const DocumentRow = memo(function DocumentRow({ document }: { document: Schemas['Document'] }) {
   const texts = useWords(words);
   const { language } = useLanguage();
   const { id, title, format, bytes, version, createdAt, status, type } = document;
@@ -36,7 +36,7 @@ export function DocumentRow({ document }: { document: Schemas['Document'] }) {
       </div>
     </div>
   );
-}
+});
 
 function RetryButton({ document: { id, title } }: { document: Schemas['Document'] }) {
   const texts = useWords(words);
