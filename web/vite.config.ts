@@ -16,8 +16,22 @@ const consolePages: Plugin = {
   },
 };
 
+/**
+ * PDF.js puts all that it exports into a global object, editors of files included, which keeps what is not used in the bundle. Without that
+ * object the bundler leaves it out.
+ */
+const barePdf: Plugin = {
+  name: 'bare-pdf',
+  transform(code, id) {
+    if (!/pdfjs-dist\/build\/pdf\.mjs$/.test(id)) return undefined;
+    const bare = code.replace(/^globalThis\.pdfjsLib = \{[^}]*\};$/m, '');
+    if (bare === code) this.error('no global object in PDF.js');
+    return { code: bare, map: null };
+  },
+};
+
 export default defineConfig({
-  plugins: [tailwindcss(), consolePages],
+  plugins: [tailwindcss(), consolePages, barePdf],
   build: {
     target: 'es2023',
     outDir: process.env.PANDECT_SITE_OUT ?? 'dist',
