@@ -2,7 +2,7 @@ import { Link, type LinkProps, Outlet } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { Conversations } from '../screens/ask/conversations.tsx';
 import { AddressedSource } from '../source/addressed-source.tsx';
-import { useSource } from '../source/open-source.ts';
+import { useIsSource } from '../source/open-source.ts';
 import { UploadsProvider } from '../uploads/uploads.tsx';
 import { Account } from './account.tsx';
 import { ConfirmBar } from './confirm-bar.tsx';
@@ -66,11 +66,11 @@ export default function Shell() {
 
 function Frame() {
   const texts = useWords(words);
-  const source = useSource().address.doc;
+  const hasSource = useIsSource(({ doc }) => doc !== undefined);
   const sheet = useRef<HTMLDialogElement>(null);
   const close = () => sheet.current?.close();
   return (
-    <div className={`grid min-h-dvh ${source === undefined ? columns : columnsWithSource}`}>
+    <div className={`grid min-h-dvh ${hasSource ? columnsWithSource : columns}`}>
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2">
         {texts.skip}
       </a>

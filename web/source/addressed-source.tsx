@@ -1,12 +1,13 @@
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { Cited } from './cited.ts';
-import { focusOpener, useSource } from './open-source.ts';
+import { focusOpener, useSource, useSourceAddress } from './open-source.ts';
 
 const SourcePanel = lazy(() => import('./panel.tsx'));
 
 /** The source that the address names, next to any screen; nothing without one. */
 export function AddressedSource() {
-  const { address, open, close } = useSource();
+  const address = useSourceAddress();
+  const { open, close } = useSource();
   const show = useCallback(({ documentId: doc, start, end }: Cited) => open({ doc, start, end }), [open]);
   const isOpen = address.doc !== undefined;
   const wasOpen = useRef(isOpen);

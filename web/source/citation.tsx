@@ -1,7 +1,7 @@
 import { useId, useRef } from 'react';
 import { useWords } from '../app/language.tsx';
 import type { Cited } from './cited.ts';
-import { useSource } from './open-source.ts';
+import { useIsSource, useSource } from './open-source.ts';
 import { prefetchSource } from './prefetch-source.ts';
 import { words } from './words.ts';
 
@@ -14,13 +14,13 @@ const GAP_PX = 6;
  */
 export function Citation({ number, cited }: { number: number; cited: Cited }) {
   const texts = useWords(words);
-  const { address, open } = useSource();
+  const { open } = useSource();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const quote = useRef<HTMLDivElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const { documentId: doc, start, end, title, page } = cited;
-  const isCurrent = address.doc === doc && address.start === start && address.end === end;
+  const isCurrent = useIsSource((at) => at.doc === doc && at.start === start && at.end === end);
   const show = () => {
     if (page !== null) prefetchSource();
     clearTimeout(timer.current);

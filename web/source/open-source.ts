@@ -12,14 +12,20 @@ interface HistoryMark {
 /** What had the focus when the source was opened: it gets it back. */
 let opener: HTMLElement | undefined;
 
-/** The source of the address, and what opens another one next to the same screen. */
+/** The source of the address. */
+export const useSourceAddress = (): SourceAddress => useSearch({ strict: false });
+
+/** Whether something is so of the source of the address. Who asks is rendered again only when that changes. */
+export const useIsSource = (test: (address: SourceAddress) => boolean): boolean =>
+  useSearch({ strict: false, select: (search) => test(search) });
+
+/** What opens a source next to the same screen, and what closes it. Neither changes while the screen is there. */
 export function useSource() {
-  const address: SourceAddress = useSearch({ strict: false });
   const navigate = useNavigate();
   const router = useRouter();
-  const isOpen = address.doc !== undefined;
   const open = useCallback(
     (next: Required<SourceAddress> | { doc: string }) => {
+      const isOpen = (router.state.location.search as SourceAddress).doc !== undefined;
       if (!isOpen) opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
       void navigate({
         to: '.',
@@ -29,7 +35,7 @@ export function useSource() {
         resetScroll: false,
       });
     },
-    [navigate, isOpen],
+    [navigate, router],
   );
   const close = useCallback(() => {
     // The way back and the button do the same, so that a closed source is not opened by going back.
@@ -43,7 +49,7 @@ export function useSource() {
       });
     }
   }, [navigate, router]);
-  return { address, open, close };
+  return { open, close };
 }
 
 function withoutSource<S extends SourceAddress>({ doc: _doc, start: _start, end: _end, ...rest }: S) {

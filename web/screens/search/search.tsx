@@ -11,7 +11,7 @@ import { Choice, Field } from '../../parts/field.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { useCitations } from '../../source/cited.ts';
-import { useSource } from '../../source/open-source.ts';
+import { useIsSource, useSource } from '../../source/open-source.ts';
 import { languages, types } from '../documents/route.ts';
 import { words as listWords } from '../documents/words.ts';
 import { leadOf, stretchesOf } from './marked.ts';
@@ -129,13 +129,13 @@ function Hits({ hits }: { hits: Hit[] }) {
 
 function HitView({ hit }: { hit: Hit }) {
   const texts = useWords(words);
-  const { open, address } = useSource();
+  const { open } = useSource();
   const { documentId, title, page, start, end, text, headingPath, highlights } = hit;
   const stretches = useMemo(() => {
     const from = leadOf(text, start, highlights);
     return stretchesOf(text.slice(from), start + from, highlights);
   }, [text, start, highlights]);
-  const isOpen = address.doc === documentId && address.start === start;
+  const isOpen = useIsSource((at) => at.doc === documentId && at.start === start);
   let at = 0;
   return (
     <li className={`rounded-xl border bg-surface p-4 ${isOpen ? 'border-accent' : 'border-line'}`}>

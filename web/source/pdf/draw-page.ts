@@ -1,5 +1,6 @@
 import { type PageViewport, type PDFDocumentProxy, type PDFPageProxy, TextLayer } from 'pdfjs-dist';
 import { canvasScale } from './page-offsets.ts';
+import type { PageWords } from './read-page.ts';
 
 /** Drawn one after the other: two at once take longer, and each holds a canvas. */
 let queue: Promise<unknown> = Promise.resolve();
@@ -57,9 +58,9 @@ export interface ShownText {
 }
 
 /** Puts the words of a page over its picture. */
-export async function showText(page: PDFPageProxy, viewport: PageViewport, host: HTMLElement): Promise<ShownText> {
+export async function showText(words: PageWords, viewport: PageViewport, host: HTMLElement): Promise<ShownText> {
   host.replaceChildren();
-  const layer = new TextLayer({ textContentSource: await page.getTextContent(), container: host, viewport });
+  const layer = new TextLayer({ textContentSource: words, container: host, viewport });
   await layer.render();
   return { texts: layer.textContentItemsStr, elements: layer.textDivs };
 }

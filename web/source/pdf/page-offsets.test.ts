@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { boxesOfWords } from './boxes.ts';
-import { canvasScale, pageAtTop, pagesToDraw, pageTops } from './page-offsets.ts';
+import { canvasScale, PAGE_GAP_PX, pageAtTop, pagesToDraw, pageTops } from './page-offsets.ts';
 
 const tops = pageTops(
   Array.from({ length: 900 }, () => ({ width: 600, height: 800 })),
@@ -11,9 +11,12 @@ it('draws the pages in view and few others, wherever the reader is', () => {
   for (let top = 0; top < (tops.at(-1) ?? 0); top += 333) {
     const drawn = pagesToDraw(tops, top, 900);
     expect(drawn.length).toBeLessThanOrEqual(4);
-    expect(drawn).toContain(pageAtTop(tops, top));
+    expect(drawn).toContain(pageAtTop(tops, top + PAGE_GAP_PX));
     expect(drawn).toContain(pageAtTop(tops, top + 900));
   }
+  const second = (tops[1] as number) - PAGE_GAP_PX;
+  expect(pagesToDraw(tops, second, 900)[0]).toBe(1);
+  expect(pagesToDraw(tops, second - 1, 900)[0]).toBe(0);
   expect(pagesToDraw(tops, 0, 0)).toEqual([0, 1, 2]);
   expect(pagesToDraw(pageTops([{ width: 1, height: 1 }], 1), 0, 500)).toEqual([0]);
 });

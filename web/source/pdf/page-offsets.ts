@@ -34,7 +34,8 @@ export function pageAtTop(tops: readonly number[], y: number): number {
 /** Indexes of the pages to draw: those in view, then the next ones around. */
 export function pagesToDraw(tops: readonly number[], scrollTop: number, viewHeight: number): number[] {
   const last = tops.length - 2;
-  const first = pageAtTop(tops, scrollTop);
+  // Of the page before, nothing is seen when the view begins in the gap.
+  const first = pageAtTop(tops, scrollTop + PAGE_GAP_PX);
   let from = first;
   let to = Math.min(pageAtTop(tops, scrollTop + viewHeight), first + MOST_PAGES - 1);
   while (to - from + 1 < MOST_PAGES - 1 && (from > 0 || to < last)) {

@@ -1,11 +1,12 @@
-import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
-import { useEffect, useRef, useState } from 'react';
+import type { PDFDocumentProxy } from 'pdfjs-dist';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../../app/language.tsx';
 import type { Mark } from '../text/paragraphs.ts';
 import { words } from '../words.ts';
 import { boxesOfLayer, boxesOfWords, type MarkBox, type RecognizedPage, type StoredPage } from './boxes.ts';
 import { drawPage, releaseCanvas, type ShownText, showText, viewportOf } from './draw-page.ts';
 import type { PageSize } from './page-offsets.ts';
+import { type ReadPage, readPage } from './read-page.ts';
 
 /** What became of a mark on a page: its boxes, or none when its place is not certain. */
 export interface PlacedMark {
@@ -39,44 +40,51 @@ interface Props {
   onNext: (number: number) => void;
 }
 
-/** A page in view: its picture, its words to be selected, its marks. */
-export function PdfPage(props: Props) {
+const NOTHING: ShownText = { texts: [], elements: [] };
+
+/**
+ * A page in view: its picture, its words to be selected, its marks. What leads to a mark is done in layout effects: other ones would
+ * wait until what was there before has been painted.
+ */
+export const PdfPage = memo(function PdfPage(props: Props) {
   const { pdf, number, top, left, size, scale, turn, stored, marks, recognized, next } = props;
   const { onSize, onPlaced, onNext } = props;
   const texts = useWords(words);
   const host = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
-  const [page, setPage] = useState<PDFPageProxy>();
+  const [read, setRead] = useState<ReadPage>();
   const [shown, setShown] = useState<ShownText>();
   const [boxes, setBoxes] = useState<MarkBox[]>([]);
+  const wasMarked = useRef(marks.length > 0);
   const hasWords = shown !== undefined;
+  const page = read?.page;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isCurrent = true;
-    pdf.getPage(number).then(
-      (loaded) => isCurrent && setPage(loaded),
-      () => {},
+    readPage(pdf, number, { isMarked: wasMarked.current, isWanted: () => isCurrent }).then(
+      (result) => isCurrent && setRead(result),
+      () => isCurrent && setShown(NOTHING),
     );
     return () => {
       isCurrent = false;
     };
   }, [pdf, number]);
 
-  useEffect(() => {
-    if (!page || !layer.current) return;
+  useLayoutEffect(() => {
+    if (!read || !layer.current) return;
     let isCurrent = true;
-    const viewport = viewportOf(page, 1, turn);
+    const viewport = viewportOf(read.page, 1, turn);
     onSize(number, { width: viewport.width, height: viewport.height });
     setShown(undefined);
-    showText(page, viewport, layer.current).then(
+    showText(read.words, viewport, layer.current).then(
       (text) => isCurrent && setShown(text),
-      () => isCurrent && setShown({ texts: [], elements: [] }),
+      () => isCurrent && setShown(NOTHING),
     );
     return () => {
       isCurrent = false;
     };
-  }, [page, turn, number, onSize]);
+  }, [read, turn, number, onSize]);
 
   useEffect(() => {
     const { current } = picture;
@@ -98,13 +106,14 @@ export function PdfPage(props: Props) {
     };
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = host;
-    if (!shown || !current || (recognized === undefined && marks.length > 0)) return;
-    const placed = marks.map((mark) => {
+    if (!shown || !current) return;
+    const placed = marks.flatMap((mark): PlacedMark[] => {
       const ofWords = recognized && boxesOfWords(recognized, mark, turn);
       const found = ofWords?.length ? ofWords : boxesOfLayer(stored, mark, shown.texts, shown.elements, current);
-      return { page: number, mark, boxes: found };
+      // What is not certain by the layer can be so by the words of a scan, which are on their way.
+      return found || recognized !== undefined ? [{ page: number, mark, boxes: found }] : [];
     });
     setBoxes(placed.flatMap((each) => each.boxes ?? []));
     if (placed.length > 0) onPlaced(placed);
@@ -147,6 +156,6 @@ export function PdfPage(props: Props) {
       ) : null}
     </div>
   );
-}
+});
 
 const percent = (share: number) => `${(share * 100).toFixed(3)}%`;

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 
 export interface View {
   top: number;
@@ -9,7 +9,8 @@ export interface View {
 /** What is in view of an element that scrolls, at most once a frame. */
 export function useView(scroller: RefObject<HTMLElement | null>): View {
   const [view, setView] = useState<View>({ top: 0, width: 0, height: 0 });
-  useEffect(() => {
+  // Before the first frame is painted: nothing is shown until the size is known.
+  useLayoutEffect(() => {
     const { current } = scroller;
     if (!current) return;
     let frame = 0;
