@@ -17,6 +17,7 @@ import { showProcess } from './process-figures.ts';
 import { countRefusal } from './refusals.ts';
 import { createReport } from './report.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
+import { standBy } from './stand-by.ts';
 import { startTracing } from './start-tracing.ts';
 import type { WriteProblem } from './write-problem.ts';
 
@@ -43,6 +44,7 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   const report = createReport();
   const endpoint = readEndpoint('function');
   const boot = createBoot(name);
+  await standBy();
   const app = module.createApp(await boot.useAll(module.provide));
   const { writeProblem } = module;
   const composed = await composeFunction(boot, manifest, app, limitRate, writeProblem);

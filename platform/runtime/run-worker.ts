@@ -24,6 +24,7 @@ import { required } from './providers/required.ts';
 import { createReport } from './report.ts';
 import { showQueues } from './show-queues.ts';
 import { endOnFailure, onShutdown } from './shutdown.ts';
+import { standBy } from './stand-by.ts';
 import { startTracing } from './start-tracing.ts';
 import { type TakenJobs, takeJobs } from './take-jobs.ts';
 import { createTurns } from './turns.ts';
@@ -61,6 +62,7 @@ export async function runWorker<P extends Record<string, Provider<unknown>>>(
   const report = createReport();
   const endpoint = readEndpoint('worker');
   const boot = createBoot(name);
+  await standBy();
   if (manifest.niceness > 0) stepBehind(manifest.niceness, boot.log);
   const deps = await boot.useAll(module.provide);
   const connection = await boot.use(queueConnection);

@@ -127,8 +127,6 @@ function entrySource({ kind, name, folder, manifest }: Unit, root: string): stri
   return `${isLimited ? "import { limitRate } from './platform/runtime/http/limit-rate.ts';\n" : ''}import manifest from './${place}/${file}.ts';
 import * as module from './${place}/${module}.ts';
 import { run${run} } from './platform/runtime/run-${kind}.ts';
-import { standBy } from './platform/runtime/stand-by.ts';
-await standBy();
 await run${run}('${name}', manifest, module${isLimited ? ', limitRate' : ''});`;
 }
 
