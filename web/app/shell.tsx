@@ -1,4 +1,4 @@
-import { Link, type LinkProps, Outlet } from '@tanstack/react-router';
+import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { Conversations } from '../screens/ask/conversations.tsx';
 import { AddressedSource } from '../source/addressed-source.tsx';
@@ -16,6 +16,8 @@ const link =
 
 function Navigation({ onLeave }: { onLeave?: () => void }) {
   const texts = useWords(words);
+  // Where one stands is seen among the links.
+  const isOfOrganization = useLocation({ select: ({ pathname }) => /^\/(organization|bots)\b/.test(pathname) });
   const item = (to: NonNullable<LinkProps['to']>, text: ReactNode) => (
     <li>
       <Link to={to} className={link} {...(onLeave ? { onClick: onLeave } : {})}>
@@ -31,7 +33,7 @@ function Navigation({ onLeave }: { onLeave?: () => void }) {
         {item('/documents', texts.documents)}
         {item('/images', texts.images)}
       </ul>
-      <details>
+      <details open={isOfOrganization}>
         <summary className="rounded-md px-3 py-2 text-muted">{texts.organization}</summary>
         <ul>
           {item('/organization/people', texts.people)}

@@ -23,7 +23,8 @@ export function Table<Row>({
     // Scrolled by keyboard too
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a pointer
     <section aria-label={caption} tabIndex={0} className="overflow-x-auto rounded-xl border border-line bg-surface">
-      <table className="w-full text-left text-sm">
+      {/* Elsewhere long words break anywhere; here narrow columns would break all words. */}
+      <table className="w-full text-left text-sm wrap-break-word">
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="border-b border-line text-muted">

@@ -2,7 +2,7 @@ const en = {
   heading: 'Ask',
   intro:
     'Ask a question about the documents of your organization. Every statement of an answer leads to the words that it rests on.',
-  upload: 'Upload documents first',
+  upload: 'Upload documents',
   question: 'Your question',
   placeholder: 'For example: when must the deposit be paid back?',
   ask: 'Ask',
@@ -45,7 +45,7 @@ const ru: typeof en = {
   heading: 'Вопросы',
   intro:
     'Задайте вопрос о документах Вашей организации. Каждое утверждение ответа ведёт к словам, на которых оно основано.',
-  upload: 'Сначала загрузите документы',
+  upload: 'Загрузить документы',
   question: 'Ваш вопрос',
   placeholder: 'Например: в какой срок возвращается обеспечительный платёж?',
   ask: 'Спросить',

@@ -136,8 +136,11 @@ function ActTable({ acts }: { acts: Act[] }) {
         { heading: texts.time, cell: ({ createdAt }) => <Time at={createdAt} /> },
         { heading: texts.person, cell: ({ actor }) => actor },
         { heading: texts.act, cell: ({ action }) => texts.acts[action] ?? action },
-        { heading: texts.target, cell: ({ target }) => target },
-        { heading: texts.details, cell: ({ details }) => describe(details) },
+        { heading: texts.target, cell: ({ target }) => <span className="block min-w-40 wrap-anywhere">{target}</span> },
+        {
+          heading: texts.details,
+          cell: ({ details }) => <span className="block min-w-48 wrap-anywhere">{describe(details)}</span>,
+        },
         { heading: texts.address, cell: ({ address }) => address ?? '—' },
       ]}
     />

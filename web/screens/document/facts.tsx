@@ -1,4 +1,5 @@
 import type { Schemas } from '@pandect/client';
+import { useState } from 'react';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { formatBytes } from '../../parts/bytes.ts';
 import { Time } from '../../parts/time.tsx';
@@ -6,12 +7,16 @@ import { DocumentState } from '../documents/document-state.tsx';
 import { words as listWords } from '../documents/words.ts';
 import { words } from './words.ts';
 
+/** On a phone they would stand where its pages are looked for. */
+const hasRoom = () => matchMedia('(min-width: 48rem)').matches;
+
 /** What is known of a document. */
 export function Facts({ document }: { document: Schemas['Document'] }) {
   const texts = useWords(words);
   const named = useWords(listWords);
   const { language } = useLanguage();
   const { fileName, type, dated, language: written, bytes, createdAt } = document;
+  const [isOpen] = useState(hasRoom);
   const isNamed = written === 'ru' || written === 'en';
   const facts = [
     { name: texts.state, value: <DocumentState document={document} /> },
@@ -23,7 +28,7 @@ export function Facts({ document }: { document: Schemas['Document'] }) {
     { name: texts.added, value: <Time at={createdAt} /> },
   ];
   return (
-    <details open className="rounded-xl border border-line bg-surface px-4 py-3">
+    <details open={isOpen} className="rounded-xl border border-line bg-surface px-4 py-3">
       <summary className="font-medium">{texts.facts}</summary>
       <dl className="mt-2 grid gap-x-6 gap-y-1 text-sm sm:grid-cols-[auto_1fr_auto_1fr]">
         {facts

@@ -58,7 +58,7 @@ function KeyTable({ keys }: { keys: ApiKey[] }) {
           heading: texts.name,
           cell: ({ name, prefix }) => (
             <>
-              {name} <code className="block text-muted">{prefix}…</code>
+              {name} <code className="block min-w-40 wrap-anywhere text-muted">{prefix}…</code>
             </>
           ),
         },

@@ -95,7 +95,7 @@ function RoleChoice({ member, me, isFixed }: { member: Member; me: Me; isFixed: 
   });
   if (!mayManage(me, member)) return named[member.role].name;
   return (
-    <div className="grid gap-1">
+    <div className="grid min-w-48 gap-1">
       <select
         aria-label={texts.roleOf(member.email)}
         aria-describedby={isFixed ? `${member.id}-fixed` : undefined}

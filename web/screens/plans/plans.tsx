@@ -70,7 +70,7 @@ function PlanList({
   const { language } = useLanguage();
   const current = plans.find((plan) => plan.tier === tier);
   return (
-    <ul className="grid gap-4 md:grid-cols-2 xl:grid-cols-4">
+    <ul className="grid gap-4 md:grid-cols-2 2xl:grid-cols-4">
       {plans.map((plan) => {
         const order = orderOf(plan, current, subscription);
         return (
@@ -84,7 +84,7 @@ function PlanList({
             </p>
             <ul className="text-sm">
               {plan.units.map(({ unit, name, period, amount }) => (
-                <li key={`${unit} ${period}`}>
+                <li key={`${unit} ${period}`} className="first-letter:uppercase">
                   {unit === BYTES
                     ? `${formatBytes(language, amount)} ${texts.storage}`
                     : `${name[language]}: ${formatNumber(language, amount)} ${
@@ -121,7 +121,7 @@ function Packs({ packs, onChoose }: Choosing & { packs: Schemas['UnitPack'][] })
             key={`${unit} ${amount}`}
             className="flex items-center justify-between gap-3 rounded-xl border border-line bg-surface p-4"
           >
-            <span>
+            <span className="block first-letter:uppercase">
               {name[language]}: {formatNumber(language, amount)}
               <span className="block text-sm text-muted">{formatMoney(language, price)}</span>
             </span>

@@ -32,7 +32,7 @@ export function Meter({
   const colour = share >= 1 ? 'bg-danger' : share >= WARN_FROM ? 'bg-warn' : 'bg-accent';
   return (
     <li className="grid content-start gap-2 rounded-xl border border-line bg-surface p-4">
-      <p className="font-medium">{name}</p>
+      <p className="font-medium first-letter:uppercase">{name}</p>
       <div className="h-2 overflow-hidden rounded-full bg-line" aria-hidden="true">
         <div className={`h-full ${colour}`} style={{ width: `${share * 100}%` }} />
       </div>
