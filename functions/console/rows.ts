@@ -55,6 +55,10 @@ const releaseSchema = z
     bytes,
     revision: z.string().optional(),
     deployedAt: z.string().optional(),
+    deployedBy: z
+      .string()
+      .optional()
+      .openapi({ description: 'E-mail or login name; missing where a start of the platform brought it' }),
     startMs: z.number().optional(),
   })
   .openapi('ConsoleRelease');

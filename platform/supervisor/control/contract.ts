@@ -114,6 +114,8 @@ export interface ReleaseRow {
   /** What it was built from: `checkout`, `image` or `push by anna`. */
   from: string;
   deployedAt: string | undefined;
+  /** Who did, also of a canary; missing where a start of the platform brought it. */
+  deployedBy: string | undefined;
   startMs: number | undefined;
 }
 

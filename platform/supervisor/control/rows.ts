@@ -78,6 +78,8 @@ interface Placed {
   name: string;
   current: string | undefined;
   canary?: string | undefined;
+  /** Who deployed that. */
+  canaryBy?: string | undefined;
   previews: readonly string[];
   history: readonly HistoryEntry[];
 }
@@ -86,6 +88,7 @@ export const placedUnit = ({ name, state }: ManagedUnit): Placed => ({
   name,
   current: state.current?.release.id,
   canary: state.canary?.processes.release.id,
+  canaryBy: state.record.canary?.by,
   previews: state.previews.map(({ release }) => release.id),
   history: state.record.history,
 });
@@ -115,6 +118,7 @@ export async function releaseRows(releases: string, placed: Placed): Promise<Rel
         revision,
         from: describeOrigin(origin),
         deployedAt: last?.at,
+        deployedBy: release.id === placed.canary ? placed.canaryBy : last?.by,
         startMs: last?.startMs,
       };
     }),

@@ -26,7 +26,8 @@ const unitRecord = z.object({
   scale: z.number().int().min(0).optional(),
   /** A queue whose jobs wait until it is resumed. */
   paused: z.boolean().optional(),
-  canary: z.object({ release: z.string(), percent: z.number() }).optional(),
+  /** With who deployed it. */
+  canary: z.object({ release: z.string(), percent: z.number(), by: z.string().optional() }).optional(),
 });
 /** What is kept of one unit. */
 export type UnitRecord = z.output<typeof unitRecord>;

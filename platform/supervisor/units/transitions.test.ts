@@ -52,11 +52,12 @@ describe('transition', () => {
   });
 
   it('keeps the same canary when its share changes, and lets another one leave', () => {
-    const canary = stateAfter(made(a), switched(a), made(b), diverted(b, 10), diverted(b, 50));
+    const canary = stateAfter(made(a), switched(a), made(b), { ...diverted(b, 10), by: 'anna' }, diverted(b, 50));
     expect(canary).toMatchObject({ canary: { processes: b, percent: 50 }, leaving: [] });
-    expect(canary.record.canary).toEqual({ release: 'b', percent: 50 });
+    expect(canary.record.canary).toEqual({ release: 'b', percent: 50, by: 'anna' });
     const other = transition(transition(canary, made(c)), diverted(c, 5));
     expect(places(other)).toEqual({ a: 'current', b: 'replaced', c: 'canary' });
+    expect(other.record.canary).toEqual({ release: 'c', percent: 5 });
   });
 
   it('promotes a canary, in the journal as well', () => {

@@ -4,7 +4,7 @@ import type { UnitState } from './state.ts';
 /** What gives a release of a unit another place; links, journal and draining follow from it, see `move`. */
 export type Placement<P> =
   | { event: 'switched'; to: P }
-  | { event: 'diverted'; to: P; percent: number }
+  | { event: 'diverted'; to: P; percent: number; by?: string | undefined }
   | { event: 'canary-ended' }
   | { event: 'previewed'; processes: P }
   | { event: 'preview-ended'; release: string }
@@ -52,9 +52,11 @@ export function transition<P extends Placed>(state: UnitState<P>, event: Placeme
     }
     case 'diverted': {
       const { to, percent } = event;
+      const release = to.release.id;
+      const by = event.by ?? (record.canary?.release === release ? record.canary.by : undefined);
       return {
         ...endCanary(state, to),
-        record: { ...record, canary: { release: to.release.id, percent } },
+        record: { ...record, canary: { release, percent, ...(by !== undefined && { by }) } },
         candidates: without(candidates, to),
         canary: { processes: to, percent },
       };

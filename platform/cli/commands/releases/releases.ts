@@ -20,7 +20,8 @@ export const releases = (program: Command) =>
         bytes(row.bytes),
         dateTime(row.builtAt),
         dateTime(row.deployedAt),
+        row.deployedBy,
         duration(row.startMs),
       ]);
-      print(json, rows, table(['', 'RELEASE', 'REVISION', 'FROM', 'SIZE', 'BUILT', 'DEPLOYED', 'START'], lines));
+      print(json, rows, table(['', 'RELEASE', 'REVISION', 'FROM', 'SIZE', 'BUILT', 'DEPLOYED', 'BY', 'START'], lines));
     });

@@ -6,10 +6,10 @@ import type { ReleaseProcesses } from '../release-processes.ts';
 import { startCount } from '../state.ts';
 import { switchTo } from './replace.ts';
 
-/** Sends a share of the callers, in percent, to the processes of a release. */
-export async function divert(change: Change, to: ReleaseProcesses, percent: number): Promise<void> {
+/** Sends a share of the callers, in percent, to the processes of a release. @param by who deployed it, where that is new */
+export async function divert(change: Change, to: ReleaseProcesses, percent: number, by?: string): Promise<void> {
   const { managed, report, since } = change;
-  await move(managed, { event: 'diverted', to, percent });
+  await move(managed, { event: 'diverted', to, percent, by });
   await managed.tools.journal.save();
   report({ step: 'canary', release: to.release.id, message: `${percent} % of the callers`, ms: since() });
 }

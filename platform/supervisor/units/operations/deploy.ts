@@ -46,7 +46,7 @@ export async function deploy(
   if (canary === undefined) await replace(change, 'deploy', unit, built, options);
   else {
     report({ step: 'start', release: built.id });
-    await divert(change, await startProcesses(managed, unit, built, 1), canary);
+    await divert(change, await startProcesses(managed, unit, built, 1), canary, options.by);
   }
   await pruneKept(managed);
 }

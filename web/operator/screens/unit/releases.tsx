@@ -52,6 +52,10 @@ export function Releases({ detail }: { detail: Detail }) {
             },
             { heading: texts.built, cell: ({ builtAt }) => <Time at={builtAt} /> },
             { heading: texts.deployed, cell: ({ deployedAt }) => (deployedAt ? <Time at={deployedAt} /> : '–') },
+            {
+              heading: texts.by,
+              cell: ({ deployedAt, deployedBy }) => deployedBy ?? (deployedAt ? texts.byStart : '–'),
+            },
             { heading: texts.start, numeric: true, cell: ({ startMs }) => formatMs(language, startMs) },
             { heading: texts.actions, cell: (release) => <Actions detail={detail} release={release} /> },
           ]}
