@@ -92,7 +92,8 @@ function Figures({ overview: { requests, units, queues, disk, memory, money } }:
         value={formatBytes(language, disk.freeBytes)}
         detail={texts.of(formatBytes(language, disk.totalBytes))}
         isBad={disk.freeBytes < disk.totalBytes * BAD_FREE_SHARE}
-        to="/backups"
+        // Tells how to find what fills it, and what can go.
+        to="/alerts/DiskFull"
       />
       <Figure
         name={texts.memory}
