@@ -8,7 +8,7 @@ import { defineProvider } from '../../platform/runtime/boot.ts';
 
 /** The supervisor, as far as it lets the console ask. Answers are held against schemas: it may be of another version. */
 export interface Supervisor {
-  /** @throws Problem not-found, invalid-request with its words, or unavailable */
+  /** @throws Problem not-found, invalid-request or change-refused with its words, or unavailable */
   get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>>;
   /** The same with a body. */
   ask<S extends z.ZodType>(path: string, body: object, schema: S): Promise<z.output<S>>;
@@ -96,6 +96,7 @@ async function refusedRead(answer: IncomingMessage): Promise<Problem> {
   if (status === 400) {
     return new Problem(invalidRequest, { errors: [{ path: 'query', message: messageOf(said) }], cause });
   }
+  if (status === 409) return new Problem(changeRefused, { parameters: { reason: messageOf(said) }, cause });
   return away(cause);
 }
 

@@ -20,6 +20,7 @@ const ofDelivery = z.strictObject({ id: z.string(), delivery: z.enum(['webhook',
 export function bots(router: Router, deps: { database: Database; bots: Bots }): void {
   const desk = createBotDesk(deps);
   router.post('/operator/bots/list', async (c) => c.json(await desk.list(await readBody(c, ofList))));
+  router.post('/operator/bots/show', async (c) => c.json(await desk.show((await readBody(c, ofOne)).id)));
   router.post('/operator/bots/add', async (c) => {
     const { organization, ...asked } = await readBody(c, ofBot);
     return c.json(await desk.add(organization, { ...asked, settings: {} }));

@@ -26,6 +26,8 @@ export interface BotHealth {
 export interface BotDesk {
   /** The newest first. */
   list(asked: { organization?: string | undefined; limit: number }): Promise<ListedBot[]>;
+  /** @throws Refused `missing` */
+  show(id: string): Promise<ListedBot>;
   /** @throws Refused with the reason, also of Telegram */
   add(organizationId: string, asked: AskedBot): Promise<ListedBot>;
   /** @throws Refused `missing`, `conflict` when Telegram does not answer */
@@ -55,6 +57,7 @@ export function createBotDesk({ database, bots }: { database: Database; bots: Bo
   const find = (id: string) => database.transaction((tx) => requireRow(tx, id));
   return {
     list: async (asked) => (await rows(asked)).map(toListed),
+    show: async (id) => toListed(await find(id)),
     async add(organizationId, asked) {
       await database.transaction((tx) => requireOrganization(tx, organizationId));
       const made = await explained('Add bot', () => bots.create({ organizationId }, asked, async () => {}));

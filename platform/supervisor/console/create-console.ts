@@ -44,7 +44,13 @@ const FORWARDED = [
   ],
   ...['GET /operator/gateway/breakers', 'POST /operator/gateway/breakers/set', 'POST /operator/gateway/calls'],
   ...['GET /operator/gateway/routes', 'GET /operator/gateway/prices', 'POST /operator/gateway/keys'],
-  ...['POST /operator/images/list', 'POST /operator/images/cancel', 'POST /operator/bots/list'],
+  ...['POST /operator/images/list', 'POST /operator/images/cancel'],
+  ...[
+    'POST /operator/bots/list',
+    'POST /operator/bots/show',
+    'POST /operator/bots/check',
+    'POST /operator/bots/delivery',
+  ],
   ...['GET /operator/wallets/discrepancies', 'GET /operator/billing/discrepancies'],
 ] as const;
 

@@ -28,7 +28,7 @@ export const botCalls: Record<string, (scene: Scene) => Call | Promise<Call>> = 
 const bots = new WeakMap<Account, Promise<BotWithPerson>>();
 
 /** The same one each time: a poll of an idle bot holds a place for half a minute. */
-function aBot({ platform, account }: Scene): Promise<BotWithPerson> {
+export function aBot({ platform, account }: Scene): Promise<BotWithPerson> {
   const bot = bots.get(account) ?? botWithPerson(platform, account);
   bots.set(account, bot);
   return bot;

@@ -1,3 +1,4 @@
+import { aBot } from './bot-calls.ts';
 import type { Call, Scene } from './described-calls.ts';
 
 const keyed = () => ({ headers: { 'idempotency-key': crypto.randomUUID() } });
@@ -58,6 +59,12 @@ export const consoleCalls: Record<string, (scene: Scene) => Call | Promise<Call>
     return { id, ...keyed() };
   },
   'GET /api/operator/bots': () => ({}),
+  'GET /api/operator/bots/{id}': async (scene) => ({ id: (await aBot(scene)).id }),
+  'GET /api/operator/bots/{id}/check': async (scene) => ({ id: (await aBot(scene)).id }),
+  'POST /api/operator/bots/{id}/delivery': async (scene) => ({
+    ...{ id: (await aBot(scene)).id, json: { delivery: 'polling' } },
+    ...keyed(),
+  }),
   'GET /api/operator/money': () => ({}),
   'GET /api/operator/money/discrepancies': () => ({}),
 };

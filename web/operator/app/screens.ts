@@ -24,6 +24,7 @@ const screens: Record<string, ComponentType<ScreenProps>> = {
   '/images': screen(() => import('../screens/images/images.tsx')),
   '/gateway': screen(() => import('../screens/gateway/gateway.tsx')),
   '/bots': screen(() => import('../screens/bots/bots.tsx')),
+  '/bots/:id': screen(() => import('../screens/bot/bot.tsx')),
   '/organizations': screen(() => import('../screens/organizations/organizations.tsx')),
   '/organizations/:id': screen(() => import('../screens/organization/organization.tsx')),
   '/plans': screen(() => import('../screens/plans/plans.tsx')),

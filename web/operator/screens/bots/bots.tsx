@@ -6,9 +6,12 @@ import { Empty } from '../../../parts/empty.tsx';
 import { Screen } from '../../../parts/screen.tsx';
 import { Table } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
+import { Go } from '../../app/go.tsx';
+import { segment } from '../../app/place.ts';
+import { Badge } from '../../parts/badge.tsx';
 import { OrganizationLink } from '../../parts/organization-link.tsx';
 import { Read } from '../../parts/read.tsx';
-import { words } from './words.ts';
+import { botTones, words } from './words.ts';
 
 const REFRESH_MS = 15_000;
 
@@ -35,11 +38,14 @@ export default function Bots() {
               rows={rows}
               rowKey={({ id }) => id}
               columns={[
-                { heading: texts.bot, cell: ({ username }) => `@${username}` },
+                { heading: texts.bot, cell: ({ id, username }) => <Go to={`/bots/${segment(id)}`}>@{username}</Go> },
                 { heading: texts.organization, cell: ({ organizationId }) => <OrganizationLink id={organizationId} /> },
                 { heading: texts.skills, cell: ({ skills }) => skills.join(', ') },
-                { heading: texts.state, cell: ({ state }) => state },
-                { heading: texts.delivery, cell: ({ delivery }) => delivery },
+                {
+                  heading: texts.state,
+                  cell: ({ state }) => <Badge tone={botTones[state]}>{texts.states[state]}</Badge>,
+                },
+                { heading: texts.delivery, cell: ({ delivery }) => texts.deliveries[delivery] },
                 { heading: texts.people, numeric: true, cell: ({ people }) => number(people) },
                 { heading: texts.blocked, numeric: true, cell: ({ blocked }) => number(blocked) },
                 { heading: texts.waiting, numeric: true, cell: ({ waitingUpdates }) => number(waitingUpdates) },

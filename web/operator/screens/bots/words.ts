@@ -1,3 +1,17 @@
+import type { Schemas } from '@pandect/client';
+import type { Tone } from '../../parts/badge.tsx';
+
+type Bot = Schemas['ConsoleBot'];
+
+export const botTones: Record<Bot['state'], Tone> = { active: 'ok', stopped: 'quiet', unauthorized: 'danger' };
+
+const statesEn: Record<Bot['state'], string> = {
+  active: 'active',
+  stopped: 'stopped',
+  unauthorized: 'token refused',
+};
+const deliveriesEn: Record<Bot['delivery'], string> = { webhook: 'webhook', polling: 'polling' };
+
 const en = {
   heading: 'Bots',
   about: 'By numbers only: neither people nor what they wrote.',
@@ -5,7 +19,9 @@ const en = {
   organization: 'Organization',
   skills: 'Skills',
   state: 'State',
+  states: statesEn,
   delivery: 'Updates by',
+  deliveries: deliveriesEn,
   people: 'People',
   blocked: 'Blocked it',
   waiting: 'Updates waiting',
@@ -21,7 +37,9 @@ const ru: typeof en = {
   organization: 'Организация',
   skills: 'Умения',
   state: 'Состояние',
+  states: { active: 'работает', stopped: 'остановлен', unauthorized: 'токен отвергнут' },
   delivery: 'Обновления',
+  deliveries: { webhook: 'вебхук', polling: 'опрос' },
   people: 'Людей',
   blocked: 'Заблокировали',
   waiting: 'Обновлений ждёт',
