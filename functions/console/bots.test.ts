@@ -49,7 +49,7 @@ async function person(name: string, entries: [reason: string, amount: number, de
 }
 
 describe('a bot', () => {
-  it('is shown with sums of its people, their wallets and its messages, and nobody is named', async () => {
+  it('is shown with sums of its people, their wallets and its messages, without a name', async () => {
     await person('anna-77', [
       ['payment', 10, 0],
       ['grant', 3, 0],

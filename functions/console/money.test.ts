@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRefusedCalls } from '../../modules/models/upstream/refused-calls.ts';
-import { digest, newApiKey } from '../../modules/people/identity/index.ts';
 import { testOrganization } from '../../modules/testing/organization.ts';
-import { testRedis } from '../../platform/testing/redis.ts';
 import { consoleScene, problem } from './console.fixture.ts';
 import { serveOperator } from './operator.fixture.ts';
 
@@ -46,57 +43,7 @@ describe('the gateway', () => {
   });
 });
 
-describe('keys and prices of the gateway', () => {
-  it('tell what is left of the budgets of a key, and what it was refused', async () => {
-    const member = await testOrganization(database, { name: 'Programs' });
-    const addKey = async (columns: object = {}) => {
-      const { key, prefix } = newApiKey(member.id);
-      const row = {
-        ...{ organization_id: member.id, user_id: member.owner.userId, name: 'CRM', prefix, key_hash: digest(key) },
-        ...{ scopes: ['gateway'], rpm: 60, ...columns },
-      };
-      const [added] = await database.owner<{ id: string }[]>`insert into api_keys ${database.owner(row)} returning id`;
-      return { id: added?.id as string, key, prefix };
-    };
-    const { id, key, prefix } = await addKey();
-    await addKey({ scopes: ['search'] });
-    await addKey({ revoked_at: new Date() });
-    const budget = async (window: string, more: object) => {
-      const row = { organization_id: member.id, scope: 'key', scope_id: id, window, ...more };
-      const [added] = await database.owner<{ id: string }[]>`insert into budgets ${database.owner(row)} returning id`;
-      return added?.id as string;
-    };
-    const daily = await budget('day', { limit_cost: '100', hard: true });
-    await budget('total', { limit_tokens: 5_000, hard: false });
-    await database.owner`
-      insert into budget_counters (organization_id, budget_id, start, spent_cost, held_cost, spent_tokens)
-      values (${member.id}, ${daily}, budget_start('day', now()), 12.5, 0.25, 900)`;
-    const { redis } = await testRedis();
-    const refused = createRefusedCalls(redis, database.name);
-    refused.note(id);
-    await refused.close();
-    const { status, body } = await ask(`GET /api/operator/gateway/keys?organization=${member.id}`);
-    const none = { spentCost: '0', heldCost: '0', spentTokens: 0, heldTokens: 0 };
-    expect([status, body]).toEqual([
-      200,
-      [
-        {
-          ...{ id, organizationId: member.id, organization: 'Programs', name: 'CRM', prefix, channel: 'external' },
-          ...{ routes: null, rpm: 60, tpm: null, concurrency: null, lastUsedAt: null, expiresAt: null },
-          budgets: [
-            {
-              ...{ window: 'day', hard: true, limitCost: '100', spentCost: '12.5', heldCost: '0.25' },
-              ...{ limitTokens: null, spentTokens: 900, heldTokens: 0 },
-            },
-            { window: 'total', hard: false, limitCost: null, limitTokens: 5_000, ...none },
-          ],
-          refused: { today: 1, yesterday: 0 },
-        },
-      ],
-    ]);
-    expect(JSON.stringify(body)).not.toContain(key);
-  });
-
+describe('prices of the gateway', () => {
   it('tell what each target is charged with, and which have no price of their own', async () => {
     await database.owner`delete from model_prices`;
     const target = async () => (await ask('GET /api/operator/gateway/prices')).body[0];

@@ -6,6 +6,7 @@ import type { Router } from '../../../platform/runtime/http/router.ts';
 
 const ofList = z.strictObject({
   organization: z.uuid().optional(),
+  key: z.uuid().optional(),
   sinceMs: z.int().min(1),
   limit: z.int().min(1).max(10_000),
 });
@@ -13,7 +14,7 @@ const ofList = z.strictObject({
 /** `pandect gateway calls` */
 export function gatewayCalls(router: Router, { database }: { database: Database }): void {
   router.post('/operator/gateway/calls', async (c) => {
-    const { organization: organizationId, ...rest } = await readBody(c, ofList);
-    return c.json(await listCalls(database, { organizationId, ...rest }));
+    const { organization: organizationId, key: keyId, ...rest } = await readBody(c, ofList);
+    return c.json(await listCalls(database, { organizationId, keyId, ...rest }));
   });
 }

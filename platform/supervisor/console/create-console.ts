@@ -44,6 +44,7 @@ const FORWARDED = [
   ],
   ...['GET /operator/gateway/breakers', 'POST /operator/gateway/breakers/set', 'POST /operator/gateway/calls'],
   ...['GET /operator/gateway/routes', 'GET /operator/gateway/prices', 'POST /operator/gateway/keys'],
+  ...['POST /operator/gateway/keys/show', 'POST /operator/gateway/keys/revoke'],
   ...['POST /operator/images/list', 'POST /operator/images/cancel'],
   ...[
     'POST /operator/bots/list',

@@ -1,5 +1,5 @@
 import { aBot } from './bot-calls.ts';
-import type { Call, Scene } from './described-calls.ts';
+import { anotherKey, type Call, type Scene } from './described-calls.ts';
 
 const keyed = () => ({ headers: { 'idempotency-key': crypto.randomUUID() } });
 const silence = { rule: 'UnitDown', unit: 'described' };
@@ -51,6 +51,11 @@ export const consoleCalls: Record<string, (scene: Scene) => Call | Promise<Call>
   'GET /api/operator/gateway/routes': () => ({}),
   'GET /api/operator/gateway/prices': () => ({}),
   'GET /api/operator/gateway/keys': () => ({ query: '?limit=5' }),
+  'GET /api/operator/gateway/keys/{id}': async (scene) => ({ id: await anotherKey(scene) }),
+  'POST /api/operator/gateway/keys/{id}/revoke': async (scene) => ({
+    ...{ id: await anotherKey(scene), json: { reason: 'Described' } },
+    ...keyed(),
+  }),
   'GET /api/operator/images': () => ({ query: '?limit=5' }),
   'POST /api/operator/images/{id}/cancel': async ({ account }) => {
     const { id } = await account.get<{ id: string }>('POST /api/images', {

@@ -190,7 +190,7 @@ const tokenOf = ({ session }: Account) => ({ authorization: `Bearer ${session.ac
 
 const anotherMember = async (scene: Scene) => (await addPerson(scene.platform, scene.account, 'member')).userId;
 
-const anotherKey = async (scene: Scene) =>
+export const anotherKey = async (scene: Scene) =>
   (await scene.account.get<{ id: string }>('POST /api/keys', { json: { name: 'Passing', scopes: ['ask'] } })).id;
 
 const organizationId = (scene: Scene) => organizationOf(someone(scene.account));

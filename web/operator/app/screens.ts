@@ -23,6 +23,7 @@ const screens: Record<string, ComponentType<ScreenProps>> = {
   '/backups': screen(() => import('../screens/backups/backups.tsx')),
   '/images': screen(() => import('../screens/images/images.tsx')),
   '/gateway': screen(() => import('../screens/gateway/gateway.tsx')),
+  '/gateway/keys/:id': screen(() => import('../screens/key/key.tsx')),
   '/bots': screen(() => import('../screens/bots/bots.tsx')),
   '/bots/:id': screen(() => import('../screens/bot/bot.tsx')),
   '/organizations': screen(() => import('../screens/organizations/organizations.tsx')),

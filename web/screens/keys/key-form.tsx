@@ -7,6 +7,7 @@ import { useProblem } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { SecretOnce } from '../../parts/secret-once.tsx';
 import { words } from './words.ts';
 
 type Scope = Schemas['ApiKey']['scopes'][number];
@@ -32,7 +33,7 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['listKeys'] }),
   });
   const secret = create.data?.data.key;
-  if (secret) return <Secret secret={secret} onClose={onClose} />;
+  if (secret) return <SecretOnce secret={secret} onClose={onClose} />;
   return (
     <form
       className="grid gap-4"
@@ -86,38 +87,3 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
 
 /** The end of a day in the person's zone, as the API takes it. */
 const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toISOString();
-
-function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
-  const texts = useWords(words);
-  const [stored, setStored] = useState(false);
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    setCopied(true);
-  };
-  return (
-    <>
-      <Notice tone="warn">{texts.secretOnce}</Notice>
-      <div className="flex flex-wrap items-center gap-2">
-        <output
-          aria-label={texts.secret}
-          className="min-w-0 flex-1 rounded bg-accent-soft p-3 font-mono text-sm break-all"
-        >
-          {secret}
-        </output>
-        <Button kind="secondary" onClick={copy}>
-          {copied ? texts.copied : texts.copy}
-        </Button>
-      </div>
-      <label className="flex items-center gap-2">
-        <input type="checkbox" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />
-        {texts.stored}
-      </label>
-      <div className="flex justify-end">
-        <Button disabled={!stored} onClick={onClose}>
-          {texts.close}
-        </Button>
-      </div>
-    </>
-  );
-}

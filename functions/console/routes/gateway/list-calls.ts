@@ -34,6 +34,7 @@ const route = createRoute({
   request: {
     query: z.object({
       organization: z.uuid().optional(),
+      key: z.uuid().optional().openapi({ description: 'Id of the API key that asked' }),
       minutes: z.coerce.number().int().min(1).max(43_200).default(60),
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
     }),

@@ -25,6 +25,8 @@ export interface LoggedCall {
 
 export interface CallsAsked {
   organizationId: string | undefined;
+  /** The API key that asked. */
+  keyId?: string | undefined;
   /** Of calls that were admitted since then. */
   sinceMs: number;
   limit: number;
@@ -33,9 +35,10 @@ export interface CallsAsked {
 /** Calls of the gateway, the newest last. It looks at each organization by the index of its time. */
 export async function listCalls(
   database: Pick<Database, 'transaction'>,
-  { organizationId, sinceMs, limit }: CallsAsked,
+  { organizationId, keyId, sinceMs, limit }: CallsAsked,
 ): Promise<LoggedCall[]> {
   const of = organizationId === undefined ? sql`true` : sql`o.id = ${organizationId}`;
+  const by = keyId === undefined ? sql`true` : sql`l.key_id = ${keyId}`;
   const rows = await database.transaction((tx) =>
     tx.execute<Record<string, unknown>>(sql`
       select l.id, l.organization_id, l.request_id, l.attempt, l.outcome, l.prompt_tokens, l.completion_tokens, l.cost,
@@ -43,6 +46,7 @@ export async function listCalls(
       from organizations o cross join lateral (
         select * from usage_logs l
         where l.organization_id = o.id and l.action = 'gateway' and l.created_at > now() - make_interval(secs => ${sinceMs / 1000})
+          and ${by}
         order by l.created_at desc limit ${limit}
       ) l
       where ${of}

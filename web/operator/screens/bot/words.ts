@@ -75,7 +75,7 @@ const en = {
   count: 'Payments',
   amount: 'Received',
   paidBack: 'Paid back',
-  noPayments: 'Nobody has paid.',
+  noPayments: 'There are no payments.',
 };
 
 const ru: typeof en = {

@@ -21,16 +21,17 @@ const HOUR = '60';
 const REFRESH_MS = 15_000;
 const GOOD_STATUS = 400;
 
-/** What was asked of models: by whom, of whom, for how long and how much; never a word of it. */
-export function Calls() {
+/** What was asked of models: by whom, of whom, for how long and how much; never a word of it. @param of one key alone */
+export function Calls({ of }: { of?: { organization: string; key: string } }) {
   const texts = useWords(words);
   const { api } = useClient();
   const [filters, setFilters] = useFilters(['minutes']);
   const minutes = filters.minutes && filters.minutes in texts.periods ? filters.minutes : HOUR;
   const calls = useQuery({
-    queryKey: ['listConsoleCalls', minutes],
+    queryKey: ['listConsoleCalls', minutes, of],
     queryFn: async ({ signal }) =>
-      (await api.GET('/api/operator/gateway/calls', { signal, params: { query: { minutes: Number(minutes) } } })).data,
+      (await api.GET('/api/operator/gateway/calls', { signal, params: { query: { minutes: Number(minutes), ...of } } }))
+        .data,
     refetchInterval: REFRESH_MS,
   });
   return (

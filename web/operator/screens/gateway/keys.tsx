@@ -49,9 +49,11 @@ function KeyTable({ keys }: { keys: Key[] }) {
       columns={[
         {
           heading: texts.apiKey,
-          cell: ({ name, prefix, channel }) => (
+          cell: ({ id, name, prefix, channel }) => (
             <span className="grid justify-items-start gap-0.5">
-              <span dir="auto">{name}</span>
+              <Go to={`/gateway/keys/${segment(id)}`} dir="auto">
+                {name}
+              </Go>
               <code className="text-xs">{prefix}…</code>
               {channel === 'internal' ? <Badge tone="info">{texts.internal}</Badge> : null}
             </span>
@@ -77,7 +79,8 @@ function KeyTable({ keys }: { keys: Key[] }) {
   );
 }
 
-function Budgets({ budgets }: { budgets: Budget[] }) {
+/** What is spent of each budget of a key. */
+export function Budgets({ budgets }: { budgets: Budget[] }) {
   const texts = useWords(words);
   const { language } = useLanguage();
   const money = new Intl.NumberFormat(language, { style: 'currency', currency: 'RUB' });
