@@ -49,6 +49,7 @@ export interface ShownBreaker {
 
 /** A key that may call models; roubles are exact text. */
 export interface ShownKey {
+  id: string;
   prefix: string;
   name: string;
   organization: string;

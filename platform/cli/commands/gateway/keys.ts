@@ -11,8 +11,8 @@ interface Flags {
   json?: boolean;
 }
 
-export const keys = (parent: Command) =>
-  parent
+export function keys(parent: Command): void {
+  const command = parent
     .command('keys')
     .description('List API keys that may call models, the last used first, with their budgets and refusals')
     .option('--organization <id>', 'of this one alone')
@@ -22,12 +22,26 @@ export const keys = (parent: Command) =>
     .action(async ({ organization, limit, json }: Flags) => {
       const rows = await ask<ShownKey[]>('POST', '/operator/gateway/keys', { organization, limit });
       const lines = rows.map((key) => [
-        ...[key.prefix, key.name, key.organization, dateTime(key.lastUsedAt ?? undefined)],
+        ...[key.id, key.prefix, key.name, key.organization, dateTime(key.lastUsedAt ?? undefined)],
         ...[key.budgets.map(describeBudget).join('; ') || undefined, key.refused.today, key.refused.yesterday],
       ]);
-      const header = ['KEY', 'NAME', 'ORGANIZATION', 'LAST USED', 'BUDGETS', '429 TODAY', 'YESTERDAY'];
+      const header = ['ID', 'KEY', 'NAME', 'ORGANIZATION', 'LAST USED', 'BUDGETS', '429 TODAY', 'YESTERDAY'];
       print(json, rows, rows.length > 0 ? table(header, lines) : 'No key may call models');
     });
+  command
+    .command('revoke <id>')
+    .description('Revoke an API key of any organization, which reads the reason in its audit log')
+    .requiredOption('--reason <text>', 'why')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples('pandect gateway keys revoke 0b5c3f0e-7d0c-4a52-9f0a-2f1d8f6a3c11 --reason "Found in a repository"'),
+    )
+    .action(async (id: string, { reason, json }) => {
+      const revoked = await ask<{ id: string }>('POST', '/operator/gateway/keys/revoke', { id, reason });
+      print(json, revoked, `The key "${revoked.id}" is revoked`);
+    });
+}
 
 /** `day: 12.5 of 100 ₽, 900 of 5000 tokens (soft)` */
 function describeBudget(budget: ShownKey['budgets'][number]): string {

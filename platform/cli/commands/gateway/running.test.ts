@@ -136,6 +136,10 @@ describe('pandect gateway breakers', () => {
 describe('pandect gateway keys and prices', () => {
   it('say that there are no keys, and what each target is charged with', async () => {
     expect((await pandect('keys')).output).toBe('No key may call models\n');
+    const id = crypto.randomUUID();
+    expect(await pandect('keys', 'revoke', id, '--reason', 'Leaked')).toEqual({
+      ...{ code: 1, output: `Revoke key "${id}": there is none\n` },
+    });
     const { output } = await pandect('prices', 'list');
     expect(output).toMatch(/^TARGET +PRICE +ROUTES +PROMPT +COMPLETION/);
     expect(output).toMatch(/\nlocal-extractive .*default/);
