@@ -4,7 +4,7 @@ import { type Account, createAccount, send } from '../support/http/client.ts';
 import { makeAdministrator } from '../support/people.ts';
 import { pandect } from '../support/platform.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
-import { noBrowser, openPage, PHONE, themeFaults, useBrowser } from '../support/web/browser.ts';
+import { noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
 import { answer, heading, reach, refuse, serveLog, setVisible, show } from '../support/web/console-page.ts';
 
 useBrowser();
@@ -469,48 +469,4 @@ describe.skipIf(noBrowser)('changes of what the platform runs on', () => {
     await row.getByText('in force').waitFor();
     expect(await row.getByRole('cell').allTextContents()).toEqual(expect.arrayContaining(['12.50', '50.00', '1.25']));
   });
-});
-
-describe.skipIf(noBrowser)('every screen of the console', () => {
-  const screens = [
-    '',
-    'units',
-    'units/ask',
-    'units/web',
-    'logs',
-    'queues',
-    'jobs',
-    'alerts',
-    'alerts/UnitDown',
-    'errors',
-    'backups',
-    'images',
-    'gateway',
-    'bots',
-    'organizations',
-    'plans',
-    'plans/demo',
-    'prices',
-    'money',
-  ];
-
-  it.each(['en', 'ru'] as const)(
-    'has one heading, fits a phone, and nothing that axe objects to, in %s',
-    async (language) => {
-      const page = await openPage('/operator', { as: administrator, language, ...PHONE });
-      await page.locator('h1').first().waitFor();
-      const faults: string[] = [];
-      const titles = new Set<string>();
-      for (const screen of screens) {
-        await show(page, `/operator/${screen}`);
-        titles.add(await page.title());
-        expect(await page.locator('h1').count(), screen).toBe(1);
-        const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-        if (Number(content) > Number(width)) faults.push(`${screen}: ${content} > ${width}`);
-        faults.push(...(await themeFaults(page, language, screen)));
-      }
-      expect(faults).toEqual([]);
-      expect(titles.size).toBe(screens.length);
-    },
-  );
 });
