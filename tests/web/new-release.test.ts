@@ -52,4 +52,16 @@ describe.skipIf(noBrowser)('a tab that was opened before a deploy', () => {
     // Once by itself and once by its router.
     expect(loads()).toBeLessThanOrEqual(2);
   });
+
+  it('stays as it is where a screen is missing for want of a network, and shows it when that is back', async () => {
+    const page = await openPage('/', { as: owner });
+    const loads = countLoads(page);
+    await page.context().setOffline(true);
+    await usage(page).click();
+    await page.getByText('as soon as the network is back').waitFor();
+    expect(loads()).toBe(0);
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { level: 1, name: 'Usage and limits' }).waitFor();
+    expect(loads()).toBe(1);
+  });
 });

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '../parts/button.tsx';
 import { useClient } from './client.tsx';
 import { useWords } from './language.tsx';
+import { isReloaded, noteReload, settlePage } from './missing-part.ts';
 
 const words = {
   en: { ready: 'A new version of Pandect is ready.', reload: 'Reload' },
@@ -10,7 +11,6 @@ const words = {
 
 /** On every answer of the API: digest of its description, and the release of the app that is served now. */
 const HEADERS = ['Pandect-Api', 'Pandect-Site'];
-const RELOADED = 'pandect-reloaded';
 
 /** Says so when the API or the app differs from what the page was loaded with. The person chooses the moment to reload. */
 export function NewVersionBar() {
@@ -45,19 +45,14 @@ function useNewVersion(): boolean {
   return isNew;
 }
 
-/**
- * A part of the app that is gone from the server after a deployment: the page loads itself again, once, and then takes
- * the parts of the new release. Drafts are kept by the screens themselves.
- */
+/** In a page without screens of its own for that: a part that is gone makes it load itself again, once. */
 export function reloadOnMissingPart(): void {
   window.addEventListener('vite:preloadError', (event) => {
-    if (sessionStorage.getItem(RELOADED)) return;
-    sessionStorage.setItem(RELOADED, 'yes');
+    // Without a network the browser would have nothing to show.
+    if (!navigator.onLine || isReloaded()) return;
+    noteReload();
     event.preventDefault();
     window.location.reload();
   });
-  window.addEventListener('load', () => setTimeout(() => sessionStorage.removeItem(RELOADED), SETTLED_MS));
+  settlePage();
 }
-
-/** A page that has lived this long did not fail at once after it was loaded again. */
-const SETTLED_MS = 30_000;

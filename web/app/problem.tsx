@@ -5,6 +5,7 @@ import { useWords } from './language.tsx';
 
 const SERVER_FAILURE = 500;
 const TOO_MANY_REQUESTS = 429;
+const NOT_FOUND = 404;
 /** Where the API found the value: fields of forms stand in the body. */
 const IN_BODY = /^body\./;
 
@@ -36,10 +37,14 @@ export function useFailureText(): (error: unknown) => string {
   };
 }
 
+export const isMissing = (error: unknown): boolean =>
+  error instanceof ProblemError && error.problem.status === NOT_FOUND;
+
+/** What does not exist is not asked for again. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const describe = useFailureText();
   return (
-    <Notice tone="danger" {...(onRetry ? { onRetry } : {})}>
+    <Notice tone="danger" {...(onRetry && !isMissing(error) ? { onRetry } : {})}>
       {describe(error)}
     </Notice>
   );

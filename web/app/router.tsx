@@ -23,7 +23,7 @@ import { signInRoute } from '../screens/sign-in/route.ts';
 import { subscriptionRoute } from '../screens/subscription/route.ts';
 import { usageRoute } from '../screens/usage/route.ts';
 import { welcomeRoute } from '../screens/welcome/route.ts';
-import { NotFound } from './route-failure.tsx';
+import { NotFound, RouteFailure } from './route-failure.tsx';
 import { insideRoute, outsideRoute, type RouterContext, rootRoute } from './routes.tsx';
 
 const outside = [
@@ -71,6 +71,7 @@ export function createAppRouter(context: RouterContext) {
     defaultPreload: 'intent',
     defaultPendingComponent: Loading,
     defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: RouteFailure,
     scrollRestoration: true,
   });
 }

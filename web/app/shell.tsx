@@ -112,9 +112,11 @@ function Frame() {
         <button type="button" className="mb-2 w-full rounded-md border border-line py-2" onClick={close}>
           {texts.close}
         </button>
-        <Navigation onLeave={close} />
-        <Conversations onLeave={close} />
-        <Account />
+        <div className="grid gap-6">
+          <Navigation onLeave={close} />
+          <Conversations onLeave={close} />
+          <Account />
+        </div>
       </dialog>
     </div>
   );

@@ -20,7 +20,9 @@ export function Screen({
   }, [heading]);
   return (
     <main className={`mx-auto grid w-full content-start gap-6 p-4 md:p-8 ${wide ? 'max-w-7xl' : 'max-w-3xl'}`}>
-      <div className={`flex flex-wrap items-center justify-between gap-3 ${oneLine ? 'md:flex-nowrap' : ''}`}>
+      <div
+        className={`@container flex flex-wrap items-center justify-between gap-3 ${oneLine ? 'md:flex-nowrap' : ''}`}
+      >
         <h1 className={oneLine ? 'min-w-0 truncate' : ''}>{heading}</h1>
         {actions ? <div className={`flex flex-wrap gap-2 ${oneLine ? 'md:shrink-0' : ''}`}>{actions}</div> : null}
       </div>

@@ -1,7 +1,6 @@
-import { ProblemError } from '@pandect/client';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useWords } from '../app/language.tsx';
-import { Failure } from '../app/problem.tsx';
+import { Failure, isMissing } from '../app/problem.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { FindField, useFinding } from './find-field.tsx';
@@ -62,10 +61,9 @@ export function DocumentView({ documentId, start, end }: Props) {
 
 function Missing({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const texts = useWords(words);
-  const isMissing = error instanceof ProblemError && error.problem.status === 404;
   return (
     <div className="p-4">
-      {isMissing ? <Notice tone="warn">{texts.gone}</Notice> : <Failure error={error} onRetry={onRetry} />}
+      {isMissing(error) ? <Notice tone="warn">{texts.gone}</Notice> : <Failure error={error} onRetry={onRetry} />}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
-import { Failure } from '../../app/problem.tsx';
+import { Failure, isMissing } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -147,7 +147,9 @@ export function Conversation({ slot }: { slot: string }) {
           </Button>
         ) : null}
         <div className="w-full">
-          {isOwn ? (
+          {isMissing(stored.error) ? (
+            <Link to="/">{texts.another}</Link>
+          ) : isOwn ? (
             <Composer
               field={field}
               text={draft}

@@ -6,7 +6,7 @@ import { useClient } from '../../app/client.tsx';
 import { saveFile } from '../../app/download.ts';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { formatNumber } from '../../app/plural.ts';
-import { Failure } from '../../app/problem.tsx';
+import { Failure, isMissing } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmButton } from '../../parts/confirm.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -42,6 +42,7 @@ export default function Document() {
       actions={document ? <Actions document={document} /> : undefined}
     >
       {error && !document ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {isMissing(error) ? <Link to="/documents">{texts.toList}</Link> : null}
       {document || error ? null : <Loading />}
       {document ? <Details document={document} /> : null}
     </Screen>

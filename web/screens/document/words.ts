@@ -1,5 +1,6 @@
 const en = {
   loading: 'Document',
+  toList: 'To the documents',
   download: 'Download',
   remove: 'Delete',
   removeAsk: 'The document is deleted with its text. Earlier answers keep their quotes.',
@@ -31,6 +32,7 @@ const en = {
 
 const ru: typeof en = {
   loading: 'Документ',
+  toList: 'К списку документов',
   download: 'Скачать',
   remove: 'Удалить',
   removeAsk: 'Документ удаляется вместе с текстом. Цитаты в прежних ответах сохранятся.',

@@ -21,7 +21,8 @@ export function Actions({ conversation }: { conversation: Shown }) {
     <>
       {isOwn ? (
         <>
-          <Button kind="quiet" onClick={() => setOpen('rename')}>
+          {/* Next to a source or on a phone the title needs the room; the list of conversations renames too. */}
+          <Button kind="quiet" className="@max-md:hidden" onClick={() => setOpen('rename')}>
             {texts.rename}
           </Button>
           <Button kind="quiet" onClick={() => setOpen('share')}>
