@@ -8,6 +8,12 @@ export interface Control {
   openapi(): object;
 }
 
+/**
+ * Answered by the function itself, through all its middleware, so that this is compiled before clients ask. The supervisor asks a process
+ * that is about to take over from others.
+ */
+export const WARM_UP = '/_pandect/warm-up';
+
 export const isControl = (url: string | undefined): boolean => url?.startsWith('/_pandect/') ?? false;
 
 export async function answerControl(

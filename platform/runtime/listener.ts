@@ -6,7 +6,7 @@ import type { FunctionManifest } from '../kernel/manifest.ts';
 import { Problem, pickLanguage } from '../kernel/problem.ts';
 import { bodyTimeout, overloaded } from '../kernel/problems.ts';
 import { type ArrivalOptions, createArrivals, hasBody } from './arriving-body.ts';
-import { answerControl, type Control, isControl } from './control.ts';
+import { answerControl, type Control, isControl, WARM_UP } from './control.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endReplaced } from './http/ending.ts';
 import { createReport, type Report, type Work } from './report.ts';
@@ -82,7 +82,7 @@ export async function listen(
   const isOnSocket = 'socket' in endpoint;
   const isOld = (socket: Socket) =>
     isOnSocket && performance.now() - (begunAt.get(socket) ?? 0) > LONGEST_CONNECTION_MS;
-  const answered = controlAt(endpoint, { ...control, state: report.current });
+  const answered = controlAt(endpoint, { ...control, state: report.current }, handler);
   const { asksControl, tellControl, openControl, closeControl } = answered;
 
   const isFull = () => report.inFlight() - arrivals.watched() >= concurrency;
@@ -168,8 +168,11 @@ export async function listen(
 }
 
 /** What the starter of the process asks comes among the requests of its socket, or of its one port, or at a port of its own. */
-function controlAt(endpoint: Endpoint, control: Parameters<typeof answerControl>[0]) {
-  const tellControl: RequestListener = ({ url }, response) => void answerControl(control, url, response);
+function controlAt(endpoint: Endpoint, control: Parameters<typeof answerControl>[0], handler: RequestListener) {
+  const tellControl: RequestListener = (request, response) => {
+    if (request.url === WARM_UP) handler(request, response);
+    else void answerControl(control, request.url, response);
+  };
   if ('socket' in endpoint || endpoint.control === endpoint.port) {
     return { tellControl, asksControl: isControl, openControl: () => Promise.resolve(), closeControl: () => {} };
   }

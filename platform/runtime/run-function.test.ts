@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { InstanceReport } from '../kernel/instance-report.ts';
+import { askInstance } from '../supervisor/process/probe.ts';
 import { bundledProgram } from '../testing/bundled-program.ts';
 import { commandEnvironment } from '../testing/command-environment.ts';
 import { freePort } from '../testing/free-port.ts';
@@ -76,6 +77,17 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   for await (const part of answer.setEncoding('utf8')) text += part;
   return text;
 }
+
+it('runs its middleware for who starts it, and counts and logs none of that', async () => {
+  const { ready, get, text, logged, socketPath } = await start();
+  await ready();
+  expect(await text('/_pandect/warm-up')).toBe('{"bytes":0}');
+  expect(await askInstance(socketPath, '/_pandect/warm-up', 5_000, '{}')).toBe('{"bytes":2}');
+  expect((await get('/api/probe/hello')).statusCode).toBe(200);
+  expect(await text('/_pandect/metrics')).not.toContain('warm-up');
+  expect(JSON.parse(await text('/_pandect/state'))).toMatchObject({ begun: 1 });
+  expect((await logged()).map(({ endpoint }) => endpoint)).toEqual(['/api/probe/hello']);
+});
 
 it('serves, tells of itself, lets streams and WebSockets go on for a while when it is stopped, and leaves its figures', async () => {
   const { child, exited, get, ready, text, socketPath } = await start();

@@ -5,6 +5,7 @@ import type { FunctionManifest } from '../../kernel/manifest.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/problems.ts';
 import type { Boot } from '../boot.ts';
+import { WARM_UP } from '../control.ts';
 import { countRefusal } from '../refusals.ts';
 import { type WriteProblem, writeDocument } from '../write-problem.ts';
 import { limitBody } from './limit-body.ts';
@@ -33,7 +34,8 @@ export async function composeFunction(
   // What only the operator reaches is asked for by no host.
   if (manifest.mount.length > 0 && !ALLOWED_HOSTS.includes('*')) {
     outer.use((c, next) => {
-      if (!hostAllowed(ALLOWED_HOSTS, c.req.header('host'))) throw new Problem(hostNotAllowed);
+      if (c.req.path !== WARM_UP && !hostAllowed(ALLOWED_HOSTS, c.req.header('host')))
+        throw new Problem(hostNotAllowed);
       return next();
     });
   }
@@ -62,6 +64,7 @@ export async function composeFunction(
     requireContentType(c);
     return bounded(c, () => inTime(manifest.timeout, next));
   });
+  outer.on(['GET', 'POST'], WARM_UP, async (c) => c.json({ bytes: (await c.req.arrayBuffer()).byteLength }));
   outer.route('/', app);
   const respond = (c: Context<RouterEnv>, problem: Problem) => {
     countRefusal(boot.metrics, problem);

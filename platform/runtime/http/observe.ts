@@ -6,6 +6,7 @@ import { pickLanguage } from '../../kernel/problem.ts';
 import { remember } from '../../kernel/remember.ts';
 import { requestClient } from '../../kernel/request-client.ts';
 import type { Boot } from '../boot.ts';
+import { WARM_UP } from '../control.ts';
 import { requestIdFrom } from '../request-id.ts';
 import { addHeader } from './add-header.ts';
 import type { Caller } from './caller.ts';
@@ -14,7 +15,7 @@ import type { RouterEnv } from './router-env.ts';
 const tracer = trace.getTracer('pandect');
 
 /** Probes come every few seconds and say nothing when they succeed. */
-const unlogged = new Set(['/health', '/ready']);
+const unlogged = new Set(['/health', '/ready', WARM_UP]);
 
 /** An operator wants to know who met a limit. */
 const aboutLimits = new Set([402, 403, 429]);
@@ -50,7 +51,7 @@ export function observe(boot: Boot): MiddlewareHandler<RouterEnv> {
     const endpoint = pattern(c);
     // A failure after the client left is counted as its leaving, by the status that proxies use for it.
     const status = c.res.status >= 500 && c.req.raw.signal.aborted ? 499 : c.res.status;
-    boot.metrics.request(c.req.method, endpoint, status, seconds);
+    if (c.req.path !== WARM_UP) boot.metrics.request(c.req.method, endpoint, status, seconds);
     if (!unlogged.has(c.req.path)) {
       const ms = Math.round(seconds * 1000);
       const refused = aboutLimits.has(status) && {

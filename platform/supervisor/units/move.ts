@@ -36,6 +36,7 @@ export function makeProcesses(managed: ManagedUnit, unit: Unit, release: Release
   const processes = new ReleaseProcesses(unit, release, {
     launcher,
     log: log.child({ unit: unit.name, release: release.id }),
+    isServed: () => (managed.state.current?.ready.length ?? 0) > 0,
     onServing: () => pointLinks(managed),
     onChange: () => saveProcesses(managed),
     onEnded: (instance, end) => onEnded(unit, instance, end),

@@ -2,12 +2,15 @@ import type { Log } from '../../kernel/log.ts';
 import { CrashBackoff } from '../process/backoff.ts';
 import type { End, Instance } from '../process/instance.ts';
 import type { Launcher } from '../process/launcher.ts';
+import { warmUpInstance } from '../process/probe.ts';
 import type { Release } from '../release/release.ts';
 import { drainSeconds, type Unit } from '../unit.ts';
 
 export interface ReleaseProcessesDeps {
   launcher: Launcher;
   log: Log;
+  /** Whether others serve the unit, so that a new process may take its time. */
+  isServed(): boolean;
   /** Called when other processes serve than before: a new one takes traffic when it resolves. */
   onServing(): Promise<void>;
   /** Called whenever a process has begun, changed its state or ended. */
@@ -163,6 +166,7 @@ export class ReleaseProcesses {
     try {
       if (this.#isOver) instance.kill();
       await instance.ready;
+      if (this.unit.kind === 'function' && this.#deps.isServed()) await warmUpInstance(instance.socket);
       return instance;
     } finally {
       this.#starting.delete(instance);
