@@ -20,6 +20,7 @@ import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { type Account, createAccount, type Document, send } from '../support/http/client.ts';
 import { ownerUrl } from '../support/owner-url.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { endSharedPlatform } from '../support/shared-platform.ts';
 import { until } from '../support/until.ts';
 
 /** At least so long, and at least one whole round of all kinds of kills. */
@@ -39,6 +40,7 @@ const audits = new Map<Ledger, Audit>();
 
 beforeAll(
   async () => {
+    await endSharedPlatform();
     copy = await copyCheckout({ units: [...functionPaths.keys(), 'ingest', 'maintenance', 'notify'] });
     home = await temporaryHome();
     platform = await startTestPlatform({ root: copy.root, home });

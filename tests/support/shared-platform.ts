@@ -31,7 +31,7 @@ export interface SharedPlatform extends PlatformAccess {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where a request starts it, unless it runs, and is answered with it as JSON, or with 500 and the reason. */
+    /** Where GET starts it, unless it runs, and is answered with it as JSON, or with 500 and the reason. DELETE ends it. */
     platformStarter: string;
   }
 }
@@ -47,15 +47,35 @@ export async function sharedPlatform(): Promise<SharedPlatform> {
   return JSON.parse(answer) as SharedPlatform;
 }
 
+/** Ends it, if it runs, for tests that come when no file needs it any more: it would take a share of the machine until the last one. */
+export async function endSharedPlatform(): Promise<void> {
+  // Unknown where none of the files that use it is among those that run.
+  const starter: string | undefined = inject('platformStarter');
+  if (starter) await fetch(starter, { method: 'DELETE' });
+}
+
 interface RunningPlatform {
   access: SharedPlatform;
   stop(): Promise<void>;
 }
 
-/** A platform takes a share of the machine though no one uses it: it runs from the first file that needs it to the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let starting: Promise<RunningPlatform> | undefined;
-  const server = createServer(async (_, response) => {
+  let problem: unknown;
+  const end = async () => {
+    // The test files that asked have said why it did not start.
+    const running = await starting?.catch(() => undefined);
+    starting = undefined;
+    await running?.stop().catch((error: unknown) => {
+      problem = error;
+    });
+  };
+  const server = createServer(async ({ method }, response) => {
+    if (method === 'DELETE') {
+      await end();
+      response.end();
+      return;
+    }
     starting ??= start();
     try {
       const { access } = await starting;
@@ -65,13 +85,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  project.provide('platformStarter', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const starter = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  project.vitest.provide('platformStarter', starter);
   return async () => {
     server.closeAllConnections();
     server.close();
-    // The test files that asked have said why it did not start.
-    const running = await starting?.catch(() => undefined);
-    await running?.stop();
+    await end();
+    if (problem) throw problem;
   };
 }
 
