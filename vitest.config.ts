@@ -121,6 +121,7 @@ export default defineConfig({
           globalSetup: './tests/support/shared-platform.ts',
           // Each starts whole platforms or a browser: no more than three side by side, when the others are done.
           maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -140,6 +141,7 @@ export default defineConfig({
           name: 'chaos',
           include: [chaos, ...besideChaos],
           maxWorkers: 2,
+          isolate: false,
           sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
