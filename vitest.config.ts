@@ -75,11 +75,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * See `tests/support/built-releases.ts`, `compiled-code.ts` and `migrated-database.ts`. Test processes inherit it. A folder that PANDECT_TEST_RELEASES names
- * already keeps what was built for the next run of the same checkout.
+ * See `tests/support/built-releases.ts`, `compiled-code.ts`, `migrated-database.ts` and `bundled-command.ts`. Test processes inherit it. A folder that
+ * PANDECT_TEST_RELEASES names already keeps what was built for the next run of the same checkout.
  */
 const kept = mkdtempSync(join(tmpdir(), 'pandect-kept-'));
-for (const name of ['RELEASES', 'COMPILED', 'DATABASE']) {
+for (const name of ['RELEASES', 'COMPILED', 'DATABASE', 'COMMAND']) {
   process.env[`PANDECT_TEST_${name}`] ??= mkdtempSync(join(kept, `${name.toLowerCase()}-`));
 }
 /** The bundler, written in Go, collects its garbage less often: a sixth of what builds take. */

@@ -8,6 +8,7 @@ import { allocatorVariables } from '../../platform/supervisor/process/allocator.
 import { freePort } from '../../platform/testing/free-port.ts';
 import { memoryFolder } from '../../platform/testing/memory-folder.ts';
 import { giveReleases, keepReleases } from './built-releases.ts';
+import { type BundledCommand, bundledCommand } from './bundled-command.ts';
 import { giveCompiledCode, keepCompiledCode } from './compiled-code.ts';
 import { giveDatabase } from './migrated-database.ts';
 import { processesIn } from './processes.ts';
@@ -86,7 +87,9 @@ export async function startTestPlatform(options: PlatformOptions = {}): Promise<
     await giveCompiledCode(place.home);
     if (!options.env?.DATABASE_URL) await giveDatabase(place.home, migrate);
   }
-  const { child, output } = run(root, ['up', ...flags], env, options);
+  // It lies in a folder of this user.
+  const bundle = options.user ? undefined : await bundledCommand(root);
+  const { child, output } = run(root, ['up', ...flags], env, { ...options, bundle });
   const ended = once(child, 'exit').then(([code, signal]): string => signal ?? `status ${code}`);
 
   const end = async (problem: string) => {
@@ -209,20 +212,27 @@ const defaults = {
   BUILD_NICENESS: '0',
 };
 
+interface RunOptions extends Pick<PlatformOptions, 'settings' | 'user' | 'within'> {
+  /** Default: the sources. */
+  bundle?: BundledCommand | undefined;
+}
+
 function run(
   root: string,
   args: string[],
   env: Record<string, string>,
-  { settings, user, within = [] }: Pick<PlatformOptions, 'settings' | 'user' | 'within'> = {},
+  { settings, user, within = [], bundle }: RunOptions = {},
 ): { child: ChildProcess; output(): string } {
   const files = settings === undefined ? [] : [`--env-file=${settings}`];
-  const [program = '', ...rest] = [...within, process.execPath, ...files, join(root, 'pandect.ts'), ...args];
+  const entry = bundle?.program ?? join(root, 'pandect.ts');
+  const [program = '', ...rest] = [...within, process.execPath, ...files, entry, ...args];
   const child = spawn(program, rest, {
     // Whatever the developer has set must not reach the platform.
     env: {
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: process.env.HOME,
       ...compileCacheOf(root),
+      ...(bundle && { NODE_COMPILE_CACHE: bundle.compileCache }),
       // As `scripts/pandect` sets them.
       ...allocatorVariables,
       ...env,

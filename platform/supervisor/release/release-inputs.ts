@@ -28,7 +28,11 @@ export const readInputs = async ({ folder }: Pick<Release, 'folder'>): Promise<I
 export type Marks = Map<string, Promise<string>>;
 
 /** Whether a build of the same checkout would give this very release. @param marks what was found out a moment ago */
-export async function isUpToDate(release: Release, root: string, marks: Marks = new Map()): Promise<boolean> {
+export async function isUpToDate(
+  release: Pick<Release, 'folder'>,
+  root: string,
+  marks: Marks = new Map(),
+): Promise<boolean> {
   try {
     const inputs = await readInputs(release);
     const found = await Promise.all(
