@@ -20,16 +20,18 @@ interface SitesParts {
   signal: AbortSignal;
   /** Builds of units and sites. */
   inTurn: Turns;
+  /** Whether people are served, whom a build may not slow down. */
+  isServing: () => boolean;
   groups: ProcessGroups | undefined;
 }
 
 /** All sites, with what their builds are run with. */
 export async function createSites(declared: readonly Site[], parts: SitesParts): Promise<Sites> {
-  const { root, home, journal, edge, log, signal, inTurn, groups } = parts;
+  const { root, home, journal, edge, log, signal, inTurn, isServing, groups } = parts;
   return new Sites(declared, {
     ...{ root, journal, log },
     folders: home,
-    build: createSiteBuilder({ signal, inTurn, groups }),
+    build: createSiteBuilder({ signal, inTurn, isServing, groups }),
     node: await nodeFor(home),
     async userOf(site) {
       if (!home.user) return undefined;

@@ -50,6 +50,8 @@ interface UnitsParts {
 }
 
 const serves = ({ state }: ManagedUnit): boolean => (state.current?.ready.length ?? 0) > 0;
+/** Whether people are served, whom a build may not slow down. */
+export const isServing = (units: Units | undefined): boolean => units?.all.some(serves) ?? false;
 
 /** All functions and workers, with what their processes are started with. */
 export async function createUnits(
@@ -92,7 +94,7 @@ export async function createUnits(
         return sources.root;
       },
       folders: home,
-      build: createBuilder({ signal, inTurn, groups, isServing: () => units.all.some(serves) }),
+      build: createBuilder({ signal, inTurn, groups, isServing: () => isServing(units) }),
       launcher: createLauncher({
         folders: home,
         node,

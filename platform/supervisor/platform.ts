@@ -23,7 +23,7 @@ import type { Counters } from './metrics/counters.ts';
 import { startFigures } from './metrics/start-figures.ts';
 import { createPlatformEdge } from './platform-edge.ts';
 import { createSites } from './platform-sites.ts';
-import { createUnits } from './platform-units.ts';
+import { createUnits, isServing } from './platform-units.ts';
 import { prepareData } from './prepare-data.ts';
 import { openCgroups } from './process/cgroup.ts';
 import type { Kills } from './process/kills.ts';
@@ -126,7 +126,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { databaseUrl, redisUrl, services } = await startBacking(home, settings, accepted, progress);
   const inTurn = createTurns();
   const siteParts = { root, home, journal, edge, log, signal, inTurn, groups: cgroups.groups };
-  const sites = await createSites(declaredSites, siteParts);
+  const sites = await createSites(declaredSites, { ...siteParts, isServing: () => isServing(running.units) });
   const running: Running = { lock, services, counters: records.counters, units: undefined, sites, upkeep: [] };
   try {
     running.printing = await printLogs(home.logs, live, log);

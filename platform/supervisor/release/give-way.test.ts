@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { getPriority } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { createTurns, givingWay } from './give-way.ts';
@@ -12,8 +13,19 @@ it('case 15: a command gives way, and so does its session', async () => {
   const { command, args } = givingWay(process.execPath, ['-e', program, 'it has "quotes"']);
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const [priority, session, argument] = JSON.parse(await text(child.stdout));
-  expect({ priority, argument }).toEqual({ priority: 5, argument: 'it has "quotes"' });
+  expect({ priority, argument }).toEqual({ priority: getPriority() + 5, argument: 'it has "quotes"' });
   expect(session).toMatch(/nice 5$|^none$/);
+});
+
+it('case 15: what is held to one processor knows of one, with all that it starts', async () => {
+  const program = `
+    const { execFileSync } = require('node:child_process');
+    const count = () => require('node:os').availableParallelism();
+    console.log(JSON.stringify([count(), Number(execFileSync('nproc', { encoding: 'utf8' }))]));
+  `;
+  const { command, args } = givingWay(process.execPath, ['-e', program], { isOnOneProcessor: true });
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  expect(JSON.parse(await text(child.stdout))).toEqual([1, 1]);
 });
 
 it('case 15: builds wait for each other, also for one that fails', async () => {

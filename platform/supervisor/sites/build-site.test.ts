@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testSite } from '../../testing/site.ts';
+import type { ProcessGroups } from '../process/cgroup.ts';
+import { createSiteBuilder } from './site-builder.ts';
 import { openTestSites, type TestSites } from './sites.fixture.ts';
 
 let test: TestSites;
@@ -72,6 +76,35 @@ describe('a deploy that fails', () => {
       expect(last.log?.split('\n')).toEqual(['EACCES', 'EACCES', 'EACCES', 'no settings']);
     },
   );
+});
+
+describe('a build next to people who are served', () => {
+  it('case 15: is held to the memory of a build and to one processor, with all that it starts', async () => {
+    const entered: [string, object][] = [];
+    const groups: ProcessGroups = {
+      enter: async (name, _, limits) => void entered.push([name, limits]),
+      ranOutOfMemory: async () => false,
+      remove: async () => {},
+    };
+    await test.extendBuild(`
+      const { execFileSync } = await import('node:child_process');
+      writeFileSync(out + '/processors.txt', execFileSync('nproc'));`);
+    const built = async (isServing: boolean) => {
+      const release = await createSiteBuilder({ isServing: () => isServing, groups })(testSite(test.root), {
+        ...{ root: test.root, releases: join(test.folder, `built-${isServing}`), work: join(test.folder, 'work') },
+        ...{ node: process.execPath, user: undefined },
+      });
+      const [path = ''] = (await readdir(release.folder, { recursive: true })).filter((name) =>
+        name.endsWith('rs.txt'),
+      );
+      return Number(await readFile(join(release.folder, path), 'utf8'));
+    };
+    expect(await built(true)).toBe(1);
+    expect(await built(false), 'no one is served').toBe(availableParallelism());
+    expect(entered).toEqual(
+      Array.from({ length: 2 }, () => [expect.stringMatching(/^build-\d+$/), { memoryBytes: 1536 * 1024 ** 2 }]),
+    );
+  });
 });
 
 describe('a checkout that the user of builds cannot reach', () => {

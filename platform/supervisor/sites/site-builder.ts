@@ -15,11 +15,13 @@ export type BuildSite = (site: Site, options: SiteBuildOptions) => Promise<Relea
 /** In a process of its own: what compresses at the highest levels takes memory that a supervisor would keep. */
 export function createSiteBuilder({
   signal = new AbortController().signal,
+  isServing = () => false,
   inTurn = createTurns(),
   groups,
-}: Omit<BuilderOptions, 'isServing'> = {}): BuildSite {
+}: BuilderOptions = {}): BuildSite {
   const build: BuildSite = async (site, options) => {
-    const start = givingWay(process.execPath, []);
+    // Of what a site's build is, nothing is known; it starts whatever it wants.
+    const start = givingWay(process.execPath, [], { isOnOneProcessor: isServing() });
     const child = fork(join(import.meta.dirname, 'build-process.ts'), {
       env: { PATH: process.env.PATH, BUILD_NICENESS: process.env.BUILD_NICENESS },
       execPath: start.command,
