@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHomeId } from '../supervisor/home/whole-home.ts';
@@ -156,14 +157,27 @@ describe.skipIf(!hasRestic)('backups', { timeout: 180_000 }, () => {
     const small = join(data.folder, 'small');
     await mkdir(small);
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'pandect-test', small], { stdio: 'pipe' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128m', 'pandect-test', small], { stdio: 'pipe' });
     } catch {
       skip('this user may not mount a small disk');
     }
     try {
-      const full = createBackup(await data.placeAt(join(small, 'backups')), options);
-      await expect(full).rejects.toThrow('no space is left at the target');
-      expect(await readBackupState(data.home)).toMatchObject({ failure: { message: /no space is left/ } });
+      const place = await data.placeAt(join(small, 'backups'));
+      const { manifest } = await createBackup(place, options);
+      await data.addDocument(randomBytes(2 * 1024 ** 2));
+      const { bavail, bsize } = await statfs(small);
+      const filler = join(small, 'filler');
+      execFileSync('fallocate', ['-l', String(bavail * bsize - 256 * 1024), filler]);
+      await expect(createBackup(place, options)).rejects.toThrow('no space is left at the target');
+      expect(await readBackupState(data.home)).toMatchObject({
+        ...{ newest: { id: manifest.id }, failure: { message: /no space is left/ } },
+      });
+      // While it is full, too.
+      expect(await verifyBackup(place, undefined)).toMatchObject({ id: manifest.id, differences: [] });
+
+      await rm(filler);
+      const next = await createBackup(place, options);
+      expect(await verifyBackup(place, undefined)).toMatchObject({ id: next.manifest.id, differences: [] });
     } finally {
       execFileSync('umount', ['--lazy', small]);
     }

@@ -129,14 +129,12 @@ export function openRestic(options: ResticOptions): Repository {
     },
     read: (id, path) => run(`Read "${path}" of a backup`, ['dump', '--no-lock', id, path]),
     async restore(id, folder, only = []) {
-      await run(`Restore into "${folder}"`, [
-        'restore',
-        id,
-        '--no-lock',
-        '--target',
-        folder,
-        ...only.map((path) => `--include=${path}`),
-      ]);
+      const doing = `Restore into "${folder}"`;
+      const included = only.map((path) => `--include=${path}`);
+      await run(doing, ['restore', id, '--no-lock', '--target', folder, ...included]).catch((error: unknown) => {
+        const isFull = error instanceof ResticFailure && error.kind === 'full';
+        throw isFull ? new Error(`${doing}: no space is left on its disk`, { cause: error }) : error;
+      });
     },
     async forget(ids, { isPatient = false } = {}) {
       const call = isPatient ? { patienceMs: REMOVAL_PATIENCE_MS } : {};

@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,11 +53,10 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
   const keys = { revoked, kept, elsewhere, later };
   const restoreInto = (into: string, more: Partial<RestoreOptions> = {}) =>
     restoreBackup({
-      ...{ repository: place.repository, id: undefined, into, ...more },
+      ...{ repository: place.repository, id: undefined, into, progress, ...more },
       held: HELD,
       formerFiles: data.home.files,
       noted: [{ kind: 'key', id: keys.later }],
-      progress,
     });
 
   beforeAll(async () => {
@@ -234,6 +233,33 @@ describe.skipIf(!hasRestic)('a restore', { timeout: 180_000 }, () => {
     const home = await prepareHome(into);
     await expect(assertDatabasePresent(placesOf(home, {}))).rejects.toThrow('it was not restored to the end');
     await rm(home.root, { recursive: true, force: true });
+  });
+
+  it('whose disk is full in the middle says so, and leaves a home that does not start', async ({ skip }) => {
+    const small = join(data.folder, 'small');
+    await mkdir(small);
+    await chmod(data.folder, 0o755);
+    try {
+      const size = 'size=512m,mode=755';
+      execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'pandect-test', small], { stdio: 'pipe' });
+    } catch {
+      skip('this user may not mount a small disk');
+    }
+    try {
+      const into = join(small, 'home');
+      const fill = (line: string) => {
+        if (!line.startsWith('Fetching database')) return;
+        const { bavail, bsize } = statfsSync(small);
+        execFileSync('fallocate', ['-l', String(bavail * bsize - 8 * 1024 ** 2), join(small, 'filler')]);
+      };
+      await expect(restoreInto(into, { progress: fill })).rejects.toThrow('no space is left on its disk');
+      await rm(join(small, 'filler'));
+      const places = placesOf(await prepareHome(into), {});
+      await expect(assertDatabasePresent(places)).rejects.toThrow('it was not restored to the end: remove the folder');
+      await expect(restoreInto(into)).rejects.toThrow(`"${into}" is not empty`);
+    } finally {
+      execFileSync('umount', ['--lazy', small]);
+    }
   });
 
   it('is proven by a drill, which leaves nothing and keeps its outcome', async () => {

@@ -9,8 +9,13 @@ const newest = {
 };
 const stream = { stream: 's', timeline: 1, chapter: { number: 0, beganAt: '2026-03-10T11:40:00.000Z' } };
 const drill = { at: '2026-03-08T04:00:00.000Z', id: 'a', seconds: 5, isPassed: true };
+const provableSince = '2026-01-01T03:01:00.000Z';
 const judge = (state: BackupState, settings: Partial<Parameters<typeof judgeBackups>[1]> = {}) =>
-  judgeBackups(state, { BACKUP_TO: '/mnt/backups', ENVIRONMENT: 'development', ...settings }, NOW);
+  judgeBackups(
+    { provableSince, ...state },
+    { BACKUP_TO: '/mnt/backups', ENVIRONMENT: 'development', ...settings },
+    NOW,
+  );
 
 describe('judgeBackups', () => {
   it('asks for a target, and in production fails without one', () => {
@@ -25,8 +30,10 @@ describe('judgeBackups', () => {
     });
   });
 
-  it('is content with one of today that was proven this week', () => {
+  it('is content with one of today that was proven this week, or is a dump', () => {
     expect(judge({ newest, drill })).toEqual({ state: 'ok', detail: 'a, 9 hours old' });
+    const dump = judge({ newest, provableSince: undefined });
+    expect(dump).toEqual({ state: 'ok', detail: 'a, 9 hours old; a dump, which no drill proves' });
   });
 
   it.each<[string, BackupState, string, string]>([

@@ -43,9 +43,10 @@ export function judgeBackups(
   if (minutesSince(files?.failure?.since) > FILES_MINUTES) {
     return fail('new files are not at the target', `it does not take them: ${files?.failure?.message}`);
   }
+  const told = `${newest.id}, ${hours} hours old`;
+  if (state.provableSince === undefined) return ok(`${told}; a dump, which no drill proves`);
   if (drill && !drill.isPassed) return fail(`${drill.id} could not be restored as it was`, 'pandect restore --drill');
   const days = drill === undefined ? undefined : (now.getTime() - new Date(drill.at).getTime()) / (24 * HOUR_MS);
-  const told = `${newest.id}, ${hours} hours old`;
   if (days === undefined || days > DRILL_DAYS) return warn(`${told}; not proven lately`, 'pandect restore --drill');
   return ok(told);
 }

@@ -8,6 +8,7 @@ const state = (backup: string, drill: string): BackupState => ({
     ...{ id: 'a', startedAt: at(backup).toISOString(), finishedAt: at(backup).toISOString() },
     ...{ seconds: 1, bytes: 1, added: 1 },
   },
+  provableSince: at('01T00:00').toISOString(),
   drill: { at: at(drill).toISOString(), id: 'a', seconds: 1, isPassed: true },
 });
 
@@ -50,6 +51,12 @@ describe('dueTask', () => {
     expect(dueTask(state('10T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('drill');
     expect(dueTask(state('10T03:00', '04T04:00'), at('10T04:00'), undefined)).toBeUndefined();
     expect(dueTask(state('09T03:00', '01T04:00'), at('10T04:00'), undefined)).toBe('backup');
+  });
+
+  it('drills no dump, which it cannot restore', () => {
+    const { provableSince, ...dump } = state('10T03:00', '01T04:00');
+    expect(dueTask(dump, at('10T04:00'), undefined)).toBeUndefined();
+    expect(dueTask({ ...dump, provableSince }, at('10T04:00'), undefined)).toBe('drill');
   });
 
   it('drills again the day after one that failed', () => {

@@ -31,6 +31,8 @@ export function dueTask(
   if (target !== undefined && newest.target !== undefined && newest.target !== target) return 'backup';
   // Log without a backup to begin at restores nothing: it was lost in between, or is new.
   if (log?.from !== undefined && newest.stream !== log.stream) return 'backup';
+  // A dump of a database elsewhere is brought back by other means.
+  if (state.provableSince === undefined) return undefined;
   const sinceDrill = drill === undefined ? Number.POSITIVE_INFINITY : now.getTime() - new Date(drill.at).getTime();
   return sinceDrill > (drill?.isPassed === false ? DRILL_AGAIN_MS : DRILL_EVERY_MS) ? 'drill' : undefined;
 }
