@@ -5,10 +5,14 @@ import type { PendingQuery, Sql, TransactionSql } from 'postgres';
 import { connect } from '../db/connect.ts';
 import { hashFile } from '../platform/backup/content/inventory.ts';
 import { createBackup } from '../platform/backup/create-backup.ts';
+import { listBackups } from '../platform/backup/list-backups.ts';
 import { createFilesKeeper } from '../platform/backup/log/keep-files.ts';
 import { createLogKeeper } from '../platform/backup/log/keep-log.ts';
+import { listLog } from '../platform/backup/log/list-log.ts';
 import { logLimits } from '../platform/backup/log/log-limits.ts';
+import { restorableRanges } from '../platform/backup/log/restorable-range.ts';
 import { type PlatformData, platformData } from '../platform/backup/platform.fixture.ts';
+import type { Repository } from '../platform/backup/repository/restic.ts';
 import { restoreBackup } from '../platform/backup/restore/restore-backup.ts';
 import { createLog } from '../platform/kernel/log.ts';
 import { findBinaries } from '../platform/services/binaries.ts';
@@ -26,8 +30,12 @@ const UNIQUE_VIOLATION = '23505';
 const QUEUE = { name: 'backup-kills', attempts: 3, backoff: 1, timeout: 60 };
 const progress = () => {};
 
+/** Times of the host's clock, which is the server's as well. */
 interface Written {
   number: number;
+  /** Before it was sent the first time. */
+  began: number;
+  /** When the client was told. */
   at: number;
 }
 
@@ -42,24 +50,32 @@ interface Lost {
 export const backupKills: Bench = {
   name: 'backup-kills',
   about:
-    'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses, and whether rows, files, ledger and jobs agree',
+    'a server lost at random moments under load (BENCH_KILLS, default 20): what a restore from the target misses, to the newest moment or, each second time, to a random one; whether rows, files, ledger and jobs agree',
   async run() {
     const data = await platformData({ isKeyLight: false, queues: [QUEUE] });
     try {
       const { losses, writes } = await loseAndGoOn(data);
       const rows: Row[] = [];
-      for (const [index, loss] of losses.entries())
-        rows.push({ point: index + 1, ...(await missing(data, loss, writes)) });
-      const seconds = rows.map((row) => Number(row['newest lost write, s']));
+      for (const [index, loss] of losses.entries()) {
+        const isNewest = index % 2 === 0;
+        rows.push({ point: index + 1, ...(await missing(data, loss, { writes, isNewest })) });
+      }
+      const ofNewest = rows.filter(({ to }) => to === NEWEST);
+      const seconds = ofNewest.map((row) => Number(row['newest lost write, s']));
+      const inexact = rows.filter((row) => Number(row['not as of then']) > 0).length;
       const worst = Math.max(...seconds);
       const strange = rows.filter((row) => Number(row.holes) > 0).length;
       const unlike = rows.filter((row) => row.differs !== '').length;
-      const oldestFile = Math.max(...rows.map((row) => Number(row['oldest file that is missing, s'])));
+      const oldestFile = Math.max(...ofNewest.map((row) => Number(row['oldest file that is missing, s'])));
       return {
         title: 'A server lost at random moments',
         rows,
         aims: [
           { what: 'oldest write that is lost', aim: '≤ 60 s', reached: `${worst.toFixed(1)} s`, met: worst <= 60 },
+          {
+            what: 'restores to a moment with a write of after it, or without one of before it',
+            ...{ aim: '0', reached: String(inexact), met: inexact === 0 },
+          },
           { what: 'restores with holes', aim: '0', reached: String(strange), met: strange === 0 },
           {
             what: 'oldest row whose file is missing',
@@ -121,6 +137,7 @@ async function loseAndGoOn(data: PlatformData): Promise<{ losses: Lost[]; writes
 }
 
 async function write(data: PlatformData, writes: Written[], signal: AbortSignal): Promise<void> {
+  let began = Date.now();
   for (let number = 1; !signal.aborted; ) {
     const name = `Write ${number}`;
     // The server was killed: whether it was written is not known, and it is written again, which it refuses when it was.
@@ -132,10 +149,11 @@ async function write(data: PlatformData, writes: Written[], signal: AbortSignal)
       );
     if (isWritten) {
       if (number % 10 === 0) await data.addDocument(name).catch(() => {});
-      writes.push({ number, at: Date.now() });
+      writes.push({ number, began, at: Date.now() });
       number++;
     }
     await sleep(WRITE_MS);
+    if (isWritten) began = Date.now();
   }
 }
 
@@ -165,10 +183,25 @@ async function keepOn(round: () => Promise<void>, signal: AbortSignal): Promise<
   }
 }
 
-async function missing(data: PlatformData, { target, at, written }: Lost, writes: readonly Written[]): Promise<Row> {
+/** A random moment that can be restored to, of those in which the client wrote. */
+async function chooseMoment(repository: Repository, writes: readonly Written[]): Promise<Date> {
+  const ranges = restorableRanges(await listBackups(repository), (await listLog(repository)).chapters);
+  const until = ranges.at(-1)?.until.getTime() ?? 0;
+  const from = Math.max(ranges.at(-1)?.from.getTime() ?? 0, writes[0]?.at ?? 0);
+  return new Date(from + Math.floor(Math.random() * (until - from)));
+}
+
+const NEWEST = 'newest';
+
+async function missing(
+  data: PlatformData,
+  { target, at, written }: Lost,
+  { writes, isNewest }: { writes: readonly Written[]; isNewest: boolean },
+): Promise<Row> {
   const { repository } = await data.placeAt(target);
   const into = join(data.folder, 'restored');
-  const restored = await restoreBackup({ repository, id: undefined, into, held: [], progress });
+  const moment = isNewest ? undefined : await chooseMoment(repository, writes);
+  const restored = await restoreBackup({ repository, id: undefined, at: moment, into, held: [], progress });
   const home = await prepareHome(into);
   const server = await startPostgres({ home, binaries: await findBinaries(['postgres']), settings: { fsync: 'off' } });
   const sql = connect(server.url);
@@ -176,13 +209,20 @@ async function missing(data: PlatformData, { target, at, written }: Lost, writes
     const rows = await sql<{ name: string }[]>`select distinct name from organizations where name like 'Write %'`;
     const there = new Set(rows.map(({ name }) => Number(name.slice(6))));
     const newest = Math.max(0, ...there);
-    const told = writes.slice(0, written);
+    const told = moment ? writes.filter((write) => write.at <= moment.getTime()) : writes.slice(0, written);
+    const late = moment ? writes.filter((write) => write.began > moment.getTime()) : [];
+    const notAsOf = [
+      ...(moment ? told.filter(({ number }) => !there.has(number)) : []),
+      ...late.filter(({ number }) => there.has(number)),
+    ];
     const lost = told.filter(({ number }) => number > newest);
     const files = await compareFiles(sql, home.files);
     const differs = [...(files.changed > 0 ? ['files'] : []), ...(await whatDiffers(sql, there))].join(', ');
     const oldest = Math.min(at, ...files.missing);
     return {
-      writes: written,
+      to: moment ? `${((at - moment.getTime()) / 1000).toFixed(1)} s before` : NEWEST,
+      writes: told.length,
+      'not as of then': notAsOf.length,
       lost: lost.length,
       'newest lost write, s': lost[0] === undefined ? '0.0' : ((at - lost[0].at) / 1000).toFixed(1),
       holes: told.filter(({ number }) => number <= newest && !there.has(number)).length,
