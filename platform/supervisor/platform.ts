@@ -154,7 +154,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     running.databaseLog = startDatabaseLog({ ...options, home, postgres: services.postgres });
     const keyRotation = createKeyRotation({ places, logins, units, live, log, hosts });
     const errors = await openErrors({ root, home, units, live, log });
-    const figures = startFigures({ root, home, settings, databaseUrl, servers, units, records, log });
+    const figures = startFigures({ root, home, settings, live, databaseUrl, servers, units, records, log });
     const alerts = await startAlerts({ figures: figures.read, home, live, log });
     const backups = startBackups({ root, home, live, log });
     running.upkeep.push(

@@ -7,12 +7,13 @@ export const dataAndHost: Dashboard = {
   panels: [
     {
       ...{ title: 'Connections in use', kind: 'number', unit: 'percentunit', limits: [0.6, 0.8] },
-      queries: [['sum(pandect_database_connections) / scalar(max(pandect_database_connections_max))', 'in use']],
+      queries: [['pandect_database_server_connections / scalar(max(pandect_database_connections_max))', 'in use']],
     },
     {
       ...{ title: 'Connections', kind: 'line', unit: 'short' },
       queries: [
         ['pandect_database_connections', '{{state}}'],
+        ['pandect_database_server_connections', 'of all databases'],
         ['pandect_database_connections_max', 'accepted'],
       ],
     },
@@ -49,8 +50,8 @@ export const dataAndHost: Dashboard = {
     {
       ...{ title: 'Disk', kind: 'line', unit: 'bytes' },
       queries: [
-        ['pandect_host_disk_free_bytes', 'free'],
-        ['predict_linear(pandect_host_disk_free_bytes[6h], 4 * 86400)', 'free in four days, as it goes now'],
+        ['pandect_host_disk_free_bytes', '{{place}}: free'],
+        ['predict_linear(pandect_host_disk_free_bytes[6h], 4 * 86400)', '{{place}}: free in four days, as it goes now'],
       ],
     },
     {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { readBackupSettings } from '../../backup/backup-settings.ts';
+import { noteConfigured } from '../../backup/configured.ts';
 import { readBackupState } from '../../backup/state.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Home } from '../../services/home.ts';
@@ -17,8 +18,11 @@ interface BackupOptions {
   /** The checkout. */
   root: string;
   home: Home;
-  live: LiveSettings;
+  live: Pick<LiveSettings, 'source'>;
   log: Log;
+  now?: () => Date;
+  /** Between two looks at what is due. */
+  lookMs?: number;
 }
 
 export interface Backups {
@@ -35,7 +39,14 @@ export interface Backups {
  * Makes backups and drills when they are due, as the command does and in a process of its own: what fails there leaves the supervisor
  * alone. Without BACKUP_TO it does nothing by itself.
  */
-export function startBackups({ root, home, live, log }: BackupOptions): Backups {
+export function startBackups({
+  root,
+  home,
+  live,
+  log,
+  now = () => new Date(),
+  lookMs = LOOK_MS,
+}: BackupOptions): Backups {
   let attemptedAt: Date | undefined;
   const running = new Set<ChildProcess>();
   let task: BackupTask | undefined;
@@ -59,10 +70,11 @@ export function startBackups({ root, home, live, log }: BackupOptions): Backups 
   };
   const look = async () => {
     if (task || !live.source.BACKUP_TO || live.source.BACKUP_SCHEDULE === 'off') return;
+    await noteConfigured(home, live.source.BACKUP_TO, now());
     const { BACKUP_TO: target } = readBackupSettings(live.source);
-    const due = dueTask(await readBackupState(home), new Date(), attemptedAt, target);
+    const due = dueTask(await readBackupState(home), now(), attemptedAt, target);
     if (due === undefined || task) return;
-    attemptedAt = new Date();
+    attemptedAt = now();
     const { status, seconds, reason } = await work(due);
     // Another one may be due at once: a drill after the backup.
     if (status === 0) attemptedAt = undefined;
@@ -70,7 +82,7 @@ export function startBackups({ root, home, live, log }: BackupOptions): Backups 
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => log.error({ error }, 'Look for due backups failed; it is tried again'));
-  }, LOOK_MS);
+  }, lookMs);
   timer.unref();
   return {
     isBusy: () => task !== undefined,

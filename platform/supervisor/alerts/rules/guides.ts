@@ -34,10 +34,11 @@ const whatWaits: Guide = {
 const whatFillsTheDisk: Guide = {
   screen: '/',
   steps: [
+    '`home` is the disk of `PANDECT_HOME`, `files` that of `UPLOAD_DIR`, `backups` the folder of `BACKUP_TO`; one disk that holds several is named by the first.',
     '`pandect doctor` says how much each part of the home takes.',
     '`pandect prune` removes older releases, compiled code and most of the rotated logs.',
     'Does the database grow, `pandect_database_size_bytes` names the table, and `pandect retention show` how long each kind of data is kept.',
-    'Enlarge the disk, or move the files to a bucket: `pandect storage move`.',
+    'Enlarge the disk. Files can move to a bucket: `pandect storage move`; backups to another target, with a new `BACKUP_TO`.',
   ],
 };
 const whatKeepsArchives: Guide = {
@@ -135,7 +136,7 @@ export const guides: Readonly<Record<string, Guide>> = {
     screen: '/organizations',
     steps: [
       'The reason says which limit. Owners and administrators of the organization got a letter.',
-      'Requests with status 402, 403 or 429 name the organization in `pandect logs ask`, or in the log of the function that was asked.',
+      '`pandect usage limits --since 15m` lists the organizations with the limits that they reached, in requests and in the work of jobs; run it on each host.',
       'Offer a larger plan, or raise the limit for a while in the console.',
     ],
   },
@@ -181,7 +182,7 @@ export const guides: Readonly<Record<string, Guide>> = {
   Connections: {
     screen: '/units',
     steps: [
-      '`pandect doctor` says who has how many.',
+      'Who has how many: `select datname, usename, count(*) from pg_stat_activity group by 1, 2 order by 3 desc`, asked of the server.',
       'Scaling keeps to 80 % of `DATABASE_CONNECTIONS` by itself; other programs on the server take the rest.',
       'Raise `max_connections` of the server and `DATABASE_CONNECTIONS` with it: `docs/connections.md`.',
     ],

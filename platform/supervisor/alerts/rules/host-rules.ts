@@ -11,7 +11,6 @@ import {
   predict,
   ratio,
   series,
-  sum,
   type Vector,
 } from '../expressions/expression.ts';
 import { DAY, HOUR, MINUTE } from './durations.ts';
@@ -78,10 +77,13 @@ export const hostRules: readonly AlertRule[] = [
     severity: 'warning',
     threshold: 0.8,
     condition: (most) =>
-      from(ratio(sum(series('pandect_database_connections')), max(series('pandect_database_connections_max'))), most),
+      from(
+        ratio(max(series('pandect_database_server_connections')), max(series('pandect_database_connections_max'))),
+        most,
+      ),
     forSeconds: 5 * MINUTE,
     unit: 'share',
-    sentence: '{value} of the connections that the database accepts are taken (limit {threshold})',
+    sentence: '{value} of the connections that the database server accepts are taken (limit {threshold})',
     command: 'pandect doctor',
   },
   {
@@ -92,10 +94,11 @@ export const hostRules: readonly AlertRule[] = [
       both(
         below(predict(host('disk_free_bytes'), 6 * HOUR, 4 * DAY), 0),
         from(ago(host('disk_free_bytes'), 3 * HOUR), 0),
+        'place',
       ),
     forSeconds: 30 * MINUTE,
     unit: 'none',
-    sentence: 'The disk is full in less than four days, if it fills as in the last six hours',
+    sentence: 'The disk of the {place} is full in less than four days, if it fills as in the last six hours',
     command: 'pandect doctor',
   },
   {
@@ -105,7 +108,7 @@ export const hostRules: readonly AlertRule[] = [
     condition: (least) => below(freeDisk, least),
     forSeconds: 30 * MINUTE,
     unit: 'share',
-    sentence: '{value} of the disk are free (limit {threshold})',
+    sentence: '{value} of the disk of the {place} are free (limit {threshold})',
     command: 'pandect doctor',
   },
   {
@@ -116,7 +119,7 @@ export const hostRules: readonly AlertRule[] = [
     forSeconds: 5 * MINUTE,
     unit: 'share',
     sentence:
-      '{value} of the disk are free (limit {threshold}): uploads, backups and the database stop when it is full',
+      '{value} of the disk of the {place} are free (limit {threshold}): what is kept there stops when it is full',
     command: 'pandect doctor',
   },
 ];

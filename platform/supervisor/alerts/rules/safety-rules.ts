@@ -4,9 +4,11 @@ import {
   always,
   below,
   both,
+  type Condition,
   either,
   max,
   min,
+  type Selector,
   series,
   since,
   until,
@@ -16,7 +18,11 @@ import type { AlertRule } from './rule.ts';
 
 const backup = series('pandect_backup_last_success_timestamp_seconds');
 const drill = series('pandect_restore_drill_success_timestamp_seconds');
-const provable = series('pandect_backup_provable_timestamp_seconds');
+/** Of a part of the backups that never was a success, a day after it was set up. */
+const neverDone = (part: string, success: Selector): Condition =>
+  both(above(since(max(series('pandect_backup_configured_timestamp_seconds', { part }))), DAY), absent(success));
+const wal = series('pandect_wal_archived_timestamp_seconds');
+const files = series('pandect_files_archived_timestamp_seconds');
 const certificate = until(min(series('pandect_certificate_not_after_timestamp_seconds')));
 
 /** Whether data could be brought back, and the certificate is good. */
@@ -44,7 +50,7 @@ export const safetyRules: readonly AlertRule[] = [
     name: 'Wal',
     severity: 'critical',
     threshold: 900,
-    condition: (most) => above(since(max(series('pandect_wal_archived_timestamp_seconds'))), most),
+    condition: (most) => either(above(since(max(wal)), most), neverDone('log', wal)),
     forSeconds: 5 * MINUTE,
     unit: 'seconds',
     sentence: 'Changes of the database of the last {value} are not at the target of the backups (limit {threshold})',
@@ -54,7 +60,7 @@ export const safetyRules: readonly AlertRule[] = [
     name: 'FilesArchive',
     severity: 'warning',
     threshold: HOUR,
-    condition: (most) => above(since(max(series('pandect_files_archived_timestamp_seconds'))), most),
+    condition: (most) => either(above(since(max(files)), most), neverDone('files', files)),
     forSeconds: 5 * MINUTE,
     unit: 'seconds',
     sentence: 'Files of the last {value} are not at the target of the backups (limit {threshold})',
@@ -64,8 +70,7 @@ export const safetyRules: readonly AlertRule[] = [
     name: 'Drill',
     severity: 'warning',
     threshold: 8 * DAY,
-    // Where none ever was a success, the first backup is what waits for one.
-    condition: (most) => either(above(since(max(drill)), most), both(above(since(max(provable)), most), absent(drill))),
+    condition: (most) => either(above(since(max(drill)), most), neverDone('drill', drill)),
     forSeconds: 0,
     unit: 'seconds',
     sentence: 'No backup was proven by a restore for {value} (limit {threshold})',

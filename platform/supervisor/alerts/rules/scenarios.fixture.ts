@@ -43,6 +43,7 @@ const healthy: Record<string, Values> = {
   'pandect_instances{unit="ask"}': value(1),
   pandect_backup_last_success_timestamp_seconds: (at) => at - HOUR,
   'pandect_database_connections{state="idle"}': value(10),
+  pandect_database_server_connections: value(10),
   pandect_database_connections_max: value(100),
 };
 const requests = (status: string, values: Values) => ({
@@ -162,9 +163,12 @@ export const scenarios: readonly Scenario[] = [
       pandect_host_swap_total_bytes: value(0),
       pandect_host_swap_free_bytes: value(0),
       pandect_host_cpu_busy_ratio: from(HOUR, 0.2, 0.95),
-      'pandect_database_connections{state="active"}': between(1_500, 2_700, 70, 0),
-      pandect_host_disk_total_bytes: value(1_000),
-      pandect_host_disk_free_bytes: (at) => 200 - at / 30,
+      // Those of other programs on the server.
+      pandect_database_server_connections: between(1_500, 2_700, 80, 10),
+      'pandect_host_disk_total_bytes{place="home"}': value(1_000),
+      'pandect_host_disk_free_bytes{place="home"}': value(500),
+      'pandect_host_disk_total_bytes{place="files"}': value(1_000),
+      'pandect_host_disk_free_bytes{place="files"}': (at) => 200 - at / 30,
     },
     fires: ['Memory', 'CpuFull', 'CpuBusy', 'Connections', 'DiskLow', 'DiskFull'],
   },
@@ -175,9 +179,12 @@ export const scenarios: readonly Scenario[] = [
       ...healthy,
       pandect_host_swap_total_bytes: value(1_000),
       pandect_host_swap_free_bytes: between(HOUR, 2 * HOUR, 300, 900),
-      pandect_host_disk_total_bytes: value(1e11),
+      'pandect_host_disk_total_bytes{place="backups"}': value(1e11),
+      // Known for less than three hours: nothing is foretold of it.
+      'pandect_host_disk_free_bytes{place="files"}': (at) => (at >= 7 * HOUR ? 4e9 - (at - 7 * HOUR) * 2e5 : undefined),
       // It ends after five hours; some noise of what is made and removed.
-      pandect_host_disk_free_bytes: (at) => 4e10 - Math.min(at, 5 * HOUR) * 2e5 + ((at / 60) % 7) * 1e5,
+      'pandect_host_disk_free_bytes{place="backups"}': (at) =>
+        4e10 - Math.min(at, 5 * HOUR) * 2e5 + ((at / 60) % 7) * 1e5,
     },
     fires: ['Swap', 'DiskForecast'],
   },
@@ -193,15 +200,31 @@ export const scenarios: readonly Scenario[] = [
     fires: ['DatabaseDown', 'QueueGrows'],
   },
   {
-    name: 'backups of which no log, no file and no drill was ever a success',
+    name: 'a log and files of which none reaches the target from the first on',
     ...{ seconds: 4 * HOUR, step: MINUTE, checkEvery: 20 * MINUTE },
     series: {
       ...healthy,
       pandect_wal_archived_timestamp_seconds: value(0),
       pandect_files_archived_timestamp_seconds: value(0),
-      pandect_backup_provable_timestamp_seconds: value(2 * HOUR - 8 * DAY),
+    },
+    fires: ['Wal', 'FilesArchive'],
+  },
+  {
+    name: 'backups of which nothing was ever a success, a day after they were set up',
+    ...{ seconds: 4 * HOUR, step: MINUTE, checkEvery: 20 * MINUTE },
+    series: {
+      ...healthy,
+      'pandect_backup_configured_timestamp_seconds{part="log"}': value(HOUR - DAY),
+      'pandect_backup_configured_timestamp_seconds{part="files"}': value(2 * HOUR - DAY),
+      'pandect_backup_configured_timestamp_seconds{part="drill"}': value(3 * HOUR - DAY),
     },
     fires: ['Wal', 'FilesArchive', 'Drill'],
+  },
+  {
+    name: 'backups of a database elsewhere, which has neither log nor drill',
+    ...{ seconds: 4 * HOUR, step: MINUTE, checkEvery: 20 * MINUTE },
+    series: healthy,
+    fires: [],
   },
   {
     name: 'backups, certificates and files that are lost',

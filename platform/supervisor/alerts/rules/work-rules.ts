@@ -1,3 +1,4 @@
+import { LIMIT_REASONS } from '../../../kernel/limit-reasons.ts';
 import { above, ago, both, delta, equal, increase, max, series, sum, times } from '../expressions/expression.ts';
 import { HOUR, MINUTE, WEEK } from './durations.ts';
 import type { AlertRule, RecordingRule } from './rule.ts';
@@ -7,8 +8,7 @@ const tokens = series('pandect:tokens:increase1h');
 /** Fewer tokens of an hour alert no one, however quiet the week before was. */
 const NOTABLE_TOKENS = 100_000;
 
-/** Of organizations, not of the speed of clients. */
-const OF_LIMITS = { reason: { like: '.*-(used|reached|exceeded|empty)|no-units' } };
+const OF_LIMITS = { reason: { like: LIMIT_REASONS } };
 
 export const tokenUse: RecordingRule = {
   name: tokens.name,
@@ -94,7 +94,7 @@ export const workRules: readonly AlertRule[] = [
     condition: (most) => above(sum(increase(series('pandect_refused_total', OF_LIMITS), 15 * MINUTE), 'reason'), most),
     forSeconds: 0,
     unit: 'count',
-    sentence: 'Organizations reached a limit ({reason}): {value} requests refused in 15 minutes',
-    command: 'pandect logs ask',
+    sentence: 'Organizations reached a limit ({reason}): {value} refusals in 15 minutes',
+    command: 'pandect usage limits',
   },
 ];

@@ -8,6 +8,7 @@ import { createAlerts } from './create-alerts.ts';
 export const healthy: Readonly<Record<string, number>> = {
   'pandect_instances{unit="ask"}': 1,
   'pandect_database_connections{state="idle"}': 5,
+  pandect_database_server_connections: 5,
   pandect_database_connections_max: 100,
   pandect_host_memory_total_bytes: 1_000,
   pandect_host_memory_available_bytes: 500,

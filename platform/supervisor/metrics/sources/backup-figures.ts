@@ -1,11 +1,14 @@
+import { readConfigured } from '../../../backup/configured.ts';
 import { readBackupState, withoutFuture } from '../../../backup/state.ts';
+import type { Source } from '../../../kernel/composition.ts';
 import type { Home } from '../../../services/home.ts';
 import { type Family, gauge } from '../family.ts';
 
-/** What is known of the backups without asking their target. */
-export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Family[]> {
+/** What is known of the backups without asking their target. @param source the operator's settings */
+export async function readBackupFigures(home: Pick<Home, 'root'>, source: Source): Promise<Family[]> {
+  const since = await readConfigured(home, source);
   const state = withoutFuture(await readBackupState(home), new Date());
-  const { newest, provableSince, drill, log, walArchivedAt, files } = state;
+  const { newest, drill, log, walArchivedAt, files } = state;
   return [
     gauge(
       'pandect_backup_last_success_timestamp_seconds',
@@ -24,11 +27,11 @@ export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Famil
       'Up to when files are at the target; before there are any, since when that fails',
       seconds(files?.archivedAt ?? files?.failure?.since),
     ),
-    gauge(
-      'pandect_backup_provable_timestamp_seconds',
-      'When the first backup was complete that a drill can restore',
-      seconds(provableSince),
-    ),
+    {
+      name: 'pandect_backup_configured_timestamp_seconds',
+      ...{ type: 'gauge', help: 'Since when the supervisor has to see to a part of the backups' },
+      series: since === undefined ? [] : partsOf(source).map((part) => ({ labels: { part }, value: since / 1000 })),
+    },
     gauge(
       'pandect_restore_drill_success_timestamp_seconds',
       'When a restore was last tried and everything was there',
@@ -37,5 +40,9 @@ export async function readBackupFigures(home: Pick<Home, 'root'>): Promise<Famil
     gauge('pandect_restore_drill_duration_seconds', 'Time that the last trial took', drill?.seconds),
   ];
 }
+
+/** What is to be done by itself next to backups: of a database elsewhere there is neither log nor anything that a drill could restore. */
+const partsOf = ({ DATABASE_URL, BACKUP_SCHEDULE }: Source): string[] =>
+  DATABASE_URL || BACKUP_SCHEDULE === 'off' ? [] : ['log', 'files', 'drill'];
 
 const seconds = (at: string | undefined): number | undefined => (at === undefined ? undefined : Date.parse(at) / 1000);

@@ -37,6 +37,28 @@ describe('figures of the database', () => {
     });
   });
 
+  it('count connections to other databases of the server, also for a role that sees nothing of them', async () => {
+    const other = await testDatabase();
+    const taken = async (url: string) => {
+      const reader = openDatabaseFigures(url);
+      return valueIn(await reader.activity(), 'pandect_database_server_connections') ?? 0;
+    };
+    const clients = Array.from({ length: 8 }, () => connect(other.ownerUrl, { max: 1 }));
+    try {
+      await Promise.all(clients.map((client) => client`select 1`));
+      const [own] = await database.owner<[{ count: number }]>`
+        select count(*)::int as count from pg_stat_activity where datname = current_database()`;
+      const { hostname, port, searchParams } = new URL(database.url('tenant'));
+      expect([hostname, port, searchParams].length).toBe(3);
+      for (const url of [database.ownerUrl, database.url('tenant')]) {
+        expect(await taken(url)).toBeGreaterThanOrEqual(own.count + clients.length - 1);
+      }
+    } finally {
+      await Promise.all(clients.map((client) => client.end()));
+      await other.close();
+    }
+  });
+
   it('count the jobs of each queue', async () => {
     await boss.send('ingest', {});
     await boss.send('ingest', {}, { startAfter: 3600 });

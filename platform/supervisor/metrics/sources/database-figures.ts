@@ -74,6 +74,8 @@ export function openDatabaseFigures(url: string): DatabaseFigures {
 
 interface Activity {
   states: { state: string; connections: number }[];
+  /** Of all databases of the server. */
+  taken: number;
   most: number;
   longest: number;
 }
@@ -87,7 +89,11 @@ async function selectActivity(sql: Sql): Promise<Activity> {
     select
       (select coalesce(json_agg(json_build_object('state', state, 'connections', connections) order by state), '[]')
         from (select state, count(*)::int as connections from clients group by state) each) as states,
-      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most,
+      -- What those of other logins are is told to a few roles alone; workers without a login are no clients.
+      (select count(*)::int from pg_stat_activity where datid is not null
+        and (backend_type = 'client backend' or (backend_type is null and usesysid is not null))) as taken,
+      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0) as most,
       (select coalesce(extract(epoch from max(clock_timestamp() - query_start)), 0)::float
         from clients where state = 'active') as longest`;
   return row;
@@ -96,7 +102,7 @@ async function selectActivity(sql: Sql): Promise<Activity> {
 /** All states, so that those without a connection are 0 and not missing. */
 const connectionStates = ['active', 'idle', 'idle in transaction', 'idle in transaction (aborted)'];
 
-function activityFamilies({ states, most, longest }: Activity): Family[] {
+function activityFamilies({ states, taken, most, longest }: Activity): Family[] {
   const counts = new Map(connectionStates.map((state) => [state, 0]));
   for (const { state, connections } of states) counts.set(state, connections);
   return [
@@ -104,6 +110,7 @@ function activityFamilies({ states, most, longest }: Activity): Family[] {
       ...{ name: 'pandect_database_connections', type: 'gauge', help: 'Connections to the database of the platform' },
       series: [...counts].map(([state, value]) => ({ labels: { state }, value })),
     },
+    gauge('pandect_database_server_connections', 'Connections to all databases of its server', taken),
     gauge('pandect_database_connections_max', 'Connections that the server accepts', most),
     gauge('pandect_database_longest_statement_seconds', 'Age of the oldest statement under way', longest),
   ];

@@ -56,7 +56,7 @@ describe('figures of the certificate', () => {
 
 describe('figures of the backups', () => {
   it('are none before the first one', async () => {
-    expect(values(await readBackupFigures({ root: folder }))).toEqual({});
+    expect(values(await readBackupFigures({ root: folder }, {}))).toEqual({});
   });
 
   it('have the times of the newest backup and of the last drill that succeeded', async () => {
@@ -69,7 +69,7 @@ describe('figures of the backups', () => {
         drill: { at: at(3000), id: 'x', seconds: 30, isPassed: false, succeededAt: at(2000) },
       },
     );
-    const known = values(await readBackupFigures({ root: folder }));
+    const known = values(await readBackupFigures({ root: folder }, {}));
     expect(known).not.toHaveProperty('pandect_wal_archived_timestamp_seconds');
     expect(known).toMatchObject({
       pandect_backup_last_success_timestamp_seconds: 1000,
@@ -85,7 +85,7 @@ describe('figures of the backups', () => {
     const second = Date.parse(at) / 1000;
     const keptSince = new Date((second - 60) * 1000).toISOString();
     const record = { keptSince, stream: 's', timeline: 1, chapter: { number: 0, beganAt: at } };
-    const figures = async () => values(await readBackupFigures({ root: folder }));
+    const figures = async () => values(await readBackupFigures({ root: folder }, {}));
     await writeLogRecord({ root: folder }, record);
     expect(await figures()).toEqual({ pandect_wal_archived_timestamp_seconds: second - 60 });
     await writeLogRecord({ root: folder }, { ...record, archivedAt: at });

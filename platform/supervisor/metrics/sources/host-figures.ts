@@ -1,12 +1,10 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { hostMemory } from '../../process/memory.ts';
 import { type Family, gauge } from '../family.ts';
 
 interface HostFiguresOptions {
-  /** The platform's folder, whose disk is looked at. */
-  folder: string;
   /** Where /proc and /sys/fs/cgroup stand; tests give their own. */
   root?: string;
   /** Processors there are; tests give their own. */
@@ -30,13 +28,12 @@ const UNIT_MS = 1000;
  * The host as the platform may use it: in a container its limits, not those of the machine around it. The first reading has no
  * share of the processors, which takes two.
  */
-export function createHostFigures(options: HostFiguresOptions): () => Promise<Family[]> {
-  const { folder, root = '/', now = () => performance.now() } = options;
+export function createHostFigures(options: HostFiguresOptions = {}): () => Promise<Family[]> {
+  const { root = '/', now = () => performance.now() } = options;
   let before: CpuTime | undefined;
   return async () => {
     const { totalBytes, availableBytes } = hostMemory(root);
     const swap = await readSwap(root);
-    const disk = await statfs(folder);
     const cpu = await readCpu(root, now(), options.processors ?? availableParallelism());
     const busy = before && cpu && busyRatio(before, cpu);
     before = cpu;
@@ -45,8 +42,6 @@ export function createHostFigures(options: HostFiguresOptions): () => Promise<Fa
       gauge('pandect_host_memory_available_bytes', 'Memory that can be taken without swapping', availableBytes),
       gauge('pandect_host_swap_total_bytes', 'Swap space', swap?.total),
       gauge('pandect_host_swap_free_bytes', 'Swap space that is free', swap?.free),
-      gauge('pandect_host_disk_total_bytes', 'Disk that holds the home', disk.blocks * disk.bsize),
-      gauge('pandect_host_disk_free_bytes', 'Its free space', disk.bavail * disk.bsize),
       gauge('pandect_host_cpu_busy_ratio', 'Share of the processors in use since the last reading', busy),
     ];
   };

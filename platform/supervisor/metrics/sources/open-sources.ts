@@ -4,6 +4,7 @@ import type { Home } from '../../../services/home.ts';
 import { redisOperatorUrl } from '../../../services/redis.ts';
 import type { PlatformLogins } from '../../keys/logins.ts';
 import { capsOf } from '../../scaling/scaler.ts';
+import type { LiveSettings } from '../../settings.ts';
 import { sourceRevision } from '../../source/source-revision.ts';
 import type { ManagedUnit } from '../../units/managed-unit.ts';
 import type { Family } from '../family.ts';
@@ -11,6 +12,7 @@ import { createSource, type Source } from '../source.ts';
 import { readBackupFigures } from './backup-figures.ts';
 import { readCertificateFigures } from './certificate-figures.ts';
 import { openDatabaseFigures } from './database-figures.ts';
+import { placesThatGrow, readDiskFigures } from './disk-figures.ts';
 import { createHostFigures } from './host-figures.ts';
 import { readRedisFigures } from './redis-figures.ts';
 
@@ -22,6 +24,7 @@ export interface SourcesOptions {
   databaseUrl: string;
   servers: { redisUrl: string; logins: Pick<PlatformLogins, 'redis'> };
   settings: { PANDECT_DOMAIN: string | undefined; PANDECT_EDGE: 'embedded' | 'external' };
+  live: Pick<LiveSettings, 'source'>;
   units: { readonly all: readonly ManagedUnit[] };
   log: Log;
 }
@@ -37,7 +40,7 @@ const SELDOM_MS = 60_000;
 
 /** What stands around the processes: servers, host, certificate and backups, each read by itself. */
 export function openSources(options: SourcesOptions): Sources {
-  const { root, home, databaseUrl, servers, settings, units, log } = options;
+  const { root, home, databaseUrl, servers, settings, live, units, log } = options;
   const database = openDatabaseFigures(databaseUrl);
   const source = (name: string, everyMs: number, read: () => Promise<readonly Family[]>) =>
     createSource({ name, everyMs, read, log });
@@ -48,13 +51,14 @@ export function openSources(options: SourcesOptions): Sources {
   return {
     all: [
       source('the release', Number.POSITIVE_INFINITY, () => describePlatform(root)),
-      source('the host', OFTEN_MS, createHostFigures({ folder: home.root })),
+      source('the host', OFTEN_MS, createHostFigures()),
+      source('disks', OFTEN_MS, () => readDiskFigures(placesThatGrow(home, live.source))),
       source('connections', OFTEN_MS, database.activity),
       source('queues', OFTEN_MS, () => database.queues(caps())),
       source('table sizes', SELDOM_MS, database.sizes),
       source('cost', SELDOM_MS, database.cost),
       source('Redis', OFTEN_MS, () => readRedisFigures(redisUrl())),
-      source('backups', OFTEN_MS, () => readBackupFigures(home)),
+      source('backups', OFTEN_MS, () => readBackupFigures(home, live.source)),
       source('the certificate', SELDOM_MS, () =>
         readCertificateFigures(home.caddy, settings.PANDECT_DOMAIN, settings.PANDECT_EDGE === 'embedded'),
       ),

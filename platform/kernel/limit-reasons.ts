@@ -1,0 +1,8 @@
+/**
+ * Types of problems that tell of a limit of an organization, as a regular expression of the syntax that JavaScript and RE2 share; not of the
+ * speed of clients.
+ */
+export const LIMIT_REASONS = '.*-(used|reached|exceeded|empty)|no-units';
+
+/** The line of a log that names who reached a limit. */
+export const LIMIT_REACHED = 'Limit reached';
