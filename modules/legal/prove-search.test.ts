@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { newStorageKey } from '../../platform/capabilities/storage/index.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { testOrganization } from '../testing/organization.ts';
@@ -32,11 +33,17 @@ const term = 'Договор аренды действует до 31 декаб�
 const signature = '____________ / ____________';
 
 it('finds passages of each organization by their words, and leaves nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+  });
   expect(await prove()).toEqual({ state: 'ok', detail: 'there is nothing to find yet' });
   await addDocument(rent, signature);
   await addDocument(term);
   expect(await prove()).toEqual({ state: 'ok', detail: '2 of 2 passages are found by their words' });
-  expect((await readdir(tmpdir())).filter((name) => name.startsWith('pandect-drill-index-'))).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 it('fails for a ready document without passages, and for passages without words', async () => {

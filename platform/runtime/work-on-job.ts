@@ -1,10 +1,12 @@
 import type { JobWithMetadata } from 'pg-boss';
 import { FinalFailure } from '../capabilities/queue/final-failure.ts';
 import { unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
+import type { Refused } from '../kernel/limit-reasons.ts';
 import type { Log } from '../kernel/log.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
 import type { Boot } from './boot.ts';
 import { createJobProgress, type JobProgress } from './job-progress.ts';
+import { tellRefusal } from './refusals.ts';
 import type { Report } from './report.ts';
 
 /** One delivery of a job. Delivery is at least once: handlers must be able to see the same job again. */
@@ -21,6 +23,8 @@ export interface Delivery {
   /** What is shown is written before the job ends, or not at all. */
   progress: JobProgress;
   log: Log;
+  /** Counts what the work of an organization was refused for. */
+  refused: Refused;
 }
 
 /** Works on one attempt at a job, counted, timed and logged. @throws what may be kept of the error it failed with */
@@ -39,7 +43,8 @@ export async function workOnJob(
   try {
     const unresponsive = unresponsiveEnds(job);
     const { id, name: queue, data: payload, signal } = job;
-    const delivery = { id, queue, payload, lastAttempt, unresponsive, signal, progress, log };
+    const refused: Refused = (problem, organizationId) => tellRefusal({ metrics, log }, problem, organizationId);
+    const delivery = { id, queue, payload, lastAttempt, unresponsive, signal, progress, log, refused };
     await span(`job ${queue}`, { 'pandect.job': job.id }, () => handle(delivery));
     outcome = 'completed';
   } catch (error) {

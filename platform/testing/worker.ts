@@ -1,6 +1,8 @@
+import type { Refused } from '../kernel/limit-reasons.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
 import type { Provided, Provider } from '../runtime/boot.ts';
 import { createJobProgress } from '../runtime/job-progress.ts';
+import { tellRefusal } from '../runtime/refusals.ts';
 import type { WorkerModule } from '../runtime/run-worker.ts';
 import type { TestDatabase } from './database.ts';
 import { type TestEnvironment, type TestProcess, testProcess } from './process.ts';
@@ -36,9 +38,11 @@ export async function testWorker<P extends Record<string, Provider<unknown>>>(
       payload,
       { queue = name, lastAttempt = false, unresponsive = 0, signal = new AbortController().signal, deps: others } = {},
     ) {
-      const { log } = process.boot;
+      const { log, metrics } = process.boot;
+      const refused: Refused = (problem, organizationId) => tellRefusal({ metrics, log }, problem, organizationId);
       const progress = createJobProgress(log);
-      const delivery = { id: crypto.randomUUID(), queue, payload, lastAttempt, unresponsive, signal, progress, log };
+      const told = { queue, payload, lastAttempt, unresponsive, signal, progress, log, refused };
+      const delivery = { id: crypto.randomUUID(), ...told };
       return module.handle(delivery, { ...deps, ...others }).finally(() => progress.settle());
     },
   };

@@ -35,11 +35,14 @@ const jobs = z.discriminatedUnion('kind', [
 ]);
 
 /** Answers people in their chats with bots, tells them how far their pictures are, and compares their payments with Telegram's list. */
-export async function handle({ payload, signal, log }: Delivery, deps: Provided<typeof provide>): Promise<void> {
+export async function handle(
+  { payload, signal, log, refused }: Delivery,
+  deps: Provided<typeof provide>,
+): Promise<void> {
   const job = jobs.parse(payload);
   switch (job.kind) {
     case 'chat':
-      return handleChat(deps, job, { signal, log });
+      return handleChat(deps, job, { signal, log, refused });
     case 'image':
       return followImage(deps, job);
     case 'paid-order':

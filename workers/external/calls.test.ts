@@ -44,6 +44,23 @@ describe('an asynchronous call', () => {
     expect(row?.body).toBeNull();
   });
 
+  it('that its organization has no budget for any more is counted and named as a refused request is', async () => {
+    const scene = await open([jsonReply(completion('Hi'))]);
+    const accepted = await accept(scene);
+    await database.owner`
+      insert into budgets (organization_id, scope, "window", limit_cost, hard) values (${mine.id}, 'organization', 'month', 1, true)`;
+    try {
+      await scene.work();
+    } finally {
+      await database.owner`delete from budgets`;
+    }
+    expect(await look(scene, accepted.body.id)).toMatchObject({ status: 'failed', response: { status_code: 429 } });
+    const figures = await scene.worker.boot.metrics.expose();
+    expect(figures).toContain('pandect_refused_total{reason="budget-exceeded"} 1');
+    const named = scene.worker.log.filter(({ message }) => message === 'Limit reached');
+    expect(named).toMatchObject([{ reason: 'budget-exceeded', organizationId: mine.id }]);
+  });
+
   it.each([
     ['chat/completions', { model: 'nowhere', messages: [{ role: 'user', content: 'x' }] }, 404, 'model_not_found'],
     ['chat/completions', { model: 'small' }, 400, 'invalid_request'],

@@ -22,9 +22,9 @@ type Deps = Provided<typeof provide>;
  * Makes asynchronous calls and those of batches, and calls back. What is to be done again does so on the queue `retry`, which the same
  * process serves: both count against one share.
  */
-export async function handle({ payload, signal, log }: Delivery, deps: Deps): Promise<void> {
+export async function handle({ payload, signal, log, refused }: Delivery, deps: Deps): Promise<void> {
   const work = backgroundSchema.parse(payload);
-  const end = await run(deps, work, { signal, log });
+  const end = await run(deps, work, { signal, log, refused });
   if (end.kind === 'over') return;
   const { database, queue } = deps;
   await database.tenant(work.organizationId, (tx) =>
@@ -32,13 +32,13 @@ export async function handle({ payload, signal, log }: Delivery, deps: Deps): Pr
   );
 }
 
-function run(deps: Deps, work: BackgroundWork, { signal, log }: Pick<Delivery, 'signal' | 'log'>): Promise<RunEnd> {
+function run(deps: Deps, work: BackgroundWork, attempt: Pick<Delivery, 'signal' | 'log' | 'refused'>): Promise<RunEnd> {
   switch (work.kind) {
     case 'call':
-      return runCall(deps, work, { signal, log, priority: 'call' });
+      return runCall(deps, work, { ...attempt, priority: 'call' });
     case 'batch':
-      return advanceBatch(deps, work, { signal, log });
+      return advanceBatch(deps, work, attempt);
     case 'callback':
-      return sendCallback(deps, work, { signal, log });
+      return sendCallback(deps, work, attempt);
   }
 }

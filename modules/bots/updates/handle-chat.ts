@@ -1,5 +1,6 @@
 import type { Transaction } from '../../../db/client.ts';
 import type { JobOptions } from '../../../platform/capabilities/queue/index.ts';
+import type { Refused } from '../../../platform/kernel/limit-reasons.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { plain } from '../../messages/telegram/index.ts';
@@ -25,20 +26,21 @@ export const MOST_ATTEMPTS = 8;
 interface Attempt {
   signal: AbortSignal;
   log: Log;
+  refused: Refused;
 }
 
 /**
  * Handles the updates of a chat in the order of arrival until none is left. Each is closed in the transaction that stores what came
  * of it, so that one that was cut off begins again and one that was handled does not.
  */
-export async function handleChat(deps: ChatDeps, chat: Chat, { signal, log }: Attempt): Promise<void> {
+export async function handleChat(deps: ChatDeps, chat: Chat, attempt: Attempt): Promise<void> {
   const since = performance.now();
   for (;;) {
-    signal.throwIfAborted();
+    attempt.signal.throwIfAborted();
     const begun = await beginNext(deps, chat);
     if (begun === 'none') return;
     if (begun !== 'closed') {
-      const postponed = await handleUpdate(deps, begun, { signal, log });
+      const postponed = await handleUpdate(deps, begun, attempt);
       if (postponed) return postpone(deps, chat, begun, postponed);
     }
     if (performance.now() - since > SHARE_MS) return passOn(deps, chat);
@@ -58,7 +60,11 @@ const postpone = (deps: ChatDeps, chat: Chat, { next }: Begun, { seconds: startA
     await sendChat(deps, tx, chat, { startAfter });
   });
 
-async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attempt): Promise<Postponed | undefined> {
+async function handleUpdate(
+  deps: ChatDeps,
+  begun: Begun,
+  { signal, log, refused }: Attempt,
+): Promise<Postponed | undefined> {
   const { bot, row, next } = begun;
   const event = readEvent(next.update);
   using stop = await listenForStop(deps, begun);
@@ -79,8 +85,10 @@ async function handleUpdate(deps: ChatDeps, begun: Begun, { signal, log }: Attem
   } catch (error) {
     if (error instanceof Postponed) return error;
     if (signal.aborted || !(error instanceof Problem || error instanceof AlreadyHandled)) throw error;
-    if (error instanceof Problem) await tellProblem(talk, error);
-    else log.info('Another process has handled this update');
+    if (error instanceof Problem) {
+      refused(error, bot.organizationId);
+      await tellProblem(talk, error);
+    } else log.info('Another process has handled this update');
   }
   return undefined;
 }

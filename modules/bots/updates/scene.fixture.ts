@@ -85,7 +85,9 @@ export async function botScene() {
           and (${isEager} or start_after <= now()) returning data`;
       if (jobs.length === 0) return;
       const signal = new AbortController().signal;
-      await Promise.all(jobs.map(({ data }) => handleChat({ ...deps, ...own }, data, { signal, log })));
+      await Promise.all(
+        jobs.map(({ data }) => handleChat({ ...deps, ...own }, data, { signal, log, refused: () => {} })),
+      );
     }
   }
 

@@ -5,10 +5,9 @@ import { asyncCalls } from '../../../db/schema/models/async-calls.ts';
 import { batches } from '../../../db/schema/models/batches.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { FileStorage } from '../../../platform/capabilities/storage/index.ts';
-import type { Log } from '../../../platform/kernel/log.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { callTopic } from '../calls/change-call.ts';
-import { type RunDeps, type RunEnd, runCall } from '../calls/run-call.ts';
+import { type CallAttempt, type RunDeps, type RunEnd, runCall } from '../calls/run-call.ts';
 import { messageOf } from '../dialects/write-openai-error.ts';
 import { keepFiles } from '../files/store-file.ts';
 import { addLines } from './add-lines.ts';
@@ -22,10 +21,7 @@ export interface BatchDeps extends RunDeps {
   limits(row: BatchRow): Promise<LineLimits>;
 }
 
-interface Run {
-  signal: AbortSignal;
-  log: Log;
-}
+type Run = CallAttempt;
 
 /** Then another batch's turn comes. */
 const SLICE_MS = 30_000;
@@ -69,10 +65,11 @@ export async function advanceBatch(
   }
 }
 
-async function validate(deps: BatchDeps, row: BatchRow, { signal }: Run): Promise<void> {
+async function validate(deps: BatchDeps, row: BatchRow, { signal, refused }: Run): Promise<void> {
   const added = await addLines(deps, row, await deps.limits(row), signal).catch((error: unknown) => {
     // Its key has ended, or its organization is suspended.
     if (!(error instanceof Problem)) throw error;
+    refused(error, row.organizationId);
     return { errors: [{ code: error.type.replaceAll('-', '_'), message: messageOf(error), param: null, line: null }] };
   });
   await deps.database.tenant(row.organizationId, (tx) =>

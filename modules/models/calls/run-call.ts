@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.ts';
 import type { Feed } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
+import type { Refused } from '../../../platform/kernel/limit-reasons.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
 import { internal, rateLimited, unavailable } from '../../../platform/kernel/problems.ts';
@@ -38,6 +39,13 @@ export interface RunDeps {
   share: Share;
 }
 
+/** What a delivery of a job gives to the work on it. */
+export interface CallAttempt {
+  signal: AbortSignal;
+  log: Log;
+  refused: Refused;
+}
+
 /** `later`: to be run again after so long. */
 export type RunEnd = { kind: 'over' } | { kind: 'later'; waitMs: number };
 
@@ -58,7 +66,7 @@ const failures = [upstreamFailed, upstreamTimeout, upstreamOverloaded, upstreamR
 export async function runCall(
   deps: RunDeps,
   { organizationId, callId }: { organizationId: string; callId: string },
-  { signal, log, priority }: { signal: AbortSignal; log: Log; priority: SharePriority },
+  { signal, log, refused, priority }: CallAttempt & { priority: SharePriority },
 ): Promise<RunEnd> {
   const { database, queue, maker, share } = deps;
   const call: CallRun = { id: callId, run: crypto.randomUUID() };
@@ -81,14 +89,14 @@ export async function runCall(
     return { kind: 'later', waitMs: restMs };
   }
   // Awaited, or its place would be free before it is over.
-  return await finish(deps, row, call, { signal, log });
+  return await finish(deps, row, call, { signal, log, refused });
 }
 
 async function finish(
   deps: RunDeps,
   row: CallRow & { body: string },
   call: CallRun,
-  { signal, log }: { signal: AbortSignal; log: Log },
+  { signal, log, refused }: CallAttempt,
 ): Promise<RunEnd> {
   const { database, queue, maker } = deps;
   const { organizationId, requestId } = row;
@@ -102,6 +110,7 @@ async function finish(
     return { kind: 'over' };
   } catch (error) {
     if (cancelling.isCancelled()) return { kind: 'over' };
+    if (error instanceof Problem) refused(error, organizationId);
     const wait = await step(async (tx) => {
       const found = waitAfter(error, row);
       // What came of an answer that broke off is charged, and must not be made again.

@@ -184,5 +184,10 @@ describe('requests', () => {
     await app.request('GET /api/probe/items/1');
     const named = app.log.filter(({ message }) => message === 'Request').map(({ organizationId }) => organizationId);
     expect(named).toEqual(['organization-1', undefined, undefined]);
+    const reason = 'daily-questions-used';
+    expect(app.log.filter(({ message }) => message === 'Limit reached')).toMatchObject([
+      { reason, organizationId: 'organization-1' },
+      { reason },
+    ]);
   });
 });

@@ -6,8 +6,9 @@ import { Problem } from '../../kernel/problem.ts';
 import { hostNotAllowed, notFound, unsupportedMediaType } from '../../kernel/problems.ts';
 import type { Boot } from '../boot.ts';
 import { WARM_UP } from '../control.ts';
-import { countRefusal } from '../refusals.ts';
+import { tellRefusal } from '../refusals.ts';
 import { type WriteProblem, writeDocument } from '../write-problem.ts';
+import type { Caller } from './caller.ts';
 import { limitBody } from './limit-body.ts';
 import type { LimitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
@@ -67,7 +68,9 @@ export async function composeFunction(
   outer.on(['GET', 'POST'], WARM_UP, async (c) => c.json({ bytes: (await c.req.arrayBuffer()).byteLength }));
   outer.route('/', app);
   const respond = (c: Context<RouterEnv>, problem: Problem) => {
-    countRefusal(boot.metrics, problem);
+    // It is not known who asks before they signed in.
+    const caller = c.get('caller') as Caller | undefined;
+    tellRefusal({ metrics: boot.metrics, log: c.var.log }, problem, caller?.organizationId);
     const { language, requestId } = c.var;
     const { status, headers, body } = writeProblem(problem, { path: c.req.path, language, requestId });
     return c.body(body, status as 400, headers);

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordUsage } from '../../../../modules/commerce/metering/index.ts';
 import { testOrganization } from '../../../../modules/testing/organization.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { tellRefusal } from '../../../runtime/refusals.ts';
 import { commandEnvironment } from '../../../testing/command-environment.ts';
 import { testDatabase } from '../../../testing/database.ts';
 import { operatorControl } from './operator-control.fixture.ts';
@@ -17,13 +20,48 @@ afterAll(async () => {
 });
 
 const main = join(import.meta.dirname, '../../../../pandect.ts');
-function reconcile(...args: string[]): Promise<{ code: number; output: string }> {
+const reconcile = (...args: string[]) => run('reconcile', ...args);
+function run(...args: string[]): Promise<{ code: number; output: string }> {
   const options = { env: { ...commandEnvironment, PANDECT_HOME: path, NO_COLOR: '1' } };
-  return promisify(execFile)(process.execPath, [main, 'usage', 'reconcile', ...args], options).then(
+  return promisify(execFile)(process.execPath, [main, 'usage', ...args], options).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout }) => ({ code, output: stdout }),
   );
 }
+
+describe('pandect usage limits', () => {
+  it('lists who reached which limit since then, of every log, as functions and workers write it', async () => {
+    const lines = (unit: string, entries: [hoursAgo: number, type: string, organizationId: string | undefined][]) => {
+      const written: string[] = [];
+      for (const [hours, type, organizationId] of entries) {
+        const time = new Date(Date.now() - hours * 3_600_000).toISOString();
+        const metrics = { count: () => {} };
+        const log = {
+          info: (fields: object, message: string) =>
+            void written.push(JSON.stringify({ level: 'info', time, ...fields, message })),
+        };
+        tellRefusal({ metrics, log: log as Pick<Log, 'info'> }, { type, status: 429 }, organizationId);
+      }
+      return writeFile(join(path, 'logs', `${unit}.log`), `${written.join('\n')}\n`);
+    };
+    expect((await run('limits')).output).toBe('No organization reached a limit\n');
+    await lines('ask', [
+      [30, 'daily-questions-used', id],
+      [2, 'daily-questions-used', id],
+      [1, 'daily-questions-used', id],
+      [1, 'rate-limited', id],
+    ]);
+    await lines('external', [[0.1, 'budget-exceeded', owner.userId]]);
+    expect(JSON.parse((await run('limits', '--json')).output)).toMatchObject([
+      { organizationId: id, reason: 'daily-questions-used', unit: 'ask', count: 2 },
+      { organizationId: owner.userId, reason: 'budget-exceeded', unit: 'external', count: 1 },
+    ]);
+    const { output } = await run('limits', '--since', '30m');
+    expect(output).toMatch(/^ORGANIZATION +LIMIT +TIMES +LAST +UNIT\n/);
+    expect(output).toContain('budget-exceeded');
+    expect(output).not.toContain('daily-questions-used');
+  });
+});
 
 describe('pandect usage reconcile', () => {
   it('finds no difference in what was metered, and tells every one that somebody made', async () => {

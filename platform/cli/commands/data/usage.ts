@@ -1,12 +1,32 @@
 import type { Command } from 'commander';
-import { ask, SILENCE_MS } from '../../control-client.ts';
+import { limitsReached } from '../../../supervisor/logs/limits-reached.ts';
+import { ask, currentHome, SILENCE_MS } from '../../control-client.ts';
+import { moment } from '../../moment.ts';
 import type { Difference } from '../../operator-answers.ts';
 import { examples, print, table } from '../../output.ts';
+import { dateTime } from '../../quantities.ts';
 
-export const usage = (program: Command) =>
-  program
-    .command('usage')
-    .description('Look after what is metered')
+export function usage(program: Command): void {
+  const command = program.command('usage').description('Look after what is metered');
+
+  command
+    .command('limits')
+    .description('List the organizations that reached a limit, as the logs of this host tell')
+    .option('--since <time>', 'from then on: 15m, 2h, 1d or a time; default: 1d', (text) => moment(text))
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('pandect usage limits', 'pandect usage limits --since 15m --json'))
+    .action(async ({ since = moment('1d'), json }: { since?: Date; json?: boolean }) => {
+      const { logs } = await currentHome();
+      const rows = await limitsReached(logs, since);
+      const lines = rows.map((row) => [row.organizationId, row.reason, row.count, dateTime(row.last), row.unit]);
+      const text =
+        lines.length > 0
+          ? table(['ORGANIZATION', 'LIMIT', 'TIMES', 'LAST', 'UNIT'], lines)
+          : 'No organization reached a limit';
+      print(json, rows, text);
+    });
+
+  command
     .command('reconcile')
     .description('Compare what was logged with the totals of months and organizations; status 1 when they differ')
     .option('--json', 'print JSON')
@@ -21,3 +41,4 @@ export const usage = (program: Command) =>
       print(json, differences, text);
       if (lines.length > 0) process.exitCode = 1;
     });
+}
