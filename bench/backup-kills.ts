@@ -186,8 +186,9 @@ async function keepOn(round: () => Promise<void>, signal: AbortSignal): Promise<
 /** A random moment that can be restored to, of those in which the client wrote. */
 async function chooseMoment(repository: Repository, writes: readonly Written[]): Promise<Date> {
   const ranges = restorableRanges(await listBackups(repository), (await listLog(repository)).chapters);
-  const until = ranges.at(-1)?.until.getTime() ?? 0;
-  const from = Math.max(ranges.at(-1)?.from.getTime() ?? 0, writes[0]?.at ?? 0);
+  const [first = 0, until = 0] = [ranges.at(-1)?.from.getTime(), ranges.at(-1)?.until.getTime()];
+  // A busy target may have nothing of the first writes yet.
+  const from = Math.min(Math.max(first, writes[0]?.at ?? 0), until);
   return new Date(from + Math.floor(Math.random() * (until - from)));
 }
 
