@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../db/connect.ts';
 import { ensureKeyPair } from '../../capabilities/signing-keys/key-pair.ts';
 import { storageKeyOf } from '../../capabilities/storage/storage-key.ts';
 import { findBinaries } from '../../services/binaries.ts';
@@ -23,7 +24,7 @@ import { drill } from './drill.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { settleElsewhere } from './settle-elsewhere.ts';
 
-const [database, empty] = [await testDatabase(), await testDatabase()];
+const database = await testDatabase();
 const root = join(import.meta.dirname, '../../..');
 const progress = () => {};
 
@@ -58,7 +59,7 @@ describe.skipIf(!hasRestic)('a backup of a database elsewhere', { timeout: 180_0
   afterAll(async () => {
     await lost.remove();
     await rm(folder, { recursive: true, force: true });
-    await Promise.all([database.close(), empty.close()]);
+    await database.close();
   });
 
   it('says that it is a dump and of one moment, and is found whole', async () => {
@@ -94,27 +95,34 @@ describe.skipIf(!hasRestic)('a backup of a database elsewhere', { timeout: 180_0
     const backup = findBackup(await listBackups(repository), undefined);
     const manifest = await readManifest(repository, backup);
     const { home, remove } = await temporaryHome();
+    const { owner } = database;
+    // The roles belong to the server.
+    const name = `${database.name}_restored`;
+    const url = database.ownerUrl.replace(`/${database.name}`, `/${name}`);
+    await owner`create database ${owner(name)}`;
+    const sql = connect(url);
     try {
       const fetched = join(folder, 'fetched');
       await repository.restore(manifest.snapshots.home, fetched);
       await cp(join(fetched, 'keys'), home.keys, { recursive: true });
       await repository.restore(manifest.snapshots.files ?? '', home.files);
       const { postgres } = await findBinaries(['postgres']);
-      const args = ['--clean', '--if-exists', '--no-owner', '--exit-on-error', join(fetched, DUMP)];
-      const { PGDATABASE = '', ...env } = connectionVariables(empty.ownerUrl);
-      await promisify(execFile)(join(postgres, 'pg_restore'), [`--dbname=${PGDATABASE}`, ...args], { env });
+      const args = ['--no-owner', '--exit-on-error', `--dbname=${name}`, join(fetched, DUMP)];
+      await promisify(execFile)(join(postgres, 'pg_restore'), args, { env: connectionVariables(url) });
 
       const rows = Object.entries(manifest.database.rows).map(([table, { after }]) => [table, after]);
-      expect(await countRows(empty.owner)).toEqual(Object.fromEntries(rows));
+      expect(await countRows(sql)).toEqual(Object.fromEntries(rows));
       expect(await readFile(join(home.files, key), 'utf8')).toBe('A document');
       const settled = await settleElsewhere({
-        ...{ home, databaseUrl: empty.ownerUrl, at: new Date(manifest.at), filesFolder: home.files, held: ['notify'] },
+        ...{ home, databaseUrl: url, at: new Date(manifest.at), filesFolder: home.files, held: ['notify'] },
         ...{ erasures: async () => [], afterRestore: {}, settings: {} },
       });
       expect(settled).toMatchObject({ at: manifest.at, held: ['notify'] });
-      const places = placesOf(home, { DATABASE_URL: empty.ownerUrl });
-      expect(await assertWhole(places, empty.ownerUrl)).toBe(await readHomeId(lost.home));
+      const places = placesOf(home, { DATABASE_URL: url });
+      expect(await assertWhole(places, url)).toBe(await readHomeId(lost.home));
     } finally {
+      await sql.end();
+      await owner`drop database ${owner(name)} with (force)`;
       await remove();
     }
   });

@@ -97,6 +97,7 @@ describe('backups of a supervisor', { timeout: 120_000 }, () => {
 
   it('are tried again an hour after a failure, and not at all where the operator makes them', async () => {
     await vi.waitFor(async () => expect(await calls()).toHaveLength(2), WAIT);
+    await vi.waitFor(() => expect(backups.isBusy()).toBe(false), WAIT);
     await writeFile(path('fails'), '');
     await setClock(new Date('2026-03-02T03:01:00.000Z'));
     await vi.waitFor(async () => expect(await calls()).toHaveLength(3), WAIT);
@@ -136,7 +137,7 @@ describe.skipIf(!hasRestic)('backups by themselves', { timeout: 300_000 }, () =>
     const state = () => readBackupState(home);
     let clock = new Date();
     const postgres = { service: server } as Parameters<typeof startDatabaseLog>[0]['postgres'];
-    const pace = { firstMs: 10, roundMs: 300 };
+    const pace = { firstMs: 10, roundMs: 2_000 };
     const kept = startDatabaseLog({ home, live, composition: { variables: [] }, log, postgres, pace });
     await vi.waitFor(async () => expect((await state()).log?.from).toBeDefined(), WAIT);
     const backups = startBackups({ root, home, live, log, now: () => clock, lookMs: 100 });
