@@ -105,6 +105,7 @@ describe('backups of a supervisor', { timeout: 120_000 }, () => {
     expect(await calls()).toHaveLength(3);
     await setClock(new Date('2026-03-02T04:02:00.000Z'));
     await vi.waitFor(async () => expect(await calls()).toHaveLength(4), WAIT);
+    await vi.waitFor(() => expect(backups.isBusy()).toBe(false), WAIT);
     source.BACKUP_SCHEDULE = 'off';
     await setClock(new Date('2026-03-04T04:00:00.000Z'));
     await sleep(100);
