@@ -1,5 +1,5 @@
-import { LIMIT_REACHED, LIMIT_REASONS, type Refusal } from '../kernel/limit-reasons.ts';
 import type { Log } from '../kernel/log.ts';
+import { LIMIT_REACHED, LIMIT_REASONS, type Refusal } from '../kernel/telemetry/limit-reasons.ts';
 import type { Metrics } from '../kernel/telemetry/metrics.ts';
 
 const refused = {

@@ -1,8 +1,8 @@
 import type { JobWithMetadata } from 'pg-boss';
 import { FinalFailure } from '../capabilities/queue/final-failure.ts';
 import { unresponsiveEnds } from '../capabilities/queue/pgboss/return-jobs.ts';
-import type { Refused } from '../kernel/limit-reasons.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Refused } from '../kernel/telemetry/limit-reasons.ts';
 import { span } from '../kernel/telemetry/tracing.ts';
 import type { Boot } from './boot.ts';
 import { createJobProgress, type JobProgress } from './job-progress.ts';

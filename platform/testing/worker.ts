@@ -1,5 +1,5 @@
-import type { Refused } from '../kernel/limit-reasons.ts';
 import type { WorkerManifest } from '../kernel/manifest.ts';
+import type { Refused } from '../kernel/telemetry/limit-reasons.ts';
 import type { Provided, Provider } from '../runtime/boot.ts';
 import { createJobProgress } from '../runtime/job-progress.ts';
 import { tellRefusal } from '../runtime/refusals.ts';

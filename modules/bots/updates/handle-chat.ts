@@ -1,8 +1,8 @@
 import type { Transaction } from '../../../db/client.ts';
 import type { JobOptions } from '../../../platform/capabilities/queue/index.ts';
-import type { Refused } from '../../../platform/kernel/limit-reasons.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
+import type { Refused } from '../../../platform/kernel/telemetry/limit-reasons.ts';
 import { plain } from '../../messages/telegram/index.ts';
 import { Postponed } from '../../models/index.ts';
 import { converse } from '../conversation/converse.ts';

@@ -1,10 +1,10 @@
 import type { Database } from '../../../db/client.ts';
 import type { Feed } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
-import type { Refused } from '../../../platform/kernel/limit-reasons.ts';
 import type { Log } from '../../../platform/kernel/log.ts';
 import { isProblem, Problem } from '../../../platform/kernel/problem.ts';
 import { internal, rateLimited, unavailable } from '../../../platform/kernel/problems.ts';
+import type { Refused } from '../../../platform/kernel/telemetry/limit-reasons.ts';
 import { tokensPerMinuteUsed } from '../../commerce/problems.ts';
 import {
   allTargetsAway,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LIMIT_REACHED } from '../../kernel/limit-reasons.ts';
+import { LIMIT_REACHED } from '../../kernel/telemetry/limit-reasons.ts';
 import { parseLogLine } from '../../kernel/telemetry/log-line.ts';
 import { logNames } from './log-parts.ts';
 import { linesOf, viewLog } from './read-log.ts';

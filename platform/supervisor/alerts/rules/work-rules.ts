@@ -1,4 +1,4 @@
-import { LIMIT_REASONS } from '../../../kernel/limit-reasons.ts';
+import { LIMIT_REASONS } from '../../../kernel/telemetry/limit-reasons.ts';
 import { above, ago, both, delta, equal, increase, max, series, sum, times } from '../expressions/expression.ts';
 import { HOUR, MINUTE, WEEK } from './durations.ts';
 import type { AlertRule, RecordingRule } from './rule.ts';

@@ -1,4 +1,4 @@
-import type { ProblemDefinition } from './problem.ts';
+import type { ProblemDefinition } from '../problem.ts';
 
 /**
  * Types of problems that tell of a limit of an organization, as a regular expression of the syntax that JavaScript and RE2 share; not of the
