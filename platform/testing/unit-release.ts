@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stop } from 'esbuild';
 import { openOnce } from '../kernel/open-once.ts';
 import { buildRelease } from '../supervisor/release/build.ts';
 import { createBundler } from '../supervisor/release/bundle.ts';
@@ -8,7 +9,6 @@ import { listReleases } from '../supervisor/release/releases.ts';
 import { readUnit } from '../supervisor/unit.ts';
 
 const root = join(import.meta.dirname, '../..');
-const bundle = createBundler();
 const found = new Map<string, Promise<Release>>();
 let last: Promise<unknown> = Promise.resolve();
 
@@ -18,7 +18,7 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export const unitRelease = (name: string): Promise<Release> =>
   openOnce(found, name, () => {
-    // A bundler takes one after the other.
+    // One after the other: they share the program of the bundler, which ends after each.
     const release = last.then(() => findOrBuild(name));
     last = release.catch(() => {});
     return release;
@@ -32,12 +32,15 @@ async function findOrBuild(name: string): Promise<Release> {
   const unit = await readUnit(root, name);
   if (!unit) throw new Error(`Build release: "${name}": there is no such function or worker`);
   try {
-    return await buildRelease(unit, { root, releases }, bundle);
+    return await buildRelease(unit, { root, releases }, createBundler());
   } catch (error) {
     // Another process may have put the same one there first.
     const other = await findRelease(releases, name);
     if (other) return other;
     throw error;
+  } finally {
+    // It would complain when the worker ends without it.
+    await stop();
   }
 }
 

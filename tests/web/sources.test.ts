@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundledParser } from '../../modules/legal/reading/fixtures/bundle-programs.ts';
+import { bundledParser } from '../../modules/legal/reading/fixtures/bundled-programs.ts';
 import { makePdf } from '../../modules/legal/reading/fixtures/make-pdf.ts';
 import { createDocumentParser, type ParsedDocument } from '../../modules/legal/reading/index.ts';
 import { type DrawnClause, type HardPages, makeHardPages } from '../../web/source/fixtures/hard-pages.ts';

@@ -6,7 +6,7 @@ import { openOnce } from '../../../platform/kernel/open-once.ts';
 import { chunkText } from '../structure/chunk-text.ts';
 import type { DocumentFormat } from './contract.ts';
 import { detectFormat, detectionBytes } from './files/detect-format.ts';
-import { bundledParser } from './fixtures/bundle-programs.ts';
+import { bundledParser } from './fixtures/bundled-programs.ts';
 import { createDocumentParser } from './process/parse-document.ts';
 
 /*

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundledParser } from '../../../modules/legal/reading/fixtures/bundle-programs.ts';
+import { bundledParser } from '../../../modules/legal/reading/fixtures/bundled-programs.ts';
 import { createDocumentParser, type ParsedDocument } from '../../../modules/legal/reading/index.ts';
 import { createRandom, type Damage, damages, isRightPlace } from '../fixtures/damages.ts';
 import { type DrawnClause, type HardPages, makeHardPages } from '../fixtures/hard-pages.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { childrenRunning, killChildren } from '../../../../platform/testing/kill-children.ts';
 import type { DocumentFormat, PageBatch } from '../contract.ts';
-import { bundledParser } from '../fixtures/bundle-programs.ts';
+import { bundledParser } from '../fixtures/bundled-programs.ts';
 import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
 import { makePdf } from '../fixtures/make-pdf.ts';
 import { createDocumentParser, type DocumentParserOptions } from './parse-document.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentFormat, ParsedDocument, RecognizedPage } from '../contract.ts';
-import { bundledParser } from '../fixtures/bundle-programs.ts';
+import { bundledParser } from '../fixtures/bundled-programs.ts';
 import { makeDoc } from '../fixtures/make-doc.ts';
 import { makeDocx, paragraph } from '../fixtures/make-docx.ts';
 import { makeOdt } from '../fixtures/make-odt.ts';
