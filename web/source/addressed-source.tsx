@@ -1,6 +1,6 @@
-import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Cited } from './cited.ts';
-import { focusOpener, useSource, useSourceAddress } from './open-source.ts';
+import { focusOpener, holdOpener, useSource, useSourceAddress } from './open-source.ts';
 
 const SourcePanel = lazy(() => import('./panel.tsx'));
 
@@ -11,6 +11,9 @@ export function AddressedSource() {
   const show = useCallback(({ documentId: doc, start, end }: Cited) => open({ doc, start, end }), [open]);
   const isOpen = address.doc !== undefined;
   const wasOpen = useRef(isOpen);
+  useLayoutEffect(() => {
+    if (isOpen) holdOpener();
+  }, [isOpen]);
   useEffect(() => {
     if (wasOpen.current && !isOpen) focusOpener();
     wasOpen.current = isOpen;

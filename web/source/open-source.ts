@@ -11,6 +11,8 @@ interface HistoryMark {
 
 /** What had the focus when the source was opened: it gets it back. */
 let opener: HTMLElement | undefined;
+/** Where it stood on the screen then. */
+let openerTop = 0;
 
 /** The source of the address. */
 export const useSourceAddress = (): SourceAddress => useSearch({ strict: false });
@@ -26,7 +28,10 @@ export function useSource() {
   const open = useCallback(
     (next: Required<SourceAddress> | { doc: string }) => {
       const isOpen = (router.state.location.search as SourceAddress).doc !== undefined;
-      if (!isOpen) opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+      if (!isOpen) {
+        opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+        openerTop = opener?.getBoundingClientRect().top ?? 0;
+      }
       void navigate({
         to: '.',
         search: (before) => ({ ...withoutSource(before), ...next }),
@@ -54,6 +59,11 @@ export function useSource() {
 
 function withoutSource<S extends SourceAddress>({ doc: _doc, start: _start, end: _end, ...rest }: S) {
   return rest;
+}
+
+/** Scrolls what opened the source back to where it stood: the column gets narrower, and what is above it longer. */
+export function holdOpener(): void {
+  if (opener?.isConnected) window.scrollBy({ top: opener.getBoundingClientRect().top - openerTop });
 }
 
 /** Gives the focus back to what opened the source, if that is still there. */

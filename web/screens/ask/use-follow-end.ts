@@ -23,8 +23,12 @@ export function useFollowEnd(content: RefObject<HTMLElement | null>): { isAway: 
       else if (isUp) isFollowing.current = false;
       setIsAway(!isFollowing.current && distance() > NEAR_PX);
     };
-    const grow = new ResizeObserver(() => {
-      if (isFollowing.current) scrollToEnd();
+    let width: number | undefined;
+    const grow = new ResizeObserver(([entry]) => {
+      // A source that opens makes the column narrower: the text gets longer without having grown, and what was clicked stays in view.
+      const isReflow = width !== undefined && width !== entry?.contentRect.width;
+      width = entry?.contentRect.width;
+      if (isFollowing.current && !isReflow) scrollToEnd();
       else setIsAway(distance() > NEAR_PX);
     });
     if (content.current) grow.observe(content.current);
