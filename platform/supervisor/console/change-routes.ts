@@ -120,7 +120,7 @@ function scaling({ units }: Parts, name: string, { instances }: Asked): Work {
   return (report) =>
     units.change([name], report, async (each) => {
       await scale(each.managed, instances ?? undefined);
-      const message = instances === null ? 'by load' : `${instances} processes`;
+      const message = instances === null ? 'by load' : instances === 1 ? '1 process' : `${instances} processes`;
       each.report({ step: 'done', message, ms: each.since() });
     });
 }
