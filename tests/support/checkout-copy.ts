@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkout, compileCacheLink } from './platform.ts';
 
@@ -28,13 +28,20 @@ const copied = [
   'platform',
 ];
 
-/** @param options.units names of the functions and workers that it has; `operator`, which test accounts need, comes with `auth` */
-export async function copyCheckout({ units: named }: { units: readonly string[] }): Promise<CheckoutCopy> {
+interface CopyOptions {
+  /** Names of the functions and workers that it has; `operator`, which test accounts need, comes with `auth`. */
+  units: readonly string[];
+  /** With the pages, and what they are built from. */
+  site?: boolean;
+}
+
+export async function copyCheckout({ units: named, site = false }: CopyOptions): Promise<CheckoutCopy> {
   const units = named.includes('auth') ? [...named, 'operator'] : named;
   const root = await mkdtemp(join(tmpdir(), 'pandect-checkout-'));
   await chmod(root, 0o755);
   // With their times, by which a release is known to be of these files.
   await promisify(execFile)('cp', ['-a', ...copied.map((name) => join(checkout, name)), root]);
+  if (site) await copySite(root);
   for (const parent of ['functions', 'workers']) {
     await mkdir(join(root, parent));
     for (const unit of await readdir(join(checkout, parent))) {
@@ -63,4 +70,13 @@ export async function copyCheckout({ units: named }: { units: readonly string[] 
     remove: () => rm(root, { recursive: true, force: true }),
   };
   return copy;
+}
+
+/** Without the packages that only generate the client, which are large. */
+async function copySite(root: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', join(checkout, 'web'), root]);
+  await cp(join(checkout, 'client'), join(root, 'client'), {
+    ...{ recursive: true, preserveTimestamps: true, verbatimSymlinks: true },
+    filter: (path) => basename(path) !== 'node_modules',
+  });
 }

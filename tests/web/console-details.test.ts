@@ -41,6 +41,29 @@ const callWith = async (secret: string): Promise<number> => {
   return (await send(platform.url, 'POST /v1/chat/completions', { json, headers })).status;
 };
 
+describe.skipIf(noBrowser)('a bot in the console', () => {
+  it('is shown by numbers with what Telegram says, and changes how its updates come', async () => {
+    const page = await openPage('/operator/bots', { as: administrator });
+    await page.getByRole('link', { name: `@${bot.username}` }).click();
+    await heading(page, `@${bot.username}`);
+    const fact = (name: string) => page.locator('dl > div').filter({ hasText: name }).getByRole('definition').first();
+    expect(await fact('People').textContent()).toContain('1; 1 new today, 1 active within seven days');
+    expect(await fact('Updates by').textContent()).toBe('polling');
+    await page.getByText('Nothing keeps the bot from working.').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('Anna');
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByText('Nothing keeps the bot from working.').waitFor();
+
+    const switchTo = async (act: string, delivery: string) => {
+      await page.getByRole('button', { name: `${act} for @${bot.username}` }).click();
+      await page.getByRole('dialog').getByRole('button', { name: act }).click();
+      await expect.poll(() => fact('Updates by').textContent(), { timeout: 10_000 }).toBe(delivery);
+    };
+    await switchTo('Use a webhook', 'webhook');
+    await switchTo('Use polling', 'polling');
+  });
+});
+
 describe.skipIf(noBrowser)('a key of the gateway in the console', () => {
   it('is rotated by its owner and revoked for a reason, after which it opens nothing', async () => {
     expect(await callWith(key.key)).toBe(200);

@@ -266,6 +266,7 @@ describe.skipIf(noBrowser)('units in the console', () => {
 describe.skipIf(noBrowser)('logs, jobs and alerts in the console', () => {
   it('follow the log over a hidden tab and a pause: no line is missing, and none is there twice', async () => {
     const page = await openPage('/operator', { as: administrator });
+    await page.clock.install();
     const { log, followed } = await serveLog(page);
     await show(page, '/operator/logs?level=info');
     const rows = page.getByRole('log').getByRole('listitem');
@@ -275,21 +276,43 @@ describe.skipIf(noBrowser)('logs, jobs and alerts in the console', () => {
     log.push('Line 3');
     await eventually(['Line 1', 'Line 2', 'Line 3']);
 
+    // Five minutes without the tab: the page would have connected again many times.
     await setVisible(page, false);
     await page.waitForTimeout(100);
     const before = followed.length;
-    log.push('Line 4', 'Line 5');
-    await page.waitForTimeout(1_500);
+    const expected = ['Line 1', 'Line 2', 'Line 3'];
+    const write = (text: string) => {
+      log.push(text);
+      expected.push(text);
+    };
+    for (let minute = 1; minute <= 5; minute++) {
+      write(`Line ${minute * 10}`);
+      await page.clock.runFor(60_000);
+      write(`Line ${minute * 10 + 1}`);
+    }
     expect([followed.length, (await shown()).length]).toEqual([before, 3]);
     await setVisible(page, true);
-    await eventually(['Line 1', 'Line 2', 'Line 3', 'Line 4', 'Line 5']);
+    await eventually(expected);
+    expect(followed[before]).toBe('3');
+    write('Line 60');
+    await eventually(expected);
 
     await page.getByRole('button', { name: 'Pause' }).click();
-    log.push('Line 6');
-    await page.waitForTimeout(700);
-    expect((await shown()).length).toBe(5);
+    await page.waitForTimeout(100);
+    const paused = followed.length;
+    const frozen = [...expected];
+    write('Line 61');
+    await page.clock.runFor(60_000);
+    await setVisible(page, false);
+    write('Line 62');
+    await page.clock.runFor(60_000);
+    // A tab that is shown again stays paused.
+    await setVisible(page, true);
+    await page.clock.runFor(60_000);
+    expect([followed.length, await shown()]).toEqual([paused, frozen]);
     await page.getByRole('button', { name: 'Resume' }).click();
-    await eventually(['Line 1', 'Line 2', 'Line 3', 'Line 4', 'Line 5', 'Line 6']);
+    await eventually(expected);
+    expect(followed[paused]).toBe(String(frozen.length));
     await page.getByRole('button', { name: 'Only request req-1' }).first().click();
     await page.waitForURL(/request=req-1/);
   });

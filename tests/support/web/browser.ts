@@ -16,9 +16,12 @@ import { sharedPlatform } from '../shared-platform.ts';
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 export const DESKTOP = { viewport: { width: 1280, height: 800 } } as const;
 
+/** What an account is signed in with. */
+type Login = Pick<Account, 'email' | 'password'>;
+
 export interface PageOptions extends BrowserContextOptions {
   /** Signed in as this person before the first page. */
-  as?: Account;
+  as?: Login;
   /** Of the device; of the person too, whose choice counts once they are signed in. */
   language?: 'en' | 'ru';
   theme?: 'light' | 'dark';
@@ -84,17 +87,17 @@ export async function openLastingPage(
     await context.close();
     expect(faults, 'violations of the policy, and errors that the page did not catch').toEqual([]);
   };
-  if (as) await signIn(context, as, { ...(language && { language }), ...(theme && { theme }) });
+  if (as) await signIn(context, url, as, { ...(language && { language }), ...(theme && { theme }) });
   const page = await context.newPage();
   await page.goto(path);
   return { page, close };
 }
 
 /** Gives the context the cookie of a session, as the sign-in form does. */
-async function signIn(context: BrowserContext, account: Account, settings: object) {
+async function signIn(context: BrowserContext, url: string, account: Login, settings: object) {
   const response = await context.request.post('/api/auth/login', {
     data: { email: account.email, password: account.password },
-    headers: { 'Pandect-Session': 'cookie', Origin: (await sharedPlatform()).url },
+    headers: { 'Pandect-Session': 'cookie', Origin: url },
   });
   expect(response.status(), await response.text()).toBe(200);
   if (Object.keys(settings).length === 0) return;
