@@ -20,8 +20,18 @@ export function AddressedSource() {
   }, [isOpen]);
   if (address.doc === undefined) return null;
   return (
-    <Suspense fallback={<aside className="fixed inset-0 z-30 bg-surface lg:sticky lg:h-dvh" />}>
+    <Suspense fallback={<Opening onClose={close} />}>
       <SourcePanel documentId={address.doc} start={address.start} end={address.end} onClose={close} onOpen={show} />
     </Suspense>
   );
+}
+
+/** Stands in while the panel is loaded, and has no focus yet: Escape closes it from anywhere. */
+function Opening({ onClose }: { onClose: () => void }) {
+  useEffect(() => {
+    const leave = (event: KeyboardEvent) => event.key === 'Escape' && onClose();
+    window.addEventListener('keydown', leave);
+    return () => window.removeEventListener('keydown', leave);
+  }, [onClose]);
+  return <aside className="fixed inset-0 z-30 bg-surface lg:sticky lg:h-dvh" />;
 }
