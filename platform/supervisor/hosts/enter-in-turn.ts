@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TransactionSql } from 'postgres';
-import { withHosts } from './host-rows.ts';
+import { openPool } from '../../../db/pool.ts';
+import { runTransaction, type Send } from '../../../db/run-transaction.ts';
 
 /** One host at a time enters a database; the number is arbitrary but fixed. */
 const LOCK = 7_263_329;
 const PAUSE_MS = 500;
+const opening = [
+  'begin',
+  'set local tcp_keepalives_idle = 10',
+  'set local tcp_keepalives_interval = 5',
+  'set local tcp_keepalives_count = 3',
+  'set local idle_in_transaction_session_timeout = 0',
+];
 
 export interface EntryTurn {
   /** Is told once, before it waits for another host. */
@@ -18,26 +25,24 @@ export interface EntryTurn {
  * @param url connection of the database's owner
  * @throws when the connection was lost before it entered, so that another host may have entered too
  */
-export function enterInTurn<T>(url: string, { onWait, signal }: EntryTurn, enter: () => Promise<T>): Promise<T> {
-  const inTransaction = async (tx: TransactionSql) => {
-    await tx`set local tcp_keepalives_idle = 10`;
-    await tx`set local tcp_keepalives_interval = 5`;
-    await tx`set local tcp_keepalives_count = 3`;
-    await tx`set local idle_in_transaction_session_timeout = 0`;
-    for (let attempt = 1; !(await tryLock(tx)); attempt++) {
-      if (attempt === 1) onWait('Waiting for another host, which is starting');
-      signal.throwIfAborted();
-      await sleep(PAUSE_MS);
-    }
-    const entered = await enter();
-    await tx`select 1`;
-    return entered;
-  };
+export async function enterInTurn<T>(url: string, { onWait, signal }: EntryTurn, enter: () => Promise<T>): Promise<T> {
   // A transaction keeps its connection, also behind a pooler. It reads nothing, so it holds no one up.
-  return withHosts(url, async (sql) => (await sql.begin(inTransaction)) as T, 'pandect entry');
+  const pool = openPool({ url, applicationName: 'pandect entry', max: 1 });
+  try {
+    return await runTransaction(pool, opening, async (send) => {
+      for (let attempt = 1; !(await tryLock(send)); attempt++) {
+        if (attempt === 1) onWait('Waiting for another host, which is starting');
+        signal.throwIfAborted();
+        await sleep(PAUSE_MS);
+      }
+      return enter();
+    });
+  } finally {
+    await pool.close();
+  }
 }
 
-async function tryLock(tx: TransactionSql): Promise<boolean> {
-  const [row] = await tx<{ free: boolean }[]>`select pg_try_advisory_xact_lock(${LOCK}) as free`;
-  return row?.free === true;
+async function tryLock(send: Send): Promise<boolean> {
+  const { rows } = await send({ text: 'select pg_try_advisory_xact_lock($1) as free', values: [LOCK] });
+  return rows[0]?.free === true;
 }

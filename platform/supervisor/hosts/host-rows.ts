@@ -19,7 +19,7 @@ export async function liveHosts(sql: Sql): Promise<HostRow[]> {
   if (!known?.found) return [];
   return sql<HostRow[]>`
     select id, name, version, keys, storage, vectors, started_at as "startedAt", seen_at as "seenAt"
-    from hosts where ${isRecent(sql)} order by started_at, id`;
+    from hosts where ${isRecent(sql)} order by started_at, name, id`;
 }
 
 /** What became of a host: it was heard of lately, ended in good order, or fell silent. */
@@ -31,7 +31,7 @@ export type KnownHost = Pick<HostRow, 'id' | 'name' | 'version' | 'startedAt' | 
 export const knownHosts = (sql: Sql): Promise<KnownHost[]> => sql<KnownHost[]>`
   select id, name, version, started_at as "startedAt", seen_at as "seenAt",
     case when ${isRecent(sql)} then 'running' when seen_at = 'epoch' then 'stopped' else 'lost' end as state
-  from hosts order by started_at, id`;
+  from hosts order by started_at, name, id`;
 
 /** As the owner of the database, at the start. Hosts that were not heard of for a week are forgotten. */
 export async function enterHost(sql: Sql, host: EnteredHost): Promise<void> {
@@ -45,12 +45,8 @@ export async function enterHost(sql: Sql, host: EnteredHost): Promise<void> {
 }
 
 /** Runs with a connection of its own. @param url of the owner, or of a login that may read the queue */
-export async function withHosts<T>(
-  url: string,
-  use: (sql: Sql) => Promise<T>,
-  applicationName = 'pandect hosts',
-): Promise<T> {
-  const sql = connect(url, { applicationName });
+export async function withHosts<T>(url: string, use: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = connect(url, { applicationName: 'pandect hosts' });
   try {
     return await use(sql);
   } finally {
