@@ -94,6 +94,16 @@ describe('a poll', () => {
     expect(await problem()).toBeNull();
   });
 
+  it('ends without a word when its own bot was set to a webhook', async () => {
+    const ours = poll(bot);
+    await expect.poll(() => server.bot(bot.token).poll).toBeDefined();
+    await sql`update bots set delivery = 'webhook' where id = ${bot.id}`;
+    await fetch(`${server.url}/bot${bot.token}/setWebhook?url=http://127.0.0.1:1/`);
+    await ours;
+    expect(server.calls.find(({ method }) => method === 'getUpdates')).toMatchObject({ status: 409 });
+    expect([await problem(), await jobs('polling')]).toEqual([null, []]);
+  });
+
   it('stops the bot when its token is void, and is not made for one that has a webhook', async () => {
     server.revoke(bot.token);
     await poll(bot);

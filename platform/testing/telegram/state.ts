@@ -151,7 +151,7 @@ export interface TelegramBot {
   allowedUpdates: string[] | undefined;
   webhook: Webhook | undefined;
   /** Ends the poll that waits. */
-  poll: ((reason: 'update' | 'conflict' | 'closed') => void) | undefined;
+  poll: ((reason: 'update' | 'conflict' | 'webhook' | 'closed') => void) | undefined;
   commands: Map<string, unknown>;
   stars: number;
   transactions: StarTransaction[];

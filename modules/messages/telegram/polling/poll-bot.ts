@@ -71,6 +71,8 @@ export async function pollBot(
     await Promise.allSettled(waiting.map(({ method, params }) => client.call(method, { ...params }, {}, { signal })));
   } catch (error) {
     if (!(error instanceof TelegramFailure)) throw error;
+    // A webhook that was set here ends the poll, and is no trouble.
+    if (error.failure.reason === 'conflict' && !(await access.isPolled(bot))) return;
     await database.transaction((tx) => notePollFailure(deps, tx, bot, error, log));
   }
 }
@@ -82,7 +84,7 @@ async function notePollFailure(deps: PollDeps, tx: Transaction, bot: BotId, erro
     return deps.access.markUnauthorized(tx, bot);
   }
   if (failure.reason === 'conflict') {
-    const problem = failure.description.includes('webhook') ? 'webhook-set' : 'other-poller';
+    const problem = /webhook/i.test(failure.description) ? 'webhook-set' : 'other-poller';
     log.warn({ problem }, 'Bot: its updates go elsewhere');
     await noteProblem(tx, bot, problem);
     return pollAgain(deps, tx, bot, CONFLICT_MS);

@@ -43,7 +43,7 @@ const setWebhook: Method = (call) => {
   if (maxConnections < 1 || maxConnections > 100) throw badRequest('max_connections is invalid');
   readAllowed(call);
   if (params.flag('drop_pending_updates')) bot.pending = [];
-  endPoll(bot);
+  endPoll(bot, 'webhook');
   bot.webhook = { url, secret, maxConnections };
   context.changed();
   return true;
@@ -59,10 +59,10 @@ const getWebhookInfo: Method = ({ bot }) => {
   };
 };
 
-function endPoll(bot: TelegramBot): void {
+function endPoll(bot: TelegramBot, reason: 'conflict' | 'webhook'): void {
   const { poll } = bot;
   bot.poll = undefined;
-  poll?.('conflict');
+  poll?.(reason);
 }
 
 /** Drops what the offset confirms. */
@@ -81,7 +81,7 @@ const getUpdates: Method = async (call) => {
       "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
     );
   }
-  endPoll(bot);
+  endPoll(bot, 'conflict');
   confirm(bot, offset);
   if (bot.pending.length === 0 && timeoutMs > 0) await wait(bot, timeoutMs, signal);
   return bot.pending.slice(0, limit).map(({ update }: PendingUpdate): Update => update);
@@ -92,7 +92,7 @@ async function wait(bot: TelegramBot, timeoutMs: number, signal: AbortSignal): P
   let own: TelegramBot['poll'];
   const reason = await new Promise<string>((resolve) => {
     const timer = setTimeout(() => resolve('closed'), timeoutMs);
-    const end = (why: 'update' | 'conflict' | 'closed') => {
+    const end = (why: 'update' | 'conflict' | 'webhook' | 'closed') => {
       clearTimeout(timer);
       resolve(why);
     };
@@ -103,6 +103,7 @@ async function wait(bot: TelegramBot, timeoutMs: number, signal: AbortSignal): P
   if (reason === 'conflict') {
     throw conflict('terminated by other getUpdates request; make sure that only one bot instance is running');
   }
+  if (reason === 'webhook') throw conflict('terminated by setWebhook request');
   if (bot.poll === own) bot.poll = undefined;
 }
 
