@@ -45,6 +45,8 @@ const opens: Record<string, { read: Scope; write: Scope }> = {
 /** What gets an operation past the check of its body, so that who asks is what decides. */
 const bodies: Record<string, object> = {
   'POST /api/operator/units/{unit}/changes': { action: 'restart' },
+  'POST /api/operator/gateway/keys/{id}/revoke': { reason: 'None' },
+  'POST /api/operator/bots/{id}/delivery': { delivery: 'polling' },
   'PATCH /api/organization': { name: 'Taken over' },
   'DELETE /api/organization': { name: 'No organization has this name' },
   'PATCH /api/organization/members/{id}': { role: 'viewer' },
@@ -105,6 +107,9 @@ beforeAll(async () => {
     '/api/operator/jobs': crypto.randomUUID(),
     '/api/operator/queues': 'ingest',
   });
+  // The console shows what is theirs to operators of the platform alone.
+  const [bot = ''] = theirs['/api/bots'] ?? [];
+  Object.assign(theirs, { '/api/operator/bots': bot, '/api/operator/gateway/keys': theirs['/api/keys'] });
   Object.assign(above, await everything(attacker, people[0] as Someone, 'own'));
   const known = ['enterprise', 'openai', 'ask', 'ingest'];
   secrets = [

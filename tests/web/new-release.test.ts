@@ -56,6 +56,7 @@ describe.skipIf(noBrowser)('a tab that was opened before a deploy', () => {
   it('stays as it is where a screen is missing for want of a network, and shows it when that is back', async () => {
     const page = await openPage('/', { as: owner });
     const loads = countLoads(page);
+    await usage(page).waitFor();
     await page.context().setOffline(true);
     await usage(page).click();
     await page.getByText('as soon as the network is back').waitFor();
