@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPool } from '../../../db/pool.ts';
+import { ConnectionLost, openPool } from '../../../db/pool.ts';
 import { runTransaction, type Send } from '../../../db/run-transaction.ts';
 
 /** One host at a time enters a database; the number is arbitrary but fixed. */
@@ -37,6 +37,9 @@ export async function enterInTurn<T>(url: string, { onWait, signal }: EntryTurn,
       }
       return enter();
     });
+  } catch (error) {
+    // The operator wants to read why, such as that the server refuses connections.
+    throw error instanceof ConnectionLost && error.cause instanceof Error ? error.cause : error;
   } finally {
     await pool.close();
   }
