@@ -8,6 +8,7 @@ import { createLog } from '../../kernel/log.ts';
 import { findBinaries } from '../../services/binaries.ts';
 import { type Home, prepareHome } from '../../services/home.ts';
 import { startPostgres } from '../../services/postgres.ts';
+import { isAlive, waitUntil } from '../../services/processes.ts';
 import { dueTask } from '../../supervisor/backups/due-task.ts';
 import { startDatabaseLog } from '../../supervisor/backups/start-database-log.ts';
 import { placesOf } from '../../supervisor/home/whole-home.ts';
@@ -144,7 +145,9 @@ describe.skipIf(!hasRestic)('the log of the database', { timeout: 180_000 }, () 
   it('continues after a kill of the server, of the receiver, and in parts of their own', async () => {
     await keeper.stop();
     keeper = await keeperOf({ chapterMs: 0 });
-    process.kill(data.server.pid, 'SIGKILL');
+    const { pid } = data.server;
+    process.kill(pid, 'SIGKILL');
+    await waitUntil(async () => !(await isAlive(pid)), 10);
     data.server = await startPostgres({
       home: data.home,
       binaries: await findBinaries(['postgres']),
