@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
-import { keyAndEarlier } from '../../../modules/people/key-and-earlier.ts';
+import { endKey } from '../../../modules/people/key-and-earlier.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
@@ -37,11 +37,7 @@ export function revokeKey(router: Router, { database }: { database: Database }):
         .from(apiKeys)
         .where(and(eq(apiKeys.id, id), own));
       if (!key) throw new Problem(notFound);
-      const revoked = await tx
-        .update(apiKeys)
-        .set({ revokedAt: sql`now()` })
-        .where(and(keyAndEarlier(id), isNull(apiKeys.revokedAt)))
-        .returning();
+      const revoked = await endKey(tx, id);
       if (revoked.length === 0) return;
       const details = { name: key.name, prefix: key.prefix, userId: key.userId };
       await recordAct(tx, { organizationId, actorId: userId, action: 'revoke-key', target: id, details });

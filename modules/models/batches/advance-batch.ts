@@ -21,8 +21,6 @@ export interface BatchDeps extends RunDeps {
   limits(row: BatchRow): Promise<LineLimits>;
 }
 
-type Run = CallAttempt;
-
 /** Then another batch's turn comes. */
 const SLICE_MS = 30_000;
 /** Lines of one batch in progress at the same time, at most. */
@@ -38,7 +36,7 @@ const COUNT_MS = 1_000;
 export async function advanceBatch(
   deps: BatchDeps,
   { organizationId, batchId }: { organizationId: string; batchId: string },
-  run: Run,
+  run: CallAttempt,
 ): Promise<RunEnd> {
   const ends = performance.now() + SLICE_MS;
   for (;;) {
@@ -65,7 +63,7 @@ export async function advanceBatch(
   }
 }
 
-async function validate(deps: BatchDeps, row: BatchRow, { signal, refused }: Run): Promise<void> {
+async function validate(deps: BatchDeps, row: BatchRow, { signal, refused }: CallAttempt): Promise<void> {
   const added = await addLines(deps, row, await deps.limits(row), signal).catch((error: unknown) => {
     // Its key has ended, or its organization is suspended.
     if (!(error instanceof Problem)) throw error;
@@ -80,7 +78,7 @@ async function validate(deps: BatchDeps, row: BatchRow, { signal, refused }: Run
 }
 
 /** @returns over when no call is left to make, or the batch is in another state */
-async function makeCalls(deps: BatchDeps, row: BatchRow, run: Run, ends: number): Promise<RunEnd> {
+async function makeCalls(deps: BatchDeps, row: BatchRow, run: CallAttempt, ends: number): Promise<RunEnd> {
   const { database, maker, queue } = deps;
   const { id, organizationId } = row;
   const step = <T>(work: (tx: Transaction) => Promise<T>) => database.tenant(organizationId, work);

@@ -1,8 +1,8 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { Refused } from '../../../platform/kernel/refused.ts';
-import { keyAndEarlier } from '../key-and-earlier.ts';
+import { endKey } from '../key-and-earlier.ts';
 import { recordAct } from '../record-act.ts';
 
 /**
@@ -21,11 +21,7 @@ export const revokeKey = (
       .for('update');
     if (!key) throw new Refused('missing', `Revoke key "${id}": there is none`);
     if (key.revokedAt) throw new Refused('conflict', `Revoke key "${id}": it was revoked before`);
-    const rows = await tx
-      .update(apiKeys)
-      .set({ revokedAt: sql`now()` })
-      .where(and(keyAndEarlier(id), isNull(apiKeys.revokedAt)))
-      .returning();
+    const rows = await endKey(tx, id);
     const { organizationId, name, prefix, userId } = key;
     const details = { name, prefix, userId, reason };
     await recordAct(tx, { organizationId, actor: 'operator', action: 'revoke-key', target: id, details });
