@@ -6,8 +6,8 @@ import { dialect } from './dialect.ts';
 import { listen } from './listen.ts';
 import { openPool } from './pool.ts';
 import { runTransaction, type Send } from './run-transaction.ts';
-import { createStatementNames, type NameStatement } from './statement-names.ts';
-import { queryAsTenant } from './tenant-statement.ts';
+import { createStatementNames, type NameStatement } from './statements/statement-names.ts';
+import { queryAsTenant } from './statements/tenant-statement.ts';
 import { types } from './types.ts';
 
 /** Queries of one transaction. Those sent after its end, or after its connection was lost, are refused. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { queryFirst } from './opening-query.ts';
 import { CommitUnknown, ConnectionLost, isOutdated, type Pool, throwLoss } from './pool.ts';
+import { queryFirst } from './statements/opening-query.ts';
 
 /** Sends one statement when the one before it is answered. */
 export type Send = (statement: pg.QueryConfig | pg.QueryArrayConfig) => Promise<pg.QueryResult>;

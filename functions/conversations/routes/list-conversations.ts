@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { preparedByConditions, prepareSelect } from '../../../db/prepared-statement.ts';
 import { conversationReaders } from '../../../db/schema/legal/conversation-readers.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
 import { messages } from '../../../db/schema/legal/messages.ts';
 import { users } from '../../../db/schema/people/users.ts';
+import { preparedByConditions, prepareSelect } from '../../../db/statements/prepared-statement.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { preparedByConditions, prepareSelect } from '../../../db/prepared-statement.ts';
 import { documentStatuses, documents, documentTypes } from '../../../db/schema/legal/documents.ts';
+import { preparedByConditions, prepareSelect } from '../../../db/statements/prepared-statement.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
 import { nextCursor, pageQuery, readCursor } from '../../../platform/runtime/http/cursor.ts';
 import { bearer, json, problems, words } from '../../../platform/runtime/http/operation.ts';

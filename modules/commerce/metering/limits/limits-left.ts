@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../../db/client.ts';
-import { prepareStatement } from '../../../../db/prepared-statement.ts';
 import { organizationPlans } from '../../../../db/schema/commerce/organization-plans.ts';
 import type { Channel } from '../../../../db/schema/people/api-keys.ts';
+import { prepareStatement } from '../../../../db/statements/prepared-statement.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { notFound } from '../../../../platform/kernel/problems.ts';
 import { type UnitLimit, unitLimits } from '../units.ts';

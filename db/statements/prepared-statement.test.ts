@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, expect, it } from 'vitest';
-import { testOrganization } from '../modules/testing/organization.ts';
-import { testDatabase } from '../platform/testing/database.ts';
+import { testOrganization } from '../../modules/testing/organization.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { organizations } from '../schema/people/organizations.ts';
+import { users } from '../schema/people/users.ts';
 import { preparedByConditions, prepareSelect } from './prepared-statement.ts';
-import { organizations } from './schema/people/organizations.ts';
-import { users } from './schema/people/users.ts';
 
 const database = await testDatabase();
 afterAll(() => database.close());

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, describe, expect, it } from 'vitest';
-import { testDatabase } from '../platform/testing/database.ts';
-import { createDatabase } from './client.ts';
-import { isDatabaseAway } from './is-away.ts';
+import { testDatabase } from '../../platform/testing/database.ts';
+import { createDatabase } from '../client.ts';
+import { isDatabaseAway } from '../is-away.ts';
 import { createStatementNames } from './statement-names.ts';
 
 const database = await testDatabase();

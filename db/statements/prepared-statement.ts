@@ -1,6 +1,6 @@
 import { type Column, fillPlaceholders, type GetColumnData, is, Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { Database } from './client.ts';
-import { dialect } from './dialect.ts';
+import type { Database } from '../client.ts';
+import { dialect } from '../dialect.ts';
 
 /** A statement whose text is written once; its placeholders are given values each time. */
 export interface PreparedStatement {
