@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
+import { isoTime, startOfDay, startOfMonth } from '../../db/utc.ts';
 import { trimmed } from '../../modules/commerce/budgets/budgets.ts';
 
 /** Of a key; roubles are exact text. */
@@ -19,13 +20,10 @@ export interface GatewayKey extends Record<string, unknown> {
   budgets: KeyBudget[];
 }
 
-/** A time of a row as ISO 8601. */
-const iso = (column: SQL) => sql`to_json(${column} at time zone 'utc')#>>'{}' || 'Z'`;
-
 /** What is shown of keys, of which `k` is one and `o` its organization; budgets as they stand in the window of this moment. */
 export const keyColumns = sql`
   k.id, k.organization_id as "organizationId", o.name as organization, k.name, k.prefix, k.channel, k.routes,
-  k.rpm, k.tpm, k.concurrency, ${iso(sql`k.last_used_at`)} as "lastUsedAt", ${iso(sql`k.expires_at`)} as "expiresAt",
+  k.rpm, k.tpm, k.concurrency, ${isoTime(sql`k.last_used_at`)} as "lastUsedAt", ${isoTime(sql`k.expires_at`)} as "expiresAt",
   coalesce((
     select jsonb_agg(jsonb_build_object('window', b."window", 'hard', b.hard,
       'limitCost', b.limit_cost::text, 'spentCost', coalesce(c.spent_cost, 0)::text, 'heldCost', coalesce(c.held_cost, 0)::text,
@@ -59,11 +57,11 @@ export interface KeyDetail extends GatewayKey {
 /** Also one that was revoked; undefined for an earlier secret of another key. */
 export async function findKey(tx: Transaction, id: string): Promise<KeyDetail | undefined> {
   const [row] = await tx.execute<KeyDetail>(sql`
-    select ${keyColumns}, k.user_id as "userId", u.email, u.role, k.scopes, ${iso(sql`k.created_at`)} as "createdAt",
-      ${iso(sql`k.revoked_at`)} as "revokedAt",
+    select ${keyColumns}, k.user_id as "userId", u.email, u.role, k.scopes, ${isoTime(sql`k.created_at`)} as "createdAt",
+      ${isoTime(sql`k.revoked_at`)} as "revokedAt",
       coalesce((
-        select jsonb_agg(jsonb_build_object('prefix', e.prefix, 'graceUntil', ${iso(sql`e.grace_until`)},
-          'lastUsedAt', ${iso(sql`e.last_used_at`)}) order by e.grace_until desc)
+        select jsonb_agg(jsonb_build_object('prefix', e.prefix, 'graceUntil', ${isoTime(sql`e.grace_until`)},
+          'lastUsedAt', ${isoTime(sql`e.last_used_at`)}) order by e.grace_until desc)
         from api_keys e where e.organization_id = k.organization_id and e.replaced_by = k.id and e.revoked_at is null
           and e.grace_until > now()), '[]') as earlier
     from api_keys k join organizations o on o.id = k.organization_id join users u on u.id = k.user_id
@@ -81,15 +79,14 @@ export interface KeyUse extends Record<string, unknown> {
 
 /** What a key was used for since the month began in UTC, by targets, the most expensive first. */
 export async function useOfKey(tx: Transaction, { id, organizationId }: Pick<KeyDetail, 'id' | 'organizationId'>) {
-  const began = (unit: string) => sql`date_trunc(${unit}, now() at time zone 'utc') at time zone 'utc'`;
   const rows = await tx.execute<KeyUse & { target: string | null; day: boolean; isTarget: boolean }>(sql`
     select u.target, grouping(u.target) = 0 as "isTarget", u.day, count(*)::int as calls,
       count(*) filter (where u.outcome in ('failed', 'lost'))::int as failed, sum(u.tokens)::float8 as tokens, sum(u.cost)::text as cost
     from (
-      select l.metadata ->> 'target' as target, l.created_at >= ${began('day')} as day, l.outcome, l.cost,
+      select l.metadata ->> 'target' as target, l.created_at >= ${startOfDay} as day, l.outcome, l.cost,
         l.prompt_tokens + l.completion_tokens as tokens
       from usage_logs l
-      where l.organization_id = ${organizationId} and l.created_at >= ${began('month')} and l.action = 'gateway' and l.key_id = ${id}
+      where l.organization_id = ${organizationId} and l.created_at >= ${startOfMonth} and l.action = 'gateway' and l.key_id = ${id}
     ) u
     group by grouping sets ((u.target), (u.day), ())
     order by sum(u.cost) desc`);

@@ -6,6 +6,7 @@ import { planOverrides } from '../../../db/schema/commerce/plan-overrides.ts';
 import { subscriptionStates } from '../../../db/schema/commerce/subscriptions.ts';
 import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
 import { users } from '../../../db/schema/people/users.ts';
+import { currentMonth } from '../../../db/utc.ts';
 import { readSubscription } from '../../../modules/commerce/billing/index.ts';
 import { documentUse, overridesOf } from '../../../modules/commerce/metering/index.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
@@ -82,12 +83,7 @@ async function readDetail(tx: Transaction, id: string): Promise<z.output<typeof 
       cost: sql<string>`coalesce(sum(${usageTotals.cost}), 0)::numeric(20, 8)`,
     })
     .from(usageTotals)
-    .where(
-      and(
-        eq(usageTotals.organizationId, id),
-        sql`${usageTotals.month} = date_trunc('month', now() at time zone 'UTC')`,
-      ),
-    );
+    .where(and(eq(usageTotals.organizationId, id), sql`${usageTotals.month} = ${currentMonth}`));
   return {
     ...toOrganization(organization),
     plan,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { ANY_MODEL } from '../../../db/schema/commerce/model-prices.ts';
+import { isoTime } from '../../../db/utc.ts';
 
 /** What a million tokens cost, in roubles, of requests of any length. */
 export interface ShownPrice {
@@ -41,6 +42,6 @@ export async function pricesInForce(
 }
 
 const priceOf = (when: ReturnType<typeof sql>, order: ReturnType<typeof sql>) => sql`(
-  select json_build_object('validFrom', to_json(p.valid_from at time zone 'utc')#>>'{}' || 'Z',
+  select json_build_object('validFrom', ${isoTime(sql`p.valid_from`)},
     'prompt', p.prompt::text, 'completion', p.completion::text, 'cached', p.cached::text)
   from model_prices p where p.model = m.model and p.above_tokens = 0 and ${when} order by p.valid_from ${order} limit 1)`;

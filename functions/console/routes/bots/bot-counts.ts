@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../../db/client.ts';
+import { startOfDay } from '../../../../db/utc.ts';
 
 export interface BotCounts {
   people: number;
@@ -23,7 +24,7 @@ export async function countsOf(
         (select count(*)::int from bot_users u where u.bot_id = b.id and u.blocked_at is not null) as blocked,
         (select count(*)::int from bot_updates u where u.bot_id = b.id and u.handled_at is null) as "waitingUpdates",
         (select count(*)::int from readings r join bot_users u on u.id = r.bot_user_id
-          where u.bot_id = b.id and r.created_at >= date_trunc('day', now() at time zone 'utc') at time zone 'utc') as "readingsToday"
+          where u.bot_id = b.id and r.created_at >= ${startOfDay}) as "readingsToday"
       from bots b where b.id = any(${sql.param([...ids])}::uuid[])`),
   );
   return new Map([...rows].map(({ id, ...counts }) => [String(id), counts as unknown as BotCounts]));

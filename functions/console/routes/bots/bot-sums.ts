@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Database, Transaction } from '../../../../db/client.ts';
+import { isoTime, startOfDay } from '../../../../db/utc.ts';
 import type { botDetailSchema } from './bot.ts';
 
 type Detail = z.output<typeof botDetailSchema>;
@@ -32,15 +33,15 @@ async function trafficOf(tx: Transaction, id: string): Promise<Traffic> {
   const [row] = await tx.execute<Record<string, unknown>>(sql`
     select o.name as organization,
       (select count(*)::int from bot_users u
-        where u.bot_id = b.id and u.created_at >= date_trunc('day', now() at time zone 'utc') at time zone 'utc') as "newPeopleToday",
+        where u.bot_id = b.id and u.created_at >= ${startOfDay}) as "newPeopleToday",
       (select count(*)::int from bot_users u where u.bot_id = b.id and u.seen_at > now() - interval '7 days') as "activePeople",
       (select count(*)::int from linked_identities l where l.bot_id = b.id) as "linkedPeople",
-      (select to_json(min(u.received_at) at time zone 'utc')#>>'{}' || 'Z' from bot_updates u
+      (select ${isoTime(sql`min(u.received_at)`)} from bot_updates u
         where u.bot_id = b.id and u.handled_at is null) as "oldestUpdateAt",
       (select count(*)::int from telegram_messages m where m.bot_id = b.id and m.closed_at is null) as "waitingMessages",
       (select count(*)::int from telegram_messages m
         where m.bot_id = b.id and m.state = 'failed' and m.closed_at > now() - interval '1 day') as "failedMessages",
-      (select jsonb_build_object('at', to_json(m.closed_at at time zone 'utc')#>>'{}' || 'Z', 'reason', m.reason)
+      (select jsonb_build_object('at', ${isoTime(sql`m.closed_at`)}, 'reason', m.reason)
         from telegram_messages m where m.bot_id = b.id and m.state = 'failed' and m.closed_at is not null
         order by m.closed_at desc limit 1) as "lastFailure"
     from bots b join organizations o on o.id = b.organization_id where b.id = ${id}`);

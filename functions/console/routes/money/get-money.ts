@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../../db/client.ts';
+import { currentMonth, startOfMonth } from '../../../../db/utc.ts';
 import { bearer, json, problems } from '../../../../platform/runtime/http/operation.ts';
 import type { Router } from '../../../../platform/runtime/http/router.ts';
 import { moneyToday } from '../../money-today.ts';
@@ -75,16 +76,14 @@ interface ModelRow extends Record<string, unknown> {
   margin: string;
 }
 
-const month = sql`date_trunc('month', now() at time zone 'utc')`;
-
 /** What organizations paid in the month, in roubles, and their requests of models; without a request there is nothing to divide by. */
 const paidAndUsed = sql`
   paid as (
     select organization_id, sum(amount) / 100.0 as amount from payments
-    where state = 'succeeded' and currency = 'RUB' and closed_at >= ${month} at time zone 'utc' group by organization_id),
+    where state = 'succeeded' and currency = 'RUB' and closed_at >= ${startOfMonth} group by organization_id),
   used as (
     select organization_id, model, action, sum(count) as calls, sum(prompt_tokens + completion_tokens) as tokens, sum(cost) as cost
-    from usage_totals where month = (${month})::date and (model is not null or cost > 0)
+    from usage_totals where month = ${currentMonth} and (model is not null or cost > 0)
     group by organization_id, model, action having sum(count) > 0)`;
 
 async function readMoney(database: Pick<Database, 'transaction'>): Promise<z.output<typeof moneySchema>> {
@@ -92,9 +91,9 @@ async function readMoney(database: Pick<Database, 'transaction'>): Promise<z.out
   return database.transaction(async (tx) => {
     const [sums] = await tx.execute<{ month: string; paid: string; spent: string; unused: string }>(sql`
       with ${paidAndUsed}
-      select to_char(${month}, 'YYYY-MM') as month,
+      select to_char(${currentMonth}, 'YYYY-MM') as month,
         (select coalesce(sum(amount), 0)::numeric(20, 2)::text from paid) as paid,
-        (select coalesce(sum(cost), 0)::text from usage_totals where month = (${month})::date) as spent,
+        (select coalesce(sum(cost), 0)::text from usage_totals where month = ${currentMonth}) as spent,
         (select coalesce(sum(amount), 0)::numeric(20, 2)::text from paid where organization_id not in (select organization_id from used)) as unused`);
     const { paid = '0', spent = '0', unused = '0', month: name = '' } = sums ?? {};
     const models = await tx.execute<ModelRow>(sql`
