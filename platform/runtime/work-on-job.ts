@@ -27,6 +27,17 @@ export interface Delivery {
   refused: Refused;
 }
 
+/** What a handler gets of one attempt. Its progress must be settled when the attempt ends. */
+export const createDelivery = (
+  { log, metrics }: Pick<Boot, 'log' | 'metrics'>,
+  attempt: Omit<Delivery, 'progress' | 'log' | 'refused'>,
+): Delivery => ({
+  ...attempt,
+  progress: createJobProgress(log),
+  log,
+  refused: (problem, organizationId) => tellRefusal({ metrics, log }, problem, organizationId),
+});
+
 /** Works on one attempt at a job, counted, timed and logged. @throws what may be kept of the error it failed with */
 export async function workOnJob(
   { log: processLog, metrics }: Boot,
@@ -38,13 +49,11 @@ export async function workOnJob(
   const started = performance.now();
   const log = processLog.child({ job: job.id, attempt: job.retryCount + 1 });
   const lastAttempt = job.retryCount >= job.retryLimit;
-  const progress = createJobProgress(log);
+  const { id, name: queue, data: payload, signal } = job;
+  const unresponsive = unresponsiveEnds(job);
+  const delivery = createDelivery({ log, metrics }, { id, queue, payload, lastAttempt, unresponsive, signal });
   let outcome: 'completed' | 'failed' = 'failed';
   try {
-    const unresponsive = unresponsiveEnds(job);
-    const { id, name: queue, data: payload, signal } = job;
-    const refused: Refused = (problem, organizationId) => tellRefusal({ metrics, log }, problem, organizationId);
-    const delivery = { id, queue, payload, lastAttempt, unresponsive, signal, progress, log, refused };
     await span(`job ${queue}`, { 'pandect.job': job.id }, () => handle(delivery));
     outcome = 'completed';
   } catch (error) {
@@ -52,7 +61,7 @@ export async function workOnJob(
     // What goes into the queue's table may hold nothing of a user's.
     throw new Error(error instanceof Error ? error.name : 'Error');
   } finally {
-    await progress.settle();
+    await delivery.progress.settle();
     const ms = performance.now() - started;
     metrics.job(job.name, outcome, ms / 1000);
     log.info({ outcome, ms: Math.round(ms) }, 'Job');

@@ -1,9 +1,7 @@
 import type { WorkerManifest } from '../kernel/manifest.ts';
-import type { Refused } from '../kernel/telemetry/limit-reasons.ts';
 import type { Provided, Provider } from '../runtime/boot.ts';
-import { createJobProgress } from '../runtime/job-progress.ts';
-import { tellRefusal } from '../runtime/refusals.ts';
 import type { WorkerModule } from '../runtime/run-worker.ts';
+import { createDelivery } from '../runtime/work-on-job.ts';
 import type { TestDatabase } from './database.ts';
 import { type TestEnvironment, type TestProcess, testProcess } from './process.ts';
 
@@ -38,12 +36,9 @@ export async function testWorker<P extends Record<string, Provider<unknown>>>(
       payload,
       { queue = name, lastAttempt = false, unresponsive = 0, signal = new AbortController().signal, deps: others } = {},
     ) {
-      const { log, metrics } = process.boot;
-      const refused: Refused = (problem, organizationId) => tellRefusal({ metrics, log }, problem, organizationId);
-      const progress = createJobProgress(log);
-      const told = { queue, payload, lastAttempt, unresponsive, signal, progress, log, refused };
-      const delivery = { id: crypto.randomUUID(), ...told };
-      return module.handle(delivery, { ...deps, ...others }).finally(() => progress.settle());
+      const attempt = { id: crypto.randomUUID(), queue, payload, lastAttempt, unresponsive, signal };
+      const delivery = createDelivery(process.boot, attempt);
+      return module.handle(delivery, { ...deps, ...others }).finally(() => delivery.progress.settle());
     },
   };
 }
