@@ -56,10 +56,10 @@ describe('the summary of a test run', () => {
     expect(counted).toBe('1 1 0');
   });
 
-  it('names a test that passed only when it was repeated, with its first error', async () => {
-    const body = `let times = 0; it('passes late', () => { if (++times < 2) throw new Error('too early'); }); it('fails', () => { throw new Error('no'); });`;
+  it('names a test that passed only when it was repeated, with its first error and the cause', async () => {
+    const body = `let times = 0; it('passes late', () => { if (++times < 2) throw new Error('too early', { cause: new Error('not yet') }); }); it('fails', () => { throw new Error('no'); });`;
     expect(await summaryOf({ 'a.check.ts': body }, '--retry=1')).toBe('1 1 0');
-    expect(printed).toBe('Passed only when repeated: a.check.ts > passes late: too early\n');
+    expect(printed).toBe('Passed only when repeated: a.check.ts > passes late: too early: not yet\n');
     expect(await summaryOf({ 'a.check.ts': body })).toBe('0 2 0');
   });
 });

@@ -27,8 +27,14 @@ function flakyTests(modules: readonly TestModule[]): string[] {
   return modules.flatMap((module) =>
     [...module.children.allTests('passed')]
       .filter((test) => test.diagnostic()?.flaky)
-      .map((test) => `${module.relativeModuleId} > ${test.fullName}: ${test.result().errors?.[0]?.message}`),
+      .map((test) => `${module.relativeModuleId} > ${test.fullName}: ${describe(test.result().errors?.[0])}`),
   );
+}
+
+/** With the causes, since "fetch failed" alone says nothing. */
+function describe(error: { message: string; cause?: unknown } | undefined): string {
+  const cause = error?.cause as { message: string } | undefined;
+  return cause?.message === undefined ? `${error?.message}` : `${error?.message}: ${describe(cause)}`;
 }
 
 /** Leaves the counts in the file PANDECT_SUMMARY for `scripts/test`, which prints them last, and names what was repeated. */

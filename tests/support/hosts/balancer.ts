@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinaries } from '../../../platform/services/binaries.ts';
@@ -9,6 +9,8 @@ import { until } from '../until.ts';
 
 export interface Balancer {
   url: string;
+  /** What it has said since it started: which host it left out when, and why. */
+  log(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,11 +39,15 @@ http://:${port} {
 `,
   );
   const env = { PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const child = spawn(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], { env, stdio: 'ignore' });
+  const log = await open(join(folder, 'log'), 'a');
+  const stdio = ['ignore', log.fd, log.fd] as const;
+  const child = spawn(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], { env, stdio: [...stdio] });
+  await log.close();
   const url = `http://127.0.0.1:${port}`;
   await until('the balancer', async () => (await fetch(`${url}/ready`).catch(() => undefined))?.ok || undefined, 30);
   return {
     url,
+    log: () => readFile(join(folder, 'log'), 'utf8'),
     async stop() {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

@@ -12,12 +12,13 @@ import { memoryFolder } from '../../../platform/testing/memory-folder.ts';
 import { type S3Server, startS3Server } from '../../../platform/testing/s3-server.ts';
 import { type PlatformAccess, pandect, startTestPlatform, type TestPlatform } from '../platform.ts';
 import { processesIn } from '../processes.ts';
-import { startBalancer } from './balancer.ts';
+import { type Balancer, startBalancer } from './balancer.ts';
 import { type Networks, openNetworks } from './networks.ts';
 
 export interface TestHost {
   platform: TestPlatform;
   home: TemporaryHome;
+  readonly isRunning: boolean;
   /** Ends everything of it at once, as the loss of the machine does. */
   kill(): Promise<void>;
   /** Starts it again where it was. */
@@ -28,6 +29,7 @@ export interface TwoHosts {
   /** Through the balancer, with every request to the other host; commands go to the first one. */
   access: PlatformAccess;
   hosts: [TestHost, TestHost];
+  balancer: Balancer;
   /** Settings that all hosts have. */
   env: Record<string, string>;
   databaseUrl: string;
@@ -123,6 +125,7 @@ export async function startTwoHosts({
     return {
       access: { url: balancer.url, home, pid, root: place },
       hosts: hosts as [TestHost, TestHost],
+      balancer,
       ...{ env, databaseUrl: servers.databaseUrl, bucket, qdrant, stop },
     };
   } catch (error) {
@@ -140,6 +143,9 @@ function createHost(
   let isRunning = true;
   const host = {
     ...{ platform, home },
+    get isRunning() {
+      return isRunning;
+    },
     async kill() {
       isRunning = false;
       const { pid: supervisor } = host.platform;
