@@ -83,7 +83,7 @@ export default {
         pathNot: [
           notTests,
           // A backup and a restore are of the whole database.
-          '^platform/backup/(record-backup|content/copy-database|log/replication-slot|restore/(prove-restored|settle-database))\\.ts$',
+          '^platform/backup/(record-backup|content/copy-database|log/replication-slot|restore/(prove-restored|settle-database|check-dump|bring-back-dump))\\.ts$',
           '^platform/supervisor/(platform|prepare-data|keys/logins|home/whole-home|hosts/(host-rows|enter-in-turn))\\.ts$',
           '^platform/cli/(migrate-only|upgrade/(take-steps|read-jump))\\.ts$',
           '^platform/supervisor/(queues/(queue-depths|recover-jobs)|control/check-routes|database-connections|metrics/sources/database-figures)\\.ts$',

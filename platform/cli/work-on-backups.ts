@@ -88,6 +88,7 @@ export async function restoreInto({
   progress,
 }: RestoreRequest): Promise<Restored> {
   const { repository } = await openAccess();
+  const { DATABASE_URL: databaseUrl } = readBackupSettings(process.env);
   const held = await heldUnits();
   const former = resolve(process.env.UPLOAD_DIR || join(homePath(), 'files'));
   const formerFiles = existsSync(former) ? former : undefined;
@@ -97,6 +98,7 @@ export async function restoreInto({
     id,
     at,
     into,
+    databaseUrl,
     held,
     formerFiles,
     noted: await notedErasures(process.env),

@@ -3,9 +3,10 @@ import { readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { migrationsFolder } from '../../../db/migrations-folder.ts';
-import { runProgram } from '../content/run-program.ts';
+import { majorOfPrograms } from '../../services/postgres-major.ts';
 import type { Manifest } from '../manifest.ts';
 import { sizeOf } from '../manifest.ts';
+import { type DumpTarget, whatIsInTheWayOfDump } from './check-dump.ts';
 
 interface Check {
   manifest: Manifest;
@@ -17,19 +18,22 @@ interface Check {
   snapshots: ReadonlySet<string>;
   /** Bytes of log to go on with. */
   log?: number;
+  /** Where a dump is brought back. */
+  dumpTarget?: DumpTarget;
 }
 
 const HEADROOM = 1.1;
 
 /** Everything that stands in the way of a restore, found before anything is touched; empty when nothing does. */
-export async function whatIsInTheWay({ manifest, into, programs, snapshots, log = 0 }: Check): Promise<string[]> {
+export async function whatIsInTheWay(check: Check): Promise<string[]> {
+  const { manifest, into, programs, snapshots, log = 0, dumpTarget: target = 'own server' } = check;
   const { database } = manifest;
   const mistakes: string[] = [];
   if (existsSync(into) && readdirSync(into).length > 0) mistakes.push(`"${into}" is not empty`);
   if (database.kind === 'dump') {
-    mistakes.push('its database is a dump of a server elsewhere, which pg_restore brings back; see docs/backups.md');
+    mistakes.push(...(await whatIsInTheWayOfDump({ manifest, programs, target })));
   } else {
-    const major = await postgresMajor(programs);
+    const major = await majorOfPrograms(programs);
     if (major !== database.postgres) {
       mistakes.push(
         `it is of PostgreSQL ${database.postgres}, and here is ${major}: install postgresql-${database.postgres}`,
@@ -50,14 +54,6 @@ export async function whatIsInTheWay({ manifest, into, programs, snapshots, log 
   const needed = Math.ceil((sizeOf(manifest) + log) * HEADROOM);
   if (room < needed) mistakes.push(`"${into}" needs ${megabytes(needed)} MB and has ${megabytes(room)} MB`);
   return mistakes;
-}
-
-async function postgresMajor(programs: string): Promise<number> {
-  const answer = await runProgram('Ask PostgreSQL for its version', {
-    program: join(programs, 'postgres'),
-    args: ['--version'],
-  });
-  return Number(/(\d+)/.exec(answer)?.[1]);
 }
 
 /** Time stamp of the newest migration that this version knows. */

@@ -7,6 +7,7 @@ import { backupFor, continuationOf, filesFor } from '../log/restorable-range.ts'
 import type { Manifest } from '../manifest.ts';
 import type { Repository } from '../repository/restic.ts';
 import { readManifest } from '../verify-backup.ts';
+import type { DumpTarget } from './check-dump.ts';
 import { whatIsInTheWay } from './check-restorable.ts';
 
 export interface Wanted {
@@ -19,6 +20,8 @@ export interface Wanted {
   into: string;
   /** Of the home that was backed up, where this host still has it. */
   former?: LogRecord | undefined;
+  /** Where a dump is brought back. */
+  dumpTarget: DumpTarget;
 }
 
 /** What is put together, of which nothing stands in the way. */
@@ -27,8 +30,10 @@ export interface Choice {
   backups: readonly Backup[];
   backup: Backup & { manifest: string };
   manifest: Manifest;
-  /** Folder of PostgreSQL's programs. */
+  /** Folder of PostgreSQL's programs; PATH when empty. */
   programs: string;
+  /** Of the database elsewhere that a dump is brought back into; undefined for a server of the home. */
+  databaseUrl: string | undefined;
   /** Log to go on with; none to stay with the moment of the backup. */
   chapters: readonly StoredChapter[];
   /** Where the log ends, if not at its end. */
@@ -40,18 +45,21 @@ export interface Choice {
 }
 
 /** @throws naming everything that is in the way */
-export async function chooseBackup({ repository, id, at, into, former }: Wanted): Promise<Choice> {
+export async function chooseBackup({ repository, id, at, into, former, dumpTarget }: Wanted): Promise<Choice> {
   const backups = await listBackups(repository);
   const newest = findBackup(backups, id);
   const log = ofHome(await listLog(repository), newest.home);
   const ends = log.chapters.map((chapter) => withKnownEnd(chapter, former));
   const ofSame = id === undefined ? backups.filter(({ home }) => home === newest.home) : [newest];
   const found =
-    at === undefined ? { backup: newest, chapters: chaptersAfter(newest, id, ends) } : backupFor(at, ofSame, ends);
+    at === undefined
+      ? { backup: newest, chapters: chaptersAfter(newest, id, ends) }
+      : await momentOf(at, { repository, newest, ofSame, ends });
   const { chapters } = found;
   const backup = findBackup(backups, found.backup.id);
   const manifest = await readManifest(repository, backup);
-  const { postgres: programs } = await findBinaries(['postgres']);
+  const isDump = manifest.database.kind === 'dump';
+  const programs = await findPrograms(isDump);
   const snapshots = new Set(backups.flatMap((each) => each.snapshots));
   const mistakes = await whatIsInTheWay({
     manifest,
@@ -59,12 +67,14 @@ export async function chooseBackup({ repository, id, at, into, former }: Wanted)
     programs,
     snapshots,
     log: sizeOfLog(chapters),
+    dumpTarget,
   });
   if (mistakes.length > 0) {
     throw new Error(`Restore backup "${backup.id}" into "${into}":\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }
   const asOf = at ?? chapters.at(-1)?.until ?? new Date(manifest.at);
-  return { backups, backup, manifest, programs, chapters, at, asOf, files: chooseFiles() };
+  const databaseUrl = isDump && dumpTarget !== 'own server' ? dumpTarget.databaseUrl : undefined;
+  return { backups, backup, manifest, programs, databaseUrl, chapters, at, asOf, files: chooseFiles() };
 
   function chooseFiles(): Choice['files'] {
     const own = manifest.snapshots.files;
@@ -73,6 +83,36 @@ export async function chooseBackup({ repository, id, at, into, former }: Wanted)
     // A commit of the log may be later than what is known of its end.
     const later = at === undefined ? log.files.at(-1) : filesFor(at, log.files);
     return later && later.at >= new Date(manifest.at) ? later : ofBackup;
+  }
+}
+
+/** A host that has its database elsewhere may have no more than the programs that make dumps. */
+const findPrograms = (isDump: boolean): Promise<string> =>
+  findBinaries(['postgres']).then(
+    ({ postgres }) => postgres,
+    (error: Error) => {
+      if (isDump) return '';
+      throw error;
+    },
+  );
+
+interface Held {
+  repository: Repository;
+  newest: Backup & { manifest: string };
+  ofSame: readonly Backup[];
+  ends: readonly StoredChapter[];
+}
+
+/** @throws naming what can be restored, or that a dump is as of its own moment alone */
+async function momentOf(at: Date, { repository, newest, ofSame, ends }: Held): Promise<ReturnType<typeof backupFor>> {
+  try {
+    return backupFor(at, ofSame, ends);
+  } catch (error) {
+    const { database } = await readManifest(repository, newest);
+    if (database.kind === 'files') throw error;
+    throw new Error(
+      `Restore to ${at.toISOString()}: backup "${newest.id}" holds a dump, which is as of its own moment alone: leave --at out`,
+    );
   }
 }
 

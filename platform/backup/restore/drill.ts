@@ -35,7 +35,7 @@ export async function drill(
     try {
       // The server's user has to enter it.
       await chmod(folder, 0o755);
-      const choice = await chooseBackup({ repository: place.repository, id, into });
+      const choice = await chooseBackup({ repository: place.repository, id, into, dumpTarget: 'own server' });
       known = choice.backup.id;
       const home = await prepareHome(into);
       const { server, proofs: found } = await replay({ repository: place.repository, choice, home, progress });

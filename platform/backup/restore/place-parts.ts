@@ -5,7 +5,7 @@ import { ERASURES_FOLDER } from '../../capabilities/storage/erasure-journal.ts';
 import { giveAll, shareAll } from '../../services/carry-over.ts';
 import type { Home } from '../../services/home.ts';
 import { serverUser } from '../../services/process-user.ts';
-import { DATABASE_FOLDER } from '../content/copy-database.ts';
+import { DATABASE_FOLDER, DUMP } from '../content/copy-database.ts';
 import { CERTIFICATES_FOLDER, KEYS_FOLDER } from '../content/copy-home.ts';
 import { hashFile } from '../content/inventory.ts';
 import { runProgram } from '../content/run-program.ts';
@@ -17,7 +17,7 @@ interface Placing {
   repository: Repository;
   manifest: Manifest;
   home: Home;
-  /** Folder of PostgreSQL's programs. */
+  /** Folder of PostgreSQL's programs; PATH when empty. */
   programs: string;
   /** The snapshot of the files; undefined where there are none. */
   files: string | undefined;
@@ -30,11 +30,14 @@ export async function placeParts({ repository, manifest, home, programs, files, 
   await mkdir(draft, { recursive: true, mode: 0o700 });
   progress('Fetching database and keys');
   await repository.restore(manifest.snapshots.home, draft);
-  const database = join(draft, DATABASE_FOLDER);
-  await verifyDatabase(database, manifest, programs);
   const data = join(home.postgres, 'data');
-  await rm(data, { recursive: true, force: true });
-  await rename(database, data);
+  if (manifest.database.kind === 'dump') await placeDump(draft, { home, manifest });
+  else {
+    const database = join(draft, DATABASE_FOLDER);
+    await verifyDatabase(database, manifest, programs);
+    await rm(data, { recursive: true, force: true });
+    await rename(database, data);
+  }
   for (const name of await readdir(join(draft, KEYS_FOLDER))) {
     await rename(join(draft, KEYS_FOLDER, name), join(home.keys, name));
   }
@@ -50,6 +53,17 @@ export async function placeParts({ repository, manifest, home, programs, files, 
   await giveToOwners(home, data);
 }
 
+/** Where a dump waits until its database is filled from it. */
+export const placedDump = (home: Pick<Home, 'root'>): string => join(backupFolder(home), DUMP);
+
+async function placeDump(draft: string, { home, manifest }: Pick<Placing, 'home' | 'manifest'>): Promise<void> {
+  const dump = join(draft, DUMP);
+  if ((await hashFile(dump)) !== manifest.database.sha256) {
+    throw new Error(`Restore backup "${manifest.id}": the dump is not the one of the manifest`);
+  }
+  await rename(dump, placedDump(home));
+}
+
 async function verifyDatabase(folder: string, { id, database }: Manifest, programs: string): Promise<void> {
   if ((await hashFile(join(folder, 'backup_manifest'))) !== database.sha256) {
     throw new Error(`Restore backup "${id}": the list of the database's files is not the one of the manifest`);
@@ -60,7 +74,7 @@ async function verifyDatabase(folder: string, { id, database }: Manifest, progra
 
 /** Numbers of users and groups are this host's, not those of the host that was backed up. */
 async function giveToOwners(home: Home, data: string): Promise<void> {
-  if (home.user) await giveAll(data, home.user.uid, home.user.gid);
+  if (home.user && existsSync(data)) await giveAll(data, home.user.uid, home.user.gid);
   if (!home.ids) return;
   const edge = serverUser(home, 'edge');
   if (edge) await giveAll(home.caddy, edge.uid, edge.gid);

@@ -20,6 +20,7 @@ import type { Repository } from '../repository/restic.ts';
 import { backupFolder } from '../state.ts';
 import { readManifest } from '../verify-backup.ts';
 import { runAfterRestore } from './after-restore.ts';
+import { settleDump } from './bring-back-dump.ts';
 import { chooseBackup } from './choose-backup.ts';
 import type { Proof } from './prove-restored.ts';
 import { replay } from './replay.ts';
@@ -34,6 +35,8 @@ export interface RestoreOptions {
   at?: Date | undefined;
   /** The new home: a folder that is missing or empty. */
   into: string;
+  /** Of the database elsewhere that a dump is brought back into: an empty one. */
+  databaseUrl?: string | undefined;
   /** Names of workers whose jobs are to wait. */
   held: readonly string[];
   /** Folder of files of the home that was backed up, where this host still has it: its newest erasures are in it. */
@@ -69,9 +72,9 @@ export interface Restored {
  * @throws naming everything that is in the way, before anything is touched
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { repository, into, held, progress } = options;
+  const { repository, into, held, progress, databaseUrl } = options;
   const began = performance.now();
-  const choice = await chooseBackup(options);
+  const choice = await chooseBackup({ ...options, dumpTarget: { databaseUrl } });
   const { backups, backup, manifest } = choice;
   const home = await prepareHome(into);
   await writeRecord(home, { id: manifest.home, state: 'restoring' });
@@ -85,6 +88,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const erasures = await collectErasures(options, { home, backups, backup });
     await keepErasures(home, erasures);
     const settled = await settleDatabase(server.url, { erasures, filesFolder: home.files });
+    if (manifest.database.kind === 'dump') await settleDump(server.url);
     const { afterRestore = {}, settings = {} } = options;
     const data = { databaseUrl: server.url, at: choice.asOf, erased: erasures, settings };
     const after = await runAfterRestore(afterRestore, data);
@@ -98,9 +102,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     return { id: backup.id, into: home.root, at, filesAt, manifest, seconds, proofs, settled, after, held };
   } catch (error) {
     await server.stop();
-    throw error;
+    throw manifest.database.kind === 'dump' ? notSettled(error as Error, home) : error;
   }
 }
+
+const notSettled = (cause: Error, { root }: Home) =>
+  new Error(
+    `${cause.message}; the database of DATABASE_URL is filled and must not be used: ` +
+      `create it again, remove the folder "${root}", and restore again`,
+    { cause },
+  );
 
 interface Found {
   home: Home;

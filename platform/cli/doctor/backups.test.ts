@@ -33,7 +33,9 @@ describe('judgeBackups', () => {
   it('is content with one of today that was proven this week, or is a dump', () => {
     expect(judge({ newest, drill })).toEqual({ state: 'ok', detail: 'a, 9 hours old' });
     const dump = judge({ newest, provableSince: undefined });
-    expect(dump).toEqual({ state: 'ok', detail: 'a, 9 hours old; a dump, which no drill proves' });
+    expect(dump).toEqual({ state: 'ok', detail: 'a, 9 hours old; a dump, which only pandect restore --drill proves' });
+    const failed = judge({ newest, provableSince: undefined, drill: { ...drill, isPassed: false } });
+    expect(failed, 'a drill that someone ran').toMatchObject({ state: 'fail' });
   });
 
   it.each<[string, BackupState, string, string]>([

@@ -44,8 +44,8 @@ export function judgeBackups(
     return fail('new files are not at the target', `it does not take them: ${files?.failure?.message}`);
   }
   const told = `${newest.id}, ${hours} hours old`;
-  if (state.provableSince === undefined) return ok(`${told}; a dump, which no drill proves`);
   if (drill && !drill.isPassed) return fail(`${drill.id} could not be restored as it was`, 'pandect restore --drill');
+  if (state.provableSince === undefined) return ok(`${told}; a dump, which only pandect restore --drill proves`);
   const days = drill === undefined ? undefined : (now.getTime() - new Date(drill.at).getTime()) / (24 * HOUR_MS);
   if (days === undefined || days > DRILL_DAYS) return warn(`${told}; not proven lately`, 'pandect restore --drill');
   return ok(told);

@@ -21,7 +21,7 @@ export const restore = (program: Command, loadComposition: LoadComposition) =>
   program
     .command('restore')
     .description(
-      'Restore a backup into a new home, which then does not reach anyone before `pandect reconcile --release`',
+      'Restore a backup into a new home, and a dump of a database elsewhere into the empty one of DATABASE_URL; it does not reach anyone before `pandect reconcile --release`',
     )
     .option('--backup <id>', 'which one, as of its own moment; default: the newest complete one and all log after it')
     .option('--at <time>', 'as of a moment of the log, such as 2026-01-31T12:00:00Z; see pandect backup list', readTime)
@@ -114,6 +114,9 @@ function describe({ id, at, filesAt, into, after, manifest, settled, held, proof
       ? [`Files are as of ${dateTime(filesAt)}; later ones are not in the backup`]
       : []),
     ...describeVerdicts(after),
+    ...(manifest.database.kind === 'dump'
+      ? ['The database of DATABASE_URL is filled from the dump; roles and passwords are made at the first start']
+      : []),
     ...(files === null ? ['Files are in S3 and were not touched'] : []),
     ...(settings.STORAGE === 's3' && process.env.STORAGE !== 's3'
       ? ['Erasures that are noted in the bucket were not read: pandect reconcile does, with STORAGE and S3_… set']

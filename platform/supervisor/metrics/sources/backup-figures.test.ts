@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { noteConfigured } from '../../../backup/configured.ts';
+import { backupFolder, changeBackupState } from '../../../backup/state.ts';
 import { type TemporaryHome, temporaryHome } from '../../../services/temporary-home.ts';
 import { readBackupFigures } from './backup-figures.ts';
 
@@ -33,4 +35,16 @@ it('begin again where the clock was ahead', async () => {
   await noteConfigured(place.home, '/mnt/a', at(20));
   await noteConfigured(place.home, '/mnt/a', at(2));
   expect(await configured({ BACKUP_TO: '/mnt/a' })).toMatchObject({ drill: at(2) });
+});
+
+it('tell no time of a drill of a dump, which is not repeated by itself', async () => {
+  const drill = { at: at(2).toISOString(), id: 'a', seconds: 1, isPassed: true, succeededAt: at(2).toISOString() };
+  await mkdir(backupFolder(place.home), { recursive: true });
+  await changeBackupState(place.home, { drill });
+  const told = async (source: Record<string, string>) =>
+    (await readBackupFigures(place.home, source)).find(
+      ({ name }) => name === 'pandect_restore_drill_success_timestamp_seconds',
+    )?.series;
+  expect(await told({})).toMatchObject([{ value: at(2).getTime() / 1000 }]);
+  expect(await told({ DATABASE_URL: 'postgres://elsewhere/pandect' })).toEqual([]);
 });

@@ -35,13 +35,14 @@ export async function readBackupFigures(home: Pick<Home, 'root'>, source: Source
     gauge(
       'pandect_restore_drill_success_timestamp_seconds',
       'When a restore was last tried and everything was there',
-      seconds(drill?.succeededAt),
+      // Drills of dumps are left to the operator, whom nothing reminds of them.
+      seconds(source.DATABASE_URL ? undefined : drill?.succeededAt),
     ),
     gauge('pandect_restore_drill_duration_seconds', 'Time that the last trial took', drill?.seconds),
   ];
 }
 
-/** What is to be done by itself next to backups: of a database elsewhere there is neither log nor anything that a drill could restore. */
+/** What is to be done by itself next to backups: of a database elsewhere there is no log, and a host that has none of its own may lack the server for a drill. */
 const partsOf = ({ DATABASE_URL, BACKUP_SCHEDULE }: Source): string[] =>
   DATABASE_URL || BACKUP_SCHEDULE === 'off' ? [] : ['log', 'files', 'drill'];
 
