@@ -122,4 +122,13 @@ export const hostRules: readonly AlertRule[] = [
       '{value} of the disk of the {place} are free (limit {threshold}): what is kept there stops when it is full',
     command: 'pandect doctor',
   },
+  {
+    name: 'DiskSilent',
+    severity: 'critical',
+    condition: () => below(host('disk_answers'), 1),
+    forSeconds: 2 * MINUTE,
+    unit: 'none',
+    sentence: 'The disk of the {place} does not answer: what is kept there can be neither read nor written',
+    command: 'pandect doctor',
+  },
 ];

@@ -190,6 +190,19 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    name: 'a network disk whose server is gone for a while',
+    seconds: HOUR / 2,
+    series: {
+      ...healthy,
+      'pandect_host_disk_answers{place="home"}': value(1),
+      'pandect_host_disk_answers{place="files"}': between(600, 1_050, 0, 1),
+      'pandect_host_disk_total_bytes{place="files"}': between(600, 1_050, undefined, 1_000),
+      'pandect_host_disk_free_bytes{place="files"}': between(600, 1_050, undefined, 900),
+    },
+    fires: ['DiskSilent'],
+  },
+  {
+    ...usual,
     name: 'a database that does not answer',
     seconds: HOUR / 2,
     series: {

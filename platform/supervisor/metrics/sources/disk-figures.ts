@@ -23,21 +23,67 @@ export const placesThatGrow = (
   ...(BACKUP_TO && isAbsolute(BACKUP_TO) ? [['backups', BACKUP_TO] as [Place, string]] : []),
 ];
 
-/** Room on each disk once. A folder that is missing, as that of a disk that is not mounted, is left out. */
-export async function readDiskFigures(places: readonly [Place, string][], measure = measureDisk): Promise<Family[]> {
-  const disks = new Map<number, Disk & { place: Place }>();
-  for (const [place, folder] of places) {
-    const disk = await measure(folder).catch(() => undefined);
-    if (disk && !disks.has(disk.device)) disks.set(disk.device, { ...disk, place });
-  }
-  const family = (name: string, help: string, value: (disk: Disk) => number): Family => ({
-    ...{ name, type: 'gauge', help },
-    series: [...disks.values()].map((disk) => ({ labels: { place: disk.place }, value: value(disk) })),
+interface DiskFiguresOptions {
+  /** Those of the settings, which may change. */
+  places: () => readonly [Place, string][];
+  measure?: (folder: string) => Promise<Disk>;
+  /** How long each place may take; less than what all of a reading may. */
+  limitMs?: number;
+}
+
+const LIMIT_MS = 1_000;
+
+type Answer = Disk | 'missing' | 'silent';
+
+/**
+ * Room on each disk once, and which place does not answer: one on a network disk whose server is gone must not keep the others from being
+ * read. A folder that is missing, as that of a disk that is not mounted, is left out.
+ */
+export function createDiskFigures({
+  places,
+  measure = measureDisk,
+  limitMs = LIMIT_MS,
+}: DiskFiguresOptions): () => Promise<Family[]> {
+  // One that hangs is not asked again: each question takes one of the few threads that all files are read by.
+  const asked = new Map<string, Promise<Answer>>();
+  const ask = (folder: string): Promise<Answer> => {
+    const answer =
+      asked.get(folder) ??
+      measure(folder)
+        .catch(() => 'missing' as const)
+        .finally(() => asked.delete(folder));
+    asked.set(folder, answer);
+    return inTime(answer, limitMs);
+  };
+  return async () => {
+    const answers = await Promise.all(places().map(async ([place, folder]) => ({ place, answer: await ask(folder) })));
+    const disks = new Map<number, Disk & { place: Place }>();
+    for (const { place, answer } of answers) {
+      if (typeof answer === 'object' && !disks.has(answer.device)) disks.set(answer.device, { ...answer, place });
+    }
+    const family = (name: string, help: string, value: (disk: Disk) => number): Family => ({
+      ...{ name, type: 'gauge', help },
+      series: [...disks.values()].map((disk) => ({ labels: { place: disk.place }, value: value(disk) })),
+    });
+    return [
+      family('pandect_host_disk_total_bytes', 'Disk that holds the place', ({ totalBytes }) => totalBytes),
+      family('pandect_host_disk_free_bytes', 'Its free space', ({ freeBytes }) => freeBytes),
+      {
+        ...{ name: 'pandect_host_disk_answers', type: 'gauge', help: 'Whether the disk of the place answers in time' },
+        series: answers
+          .filter(({ answer }) => answer !== 'missing')
+          .map(({ place, answer }) => ({ labels: { place }, value: answer === 'silent' ? 0 : 1 })),
+      },
+    ];
+  };
+}
+
+async function inTime(answer: Promise<Answer>, limitMs: number): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'silent'>((resolve) => {
+    timer = setTimeout(resolve, limitMs, 'silent');
   });
-  return [
-    family('pandect_host_disk_total_bytes', 'Disk that holds the place', ({ totalBytes }) => totalBytes),
-    family('pandect_host_disk_free_bytes', 'Its free space', ({ freeBytes }) => freeBytes),
-  ];
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 async function measureDisk(folder: string): Promise<Disk> {

@@ -12,7 +12,7 @@ import { createSource, type Source } from '../source.ts';
 import { readBackupFigures } from './backup-figures.ts';
 import { readCertificateFigures } from './certificate-figures.ts';
 import { openDatabaseFigures } from './database-figures.ts';
-import { placesThatGrow, readDiskFigures } from './disk-figures.ts';
+import { createDiskFigures, placesThatGrow } from './disk-figures.ts';
 import { createHostFigures } from './host-figures.ts';
 import { readRedisFigures } from './redis-figures.ts';
 
@@ -52,7 +52,7 @@ export function openSources(options: SourcesOptions): Sources {
     all: [
       source('the release', Number.POSITIVE_INFINITY, () => describePlatform(root)),
       source('the host', OFTEN_MS, createHostFigures()),
-      source('disks', OFTEN_MS, () => readDiskFigures(placesThatGrow(home, live.source))),
+      source('disks', OFTEN_MS, createDiskFigures({ places: () => placesThatGrow(home, live.source) })),
       source('connections', OFTEN_MS, database.activity),
       source('queues', OFTEN_MS, () => database.queues(caps())),
       source('table sizes', SELDOM_MS, database.sizes),
