@@ -1,11 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { nameMissingParts, settlePage } from './app/missing-part.ts';
+import { watchMissingParts } from './app/missing-part.tsx';
 import './style/index.css';
 
-nameMissingParts();
-settlePage();
+watchMissingParts();
 
 const place = document.getElementById('app');
 if (!place) throw new Error('Start app: the page has no element "app"');

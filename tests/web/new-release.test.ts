@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, createAccount } from '../support/http/client.ts';
+import { makeAdministrator } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
 import { noBrowser, openPage, useBrowser } from '../support/web/browser.ts';
 
@@ -19,7 +20,9 @@ function countLoads(page: Page): () => number {
 describe.skipIf(noBrowser)('a tab that was opened before a deploy', () => {
   let owner: Account;
   beforeAll(async () => {
-    if (!noBrowser) owner = await createAccount(platform);
+    if (noBrowser) return;
+    owner = await createAccount(platform);
+    await makeAdministrator(platform, owner);
   });
   const usage = (page: Page) => page.getByRole('link', { name: 'Usage and limits' });
 
@@ -53,16 +56,40 @@ describe.skipIf(noBrowser)('a tab that was opened before a deploy', () => {
     expect(loads()).toBeLessThanOrEqual(2);
   });
 
-  it('stays as it is where a screen is missing for want of a network, and shows it when that is back', async () => {
-    const page = await openPage('/', { as: owner });
+  it.each([
+    { of: 'the app', at: '/', screen: 'Usage and limits' },
+    { of: 'the console', at: '/operator/plans', screen: 'Prices of models' },
+  ])(
+    'of $of stays as it is where a screen is missing for want of a network, and shows it when that is back',
+    async ({ at, screen }) => {
+      const page = await openPage(at, { as: owner });
+      const loads = countLoads(page);
+      const link = page.getByRole('link', { name: screen });
+      await link.waitFor();
+      await page.context().setOffline(true);
+      await link.click();
+      await page.getByText('as soon as the network is back').waitFor();
+      expect(loads()).toBe(0);
+      await page.context().setOffline(false);
+      await page.getByRole('heading', { level: 1, name: screen }).waitFor();
+      expect(loads()).toBe(1);
+    },
+  );
+
+  it('of the console loads itself again once when a screen of its release is gone, and says so when it stays missing', async () => {
+    const page = await openPage('/operator/plans', { as: owner });
     const loads = countLoads(page);
-    await usage(page).waitFor();
-    await page.context().setOffline(true);
-    await usage(page).click();
-    await page.getByText('as soon as the network is back').waitFor();
-    expect(loads()).toBe(0);
-    await page.context().setOffline(false);
-    await page.getByRole('heading', { level: 1, name: 'Usage and limits' }).waitFor();
-    expect(loads()).toBe(1);
+    let isBack = false;
+    await page.route('**/assets/prices*', (route) =>
+      isBack ? route.continue() : route.fulfill({ status: 404, body: '' }),
+    );
+    await page.getByRole('link', { name: 'Prices of models' }).click();
+    await expect.poll(loads).toBe(1);
+    const retry = page.getByRole('button', { name: 'Try again' });
+    await retry.waitFor();
+    expect([loads(), new URL(page.url()).pathname]).toEqual([1, '/operator/prices']);
+    isBack = true;
+    await retry.click();
+    await page.getByRole('heading', { level: 1, name: 'Prices of models' }).waitFor();
   });
 });

@@ -2,7 +2,6 @@ import { useEffect, useState } from 'react';
 import { Button } from '../parts/button.tsx';
 import { useClient } from './client.tsx';
 import { useWords } from './language.tsx';
-import { isReloaded, noteReload, settlePage } from './missing-part.ts';
 
 const words = {
   en: { ready: 'A new version of Pandect is ready.', reload: 'Reload' },
@@ -43,16 +42,4 @@ function useNewVersion(): boolean {
     });
   }, [client]);
   return isNew;
-}
-
-/** In a page without screens of its own for that: a part that is gone makes it load itself again, once. */
-export function reloadOnMissingPart(): void {
-  window.addEventListener('vite:preloadError', (event) => {
-    // Without a network the browser would have nothing to show.
-    if (!navigator.onLine || isReloaded()) return;
-    noteReload();
-    event.preventDefault();
-    window.location.reload();
-  });
-  settlePage();
 }

@@ -1,10 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { reloadOnMissingPart } from '../app/new-version.tsx';
+import { watchMissingParts } from '../app/missing-part.tsx';
 import '../style/index.css';
 import { Console } from './app/console.tsx';
 
-reloadOnMissingPart();
+watchMissingParts();
 
 const place = document.getElementById('app');
 if (!place) throw new Error('Start console: the page has no element "app"');

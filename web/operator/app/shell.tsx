@@ -3,6 +3,7 @@ import { Suspense, useRef } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { useMe } from '../../app/me.ts';
+import { isMissingPart, MissingPart } from '../../app/missing-part.tsx';
 import { Failure } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -144,7 +145,7 @@ function Content() {
       key={path}
       fallback={(error, retry) => (
         <Screen heading={texts.console}>
-          <Failure error={error} onRetry={retry} />
+          {isMissingPart(error) ? <MissingPart /> : <Failure error={error} onRetry={retry} />}
         </Screen>
       )}
     >
