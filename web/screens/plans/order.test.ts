@@ -21,7 +21,13 @@ it('offers neither the present plan nor the free one to buy', () => {
 });
 
 it('lets a paid plan be tried only before the first subscription', () => {
-  expect(mayTry(basic, null)).toBe(true);
-  expect(mayTry(demo, null)).toBe(false);
-  expect(mayTry(basic, subscription('expired'))).toBe(false);
+  expect(mayTry(basic, demo, null)).toBe(true);
+  expect(mayTry(demo, demo, null)).toBe(false);
+  expect(mayTry(basic, demo, subscription('expired'))).toBe(false);
+});
+
+it('lets no plan be tried that is in use already, as an operator may give it, nor one below it', () => {
+  expect(mayTry(basic, basic, null)).toBe(false);
+  expect(mayTry(basic, premium, null)).toBe(false);
+  expect(mayTry(premium, basic, null)).toBe(true);
 });

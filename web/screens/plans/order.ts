@@ -20,6 +20,6 @@ export function orderOf(plan: Plan, current: Plan | undefined, subscription: Sub
   return plan.price === 0 ? undefined : { kind: 'subscribe', plan };
 }
 
-/** The first month may be tried once, before anything was paid. */
-export const mayTry = (plan: Plan, subscription: Subscription | null): boolean =>
-  subscription === null && plan.price > 0;
+/** A plan above the present one may be tried once, before anything was paid. */
+export const mayTry = (plan: Plan, current: Plan | undefined, subscription: Subscription | null): boolean =>
+  subscription === null && plan.price > (current?.price ?? 0);

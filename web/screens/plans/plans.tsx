@@ -95,7 +95,7 @@ function PlanList({
             </ul>
             {plan === current ? <p className="text-sm font-semibold text-ok">{texts.current}</p> : null}
             {onChoose && order ? <Button onClick={() => onChoose(order)}>{texts.choose}</Button> : null}
-            {onChoose && mayTry(plan, subscription) ? (
+            {onChoose && mayTry(plan, current, subscription) ? (
               <Button kind="secondary" onClick={() => onChoose({ kind: 'trial', plan })}>
                 {texts.trial}
               </Button>
