@@ -95,6 +95,23 @@ function spanOf({ parts, before, boxes }: DrawnClause) {
   return { start: from + (folded.starts[at] ?? 0), end: from + (folded.ends[end - 1] ?? 0) };
 }
 
+/** Puts a conversation at `/c/cited` whose answer has two citations. */
+function serveCited() {
+  const cited = hard.clauses.filter(({ kind }) => kind === 'numbered').slice(0, 2);
+  const citations = cited.map(spanOf).map(({ start, end }, index) => {
+    const quote = stored.text.slice(start, end);
+    return { documentId: 'hard.pdf', title: `Clause ${index}`, page: index === 0 ? null : 2, start, end, quote };
+  });
+  const at = '2026-01-01T00:00:00Z';
+  const said = { answered: true, incomplete: false, model: 'm', createdAt: at, citations };
+  site.conversations.set('cited', {
+    ...{ id: 'cited', title: 'Notice', owner: { userId: 'anna', email: 'a@b.example' }, isOwn: true, sharedAt: null },
+    ...{ readers: [], createdAt: at, updatedAt: at, earlierCursor: null, sources: [] },
+    messages: [{ id: 'm1', role: 'assistant', content: 'Notice is given. [1] In writing. [2]', ...said }],
+  });
+  return citations;
+}
+
 describe.skipIf(noBrowser)('the source of a citation', () => {
   it('has the words of each clause of hard pages marked where they were drawn', async () => {
     const page = await open('hard.pdf');
@@ -278,19 +295,33 @@ describe.skipIf(noBrowser)('the source of a citation', () => {
     expect(new URL(page.url()).searchParams.get('doc')).toBeNull();
   });
 
+  it('is closed by Escape while its panel is still loading, and gives the focus back to the citation', async () => {
+    serveCited();
+    const page = await openPage('/', { origin: site.url });
+    const arrival = Promise.withResolvers<void>();
+    await page.route('**/assets/panel-*.js', async (route) => {
+      await arrival.promise;
+      await route.continue();
+    });
+    await page.goto('/c/cited');
+    const citation = page.getByRole('button', { name: 'Citation 1' });
+    await citation.click();
+    await page.locator('aside').waitFor();
+    await page.keyboard.press('Escape');
+    await until(() => page.locator('aside').count()).toBe(0);
+    await until(() => citation.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(new URL(page.url()).searchParams.get('doc')).toBeNull();
+    const arrived = page.waitForResponse('**/assets/panel-*.js');
+    arrival.resolve();
+    await arrived;
+    // What was closed is not opened by its panel, which the next click shows.
+    expect(await page.locator('aside').count()).toBe(0);
+    await citation.click();
+    await page.locator('#source-title').waitFor();
+  });
+
   it('is announced by its quote on hover and on focus, and what shows pages is loaded before a click', async () => {
-    const cited = hard.clauses.filter(({ kind }) => kind === 'numbered').slice(0, 2);
-    const citations = cited.map(spanOf).map(({ start, end }, index) => {
-      const quote = stored.text.slice(start, end);
-      return { documentId: 'hard.pdf', title: `Clause ${index}`, page: index === 0 ? null : 2, start, end, quote };
-    });
-    const at = '2026-01-01T00:00:00Z';
-    const said = { answered: true, incomplete: false, model: 'm', createdAt: at, citations };
-    site.conversations.set('cited', {
-      ...{ id: 'cited', title: 'Notice', owner: { userId: 'anna', email: 'a@b.example' }, isOwn: true, sharedAt: null },
-      ...{ readers: [], createdAt: at, updatedAt: at, earlierCursor: null, sources: [] },
-      messages: [{ id: 'm1', role: 'assistant', content: 'Notice is given. [1] In writing. [2]', ...said }],
-    });
+    const citations = serveCited();
     const page = await openPage('/c/cited', { origin: site.url });
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
