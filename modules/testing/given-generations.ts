@@ -49,11 +49,11 @@ export function givenGenerations(database: Database): GivenGenerations {
       made.set(generation.id, { userId, requestId, generation });
       return generation;
     },
-    async list({ userId }, { status, before, limit }) {
+    async list({ userId }, { status, after, limit }) {
       const own = [...made.values()]
         .filter((one) => one.userId === userId)
         .map(({ generation }) => generation)
-        .filter((one) => (status === undefined || one.status === status) && (!before || one.createdAt < before.at))
+        .filter((one) => (status === undefined || one.status === status) && (!after || one.createdAt < after.at))
         .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
       const items = own.slice(0, limit);
       const last = items.at(-1);

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { usageTotals } from '../../../db/schema/commerce/usage-totals.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -49,12 +50,11 @@ const route = createRoute({
 
 const sum = (column: unknown) => sql<string>`sum(${column})`;
 
+const { order, after } = newestFirst(organizations.createdAt, organizations.id);
+
 export function getUsage(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { cursor, limit, month = new Date().toISOString().slice(0, 7) } = c.req.valid('query');
-    const after = readCursor(cursor);
-    // A cursor has milliseconds.
-    const createdAt = sql`date_trunc('milliseconds', ${organizations.createdAt})`;
     const rows = await database.transaction(async (tx) => {
       await recordRead(tx, c.var.caller, 'list-usage', { month });
       return tx
@@ -69,14 +69,9 @@ export function getUsage(router: Router, { database }: { database: Database }): 
         })
         .from(usageTotals)
         .innerJoin(organizations, eq(organizations.id, usageTotals.organizationId))
-        .where(
-          and(
-            eq(usageTotals.month, `${month}-01`),
-            after && sql`(${createdAt}, ${organizations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-          ),
-        )
+        .where(and(eq(usageTotals.month, `${month}-01`), after(readCursor(cursor))))
         .groupBy(organizations.id)
-        .orderBy(desc(createdAt), desc(organizations.id))
+        .orderBy(...order)
         .limit(limit + 1);
     });
     const page = rows.slice(0, limit);

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, sql } from 'drizzle-orm';
+import { and, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { organizations } from '../../../db/schema/people/organizations.ts';
 import { users } from '../../../db/schema/people/users.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -28,24 +29,18 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(organizations.createdAt, organizations.id);
+
 export function listOrganizations(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { cursor, limit, search } = c.req.valid('query');
-    const after = readCursor(cursor);
-    // A cursor has milliseconds.
-    const createdAt = sql`date_trunc('milliseconds', ${organizations.createdAt})`;
     const rows = await database.transaction(async (tx) => {
       await recordRead(tx, c.var.caller, 'list-organizations', { search });
       return tx
         .select()
         .from(organizations)
-        .where(
-          and(
-            search === undefined ? undefined : matches(search),
-            after && sql`(${createdAt}, ${organizations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-          ),
-        )
-        .orderBy(desc(createdAt), desc(organizations.id))
+        .where(and(search === undefined ? undefined : matches(search), after(readCursor(cursor))))
+        .orderBy(...order)
         .limit(limit + 1);
     });
     const items = rows.slice(0, limit).map(toOrganization);

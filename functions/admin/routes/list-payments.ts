@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { paymentStates, payments } from '../../../db/schema/commerce/payments.ts';
 import { paymentProviders } from '../../../modules/commerce/billing/index.ts';
@@ -33,12 +34,11 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(payments.createdAt, payments.id);
+
 export function listPayments(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { cursor, limit, state, provider, mismatch, invoice } = c.req.valid('query');
-    const after = readCursor(cursor);
-    // A cursor has milliseconds.
-    const createdAt = sql`date_trunc('milliseconds', ${payments.createdAt})`;
     const rows = await database.transaction(async (tx) => {
       await recordRead(tx, c.var.caller, 'list-payments', { state, provider, mismatch, invoice });
       return tx
@@ -51,10 +51,10 @@ export function listPayments(router: Router, { database }: { database: Database 
             provider && eq(payments.provider, provider),
             mismatch && isNotNull(payments.mismatch),
             invoice === undefined ? undefined : eq(invoices.number, invoice),
-            after && sql`(${createdAt}, ${payments.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+            after(readCursor(cursor)),
           ),
         )
-        .orderBy(desc(createdAt), desc(payments.id))
+        .orderBy(...order)
         .limit(limit + 1);
     });
     const items = rows.slice(0, limit).map((row) => toPayment(row.payment, row.invoice));

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { invoices } from '../../../db/schema/commerce/invoices.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
 import { invalidRequest, notFound, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -24,23 +25,19 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(invoices.issuedAt, invoices.id);
+
 export function listInvoices(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'admin');
     const { cursor, limit } = c.req.valid('query');
-    const after = readCursor(cursor);
     const rows = await database.tenant(caller.organizationId, (tx) =>
       tx
         .select()
         .from(invoices)
-        .where(
-          and(
-            eq(invoices.organizationId, caller.organizationId),
-            after && sql`(${invoices.issuedAt}, ${invoices.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-          ),
-        )
-        .orderBy(desc(invoices.issuedAt), desc(invoices.id))
+        .where(and(eq(invoices.organizationId, caller.organizationId), after(readCursor(cursor))))
+        .orderBy(...order)
         .limit(limit + 1),
     );
     const items = rows.slice(0, limit).map(toInvoice);

@@ -36,7 +36,7 @@ export function listBotUsers(router: Router, { bots }: { bots: Bots }): void {
     const { caller } = c.var;
     requireRole(caller, 'admin');
     const { cursor, limit } = c.req.valid('query');
-    const page = { before: readCursor(cursor), limit };
+    const page = { after: readCursor(cursor), limit };
     const { items, more } = await bots.users(caller.organizationId, c.req.valid('param').id, page);
     return c.json({ items, nextCursor: nextCursor(items, more) }, 200);
   });

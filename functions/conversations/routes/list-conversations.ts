@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { conversationReaders } from '../../../db/schema/legal/conversation-readers.ts';
 import { conversations } from '../../../db/schema/legal/conversations.ts';
 import { messages } from '../../../db/schema/legal/messages.ts';
@@ -52,15 +53,14 @@ type Condition = 'shared' | 'after' | 'terms';
 export function listConversations(router: Router, { database }: { database: Database }): void {
   const selectBy = preparedByConditions((given: ReadonlySet<Condition>) => {
     const at = given.has('shared') ? sharedAt : conversations.createdAt;
+    const { order, after } = newestFirst(at, conversations.id);
     const where = and(
       given.has('shared') ? inArray(conversations.id, sharedOnes) : eq(conversations.userId, userId),
-      given.has('after')
-        ? sql`(${at}, ${conversations.id}) < (${placeholder('at')}::timestamptz, ${placeholder('id')}::uuid)`
-        : undefined,
+      given.has('after') ? after({ at: placeholder('at'), id: placeholder('id') }) : undefined,
       given.has('terms') ? or(holdsTerms(conversations.title), sql`exists ${matching}`) : undefined,
     );
     const rest = sql`from ${conversations} join ${users} on ${isOwner} where ${where}
-      order by ${desc(at)}, ${desc(conversations.id)} limit ${placeholder('limit')}`;
+      order by ${sql.join(order, sql`, `)} limit ${placeholder('limit')}`;
     return prepareSelect({ ...shownColumns, at: sql`${at}`.mapWith(conversations.createdAt) }, rest);
   });
   const selectExcerpts = prepareExcerpts();

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { documentStatuses, documents, documentTypes } from '../../../db/schema/legal/documents.ts';
 import { preparedByConditions, prepareSelect } from '../../../db/statements/prepared-statement.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -34,12 +35,13 @@ const route = createRoute({
 });
 
 const placeholder = sql.placeholder;
+const pages = newestFirst(documents.createdAt, documents.id);
 const conditions = {
   status: eq(documents.status, placeholder('status')),
   type: eq(documents.type, placeholder('type')),
   language: eq(documents.language, placeholder('language')),
   words: sql`${documents.title} ilike all (select jsonb_array_elements_text(${placeholder('words')}::jsonb))`,
-  after: sql`(${documents.createdAt}, ${documents.id}) < (${placeholder('at')}::timestamptz, ${placeholder('id')}::uuid)`,
+  after: pages.after({ at: placeholder('at'), id: placeholder('id') }),
 };
 type Condition = keyof typeof conditions;
 
@@ -49,7 +51,7 @@ export function listDocuments(router: Router, { database }: { database: Database
       given.has('status') ? undefined : ne(documents.status, 'replaced'),
       ...Array.from(given, (name) => conditions[name]),
     );
-    const order = sql`${desc(documents.createdAt)}, ${desc(documents.id)}`;
+    const order = sql.join(pages.order, sql`, `);
     return prepareSelect(
       shownColumns,
       sql`from ${documents} where ${where} order by ${order} limit ${placeholder('limit')}`,

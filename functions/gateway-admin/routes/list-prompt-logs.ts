@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { promptLogs } from '../../../db/schema/models/prompt-logs.ts';
 import { recordAct } from '../../../modules/people/record-act.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -41,12 +42,13 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(promptLogs.createdAt, promptLogs.id);
+
 export function listPromptLogs(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { organizationId, userId, ...caller } = c.var.caller;
     requireRole(c.var.caller, 'admin');
     const { cursor, limit, requestId } = c.req.valid('query');
-    const after = readCursor(cursor);
     const rows = await database.tenant(organizationId, async (tx) => {
       const details = requestId === undefined ? {} : { requestId };
       await recordAct(tx, {
@@ -63,10 +65,10 @@ export function listPromptLogs(router: Router, { database }: { database: Databas
           and(
             gt(promptLogs.expiresAt, sql`now()`),
             requestId === undefined ? undefined : eq(promptLogs.requestId, requestId),
-            after && sql`(${promptLogs.createdAt}, ${promptLogs.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+            after(readCursor(cursor)),
           ),
         )
-        .orderBy(desc(promptLogs.createdAt), desc(promptLogs.id))
+        .orderBy(...order)
         .limit(limit + 1);
     });
     const items = rows.slice(0, limit).map(({ organizationId: _, createdAt, expiresAt, ...prompt }) => ({

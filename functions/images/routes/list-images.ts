@@ -28,7 +28,7 @@ export function listImages(router: Router, { generations }: { generations: Gener
   router.openapi(route, async (c) => {
     const { cursor, limit, status } = c.req.valid('query');
     const { caller, language } = c.var;
-    const page = await generations.list(caller, { status, before: readCursor(cursor), limit });
+    const page = await generations.list(caller, { status, after: readCursor(cursor), limit });
     const items = page.items.map((generation) => toImage(generation, language));
     return c.json({ items, nextCursor: nextCursor(items, page.next !== undefined) }, 200);
   });

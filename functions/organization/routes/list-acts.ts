@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, sql } from 'drizzle-orm';
+import { and } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { auditLog } from '../../../db/schema/people/audit-log.ts';
 import { type ActFilter, matchesActs } from '../../../modules/people/audit/read-acts.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -65,23 +66,19 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(auditLog.createdAt, auditLog.id);
+
 export function listActs(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'admin');
     const { cursor, limit, ...filter } = c.req.valid('query');
-    const after = readCursor(cursor);
     const rows = await database.tenant(caller.organizationId, (tx) =>
       tx
         .select()
         .from(auditLog)
-        .where(
-          and(
-            matchesActs(toFilter(filter)),
-            after && sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-          ),
-        )
-        .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
+        .where(and(matchesActs(toFilter(filter)), after(readCursor(cursor))))
+        .orderBy(...order)
         .limit(limit + 1),
     );
     const items = rows

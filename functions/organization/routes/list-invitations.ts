@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, sql } from 'drizzle-orm';
+import { and } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { invitations } from '../../../db/schema/people/invitations.ts';
 import { openInvitations } from '../../../modules/people/accounts/index.ts';
 import { requireRole } from '../../../modules/people/roles.ts';
@@ -25,25 +26,19 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(invitations.createdAt, invitations.id);
+
 export function listInvitations(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     requireRole(caller, 'admin');
     const { cursor, limit } = c.req.valid('query');
-    const after = readCursor(cursor);
-    // The database keeps microseconds, which a cursor does not.
-    const at = sql`date_trunc('milliseconds', ${invitations.createdAt})`;
     const rows = await database.tenant(caller.organizationId, (tx) =>
       tx
         .select()
         .from(invitations)
-        .where(
-          and(
-            openInvitations(caller.organizationId),
-            after && sql`(${at}, ${invitations.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-          ),
-        )
-        .orderBy(desc(at), desc(invitations.id))
+        .where(and(openInvitations(caller.organizationId), after(readCursor(cursor))))
+        .orderBy(...order)
         .limit(limit + 1),
     );
     const items = rows.slice(0, limit).map(toInvitation);

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { apiKeys } from '../../../db/schema/people/api-keys.ts';
 import { outranks } from '../../../modules/people/roles.ts';
 import { invalidRequest, unauthenticated } from '../../../platform/kernel/problems.ts';
@@ -24,13 +25,12 @@ const route = createRoute({
   },
 });
 
+const { order, after } = newestFirst(apiKeys.createdAt, apiKeys.id);
+
 export function listKeys(router: Router, { database }: { database: Database }): void {
   router.openapi(route, async (c) => {
     const { caller } = c.var;
     const { cursor, limit } = c.req.valid('query');
-    const after = readCursor(cursor);
-    // The database keeps microseconds, which a cursor does not.
-    const at = sql`date_trunc('milliseconds', ${apiKeys.createdAt})`;
     const rows = await database.tenant(caller.organizationId, (tx) =>
       tx
         .select()
@@ -38,10 +38,10 @@ export function listKeys(router: Router, { database }: { database: Database }): 
         .where(
           and(
             outranks('admin', caller.role) ? eq(apiKeys.userId, caller.userId) : undefined,
-            after && sql`(${at}, ${apiKeys.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+            after(readCursor(cursor)),
           ),
         )
-        .orderBy(desc(at), desc(apiKeys.id))
+        .orderBy(...order)
         .limit(limit + 1),
     );
     const items = rows.slice(0, limit).map(toApiKey);

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/client.ts';
+import type { Position } from '../../../db/newest-first.ts';
 import type { BotDelivery, BotState } from '../../../db/schema/bots/bots.ts';
 import type { PollProblem } from '../../../db/schema/messages/telegram-polls.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
@@ -30,12 +31,6 @@ export interface ShownBot {
   state: BotState;
   delivery: BotDelivery;
   createdAt: string;
-}
-
-/** Where a page ended, see `readCursor`. */
-interface Position {
-  at: string;
-  id: string;
 }
 
 export interface ShownUser {
@@ -91,7 +86,7 @@ export interface Bots {
   users(
     organizationId: string,
     id: string,
-    page: { before?: Position | undefined; limit: number },
+    page: { after?: Position | undefined; limit: number },
   ): Promise<{ items: ShownUser[]; more: boolean }>;
   /** @throws Problem not-found, telegram-refused, telegram-unavailable */
   check(organizationId: string, id: string): Promise<BotCheck>;

@@ -1,6 +1,7 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '../../../db/client.ts';
+import { newestFirst } from '../../../db/newest-first.ts';
 import { botUsers } from '../../../db/schema/bots/bot-users.ts';
 import { bots } from '../../../db/schema/bots/bots.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
@@ -15,6 +16,8 @@ import { type BotRow, findBotRow } from './find-bot.ts';
 import { removeBot } from './remove-bot.ts';
 import { showBot, showUser } from './show-bot.ts';
 import { stopSubscriptions } from './stop-subscriptions.ts';
+
+const pages = newestFirst(botUsers.createdAt, botUsers.id);
 
 export function createBots(deps: DeliveryDeps): Bots {
   const { database } = deps;
@@ -47,19 +50,14 @@ export function createBots(deps: DeliveryDeps): Bots {
         await recordAct(tx, { organizationId, actorId: userId, action: 'remove-bot', target: bot.id, details });
       });
     },
-    async users(organizationId, id, { before, limit }) {
+    async users(organizationId, id, { after, limit }) {
       const rows = await database.tenant(organizationId, async (tx) => {
         const bot = await requireBot(tx, id);
-        const at = before && new Date(before.at);
-        const isAfter = or(
-          at && lt(botUsers.createdAt, at),
-          and(at && eq(botUsers.createdAt, at), before && lt(botUsers.id, before.id)),
-        );
         return tx
           .select()
           .from(botUsers)
-          .where(and(eq(botUsers.botId, bot.id), before && isAfter))
-          .orderBy(desc(botUsers.createdAt), desc(botUsers.id))
+          .where(and(eq(botUsers.botId, bot.id), pages.after(after)))
+          .orderBy(...pages.order)
           .limit(limit + 1);
       });
       return { items: rows.slice(0, limit).map(showUser), more: rows.length > limit };

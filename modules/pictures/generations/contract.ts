@@ -1,3 +1,4 @@
+import type { Position } from '../../../db/newest-first.ts';
 import type { Caller } from '../../../platform/runtime/http/caller.ts';
 import type { Generation, GenerationState, PictureFile, PictureVariant } from '../contract.ts';
 
@@ -18,12 +19,6 @@ export interface AskedPictures {
  */
 export type Asker = Pick<Caller, 'organizationId' | 'userId' | 'keyId'> & { walletId?: string };
 
-/** Where a page ended, see `readCursor`. */
-export interface Position {
-  at: string;
-  id: string;
-}
-
 /** Generations as the people see them who ask for them: each sees their own. */
 export interface Generations {
   /**
@@ -36,7 +31,7 @@ export interface Generations {
   /** The newest first. */
   list(
     asker: Asker,
-    query: { status?: GenerationState | undefined; before?: Position | undefined; limit: number },
+    query: { status?: GenerationState | undefined; after?: Position | undefined; limit: number },
   ): Promise<{ items: Generation[]; next?: Position }>;
   /** @throws Problem not-found */
   read(asker: Asker, id: string): Promise<Generation>;

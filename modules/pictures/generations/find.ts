@@ -1,13 +1,14 @@
-import { and, desc, eq, lt, or, type SQL } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '../../../db/client.ts';
+import { newestFirst, type Position } from '../../../db/newest-first.ts';
 import { imageFiles } from '../../../db/schema/pictures/image-files.ts';
 import { images } from '../../../db/schema/pictures/images.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import type { GenerationState, PictureFile, PictureVariant } from '../contract.ts';
 import type { ImageRow } from './change-image.ts';
-import type { Asker, Position } from './contract.ts';
+import type { Asker } from './contract.ts';
 
 /** Nothing of a wallet is seen by the account that answers for it. */
 export const ownedBy = ({ userId, walletId }: Pick<Asker, 'userId' | 'walletId'>): SQL =>
@@ -31,24 +32,19 @@ export async function findImage(
   return row;
 }
 
+const pages = newestFirst(images.createdAt, images.id);
+
 /** The newest first. @returns one more than the page holds when there are more */
 export function listImages(
   tx: Transaction,
   asker: Pick<Asker, 'userId' | 'walletId'>,
-  { status, before, limit }: { status?: GenerationState | undefined; before?: Position | undefined; limit: number },
+  { status, after, limit }: { status?: GenerationState | undefined; after?: Position | undefined; limit: number },
 ): Promise<ImageRow[]> {
-  const at = before && new Date(before.at);
   return tx
     .select()
     .from(images)
-    .where(
-      and(
-        ownedBy(asker),
-        status && eq(images.status, status),
-        before && at && or(lt(images.createdAt, at), and(eq(images.createdAt, at), lt(images.id, before.id))),
-      ),
-    )
-    .orderBy(desc(images.createdAt), desc(images.id))
+    .where(and(ownedBy(asker), status && eq(images.status, status), pages.after(after)))
+    .orderBy(...pages.order)
     .limit(limit + 1);
 }
 

@@ -230,7 +230,7 @@ describe('queue, worker and provider', () => {
     await open.generations.create(owner, house, id());
     const page = await open.generations.list(owner, { limit: 1 });
     expect(page.items[0]?.status).toBe('queued');
-    const rest = await open.generations.list(owner, { limit: 1, before: page.next });
+    const rest = await open.generations.list(owner, { limit: 1, after: page.next });
     expect([rest.items[0]?.id, rest.next]).toEqual([image, undefined]);
   });
 });

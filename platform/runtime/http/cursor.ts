@@ -1,12 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import type { Position } from '../../../db/newest-first.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { invalidRequest } from '../../kernel/problems.ts';
-
-/** Where a page ended, in an order by time and id; opaque to clients. */
-interface Position {
-  at: string;
-  id: string;
-}
 
 export const pageQuery = z.strictObject({
   cursor: z.string().max(200).optional().openapi({ description: '`nextCursor` of the page before' }),
@@ -16,7 +11,7 @@ export const pageQuery = z.strictObject({
 /** The database knows no year 0. */
 const position = z.tuple([z.iso.datetime().refine((at) => !at.startsWith('0000')), z.uuid()]);
 
-/** @throws Problem invalid-request for what we did not make */
+/** A position is opaque to clients. @throws Problem invalid-request for what we did not make */
 export function readCursor(cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined;
   try {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../../db/client.ts';
-import type { UsageOutcome } from '../../../../db/schema/commerce/usage-logs.ts';
+import { newestFirst, type Position } from '../../../../db/newest-first.ts';
+import { type UsageOutcome, usageLogs } from '../../../../db/schema/commerce/usage-logs.ts';
 import { type LoggedCall, toCall } from './list-calls.ts';
 
 /** A call of an upstream, with the key that asked. */
@@ -17,9 +18,11 @@ export interface CallSearch {
   outcome?: UsageOutcome | undefined;
   requestId?: string | undefined;
   /** Where the page before ended. */
-  after?: { at: string; id: string } | undefined;
+  after?: Position | undefined;
   limit: number;
 }
+
+const pages = newestFirst(usageLogs.createdAt, usageLogs.id);
 
 /** Calls of one organization, the newest first. */
 export async function searchCalls(
@@ -28,8 +31,6 @@ export async function searchCalls(
   search: CallSearch,
 ): Promise<FoundCall[]> {
   const { from, to, keyId, route, target, outcome, requestId, after, limit } = search;
-  // A cursor has milliseconds.
-  const at = sql`date_trunc('milliseconds', created_at)`;
   const conditions = [
     sql`organization_id = ${organizationId} and action = 'gateway'`,
     from && sql`created_at >= ${from.toISOString()}::timestamptz`,
@@ -39,14 +40,14 @@ export async function searchCalls(
     target !== undefined && sql`metadata ->> 'target' = ${target}`,
     outcome !== undefined && sql`outcome = ${outcome}`,
     requestId !== undefined && sql`request_id = ${requestId}`,
-    after && sql`(${at}, id) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+    pages.after(after),
   ].filter((condition): condition is SQL => Boolean(condition));
   const rows = await database.tenant(organizationId, (tx) =>
     tx.execute<Record<string, unknown>>(sql`
       select id, organization_id, user_id, key_id, request_id, attempt, outcome, prompt_tokens, completion_tokens, cost, metadata,
-        ${at} as created_at
+        created_at
       from usage_logs where ${sql.join(conditions, sql` and `)}
-      order by ${at} desc, id desc limit ${limit}`),
+      order by ${sql.join(pages.order, sql`, `)} limit ${limit}`),
   );
   return [...rows].map((row) => ({
     ...toCall(row),
