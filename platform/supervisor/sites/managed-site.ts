@@ -2,10 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import type { ProcessUser } from '../../services/process-user.ts';
-import type { ChangeEvent, Report } from '../control/contract.ts';
+import type { Report } from '../control/contract.ts';
 import type { HistoryEntry, Journal, UnitRecord } from '../home/journal.ts';
 import type { Release } from '../release/release.ts';
 import { listReleases, pruneReleases, releaseOrigin } from '../release/releases.ts';
+import { type ChangeOf, makeChange } from '../units/make-change.ts';
 import { UnitLock } from '../units/unit-lock.ts';
 import { createPublished, type Published } from './publish.ts';
 import { BuildFailure } from './run-build.ts';
@@ -58,38 +59,19 @@ export function createManagedSite(declared: Site, tools: SiteTools): ManagedSite
 }
 
 /** One change of a site that is under way. */
-export interface SiteChange {
-  readonly managed: ManagedSite;
-  report(event: Omit<ChangeEvent, 'unit'>): void;
-  /** Milliseconds since the change began. */
-  since(): number;
-}
+export type SiteChange = ChangeOf<ManagedSite>;
 
 /** Makes a change of a site unless another is under way. @returns whether it succeeded; the report says why not */
-export async function changeSite(
+export const changeSite = (
   managed: ManagedSite,
   report: Report,
   operation: (change: SiteChange) => Promise<void>,
-): Promise<boolean> {
-  const { name, lock } = managed;
-  const began = performance.now();
-  const change: SiteChange = {
-    managed,
-    report: (event) => report({ unit: name, ...event }),
-    since: () => Math.round(performance.now() - began),
-  };
-  try {
-    const held = lock.hold(() => operation(change));
-    if (!held) throw new Error(`Change "${name}": another change is under way`);
-    await held;
-    return true;
-  } catch (error) {
-    const { message } = error as Error;
+): Promise<boolean> =>
+  makeChange(managed, report, operation, async (error) => {
     await keepLog(managed, error);
-    change.report({ step: 'failed', message, ...(error instanceof BuildFailure && error.log && { log: error.log }) });
-    return false;
-  }
-}
+    const { message } = error;
+    return { step: 'failed', message, ...(error instanceof BuildFailure && error.log && { log: error.log }) };
+  });
 
 /** A failed build can be read about later, by `pandect logs`. */
 export async function keepLog({ name, tools: { folders } }: ManagedSite, error: unknown): Promise<void> {

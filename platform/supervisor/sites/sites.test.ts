@@ -100,6 +100,17 @@ describe('a site', () => {
     expect(none.last.message).toBe('Roll back "web": release "abc" is not kept');
   });
 
+  it('refuses a change while another is under way, as one that may be tried again, and keeps no log of that', async () => {
+    await test.start();
+    await test.write({ text: 'two' });
+    const [first, second] = await Promise.all([test.deploy(), test.deploy()]);
+    expect([first.ok, second.ok]).toEqual([true, false]);
+    expect(second.events).toEqual([
+      { unit: 'web', step: 'failed', message: 'Change "web": another change is under way', isBusy: true },
+    ]);
+    expect(existsSync(join(test.home.logs, 'web.log'))).toBe(false);
+  });
+
   it('gives no two releases pages of the same time, by which the edge names them', async () => {
     await test.start();
     const times = new Set([(await stat(join(test.home.run, 'web/current/index.html'))).mtimeMs]);
