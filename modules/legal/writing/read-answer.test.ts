@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnswerBlock, readAnswer } from './read-answer.ts';
+import { readAnswer as readInApp } from '../../../web/screens/ask/read-answer.ts';
+import { type AnswerBlock, readAnswer as readInExports } from './read-answer.ts';
 
 /** Blocks in short: `* ` for bold words, `(1)` for notes. */
 const short = (blocks: AnswerBlock[]) =>
@@ -11,7 +12,11 @@ const short = (blocks: AnswerBlock[]) =>
       .join(''),
   ]);
 
-describe('readAnswer', () => {
+// The app may know no module, so each has its own; an export must read an answer as the app shows it.
+describe.each([
+  { place: 'exports', readAnswer: readInExports },
+  { place: 'the app', readAnswer: readInApp },
+])('readAnswer in $place', ({ readAnswer }) => {
   it('reads paragraphs, lists, headings, bold words and notes', () => {
     const answer = [
       '## Срок',

@@ -1,58 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type AnswerBlock, readAnswer, spokenAnswer } from './read-answer.ts';
+import { spokenAnswer } from './read-answer.ts';
 
-/** Blocks in short: `* ` for bold words, `(1)` for notes. */
-const short = (blocks: AnswerBlock[]) =>
-  blocks.map(({ kind, label, pieces }) => [
-    kind,
-    label,
-    pieces
-      .map((piece) => (piece.kind === 'note' ? `(${piece.number})` : piece.isBold ? `<${piece.text}>` : piece.text))
-      .join(''),
-  ]);
-
-describe('readAnswer', () => {
-  it('reads paragraphs, lists, headings, bold words and notes', () => {
-    const answer = [
-      '## Срок',
-      'The term is **five years [1]** [2].',
-      'Second line',
-      '',
-      '1. Rent: 500 [2]',
-      '   and its tax',
-      '2) Other',
-      '- item',
-    ].join('\n');
-    expect(short(readAnswer(answer, 2))).toEqual([
-      ['heading', '', 'Срок'],
-      ['paragraph', '', 'The term is <five years >(1) (2).\nSecond line'],
-      ['item', '1.', 'Rent: 500 (2)\nand its tax'],
-      ['item', '2)', 'Other'],
-      ['item', '•', 'item'],
-    ]);
-  });
-
-  it.each([
-    ['a half **bold', 'a half **bold'],
-    ['a half [1', 'a half [1'],
-    ['[3] of two, [0], [x]', '[3] of two, [0], [x]'],
-    ['2 ** 3 ** 4', '2 ** 3 ** 4'],
-    ['<b>bold</b> & <script>', '<b>bold</b> & <script>'],
-  ])('leaves %j as it is', (answer, text) => {
-    expect(short(readAnswer(answer, 2))).toEqual([['paragraph', '', text]]);
-  });
-
-  it('takes a long line of stars in no time', () => {
-    const began = performance.now();
-    readAnswer('**a'.repeat(20_000), 1);
-    expect(performance.now() - began).toBeLessThan(1_000);
-  });
-
-  it('has no blocks for nothing', () => {
-    expect(readAnswer(' \n\n', 0)).toEqual([]);
-  });
-});
-
+// `modules/legal/writing/read-answer.test.ts` holds `readAnswer` to the same cases as that of exports.
 describe('spokenAnswer', () => {
   it('has the words without their marks', () => {
     expect(spokenAnswer('The **deposit** is 500 euros [1], paid [2].\n\n1. One [1]\n- two')).toBe(
