@@ -5,7 +5,7 @@ import { testOrganization } from '../../modules/testing/organization.ts';
 import { jsonReply, type UpstreamVisit } from '../../modules/testing/upstream-server.ts';
 import { externalScene } from './scene.fixture.ts';
 
-const { database, mine, open } = await externalScene();
+const { database, mine, open, keyFor } = await externalScene();
 type Scene = Awaited<ReturnType<typeof open>>;
 
 const line = (id: string, content = id, change: object = {}) =>
@@ -162,6 +162,39 @@ describe('a batch', () => {
       [4, 'invalid_body', 'body.model'],
     ]);
     expect(scene.upstream.visits).toHaveLength(0);
+  });
+
+  it('whose organization has no budget for it answers each line so, and is counted and named for each', async () => {
+    const scene = await open(echo);
+    const organization = await testOrganization(database);
+    const client = clientOf(scene, organization.owner);
+    const batch = await submit(client, [line('a'), line('b')]);
+    await database.owner`
+      insert into budgets (organization_id, scope, "window", limit_cost, hard) values (${organization.id}, 'organization', 'month', 1, true)`;
+    await scene.work();
+    const done = await client.batches.retrieve(batch.id);
+    expect(done).toMatchObject({ status: 'completed', request_counts: { total: 2, completed: 0, failed: 2 } });
+    expect(await resultsOf(client, done.error_file_id)).toMatchObject([
+      { custom_id: 'a', response: { status_code: 429, body: { error: { code: 'insufficient_quota' } } } },
+      { custom_id: 'b', response: { status_code: 429 } },
+    ]);
+    expect(await scene.worker.boot.metrics.expose()).toContain('pandect_refused_total{reason="budget-exceeded"} 2');
+    const named = { reason: 'budget-exceeded', organizationId: organization.id };
+    expect(scene.worker.log.filter(({ message }) => message === 'Limit reached')).toMatchObject([named, named]);
+    expect(scene.upstream.visits).toHaveLength(0);
+  });
+
+  it('whose key has ended when it is checked fails, and is counted as refused', async () => {
+    const scene = await open(echo);
+    const key = await keyFor(mine.owner);
+    const batch = await submit(clientOf(scene, { ...mine.owner, ...key }), [line('a')]);
+    await database.owner`update api_keys set revoked_at = now() where id = ${key.id}`;
+    await scene.work();
+    const failed = await clientOf(scene).batches.retrieve(batch.id);
+    expect([failed.status, failed.errors?.data]).toMatchObject(['failed', [{ code: 'unauthenticated' }]]);
+    const figures = await scene.worker.boot.metrics.expose();
+    expect(figures).toContain('pandect_refused_total{reason="unauthenticated"} 1');
+    expect(scene.worker.log.filter(({ message }) => message === 'Limit reached')).toEqual([]);
   });
 
   it('that is cancelled stops its calls and keeps what was answered', async () => {

@@ -64,7 +64,8 @@ export async function advanceBatch(
 }
 
 async function validate(deps: BatchDeps, row: BatchRow, { signal, refused }: CallAttempt): Promise<void> {
-  const added = await addLines(deps, row, await deps.limits(row), signal).catch((error: unknown) => {
+  const check = async () => addLines(deps, row, await deps.limits(row), signal);
+  const added = await check().catch((error: unknown) => {
     // Its key has ended, or its organization is suspended.
     if (!(error instanceof Problem)) throw error;
     refused(error, row.organizationId);
