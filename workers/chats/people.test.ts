@@ -89,6 +89,19 @@ describe('a person', () => {
     expect(await text('/tarot')).not.toContain('18 or older');
   });
 
+  it('who has no readings left is told so, and the worker counts it and names the organization', async () => {
+    const bot = await addBot(['tarot'], { free: { reading: 0 } });
+    const { say, press } = await chatWith(bot, 'Ivan');
+    await say('/tarot');
+    await press('tarot:spread:time');
+    await say('Shall I move to Samara?');
+    expect(await press('tarot:draw')).toContain('0 readings');
+    const figures = await workers.chats.boot.metrics.expose();
+    expect(figures).toContain('pandect_refused_total{reason="wallet-empty"} 1');
+    const named = workers.chats.log.filter(({ message }) => message === 'Limit reached');
+    expect(named).toMatchObject([{ reason: 'wallet-empty', organizationId: bot.organizationId }]);
+  });
+
   it('has a reading, sees it again, takes everything away and is forgotten', async () => {
     const bot = await addBot(['tarot'], settings);
     const { user, say, press, text } = await chatWith(bot, 'Gregor');

@@ -5,7 +5,7 @@ import { echoSkill } from '../skills/echo.fixture.ts';
 import { MOST_ATTEMPTS } from './handle-chat.ts';
 import { botScene } from './scene.fixture.ts';
 
-const { sql, receiver, bot, said, pressed, message, work, answers, balance, open } = await botScene();
+const { sql, receiver, bot, said, pressed, message, work, answers, balance, open, refusals } = await botScene();
 type Scene = Awaited<ReturnType<typeof bot>>;
 const deliver = async ({ id, secret }: Scene, ...updates: object[]) => {
   for (const update of updates) await receiver.receive(id, secret, update);
@@ -97,6 +97,8 @@ describe('updates of a chat', () => {
     await work();
     expect(await answers(one.id, 1)).toEqual([expect.stringContaining('Временно недоступно')]);
     expect(await answers(one.id, 2)).toEqual([expect.stringContaining('Temporarily unavailable')]);
+    const refused = { type: 'unavailable', organizationId: one.organization.id };
+    expect(refusals.filter(({ organizationId }) => organizationId === one.organization.id)).toEqual([refused, refused]);
     expect(await balance(one.id, 1)).toMatchObject({ used: 0 });
   });
 

@@ -6,6 +6,7 @@ import { createQueue } from '../../../platform/capabilities/queue/index.ts';
 import type { RateLimiter } from '../../../platform/capabilities/rates/index.ts';
 import { createLocalStorage } from '../../../platform/capabilities/storage/index.ts';
 import { createLog } from '../../../platform/kernel/log.ts';
+import type { Refused } from '../../../platform/kernel/telemetry/limit-reasons.ts';
 import { testDatabase } from '../../../platform/testing/database.ts';
 import { testOrganization } from '../../testing/organization.ts';
 import { newSecretKey } from '../../testing/secret-key.ts';
@@ -73,6 +74,8 @@ export async function botScene() {
     },
   });
 
+  const refusals: { type: string; organizationId: string }[] = [];
+
   /**
    * Does the jobs that wait until none is left.
    * @param own in place of what all have
@@ -85,9 +88,8 @@ export async function botScene() {
           and (${isEager} or start_after <= now()) returning data`;
       if (jobs.length === 0) return;
       const signal = new AbortController().signal;
-      await Promise.all(
-        jobs.map(({ data }) => handleChat({ ...deps, ...own }, data, { signal, log, refused: () => {} })),
-      );
+      const refused: Refused = ({ type }, organizationId) => void refusals.push({ type, organizationId });
+      await Promise.all(jobs.map(({ data }) => handleChat({ ...deps, ...own }, data, { signal, log, refused })));
     }
   }
 
@@ -108,5 +110,9 @@ export async function botScene() {
   const open = async (botId: string) =>
     (await sql`select 1 from bot_updates where bot_id = ${botId} and handled_at is null`).length;
 
-  return { database, sql, queue, deps, receiver, bot, said, pressed, message, person, work, answers, balance, open };
+  return {
+    ...{ database, sql, queue, deps, receiver, bot, said, pressed, message, person, work, answers, balance, open },
+    /** What work was refused for since the beginning, in order. */
+    refusals,
+  };
 }

@@ -91,5 +91,7 @@ it('a limit of the organization is told, a question that is too long as well, an
   await sql`insert into plan_overrides ${sql({ organization_id: organization.id, questions_per_day: 0 })}`;
   const [told] = await say(1, 'What is the monthly rent?');
   expect(told).toMatch(/daily/i);
+  const refused = scene.refusals.filter(({ organizationId }) => organizationId === organization.id);
+  expect(refused.map(({ type }) => type)).toEqual(['daily-questions-used']);
   expect(await asked()).toMatchObject({ used: 0 });
 });
