@@ -130,7 +130,8 @@ export const PdfPage = memo(function PdfPage(props: Props) {
         left,
         width: Math.round(size.width * scale),
         height: Math.round(size.height * scale),
-        ...({ '--total-scale-factor': scale } as object),
+        // The size has the page's unit in it already; the words of the layer do not.
+        ...({ '--total-scale-factor': scale * (page?.userUnit ?? 1) } as object),
       }}
     >
       <div ref={picture} role="img" aria-label={texts.page(number)} />
