@@ -22,7 +22,7 @@ const shop = await startYookassaServer();
 const OUTBOUND_WHITELIST = new URL(shop.baseUrl).host;
 const yookassa = createYookassaProvider({
   ...{ ...shop.credentials, baseUrl: shop.baseUrl },
-  ...{ returnUrl: 'https://pandect.example/', allowedHosts: [OUTBOUND_WHITELIST] },
+  ...{ origin: 'https://pandect.example', allowedHosts: [OUTBOUND_WHITELIST] },
 });
 const deps = {
   database: database.billing,

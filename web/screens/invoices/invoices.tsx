@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
@@ -27,12 +28,21 @@ export default function Invoices() {
   );
 }
 
+/** Payers come back here, often before the provider has told of their payment. */
+const REFRESH_MS = 5_000;
+const REFRESHED_FOR_MS = 3 * 60_000;
+
 function InvoiceList({ mayPay }: { mayPay: boolean }) {
   const texts = useWords(words);
   const { api } = useClient();
+  const openedAt = useRef(performance.now());
   const pages = usePages(
     ['listInvoices'],
     async (query, signal) => (await api.GET('/api/invoices', { signal, params: { query } })).data,
+    (invoices) =>
+      performance.now() - openedAt.current < REFRESHED_FOR_MS && invoices.some(({ state }) => state === 'open')
+        ? REFRESH_MS
+        : false,
   );
   return (
     <Paged pages={pages} empty={<Empty action={<Link to="/plans">{texts.plans}</Link>}>{texts.none}</Empty>}>

@@ -16,7 +16,7 @@ export const paymentProviders = defineProvider(
       shopId: settings.YOOKASSA_SHOP_ID,
       secretKey: required('YOOKASSA_SECRET_KEY', settings.YOOKASSA_SECRET_KEY),
       baseUrl: settings.YOOKASSA_BASE_URL,
-      returnUrl: `${await boot.use(publicOrigin)}/`,
+      origin: await boot.use(publicOrigin),
       allowedHosts: settings.OUTBOUND_WHITELIST,
       internalHosts: settings.OUTBOUND_INTERNAL_HOSTS,
       places: await boot.use(outboundPlaces),

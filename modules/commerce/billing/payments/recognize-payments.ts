@@ -30,7 +30,7 @@ export async function recognizePayments({ databaseUrl, at, settings }: RestoredD
   try {
     if (shopId === undefined || secretKey === undefined) return await unasked(() => database.transaction(usedBefore));
     const provider = createYookassaProvider({
-      ...{ shopId, secretKey, baseUrl: rest.YOOKASSA_BASE_URL, returnUrl: '' },
+      ...{ shopId, secretKey, baseUrl: rest.YOOKASSA_BASE_URL, origin: '' },
       ...{ allowedHosts: rest.OUTBOUND_WHITELIST, internalHosts: rest.OUTBOUND_INTERNAL_HOSTS },
     });
     const found = { known: 0, recognized: 0, strange: [] as string[] };

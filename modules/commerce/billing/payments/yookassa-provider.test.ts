@@ -10,7 +10,7 @@ afterAll(() => server.close());
 
 const provider = (changes: Partial<YookassaOptions> = {}) =>
   createYookassaProvider({
-    ...{ ...server.credentials, baseUrl: server.baseUrl, returnUrl: 'https://pandect.example/' },
+    ...{ ...server.credentials, baseUrl: server.baseUrl, origin: 'https://pandect.example' },
     ...{ allowedHosts: [new URL(server.baseUrl).host], timeoutMs: 5_000, retryMs: 1, ...changes },
   });
 
@@ -33,7 +33,7 @@ describe('YooKassa', () => {
     expect(headers).toMatchObject({ 'idempotence-key': request.id, authorization: 'Basic MTAwNTAwOnRlc3Rfc2VjcmV0' });
     expect(body).toEqual({
       ...{ amount: { value: '5000.00', currency: 'RUB' }, capture: true, description: request.description },
-      confirmation: { type: 'redirect', return_url: 'https://pandect.example/' },
+      confirmation: { type: 'redirect', return_url: 'https://pandect.example/invoices' },
       metadata: { paymentId: request.id, invoiceId: request.invoiceId, organizationId: request.organizationId },
     });
   });

@@ -19,8 +19,8 @@ export interface YookassaOptions extends Pick<OutboundOptions, 'internalHosts' |
   secretKey: string;
   /** Without the version, such as `https://api.yookassa.ru`. */
   baseUrl: string;
-  /** Where the payer comes back to. */
-  returnUrl: string;
+  /** Origin of the app: the payer comes back to its invoices, which show what became of the payment. */
+  origin: string;
   allowedHosts: readonly string[];
   /** For one attempt. */
   timeoutMs?: number;
@@ -60,7 +60,7 @@ export const yookassaId = z.string().regex(/^[\da-f-]{20,50}$/i);
 
 /** Card payments and others over YooKassa's API v3. @throws Error when the platform may not call its host */
 export function createYookassaProvider(options: YookassaOptions): PaymentProvider {
-  const { shopId, secretKey, returnUrl, allowedHosts, timeoutMs = 8_000, retryMs = 300 } = options;
+  const { shopId, secretKey, origin, allowedHosts, timeoutMs = 8_000, retryMs = 300 } = options;
   const base = `${options.baseUrl.replace(/\/$/, '')}/v3/payments`;
   checkOutbound(base, allowedHosts);
   const outbound = createOutboundFetch(allowedHosts, options);
@@ -98,7 +98,7 @@ export function createYookassaProvider(options: YookassaOptions): PaymentProvide
         body: JSON.stringify({
           amount: { value: roublesOf(amount), currency },
           capture: true,
-          confirmation: { type: 'redirect', return_url: returnUrl },
+          confirmation: { type: 'redirect', return_url: `${origin}/invoices` },
           description,
           metadata: { paymentId: id, invoiceId, organizationId },
         }),
