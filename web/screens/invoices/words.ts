@@ -10,7 +10,7 @@ const en = {
   download: (number: string) => `Download invoice ${number} as PDF`,
   pdf: 'PDF',
   pay: 'Pay online',
-  payNumber: (number: string) => `Pay invoice ${number} online`,
+  payNumber: (number: string) => `Pay online: invoice ${number}`,
   none: 'There are no invoices yet.',
   plans: 'To the plans',
 };
@@ -27,7 +27,7 @@ const ru: typeof en = {
   download: (number) => `Скачать счёт ${number} в PDF`,
   pdf: 'PDF',
   pay: 'Оплатить онлайн',
-  payNumber: (number) => `Оплатить счёт ${number} онлайн`,
+  payNumber: (number) => `Оплатить онлайн: счёт ${number}`,
   none: 'Счетов пока нет.',
   plans: 'К тарифам',
 };
