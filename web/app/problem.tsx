@@ -1,7 +1,8 @@
 import { NetworkError, ProblemError } from '@pandect/client';
 import { useState } from 'react';
 import { Notice } from '../parts/notice.tsx';
-import { useWords } from './language.tsx';
+import { useLanguage, useWords } from './language.tsx';
+import { planLimitText } from './plan-limit.ts';
 
 const SERVER_FAILURE = 500;
 const TOO_MANY_REQUESTS = 429;
@@ -29,9 +30,10 @@ export function isWorthRetrying(error: unknown): boolean {
 /** A failure as a sentence for the person: the server's own words, which are in the language of the page. */
 export function useFailureText(): (error: unknown) => string {
   const texts = useWords(words);
+  const { language } = useLanguage();
   return (error) => {
     if (error instanceof ProblemError) {
-      return error.problem.detail ?? error.problem.title ?? texts.unexpected;
+      return planLimitText(language, error) ?? error.problem.detail ?? error.problem.title ?? texts.unexpected;
     }
     return error instanceof NetworkError ? texts.offline : texts.unexpected;
   };

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useClient } from '../app/client.tsx';
 import { useLanguage, useWords } from '../app/language.tsx';
+import { isPlanLimit } from '../app/plan-limit.ts';
 import { formatNumber } from '../app/plural.ts';
 import { useFailureText } from '../app/problem.tsx';
 import { Button } from '../parts/button.tsx';
@@ -42,13 +43,13 @@ export function UploadRow({ queue, entry }: { queue: UploadQueue; entry: Entry }
   return (
     <div className="grid grid-cols-[1fr_auto] items-center gap-x-2">
       <div className="min-w-0">
-        <p className="truncate text-sm font-medium" title={path}>
+        <p className="text-sm font-medium" title={path}>
           {documentId && state !== 'duplicate' ? (
             <Link to="/documents/$id" params={{ id: documentId }}>
-              {path}
+              <FilePath path={path} />
             </Link>
           ) : (
-            path
+            <FilePath path={path} />
           )}
         </p>
         <p className={`text-sm ${colours[state] ?? 'text-muted'}`}>
@@ -72,8 +73,19 @@ export function UploadRow({ queue, entry }: { queue: UploadQueue; entry: Entry }
   );
 }
 
+/** A path that gives way before the name of the file does: files of one folder are told apart by their names. */
+function FilePath({ path }: { path: string }) {
+  const nameAt = path.lastIndexOf('/') + 1;
+  return (
+    <span className="flex min-w-0">
+      {nameAt > 0 ? <span className="truncate">{path.slice(0, nameAt)}</span> : null}
+      <span className="max-w-full shrink-0 truncate">{path.slice(nameAt)}</span>
+    </span>
+  );
+}
+
 function StateText({ entry: { upload, document }, state }: { entry: Entry; state: EntryState }): ReactNode {
-  const { states } = useWords(words);
+  const { states, plans } = useWords(words);
   const { language } = useLanguage();
   const describe = useFailureText();
   const bytes = (count = 0) => formatBytes(language, count);
@@ -105,6 +117,13 @@ function StateText({ entry: { upload, document }, state }: { entry: Entry; state
       );
     case 'failed':
       if (upload?.state === 'cancelled') return states.cancelled;
+      if (upload?.error instanceof ProblemError && isPlanLimit(upload.error)) {
+        return (
+          <>
+            {describe(upload.error)} <Link to="/plans">{plans}</Link>
+          </>
+        );
+      }
       return upload?.error ? describe(upload.error) : (document?.failure?.message ?? describe(undefined));
     default:
       return states[state];

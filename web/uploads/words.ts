@@ -16,6 +16,7 @@ const en = {
   clear: 'Clear the list',
   retry: 'Try again',
   retryAll: 'Try all again',
+  plans: 'Compare the plans',
   remove: (path: string) => `Remove from the list: ${path}`,
   states: {
     waiting: 'Waiting',
@@ -45,6 +46,7 @@ const ru: typeof en = {
   clear: 'Очистить список',
   retry: 'Повторить',
   retryAll: 'Повторить все',
+  plans: 'Сравнить тарифы',
   remove: (path) => `Убрать из списка: ${path}`,
   states: {
     waiting: 'Ожидает',
