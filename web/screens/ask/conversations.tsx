@@ -69,8 +69,8 @@ export function Conversations({ onLeave }: { onLeave?: () => void }) {
   const items = pages.items?.filter(({ id }) => !deleted.has(id));
   return (
     <section aria-labelledby={heading} className="grid content-start gap-2">
-      <div className="flex items-center justify-between gap-2 px-3">
-        <h2 id={heading} className="text-sm text-muted">
+      <div className="flex flex-wrap items-center justify-between gap-2 px-3">
+        <h2 id={heading} className="text-sm whitespace-nowrap text-muted">
           {texts.heading}
         </h2>
         <select
