@@ -1,8 +1,8 @@
 import { NetworkError, ProblemError } from '@pandect/client';
 import { useState } from 'react';
 import { Notice } from '../parts/notice.tsx';
+import { planLimitText } from '../parts/plan-limit.ts';
 import { useLanguage, useWords } from './language.tsx';
-import { planLimitText } from './plan-limit.ts';
 
 const SERVER_FAILURE = 500;
 const TOO_MANY_REQUESTS = 429;

@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useClient } from '../app/client.tsx';
 import { useLanguage, useWords } from '../app/language.tsx';
-import { isPlanLimit } from '../app/plan-limit.ts';
 import { formatNumber } from '../app/plural.ts';
 import { useFailureText } from '../app/problem.tsx';
 import { Button } from '../parts/button.tsx';
 import { formatBytes } from '../parts/bytes.ts';
+import { FilePath } from '../parts/file-path.tsx';
+import { isPlanLimit } from '../parts/plan-limit.ts';
 import { Time } from '../parts/time.tsx';
 import { type Entry, type EntryState, stateOf, type UploadQueue } from './queue.ts';
 import { words } from './words.ts';
@@ -70,17 +71,6 @@ export function UploadRow({ queue, entry }: { queue: UploadQueue; entry: Entry }
         </Button>
       </div>
     </div>
-  );
-}
-
-/** A path that gives way before the name of the file does: files of one folder are told apart by their names. */
-function FilePath({ path }: { path: string }) {
-  const nameAt = path.lastIndexOf('/') + 1;
-  return (
-    <span className="flex min-w-0">
-      {nameAt > 0 ? <span className="truncate">{path.slice(0, nameAt)}</span> : null}
-      <span className="max-w-full shrink-0 truncate">{path.slice(nameAt)}</span>
-    </span>
   );
 }
 

@@ -6,6 +6,7 @@ import { useLanguage, useWords } from '../../app/language.tsx';
 import { useFailureText } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { formatBytes } from '../../parts/bytes.ts';
+import { FilePath } from '../../parts/file-path.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useUploads } from '../../uploads/uploads.tsx';
 import { DocumentState } from './document-state.tsx';
@@ -19,9 +20,9 @@ export const DocumentRow = memo(function DocumentRow({ document }: { document: S
   return (
     <div className="grid items-center gap-x-4 sm:grid-cols-[1fr_auto]">
       <div className="min-w-0">
-        <p className="truncate font-medium">
+        <p className="font-medium">
           <Link to="/documents/$id" params={{ id }} title={title}>
-            {title}
+            <FilePath path={title} />
           </Link>
         </p>
         <p className="truncate text-sm text-muted">

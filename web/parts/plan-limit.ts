@@ -1,7 +1,7 @@
 import type { ProblemError } from '@pandect/client';
-import { formatBytes } from '../parts/bytes.ts';
-import type { Language } from './language.tsx';
-import { type PluralForms, plural } from './plural.ts';
+import type { Language } from '../app/language.tsx';
+import { type PluralForms, plural } from '../app/plural.ts';
+import { formatBytes } from './bytes.ts';
 
 const documents: Record<Language, PluralForms> = {
   en: { one: 'document', other: 'documents' },
