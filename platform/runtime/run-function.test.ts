@@ -12,6 +12,7 @@ import { askInstance } from '../supervisor/process/probe.ts';
 import { bundledProgram } from '../testing/bundled-program.ts';
 import { commandEnvironment } from '../testing/command-environment.ts';
 import { freePort } from '../testing/free-port.ts';
+import { standByVariable } from './stand-by.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 
 /** Starts the process as the supervisor does: apart from us, with a file to log to. */
-async function start(options: { probe?: string; parent?: boolean } = {}) {
+async function start(options: { probe?: string; parent?: boolean; standBy?: boolean } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'pandect-test-'));
   cleanups.push(() => rm(folder, { recursive: true }));
   const socketPath = join(folder, 'probe.sock');
@@ -32,7 +33,10 @@ async function start(options: { probe?: string; parent?: boolean } = {}) {
   const command = [process.execPath, program];
   const run = {
     cwd: root,
-    env: { ...commandEnvironment, PANDECT_SOCKET: socketPath, PANDECT_INSTANCE: 'probe-1', PROBE: options.probe ?? '' },
+    env: {
+      ...{ ...commandEnvironment, PANDECT_SOCKET: socketPath, PANDECT_INSTANCE: 'probe-1', PROBE: options.probe ?? '' },
+      ...(options.standBy && { [standByVariable]: '1' }),
+    },
     detached: true,
   };
   const pidPath = `${socketPath}.pid`;
@@ -42,7 +46,10 @@ async function start(options: { probe?: string; parent?: boolean } = {}) {
     require('node:fs').writeFileSync(${JSON.stringify(pidPath)}, String(pid));
     setInterval(() => {}, 1000);`;
   const [file = '', ...args] = options.parent ? [process.execPath, '-e', between, '--', ...command] : command;
-  const child: ChildProcess = spawn(file, args, { ...run, stdio: ['ignore', log.fd, log.fd] });
+  const child: ChildProcess = spawn(file, args, {
+    ...run,
+    stdio: [options.standBy ? 'pipe' : 'ignore', log.fd, log.fd],
+  });
   const exited = once(child, 'exit');
   cleanups.push(() => child.kill('SIGKILL'));
   await log.close();
@@ -158,6 +165,19 @@ it('ends with one line in the log when it cannot start', async () => {
     expect.objectContaining({ level: 'fatal', error: expect.objectContaining({ message: 'Read keys: none' }) }),
   ]);
   expect(existsSync(socketPath)).toBe(false);
+});
+
+it('makes what it needs before it is told to begin, and listens only then', async () => {
+  const broken = await start({ probe: 'start', standBy: true });
+  expect(await broken.exited).toEqual([1, null]);
+  expect(await broken.logged()).toEqual([
+    expect.objectContaining({ error: expect.objectContaining({ message: 'Read keys: none' }) }),
+  ]);
+  const { child, ready, text, socketPath } = await start({ standBy: true });
+  expect(existsSync(socketPath)).toBe(false);
+  child.stdin?.end('begin\n');
+  await ready();
+  expect(await text('/api/probe/hello')).toBe('hello');
 });
 
 it('serves at a port without a supervisor: idle connections are closed at its end, streams a while later, and control answers on', async () => {

@@ -44,11 +44,11 @@ export async function runFunction<P extends Record<string, Provider<unknown>>>(
   const report = createReport();
   const endpoint = readEndpoint('function');
   const boot = createBoot(name);
-  await standBy();
   const app = module.createApp(await boot.useAll(module.provide));
   const { writeProblem } = module;
   const composed = await composeFunction(boot, manifest, app, limitRate, writeProblem);
   const { handler, sockets } = serveApp(composed, manifest);
+  await standBy(() => boot.ready());
   const refuse = () => {
     report.refuse();
     countRefusal(boot.metrics, overloaded);

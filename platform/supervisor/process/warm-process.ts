@@ -16,8 +16,8 @@ export interface Prepared {
 }
 
 /**
- * One process that was started ahead of its time: it has loaded the code of one release and waits before it connects to
- * anything. It runs with the very flags, environment and user that it will have, since what a process may do cannot be
+ * One process that was started ahead of its time: it has loaded the code of one release, is connected to what it needs, and waits before it
+ * listens. Its connections are those that a sleeping unit has a share of anyway. It runs with the very flags, environment and user that it will have, since what a process may do cannot be
  * narrowed later. It ends with the supervisor as long as it waits.
  */
 export interface WarmProcess {
