@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -60,6 +61,19 @@ describe('pandect usage limits', () => {
     expect(output).toMatch(/^ORGANIZATION +LIMIT +TIMES +LAST +UNIT\n/);
     expect(output).toContain('budget-exceeded');
     expect(output).not.toContain('daily-questions-used');
+  });
+
+  it('says that other hosts have logs of their own, apart from what a program reads', async () => {
+    const told = async (PANDECT_HOSTS: string) => {
+      const env = { ...commandEnvironment, PANDECT_HOME: path, PANDECT_HOSTS };
+      const args = [main, 'usage', 'limits', '--json'];
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
+      return { rows: JSON.parse(stdout), stderr };
+    };
+    const { rows, stderr } = await told('3');
+    expect(rows).toBeInstanceOf(Array);
+    expect(stderr).toContain(`from the logs of host "${hostname()}", one of 3: run it on each of the others too`);
+    expect((await told('1')).stderr).not.toContain('the logs of host');
   });
 });
 

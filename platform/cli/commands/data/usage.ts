@@ -1,10 +1,16 @@
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import { readEnvironment } from '../../../kernel/environment.ts';
+import { PANDECT_HOSTS } from '../../../kernel/variables.ts';
 import { limitsReached } from '../../../supervisor/logs/limits-reached.ts';
 import { ask, currentHome, SILENCE_MS } from '../../control-client.ts';
 import { moment } from '../../moment.ts';
 import type { Difference } from '../../operator-answers.ts';
 import { examples, print, table } from '../../output.ts';
 import { dateTime } from '../../quantities.ts';
+
+const ofOneHost = (count: number) =>
+  `These are from the logs of host "${hostname()}", one of ${count}: run it on each of the others too; pandect hosts list names them`;
 
 export function usage(program: Command): void {
   const command = program.command('usage').description('Look after what is metered');
@@ -24,6 +30,9 @@ export function usage(program: Command): void {
           ? table(['ORGANIZATION', 'LIMIT', 'TIMES', 'LAST', 'UNIT'], lines)
           : 'No organization reached a limit';
       print(json, rows, text);
+      const { PANDECT_HOSTS: count } = readEnvironment([PANDECT_HOSTS], process.env);
+      // Where it does not get into what a program reads.
+      if (count > 1) console.error(ofOneHost(count));
     });
 
   command
