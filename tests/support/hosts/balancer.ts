@@ -14,7 +14,7 @@ export interface Balancer {
   stop(): Promise<void>;
 }
 
-/** A Caddy that gives every request to the next host, and leaves one out that refuses a connection, as `docs/production/several-hosts.md` has it. */
+/** A Caddy that gives every request to the next host, and to another one where that refuses a connection, as `docs/production/several-hosts.md` has it. */
 export async function startBalancer(upstreams: readonly string[]): Promise<Balancer> {
   const { caddy } = await findBinaries(['caddy']);
   const folder = await mkdtemp(join(tmpdir(), 'pandect-balancer-'));
@@ -29,11 +29,13 @@ http://:${port} {
   bind 127.0.0.1
   reverse_proxy ${upstreams.join(' ')} {
     lb_policy round_robin
-    lb_try_duration 2s
-    fail_duration 10s
+    lb_try_duration 3s
     health_uri /ready
     health_interval 1s
     flush_interval -1
+    transport http {
+      dial_timeout 1s
+    }
   }
 }
 `,
