@@ -10,9 +10,12 @@ import { type Ledger, startChaosTraffic } from '../support/chaos/chaos-traffic.t
 import { type CheckoutCopy, copyCheckout } from '../support/checkout-copy.ts';
 import { ask as askSupervisor } from '../support/control.ts';
 import { startTwoHosts, type TwoHosts } from '../support/hosts/two-hosts.ts';
-import { type Account, createAccount, type Document, form, send } from '../support/http/client.ts';
+import { type Account, createAccount, type Document, form, type ProblemBody, send } from '../support/http/client.ts';
 import { readEvents, type ServerEvent } from '../support/http/events.ts';
+import { letIn } from '../support/http/let-in.ts';
+import { rawRequest } from '../support/http/raw-request.ts';
 import { sendResumable } from '../support/http/resumable.ts';
+import { linesWith } from '../support/logs.ts';
 import { refusedUp } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
@@ -28,12 +31,18 @@ const chat = (body: OpenAiBody): Reply =>
     ? { stream: [...words.flatMap((delta) => [{ delta }, { waitMs: 100 }]), { finish: 'stop' }, 'done'] }
     : quoteFirstPassage(body);
 
+/** Of a key; so few follow those that may come at once that a slow machine does not matter. */
+const KEY_REQUESTS_PER_MINUTE = 30;
+
 let copy: CheckoutCopy;
 let two: TwoHosts;
 let owner: Account;
 beforeAll(async () => {
   copy = await copyCheckout({ units });
-  two = await startTwoHosts({ root: copy.root, chat });
+  two = await startTwoHosts({
+    ...{ root: copy.root, chat },
+    env: { RATE_LIMIT_EXTERNAL_RPM: String(KEY_REQUESTS_PER_MINUTE) },
+  });
   owner = await createAccount(two.access);
 }, 300_000);
 afterAll(async () => {
@@ -50,6 +59,15 @@ const sendTo = (host: 0 | 1, call: `${string} /${string}`, options: Parameters<t
     ...options,
     headers: { authorization: `Bearer ${by.session.accessToken}`, ...options.headers },
   });
+
+const inDatabase = async <T>(work: (sql: ReturnType<typeof connect>) => Promise<T>): Promise<T> => {
+  const sql = connect(two.databaseUrl, { applicationName: 'pandect two hosts test' });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
+};
 
 describe('two hosts behind a balancer', () => {
   it('take turns with the requests of one person, who notices nothing of it', async () => {
@@ -159,6 +177,104 @@ describe('two hosts behind a balancer', () => {
     );
     expect(statuses.filter((status) => status === 202)).toHaveLength(documents.limit);
     expect(statuses.filter((status) => status !== 202 && status !== 403 && status !== 429)).toEqual([]);
+  });
+
+  it('count the requests of one key together, and let in what one host alone would', async () => {
+    const guest = await createAccount(two.access);
+    await inDatabase((sql) => sql`update users set email_confirmed_at = now() where email = ${guest.email}`);
+    const answered = () =>
+      Promise.all(two.hosts.map(async ({ platform }) => (await linesWith(platform, '"/api/limits"')).length));
+    const before = await answered();
+    const keys = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const json = { name: 'Rate', scopes: ['usage'] };
+        return (await guest.get<{ key: string }>('POST /api/keys', { json })).key;
+      }),
+    );
+    const senders = keys.map((key) => async () => {
+      const headers = { authorization: `Bearer ${key}` };
+      return (await send(two.access.url, 'GET /api/limits', { headers })).status;
+    });
+    const { passed, most, refusals } = await letIn(KEY_REQUESTS_PER_MINUTE, senders);
+    expect(refusals).toEqual([429]);
+    expect(passed).toBeGreaterThanOrEqual(KEY_REQUESTS_PER_MINUTE);
+    expect(passed).toBeLessThanOrEqual(most);
+    // Each host had more of them than would have passed there.
+    const after = await answered();
+    for (const host of [0, 1] as const) {
+      expect((after[host] ?? 0) - (before[host] ?? 0)).toBeGreaterThan(KEY_REQUESTS_PER_MINUTE);
+    }
+  });
+
+  it('hold the money of questions together, and admit as many as the budget has room for', async () => {
+    const guest = await createAccount(two.access);
+    await guest.add('lease.txt', 'Article 1. The deposit for the flat is 500 euros.');
+    const [budget] = await inDatabase(
+      (sql) => sql<{ id: string }[]>`
+        insert into budgets (organization_id, scope, "window", limit_cost, hard)
+        select organization_id, 'organization', 'total', 1000000, true from users where email = ${guest.email}
+        returning id`,
+    );
+    const counted = async () => {
+      const [row] = await inDatabase(
+        (sql) => sql<{ spent: number; held: number; charged: number }[]>`
+          select spent_cost::float8 as spent, held_cost::float8 as held,
+            (select coalesce(sum(cost), 0)::float8 from usage_logs where organization_id = budgets.organization_id) as charged
+          from budgets join budget_counters on budget_id = budgets.id where budgets.id = ${budget?.id ?? null}`,
+      );
+      return row ?? { spent: 0, held: 0, charged: 0 };
+    };
+    /** A question whose answer takes a minute, unless it is stopped; each costs the same. Its events up to the first word, or why there is none. */
+    const begin = async () => {
+      const key = crypto.randomUUID();
+      const json = { question: `Tell me at length of the deposit, ${key}`, stream: true };
+      const response = await guest.send('POST /api/ask', { json, headers: { 'idempotency-key': key } });
+      if (response.status !== 200) return { key, refusal: (await response.json()) as ProblemBody };
+      const events = readEvents(response);
+      for (;;) {
+        const { value } = await events.next();
+        if (value?.event === 'delta') return { key, events };
+        if (value?.event !== 'passages') return { key, refusal: value?.data as ProblemBody };
+      }
+    };
+    const end = async ({ key, events }: Awaited<ReturnType<typeof begin>>) => {
+      expect((await guest.send(`DELETE /api/ask/${key}`)).status).toBe(204);
+      if (events) await Array.fromAsync(events);
+    };
+    const one = await begin();
+    const { held } = await counted();
+    expect(held).toBeGreaterThan(0);
+    await end(one);
+    const { spent } = await counted();
+    // Too little is left for a fourth one, also of the cheaper model that is asked when the other one costs too much.
+    await inDatabase(
+      (sql) => sql`update budgets set limit_cost = ${spent + 3 * held + 0.01} where id = ${budget?.id ?? null}`,
+    );
+
+    const all = await Promise.all(Array.from({ length: 8 }, begin));
+    const begun = all.filter(({ events }) => events !== undefined);
+    const refused = all.flatMap(({ refusal }) => refusal ?? []);
+    expect(begun).toHaveLength(3);
+    expect(refused.map(({ status, type }) => [status, type])).toEqual(
+      Array(5).fill([429, expect.stringContaining('budget')]),
+    );
+    expect((await counted()).held).toBeCloseTo(3 * held, 6);
+    await Promise.all(begun.map(end));
+    const after = await counted();
+    expect(after.held).toBe(0);
+    expect(after.spent).toBeGreaterThan(spent);
+    expect(after.spent).toBeCloseTo(after.charged, 6);
+  });
+
+  it('both stay with the balancer, whatever clients break off', async () => {
+    const head =
+      'POST /api/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked';
+    const broken = () => rawRequest(two.access.url, `${head}\r\nConnection: close\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n`, 2_000);
+    await Promise.all(Array.from({ length: 6 }, broken));
+    const statuses = await Promise.all(
+      Array.from({ length: 6 }, async () => (await owner.send('GET /api/limits')).status),
+    );
+    expect(statuses).toEqual(Array(6).fill(200));
   });
 
   it('both know of a session that ended on one', async () => {
