@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { CheckoutCopy } from '../tests/support/checkout-copy.ts';
 import { type Account, createAccount } from '../tests/support/http/client.ts';
+import { createText } from '../tests/support/load/text.ts';
 import { pandect } from '../tests/support/platform.ts';
 import { quantile, times } from './support/figures.ts';
 import { type BenchPlatform, liftPlans, withCopy, withPlatform } from './support/platform.ts';
 import type { Bench, Row } from './support/table.ts';
-import { createText } from './support/text.ts';
 
 const UNITS = ['auth', 'documents', 'ingest', 'maintenance', 'notify', 'organization', 'search'];
 const DOCUMENTS = 10;

@@ -2,11 +2,11 @@ import { type OpenAiBody, type Reply, startOpenAiServer } from '../modules/testi
 import { slotPath } from '../platform/supervisor/traffic/socket-path.ts';
 import { startTelegramServer, type TelegramServer } from '../platform/testing/telegram-server.ts';
 import { createAccount } from '../tests/support/http/client.ts';
+import type { LoopResult } from '../tests/support/load/open-loop.ts';
 import { addBot, askForPicture, spreadOver, type Talk, talkAboutCards } from './support/bots/bot-people.ts';
 import { type FloodLoad, floodWithUpdates } from './support/bots/update-flood.ts';
 import { megabytes, quantile } from './support/figures.ts';
 import { type Frame, withinMemory } from './support/memory-frame.ts';
-import type { LoopResult } from './support/open-loop.ts';
 import { type BenchPlatform, withPlatform } from './support/platform.ts';
 import { type PlatformMemory, watchPlatform } from './support/proportional.ts';
 import type { Bench, Row, Table } from './support/table.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createAgent } from '../tests/support/load/open-loop.ts';
 import { type MockUpstream, startMockUpstream } from './peers/mock-upstream.ts';
 import { megabytes } from './support/figures.ts';
 import {
@@ -15,7 +16,6 @@ import {
   worseThan,
 } from './support/gateway-figures.ts';
 import { apiKeys, openWays, pandectSettings, type Way, type Ways } from './support/gateways.ts';
-import { createAgent } from './support/open-loop.ts';
 import { type BenchPlatform, withPlatform } from './support/platform.ts';
 import type { Bench, Row, Table } from './support/table.ts';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rowsOf } from '../tests/support/control.ts';
+import { gatherPeople, type Person } from '../tests/support/load/gather-people.ts';
+import { createAgent, describeFailures, type LoopResult, openLoop } from '../tests/support/load/open-loop.ts';
+import { type Kind, kinds, MIX, requestOf } from '../tests/support/load/request-of-person.ts';
 import { quantile } from './support/figures.ts';
-import { createAgent, type LoopResult, openLoop, type Repeated } from './support/open-loop.ts';
-import { gatherPeople, type Person } from './support/people.ts';
 import { type BenchPlatform, liftPlans, withPlatform } from './support/platform.ts';
 import { processorMs, withChildren } from './support/process-figures.ts';
 import type { Bench, Row } from './support/table.ts';
@@ -12,22 +13,11 @@ const SECONDS = Number(process.env.PEOPLE_BENCH_SECONDS ?? 60);
 /** Before each level is measured: processes are added in this time. */
 const SETTLE_SECONDS = Math.min(20, SECONDS);
 const PAUSE_SECONDS = 3;
+const GATHERING = { organizations: 20, documents: 3, questions: 2 };
 const AIM_MS = { read: 50, search: 200 };
 
-/** Of twenty requests in a row. */
-const MIX = { limits: 8, documents: 6, conversations: 4, search: 2 } as const;
-type Kind = keyof typeof MIX;
-const kinds = Object.keys(MIX) as Kind[];
-const round = kinds.flatMap((kind) => Array.from({ length: MIX[kind] }, () => kind));
 /** Functions that they reach. */
 const functions = ['usage', 'documents', 'conversations', 'search'];
-
-const paths: Record<Kind, string> = {
-  limits: '/api/limits',
-  documents: '/api/documents',
-  conversations: '/api/conversations',
-  search: '/api/search',
-};
 
 export const people: Bench = {
   name: 'people',
@@ -37,7 +27,7 @@ export const people: Bench = {
       async (platform) => {
         await liftPlans(platform.owner);
         await platform.owner`update subscription_plans set users = 1000000, documents = 100000`;
-        const all = await gatherPeople(platform, Math.max(...LEVELS));
+        const all = await gatherPeople(platform, Math.max(...LEVELS), GATHERING);
         const rows: Row[] = [];
         const found: { count: number; result: LoopResult }[] = [];
         for (const count of LEVELS) {
@@ -95,7 +85,7 @@ async function measure(platform: BenchPlatform, here: readonly Person[], rows: R
         'processor, ms a request': (used / Math.max(1, result.answers.length)).toFixed(2),
       });
     }
-    if (result.failures.length > 0) console.error(`Ask as ${here.length} people: ${describe(result.failures)}`);
+    if (result.failures.length > 0) console.error(`Ask as ${here.length} people: ${describeFailures(result.failures)}`);
     await sleep(1_000);
     return result;
   } finally {
@@ -103,21 +93,5 @@ async function measure(platform: BenchPlatform, here: readonly Person[], rows: R
   }
 }
 
-/** Each person asks in their turn, and not all the same at once. */
-function requestOf(origin: string, person: Person, count: number): Repeated {
-  const kind = round[(count * 7) % round.length] as Kind;
-  const isSearch = kind === 'search';
-  return {
-    ...{ origin, kind, path: paths[kind], headers: person.headers, ending: '}' },
-    method: isSearch ? 'POST' : 'GET',
-    body: isSearch ? Buffer.from(JSON.stringify({ query: person.words(count).join(' ') })) : Buffer.alloc(0),
-  };
-}
-
 const timesOf = ({ answers }: LoopResult, of: readonly Kind[]): number[] =>
   answers.flatMap(({ kind, whole }) => (of.includes(kind as Kind) ? [whole] : []));
-
-function describe(failures: readonly string[]): string {
-  const counts = Map.groupBy(failures, (why) => why);
-  return [...counts].map(([why, each]) => `${each.length} × ${why}`).join(', ');
-}

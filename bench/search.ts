@@ -1,8 +1,8 @@
 import { type Account, createAccount } from '../tests/support/http/client.ts';
+import { createText } from '../tests/support/load/text.ts';
 import { quantile, times } from './support/figures.ts';
 import { type BenchPlatform, liftPlans, withPlatform } from './support/platform.ts';
 import type { Bench, Row } from './support/table.ts';
-import { createText } from './support/text.ts';
 
 /** Chunks of the growing organization at each measurement, about. */
 const STEPS = [1_000, 5_000, 20_000];

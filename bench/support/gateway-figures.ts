@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closedLoop, type LoopResult, openLoop, type Repeated, send } from '../../tests/support/load/open-loop.ts';
 import { askFor, type MockAnswer } from '../peers/mock-upstream.ts';
 import { median, quantile } from './figures.ts';
 import type { Way } from './gateways.ts';
-import { closedLoop, type LoopResult, openLoop, type Repeated, send } from './open-loop.ts';
 import { processorMs, residentBytes } from './process-figures.ts';
 
 /** Something that is asked for, and how often. */

@@ -1,6 +1,6 @@
 import { makeDocx, paragraph } from '../../modules/legal/reading/fixtures/make-docx.ts';
 import { makePdf, type PdfLine } from '../../modules/legal/reading/fixtures/make-pdf.ts';
-import { createText } from './text.ts';
+import { createText } from '../../tests/support/load/text.ts';
 
 /** Characters of a page where a format has none, as translators count. */
 export const PAGE_CHARACTERS = 1800;

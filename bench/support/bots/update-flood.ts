@@ -1,4 +1,10 @@
-import { closedLoop, createAgent, type LoopResult, openLoop, type Repeated } from '../open-loop.ts';
+import {
+  closedLoop,
+  createAgent,
+  type LoopResult,
+  openLoop,
+  type Repeated,
+} from '../../../tests/support/load/open-loop.ts';
 
 /** A bot as Telegram knows it: where its updates go, and what comes with them. */
 export interface HookedBot {

@@ -27,9 +27,16 @@ export interface TimedAnswer {
 export interface LoopResult {
   answers: TimedAnswer[];
   failures: string[];
-  /** As many requests were open as come in a second: there are no latencies to speak of. */
+  /** More requests were open than may be, so that no more were sent: there are no latencies to speak of. */
   isOverloaded: boolean;
   seconds: number;
+}
+
+interface OpenLoopOptions {
+  perSecond: number;
+  seconds: number;
+  mostOpen?: number;
+  signal?: AbortSignal;
 }
 
 const LONGEST_MS = 30_000;
@@ -40,11 +47,12 @@ export const createAgent = (): Agent => new Agent({ keepAlive: true, maxSockets:
 /**
  * Sends so many requests a second, whether or not the ones before were answered: a server that falls behind shows it. Times count from
  * when a request was due, not from when there was time to send it.
+ * @param options.mostOpen default: as many as come in a second; `signal` ends it before its time
  */
 export async function openLoop(
   agent: Agent,
   repeated: Repeated | ((count: number) => Repeated),
-  { perSecond, seconds }: { perSecond: number; seconds: number },
+  { perSecond, seconds, mostOpen = perSecond, signal }: OpenLoopOptions,
 ): Promise<LoopResult> {
   const result: LoopResult = { answers: [], failures: [], isOverloaded: false, seconds };
   const amount = Math.round(perSecond * seconds);
@@ -64,8 +72,8 @@ export async function openLoop(
       ).finally(() => open.delete(one));
       open.add(one);
     }
-    result.isOverloaded = open.size > perSecond;
-    if (count === amount || result.isOverloaded) resolve();
+    result.isOverloaded = open.size > mostOpen;
+    if (count === amount || result.isOverloaded || signal?.aborted) resolve();
     else setTimeout(tick, 1);
   };
   tick();
@@ -128,4 +136,9 @@ export function send(agent: Agent, repeated: Repeated, due: number, result: Loop
     sent.on('error', () => fail('connection'));
     sent.end(body);
   });
+}
+
+export function describeFailures(failures: readonly string[]): string {
+  const counts = Map.groupBy(failures, (why) => why);
+  return [...counts].map(([why, each]) => `${each.length} × ${why}`).join(', ');
 }
