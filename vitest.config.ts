@@ -55,7 +55,14 @@ const long = [
 const longSystem = [
   ...['supervisor-restart', 'many-deploys', 'operations/deploy', 'bad-functions', 'keys-rotate'],
   ...['product/upload', 'operations/sleep', 'how-to', 'operations/operations', 'hostile/slow-clients'],
-  ...['operations/two-hosts', 'side-by-side', 'operations/telemetry', 'operations/site', 'hostile/edge'],
+  ...[
+    'operations/two-hosts',
+    'operations/scaling',
+    'side-by-side',
+    'operations/telemetry',
+    'operations/site',
+    'hostile/edge',
+  ],
   ...['hostile/isolation', 'product/openapi', 'web/console', 'web/every-screen', 'web/ask', 'web/sources'],
   ...['web/account', 'web/documents', 'product/tokens', 'product/images', 'hostile/hostile', 'hostile/hostile-uploads'],
 ];

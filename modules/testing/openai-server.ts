@@ -26,7 +26,7 @@ export type Reply =
   | 'hang';
 
 /** Replies in turn, the last one for ever; or one made from the request's body. */
-export type Script = readonly Reply[] | ((body: OpenAiBody) => Reply);
+export type Script = readonly Reply[] | ((body: OpenAiBody) => Reply | Promise<Reply>);
 
 /** What of a request's body this server looks at. */
 export interface OpenAiBody {
@@ -70,7 +70,7 @@ export async function startOpenAiServer(
   host = '127.0.0.1',
 ): Promise<OpenAiServer> {
   const { dimensions = 8 } = scripts;
-  const replyTo: Record<string, (body: OpenAiBody) => Reply> = {
+  const replyTo: Record<string, (body: OpenAiBody) => Reply | Promise<Reply>> = {
     'POST /v1/chat/completions': play(scripts.chat ?? quoteFirstPassage),
     'POST /v1/embeddings': play(scripts.embeddings ?? ((body) => embed(body, dimensions))),
     'GET /v1/models': play(scripts.models ?? [{ json: { object: 'list', data: [] } }]),
@@ -84,7 +84,10 @@ export async function startOpenAiServer(
     response.on('close', () => {
       seen.abandoned = !response.writableFinished;
     });
-    await send(response, replyTo[`${seen.method} ${path}`]?.(body) ?? { status: 404, message: `no route ${path}` });
+    await send(
+      response,
+      (await replyTo[`${seen.method} ${path}`]?.(body)) ?? { status: 404, message: `no route ${path}` },
+    );
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
   return {
@@ -101,7 +104,7 @@ export async function startOpenAiServer(
 /** Vectors for a request's texts, made from their words. */
 export const embed = (body: OpenAiBody, dimensions = 8): Reply => ({ json: embeddings(body, dimensions) });
 
-function play(script: Script): (body: OpenAiBody) => Reply {
+function play(script: Script): (body: OpenAiBody) => Reply | Promise<Reply> {
   if (typeof script === 'function') return script;
   let turn = 0;
   return () => {

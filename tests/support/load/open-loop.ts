@@ -35,7 +35,8 @@ export interface LoopResult {
 interface OpenLoopOptions {
   perSecond: number;
   seconds: number;
-  mostOpen?: number;
+  /** A number, default as many as come in a second, ends it; while as many as a function says are open, what would be due is left out. */
+  mostOpen?: number | (() => number);
   signal?: AbortSignal;
 }
 
@@ -46,8 +47,7 @@ export const createAgent = (): Agent => new Agent({ keepAlive: true, maxSockets:
 
 /**
  * Sends so many requests a second, whether or not the ones before were answered: a server that falls behind shows it. Times count from
- * when a request was due, not from when there was time to send it.
- * @param options.mostOpen default: as many as come in a second; `signal` ends it before its time
+ * when a request was due, not from when there was time to send it. @param options.signal ends it before its time
  */
 export async function openLoop(
   agent: Agent,
@@ -57,12 +57,13 @@ export async function openLoop(
   const result: LoopResult = { answers: [], failures: [], isOverloaded: false, seconds };
   const amount = Math.round(perSecond * seconds);
   const open = new Set<Promise<void>>();
-  const began = performance.now();
+  const isFull = () => typeof mostOpen === 'function' && open.size >= mostOpen();
+  let began = performance.now();
   const { promise: sent, resolve } = Promise.withResolvers<void>();
   let count = 0;
   const tick = () => {
     const amountDue = Math.min(amount, 1 + Math.floor(((performance.now() - began) * perSecond) / 1_000));
-    for (; count < amountDue; count += 1) {
+    for (; count < amountDue && !isFull(); count += 1) {
       const due = began + (count * 1_000) / perSecond;
       const one: Promise<void> = send(
         agent,
@@ -72,7 +73,8 @@ export async function openLoop(
       ).finally(() => open.delete(one));
       open.add(one);
     }
-    result.isOverloaded = open.size > mostOpen;
+    began += ((amountDue - count) * 1_000) / perSecond;
+    result.isOverloaded = typeof mostOpen === 'number' && open.size > mostOpen;
     if (count === amount || result.isOverloaded || signal?.aborted) resolve();
     else setTimeout(tick, 1);
   };
