@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { Notice } from '../parts/notice.tsx';
+import { useOnline } from './bars/offline-bar.tsx';
 import { useWords } from './language.tsx';
-import { useOnline } from './offline-bar.tsx';
 
 const words = {
   en: {

@@ -1,6 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
+import { OfflineBar } from './bars/offline-bar.tsx';
 import { NewVersionBar } from './new-version.tsx';
-import { OfflineBar } from './offline-bar.tsx';
 import { SignInAgain } from './session/sign-in-again.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 

@@ -5,7 +5,8 @@ import { AddressedSource } from '../source/addressed-source.tsx';
 import { useIsSource } from '../source/open-source.ts';
 import { UploadsProvider } from '../uploads/uploads.tsx';
 import { Account } from './account.tsx';
-import { ConfirmBar } from './confirm-bar.tsx';
+import { ConfirmBar } from './bars/confirm-bar.tsx';
+import { PastDueBar } from './bars/past-due-bar.tsx';
 import { useWords } from './language.tsx';
 import { useOwnSettings } from './own-settings.ts';
 import { useSessionGuard } from './session/guard.tsx';
@@ -84,6 +85,7 @@ function Frame() {
       </header>
       <div id="content" tabIndex={-1} className="min-w-0 pb-16 outline-none md:pb-0">
         <ConfirmBar />
+        <PastDueBar />
         <Outlet />
       </div>
       <AddressedSource />

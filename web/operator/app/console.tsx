@@ -1,10 +1,10 @@
 import { ProblemError } from '@pandect/client';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
+import { OfflineBar } from '../../app/bars/offline-bar.tsx';
 import { ClientProvider } from '../../app/client.tsx';
 import { LanguageProvider } from '../../app/language.tsx';
 import { NewVersionBar } from '../../app/new-version.tsx';
-import { OfflineBar } from '../../app/offline-bar.tsx';
 import { isWorthRetrying } from '../../app/problem.tsx';
 import { SignInAgain } from '../../app/session/sign-in-again.tsx';
 import { ThemeProvider } from '../../app/theme.tsx';

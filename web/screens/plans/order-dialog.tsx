@@ -35,7 +35,7 @@ function OrderForm({ order, onClose }: { order: Order; onClose: () => void }) {
   const [key] = useState(() => crypto.randomUUID());
   const explanation = useExplanation(order);
   const sending = useOrder(order, key);
-  const isPaid = order.kind === 'subscribe' || order.kind === 'upgrade' || order.kind === 'top-up';
+  const isPaid = order.kind !== 'downgrade' && order.kind !== 'trial';
   const buyer = name.trim() === '' ? undefined : { name: name.trim(), ...(inn === '' ? {} : { inn }) };
 
   if (sending.isSuccess) {
@@ -109,6 +109,7 @@ function useExplanation(order: Order): string {
   }
   const name = order.plan.name[language];
   if (order.kind === 'trial') return texts.trialText(name);
+  if (order.kind === 'subscribe-after-trial') return texts.afterTrial(name, formatMoney(language, order.plan.price));
   return texts[order.kind](name, formatMoney(language, order.plan.price));
 }
 
@@ -130,10 +131,8 @@ function useOrder(order: Order, key: string) {
         return data.payment;
       }
       const { tier } = order.plan;
-      const body =
-        order.kind === 'subscribe' || order.kind === 'upgrade'
-          ? { action: order.kind, tier, ...payer }
-          : { action: order.kind, tier };
+      const action = order.kind === 'subscribe-after-trial' ? 'subscribe' : order.kind;
+      const body = action === 'subscribe' || action === 'upgrade' ? { action, tier, ...payer } : { action, tier };
       const { data } = await api.POST('/api/subscription', { params: { header }, body });
       return data.payment;
     },

@@ -1,22 +1,29 @@
 import { expect, it } from 'vitest';
-import { mayTry, orderOf, type Plan, type Subscription } from './order.ts';
+import { heldTier, mayTry, orderOf, type Plan, type Subscription } from './order.ts';
 
 const plan = (tier: string, price: number) => ({ tier, price }) as Plan;
 const subscription = (state: Subscription['state']) => ({ state }) as Subscription;
 const [demo, basic, premium] = [plan('demo', 0), plan('basic', 500_000), plan('premium', 1_500_000)];
 
-it('subscribes where nothing is paid for yet', () => {
-  expect(orderOf(basic, demo, null)?.kind).toBe('subscribe');
-  expect(orderOf(basic, demo, subscription('expired'))?.kind).toBe('subscribe');
+it.each([
+  // state, its next plan, present plan, what the three plans are offered as
+  ['none', null, demo, [undefined, 'subscribe', 'subscribe']],
+  ['none', null, premium, [undefined, 'subscribe', undefined]],
+  ['expired', null, demo, [undefined, 'subscribe', 'subscribe']],
+  ['trial', null, basic, [undefined, 'subscribe-after-trial', 'subscribe']],
+  ['trial', null, premium, [undefined, 'subscribe-after-trial', 'subscribe-after-trial']],
+  ['active', null, basic, [undefined, undefined, 'upgrade']],
+  ['active', null, premium, [undefined, 'downgrade', undefined]],
+  ['active', 'basic', premium, [undefined, undefined, undefined]],
+  ['past-due', null, basic, [undefined, undefined, undefined]],
+  ['past-due', null, premium, [undefined, 'downgrade', undefined]],
+  ['cancelled', null, basic, [undefined, undefined, undefined]],
+] as const)('offers what the service accepts: subscription %s, next %s', (state, nextTier, current, offered) => {
+  const present = state === 'none' ? null : ({ state, nextTier } as Subscription);
+  expect([demo, basic, premium].map((to) => orderOf(to, current, present)?.kind)).toEqual(offered);
 });
 
-it('changes a subscription that is running, also one that is past due', () => {
-  expect(orderOf(premium, basic, subscription('active'))?.kind).toBe('upgrade');
-  expect(orderOf(demo, basic, subscription('past-due'))?.kind).toBe('downgrade');
-});
-
-it('offers neither the present plan nor the free one to buy', () => {
-  expect(orderOf(basic, basic, subscription('active'))).toBeUndefined();
+it('offers nothing for the free plan before it is known what the present one is', () => {
   expect(orderOf(demo, undefined, null)).toBeUndefined();
 });
 
@@ -30,4 +37,11 @@ it('lets no plan be tried that is in use already, as an operator may give it, no
   expect(mayTry(basic, basic, null)).toBe(false);
   expect(mayTry(basic, premium, null)).toBe(false);
   expect(mayTry(premium, basic, null)).toBe(true);
+});
+
+it('counts changes from what is paid for, and from what is given where nothing is', () => {
+  const given = { tier: 'basic', state: 'active' } as Subscription;
+  expect(heldTier('premium', given)).toBe('basic');
+  expect(heldTier('premium', { ...given, state: 'expired' })).toBe('premium');
+  expect(heldTier('premium', null)).toBe('premium');
 });

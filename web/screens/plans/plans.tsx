@@ -1,5 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
@@ -11,8 +12,9 @@ import { formatBytes } from '../../parts/bytes.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { formatMoney } from '../../parts/money.ts';
 import { NotAllowed } from '../../parts/not-allowed.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { Screen } from '../../parts/screen.tsx';
-import { mayTry, type Order, orderOf, type Plan, type Subscription } from './order.ts';
+import { heldTier, mayTry, type Order, orderOf, type Plan, type Subscription } from './order.ts';
 import { OrderDialog } from './order-dialog.tsx';
 import { words } from './words.ts';
 
@@ -39,6 +41,11 @@ export default function Plans() {
       {me && !mayPay ? <NotAllowed least="owner" /> : null}
       {plans.data && subscription.data ? (
         <>
+          {mayPay && subscription.data.subscription?.state === 'cancelled' ? (
+            <Notice tone="info">
+              {texts.cancelled} <Link to="/subscription">{texts.toSubscription}</Link>
+            </Notice>
+          ) : null}
           <PlanList
             plans={plans.data.items}
             tier={subscription.data.tier}
@@ -69,10 +76,11 @@ function PlanList({
   const texts = useWords(words);
   const { language } = useLanguage();
   const current = plans.find((plan) => plan.tier === tier);
+  const held = plans.find((plan) => plan.tier === heldTier(tier, subscription));
   return (
     <ul className="grid gap-4 md:grid-cols-2 2xl:grid-cols-4">
       {plans.map((plan) => {
-        const order = orderOf(plan, current, subscription);
+        const order = orderOf(plan, held, subscription);
         return (
           <li
             key={plan.tier}
@@ -95,7 +103,7 @@ function PlanList({
             </ul>
             {plan === current ? <p className="text-sm font-semibold text-ok">{texts.current}</p> : null}
             {onChoose && order ? <Button onClick={() => onChoose(order)}>{texts.choose}</Button> : null}
-            {onChoose && mayTry(plan, current, subscription) ? (
+            {onChoose && mayTry(plan, held, subscription) ? (
               <Button kind="secondary" onClick={() => onChoose({ kind: 'trial', plan })}>
                 {texts.trial}
               </Button>

@@ -5,6 +5,8 @@ const en = {
   current: 'Your plan',
   choose: 'Choose',
   trial: 'Try for free',
+  cancelled: 'The subscription is cancelled and ends with the paid period. To change the plan, continue it first:',
+  toSubscription: 'Subscription',
   perDay: 'a day',
   perMonth: 'a month',
   storage: 'storage',
@@ -24,6 +26,8 @@ const en = {
     `“${plan}” begins when the invoice is paid. You pay the difference for the rest of this period, and ${price} a month from the next one.`,
   subscribe: (plan: string, price: string) =>
     `“${plan}” begins when the invoice is paid: ${price} for the first month.`,
+  afterTrial: (plan: string, price: string) =>
+    `The trial continues to its end. Then “${plan}” begins if the invoice is paid: ${price} for the first month.`,
   downgrade: (plan: string, price: string) =>
     `Nothing changes until the end of the paid period. Then “${plan}” begins, for ${price} a month.`,
   topUp: (what: string, price: string) => `${what} for ${price}. They can be used as soon as the invoice is paid.`,
@@ -39,6 +43,9 @@ const ru: typeof en = {
   current: 'Ваш тариф',
   choose: 'Выбрать',
   trial: 'Попробовать бесплатно',
+  cancelled:
+    'Подписка отменена и закончится вместе с оплаченным периодом. Чтобы сменить тариф, сначала возобновите её:',
+  toSubscription: 'Подписка',
   perDay: 'в день',
   perMonth: 'в месяц',
   storage: 'хранилища',
@@ -57,6 +64,8 @@ const ru: typeof en = {
   upgrade: (plan, price) =>
     `Тариф «${plan}» начнёт действовать после оплаты счёта. Вы доплатите разницу за остаток периода, со следующего периода — ${price} в месяц.`,
   subscribe: (plan, price) => `Тариф «${plan}» начнёт действовать после оплаты счёта: ${price} за первый месяц.`,
+  afterTrial: (plan, price) =>
+    `Пробный период идёт до конца. Затем, если счёт оплачен, начнётся тариф «${plan}»: ${price} за первый месяц.`,
   downgrade: (plan, price) =>
     `До конца оплаченного периода ничего не изменится. Затем начнётся тариф «${plan}», ${price} в месяц.`,
   topUp: (what, price) => `${what} за ${price}. Ими можно пользоваться сразу после оплаты счёта.`,

@@ -9,7 +9,6 @@ import { Failure } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Notice } from '../../parts/notice.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { Time } from '../../parts/time.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
@@ -40,7 +39,6 @@ export default function SubscriptionScreen() {
   const { subscription } = data;
   return (
     <Screen heading={texts.heading} wide actions={<Link to="/plans">{texts.change}</Link>}>
-      {subscription?.state === 'past-due' && mayPay ? <Notice tone="danger">{texts.pastDue}</Notice> : null}
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-[auto_1fr]">
         <Entry name={texts.plan}>{nameOf(data.tier)}</Entry>
         {subscription ? (
@@ -52,7 +50,7 @@ export default function SubscriptionScreen() {
           <Entry name={texts.credits}>{formatNumber(language, data.questionCredits)}</Entry>
         ) : null}
       </dl>
-      {mayPay && subscription ? <EndOrResume state={subscription.state} /> : null}
+      {mayPay && subscription ? <EndOrResume subscription={subscription} nameOf={nameOf} /> : null}
       {data.openInvoices.length > 0 ? (
         <section className="grid gap-3">
           <h2>{texts.open}</h2>
@@ -86,7 +84,7 @@ function Terms({
   return (
     <>
       <Entry name={texts.state}>{texts.states[state]}</Entry>
-      <Entry name={texts.period}>
+      <Entry name={state === 'trial' ? texts.trialPeriod : texts.period}>
         <Time at={periodStart} to="day" /> – <Time at={periodEnd} to="day" />
       </Entry>
       {state === 'active' ? <Entry name={texts.next}>{nextTier === null ? texts.same : nameOf(nextTier)}</Entry> : null}
@@ -94,7 +92,13 @@ function Terms({
   );
 }
 
-function EndOrResume({ state }: { state: Subscription['state'] }) {
+function EndOrResume({
+  subscription: { state, tier, nextTier },
+  nameOf,
+}: {
+  subscription: Subscription;
+  nameOf: (tier: string) => string;
+}) {
   const texts = useWords(words);
   const { api } = useClient();
   const queries = useQueryClient();
@@ -119,12 +123,19 @@ function EndOrResume({ state }: { state: Subscription['state'] }) {
           {texts.resume}
         </Button>
       ) : (
-        <Button kind="danger" onClick={() => setAsks(true)}>
-          {texts.cancel}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          {state === 'active' && nextTier !== null ? (
+            <Button busy={change.isPending} onClick={() => change.mutate('resume')}>
+              {texts.keepPlan(nameOf(tier))}
+            </Button>
+          ) : null}
+          <Button kind="danger" onClick={() => setAsks(true)}>
+            {texts.cancel}
+          </Button>
+        </div>
       )}
       <Dialog open={asks} heading={texts.cancel} onClose={() => setAsks(false)}>
-        <p>{texts.cancelAsk}</p>
+        <p>{state === 'active' ? texts.cancelAsk : texts.cancelNow}</p>
         <div className="flex flex-wrap justify-end gap-2">
           <Button kind="quiet" onClick={() => setAsks(false)}>
             {texts.keep}

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { useWords } from './language.tsx';
+import { useWords } from '../language.tsx';
 
 const words = {
   en: { offline: 'You are offline. What you typed is kept; the page continues when the network is back.' },

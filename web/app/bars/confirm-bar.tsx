@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button } from '../parts/button.tsx';
-import { useClient } from './client.tsx';
-import { useWords } from './language.tsx';
-import { useMe } from './me.ts';
-import { useFailureText } from './problem.tsx';
+import { Button } from '../../parts/button.tsx';
+import { useClient } from '../client.tsx';
+import { useWords } from '../language.tsx';
+import { useMe } from '../me.ts';
+import { useFailureText } from '../problem.tsx';
 
 const words = {
   en: {
