@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAge, formatMs, formatRate, formatShare } from './figures.ts';
+import { formatAge, formatDecimal, formatMs, formatRate, formatShare } from './figures.ts';
 
 const spaced = (text: string) => text.replace(/\s/gu, ' ');
 
@@ -7,6 +7,13 @@ it('writes what was not measured as a dash', () => {
   expect([formatShare('en', null), formatRate('en', undefined), formatMs('ru', null), formatAge('ru', null)]).toEqual([
     ...['–', '–', '–', '–'],
   ]);
+});
+
+it('writes decimal amounts with all their digits', () => {
+  expect(spaced(formatDecimal('ru', '10000.00'))).toBe('10 000,00');
+  expect(formatDecimal('en', null)).toBe('');
+  expect(formatDecimal('en', '0.000125')).toBe('0.000125');
+  expect(formatDecimal('en', '123456789012345678.5')).toBe('123,456,789,012,345,678.5');
 });
 
 it('writes shares, rates and times in both languages', () => {

@@ -18,6 +18,14 @@ export function formatRate(language: Language, rate: number | null | undefined):
   return new Intl.NumberFormat(language, { maximumFractionDigits: rate < 10 ? 2 : 0 }).format(rate);
 }
 
+/** A decimal amount as the API writes it, with its digits: "10000.00" gives "10 000,00". Nothing for null. */
+export function formatDecimal(language: Language, value: string | null): string {
+  if (value === null) return '';
+  const digits = value.split('.')[1]?.length ?? 0;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, options).format(value as Intl.StringNumericLiteral);
+}
+
 export function formatMs(language: Language, ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NONE;
   const unit = ms < 10_000 ? 'millisecond' : 'second';

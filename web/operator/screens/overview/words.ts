@@ -79,7 +79,7 @@ const ru: typeof en = {
   serving: 'Работающие модули',
   ofUnits: (total, asleep) => `из ${total}, спят: ${asleep}`,
   oldest: 'Дольше всех ждёт задание',
-  noneWaits: 'никакое',
+  noneWaits: 'нет',
   dead: {
     one: 'неудавшееся задание',
     few: 'неудавшихся задания',
@@ -91,7 +91,7 @@ const ru: typeof en = {
   of: (total) => `из ${total}`,
   paid: 'Оплачено сегодня',
   spent: 'Потрачено на модели сегодня',
-  nothing: 'ничего',
+  nothing: 'нет',
   queues: 'Очереди',
   queue: 'Очередь',
   waiting: 'Ждут',

@@ -2,7 +2,8 @@ import type { Schemas } from '@pandect/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../../../app/client.tsx';
-import { useWords } from '../../../app/language.tsx';
+import { useLanguage, useWords } from '../../../app/language.tsx';
+import { formatNumber } from '../../../app/plural.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { Empty } from '../../../parts/empty.tsx';
@@ -10,6 +11,7 @@ import { Screen } from '../../../parts/screen.tsx';
 import { Table } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { Badge } from '../../parts/badge.tsx';
+import { formatDecimal } from '../../parts/figures.ts';
 import { Read } from '../../parts/read.tsx';
 import { PriceForm, type PriceName } from './price-form.tsx';
 import { priceState } from './price-state.ts';
@@ -42,6 +44,7 @@ export default function Prices() {
 
 function PriceTable({ items }: { items: Price[] }) {
   const texts = useWords(words);
+  const { language } = useLanguage();
   const names = Object.keys(texts.names) as PriceName[];
   const now = Date.now();
   return (
@@ -59,11 +62,15 @@ function PriceTable({ items }: { items: Price[] }) {
           },
         },
         { heading: texts.validFrom, cell: ({ validFrom }) => <Time at={validFrom} /> },
-        { heading: texts.above, numeric: true, cell: ({ aboveTokens }) => aboveTokens || '' },
+        {
+          heading: texts.above,
+          numeric: true,
+          cell: ({ aboveTokens }) => (aboveTokens ? formatNumber(language, aboveTokens) : ''),
+        },
         ...names.map((name) => ({
           heading: texts.names[name],
           numeric: true,
-          cell: (price: Price) => price[name] ?? '',
+          cell: (price: Price) => formatDecimal(language, price[name]),
         })),
       ]}
     />
