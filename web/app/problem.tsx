@@ -2,7 +2,7 @@ import { NetworkError, ProblemError } from '@pandect/client';
 import { useState } from 'react';
 import { Notice } from '../parts/notice.tsx';
 import { planLimitText } from '../parts/plan-limit.ts';
-import { useLanguage, useWords } from './language.tsx';
+import { type Language, useLanguage } from './language.tsx';
 
 const SERVER_FAILURE = 500;
 const TOO_MANY_REQUESTS = 429;
@@ -29,14 +29,16 @@ export function isWorthRetrying(error: unknown): boolean {
 
 /** A failure as a sentence for the person: the server's own words, which are in the language of the page. */
 export function useFailureText(): (error: unknown) => string {
-  const texts = useWords(words);
   const { language } = useLanguage();
-  return (error) => {
-    if (error instanceof ProblemError) {
-      return planLimitText(language, error) ?? error.problem.detail ?? error.problem.title ?? texts.unexpected;
-    }
-    return error instanceof NetworkError ? texts.offline : texts.unexpected;
-  };
+  return (error) => failureText(language, error);
+}
+
+export function failureText(language: Language, error: unknown): string {
+  const texts = words[language];
+  if (error instanceof NetworkError) return texts.offline;
+  // A proxy in front of the server says nothing that helps a reader.
+  if (!(error instanceof ProblemError) || error.problem.type === 'about:blank') return texts.unexpected;
+  return planLimitText(language, error) ?? (error.problem.detail || error.problem.title || texts.unexpected);
 }
 
 export const isMissing = (error: unknown): boolean =>

@@ -23,7 +23,7 @@ export function OfflineBar() {
   const texts = useWords(words);
   const online = useOnline();
   return (
-    <div role="status">
+    <div role="status" className="sticky top-0 z-30">
       {online ? null : <p className="bg-warn-soft px-4 py-1 text-center text-sm text-warn">{texts.offline}</p>}
     </div>
   );
