@@ -54,8 +54,12 @@ export async function makeAdministrator(platform: SharedPlatform, account: Accou
   await signInAgain(platform, account);
 }
 
-/** Invites somebody, who accepts. */
-export async function addPerson(platform: SharedPlatform, owner: Account, role: string): Promise<Someone> {
+/** Invites somebody, who accepts with the password that comes back. */
+export async function addPerson(
+  platform: SharedPlatform,
+  owner: Account,
+  role: string,
+): Promise<Someone & { password: string }> {
   const email = `${role}-${crypto.randomUUID()}@example.org`;
   await confirmAddress(platform, owner);
   await owner.get('POST /api/organization/invitations', { json: { email, role, language: 'en' } });
@@ -63,5 +67,5 @@ export async function addPerson(platform: SharedPlatform, owner: Account, role: 
   const password = `password ${crypto.randomUUID()}`;
   const accepted = await send(platform.url, 'POST /api/auth/accept-invitation', { json: { token, email, password } });
   if (accepted.status !== 201) throw new Error(`Accept invitation: ${accepted.status} ${await accepted.text()}`);
-  return someone({ email, session: (await accepted.json()) as Session });
+  return { ...someone({ email, session: (await accepted.json()) as Session }), password };
 }

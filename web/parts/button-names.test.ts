@@ -22,6 +22,7 @@ const namesIn = (language: 'en' | 'ru'): Named[] => [
   [bots[language].remove, bots[language].removeNamed('bot')],
   [images[language].cancel, images[language].cancelNamed('fox')],
   [images[language].remove, images[language].removeNamed('fox')],
+  [images[language].save, images[language].saveNamed('fox')],
   [documents[language].retry, documents[language].retryNamed('Lease')],
   [keys[language].revoke, keys[language].revokeNamed('CI')],
   [people[language].remove, people[language].removePerson('anna@example.com')],

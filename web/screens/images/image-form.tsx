@@ -1,10 +1,12 @@
-import type { Schemas } from '@pandect/client';
+import { ProblemError, type Schemas } from '@pandect/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { formatNumber, plural } from '../../app/plural.ts';
 import { Failure, useProblem } from '../../app/problem.tsx';
+import { useRequestKey } from '../../app/use-request-key.ts';
 import { Button } from '../../parts/button.tsx';
 import { Choice, Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -29,6 +31,7 @@ function PromptForm({ models, first }: { models: Model[]; first: Model }) {
   const { api } = useClient();
   const queries = useQueryClient();
   const problem = useProblem();
+  const request = useRequestKey();
   const id = useId();
   const [prompt, setPrompt] = useState('');
   const [model, setModel] = useState(first);
@@ -37,14 +40,13 @@ function PromptForm({ models, first }: { models: Model[]; first: Model }) {
   const make = useMutation({
     mutationFn() {
       const [width, height] = size.split('×').map(Number);
-      return api.POST('/api/images', {
-        params: { header: { 'idempotency-key': crypto.randomUUID() } },
-        body: { prompt, model: model.name, count, ...(width && height ? { width, height } : {}) },
-      });
+      const body = { prompt, model: model.name, count, ...(width && height ? { width, height } : {}) };
+      return api.POST('/api/images', { params: { header: { 'idempotency-key': request.keyOf(body) } }, body });
     },
     onMutate: problem.clear,
     onError: problem.show,
     async onSuccess() {
+      request.renew();
       setPrompt('');
       await queries.invalidateQueries({ queryKey: ['listImageGenerations'] });
     },
@@ -105,7 +107,11 @@ function PromptForm({ models, first }: { models: Model[]; first: Model }) {
           />
         </div>
       </details>
-      {problem.message ? <Notice tone="danger">{problem.message}</Notice> : null}
+      {problem.message ? (
+        <Notice tone="danger">
+          {problem.message} {isUsedUp(make.error) ? <Link to="/plans">{texts.plans}</Link> : null}
+        </Notice>
+      ) : null}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-sm text-muted">
           {texts.units(plural(language, model.unitsPerPicture, unitForms[language]))},{' '}
@@ -118,3 +124,5 @@ function PromptForm({ models, first }: { models: Model[]; first: Model }) {
     </form>
   );
 }
+
+const isUsedUp = (error: unknown): boolean => error instanceof ProblemError && error.is('no-units');

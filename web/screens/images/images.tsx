@@ -1,9 +1,10 @@
 import type { Schemas } from '@pandect/client';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
 import { formatNumber } from '../../app/plural.ts';
+import { Failure } from '../../app/problem.tsx';
 import { usePages } from '../../app/use-pages.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmButton } from '../../parts/confirm.tsx';
@@ -36,7 +37,7 @@ export default function Images() {
   return (
     <Screen heading={texts.heading} wide>
       {may ? <ImageForm /> : me ? <NotAllowed least="member" /> : null}
-      <Paged pages={pages} empty={<Empty>{texts.none}</Empty>}>
+      <Paged pages={pages} empty={<Empty>{may ? texts.none : texts.noneMade}</Empty>}>
         {(images) => (
           <ul className="grid gap-4">
             {images.map((image) => (
@@ -56,6 +57,10 @@ function Generation({ image }: { image: Image }) {
   const queries = useQueryClient();
   const { id, prompt, status, reason, position, progress, pictures, model, createdAt } = image;
   const refresh = () => queries.invalidateQueries({ queryKey: ['listImageGenerations'] });
+  const cancel = useMutation({
+    mutationFn: () => api.POST('/api/images/{id}/cancel', { params: { path: { id } } }),
+    onSuccess: refresh,
+  });
   const share = progress ? Math.round((progress.done / progress.total) * 100) : undefined;
   return (
     <li className="grid gap-3 rounded-xl border border-line bg-surface p-4">
@@ -71,10 +76,8 @@ function Generation({ image }: { image: Image }) {
             kind="secondary"
             aria-label={texts.cancelNamed(prompt)}
             disabled={image.cancelAsked}
-            onClick={async () => {
-              await api.POST('/api/images/{id}/cancel', { params: { path: { id } } });
-              await refresh();
-            }}
+            busy={cancel.isPending}
+            onClick={() => cancel.mutate()}
           >
             {texts.cancel}
           </Button>
@@ -96,6 +99,7 @@ function Generation({ image }: { image: Image }) {
         {share === undefined ? '' : `, ${share} %`}
         {reason ? `. ${reason.message}` : ''}
       </p>
+      {cancel.error && onTheWay.has(status) ? <Failure error={cancel.error} /> : null}
       <ul className="flex flex-wrap gap-3">
         {pictures.map((picture) => (
           <Picture key={picture.index} generation={id} picture={picture} prompt={prompt} />

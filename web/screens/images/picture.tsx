@@ -33,15 +33,16 @@ export function Picture({ generation, picture, prompt }: { generation: string; p
       saveFile(response, blob as unknown as Blob, `picture-${picture.index}.png`);
     },
   });
+  const name = `${texts.picture(picture.index + 1)}: ${prompt}`;
   return (
     <li className="grid content-start gap-2">
       {error ? <Failure error={error} onRetry={() => refetch()} /> : null}
       {data ? (
-        <BlobImage blob={data} text={`${texts.picture(picture.index + 1)}: ${prompt}`} picture={picture} />
+        <BlobImage blob={data} text={name} picture={picture} />
       ) : (
         <div className="size-64 rounded-lg bg-accent-soft" />
       )}
-      <Button kind="secondary" busy={save.isPending} onClick={() => save.mutate()}>
+      <Button kind="secondary" aria-label={texts.saveNamed(name)} busy={save.isPending} onClick={() => save.mutate()}>
         {texts.save}
       </Button>
       {save.error ? <Failure error={save.error} /> : null}

@@ -8,7 +8,9 @@ const en = {
   more: 'Settings',
   units: (text: string) => `${text} for each picture`,
   usual: (seconds: string) => `takes about ${seconds} s`,
+  plans: 'Plans and additional images',
   none: 'No pictures yet. Describe one above.',
+  noneMade: 'You have no pictures.',
   states: {
     queued: 'In the line',
     submitting: 'In the line',
@@ -17,7 +19,7 @@ const en = {
     storing: 'Nearly done',
     done: 'Done',
     failed: 'Failed',
-    refused: 'Refused',
+    refused: 'Refused by the rules of the model; nothing was charged. Describe the picture differently.',
     cancelled: 'Cancelled',
     expired: 'Took too long',
   },
@@ -28,6 +30,7 @@ const en = {
   removeNamed: (prompt: string) => `Delete: ${prompt}`,
   removeAsk: 'The pictures are deleted for good.',
   save: 'Save the original',
+  saveNamed: (picture: string) => `Save the original: ${picture}`,
   picture: (index: number) => `Picture ${index}`,
 };
 
@@ -41,7 +44,9 @@ const ru: typeof en = {
   more: 'Параметры',
   units: (text) => `${text} за изображение`,
   usual: (seconds) => `занимает около ${seconds} с`,
+  plans: 'Тарифы и дополнительные изображения',
   none: 'Изображений пока нет. Опишите первое выше.',
+  noneMade: 'У Вас нет изображений.',
   states: {
     queued: 'В очереди',
     submitting: 'В очереди',
@@ -50,7 +55,7 @@ const ru: typeof en = {
     storing: 'Почти готово',
     done: 'Готово',
     failed: 'Не получилось',
-    refused: 'Отклонено',
+    refused: 'Отклонено по правилам модели; ничего не списано. Опишите изображение иначе.',
     cancelled: 'Отменено',
     expired: 'Превышено время ожидания',
   },
@@ -61,6 +66,7 @@ const ru: typeof en = {
   removeNamed: (prompt) => `Удалить: ${prompt}`,
   removeAsk: 'Изображения будут удалены безвозвратно.',
   save: 'Сохранить оригинал',
+  saveNamed: (picture) => `Сохранить оригинал: ${picture}`,
   picture: (index) => `Изображение ${index}`,
 };
 
