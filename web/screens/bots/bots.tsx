@@ -1,6 +1,6 @@
 import type { Schemas } from '@pandect/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
@@ -29,10 +29,11 @@ export default function Bots() {
       </Screen>
     );
   }
+  const add = <Button onClick={() => setAdding(true)}>{texts.add}</Button>;
   return (
-    <Screen heading={texts.heading} wide actions={<Button onClick={() => setAdding(true)}>{texts.add}</Button>}>
+    <Screen heading={texts.heading} wide actions={add}>
       <p className="text-muted">{texts.about}</p>
-      <BotList />
+      <BotList add={add} />
       <Dialog open={adding} heading={texts.add} onClose={() => setAdding(false)}>
         <TokenForm onDone={() => setAdding(false)} />
       </Dialog>
@@ -40,7 +41,7 @@ export default function Bots() {
   );
 }
 
-function BotList() {
+function BotList({ add }: { add: ReactNode }) {
   const texts = useWords(words);
   const { api } = useClient();
   const { data, error, refetch } = useQuery({
@@ -49,7 +50,7 @@ function BotList() {
   });
   if (error && !data) return <Failure error={error} onRetry={() => refetch()} />;
   if (!data) return <Loading />;
-  if (data.items.length === 0) return <Empty>{texts.none}</Empty>;
+  if (data.items.length === 0) return <Empty action={add}>{texts.none}</Empty>;
   return (
     <Table
       caption={texts.heading}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { useProblem } from '../../app/problem.tsx';
+import { useRequestKey } from '../../app/use-request-key.ts';
 import { Button } from '../../parts/button.tsx';
 import { Choice, Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -19,17 +20,16 @@ export function TokenForm({ botId, onDone }: { botId?: string; onDone: () => voi
   const problem = useProblem();
   const [token, setToken] = useState('');
   const [skill, setSkill] = useState<Skill>('ask');
-  const [key] = useState(() => crypto.randomUUID());
+  const request = useRequestKey();
   const save = useMutation({
     mutationFn: async () => {
-      const body = { token: token.trim() };
-      if (botId) await api.PATCH('/api/bots/{id}', { params: { path: { id: botId } }, body });
-      else {
-        await api.POST('/api/bots', {
-          params: { header: { 'idempotency-key': key } },
-          body: { ...body, skills: [skill], timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
-        });
+      if (botId) {
+        await api.PATCH('/api/bots/{id}', { params: { path: { id: botId } }, body: { token: token.trim() } });
+        return;
       }
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const body = { token: token.trim(), skills: [skill], timeZone };
+      await api.POST('/api/bots', { params: { header: { 'idempotency-key': request.keyOf(body) } }, body });
     },
     onMutate: problem.clear,
     onError: problem.show,
