@@ -1,15 +1,18 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
-/** A modal question or form. Escape and the browser's own way back close it; the focus returns to where it was. */
+/** A modal question or form. Escape and the browser's own way back close it, unless it `stays`; the focus returns to where it was. */
 export function Dialog({
   open,
   heading,
   onClose,
+  stays = false,
   children,
 }: {
   open: boolean;
   heading: string;
   onClose: () => void;
+  /** Only what stands in it closes it. */
+  stays?: boolean;
   children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -24,6 +27,11 @@ export function Dialog({
       ref={dialog}
       aria-labelledby={id}
       onClose={onClose}
+      closedby={stays ? 'none' : 'closerequest'}
+      // Browsers that do not know `closedby`
+      onCancel={(event) => {
+        if (stays) event.preventDefault();
+      }}
       className="w-full max-w-lg rounded-xl border border-line bg-raised p-6 max-md:mb-0 max-md:max-w-none max-md:rounded-b-none"
     >
       {open ? (

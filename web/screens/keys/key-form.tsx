@@ -4,16 +4,16 @@ import { useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
 import { useProblem } from '../../app/problem.tsx';
+import { useRequestKey } from '../../app/use-request-key.ts';
 import { Button } from '../../parts/button.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { SecretOnce } from '../../parts/secret-once.tsx';
 import { words } from './words.ts';
 
 type Scope = Schemas['ApiKey']['scopes'][number];
 
-/** Asks for name, rights and end of a key, and then shows its secret until the person says that it is stored. */
-export function KeyForm({ onClose }: { onClose: () => void }) {
+/** Asks for name, rights and end of a key. */
+export function KeyForm({ onSecret }: { onSecret: (secret: string) => void }) {
   const texts = useWords(words);
   const { api } = useClient();
   const queries = useQueryClient();
@@ -21,19 +21,22 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Scope[]>([]);
   const [until, setUntil] = useState('');
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const request = useRequestKey();
   const create = useMutation({
-    mutationFn: () =>
-      api.POST('/api/keys', {
-        params: { header: { 'idempotency-key': idempotencyKey } },
-        body: { name: name.trim(), scopes, ...(until ? { expiresAt: endOfDay(until) } : {}) },
-      }),
+    mutationFn: async () => {
+      const body = { name: name.trim(), scopes, ...(until ? { expiresAt: endOfDay(until) } : {}) };
+      const params = { header: { 'idempotency-key': request.keyOf(body) } };
+      return (await api.POST('/api/keys', { params, body })).data;
+    },
     onMutate: problem.clear,
     onError: problem.show,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['listKeys'] }),
+    onSuccess({ key }) {
+      request.renew();
+      if (key) onSecret(key);
+      else problem.say(texts.secretLost);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['listKeys'] }),
   });
-  const secret = create.data?.data.key;
-  if (secret) return <SecretOnce secret={secret} onClose={onClose} />;
   return (
     <form
       className="grid gap-4"
@@ -71,6 +74,8 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
         label={texts.expires}
         hint={texts.expiresHint}
         type="date"
+        min={dayOf(0)}
+        max={dayOf(DAYS_AHEAD)}
         value={until}
         error={problem.fields.expiresAt}
         onChange={(event) => setUntil(event.currentTarget.value)}
@@ -83,6 +88,17 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
       </div>
     </form>
   );
+}
+
+/** At most a year, and the last day ends within it. */
+const DAYS_AHEAD = 365;
+
+/** A day in the person's zone, so many from today, as the field has it. */
+function dayOf(ahead: number): string {
+  const day = new Date();
+  day.setDate(day.getDate() + ahead);
+  const digits = (value: number) => String(value).padStart(2, '0');
+  return `${day.getFullYear()}-${digits(day.getMonth() + 1)}-${digits(day.getDate())}`;
 }
 
 /** The end of a day in the person's zone, as the API takes it. */

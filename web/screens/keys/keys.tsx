@@ -12,6 +12,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { NotAllowed } from '../../parts/not-allowed.tsx';
 import { Paged } from '../../parts/paged.tsx';
 import { Screen } from '../../parts/screen.tsx';
+import { SecretOnce } from '../../parts/secret-once.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { KeyForm } from './key-form.tsx';
@@ -24,6 +25,7 @@ export default function Keys() {
   const me = useMe();
   const { api } = useClient();
   const [creating, setCreating] = useState(false);
+  const [secret, setSecret] = useState<string>();
   const pages = usePages(
     ['listKeys'],
     async (query, signal) => (await api.GET('/api/keys', { signal, params: { query } })).data,
@@ -34,12 +36,18 @@ export default function Keys() {
     <Screen heading={texts.heading} wide actions={may ? create : null}>
       {me && !may ? <NotAllowed least="member" /> : null}
       <p className="text-muted">{texts.about}</p>
-      <Paged pages={pages} empty={<Empty>{texts.none}</Empty>}>
+      <Paged pages={pages} empty={<Empty action={may ? create : undefined}>{texts.none}</Empty>}>
         {(keys) => <KeyTable keys={keys} />}
       </Paged>
       <Dialog open={creating} heading={texts.create} onClose={() => setCreating(false)}>
-        <KeyForm onClose={() => setCreating(false)} />
+        <KeyForm
+          onSecret={(shown) => {
+            setCreating(false);
+            setSecret(shown);
+          }}
+        />
       </Dialog>
+      <SecretOnce heading={texts.created} secret={secret} onClose={() => setSecret(undefined)} />
     </Screen>
   );
 }

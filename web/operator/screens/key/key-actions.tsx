@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { useClient } from '../../../app/client.tsx';
 import { useWords } from '../../../app/language.tsx';
 import { useMe } from '../../../app/me.ts';
-import { Dialog } from '../../../parts/dialog.tsx';
 import { Choice } from '../../../parts/field.tsx';
 import { SecretOnce } from '../../../parts/secret-once.tsx';
 import { ChangeButton } from '../../parts/change-button.tsx';
@@ -75,9 +74,7 @@ function Rotation({ apiKey: { id, name } }: { apiKey: Detail }) {
         }
         onDone={({ key }) => setSecret(key ?? undefined)}
       />
-      <Dialog open={secret !== undefined} heading={texts.rotated} onClose={() => setSecret(undefined)}>
-        <SecretOnce secret={secret ?? ''} onClose={() => setSecret(undefined)} />
-      </Dialog>
+      <SecretOnce heading={texts.rotated} secret={secret} onClose={() => setSecret(undefined)} />
     </>
   );
 }
