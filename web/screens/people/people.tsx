@@ -2,7 +2,7 @@ import type { Schemas } from '@pandect/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../app/client.tsx';
 import { useWords } from '../../app/language.tsx';
-import { isAtLeast, type Me, type Role, roleOrder, useMe } from '../../app/me.ts';
+import { isAtLeast, type Me, type Role, roleOrder, useMe, useReloadMe } from '../../app/me.ts';
 import { Failure } from '../../app/problem.tsx';
 import { roles } from '../../app/roles.ts';
 import { usePages } from '../../app/use-pages.ts';
@@ -88,10 +88,16 @@ function RoleChoice({ member, me, isFixed }: { member: Member; me: Me; isFixed: 
   const named = useWords(roles);
   const { api } = useClient();
   const queries = useQueryClient();
+  const reloadMe = useReloadMe();
   const change = useMutation({
     mutationFn: (role: Role) =>
       api.PATCH('/api/organization/members/{id}', { params: { path: { id: member.id } }, body: { role } }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['listMembers'] }),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['listMembers'] }),
+        // What the page offers follows from one's own role.
+        member.id === me.userId ? reloadMe() : undefined,
+      ]),
   });
   if (!mayManage(me, member)) return named[member.role].name;
   return (
@@ -99,7 +105,7 @@ function RoleChoice({ member, me, isFixed }: { member: Member; me: Me; isFixed: 
       <select
         aria-label={texts.roleOf(member.email)}
         aria-describedby={isFixed ? `${member.id}-fixed` : undefined}
-        value={change.variables ?? member.role}
+        value={change.isPending ? change.variables : member.role}
         disabled={isFixed || change.isPending}
         className="rounded-md border border-line bg-surface px-2 py-1"
         onChange={(event) => change.mutate(event.currentTarget.value as Role)}
