@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useClient } from '../../app/client.tsx';
 import { saveFile } from '../../app/download.ts';
 import { useWords } from '../../app/language.tsx';
-import { isAtLeast, type Me, useMe } from '../../app/me.ts';
+import { isAtLeast, type Me, useMe, useReloadMe } from '../../app/me.ts';
 import { Failure, useProblem } from '../../app/problem.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Field } from '../../parts/field.tsx';
@@ -74,11 +74,16 @@ function EraseForm({ name }: { name: string }) {
   const texts = useWords(words);
   const { api, session } = useClient();
   const problem = useProblem();
+  const reloadMe = useReloadMe();
   const [typed, setTyped] = useState('');
   const erase = useMutation({
     mutationFn: () => api.DELETE('/api/organization', { body: { name: typed } }),
     onMutate: problem.clear,
-    onError: problem.show,
+    onError(error) {
+      problem.show(error);
+      // The organization may have been renamed since its name was read.
+      void reloadMe();
+    },
     onSuccess: () => session.signOut(),
   });
   return (
@@ -93,7 +98,7 @@ function EraseForm({ name }: { name: string }) {
         label={texts.typeName(name)}
         value={typed}
         autoComplete="off"
-        error={problem.fields.name ?? problem.message}
+        error={problem.fields.name ? texts.renamed : problem.message}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />
       <Button

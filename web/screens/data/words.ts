@@ -9,6 +9,7 @@ const en = {
     'Everybody is signed out at once. People, documents, conversations, usage and the audit log are gone for good. Invoices, payments and the ledger stay, as bookkeeping demands.',
   exportFirst: 'Download the archive before: it cannot be made afterwards.',
   typeName: (name: string) => `Type the name of the organization: ${name}`,
+  renamed: 'The organization has been renamed. Type its current name.',
   eraseNow: 'Erase for good',
 };
 
@@ -23,6 +24,7 @@ const ru: typeof en = {
     'Сеансы всех сотрудников завершатся сразу. Сотрудники, документы, беседы, расход и журнал действий будут удалены безвозвратно. Счета, платежи и проводки сохранятся, как того требует бухгалтерский учёт.',
   exportFirst: 'Сначала скачайте архив: после удаления его не получить.',
   typeName: (name) => `Введите название организации: ${name}`,
+  renamed: 'Организация переименована. Введите её нынешнее название.',
   eraseNow: 'Удалить безвозвратно',
 };
 
