@@ -86,7 +86,7 @@ function Details({ document }: { document: Shown }) {
           <DocumentView documentId={id} />
         </section>
       ) : (
-        <Notice>{texts.notRead}</Notice>
+        <Notice>{document.status === 'failed' ? texts.unreadable : texts.notRead}</Notice>
       )}
     </>
   );

@@ -27,6 +27,7 @@ const en = {
   notices: 'Not everything in the file could be read',
   more: (count: string) => `and ${count} more`,
   notRead: 'The text and the pages appear when the document has been read.',
+  unreadable: 'The file could not be read. Answers and searches leave it out.',
   content: 'Content of the document',
 };
 
@@ -60,6 +61,7 @@ const ru: typeof en = {
   notices: 'Прочитаны не все части файла',
   more: (count) => `и ещё ${count}`,
   notRead: 'Текст и страницы появятся, когда документ будет прочитан.',
+  unreadable: 'Прочитать файл не удалось. В ответах и поиске он не учитывается.',
   content: 'Содержание документа',
 };
 

@@ -36,7 +36,11 @@ export default function Search() {
   });
   return (
     <Screen heading={texts.heading}>
-      <SearchForm key={q ?? ''} address={{ ...(q && { q }), ...(type && { type }), ...(language && { language }) }} />
+      <SearchForm
+        key={q ?? ''}
+        address={{ ...(q && { q }), ...(type && { type }), ...(language && { language }) }}
+        onRepeat={() => void refetch()}
+      />
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {q && !data && !error ? <Loading /> : null}
       {data ? <Hits hits={data.hits} /> : null}
@@ -44,7 +48,8 @@ export default function Search() {
   );
 }
 
-function SearchForm({ address }: { address: SearchAddress }) {
+/** @param props.onRepeat the same words again: documents may have been added since */
+function SearchForm({ address, onRepeat }: { address: SearchAddress; onRepeat: () => void }) {
   const texts = useWords(words);
   const named = useWords(listWords);
   const navigate = useNavigate();
@@ -64,7 +69,8 @@ function SearchForm({ address }: { address: SearchAddress }) {
         className="grid gap-3 sm:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (typed.trim() !== '') go({ ...address, q: typed });
+          if (typed === address.q) onRepeat();
+          else if (typed.trim() !== '') go({ ...address, q: typed });
         }}
       >
         <div className="grid items-end gap-2 sm:col-span-2 sm:grid-cols-[1fr_auto]">
