@@ -21,10 +21,9 @@ const signIn = ({ email, password }: Pick<Account, 'email' | 'password'>) =>
   send(platform.url, 'POST /api/auth/login', { json: { email, password } });
 
 async function download(page: Page, at: number) {
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download the archive' }).nth(at).click(),
-  ]);
+  const button = page.getByRole('button', { name: 'Download the archive' }).nth(at);
+  await button.waitFor();
+  const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
   expect(file.suggestedFilename()).toMatch(/^pandect-\d{4}-\d\d-\d\d\.zip$/);
   return readZip(await readFile(await file.path()));
 }
