@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Account, createAccount } from '../support/http/client.ts';
 import { addPerson } from '../support/people.ts';
 import { sharedPlatform } from '../support/shared-platform.ts';
+import { until } from '../support/until.ts';
 import { noBrowser, openPage, PHONE, useBrowser } from '../support/web/browser.ts';
 
 useBrowser();
@@ -125,6 +126,28 @@ describe.skipIf(noBrowser)('pictures', () => {
     // As it was over before, or not.
     await card.getByText(/^(Cancelled|Done)/).waitFor();
     await page.getByRole('button', { name: 'Delete: A tower' }).waitFor();
+  });
+
+  it('that the model refuses cost nothing; with the day’s images used up, the way to more is shown', async () => {
+    const owner = await account();
+    const page = await openPage('/images', { as: owner });
+    await describePicture(page, 'refuse: a passport of somebody else');
+    await cardOf(page, 'refuse:').getByText('Refused by the rules of the model; nothing was charged.').waitFor();
+    expect(await usedToday(owner)).toBe(0);
+    for (const prompt of ['A mill', 'A bridge']) {
+      await owner.get('POST /api/images', { json: { prompt, width: 64, height: 64, count: 2 } });
+      await until('pictures', async () => ((await listOf(owner))[0]?.status === 'done' ? true : undefined));
+    }
+    await describePicture(page, 'A river', 2);
+    const alert = page.getByRole('alert');
+    await alert.getByText('The limit of 5 images a day is reached').waitFor();
+    expect(await promptField(page).inputValue()).toBe('A river');
+    await page.getByLabel('Pictures').fill('1');
+    await make(page);
+    await cardOf(page, 'A river').getByText('Done').waitFor();
+    await describePicture(page, 'A road');
+    await alert.getByRole('link', { name: 'Plans and additional images' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Plans' }).waitFor();
   });
 });
 
