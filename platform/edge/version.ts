@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What browsers are told of the platform with every answer of its API. */
+/** What clients are told of the platform with every answer of its API. */
 export interface EdgeVersion {
   /** Digest of the API description; empty while there is none. */
   api: string;
@@ -9,7 +9,7 @@ export interface EdgeVersion {
   site: string;
 }
 
-/** The edge looks into it at each request of a browser: no value in its configuration may change with a deploy, see `renderRoutes`. */
+/** The edge looks into it at each request: no value in its configuration may change with a deploy, see `renderRoutes`. */
 export const versionFolder = (run: string): string => join(run, 'version');
 
 /** Writes parts of the version, one after the other. */

@@ -31,8 +31,7 @@ async function write(content: SiteContent): Promise<void> {
   const kernel = '../platform/kernel/manifest.ts';
   await copy.write('web/site.ts', `import { defineSite } from '${kernel}';\nexport default defineSite(${manifest});\n`);
 }
-const get = (path: string, headers: Record<string, string> = {}) =>
-  fetch(new URL(path, platform.url), { headers, signal: AbortSignal.timeout(10_000) });
+const get = (path: string) => fetch(new URL(path, platform.url), { signal: AbortSignal.timeout(10_000) });
 /** A page with the scripts and styles that it names, as a browser that loads it. */
 async function loadPage(path: string) {
   const response = await get(path);
@@ -67,7 +66,7 @@ describe('a site', () => {
     const { headers } = await get('/c/12');
     expect(headers.get('content-security-policy')).toContain("require-trusted-types-for 'script'");
     expect(headers.get('cache-control')).toBe('no-cache');
-    const api = await get('/api/health', { 'user-agent': 'Mozilla/5.0' });
+    const api = await get('/api/health');
     expect(api.headers.get('content-security-policy')).toMatch(/^default-src 'none'; sandbox;/);
     expect(api.headers.get('pandect-site')).toBe(await release());
     expect(api.headers.get('pandect-api')).toMatch(/^[0-9a-f]{12}$/);

@@ -8,7 +8,7 @@ const words = {
   ru: { ready: 'Доступна новая версия Pandect.', reload: 'Обновить страницу' },
 };
 
-/** On every answer of the API to a browser: digest of its description, and the release of the app that is served now. */
+/** On every answer of the API: digest of its description, and the release of the app that is served now. */
 const HEADERS = ['Pandect-Api', 'Pandect-Site'];
 
 /** Says so when the API or the app differs from what the page was loaded with. The person chooses the moment to reload. */
