@@ -92,7 +92,7 @@ describe('a storage on S3', () => {
   it('reads no more of a file into memory than the server takes', async () => {
     const bytes = 48 * 1024 * 1024;
     const before = process.memoryUsage().arrayBuffers;
-    server.fail('PUT', { kind: 'slow', ms: 1_500 });
+    server.fail('PUT', { kind: 'slow', ms: 4_000 });
     const source = Readable.from(pieces(48, 1024 * 1024));
     const writing = under.storage.write(newStorageKey(), source, { maxBytes: bytes });
     await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(1);
