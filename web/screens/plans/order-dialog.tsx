@@ -5,6 +5,7 @@ import { useClient } from '../../app/client.tsx';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { formatNumber } from '../../app/plural.ts';
 import { useProblem } from '../../app/problem.tsx';
+import { useRequestKey } from '../../app/use-request-key.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Choice, Field } from '../../parts/field.tsx';
@@ -31,10 +32,8 @@ function OrderForm({ order, onClose }: { order: Order; onClose: () => void }) {
   const [provider, setProvider] = useState<Provider>('bank');
   const [name, setName] = useState('');
   const [inn, setInn] = useState('');
-  // One key an attempt: a second click, or an answer that got lost, orders nothing twice.
-  const [key] = useState(() => crypto.randomUUID());
   const explanation = useExplanation(order);
-  const sending = useOrder(order, key);
+  const sending = useOrder(order);
   const isPaid = order.kind !== 'downgrade' && order.kind !== 'trial';
   const buyer = name.trim() === '' ? undefined : { name: name.trim(), ...(inn === '' ? {} : { inn }) };
 
@@ -118,13 +117,14 @@ interface Payer {
   buyer: { name: string; inn?: string } | undefined;
 }
 
-function useOrder(order: Order, key: string) {
+function useOrder(order: Order) {
+  const { keyOf } = useRequestKey();
   const { api } = useClient();
   const queries = useQueryClient();
   return useMutation({
     async mutationFn({ provider, buyer }: Payer) {
-      const header = { 'idempotency-key': key };
       const payer = { provider, ...(buyer ? { buyer } : {}) };
+      const header = { 'idempotency-key': keyOf(payer) };
       if (order.kind === 'top-up') {
         const { unit, amount } = order;
         const { data } = await api.POST('/api/top-ups', { params: { header }, body: { unit, amount, ...payer } });
