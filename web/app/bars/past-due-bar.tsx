@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useClient } from '../client.tsx';
 import { useWords } from '../language.tsx';
 import { isAtLeast, useMe } from '../me.ts';
+import { useSubscription } from '../use-subscription.ts';
 
 const words = {
   en: {
@@ -17,17 +16,11 @@ const words = {
 
 const STALE_MS = 10 * 60_000;
 
-/** Tells owners on every screen that an invoice is overdue; nobody else can pay it. */
+/** Tells owners on every screen that an invoice is overdue: only they can pay it. */
 export function PastDueBar() {
   const texts = useWords(words);
-  const { api } = useClient();
   const me = useMe();
-  const { data } = useQuery({
-    queryKey: ['getSubscription'],
-    queryFn: async ({ signal }) => (await api.GET('/api/subscription', { signal })).data,
-    enabled: isAtLeast(me?.role, 'owner'),
-    staleTime: STALE_MS,
-  });
+  const { data } = useSubscription({ enabled: isAtLeast(me?.role, 'owner'), staleTime: STALE_MS });
   if (data?.subscription?.state !== 'past-due') return null;
   return (
     <div

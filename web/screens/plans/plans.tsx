@@ -7,6 +7,7 @@ import { useLanguage, useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
 import { formatNumber } from '../../app/plural.ts';
 import { Failure } from '../../app/problem.tsx';
+import { useSubscription } from '../../app/use-subscription.ts';
 import { Button } from '../../parts/button.tsx';
 import { formatBytes } from '../../parts/bytes.ts';
 import { Loading } from '../../parts/loading.tsx';
@@ -29,10 +30,7 @@ export default function Plans() {
     queryKey: ['listPlans'],
     queryFn: async ({ signal }) => (await api.GET('/api/plans', { signal })).data,
   });
-  const subscription = useQuery({
-    queryKey: ['getSubscription'],
-    queryFn: async ({ signal }) => (await api.GET('/api/subscription', { signal })).data,
-  });
+  const subscription = useSubscription();
   const error = plans.error ?? subscription.error;
   const mayPay = isAtLeast(me?.role, 'owner');
   return (

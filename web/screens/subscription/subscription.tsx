@@ -6,6 +6,7 @@ import { useLanguage, useWords } from '../../app/language.tsx';
 import { isAtLeast, useMe } from '../../app/me.ts';
 import { formatNumber } from '../../app/plural.ts';
 import { Failure } from '../../app/problem.tsx';
+import { useSubscription } from '../../app/use-subscription.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -19,10 +20,7 @@ export default function SubscriptionScreen() {
   const texts = useWords(words);
   const { api } = useClient();
   const mayPay = isAtLeast(useMe()?.role, 'owner');
-  const { data, error, refetch } = useQuery({
-    queryKey: ['getSubscription'],
-    queryFn: async ({ signal }) => (await api.GET('/api/subscription', { signal })).data,
-  });
+  const { data, error, refetch } = useSubscription();
   const plans = useQuery({
     queryKey: ['listPlans'],
     queryFn: async ({ signal }) => (await api.GET('/api/plans', { signal })).data,
