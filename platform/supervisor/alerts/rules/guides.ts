@@ -194,9 +194,9 @@ export const guides: Readonly<Record<string, Guide>> = {
     screen: '/',
     steps: [
       '`home` is the disk of `PANDECT_HOME`, `files` that of `UPLOAD_DIR`, `backups` the folder of `BACKUP_TO`; `findmnt` names the server that it is on.',
-      'Is it a network disk, look at its server and the way there; the kernel of this host says more: `dmesg --level err,warn`.',
+      'If it is a network disk, look at its server and the way there; the kernel of this host says more: `dmesg --level err,warn`.',
       'When the server is back, the disk answers by itself. Processes that waited for it continue; `pandect doctor` says what is still wrong.',
-      'Does the server stay away, unmount with `umount --lazy`, and set another `BACKUP_TO`, or bring the files back from a backup: `docs/backups.md`.',
+      'If the server stays unavailable, unmount with `umount --lazy` and set another `BACKUP_TO`, or bring the files back from a backup: `docs/backups.md`.',
     ],
   },
   Backup: {
