@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import { openOnce } from '../../platform/kernel/open-once.ts';
+import { openOnce } from '../../platform/kernel/calls/open-once.ts';
 import { Problem } from '../../platform/kernel/problem.ts';
 import { wrongHost } from '../../platform/kernel/problems.ts';
 import type { RouterEnv } from '../../platform/runtime/http/router-env.ts';

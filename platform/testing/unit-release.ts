@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { stop } from 'esbuild';
-import { openOnce } from '../kernel/open-once.ts';
+import { openOnce } from '../kernel/calls/open-once.ts';
 import { buildRelease } from '../supervisor/release/build.ts';
 import { createBundler } from '../supervisor/release/bundle.ts';
 import type { Release } from '../supervisor/release/release.ts';

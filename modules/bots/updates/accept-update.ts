@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import { botUpdates } from '../../../db/schema/bots/bot-updates.ts';
 import { announce } from '../../../platform/capabilities/feed/index.ts';
 import type { Queue } from '../../../platform/capabilities/queue/index.ts';
-import { coalesce } from '../../../platform/kernel/coalesce.ts';
+import { coalesce } from '../../../platform/kernel/calls/coalesce.ts';
 import { chatJob } from '../jobs.ts';
 import { answerCheckout } from './answer-checkout.ts';
 import type { AwaitedCall } from './contract.ts';

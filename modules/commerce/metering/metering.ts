@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../../db/client.ts';
 import type { ModelPolicy } from '../../../db/schema/commerce/subscription-plans.ts';
 import type { UsageOutcome } from '../../../db/schema/commerce/usage-logs.ts';
 import type { Channel } from '../../../db/schema/people/api-keys.ts';
-import { coalesce } from '../../../platform/kernel/coalesce.ts';
+import { coalesce } from '../../../platform/kernel/calls/coalesce.ts';
 import { Problem } from '../../../platform/kernel/problem.ts';
 import { notFound } from '../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../people/problems.ts';

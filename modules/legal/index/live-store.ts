@@ -1,4 +1,4 @@
-import { openOnce } from '../../../platform/kernel/open-once.ts';
+import { openOnce } from '../../../platform/kernel/calls/open-once.ts';
 import type { Generation } from './generation.ts';
 import type { Generations } from './generations.ts';
 import type { VectorStore } from './vectors/index.ts';

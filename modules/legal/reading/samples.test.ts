@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openOnce } from '../../../platform/kernel/open-once.ts';
+import { openOnce } from '../../../platform/kernel/calls/open-once.ts';
 import { chunkText } from '../structure/chunk-text.ts';
 import type { DocumentFormat } from './contract.ts';
 import { detectFormat, detectionBytes } from './files/detect-format.ts';

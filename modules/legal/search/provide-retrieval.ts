@@ -1,4 +1,4 @@
-import { openOnce } from '../../../platform/kernel/open-once.ts';
+import { openOnce } from '../../../platform/kernel/calls/open-once.ts';
 import type { Boot } from '../../../platform/runtime/boot.ts';
 import { database } from '../../../platform/runtime/providers/database.ts';
 import type { Generation } from '../index/index.ts';

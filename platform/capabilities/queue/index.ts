@@ -1,4 +1,4 @@
-import { openOnce } from '../../kernel/open-once.ts';
+import { openOnce } from '../../kernel/calls/open-once.ts';
 import type { Queue } from './contract.ts';
 import type { JobDesk } from './pgboss/job-desk.ts';
 

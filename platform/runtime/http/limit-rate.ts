@@ -2,10 +2,10 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { type Counted, createLocalBucket, perMinute, perSecond } from '../../capabilities/rates/index.ts';
+import { remember } from '../../kernel/calls/remember.ts';
 import { clientKey } from '../../kernel/client-address.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import type { FunctionManifest } from '../../kernel/manifest.ts';
-import { remember } from '../../kernel/remember.ts';
 import {
   RATE_LIMIT_API_RPS,
   RATE_LIMIT_AUTH_RPS,

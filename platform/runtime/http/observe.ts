@@ -1,9 +1,9 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { remember } from '../../kernel/calls/remember.ts';
 import { clientAddress, clientNetwork, inNetworks } from '../../kernel/client-address.ts';
 import { pickLanguage } from '../../kernel/problem.ts';
-import { remember } from '../../kernel/remember.ts';
 import { requestClient } from '../../kernel/request-client.ts';
 import type { Boot } from '../boot.ts';
 import { WARM_UP } from '../control.ts';

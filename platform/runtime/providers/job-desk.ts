@@ -1,5 +1,5 @@
 import { createJobDesk, type JobDesk } from '../../capabilities/queue/index.ts';
-import { openOnce } from '../../kernel/open-once.ts';
+import { openOnce } from '../../kernel/calls/open-once.ts';
 import { DATABASE_URL } from '../../kernel/variables.ts';
 import { defineProvider } from '../boot.ts';
 import { required } from './required.ts';

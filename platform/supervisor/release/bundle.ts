@@ -1,6 +1,6 @@
 import { dirname, join, parse, relative } from 'node:path';
 import { type BuildContext, type BuildOptions, context, type Metafile, type OutputFile } from 'esbuild';
-import { openOnce } from '../../kernel/open-once.ts';
+import { openOnce } from '../../kernel/calls/open-once.ts';
 import type { Unit } from '../unit.ts';
 import { lean, nativePackages } from './lean.ts';
 import { readVariables } from './read-variables.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openOnce } from '../../kernel/open-once.ts';
+import { openOnce } from '../../kernel/calls/open-once.ts';
 import type { Release } from './release.ts';
 
 /**

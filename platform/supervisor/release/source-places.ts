@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openOnce } from '../../kernel/open-once.ts';
+import { openOnce } from '../../kernel/calls/open-once.ts';
 
 /** A place in a bundle, as the frames of a stack name it: an address or path, line and column. */
 const place = /(?:file:\/\/)?\/[^\s"'()<>\\:]+\.js:\d+:\d+/g;

@@ -1,7 +1,7 @@
 import type { Database } from '../../../../db/client.ts';
 import type { BudgetScope, BudgetWindow } from '../../../../db/schema/commerce/budgets.ts';
 import type { Channel } from '../../../../db/schema/people/api-keys.ts';
-import { coalesce } from '../../../../platform/kernel/coalesce.ts';
+import { coalesce } from '../../../../platform/kernel/calls/coalesce.ts';
 import { Problem } from '../../../../platform/kernel/problem.ts';
 import { notFound } from '../../../../platform/kernel/problems.ts';
 import { organizationSuspended } from '../../../people/problems.ts';
