@@ -5,6 +5,7 @@ import type { VectorStore } from '../../modules/legal/index/vectors/index.ts';
 import type { Reachable } from '../../modules/models/index.ts';
 import type { Redis } from '../../platform/capabilities/redis.ts';
 import type { FileStorage } from '../../platform/capabilities/storage/index.ts';
+import { answerWithin } from '../../platform/kernel/calls/answer-within.ts';
 
 export const checkNames = [
   'database',
@@ -106,23 +107,18 @@ function freeMemory({ isAlone }: CheckedParts['host']): number {
 /** A check that is late is made again: what stood still may have been this process or its machine, and no balancer should leave its last host out for that. */
 async function timed(check: () => Promise<unknown>): Promise<CheckResult> {
   const started = performance.now();
-  const first = await within(TIMEOUT_MS, check());
-  const last = first === 'late' ? await within(TIMEOUT_MS, check()) : first;
-  return { status: last === 'done' ? 'healthy' : 'unhealthy', ms: Math.round(performance.now() - started) };
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<'done' | 'failed' | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, ms, 'late');
-  });
-  const ended = work.then(
-    () => 'done' as const,
-    () => 'failed' as const,
-  );
-  const outcome = await Promise.race([ended, late]);
-  clearTimeout(timer);
-  return outcome;
+  const attempt = () =>
+    answerWithin(
+      TIMEOUT_MS,
+      check().then(
+        () => 'healthy' as const,
+        () => 'unhealthy' as const,
+      ),
+      'late' as const,
+    );
+  const first = await attempt();
+  const last = first === 'late' ? await attempt() : first;
+  return { status: last === 'late' ? 'unhealthy' : last, ms: Math.round(performance.now() - started) };
 }
 
 export const allHealthy = (results: Partial<Record<CheckName, CheckResult>>): boolean =>

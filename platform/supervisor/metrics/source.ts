@@ -1,3 +1,4 @@
+import { answerWithin } from '../../kernel/calls/answer-within.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Family } from './family.ts';
 
@@ -50,15 +51,7 @@ export function createSource(options: SourceOptions): Source {
     async read() {
       if (last && now() - last.at < everyMs) return last.families;
       reading ??= readNow();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<readonly Family[]>((resolve) => {
-        timer = setTimeout(resolve, timeoutMs, []);
-      });
-      try {
-        return await Promise.race([reading, late]);
-      } finally {
-        clearTimeout(timer);
-      }
+      return answerWithin(timeoutMs, reading, []);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import { answerWithin } from '../../../kernel/calls/answer-within.ts';
 import type { Source } from '../../../kernel/composition.ts';
 import type { Home } from '../../../services/home.ts';
 import type { Family } from '../family.ts';
@@ -53,7 +54,7 @@ export function createDiskFigures({
         .catch(() => 'missing' as const)
         .finally(() => asked.delete(folder));
     asked.set(folder, answer);
-    return inTime(answer, limitMs);
+    return answerWithin(limitMs, answer, 'silent');
   };
   return async () => {
     const answers = await Promise.all(places().map(async ([place, folder]) => ({ place, answer: await ask(folder) })));
@@ -76,14 +77,6 @@ export function createDiskFigures({
       },
     ];
   };
-}
-
-async function inTime(answer: Promise<Answer>, limitMs: number): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'silent'>((resolve) => {
-    timer = setTimeout(resolve, limitMs, 'silent');
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 async function measureDisk(folder: string): Promise<Disk> {
